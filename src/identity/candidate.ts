@@ -1,0 +1,21 @@
+// An account as the matcher and the explainer see it. roster/account.ts is what fills it.
+import type { Kind } from './identity.ts';
+
+export type Method = 'sftp' | 'manual' | 'secure-sync';
+
+export interface CandidateSource {
+  readonly method: Method;
+  /** Exactly the characters of the roster cell, surrounding white space removed at import; `undefined` if empty. */
+  readonly email: string | undefined;
+  /** Clever's id of the person, where the method gives one (Secure Sync). */
+  readonly cleverId: string | undefined;
+}
+
+export interface Candidate {
+  readonly accountId: string;
+  readonly kind: Kind;
+  readonly sisId: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly sources: readonly CandidateSource[];
+}

@@ -1,0 +1,22 @@
+// Who Clever says is at the door. Pure data; read-identity.ts makes it from claims.
+
+/** What an account and an identity must share to be one person: contract section 2. */
+export type Kind = 'student' | 'employee';
+
+export type EmailClaim =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'invalid' }
+  | { readonly kind: 'plain'; readonly address: string };
+
+export interface Identity {
+  readonly kind: Kind;
+  /** Clever's `user_type`, one of the known ones; for the words of a page, never for a decision beyond `kind`. */
+  readonly userType: string;
+  /** `sub`: Clever's multi-role user id. */
+  readonly cleverId: string;
+  /** Clever's id of the district; `undefined` if the token names none. */
+  readonly cleverDistrict: string | undefined;
+  readonly email: EmailClaim;
+  readonly givenName: string | undefined;
+  readonly familyName: string | undefined;
+}

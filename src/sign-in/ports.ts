@@ -1,0 +1,43 @@
+// What the sign-in story needs of the outside, said in its own words. Adapters live in clever/, roster/, session/,
+// support/; wire.ts brings them together.
+import type { App } from './outcome.ts';
+
+/** What must be remembered between the authorize request and its callback; sealed into the attempt's cookie. */
+export interface AuthorizationChecks {
+  readonly state: string;
+  readonly nonce: string;
+  /** PKCE code verifier (RFC 7636); absent when CLEVER_PKCE is off. */
+  readonly codeVerifier?: string;
+}
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** A refusal by, or about, Clever: contract section 3. */
+export interface ProviderRefusal {
+  readonly kind: 'refused';
+  readonly code: 'clever_misconfigured' | 'clever_rejected' | 'clever_unavailable';
+  /** For the log and support, one of a closed set of short words; never a message of Clever's or a library's. */
+  readonly reason: string;
+}
+
+export interface IdentityProvider {
+  /** Makes state-independent secrets: nonce and, with PKCE on, a code verifier. */
+  createChecks(state: string): AuthorizationChecks;
+
+  /** Clever's authorize address (RFC 6749 section 4.1.1, RFC 7636, OpenID Connect Core 3.1.2.1). */
+  authorizationUrl(app: App, checks: AuthorizationChecks, districtId?: string): Promise<URL | ProviderRefusal>;
+
+  /**
+   * Redeems the code once and verifies the id_token: signature (asymmetric algorithms only), issuer, audience, nonce,
+   * expiry. Bounded: never longer than 10 s in all. Never throws for anything Clever can do.
+   * @param callback the parameters of the callback request; each occurs once
+   */
+  exchange(
+    app: App,
+    checks: AuthorizationChecks,
+    callback: URLSearchParams,
+  ): Promise<{ readonly kind: 'verified'; readonly claims: Claims } | ProviderRefusal>;
+
+  /** Whether Clever answered lately; told by /readyz, decides nothing. */
+  health(): 'unknown' | 'up' | 'down';
+}

@@ -1,0 +1,117 @@
+// The store port: what the bridge needs of a database, in about ten verbs. Owns no format and no secret: engines see
+// bytes. Adapters: embedded-store.ts (LMDB) and redis-store.ts; both pass test/conformance/describe-store.ts.
+
+/** Where one value lives. A partition is the unit of atomicity: on a Redis Cluster it is one hash slot. */
+export interface Address {
+  /** Printable, no braces; names nobody (callers blind what would). */
+  readonly partition: string;
+  /** Within a table an address has no ttl and can be found by index; without one it stands alone and may have a ttl. */
+  readonly table?: string;
+  readonly id: string;
+}
+
+export interface Row {
+  readonly id: string;
+  readonly value: Buffer;
+  /** Keys under which `find` returns this row. Any row may share a key with any other row. */
+  readonly index?: readonly string[];
+}
+
+export interface LogEntry {
+  /** Made by the engine: sorts as a string in the order of appending, unique in its log. */
+  readonly cursor: string;
+  readonly value: Buffer;
+}
+
+/** One condition of a commit: the value at `at` MUST be byte-equal to one of `oneOf`; `undefined` stands for "nothing there". */
+export interface Condition {
+  readonly at: Address;
+  readonly oneOf: readonly (Buffer | undefined)[];
+}
+
+export type Write =
+  | { readonly kind: 'put'; readonly at: Address; readonly value: Buffer; readonly ttlSeconds?: number }
+  | { readonly kind: 'remove'; readonly at: Address }
+  | { readonly kind: 'append'; readonly log: Log; readonly value: Buffer };
+
+export interface Log {
+  readonly partition: string;
+  readonly name: string;
+  /** The whole log goes this long after its last append; also the most an entry is kept. */
+  readonly ttlSeconds: number;
+}
+
+export interface PutOptions {
+  /** Whole or fractional seconds, above 0. Without it the value stays until removed. Not for addresses in a table. */
+  readonly ttlSeconds?: number;
+  readonly onlyIfAbsent?: boolean;
+}
+
+/**
+ * The key words MUST and MAY are those of RFC 2119.
+ *
+ * - Every write that has resolved MUST be seen by every later read, from any process that opened the same store, and
+ *   MUST survive the death of this process.
+ * - A value whose ttl has run out MUST be absent for every verb, also if its bytes are still on disk.
+ * - Partitions, tables, logs and single values MUST NOT see each other, whatever their names begin with.
+ * - Every verb MUST reject with `StoreUnavailable` when the engine does not answer in bounded time; it MUST NOT answer
+ *   "absent" instead.
+ */
+export interface Store {
+  /** The values at the addresses, in their order, `undefined` for absent. All addresses MUST be of one partition. One round trip. */
+  get(addresses: readonly Address[]): Promise<(Buffer | undefined)[]>;
+
+  /** Writes one value. With `onlyIfAbsent`, false if something was there (and nothing was written); of many callers at once exactly one gets true. */
+  put(at: Address, value: Buffer, options?: PutOptions): Promise<boolean>;
+
+  /** Reads and removes. Of many callers at once exactly one gets the value. */
+  take(at: Address): Promise<Buffer | undefined>;
+
+  /** Removes; absent is fine. */
+  remove(at: Address): Promise<void>;
+
+  /** If every condition holds, does all the writes, else none; true if done. All of one partition, atomic, one round trip. */
+  commit(conditions: readonly Condition[], writes: readonly Write[]): Promise<boolean>;
+
+  /**
+   * Puts a batch of rows into a table, replacing rows of the same id (their new index keys are added to the old).
+   * Batches of a few hundred rows are right. Answers those index keys of the batch that more than one row of the
+   * table now has, so that duplicates are seen without a second read.
+   */
+  load(partition: string, table: string, rows: readonly Row[]): Promise<string[]>;
+
+  /** The rows of each table that have any of the index keys, each row once per table. One round trip. */
+  find(partition: string, tables: readonly string[], keys: readonly string[]): Promise<(Row & { readonly table: string })[]>;
+
+  /** All rows of a table in batches of about `batch`, each row at least once even while others are written. Memory stays flat. */
+  scan(partition: string, table: string, batch?: number): AsyncIterable<readonly Row[]>;
+
+  /** Number of rows of a table. */
+  count(partition: string, table: string): Promise<number>;
+
+  /** Removes a table with its index. */
+  drop(partition: string, table: string): Promise<void>;
+
+  /** Up to `limit` entries after (oldest first) or before (newest first) a cursor; without a cursor from that end. */
+  page(log: Pick<Log, 'partition' | 'name'>, from: { readonly after?: string } | { readonly before?: string }, limit: number): Promise<LogEntry[]>;
+
+  /** Removes everything of a partition: values, tables, logs. Slow on a large Redis; for erasure, not for daily work. */
+  erase(partition: string): Promise<void>;
+
+  /** Every key and value as the engine holds them, for backup checks and the test that nothing readable is at rest. */
+  dump(): AsyncIterable<readonly [key: Buffer, value: Buffer]>;
+
+  /** Resolves if the engine answers. */
+  ping(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** The engine did not answer, or not in time. Never read as "no such value". */
+export class StoreUnavailable extends Error {
+  readonly code = 'STORE_UNAVAILABLE';
+  constructor(cause: unknown) {
+    super('the store does not answer', { cause });
+    this.name = 'StoreUnavailable';
+  }
+}
