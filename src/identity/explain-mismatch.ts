@@ -1,0 +1,92 @@
+// Why nobody was found: contract section 2, line 7 and "Evidence". Pure. Explains; never matches.
+import type { Candidate } from './candidate.ts';
+import { type Fold, lookAlike } from './fold-email.ts';
+import type { Identity } from './identity.ts';
+
+/** How the roster's address differs from the one Clever sends. */
+export type Difference = Fold | 'domain' | 'local_part' | 'other';
+
+export interface EmailMismatch {
+  readonly kind: 'refused';
+  readonly code: 'email_mismatch';
+  readonly difference: Difference;
+  /** The account the evidence points to, and its address; for staff only. */
+  readonly candidate: Candidate;
+  readonly rosterEmail: string;
+}
+
+export interface NotRostered {
+  readonly kind: 'refused';
+  readonly code: 'not_rostered';
+}
+
+export interface Evidence {
+  /** Active accounts of the district whose address looks like the claim's. */
+  readonly lookingAlike: readonly Candidate[];
+  /** Active accounts that carry, or are linked to, this Clever id, or have the SIS id that Clever gives for this person. */
+  readonly sameId: readonly Candidate[];
+  /** All active accounts with this given and family name. */
+  readonly sameName: readonly Candidate[];
+}
+
+interface Found {
+  readonly candidate: Candidate;
+  readonly rosterEmail: string;
+  readonly difference: Difference;
+}
+
+const order: readonly Difference[] = ['case', 'unicode', 'whitespace', 'domain', 'local_part', 'other'];
+
+/** @param address the claim, a plain address that no active account of this kind has exactly */
+export function explainMismatch(identity: Identity, address: string, evidence: Evidence): EmailMismatch | NotRostered {
+  const ofThisKind = (candidates: readonly Candidate[]) =>
+    candidates.filter((candidate) => candidate.kind === identity.kind);
+  const alike = nearest(address, ofThisKind(evidence.lookingAlike), lookAlike);
+  if (alike !== undefined) return mismatch(alike);
+  const sameId = nearest(address, ofThisKind(evidence.sameId), differenceOfParts);
+  if (sameId !== undefined) return mismatch(sameId);
+  const namesakes = ofThisKind(evidence.sameName);
+  const sameName = namesakes.length === 1 ? nearest(address, namesakes, differenceOfParts) : undefined;
+  return sameName === undefined ? { kind: 'refused', code: 'not_rostered' } : mismatch(sameName);
+}
+
+const mismatch = ({ difference, candidate, rosterEmail }: Found): EmailMismatch => ({
+  kind: 'refused',
+  code: 'email_mismatch',
+  difference,
+  candidate,
+  rosterEmail,
+});
+
+/** The roster address that differs least; the same for the same set of candidates, whatever their order. */
+function nearest(
+  address: string,
+  candidates: readonly Candidate[],
+  compare: (address: string, rosterEmail: string) => Difference | undefined,
+): Found | undefined {
+  const found = candidates.flatMap((candidate) =>
+    candidate.sources.flatMap(({ email }): Found[] => {
+      const difference = email === undefined ? undefined : compare(address, email);
+      return email === undefined || difference === undefined ? [] : [{ candidate, rosterEmail: email, difference }];
+    }),
+  );
+  return found.sort(
+    (one, other) =>
+      order.indexOf(one.difference) - order.indexOf(other.difference) ||
+      compareText(one.candidate.accountId, other.candidate.accountId),
+  )[0];
+}
+
+function differenceOfParts(address: string, rosterEmail: string): Difference {
+  const [claimLocal, claimDomain] = parts(address);
+  const [rosterLocal, rosterDomain] = parts(rosterEmail);
+  if (claimLocal === rosterLocal) return 'domain';
+  return claimDomain === rosterDomain ? 'local_part' : 'other';
+}
+
+function parts(address: string): readonly [local: string, domain: string] {
+  const at = address.lastIndexOf('@');
+  return at < 0 ? [address, ''] : [address.slice(0, at), address.slice(at + 1)];
+}
+
+const compareText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

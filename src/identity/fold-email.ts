@@ -1,0 +1,33 @@
+// The foldings under which two different addresses look alike to a person. They find near misses; they never match.
+import unhomoglyph from 'unhomoglyph';
+
+/** What can make two addresses differ although they look alike, in the order of contract section 2. */
+export type Fold = 'whitespace' | 'unicode' | 'case';
+
+const invisible = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** UTS #39 section 4: NFD, drop what is never drawn, replace look-alike letters by their prototype, NFD. After NFKC, as the contract says. */
+const skeleton = (text: string): string =>
+  unhomoglyph(text.normalize('NFKC').normalize('NFD').replace(invisible, '')).normalize('NFD');
+
+// Full case folding by way of upper case, so that ß and ss, ς and σ meet; dotless ı has upper case I but does not fold to i.
+const foldCase = (text: string): string => text.replace(/[^ı]+/gu, (run) => run.toUpperCase().toLowerCase());
+
+const folds: Record<Fold, (text: string) => string[]> = {
+  case: (text) => [foldCase(text)],
+  // Capital I looks like l, small i does not: whether case or look-alike is folded first can decide, so both count.
+  unicode: (text) => [foldCase(skeleton(text)), foldCase(skeleton(foldCase(text)))],
+  // Trimmed again after: an invisible sign at the end may have hidden white space from the first trim.
+  whitespace: (text) => folds.unicode(text.trim()).map((folded) => folded.trim()),
+};
+
+/** The keys under which an address is filed: two addresses that look alike share at least one. One or two strings. */
+export function foldings(address: string): readonly string[] {
+  return [...new Set(folds.whitespace(address))];
+}
+
+/** The first of white space, look-alike letters and case that alone or with the later ones makes two addresses equal. */
+export function lookAlike(one: string, other: string): Fold | undefined {
+  const equalUnder = (fold: Fold) => folds[fold](one).some((text) => folds[fold](other).includes(text));
+  return (['case', 'unicode', 'whitespace'] as const).find(equalUnder);
+}
