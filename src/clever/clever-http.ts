@@ -1,0 +1,114 @@
+// One HTTP call to Clever: bounded in time and size, no redirect followed, the breaker asked first, JSON or a failure.
+// Does not know OpenID Connect; leaves to the callers what a JSON answer or a refusal (4xx) means.
+import { Agent } from 'undici';
+import { createBreaker } from './breaker.ts';
+import type { CleverEvent, Endpoint } from './event.ts';
+import { nameNetworkError } from './name-network-error.ts';
+import { CleverFailure, type OutageReason } from './refusal.ts';
+
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+export interface CleverRequest {
+  readonly endpoint: Endpoint;
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Status 200 with an object, or from the token endpoint a refusal: 4xx with whatever came with it. */
+export interface CleverAnswer {
+  readonly status: number;
+  /** `undefined` if the body of a refusal is no JSON object. */
+  readonly json: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface CleverHttp {
+  /** @throws CleverFailure for everything Clever can do wrong */
+  call(request: CleverRequest, signal: AbortSignal): Promise<CleverAnswer>;
+  /** From the latest call that went out. */
+  health(): 'unknown' | 'up' | 'down';
+  close(): Promise<void>;
+}
+
+export interface CleverHttpOptions {
+  readonly deadlineMs: number;
+  /** Sockets to one host at most; more calls wait for a free one, within their deadline. */
+  readonly connections: number;
+  readonly clock: () => number;
+  readonly onEvent: (event: CleverEvent) => void;
+}
+
+export function createCleverHttp({ deadlineMs, connections, clock, onEvent }: CleverHttpOptions): CleverHttp {
+  const agent = new Agent({
+    connections,
+    connect: { timeout: deadlineMs },
+    headersTimeout: deadlineMs,
+    bodyTimeout: deadlineMs,
+    // No answer is decompressed either, so a small one cannot grow.
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
+  const breaker = createBreaker(clock, (state) => onEvent({ kind: 'breaker', state }));
+  let health: 'unknown' | 'up' | 'down' = 'unknown';
+
+  return {
+    async call(request, signal) {
+      if (!breaker.admit()) throw new CleverFailure('breaker-open');
+      const startedAt = performance.now();
+      const result = await send(agent, request, signal);
+      const failed = result instanceof CleverFailure;
+      health = failed ? 'down' : 'up';
+      breaker.report(failed ? 'failed' : 'answered');
+      onEvent({
+        kind: 'call',
+        endpoint: request.endpoint,
+        outcome: failed ? result.reason : 'answered',
+        durationMs: Math.round(performance.now() - startedAt),
+      });
+      if (failed) throw result;
+      return result;
+    },
+    health: () => health,
+    close: () => agent.close(),
+  };
+}
+
+async function send(agent: Agent, request: CleverRequest, signal: AbortSignal): Promise<CleverAnswer | CleverFailure> {
+  const { origin, pathname, search } = new URL(request.url);
+  const { method, headers, body = null } = request;
+  try {
+    const answer = await agent.request({ origin, path: pathname + search, method, headers, body, signal });
+    return readAnswer(request.endpoint, answer.statusCode, await answer.body.text());
+  } catch (error) {
+    if (error instanceof CleverFailure) return error;
+    const reason = nameNetworkError(error);
+    if (reason === undefined) throw error;
+    return new CleverFailure(reason);
+  }
+}
+
+function readAnswer(endpoint: Endpoint, status: number, text: string): CleverAnswer | CleverFailure {
+  const outage = nameStatus(endpoint, status);
+  if (outage !== undefined) return new CleverFailure(outage);
+  const json = parseObject(text);
+  if (status === 200 && json === undefined) return new CleverFailure('not-json');
+  return { status, json };
+}
+
+function nameStatus(endpoint: Endpoint, status: number): OutageReason | undefined {
+  if (status === 200) return undefined;
+  if (status >= 500) return 'status-5xx';
+  if (status === 429) return 'status-429';
+  if (status >= 400) return endpoint === 'token' ? undefined : 'unexpected-status';
+  // RFC 6749 knows no redirect here; following one would hand the client's secret or the choice of keys to another host.
+  return status >= 300 ? 'redirect' : 'unexpected-status';
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,182 @@
+// Clever behind the IdentityProvider port: the authorization code flow of OpenID Connect Core 1.0 for Summit's two apps.
+// Leaves HTTP to clever-http.ts, keys to key-cache.ts, the words of refusals to refusal.ts; decides nothing about people.
+import * as oidc from 'openid-client';
+import type { App } from '../sign-in/outcome.ts';
+import type { AuthorizationChecks, IdentityProvider } from '../sign-in/ports.ts';
+import { type CleverHttp, createCleverHttp } from './clever-http.ts';
+import { withDeadline } from './deadline.ts';
+import { createDiscovery, isAllowedAddress, isPlainHttp, type Metadata } from './discovery.ts';
+import type { CleverEvent } from './event.ts';
+import { createKeyCache, type KeyCache } from './key-cache.ts';
+import { nameCallbackError, nameVerificationError } from './name-verification-error.ts';
+import { CleverFailure, type CleverReason, type CleverRefusal, findFailure, refuse } from './refusal.ts';
+import { readIdToken, readKeyId } from './token-answer.ts';
+
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+export interface CleverApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Exactly as registered at Clever, in the form `new URL(…).href` gives, without query and fragment. */
+  readonly redirectUri: string;
+}
+
+export interface CleverIdentityProviderOptions {
+  /** `https://clever.com`; `http:` for loopback hosts only. */
+  readonly issuer: string;
+  readonly apps: Readonly<Record<App, CleverApp>>;
+  readonly pkce: boolean;
+  /** For a whole sign-in, and for each load of metadata or keys. Milliseconds. */
+  readonly deadlineMs?: number;
+  /** Sockets to Clever at most. */
+  readonly connections?: number;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  readonly onEvent?: (event: CleverEvent) => void;
+}
+
+export interface CleverIdentityProvider extends IdentityProvider {
+  /** Lets calls under way end, then closes all sockets. */
+  close(): Promise<void>;
+}
+
+/** @throws TypeError for options that could never work or would send a secret in the clear */
+export function createCleverIdentityProvider(options: CleverIdentityProviderOptions): CleverIdentityProvider {
+  checkOptions(options);
+  const { issuer, apps, pkce, deadlineMs = 10_000, connections = 256, clock = Date.now, onEvent = () => {} } = options;
+  const http = createCleverHttp({ deadlineMs, connections, clock, onEvent });
+  const discovery = createDiscovery({ issuer, http, deadlineMs, clock, onEvent });
+  const keys = createKeyCache({ http, discovery, deadlineMs, clock, onEvent });
+
+  return {
+    createChecks: (state) => ({
+      state,
+      nonce: oidc.randomNonce(),
+      ...(pkce ? { codeVerifier: oidc.randomPKCECodeVerifier() } : {}),
+    }),
+    authorizationUrl: (app, checks, districtId) =>
+      refusalOr(async () => {
+        const config = configure(apps[app], await withDeadline(deadlineMs, discovery.get), clock);
+        return oidc.buildAuthorizationUrl(config, await writeRequest(apps[app], checks, districtId));
+      }),
+    exchange: (app, checks, callback) =>
+      refusalOr(() =>
+        withDeadline(deadlineMs, async (signal) => {
+          const config = configure(apps[app], await discovery.get(signal), clock);
+          return redeem({ app: apps[app], config, checks, callback, http, keys, signal });
+        }),
+      ),
+    health: http.health,
+    close: http.close,
+  };
+}
+
+function checkOptions({ issuer, apps }: CleverIdentityProviderOptions): void {
+  if (!isAllowedAddress(issuer, true)) throw new TypeError('issuer must be https, or http on a loopback host');
+  for (const [app, { clientId, clientSecret, redirectUri }] of Object.entries(apps)) {
+    if (clientId === '' || clientSecret === '') throw new TypeError(`${app}: client id and secret must not be empty`);
+    const { href, search, hash } = new URL(redirectUri);
+    // openid-client repeats the address to the token endpoint in this form; Clever compares it letter by letter.
+    if (href !== redirectUri || search !== '' || hash !== '' || /[?#]/.test(redirectUri)) {
+      throw new TypeError(`${app}: redirect address must be a normalised URL without query and fragment`);
+    }
+  }
+}
+
+/** One configuration per call: it carries that call's signal, and openid-client's own caches never outlive it. */
+function configure(app: CleverApp, metadata: Metadata, clock: () => number): oidc.Configuration {
+  const client = {
+    client_secret: app.clientSecret,
+    [oidc.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
+    [oidc.clockSkew]: Math.round((clock() - Date.now()) / 1000),
+  };
+  // The default, client_secret_post, is refused by Clever.
+  const config = new oidc.Configuration(metadata, app.clientId, client, oidc.ClientSecretBasic(app.clientSecret));
+  // Without this, openid-client believes any signature on an id_token that comes from the token endpoint.
+  oidc.enableNonRepudiationChecks(config);
+  if (isPlainHttp(metadata.issuer)) oidc.allowInsecureRequests(config);
+  // Time is limited by withDeadline, over all requests together.
+  config.timeout = 0;
+  return config;
+}
+
+async function writeRequest(app: CleverApp, checks: AuthorizationChecks, districtId: string | undefined) {
+  const { state, nonce, codeVerifier } = checks;
+  return {
+    response_type: 'code',
+    redirect_uri: app.redirectUri,
+    scope: 'openid profile email',
+    state,
+    nonce,
+    // Clever then tells us about a person the app is not shared with, instead of showing a page of its own.
+    return_unshared: 'true',
+    ...(districtId === undefined ? {} : { district_id: districtId }),
+    ...(codeVerifier === undefined
+      ? {}
+      : { code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier), code_challenge_method: 'S256' }),
+  };
+}
+
+interface Redemption {
+  readonly app: CleverApp;
+  readonly config: oidc.Configuration;
+  readonly checks: AuthorizationChecks;
+  readonly callback: URLSearchParams;
+  readonly http: CleverHttp;
+  readonly keys: KeyCache;
+  readonly signal: AbortSignal;
+}
+
+async function redeem(redemption: Redemption) {
+  const { app, config, checks, callback } = redemption;
+  const wire = createWire(redemption);
+  config[oidc.customFetch] = wire.fetch;
+  const callbackUrl = new URL(app.redirectUri);
+  callbackUrl.search = callback.toString();
+  try {
+    const tokens = await oidc.authorizationCodeGrant(config, callbackUrl, {
+      expectedState: checks.state,
+      expectedNonce: checks.nonce,
+      idTokenExpected: true,
+      ...(checks.codeVerifier === undefined ? {} : { pkceCodeVerifier: checks.codeVerifier }),
+    });
+    const claims: Readonly<Record<string, unknown>> = { ...tokens.claims() };
+    // Core 3.1.3.7 step 5; the library asks for it only when there are several audiences.
+    if (claims['azp'] !== undefined && claims['azp'] !== app.clientId) throw new CleverFailure('wrong-audience');
+    return { kind: 'verified', claims } as const;
+  } catch (error) {
+    const reason = findFailure(error)?.reason ?? wire.nameError(error);
+    if (reason === undefined) throw error;
+    return refuse(reason);
+  }
+}
+
+/** What openid-client sees of Clever during one sign-in. */
+function createWire({ http, keys, signal }: Redemption) {
+  let idToken: string | undefined;
+
+  const fetch: oidc.CustomFetch = async (url, { method, headers, body }) => {
+    // The flow knows two requests: the code goes out by POST, the keys come by GET.
+    if (method === 'GET') {
+      return Response.json(await keys.keysFor(readKeyId(idToken ?? ''), signal));
+    }
+    const answer = await http.call({ endpoint: 'token', url, method: 'POST', headers, body: String(body) }, signal);
+    idToken = readIdToken(answer);
+    // The access token ends here: nothing needs it. Clever's pages promise no token_type, which the library insists on.
+    return Response.json({ access_token: 'unused', token_type: 'bearer', id_token: idToken });
+  };
+  const nameError = (error: unknown): CleverReason | undefined =>
+    idToken === undefined ? nameCallbackError(error) : nameVerificationError(error);
+
+  return { fetch, nameError };
+}
+
+async function refusalOr<T>(work: () => Promise<T>): Promise<T | CleverRefusal> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure = findFailure(error);
+    if (failure === undefined) throw error;
+    return refuse(failure.reason);
+  }
+}

@@ -1,0 +1,91 @@
+// Clever's public keys: kept, refreshed, and looked for again when a token names one we do not have, at most once a
+// minute whatever happens. Chooses no key and verifies nothing: openid-client does.
+import { z } from 'zod';
+import type { CleverHttp } from './clever-http.ts';
+import { withDeadline, within } from './deadline.ts';
+import type { Metadata } from './discovery.ts';
+import type { CleverEvent } from './event.ts';
+import { createLastGood, type LastGood } from './last-good.ts';
+import { CleverFailure } from './refusal.ts';
+
+/** A key Clever withdrew is trusted no longer than this while Clever answers; as long as oauth4webapi would keep it. */
+const FRESH_MS = 300_000;
+const SEARCH_PAUSE_MS = 60_000;
+
+const keySchema = z.looseObject({
+  kty: z.enum(['RSA', 'EC', 'OKP']),
+  kid: z.string().optional(),
+  use: z.string().optional(),
+  alg: z.string().optional(),
+  key_ops: z.array(z.string()).optional(),
+});
+const keySetSchema = z.object({ keys: z.array(z.unknown()) });
+
+/** JWK Set (RFC 7517 section 5) with only public keys of kinds we know; an unknown kind is passed over, as the RFC says. */
+export interface KeySet {
+  readonly keys: readonly z.infer<typeof keySchema>[];
+}
+
+export interface KeyCache {
+  /**
+   * The keys, looked for again if `kid` is not among them.
+   * @throws CleverFailure if Clever does not answer and there is no set young enough, or it failed in the latest search for a key
+   */
+  keysFor(kid: string | undefined, signal: AbortSignal): Promise<KeySet>;
+}
+
+export interface KeyCacheOptions {
+  readonly http: CleverHttp;
+  readonly discovery: LastGood<Metadata>;
+  readonly deadlineMs: number;
+  readonly clock: () => number;
+  readonly onEvent: (event: CleverEvent) => void;
+}
+
+export function createKeyCache({ http, discovery, deadlineMs, clock, onEvent }: KeyCacheOptions): KeyCache {
+  const load = async (signal: AbortSignal): Promise<KeySet> => {
+    const { jwks_uri: url } = await discovery.get(signal);
+    const headers = { accept: 'application/json, application/jwk-set+json' };
+    return readKeySet((await http.call({ endpoint: 'keys', url, method: 'GET', headers }, signal)).json);
+  };
+  const kept = createLastGood({
+    load: () => withDeadline(deadlineMs, load),
+    freshMs: FRESH_MS,
+    clock,
+    onKept: ({ reason }, ageMs) =>
+      onEvent({ kind: 'kept', endpoint: 'keys', reason, ageSeconds: Math.round(ageMs / 1000) }),
+  });
+  const search = createSearch(() => withDeadline(deadlineMs, kept.reload), clock);
+
+  return {
+    async keysFor(kid, signal) {
+      const loadsBefore = kept.loads();
+      const set = await kept.get(signal);
+      if (kid === undefined || set.keys.some((key) => key.kid === kid)) return set;
+      return search(set, kept.loads() > loadsBefore, signal);
+    },
+  };
+}
+
+/**
+ * Looks for an unknown key. mod_auth_openidc once fetched per request while its cache was down: here the pause begins
+ * before the fetch, so it also holds among concurrent callers and after a failure.
+ */
+function createSearch(reload: () => Promise<KeySet>, clock: () => number) {
+  let startedAt = Number.NEGATIVE_INFINITY;
+  let latest: Promise<KeySet> | undefined;
+
+  return (set: KeySet, isJustLoaded: boolean, signal: AbortSignal): Promise<KeySet> => {
+    if (latest === undefined || clock() - startedAt >= SEARCH_PAUSE_MS) {
+      startedAt = clock();
+      latest = isJustLoaded ? Promise.resolve(set) : reload();
+    }
+    return within(latest, signal);
+  };
+}
+
+function readKeySet(json: unknown): KeySet {
+  const parsed = keySetSchema.safeParse(json);
+  if (!parsed.success) throw new CleverFailure('bad-keys');
+  return { keys: parsed.data.keys.flatMap((key) => keySchema.safeParse(key).data ?? []) };
+}

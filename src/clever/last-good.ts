@@ -1,0 +1,86 @@
+// Keeps the last good answer of something Clever publishes, refreshes it when due, and serves it for a bounded time
+// while Clever does not answer. One load at a time, whoever asks. Knows nothing of what it keeps.
+import { withDeadline, within } from './deadline.ts';
+import { CleverFailure } from './refusal.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+export interface LastGoodOptions<T> {
+  /** Bounded in time by itself. */
+  readonly load: () => Promise<T>;
+  readonly freshMs: number;
+  readonly clock: () => number;
+  /** A refresh failed; the value of this age stays in use. */
+  readonly onKept: (failure: CleverFailure, ageMs: number) => void;
+  /** Served after a failed refresh until this old. */
+  readonly keepMs?: number;
+  /** How long a caller waits for a refresh before it takes the last good value. */
+  readonly patienceMs?: number;
+}
+
+export interface LastGood<T> {
+  /** @throws CleverFailure if there is no value young enough and none can be loaded before `signal` aborts */
+  get(signal: AbortSignal): Promise<T>;
+  /** Loads whatever the age of the value is; joins a load under way. @throws CleverFailure */
+  reload(signal: AbortSignal): Promise<T>;
+  /** Counts successful loads. */
+  loads(): number;
+}
+
+export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
+  const { load, freshMs, clock, onKept, keepMs = DAY_MS, patienceMs = 1_000 } = options;
+  let good: { readonly value: T; readonly at: number } | undefined;
+  let failed: { readonly failure: CleverFailure; readonly at: number } | undefined;
+  let flight: Promise<T> | undefined;
+  let loads = 0;
+
+  const usable = () => (good !== undefined && clock() - good.at < keepMs ? good : undefined);
+
+  const fly = async (): Promise<T> => {
+    try {
+      const value = await load();
+      good = { value, at: clock() };
+      failed = undefined;
+      loads += 1;
+      return value;
+    } catch (error) {
+      if (!(error instanceof CleverFailure)) throw error;
+      failed = { failure: error, at: clock() };
+      const kept = usable();
+      if (kept) onKept(error, clock() - kept.at);
+      throw error;
+    }
+  };
+  const reload = (signal: AbortSignal): Promise<T> => {
+    flight ??= fly().finally(() => {
+      flight = undefined;
+    });
+    return within(flight, signal);
+  };
+  const mayTry = (pauseMs: number) => failed === undefined || clock() - failed.at >= pauseMs;
+
+  return {
+    async get(signal) {
+      const kept = usable();
+      if (kept === undefined) {
+        // With nothing to serve, a second between tries keeps a storm of sign-ins from becoming a storm of loads.
+        if (failed && !mayTry(1_000)) throw failed.failure;
+        return reload(signal);
+      }
+      if (clock() - kept.at < freshMs || !mayTry(MINUTE_MS)) return kept.value;
+      return refresh(reload, patienceMs, kept.value);
+    },
+    reload,
+    loads: () => loads,
+  };
+}
+
+async function refresh<T>(reload: (signal: AbortSignal) => Promise<T>, patienceMs: number, kept: T): Promise<T> {
+  try {
+    return await withDeadline(patienceMs, reload);
+  } catch (error) {
+    if (error instanceof CleverFailure) return kept;
+    throw error;
+  }
+}

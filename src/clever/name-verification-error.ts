@@ -1,0 +1,66 @@
+// Turns what openid-client threw about a callback or an id_token into one word. The only place that reads its errors;
+// their messages and causes quote tokens and claims, so nothing but the word leaves.
+import { AuthorizationResponseError, ClientError } from 'openid-client';
+import { z } from 'zod';
+import type { CleverReason } from './refusal.ts';
+
+/** openid-client's ClientError, around oauth4webapi's error, around the facts. */
+const errorSchema = z.object({ code: z.string().optional(), cause: z.unknown() });
+const factsSchema = z.looseObject({
+  claim: z.string().optional(),
+  claims: z.record(z.string(), z.unknown()).optional(),
+  alg: z.unknown().optional(),
+  reason: z.string().optional(),
+});
+type Facts = z.infer<typeof factsSchema>;
+
+const REASON_OF_CLAIM: Readonly<Record<string, CleverReason>> = {
+  iss: 'wrong-issuer',
+  aud: 'wrong-audience',
+  azp: 'wrong-audience',
+  nonce: 'wrong-nonce',
+  exp: 'expired',
+  nbf: 'not-yet-valid',
+};
+
+/** Before the code was sent: state, `iss` (RFC 9207) or the parameters themselves. `undefined`: a mistake of ours. */
+export function nameCallbackError(error: unknown): CleverReason | undefined {
+  const isAboutCallback = error instanceof ClientError && error.code !== undefined;
+  return isAboutCallback || error instanceof AuthorizationResponseError ? 'bad-callback' : undefined;
+}
+
+/** After the token endpoint gave an id_token. `undefined`: a mistake of ours, which must not pass for a bad token. */
+export function nameVerificationError(error: unknown): CleverReason | undefined {
+  const outer = errorSchema.safeParse(error).data;
+  // A signature that is not base64url comes as a bare TypeError with this code (oauth4webapi, b64u).
+  if (error instanceof TypeError) return outer?.code === 'ERR_INVALID_ARG_VALUE' ? 'bad-signature' : undefined;
+  if (!(error instanceof ClientError)) return undefined;
+  const inner = errorSchema.safeParse(outer?.cause).data;
+  return nameFacts(outer?.code, factsSchema.safeParse(inner?.cause).data ?? {});
+}
+
+function nameFacts(code: string | undefined, facts: Facts): CleverReason {
+  switch (code) {
+    case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
+    case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':
+      return REASON_OF_CLAIM[facts.claim ?? ''] ?? 'malformed-token';
+    case 'OAUTH_KEY_SELECTION_FAILED':
+      return 'unknown-key';
+    case 'OAUTH_UNSUPPORTED_OPERATION':
+      return 'alg' in facts ? 'unsupported-alg' : 'malformed-token';
+    case 'OAUTH_INVALID_RESPONSE':
+      return nameInvalid(facts);
+    case undefined:
+      // The platform could not import the key of that name.
+      return 'unknown-key';
+    default:
+      return 'malformed-token';
+  }
+}
+
+function nameInvalid(facts: Facts): CleverReason {
+  if ('signature' in facts) return 'bad-signature';
+  if (facts.reason === 'authorization server metadata') return 'unsupported-alg';
+  if (facts.claims !== undefined && facts.claims['nonce'] === undefined) return 'wrong-nonce';
+  return 'malformed-token';
+}

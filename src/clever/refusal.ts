@@ -1,0 +1,76 @@
+// The closed set of words for what went wrong with Clever, and which outcome of contract section 3 each one means.
+// Nothing Clever or a library wrote gets past this file: a refusal is a word, never a message.
+import type { ProviderRefusal } from '../sign-in/ports.ts';
+
+type Code = ProviderRefusal['code'];
+
+const CODE_OF = {
+  timeout: 'clever_unavailable',
+  'refused-connection': 'clever_unavailable',
+  reset: 'clever_unavailable',
+  'no-address': 'clever_unavailable',
+  'untrusted-certificate': 'clever_unavailable',
+  'connection-failed': 'clever_unavailable',
+  'not-http': 'clever_unavailable',
+  'too-large': 'clever_unavailable',
+  'status-5xx': 'clever_unavailable',
+  'status-429': 'clever_unavailable',
+  redirect: 'clever_unavailable',
+  'unexpected-status': 'clever_unavailable',
+  'not-json': 'clever_unavailable',
+  'bad-metadata': 'clever_unavailable',
+  'bad-keys': 'clever_unavailable',
+  'breaker-open': 'clever_unavailable',
+
+  'invalid-client': 'clever_misconfigured',
+  'unauthorized-client': 'clever_misconfigured',
+  'no-id-token': 'clever_misconfigured',
+
+  'bad-callback': 'clever_rejected',
+  'invalid-grant': 'clever_rejected',
+  'status-4xx': 'clever_rejected',
+  'wrong-issuer': 'clever_rejected',
+  'wrong-audience': 'clever_rejected',
+  'wrong-nonce': 'clever_rejected',
+  expired: 'clever_rejected',
+  'not-yet-valid': 'clever_rejected',
+  'unsupported-alg': 'clever_rejected',
+  'unknown-key': 'clever_rejected',
+  'bad-signature': 'clever_rejected',
+  'malformed-token': 'clever_rejected',
+} as const satisfies Record<string, Code>;
+
+/** Why Clever did not let us verify somebody; fit for logs, metrics and support. */
+export type CleverReason = keyof typeof CODE_OF;
+
+/** The reasons that say Clever itself failed, not this client or this sign-in. */
+export type OutageReason = {
+  [R in CleverReason]: (typeof CODE_OF)[R] extends 'clever_unavailable' ? R : never;
+}[CleverReason];
+
+export interface CleverRefusal extends ProviderRefusal {
+  readonly reason: CleverReason;
+}
+
+export function refuse(reason: CleverReason): CleverRefusal {
+  return { kind: 'refused', code: CODE_OF[reason], reason };
+}
+
+/** Thrown inside this room only, through library code; never leaves it. Carries no cause, since a cause may quote an answer. */
+export class CleverFailure extends Error {
+  readonly code = 'CLEVER_FAILURE';
+  readonly reason: CleverReason;
+  constructor(reason: CleverReason) {
+    super(reason);
+    this.name = 'CleverFailure';
+    this.reason = reason;
+  }
+}
+
+/** openid-client wraps what its fetch throws; this finds our failure in the chain of causes. */
+export function findFailure(error: unknown): CleverFailure | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at instanceof CleverFailure) return at;
+  }
+  return undefined;
+}

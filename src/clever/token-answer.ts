@@ -1,0 +1,40 @@
+// What the token endpoint said (RFC 6749 section 5): an id_token, or why there is none. Does not verify the id_token.
+import { z } from 'zod';
+import type { CleverAnswer } from './clever-http.ts';
+import { CleverFailure, type CleverReason } from './refusal.ts';
+
+const REASON_OF_ERROR: ReadonlyMap<unknown, CleverReason> = new Map([
+  ['invalid_client', 'invalid-client'],
+  ['unauthorized_client', 'unauthorized-client'],
+  ['invalid_grant', 'invalid-grant'],
+]);
+
+const headerSchema = z.object({ kid: z.string().optional() });
+
+/**
+ * @returns the id_token, not yet verified
+ * @throws CleverFailure for a refusal, and for an answer without an id_token: OpenID Connect is not enabled for the app
+ */
+export function readIdToken(answer: CleverAnswer): string {
+  if (answer.status !== 200) throw new CleverFailure(nameTokenRefusal(answer));
+  const idToken = answer.json?.['id_token'];
+  if (idToken === undefined || idToken === null || idToken === '') throw new CleverFailure('no-id-token');
+  if (typeof idToken !== 'string') throw new CleverFailure('malformed-token');
+  return idToken;
+}
+
+function nameTokenRefusal({ status, json }: CleverAnswer): CleverReason {
+  // Clever answers 401 for bad client credentials, sometimes in HTML (dev.clever.com, API errors).
+  if (status === 401) return 'invalid-client';
+  return REASON_OF_ERROR.get(json?.['error']) ?? 'status-4xx';
+}
+
+/** The key an id_token says it was signed with; a claim of the token's, to choose by and not to trust. */
+export function readKeyId(idToken: string): string | undefined {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(idToken.split('.')[0] ?? '', 'base64url').toString());
+    return headerSchema.safeParse(header).data?.kid;
+  } catch {
+    return undefined;
+  }
+}
