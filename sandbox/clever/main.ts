@@ -1,0 +1,36 @@
+// The stand-in Clever as a process of its own, set up by the environment. Prints one line of JSON when it answers.
+import type { App } from './person.ts';
+import type { AppSettings } from './provider.ts';
+import { startClever } from './start-clever.ts';
+
+const env = process.env;
+
+function need(name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set`);
+  return value;
+}
+
+/** `redirectUris` is a comma list; the first is the primary one. */
+function appFrom(prefix: string): AppSettings {
+  return {
+    clientId: need(`${prefix}_CLIENT_ID`),
+    clientSecret: need(`${prefix}_CLIENT_SECRET`),
+    redirectUris: need(`${prefix}_REDIRECT_URIS`).split(','),
+  };
+}
+
+const apps: Partial<Record<App, AppSettings>> = { 'summit-k12': appFrom('SUMMIT_K12') };
+if (env['SECURE_SYNC_CLIENT_ID']) apps['secure-sync'] = appFrom('SECURE_SYNC');
+
+const clever = await startClever({ port: Number(env['PORT'] ?? 0), apps });
+process.stdout.write(`${JSON.stringify({ url: clever.url })}\n`);
+
+let ending = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (ending) return;
+    ending = true;
+    void clever.close().then(() => process.exit(0));
+  });
+}

@@ -1,0 +1,99 @@
+// A person in the shapes Clever gives out: claims, userinfo, /me, user and district records. Pure. Shapes follow
+// Clever's OpenAPI of Data API v3.1 and its page on the userinfo endpoint; no field of a child that the bridge may not
+// keep is made up here.
+import { cleverIdOf, type District, type Person } from './person.ts';
+
+const addedOn = '2026-08-10T06:00:00.000Z';
+
+/** The part of the id_token that tells of the person; `email` and names only if on record. */
+export function claimsOf(person: Person): Record<string, unknown> {
+  return {
+    sub: person.id,
+    multi_role_user_id: person.id,
+    user_id: person.legacyId,
+    user_type: person.userType,
+    district: person.district,
+    ...(person.email === undefined ? {} : { email: person.email }),
+    email_verified: false,
+    ...(person.givenName === undefined ? {} : { given_name: person.givenName }),
+    ...(person.familyName === undefined ? {} : { family_name: person.familyName }),
+  };
+}
+
+export function userinfoOf(person: Person): Record<string, unknown> {
+  return {
+    ...claimsOf(person),
+    district_id: person.district,
+    name: { first: person.givenName ?? null, last: person.familyName ?? null, middle: null },
+    schools: [],
+    authorized_by: 'district',
+  };
+}
+
+/** `GET /v3.0/me`: tells who, never the role. */
+export function meOf(person: Person): object {
+  return {
+    type: 'user',
+    data: { id: person.id, district: person.district, type: 'user', authorized_by: 'district' },
+    links: [
+      { rel: 'self', uri: '/me' },
+      { rel: 'canonical', uri: `/v3.0/users/${person.id}` },
+      { rel: 'district', uri: `/v3.0/districts/${person.district}` },
+    ],
+  };
+}
+
+/** `GET /v3.1/users/{id}`. */
+export function userRecordOf(person: Person, version: string): object {
+  return {
+    data: {
+      id: person.id,
+      district: person.district,
+      email: person.email ?? null,
+      name: { first: person.givenName ?? null, middle: null, last: person.familyName ?? null },
+      created: addedOn,
+      last_modified: addedOn,
+      roles: Object.fromEntries((person.roles ?? [person.userType]).map((role) => [role, roleOf(role, person)])),
+      ...(version === 'v3.1' ? { lms_status: { synced_in_lms: false } } : {}),
+    },
+  };
+}
+
+function roleOf(role: string, person: Person): object {
+  const sisId = person.sisId ?? '';
+  const legacy = { legacy_id: person.legacyId };
+  const school = cleverIdOf(`school/${person.district}`);
+  switch (role) {
+    case 'student':
+    case 'teacher':
+      return { ...legacy, sis_id: sisId, school, schools: [school], credentials: { district_username: '' } };
+    case 'staff':
+      return { ...legacy, staff_id: sisId, schools: [school], roles: [], credentials: { district_username: '' } };
+    case 'contact':
+      return { ...legacy, sis_id: null, phone: null, phone_type: null, student_relationships: [] };
+    default:
+      return { ...legacy, title: null };
+  }
+}
+
+/** `GET /v3.1/districts/{id}`. */
+export function districtRecordOf(district: District, version: string): object {
+  return {
+    data: {
+      id: district.id,
+      name: district.name,
+      sis_type: 'Manual',
+      state: 'running',
+      error: '',
+      login_methods: ['Badges', 'Username and password'],
+      launch_date: '2026-08-15',
+      last_sync: addedOn,
+      portal_url: `https://portal.example/${district.slug}`,
+      mdr_number: null,
+      nces_id: null,
+      pause_start: null,
+      pause_end: null,
+      ...(version === 'v3.1' ? { lms_type: '', lms_state: '', last_attendance_sync: null } : {}),
+    },
+  };
+}

@@ -1,0 +1,138 @@
+// A stand-in Clever on one port of this machine: portal, OpenID Connect and the Data API together (Clever has the API on
+// a host of its own). Needs no network and keeps everything in memory.
+import { createServer, type Server } from 'node:http';
+import express, { type RequestHandler } from 'express';
+import type Provider from 'oidc-provider';
+import { createDataApi } from './data-api.ts';
+import { demoDistricts } from './districts.ts';
+import { createFaults } from './faults.ts';
+import { renderNotice } from './pages.tsx';
+import { demoPeople } from './people.ts';
+import type { App, District, Person } from './person.ts';
+import { authorizeAsClever, createPortal } from './portal.ts';
+import { type AppSettings, createProvider } from './provider.ts';
+import { createSessions } from './session.ts';
+import { createSigning } from './signing.ts';
+import { createSwitches, type Switches } from './switches.ts';
+
+export interface CleverOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly apps: Readonly<Partial<Record<App, AppSettings>>>;
+  /** The demo's people and districts by default. */
+  readonly people?: readonly Person[];
+  readonly districts?: readonly District[];
+  /** Milliseconds since the epoch; codes and the times in an id_token go by it. */
+  readonly clock?: () => number;
+}
+
+export interface Clever {
+  readonly url: string;
+  /** Equals `url`. */
+  readonly issuer: string;
+  readonly switches: Switches;
+  /** Adds a person, or replaces the one with this id; seen by the next request. */
+  setPerson(person: Person): void;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the port is taken */
+export async function startClever(options: CleverOptions): Promise<Clever> {
+  const server = createServer();
+  const url = `http://localhost:${await listen(server, options.port ?? 0)}`;
+  const closing = new AbortController();
+  const clever = await assemble(url, options, closing.signal);
+  server.on('request', clever.app);
+  return {
+    url,
+    issuer: url,
+    switches: clever.switches,
+    setPerson: clever.setPerson,
+    close: () => {
+      closing.abort();
+      return close(server);
+    },
+  };
+}
+
+async function assemble(issuer: string, options: CleverOptions, closing: AbortSignal) {
+  const people = new Map((options.people ?? demoPeople).map((person) => [person.id, person]));
+  const findPerson = (idOrKey: string) => people.get(idOrKey) ?? [...people.values()].find(hasKey(idOrKey));
+  const districts = options.districts ?? demoDistricts;
+  const signing = await createSigning();
+  const switches = createSwitches(signing.rotateKey);
+  const provider = createProvider({
+    issuer,
+    apps: options.apps,
+    findPerson: (id) => people.get(id),
+    signing,
+    switches,
+    clock: options.clock ?? Date.now,
+    renderError: renderNotice,
+  });
+  const portal = {
+    apps: options.apps,
+    districts,
+    people: () => [...people.values()],
+    findPerson,
+    sessions: createSessions(provider),
+    authorize: provider.callback(),
+  };
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(switchRoutes(switches));
+  app.use(createFaults(switches, closing));
+  app.use(createDataApi({ districts, personOfToken: (token) => personOfToken(provider, token, people) }));
+  app.use(createPortal(portal));
+  app.get('/oauth/authorize', authorizeAsClever(portal));
+  app.use(provider.callback());
+  return { app, switches, setPerson: (person: Person) => void people.set(person.id, person) };
+}
+
+function hasKey(key: string): (person: Person) => boolean {
+  return (person) => 'key' in person && person.key === key;
+}
+
+async function personOfToken(
+  provider: Provider,
+  token: string,
+  people: ReadonlyMap<string, Person>,
+): Promise<Person | undefined> {
+  const found = await provider.AccessToken.find(token);
+  return people.get(found?.accountId ?? '');
+}
+
+/** `GET` tells what is on; `PUT` replaces it, `{"rotateKey": true}` beside the switches changes the signing key. */
+function switchRoutes(switches: Switches): RequestHandler {
+  const router = express.Router();
+  router.get('/sandbox/switches', (_req, res) => void res.json(switches.current()));
+  router.put('/sandbox/switches', express.json(), async (req, res) => {
+    const { rotateKey, ...settings } = req.body ?? {};
+    try {
+      switches.set(settings);
+    } catch {
+      res.status(400).json({ message: 'unknown switch or value' });
+      return;
+    }
+    if (rotateKey === true) await switches.rotateKey();
+    res.json(switches.current());
+  });
+  return router;
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, 'localhost', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

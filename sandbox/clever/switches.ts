@@ -1,0 +1,91 @@
+// The faults the stand-in Clever can be told to have. Says what is on and counts down what is `once`; faults.ts acts on
+// the answers of routes, signing.ts on the id_token.
+import { z } from 'zod';
+
+const endpoints = ['discovery', 'jwks', 'authorize', 'token', 'userinfo', 'api'] as const;
+export type Endpoint = (typeof endpoints)[number];
+
+const forgeries = [
+  'wrong-nonce',
+  'wrong-audience',
+  'wrong-issuer',
+  'bad-signature',
+  'expired',
+  'alg-none',
+  'hs256-with-public-key',
+  'missing',
+] as const;
+export type Forgery = (typeof forgeries)[number];
+
+const on = z.array(z.enum(endpoints)).min(1);
+const once = z.boolean().optional();
+
+const switchesShape = z.strictObject({
+  /** Waits so many milliseconds before answering; everywhere unless `on` says where. */
+  slow: z.strictObject({ ms: z.number().int().nonnegative(), on: on.optional(), once }).optional(),
+  /** Answers with this status (503) and Clever's JSON error. */
+  fail: z.strictObject({ on, status: z.number().int().min(400).max(599).default(503), once }).optional(),
+  /** Answers 200 with a page. */
+  html: z.strictObject({ on, once }).optional(),
+  /** Closes the connection without an answer. */
+  drop: z.strictObject({ on, once }).optional(),
+  /** Answers 200 with endless JSON (30 MB). */
+  huge: z
+    .strictObject({
+      on,
+      bytes: z
+        .number()
+        .int()
+        .positive()
+        .default(30 * 1024 * 1024),
+      once,
+    })
+    .optional(),
+  /** The token endpoint answers 401 invalid_client. */
+  invalidClient: z.strictObject({ once }).optional(),
+  /** Forges the id_token, or lays `claims` over its own; null takes a claim away. */
+  idToken: z
+    .strictObject({ forge: z.enum(forgeries).optional(), claims: z.record(z.string(), z.unknown()).optional(), once })
+    .optional(),
+});
+
+/** The body of `PUT /sandbox/switches`: everything that is to be on. `{}` turns all off. */
+export type SwitchSettings = z.input<typeof switchesShape>;
+type Settings = z.output<typeof switchesShape>;
+export type SwitchName = keyof Settings;
+
+export interface Switches {
+  /** Replaces all. @throws ZodError on anything unknown */
+  set(settings: SwitchSettings): void;
+  clear(): void;
+  current(): Settings;
+  /** The switch if it is on for the endpoint; one that is `once` is off afterwards. */
+  take<N extends SwitchName>(name: N, endpoint?: Endpoint): Settings[N] | undefined;
+  /** A new signing key with a new kid; the old one leaves the JWKS at once. */
+  rotateKey(): Promise<void>;
+}
+
+export function createSwitches(rotateKey: () => Promise<void>): Switches {
+  let settings: Settings = {};
+  return {
+    set: (next) => {
+      settings = switchesShape.parse(next);
+    },
+    clear: () => {
+      settings = {};
+    },
+    current: () => settings,
+    take: (name, endpoint) => {
+      const found = settings[name];
+      if (found === undefined || !isOnFor(found, endpoint)) return undefined;
+      if (found.once) settings = { ...settings, [name]: undefined };
+      return found;
+    },
+    rotateKey,
+  };
+}
+
+function isOnFor(found: { readonly on?: readonly Endpoint[] | undefined } | object, endpoint?: Endpoint): boolean {
+  if (endpoint === undefined || !('on' in found) || found.on === undefined) return true;
+  return found.on.includes(endpoint);
+}
