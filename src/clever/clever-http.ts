@@ -74,11 +74,23 @@ export function createCleverHttp({ deadlineMs, connections, clock, onEvent }: Cl
 }
 
 async function send(agent: Agent, request: CleverRequest, signal: AbortSignal): Promise<CleverAnswer | CleverFailure> {
+  const received = await receive(agent, request, signal);
+  return received instanceof CleverFailure ? received : readAnswer(request.endpoint, received.status, received.text);
+}
+
+async function receive(agent: Agent, request: CleverRequest, signal: AbortSignal) {
   const { origin, pathname, search } = new URL(request.url);
-  const { method, headers, body = null } = request;
+  const { method, headers, body } = request;
   try {
-    const answer = await agent.request({ origin, path: pathname + search, method, headers, body, signal });
-    return readAnswer(request.endpoint, answer.statusCode, await answer.body.text());
+    const answer = await agent.request({
+      origin,
+      path: pathname + search,
+      method,
+      headers,
+      body: body ?? null,
+      signal,
+    });
+    return { status: answer.statusCode, text: await answer.body.text() };
   } catch (error) {
     if (error instanceof CleverFailure) return error;
     const reason = nameNetworkError(error);

@@ -15,7 +15,7 @@ export interface LastGoodOptions<T> {
   readonly onKept: (failure: CleverFailure, ageMs: number) => void;
   /** Served after a failed refresh until this old. */
   readonly keepMs?: number;
-  /** How long a caller waits for a refresh before it takes the last good value. */
+  /** How long a refresh is waited for before the last good value is taken. */
   readonly patienceMs?: number;
 }
 
@@ -33,6 +33,7 @@ export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
   let good: { readonly value: T; readonly at: number } | undefined;
   let failed: { readonly failure: CleverFailure; readonly at: number } | undefined;
   let flight: Promise<T> | undefined;
+  let flightAt = 0;
   let loads = 0;
 
   const usable = () => (good !== undefined && clock() - good.at < keepMs ? good : undefined);
@@ -53,9 +54,12 @@ export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
     }
   };
   const reload = (signal: AbortSignal): Promise<T> => {
-    flight ??= fly().finally(() => {
-      flight = undefined;
-    });
+    if (flight === undefined) {
+      flightAt = clock();
+      flight = fly().finally(() => {
+        flight = undefined;
+      });
+    }
     return within(flight, signal);
   };
   const mayTry = (pauseMs: number) => failed === undefined || clock() - failed.at >= pauseMs;
@@ -69,7 +73,9 @@ export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
         return reload(signal);
       }
       if (clock() - kept.at < freshMs || !mayTry(MINUTE_MS)) return kept.value;
-      return refresh(reload, patienceMs, kept.value);
+      // Patience is counted from the start of the load: while one hangs, those who come later do not wait each anew.
+      const patienceLeft = flight === undefined ? patienceMs : flightAt + patienceMs - clock();
+      return patienceLeft > 0 ? refresh(reload, patienceLeft, kept.value) : kept.value;
     },
     reload,
     loads: () => loads,

@@ -1,4 +1,5 @@
 // Turns an error of undici or of a socket into one word. Owns no decision about what the word means.
+import { z } from 'zod';
 import type { OutageReason } from './refusal.ts';
 
 const REASON_OF: Readonly<Record<string, OutageReason>> = {
@@ -20,11 +21,18 @@ const REASON_OF: Readonly<Record<string, OutageReason>> = {
   EAI_AGAIN: 'no-address',
 };
 
-/** `undefined` for what is no error of the network: a mistake of ours, which must not pass for an outage. */
+/** How Node and undici name a call we made wrongly. */
+const OUR_MISTAKES = new Set(['UND_ERR_INVALID_ARG', 'ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_VALUE']);
+
+const errorSchema = z.looseObject({ name: z.string().catch(''), code: z.string().catch('') });
+
+/** `undefined` for a mistake of ours, which must not pass for an outage. */
 export function nameNetworkError(error: unknown): OutageReason | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code !== 'string' || code === 'UND_ERR_INVALID_ARG' || code === 'ERR_INVALID_ARG_TYPE') return undefined;
-  if (code.startsWith('HPE_')) return REASON_OF[code] ?? 'not-http';
-  if (/CERT|TLS|SSL|SIGNATURE|EPROTO/.test(code)) return 'untrusted-certificate';
-  return REASON_OF[code] ?? 'connection-failed';
+  const { name, code } = errorSchema.safeParse(error).data ?? { name: '', code: '' };
+  if (OUR_MISTAKES.has(code)) return undefined;
+  const known = REASON_OF[code];
+  if (known !== undefined) return known;
+  // undici's parser error often has no code.
+  if (name === 'HTTPParserError') return 'not-http';
+  return /CERT|TLS|SSL|SIGNATURE|EPROTO/.test(code) ? 'untrusted-certificate' : 'connection-failed';
 }

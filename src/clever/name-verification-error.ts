@@ -35,11 +35,13 @@ export function nameVerificationError(error: unknown): CleverReason | undefined 
   // A signature that is not base64url comes as a bare TypeError with this code (oauth4webapi, b64u).
   if (error instanceof TypeError) return outer?.code === 'ERR_INVALID_ARG_VALUE' ? 'bad-signature' : undefined;
   if (!(error instanceof ClientError)) return undefined;
+  // The platform refused to import the key of that name (Web Cryptography, importKey).
+  if (outer?.cause instanceof DOMException) return 'unknown-key';
   const inner = errorSchema.safeParse(outer?.cause).data;
-  return nameFacts(outer?.code, factsSchema.safeParse(inner?.cause).data ?? {});
+  return outer?.code === undefined ? undefined : nameFacts(outer.code, factsSchema.safeParse(inner?.cause).data ?? {});
 }
 
-function nameFacts(code: string | undefined, facts: Facts): CleverReason {
+function nameFacts(code: string, facts: Facts): CleverReason {
   switch (code) {
     case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
     case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':
@@ -50,9 +52,6 @@ function nameFacts(code: string | undefined, facts: Facts): CleverReason {
       return 'alg' in facts ? 'unsupported-alg' : 'malformed-token';
     case 'OAUTH_INVALID_RESPONSE':
       return nameInvalid(facts);
-    case undefined:
-      // The platform could not import the key of that name.
-      return 'unknown-key';
     default:
       return 'malformed-token';
   }

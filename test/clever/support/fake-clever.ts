@@ -9,6 +9,7 @@ export type Endpoint = 'discovery' | 'keys' | 'token';
 export interface TokenRequest {
   readonly authorization: string | undefined;
   readonly form: URLSearchParams;
+  readonly socket: Socket;
 }
 
 export interface FakeClever {
@@ -33,7 +34,7 @@ export interface FakeClever {
 
 export async function startFakeClever(alg = 'RS256'): Promise<FakeClever> {
   let serial = 1;
-  let key = await generateKeyPair(alg, { extractable: true });
+  let key = await keyPairOf(alg, serial);
   let jwk = await describeKey(key.publicKey, serial, alg);
   let idToken: unknown;
   const counts = { discovery: 0, keys: 0, token: 0 };
@@ -51,7 +52,9 @@ export async function startFakeClever(alg = 'RS256'): Promise<FakeClever> {
     const endpoint = endpointOf(request);
     counts[endpoint] += 1;
     const form = new URLSearchParams(await readText(request));
-    if (endpoint === 'token') tokenRequests.push({ authorization: request.headers.authorization, form });
+    if (endpoint === 'token') {
+      tokenRequests.push({ authorization: request.headers.authorization, form, socket: request.socket });
+    }
     (replaced.get(endpoint) ?? good[endpoint])(request, response);
   });
   server.on('connection', (socket) => {
@@ -84,7 +87,7 @@ export async function startFakeClever(alg = 'RS256'): Promise<FakeClever> {
     },
     async rotate() {
       serial += 1;
-      key = await generateKeyPair(alg, { extractable: true });
+      key = await keyPairOf(alg, serial);
       jwk = await describeKey(key.publicKey, serial, alg);
     },
     publicJwk: () => jwk,
@@ -117,6 +120,15 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 
 export function sendHtml(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-type': 'text/html' }).end('<!doctype html><title>Oops</title>');
+}
+
+const keyPairs = new Map<string, ReturnType<typeof generateKeyPair>>();
+
+/** RSA keys are slow to make: the same ones serve every fake of a test file. */
+function keyPairOf(alg: string, serial: number): ReturnType<typeof generateKeyPair> {
+  const made = keyPairs.get(`${alg} ${serial}`) ?? generateKeyPair(alg, { extractable: true });
+  keyPairs.set(`${alg} ${serial}`, made);
+  return made;
 }
 
 async function describeKey(publicKey: CryptoKey, serial: number, alg: string): Promise<JWK> {

@@ -1,0 +1,152 @@
+// How long Clever's metadata and keys are used, and how often they are asked for.
+import { type FakeClever, sendJson, startFakeClever } from './support/fake-clever.ts';
+import { type Bench, exchange, openBench } from './support/sign-in.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+let clever: FakeClever;
+let bench: Bench;
+
+beforeEach(async () => {
+  clever = await startFakeClever();
+  bench = openBench(clever, { deadlineMs: 2_000 });
+});
+afterEach(async () => {
+  await bench.provider.close();
+  await clever.close();
+});
+
+/** A sign-in whose id_token is good at the moved time. */
+let ahead = 0;
+beforeEach(() => {
+  ahead = 0;
+});
+function forward(ms: number): void {
+  ahead += ms;
+  bench.forward(ms);
+}
+async function signIn(header?: { kid: string }): Promise<string> {
+  const exp = Math.floor((Date.now() + ahead) / 1000) + 3600;
+  clever.giveIdToken(await clever.sign(clever.claims('NONCE-1', { exp }), header));
+  const answer = await exchange(bench.provider);
+  return answer.kind === 'verified' ? 'verified' : answer.reason;
+}
+const down = (endpoint: 'discovery' | 'keys') =>
+  clever.answer(endpoint, (_, response) => void response.writeHead(503).end());
+
+describe('the metadata', () => {
+  it('is refreshed after an hour', async () => {
+    await signIn();
+    forward(HOUR_MS - 1_000);
+    await signIn();
+    expect(clever.count('discovery')).toBe(1);
+    forward(2_000);
+    await signIn();
+    expect(clever.count('discovery')).toBe(2);
+  });
+
+  it('is used for a day while Clever does not answer, asked for once a minute, and no longer', async () => {
+    await signIn();
+    down('discovery');
+    forward(HOUR_MS + 1_000);
+    expect(await signIn()).toBe('verified');
+    expect(await signIn()).toBe('verified');
+    expect(clever.count('discovery')).toBe(2);
+    forward(MINUTE_MS);
+    expect(await signIn()).toBe('verified');
+    expect(clever.count('discovery')).toBe(3);
+    forward(22 * HOUR_MS);
+    expect(await signIn()).toBe('verified');
+    forward(HOUR_MS);
+    expect(await signIn()).toBe('status-5xx');
+  });
+
+  it('is not waited for long when there is an older one', async () => {
+    await signIn();
+    clever.answer('discovery', () => {});
+    forward(HOUR_MS + 1_000);
+    const startedAt = Date.now();
+    expect(await signIn()).toBe('verified');
+    expect(Date.now() - startedAt).toBeLessThan(1_800);
+    const again = Date.now();
+    expect(await signIn()).toBe('verified');
+    expect(Date.now() - again).toBeLessThan(500);
+  });
+
+  it('moves the endpoints when Clever moves them', async () => {
+    await signIn();
+    const moved = { issuer: clever.issuer, jwks_uri: `${clever.issuer}/oauth/certs` };
+    const endpoints = {
+      authorization_endpoint: `${clever.issuer}/new/authorize`,
+      token_endpoint: `${clever.issuer}/new/tokens`,
+    };
+    clever.answer('discovery', (_, response) => sendJson(response, 200, { ...moved, ...endpoints }));
+    forward(HOUR_MS + 1_000);
+    const url = await bench.provider.authorizationUrl('summit-k12', bench.provider.createChecks('s'));
+    expect(url).toMatchObject({ pathname: '/new/authorize' });
+  });
+});
+
+describe('the keys', () => {
+  it('are taken again after a rotation, without a failed sign-in', async () => {
+    await signIn();
+    await clever.rotate();
+    expect(await signIn()).toBe('verified');
+    expect(clever.count('keys')).toBe(2);
+  });
+
+  it('are asked for again for an unknown key id at most once a minute, however many ask', async () => {
+    await signIn();
+    const storm = () => Promise.all(Array.from({ length: 30 }, (_, i) => signIn({ kid: `made-up-${i}` })));
+    expect(new Set(await storm())).toEqual(new Set(['unknown-key']));
+    await storm();
+    expect(clever.count('keys')).toBe(2);
+    forward(MINUTE_MS - 1_000);
+    await storm();
+    expect(clever.count('keys')).toBe(2);
+    forward(1_001);
+    await storm();
+    expect(clever.count('keys')).toBe(3);
+  });
+
+  it('are asked for once when the storm comes first', async () => {
+    await Promise.all(Array.from({ length: 30 }, () => signIn({ kid: 'made-up' })));
+    expect(clever.count('keys')).toBe(1);
+  });
+
+  it('keep the pause when the search failed, and say so', async () => {
+    await signIn();
+    down('keys');
+    const storm = () => Promise.all(Array.from({ length: 30 }, () => signIn({ kid: 'made-up' })));
+    expect(new Set([...(await storm()), ...(await storm())])).toEqual(new Set(['status-5xx']));
+    expect(clever.count('keys')).toBe(2);
+    expect(await signIn()).toBe('verified');
+    forward(MINUTE_MS + 1);
+    clever.answer('keys', undefined);
+    expect(await signIn({ kid: 'made-up' })).toBe('unknown-key');
+    expect(clever.count('keys')).toBe(3);
+  });
+
+  it('are taken again after five minutes: a withdrawn key does not stay good', async () => {
+    await signIn();
+    clever.answer('keys', (_, response) => sendJson(response, 200, { keys: [] }));
+    forward(5 * MINUTE_MS + 1_000);
+    expect(await signIn()).toBe('unknown-key');
+  });
+
+  it('are used for a day while Clever does not answer, and no longer', async () => {
+    await signIn();
+    down('keys');
+    for (let hour = 0; hour < 23; hour += 1) {
+      forward(HOUR_MS);
+      expect(await signIn()).toBe('verified');
+    }
+    expect(bench.events).toContainEqual({ kind: 'kept', endpoint: 'keys', reason: 'status-5xx', ageSeconds: 3_600 });
+    forward(HOUR_MS + 1_000);
+    expect(await signIn()).toBe('status-5xx');
+    clever.answer('keys', undefined);
+    forward(2_000);
+    expect(await signIn()).toBe('verified');
+  });
+});
