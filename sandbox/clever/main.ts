@@ -1,4 +1,5 @@
 // The stand-in Clever as a process of its own, set up by the environment. Prints one line of JSON when it answers.
+import { endOnSignal } from '../listen.ts';
 import type { App } from './person.ts';
 import type { AppSettings } from './provider.ts';
 import { startClever } from './start-clever.ts';
@@ -25,12 +26,4 @@ if (env['SECURE_SYNC_CLIENT_ID']) apps['secure-sync'] = appFrom('SECURE_SYNC');
 
 const clever = await startClever({ port: Number(env['PORT'] ?? 0), apps });
 process.stdout.write(`${JSON.stringify({ url: clever.url })}\n`);
-
-let ending = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (ending) return;
-    ending = true;
-    void clever.close().then(() => process.exit(0));
-  });
-}
+endOnSignal(clever.close);

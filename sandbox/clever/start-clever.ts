@@ -1,8 +1,9 @@
 // A stand-in Clever on one port of this machine: portal, OpenID Connect and the Data API together (Clever has the API on
 // a host of its own). Needs no network and keeps everything in memory.
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import type Provider from 'oidc-provider';
+import { close, listen } from '../listen.ts';
 import { createDataApi } from './data-api.ts';
 import { demoDistricts } from './districts.ts';
 import { createFaults } from './faults.ts';
@@ -118,21 +119,4 @@ function switchRoutes(switches: Switches): RequestHandler {
     res.json(switches.current());
   });
   return router;
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, 'localhost', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

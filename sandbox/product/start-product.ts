@@ -1,0 +1,50 @@
+// A stand-in for the main product: one page that trusts nothing but a session token it has checked itself.
+import { createServer } from 'node:http';
+import { parseCookie } from 'cookie';
+import express from 'express';
+import { close, listen } from '../listen.ts';
+import { createSessionCheck } from './check-session.ts';
+import { renderProduct } from './product-page.tsx';
+
+export interface ProductOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly bridgeUrl: string;
+  /** What `aud` must be; the product's own address by default. */
+  readonly audience?: string;
+  /** What `iss` must be; `bridgeUrl` by default. */
+  readonly issuer?: string;
+}
+
+export interface Product {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @throws Error when the port is taken */
+export async function startProduct(options: ProductOptions): Promise<Product> {
+  const server = createServer();
+  const url = `http://localhost:${await listen(server, options.port ?? 0)}`;
+  const check = createSessionCheck({
+    bridgeUrl: options.bridgeUrl,
+    issuer: options.issuer ?? options.bridgeUrl,
+    audience: options.audience ?? url,
+  });
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/', async (req, res) => {
+    const found = await check(sessionTokenOf(req.headers.cookie));
+    res
+      .status(found.kind === 'signed-in' ? 200 : 401)
+      .set('Cache-Control', 'no-store')
+      .send(renderProduct(found, options.bridgeUrl));
+  });
+  server.on('request', app);
+  return { url, close: () => close(server) };
+}
+
+/** The prefixed name is the one only this very host can have set (RFC 6265bis section 4.1.3.2), so it goes first. */
+function sessionTokenOf(header: string | undefined): string | undefined {
+  const cookies = parseCookie(header ?? '');
+  return cookies['__Host-summit_session'] ?? cookies['summit_session'];
+}
