@@ -1,0 +1,24 @@
+// A reference, large enough to be read across a classroom, said sign by sign to who listens.
+import { showReference, spellReference } from '../show-reference.ts';
+import { untranslated } from './untranslated.ts';
+
+interface ReferenceProps {
+  readonly reference: string;
+  readonly label: string;
+  readonly use: string;
+}
+
+export function Reference({ reference, label, use }: ReferenceProps) {
+  return (
+    <dl class="reference">
+      <dt>{label}</dt>
+      <dd>
+        <span class="sign" aria-hidden="true" {...untranslated}>
+          {showReference(reference)}
+        </span>
+        <span class="spoken">{spellReference(reference)}</span>
+      </dd>
+      {use && <dd class="quiet">{use}</dd>}
+    </dl>
+  );
+}

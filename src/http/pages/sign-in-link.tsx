@@ -1,0 +1,15 @@
+// The button that starts a sign-in.
+import type { App } from '../../sign-in/outcome.ts';
+
+interface SignInLinkProps {
+  readonly app: App | undefined;
+  readonly label: string;
+}
+
+export function SignInLink({ app, label }: SignInLinkProps) {
+  return (
+    <a class="button" href={app === undefined ? '/login' : `/login?app=${encodeURIComponent(app)}`}>
+      {label}
+    </a>
+  );
+}

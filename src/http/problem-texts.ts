@@ -1,0 +1,27 @@
+// The shape of what people are told about a refusal, and the one place that chooses it. A code, an audience or a
+// difference without words in each language does not compile.
+import type { Difference } from '../identity/explain-mismatch.ts';
+import type { Audience, Code } from '../sign-in/outcome.ts';
+import type { Language } from './language.ts';
+import { english } from './problem-texts.en.ts';
+import { spanish } from './problem-texts.es.ts';
+
+/** What one reader is told: what happened, and what to do, one step a line. */
+export interface Saying {
+  readonly heading: string;
+  readonly what: string;
+  readonly steps: readonly string[];
+}
+
+export interface CodeTexts extends Readonly<Record<Audience, Saying>> {
+  /** Said in the third person, to be sent to the one who can fix it; undefined where nobody needs a message. */
+  readonly message: string | undefined;
+}
+
+export interface ProblemTexts {
+  readonly codes: Readonly<Record<Code, CodeTexts>>;
+  /** How the two addresses of an email_mismatch differ. */
+  readonly differences: Readonly<Record<Difference, Readonly<Record<Audience, string>>>>;
+}
+
+export const problemTexts: Readonly<Record<Language, ProblemTexts>> = { en: english, es: spanish };

@@ -1,0 +1,37 @@
+// Puts a page on the wire: language by Accept-Language, never kept by a cache, because who is signed in changes it.
+import type { Request, Response } from 'express';
+import type { JSX } from 'preact';
+import { renderToStaticMarkup } from 'preact-render-to-string';
+import { chooseLanguage, type Language } from './language.ts';
+
+export type Page = (language: Language) => JSX.Element;
+
+export function sendPage(request: Request, response: Response, status: number, page: Page): void {
+  const language = prepare(request, response, status);
+  response.type('html').send(`<!DOCTYPE html>${renderToStaticMarkup(page(language))}`);
+}
+
+/** RFC 9457. */
+export function sendProblem(
+  request: Request,
+  response: Response,
+  status: number,
+  body: (language: Language) => object,
+) {
+  const language = prepare(request, response, status);
+  response.type('application/problem+json').send(JSON.stringify(body(language)));
+}
+
+/** A page for browsers and for whoever takes anything; a problem for who prefers JSON (RFC 9110 section 12.5.1). */
+export function prefersProblem(request: Request, response: Response): boolean {
+  response.vary('Accept');
+  const preferred = request.accepts(['text/html', 'application/problem+json', 'application/json']);
+  return preferred === 'application/problem+json' || preferred === 'application/json';
+}
+
+function prepare(request: Request, response: Response, status: number): Language {
+  const language = chooseLanguage(request);
+  response.vary('Accept-Language');
+  response.status(status).set({ 'Cache-Control': 'no-store', 'Content-Language': language });
+  return language;
+}

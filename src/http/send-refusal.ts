@@ -1,0 +1,68 @@
+// Answers with what went wrong: a page for people, RFC 9457 for programs. The only place where a refusal, a missing
+// page or a fault of our own leaves the process.
+import type { Request, Response } from 'express';
+import { h } from 'preact';
+import type { App, Refused } from '../sign-in/outcome.ts';
+import type { Language } from './language.ts';
+import { InternalErrorPage } from './pages/internal-error-page.tsx';
+import { NotFoundPage } from './pages/not-found-page.tsx';
+import { pageTexts } from './pages/page-texts.ts';
+import { RefusalPage } from './pages/refusal-page.tsx';
+import { StartPage } from './pages/start-page.tsx';
+import { problemDocument } from './problem-document.ts';
+import { problemTexts } from './problem-texts.ts';
+import { problemOf } from './problems.ts';
+import { type Page, prefersProblem, sendPage, sendProblem } from './send-page.ts';
+
+export interface RefusalOptions {
+  /** Whole seconds for Retry-After, where the caller knows better than the table. */
+  readonly retryAfterSeconds?: number;
+}
+
+export function sendRefusal(request: Request, response: Response, refused: Refused, options: RefusalOptions = {}) {
+  const { status, retryAfterSeconds } = { ...problemOf(refused.code), ...options };
+  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterSeconds)));
+  answer(request, response, status, {
+    page: (language) => h(RefusalPage, { refused, language }),
+    problem: (language) => problemDocument(refused, language),
+  });
+}
+
+/** For a launch without state where CLEVER_STATELESS is "reject"; to a program it is `sign_in_expired`. */
+export function sendStart(request: Request, response: Response, app: App) {
+  const refused: Refused = { kind: 'refused', code: 'sign_in_expired', audience: 'unknown', app };
+  answer(request, response, 400, {
+    page: (language) => h(StartPage, { app, language }),
+    problem: (language) => problemDocument(refused, language),
+  });
+}
+
+export function sendNotFound(request: Request, response: Response) {
+  answer(request, response, 404, {
+    page: (language) => h(NotFoundPage, { language }),
+    problem: (language) => withoutCode(404, pageTexts[language].notFound),
+  });
+}
+
+/** Says nothing about the fault. */
+export function sendInternalError(request: Request, response: Response) {
+  answer(request, response, 500, {
+    page: (language) => h(InternalErrorPage, { language }),
+    problem: (language) => withoutCode(500, problemTexts[language].codes.service_unavailable.unknown),
+  });
+}
+
+interface Answer {
+  readonly page: Page;
+  readonly problem: (language: Language) => object;
+}
+
+function answer(request: Request, response: Response, status: number, { page, problem }: Answer) {
+  if (prefersProblem(request, response)) sendProblem(request, response, status, problem);
+  else sendPage(request, response, status, page);
+}
+
+/** RFC 9457 section 4.2.1: a problem that its status says whole. */
+function withoutCode(status: number, texts: { readonly heading: string; readonly what: string }) {
+  return { type: 'about:blank', title: texts.heading, status, detail: texts.what };
+}
