@@ -22,7 +22,8 @@ ul { list-style: none; margin: 0; padding: 0; }
 .type { font-size: .8rem; color: var(--soft); align-self: center; }
 .about { grid-column: 1 / -1; font-size: .9rem; color: var(--soft); overflow-wrap: anywhere; }
 .apps { display: flex; flex-wrap: wrap; gap: 1rem; }
-.apps a { display: grid; justify-items: center; gap: .5rem; width: 9.5rem; padding: 1.1rem .5rem; background: #fff; border: 1px solid var(--line); border-radius: .8rem; text-decoration: none; color: inherit; font-weight: 600; text-align: center; }
+.apps li { display: grid; }
+.apps a { display: grid; justify-items: center; align-content: start; gap: .5rem; width: 9.5rem; padding: 1.1rem .5rem; background: #fff; border: 1px solid var(--line); border-radius: .8rem; text-decoration: none; color: inherit; font-weight: 600; text-align: center; }
 .icon { display: grid; place-items: center; width: 4rem; height: 4rem; border-radius: 1rem; color: #fff; font-size: 1.7rem; font-weight: 700; background: #00696b; }
 .icon.secure-sync { background: #7a3ea8; }
 .links { display: grid; gap: .5rem; justify-items: start; margin-top: 2rem; }
