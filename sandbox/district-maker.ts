@@ -8,17 +8,8 @@ import { pipeline } from 'node:stream/promises';
 import type { RosterEntry } from './clever/people.ts';
 import { cleverIdOf, type Person } from './clever/person.ts';
 import { columnsOf, type FileName, fileNames, headerCell, type Row } from './district-columns.ts';
-import {
-  enrollmentRows,
-  madeStaff,
-  madeStudent,
-  madeTeacher,
-  schoolRows,
-  sectionRows,
-  staffRow,
-  studentRows,
-  teacherRow,
-} from './district-rows.ts';
+import { enrollmentRows, schoolRows, sectionRows, staffRow, studentRows, teacherRow } from './district-rows.ts';
+import { madeStaff, madeStudent, madeTeacher } from './made-people.ts';
 
 export interface DistrictShape {
   readonly students: number;
@@ -62,7 +53,7 @@ export function makeDistrict(shape: DistrictShape): MadeDistrict {
   const people = [...madePeople(shape)];
   const counts = new Map<string, number>();
   for (const person of people) counts.set(nameKey(person), (counts.get(nameKey(person)) ?? 0) + 1);
-  for (const one of extraPeople(shape)) counts.set(nameKey(one), (counts.get(nameKey(one)) ?? 0) + 1);
+  for (const one of shape.extra ?? []) counts.set(nameKey(one), (counts.get(nameKey(one)) ?? 0) + 1);
   return {
     cleverId: cleverDistrictOf(shape),
     files: new Map(fileNames.map((file) => [file, [...districtLines(shape, file)].join('')])),
@@ -167,8 +158,4 @@ function cleverDistrictOf(shape: DistrictShape): string {
 
 function nameKey(one: Pick<MadePerson, 'record' | 'givenName' | 'familyName'>): string {
   return `${one.record === 'student'}/${one.givenName}/${one.familyName}`;
-}
-
-function extraPeople(shape: DistrictShape): readonly RosterEntry[] {
-  return shape.extra ?? [];
 }

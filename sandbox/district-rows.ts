@@ -1,77 +1,16 @@
 // The records of a made district, each from its number alone. Guardians, birthdays, meals, passwords and the like are
 // there because real exports have them and the bridge must leave them unread.
 import type { RosterEntry } from './clever/people.ts';
-import { cleverIdOf } from './clever/person.ts';
 import type { Row } from './district-columns.ts';
-import type { DistrictShape, MadePerson } from './district-maker.ts';
+import type { DistrictShape } from './district-maker.ts';
+import { type Made, madeStudent, madeTeacher } from './made-people.ts';
 import { asciiLetters, familyNames, givenNames } from './names.ts';
 import { createRandom, type Random } from './random.ts';
 
-type Made = Omit<MadePerson, 'district'>;
 const subjects = ['math', 'science', 'social studies', 'english/language arts', 'arts and music'];
 const courses = ['Algebra I', 'Biology, Honors', 'World History', 'The "Great Books" Seminar', 'Choir, Mixed Voices'];
 const studentsPerSchool = 400;
 const studentsPerSection = 2.65;
-
-export function madeStudent(shape: DistrictShape, i: number): Made {
-  const [givenName, familyName] = studentName(shape, i);
-  const id = cleverIdOf(`made/${shape.seed}/student/${i}`);
-  return {
-    id,
-    legacyId: id,
-    userType: 'student',
-    record: 'student',
-    role: 'student',
-    sisId: String(730_000_000 + i * 37),
-    givenName,
-    familyName,
-    email: `${asciiLetters(givenName).charAt(0)}${asciiLetters(familyName)}${i}@students.${domainOf(shape)}`,
-  };
-}
-
-/** Every 97th pupil has the name of the one before. */
-function studentName(shape: DistrictShape, i: number): readonly [string, string] {
-  const random = createRandom(shape.seed, 'student', i % 97 === 96 ? i - 1 : i);
-  return [random.pick(givenNames), random.pick(familyNames)];
-}
-
-export function madeTeacher(shape: DistrictShape, i: number): Made {
-  const random = createRandom(shape.seed, 'teacher', i);
-  const givenName = random.pick(givenNames);
-  const familyName = random.pick(familyNames);
-  return {
-    id: cleverIdOf(`made/${shape.seed}/teacher/${i}`),
-    legacyId: cleverIdOf(`made/${shape.seed}/teacher/${i}/legacy`),
-    userType: 'teacher',
-    record: 'teacher',
-    role: 'teacher',
-    sisId: String(40_000 + i),
-    givenName,
-    familyName,
-    email: `${asciiLetters(givenName)}.${asciiLetters(familyName)}${i}@${domainOf(shape)}`,
-  };
-}
-
-/** Every seventh is a teacher too, by the same address; every fifth of the others runs a school. */
-export function madeStaff(shape: DistrictShape, i: number): Made & { readonly alsoTeacher: boolean } {
-  const sisId = String(60_000 + i);
-  if (i % 7 === 6 && i < shape.teachers) return { ...madeTeacher(shape, i), record: 'staff', sisId, alsoTeacher: true };
-  const random = createRandom(shape.seed, 'staff', i);
-  const givenName = random.pick(givenNames);
-  const familyName = random.pick(familyNames);
-  return {
-    id: cleverIdOf(`made/${shape.seed}/staff/${i}`),
-    legacyId: cleverIdOf(`made/${shape.seed}/staff/${i}/legacy`),
-    userType: 'staff',
-    record: 'staff',
-    role: i % 5 === 4 ? 'administrator' : 'staff',
-    sisId,
-    givenName,
-    familyName,
-    email: `${asciiLetters(familyName)}${i}@office.${domainOf(shape)}`,
-    alsoTeacher: false,
-  };
-}
 
 export function* schoolRows(shape: DistrictShape): Generator<Row> {
   for (let i = 0; i < schoolsOf(shape); i += 1) {
@@ -230,7 +169,6 @@ function sectionOfStudent(shape: DistrictShape, i: number, c: number): string {
   return sectionId((i * 7 + c) % sectionsOf(shape));
 }
 
-const domainOf = (shape: DistrictShape) => shape.domain ?? 'made.example';
 const schoolsOf = (shape: DistrictShape) => Math.max(2, Math.ceil(shape.students / studentsPerSchool));
 const sectionsOf = (shape: DistrictShape) => Math.max(1, Math.ceil(shape.students / studentsPerSection));
 /** Alphanumeric, as Clever's demo district has them. */

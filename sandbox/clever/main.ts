@@ -1,7 +1,7 @@
 // The stand-in Clever as a process of its own, set up by the environment. Prints one line of JSON when it answers.
 import { endOnSignal } from '../listen.ts';
 import type { App } from './person.ts';
-import type { AppSettings } from './provider.ts';
+import type { AppSettings } from './provider-parts.ts';
 import { startClever } from './start-clever.ts';
 
 const env = process.env;

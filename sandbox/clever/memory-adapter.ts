@@ -48,7 +48,7 @@ export function createMemoryAdapter(clock: () => number): AdapterFactory {
     findByUserCode: async () => undefined,
     consume: async (id) => {
       const entry = entries.get(`${model}:${id}`);
-      // Two requests may both have read the code before either consumes it: only one of them is served.
+      // Single use is decided here, where it is written, whatever was read before.
       if (entry === undefined || entry.payload.consumed) throw new errors.InvalidGrant('invalid code');
       entry.payload.consumed = Math.floor(clock() / 1000);
     },

@@ -3,7 +3,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { type Group, renderDistricts, renderHome, renderNotice, renderPeople } from './pages.tsx';
 import type { App, District, Person } from './person.ts';
-import type { AppSettings } from './provider.ts';
+import type { AppSettings } from './provider-parts.ts';
 import type { CleverSessions } from './session.ts';
 
 export interface PortalParts {

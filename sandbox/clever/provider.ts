@@ -1,33 +1,9 @@
 // oidc-provider set up to behave as Clever is known to: Basic only, PKCE taken but not asked for, scope ignored, codes of
-// one minute, its own claims. What oidc-provider would do differently is put right in `conform`.
+// one minute. What it would answer differently is put right in conform.ts.
 import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { conform } from './conform.ts';
 import { createMemoryAdapter } from './memory-adapter.ts';
-import type { App, Person } from './person.ts';
-import { claimsOf, userinfoOf } from './records.ts';
-import type { Signing } from './signing.ts';
-import type { Switches } from './switches.ts';
-
-export interface AppSettings {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** The first is the primary one: launches from the portal always arrive there. */
-  readonly redirectUris: readonly string[];
-}
-
-export interface ProviderParts {
-  readonly issuer: string;
-  readonly apps: Readonly<Partial<Record<App, AppSettings>>>;
-  readonly findPerson: (id: string) => Person | undefined;
-  readonly signing: Signing;
-  readonly switches: Switches;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
-  readonly renderError: (title: string, explanation: string) => string;
-}
-
-export const sessionCookie = 'clever_sandbox';
-/** The life of Clever's own session, by hearsay. */
-export const sessionSeconds = 2 * 60 * 60;
+import { type AppSettings, type ProviderParts, sessionCookie, sessionSeconds } from './provider-parts.ts';
 
 export function createProvider(parts: ProviderParts): Provider {
   const provider = new Provider(parts.issuer, configurationOf(parts));
@@ -147,86 +123,4 @@ function queryOf(params: Record<string, unknown>): string {
   const { prompt: _, ...rest } = params;
   const texts = Object.entries(rest).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   return new URLSearchParams(texts).toString();
-}
-
-type Middleware = Parameters<Provider['use']>[0];
-
-function conform(parts: ProviderParts): Middleware {
-  return async (ctx, next) => {
-    await next();
-    dropForeignCookies(ctx);
-    if (!isOfProvider(ctx)) return;
-    switch (ctx.oidc.route) {
-      case 'authorization':
-        return dropIssuer(ctx);
-      case 'discovery':
-        return describeClever(ctx);
-      case 'jwks':
-        ctx.body = parts.signing.jwks();
-        return;
-      case 'token':
-        return replaceIdToken(ctx, parts);
-      case 'userinfo':
-        return replaceUserinfo(ctx, parts);
-    }
-  };
-}
-
-type Context = Parameters<Middleware>[0];
-
-function isOfProvider(ctx: Context): ctx is Context & KoaContextWithOIDC {
-  return ctx['oidc'] !== undefined;
-}
-
-/** oidc-provider's interaction cookies would reach every other server on localhost. */
-function dropForeignCookies(ctx: Context): void {
-  const cookies = [ctx.response.get('Set-Cookie') ?? []].flat();
-  const own = cookies.filter((one) => one.startsWith(`${sessionCookie}=`));
-  if (own.length === cookies.length) return;
-  if (own.length === 0) ctx.remove('Set-Cookie');
-  else ctx.set('Set-Cookie', own);
-}
-
-/** Clever is not known to send `iss` (RFC 9207); an arrival has a code and, if one was given, the state. */
-function dropIssuer(ctx: Context): void {
-  const location = ctx.response.get('Location');
-  if (!URL.canParse(location)) return;
-  const address = new URL(location);
-  address.searchParams.delete('iss');
-  ctx.set('Location', address.href);
-}
-
-function describeClever(ctx: Context): void {
-  const { authorization_response_iss_parameter_supported: _, ...rest } = Object(ctx.body);
-  ctx.body = {
-    ...rest,
-    claims_supported: [
-      ...['iss', 'aud', 'sub', 'iat', 'exp', 'nonce', 'multi_role_user_id', 'user_id', 'user_type', 'district'],
-      ...['email', 'email_verified', 'given_name', 'family_name'],
-    ],
-    id_token_signing_alg_values_supported: ['RS256'],
-  };
-}
-
-async function replaceIdToken(ctx: KoaContextWithOIDC, parts: ProviderParts): Promise<void> {
-  const code = ctx.oidc.entities.AuthorizationCode;
-  const person = parts.findPerson(code?.accountId ?? '');
-  if (ctx.status !== 200 || code === undefined || person === undefined) return;
-  const fault = parts.switches.take('idToken');
-  const token = {
-    issuer: parts.issuer,
-    audience: code.clientId ?? '',
-    nonce: code.nonce,
-    nowSeconds: Math.floor(parts.clock() / 1000),
-    claims: claimsOf(person),
-    laidOver: fault?.claims,
-  };
-  const { id_token: _, ...body } = Object(ctx.body);
-  const idToken = await parts.signing.signIdToken(token, fault?.forge);
-  ctx.body = idToken === undefined ? body : { ...body, id_token: idToken };
-}
-
-function replaceUserinfo(ctx: KoaContextWithOIDC, parts: ProviderParts): void {
-  const person = parts.findPerson(ctx.oidc.entities.AccessToken?.accountId ?? '');
-  if (ctx.status === 200 && person !== undefined) ctx.body = userinfoOf(person);
 }

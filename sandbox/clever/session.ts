@@ -2,7 +2,7 @@
 import { parseCookie } from 'cookie';
 import type { Request, Response } from 'express';
 import type Provider from 'oidc-provider';
-import { sessionCookie, sessionSeconds } from './provider.ts';
+import { sessionCookie, sessionSeconds } from './provider-parts.ts';
 
 export interface CleverSessions {
   /** Clever id of the signed-in person. */

@@ -65,6 +65,11 @@ describe('the portal', () => {
     expect(paramsOf(locationOf(response))).toEqual({ code: expect.any(String) });
   });
 
+  it('ends on a page of Clever when it launches for a person without the app', async () => {
+    const response = await createBrowser().open(`${clever.url}/portal/launch?person=unshared&app=summit-k12`);
+    expect(locationOf(response).href).toBe(`${clever.url}/oauth/unshared`);
+  });
+
   it('leaves no cookie but its own session', async () => {
     const browser = await signedIn(demoPerson('cancels'));
     await browser.open(authorizeAddress(clever));

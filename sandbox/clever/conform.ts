@@ -1,0 +1,87 @@
+// Where oidc-provider answers otherwise than Clever is known to, its answer is put right: no `iss` on arrivals, Clever's
+// claims and userinfo, our own keys, no cookies but the session's.
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type ProviderParts, sessionCookie } from './provider-parts.ts';
+import { claimsOf, userinfoOf } from './records.ts';
+
+type Middleware = Parameters<Provider['use']>[0];
+
+export function conform(parts: ProviderParts): Middleware {
+  return async (ctx, next) => {
+    await next();
+    dropForeignCookies(ctx);
+    if (!isOfProvider(ctx)) return;
+    switch (ctx.oidc.route) {
+      case 'authorization':
+        return dropIssuer(ctx);
+      case 'discovery':
+        return describeClever(ctx);
+      case 'jwks':
+        ctx.body = parts.signing.jwks();
+        return;
+      case 'token':
+        return replaceIdToken(ctx, parts);
+      case 'userinfo':
+        return replaceUserinfo(ctx, parts);
+    }
+  };
+}
+
+type Context = Parameters<Middleware>[0];
+
+function isOfProvider(ctx: Context): ctx is Context & KoaContextWithOIDC {
+  return ctx['oidc'] !== undefined;
+}
+
+/** oidc-provider's interaction cookies would reach every other server on localhost. */
+function dropForeignCookies(ctx: Context): void {
+  const cookies = [ctx.response.get('Set-Cookie') ?? []].flat();
+  const own = cookies.filter((one) => one.startsWith(`${sessionCookie}=`));
+  if (own.length === cookies.length) return;
+  if (own.length === 0) ctx.remove('Set-Cookie');
+  else ctx.set('Set-Cookie', own);
+}
+
+/** Clever is not known to send `iss` (RFC 9207); an arrival has a code and, if one was given, the state. */
+function dropIssuer(ctx: Context): void {
+  const location = ctx.response.get('Location');
+  if (!URL.canParse(location)) return;
+  const address = new URL(location);
+  address.searchParams.delete('iss');
+  ctx.set('Location', address.href);
+}
+
+function describeClever(ctx: Context): void {
+  const { authorization_response_iss_parameter_supported: _, ...rest } = Object(ctx.body);
+  ctx.body = {
+    ...rest,
+    claims_supported: [
+      ...['iss', 'aud', 'sub', 'iat', 'exp', 'nonce', 'multi_role_user_id', 'user_id', 'user_type', 'district'],
+      ...['email', 'email_verified', 'given_name', 'family_name'],
+    ],
+    id_token_signing_alg_values_supported: ['RS256'],
+  };
+}
+
+async function replaceIdToken(ctx: KoaContextWithOIDC, parts: ProviderParts): Promise<void> {
+  const code = ctx.oidc.entities.AuthorizationCode;
+  const person = parts.findPerson(code?.accountId ?? '');
+  if (ctx.status !== 200 || code === undefined || person === undefined) return;
+  const fault = parts.switches.take('idToken');
+  const token = {
+    issuer: parts.issuer,
+    audience: code.clientId ?? '',
+    nonce: code.nonce,
+    nowSeconds: Math.floor(parts.clock() / 1000),
+    claims: claimsOf(person),
+    laidOver: fault?.claims,
+  };
+  const { id_token: _, ...body } = Object(ctx.body);
+  const idToken = await parts.signing.signIdToken(token, fault?.forge);
+  ctx.body = idToken === undefined ? body : { ...body, id_token: idToken };
+}
+
+function replaceUserinfo(ctx: KoaContextWithOIDC, parts: ProviderParts): void {
+  const person = parts.findPerson(ctx.oidc.entities.AccessToken?.accountId ?? '');
+  if (ctx.status === 200 && person !== undefined) ctx.body = userinfoOf(person);
+}
