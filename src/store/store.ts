@@ -81,7 +81,11 @@ export interface Store {
   load(partition: string, table: string, rows: readonly Row[]): Promise<string[]>;
 
   /** The rows of each table that have any of the index keys, each row once per table. One round trip. */
-  find(partition: string, tables: readonly string[], keys: readonly string[]): Promise<(Row & { readonly table: string })[]>;
+  find(
+    partition: string,
+    tables: readonly string[],
+    keys: readonly string[],
+  ): Promise<(Row & { readonly table: string })[]>;
 
   /** All rows of a table in batches of about `batch`, each row at least once even while others are written. Memory stays flat. */
   scan(partition: string, table: string, batch?: number): AsyncIterable<readonly Row[]>;
@@ -92,8 +96,15 @@ export interface Store {
   /** Removes a table with its index. */
   drop(partition: string, table: string): Promise<void>;
 
-  /** Up to `limit` entries after (oldest first) or before (newest first) a cursor; without a cursor from that end. */
-  page(log: Pick<Log, 'partition' | 'name'>, from: { readonly after?: string } | { readonly before?: string }, limit: number): Promise<LogEntry[]>;
+  /**
+   * Up to `limit` entries after (oldest first) or before (newest first) a cursor; `{ before: undefined }` begins with the newest
+   * of all, `{}` with the oldest. A text that `isLogCursor` (log-cursor.ts) does not know is a TypeError.
+   */
+  page(
+    log: Pick<Log, 'partition' | 'name'>,
+    from: { readonly after?: string | undefined } | { readonly before?: string | undefined },
+    limit: number,
+  ): Promise<LogEntry[]>;
 
   /** Removes everything of a partition: values, tables, logs. Slow on a large Redis; for erasure, not for daily work. */
   erase(partition: string): Promise<void>;

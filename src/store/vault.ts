@@ -1,0 +1,144 @@
+// Keeps the store blind: seals values, hashes look-up keys, derives account ids. The only room with cryptography, all of
+// it node:crypto's. The root key is random, made once, and kept in the store wrapped by the keys of STORE_KEYS.
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Address, Store } from './store.ts';
+
+/** One key of STORE_KEYS. */
+export interface StoreKey {
+  readonly id: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
+export interface Vault {
+  /** AES-256-GCM under a key of the address's partition and the day, the address as associated data: moved values do not open. */
+  seal(at: Address, plain: Buffer | string): Buffer;
+  /** @throws SealBroken if the bytes were not sealed for this address by this root key */
+  open(at: Address, sealed: Buffer): Buffer;
+  /** A keyed hash for look-ups: 128 bits of HMAC-SHA-256 as 32 hex signs, one derived key per purpose. Parts are kept apart. */
+  blind(purpose: string, ...parts: readonly string[]): string;
+}
+
+export class SealBroken extends Error {
+  readonly code = 'SEAL_BROKEN';
+  constructor(cause?: unknown) {
+    super('a stored value does not open: it was changed, moved, or sealed by another root key', { cause });
+    this.name = 'SealBroken';
+  }
+}
+
+/** None of STORE_KEYS unwraps the root key of this store. */
+export class WrongStoreKeys extends Error {
+  readonly code = 'WRONG_STORE_KEYS';
+  constructor(wrappedBy: string) {
+    super(`STORE_KEYS: none of the keys opens this store; its root key is wrapped by the key with id "${wrappedBy}"`);
+    this.name = 'WrongStoreKeys';
+  }
+}
+
+const rootAt: Address = { partition: 'vault', id: 'root' };
+
+/**
+ * Opens the vault of a store, making the root key at first use, and wraps it with the first of the keys if another
+ * wrapped it so far.
+ * @param keys the first wraps, all unwrap; at least one
+ * @param clock milliseconds since the epoch
+ */
+export async function openVault(
+  store: Store,
+  keys: readonly StoreKey[],
+  clock: () => number = Date.now,
+): Promise<Vault> {
+  const [first] = keys;
+  if (first === undefined) throw new TypeError('a vault needs at least one key');
+  await store.put(rootAt, wrap(first, randomBytes(32)), { onlyIfAbsent: true });
+  const [wrapped] = await store.get([rootAt]);
+  if (wrapped === undefined) throw new SealBroken();
+  const { root, wrappedBy } = unwrap(keys, wrapped);
+  if (wrappedBy !== first.id) {
+    await store.commit([{ at: rootAt, oneOf: [wrapped] }], [{ kind: 'put', at: rootAt, value: wrap(first, root) }]);
+  }
+  return createVault(root, clock);
+}
+
+/** @param root 32 bytes */
+export function createVault(root: Buffer, clock: () => number = Date.now): Vault {
+  const sealKey = remember((label) => derive(root, `seal\0${label}`));
+  const blindKey = remember((purpose) => derive(root, `blind\0${purpose}`));
+  return {
+    seal(at, plain) {
+      const day = Math.floor(clock() / 86_400_000);
+      const header = Buffer.alloc(4);
+      header.writeUInt32BE(day);
+      return Buffer.concat([header, encrypt(sealKey(`${at.partition}\0${day}`), plain, associated(at))]);
+    },
+    open(at, sealed) {
+      if (sealed.length < 4) throw new SealBroken();
+      return decrypt(sealKey(`${at.partition}\0${sealed.readUInt32BE(0)}`), sealed.subarray(4), associated(at));
+    },
+    blind(purpose, ...parts) {
+      const hash = createHmac('sha256', blindKey(purpose));
+      // JSON keeps ("ab","c") and ("a","bc") apart.
+      hash.update(parts.length === 1 ? `"${parts[0]}` : JSON.stringify(parts));
+      return hash.digest('hex').slice(0, 32);
+    },
+  };
+}
+
+/** Compares without telling by its time where two texts differ; lengths may be told. */
+export function equalInConstantTime(one: string, other: string): boolean {
+  const a = Buffer.from(one);
+  const b = Buffer.from(other);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+const derive = (root: Buffer, info: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), `summit-k12-sso-bridge\0${info}`, 32));
+
+const associated = ({ partition, table = '', id }: Address): Buffer =>
+  Buffer.from(JSON.stringify([partition, table, id]));
+
+function encrypt(key: Buffer, plain: Buffer | string, data: Buffer): Buffer {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(data);
+  const body = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
+  return Buffer.concat([nonce, body, cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Buffer, bytes: Buffer, data: Buffer): Buffer {
+  if (bytes.length < 28) throw new SealBroken();
+  try {
+    const opener = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
+    opener.setAAD(data).setAuthTag(bytes.subarray(-16));
+    return Buffer.concat([opener.update(bytes.subarray(12, -16)), opener.final()]);
+  } catch (cause) {
+    throw new SealBroken(cause);
+  }
+}
+
+const wrap = ({ id, key }: StoreKey, root: Buffer): Buffer =>
+  Buffer.from(JSON.stringify({ id, root: encrypt(key, root, Buffer.from(`root\0${id}`)).toString('base64') }));
+
+function unwrap(keys: readonly StoreKey[], wrapped: Buffer): { root: Buffer; wrappedBy: string } {
+  const { id, root }: { id: string; root: string } = JSON.parse(wrapped.toString());
+  const key = keys.find((candidate) => candidate.id === id);
+  if (key === undefined) throw new WrongStoreKeys(id);
+  try {
+    return { root: decrypt(key.key, Buffer.from(root, 'base64'), Buffer.from(`root\0${id}`)), wrappedBy: id };
+  } catch {
+    throw new WrongStoreKeys(id);
+  }
+}
+
+/** Derived keys are few (purposes, and partitions of the day); the oldest goes when there are too many. */
+function remember(make: (label: string) => Buffer): (label: string) => Buffer {
+  const made = new Map<string, Buffer>();
+  return (label) => {
+    const known = made.get(label);
+    if (known !== undefined) return known;
+    const fresh = make(label);
+    if (made.size >= 4096) made.delete(made.keys().next().value ?? '');
+    made.set(label, fresh);
+    return fresh;
+  };
+}
