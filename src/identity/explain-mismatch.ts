@@ -6,12 +6,12 @@ import type { Identity } from './identity.ts';
 /** How the roster's address differs from the one Clever sends. */
 export type Difference = Fold | 'domain' | 'local_part' | 'other';
 
-export interface EmailMismatch {
+export interface EmailMismatch<Known extends Candidate = Candidate> {
   readonly kind: 'refused';
   readonly code: 'email_mismatch';
   readonly difference: Difference;
   /** The account the evidence points to, and its address; for staff only. */
-  readonly candidate: Candidate;
+  readonly candidate: Known;
   readonly rosterEmail: string;
 }
 
@@ -20,17 +20,17 @@ export interface NotRostered {
   readonly code: 'not_rostered';
 }
 
-export interface Evidence {
+export interface Evidence<Known extends Candidate = Candidate> {
   /** Active accounts of the district whose address looks like the claim's. */
-  readonly lookingAlike: readonly Candidate[];
+  readonly lookingAlike: readonly Known[];
   /** Active accounts that carry, or are linked to, this Clever id, or have the SIS id that Clever gives for this person. */
-  readonly sameId: readonly Candidate[];
+  readonly sameId: readonly Known[];
   /** All active accounts with this given and family name. */
-  readonly sameName: readonly Candidate[];
+  readonly sameName: readonly Known[];
 }
 
-interface Found {
-  readonly candidate: Candidate;
+interface Near<Known> {
+  readonly candidate: Known;
   readonly rosterEmail: string;
   readonly difference: Difference;
 }
@@ -38,8 +38,12 @@ interface Found {
 const order: readonly Difference[] = ['case', 'unicode', 'whitespace', 'domain', 'local_part', 'other'];
 
 /** @param address the claim, a plain address that no active account of this kind has exactly */
-export function explainMismatch(identity: Identity, address: string, evidence: Evidence): EmailMismatch | NotRostered {
-  const ofThisKind = (candidates: readonly Candidate[]) =>
+export function explainMismatch<Known extends Candidate>(
+  identity: Identity,
+  address: string,
+  evidence: Evidence<Known>,
+): EmailMismatch<Known> | NotRostered {
+  const ofThisKind = (candidates: readonly Known[]) =>
     candidates.filter((candidate) => candidate.kind === identity.kind);
   const alike = nearest(address, ofThisKind(evidence.lookingAlike), lookAlike);
   if (alike !== undefined) return mismatch(alike);
@@ -50,7 +54,11 @@ export function explainMismatch(identity: Identity, address: string, evidence: E
   return sameName === undefined ? { kind: 'refused', code: 'not_rostered' } : mismatch(sameName);
 }
 
-const mismatch = ({ difference, candidate, rosterEmail }: Found): EmailMismatch => ({
+const mismatch = <Known extends Candidate>({
+  difference,
+  candidate,
+  rosterEmail,
+}: Near<Known>): EmailMismatch<Known> => ({
   kind: 'refused',
   code: 'email_mismatch',
   difference,
@@ -59,13 +67,13 @@ const mismatch = ({ difference, candidate, rosterEmail }: Found): EmailMismatch 
 });
 
 /** The roster address that differs least; the same for the same set of candidates, whatever their order. */
-function nearest(
+function nearest<Known extends Candidate>(
   address: string,
-  candidates: readonly Candidate[],
+  candidates: readonly Known[],
   compare: (address: string, rosterEmail: string) => Difference | undefined,
-): Found | undefined {
+): Near<Known> | undefined {
   const found = candidates.flatMap((candidate) =>
-    candidate.sources.flatMap(({ email }): Found[] => {
+    candidate.sources.flatMap(({ email }): Near<Known>[] => {
       const difference = email === undefined ? undefined : compare(address, email);
       return email === undefined || difference === undefined ? [] : [{ candidate, rosterEmail: email, difference }];
     }),

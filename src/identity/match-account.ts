@@ -3,19 +3,19 @@
 import type { Candidate } from './candidate.ts';
 import type { Identity } from './identity.ts';
 
-export interface Matched {
+export interface Matched<Found extends Candidate = Candidate> {
   readonly kind: 'matched';
-  readonly candidate: Candidate;
+  readonly candidate: Found;
   readonly by: 'email' | 'clever_id';
   /** The method whose row gave the address (or the Clever id). */
   readonly roster: Candidate['sources'][number]['method'];
 }
 
-export interface MatchRefused {
+export interface MatchRefused<Found extends Candidate = Candidate> {
   readonly kind: 'refused';
   readonly code: 'email_missing' | 'email_invalid' | 'ambiguous' | 'role_conflict' | 'account_inactive';
   /** The accounts the refusal is about; for staff only. */
-  readonly about: readonly Candidate[];
+  readonly about: readonly Found[];
 }
 
 /** Nobody of the active roster, nor of what it dropped, has exactly this address: time to ask why. */
@@ -24,15 +24,18 @@ export interface Missed {
   readonly address: string;
 }
 
-export interface Candidates {
+export interface Candidates<Found extends Candidate = Candidate> {
   /** Active accounts of the identity's district that may fit; more than fit is harmless, fewer is not. */
-  readonly active: readonly Candidate[];
+  readonly active: readonly Found[];
   /** Accounts that the district's newest roster dropped. */
-  readonly dropped: readonly Candidate[];
+  readonly dropped: readonly Found[];
 }
 
 /** Decides lines 4 to 6. Candidates of another district must not be passed; nothing here could tell. */
-export function matchAccount(identity: Identity, candidates: Candidates): Matched | MatchRefused | Missed {
+export function matchAccount<Found extends Candidate>(
+  identity: Identity,
+  candidates: Candidates<Found>,
+): Matched<Found> | MatchRefused<Found> | Missed {
   switch (identity.email.kind) {
     case 'absent':
       return matchByCleverId(identity, candidates.active);
@@ -43,7 +46,10 @@ export function matchAccount(identity: Identity, candidates: Candidates): Matche
   }
 }
 
-function matchByCleverId(identity: Identity, active: readonly Candidate[]): Matched | MatchRefused {
+function matchByCleverId<Found extends Candidate>(
+  identity: Identity,
+  active: readonly Found[],
+): Matched<Found> | MatchRefused<Found> {
   const fitting = active.filter(
     (candidate) =>
       candidate.kind === identity.kind && isWithoutEmail(candidate) && carries(candidate, identity.cleverId),
@@ -59,7 +65,11 @@ const isWithoutEmail = (candidate: Candidate) => candidate.sources.every((source
 const carries = (candidate: Candidate, cleverId: string) =>
   candidate.sources.some((source) => source.method === 'secure-sync' && source.cleverId === cleverId);
 
-function matchByEmail(identity: Identity, address: string, candidates: Candidates): Matched | MatchRefused | Missed {
+function matchByEmail<Found extends Candidate>(
+  identity: Identity,
+  address: string,
+  candidates: Candidates<Found>,
+): Matched<Found> | MatchRefused<Found> | Missed {
   const having = candidates.active.filter((candidate) => sourceOf(candidate, address) !== undefined);
   const ofThisKind = having.filter((candidate) => candidate.kind === identity.kind);
   const [candidate] = ofThisKind;
