@@ -54,7 +54,12 @@ export interface SchoolRow {
 export type RosterRow = AccountRow | ClassRow | EnrollmentRow | SchoolRow;
 
 /** Nothing is published while one of these stands. */
-export type ErrorCode = 'file_missing' | 'column_missing' | 'file_unreadable' | 'id_of_two_people' | 'too_many_unusable';
+export type ErrorCode =
+  | 'file_missing'
+  | 'column_missing'
+  | 'file_unreadable'
+  | 'id_of_two_people'
+  | 'too_many_unusable';
 
 /** Told; the row is left out where `rowLeftOut` says so. */
 export type WarningCode =

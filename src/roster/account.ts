@@ -1,0 +1,116 @@
+// One account as one feed gives it, how it rests in a table, and how the rows of several feeds become one account.
+import type { Candidate, Method } from '../identity/candidate.ts';
+import { foldings } from '../identity/fold-email.ts';
+import { foldName } from '../identity/fold-name.ts';
+import type { Kind } from '../identity/identity.ts';
+import type { Row } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import type { AccountRow, Place, RecordType, Role } from './feed.ts';
+
+/** What one feed says of one account. */
+export interface FeedAccount {
+  readonly accountId: string;
+  readonly record: RecordType;
+  readonly sisId: string;
+  readonly role: Role;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email: string | undefined;
+  readonly cleverId: string | undefined;
+  readonly schoolIds: readonly string[];
+  readonly grade: string | undefined;
+  readonly place: Place;
+}
+
+/** One account with all its sources. Role and names are those of its first source by `methods`, the role the highest of all. */
+export interface Account extends Candidate {
+  readonly record: RecordType;
+  readonly role: Role;
+  readonly schoolIds: readonly string[];
+  readonly grade: string | undefined;
+  readonly sources: readonly AccountSource[];
+}
+
+export interface AccountSource {
+  readonly method: Method;
+  readonly email: string | undefined;
+  readonly cleverId: string | undefined;
+  readonly place: Place;
+}
+
+export const methods: readonly Method[] = ['sftp', 'manual', 'secure-sync'];
+
+export const kindOf = (record: RecordType): Kind => (record === 'student' ? 'student' : 'employee');
+
+const ranks: readonly Role[] = ['administrator', 'teacher', 'staff', 'student'];
+
+/** A person with several roles has the first of administrator, teacher, staff: contract section 2. */
+export const highestRole = (roles: readonly Role[]): Role => ranks.find((role) => roles.includes(role)) ?? 'staff';
+
+/**
+ * The account id: the same for one (district, record, SIS id) in every import, by every method, for ever. A keyed hash
+ * in the form of a UUID (RFC 9562 section 5.8, version 8), so that it says nothing and needs no table.
+ */
+export function accountIdOf(vault: Vault, district: string, record: RecordType, sisId: string): string {
+  const hex = vault.blind('account', district, record, sisId);
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export function toFeedAccount(vault: Vault, district: string, row: AccountRow): FeedAccount {
+  const { kind: _kind, schoolId, ...rest } = row;
+  return {
+    ...rest,
+    accountId: accountIdOf(vault, district, row.record, row.sisId),
+    schoolIds: schoolId === undefined ? [] : [schoolId],
+  };
+}
+
+/** The keys under which an account is found; the first sign says by what. */
+export const emailKeys = (vault: Vault, address: string): string[] =>
+  foldings(address).map((folding) => `e${vault.blind('email', folding)}`);
+export const nameKey = (vault: Vault, givenName: string, familyName: string): string =>
+  `n${vault.blind('name', foldName(givenName, familyName))}`;
+export const cleverIdKey = (vault: Vault, cleverId: string): string => `c${vault.blind('clever-id', cleverId)}`;
+
+/** Sealed for its place in the table; readable nowhere else. */
+export function toRow(vault: Vault, partition: string, table: string, account: FeedAccount): Row {
+  const { accountId, ...content } = account;
+  return {
+    id: accountId,
+    value: vault.seal({ partition, table, id: accountId }, JSON.stringify(content)),
+    index: [
+      ...(account.email === undefined ? [] : emailKeys(vault, account.email)),
+      nameKey(vault, account.givenName, account.familyName),
+      ...(account.cleverId === undefined ? [] : [cleverIdKey(vault, account.cleverId)]),
+    ],
+  };
+}
+
+export function fromRow(vault: Vault, partition: string, table: string, { id, value }: Row): FeedAccount {
+  const content: Omit<FeedAccount, 'accountId'> = JSON.parse(vault.open({ partition, table, id }, value).toString());
+  return { ...content, accountId: id, email: content.email, cleverId: content.cleverId, grade: content.grade };
+}
+
+/** @param given what each feed says of the same account, at least one */
+export function toAccount(given: readonly [MethodAccount, ...MethodAccount[]]): Account {
+  const sorted = given.toSorted((one, other) => methods.indexOf(one.method) - methods.indexOf(other.method));
+  const { account } = sorted[0] ?? given[0];
+  return {
+    accountId: account.accountId,
+    kind: kindOf(account.record),
+    record: account.record,
+    role: highestRole(given.map((each) => each.account.role)),
+    sisId: account.sisId,
+    givenName: account.givenName,
+    familyName: account.familyName,
+    schoolIds: [...new Set(sorted.flatMap((each) => each.account.schoolIds))],
+    grade: sorted.find((each) => each.account.grade !== undefined)?.account.grade,
+    sources: sorted.map(({ method, account: { email, cleverId, place } }) => ({ method, email, cleverId, place })),
+  };
+}
+
+export interface MethodAccount {
+  readonly method: Method;
+  readonly account: FeedAccount;
+}

@@ -1,0 +1,96 @@
+// What is published of a district right now: one small value, read with every sign-in, changed only by compare-and-set.
+// Owns the value and its cache; publish.ts decides what goes in.
+import type { Method } from '../identity/candidate.ts';
+import type { Address, Condition, Store, Write } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import { methods } from './account.ts';
+import { partitionOf } from './district.ts';
+import type { Report } from './report.ts';
+
+/** One staged or published state of one feed. */
+export interface Generation {
+  /** Also names its tables. Sorts by the time of staging. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly report: Report;
+}
+
+export interface Held {
+  readonly generation: Generation;
+  /** The generation it was compared with; approving is refused once another is active. */
+  readonly base: string | undefined;
+}
+
+export interface FeedStanding {
+  readonly active?: Generation | undefined;
+  readonly former?: Generation | undefined;
+  readonly held?: Held | undefined;
+}
+
+export interface Standing {
+  /** Grows by one whenever an account may have left; sessions and endings are ordered by it, not by clocks. */
+  readonly serial: number;
+  readonly feeds: Readonly<Partial<Record<Method, FeedStanding>>>;
+  /** Links made under another epoch do not count: a whole district's links are released by counting up. */
+  readonly linkEpoch: number;
+  /** Accounts that left with this serial and whose sessions are still to be ended, and the table that lists them. */
+  readonly endings?: { readonly table: string; readonly serial: number; readonly at: number } | undefined;
+}
+
+/** A standing together with the bytes it was read from: the condition of every write that depends on it. */
+export interface SeenStanding {
+  readonly standing: Standing;
+  readonly unchanged: Condition;
+}
+
+export interface Standings {
+  /** @param maxAgeMs how old the answer may be; 0 reads the store */
+  read(districtId: string, maxAgeMs: number): Promise<SeenStanding>;
+  /** The write that makes `next` the standing; commit it with `seen.unchanged`. */
+  write(districtId: string, next: Standing): Write;
+}
+
+const none: Standing = { serial: 0, feeds: {}, linkEpoch: 0 };
+
+/** @param clock milliseconds */
+export function createStandings(store: Store, vault: Vault, clock: () => number = Date.now): Standings {
+  const cache = new Map<string, { readonly readAt: number; readonly seen: Promise<SeenStanding> }>();
+  const addressOf = (districtId: string): Address => ({ partition: partitionOf(vault, districtId), id: 'standing' });
+
+  async function readNow(districtId: string): Promise<SeenStanding> {
+    const at = addressOf(districtId);
+    const [value] = await store.get([at]);
+    const standing: Standing = value === undefined ? none : JSON.parse(vault.open(at, value).toString());
+    return { standing, unchanged: { at, oneOf: [value] } };
+  }
+
+  return {
+    read(districtId, maxAgeMs) {
+      const cached = cache.get(districtId);
+      if (cached !== undefined && clock() - cached.readAt < maxAgeMs) return cached.seen;
+      const seen = readNow(districtId);
+      if (cache.size > 10_000) cache.clear();
+      cache.set(districtId, { readAt: clock(), seen });
+      seen.catch(() => cache.delete(districtId));
+      return seen;
+    },
+    write(districtId, next) {
+      const at = addressOf(districtId);
+      cache.delete(districtId);
+      return { kind: 'put', at, value: vault.seal(at, JSON.stringify(next)) };
+    },
+  };
+}
+
+export const accountTable = (method: Method, generation: string): string => `${method}.${generation}.accounts`;
+export const classTable = (method: Method, generation: string): string => `${method}.${generation}.classes`;
+export const enrollmentTable = (method: Method, generation: string): string => `${method}.${generation}.enrollments`;
+
+/** The tables of accounts that are active, or were before, by method. */
+export function accountTables(standing: Standing, which: 'active' | 'former'): { method: Method; table: string }[] {
+  return methods.flatMap((method) => {
+    const generation = standing.feeds[method]?.[which];
+    return generation === undefined ? [] : [{ method, table: accountTable(method, generation.id) }];
+  });
+}
