@@ -1,0 +1,42 @@
+// Is this token's session alive, and who is it? The one check behind GET /session and everything that asks the same.
+import type { Account } from '../roster/account.ts';
+import type { Directory } from '../roster/directory.ts';
+import type { Standings } from '../roster/standing.ts';
+import type { SessionRecord, SessionRegistry } from './session-registry.ts';
+import type { SessionTokens } from './session-token.ts';
+
+export interface LiveSession {
+  readonly session: SessionRecord;
+  readonly account: Account;
+}
+
+/** Undefined for anything that is not the token of a live session. Rejects only when the store does not answer. */
+export type FindLiveSession = (token: string | undefined) => Promise<LiveSession | undefined>;
+
+export interface LiveSessionNeeds {
+  readonly tokens: SessionTokens;
+  readonly registry: SessionRegistry;
+  readonly standings: Standings;
+  readonly directory: Directory;
+}
+
+export function createFindLiveSession({ tokens, registry, standings, directory }: LiveSessionNeeds): FindLiveSession {
+  async function findAccount(districtId: string, accountId: string): Promise<Account | undefined> {
+    const { standing } = await standings.read(districtId, 500);
+    const account = await directory.find(districtId, standing, accountId);
+    if (account !== undefined) return account;
+    const { standing: newest } = await standings.read(districtId, 0);
+    return directory.find(districtId, newest, accountId);
+  }
+
+  return async (token) => {
+    const claims = token === undefined ? undefined : await tokens.verify(token);
+    if (claims === undefined) return undefined;
+    const { district: districtId, sid, sub: accountId } = claims;
+    const [session, account] = await Promise.all([
+      registry.find({ districtId, sid, accountId }),
+      findAccount(districtId, accountId),
+    ]);
+    return session === undefined || account === undefined ? undefined : { session, account };
+  };
+}

@@ -1,0 +1,75 @@
+// Which sessions live. A session lives while its record stands, its account is in the active roster, and nothing ended
+// its account or district after it was opened. Order is told by the standing's serial, not by clocks.
+import type { Address, Store, Write } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+export interface SessionRecord {
+  readonly sid: string;
+  readonly districtId: string;
+  readonly accountId: string;
+  /** The standing's serial under which the session was opened. */
+  readonly serial: number;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** Blinded state of the sign-in that opened it: a reload of that callback continues to the product. */
+  readonly openedBy: string;
+  readonly returnTo: string;
+}
+
+export interface SessionRegistry {
+  /** The write that opens the session; commit it with what it depends on. */
+  write(session: SessionRecord): Write;
+  /** The record, unless it was ended. Whether the account is still rostered is the caller's to check. */
+  find(session: Pick<SessionRecord, 'districtId' | 'sid' | 'accountId'>): Promise<SessionRecord | undefined>;
+  end(districtId: string, sid: string): Promise<void>;
+  /** Ends every session of the accounts that was opened under an earlier serial. Idempotent. */
+  endAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number): Promise<void>;
+}
+
+export interface RegistryOptions {
+  readonly sessionTtlSeconds: number;
+  readonly partitionOf: (districtId: string) => string;
+}
+
+export function createSessionRegistry(
+  store: Store,
+  vault: Vault,
+  { sessionTtlSeconds, partitionOf }: RegistryOptions,
+): SessionRegistry {
+  const sessionAt = (districtId: string, sid: string): Address => ({
+    partition: partitionOf(districtId),
+    id: `session.${vault.blind('session', sid)}`,
+  });
+  const endedAt = (districtId: string, accountId: string): Address => ({
+    partition: partitionOf(districtId),
+    id: `ended.${accountId}`,
+  });
+  const read = <Value>(at: Address, value: Buffer | undefined): Value | undefined =>
+    value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
+  const ttlSeconds = sessionTtlSeconds + 60;
+
+  return {
+    write(session) {
+      const at = sessionAt(session.districtId, session.sid);
+      return { kind: 'put', at, value: vault.seal(at, JSON.stringify(session)), ttlSeconds };
+    },
+    async find({ districtId, sid, accountId }) {
+      const [at, ended] = [sessionAt(districtId, sid), endedAt(districtId, accountId)];
+      const [value, mark] = await store.get([at, ended]);
+      const session = read<SessionRecord>(at, value);
+      if (session === undefined || session.accountId !== accountId) return undefined;
+      const ending = read<{ serial: number }>(ended, mark);
+      return ending === undefined || session.serial >= ending.serial ? session : undefined;
+    },
+    end: (districtId, sid) => store.remove(sessionAt(districtId, sid)),
+    async endAccounts(districtId, accountIds, serial, at) {
+      if (accountIds.length === 0) return;
+      const writes = accountIds.map((accountId): Write => {
+        const ended = endedAt(districtId, accountId);
+        return { kind: 'put', at: ended, value: vault.seal(ended, JSON.stringify({ serial, at })), ttlSeconds };
+      });
+      await store.commit([], writes);
+    },
+  };
+}

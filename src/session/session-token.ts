@@ -1,0 +1,72 @@
+// The session token: contract section 5. Signs and verifies; whether the session still lives is the registry's to say.
+import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
+import type { Method } from '../identity/candidate.ts';
+import type { Role } from '../roster/feed.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+export interface SessionClaims {
+  /** Account id. */
+  readonly sub: string;
+  readonly sid: string;
+  readonly jti: string;
+  /** Seconds since the epoch. */
+  readonly iat: number;
+  readonly exp: number;
+  readonly district: string;
+  readonly role: Role;
+  readonly matched: { readonly by: 'email' | 'clever_id'; readonly roster: 'sftp' | 'manual' | 'secure_sync' };
+}
+
+export const rosterClaim = (method: Method): SessionClaims['matched']['roster'] =>
+  method === 'secure-sync' ? 'secure_sync' : method;
+
+export interface SessionTokens {
+  /** A compact JWS, `typ: session+jwt` (RFC 8725 section 3.11), ES256. */
+  issue(claims: SessionClaims): Promise<string>;
+  /** The claims, or undefined for anything that is not a session token of ours that is now valid. Never throws for bad input. */
+  verify(token: string): Promise<SessionClaims | undefined>;
+}
+
+export interface SessionTokenOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+export function createSessionTokens(
+  keys: SigningKeys,
+  { issuer, audience, clock = Date.now }: SessionTokenOptions,
+): SessionTokens {
+  return {
+    async issue({ sub, jti, iat, exp, ...claims }) {
+      const { kid, key } = await keys.current();
+      return new SignJWT({ ...claims, amr: ['clever'] })
+        .setProtectedHeader({ alg: 'ES256', typ: 'session+jwt', kid })
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setSubject(sub)
+        .setJti(jti)
+        .setIssuedAt(iat)
+        .setExpirationTime(exp)
+        .sign(key);
+    },
+    async verify(token) {
+      const { keys: published } = await keys.jwks();
+      const options = {
+        issuer,
+        audience,
+        typ: 'session+jwt',
+        algorithms: ['ES256'],
+        requiredClaims: ['sub', 'sid', 'iat', 'exp', 'district'],
+        currentDate: new Date(clock()),
+      };
+      try {
+        const { payload } = await jwtVerify<SessionClaims>(token, createLocalJWKSet({ keys: [...published] }), options);
+        return payload;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,135 @@
+// The keys that sign session tokens: made at first start, sealed in the store, rotated without a verifier noticing.
+// A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import type { Address, Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+/** How long verifiers may keep the JWKS: its Cache-Control max-age, in seconds. */
+export const jwksLifeSeconds = 300;
+
+export interface SigningKey {
+  readonly kid: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** The key signs from here until the next key's `signsFrom`. */
+  readonly signsFrom: number;
+  readonly privateJwk: JWK;
+}
+
+export interface KeyStatus {
+  readonly kid: string;
+  readonly status: 'next' | 'current' | 'retiring';
+  readonly created_at: string;
+  readonly signs_from: string;
+}
+
+export interface SigningKeys {
+  /** The key to sign with now. */
+  current(): Promise<{ readonly kid: string; readonly key: CryptoKey | Uint8Array }>;
+  /** Public keys that a token in the world may be signed with, and the next one: RFC 7517. */
+  jwks(): Promise<{ readonly keys: readonly JWK[] }>;
+  list(): Promise<KeyStatus[]>;
+  /** Publishes a next key, to sign a JWKS cache life from now; refused while one is waiting. */
+  rotate(): Promise<
+    | { readonly kind: 'done'; readonly key: KeyStatus }
+    | { readonly kind: 'refused'; readonly code: 'rotation_under_way'; readonly key: KeyStatus }
+  >;
+}
+
+export interface SigningKeysOptions {
+  readonly sessionTtlSeconds: number;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  /** How old the cached key set may be; what a command does is in force within a second. */
+  readonly maxAgeMs?: number;
+}
+
+const at: Address = { partition: 'keys', id: 'signing' };
+
+export function createSigningKeys(store: Store, vault: Vault, options: SigningKeysOptions): SigningKeys {
+  const { sessionTtlSeconds, clock = Date.now, maxAgeMs = 500 } = options;
+  let cache: { readonly readAt: number; readonly keys: Promise<readonly SigningKey[]> } | undefined;
+  const imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
+
+  async function readNow(): Promise<{ keys: readonly SigningKey[]; value: Buffer | undefined }> {
+    const [value] = await store.get([at]);
+    return { keys: value === undefined ? [] : JSON.parse(vault.open(at, value).toString()), value };
+  }
+
+  const write = async (value: Buffer | undefined, keys: readonly SigningKey[]): Promise<boolean> =>
+    store.commit([{ at, oneOf: [value] }], [{ kind: 'put', at, value: vault.seal(at, JSON.stringify(keys)) }]);
+
+  async function readOrMake(): Promise<readonly SigningKey[]> {
+    const { keys, value } = await readNow();
+    if (keys.length > 0) return keys;
+    const first = [await makeKey(clock(), clock())];
+    return (await write(value, first)) ? first : readOrMake();
+  }
+
+  function read(): Promise<readonly SigningKey[]> {
+    if (cache !== undefined && clock() - cache.readAt < maxAgeMs) return cache.keys;
+    const keys = readOrMake();
+    cache = { readAt: clock(), keys };
+    keys.catch(() => {
+      cache = undefined;
+    });
+    return keys;
+  }
+
+  /** Keys that may have signed a token still in the world; a key retires at its successor's `signsFrom`. */
+  const alive = (keys: readonly SigningKey[]) =>
+    keys.filter((_key, index) => {
+      const successor = keys[index + 1];
+      return successor === undefined || successor.signsFrom + (sessionTtlSeconds + 60) * 1000 > clock();
+    });
+
+  const signing = (keys: readonly SigningKey[]): SigningKey => {
+    const key = keys.findLast(({ signsFrom }) => signsFrom <= clock()) ?? keys[0];
+    if (key === undefined) throw new TypeError('there is no signing key');
+    return key;
+  };
+
+  function statuses(keys: readonly SigningKey[]): KeyStatus[] {
+    const current = signing(keys);
+    return alive(keys).map((key) => ({
+      kid: key.kid,
+      status: key === current ? 'current' : key.signsFrom > clock() ? 'next' : 'retiring',
+      created_at: new Date(key.createdAt).toISOString(),
+      signs_from: new Date(key.signsFrom).toISOString(),
+    }));
+  }
+
+  return {
+    async current() {
+      const { kid, privateJwk } = signing(await read());
+      const key = imported.get(kid) ?? importJWK(privateJwk, 'ES256');
+      imported.set(kid, key);
+      return { kid, key: await key };
+    },
+    async jwks() {
+      return { keys: alive(await read()).map(toPublic) };
+    },
+    list: async () => statuses(await readOrMake()),
+    async rotate() {
+      await readOrMake();
+      const { keys, value } = await readNow();
+      const waiting = statuses(keys).find(({ status }) => status === 'next');
+      if (waiting !== undefined) return { kind: 'refused', code: 'rotation_under_way', key: waiting };
+      const next = await makeKey(clock(), clock() + jwksLifeSeconds * 1000);
+      if (!(await write(value, [...alive(keys), next]))) return this.rotate();
+      const key = statuses([...alive(keys), next]).find(({ kid }) => kid === next.kid);
+      if (key === undefined) throw new TypeError('the new key is not listed');
+      return { kind: 'done', key };
+    },
+  };
+}
+
+async function makeKey(createdAt: number, signsFrom: number): Promise<SigningKey> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const privateJwk = await exportJWK(privateKey);
+  return { kid: await calculateJwkThumbprint(privateJwk), createdAt, signsFrom, privateJwk };
+}
+
+function toPublic({ kid, privateJwk: { d: _secret, ...publicJwk } }: SigningKey): JWK {
+  return { ...publicJwk, kid, alg: 'ES256', use: 'sig' };
+}
