@@ -1,0 +1,40 @@
+// One failed sign-in, as it is kept for support. Sealed at rest; what a person sees of it is in http/.
+import type { Difference } from '../identity/explain-mismatch.ts';
+import type { AccountSource } from '../roster/account.ts';
+import type { RecordType } from '../roster/feed.ts';
+import type { App, Code } from '../sign-in/outcome.ts';
+
+export interface Attempt {
+  /** 8 signs, no dash. */
+  readonly reference: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly code: Code;
+  readonly app: App;
+  readonly difference?: Difference;
+  /** A word of a closed set about a refusal of Clever's. */
+  readonly reason?: string;
+  /** What Clever sent; absent where no id_token was verified. */
+  readonly clever?: CleverFacts;
+  /** Our district, where the token's is linked to one. */
+  readonly district?: string;
+  /** The accounts of the district that the refusal is about. */
+  readonly about?: readonly AccountFacts[];
+}
+
+export interface CleverFacts {
+  readonly district?: string;
+  readonly clever_id?: string;
+  readonly user_type?: string;
+  /** The claim as sent; a claim that is no text is told by its JSON, cut short. */
+  readonly email?: string;
+  readonly given_name?: string;
+  readonly family_name?: string;
+}
+
+export interface AccountFacts {
+  readonly account: string;
+  readonly record: RecordType;
+  readonly sis_id: string;
+  readonly sources: readonly AccountSource[];
+}

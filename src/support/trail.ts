@@ -1,0 +1,44 @@
+// What people did to a district here: who, when, why. Sealed, in the order of doing, gone with the district.
+import { partitionOf } from '../roster/district.ts';
+import type { Log, Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+export interface TrailEntry {
+  readonly action: 'link_released' | 'roster_published' | 'roster_held' | 'roster_approved' | 'roster_rolled_back';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** `command` for whoever had the operator's shell. */
+  readonly by: string;
+  readonly [fact: string]: string | number | null;
+}
+
+export interface Trail {
+  record(districtId: string, entry: TrailEntry): Promise<void>;
+  /** The newest entries first. */
+  list(districtId: string, limit: number): Promise<TrailEntry[]>;
+}
+
+const keptSeconds = 400 * 86_400;
+
+export function createTrail(store: Store, vault: Vault): Trail {
+  const logOf = (districtId: string): Log => ({
+    partition: partitionOf(vault, districtId),
+    name: 'trail',
+    ttlSeconds: keptSeconds,
+  });
+  const address = (partition: string) => ({ partition, id: 'trail' });
+  return {
+    async record(districtId, entry) {
+      const log = logOf(districtId);
+      await store.commit(
+        [],
+        [{ kind: 'append', log, value: vault.seal(address(log.partition), JSON.stringify(entry)) }],
+      );
+    },
+    async list(districtId, limit) {
+      const log = logOf(districtId);
+      const entries = await store.page(log, {}, limit);
+      return entries.map(({ value }) => JSON.parse(vault.open(address(log.partition), value).toString()));
+    },
+  };
+}
