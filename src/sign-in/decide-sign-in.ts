@@ -1,0 +1,195 @@
+// The ordered decision of contract section 2, line by line: I/O fetches, pure functions decide. Line 8 and the opening
+// of the session are one atomic write, checked against the roster that was read.
+import { randomUUID } from 'node:crypto';
+import { type EmailMismatch, explainMismatch, type NotRostered } from '../identity/explain-mismatch.ts';
+import type { Identity } from '../identity/identity.ts';
+import { type Matched, type MatchRefused, type Missed, matchAccount } from '../identity/match-account.ts';
+import { readIdentity, type UserTypeUnsupported } from '../identity/read-identity.ts';
+import type { Account } from '../roster/account.ts';
+import type { Directory } from '../roster/directory.ts';
+import type { District } from '../roster/district.ts';
+import type { Links } from '../roster/links.ts';
+import { accountTables, type SeenStanding, type Standing, type Standings } from '../roster/standing.ts';
+import type { SessionRegistry } from '../session/session-registry.ts';
+import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
+import { type Store, StoreUnavailable } from '../store/store.ts';
+import type { Claims } from './ports.ts';
+
+export interface SignedIn {
+  readonly kind: 'signed-in';
+  readonly claims: SessionClaims;
+  readonly returnTo: string;
+}
+
+type PlainRefusal = { readonly kind: 'refused'; readonly code: 'district_not_linked' | 'roster_pending' };
+type IdentityChanged = {
+  readonly kind: 'refused';
+  readonly code: 'identity_changed';
+  readonly about: readonly Account[];
+};
+
+export type DecisionRefused = { readonly district?: string } & (
+  | UserTypeUnsupported
+  | PlainRefusal
+  | MatchRefused<Account>
+  | EmailMismatch<Account>
+  | NotRostered
+  | IdentityChanged
+);
+
+/** What opening a session needs to know of the request it ends. */
+export interface Opening {
+  /** Blinded state. */
+  readonly openedBy: string;
+  readonly returnTo: string;
+  /** Told the claims of the session while it is being written, so that both writes share a round trip. */
+  readonly announce: (signedIn: SignedIn) => Promise<void>;
+}
+
+export type DecideSignIn = (claims: Claims, opening: Opening) => Promise<SignedIn | DecisionRefused>;
+
+export interface DecisionNeeds {
+  readonly store: Store;
+  readonly findDistrict: (cleverDistrict: string) => Promise<District | undefined>;
+  readonly standings: Standings;
+  readonly directory: Directory;
+  readonly links: Links;
+  readonly registry: SessionRegistry;
+  readonly sessionTtlSeconds: number;
+  /** SIS ids that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
+  readonly readSisIds: (districtId: string, identity: Identity, claims: Claims) => Promise<readonly string[]>;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+/** How old a roster may be at first look; a miss looks again at the newest. */
+const glanceMs = 500;
+
+export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
+  const { store, standings, directory, links, registry, sessionTtlSeconds, clock = Date.now } = needs;
+
+  return async (claims, opening) => {
+    const read = readIdentity(claims);
+    if (read.kind === 'refused') return read;
+    const { identity } = read;
+    const district =
+      identity.cleverDistrict === undefined ? undefined : await needs.findDistrict(identity.cleverDistrict);
+    if (district === undefined) return { kind: 'refused', code: 'district_not_linked' };
+    const outcome = await decideInDistrict(district.id, identity, claims, opening);
+    return outcome.kind === 'refused' ? { ...outcome, district: district.id } : outcome;
+  };
+
+  async function decideInDistrict(
+    districtId: string,
+    identity: Identity,
+    claims: Claims,
+    opening: Opening,
+  ): Promise<SignedIn | DecisionRefused> {
+    for (let look = 0; look < 10; look += 1) {
+      const glance = look === 0 ? glanceMs : 0;
+      const seen = await standings.read(districtId, glance);
+      const found = await match(districtId, seen.standing, identity);
+      if (found.kind === 'matched') {
+        const opened = await open(districtId, seen, identity, found, claims, opening);
+        if (opened !== 'roster_changed') return opened;
+      } else if (glance === 0) {
+        return found.kind === 'missed' ? explain(districtId, seen.standing, identity, found.address) : found;
+      }
+    }
+    throw new StoreUnavailable(new Error('the roster changed ten times under one sign-in'));
+  }
+
+  async function match(
+    districtId: string,
+    standing: Standing,
+    identity: Identity,
+  ): Promise<Matched<Account> | MatchRefused<Account> | Missed | PlainRefusal> {
+    if (accountTables(standing, 'active').length === 0) return { kind: 'refused', code: 'roster_pending' };
+    const active = await candidates(districtId, standing, identity);
+    const first = matchAccount(identity, { active, dropped: [] });
+    if (first.kind !== 'missed') return first;
+    const dropped = await directory.findFormerByEmail(districtId, standing, first.address);
+    return matchAccount(identity, {
+      active: [...active, ...(await stillActive(districtId, standing, dropped))],
+      dropped,
+    });
+  }
+
+  async function candidates(districtId: string, standing: Standing, identity: Identity): Promise<readonly Account[]> {
+    const { email, cleverId } = identity;
+    if (email.kind === 'plain') return directory.findByEmail(districtId, standing, email.address);
+    return email.kind === 'absent' ? directory.findByCleverId(districtId, standing, cleverId) : [];
+  }
+
+  async function stillActive(districtId: string, standing: Standing, former: readonly Account[]): Promise<Account[]> {
+    const found = await Promise.all(former.map(({ accountId }) => directory.find(districtId, standing, accountId)));
+    return found.filter((account) => account !== undefined);
+  }
+
+  async function explain(
+    districtId: string,
+    standing: Standing,
+    identity: Identity,
+    address: string,
+  ): Promise<EmailMismatch<Account> | NotRostered> {
+    const { cleverId, givenName, familyName } = identity;
+    const linkedId = await links.findAccountId(districtId, standing, cleverId);
+    const linked = linkedId === undefined ? undefined : await directory.find(districtId, standing, linkedId);
+    return explainMismatch(identity, address, {
+      lookingAlike: await directory.findByEmail(districtId, standing, address),
+      sameId: [
+        ...(linked === undefined ? [] : [linked]),
+        ...(await directory.findByCleverId(districtId, standing, cleverId)),
+      ],
+      sameName:
+        givenName === undefined || familyName === undefined
+          ? []
+          : await directory.findByName(districtId, standing, givenName, familyName),
+    });
+  }
+
+  async function open(
+    districtId: string,
+    seen: SeenStanding,
+    identity: Identity,
+    { candidate: account, by, roster }: Matched<Account>,
+    claims: Claims,
+    opening: Opening,
+  ): Promise<SignedIn | IdentityChanged | 'roster_changed'> {
+    const pair = { districtId, accountId: account.accountId, cleverId: identity.cleverId };
+    const iat = Math.floor(clock() / 1000);
+    const session: SessionClaims = {
+      sub: account.accountId,
+      sid: randomUUID(),
+      jti: randomUUID(),
+      iat,
+      exp: iat + sessionTtlSeconds,
+      district: districtId,
+      role: account.role,
+      matched: { by, roster: rosterClaim(roster) },
+    };
+    const signedIn: SignedIn = { kind: 'signed-in', claims: session, returnTo: opening.returnTo };
+    const record = {
+      sid: session.sid,
+      districtId,
+      accountId: account.accountId,
+      serial: seen.standing.serial,
+      issuedAt: iat,
+      expiresAt: session.exp,
+      openedBy: opening.openedBy,
+      returnTo: opening.returnTo,
+    };
+    const [done] = await Promise.all([
+      store.commit(
+        [seen.unchanged, ...links.conditions(seen.standing, pair)],
+        [...links.writes(seen.standing, pair), registry.write(record)],
+      ),
+      opening.announce(signedIn),
+    ]);
+    if (done) return signedIn;
+    if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
+    const sisIds = await needs.readSisIds(districtId, identity, claims);
+    const moved = sisIds.includes(account.sisId) && (await links.move(seen.standing, pair));
+    return moved ? 'roster_changed' : { kind: 'refused', code: 'identity_changed', about: [account] };
+  }
+}

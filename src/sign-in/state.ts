@@ -1,0 +1,49 @@
+// The `state` of our authorize requests: random, and signed so that our own can be told from made-up ones when the
+// browser comes back without a cookie. It is no proof of anything by itself; the attempt's cookie is.
+import { randomBytes } from 'node:crypto';
+import { equalInConstantTime, type Vault } from '../store/vault.ts';
+
+/** `portal`: our restart of a launch that came without state. `login`: the person began at /login. */
+export type Start = 'portal' | 'login';
+
+export interface StateFacts {
+  readonly start: Start;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Names the attempt's cookie. Sorts by time. */
+  readonly attempt: string;
+}
+
+/** How long a sign-in may take at Clever. */
+export const signInSeconds = 600;
+
+export interface States {
+  make(start: Start): { readonly state: string; readonly facts: StateFacts };
+  /** The facts of a state we made, whoever brings it and however old it is. */
+  read(state: string): StateFacts | undefined;
+  isFresh(facts: StateFacts): boolean;
+}
+
+/** @param clock milliseconds since the epoch */
+export function createStates(vault: Vault, clock: () => number = Date.now): States {
+  const sign = (body: string) => vault.blind('state', body);
+  return {
+    make(start) {
+      const startedAt = clock();
+      const time = startedAt.toString(36).padStart(9, '0');
+      const body = `${start === 'portal' ? 'p' : 'l'}${time}${randomBytes(18).toString('base64url')}`;
+      return { state: `${body}.${sign(body)}`, facts: { start, startedAt, attempt: body.slice(1, 18) } };
+    },
+    read(state) {
+      const [body = '', signature = '', ...more] = state.split('.');
+      if (more.length > 0 || !/^[pl][0-9a-z]{9}[\w-]{24}$/.test(body) || !equalInConstantTime(signature, sign(body)))
+        return undefined;
+      return {
+        start: body.startsWith('p') ? 'portal' : 'login',
+        startedAt: Number.parseInt(body.slice(1, 10), 36),
+        attempt: body.slice(1, 18),
+      };
+    },
+    isFresh: ({ startedAt }) => clock() - startedAt < signInSeconds * 1000,
+  };
+}
