@@ -1,0 +1,62 @@
+// The public side of the bridge, assembled: headers, limits, routes, and the one place where a failure becomes an answer.
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import helmet from 'helmet';
+import { contentSecurityPolicy } from './pages/style.ts';
+import { sendInternalError, sendNotFound, sendRefusal } from './send-refusal.ts';
+
+export interface AppNeeds {
+  readonly routers: readonly Router[];
+  /** Counts and, beyond the limit, answers; absent when LIMITS is off. */
+  readonly limit?: express.RequestHandler | undefined;
+  readonly trustProxy?: boolean | number | string | undefined;
+  readonly https: boolean;
+  /** Told of every failure nobody foresaw. */
+  readonly onFailure: (failure: unknown) => void;
+  /** Whether a failure means that the store does not answer. */
+  readonly isStoreSilent: (failure: unknown) => boolean;
+}
+
+export function createApp({ routers, limit, trustProxy, https, onFailure, isStoreSilent }: AppNeeds): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', false).set('case sensitive routing', true);
+  if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
+  app.use(
+    helmet({
+      contentSecurityPolicy,
+      referrerPolicy: { policy: 'no-referrer' },
+      strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+      xFrameOptions: { action: 'deny' },
+    }),
+  );
+  if (limit !== undefined) app.use(limit);
+  for (const router of routers) app.use(router);
+  app.use((request, response) => sendNotFound(request, response));
+  app.use(createFailureHandler(onFailure, isStoreSilent));
+  return app;
+}
+
+function createFailureHandler(
+  onFailure: AppNeeds['onFailure'],
+  isStoreSilent: AppNeeds['isStoreSilent'],
+): ErrorRequestHandler {
+  return (failure, request, response, next) => {
+    if (response.headersSent) return next(failure);
+    if (isStoreSilent(failure)) {
+      onFailure(failure);
+      return sendRefusal(request, response, { kind: 'refused', code: 'service_unavailable', audience: 'unknown' });
+    }
+    // body-parser and the router name client errors by status (http-errors): bad encoding, a body too large.
+    if (isClientError(failure))
+      return sendRefusal(request, response, { kind: 'refused', code: 'malformed_request', audience: 'unknown' });
+    onFailure(failure);
+    return sendInternalError(request, response);
+  };
+}
+
+const isClientError = (failure: unknown): boolean =>
+  typeof failure === 'object' &&
+  failure !== null &&
+  'status' in failure &&
+  typeof failure.status === 'number' &&
+  failure.status >= 400 &&
+  failure.status < 500;

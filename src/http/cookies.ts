@@ -1,0 +1,60 @@
+// The bridge's cookies: one for the session, one for each open sign-in. Owns names and attributes, not contents.
+import { parse } from 'cookie';
+import type { CookieOptions, Request, Response } from 'express';
+import { signInSeconds } from '../sign-in/state.ts';
+
+/** A browser may have this many sign-ins open; the oldest gives way. */
+const openAttempts = 5;
+
+export interface Cookies {
+  session(request: Request): string | undefined;
+  setSession(response: Response, token: string, ttlSeconds: number): void;
+  clearSession(response: Response): void;
+  attempt(request: Request, attempt: string): string | undefined;
+  /** Keeps one more open sign-in and lets the oldest beyond five go. */
+  addAttempt(request: Request, response: Response, attempt: string, sealed: string): void;
+  clearAttempt(response: Response, attempt: string): void;
+  clearAttempts(request: Request, response: Response): void;
+  /** The browser sent at least one cookie of ours. */
+  hasAny(request: Request): boolean;
+}
+
+export interface CookieSettings {
+  /** The bridge is on https: cookies are Secure, and have the `__Host-` prefix where they have no Domain (RFC 6265bis). */
+  readonly secure: boolean;
+  readonly sessionDomain?: string | undefined;
+}
+
+export function createCookies({ secure, sessionDomain }: CookieSettings): Cookies {
+  const prefix = secure ? '__Host-' : '';
+  const sessionName = `${sessionDomain === undefined ? prefix : ''}summit_session`;
+  const attemptPrefix = `${prefix}summit_sign_in_`;
+  const options: CookieOptions = { httpOnly: true, secure, sameSite: 'lax', path: '/', encode: (value) => value };
+  const sessionOptions = sessionDomain === undefined ? options : { ...options, domain: sessionDomain };
+
+  const read = (request: Request) => parse(request.headers.cookie ?? '', { decode: (value) => value });
+  const clear = (response: Response, name: string, attributes: CookieOptions) => response.clearCookie(name, attributes);
+  /** Oldest first: the name of an attempt begins with its time. */
+  const attemptNames = (request: Request) =>
+    Object.keys(read(request))
+      .filter((name) => name.startsWith(attemptPrefix))
+      .sort();
+
+  return {
+    session: (request) => read(request)[sessionName],
+    setSession: (response, token, ttlSeconds) =>
+      response.cookie(sessionName, token, { ...sessionOptions, maxAge: ttlSeconds * 1000 }),
+    clearSession: (response) => clear(response, sessionName, sessionOptions),
+    attempt: (request, attempt) => read(request)[attemptPrefix + attempt],
+    addAttempt(request, response, attempt, sealed) {
+      const names = attemptNames(request);
+      for (const name of names.slice(0, Math.max(0, names.length - openAttempts + 1))) clear(response, name, options);
+      response.cookie(attemptPrefix + attempt, sealed, { ...options, maxAge: signInSeconds * 1000 });
+    },
+    clearAttempt: (response, attempt) => clear(response, attemptPrefix + attempt, options),
+    clearAttempts(request, response) {
+      for (const name of attemptNames(request)) clear(response, name, options);
+    },
+    hasAny: (request) => read(request)[sessionName] !== undefined || attemptNames(request).length > 0,
+  };
+}

@@ -1,0 +1,71 @@
+// What the main product asks: the published keys, the metadata, and whether a session lives and whose it is.
+import { type Request, Router } from 'express';
+import type { FindLiveSession } from '../../session/live-session.ts';
+import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts';
+import type { Cookies } from '../cookies.ts';
+
+export interface SessionRoutesNeeds {
+  readonly keys: SigningKeys;
+  readonly findLiveSession: FindLiveSession;
+  readonly cookies: Cookies;
+  readonly publicUrl: URL;
+}
+
+export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl }: SessionRoutesNeeds): Router {
+  const router = Router();
+  const cacheable = `public, max-age=${jwksLifeSeconds}`;
+
+  router.get('/.well-known/jwks.json', async (_request, response) => {
+    response
+      .set('Cache-Control', cacheable)
+      .type('application/jwk-set+json')
+      .send(JSON.stringify(await keys.jwks()));
+  });
+
+  // RFC 8414. Nobody can be sent here to authorize: the bridge is no authorization server for others.
+  router.get('/.well-known/oauth-authorization-server', (_request, response) => {
+    const issuer = publicUrl.origin;
+    response
+      .set('Cache-Control', cacheable)
+      .json({ issuer, jwks_uri: `${issuer}/.well-known/jwks.json`, response_types_supported: [] });
+  });
+
+  router.get('/session', async (request, response) => {
+    response.set('Cache-Control', 'no-store').vary('Authorization').vary('Cookie');
+    const bearer = readBearer(request);
+    const live = await findLiveSession(bearer ?? cookies.session(request));
+    if (live === undefined) {
+      // RFC 6750 section 3: a request without a token is told nothing more.
+      const challenge =
+        bearer === undefined ? 'Bearer realm="session"' : 'Bearer realm="session", error="invalid_token"';
+      response.status(401).set('WWW-Authenticate', challenge).json({ active: false });
+      return;
+    }
+    const { session, account } = live;
+    response.json({
+      active: true,
+      account: {
+        id: account.accountId,
+        district: session.districtId,
+        role: account.role,
+        given_name: account.givenName,
+        family_name: account.familyName,
+        sis_id: account.sisId,
+      },
+      session: {
+        id: session.sid,
+        issued_at: new Date(session.issuedAt * 1000).toISOString(),
+        expires_at: new Date(session.expiresAt * 1000).toISOString(),
+      },
+    });
+  });
+
+  return router;
+}
+
+/** RFC 6750 section 2.1. A header that is there but malformed counts as a bad token, never as no header. */
+function readBearer(request: Request): string | undefined {
+  const header = request.get('authorization');
+  if (header === undefined) return undefined;
+  return /^Bearer +([\w.~+/-]+=*) *$/i.exec(header)?.[1] ?? '';
+}
