@@ -1,0 +1,50 @@
+// Structured logs: one JSON line an event, on standard output. Only named fields leave; no message of a library, no
+// stack, nothing a request carried.
+import { pino } from 'pino';
+import type { SignInEvent } from '../sign-in/sign-in-event.ts';
+
+export interface Log {
+  signIn(event: SignInEvent): void;
+  /** A failure nobody foresaw, or a store that does not answer: its kind and place, never its words. */
+  failure(failure: unknown): void;
+  info(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
+  warn(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+export interface LogSink {
+  write(line: string): void;
+}
+
+export function createLog(sink: LogSink): Log {
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    sink,
+  );
+  return {
+    signIn: ({ durationMs, ...event }) =>
+      logger.info({
+        event: 'sign-in',
+        ...event,
+        ...(durationMs === undefined ? {} : { duration_ms: Math.round(durationMs) }),
+      }),
+    failure: (failure) => logger.error({ event: 'failure', ...describe(failure) }),
+    info: (event, facts = {}) => logger.info({ event, ...facts }),
+    warn: (event, facts = {}) => logger.warn({ event, ...facts }),
+  };
+}
+
+function describe(failure: unknown): Record<string, string> {
+  if (!(failure instanceof Error)) return { failure: typeof failure };
+  const code = 'code' in failure && typeof failure.code === 'string' ? failure.code : undefined;
+  const cause = failure.cause instanceof Error ? describe(failure.cause) : undefined;
+  return {
+    failure: failure.name,
+    ...(code === undefined ? {} : { code }),
+    ...(placeOf(failure) === undefined ? {} : { place: placeOf(failure) ?? '' }),
+    ...(cause === undefined ? {} : { cause: [cause['failure'], cause['code']].filter(Boolean).join(' ') }),
+  };
+}
+
+/** The line of our own code that the failure came through first. */
+const placeOf = (failure: Error): string | undefined =>
+  /((?:src|sandbox)\/[\w./-]+:\d+)/.exec(failure.stack ?? '')?.[1];

@@ -1,0 +1,40 @@
+// The operator's port: alive, ready, metrics. Apart from the public one, so that no probe needs an exception there.
+import express, { type Express } from 'express';
+import type { Metrics } from './metrics.ts';
+
+export interface OpsNeeds {
+  readonly pingStore: () => Promise<void>;
+  /** Resolves if there is a key to sign with. */
+  readonly loadSigningKey: () => Promise<unknown>;
+  readonly cleverHealth: () => 'unknown' | 'up' | 'down';
+  readonly metrics: Metrics;
+}
+
+export function createOpsApp({ pingStore, loadSigningKey, cleverHealth, metrics }: OpsNeeds): Express {
+  const app = express().disable('x-powered-by').disable('etag');
+  const holds = (check: Promise<unknown>) =>
+    check.then(
+      () => true,
+      () => false,
+    );
+
+  app.get('/livez', (_request, response) => void response.json({ status: 'alive' }));
+
+  app.get('/readyz', async (_request, response) => {
+    const [store, key] = await Promise.all([holds(pingStore()), holds(loadSigningKey())]);
+    response.status(store && key ? 200 : 503).json({
+      status: store && key ? 'ready' : 'not_ready',
+      store: store ? 'up' : 'down',
+      signing_key: key ? 'loaded' : 'missing',
+      // Told, not decisive: with Clever down the bridge still explains itself and checks sessions.
+      clever: cleverHealth(),
+    });
+  });
+
+  app.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.text()));
+
+  app.use(
+    (_request, response) => void response.status(404).json({ type: 'about:blank', title: 'Not Found', status: 404 }),
+  );
+  return app;
+}
