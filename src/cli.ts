@@ -1,0 +1,49 @@
+// The `sso-bridge` command: parses, calls the same use cases as HTTP, prints. Exit codes: 0 done, 1 refused or held with
+// reasons, 2 wrong usage.
+import { Command, CommanderError } from 'commander';
+import { addDistrictCommands } from './cli/district-commands.ts';
+import { addRosterCommands } from './cli/roster-commands.ts';
+import { createRun, type ExitCode, type Surroundings } from './cli/run.ts';
+import { addSupportCommands } from './cli/support-commands.ts';
+
+export type Serve = () => Promise<ExitCode>;
+
+/** @param words what follows the program's name */
+export async function runCommand(
+  words: readonly string[],
+  surroundings: Surroundings,
+  serve: Serve,
+): Promise<ExitCode> {
+  const run = createRun(surroundings);
+  const program = createProgram();
+  program
+    .command('serve')
+    .description('run the bridge, until SIGTERM or SIGINT')
+    .action(async () => run.setExitCode(await serve()));
+  addDistrictCommands(program, run);
+  addRosterCommands(program, run);
+  addSupportCommands(program, run);
+  for (const command of withSubcommands(program)) prepare(command, surroundings);
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return run.exitCode();
+  } catch (failure) {
+    if (failure instanceof CommanderError) return failure.exitCode === 0 ? 0 : 2;
+    throw failure;
+  }
+}
+
+const createProgram = () =>
+  new Command('sso-bridge').description(
+    'Signs people in to Summit K12 from the Clever portal, or says exactly what does not match.',
+  );
+
+const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
+
+/** Commander exits by itself unless told not to; and every command takes --json. */
+function prepare(command: Command, { stdout, stderr }: Surroundings): void {
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
+    .option('--json', 'print one JSON document');
+}

@@ -1,0 +1,107 @@
+// What all commands share: settings read, the store opened and closed again, failures told as an exit code with a reason.
+import type { Command } from 'commander';
+import { type CommandConfig, type ConfigProblem, type Environment, type Layer, readCommandConfig } from '../config.ts';
+import type { District } from '../roster/district.ts';
+import { StoreUnavailable } from '../store/store.ts';
+import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
+import { type Office, openOffice } from '../wire.ts';
+import { createOutput, type Output, type Streams } from './output.ts';
+
+/** 0 done, 1 refused or held with reasons, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
+// biome-ignore lint/suspicious/noExplicitAny: commander hands arguments and options over untyped; each command declares them.
+type Untyped = any;
+
+export interface At {
+  readonly office: Office;
+  readonly output: Output;
+}
+
+export type CommandBody = (at: At, args: Untyped, options: Untyped) => Promise<ExitCode>;
+export type DistrictBody = (
+  at: At & { readonly district: District },
+  options: Untyped,
+  args: Untyped,
+) => Promise<ExitCode>;
+
+export interface Run {
+  /** An action for commander that opens the store for the body and closes it after. */
+  command(body: CommandBody): (...args: Untyped[]) => Promise<void>;
+  /** The same for a command about one district: its first argument, or --district. */
+  forDistrict(body: DistrictBody): (...args: Untyped[]) => Promise<void>;
+  readonly exitCode: () => ExitCode;
+  readonly setExitCode: (code: ExitCode) => void;
+}
+
+export interface Surroundings extends Streams {
+  readonly environment: Environment;
+  /** config/, lowest first. */
+  readonly layers: readonly Layer[];
+}
+
+export function createRun(surroundings: Surroundings): Run {
+  let exitCode: ExitCode = 0;
+
+  const command: Run['command'] =
+    (body) =>
+    async (...given) => {
+      const commander: Command = given.at(-1);
+      const output = createOutput(surroundings, commander.optsWithGlobals()['json'] === true);
+      const read = readCommandConfig(surroundings.environment, surroundings.layers);
+      if (read.kind === 'problems') {
+        output.problem({ code: 'configuration', detail: tellProblems(read.problems), settings: read.problems });
+        exitCode = 1;
+        return;
+      }
+      exitCode = await inOffice(read.config, output, (office) =>
+        body({ office, output }, given.slice(0, -2), given.at(-2)),
+      );
+    };
+
+  return {
+    command,
+    forDistrict: (body) =>
+      command(async (at, args, options) => {
+        const id: string = options.district ?? args[0];
+        const district = await at.office.districts.find(id);
+        if (district !== undefined) return body({ ...at, district }, options, args);
+        at.output.problem({
+          code: 'district_unknown',
+          detail: `There is no district "${id}". See: sso-bridge district list`,
+        });
+        return 1;
+      }),
+    exitCode: () => exitCode,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+}
+
+export const tellProblems = (problems: readonly ConfigProblem[]): string =>
+  ['These settings need attention:', ...problems.map(({ setting, message }) => `  ${setting} ${message}`)].join('\n');
+
+async function inOffice(
+  config: CommandConfig,
+  output: Output,
+  body: (office: Office) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  let office: Office | undefined;
+  try {
+    office = await openOffice(config);
+    return await body(office);
+  } catch (failure) {
+    if (failure instanceof StoreUnavailable)
+      output.problem({
+        code: 'service_unavailable',
+        detail: 'The store (STORE_URL) does not answer. Nothing was changed by halves; try again.',
+      });
+    else if (failure instanceof WrongStoreKeys || failure instanceof SealBroken)
+      output.problem({ code: 'store_keys', detail: failure.message });
+    else throw failure;
+    return 1;
+  } finally {
+    await office?.store.close();
+  }
+}

@@ -1,0 +1,156 @@
+// sso-bridge attempts, link, keys …
+import { type Command, InvalidArgumentError } from 'commander';
+import { duration } from '../setting.ts';
+import type { Attempt } from '../support/attempt.ts';
+import { readReference, showReference } from '../support/reference.ts';
+import type { Run } from './run.ts';
+
+export function addSupportCommands(program: Command, run: Run): void {
+  program
+    .command('attempts')
+    .description('find failed sign-ins, newest first')
+    .option('--reference <reference>', 'the code on the page, XXXX-XXXX', readReferenceArgument)
+    .option('--email <email>', "exactly the address that Clever sent, or the roster's")
+    .option('--clever-id <id>')
+    .option('--district <id>')
+    .option('--code <code>')
+    .option('--since <time>', 'such as 90s, 15m, 24h, 7d', readSince)
+    .option('--limit <count>', 'at most this many', readLimit, 50)
+    .action(
+      run.command(async ({ office, output }, _args, options) => {
+        const found = await findAttempts(office.attempts, options);
+        const documents = found.map(toDocument);
+        return output.result(
+          { attempts: documents },
+          found.length === 0 ? ['No attempt was found.'] : found.flatMap(toLines),
+        );
+      }),
+    );
+
+  program
+    .command('link')
+    .description('which Clever id an account is linked to')
+    .command('release')
+    .description('let the next matching sign-in make a new link')
+    .requiredOption('--district <id>', 'the district')
+    .requiredOption('--reason <text>', 'why; it is kept')
+    .option('--account <id>', 'one account')
+    .option('--all', 'every account of the district, such as after a new student information system')
+    .action(
+      run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
+        if ((account === undefined) === (all === undefined)) {
+          return output.problem({ code: 'usage', detail: 'Say either --account ID or --all.' }, 2);
+        }
+        if (String(reason).trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
+        if (all) await office.links.releaseAll(district.id);
+        else if (!(await office.links.release(district.id, account))) {
+          return output.problem({ code: 'not_linked', detail: 'This account is linked to no Clever id.' });
+        }
+        await office.trail.record(district.id, {
+          action: 'link_released',
+          at: Date.now(),
+          by: 'command',
+          account: account ?? null,
+          reason,
+        });
+        return output.result({ district: district.id, released: all ? 'all' : account }, [
+          'Released. The next sign-in that matches makes a new link.',
+        ]);
+      }),
+    );
+
+  const keys = program.command('keys').description('the keys that sign session tokens');
+  keys.command('list').action(
+    run.command(async ({ office, output }) => {
+      const list = await office.keys.list();
+      return output.result(
+        { keys: list },
+        list.map(({ kid, status, signs_from }) => `${kid}  ${status}  signs from ${signs_from}`),
+      );
+    }),
+  );
+  keys
+    .command('rotate')
+    .description('publish a next key; it signs when every verifier has seen it')
+    .action(
+      run.command(async ({ office, output }) => {
+        const result = await office.keys.rotate();
+        if (result.kind === 'refused') {
+          return output.problem({
+            code: result.code,
+            detail: `A next key is published already and signs from ${result.key.signs_from}.`,
+            key: result.key,
+          });
+        }
+        return output.result({ key: result.key }, [
+          `Key ${result.key.kid} is published and signs from ${result.key.signs_from}.`,
+        ]);
+      }),
+    );
+}
+
+type AttemptsOptions = {
+  reference?: string;
+  email?: string;
+  cleverId?: string;
+  district?: string;
+  code?: Attempt['code'];
+  since?: number;
+  limit: number;
+};
+
+async function findAttempts(
+  log: {
+    find(reference: string): Promise<Attempt | undefined>;
+    search(filter: object, cursor?: string, limit?: number): Promise<{ attempts: readonly Attempt[] }>;
+  },
+  { reference, since, limit, ...filter }: AttemptsOptions,
+): Promise<readonly Attempt[]> {
+  if (reference === undefined) {
+    const from = since === undefined ? {} : { from: Date.now() - since * 1000 };
+    return (await log.search({ ...filter, ...from }, undefined, limit)).attempts;
+  }
+  const attempt = await log.find(reference);
+  return attempt === undefined ? [] : [attempt];
+}
+
+const toDocument = ({ at, reference, ...attempt }: Attempt) => ({
+  reference: showReference(reference),
+  at: new Date(at).toISOString(),
+  ...attempt,
+});
+
+/** For the terminal of a person with access to the store, so it shows what Clever sent and what the roster holds. */
+function toLines({ reference, at, code, difference, reason, district, clever, about = [] }: Attempt): string[] {
+  return [
+    `${showReference(reference)}  ${new Date(at).toISOString()}  ${code}${difference ? ` (${difference})` : ''}${reason ? ` (${reason})` : ''}  ${district ?? ''}`,
+    ...(clever === undefined
+      ? []
+      : [
+          `  Clever sent: ${JSON.stringify(clever.email ?? null)}, ${clever.user_type ?? 'no type'} ${clever.clever_id ?? ''}`,
+        ]),
+    ...about.flatMap(({ account, record, sis_id, sources }) =>
+      sources.map(
+        ({ method, email, place }) =>
+          `  Roster has:  ${JSON.stringify(email ?? null)}, ${record} ${sis_id}, account ${account}, ${method} ${place.file} line ${place.line ?? '?'}`,
+      ),
+    ),
+  ];
+}
+
+function readReferenceArgument(text: string): string {
+  const reference = readReference(text);
+  if (reference === undefined) throw new InvalidArgumentError('It has 8 letters and digits, as in XXXX-XXXX.');
+  return reference;
+}
+
+function readSince(text: string): number {
+  const read = duration.safeParse(text);
+  if (!read.success) throw new InvalidArgumentError('It must be a time such as 90s, 15m, 24h or 7d.');
+  return read.data;
+}
+
+function readLimit(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number from 1 to 9999.');
+}

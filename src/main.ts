@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// The process: environment and config/ in, exit code out. The only file that reads process.env and exits.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ExitCode } from './cli/run.ts';
+import { tellProblems } from './cli/run.ts';
+import { runCommand } from './cli.ts';
+import { type Layer, readConfig } from './config.ts';
+import { createLog } from './ops/log.ts';
+import { serve } from './serve.ts';
+
+const environment = process.env;
+const layers = ['default', environment['NODE_ENV'] ?? 'development'].flatMap(readLayer);
+const log = createLog(process.stdout);
+
+process.exitCode = await runCommand(
+  process.argv.slice(2),
+  { environment, layers, stdout: process.stdout, stderr: process.stderr },
+  runServer,
+);
+
+async function runServer(): Promise<ExitCode> {
+  const read = readConfig(environment, layers);
+  if (read.kind === 'problems') {
+    process.stderr.write(`${tellProblems(read.problems)}\n`);
+    return 1;
+  }
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  try {
+    const running = await serve(read.config, log);
+    await ended;
+    await running.close();
+    return 0;
+  } catch (failure) {
+    log.failure(failure);
+    process.stderr.write(
+      `The bridge could not start or stop cleanly: ${failure instanceof Error ? failure.message : 'unknown'}\n`,
+    );
+    return 1;
+  }
+}
+
+/** config/ stands beside package.json, both in the source tree and in the build. */
+function readLayer(name: string): Layer[] {
+  const file = join(findRoot(dirname(fileURLToPath(import.meta.url))), 'config', `${name}.json`);
+  return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8'))] : [];
+}
+
+function findRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
+}
