@@ -1,0 +1,35 @@
+// On which line of the file a record begins. csv-parse tells where it ends, and counts a quoted CRLF as two lines.
+import type { Info } from 'csv-parse';
+
+export interface LineCount {
+  /** The first line of a record that has just been parsed; to be called once for each, in order. */
+  readonly lineOf: (cells: readonly string[], info: Pick<Info, 'lines' | 'empty_lines'>) => number;
+  /** The line that csv-parse calls `parserLine`, right now. */
+  readonly lineHere: (parserLine: number) => number;
+  /** The first line of the record that follows the last one; `emptyLines` is csv-parse's count at that moment. */
+  readonly nextLine: (emptyLines: number) => number;
+}
+
+/** A count for one file. Lines count from 1. */
+export function createLineCount(): LineCount {
+  let parserLine = 0;
+  let emptyLines = 0;
+  let countedTwice = 0;
+  return {
+    lineOf: (cells, info) => {
+      // Most records have no line break inside, and then their cells need not be searched.
+      const isOneLine = info.lines - parserLine === 1 + info.empty_lines - emptyLines;
+      parserLine = info.lines;
+      emptyLines = info.empty_lines;
+      if (isOneLine) return parserLine - countedTwice;
+      countedTwice += count(cells, /\r\n/g);
+      return parserLine - countedTwice - count(cells, /\r\n|\r|\n/g);
+    },
+    lineHere: (line) => line - countedTwice,
+    nextLine: (emptyLinesNow) => parserLine - countedTwice + 1 + emptyLinesNow - emptyLines,
+  };
+}
+
+function count(cells: readonly string[], pattern: RegExp): number {
+  return cells.reduce((sum, cell) => sum + (cell.match(pattern)?.length ?? 0), 0);
+}
