@@ -24,8 +24,10 @@ export const english = {
         what: 'Summit K12 is for students and school staff. Clever says that this login is of another kind.',
         steps: showSchool,
       },
-      message:
-        'Clever gives this login a type that Summit K12 does not serve. Please check in Clever that it is shared as a student, teacher, staff member or administrator.',
+      message: {
+        what: 'Clever gives this login a type that Summit K12 does not serve.',
+        ask: 'Please check in Clever that it is shared as a student, teacher, staff member or administrator.',
+      },
     },
     district_not_linked: {
       student: { heading: 'Your school is not ready yet', what: 'We do not know your school yet.', steps: showTeacher },
@@ -39,7 +41,10 @@ export const english = {
         what: 'Summit K12 does not know your school district yet.',
         steps: showSchool,
       },
-      message: 'Clever names a district that is not linked to a Summit K12 district. Please link it.',
+      message: {
+        what: 'Clever names a district that is not linked to a Summit K12 district.',
+        ask: 'Please link it.',
+      },
     },
     roster_pending: {
       student: {
@@ -60,7 +65,10 @@ export const english = {
         what: 'Your district has not sent its class lists to Summit K12 yet.',
         steps: ['Try again tomorrow.', 'If it takes longer, tell your teacher or your school office.'],
       },
-      message: 'Summit K12 has not received a roster from our district yet. When will it be sent?',
+      message: {
+        what: 'Summit K12 has not received a roster from our district yet.',
+        ask: 'When will it be sent?',
+      },
     },
     email_missing: {
       student: { heading: 'We need your school email', what: 'Clever did not send it to us.', steps: showTeacher },
@@ -74,8 +82,10 @@ export const english = {
         what: 'Summit K12 finds an account by its email address. Clever did not give us one.',
         steps: showSchool,
       },
-      message:
-        'Clever gives Summit K12 no email address for this person. Please add the same address to Clever that the roster has, and share it with Summit K12.',
+      message: {
+        what: 'Clever gives Summit K12 no email address for this person.',
+        ask: 'Please add the same address to Clever that the roster has, and share it with Summit K12.',
+      },
     },
     email_invalid: {
       student: { heading: 'Your email has a mistake', what: 'The email in Clever is not right.', steps: showTeacher },
@@ -89,8 +99,10 @@ export const english = {
         what: 'What Clever sent as the email address is not one plain address.',
         steps: showSchool,
       },
-      message:
-        'The email address that Clever holds for this person is not one plain address. Please correct it so that it equals the address in the roster.',
+      message: {
+        what: 'The email address that Clever holds for this person is not one plain address.',
+        ask: 'Please correct it so that it equals the address in the roster.',
+      },
     },
     ambiguous: {
       student: {
@@ -108,13 +120,15 @@ export const english = {
         what: 'More than one account has this address. We do not guess which one is right.',
         steps: showSchool,
       },
-      message:
-        'More than one account in our roster has this person’s email address. Please give each account its own address.',
+      message: {
+        what: 'More than one account in our roster has this person’s email address.',
+        ask: 'Please give each account its own address.',
+      },
     },
     role_conflict: {
       student: {
         heading: 'Something does not match',
-        what: 'Clever and our class list do not say the same about you.',
+        what: 'Clever and our list are not the same.',
         steps: showTeacher,
       },
       employee: {
@@ -127,8 +141,10 @@ export const english = {
         what: 'One of them says student, the other says school employee.',
         steps: showSchool,
       },
-      message:
-        'Clever and the roster give this email address different roles: one says student, the other says school employee. Please correct the one that is wrong.',
+      message: {
+        what: 'Clever and the roster give this email address different roles: one says student, the other says school employee.',
+        ask: 'Please correct the one that is wrong.',
+      },
     },
     account_inactive: {
       student: {
@@ -146,8 +162,10 @@ export const english = {
         what: 'The district’s newest roster does not list it any more.',
         steps: showSchool,
       },
-      message:
-        'The newest roster for Summit K12 no longer lists this person. If that is a mistake, please add the person to the roster again.',
+      message: {
+        what: 'The newest roster for Summit K12 no longer lists this person.',
+        ask: 'If that is a mistake, please add the person to the roster again.',
+      },
     },
     email_mismatch: {
       student: {
@@ -157,7 +175,7 @@ export const english = {
       },
       employee: {
         heading: 'Your email address in Clever and in the roster do not match',
-        what: 'They must be exactly the same, character by character.',
+        what: 'Summit K12 compares the two character by character.',
         steps: sendToDistrict,
       },
       unknown: {
@@ -165,8 +183,10 @@ export const english = {
         what: 'The address in Clever and the one in the roster must be exactly the same.',
         steps: showSchool,
       },
-      message:
-        'This person’s email address in Clever and in the roster for Summit K12 are not the same. Please make both exactly the same.',
+      message: {
+        what: 'This person’s email address in Clever and in the roster for Summit K12 are not the same.',
+        ask: 'Please make both exactly the same.',
+      },
     },
     not_rostered: {
       student: { heading: 'We can’t find you yet', what: 'You are not on our class list.', steps: showTeacher },
@@ -180,8 +200,10 @@ export const english = {
         what: 'No account in the district’s roster has this email address.',
         steps: showSchool,
       },
-      message:
-        'The roster for Summit K12 has no account with this person’s email address from Clever. Please add the person, or correct the address, in the roster.',
+      message: {
+        what: 'The roster for Summit K12 has no account with this person’s email address from Clever.',
+        ask: 'Please add the person, or correct the address, in the roster.',
+      },
     },
     identity_changed: {
       student: {
@@ -199,8 +221,10 @@ export const english = {
         what: 'The Clever login is not the one this account was opened with. To protect the account we stopped here.',
         steps: showSchool,
       },
-      message:
-        'The account and the Clever login are not linked to each other. Please check with the district that they belong to the same person, then release the link.',
+      message: {
+        what: 'The account and the Clever login are not linked to each other.',
+        ask: 'Please check with the district that they belong to the same person, then release the link.',
+      },
     },
     app_not_shared: {
       student: {
@@ -218,7 +242,10 @@ export const english = {
         what: 'Clever says that your district has not given you this app.',
         steps: showSchool,
       },
-      message: 'Clever says that Summit K12 is not shared with this person. Please share the app with them in Clever.',
+      message: {
+        what: 'Clever says that Summit K12 is not shared with this person.',
+        ask: 'Please share the app with them in Clever.',
+      },
     },
     clever_denied: {
       student: {
@@ -300,8 +327,10 @@ export const english = {
         what: 'Our connection to Clever does not work. You did nothing wrong.',
         steps: showSchool,
       },
-      message:
-        'Clever does not accept the Summit K12 app, or sends no identity. Please check the app’s settings at Clever.',
+      message: {
+        what: 'Clever does not accept the Summit K12 app, or sends no identity.',
+        ask: 'Please check the app’s settings at Clever.',
+      },
     },
     clever_rejected: {
       student: { heading: 'Clever had a problem', what: 'You did nothing wrong.', steps: waitAMinute },

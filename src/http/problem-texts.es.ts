@@ -27,8 +27,10 @@ export const spanish = {
         what: 'Summit K12 es para estudiantes y personal escolar. Clever indica que esta cuenta es de otro tipo.',
         steps: showSchool,
       },
-      message:
-        'Clever indica para esta cuenta un tipo de usuario que Summit K12 no atiende. Por favor, revise en Clever que esté compartida como estudiante, docente, personal escolar o administrador.',
+      message: {
+        what: 'Clever indica para esta cuenta un tipo de usuario que Summit K12 no atiende.',
+        ask: 'Por favor, revise en Clever que esté compartida como estudiante, docente, personal escolar o administrador.',
+      },
     },
     district_not_linked: {
       student: {
@@ -46,8 +48,10 @@ export const spanish = {
         what: 'Summit K12 aún no conoce este distrito escolar.',
         steps: showSchool,
       },
-      message:
-        'Clever indica un distrito que no está vinculado con ningún distrito de Summit K12. Por favor, vincúlenlo.',
+      message: {
+        what: 'Clever indica un distrito que no está vinculado con ningún distrito de Summit K12.',
+        ask: 'Por favor, vincúlenlo.',
+      },
     },
     roster_pending: {
       student: {
@@ -68,7 +72,10 @@ export const spanish = {
         what: 'El distrito todavía no ha enviado sus listas de clase a Summit K12.',
         steps: ['Inténtelo de nuevo mañana.', 'Si tarda más, avise en la escuela.'],
       },
-      message: 'Summit K12 todavía no ha recibido las listas (roster) de nuestro distrito. ¿Cuándo se enviarán?',
+      message: {
+        what: 'Summit K12 todavía no ha recibido las listas (roster) de nuestro distrito.',
+        ask: '¿Cuándo se enviarán?',
+      },
     },
     email_missing: {
       student: {
@@ -86,8 +93,10 @@ export const spanish = {
         what: 'Summit K12 encuentra cada cuenta por su correo electrónico, y Clever no nos dio ninguno.',
         steps: showSchool,
       },
-      message:
-        'Clever no le da a Summit K12 el correo electrónico de esta persona. Por favor, agregue en Clever el mismo correo que está en las listas (roster) y compártalo con Summit K12.',
+      message: {
+        what: 'Clever no le da a Summit K12 el correo electrónico de esta persona.',
+        ask: 'Por favor, agregue en Clever el mismo correo que está en las listas (roster) y compártalo con Summit K12.',
+      },
     },
     email_invalid: {
       student: {
@@ -105,8 +114,10 @@ export const spanish = {
         what: 'Lo que Clever envió como correo electrónico no es una sola dirección completa.',
         steps: showSchool,
       },
-      message:
-        'El correo electrónico que Clever tiene para esta persona no es una sola dirección completa. Por favor, corríjalo para que sea igual al de las listas (roster).',
+      message: {
+        what: 'El correo electrónico que Clever tiene para esta persona no es una sola dirección completa.',
+        ask: 'Por favor, corríjalo para que sea igual al de las listas (roster).',
+      },
     },
     ambiguous: {
       student: {
@@ -124,8 +135,10 @@ export const spanish = {
         what: 'Más de una cuenta tiene este correo. Preferimos no adivinar cuál es la correcta.',
         steps: showSchool,
       },
-      message:
-        'Más de una cuenta de nuestras listas (roster) tiene el correo electrónico de esta persona. Por favor, dé a cada cuenta su propio correo.',
+      message: {
+        what: 'Más de una cuenta de nuestras listas (roster) tiene el correo electrónico de esta persona.',
+        ask: 'Por favor, dé a cada cuenta su propio correo.',
+      },
     },
     role_conflict: {
       student: {
@@ -143,8 +156,10 @@ export const spanish = {
         what: 'En un lado dice estudiante y en el otro, personal de la escuela.',
         steps: showSchool,
       },
-      message:
-        'Clever y las listas (roster) dan a este correo electrónico funciones distintas: en un lado dice estudiante y en el otro, personal de la escuela. Por favor, corrija la que esté equivocada.',
+      message: {
+        what: 'Clever y las listas (roster) dan a este correo electrónico funciones distintas: en un lado dice estudiante y en el otro, personal de la escuela.',
+        ask: 'Por favor, corrija la que esté equivocada.',
+      },
     },
     account_inactive: {
       student: {
@@ -162,8 +177,10 @@ export const spanish = {
         what: 'Las listas más recientes del distrito ya no la incluyen.',
         steps: showSchool,
       },
-      message:
-        'Las listas (roster) más recientes para Summit K12 ya no incluyen a esta persona. Si es un error, por favor agréguela de nuevo.',
+      message: {
+        what: 'Las listas (roster) más recientes para Summit K12 ya no incluyen a esta persona.',
+        ask: 'Si es un error, por favor agréguela de nuevo.',
+      },
     },
     email_mismatch: {
       student: {
@@ -173,7 +190,7 @@ export const spanish = {
       },
       employee: {
         heading: 'Su correo electrónico en Clever y en las listas no coincide',
-        what: 'Deben ser exactamente iguales, carácter por carácter.',
+        what: 'Summit K12 compara los dos carácter por carácter.',
         steps: sendToDistrict,
       },
       unknown: {
@@ -181,8 +198,10 @@ export const spanish = {
         what: 'El correo de Clever y el de las listas de la escuela deben ser exactamente iguales.',
         steps: showSchool,
       },
-      message:
-        'El correo electrónico de esta persona en Clever y en las listas (roster) para Summit K12 no es el mismo. Por favor, haga que sean exactamente iguales.',
+      message: {
+        what: 'El correo electrónico de esta persona en Clever y en las listas (roster) para Summit K12 no es el mismo.',
+        ask: 'Por favor, haga que sean exactamente iguales.',
+      },
     },
     not_rostered: {
       student: {
@@ -200,8 +219,10 @@ export const spanish = {
         what: 'Ninguna cuenta de las listas del distrito tiene este correo electrónico.',
         steps: showSchool,
       },
-      message:
-        'Las listas (roster) para Summit K12 no tienen ninguna cuenta con el correo electrónico que esta persona tiene en Clever. Por favor, agregue a la persona o corrija su correo en las listas.',
+      message: {
+        what: 'Las listas (roster) para Summit K12 no tienen ninguna cuenta con el correo electrónico que esta persona tiene en Clever.',
+        ask: 'Por favor, agregue a la persona o corrija su correo en las listas.',
+      },
     },
     identity_changed: {
       student: {
@@ -219,8 +240,10 @@ export const spanish = {
         what: 'La cuenta de Clever no es la misma con la que se abrió esta cuenta. Para protegerla, nos detuvimos aquí.',
         steps: showSchool,
       },
-      message:
-        'La cuenta y el usuario de Clever no están vinculados entre sí. Por favor, comprueben con el distrito que son de la misma persona y liberen el vínculo.',
+      message: {
+        what: 'La cuenta y el usuario de Clever no están vinculados entre sí.',
+        ask: 'Por favor, comprueben con el distrito que son de la misma persona y liberen el vínculo.',
+      },
     },
     app_not_shared: {
       student: {
@@ -238,8 +261,10 @@ export const spanish = {
         what: 'Clever indica que el distrito no le ha dado esta aplicación.',
         steps: showSchool,
       },
-      message:
-        'Clever indica que Summit K12 no está compartido con esta persona. Por favor, compártalo con ella en Clever.',
+      message: {
+        what: 'Clever indica que Summit K12 no está compartido con esta persona.',
+        ask: 'Por favor, compártalo con ella en Clever.',
+      },
     },
     clever_denied: {
       student: {
@@ -332,8 +357,10 @@ export const spanish = {
         what: 'Nuestra conexión con Clever no funciona. No es un error suyo.',
         steps: showSchool,
       },
-      message:
-        'Clever no acepta la aplicación Summit K12 o no envía la identidad. Por favor, revisen la configuración de la aplicación en Clever.',
+      message: {
+        what: 'Clever no acepta la aplicación Summit K12 o no envía la identidad.',
+        ask: 'Por favor, revisen la configuración de la aplicación en Clever.',
+      },
     },
     clever_rejected: {
       student: { heading: 'Clever tuvo un problema', what: 'No hiciste nada malo.', steps: waitAMinute },
@@ -400,7 +427,7 @@ export const spanish = {
       unknown: 'Uno de los dos tiene una letra que parece igual pero es otra.',
     },
     case: {
-      student: 'Hay letras grandes y pequeñas cambiadas.',
+      student: 'Hay mayúsculas y minúsculas cambiadas.',
       employee: 'Solo se diferencian en las mayúsculas y minúsculas.',
       unknown: 'Solo se diferencian en las mayúsculas y minúsculas.',
     },

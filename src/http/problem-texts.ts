@@ -13,9 +13,14 @@ export interface Saying {
   readonly steps: readonly string[];
 }
 
+export interface Message {
+  readonly what: string;
+  readonly ask: string;
+}
+
 export interface CodeTexts extends Readonly<Record<Audience, Saying>> {
   /** Said in the third person, to be sent to the one who can fix it; undefined where nobody needs a message. */
-  readonly message: string | undefined;
+  readonly message: Message | undefined;
 }
 
 export interface ProblemTexts {

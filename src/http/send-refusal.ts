@@ -4,8 +4,8 @@ import type { Request, Response } from 'express';
 import { h } from 'preact';
 import type { App, Refused } from '../sign-in/outcome.ts';
 import type { Language } from './language.ts';
+import { type DeadEndKind, DeadEndPage } from './pages/dead-end-page.tsx';
 import { InternalErrorPage } from './pages/internal-error-page.tsx';
-import { NotFoundPage } from './pages/not-found-page.tsx';
 import { pageTexts } from './pages/page-texts.ts';
 import { RefusalPage } from './pages/refusal-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
@@ -38,10 +38,12 @@ export function sendStart(request: Request, response: Response, app: App) {
 }
 
 export function sendNotFound(request: Request, response: Response) {
-  answer(request, response, 404, {
-    page: (language) => h(NotFoundPage, { language }),
-    problem: (language) => withoutCode(404, pageTexts[language].notFound),
-  });
+  sendDeadEnd(request, response, 404, 'notFound');
+}
+
+/** For a form that another site sent: no outcome of a sign-in, so it has no code. */
+export function sendForbidden(request: Request, response: Response) {
+  sendDeadEnd(request, response, 403, 'forbidden');
 }
 
 /** Says nothing about the fault. */
@@ -49,6 +51,13 @@ export function sendInternalError(request: Request, response: Response) {
   answer(request, response, 500, {
     page: (language) => h(InternalErrorPage, { language }),
     problem: (language) => withoutCode(500, problemTexts[language].codes.service_unavailable.unknown),
+  });
+}
+
+function sendDeadEnd(request: Request, response: Response, status: number, kind: DeadEndKind) {
+  answer(request, response, status, {
+    page: (language) => h(DeadEndPage, { kind, language }),
+    problem: (language) => withoutCode(status, pageTexts[language][kind]),
   });
 }
 

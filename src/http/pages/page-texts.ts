@@ -3,6 +3,11 @@ import type { Audience } from '../../sign-in/outcome.ts';
 import type { Language } from '../language.ts';
 import type { Owner } from '../problems.ts';
 
+interface DeadEnd {
+  readonly heading: string;
+  readonly what: string;
+}
+
 export interface PageTexts {
   readonly logIn: string;
   readonly tryAgain: string;
@@ -31,7 +36,7 @@ export interface PageTexts {
     readonly picture: string;
     readonly roles: Readonly<Record<'student' | 'teacher' | 'staff' | 'administrator', string>>;
     readonly goOn: string;
-    readonly notYou: string;
+    readonly notYou: Readonly<Record<'child' | 'adult', string>>;
   };
   readonly signedOut: {
     readonly heading: string;
@@ -42,7 +47,9 @@ export interface PageTexts {
     readonly sharedSteps: readonly string[];
     readonly leaveClever: string;
   };
-  readonly notFound: { readonly heading: string; readonly what: string; readonly goHome: string };
+  readonly goHome: string;
+  readonly notFound: DeadEnd;
+  readonly forbidden: DeadEnd;
 }
 
 const english: PageTexts = {
@@ -59,8 +66,12 @@ const english: PageTexts = {
       },
       summit: { student: 'We can fix it.', employee: 'Summit K12 support', unknown: 'Summit K12' },
       clever: { student: 'Clever can fix it.', employee: 'Clever', unknown: 'Clever' },
-      user: { student: 'You can fix it.', employee: 'You can', unknown: 'You can' },
-      wait: { student: 'It only takes time.', employee: 'It only takes time', unknown: 'It only takes time' },
+      user: { student: 'You can fix it.', employee: 'You', unknown: 'You' },
+      wait: {
+        student: 'We only have to wait.',
+        employee: 'Nobody has to: it only takes time',
+        unknown: 'Nobody has to: it only takes time',
+      },
     },
     address: 'Your address in Clever',
     notYou:
@@ -100,7 +111,7 @@ const english: PageTexts = {
     picture: 'A friendly face',
     roles: { student: 'Student', teacher: 'Teacher', staff: 'Staff', administrator: 'Administrator' },
     goOn: 'Go to Summit K12',
-    notYou: 'Not you? Sign out here',
+    notYou: { child: 'Not you? Sign out here', adult: 'Not you? Sign out here' },
   },
   signedOut: {
     heading: 'You are signed out',
@@ -114,8 +125,12 @@ const english: PageTexts = {
   notFound: {
     heading: 'This page does not exist',
     what: 'The link may be old or not complete.',
-    goHome: 'Go to the start page',
   },
+  forbidden: {
+    heading: 'We did not do that',
+    what: 'The request did not come from a page of Summit K12. Go to the start page and try again there.',
+  },
+  goHome: 'Go to the start page',
 };
 
 const spanish: PageTexts = {
@@ -138,9 +153,9 @@ const spanish: PageTexts = {
       clever: { student: 'Clever lo puede arreglar.', employee: 'Clever', unknown: 'Clever' },
       user: { student: 'Tú lo puedes arreglar.', employee: 'Usted', unknown: 'Usted' },
       wait: {
-        student: 'Solo hace falta tiempo.',
-        employee: 'Solo hace falta tiempo',
-        unknown: 'Solo hace falta tiempo',
+        student: 'Solo hay que esperar.',
+        employee: 'Nadie: solo hace falta tiempo',
+        unknown: 'Nadie: solo hace falta tiempo',
       },
     },
     address: 'Su correo en Clever',
@@ -186,7 +201,7 @@ const spanish: PageTexts = {
       administrator: 'Administración',
     },
     goOn: 'Ir a Summit K12',
-    notYou: '¿No eres tú? Cierra la sesión aquí',
+    notYou: { child: '¿No eres tú? Cierra la sesión aquí', adult: '¿No es usted? Cierre la sesión aquí' },
   },
   signedOut: {
     heading: 'La sesión está cerrada',
@@ -204,8 +219,12 @@ const spanish: PageTexts = {
   notFound: {
     heading: 'Esta página no existe',
     what: 'Quizás el enlace es antiguo o está incompleto.',
-    goHome: 'Ir a la página de inicio',
   },
+  forbidden: {
+    heading: 'No hicimos ese cambio',
+    what: 'La solicitud no vino de una página de Summit K12. Vaya a la página de inicio e inténtelo allí.',
+  },
+  goHome: 'Ir a la página de inicio',
 };
 
 export const pageTexts: Readonly<Record<Language, PageTexts>> = { en: english, es: spanish };

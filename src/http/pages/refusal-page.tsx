@@ -58,7 +58,7 @@ function ForAdult({ refused, language }: RefusalPageProps) {
       <h2>{refusal.steps}</h2>
       <Steps steps={texts[audience].steps} />
       {audience === 'employee' && texts.message && (
-        <Message refused={refused} text={texts.message} language={language} />
+        <Message refused={refused} texts={texts.message} language={language} />
       )}
       <Again refused={refused} language={language} />
       <Sign refused={refused} language={language} />
@@ -128,7 +128,7 @@ function ForTeacher({ refused, language }: RefusalPageProps) {
       ) : (
         <>
           <p>{refusal.forTeacherSend[problemOf(refused.code).owner === 'summit' ? 'summit' : 'district']}</p>
-          <Message refused={refused} text={message} language={language} />
+          <Message refused={refused} texts={message} language={language} />
         </>
       )}
     </details>

@@ -33,7 +33,7 @@ export function SignedInPage({ name, role, productUrl, logoutField, language }: 
       <form method="post" action="/logout">
         <input type="hidden" name={logoutField.name} value={logoutField.value} />
         <button class="plain" type="submit">
-          {signedIn.notYou}
+          {signedIn.notYou[role === 'student' ? 'child' : 'adult']}
         </button>
         <div class="actions">
           <a class="button" href={productUrl}>

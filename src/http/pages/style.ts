@@ -26,6 +26,7 @@ a { color: var(--accent); text-underline-offset: .2em; }
 a:hover { color: var(--accent-strong); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: .3rem; }
 .quiet { color: var(--quiet); font-size: .94rem; }
+.button + .quiet { margin-top: 1.25rem; }
 .picture { display: block; width: 6.5rem; height: 6.5rem; margin: 0 0 1.1rem; color: var(--accent); }
 .picture .back { fill: var(--soft); }
 .steps-only { list-style: none; padding: 0; }
@@ -56,7 +57,7 @@ dd { margin: 0 0 .9rem; font-weight: 600; }
 .role { color: var(--quiet); margin: -.4rem 0 .5rem; }
 details { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; }
 summary { min-height: 3rem; padding: .7rem 0; font-weight: 600; cursor: pointer; color: var(--accent); }
-.student .what, .student .steps-only { font-size: 1.25rem; line-height: 1.45; }
+.student .what, .student .steps-only, .student main > ol { font-size: 1.25rem; line-height: 1.45; }
 .student .steps-only { font-weight: 650; }
 @media (max-width: 42rem) { .button { width: 100%; } }
 @media print { :root { --page: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #333333; --line: #888888; --accent: #000000;

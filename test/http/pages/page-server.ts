@@ -9,14 +9,20 @@ import { SignedOutPage } from '../../../src/http/pages/signed-out-page.tsx';
 import { contentSecurityPolicy } from '../../../src/http/pages/style.ts';
 import { problems } from '../../../src/http/problems.ts';
 import { sendPage } from '../../../src/http/send-page.ts';
-import { sendInternalError, sendNotFound, sendRefusal, sendStart } from '../../../src/http/send-refusal.ts';
+import {
+  sendForbidden,
+  sendInternalError,
+  sendNotFound,
+  sendRefusal,
+  sendStart,
+} from '../../../src/http/send-refusal.ts';
 import type { Difference } from '../../../src/identity/explain-mismatch.ts';
 import type { Audience, Code, Refused } from '../../../src/sign-in/outcome.ts';
 
 export const codes = Object.keys(problems) as Code[];
 export const audiences: readonly Audience[] = ['student', 'employee', 'unknown'];
 export const differences: readonly Difference[] = ['whitespace', 'unicode', 'case', 'domain', 'local_part', 'other'];
-export const plainPages = ['/home', '/signed-in', '/signed-out', '/start', '/missing', '/fault'] as const;
+export const plainPages = ['/home', '/signed-in', '/signed-out', '/start', '/missing', '/forbidden', '/fault'] as const;
 
 export function refusal(code: Code, audience: Audience, difference?: Difference): Refused {
   return {
@@ -70,6 +76,7 @@ export function createPageApp(refuse: typeof refusal = refusal) {
     sendPage(request, response, 200, (language) => h(SignedOutPage, { language })),
   );
   app.get('/start', (request, response) => sendStart(request, response, 'secure-sync'));
+  app.get('/forbidden', (request, response) => sendForbidden(request, response));
   app.get('/fault', (request, response) => sendInternalError(request, response));
   app.use((request, response) => sendNotFound(request, response));
   return app;

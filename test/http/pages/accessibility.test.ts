@@ -1,0 +1,118 @@
+// Every page in a real browser: axe finds nothing, nothing scrolls sideways, nothing is fetched.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../support/browser.ts';
+import { audiences, codes, differences, openPageServer, type PageServer, plainPages } from './page-server.ts';
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const widths = [320, 768, 1280];
+const schemes = ['light', 'dark'] as const;
+const locales = ['en', 'es'] as const;
+
+// Audience and language rotate over the codes: axe takes most of the time here, and the words have their own tests.
+const refusalPaths = codes.map((code, at) => `/${code}/${audiences[at % audiences.length]}`);
+const paths = [...plainPages, ...refusalPaths, '/email_mismatch/student', '/email_mismatch/employee'];
+const pathsIn = (locale: string) => paths.filter((_path, at) => locales[at % locales.length] === locale);
+
+let server: PageServer;
+let browser: Browser;
+let fetched: string[] = [];
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([openPageServer(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+beforeEach(() => {
+  fetched = [];
+  complaints = [];
+});
+
+async function openPage(locale: string): Promise<Page> {
+  const context = await browser.newContext({ locale, viewport: { width: 320, height: 700 } });
+  const page = await context.newPage();
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'document' && !request.url().startsWith('data:')) fetched.push(request.url());
+  });
+  page.on('console', (message) => {
+    if (!message.text().startsWith('Failed to load resource: the server responded')) complaints.push(message.text());
+  });
+  return page;
+}
+
+const sidewaysPixels = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+const unfold = 'document.querySelectorAll("details").forEach((one) => { one.open = true; })';
+
+async function violations(page: Page): Promise<string[]> {
+  const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  return results.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`));
+}
+
+describe.each(locales)('the pages in %s', (locale) => {
+  it('have no axe violation at any width, light or dark', async () => {
+    const page = await openPage(locale);
+    const found: string[] = [];
+    for (const path of pathsIn(locale)) {
+      await page.goto(server.origin + path);
+      await page.evaluate(unfold);
+      await page.evaluate(axeSource);
+      for (const [at, width] of widths.entries()) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const colorScheme of schemes) {
+          await page.emulateMedia({ colorScheme });
+          for (const one of await violations(page)) found.push(`${path} ${widths[at]} ${colorScheme} ${one}`);
+        }
+      }
+    }
+    await page.context().close();
+    expect(found).toEqual([]);
+  }, 60_000);
+});
+
+it('pages do not scroll sideways at 320 px in Spanish, the longer language, have big targets, and fetch nothing', async () => {
+  const page = await openPage('es');
+  const found: string[] = [];
+  const all = codes.flatMap((code) => audiences.map((audience) => `/${code}/${audience}`));
+  const explained = differences.map((difference) => `/email_mismatch/employee/${difference}`);
+  for (const path of [...plainPages, ...all, ...explained]) {
+    await page.goto(server.origin + path);
+    await page.evaluate(unfold);
+    const sideways = await page.evaluate<number>(sidewaysPixels);
+    if (sideways > 0) found.push(`${path} is ${sideways} px too wide`);
+    const small = await page.evaluate<number>(
+      '[...document.querySelectorAll("a, button, summary")].filter((one) => one.getBoundingClientRect().height < 44).length',
+    );
+    if (small > 0) found.push(`${path} has ${small} small targets`);
+  }
+  await page.context().close();
+  expect(found).toEqual([]);
+  expect(fetched).toEqual([]);
+  expect(complaints).toEqual([]);
+}, 60_000);
+
+it('axe sees what is wrong with a page that has something wrong', async () => {
+  const page = await openPage('en');
+  await page.goto(`${server.origin}/home`);
+  await page.evaluate(axeSource);
+  await page.evaluate('document.querySelector(".quiet").style.color = "#ddd"');
+  const found = await violations(page);
+  await page.context().close();
+  expect(found).toEqual([expect.stringMatching(/^color-contrast: /)]);
+});
+
+it('runs no script that finds its way into a page', async () => {
+  const page = await openPage('en');
+  await page.goto(`${server.origin}/home`);
+  const ran = await page.evaluate<boolean>(
+    '(() => { const s = document.createElement("script"); s.textContent = "window.ran = true"; document.body.append(s); return window.ran === true; })()',
+  );
+  await page.context().close();
+  expect(ran).toBe(false);
+});
