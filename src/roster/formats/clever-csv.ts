@@ -1,0 +1,113 @@
+// A folder of Clever-style CSV files as a feed. It reads and tells; whether a roster is published is decided elsewhere.
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ErrorCode, Feed, FeedItem, Finding, Place, Progress } from '../feed.ts';
+import { type CleverFile, cleverFiles } from './clever-files.ts';
+import { readCleverRow } from './clever-row.ts';
+import { type CsvItem, readCsv } from './csv-records.ts';
+import { findFile, isUnreadablePath, type OpenFile, openRegularFile } from './find-file.ts';
+import { type FlawedHeader, type KnownHeader, readHeader } from './read-header.ts';
+
+/** The header cells as written come along: a row has as many, and an error may stand in a column we do not read. */
+interface SizedHeader extends KnownHeader {
+  readonly texts: readonly string[];
+}
+
+/**
+ * Reads schools, students, teachers, staff, admins, sections and enrollments (`*.csv`) of a folder, after Clever's SFTP
+ * guide and what districts send besides. Files are streamed, memory stays flat. What is wrong with the files is a
+ * finding and never thrown; a failure of this machine (no file handles left, a broken disk) is thrown.
+ */
+export async function* readCleverCsv(folder: string): Feed {
+  const names = await listFolder(folder);
+  if (names === undefined) {
+    yield error('file_unreadable', { file: basename(folder) });
+    return;
+  }
+  for (const file of cleverFiles) yield* readFileOf(file, folder, names);
+}
+
+async function listFolder(folder: string): Promise<readonly string[] | undefined> {
+  return readdir(folder).catch((failure: unknown) => {
+    if (isUnreadablePath(failure)) return undefined;
+    throw failure;
+  });
+}
+
+async function* readFileOf(file: CleverFile, folder: string, names: readonly string[]): AsyncGenerator<FeedItem> {
+  const found = findFile(names, `${file.name}.csv`);
+  if (found.kind === 'several') yield error('file_unreadable', { file: found.files.join(', ') });
+  if (found.kind === 'missing' && file.isRequired) yield error('file_missing', { file: `${file.name}.csv` });
+  if (found.kind !== 'found') return;
+  const opened = await openRegularFile(folder, found.file);
+  if (opened === undefined) {
+    yield error('file_unreadable', { file: found.file });
+    return;
+  }
+  const { bytesTotal } = opened;
+  try {
+    yield progress(found.file, 0, bytesTotal);
+    yield* readItems(file, found.file, opened);
+    yield progress(found.file, bytesTotal, bytesTotal);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function* readItems(file: CleverFile, name: string, { bytesTotal, chunks }: OpenFile): AsyncGenerator<FeedItem> {
+  const items = readCsv(chunks());
+  const first = await items.next();
+  const reading = readFirst(first.done === true ? undefined : first.value, file, name);
+  if (reading.kind === 'flawed') {
+    await items.return(undefined);
+    yield* reading.findings;
+    return;
+  }
+  const isDue = createProgressClock(bytesTotal);
+  for await (const item of items) {
+    yield* readItem(item, file, name, reading);
+    if (item.kind === 'record' && isDue(item.bytesRead)) yield progress(name, item.bytesRead, bytesTotal);
+  }
+}
+
+function readFirst(item: CsvItem | undefined, file: CleverFile, name: string): SizedHeader | FlawedHeader {
+  if (item === undefined) return { kind: 'flawed', findings: [error('file_unreadable', { file: name })] };
+  if (item.kind !== 'record') return { kind: 'flawed', findings: [unreadable(name, item.line)] };
+  const reading = readHeader(item.cells, file.columns, { file: name, line: item.line });
+  return reading.kind === 'flawed' ? reading : { ...reading, texts: item.cells };
+}
+
+function readItem(item: CsvItem, file: CleverFile, name: string, { header, texts }: SizedHeader): readonly FeedItem[] {
+  if (item.kind === 'unreadable') return [unreadable(name, item.line, texts[item.column ?? -1])];
+  const place = { file: name, line: item.line };
+  if (item.kind === 'malformed' || item.cells.length !== texts.length) return [malformed(place)];
+  return readCleverRow(file.holds, { cells: item.cells, header, place });
+}
+
+/** Says when it is time to tell how far reading is: every hundredth of the file, but not more often than each MiB. */
+function createProgressClock(bytesTotal: number): (bytesRead: number) => boolean {
+  const step = Math.max(bytesTotal / 100, 1_048_576);
+  let next = step;
+  return (bytesRead) => {
+    if (bytesRead < next) return false;
+    next = bytesRead + step;
+    return true;
+  };
+}
+
+function progress(file: string, bytesRead: number, bytesTotal: number): Progress {
+  return { kind: 'progress', file, bytesRead, bytesTotal };
+}
+
+function malformed(place: Place): Finding {
+  return { kind: 'finding', severity: 'warning', code: 'row_malformed', place, rowLeftOut: true };
+}
+
+function unreadable(file: string, line: number | undefined, column?: string): Finding {
+  const place = { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+  return error('file_unreadable', place);
+}
+
+function error(code: ErrorCode, place: Place): Finding {
+  return { kind: 'finding', severity: 'error', code, place };
+}
