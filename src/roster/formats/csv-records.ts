@@ -36,7 +36,7 @@ export const longestRecord = 131_072;
 // Malformed rows end no record for csv-parse: so many in a row are no file to go on with either.
 const longestRecordBytes = 8 * longestRecord;
 
-// csv-parse copies the whole cell into the error for each stray quote in it: a row of nothing else would take hours.
+// csv-parse copies the whole cell into an error for each stray quote in it: time grows with the square, for one bad row.
 const mostStrayQuotes = 100;
 
 /**
