@@ -1,0 +1,27 @@
+// The cursor of a log entry, the same text on every engine: milliseconds and a running number, both of fixed width, so
+// that the order of strings is the order of appending.
+
+const CURSOR = /^(\d{15})-(\d{10})$/;
+
+/** Whether a text from outside can be given to `page`; anything else makes `page` throw a TypeError. */
+export function isLogCursor(text: string): boolean {
+  return CURSOR.test(text);
+}
+
+export function formatCursor(milliseconds: number, sequence: number): string {
+  return `${String(milliseconds).padStart(15, '0')}-${String(sequence).padStart(10, '0')}`;
+}
+
+/** Throws TypeError if the text is no cursor. */
+export function readCursor(text: string): { milliseconds: number; sequence: number } {
+  const [, milliseconds, sequence] = CURSOR.exec(text) ?? [];
+  if (milliseconds === undefined || sequence === undefined) throw new TypeError('not a cursor of a log');
+  return { milliseconds: Number(milliseconds), sequence: Number(sequence) };
+}
+
+/** The next cursor after `last`: never behind it, even if the clock is; not reused when a log was emptied meanwhile. */
+export function nextCursor(last: string | undefined, now: number): string {
+  if (last === undefined) return formatCursor(now, 0);
+  const { milliseconds, sequence } = readCursor(last);
+  return now > milliseconds ? formatCursor(now, 0) : formatCursor(milliseconds, sequence + 1);
+}

@@ -1,0 +1,39 @@
+// What may be named in a store, the same on every engine. Owns the limits; how a name becomes a key is each engine's own.
+
+import type { Address } from './store.ts';
+
+/** Four names and their lengths must fit one LMDB key (1978 bytes) together. */
+export const MAX_NAME_BYTES = 480;
+
+const LONE_SURROGATE = /\p{Cs}/u;
+const NOT_IN_PARTITION = /[{}\p{Cc}]/u;
+
+/** UTF-8 of a name. Throws TypeError for what two engines could not keep apart; the name itself is not repeated. */
+export function encodeName(name: string): Buffer {
+  // A lone surrogate becomes U+FFFD in UTF-8, so two different names would share one value.
+  if (LONE_SURROGATE.test(name)) throw new TypeError('a store name is not well-formed Unicode');
+  const bytes = Buffer.from(name, 'utf8');
+  if (bytes.length > MAX_NAME_BYTES) throw new TypeError(`a store name is longer than ${MAX_NAME_BYTES} bytes`);
+  return bytes;
+}
+
+/** As encodeName, for a partition: not empty, no braces (they delimit the hash tag of a Redis Cluster), no controls. */
+export function encodePartition(partition: string): Buffer {
+  if (partition === '' || NOT_IN_PARTITION.test(partition)) throw new TypeError('a partition name is not printable');
+  return encodeName(partition);
+}
+
+/** Throws TypeError unless every address is of the same partition: on a cluster nothing else can be one step. */
+export function checkOnePartition(partitions: readonly string[]): void {
+  if (partitions.some((partition) => partition !== partitions[0])) {
+    throw new TypeError('addresses of one call are of different partitions');
+  }
+}
+
+/** Milliseconds of a ttl. Throws TypeError if it is not above 0, or the address is in a table, where nothing expires. */
+export function readTtl(at: Pick<Address, 'table'>, ttlSeconds: number | undefined): number | undefined {
+  if (ttlSeconds === undefined) return undefined;
+  if (at.table !== undefined) throw new TypeError('a value in a table has no ttl');
+  if (!(ttlSeconds > 0 && Number.isFinite(ttlSeconds))) throw new TypeError('a ttl is above 0 seconds');
+  return Math.max(1, Math.round(ttlSeconds * 1000));
+}
