@@ -45,6 +45,8 @@ export function createCleverHttp({ deadlineMs, connections, clock, onEvent }: Cl
     connect: { timeout: deadlineMs },
     headersTimeout: deadlineMs,
     bodyTimeout: deadlineMs,
+    // After an abort undici closes the socket and opens an idle one in its place; that one goes after keepAliveTimeout.
+    keepAliveTimeout: 4_000,
     // No answer is decompressed either, so a small one cannot grow.
     maxResponseSize: MAX_ANSWER_BYTES,
   });

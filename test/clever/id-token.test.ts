@@ -1,6 +1,6 @@
 // Tokens that must not pass, each made for one rule of OpenID Connect Core 3.1.3.7 or RFC 8725.
-import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { exportSPKI, generateKeyPair, importJWK, SignJWT } from 'jose';
+import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { generateKeyPair, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { type FakeClever, metadataOf, sendJson, startFakeClever } from './support/fake-clever.ts';
 import { APPS, type Bench, callbackOf, exchange, openBench, SECRET, STATE } from './support/sign-in.ts';
@@ -19,6 +19,8 @@ afterEach(async () => {
 
 const rejected = (reason: string) => ({ kind: 'refused', code: 'clever_rejected', reason });
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const pemOf = (jwk: JsonWebKey) => createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
 
 /** The token Clever signed for a pupil, with the claims of a superintendent. */
 function forge(token: string, changes: Record<string, unknown>): string {
@@ -70,7 +72,7 @@ describe('an algorithm that is not asymmetric', () => {
   });
 
   it.each([
-    ['the public key', async () => exportSPKI((await importJWK(clever.publicJwk(), 'RS256')) as CryptoKey)],
+    ['the public key', async () => pemOf(clever.publicJwk())],
     ['the public key as JSON', async () => JSON.stringify(clever.publicJwk())],
     ['the secret of the client', async () => SECRET],
   ])('is refused: HS256 with %s as secret, though the provider lists it', async (_, secretOf) => {
@@ -108,6 +110,14 @@ describe('an asymmetric algorithm', () => {
     const token = new SignJWT(clever.claims('NONCE-1')).setProtectedHeader({ alg: 'PS256', kid: 'key-1' });
     clever.giveIdToken(await token.sign(privateKey));
     expect(await exchange(bench.provider)).toEqual(rejected('unsupported-alg'));
+  });
+
+  it('is refused where only the provider lists it, not we', async () => {
+    const metadata = { ...metadataOf(clever.issuer), id_token_signing_alg_values_supported: ['RS256', 'ML-DSA-44'] };
+    clever.answer('discovery', (_, response) => sendJson(response, 200, metadata));
+    clever.giveIdToken(`${base64url({ alg: 'ML-DSA-44', kid: 'key-1' })}.${base64url(clever.claims('NONCE-1'))}.AAAA`);
+    expect(await exchange(bench.provider)).toEqual(rejected('unsupported-alg'));
+    expect(clever.count('keys')).toBe(0);
   });
 
   it('is refused with an RSA key of 1024 bits', async () => {

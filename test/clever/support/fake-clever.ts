@@ -57,6 +57,8 @@ export async function startFakeClever(alg = 'RS256'): Promise<FakeClever> {
     }
     (replaced.get(endpoint) ?? good[endpoint])(request, response);
   });
+  // A test that fails before it closes must not keep the run from ending.
+  server.unref();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -131,7 +133,7 @@ function keyPairOf(alg: string, serial: number): ReturnType<typeof generateKeyPa
   return made;
 }
 
-async function describeKey(publicKey: CryptoKey, serial: number, alg: string): Promise<JWK> {
+async function describeKey(publicKey: Parameters<typeof exportJWK>[0], serial: number, alg: string): Promise<JWK> {
   return { ...(await exportJWK(publicKey)), kid: `key-${serial}`, use: 'sig', alg };
 }
 
