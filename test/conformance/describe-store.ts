@@ -1,5 +1,6 @@
 // What every engine behind the store port must do, as tests. An engine's own test file says how to open it.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatCursor } from '../../src/store/log-cursor.ts';
 import type { Address, Log, Row, Store } from '../../src/store/store.ts';
 
@@ -47,8 +48,8 @@ const AWKWARD_NAMES = [
   '',
   ':',
   '\0',
-  'ä',
-  'ä',
+  '\u00e4',
+  'a\u0308',
   '😀',
   'v:a',
   '*',
@@ -345,16 +346,16 @@ export function describeStore(
       it('keeps awkward names apart', async () => {
         for (const name of AWKWARD_NAMES) {
           await store.put(at(name), text(`v${name}`));
-          await store.put(row(name), text(`r${name}`));
+          await store.put(row(name, 'rows'), text(`r${name}`));
           await store.load('p', `t${name}`, [{ id: name, value: text(`l${name}`), index: [name] }]);
           await append(store, logOf(name), `g${name}`);
         }
         for (const name of AWKWARD_NAMES) {
-          expect(await store.get([at(name), row(name)])).toEqual([text(`v${name}`), text(`r${name}`)]);
+          expect(await store.get([at(name), row(name, 'rows')])).toEqual([text(`v${name}`), text(`r${name}`)]);
           expect(await store.find('p', [`t${name}`], AWKWARD_NAMES)).toEqual([
             { id: name, value: text(`l${name}`), table: `t${name}` },
           ]);
-          expect(await store.count('p', `t${name}`)).toBe(name === '' ? AWKWARD_NAMES.length : 1);
+          expect(await store.count('p', `t${name}`)).toBe(1);
           expect((await store.page(logOf(name), {}, 10)).map(({ value }) => value)).toEqual([text(`g${name}`)]);
         }
       });
@@ -433,7 +434,10 @@ export function describeStore(
         const writers = Promise.all([write(store, 'a'), write(other, 'b')]).then(() => {
           isWriting = false;
         });
-        while (isWriting) await readOn();
+        while (isWriting) {
+          await readOn();
+          await nextTurn();
+        }
         await writers;
         while ((await readOn()) > 0);
         expect(read.filter((value) => value.startsWith('a'))).toEqual(Array.from({ length: 40 }, (_, n) => `a${n}`));

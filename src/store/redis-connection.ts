@@ -1,0 +1,111 @@
+// The connection to Redis: single, Sentinel or Cluster; time bounds, reconnecting, and the translation of every failure
+// to StoreUnavailable. The only file that knows ioredis; what the keys mean is redis-store.ts.
+
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { SCRIPTS, type ScriptName } from './redis-scripts.ts';
+import { StoreUnavailable } from './store.ts';
+import type { RedisAddress } from './store-url.ts';
+
+const ANSWER_MILLISECONDS = 2_000;
+const backoff = (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000);
+
+type Argument = string | Buffer | number;
+type RedisClient = Redis | Cluster;
+
+export type RedisConnection = ReturnType<typeof connectRedis>;
+
+const COMMON = {
+  connectTimeout: ANSWER_MILLISECONDS,
+  // A peer that vanished without a word: the socket is given up, not waited for until TCP does.
+  socketTimeout: 2 * ANSWER_MILLISECONDS,
+  // A command whose answer was lost may have been done. Sent again, a `take` would answer "absent", an append doubles.
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  // A master that was demoted refuses writes: look for the new one.
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+} satisfies RedisOptions;
+
+function createClient(address: RedisAddress): RedisClient {
+  const login = {
+    ...(address.username === undefined ? {} : { username: address.username }),
+    ...(address.password === undefined ? {} : { password: address.password }),
+  };
+  if (address.kind === 'cluster') {
+    const options = {
+      redisOptions: { ...COMMON, ...login },
+      // As above: a command whose connection closed is not sent a second time.
+      retryDelayOnFailover: 0,
+      clusterRetryStrategy: backoff,
+      clusterNodeRetryStrategy: backoff,
+      slotsRefreshTimeout: ANSWER_MILLISECONDS,
+      slotsRefreshInterval: ANSWER_MILLISECONDS,
+    };
+    return new Cluster([...address.nodes], options);
+  }
+  const options = {
+    ...COMMON,
+    ...login,
+    db: address.db,
+    retryStrategy: backoff,
+    enableAutoPipelining: true,
+  };
+  if (address.kind === 'sentinel') {
+    return new Redis({
+      ...options,
+      sentinels: [...address.sentinels],
+      name: address.name,
+      sentinelRetryStrategy: backoff,
+    });
+  }
+  return new Redis({ ...options, host: address.host, port: address.port, ...(address.tls ? { tls: {} } : {}) });
+}
+
+/** Begins to connect; nothing is thrown here, commands reject with StoreUnavailable while there is no connection. */
+export function connectRedis(address: RedisAddress) {
+  const client = createClient(address);
+  // Without a listener the loss of the connection would end the process. Every command tells it anyway.
+  client.on('error', () => {});
+  for (const [name, lua] of Object.entries(SCRIPTS)) client.defineCommand(name, { lua });
+  let isOpen = true;
+
+  /** Waits for an answer for two seconds at most. Its command may still be done later: the outcome is unknown, not "no". */
+  async function answer<T>(send: () => Promise<T>): Promise<T> {
+    if (!isOpen) throw new StoreUnavailable(new Error('closed'));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_MILLISECONDS);
+    });
+    try {
+      return await Promise.race([send(), late]);
+    } catch (error) {
+      throw new StoreUnavailable(withoutArguments(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    client,
+    answer,
+    script: (name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> =>
+      answer(async () => {
+        const call: unknown = Reflect.get(client, `${name}Buffer`);
+        if (typeof call !== 'function') throw new TypeError('the script is not defined');
+        return Reflect.apply(call, client, [keys.length, ...keys, ...args]);
+      }),
+    /** The servers that hold keys. */
+    masters: (): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client]),
+    close: async (): Promise<void> => {
+      isOpen = false;
+      client.disconnect();
+    },
+  };
+}
+
+/** ioredis hangs the command with its arguments on the error: keys, values, or the password of AUTH. */
+function withoutArguments(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('unknown failure');
+  const clean = new Error(error.message);
+  clean.name = error.name;
+  return clean;
+}

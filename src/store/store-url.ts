@@ -1,0 +1,103 @@
+// What STORE_URL may say. Pure; opens nothing. A reason never repeats the text, which may hold a password.
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Login {
+  readonly username?: string;
+  readonly password?: string;
+}
+
+export type RedisAddress =
+  | ({ readonly kind: 'redis'; readonly tls: boolean; readonly db: number } & HostPort & Login)
+  | ({
+      readonly kind: 'sentinel';
+      readonly sentinels: readonly HostPort[];
+      readonly name: string;
+      readonly db: number;
+    } & Login)
+  | ({ readonly kind: 'cluster'; readonly nodes: readonly HostPort[] } & Login);
+
+export type StoreUrl =
+  | { readonly kind: 'embedded'; readonly path: string }
+  | RedisAddress
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+const PARTS = /^(?<scheme>[a-z+]+):\/\/(?:(?<login>[^@/]*)@)?(?<hosts>[^@/]*)(?:\/(?<path>.*))?$/s;
+const HOST = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[A-Za-z0-9._-]+))(?::(?<port>\d{1,5}))?$/;
+const DB = /^\d{1,5}$/;
+
+const invalid = (reason: string) => ({ kind: 'invalid', reason }) as const;
+
+/**
+ * Reads `embedded:PATH`, `redis://[user:password@]host[:port][/db]`, `rediss://` (TLS),
+ * `redis+sentinel://[user:password@]h:p,h:p/name[/db]` and `redis+cluster://[user:password@]h:p,h:p`.
+ * User and password are percent-encoded and are those of the data servers.
+ */
+export function readStoreUrl(text: string): StoreUrl {
+  if (text.startsWith('embedded:')) {
+    const path = text.slice('embedded:'.length);
+    return path === '' ? invalid('embedded: needs a path') : { kind: 'embedded', path };
+  }
+  const { scheme, login, hosts, path = '' } = PARTS.exec(text)?.groups ?? {};
+  if (scheme === undefined || hosts === undefined) return invalid('is not an address of a store');
+  const account = readLogin(login);
+  if (account === undefined) return invalid('user and password are not percent-encoded');
+  return readRedis(scheme, account, hosts, path);
+}
+
+function readRedis(scheme: string, login: Login, hosts: string, path: string): StoreUrl {
+  const sentinelPort = 26379;
+  const nodes = hosts.split(',').map((host) => readHost(host, scheme === 'redis+sentinel' ? sentinelPort : 6379));
+  const known = nodes.filter((node) => node !== undefined);
+  const [first] = known;
+  if (first === undefined || known.length < nodes.length) return invalid('a host or port is missing or wrong');
+  switch (scheme) {
+    case 'redis':
+    case 'rediss': {
+      if (known.length > 1) return invalid(`${scheme}: takes one host`);
+      const db = readDb(path);
+      return db === undefined
+        ? invalid('the database is not a number')
+        : { kind: 'redis', tls: scheme === 'rediss', ...first, db, ...login };
+    }
+    case 'redis+sentinel': {
+      const [name = '', ...rest] = path.split('/');
+      const db = readDb(rest.join('/'));
+      if (name === '') return invalid('redis+sentinel: needs the name of the master');
+      return db === undefined
+        ? invalid('the database is not a number')
+        : { kind: 'sentinel', sentinels: known, name, db, ...login };
+    }
+    case 'redis+cluster':
+      return path === '' ? { kind: 'cluster', nodes: known, ...login } : invalid('redis+cluster: has no database');
+    default:
+      return invalid('is of an unknown kind: embedded:, redis:, rediss:, redis+sentinel: or redis+cluster:');
+  }
+}
+
+function readHost(text: string, defaultPort: number): HostPort | undefined {
+  const { v6, name, port } = HOST.exec(text)?.groups ?? {};
+  const host = v6 ?? name;
+  const number = port === undefined ? defaultPort : Number(port);
+  return host === undefined || number < 1 || number > 65_535 ? undefined : { host, port: number };
+}
+
+function readDb(path: string): number | undefined {
+  if (path === '') return 0;
+  return DB.test(path) ? Number(path) : undefined;
+}
+
+function readLogin(text: string | undefined): Login | undefined {
+  if (text === undefined || text === '') return {};
+  const colon = text.indexOf(':');
+  try {
+    const username = decodeURIComponent(colon < 0 ? text : text.slice(0, colon));
+    const password = colon < 0 ? '' : decodeURIComponent(text.slice(colon + 1));
+    return { ...(username === '' ? {} : { username }), ...(password === '' ? {} : { password }) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+// The Redis engine: the conformance suite on one server, and what happens when the server is gone.
+
+import { Redis } from 'ioredis';
+import { openRedisStore } from '../../src/store/redis-store.ts';
+import { describeStore } from '../conformance/describe-store.ts';
+import { openRedisHarness } from '../support/redis-harness.ts';
+import { startRedis } from '../support/redis-server.ts';
+
+describeStore('redis store', async () => {
+  const server = await startRedis();
+  return openRedisHarness({ url: server.url, ports: [server.port], stop: server.stop });
+});
+
+describe('redis store and its server', () => {
+  const text = (value: string) => Buffer.from(value);
+  const at = (id: string) => ({ partition: 'p', id });
+
+  it('loses nothing acknowledged when the server is killed', async () => {
+    const server = await startRedis({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] });
+    const store = await openRedisStore(server.url);
+    const acknowledged: number[] = [];
+    let isUp = true;
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let n = writer; isUp; n += 8) {
+        const done = await store.put(at(`${n}`), text(`${n}`)).catch(() => false);
+        if (done) acknowledged.push(n);
+      }
+    });
+    while (acknowledged.length < 500) await new Promise((resolve) => setTimeout(resolve, 5));
+    await server.kill9();
+    isUp = false;
+    await Promise.all(writers);
+    await server.restart();
+    const again = await openRedisStore(server.url);
+    const values = await again.get(acknowledged.map((n) => at(`${n}`)));
+    expect(values.map(String)).toEqual(acknowledged.map(String));
+    await Promise.all([store.close(), again.close()]);
+    await server.stop();
+  });
+
+  it('rejects in bounded time while the server is down, and works again after', async () => {
+    const server = await startRedis();
+    const store = await openRedisStore(server.url);
+    await store.put(at('v'), text('1'));
+    await server.kill9();
+    const start = Date.now();
+    const calls = [
+      () => store.get([at('v')]),
+      () => store.put(at('v'), text('2')),
+      () => store.take(at('v')),
+      () => store.commit([], []),
+      () => store.ping(),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(Date.now() - start).toBeLessThan(calls.length * 2_500);
+    await expect(openRedisStore(server.url)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await server.restart();
+    const deadline = Date.now() + 5_000;
+    while (!(await store.put(at('v'), text('3')).catch(() => false))) expect(Date.now()).toBeLessThan(deadline);
+    expect(await store.get([at('v')])).toEqual([text('3')]);
+    await store.commit([], [{ kind: 'put', at: at('w'), value: text('4') }]);
+    await store.close();
+    await server.stop();
+  });
+
+  it('rejects in bounded time while the server hangs', async () => {
+    const server = await startRedis();
+    const store = await openRedisStore(server.url);
+    const other = new Redis(server.url);
+    other.client('PAUSE', 10_000, 'ALL').catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const start = Date.now();
+    await expect(store.get([at('v')])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(Date.now() - start).toBeLessThan(3_000);
+    other.disconnect();
+    await store.close();
+    await server.stop();
+  });
+
+  it('tells no password, key or value in an error', async () => {
+    const server = await startRedis({ args: ['--requirepass', 'right-secret'] });
+    const url = `redis://user:wrong-secret@127.0.0.1:${server.port}`;
+    const error: unknown = await openRedisStore(url).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    const told =
+      error instanceof Error
+        ? JSON.stringify(error) + error.stack + String(error.cause) + JSON.stringify(error.cause)
+        : '';
+    expect(told).not.toContain('wrong-secret');
+    await server.stop();
+  });
+});

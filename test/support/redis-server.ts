@@ -1,0 +1,112 @@
+// Real Redis servers for the tests: on loopback, in a temporary folder, gone with the process that started them.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** Kills it as a power cut would; resolves when it is gone. */
+  kill9(): Promise<void>;
+  /** Starts it again on the same port and folder. */
+  restart(): Promise<void>;
+  /** Ends it and removes its folder. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface RedisServerOptions {
+  /** Further arguments, such as `--appendonly yes`. */
+  readonly args?: readonly string[];
+  readonly port?: number;
+  /** A configuration file that the server may rewrite: what Sentinel needs. */
+  readonly configFile?: string;
+}
+
+/** A port that was free a moment ago. */
+export async function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+/** Starts redis-server and waits until it answers. Rejects with a clear message if it is not installed. */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const port = options.port ?? (await findFreePort());
+  const folder = mkdtempSync(join(tmpdir(), 'sso-redis-'));
+  const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder];
+  const args =
+    options.configFile !== undefined
+      ? [options.configFile, ...own, ...(options.args ?? [])]
+      : [...own, '--save', '', ...(options.args ?? [])];
+  let child = await launch(args, port);
+  const killChild = () => child.kill('SIGKILL');
+  process.once('exit', killChild);
+
+  async function kill9(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    kill9,
+    restart: async () => {
+      await kill9();
+      child = await launch(args, port);
+    },
+    stop: async () => {
+      process.off('exit', killChild);
+      await kill9();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(args: readonly string[], port: number): Promise<ChildProcess> {
+  const child = spawn('redis-server', args, { stdio: 'ignore' });
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', () =>
+      reject(new Error('redis-server is not installed; the tests need it (apt install redis-server)')),
+    );
+    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+  });
+  failed.catch(() => {});
+  await Promise.race([waitUntilReady(port), failed]);
+  return child;
+}
+
+async function waitUntilReady(port: number): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    if (await answersPing(port)) return;
+    await wait(25);
+  }
+  throw new Error('redis-server does not answer');
+}
+
+/** Also a server that first wants a password is ready; one that still loads its data is not. */
+function answersPing(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port }, () => socket.write('PING\r\n'));
+    const end = (isReady: boolean) => {
+      socket.destroy();
+      resolve(isReady);
+    };
+    socket.once('data', (reply) => end(/^(\+PONG|-NOAUTH)/.test(reply.toString())));
+    socket.once('error', () => end(false));
+    socket.setTimeout(1_000, () => end(false));
+  });
+}
