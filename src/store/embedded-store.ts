@@ -24,6 +24,8 @@ const EXPIRY_BYTES = 8;
 export interface EmbeddedStoreOptions {
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** How often what has expired is removed from disk; it is hidden from readers at once. */
+  readonly sweepMilliseconds?: number;
 }
 
 /** Opens the folder, made if need be. Another process may have it open too. Rejects with StoreUnavailable. */
@@ -32,7 +34,7 @@ export async function openEmbeddedStore(path: string, options: EmbeddedStoreOpti
   const values = createValues(engine, options.clock ?? Date.now);
   const tables = createTables(engine);
   const logs = createLogs(engine, values, options.clock ?? Date.now);
-  const stopSweeping = startSweeping(engine, values);
+  const stopSweeping = startSweeping(engine, values, options.sweepMilliseconds ?? SWEEP_MILLISECONDS);
   const readAt = (at: Address, key: Buffer) => (at.table === undefined ? values.get(key) : engine.get(key));
 
   /** Checks names and ttl now, writes when called: a job in a group may not throw. */
@@ -165,7 +167,7 @@ function createValues(engine: EmbeddedEngine, clock: () => number) {
   return { get: (key: Buffer) => open(engine.get(key)), open, put, remove, sweep, dueKeys };
 }
 
-function startSweeping(engine: EmbeddedEngine, values: Values): () => Promise<void> {
+function startSweeping(engine: EmbeddedEngine, values: Values, everyMilliseconds: number): () => Promise<void> {
   let isStopped = false;
   let running = Promise.resolve();
   async function sweepAll(): Promise<void> {
@@ -180,7 +182,7 @@ function startSweeping(engine: EmbeddedEngine, values: Values): () => Promise<vo
   }
   const timer = setInterval(() => {
     running = running.then(sweepAll);
-  }, SWEEP_MILLISECONDS);
+  }, everyMilliseconds);
   timer.unref();
   return async () => {
     isStopped = true;
