@@ -10,7 +10,7 @@ import type { CleverEvent } from './event.ts';
 import { createKeyCache, type KeyCache } from './key-cache.ts';
 import { nameCallbackError, nameVerificationError } from './name-verification-error.ts';
 import { CleverFailure, type CleverReason, type CleverRefusal, findFailure, refuse } from './refusal.ts';
-import { readIdToken, readKeyId } from './token-answer.ts';
+import { readAccessToken, readIdToken, readKeyId } from './token-answer.ts';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 
@@ -143,7 +143,7 @@ async function redeem(redemption: Redemption) {
     const claims: Readonly<Record<string, unknown>> = { ...tokens.claims() };
     // Core 3.1.3.7 step 5; the library asks for it only when there are several audiences.
     if (claims['azp'] !== undefined && claims['azp'] !== app.clientId) throw new CleverFailure('wrong-audience');
-    return { kind: 'verified', claims } as const;
+    return { kind: 'verified', claims, ...wire.access() } as const;
   } catch (error) {
     const reason = findFailure(error)?.reason ?? wire.nameError(error);
     if (reason === undefined) throw error;
@@ -154,6 +154,7 @@ async function redeem(redemption: Redemption) {
 /** What openid-client sees of Clever during one sign-in. */
 function createWire({ http, keys, signal }: Redemption) {
   let idToken: string | undefined;
+  let accessToken: string | undefined;
 
   const fetch: oidc.CustomFetch = async (url, { method, headers, body }) => {
     // The flow knows two requests: the code goes out by POST, the keys come by GET.
@@ -162,13 +163,16 @@ function createWire({ http, keys, signal }: Redemption) {
     }
     const answer = await http.call({ endpoint: 'token', url, method: 'POST', headers, body: String(body) }, signal);
     idToken = readIdToken(answer);
-    // The access token ends here: nothing needs it. Clever's pages promise no token_type, which the library insists on.
+    accessToken = readAccessToken(answer);
+    // The library never sees the access token. Clever's pages promise no token_type, which it insists on.
     return Response.json({ access_token: 'unused', token_type: 'bearer', id_token: idToken });
   };
   const nameError = (error: unknown): CleverReason | undefined =>
     idToken === undefined ? nameCallbackError(error) : nameVerificationError(error);
 
-  return { fetch, nameError };
+  const access = () => (accessToken === undefined ? {} : { accessToken });
+
+  return { fetch, nameError, access };
 }
 
 async function refusalOr<T>(work: () => Promise<T>): Promise<T | CleverRefusal> {

@@ -23,6 +23,12 @@ export function readIdToken(answer: CleverAnswer): string {
   return idToken;
 }
 
+/** The person's own token for Clever's API, opaque; absent if there is none to use in a header (RFC 6750 section 2.1). */
+export function readAccessToken({ json }: CleverAnswer): string | undefined {
+  const token = json?.['access_token'];
+  return typeof token === 'string' && /^[\w.~+/-]{1,4096}=*$/.test(token) ? token : undefined;
+}
+
 function nameTokenRefusal({ status, json }: CleverAnswer): CleverReason {
   // Clever answers 401 for bad client credentials, sometimes in HTML (dev.clever.com, API errors).
   if (status === 401) return 'invalid-client';

@@ -129,13 +129,14 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
       const { code, reason } = exchanged;
       return recordRefusal(recordAttempt, { code, reason, app, at: clock() });
     }
-    const { claims } = exchanged;
+    const { claims, accessToken } = exchanged;
     const announce = (signedIn: SignedIn) => stateClaims.settle(state, signedIn);
     try {
       const decided = await decide(claims, {
         openedBy: stateClaims.blind(state),
         returnTo: attempt.returnTo,
         announce,
+        ...(accessToken === undefined ? {} : { accessToken }),
       });
       await endEarlier(session);
       if (decided.kind === 'signed-in') return decided;

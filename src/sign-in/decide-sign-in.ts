@@ -42,6 +42,8 @@ export interface Opening {
   /** Blinded state. */
   readonly openedBy: string;
   readonly returnTo: string;
+  /** The person's own token for Clever's API, where Clever gave one. */
+  readonly accessToken?: string;
   /** Told the claims of the session while it is being written, so that both writes share a round trip. */
   readonly announce: (signedIn: SignedIn) => Promise<void>;
 }
@@ -57,7 +59,7 @@ export interface DecisionNeeds {
   readonly registry: SessionRegistry;
   readonly sessionTtlSeconds: number;
   /** SIS ids that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
-  readonly readSisIds: (districtId: string, identity: Identity, claims: Claims) => Promise<readonly string[]>;
+  readonly readSisIds: (identity: Identity, accessToken: string | undefined) => Promise<readonly string[]>;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -75,14 +77,13 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     const district =
       identity.cleverDistrict === undefined ? undefined : await needs.findDistrict(identity.cleverDistrict);
     if (district === undefined) return { kind: 'refused', code: 'district_not_linked' };
-    const outcome = await decideInDistrict(district.id, identity, claims, opening);
+    const outcome = await decideInDistrict(district.id, identity, opening);
     return outcome.kind === 'refused' ? { ...outcome, district: district.id } : outcome;
   };
 
   async function decideInDistrict(
     districtId: string,
     identity: Identity,
-    claims: Claims,
     opening: Opening,
   ): Promise<SignedIn | DecisionRefused> {
     for (let look = 0; look < 10; look += 1) {
@@ -90,7 +91,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
       const seen = await standings.read(districtId, glance);
       const found = await match(districtId, seen.standing, identity);
       if (found.kind === 'matched') {
-        const opened = await open(districtId, seen, identity, found, claims, opening);
+        const opened = await open(districtId, seen, identity, found, opening);
         if (opened !== 'roster_changed') return opened;
       } else if (glance === 0) {
         return found.kind === 'missed' ? explain(districtId, seen.standing, identity, found.address) : found;
@@ -153,7 +154,6 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     seen: SeenStanding,
     identity: Identity,
     { candidate: account, by, roster }: Matched<Account>,
-    claims: Claims,
     opening: Opening,
   ): Promise<SignedIn | IdentityChanged | 'roster_changed'> {
     const pair = { districtId, accountId: account.accountId, cleverId: identity.cleverId };
@@ -188,7 +188,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     ]);
     if (done) return signedIn;
     if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
-    const sisIds = await needs.readSisIds(districtId, identity, claims);
+    const sisIds = await needs.readSisIds(identity, opening.accessToken);
     const moved = sisIds.includes(account.sisId) && (await links.move(seen.standing, pair));
     return moved ? 'roster_changed' : { kind: 'refused', code: 'identity_changed', about: [account] };
   }

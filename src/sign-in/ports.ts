@@ -20,6 +20,13 @@ export interface ProviderRefusal {
   readonly reason: string;
 }
 
+export interface Verified {
+  readonly kind: 'verified';
+  readonly claims: Claims;
+  /** The person's own token for Clever's API; never kept. */
+  readonly accessToken?: string;
+}
+
 export interface IdentityProvider {
   /** Makes state-independent secrets: nonce and, with PKCE on, a code verifier. */
   createChecks(state: string): AuthorizationChecks;
@@ -32,11 +39,7 @@ export interface IdentityProvider {
    * expiry. Bounded: never longer than 10 s in all. Never throws for anything Clever can do.
    * @param callback the parameters of the callback request; each occurs once
    */
-  exchange(
-    app: App,
-    checks: AuthorizationChecks,
-    callback: URLSearchParams,
-  ): Promise<{ readonly kind: 'verified'; readonly claims: Claims } | ProviderRefusal>;
+  exchange(app: App, checks: AuthorizationChecks, callback: URLSearchParams): Promise<Verified | ProviderRefusal>;
 
   /** Whether Clever answered lately; told by /readyz, decides nothing. */
   health(): 'unknown' | 'up' | 'down';
