@@ -1,0 +1,88 @@
+// Tables of the embedded engine: rows and their index.
+
+import type { EmbeddedEngine, Entry } from './embedded-engine.ts';
+import { endOf, indexKeys, tableKeys } from './embedded-keys.ts';
+import { encodeName } from './names.ts';
+import type { Row, Store } from './store.ts';
+
+const CHUNK = 500;
+
+type Tables = Pick<Store, 'load' | 'find' | 'scan'>;
+
+/** The first row of an index key stands under the key itself, so the usual row costs one read; further rows beside it. */
+export function createTables(engine: EmbeddedEngine): Tables {
+  function isLiveRow(rows: Buffer, id: Buffer): boolean {
+    return engine.get(Buffer.concat([rows, id])) !== undefined;
+  }
+
+  function* idsOf(at: { first: Buffer; more: Buffer }): Iterable<Buffer> {
+    const first = engine.get(at.first);
+    if (first === undefined) return;
+    yield first;
+    let from = at.more;
+    for (;;) {
+      const some = engine.keys(from, endOf(at.more), CHUNK);
+      const last = some.at(-1);
+      if (last === undefined) return;
+      for (const key of some) yield key.subarray(at.more.length);
+      from = Buffer.concat([last, Buffer.of(0)]);
+    }
+  }
+
+  /** Whether the key has more than one row now. */
+  function addToIndex(rows: Buffer, at: { first: Buffer; more: Buffer }, id: Buffer): boolean {
+    const first = engine.get(at.first);
+    if (first === undefined || (!first.equals(id) && !isLiveRow(rows, first))) engine.put(at.first, id);
+    else if (!first.equals(id)) engine.put(Buffer.concat([at.more, id]), Buffer.alloc(0));
+    if (first === undefined) return false;
+    const live = new Set<string>();
+    for (const other of idsOf(at)) {
+      if (isLiveRow(rows, other)) live.add(other.toString());
+      if (live.size > 1) return true;
+    }
+    return false;
+  }
+
+  async function load(partition: string, table: string, rows: readonly Row[]): Promise<string[]> {
+    const keys = tableKeys(partition, table);
+    const shared = new Set<string>();
+    for (let start = 0; start < rows.length; start += CHUNK) {
+      const batch = rows.slice(start, start + CHUNK).map(({ id, value, index = [] }) => ({
+        id: encodeName(id),
+        value,
+        index: index.map((key) => ({ key, at: indexKeys(keys, key) })),
+      }));
+      await engine.write(() => {
+        for (const { id, value } of batch) engine.put(Buffer.concat([keys.rows, id]), value);
+        for (const { id, index } of batch) {
+          for (const { key, at } of index) if (addToIndex(keys.rows, at, id)) shared.add(key);
+        }
+      });
+    }
+    return [...shared];
+  }
+
+  function findIn(partition: string, table: string, wanted: readonly string[]): (Row & { table: string })[] {
+    const keys = tableKeys(partition, table);
+    const ids = new Map<string, Buffer>();
+    for (const key of wanted) for (const id of idsOf(indexKeys(keys, key))) ids.set(id.toString(), id);
+    return [...ids].flatMap(([id, bytes]) => {
+      const value = engine.get(Buffer.concat([keys.rows, bytes]));
+      return value === undefined ? [] : [{ id, value, table }];
+    });
+  }
+
+  return {
+    load,
+    find: async (partition, tables, keys) => {
+      for (const name of [...tables, ...keys]) encodeName(name);
+      for (const table of tables) tableKeys(partition, table);
+      return engine.read(() => [...new Set(tables)].flatMap((table) => findIn(partition, table, keys)));
+    },
+    async *scan(partition, table, batch = CHUNK) {
+      const { rows } = tableKeys(partition, table);
+      const toRow = ({ key, value }: Entry): Row => ({ id: key.subarray(rows.length).toString(), value });
+      for await (const chunk of engine.walk(rows, endOf(rows), Math.max(1, batch))) yield chunk.map(toRow);
+    },
+  };
+}
