@@ -9,6 +9,10 @@ const texts = {
   file_unreadable: 'the file cannot be read',
   id_of_two_people: 'this row gives an id to a second person: another row has the same id with another name or email',
   too_many_unusable: 'more than one row in ten cannot be used',
+  not_a_file: 'this is a link, a folder or something else that is no plain file, and is not opened',
+  file_too_large: 'the file is larger than a roster file may be, and is not opened',
+  set_too_large: 'the files are together larger than a roster may be, and are not opened',
+  upload_unfinished: 'the upload of this file was begun and never finished',
   row_without_id: 'the row has no id and is left out',
   row_without_name: 'the row lacks a name',
   row_malformed: 'the row has too few or too many cells and is left out',
@@ -19,6 +23,7 @@ const texts = {
   white_space_removed: 'white space around the email was removed',
   not_ascii: 'the email has a character outside plain letters, digits and signs; it must be exactly the one in Clever',
   capitals: 'the email has capital letters; it must be exactly the one in Clever',
+  file_not_used: 'this is none of the files of a roster and is not read',
 } satisfies Record<Finding['code'], string>;
 
 export const tellFinding = ({ code, place }: Finding): string => `${tellPlace(place)}: ${texts[code]}`;

@@ -59,7 +59,11 @@ export type ErrorCode =
   | 'column_missing'
   | 'file_unreadable'
   | 'id_of_two_people'
-  | 'too_many_unusable';
+  | 'too_many_unusable'
+  | 'not_a_file'
+  | 'file_too_large'
+  | 'set_too_large'
+  | 'upload_unfinished';
 
 /** Told; the row is left out where `rowLeftOut` says so. */
 export type WarningCode =
@@ -72,7 +76,8 @@ export type WarningCode =
   | 'unknown_class'
   | 'white_space_removed'
   | 'not_ascii'
-  | 'capitals';
+  | 'capitals'
+  | 'file_not_used';
 
 export interface Finding {
   readonly kind: 'finding';

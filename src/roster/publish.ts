@@ -2,23 +2,22 @@
 // in. Readers see the old roster or the new one, never half; a crash at any point leaves one of the two.
 import { randomBytes } from 'node:crypto';
 import type { Method } from '../identity/candidate.ts';
-import type { Store } from '../store/store.ts';
-import type { Vault } from '../store/vault.ts';
-import { type Compared, compareTables } from './compare.ts';
+import { createAccountIds } from './account-ids.ts';
+import { type AftermathBook, type AftermathNeeds, finishAftermath, openAftermathBook } from './aftermath.ts';
+import { type Compared, compareGenerations } from './compare.ts';
 import { partitionOf } from './district.ts';
-import type { Feed, Progress } from './feed.ts';
+import type { AccountRow, Feed, Progress } from './feed.ts';
 import { findHolds, type Hold } from './guard.ts';
 import { type Findings, noChanges, type Report } from './report.ts';
-import { type Staged, type StagedTables, stageFeed } from './stage.ts';
+import { type Room, type Staged, stageFeed } from './stage.ts';
+import { createAccountStage } from './stage-accounts.ts';
 import {
   accountTable,
-  classTable,
-  enrollmentTable,
   type FeedStanding,
   type Generation,
   type SeenStanding,
   type Standing,
-  type Standings,
+  tablesOf,
 } from './standing.ts';
 
 export interface PublishOptions {
@@ -27,7 +26,20 @@ export interface PublishOptions {
   /** Find out, change nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * What must be written in the very commit that publishes or holds, in the district's partition: a record that this was
+   * done, so that a crash behind it cannot lead to doing it twice. Asked for each try; what it throws ends the publish
+   * with nothing changed.
+   */
+  readonly alongside?: (result: PublishResult) => Promise<Alongside>;
 }
+
+export interface Alongside {
+  readonly conditions: readonly Condition[];
+  readonly writes: readonly Write[];
+}
+
+const nothingAlongside: Alongside = { conditions: [], writes: [] };
 
 export type PublishResult =
   | {
@@ -56,60 +68,52 @@ export interface RosterPublisher {
   approve(districtId: string, method: Method): Promise<SwitchResult>;
   /** Makes the generation before the active one active again; it can be done once. */
   rollback(districtId: string, method: Method): Promise<SwitchResult>;
-  /** Ends the sessions of accounts that left, where a crash left that undone. Called by every publish; a server calls it at start. */
-  finishEndings(districtId: string): Promise<void>;
+  /** Brings one person of the active generation up to date, as an event would; false if nothing is active. */
+  refreshPerson(districtId: string, method: Method, row: AccountRow): Promise<boolean>;
+  /** Does what a crash left undone after a switch. Called by every publish; a server calls it at start. */
+  finish(districtId: string): Promise<void>;
 }
 
-export interface PublisherNeeds {
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly standings: Standings;
-  /** Ends all sessions of the accounts that were opened under an earlier serial. Idempotent. */
-  readonly endSessions: (
-    districtId: string,
-    accountIds: readonly string[],
-    serial: number,
-    at: number,
-  ) => Promise<void>;
+export interface PublisherNeeds extends AftermathNeeds {
+  /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
 
-export function createRosterPublisher({
-  store,
-  vault,
-  standings,
-  endSessions,
-  clock = Date.now,
-}: PublisherNeeds): RosterPublisher {
-  const tablesOf = (method: Method, id: string): StagedTables => ({
-    accounts: accountTable(method, id),
-    classes: classTable(method, id),
-    enrollments: enrollmentTable(method, id),
-  });
+export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
+  const { store, vault, standings, clock = Date.now } = needs;
+  const finish = (districtId: string) => finishAftermath(needs, districtId);
 
   async function drop(
     districtId: string,
     method: Method,
-    ...generations: readonly (Generation | { id: string } | undefined)[]
+    ...generations: readonly ({ id: string } | undefined)[]
   ): Promise<void> {
     for (const generation of generations) {
       if (generation === undefined) continue;
-      for (const table of Object.values(tablesOf(method, generation.id)))
+      for (const table of Object.values(tablesOf(method, generation.id))) {
         await store.drop(partitionOf(vault, districtId), table);
+      }
     }
   }
 
-  function compared(districtId: string, method: Method, standing: Standing, next: string): Compared {
+  function roomOf(districtId: string, method: Method, standing: Standing): Room {
     const active = standing.feeds[method]?.active;
     const others = Object.entries(standing.feeds).flatMap(([other, feed]) =>
       other === method || feed.active === undefined ? [] : [accountTable(other as Method, feed.active.id)],
     );
+    return { store, vault, districtId, active: active && accountTable(method, active.id), others };
+  }
+
+  function comparedTo(districtId: string, method: Method, standing: Standing, next: string): Compared {
+    const active = standing.feeds[method]?.active;
+    const { others } = roomOf(districtId, method, standing);
+    const partition = partitionOf(vault, districtId);
     return {
       store,
       vault,
-      partition: partitionOf(vault, districtId),
-      next: accountTable(method, next),
-      active: active === undefined ? undefined : accountTable(method, active.id),
+      partition,
+      next: tablesOf(method, next),
+      active: active && tablesOf(method, active.id),
       others,
     };
   }
@@ -120,11 +124,16 @@ export function createRosterPublisher({
     feed: Feed,
     options: PublishOptions = {},
   ): Promise<PublishResult> {
-    await finishEndings(districtId);
+    await finish(districtId);
     const id = `${clock().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
-    const room = { store, vault, districtId };
+    const { standing } = await standings.read(districtId, 0);
     try {
-      const staged = await stageFeed(room, tablesOf(method, id), feed, options.onProgress);
+      const staged = await stageFeed(
+        roomOf(districtId, method, standing),
+        tablesOf(method, id),
+        feed,
+        options.onProgress,
+      );
       return await decide(districtId, method, id, staged, options);
     } catch (failure) {
       await drop(districtId, method, { id });
@@ -139,33 +148,30 @@ export function createRosterPublisher({
     staged: Staged,
     options: PublishOptions,
   ): Promise<PublishResult> {
-    const seen = await standings.read(districtId, 0);
     const { findings } = staged;
     if (findings.errors > 0) {
       await drop(districtId, method, { id });
-      return {
-        kind: 'refused',
-        code: 'errors_found',
-        report: reportOf(method, staged, { student: noChanges, employee: noChanges }),
-        findings,
-      };
+      const report = reportOf(method, staged, { student: noChanges, employee: noChanges });
+      return { kind: 'refused', code: 'errors_found', report, findings };
     }
-    const comparison = await compareTables(compared(districtId, method, seen.standing, id));
-    const report = reportOf(method, staged, comparison.changes);
-    const holds = findHolds(comparison.changes);
+    const seen = await standings.read(districtId, 0);
+    const book = openAftermathBook(needs, districtId);
+    const changes = await compareGenerations(comparedTo(districtId, method, seen.standing, id), book.write);
+    const report = reportOf(method, staged, changes);
+    const holds = findHolds(changes);
     const told = { generation: id, report, findings, holds };
     if (options.dryRun) {
+      await book.drop();
       await drop(districtId, method, { id });
       return { kind: 'checked', ...told };
     }
     const generation = { id, at: clock(), report };
-    const done =
-      holds.length > 0 && !options.approve
-        ? await hold(districtId, method, seen, generation)
-        : await activate(districtId, method, seen, generation);
+    const isHeld = holds.length > 0 && !options.approve;
+    const done = isHeld
+      ? await hold(districtId, method, seen, generation, book)
+      : await activate(districtId, method, seen, generation, book);
     // Somebody published meanwhile: what was compared is no longer what is active.
-    if (!done) return decide(districtId, method, id, staged, options);
-    return { kind: holds.length > 0 && !options.approve ? 'held' : 'published', ...told };
+    return done ? { kind: isHeld ? 'held' : 'published', ...told } : decide(districtId, method, id, staged, options);
   }
 
   async function hold(
@@ -173,7 +179,9 @@ export function createRosterPublisher({
     method: Method,
     { standing, unchanged }: SeenStanding,
     generation: Generation,
+    book: AftermathBook,
   ): Promise<boolean> {
+    await book.drop();
     const feed = standing.feeds[method] ?? {};
     const next = { ...feed, held: { generation, base: feed.active?.id } };
     const done = await store.commit([unchanged], [standings.write(districtId, withFeed(standing, method, next))]);
@@ -181,18 +189,17 @@ export function createRosterPublisher({
     return done;
   }
 
-  /** One switch: the new generation is active, the active one is kept as the former, and who leaves is written down first. */
+  /** One switch: the new generation is active and the active one is kept as the former. */
   async function activate(
     districtId: string,
     method: Method,
-    { standing, unchanged }: SeenStanding,
+    seen: SeenStanding,
     generation: Generation,
+    book: AftermathBook,
   ): Promise<boolean> {
-    const feed = standing.feeds[method] ?? {};
-    return switchTo(districtId, method, { standing, unchanged }, { active: generation, former: feed.active }, [
-      feed.former,
-      feed.held?.generation,
-    ]);
+    const feed = seen.standing.feeds[method] ?? {};
+    const next = { active: generation, former: feed.active };
+    return switchTo(districtId, method, seen, next, book, [feed.former, feed.held?.generation]);
   }
 
   async function switchTo(
@@ -200,70 +207,71 @@ export function createRosterPublisher({
     method: Method,
     { standing, unchanged }: SeenStanding,
     next: FeedStanding & { readonly active: Generation },
+    book: AftermathBook,
     useless: readonly (Generation | undefined)[],
   ): Promise<boolean> {
-    const partition = partitionOf(vault, districtId);
-    const { leavers } = await compareTables(compared(districtId, method, standing, next.active.id));
-    const table = `endings.${randomBytes(8).toString('hex')}`;
-    for await (const ids of leavers())
-      await store.load(
-        partition,
-        table,
-        ids.map((id) => ({ id, value: Buffer.alloc(0) })),
-      );
     const serial = standing.serial + 1;
-    const switched = { ...withFeed(standing, method, next), serial, endings: { table, serial, at: clock() } };
-    const done = await store.commit([unchanged], [standings.write(districtId, switched)]);
-    if (!done) await store.drop(partition, table);
-    else {
-      await finishEndings(districtId);
-      await drop(districtId, method, ...useless.filter((generation) => generation?.id !== next.active.id));
-    }
+    const aftermath = { table: book.table, serial, at: clock(), accounts: accountTable(method, next.active.id) };
+    const switched = { ...withFeed(standing, method, next), serial, aftermath };
+    // An aftermath still to be finished must not be lost: finish it first, then look again.
+    const done =
+      standing.aftermath === undefined && (await store.commit([unchanged], [standings.write(districtId, switched)]));
+    if (!done) await book.drop();
+    await finish(districtId);
+    if (done) await drop(districtId, method, ...useless.filter((generation) => generation?.id !== next.active.id));
     return done;
   }
 
-  async function finishEndings(districtId: string): Promise<void> {
-    const { standing, unchanged } = await standings.read(districtId, 0);
-    if (standing.endings === undefined) return;
-    const partition = partitionOf(vault, districtId);
-    const { table, serial, at } = standing.endings;
-    for await (const rows of store.scan(partition, table))
-      await endSessions(
-        districtId,
-        rows.map(({ id }) => id),
-        serial,
-        at,
-      );
-    const { endings: _done, ...rest } = standing;
-    if (await store.commit([unchanged], [standings.write(districtId, rest)])) await store.drop(partition, table);
-    else await finishEndings(districtId);
+  async function compareAgain(
+    districtId: string,
+    method: Method,
+    { standing }: SeenStanding,
+    next: string,
+  ): Promise<AftermathBook> {
+    const book = openAftermathBook(needs, districtId);
+    await compareGenerations(comparedTo(districtId, method, standing, next), book.write);
+    return book;
   }
 
   async function approve(districtId: string, method: Method): Promise<SwitchResult> {
-    await finishEndings(districtId);
+    await finish(districtId);
     const seen = await standings.read(districtId, 0);
     const feed = seen.standing.feeds[method];
     if (feed?.held === undefined) return { kind: 'refused', code: 'nothing_held' };
     const { generation, base } = feed.held;
     if (base !== feed.active?.id) return { kind: 'refused', code: 'roster_changed_since' };
     const next = { active: { ...generation, at: clock() }, former: feed.active };
-    const done = await switchTo(districtId, method, seen, next, [feed.former]);
+    const book = await compareAgain(districtId, method, seen, generation.id);
+    const done = await switchTo(districtId, method, seen, next, book, [feed.former]);
     return done ? { kind: 'done', generation: generation.id, report: generation.report } : approve(districtId, method);
   }
 
   async function rollback(districtId: string, method: Method): Promise<SwitchResult> {
-    await finishEndings(districtId);
+    await finish(districtId);
     const seen = await standings.read(districtId, 0);
     const feed = seen.standing.feeds[method];
     if (feed?.former === undefined) return { kind: 'refused', code: 'nothing_to_roll_back_to' };
     const next = { active: feed.former, ...(feed.held === undefined ? {} : { held: feed.held }) };
-    const done = await switchTo(districtId, method, seen, next, [feed.active]);
+    const book = await compareAgain(districtId, method, seen, feed.former.id);
+    const done = await switchTo(districtId, method, seen, next, book, [feed.active]);
     return done
       ? { kind: 'done', generation: feed.former.id, report: feed.former.report }
       : rollback(districtId, method);
   }
 
-  return { publish, approve, rollback, finishEndings };
+  async function refreshPerson(districtId: string, method: Method, row: AccountRow): Promise<boolean> {
+    const { standing } = await standings.read(districtId, 0);
+    const active = standing.feeds[method]?.active;
+    if (active === undefined) return false;
+    const room = roomOf(districtId, method, standing);
+    const table = accountTable(method, active.id);
+    const stage = createAccountStage(room, table, await createAccountIds(room, table), () => undefined);
+    const accountId = await stage.replace(row);
+    await needs.changes.append(districtId, [{ type: 'account', id: accountId, op: 'put' }]);
+    return true;
+  }
+
+  return { publish, approve, rollback, refreshPerson, finish };
 }
 
 const withFeed = (standing: Standing, method: Method, feed: FeedStanding): Standing => ({
@@ -277,6 +285,7 @@ const reportOf = (method: Method, staged: Staged, changes: Report['changes']): R
   schools: staged.schools,
   classes: staged.classes,
   enrollments: staged.enrollments,
+  students_enrolled: staged.students_enrolled,
   changes,
   finding_counts: staged.findings.counts,
 });

@@ -1,19 +1,27 @@
 // What people did to a district here: who, when, why. Sealed, in the order of doing, gone with the district.
 import { partitionOf } from '../roster/district.ts';
-import type { Log, Store } from '../store/store.ts';
+import type { Log, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
 export interface TrailEntry {
-  readonly action: 'link_released' | 'roster_published' | 'roster_held' | 'roster_approved' | 'roster_rolled_back';
+  readonly action:
+    | 'link_released'
+    | 'roster_published'
+    | 'roster_held'
+    | 'roster_refused'
+    | 'roster_approved'
+    | 'roster_rolled_back';
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** `command` for whoever had the operator's shell. */
+  /** `command` for whoever had the operator's shell, `sftp` for the district's own upload. */
   readonly by: string;
   readonly [fact: string]: string | number | null;
 }
 
 export interface Trail {
   record(districtId: string, entry: TrailEntry): Promise<void>;
+  /** The write that records it, for a commit of the district's partition together with what was done. */
+  write(districtId: string, entry: TrailEntry): Write;
   /** The newest entries first. */
   list(districtId: string, limit: number): Promise<TrailEntry[]>;
 }
@@ -27,17 +35,18 @@ export function createTrail(store: Store, vault: Vault): Trail {
     ttlSeconds: keptSeconds,
   });
   const address = (partition: string) => ({ partition, id: 'trail' });
+  const write = (districtId: string, entry: TrailEntry): Write => {
+    const log = logOf(districtId);
+    return { kind: 'append', log, value: vault.seal(address(log.partition), JSON.stringify(entry)) };
+  };
   return {
+    write,
     async record(districtId, entry) {
-      const log = logOf(districtId);
-      await store.commit(
-        [],
-        [{ kind: 'append', log, value: vault.seal(address(log.partition), JSON.stringify(entry)) }],
-      );
+      await store.commit([], [write(districtId, entry)]);
     },
     async list(districtId, limit) {
       const log = logOf(districtId);
-      const entries = await store.page(log, {}, limit);
+      const entries = await store.page(log, { before: undefined }, limit);
       return entries.map(({ value }) => JSON.parse(vault.open(address(log.partition), value).toString()));
     },
   };
