@@ -2,6 +2,7 @@
 // in. Readers see the old roster or the new one, never half; a crash at any point leaves one of the two.
 import { randomBytes } from 'node:crypto';
 import type { Method } from '../identity/candidate.ts';
+import type { Condition, Write } from '../store/store.ts';
 import { createAccountIds } from './account-ids.ts';
 import { type AftermathBook, type AftermathNeeds, finishAftermath, openAftermathBook } from './aftermath.ts';
 import { type Compared, compareGenerations } from './compare.ts';
@@ -167,11 +168,11 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     }
     const generation = { id, at: clock(), report };
     const isHeld = holds.length > 0 && !options.approve;
-    const done = isHeld
-      ? await hold(districtId, method, seen, generation, book)
-      : await activate(districtId, method, seen, generation, book);
+    const result: PublishResult = { kind: isHeld ? 'held' : 'published', ...told };
+    const also = (await options.alongside?.(result)) ?? nothingAlongside;
+    const done = await (isHeld ? hold : activate)(districtId, method, seen, generation, book, also);
     // Somebody published meanwhile: what was compared is no longer what is active.
-    return done ? { kind: isHeld ? 'held' : 'published', ...told } : decide(districtId, method, id, staged, options);
+    return done ? result : decide(districtId, method, id, staged, options);
   }
 
   async function hold(
@@ -180,11 +181,15 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     { standing, unchanged }: SeenStanding,
     generation: Generation,
     book: AftermathBook,
+    also: Alongside,
   ): Promise<boolean> {
     await book.drop();
     const feed = standing.feeds[method] ?? {};
     const next = { ...feed, held: { generation, base: feed.active?.id } };
-    const done = await store.commit([unchanged], [standings.write(districtId, withFeed(standing, method, next))]);
+    const done = await store.commit(
+      [unchanged, ...also.conditions],
+      [standings.write(districtId, withFeed(standing, method, next)), ...also.writes],
+    );
     if (done) await drop(districtId, method, feed.held?.generation);
     return done;
   }
@@ -196,10 +201,11 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     seen: SeenStanding,
     generation: Generation,
     book: AftermathBook,
+    also: Alongside,
   ): Promise<boolean> {
     const feed = seen.standing.feeds[method] ?? {};
     const next = { active: generation, former: feed.active };
-    return switchTo(districtId, method, seen, next, book, [feed.former, feed.held?.generation]);
+    return switchTo(districtId, method, seen, next, book, [feed.former, feed.held?.generation], also);
   }
 
   async function switchTo(
@@ -209,13 +215,15 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     next: FeedStanding & { readonly active: Generation },
     book: AftermathBook,
     useless: readonly (Generation | undefined)[],
+    also: Alongside = nothingAlongside,
   ): Promise<boolean> {
     const serial = standing.serial + 1;
     const aftermath = { table: book.table, serial, at: clock(), accounts: accountTable(method, next.active.id) };
     const switched = { ...withFeed(standing, method, next), serial, aftermath };
     // An aftermath still to be finished must not be lost: finish it first, then look again.
     const done =
-      standing.aftermath === undefined && (await store.commit([unchanged], [standings.write(districtId, switched)]));
+      standing.aftermath === undefined &&
+      (await store.commit([unchanged, ...also.conditions], [standings.write(districtId, switched), ...also.writes]));
     if (!done) await book.drop();
     await finish(districtId);
     if (done) await drop(districtId, method, ...useless.filter((generation) => generation?.id !== next.active.id));
