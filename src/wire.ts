@@ -10,6 +10,7 @@ import { callbackPaths, createSignInRoutes } from './http/sign-in/routes.ts';
 import type { Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createOpsApp } from './ops/ops-app.ts';
+import { createChangeLog } from './roster/change-log.ts';
 import { createDirectory } from './roster/directory.ts';
 import { createDistricts, type District, partitionOf } from './roster/district.ts';
 import { createLinks } from './roster/links.ts';
@@ -60,15 +61,17 @@ function furnish(store: Store, vault: Vault, { SESSION_TTL, ATTEMPT_RETENTION }:
     sessionTtlSeconds: SESSION_TTL,
     partitionOf: (districtId) => partitionOf(vault, districtId),
   });
+  const changes = createChangeLog(store, vault);
   return {
     store,
     vault,
     standings,
+    changes,
     registry,
     districts: createDistricts(store, vault),
     directory: createDirectory(store, vault),
     links: createLinks(store, vault, standings),
-    publisher: createRosterPublisher({ store, vault, standings, endSessions: registry.endAccounts }),
+    publisher: createRosterPublisher({ store, vault, standings, changes, endSessions: registry.endAccounts }),
     attempts: createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION }),
     trail: createTrail(store, vault),
     keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL }),

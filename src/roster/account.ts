@@ -57,13 +57,9 @@ export function accountIdOf(vault: Vault, district: string, record: RecordType, 
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-export function toFeedAccount(vault: Vault, district: string, row: AccountRow): FeedAccount {
+export function toFeedAccount(row: AccountRow, accountId: string): FeedAccount {
   const { kind: _kind, schoolId, ...rest } = row;
-  return {
-    ...rest,
-    accountId: accountIdOf(vault, district, row.record, row.sisId),
-    schoolIds: schoolId === undefined ? [] : [schoolId],
-  };
+  return { ...rest, accountId, schoolIds: schoolId === undefined ? [] : [schoolId] };
 }
 
 /** The keys under which an account is found; the first sign says by what. */

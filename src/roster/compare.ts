@@ -1,108 +1,167 @@
-// What a new generation of a feed would change, against the active one: counts for the report and the guard, and the
-// accounts that would leave the district. Reads both tables in batches; memory stays flat.
+// What a new generation of a feed would change, against the active one: counts for the report and the guard, and each
+// difference for whoever must act on it. Reads both generations in batches; memory stays flat.
 import type { Kind } from '../identity/identity.ts';
-import type { Store } from '../store/store.ts';
+import type { Row, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type FeedAccount, fromRow, kindOf } from './account.ts';
 import type { Changes } from './report.ts';
+import type { StagedTables } from './stage.ts';
 
-export interface Comparison {
-  readonly changes: Readonly<Record<Kind, Changes>>;
-  /** Ids of accounts that are in the active table and in neither the new one nor another feed's. Their sessions must end. */
-  leavers(): AsyncIterable<readonly string[]>;
+/** `put`: new or other than before. `remove`: gone from the whole district, for an account; its sessions must end. */
+export interface Difference {
+  readonly type: 'account' | 'class' | 'enrollment';
+  readonly id: string;
+  readonly op: 'put' | 'remove';
 }
 
 export interface Compared {
   readonly store: Store;
   readonly vault: Vault;
   readonly partition: string;
-  /** The table to be made active; undefined for one that is taken away. */
-  readonly next: string | undefined;
-  /** The active table of the same feed. */
-  readonly active: string | undefined;
-  /** The active tables of the district's other feeds. */
+  /** The generation to be made active. */
+  readonly next: StagedTables;
+  /** The active generation of the same feed. */
+  readonly active: StagedTables | undefined;
+  /** The active account tables of the district's other feeds. */
   readonly others: readonly string[];
 }
 
+type Sink = (differences: readonly Difference[]) => Promise<void>;
 type Count = { -readonly [Name in keyof Changes]: number };
 
-export async function compareTables(compared: Compared): Promise<Comparison> {
+/** @param sink is given every difference once, in batches */
+export async function compareGenerations(compared: Compared, sink: Sink): Promise<Readonly<Record<Kind, Changes>>> {
   const count = (): Count => ({ new: 0, changed: 0, unchanged: 0, removed: 0, address_changed: 0, before: 0 });
   const changes: Record<Kind, Count> = { student: count(), employee: count() };
-  await countArrivals(compared, changes);
+  await compareArrivals(compared, changes, sink);
+  await compareLeavers(compared, changes, sink);
   await countBefore(compared, changes);
-  for await (const leavers of leavingAccounts(compared)) {
-    for (const { record } of leavers) changes[kindOf(record)].removed += 1;
-  }
-  return {
-    changes,
-    async *leavers() {
-      for await (const leavers of leavingAccounts(compared)) yield leavers.map(({ accountId }) => accountId);
-    },
-  };
+  await compareRows(compared, 'class', sink);
+  await compareRows(compared, 'enrollment', sink);
+  return changes;
 }
 
-async function countArrivals(compared: Compared, changes: Record<Kind, Count>): Promise<void> {
-  if (compared.next === undefined) return;
-  for await (const accounts of scan(compared, compared.next)) {
-    const before = await readAll(compared, compared.active, accounts);
-    accounts.forEach((account, index) => {
-      const former = before[index];
-      const count = changes[kindOf(account.record)];
-      if (former === undefined) count.new += 1;
-      else if (isSame(former, account)) count.unchanged += 1;
-      else count.changed += 1;
-      if (former !== undefined && former.email !== account.email) count.address_changed += 1;
-    });
+async function compareArrivals(compared: Compared, changes: Record<Kind, Count>, sink: Sink): Promise<void> {
+  for await (const accounts of scanAccounts(compared, compared.next.accounts)) {
+    const before = await readAccounts(compared, compared.active?.accounts, accounts);
+    const differing = accounts.filter((account, index) =>
+      countArrival(changes[kindOf(account.record)], before[index], account),
+    );
+    await sink(differing.map(({ accountId: id }) => ({ type: 'account', id, op: 'put' })));
+  }
+}
+
+/** True if the account differs from what it was. */
+function countArrival(count: Count, former: FeedAccount | undefined, account: FeedAccount): boolean {
+  if (former === undefined) count.new += 1;
+  else if (content(former) === content(account)) count.unchanged += 1;
+  else count.changed += 1;
+  if (former !== undefined && former.email !== account.email) count.address_changed += 1;
+  return former === undefined || content(former) !== content(account);
+}
+
+async function compareLeavers(compared: Compared, changes: Record<Kind, Count>, sink: Sink): Promise<void> {
+  if (compared.active === undefined) return;
+  for await (const accounts of scanAccounts(compared, compared.active.accounts)) {
+    const isHere = await isInAny(compared, [compared.next.accounts], accounts);
+    const isElsewhere = await isInAny(compared, compared.others, accounts);
+    const gone = accounts.filter((_account, index) => !isHere[index]);
+    const left = accounts.filter((_account, index) => !isHere[index] && !isElsewhere[index]);
+    for (const { record } of left) changes[kindOf(record)].removed += 1;
+    await sink(
+      gone.map((account) => ({
+        type: 'account',
+        id: account.accountId,
+        op: left.includes(account) ? 'remove' : 'put',
+      })),
+    );
   }
 }
 
 /** Counts each account of the district once, whichever feeds have it. */
 async function countBefore(compared: Compared, changes: Record<Kind, Count>): Promise<void> {
-  const tables = [...(compared.active === undefined ? [] : [compared.active]), ...compared.others];
+  const tables = [...(compared.active === undefined ? [] : [compared.active.accounts]), ...compared.others];
   for (const [index, table] of tables.entries()) {
-    for await (const accounts of scan(compared, table)) {
+    for await (const accounts of scanAccounts(compared, table)) {
       const counted = await isInAny(compared, tables.slice(0, index), accounts);
       for (const [at, { record }] of accounts.entries()) if (!counted[at]) changes[kindOf(record)].before += 1;
     }
   }
 }
 
-async function* leavingAccounts(compared: Compared): AsyncIterable<readonly FeedAccount[]> {
-  if (compared.active === undefined) return;
-  const staying = [...(compared.next === undefined ? [] : [compared.next]), ...compared.others];
-  for await (const accounts of scan(compared, compared.active)) {
-    const stays = await isInAny(compared, staying, accounts);
-    yield accounts.filter((_account, index) => !stays[index]);
+async function compareRows(compared: Compared, type: 'class' | 'enrollment', sink: Sink): Promise<void> {
+  const tableOf = (tables: StagedTables) => (type === 'class' ? tables.classes : tables.enrollments);
+  const [next, active] = [tableOf(compared.next), compared.active && tableOf(compared.active)];
+  for await (const rows of compared.store.scan(compared.partition, next, 500)) {
+    const before = await readRows(compared, active, rows);
+    const differing = rows.filter((row, index) => !isSameRow(compared, next, row, active, before[index]));
+    await sink(differing.map(({ id }) => ({ type, id, op: 'put' })));
+  }
+  if (active === undefined) return;
+  for await (const rows of compared.store.scan(compared.partition, active, 500)) {
+    const after = await readRows(compared, next, rows);
+    await sink(rows.filter((_row, index) => after[index] === undefined).map(({ id }) => ({ type, id, op: 'remove' })));
   }
 }
 
-async function* scan({ store, vault, partition }: Compared, table: string): AsyncIterable<readonly FeedAccount[]> {
-  for await (const rows of store.scan(partition, table, 500))
-    yield rows.map((row) => fromRow(vault, partition, table, row));
+function isSameRow(
+  { vault, partition }: Compared,
+  next: string,
+  row: Row,
+  active: string | undefined,
+  before: Buffer | undefined,
+): boolean {
+  if (active === undefined || before === undefined) return false;
+  const { id, value } = row;
+  return vault.open({ partition, table: next, id }, value).equals(vault.open({ partition, table: active, id }, before));
 }
 
-async function readAll(
+async function* scanAccounts(
   { store, vault, partition }: Compared,
+  table: string,
+): AsyncIterable<readonly FeedAccount[]> {
+  for await (const rows of store.scan(partition, table, 500)) {
+    yield rows.map((row) => fromRow(vault, partition, table, row));
+  }
+}
+
+async function readRows(
+  { store, partition }: Compared,
+  table: string | undefined,
+  rows: readonly { readonly id: string }[],
+): Promise<(Buffer | undefined)[]> {
+  return table === undefined || rows.length === 0 ? [] : store.get(rows.map(({ id }) => ({ partition, table, id })));
+}
+
+async function readAccounts(
+  compared: Compared,
   table: string | undefined,
   accounts: readonly FeedAccount[],
 ): Promise<(FeedAccount | undefined)[]> {
-  if (table === undefined) return [];
-  const values = await store.get(accounts.map(({ accountId: id }) => ({ partition, table, id })));
+  const { vault, partition } = compared;
+  const values = await readRows(
+    compared,
+    table,
+    accounts.map(({ accountId: id }) => ({ id })),
+  );
   return accounts.map(({ accountId: id }, index) => {
     const value = values[index];
-    return value === undefined ? undefined : fromRow(vault, partition, table, { id, value });
+    return table === undefined || value === undefined ? undefined : fromRow(vault, partition, table, { id, value });
   });
 }
 
 async function isInAny(
-  { store, partition }: Compared,
+  compared: Compared,
   tables: readonly string[],
   accounts: readonly FeedAccount[],
 ): Promise<boolean[]> {
   const found = accounts.map(() => false);
   for (const table of tables) {
-    const values = await store.get(accounts.map(({ accountId: id }) => ({ partition, table, id })));
+    const values = await readRows(
+      compared,
+      table,
+      accounts.map(({ accountId: id }) => ({ id })),
+    );
     values.forEach((value, index) => {
       if (value !== undefined) found[index] = true;
     });
@@ -111,7 +170,5 @@ async function isInAny(
 }
 
 /** The place in the file is no change: a sorted export is the same roster. */
-const isSame = (one: FeedAccount, other: FeedAccount): boolean => content(one) === content(other);
-
-const content = ({ role, givenName, familyName, email, cleverId, schoolIds, grade }: FeedAccount): string =>
-  JSON.stringify([role, givenName, familyName, email, cleverId, schoolIds, grade]);
+const content = ({ sisId, role, givenName, familyName, email, cleverId, schoolIds, grade }: FeedAccount): string =>
+  JSON.stringify([sisId, role, givenName, familyName, email, cleverId, schoolIds, grade]);

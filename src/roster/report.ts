@@ -21,6 +21,8 @@ export interface Report {
   readonly schools: number;
   readonly classes: number;
   readonly enrollments: number;
+  /** Students with at least one enrollment. */
+  readonly students_enrolled: number;
   readonly changes: { readonly student: Changes; readonly employee: Changes };
   readonly finding_counts: Readonly<Partial<Record<ErrorCode | WarningCode, number>>>;
 }

@@ -1,8 +1,8 @@
 // Classes and enrollments of a generation being staged: who teaches and who sits where, each name checked against the people.
 
-import { accountIdOf } from './account.ts';
+import type { AccountIds } from './account-ids.ts';
 import { partitionOf } from './district.ts';
-import type { ClassRow, EnrollmentRow, Finding, RecordType } from './feed.ts';
+import type { ClassRow, EnrollmentRow, Finding } from './feed.ts';
 import type { Room, StagedTables } from './stage.ts';
 
 export interface StoredClass {
@@ -20,18 +20,29 @@ export interface StoredEnrollment {
 }
 
 export function createMembershipStage(
-  { store, vault, districtId }: Room,
+  { store, vault, districtId, others }: Room,
   tables: StagedTables,
+  ids: AccountIds,
   report: (finding: Finding) => void,
 ) {
   const partition = partitionOf(vault, districtId);
-  const account = (record: RecordType, sisId: string) => accountIdOf(vault, districtId, record, sisId);
   const classRowId = (classId: string) => vault.blind('class', districtId, classId);
 
-  async function present(table: string, ids: readonly string[]): Promise<Set<string>> {
-    const unique = [...new Set(ids)];
-    const values = unique.length === 0 ? [] : await store.get(unique.map((id) => ({ partition, table, id })));
-    return new Set(unique.filter((_id, index) => values[index] !== undefined));
+  /** Which of the rows are in any of the tables. */
+  async function present(tablesToSearch: readonly string[], rowIds: readonly string[]): Promise<Set<string>> {
+    const unique = [...new Set(rowIds)];
+    const addresses = tablesToSearch.flatMap((table) => unique.map((id) => ({ partition, table, id })));
+    const values = addresses.length === 0 ? [] : await store.get(addresses);
+    return new Set(addresses.filter((_address, index) => values[index] !== undefined).map(({ id }) => id));
+  }
+
+  /** People of any feed of the district may be named: students by Clever, their teachers by spreadsheet. */
+  async function findPeople(record: 'student' | 'teacher', sisIds: readonly string[]): Promise<Map<string, string>> {
+    const unique = [...new Set(sisIds)];
+    const accountIds = await ids.resolveRecords(record, unique);
+    const known = await present([tables.accounts, ...others], accountIds);
+    const found = unique.map((sisId, index) => [sisId, accountIds[index] ?? ''] as const);
+    return new Map(found.filter(([, accountId]) => known.has(accountId)));
   }
 
   const row = (table: string, id: string, content: StoredClass | StoredEnrollment) => ({
@@ -42,14 +53,15 @@ export function createMembershipStage(
   return {
     async addClasses(classes: readonly ClassRow[]): Promise<void> {
       if (classes.length === 0) return;
-      const known = await present(
-        tables.accounts,
-        classes.flatMap(({ teacherIds }) => teacherIds.map((id) => account('teacher', id))),
+      const people = await findPeople(
+        'teacher',
+        classes.flatMap(({ teacherIds }) => teacherIds),
       );
       const rows = classes.map(({ classId, name, schoolId, teacherIds, place }) => {
-        const teachers = teacherIds.map((id) => account('teacher', id)).filter((id) => known.has(id));
-        if (teachers.length < teacherIds.length)
+        const teachers = teacherIds.map((id) => people.get(id)).filter((id) => id !== undefined);
+        if (teachers.length < teacherIds.length) {
           report({ kind: 'finding', severity: 'warning', code: 'unknown_person', place });
+        }
         return row(tables.classes, classRowId(classId), { classId, name, schoolId, teachers });
       });
       await store.load(partition, tables.classes, rows);
@@ -57,31 +69,38 @@ export function createMembershipStage(
 
     async addEnrollments(enrollments: readonly EnrollmentRow[]): Promise<void> {
       if (enrollments.length === 0) return;
-      const people = await present(
-        tables.accounts,
-        enrollments.map(({ studentId }) => account('student', studentId)),
+      const people = await findPeople(
+        'student',
+        enrollments.map(({ studentId }) => studentId),
       );
       const classes = await present(
-        tables.classes,
+        [tables.classes],
         enrollments.map(({ classId }) => classRowId(classId)),
       );
       const leaveOut = (code: 'unknown_person' | 'unknown_class', { place }: EnrollmentRow) =>
         report({ kind: 'finding', severity: 'warning', code, place, rowLeftOut: true });
+      const enrolled = new Set<string>();
       const rows = enrollments.flatMap((enrollment) => {
         const { classId, studentId } = enrollment;
-        const student = account('student', studentId);
-        if (!people.has(student)) return leaveOut('unknown_person', enrollment) ?? [];
+        const student = people.get(studentId);
+        if (student === undefined) return leaveOut('unknown_person', enrollment) ?? [];
         if (!classes.has(classRowId(classId))) return leaveOut('unknown_class', enrollment) ?? [];
-        return [
-          row(tables.enrollments, vault.blind('enrollment', districtId, classId, studentId), { classId, student }),
-        ];
+        enrolled.add(student);
+        const id = vault.blind('enrollment', districtId, classId, studentId);
+        return [row(tables.enrollments, id, { classId, student })];
       });
       await store.load(partition, tables.enrollments, rows);
+      await store.load(
+        partition,
+        tables.enrolled,
+        [...enrolled].map((id) => ({ id, value: Buffer.alloc(0) })),
+      );
     },
 
     counts: async () => ({
       classes: await store.count(partition, tables.classes),
       enrollments: await store.count(partition, tables.enrollments),
+      students_enrolled: await store.count(partition, tables.enrolled),
     }),
   };
 }

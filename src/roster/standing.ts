@@ -6,6 +6,7 @@ import type { Vault } from '../store/vault.ts';
 import { methods } from './account.ts';
 import { partitionOf } from './district.ts';
 import type { Report } from './report.ts';
+import type { StagedTables } from './stage.ts';
 
 /** One staged or published state of one feed. */
 export interface Generation {
@@ -28,14 +29,25 @@ export interface FeedStanding {
   readonly held?: Held | undefined;
 }
 
+export interface Aftermath {
+  /** The table of differences. */
+  readonly table: string;
+  /** The standing's serial of the switch. */
+  readonly serial: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The account table that became active. */
+  readonly accounts: string;
+}
+
 export interface Standing {
   /** Grows by one whenever an account may have left; sessions and endings are ordered by it, not by clocks. */
   readonly serial: number;
   readonly feeds: Readonly<Partial<Record<Method, FeedStanding>>>;
   /** Links made under another epoch do not count: a whole district's links are released by counting up. */
   readonly linkEpoch: number;
-  /** Accounts that left with this serial and whose sessions are still to be ended, and the table that lists them. */
-  readonly endings?: { readonly table: string; readonly serial: number; readonly at: number } | undefined;
+  /** What a switch still has to bring about: aftermath.ts. */
+  readonly aftermath?: Aftermath | undefined;
 }
 
 /** A standing together with the bytes it was read from: the condition of every write that depends on it. */
@@ -86,6 +98,13 @@ export function createStandings(store: Store, vault: Vault, clock: () => number 
 export const accountTable = (method: Method, generation: string): string => `${method}.${generation}.accounts`;
 export const classTable = (method: Method, generation: string): string => `${method}.${generation}.classes`;
 export const enrollmentTable = (method: Method, generation: string): string => `${method}.${generation}.enrollments`;
+
+export const tablesOf = (method: Method, generation: string): StagedTables => ({
+  accounts: accountTable(method, generation),
+  classes: classTable(method, generation),
+  enrollments: enrollmentTable(method, generation),
+  enrolled: `${method}.${generation}.enrolled`,
+});
 
 /** The tables of accounts that are active, or were before, by method. */
 export function accountTables(standing: Standing, which: 'active' | 'former'): { method: Method; table: string }[] {

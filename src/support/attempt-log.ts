@@ -140,11 +140,7 @@ export function createAttemptLog(
       const attempts: Attempt[] = [];
       while (Date.parse(day) + daySeconds * 1000 > oldest) {
         const partition = partitionOfDay(day);
-        const entries = await store.page(
-          { partition, name: logName(filter) },
-          before === undefined ? {} : { before },
-          limit,
-        );
+        const entries = await store.page({ partition, name: logName(filter) }, { before }, limit);
         const found = await read(entries.map(({ value }) => ({ partition, id: value.toString() })));
         for (const [index, attempt] of found.entries()) {
           if (attempt === undefined || !fits(attempt, filter)) continue;
