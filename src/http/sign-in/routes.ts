@@ -64,6 +64,9 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
   });
 
   for (const [app, path] of Object.entries(callbackPaths) as [App, string][]) {
+    // A HEAD request would spend the code and keep the answer from the person. Express hands HEAD to GET routes, so this
+    // stands before.
+    router.head(path, (_request, response) => void response.set('Allow', 'GET').sendStatus(405));
     router.get(path, async (request, response) => {
       const parameters = readProtocolParameters(request);
       if (parameters === undefined) return refuse(request, response, 'malformed_request', app);
@@ -83,8 +86,6 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
       needs.tell(toSignInEvent(outcome, app, performance.now() - began));
       return answer(request, response, outcome);
     });
-    // A HEAD request would spend the code and keep the answer from the person.
-    router.head(path, (_request, response) => void response.set('Allow', 'GET').sendStatus(405));
   }
 
   /** Clever's portal and Instant Login arrive without state. Their code is never used: it may be somebody else's (login CSRF). */
