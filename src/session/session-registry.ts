@@ -49,7 +49,7 @@ export function createSessionRegistry(
     value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
   const ttlSeconds = sessionTtlSeconds + 60;
 
-  return {
+  const registry: SessionRegistry = {
     write(session) {
       const at = sessionAt(session.districtId, session.sid);
       return { kind: 'put', at, value: vault.seal(at, JSON.stringify(session)), ttlSeconds };
@@ -65,11 +65,22 @@ export function createSessionRegistry(
     end: (districtId, sid) => store.remove(sessionAt(districtId, sid)),
     async endAccounts(districtId, accountIds, serial, at) {
       if (accountIds.length === 0) return;
-      const writes = accountIds.map((accountId): Write => {
-        const ended = endedAt(districtId, accountId);
-        return { kind: 'put', at: ended, value: vault.seal(ended, JSON.stringify({ serial, at })), ttlSeconds };
+      const marks = accountIds.map((accountId) => endedAt(districtId, accountId));
+      const values = await store.get(marks);
+      // A process that was held up must not put an older mark over a newer one: sessions between the two would live again.
+      const due = marks.flatMap((mark, index) => {
+        const before = read<{ serial: number }>(mark, values[index]);
+        return before !== undefined && before.serial >= serial ? [] : [{ mark, value: values[index] }];
       });
-      await store.commit([], writes);
+      if (due.length === 0) return;
+      const done = await store.commit(
+        due.map(({ mark, value }) => ({ at: mark, oneOf: [value] })),
+        due.map(({ mark }): Write => {
+          return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at })), ttlSeconds };
+        }),
+      );
+      if (!done) await registry.endAccounts(districtId, accountIds, serial, at);
     },
   };
+  return registry;
 }

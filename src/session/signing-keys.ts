@@ -115,7 +115,8 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
       const { keys, value } = await readNow();
       const waiting = statuses(keys).find(({ status }) => status === 'next');
       if (waiting !== undefined) return { kind: 'refused', code: 'rotation_under_way', key: waiting };
-      const next = await makeKey(clock(), clock() + jwksLifeSeconds * 1000);
+      // Another server may serve what it read maxAgeMs ago, and a verifier keep that for a whole life.
+      const next = await makeKey(clock(), clock() + maxAgeMs + jwksLifeSeconds * 1000);
       if (!(await write(value, [...alive(keys), next]))) return this.rotate();
       const key = statuses([...alive(keys), next]).find(({ kid }) => kid === next.kid);
       if (key === undefined) throw new TypeError('the new key is not listed');

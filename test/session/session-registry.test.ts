@@ -1,0 +1,117 @@
+// Which sessions live: ended ones are gone, and those of accounts that left end in the order of rosters, not of clocks.
+import { partitionOf } from '../../src/roster/district.ts';
+import type { SessionRecord } from '../../src/session/session-registry.ts';
+import { createClock, type MovableClock } from '../support/clock.ts';
+import { furnish, sessionTtlSeconds, type TestOffice } from '../support/office.ts';
+import { engines, type Ground } from '../support/stores.ts';
+
+const districtId = 'juniper-flats';
+const accountId = 'account-1';
+
+function record(change: Partial<SessionRecord> = {}): SessionRecord {
+  return {
+    sid: 'session-1',
+    districtId,
+    accountId,
+    serial: 3,
+    issuedAt: 1,
+    expiresAt: 2,
+    openedBy: 'blinded-state',
+    returnTo: 'http://localhost:4000/',
+    ...change,
+  };
+}
+
+describe.each(engines)('the session registry in $name', ({ start }) => {
+  let ground: Ground;
+  let office: TestOffice;
+  let clock: MovableClock;
+
+  beforeAll(async () => {
+    ground = await start();
+  });
+  beforeEach(async () => {
+    clock = createClock();
+    office = await furnish(await ground.place().open(clock), clock);
+  });
+  afterAll(() => ground.stop());
+
+  const open = (session: SessionRecord) => office.store.commit([], [office.registry.write(session)]);
+  const find = (session: SessionRecord) => office.registry.find(session);
+
+  it('finds what was opened, whole', async () => {
+    await open(record());
+    expect(await find(record())).toEqual(record());
+  });
+
+  it.each([
+    ['another session id', { sid: 'session-2' }],
+    ['another account', { accountId: 'account-2' }],
+    ['another district', { districtId: 'port-wexley' }],
+  ])('does not find it by %s', async (_name, change) => {
+    await open(record());
+    expect(await find(record(change))).toBeUndefined();
+  });
+
+  it('ends one session and leaves the account its others', async () => {
+    await open(record());
+    await open(record({ sid: 'session-2' }));
+    await office.registry.end(districtId, 'session-1');
+    expect(await find(record())).toBeUndefined();
+    expect(await find(record({ sid: 'session-2' }))).toBeDefined();
+  });
+
+  it('ends all sessions of an account that were opened under an earlier serial, and no later ones', async () => {
+    await open(record({ sid: 'early', serial: 3 }));
+    await office.registry.endAccounts(districtId, [accountId], 4, clock());
+    await open(record({ sid: 'late-writer', serial: 3 }));
+    await open(record({ sid: 'after', serial: 4 }));
+    expect(await find(record({ sid: 'early' }))).toBeUndefined();
+    expect(await find(record({ sid: 'late-writer' }))).toBeUndefined();
+    expect(await find(record({ sid: 'after' }))).toBeDefined();
+  });
+
+  it('ends them also when the ending is done again, or an older one comes late', async () => {
+    await open(record({ sid: 'between', serial: 4 }));
+    await office.registry.endAccounts(districtId, [accountId], 6, clock());
+    await office.registry.endAccounts(districtId, [accountId], 6, clock());
+    await office.registry.endAccounts(districtId, [accountId], 4, clock());
+    expect(await find(record({ sid: 'between' }))).toBeUndefined();
+  });
+
+  it('ends nobody else', async () => {
+    await open(record({ accountId: 'account-2' }));
+    await office.registry.endAccounts(districtId, [accountId], 9, clock());
+    expect(await find(record({ accountId: 'account-2' }))).toBeDefined();
+  });
+
+  it('takes no sealed record for another session of the same account', async () => {
+    await open(record());
+    await open(record({ sid: 'session-2', returnTo: 'http://localhost:4000/other' }));
+    const partition = partitionOf(office.vault, districtId);
+    const at = ['session-1', 'session-2'].map((sid) => ({
+      partition,
+      id: `session.${office.vault.blind('session', sid)}`,
+    }));
+    const [one, other] = await office.store.get(at);
+    const [first, second] = at;
+    if (one === undefined || other === undefined || first === undefined || second === undefined) throw new Error();
+    await office.store.put(first, other);
+    await office.store.put(second, one);
+    await expect(find(record())).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+  });
+});
+
+it('forgets sessions and endings a minute after they could matter, by the store itself', async () => {
+  const { embedded } = await import('../support/stores.ts');
+  const ground = await embedded.start();
+  const clock = createClock();
+  const office = await furnish(await ground.place().open(clock), clock);
+  await office.store.commit([], [office.registry.write(record())]);
+  await office.registry.endAccounts(districtId, ['account-2'], 1, clock());
+  clock.advance(sessionTtlSeconds + 61);
+  expect(await office.registry.find(record())).toBeUndefined();
+  const ended = { partition: partitionOf(office.vault, districtId), id: 'ended.account-2' };
+  expect(await office.store.get([ended])).toEqual([undefined]);
+  await ground.stop();
+});
