@@ -1,9 +1,9 @@
 // Adds to package-lock.json the optional packages for other platforms that npm left out. npm drops an optional package
 // whose manifest it could not read while locking, and `npm ci` then refuses the lock on every machine. An entry made
 // here has no integrity value: npm fetches it by version on the one platform that needs it.
-// Run it after `npm install` where the registry at hand lacks some platforms: node scripts/complete-lock.js
+// Run it after `npm install` where the registry at hand lacks some platforms: node scripts/complete-lock.js. With --check
+// it changes nothing and exits 1 if the lock is not complete.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 const platforms = /^(android|darwin|freebsd|linux|openharmony|win32)$/;
 const libraries = { gnu: 'glibc', gnueabihf: 'glibc', glibc: 'glibc', musl: 'musl', musleabihf: 'musl' };
@@ -12,7 +12,7 @@ const libraries = { gnu: 'glibc', gnueabihf: 'glibc', glibc: 'glibc', musl: 'mus
  * Optional packages that the lock asks for and does not hold.
  * @param {Record<string, { optionalDependencies?: Record<string, string>, dev?: boolean }>} packages
  */
-export function findMissing(packages) {
+function findMissing(packages) {
   return Object.entries(packages).flatMap(([path, { optionalDependencies = {}, dev = false }]) =>
     Object.entries(optionalDependencies)
       .filter(([name]) => !isHeld(packages, path, name))
@@ -38,21 +38,23 @@ function readPlatform(name) {
   return { os: [os], cpu: [cpu], ...(libc === undefined ? {} : { libc: [libc] }) };
 }
 
-function complete(file) {
-  const lock = JSON.parse(readFileSync(file, 'utf8'));
-  const missing = findMissing(lock.packages);
-  for (const { name, version, dev } of missing)
-    lock.packages[`node_modules/${name}`] = {
-      version,
-      ...(dev ? { dev } : {}),
-      optional: true,
-      ...readPlatform(name),
-    };
-  const byPath = ([one], [other]) => (one < other ? -1 : 1);
-  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(byPath));
-  writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-  process.stdout.write(`${missing.length} optional packages added to package-lock.json\n`);
+const file = new URL('../package-lock.json', import.meta.url);
+const lock = JSON.parse(readFileSync(file, 'utf8'));
+const missing = findMissing(lock.packages);
+if (process.argv.includes('--check')) check();
+else complete();
+
+function check() {
+  for (const { name } of missing) process.stderr.write(`package-lock.json lacks ${name}\n`);
+  process.exitCode = missing.length > 0 ? 1 : 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  complete(fileURLToPath(new URL('../package-lock.json', import.meta.url)));
+function complete() {
+  const made = missing.map(({ name, version, dev }) => [
+    `node_modules/${name}`,
+    { version, ...(dev ? { dev } : {}), optional: true, ...readPlatform(name) },
+  ]);
+  const packages = [...Object.entries(lock.packages), ...made].sort(([one], [other]) => (one < other ? -1 : 1));
+  writeFileSync(file, `${JSON.stringify({ ...lock, packages: Object.fromEntries(packages) }, null, 2)}\n`);
+  process.stdout.write(`${missing.length} optional packages added to package-lock.json\n`);
+}

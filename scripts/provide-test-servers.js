@@ -33,7 +33,9 @@ function isExecutable(file) {
 function provide(packages) {
   const names = packages.join(' ');
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0)
-    fail(`The tests need: ${names}\nOn Debian or Ubuntu: sudo apt-get install ${names}\nA Chromium elsewhere than /usr/bin: set CHROMIUM_PATH.`);
+    fail(
+      `The tests need: ${names}\nOn Debian or Ubuntu: sudo apt-get install ${names}\nA Chromium elsewhere than /usr/bin: set CHROMIUM_PATH.`,
+    );
   process.stdout.write(`Installing for the tests: ${names}\n`);
   run(['-qq', 'update']);
   run(['-qq', '-y', '--no-install-recommends', 'install', ...packages]);

@@ -2,6 +2,7 @@
 // What the bytes mean is embedded-store.ts.
 
 import { mkdirSync } from 'node:fs';
+import { platform } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { open } from 'lmdb';
 import { endOf } from './embedded-keys.ts';
@@ -35,7 +36,7 @@ export function openEngine(path: string) {
       encoding: 'binary',
       // Every commit is on disk before it is acknowledged; the later flush of overlappingSync would not be.
       overlappingSync: false,
-      ...(process.platform === 'win32' ? {} : { mapSize: MAP_BYTES }),
+      ...(platform() === 'win32' ? {} : { mapSize: MAP_BYTES }),
     });
   });
   let queue: Job[] = [];
