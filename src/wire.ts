@@ -102,7 +102,8 @@ export async function createBridge(config: Config, log: Log): Promise<Bridge> {
     registry,
     findDistrict: createDistrictCache(districts.findByCleverId),
     sessionTtlSeconds: config.SESSION_TTL,
-    readSisIds: async () => [],
+    readRecords: async () => [],
+    refreshPerson: async () => false,
   });
   const recordAttempt = createRecordAttempt(office, log);
   const repeatAnswer = createRepeatAnswer({ stateClaims, registry, findLiveSession, clock });

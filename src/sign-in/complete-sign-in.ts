@@ -64,6 +64,9 @@ export interface CompletionNeeds {
   readonly clock: () => number;
 }
 
+/** What Clever may take in all, over every call of one sign-in: contract section 3. */
+const signInLimitMs = 10_000;
+
 /** Rejects with StoreUnavailable if the store is silent before Clever has vouched for anybody; refusals are answers. */
 export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
   const {
@@ -124,6 +127,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
   ): Promise<Answer> {
     const error = parameters.get('error');
     if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
+    const deadline = clock() + signInLimitMs;
     const exchanged = await provider.exchange(app, attempt.checks, parameters);
     if (exchanged.kind === 'refused') {
       const { code, reason } = exchanged;
@@ -135,6 +139,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
       const decided = await decide(claims, {
         openedBy: stateClaims.blind(state),
         returnTo: attempt.returnTo,
+        deadline,
         announce,
         ...(accessToken === undefined ? {} : { accessToken }),
       });

@@ -8,6 +8,7 @@ import { readIdentity, type UserTypeUnsupported } from '../identity/read-identit
 import type { Account } from '../roster/account.ts';
 import type { Directory } from '../roster/directory.ts';
 import type { District } from '../roster/district.ts';
+import type { RecordType } from '../roster/feed.ts';
 import type { Links } from '../roster/links.ts';
 import { accountTables, type SeenStanding, type Standing, type Standings } from '../roster/standing.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
@@ -44,11 +45,18 @@ export interface Opening {
   readonly returnTo: string;
   /** The person's own token for Clever's API, where Clever gave one. */
   readonly accessToken?: string;
+  /** When the sign-in must have ended, whatever Clever does. Milliseconds since the epoch. */
+  readonly deadline: number;
   /** Told the claims of the session while it is being written, so that both writes share a round trip. */
   readonly announce: (signedIn: SignedIn) => Promise<void>;
 }
 
 export type DecideSignIn = (claims: Claims, opening: Opening) => Promise<SignedIn | DecisionRefused>;
+
+export interface SisRecord {
+  readonly record: RecordType;
+  readonly sisId: string;
+}
 
 export interface DecisionNeeds {
   readonly store: Store;
@@ -58,8 +66,10 @@ export interface DecisionNeeds {
   readonly links: Links;
   readonly registry: SessionRegistry;
   readonly sessionTtlSeconds: number;
-  /** SIS ids that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
-  readonly readSisIds: (identity: Identity, accessToken: string | undefined) => Promise<readonly string[]>;
+  /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
+  readonly readRecords: (identity: Identity, opening: Opening) => Promise<readonly SisRecord[]>;
+  /** Brings one person of a Secure Sync district up to date from Clever's Data API; false if that changed nothing, or not in time. */
+  readonly refreshPerson: (district: District, identity: Identity, opening: Opening) => Promise<boolean>;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -77,24 +87,28 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     const district =
       identity.cleverDistrict === undefined ? undefined : await needs.findDistrict(identity.cleverDistrict);
     if (district === undefined) return { kind: 'refused', code: 'district_not_linked' };
-    const outcome = await decideInDistrict(district.id, identity, opening);
+    const outcome = await decideInDistrict(district, identity, opening);
     return outcome.kind === 'refused' ? { ...outcome, district: district.id } : outcome;
   };
 
   async function decideInDistrict(
-    districtId: string,
+    district: District,
     identity: Identity,
     opening: Opening,
   ): Promise<SignedIn | DecisionRefused> {
+    let isRefreshed = !district.rostering.some((rostering) => rostering.startsWith('secure-sync'));
     for (let look = 0; look < 10; look += 1) {
-      const glance = look === 0 ? glanceMs : 0;
-      const seen = await standings.read(districtId, glance);
-      const found = await match(districtId, seen.standing, identity);
+      const seen = await standings.read(district.id, look === 0 ? glanceMs : 0);
+      const found = await match(district.id, seen.standing, identity);
       if (found.kind === 'matched') {
-        const opened = await open(districtId, seen, identity, found, opening);
+        const opened = await open(district.id, seen, identity, found, opening);
         if (opened !== 'roster_changed') return opened;
-      } else if (glance === 0) {
-        return found.kind === 'missed' ? explain(districtId, seen.standing, identity, found.address) : found;
+      } else if (look > 0) {
+        if (found.kind !== 'missed') return found;
+        if (isRefreshed || !(await needs.refreshPerson(district, identity, opening))) {
+          return explain(district.id, seen.standing, identity, found.address);
+        }
+        isRefreshed = true;
       }
     }
     throw new StoreUnavailable(new Error('the roster changed ten times under one sign-in'));
@@ -156,6 +170,8 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     { candidate: account, by, roster }: Matched<Account>,
     opening: Opening,
   ): Promise<SignedIn | IdentityChanged | 'roster_changed'> {
+    const pinned = await pinnedByRoster(districtId, seen.standing, account, identity.cleverId);
+    if (pinned === 'other' && !(await isSameRecord(account, identity, opening))) return changed(account);
     const pair = { districtId, accountId: account.accountId, cleverId: identity.cleverId };
     const iat = Math.floor(clock() / 1000);
     const session: SessionClaims = {
@@ -188,8 +204,35 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     ]);
     if (done) return signedIn;
     if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
-    const sisIds = await needs.readSisIds(identity, opening.accessToken);
-    const moved = sisIds.includes(account.sisId) && (await links.move(seen.standing, pair));
-    return moved ? 'roster_changed' : { kind: 'refused', code: 'identity_changed', about: [account] };
+    const mayMove = pinned === 'this' || (await isSameRecord(account, identity, opening));
+    if (!mayMove) return changed(account);
+    await links.move(seen.standing, pair);
+    return 'roster_changed';
+  }
+
+  /** A Secure Sync roster says itself whose Clever id an account has: it is the link, made when it was published. */
+  async function pinnedByRoster(
+    districtId: string,
+    standing: Standing,
+    account: Account,
+    cleverId: string,
+  ): Promise<'this' | 'other' | 'no'> {
+    if (standing.feeds['secure-sync']?.active === undefined) return 'no';
+    const given = account.sources.map((source) => source.cleverId).filter((id) => id !== undefined);
+    if (given.length > 0) return given.includes(cleverId) ? 'this' : 'other';
+    const others = await directory.findByCleverId(districtId, standing, cleverId);
+    return others.length > 0 ? 'other' : 'no';
+  }
+
+  /** Clever's Data API gives the person the very record that the account is: the one thing that may move a link. */
+  async function isSameRecord(account: Account, identity: Identity, opening: Opening): Promise<boolean> {
+    const records = await needs.readRecords(identity, opening);
+    return records.some(({ record, sisId }) => record === account.record && sisId === account.sisId);
   }
 }
+
+const changed = (account: Account): IdentityChanged => ({
+  kind: 'refused',
+  code: 'identity_changed',
+  about: [account],
+});
