@@ -20,6 +20,7 @@ export function createFaults(switches: Switches, closing: AbortSignal): RequestH
     if (endpoint === undefined) return next();
     const slow = switches.take('slow', endpoint);
     if (slow) await sleep(slow.ms, undefined, { signal: closing }).catch(() => undefined);
+    if (res.closed) return;
     if (!answerFaultily(switches, endpoint, res)) next();
   };
 }

@@ -105,7 +105,10 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
 
   async function start(request: Request, response: Response, { returnTo, ...wanted }: Wanted) {
     const begun = await begin({ ...wanted, returnTo: readReturnTo(returnTo, productUrl, needs.returnOrigins) });
-    if (begun.kind === 'refused') return sendRefusal(request, response, begun);
+    if (begun.kind === 'refused') {
+      needs.tell({ outcome: begun.code, app: wanted.app });
+      return sendRefusal(request, response, begun);
+    }
     cookies.addAttempt(request, response, begun.attempt, begun.sealed);
     return response.set('Cache-Control', 'no-store').redirect(302, begun.authorizationUrl);
   }
