@@ -55,8 +55,14 @@ async function storeKeys({ STORE_KEYS, STORE_URL }: CommandConfig) {
   return readDevelopmentKeys(STORE_URL.path);
 }
 
-function furnish(store: Store, vault: Vault, { SESSION_TTL, ATTEMPT_RETENTION }: CommandConfig) {
-  const standings = createStandings(store, vault);
+/** @param clock milliseconds since the epoch */
+export function furnish(
+  store: Store,
+  vault: Vault,
+  { SESSION_TTL, ATTEMPT_RETENTION }: Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION'>,
+  clock: () => number = Date.now,
+) {
+  const standings = createStandings(store, vault, clock);
   const registry = createSessionRegistry(store, vault, {
     sessionTtlSeconds: SESSION_TTL,
     partitionOf: (districtId) => partitionOf(vault, districtId),
@@ -71,10 +77,10 @@ function furnish(store: Store, vault: Vault, { SESSION_TTL, ATTEMPT_RETENTION }:
     districts: createDistricts(store, vault),
     directory: createDirectory(store, vault),
     links: createLinks(store, vault, standings),
-    publisher: createRosterPublisher({ store, vault, standings, changes, endSessions: registry.endAccounts }),
-    attempts: createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION }),
+    publisher: createRosterPublisher({ store, vault, standings, changes, endSessions: registry.endAccounts, clock }),
+    attempts: createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION, clock }),
     trail: createTrail(store, vault),
-    keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL }),
+    keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }),
   };
 }
 

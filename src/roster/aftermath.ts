@@ -1,7 +1,6 @@
 // What must follow a switch of generations: sessions of those who left end, the change log tells the main product, Clever
 // ids remember their accounts. Written down before the switch and done after it, so that a crash between the two is
 // finished by whoever comes next. Every step may be done twice.
-import { randomBytes } from 'node:crypto';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { fromRow } from './account.ts';
@@ -10,12 +9,15 @@ import type { ChangeLog } from './change-log.ts';
 import type { Difference } from './compare.ts';
 import { partitionOf } from './district.ts';
 import type { Aftermath, Standings } from './standing.ts';
+import { freshName, type TableRegister } from './table-register.ts';
 
 export interface AftermathNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly standings: Standings;
   readonly changes: ChangeLog;
+  readonly register: TableRegister;
+  readonly clock: () => number;
   /** Ends all sessions of the accounts that were opened under an earlier serial. Idempotent. */
   readonly endSessions: (
     districtId: string,
@@ -34,22 +36,26 @@ export interface AftermathBook {
 
 const ops = { put: Buffer.from('p'), remove: Buffer.from('r') } as const;
 
-export function openAftermathBook({ store, vault }: AftermathNeeds, districtId: string): AftermathBook {
+export async function openAftermathBook(
+  { store, vault, register, clock }: AftermathNeeds,
+  districtId: string,
+): Promise<AftermathBook> {
   const partition = partitionOf(vault, districtId);
-  const table = `aftermath.${randomBytes(8).toString('hex')}`;
+  const table = `aftermath.${freshName(clock)}`;
+  await register.enter(districtId, table);
   return {
     table,
     async write(differences) {
       const rows = differences.map(({ type, id, op }) => ({ id: `${type}.${id}`, value: ops[op] }));
       if (rows.length > 0) await store.load(partition, table, rows);
     },
-    drop: () => store.drop(partition, table),
+    drop: () => register.clean(districtId, table),
   };
 }
 
 /** Does what is written down and crosses it out. Resolves when nothing is left to do. */
 export async function finishAftermath(needs: AftermathNeeds, districtId: string): Promise<void> {
-  const { store, vault, standings } = needs;
+  const { store, vault, standings, register } = needs;
   const { standing, unchanged } = await standings.read(districtId, 0);
   if (standing.aftermath === undefined) return;
   const partition = partitionOf(vault, districtId);
@@ -62,8 +68,8 @@ export async function finishAftermath(needs: AftermathNeeds, districtId: string)
     );
   }
   const { aftermath: done, ...rest } = standing;
-  if (await store.commit([unchanged], [standings.write(districtId, rest)])) await store.drop(partition, done.table);
-  else await finishAftermath(needs, districtId);
+  const writes = [standings.write(districtId, rest), register.giveUp(districtId, done.table)];
+  if (!(await store.commit([unchanged], writes))) await finishAftermath(needs, districtId);
 }
 
 async function settle(

@@ -1,8 +1,7 @@
 // Publishing: stage, check, compare, guard, activate by one atomic switch. The one path for every method and every way
 // in. Readers see the old roster or the new one, never half; a crash at any point leaves one of the two.
-import { randomBytes } from 'node:crypto';
 import type { Method } from '../identity/candidate.ts';
-import type { Condition, Write } from '../store/store.ts';
+import { type Condition, StoreUnavailable, type Write } from '../store/store.ts';
 import { createAccountIds } from './account-ids.ts';
 import { type AftermathBook, type AftermathNeeds, finishAftermath, openAftermathBook } from './aftermath.ts';
 import { type Compared, compareGenerations } from './compare.ts';
@@ -20,6 +19,7 @@ import {
   type Standing,
   tablesOf,
 } from './standing.ts';
+import { createTableRegister, freshName, generationName } from './table-register.ts';
 
 export interface PublishOptions {
   /** Publish also what the guard would hold. */
@@ -75,27 +75,31 @@ export interface RosterPublisher {
   finish(districtId: string): Promise<void>;
 }
 
-export interface PublisherNeeds extends AftermathNeeds {
+export interface PublisherNeeds extends Omit<AftermathNeeds, 'register' | 'clock'> {
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
 
-export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
-  const { store, vault, standings, clock = Date.now } = needs;
-  const finish = (districtId: string) => finishAftermath(needs, districtId);
+export function createRosterPublisher({ clock = Date.now, ...given }: PublisherNeeds): RosterPublisher {
+  const { store, vault, standings } = given;
+  const register = createTableRegister({ store, vault, standings, clock });
+  const needs: AftermathNeeds = { ...given, register, clock };
 
-  async function drop(
-    districtId: string,
-    method: Method,
-    ...generations: readonly ({ id: string } | undefined)[]
-  ): Promise<void> {
-    for (const generation of generations) {
-      if (generation === undefined) continue;
-      for (const table of Object.values(tablesOf(method, generation.id))) {
-        await store.drop(partitionOf(vault, districtId), table);
-      }
-    }
+  async function finish(districtId: string): Promise<void> {
+    await finishAftermath(needs, districtId);
+    await register.clean(districtId);
   }
+
+  const drop = (districtId: string, method: Method, id: string) =>
+    register.clean(districtId, generationName(method, id));
+
+  const isThere = (districtId: string, method: Method, { id }: { readonly id: string }) =>
+    register.isKept(districtId, generationName(method, id));
+
+  const giveUp = (districtId: string, method: Method, generations: readonly (Generation | undefined)[]): Write[] =>
+    generations.flatMap((generation) =>
+      generation === undefined ? [] : [register.giveUp(districtId, generationName(method, generation.id))],
+    );
 
   function roomOf(districtId: string, method: Method, standing: Standing): Room {
     const active = standing.feeds[method]?.active;
@@ -126,8 +130,9 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     options: PublishOptions = {},
   ): Promise<PublishResult> {
     await finish(districtId);
-    const id = `${clock().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
+    const id = freshName(clock);
     const { standing } = await standings.read(districtId, 0);
+    await register.enter(districtId, generationName(method, id));
     try {
       const staged = await stageFeed(
         roomOf(districtId, method, standing),
@@ -137,7 +142,8 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
       );
       return await decide(districtId, method, id, staged, options);
     } catch (failure) {
-      await drop(districtId, method, { id });
+      // Whether the switch happened may be unknown; what the standing uses stays. If this fails too, the next publish cleans.
+      await drop(districtId, method, id).catch(() => undefined);
       throw failure;
     }
   }
@@ -151,19 +157,19 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
   ): Promise<PublishResult> {
     const { findings } = staged;
     if (findings.errors > 0) {
-      await drop(districtId, method, { id });
+      await drop(districtId, method, id);
       const report = reportOf(method, staged, { student: noChanges, employee: noChanges });
       return { kind: 'refused', code: 'errors_found', report, findings };
     }
     const seen = await standings.read(districtId, 0);
-    const book = openAftermathBook(needs, districtId);
+    const book = await openAftermathBook(needs, districtId);
     const changes = await compareGenerations(comparedTo(districtId, method, seen.standing, id), book.write);
     const report = reportOf(method, staged, changes);
     const holds = findHolds(changes);
     const told = { generation: id, report, findings, holds };
     if (options.dryRun) {
       await book.drop();
-      await drop(districtId, method, { id });
+      await drop(districtId, method, id);
       return { kind: 'checked', ...told };
     }
     const generation = { id, at: clock(), report };
@@ -171,8 +177,12 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     const result: PublishResult = { kind: isHeld ? 'held' : 'published', ...told };
     const also = (await options.alongside?.(result)) ?? nothingAlongside;
     const done = await (isHeld ? hold : activate)(districtId, method, seen, generation, book, also);
+    if (done) return result;
+    if (!(await isThere(districtId, method, { id }))) {
+      throw new StoreUnavailable(new Error('what was staged was cleaned away'));
+    }
     // Somebody published meanwhile: what was compared is no longer what is active.
-    return done ? result : decide(districtId, method, id, staged, options);
+    return decide(districtId, method, id, staged, options);
   }
 
   async function hold(
@@ -187,10 +197,14 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     const feed = standing.feeds[method] ?? {};
     const next = { ...feed, held: { generation, base: feed.active?.id } };
     const done = await store.commit(
-      [unchanged, ...also.conditions],
-      [standings.write(districtId, withFeed(standing, method, next)), ...also.writes],
+      [unchanged, register.kept(districtId, generationName(method, generation.id)), ...also.conditions],
+      [
+        standings.write(districtId, withFeed(standing, method, next)),
+        ...giveUp(districtId, method, [feed.held?.generation]),
+        ...also.writes,
+      ],
     );
-    if (done) await drop(districtId, method, feed.held?.generation);
+    if (done) await register.clean(districtId);
     return done;
   }
 
@@ -220,13 +234,17 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     const serial = standing.serial + 1;
     const aftermath = { table: book.table, serial, at: clock(), accounts: accountTable(method, next.active.id) };
     const switched = { ...withFeed(standing, method, next), serial, aftermath };
+    const kept = [generationName(method, next.active.id), book.table].map((name) => register.kept(districtId, name));
+    const gone = useless.filter((generation) => generation?.id !== next.active.id);
     // An aftermath still to be finished must not be lost: finish it first, then look again.
     const done =
       standing.aftermath === undefined &&
-      (await store.commit([unchanged, ...also.conditions], [standings.write(districtId, switched), ...also.writes]));
+      (await store.commit(
+        [unchanged, ...kept, ...also.conditions],
+        [standings.write(districtId, switched), ...giveUp(districtId, method, gone), ...also.writes],
+      ));
     if (!done) await book.drop();
     await finish(districtId);
-    if (done) await drop(districtId, method, ...useless.filter((generation) => generation?.id !== next.active.id));
     return done;
   }
 
@@ -236,7 +254,7 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     { standing }: SeenStanding,
     next: string,
   ): Promise<AftermathBook> {
-    const book = openAftermathBook(needs, districtId);
+    const book = await openAftermathBook(needs, districtId);
     await compareGenerations(comparedTo(districtId, method, standing, next), book.write);
     return book;
   }
@@ -245,7 +263,8 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     await finish(districtId);
     const seen = await standings.read(districtId, 0);
     const feed = seen.standing.feeds[method];
-    if (feed?.held === undefined) return { kind: 'refused', code: 'nothing_held' };
+    if (feed?.held === undefined || !(await isThere(districtId, method, feed.held.generation)))
+      return { kind: 'refused', code: 'nothing_held' };
     const { generation, base } = feed.held;
     if (base !== feed.active?.id) return { kind: 'refused', code: 'roster_changed_since' };
     const next = { active: { ...generation, at: clock() }, former: feed.active };
@@ -258,7 +277,8 @@ export function createRosterPublisher(needs: PublisherNeeds): RosterPublisher {
     await finish(districtId);
     const seen = await standings.read(districtId, 0);
     const feed = seen.standing.feeds[method];
-    if (feed?.former === undefined) return { kind: 'refused', code: 'nothing_to_roll_back_to' };
+    if (feed?.former === undefined || !(await isThere(districtId, method, feed.former)))
+      return { kind: 'refused', code: 'nothing_to_roll_back_to' };
     const next = { active: feed.former, ...(feed.held === undefined ? {} : { held: feed.held }) };
     const book = await compareAgain(districtId, method, seen, feed.former.id);
     const done = await switchTo(districtId, method, seen, next, book, [feed.active]);
