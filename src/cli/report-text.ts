@@ -7,6 +7,9 @@ const texts = {
   file_missing: 'the file is missing',
   column_missing: 'the column is missing',
   file_unreadable: 'the file cannot be read',
+  file_not_xlsx: 'this is no .xlsx workbook; open it in the program it comes from and save it as Excel Workbook (.xlsx)',
+  file_encrypted: 'the workbook has a password; save it without one',
+  sheet_missing: 'there is no sheet of students, teachers, administrators or classes; see: sso-bridge roster template',
   id_of_two_people: 'this row gives an id to a second person: another row has the same id with another name or email',
   too_many_unusable: 'more than one row in ten cannot be used',
   not_a_file: 'this is a link, a folder or something else that is no plain file, and is not opened',
@@ -24,15 +27,30 @@ const texts = {
   not_ascii: 'the email has a character outside plain letters, digits and signs; it must be exactly the one in Clever',
   capitals: 'the email has capital letters; it must be exactly the one in Clever',
   file_not_used: 'this is none of the files of a roster and is not read',
+  mailto_removed: '"mailto:" before the email was removed',
+  cell_is_date: 'the spreadsheet made a date of this; format the cell as text and type it again',
+  cell_not_text:
+    'an id cannot be this (true or false, or a number with a fraction); format the cell as text and type it again',
+  cell_is_error: 'the cell shows an error',
+  cell_merged: 'the cell is merged with another, so it is empty; unmerge the cells and fill in each',
+  digits_lost: 'the spreadsheet has lost the last digits of this id; format the cell as text and type it again',
+  formula_without_value: 'the formula has not been worked out; open the file in a spreadsheet program and save it',
+  class_differs: 'an earlier row gives this class another name or school, and is followed',
+  rows_hidden: 'rows of this sheet are hidden or filtered out, the first one here; they were read like all others',
+  column_hidden: 'the column is hidden; it was read like all others',
+  sheet_hidden: 'the sheet is hidden and was left out',
+  sheet_unknown: 'the sheet was left out: it has no columns of students, teachers, administrators or classes',
+  not_utf8: 'the file is not UTF-8 and was read as Windows-1252; check letters such as é, or save it as "CSV UTF-8"',
 } satisfies Record<Finding['code'], string>;
 
 export const tellFinding = ({ code, place }: Finding): string => `${tellPlace(place)}: ${texts[code]}`;
 
-const tellPlace = ({ file, sheet, line, column }: Place): string =>
+const tellPlace = ({ file, sheet, line, column, cell }: Place): string =>
   [
     file,
     sheet === undefined ? undefined : `sheet ${sheet}`,
-    line === undefined ? undefined : `line ${line}`,
+    // A cell says its line.
+    cell !== undefined ? `cell ${cell}` : line === undefined ? undefined : `line ${line}`,
     column === undefined ? undefined : `column ${column}`,
   ]
     .filter((part) => part !== undefined)

@@ -10,6 +10,8 @@ export interface Place {
   readonly line?: number;
   /** The header cell as the district wrote it. */
   readonly column?: string;
+  /** In a spreadsheet, as it shows it: `B7`. */
+  readonly cell?: string;
 }
 
 export interface AccountRow {
@@ -58,6 +60,9 @@ export type ErrorCode =
   | 'file_missing'
   | 'column_missing'
   | 'file_unreadable'
+  | 'file_not_xlsx'
+  | 'file_encrypted'
+  | 'sheet_missing'
   | 'id_of_two_people'
   | 'too_many_unusable'
   | 'not_a_file'
@@ -77,7 +82,20 @@ export type WarningCode =
   | 'white_space_removed'
   | 'not_ascii'
   | 'capitals'
-  | 'file_not_used';
+  | 'file_not_used'
+  | 'mailto_removed'
+  | 'cell_is_date'
+  | 'cell_not_text'
+  | 'cell_is_error'
+  | 'cell_merged'
+  | 'digits_lost'
+  | 'formula_without_value'
+  | 'class_differs'
+  | 'rows_hidden'
+  | 'column_hidden'
+  | 'sheet_hidden'
+  | 'sheet_unknown'
+  | 'not_utf8';
 
 export interface Finding {
   readonly kind: 'finding';
