@@ -8,9 +8,9 @@ export function addDistrictCommands(program: Command, run: Run): void {
 
   district
     .command('put')
-    .argument('<id>', 'our name of the district: a-z, 0-9, dot, dash, underscore', readDistrictId)
+    .argument('<id>', 'our name of the district: letters, digits, dot, dash, underscore', readDistrictId)
     .description('add a district, or change it')
-    .requiredOption('--clever-id <hex>', "Clever's id of the district, 24 hex signs", readCleverId)
+    .requiredOption('--clever-id <hex>', "Clever's id of the district, hex", readCleverId)
     .requiredOption('--name <name>', 'its name')
     .requiredOption(
       '--rostering <list>',
@@ -78,15 +78,15 @@ export function addDistrictCommands(program: Command, run: Run): void {
 const show = ({ id, cleverId, name, rostering }: District) => ({ id, clever_id: cleverId, name, rostering });
 
 export function readDistrictId(id: string): string {
-  if (/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id)) return id;
+  if (/^[A-Za-z0-9][\w.-]{0,63}$/.test(id)) return id;
   throw new InvalidArgumentError(
-    'It must be 1 to 64 of a-z, 0-9, dot, dash and underscore, and begin with a letter or digit.',
+    'It must be 1 to 64 letters, digits, dots, dashes and underscores, and begin with a letter or digit.',
   );
 }
 
 function readCleverId(id: string): string {
-  if (/^[0-9a-f]{24}$/.test(id)) return id;
-  throw new InvalidArgumentError('It must be 24 hex signs, 0-9 and a-f.');
+  if (/^[0-9a-fA-F]{1,64}$/.test(id)) return id;
+  throw new InvalidArgumentError("It must be the district's id at Clever: hex signs, 0-9 and a-f.");
 }
 
 function readRostering(list: string): Rostering[] {

@@ -7,7 +7,8 @@ const texts = {
   file_missing: 'the file is missing',
   column_missing: 'the column is missing',
   file_unreadable: 'the file cannot be read',
-  file_not_xlsx: 'this is no .xlsx workbook; open it in the program it comes from and save it as Excel Workbook (.xlsx)',
+  file_not_xlsx:
+    'this is no .xlsx workbook; open it in the program it comes from and save it as Excel Workbook (.xlsx)',
   file_encrypted: 'the workbook has a password; save it without one',
   sheet_missing: 'there is no sheet of students, teachers, administrators or classes; see: sso-bridge roster template',
   id_of_two_people: 'this row gives an id to a second person: another row has the same id with another name or email',

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
-import type { Rostering } from '../roster/district.ts';
+import { isRosteredBy, type Rostering } from '../roster/district.ts';
 import type { Finding } from '../roster/feed.ts';
 import { readCleverCsv } from '../roster/formats/clever-csv.ts';
 import type { PublishResult } from '../roster/publish.ts';
@@ -73,7 +73,7 @@ async function publish(
   method: 'sftp' | 'manual',
   how: { dryRun?: boolean; approve?: boolean },
 ): Promise<ExitCode> {
-  if (!district.rostering.includes(method)) {
+  if (!isRosteredBy(district, method)) {
     return output.problem({
       code: 'method_not_used',
       detail: `District ${district.id} is not rostered by ${method} but by ${district.rostering.join(', ')}. Change it with: sso-bridge district put`,

@@ -1,4 +1,6 @@
 // The districts this bridge serves and which Clever district is which. Rosters of a district are in standing.ts.
+
+import type { Method } from '../identity/candidate.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -6,13 +8,19 @@ export type Rostering = 'sftp' | 'manual' | 'secure-sync:full' | 'secure-sync:pr
 export const rosterings: readonly Rostering[] = ['sftp', 'manual', 'secure-sync:full', 'secure-sync:provisioning'];
 
 export interface District {
-  /** Ours: 1 to 64 of a-z, 0-9, dot, dash, underscore. */
+  /** Ours: 1 to 64 letters, digits, dots, dashes, underscores. */
   readonly id: string;
-  /** Clever's id of the district, 24 hex signs. */
+  /** Clever's id of the district: hex, 24 signs as Clever makes them. */
   readonly cleverId: string;
   readonly name: string;
   readonly rostering: readonly Rostering[];
 }
+
+/** With Roster Account Provisioning teachers, administrators and classes come by manual spreadsheet (Summit's options for Secure Sync). */
+export const isRosteredBy = ({ rostering }: Pick<District, 'rostering'>, method: Method): boolean =>
+  rostering.some(
+    (each) => each.split(':')[0] === method || (method === 'manual' && each === 'secure-sync:provisioning'),
+  );
 
 export interface CleverDistrictTaken {
   readonly kind: 'refused';
