@@ -1,0 +1,199 @@
+// openapi.yaml and the bridge say the same: every route, every code, and real answers of a bridge on an empty store.
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Express, Router } from 'express';
+import { readConfig } from '../../src/config.ts';
+import { problems } from '../../src/http/problems.ts';
+import { createLog } from '../../src/ops/log.ts';
+import { type Bridge, createBridge } from '../../src/wire.ts';
+import { expectOpenApi, openApi } from '../support/expect-openapi.ts';
+
+const codes = [
+  ['user_type_unsupported', 403],
+  ['district_not_linked', 403],
+  ['roster_pending', 403],
+  ['email_missing', 403],
+  ['email_invalid', 403],
+  ['ambiguous', 403],
+  ['role_conflict', 403],
+  ['account_inactive', 403],
+  ['email_mismatch', 403],
+  ['not_rostered', 403],
+  ['identity_changed', 403],
+  ['app_not_shared', 403],
+  ['clever_denied', 403],
+  ['sign_in_expired', 400],
+  ['cookies_blocked', 400],
+  ['malformed_request', 400],
+  ['clever_misconfigured', 502],
+  ['clever_rejected', 502],
+  ['clever_unavailable', 503],
+  ['service_unavailable', 503],
+  ['rate_limited', 429],
+] as const;
+
+const answered = [
+  ['GET', '/', 'page', 200],
+  ['GET', '/signed-out', 'page', 200],
+  ['GET', '/.well-known/jwks.json', 'json', 200],
+  ['GET', '/.well-known/oauth-authorization-server', 'json', 200],
+  ['GET', '/session', 'json', 401],
+  ['GET', '/login', 'page', 503],
+  ['GET', '/login', 'json', 503],
+  ['GET', '/login?app=unknown', 'page', 400],
+  ['GET', '/login?return_to=%2F&return_to=%2F', 'json', 400],
+  ['GET', '/oauth/clever/callback', 'json', 503],
+  ['GET', '/oauth/clever/callback?error=access_denied', 'json', 403],
+  ['GET', '/oauth/clever/callback?code=a&state=unknown', 'page', 400],
+  ['GET', '/oauth/clever/secure-sync/callback?code=a&state=unknown', 'json', 400],
+  ['HEAD', '/oauth/clever/callback', 'page', 405],
+  ['POST', '/logout', 'page', 303],
+  ['GET', '/no-such-page', 'page', 404],
+] as const;
+
+const opsAnswered = [
+  ['/livez', 200],
+  ['/readyz', 200],
+  ['/metrics', 200],
+  ['/no-such-page', 404],
+] as const;
+
+const accepts = { page: 'text/html', json: 'application/problem+json' } as const;
+
+let folder: string;
+let bridge: Bridge;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sso-openapi-'));
+  bridge = await createBridge(configOn(join(folder, 'store')), createLog({ write: () => undefined }));
+});
+
+afterAll(async () => {
+  await bridge.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Nobody listens on port 1: Clever is down. */
+function configOn(store: string) {
+  const environment = {
+    STORE_URL: `embedded:${store}`,
+    PUBLIC_URL: 'http://localhost:3000',
+    PRODUCT_URL: 'http://localhost:4000',
+    CLEVER_ISSUER: 'http://127.0.0.1:1',
+    CLEVER_API_URL: 'http://127.0.0.1:1',
+    CLEVER_CLIENT_ID: 'summit-k12-app',
+    CLEVER_CLIENT_SECRET: 'a-secret',
+  };
+  const read = readConfig(environment, [
+    {
+      ...{ PORT: '0', OPS_PORT: '0', CLEVER_STATELESS: 'restart', CLEVER_PKCE: 'on', SESSION_TTL: '8h' },
+      ...{ ATTEMPT_RETENTION: '90d', SYNC_AT: '02:00', LIMITS: 'on' },
+    },
+  ]);
+  if (read.kind === 'problems') throw new TypeError(JSON.stringify(read.problems));
+  return read.config;
+}
+
+async function ask(app: Express, method: string, path: string, accept: string) {
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address() as AddressInfo;
+  const headers = { accept, connection: 'close' };
+  try {
+    const response = await fetch(`http://127.0.0.1:${address.port}${path}`, { method, headers, redirect: 'manual' });
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** `get /login` of everything that is mounted, in routers as well. */
+function routesOf(router: { readonly stack: Router['stack'] }): string[] {
+  return router.stack.flatMap((layer) => {
+    if (layer.route !== undefined) {
+      const { path } = layer.route;
+      return layer.route.stack.map(({ method }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    }
+    return 'stack' in layer.handle ? routesOf(layer.handle as unknown as Router) : [];
+  });
+}
+
+const verbs = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
+const describedRoutes = Object.entries(openApi.paths).flatMap(([path, item]) =>
+  verbs.filter((verb) => item[verb] !== undefined).map((verb) => `${verb} ${path}`),
+);
+
+describe('openapi.yaml', () => {
+  it('describes every route that is mounted, and no other', () => {
+    const mounted = [bridge.app, bridge.opsApp].flatMap((app) => routesOf(app.router));
+    expect([...new Set(mounted)].sort()).toEqual([...new Set(describedRoutes)].sort());
+  });
+
+  it('names the codes of the contract, as the table of problems does', () => {
+    const contract = codes.map(([code]) => code).sort();
+    expect(Object.keys(problems).sort()).toEqual(contract);
+    expect([...enumOf(openApi.components['schemas']?.['Code'])].sort()).toEqual(contract);
+  });
+
+  it.each(codes)('lets %s be answered with %i somewhere', (code, status) => {
+    const responses = Object.values(openApi.components['responses'] ?? {});
+    const fitting = responses.filter((response) => mentions(response, code, status));
+    expect(fitting.length).toBeGreaterThan(0);
+  });
+
+  it('gives every operation a summary and a name of its own', () => {
+    const operations = Object.values(openApi.paths).flatMap((item) => verbs.flatMap((verb) => item[verb] ?? []));
+    const names = operations.map((operation) => Object(operation)['operationId']);
+    expect(new Set(names).size).toBe(names.length);
+    for (const operation of operations) expect(operation).toHaveProperty('summary');
+  });
+});
+
+const enumOf = (schema: unknown): readonly string[] => Object(schema)['enum'];
+
+/** The example of a response has its status; its schema lists its codes. */
+const mentions = (response: object, code: string, status: number): boolean => {
+  const problem = Object(response)['content']?.['application/problem+json'];
+  const listed = problem?.schema?.allOf?.[1]?.properties?.code;
+  return problem?.example?.status === status && enumOf(listed).includes(code);
+};
+
+describe('the answers of a bridge whose Clever is down', () => {
+  it.each(answered)('%s %s as %s with %i stand in openapi.yaml', async (method, path, form, status) => {
+    const answer = await ask(bridge.app, method, path, accepts[form]);
+    expect(answer.status).toBe(status);
+    expectOpenApi(method, path, answer);
+  });
+
+  it.each(opsAnswered)('GET %s on the operator’s port with %i stands in openapi.yaml', async (path, status) => {
+    const answer = await ask(bridge.opsApp, 'GET', path, '*/*');
+    expect(answer.status).toBe(status);
+    expectOpenApi('GET', path, answer);
+  });
+});
+
+describe('expectOpenApi', () => {
+  const json = { 'content-type': 'application/json; charset=utf-8' };
+  const noStore = { 'cache-control': 'no-store', vary: 'Cookie' };
+  const challenged = { ...json, ...noStore, 'www-authenticate': 'Bearer realm="session"' };
+
+  it('lets pass what is described', () => {
+    expectOpenApi('GET', '/session', { status: 401, headers: challenged, body: '{"active":false}' });
+  });
+
+  const page = { 'content-type': 'text/html', vary: 'Accept-Language', 'content-language': 'en' };
+
+  it.each([
+    ['a status', '/session', { status: 418, headers: json, body: '{}' }, 'this status'],
+    ['a route', '/unknown', { status: 200, headers: json, body: '{}' }, 'this route'],
+    ['a field', '/session', { status: 401, headers: challenged, body: '{"active":false,"a":1}' }, 'additional'],
+    ['a missing header', '/session', { status: 401, headers: json, body: '{"active":false}' }, 'is missing'],
+    ['a header’s value', '/', { status: 200, headers: { ...page, 'cache-control': 'public' }, body: '' }, 'constant'],
+    ['a telling header', '/livez', { status: 200, headers: { ...json, location: '/' }, body: '' }, 'header location'],
+    ['a type of body', '/livez', { status: 200, headers: { 'content-type': 'text/html' }, body: 'alive' }, 'text/html'],
+  ])('refuses %s that is not described', (_what, path, answer, message) => {
+    expect(() => expectOpenApi('GET', path, answer)).toThrow(message);
+  });
+});
