@@ -1,0 +1,254 @@
+// What the main product and the operator see: session, token, keys, sign-out, the operator's port.
+import { createRemoteJWKSet, decodeProtectedHeader, generateKeyPair, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
+import { engines, type House, startHouse } from '../support/bridge.ts';
+import { type Answer, bodyOf, type Client } from '../support/bridge-client.ts';
+import { until } from '../support/bridge-process.ts';
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe.each(engines)('a session, on the %s store', (engine) => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await startHouse({ engine, bridges: 2 });
+  });
+  afterAll(() => house.stop());
+
+  async function signIn(person = 'student'): Promise<{ client: Client; token: string }> {
+    const client = house.browser();
+    await client.open(house.launchAddress(person));
+    return { client, token: client.cookie('summit_session') ?? '' };
+  }
+  const ask = (headers: Readonly<Record<string, string>> = {}) =>
+    house.browser().once(`${house.publicUrl}/session`, { accept: 'application/json', headers });
+  const bearer = (token: string) => ask({ authorization: `Bearer ${token}` });
+  const keyIds = async (url: string) => {
+    const { keys } = Object(await (await fetch(`${url}/.well-known/jwks.json`)).json());
+    return [keys].flat().map(({ kid }) => String(kid));
+  };
+
+  describe('the token', () => {
+    it.each([
+      ['student', 'student'],
+      ['teacher', 'teacher'],
+      ['administrator', 'administrator'],
+      ['staff', 'staff'],
+    ])('of the %s holds exactly the claims of the contract and verifies offline', async (person, role) => {
+      const { token } = await signIn(person);
+      const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', house.publicUrl));
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+        issuer: house.publicUrl,
+        audience: house.productUrl,
+        typ: 'session+jwt',
+        algorithms: ['ES256'],
+      });
+      expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'session+jwt', kid: expect.any(String) });
+      expect(payload).toEqual({
+        iss: house.publicUrl,
+        aud: house.productUrl,
+        sub: expect.any(String),
+        sid: expect.stringMatching(uuid),
+        jti: expect.stringMatching(uuid),
+        iat: expect.any(Number),
+        exp: Number(payload.iat) + 8 * 3600,
+        district: 'juniper-flats',
+        role,
+        amr: ['clever'],
+        matched: { by: 'email', roster: 'sftp' },
+      });
+    });
+
+    it('names the same account at every sign-in and another session', async () => {
+      const [one, other] = [bodyOf(await bearer((await signIn()).token)), bodyOf(await bearer((await signIn()).token))];
+      expect(one['account']).toEqual(other['account']);
+      expect(Object(one['session']).id).not.toBe(Object(other['session']).id);
+    });
+  });
+
+  describe('GET /session', () => {
+    it.each(['bearer token', 'cookie'])('tells who it is, by %s, at both servers', async (by) => {
+      const { client, token } = await signIn();
+      for (const { url } of house.bridges) {
+        const answer =
+          by === 'cookie'
+            ? await client.once(`${url}/session`)
+            : await house.browser().once(`${url}/session`, { headers: { authorization: `Bearer ${token}` } });
+        expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+        expect(bodyOf(answer)).toEqual({
+          active: true,
+          account: {
+            id: expect.any(String),
+            district: 'juniper-flats',
+            role: 'student',
+            given_name: 'Marisol',
+            family_name: 'Okafor',
+            sis_id: '710001',
+          },
+          session: {
+            id: expect.stringMatching(uuid),
+            issued_at: expect.stringMatching(/^\d{4}-.*Z$/),
+            expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
+          },
+        });
+      }
+    });
+
+    it('answers 401 with a challenge that says no more than needed', async () => {
+      const none = await ask();
+      expect([none.status, none.headers.get('www-authenticate'), bodyOf(none)]).toEqual([
+        401,
+        'Bearer realm="session"',
+        { active: false },
+      ]);
+      const bad = await bearer('made.up.token');
+      expect([bad.status, bad.headers.get('www-authenticate')]).toEqual([
+        401,
+        'Bearer realm="session", error="invalid_token"',
+      ]);
+    });
+
+    it('believes the bearer token and not the cookie beside it', async () => {
+      const { client } = await signIn();
+      const visit = { headers: { authorization: 'Bearer made.up.token' } };
+      expect((await client.once(`${house.publicUrl}/session`, visit)).status).toBe(401);
+    });
+
+    it('refuses a token with a changed claim, without a signature, or by another key', async () => {
+      const { token } = await signIn();
+      const [head = '', body = '', signature = ''] = token.split('.');
+      const claims = Object(JSON.parse(Buffer.from(body, 'base64url').toString()));
+      const { kid } = decodeProtectedHeader(token);
+      const { privateKey } = await generateKeyPair('ES256');
+      const risen = Buffer.from(JSON.stringify({ ...claims, role: 'administrator' })).toString('base64url');
+      const forged = [
+        `${head}.${risen}.${signature}`,
+        new UnsecuredJWT(claims).encode(),
+        await new SignJWT(claims)
+          .setProtectedHeader({ alg: 'ES256', typ: 'session+jwt', ...(kid === undefined ? {} : { kid }) })
+          .sign(privateKey),
+      ];
+      expect((await bearer(token)).status).toBe(200);
+      for (const one of forged) expect((await bearer(one)).status).toBe(401);
+    });
+  });
+
+  describe('what is published', () => {
+    it('is the public half of the keys, and that nobody is authorized here', async () => {
+      const jwks = await house.browser().once(`${house.publicUrl}/.well-known/jwks.json`);
+      expect(jwks.headers.get('cache-control')).toBe('public, max-age=300');
+      const key = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' };
+      expect(bodyOf(jwks)).toEqual({
+        keys: [{ ...key, kid: expect.any(String), x: expect.any(String), y: expect.any(String) }],
+      });
+      const metadata = await house.browser().once(`${house.publicUrl}/.well-known/oauth-authorization-server`);
+      expect(bodyOf(metadata)).toMatchObject({
+        issuer: house.publicUrl,
+        jwks_uri: `${house.publicUrl}/.well-known/jwks.json`,
+        response_types_supported: [],
+      });
+    });
+  });
+
+  describe('signing out', () => {
+    const logout = (client: Client, headers: Readonly<Record<string, string>>, body = '') =>
+      client.once(`${house.publicUrl}/logout`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body,
+      });
+    const formOf = (page: Answer) => /name="form" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
+
+    it.each([
+      ['fetch metadata of the same origin', { 'sec-fetch-site': 'same-origin' }],
+      ['its own Origin', { origin: 'own' }],
+    ])('ends the session with %s', async (_how, given) => {
+      const { client, token } = await signIn();
+      const headers = 'origin' in given ? { origin: house.publicUrl } : given;
+      const answer = await logout(client, headers);
+      expect([answer.status, answer.location?.pathname]).toEqual([303, '/signed-out']);
+      expect([client.cookieNames().filter((name) => name.startsWith('summit')), (await bearer(token)).status]).toEqual([
+        [],
+        401,
+      ]);
+      expect((await client.open(`${house.publicUrl}/signed-out`)).body).toContain('https://clever.com/');
+    });
+
+    it('ends the session by the form’s own token, where a browser hides the origin', async () => {
+      const { client, token } = await signIn();
+      const form = formOf(await client.open(`${house.publicUrl}/`));
+      expect((await logout(client, { origin: 'null' }, `form=${encodeURIComponent(form)}`)).status).toBe(303);
+      expect((await bearer(token)).status).toBe(401);
+    });
+
+    it.each([
+      ['another site', { 'sec-fetch-site': 'cross-site' }, ''],
+      ['a sibling of the same site', { 'sec-fetch-site': 'same-site' }, ''],
+      ['another Origin', { origin: 'https://evil.example' }, ''],
+      ['a hidden Origin', { origin: 'null' }, ''],
+      ['a hidden Origin and a made-up form', { origin: 'null' }, 'form=abc'],
+    ])('is refused to %s, and the session lives', async (_who, headers, body) => {
+      const { client, token } = await signIn();
+      expect((await logout(client, headers, body)).status).toBe(403);
+      expect([(await bearer(token)).status, client.cookie('summit_session')]).toEqual([200, token]);
+    });
+
+    it('is refused with somebody else’s form', async () => {
+      const { client, token } = await signIn();
+      const other = await signIn('teacher');
+      const form = formOf(await other.client.open(`${house.publicUrl}/`));
+      expect((await logout(client, { origin: 'null' }, `form=${encodeURIComponent(form)}`)).status).toBe(403);
+      expect((await bearer(token)).status).toBe(200);
+    });
+
+    it('cannot be done by a link', async () => {
+      const { client, token } = await signIn();
+      expect((await client.once(`${house.publicUrl}/logout`)).status).toBe(404);
+      expect((await bearer(token)).status).toBe(200);
+    });
+  });
+
+  describe('the operator’s port', () => {
+    it('tells of life, readiness and figures, and the public port of neither', async () => {
+      const get = async (path: string) => {
+        const response = await fetch(house.bridge.opsUrl + path);
+        return { status: response.status, body: await response.text() };
+      };
+      expect(await get('/livez')).toMatchObject({ status: 200 });
+      const ready = await get('/readyz');
+      expect([ready.status, JSON.parse(ready.body)]).toEqual([
+        200,
+        { status: 'ready', store: 'up', signing_key: 'loaded', clever: 'up' },
+      ]);
+      expect((await get('/metrics')).body).toContain('sso_bridge_sign_ins_total{outcome="signed_in",app="summit-k12"}');
+      expect((await get('/session')).status).toBe(404);
+      for (const path of ['/livez', '/readyz', '/metrics'])
+        expect([path, (await fetch(house.publicUrl + path)).status]).toEqual([path, 404]);
+    });
+  });
+
+  describe('rotating keys', () => {
+    it('publishes the next key at both servers within a second, and does not sign with it yet', async () => {
+      const before = await keyIds(house.publicUrl);
+      const { exitCode, json } = await house.command('keys', 'rotate');
+      const next = Object(json['key']);
+      expect([exitCode, next.status]).toEqual([0, 'next']);
+      for (const { url } of house.bridges)
+        await until(async () => (await keyIds(url)).includes(next.kid), 'the next key to be published', 1_000);
+      expect(await keyIds(house.publicUrl)).toEqual([...before, next.kid]);
+      // A cache of the JWKS lives 300 s: until then a verifier may not know the key.
+      expect(Date.parse(next.signs_from) - Date.now()).toBeGreaterThan(290_000);
+      expect(decodeProtectedHeader((await signIn()).token).kid).toBe(before[0]);
+
+      const again = await house.command('keys', 'rotate');
+      expect([again.exitCode, Object(again.json['error']).code]).toEqual([1, 'rotation_under_way']);
+      const { json: list } = await house.command('keys', 'list');
+      expect([list['keys']].flat().map((key) => Object(key).status)).toEqual(['current', 'next']);
+    });
+  });
+
+  it('greets at / with the name and a way out, and otherwise with a way in', async () => {
+    const { client } = await signIn('teacher');
+    expect((await client.open(`${house.publicUrl}/`)).body).toMatch(/Desmond Achterberg[\s\S]*action="\/logout"/);
+    expect((await house.browser().open(`${house.publicUrl}/`)).body).toContain('href="/login');
+  });
+});
