@@ -1,0 +1,125 @@
+// One GET to Clever's Data API: bounded in time and size, no redirect followed, JSON or a word for what went wrong. Knows
+// no token, page or retry; data-api-repeat.ts decides whether it is worth asking again.
+import { Agent, type Dispatcher } from 'undici';
+import { DataApiFailure, type DataApiReason } from '../roster/secure-sync/ports.ts';
+import { withDeadline } from './deadline.ts';
+import { nameNetworkError } from './name-network-error.ts';
+import { CleverFailure } from './refusal.ts';
+
+/** A page of a thousand sections with all their students is some 2 MB; 10,000 full student records some 30 MB. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+export interface RateLimit {
+  /** Requests left in Clever's window. */
+  readonly remaining: number | undefined;
+  /** Until the window ends, milliseconds. */
+  readonly resetMs: number | undefined;
+}
+
+export interface DataApiAnswer {
+  readonly status: number;
+  /** `undefined` where the status is not 200. */
+  readonly json: unknown;
+  readonly rateLimit: RateLimit;
+}
+
+export interface DataApiHttp {
+  /**
+   * @returns statuses 200, 401, 403, 404 and 429, which mean something to a caller
+   * @throws DataApiFailure for everything else
+   */
+  get(url: URL, authorization: string, signal: AbortSignal): Promise<DataApiAnswer>;
+  close(): Promise<void>;
+}
+
+const TELLING = new Set([200, 401, 403, 404, 429]);
+
+/** @param callMs the longest one call may take */
+export function createDataApiHttp({ callMs, connections }: { callMs: number; connections: number }): DataApiHttp {
+  const agent = new Agent({
+    connections,
+    connect: { timeout: callMs },
+    headersTimeout: callMs,
+    bodyTimeout: callMs,
+    keepAliveTimeout: 4_000,
+    // No answer is decompressed either, so a small one cannot grow.
+    maxResponseSize: MAX_ANSWER_BYTES,
+  });
+  return {
+    async get(url, authorization, signal) {
+      try {
+        return await withDeadline(callMs, async (deadline) => {
+          const either = AbortSignal.any([deadline, signal]);
+          const headers = { authorization, accept: 'application/json' };
+          const path = url.pathname + url.search;
+          return readAnswer(await agent.request({ origin: url.origin, path, method: 'GET', headers, signal: either }));
+        });
+      } catch (error) {
+        throw signal.aborted ? new DataApiFailure('stopped') : toFailure(error);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<DataApiAnswer> {
+  const text = await body.text();
+  if (!TELLING.has(statusCode)) throw new DataApiFailure(nameStatus(statusCode));
+  const json = statusCode === 200 ? parse(text) : undefined;
+  return { status: statusCode, json, rateLimit: readRateLimit(headers) };
+}
+
+function nameStatus(status: number): DataApiReason {
+  if (status >= 500) return 'status-5xx';
+  return status >= 300 && status < 400 ? 'redirect' : 'unexpected-status';
+}
+
+/** Wrong-token answers and maintenance pages may be HTML, also with status 200 (dev.clever.com, API errors). */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DataApiFailure('not-json');
+  }
+}
+
+/**
+ * `X-RateLimit-Reset` is Unix seconds (dev.clever.com, rate limiting; seen also on answers within the limit). Counted from
+ * the answer's own `Date`, so that it does not matter how far our clock is from Clever's.
+ */
+function readRateLimit(headers: Dispatcher.ResponseData['headers']): RateLimit {
+  const numberOf = (name: string) => {
+    const value = headers[name];
+    return typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : undefined;
+  };
+  const reset = numberOf('x-ratelimit-reset');
+  const date = Date.parse(String(headers['date']));
+  const now = Number.isNaN(date) ? Date.now() : date;
+  return {
+    remaining: numberOf('x-ratelimit-remaining'),
+    resetMs: reset === undefined ? undefined : Math.max(0, reset * 1000 - now),
+  };
+}
+
+function toFailure(error: unknown): unknown {
+  if (error instanceof DataApiFailure) return error;
+  const reason = error instanceof CleverFailure ? error.reason : nameNetworkError(error);
+  return reason === undefined ? error : new DataApiFailure(reasonOf(reason));
+}
+
+/** The words of a sign-in's calls that no call here can end in stand for an answer that makes no sense. */
+function reasonOf(reason: CleverFailure['reason']): DataApiReason {
+  switch (reason) {
+    case 'timeout':
+    case 'refused-connection':
+    case 'reset':
+    case 'no-address':
+    case 'untrusted-certificate':
+    case 'connection-failed':
+    case 'not-http':
+    case 'too-large':
+      return reason;
+    default:
+      return 'unexpected-status';
+  }
+}

@@ -1,0 +1,82 @@
+// When to ask the Data API again, and how long to wait first: failures that pass by p-retry, Clever's rate limit by its
+// own headers. Owns no token and no page.
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { DataApiFailure, type DataApiReason } from '../roster/secure-sync/ports.ts';
+import type { DataApiAnswer } from './data-api-http.ts';
+
+export interface Patience {
+  /** Repetitions of one call after failures that pass. */
+  readonly retries: number;
+  /** The first pause; it doubles, with jitter, so that many servers do not come back at once. */
+  readonly firstPauseMs: number;
+  /** The longest wait for Clever's rate window, which lasts a minute. */
+  readonly longestWaitMs: number;
+}
+
+export const patience: Patience = { retries: 4, firstPauseMs: 500, longestWaitMs: 65_000 };
+
+/** How often one call may meet 429: other programs with the same token may take the new window before us. */
+const REFUSALS_TAKEN = 3;
+
+const PASSING: ReadonlySet<DataApiReason> = new Set([
+  'timeout',
+  'refused-connection',
+  'reset',
+  'no-address',
+  'connection-failed',
+  'not-http',
+  'status-5xx',
+  'not-json',
+  'wrong-shape',
+]);
+
+/** @throws DataApiFailure the last one, or `stopped` */
+export async function repeatWhilePassing<Value>(
+  { retries, firstPauseMs }: Patience,
+  signal: AbortSignal,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await pRetry(work, {
+      retries,
+      signal,
+      randomize: true,
+      minTimeout: firstPauseMs,
+      maxTimeout: 20 * firstPauseMs,
+      shouldRetry: ({ error }) => error instanceof DataApiFailure && PASSING.has(error.reason),
+    });
+  } catch (error) {
+    throw signal.aborted ? new DataApiFailure('stopped') : error;
+  }
+}
+
+/** Keeps calls with one token within Clever's rate: 1,200 a minute (dev.clever.com, rate limiting). */
+export interface Pace {
+  /** Waits while the window is used up, and again when Clever says 429. @throws DataApiFailure `rate-limited`, `stopped` */
+  keep(signal: AbortSignal, call: () => Promise<DataApiAnswer>): Promise<DataApiAnswer>;
+}
+
+export function createPace({ longestWaitMs, firstPauseMs }: Patience): Pace {
+  let freeAt = 0;
+  const wait = async (signal: AbortSignal) => {
+    const ms = freeAt - performance.now();
+    if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => Promise.reject(new DataApiFailure('stopped')));
+  };
+  return {
+    async keep(signal, call) {
+      for (let refused = 0; refused < REFUSALS_TAKEN; refused += 1) {
+        await wait(signal);
+        const answer = await call();
+        const { remaining, resetMs } = answer.rateLimit;
+        const isRefused = answer.status === 429;
+        if (isRefused || remaining === 0) {
+          const least = isRefused ? firstPauseMs * (1 + Math.random()) : 0;
+          freeAt = performance.now() + Math.min(longestWaitMs, Math.max(least, resetMs ?? least));
+        }
+        if (!isRefused) return answer;
+      }
+      throw new DataApiFailure('rate-limited');
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// The bearer token of each connected district: fetched with the app's credentials, kept in memory alone, fetched again
+// when Clever refuses it, because tokens rotate (dev.clever.com, district tokens).
+import { DataApiFailure } from '../roster/secure-sync/ports.ts';
+import type { DataApiHttp } from './data-api-http.ts';
+import { readDistrictToken } from './data-api-shapes.ts';
+import { within } from './deadline.ts';
+
+export interface DistrictTokens {
+  /** @throws DataApiFailure */
+  current(cleverDistrict: string, signal: AbortSignal): Promise<string>;
+  /** A token other than the one that was refused. @throws DataApiFailure `token-refused` if Clever has no other */
+  renew(cleverDistrict: string, refused: string, signal: AbortSignal): Promise<string>;
+}
+
+export interface AppCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export function createDistrictTokens(http: DataApiHttp, issuer: URL, app: AppCredentials): DistrictTokens {
+  const tokens = new Map<string, Promise<string>>();
+  const basic = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}`;
+
+  async function fetchToken(cleverDistrict: string): Promise<string> {
+    const url = new URL('/oauth/tokens', issuer);
+    url.search = new URLSearchParams({ owner_type: 'district', district: cleverDistrict }).toString();
+    // No caller's signal: others may wait for the same answer. The call has its own time limit.
+    const { status, json } = await http.get(url, basic, new AbortController().signal);
+    if (status === 429) throw new DataApiFailure('rate-limited');
+    if (status === 404) throw new DataApiFailure('no-token');
+    if (status !== 200) throw new DataApiFailure('invalid-client');
+    return readDistrictToken(json, cleverDistrict);
+  }
+
+  async function wait(token: Promise<string>, signal: AbortSignal): Promise<string> {
+    try {
+      return await within(token, signal);
+    } catch (error) {
+      throw signal.aborted ? new DataApiFailure('stopped') : error;
+    }
+  }
+
+  function fetchOnce(cleverDistrict: string): Promise<string> {
+    const token = fetchToken(cleverDistrict);
+    tokens.set(cleverDistrict, token);
+    token.catch(() => {
+      if (tokens.get(cleverDistrict) === token) tokens.delete(cleverDistrict);
+    });
+    return token;
+  }
+
+  return {
+    current: (cleverDistrict, signal) => wait(tokens.get(cleverDistrict) ?? fetchOnce(cleverDistrict), signal),
+    async renew(cleverDistrict, refused, signal) {
+      const known = tokens.get(cleverDistrict);
+      const other = known === undefined ? undefined : await wait(known, signal);
+      if (other !== undefined && other !== refused) return other;
+      // Somebody else who was refused may have begun while we looked.
+      const begun = tokens.get(cleverDistrict);
+      const token = await wait(begun === undefined || begun === known ? fetchOnce(cleverDistrict) : begun, signal);
+      if (token === refused) throw new DataApiFailure('token-refused');
+      return token;
+    },
+  };
+}
