@@ -65,6 +65,7 @@ export function toFeedAccount(row: AccountRow, accountId: string): FeedAccount {
 /** The keys under which an account is found; the first sign says by what. */
 export const emailKeys = (vault: Vault, address: string): string[] =>
   foldings(address).map((folding) => `e${vault.blind('email', folding)}`);
+export const isEmailKey = (key: string): boolean => key.startsWith('e');
 export const nameKey = (vault: Vault, givenName: string, familyName: string): string =>
   `n${vault.blind('name', foldName(givenName, familyName))}`;
 export const cleverIdKey = (vault: Vault, cleverId: string): string => `c${vault.blind('clever-id', cleverId)}`;

@@ -1,5 +1,5 @@
 // The people of a generation being staged: rows of one person joined, one id for each, shared addresses told.
-import { emailKeys, type FeedAccount, fromRow, highestRole, toFeedAccount, toRow } from './account.ts';
+import { emailKeys, type FeedAccount, fromRow, highestRole, isEmailKey, toFeedAccount, toRow } from './account.ts';
 import type { AccountIds } from './account-ids.ts';
 import { partitionOf } from './district.ts';
 import type { AccountRow, Finding, Role } from './feed.ts';
@@ -9,7 +9,8 @@ export interface AccountStage {
   add(rows: readonly AccountRow[]): Promise<void>;
   /** Puts one person in the place of whatever the table had of them, and answers their account id. */
   replace(row: AccountRow): Promise<string>;
-  counts(): Promise<Record<Role, number>>;
+  /** How many accounts of each role there are so far. */
+  counts(): Record<Role, number>;
 }
 
 export function createAccountStage(
@@ -19,6 +20,7 @@ export function createAccountStage(
   report: (finding: Finding) => void,
 ): AccountStage {
   const partition = partitionOf(vault, districtId);
+  const roles: Record<Role, number> = { student: 0, teacher: 0, staff: 0, administrator: 0 };
 
   async function read(ids: readonly string[]): Promise<Map<string, FeedAccount>> {
     const values = await store.get(ids.map((id) => ({ partition, table, id })));
@@ -57,17 +59,22 @@ export function createAccountStage(
     const known = await read([...new Set(fresh.map(({ accountId }) => accountId))]);
     const teachers = await teachersByEmail(fresh);
     const written = new Map<string, FeedAccount>();
+    const write = (before: FeedAccount | undefined, account: FeedAccount) => {
+      if (before !== undefined) roles[before.role] -= 1;
+      roles[account.role] += 1;
+      written.set(account.accountId, account);
+    };
     for (const account of fresh) {
       const before = written.get(account.accountId) ?? known.get(account.accountId);
       const teacher =
         account.record === 'staff' && account.email !== undefined ? teachers.get(account.email) : undefined;
       if (teacher !== undefined) {
-        const merged = withRole(written.get(teacher.accountId) ?? teacher, account);
-        written.set(merged.accountId, merged);
+        const latest = written.get(teacher.accountId) ?? teacher;
+        write(latest, withRole(latest, account));
       } else if (before === undefined) {
-        written.set(account.accountId, account);
+        write(undefined, account);
       } else if (isSamePerson(before, account)) {
-        written.set(before.accountId, withRole(before, account));
+        write(before, withRole(before, account));
       } else {
         report({ kind: 'finding', severity: 'error', code: 'id_of_two_people', place: account.place });
       }
@@ -76,20 +83,14 @@ export function createAccountStage(
   }
 
   async function load(accounts: readonly FeedAccount[]): Promise<void> {
-    const shared = new Set(
-      await store.load(
-        partition,
-        table,
-        accounts.map((account) => toRow(vault, partition, table, account)),
-      ),
-    );
+    const rows = accounts.map((account) => toRow(vault, partition, table, account));
+    const shared = new Set(await store.load(partition, table, rows));
     const elsewhere = await findElsewhere(accounts);
-    for (const account of accounts) {
-      const { email } = account;
-      if (email === undefined || !emailKeys(vault, email).some((key) => shared.has(key) || elsewhere.has(email)))
-        continue;
-      if (await isShared(account, email)) {
-        report({ kind: 'finding', severity: 'warning', code: 'email_shared', place: account.place });
+    for (const [at, account] of accounts.entries()) {
+      const { email, place } = account;
+      const isSuspect = elsewhere.has(email) || rows[at]?.index?.some((key) => isEmailKey(key) && shared.has(key));
+      if (email !== undefined && isSuspect && (await isShared(account, email))) {
+        report({ kind: 'finding', severity: 'warning', code: 'email_shared', place });
       }
     }
   }
@@ -109,14 +110,6 @@ export function createAccountStage(
       .some((other) => other.accountId !== account.accountId && other.email === email && isSameKind(other, account));
   }
 
-  async function counts(): Promise<Record<Role, number>> {
-    const count = { student: 0, teacher: 0, staff: 0, administrator: 0 };
-    for await (const rows of store.scan(partition, table)) {
-      for (const row of rows) count[fromRow(vault, partition, table, row).role] += 1;
-    }
-    return count;
-  }
-
   async function replace(row: AccountRow): Promise<string> {
     const [accountId = ''] = await ids.resolve([row]);
     const account = toFeedAccount(row, accountId);
@@ -125,7 +118,7 @@ export function createAccountStage(
     return accountId;
   }
 
-  return { add, replace, counts };
+  return { add, replace, counts: () => roles };
 }
 
 // Names and address; a pupil has a row for each guardian, a teacher one for each school.

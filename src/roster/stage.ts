@@ -60,7 +60,7 @@ export async function stageFeed(
     for (const progress of only(batch, 'progress')) onProgress(progress);
   }
   usable.end();
-  return { accounts: await accounts.counts(), schools, ...(await membership.counts()), findings: findings.result() };
+  return { accounts: accounts.counts(), schools, ...(await membership.counts()), findings: findings.result() };
 }
 
 /** A batch never spans two files, so that teachers are all there before the first staff row and people before classes. */
