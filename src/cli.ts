@@ -1,6 +1,7 @@
 // The `sso-bridge` command: parses, calls the same use cases as HTTP, prints. Exit codes: 0 done, 1 refused or held with
 // reasons, 2 wrong usage.
 import { Command, CommanderError } from 'commander';
+import { addCredentialCommands } from './cli/credential-commands.ts';
 import { addDistrictCommands } from './cli/district-commands.ts';
 import { addRosterCommands } from './cli/roster-commands.ts';
 import { createRun, type ExitCode, type Surroundings } from './cli/run.ts';
@@ -23,6 +24,7 @@ export async function runCommand(
   addDistrictCommands(program, run);
   addRosterCommands(program, run);
   addSupportCommands(program, run);
+  addCredentialCommands(program, run);
   for (const command of withSubcommands(program)) prepare(command, surroundings);
   try {
     await program.parseAsync([...words], { from: 'user' });

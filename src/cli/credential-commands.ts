@@ -1,0 +1,74 @@
+// sso-bridge credential …
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Credential, scopes } from '../session/credentials.ts';
+import type { Run } from './run.ts';
+
+export function addCredentialCommands(program: Command, run: Run): void {
+  const credential = program.command('credential').description('what programs show to be let in');
+
+  credential
+    .command('create')
+    .description('make one; its secret is told once')
+    .addOption(
+      new Option('--scope <scope>', 'product: HTTP Basic id:secret; support and admin: bearer secret')
+        .choices(scopes)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--name <name>', 'who will use it, so that it can be told from others', readName)
+    .action(
+      run.command(async ({ office, output }, _args, { scope, name }) => {
+        const { credential: made, secret } = await office.credentials.create(scope, name);
+        return output.result({ ...describeCredential(made), secret }, [
+          `id:     ${made.id}`,
+          `secret: ${secret}`,
+          'The secret is not shown again. Keep it where programs keep secrets, not in a file of the repository.',
+        ]);
+      }),
+    );
+
+  credential
+    .command('list')
+    .description('all credentials, never their secrets')
+    .action(
+      run.command(async ({ office, output }) => {
+        const credentials = (await office.credentials.list()).map((each) => ({
+          ...describeCredential(each),
+          last_used_at: each.lastUsedAt === undefined ? null : new Date(each.lastUsedAt).toISOString(),
+        }));
+        const lines = credentials.map(
+          ({ id, scope, name, last_used_at }) => `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}`,
+        );
+        return output.result(
+          { credentials },
+          lines.length > 0 ? lines : ['There are no credentials yet: sso-bridge credential create …'],
+        );
+      }),
+    );
+
+  credential
+    .command('revoke')
+    .argument('<id>', 'its id, as credential list shows it')
+    .description('end one; nobody is let in with it any more')
+    .action(
+      run.command(async ({ office, output }, [id]) => {
+        if (await office.credentials.revoke(id)) return output.result({ id, revoked: true }, [`Revoked: ${id}.`]);
+        return output.problem({
+          code: 'credential_unknown',
+          detail: 'There is no credential with this id. See: sso-bridge credential list',
+        });
+      }),
+    );
+}
+
+const describeCredential = ({ id, scope, name, createdAt }: Credential) => ({
+  id,
+  scope,
+  name,
+  created_at: new Date(createdAt).toISOString(),
+});
+
+function readName(text: string): string {
+  const name = text.trim();
+  if (name !== '' && name.length <= 100 && !/\p{Cc}/u.test(name)) return name;
+  throw new InvalidArgumentError('It must be 1 to 100 printable characters.');
+}

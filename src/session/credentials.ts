@@ -1,0 +1,127 @@
+// Credentials of programs: the main product, support, administration. Owns making, checking and ending them; which routes
+// ask for which scope is http/'s.
+import { randomBytes } from 'node:crypto';
+import type { Address, Store } from '../store/store.ts';
+import { equalInConstantTime, type Vault } from '../store/vault.ts';
+
+export type Scope = 'product' | 'support' | 'admin';
+export const scopes: readonly Scope[] = ['product', 'support', 'admin'];
+
+export interface Credential {
+  readonly id: string;
+  readonly scope: Scope;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface Credentials {
+  /** The secret is told here and nowhere else, ever. */
+  create(scope: Scope, name: string): Promise<{ readonly credential: Credential; readonly secret: string }>;
+  /** The oldest first. `lastUsedAt` is right to the minute. */
+  list(): Promise<(Credential & { readonly lastUsedAt: number | undefined })[]>;
+  /** False if there is none with this id. In force for every server within a second. */
+  revoke(id: string): Promise<boolean>;
+  /** The credential of the secret; with an id, only if it is that one's. */
+  find(secret: string, id?: string): Promise<Credential | undefined>;
+}
+
+export interface CredentialsOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  /** How old a cached answer may be. */
+  readonly maxAgeMs?: number;
+}
+
+interface Kept extends Credential {
+  /** Keyed hash of the secret. */
+  readonly hash: string;
+}
+
+const partition = 'credentials';
+const table = 'credentials';
+const useEveryMs = 60_000;
+const usesKeptSeconds = 400 * 86_400;
+
+/**
+ * A secret is 256 random bits, so there is nothing to guess that a slow password hash (RFC 9106) would protect: a keyed
+ * hash is enough, keeps a copied store from telling or even testing secrets, and costs a request microseconds.
+ */
+export function createCredentials(
+  store: Store,
+  vault: Vault,
+  { clock = Date.now, maxAgeMs = 500 }: CredentialsOptions = {},
+): Credentials {
+  const at = (id: string): Address => ({ partition, table, id });
+  // Beside the credential, not in it: writing "last used" must never bring a revoked one back.
+  const usedAt = (id: string): Address => ({ partition, id: `used.${id}` });
+  const hashOf = (secret: string) => vault.blind('credential', secret);
+  const open = (id: string, value: Buffer): Kept => JSON.parse(vault.open(at(id), value).toString());
+  const cache = new Map<string, { readonly readAt: number; readonly kept: Promise<Kept | undefined> }>();
+  const noted = new Map<string, number>();
+
+  async function readNow(hash: string): Promise<Kept | undefined> {
+    const rows = await store.find(partition, [table], [hash]);
+    return rows.map(({ id, value }) => open(id, value)).find((kept) => equalInConstantTime(kept.hash, hash));
+  }
+
+  function read(hash: string): Promise<Kept | undefined> {
+    const cached = cache.get(hash);
+    if (cached !== undefined && clock() - cached.readAt < maxAgeMs) return cached.kept;
+    const kept = readNow(hash);
+    if (cache.size > 1_000) cache.clear();
+    cache.set(hash, { readAt: clock(), kept });
+    kept.catch(() => cache.delete(hash));
+    return kept;
+  }
+
+  /** At most once a minute; nobody waits for it, and if the store does not answer the next use tells. */
+  function noteUse(id: string): void {
+    const now = clock();
+    if (now - (noted.get(id) ?? 0) < useEveryMs) return;
+    noted.set(id, now);
+    store.put(usedAt(id), Buffer.from(String(now)), { ttlSeconds: usesKeptSeconds }).catch(() => noted.delete(id));
+  }
+
+  return {
+    async create(scope, name) {
+      const credential: Credential = { id: randomBytes(8).toString('hex'), scope, name, createdAt: clock() };
+      const secret = randomBytes(32).toString('base64url');
+      const hash = hashOf(secret);
+      const value = vault.seal(at(credential.id), JSON.stringify({ ...credential, hash } satisfies Kept));
+      await store.load(partition, table, [{ id: credential.id, value, index: [hash] }]);
+      return { credential, secret };
+    },
+
+    async list() {
+      const found: Kept[] = [];
+      for await (const rows of store.scan(partition, table)) {
+        found.push(...rows.map(({ id, value }) => open(id, value)));
+      }
+      const uses = found.length === 0 ? [] : await store.get(found.map(({ id }) => usedAt(id)));
+      return found
+        .map(({ hash: _hash, ...credential }, index) => {
+          const use = uses[index];
+          return { ...credential, lastUsedAt: use === undefined ? undefined : Number(use.toString()) };
+        })
+        .sort((one, other) => one.createdAt - other.createdAt);
+    },
+
+    async revoke(id) {
+      if (!/^[0-9a-f]{16}$/.test(id)) return false;
+      const revoked = (await store.take(at(id))) !== undefined;
+      await store.remove(usedAt(id));
+      cache.clear();
+      return revoked;
+    },
+
+    async find(secret, id) {
+      if (!/^[\w-]{43}$/.test(secret)) return undefined;
+      const kept = await read(hashOf(secret));
+      if (kept === undefined || (id !== undefined && !equalInConstantTime(kept.id, id))) return undefined;
+      noteUse(kept.id);
+      const { hash: _hash, ...credential } = kept;
+      return credential;
+    },
+  };
+}
