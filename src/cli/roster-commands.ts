@@ -1,16 +1,13 @@
 // sso-bridge roster …
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
-import { isRosteredBy, type Rostering } from '../roster/district.ts';
-import type { Finding } from '../roster/feed.ts';
-import { readCleverCsv } from '../roster/formats/clever-csv.ts';
-import type { PublishResult } from '../roster/publish.ts';
-import type { Standing } from '../roster/standing.ts';
+import { type District, isRosteredBy } from '../roster/district.ts';
+import { readSent } from '../roster/read-sent.ts';
+import { switchTexts, tellReport } from '../roster/report-text.ts';
+import { describeResult, describeStatus, describeSwitch } from '../roster/roster-documents.ts';
 import { createProgress } from './progress.ts';
-import { tellFinding, tellReport } from './report-text.ts';
 import type { At, ExitCode, Run } from './run.ts';
 
 const districtOption = () => new Option('--district <id>', 'the district').makeOptionMandatory();
@@ -46,9 +43,8 @@ export function addRosterCommands(program: Command, run: Run): void {
     .addOption(districtOption())
     .action(
       run.forDistrict(async ({ office, output, district }) => {
-        const { standing } = await office.standings.read(district.id, 0);
-        const feeds = describeFeeds(standing);
-        return output.result({ district: district.id, feeds }, statusLines(district.id, feeds));
+        const status = describeStatus(await office.readRosterState(district));
+        return output.result(status, statusLines(status));
       }),
     );
 
@@ -65,7 +61,7 @@ export function addRosterCommands(program: Command, run: Run): void {
   }
 }
 
-type AtDistrict = At & { readonly district: { readonly id: string; readonly rostering: readonly Rostering[] } };
+type AtDistrict = At & { readonly district: District };
 
 async function publish(
   { office, output, district }: AtDistrict,
@@ -79,61 +75,40 @@ async function publish(
       detail: `District ${district.id} is not rostered by ${method} but by ${district.rostering.join(', ')}. Change it with: sso-bridge district put`,
     });
   }
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    return output.problem({ code: 'path_unreadable', detail: `${basename(path)} is no folder that can be read.` });
+  const sent = await readSent(path, method);
+  if (sent === undefined) {
+    const wanted = method === 'manual' ? 'no spreadsheet and no folder' : 'no folder';
+    return output.problem({ code: 'path_unreadable', detail: `${basename(path)} is ${wanted} that can be read.` });
   }
   const progress = createProgress(output);
-  const result = await office.publisher
-    .publish(district.id, method, readCleverCsv(path), { ...how, onProgress: progress.see })
+  const result = await office.recordedPublisher
+    .publish(district.id, sent, 'command', { ...how, onProgress: progress.see })
     .finally(progress.stop);
-  output.result({ district: district.id, ...documentOf(result) }, tellReport(result));
+  output.result(describeResult(district.id, result), tellReport(result));
   return result.kind === 'published' || (result.kind === 'checked' && result.holds.length === 0) ? 0 : 1;
 }
 
-function documentOf(result: PublishResult) {
-  const { kind, report, findings } = result;
-  return {
-    result: kind,
-    ...(result.kind === 'refused' ? { code: result.code } : { generation: result.generation, held: result.holds }),
-    ...report,
-    findings: findings.list.map(({ severity, code, place, rowLeftOut }: Finding) => ({
-      severity,
-      code,
-      ...place,
-      row_left_out: rowLeftOut === true,
-      message: tellFinding({ kind: 'finding', severity, code, place }),
-    })),
-  };
+function statusLines({
+  district,
+  feeds,
+  licences_used,
+  last_sync,
+  trail,
+}: ReturnType<typeof describeStatus>): string[] {
+  return [
+    ...(feeds.length === 0 ? [`District ${district} has never published a roster.`] : feedLines(district, feeds)),
+    ...(licences_used === null ? [] : [`Licences used: ${licences_used}`]),
+    ...(last_sync === null
+      ? []
+      : [
+          `Last sync: ${last_sync.result}${last_sync.code === null ? '' : ` (${last_sync.code})`}, ${last_sync.finished_at}`,
+        ]),
+    ...(trail.length === 0 ? [] : ['What was done here, the newest first:']),
+    ...trail.map(({ at, action, by }) => `  ${at}  ${action.replaceAll('_', ' ')}  by ${by}`),
+  ];
 }
 
-function describeFeeds(standing: Standing) {
-  return methods.flatMap((method) => {
-    const feed = standing.feeds[method];
-    if (feed === undefined) return [];
-    const generation = (which: 'active' | 'former') => {
-      const found = feed[which];
-      return found === undefined
-        ? null
-        : { generation: found.id, published_at: new Date(found.at).toISOString(), ...found.report };
-    };
-    const held =
-      feed.held === undefined
-        ? null
-        : {
-            generation: feed.held.generation.id,
-            staged_at: new Date(feed.held.generation.at).toISOString(),
-            ...feed.held.generation.report,
-          };
-    return [{ method, active: generation('active'), former: generation('former'), held }];
-  });
-}
-
-function statusLines(district: string, feeds: ReturnType<typeof describeFeeds>): string[] {
-  if (feeds.length === 0) return [`District ${district} has never published a roster.`];
+function feedLines(district: string, feeds: ReturnType<typeof describeStatus>['feeds']): string[] {
   return feeds.flatMap(({ method, active, former, held }) => [
     `${method}:`,
     ...(active === null
@@ -166,28 +141,13 @@ async function switchRoster(
   if (method === undefined && fitting.length > 1) {
     return output.problem({ code: 'method_needed', detail: `Say which roster with --method: ${fitting.join(', ')}.` });
   }
-  const result = await office.publisher[verb](district.id, method ?? fitting[0] ?? 'sftp');
+  const result = await office.recordedPublisher[verb](district.id, method ?? fitting[0] ?? 'sftp', 'command');
   if (result.kind === 'refused') {
-    return output.problem({ code: result.code, detail: switchRefusals[result.code] });
+    return output.problem({ code: result.code, detail: switchTexts[result.code] });
   }
-  output.result(
-    {
-      district: district.id,
-      result: verb === 'approve' ? 'published' : 'rolled_back',
-      generation: result.generation,
-      ...result.report,
-    },
-    [
-      verb === 'approve'
-        ? `Published: ${counts(result.report.accounts)}.`
-        : `Rolled back to: ${counts(result.report.accounts)}.`,
-    ],
-  );
-  return 0;
+  return output.result(describeSwitch(district.id, verb, result), [
+    verb === 'approve'
+      ? `Published: ${counts(result.report.accounts)}.`
+      : `Rolled back to: ${counts(result.report.accounts)}.`,
+  ]);
 }
-
-const switchRefusals = {
-  nothing_held: 'Nothing is held.',
-  nothing_to_roll_back_to: 'There is no former roster to go back to; it is kept from one publish to the next only.',
-  roster_changed_since: 'Another roster was published since this one was held. Publish again.',
-} as const;

@@ -42,6 +42,8 @@ export interface Alongside {
 
 const nothingAlongside: Alongside = { conditions: [], writes: [] };
 
+export type AlongsideSwitch = (switched: Extract<SwitchResult, { kind: 'done' }>) => readonly Write[];
+
 export type PublishResult =
   | {
       readonly kind: 'published' | 'checked';
@@ -65,10 +67,10 @@ export type SwitchResult =
 
 export interface RosterPublisher {
   publish(districtId: string, method: Method, feed: Feed, options?: PublishOptions): Promise<PublishResult>;
-  /** Makes the held generation active. */
-  approve(districtId: string, method: Method): Promise<SwitchResult>;
+  /** Makes the held generation active. @param alongside is written in the commit that switches */
+  approve(districtId: string, method: Method, alongside?: AlongsideSwitch): Promise<SwitchResult>;
   /** Makes the generation before the active one active again; it can be done once. */
-  rollback(districtId: string, method: Method): Promise<SwitchResult>;
+  rollback(districtId: string, method: Method, alongside?: AlongsideSwitch): Promise<SwitchResult>;
   /** Brings one person of the active generation up to date, as an event would; false if nothing is active. */
   refreshPerson(districtId: string, method: Method, row: AccountRow): Promise<boolean>;
   /** Does what a crash left undone after a switch. Called by every publish; a server calls it at start. */
@@ -259,7 +261,11 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     return book;
   }
 
-  async function approve(districtId: string, method: Method): Promise<SwitchResult> {
+  async function approve(
+    districtId: string,
+    method: Method,
+    alongside: AlongsideSwitch = () => [],
+  ): Promise<SwitchResult> {
     await finish(districtId);
     const seen = await standings.read(districtId, 0);
     const feed = seen.standing.feeds[method];
@@ -269,11 +275,17 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     if (base !== feed.active?.id) return { kind: 'refused', code: 'roster_changed_since' };
     const next = { active: { ...generation, at: clock() }, former: feed.active };
     const book = await compareAgain(districtId, method, seen, generation.id);
-    const done = await switchTo(districtId, method, seen, next, book, [feed.former]);
-    return done ? { kind: 'done', generation: generation.id, report: generation.report } : approve(districtId, method);
+    const result = { kind: 'done', generation: generation.id, report: generation.report } as const;
+    const also = { conditions: [], writes: alongside(result) };
+    const done = await switchTo(districtId, method, seen, next, book, [feed.former], also);
+    return done ? result : approve(districtId, method, alongside);
   }
 
-  async function rollback(districtId: string, method: Method): Promise<SwitchResult> {
+  async function rollback(
+    districtId: string,
+    method: Method,
+    alongside: AlongsideSwitch = () => [],
+  ): Promise<SwitchResult> {
     await finish(districtId);
     const seen = await standings.read(districtId, 0);
     const feed = seen.standing.feeds[method];
@@ -281,10 +293,10 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
       return { kind: 'refused', code: 'nothing_to_roll_back_to' };
     const next = { active: feed.former, ...(feed.held === undefined ? {} : { held: feed.held }) };
     const book = await compareAgain(districtId, method, seen, feed.former.id);
-    const done = await switchTo(districtId, method, seen, next, book, [feed.active]);
-    return done
-      ? { kind: 'done', generation: feed.former.id, report: feed.former.report }
-      : rollback(districtId, method);
+    const result = { kind: 'done', generation: feed.former.id, report: feed.former.report } as const;
+    const also = { conditions: [], writes: alongside(result) };
+    const done = await switchTo(districtId, method, seen, next, book, [feed.active], also);
+    return done ? result : rollback(districtId, method, alongside);
   }
 
   async function refreshPerson(districtId: string, method: Method, row: AccountRow): Promise<boolean> {

@@ -10,10 +10,12 @@ export interface TrailEntry {
     | 'roster_held'
     | 'roster_refused'
     | 'roster_approved'
-    | 'roster_rolled_back';
+    | 'roster_rolled_back'
+    | 'sync_refused'
+    | 'preflight_made';
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** `command` for whoever had the operator's shell, `sftp` for the district's own upload. */
+  /** `command` for whoever had the operator's shell, `sftp` for the district's own upload, else a credential's id. */
   readonly by: string;
   readonly [fact: string]: string | number | null;
 }

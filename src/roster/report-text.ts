@@ -1,7 +1,7 @@
 // A publish, told in words. Names files, lines and columns; never a value of the district's files.
-import type { Finding, Place } from '../roster/feed.ts';
-import type { Hold } from '../roster/guard.ts';
-import type { PublishResult } from '../roster/publish.ts';
+import type { Finding, Place } from './feed.ts';
+import type { Hold } from './guard.ts';
+import type { PublishResult, SwitchResult } from './publish.ts';
 
 const texts = {
   file_missing: 'the file is missing',
@@ -59,6 +59,13 @@ const tellPlace = ({ file, sheet, line, column, cell }: Place): string =>
 
 export const tellHold = ({ kind, removed, address_changed, of }: Hold): string =>
   `${removed + address_changed} of the district's ${of} ${kind === 'student' ? 'students' : 'employees'} would leave (${removed}) or get another email (${address_changed}).`;
+
+/** Why an approval or a rollback did not happen. */
+export const switchTexts = {
+  nothing_held: 'Nothing is held.',
+  nothing_to_roll_back_to: 'There is no former roster to go back to; it is kept from one publish to the next only.',
+  roster_changed_since: 'Another roster was published since this one was held. Publish again.',
+} satisfies Record<Extract<SwitchResult, { kind: 'refused' }>['code'], string>;
 
 const told = 20;
 
