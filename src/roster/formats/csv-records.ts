@@ -44,9 +44,12 @@ const mostStrayQuotes = 100;
  * end. Blank lines, and rows whose cells are all blank as spreadsheets leave them behind, are skipped; rows of any length
  * are passed on. Memory stays flat.
  */
-export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<CsvItem> {
+export async function* readCsv(
+  bytes: AsyncIterable<Buffer>,
+  { delimiter = ',' }: { readonly delimiter?: string } = {},
+): AsyncGenerator<CsvItem> {
   const lines = createLineCount();
-  const parser = createParser(lines);
+  const parser = createParser(lines, delimiter);
   const source = Readable.from(boundRecords(soundText(bytes), parser, lines));
   // A failure of the source destroys the parser with it, so it surfaces in the loop below.
   pipeline(source, parser, () => {});
@@ -61,11 +64,12 @@ export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<Csv
   }
 }
 
-function createParser(lines: LineCount): Parser {
+function createParser(lines: LineCount, delimiter: string): Parser {
   let flawedLine: number | undefined;
   let strayQuotes = 0;
   const parser = parse({
     bom: true,
+    delimiter,
     // CRLF first, or it would end two lines.
     record_delimiter: ['\r\n', '\n', '\r'],
     skip_empty_lines: true,

@@ -1,0 +1,92 @@
+// A roster made by hand, as a feed: an Excel workbook, whatever program wrote it, or one CSV file. It reads and tells;
+// whether a roster is published is decided elsewhere.
+import { basename } from 'node:path';
+import type { Feed, FeedItem, Finding, Place } from '../feed.ts';
+import { type Book, openBook, type Sheet } from './spreadsheet-book.ts';
+import { nameCell, type Range, readSheet } from './spreadsheet-cells.ts';
+import { readManualCsv } from './spreadsheet-csv.ts';
+import { openPackage, type Package, UnreadableWorkbook } from './spreadsheet-package.ts';
+import { readTables } from './spreadsheet-roster.ts';
+import type { Table } from './spreadsheet-table.ts';
+
+/**
+ * Reads students, teachers, staff, administrators and classes from an .xlsx workbook or a .csv file. Sheets are found by
+ * their columns and names, rows are streamed. What is wrong with the file is a finding and never thrown; a failure of
+ * this machine is thrown.
+ */
+export function readSpreadsheet(path: string): Feed {
+  return /\.(csv|tsv|txt)$/i.test(path) ? readManualCsv(path) : readWorkbook(path);
+}
+
+async function* readWorkbook(path: string): Feed {
+  const file = basename(path);
+  let pack: Package | undefined;
+  try {
+    pack = await openPackage(path);
+    yield* readBook(file, pack, await openBook(pack));
+  } catch (failure) {
+    if (!(failure instanceof UnreadableWorkbook)) throw failure;
+    yield { kind: 'finding', severity: 'error', code: failure.code, place: { file } };
+  } finally {
+    await pack?.close();
+  }
+}
+
+async function* readBook(file: string, pack: Package, book: Book): Feed {
+  const tables: Table[] = [];
+  for (const sheet of book.sheets) {
+    const place = { file, sheet: sheet.name };
+    if (sheet.isHidden) {
+      yield warning('sheet_hidden', place);
+      continue;
+    }
+    const layout = await readLayout(pack, book, sheet);
+    if (layout.firstHiddenLine !== undefined) yield warning('rows_hidden', { ...place, line: layout.firstHiddenLine });
+    tables.push(createTable(pack, book, sheet, place, layout));
+  }
+  yield* readTables(file, tables);
+}
+
+interface Layout {
+  readonly merged: readonly Range[];
+  readonly hiddenColumns: readonly { readonly first: number; readonly last: number }[];
+  readonly firstHiddenLine: number | undefined;
+}
+
+// Every row asks each of them.
+const mostRanges = 5_000;
+
+/** What stands behind the rows in the file but has to be known when they are read. */
+async function readLayout(pack: Package, book: Book, sheet: Sheet): Promise<Layout> {
+  const merged: Range[] = [];
+  const hiddenColumns: { first: number; last: number }[] = [];
+  let firstHiddenLine: number | undefined;
+  for await (const item of readSheet(pack, book, sheet)) {
+    if (item.kind === 'merged') merged.push(item.range);
+    if (item.kind === 'hidden_columns') hiddenColumns.push(item);
+    if (item.kind === 'row' && item.isHidden) firstHiddenLine ??= item.line;
+    if (merged.length + hiddenColumns.length > mostRanges) throw new UnreadableWorkbook('file_too_large');
+  }
+  return { merged, hiddenColumns, firstHiddenLine };
+}
+
+function createTable(pack: Package, book: Book, sheet: Sheet, place: Place, layout: Layout): Table {
+  return {
+    place,
+    name: sheet.name,
+    async *rows() {
+      for await (const item of readSheet(pack, book, sheet)) if (item.kind === 'row') yield item;
+    },
+    isMerged: (column, line) => layout.merged.some((range) => covers(range, column, line)),
+    isHidden: (column) => layout.hiddenColumns.some(({ first, last }) => column >= first && column <= last),
+    nameCell,
+    bytes: pack.sizeOf(sheet.part) ?? 0,
+  };
+}
+
+const covers = (range: Range, column: number, line: number): boolean =>
+  line >= range.firstLine && line <= range.lastLine && column >= range.firstColumn && column <= range.lastColumn;
+
+function warning(code: Extract<Finding['code'], 'sheet_hidden' | 'rows_hidden'>, place: Place): FeedItem {
+  return { kind: 'finding', severity: 'warning', code, place };
+}
