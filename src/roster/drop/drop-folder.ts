@@ -1,0 +1,81 @@
+// The drop folder as it lies on disk: where things are, and what is in them. Moves and opens nothing.
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cleverFiles } from '../formats/clever-files.ts';
+
+/** The district reaches `incoming` and `outgoing`; `work` is ours alone, on the same file system as `incoming`. */
+export interface DropFolders {
+  readonly incoming: string;
+  readonly outgoing: string;
+  readonly work: string;
+}
+
+export const foldersOf = (drop: string, districtId: string): DropFolders => ({
+  incoming: join(drop, districtId, 'incoming'),
+  outgoing: join(drop, districtId, 'outgoing'),
+  work: join(drop, workName, districtId),
+});
+
+const workName = '.work';
+
+/** One thing in a folder. Links are seen as links. */
+export interface Entry {
+  readonly name: string;
+  /** Anything but a plain file is `other`: a folder, link, pipe, socket or device. */
+  readonly kind: 'file' | 'other';
+  readonly bytes: number;
+  /** Another one when the content was written to, or another file took the name. The same before and after a rename. */
+  readonly state: string;
+  /** As `state`, and another one after any change at all, also one whose traces were wiped with utimes. */
+  readonly exactState: string;
+}
+
+/** By name; nothing if there is no such folder, or a link in its place. What vanishes meanwhile is left out. */
+export async function listEntries(folder: string): Promise<Entry[]> {
+  const names = await namesIn(folder);
+  const entries = await Promise.all(names.map((name) => readEntry(folder, name)));
+  return entries.flatMap((entry) => entry ?? []).sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** The names in a folder; nothing if there is none. */
+export async function namesIn(folder: string): Promise<string[]> {
+  const found = await lstat(folder).catch(unlessMissing);
+  return found?.isDirectory() ? ((await readdir(folder).catch(unlessMissing)) ?? []) : [];
+}
+
+async function readEntry(folder: string, name: string): Promise<Entry | undefined> {
+  const found = await lstat(join(folder, name), { bigint: true }).catch(unlessMissing);
+  if (found === undefined) return undefined;
+  const state = [name, found.mode, found.ino, found.size, found.mtimeNs].join('\0');
+  const kind = found.isFile() ? 'file' : 'other';
+  return { name, kind, bytes: Number(found.size), state, exactState: `${state}\0${found.ctimeNs}` };
+}
+
+/** For `catch`: undefined for what is not there, thrown again for everything else. */
+export function unlessMissing(failure: unknown): undefined {
+  if (typeof failure === 'object' && failure !== null && 'code' in failure && failure.code === 'ENOENT') return;
+  throw failure;
+}
+
+/** Every district that has a folder here, or work of which is left. */
+export async function districtFolders(drop: string): Promise<string[]> {
+  const [above, below] = [await listEntries(drop), await namesIn(join(drop, workName))];
+  const folders = above.filter(({ name, kind }) => kind === 'other' && !name.startsWith('.'));
+  return [...new Set([...folders.map(({ name }) => name), ...below])].sort();
+}
+
+const rosterFiles: ReadonlySet<string> = new Set(cleverFiles.map(({ name }) => `${name}.csv`));
+
+/** Any capitalisation, as the reader of these files takes it. */
+export const isRosterFile = (name: string): boolean => rosterFiles.has(name.toLowerCase());
+
+/** The names that WinSCP, FileZilla and others give a file until it is whole. */
+export const isUnfinishedName = (name: string): boolean =>
+  /\.(filepart|part|partial|tmp|temp|uploading|crdownload)$/i.test(name);
+
+/** What systems leave behind by themselves, such as `.DS_Store`: neither taken nor told. */
+export const isIgnoredName = (name: string): boolean => name.startsWith('.') && !isUnfinishedName(name);
+
+/** A name as a report may show it: no line breaks, escape sequences or reversed text, and not endless. */
+export const printableName = (name: string): string =>
+  name.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, 100);

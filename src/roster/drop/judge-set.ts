@@ -1,0 +1,33 @@
+// What is wrong with the files of an upload before any of them is opened. Pure.
+import type { Finding } from '../feed.ts';
+import { type Entry, isRosterFile, isUnfinishedName, printableName } from './drop-folder.ts';
+
+export interface SetLimits {
+  readonly fileBytes: number;
+  readonly setBytes: number;
+}
+
+/** Two gigabytes hold some ten million students. */
+export const setLimits: SetLimits = { fileBytes: 2 * 1024 ** 3, setBytes: 4 * 1024 ** 3 };
+
+/** With an error among them nothing of the set is read. */
+export function judgeSet(entries: readonly Entry[], limits: SetLimits): Finding[] {
+  const findings = entries.flatMap((entry) => judgeEntry(entry, limits));
+  const total = entries.reduce((sum, { bytes, kind }) => sum + (kind === 'file' ? bytes : 0), 0);
+  return total > limits.setBytes ? [...findings, finding('error', 'set_too_large', 'incoming')] : findings;
+}
+
+function judgeEntry({ name, kind, bytes }: Entry, { fileBytes }: SetLimits): Finding[] {
+  const file = printableName(name);
+  if (kind !== 'file') return [finding('error', 'not_a_file', file)];
+  if (isUnfinishedName(name)) return [finding('error', 'upload_unfinished', file)];
+  if (bytes > fileBytes) return [finding('error', 'file_too_large', file)];
+  return isRosterFile(name) ? [] : [finding('warning', 'file_not_used', file)];
+}
+
+const finding = (severity: Finding['severity'], code: Finding['code'], file: string): Finding => ({
+  kind: 'finding',
+  severity,
+  code,
+  place: { file },
+});
