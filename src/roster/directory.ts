@@ -15,6 +15,8 @@ export interface Directory {
   findByCleverId(districtId: string, standing: Standing, cleverId: string): Promise<Account[]>;
   /** Active accounts with this name, of any kind. */
   findByName(districtId: string, standing: Standing, givenName: string, familyName: string): Promise<Account[]>;
+  /** The active accounts with these ids, in any order; one round trip. */
+  findMany(districtId: string, standing: Standing, accountIds: readonly string[]): Promise<Account[]>;
   /** The active account with this id. */
   find(districtId: string, standing: Standing, accountId: string): Promise<Account | undefined>;
 }
@@ -58,6 +60,13 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     return [...byId.values()].map(toAccount);
   }
 
+  async function findMany(districtId: string, standing: Standing, accountIds: readonly string[]): Promise<Account[]> {
+    if (accountIds.length === 0) return [];
+    const partition = partitionOf(vault, districtId);
+    const tables = accountTables(standing, 'active');
+    return toAccounts(partition, tables, await rowsOf(partition, tables, accountIds));
+  }
+
   return {
     findByEmail: (districtId, standing, address) =>
       findIn(districtId, accountTables(standing, 'active'), emailKeys(vault, address)),
@@ -67,11 +76,8 @@ export function createDirectory(store: Store, vault: Vault): Directory {
       findIn(districtId, accountTables(standing, 'active'), [cleverIdKey(vault, cleverId)]),
     findByName: (districtId, standing, givenName, familyName) =>
       findIn(districtId, accountTables(standing, 'active'), [nameKey(vault, givenName, familyName)]),
-    async find(districtId, standing, accountId) {
-      const partition = partitionOf(vault, districtId);
-      const tables = accountTables(standing, 'active');
-      return toAccounts(partition, tables, await rowsOf(partition, tables, [accountId]))[0];
-    },
+    findMany,
+    find: async (districtId, standing, accountId) => (await findMany(districtId, standing, [accountId]))[0],
   };
 }
 

@@ -1,5 +1,6 @@
 // Classes and enrollments of a generation being staged: who teaches and who sits where, each name checked against the people.
 
+import type { Vault } from '../store/vault.ts';
 import type { AccountIds } from './account-ids.ts';
 import { partitionOf } from './district.ts';
 import type { ClassRow, EnrollmentRow, Finding } from './feed.ts';
@@ -19,6 +20,10 @@ export interface StoredEnrollment {
   readonly student: string;
 }
 
+/** The id of a class: the same in every import, by every method. */
+export const classIdOf = (vault: Vault, districtId: string, classId: string): string =>
+  vault.blind('class', districtId, classId);
+
 export function createMembershipStage(
   { store, vault, districtId, others }: Room,
   tables: StagedTables,
@@ -26,7 +31,7 @@ export function createMembershipStage(
   report: (finding: Finding) => void,
 ) {
   const partition = partitionOf(vault, districtId);
-  const classRowId = (classId: string) => vault.blind('class', districtId, classId);
+  const classRowId = (classId: string) => classIdOf(vault, districtId, classId);
 
   /** Which of the rows are in any of the tables. */
   async function present(tablesToSearch: readonly string[], rowIds: readonly string[]): Promise<Set<string>> {
