@@ -1,0 +1,86 @@
+// Who is asking on a route for programs: HTTP Basic (RFC 7617) for the main product, bearer (RFC 6750) for support and
+// administration. Answers 401 and 403 with their challenges; whether a secret is right is session/credentials.ts.
+import type { Request, RequestHandler, Response } from 'express';
+import type { Credential, Credentials, Scope } from '../session/credentials.ts';
+import { sendApiProblem } from './api-problem.ts';
+
+export type AuthenticatedHandler = (request: Request, response: Response, credential: Credential) => unknown;
+
+/** Wraps a handler so that it only runs for a credential that may do this. */
+export type Guard = (handler: AuthenticatedHandler) => RequestHandler;
+
+export interface Guards {
+  /** The main product: HTTP Basic `id:secret`. */
+  readonly product: Guard;
+  /** Bearer, scope `support`; who may administer may also do what support may. */
+  readonly support: Guard;
+  /** Bearer, scope `admin`. */
+  readonly admin: Guard;
+}
+
+const realm = 'sso-bridge';
+
+interface Kind {
+  readonly scheme: 'Basic' | 'Bearer';
+  /** The scope the route needs. */
+  readonly needs: Scope;
+  readonly grantedTo: readonly Scope[];
+}
+
+export function createGuards(credentials: Pick<Credentials, 'find'>): Guards {
+  const guard =
+    (kind: Kind): Guard =>
+    (handler) =>
+    async (request, response) => {
+      response.vary('Authorization');
+      const header = request.get('authorization');
+      const given = kind.scheme === 'Basic' ? readBasic(header) : readBearer(header);
+      const credential = given && (await credentials.find(given.secret, given.id));
+      if (credential === undefined) return refuseUnknown(response, kind, header !== undefined);
+      if (!kind.grantedTo.includes(credential.scope)) return refuseScope(response, kind);
+      await handler(request, response, credential);
+    };
+  return {
+    product: guard({ scheme: 'Basic', needs: 'product', grantedTo: ['product'] }),
+    support: guard({ scheme: 'Bearer', needs: 'support', grantedTo: ['support', 'admin'] }),
+    admin: guard({ scheme: 'Bearer', needs: 'admin', grantedTo: ['admin'] }),
+  };
+}
+
+interface Given {
+  readonly secret: string;
+  readonly id?: string;
+}
+
+/** RFC 7617 section 2. Ids and secrets have no signs that RFC 6749 section 2.3.1 would have clients encode. */
+function readBasic(header: string | undefined): Given | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/_-]{1,1024}={0,2}) *$/i.exec(header ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+  return id === undefined || secret === undefined ? undefined : { id, secret };
+}
+
+/** RFC 6750 section 2.1. Tokens in a query or a body are not read: they end in logs. */
+function readBearer(header: string | undefined): Given | undefined {
+  const secret = /^Bearer +([\w.~+/-]{1,1024}=*) *$/i.exec(header ?? '')?.[1];
+  return secret === undefined ? undefined : { secret };
+}
+
+/** RFC 6750 section 3.1: a request without a credential is told no more than how to bring one. */
+function refuseUnknown(response: Response, { scheme }: Kind, broughtOne: boolean): void {
+  const bearer = `Bearer realm="${realm}"${broughtOne ? ', error="invalid_token"' : ''}`;
+  response.set('WWW-Authenticate', scheme === 'Basic' ? `Basic realm="${realm}", charset="UTF-8"` : bearer);
+  sendApiProblem(
+    response,
+    'unauthorized',
+    scheme === 'Basic'
+      ? 'Send the id and secret of a credential of scope product with HTTP Basic.'
+      : 'Send the secret of a credential as a bearer token.',
+  );
+}
+
+function refuseScope(response: Response, { scheme, needs }: Kind): void {
+  if (scheme === 'Bearer')
+    response.set('WWW-Authenticate', `Bearer realm="${realm}", error="insufficient_scope", scope="${needs}"`);
+  sendApiProblem(response, 'insufficient_scope', `This needs a credential of scope ${needs}.`);
+}
