@@ -14,6 +14,7 @@ import { type CommandResult, runBridgeCommand } from './bridge-command.ts';
 import { createLeakWatch } from './bridge-leaks.ts';
 import { type BridgeProcess, type Environment, startBridgeProcess } from './bridge-process.ts';
 import { countTokenRequests } from './bridge-token-requests.ts';
+import { expectOpenApi } from './expect-openapi.ts';
 import { findFreePort, type RedisServer, startRedis } from './redis-server.ts';
 
 export type Engine = 'embedded' | 'redis';
@@ -130,6 +131,10 @@ async function furnish(
   const [bridge] = bridges;
   if (bridge === undefined) throw new TypeError('a house has a bridge');
 
+  /** Every answer of a bridge must stand in openapi.yaml; those of the stand-ins need not. */
+  const isOurs = ({ origin }: URL) =>
+    [publicUrl, ...all.flatMap(({ url, opsUrl }) => [url, opsUrl])].some((ours) => new URL(ours).origin === origin);
+
   const isCallback = (url: URL) =>
     url.origin === new URL(publicUrl).origin && url.pathname.endsWith('/callback') && url.searchParams.has('state');
 
@@ -150,6 +155,7 @@ async function furnish(
         ...own,
         seeAnswer: (answer, method) => {
           leaks.learn(answer);
+          if (isOurs(answer.url)) expectOpenApi(method, answer.url.href, answer);
           own.seeAnswer?.(answer, method);
         },
       }),
