@@ -4,9 +4,11 @@ import { type Command, Option } from 'commander';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
 import { type District, isRosteredBy } from '../roster/district.ts';
+import { writeTemplate } from '../roster/formats/template.ts';
 import { readSent } from '../roster/read-sent.ts';
 import { switchTexts, tellReport } from '../roster/report-text.ts';
 import { describeResult, describeStatus, describeSwitch } from '../roster/roster-documents.ts';
+import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import type { At, ExitCode, Run } from './run.ts';
 
@@ -18,7 +20,7 @@ export function addRosterCommands(program: Command, run: Run): void {
 
   roster
     .command('check')
-    .argument('<path>', 'a folder of Clever-style CSV files')
+    .argument('<path>', 'a folder of Clever-style CSV files; with --method manual also an .xlsx or .csv file')
     .description('say what publishing would find and change; changes nothing')
     .addOption(districtOption())
     .addOption(methodOption().makeOptionMandatory())
@@ -26,7 +28,7 @@ export function addRosterCommands(program: Command, run: Run): void {
 
   roster
     .command('publish')
-    .argument('<path>', 'a folder of Clever-style CSV files')
+    .argument('<path>', 'a folder of Clever-style CSV files; with --method manual also an .xlsx or .csv file')
     .description('make the roster active, all at once or not at all')
     .addOption(districtOption())
     .addOption(methodOption().makeOptionMandatory())
@@ -36,6 +38,12 @@ export function addRosterCommands(program: Command, run: Run): void {
         publish(at, path, options.method, { approve: options.approve === true }),
       ),
     );
+
+  roster
+    .command('template')
+    .argument('<file>', 'where to write it; ends in .xlsx')
+    .description('write the spreadsheet that a district fills in by hand')
+    .action(run.withoutStore((output, [file]) => template(output, file)));
 
   roster
     .command('status')
@@ -60,6 +68,37 @@ export function addRosterCommands(program: Command, run: Run): void {
       .action(run.forDistrict((at, options) => switchRoster(at, name, options.method)));
   }
 }
+
+async function template(output: Output, path: string): Promise<ExitCode> {
+  const file = basename(path);
+  if (!/\.xlsx$/i.test(path)) {
+    return output.problem({ code: 'not_xlsx', detail: 'The name of the template has to end in .xlsx.' }, 2);
+  }
+  try {
+    await writeTemplate(path);
+  } catch (failure) {
+    const reason = templateProblems[codeOf(failure)];
+    if (reason === undefined) throw failure;
+    return output.problem({ ...reason, detail: `${file} ${reason.detail}` });
+  }
+  return output.result({ result: 'written', file }, [
+    `Written: ${file}. Publish it filled in with: sso-bridge roster publish ${file} --district ID --method manual`,
+  ]);
+}
+
+const unwritable = { code: 'path_unwritable', detail: 'cannot be written there.' };
+
+const templateProblems: Readonly<Record<string, { readonly code: string; readonly detail: string }>> = {
+  EEXIST: { code: 'file_exists', detail: 'exists already and is left as it is; choose another name.' },
+  ENOENT: unwritable,
+  ENOTDIR: unwritable,
+  EACCES: unwritable,
+  EPERM: unwritable,
+  EROFS: unwritable,
+};
+
+const codeOf = (failure: unknown): string =>
+  failure instanceof Error && 'code' in failure && typeof failure.code === 'string' ? failure.code : '';
 
 type AtDistrict = At & { readonly district: District };
 

@@ -25,7 +25,11 @@ export type DistrictBody = (
   args: Untyped,
 ) => Promise<ExitCode>;
 
+export type StorelessBody = (output: Output, args: Untyped, options: Untyped) => Promise<ExitCode>;
+
 export interface Run {
+  /** An action for commander that needs neither settings nor the store. */
+  withoutStore(body: StorelessBody): (...args: Untyped[]) => Promise<void>;
   /** An action for commander that opens the store for the body and closes it after. */
   command(body: CommandBody): (...args: Untyped[]) => Promise<void>;
   /** The same for a command about one district: its first argument, or --district. */
@@ -43,11 +47,15 @@ export interface Surroundings extends Streams {
 export function createRun(surroundings: Surroundings): Run {
   let exitCode: ExitCode = 0;
 
+  const outputOf = (given: Untyped[]): Output => {
+    const commander: Command = given.at(-1);
+    return createOutput(surroundings, commander.optsWithGlobals()['json'] === true);
+  };
+
   const command: Run['command'] =
     (body) =>
     async (...given) => {
-      const commander: Command = given.at(-1);
-      const output = createOutput(surroundings, commander.optsWithGlobals()['json'] === true);
+      const output = outputOf(given);
       const read = readCommandConfig(surroundings.environment, surroundings.layers);
       if (read.kind === 'problems') {
         output.problem({ code: 'configuration', detail: tellProblems(read.problems), settings: read.problems });
@@ -60,6 +68,11 @@ export function createRun(surroundings: Surroundings): Run {
     };
 
   return {
+    withoutStore:
+      (body) =>
+      async (...given) => {
+        exitCode = await body(outputOf(given), given.slice(0, -2), given.at(-2));
+      },
     command,
     forDistrict: (body) =>
       command(async (at, args, options) => {
