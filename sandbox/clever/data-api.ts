@@ -1,5 +1,5 @@
-// The three addresses of Clever's Data API that a person's own token reaches: /me, their record, their district. The
-// lists a district token reaches (paging, events) get a router of their own beside this one.
+// The three addresses of Clever's Data API that a person's own token reaches: /me, their record, their district. What a
+// district token reaches is in data-lists.ts, which is asked first.
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { District, Person } from './person.ts';
 import { districtRecordOf, meOf, userRecordOf } from './records.ts';

@@ -28,8 +28,17 @@ export interface Person {
   readonly givenName?: string;
   readonly familyName?: string;
   readonly sisId?: string;
+  /** `staff_id` where it differs from `sisId`: an employee with two roles has a number for each. */
+  readonly staffId?: string;
+  /** Clever id of the school; the district's one school when absent. */
+  readonly school?: string;
+  readonly grade?: string;
+  /** Of a staff role. */
+  readonly title?: string;
   /** Every role of the person's Clever record; `[userType]` when absent. */
   readonly roles?: readonly string[];
+  /** What the lists of the Data API still say while a record read by id says the above; `absent`: shared since. */
+  readonly lastNight?: 'absent' | { readonly email: string };
   /** `unshared`: the district has not given them the app. `cancels`: presses Cancel when an app asks. */
   readonly atClever?: 'unshared' | 'cancels';
   /** One line for the portal page: what is awkward about them. */

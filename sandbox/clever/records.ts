@@ -1,6 +1,8 @@
 // A person in the shapes Clever gives out: claims, userinfo, /me, user and district records. Pure. Shapes follow
 // Clever's OpenAPI of Data API v3.1 and its page on the userinfo endpoint; no field of a child that the bridge may not
 // keep is made up here.
+
+import type { DataSchool, DataSection } from './data-listing.ts';
 import { cleverIdOf, type District, type Person } from './person.ts';
 
 const addedOn = '2026-08-10T06:00:00.000Z';
@@ -62,13 +64,22 @@ export function userRecordOf(person: Person, version: string): object {
 function roleOf(role: string, person: Person): object {
   const sisId = person.sisId ?? '';
   const legacy = { legacy_id: person.legacyId };
-  const school = cleverIdOf(`school/${person.district}`);
+  const school = person.school ?? schoolIdOf(person.district);
+  const credentials = { district_username: '' };
   switch (role) {
     case 'student':
+      return { ...legacy, sis_id: sisId, school, schools: [school], grade: person.grade ?? '', credentials };
     case 'teacher':
-      return { ...legacy, sis_id: sisId, school, schools: [school], credentials: { district_username: '' } };
+      return { ...legacy, sis_id: sisId, school, schools: [school], credentials };
     case 'staff':
-      return { ...legacy, staff_id: sisId, schools: [school], roles: [], credentials: { district_username: '' } };
+      return {
+        ...legacy,
+        staff_id: person.staffId ?? sisId,
+        schools: [school],
+        roles: [],
+        ...(person.title === undefined ? {} : { title: person.title }),
+        credentials,
+      };
     case 'contact':
       return { ...legacy, sis_id: null, phone: null, phone_type: null, student_relationships: [] };
     default:
@@ -76,23 +87,75 @@ function roleOf(role: string, person: Person): object {
   }
 }
 
+/** The school of a district that has one. */
+export const schoolIdOf = (districtId: string): string => cleverIdOf(`school/${districtId}`);
+
+/** `GET /v3.1/schools/{id}`. */
+export function schoolRecordOf(school: DataSchool, district: District): object {
+  const { id, sisId, name } = school;
+  const dates = { created: addedOn, last_modified: addedOn };
+  return {
+    data: {
+      id,
+      district: district.id,
+      sis_id: sisId,
+      name,
+      school_number: sisId,
+      low_grade: '',
+      high_grade: '',
+      ...dates,
+    },
+  };
+}
+
+/** `GET /v3.1/sections/{id}`. */
+export function sectionRecordOf(section: DataSection, district: District): object {
+  const { id, sisId, name, school, teachers, students } = section;
+  return {
+    data: {
+      id,
+      district: district.id,
+      sis_id: sisId,
+      name,
+      school,
+      teacher: teachers[0] ?? null,
+      teachers,
+      students,
+      course: null,
+      term_id: null,
+      grade: '',
+      period: null,
+      subject: '',
+      section_number: sisId,
+      created: addedOn,
+      last_modified: addedOn,
+    },
+  };
+}
+
+export interface DistrictMood {
+  readonly state: string;
+  readonly error: string;
+  readonly pause_start: string | null;
+  readonly pause_end: string | null;
+}
+
+const running: DistrictMood = { state: 'running', error: '', pause_start: null, pause_end: null };
+
 /** `GET /v3.1/districts/{id}`. */
-export function districtRecordOf(district: District, version: string): object {
+export function districtRecordOf(district: District, version: string, mood: DistrictMood = running): object {
   return {
     data: {
       id: district.id,
       name: district.name,
       sis_type: 'Manual',
-      state: 'running',
-      error: '',
+      ...mood,
       login_methods: ['Badges', 'Username and password'],
       launch_date: '2026-08-15',
       last_sync: addedOn,
       portal_url: `https://portal.example/${district.slug}`,
       mdr_number: null,
       nces_id: null,
-      pause_start: null,
-      pause_end: null,
       ...(version === 'v3.1' ? { lms_type: '', lms_state: '', last_attendance_sync: null } : {}),
     },
   };

@@ -5,8 +5,13 @@ import express, { type RequestHandler } from 'express';
 import type Provider from 'oidc-provider';
 import { close, listen } from '../listen.ts';
 import { createDataApi } from './data-api.ts';
+import { listsOfPeople } from './data-listing.ts';
+import { createDataLists } from './data-lists.ts';
+import { syncClassmates, syncDistricts, syncPeople } from './data-people.ts';
+import { createDataTokens } from './data-tokens.ts';
 import { demoDistricts } from './districts.ts';
 import { createFaults } from './faults.ts';
+import { type DataShape, districtOfShape, listsOfShape } from './made-data-district.ts';
 import { renderNotice } from './pages.tsx';
 import { demoPeople } from './people.ts';
 import type { App, District, Person } from './person.ts';
@@ -24,6 +29,8 @@ export interface CleverOptions {
   /** The demo's people and districts by default. */
   readonly people?: readonly Person[];
   readonly districts?: readonly District[];
+  /** One more district, of any size, at the Data API alone; nobody of it is in the portal. */
+  readonly dataDistrict?: DataShape;
   /** Milliseconds since the epoch; codes and the times in an id_token go by it. */
   readonly clock?: () => number;
 }
@@ -35,6 +42,8 @@ export interface Clever {
   readonly switches: Switches;
   /** Adds a person, or replaces the one with this id; seen by the next request. */
   setPerson(person: Person): void;
+  /** Gives `dataDistrict` another shape, as after a night of changes. */
+  setDataDistrict(shape: DataShape): void;
   close(): Promise<void>;
 }
 
@@ -50,6 +59,7 @@ export async function startClever(options: CleverOptions): Promise<Clever> {
     issuer: url,
     switches: clever.switches,
     setPerson: clever.setPerson,
+    setDataDistrict: clever.setDataDistrict,
     close: () => {
       closing.abort();
       return close(server);
@@ -58,9 +68,11 @@ export async function startClever(options: CleverOptions): Promise<Clever> {
 }
 
 async function assemble(issuer: string, options: CleverOptions, closing: AbortSignal) {
-  const people = new Map((options.people ?? demoPeople).map((person) => [person.id, person]));
+  const everybody = options.people ?? [...demoPeople, ...syncPeople, ...syncClassmates];
+  const people = new Map(everybody.map((person) => [person.id, person]));
   const findPerson = (idOrKey: string) => people.get(idOrKey) ?? [...people.values()].find(hasKey(idOrKey));
-  const districts = options.districts ?? demoDistricts;
+  const districts = options.districts ?? [...demoDistricts, ...syncDistricts];
+  let dataDistrict = options.dataDistrict;
   const signing = await createSigning();
   const switches = createSwitches(signing.rotateKey);
   const provider = createProvider({
@@ -84,11 +96,34 @@ async function assemble(issuer: string, options: CleverOptions, closing: AbortSi
   app.disable('x-powered-by');
   app.use(switchRoutes(switches));
   app.use(createFaults(switches, closing));
+  const tokens = createDataTokens({
+    apps: options.apps,
+    districts: () => [...districts, ...(dataDistrict ? [districtOfShape(dataDistrict)] : [])],
+  });
+  app.get('/oauth/tokens', tokens.list);
+  app.use(
+    createDataLists({
+      tokens,
+      switches,
+      closing,
+      listsOf: (district, asOf) =>
+        dataDistrict && districtOfShape(dataDistrict).id === district.id
+          ? listsOfShape(dataDistrict)
+          : listsOfPeople(district, [...people.values()], asOf),
+    }),
+  );
   app.use(createDataApi({ districts, personOfToken: (token) => personOfToken(provider, token, people) }));
   app.use(createPortal(portal));
   app.get('/oauth/authorize', authorizeAsClever(portal));
   app.use(provider.callback());
-  return { app, switches, setPerson: (person: Person) => void people.set(person.id, person) };
+  return {
+    app,
+    switches,
+    setPerson: (person: Person) => void people.set(person.id, person),
+    setDataDistrict: (shape: DataShape) => {
+      dataDistrict = shape;
+    },
+  };
 }
 
 function hasKey(key: string): (person: Person) => boolean {

@@ -41,6 +41,28 @@ const switchesShape = z.strictObject({
       once,
     })
     .optional(),
+  /** What a district token meets at the Data API. */
+  dataApi: z
+    .strictObject({
+      /** Clever has stopped every district. */
+      state: z.enum(['paused', 'pending', 'error']).optional(),
+      /** Lists are of last night by default, so that a person's own record may be newer. */
+      lists: z.enum(['last-night', 'now']).optional(),
+      /** 1,200 in 60 seconds by default, as at Clever. */
+      rate: z.strictObject({ requests: z.number().int().positive(), seconds: z.number().int().positive() }).optional(),
+      /** From the so-manieth page on (1 is the next one) the district's tokens are others, once. */
+      rotateAtPage: z.number().int().positive().optional(),
+      /** The so-manieth page breaks off in the middle, once. */
+      cutPage: z.number().int().positive().optional(),
+      /** From the so-manieth page on every one is 503, or an HTML page with status 200. */
+      failFromPage: z.number().int().positive().optional(),
+      htmlFromPage: z.number().int().positive().optional(),
+      /** Every `next` leads to the first page. */
+      loop: z.boolean().optional(),
+      /** Milliseconds before the answer to a record read by id. */
+      slowRecordMs: z.number().int().nonnegative().optional(),
+    })
+    .optional(),
   /** The token endpoint answers 401 invalid_client. */
   invalidClient: z.strictObject({ once }).optional(),
   /** Forges the id_token, or lays `claims` over its own; null takes a claim away. */
@@ -78,7 +100,7 @@ export function createSwitches(rotateKey: () => Promise<void>): Switches {
     take: (name, endpoint) => {
       const found = settings[name];
       if (found === undefined || !isOnFor(found, endpoint)) return undefined;
-      if (found.once) settings = { ...settings, [name]: undefined };
+      if ('once' in found && found.once) settings = { ...settings, [name]: undefined };
       return found;
     },
     rotateKey,
