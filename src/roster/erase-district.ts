@@ -1,0 +1,65 @@
+// Takes leave of a district: everything it ever had here is erased, and what that was is told in numbers.
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import type { AttemptLog } from '../support/attempt-log.ts';
+import { type District, type Districts, partitionOf } from './district.ts';
+import { type Standing, type Standings, tablesOf } from './standing.ts';
+
+export interface Erased {
+  readonly generations: number;
+  /** Rows of accounts, classes and enrollments over all generations: published, former and held. */
+  readonly accounts: number;
+  readonly classes: number;
+  readonly enrollments: number;
+  /** Links, one for each account that was linked. */
+  readonly links: number;
+  readonly attempts: number;
+}
+
+export interface EraseDistrictNeeds {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly districts: Districts;
+  readonly standings: Standings;
+  readonly attempts: Pick<AttemptLog, 'eraseDistrict'>;
+}
+
+export type EraseDistrict = (district: District) => Promise<Erased>;
+
+export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
+  const { store, vault, districts, standings, attempts } = needs;
+
+  async function countOf(partition: string, standing: Standing): Promise<Omit<Erased, 'attempts'>> {
+    const generations = Object.entries(standing.feeds).flatMap(([method, { active, former, held }]) =>
+      [active, former, held?.generation].flatMap((generation) =>
+        generation === undefined ? [] : [tablesOf(method as keyof typeof standing.feeds, generation.id)],
+      ),
+    );
+    const sum = async (tables: readonly string[]) => {
+      const counts = await Promise.all(tables.map((table) => store.count(partition, table)));
+      return counts.reduce((total, count) => total + count, 0);
+    };
+    return {
+      generations: generations.length,
+      accounts: await sum(generations.map(({ accounts }) => accounts)),
+      classes: await sum(generations.map(({ classes }) => classes)),
+      enrollments: await sum(generations.map(({ enrollments }) => enrollments)),
+      // Each link has two sides.
+      links: Math.ceil((await sum([`links.${standing.linkEpoch}`])) / 2),
+    };
+  }
+
+  return async (district) => {
+    const partition = partitionOf(vault, district.id);
+    const { standing } = await standings.read(district.id, 0);
+    const counts = await countOf(partition, standing);
+    // Nobody can begin anything for it from here on.
+    await districts.remove(district);
+    // Rosters, aliases, links, sessions, standing, trail, changes, syncs, drops: all of them live in its partition.
+    await store.erase(partition);
+    const erasedAttempts = await attempts.eraseDistrict(district.id);
+    // Once more, for what a publish that was under way wrote meanwhile; its switch finds nothing and fails.
+    await store.erase(partition);
+    return { ...counts, attempts: erasedAttempts };
+  };
+}
