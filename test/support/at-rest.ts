@@ -7,7 +7,11 @@ export async function dump(store: Store): Promise<[key: Buffer, value: Buffer][]
   return found;
 }
 
-/** The names of a partition's tables that still have rows, without what a partition keeps for ever. */
+/** The dump as text that can be compared, whatever order the engine tells it in. */
+export async function snapshot(store: Store): Promise<string[]> {
+  return (await dump(store)).map(([key, value]) => `${key.toString('latin1')} ${value.toString('hex')}`).sort();
+}
+
 export async function keysOf(store: Store): Promise<string[]> {
   return (await dump(store)).map(([key]) => key.toString('latin1'));
 }
