@@ -6,6 +6,7 @@ import { addDistrictCommands } from './cli/district-commands.ts';
 import { addRosterCommands } from './cli/roster-commands.ts';
 import { createRun, type ExitCode, type Surroundings } from './cli/run.ts';
 import { addSupportCommands } from './cli/support-commands.ts';
+import { addSyncCommand } from './cli/sync-command.ts';
 
 export type Serve = () => Promise<ExitCode>;
 
@@ -23,6 +24,7 @@ export async function runCommand(
     .action(async () => run.setExitCode(await serve()));
   addDistrictCommands(program, run);
   addRosterCommands(program, run);
+  addSyncCommand(program, run);
   addSupportCommands(program, run);
   addCredentialCommands(program, run);
   for (const command of withSubcommands(program)) prepare(command, surroundings);

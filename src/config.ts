@@ -47,17 +47,21 @@ const commandSettings = z.object({
   ATTEMPT_RETENTION: duration,
 });
 
-/** What `serve` needs on top. */
-const serveSettings = commandSettings.extend({
-  PORT: port,
-  OPS_PORT: port,
-  PUBLIC_URL: address,
+/** What `sync` needs on top: Clever and the app's credentials. */
+const syncSettings = commandSettings.extend({
   CLEVER_ISSUER: address,
   CLEVER_API_URL: address,
   CLEVER_CLIENT_ID: text,
   CLEVER_CLIENT_SECRET: text,
   CLEVER_SECURE_SYNC_CLIENT_ID: text.optional(),
   CLEVER_SECURE_SYNC_CLIENT_SECRET: text.optional(),
+});
+
+/** What `serve` needs on top. */
+const serveSettings = syncSettings.extend({
+  PORT: port,
+  OPS_PORT: port,
+  PUBLIC_URL: address,
   CLEVER_STATELESS: oneOf('restart', 'reject'),
   CLEVER_PKCE: oneOf('on', 'off'),
   PRODUCT_URL: setting('a web address', (value) => {
@@ -79,6 +83,7 @@ const serveSettings = commandSettings.extend({
 });
 
 export type CommandConfig = z.infer<typeof commandSettings>;
+export type SyncConfig = z.infer<typeof syncSettings>;
 type ServeSettings = z.infer<typeof serveSettings>;
 
 /** All times in seconds. */
@@ -110,6 +115,20 @@ export function readCommandConfig(environment: Environment, layers: readonly Lay
   return read.success && problems.length === 0 ? { kind: 'config', config: read.data } : { kind: 'problems', problems };
 }
 
+/** For commands that read Clever's Data API as well. */
+export function readSyncConfig(environment: Environment, layers: readonly Layer[]): Read<SyncConfig> {
+  const merged = merge(environment, layers);
+  const read = syncSettings.safeParse(merged);
+  const settings = readable(syncSettings, merged);
+  const problems = [
+    ...issuesOf(read),
+    ...keysProblem(settings),
+    ...productionProblems(settings),
+    ...pairProblems(settings),
+  ];
+  return read.success && problems.length === 0 ? { kind: 'config', config: read.data } : { kind: 'problems', problems };
+}
+
 function merge(environment: Environment, layers: readonly Layer[]): Record<string, string> {
   const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
   const merged: Record<string, string | null | undefined> = Object.assign({}, ...layers, Object.fromEntries(set));
@@ -129,7 +148,7 @@ function issuesOf(read: { error?: z.ZodError | undefined }): ConfigProblem[] {
 
 /** Looks at what could be read, one setting at a time, so that these problems are told together with the others. */
 function crossChecks(merged: Record<string, string>): ConfigProblem[] {
-  const settings = readable(merged);
+  const settings = readable(serveSettings, merged);
   return [
     ...keysProblem(settings),
     ...productionProblems(settings),
@@ -138,8 +157,8 @@ function crossChecks(merged: Record<string, string>): ConfigProblem[] {
   ];
 }
 
-function readable(merged: Record<string, string>): Partial<ServeSettings> {
-  const entries = Object.entries(serveSettings.shape).flatMap(([name, schema]) => {
+function readable({ shape }: typeof syncSettings, merged: Record<string, string>): Partial<ServeSettings> {
+  const entries = Object.entries(shape).flatMap(([name, schema]) => {
     const read = schema.safeParse(merged[name]);
     return read.success && read.data !== undefined ? [[name, read.data]] : [];
   });

@@ -1,6 +1,13 @@
 // What all commands share: settings read, the store opened and closed again, failures told as an exit code with a reason.
 import type { Command } from 'commander';
-import { type CommandConfig, type ConfigProblem, type Environment, type Layer, readCommandConfig } from '../config.ts';
+import {
+  type CommandConfig,
+  type ConfigProblem,
+  type Environment,
+  type Layer,
+  type Read,
+  readCommandConfig,
+} from '../config.ts';
 import type { District } from '../roster/district.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
@@ -19,6 +26,11 @@ export interface At {
 }
 
 export type CommandBody = (at: At, args: Untyped, options: Untyped) => Promise<ExitCode>;
+export type ConfiguredBody<Config> = (
+  at: At & { readonly config: Config },
+  args: Untyped,
+  options: Untyped,
+) => Promise<ExitCode>;
 export type DistrictBody = (
   at: At & { readonly district: District },
   options: Untyped,
@@ -32,6 +44,11 @@ export interface Run {
   withoutStore(body: StorelessBody): (...args: Untyped[]) => Promise<void>;
   /** An action for commander that opens the store for the body and closes it after. */
   command(body: CommandBody): (...args: Untyped[]) => Promise<void>;
+  /** The same for a command that needs more settings than the store's. */
+  commandWith<Config extends CommandConfig>(
+    readSettings: (environment: Environment, layers: readonly Layer[]) => Read<Config>,
+    body: ConfiguredBody<Config>,
+  ): (...args: Untyped[]) => Promise<void>;
   /** The same for a command about one district: its first argument, or --district. */
   forDistrict(body: DistrictBody): (...args: Untyped[]) => Promise<void>;
   readonly exitCode: () => ExitCode;
@@ -52,20 +69,21 @@ export function createRun(surroundings: Surroundings): Run {
     return createOutput(surroundings, commander.optsWithGlobals()['json'] === true);
   };
 
-  const command: Run['command'] =
-    (body) =>
+  const commandWith: Run['commandWith'] =
+    (readSettings, body) =>
     async (...given) => {
       const output = outputOf(given);
-      const read = readCommandConfig(surroundings.environment, surroundings.layers);
+      const read = readSettings(surroundings.environment, surroundings.layers);
       if (read.kind === 'problems') {
         output.problem({ code: 'configuration', detail: tellProblems(read.problems), settings: read.problems });
         exitCode = 1;
         return;
       }
       exitCode = await inOffice(read.config, output, (office) =>
-        body({ office, output }, given.slice(0, -2), given.at(-2)),
+        body({ office, output, config: read.config }, given.slice(0, -2), given.at(-2)),
       );
     };
+  const command: Run['command'] = (body) => commandWith(readCommandConfig, body);
 
   return {
     withoutStore:
@@ -74,6 +92,7 @@ export function createRun(surroundings: Surroundings): Run {
         exitCode = await body(outputOf(given), given.slice(0, -2), given.at(-2));
       },
     command,
+    commandWith,
     forDistrict: (body) =>
       command(async (at, args, options) => {
         const id: string = options.district ?? args[0];

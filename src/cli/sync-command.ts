@@ -1,0 +1,140 @@
+// sso-bridge sync: Secure Sync districts brought up to date from Clever now, all of them or one.
+import type { Command } from 'commander';
+import { readSyncConfig } from '../config.ts';
+import type { District } from '../roster/district.ts';
+import { tellReport } from '../roster/report-text.ts';
+import { describeResult } from '../roster/roster-documents.ts';
+import type { DataApiReason } from '../roster/secure-sync/ports.ts';
+import { type SyncResult, syncOptionOf } from '../roster/secure-sync/sync-district.ts';
+import { openSyncRoom } from '../wire-sync.ts';
+import type { Output } from './output.ts';
+import { createProgress } from './progress.ts';
+import type { Run } from './run.ts';
+
+export function addSyncCommand(program: Command, run: Run): void {
+  program
+    .command('sync')
+    .description('bring Secure Sync districts up to date from Clever, through the same guard as every roster')
+    .option('--district <id>', 'one district; without it all that are rostered by Secure Sync')
+    .action(
+      run.commandWith(readSyncConfig, async ({ office, output, config }, _args, { district: id }) => {
+        const chosen = await choose(office.districts, id, output);
+        if (chosen === undefined) return 1;
+        const { sync, close } = openSyncRoom(office, config);
+        const done: Synced[] = [];
+        try {
+          for (const district of chosen) {
+            const progress = createProgress(output);
+            const result = await sync(district, { by: 'command', onProgress: progress.see }).finally(progress.stop);
+            if (result !== undefined) done.push({ district, result });
+          }
+        } finally {
+          await close();
+        }
+        output.result({ syncs: done.map(describeSynced) }, tellAll(done));
+        return done.every(({ result }) => result.kind === 'published') ? 0 : 1;
+      }),
+    );
+}
+
+interface Synced {
+  readonly district: District;
+  readonly result: SyncResult;
+}
+
+interface Finder {
+  find(id: string): Promise<District | undefined>;
+  list(): Promise<District[]>;
+}
+
+async function choose(districts: Finder, id: string | undefined, output: Output): Promise<District[] | undefined> {
+  if (id === undefined) return (await districts.list()).filter((one) => syncOptionOf(one) !== undefined);
+  const district = await districts.find(id);
+  if (district === undefined) {
+    output.problem({ code: 'district_unknown', detail: `There is no district "${id}". See: sso-bridge district list` });
+    return undefined;
+  }
+  if (syncOptionOf(district) === undefined) {
+    const detail = `District ${id} is not rostered by secure-sync but by ${district.rostering.join(', ')}. Change it with: sso-bridge district put`;
+    output.problem({ code: 'method_not_used', detail });
+    return undefined;
+  }
+  return [district];
+}
+
+function describeSynced({ district, result }: Synced) {
+  if ('report' in result) return describeResult(district.id, result);
+  return {
+    district: district.id,
+    result: result.kind,
+    code: result.code,
+    ...('reason' in result ? { reason: result.reason } : {}),
+    ...('clever' in result
+      ? {
+          says: {
+            error: result.clever.error ?? null,
+            pause_start: result.clever.pauseStart ?? null,
+            pause_end: result.clever.pauseEnd ?? null,
+          },
+        }
+      : {}),
+    detail: tellUnpublished(result),
+  };
+}
+
+function tellAll(done: readonly Synced[]): string[] {
+  if (done.length === 0) return ['No district is rostered by Secure Sync.'];
+  return done.flatMap(({ district, result }) => [
+    `${district.id}:`,
+    ...('report' in result ? tellReport(result) : [tellUnpublished(result)]).map((line) => `  ${line}`),
+  ]);
+}
+
+type Unpublished = Exclude<SyncResult, { readonly report: unknown }>;
+
+function tellUnpublished(result: Unpublished): string {
+  switch (result.code) {
+    case 'sync_running':
+      return 'A server or another command is syncing this district; or one died at it, less than two minutes ago.';
+    case 'clever_district_paused':
+      return `Clever has paused this district${until(result)}; its data is last year's. The last good roster stands.`;
+    case 'clever_district_pending':
+      return `The district has to do something in Clever first${says(result)}. The last good roster stands.`;
+    case 'clever_district_error':
+      return `Clever has an error with this district and must mend it${says(result)}. The last good roster stands.`;
+    case 'clever_misconfigured':
+    case 'clever_unavailable':
+      return `${reasons[result.reason]} The last good roster stands.`;
+  }
+}
+
+type Stopped = Extract<Unpublished, { readonly clever: unknown }>;
+const says = ({ clever: { error } }: Stopped): string => (error === undefined ? '' : ` (Clever says: ${error})`);
+const until = ({ clever: { pauseEnd } }: Stopped): string => (pauseEnd === undefined ? '' : ` until ${pauseEnd}`);
+
+const gone = 'Clever could not be reached.';
+const odd = 'Clever answered with something that is no answer of its Data API.';
+const reasons: Readonly<Record<DataApiReason, string>> = {
+  timeout: 'Clever did not answer in time.',
+  'refused-connection': gone,
+  reset: 'Clever closed the connection again and again.',
+  'no-address': gone,
+  'untrusted-certificate': 'The certificate of CLEVER_API_URL cannot be trusted.',
+  'connection-failed': gone,
+  'not-http': odd,
+  'too-large': 'An answer of Clever was larger than any should be.',
+  'status-5xx': 'Clever failed again and again.',
+  redirect: odd,
+  'unexpected-status': odd,
+  'not-json': odd,
+  'wrong-shape': odd,
+  'rate-limited': 'Clever allows no more requests just now.',
+  'next-loop': 'The pages of a list at Clever lead in a circle.',
+  'next-elsewhere': 'A page at Clever leads to another host, which was not followed.',
+  'invalid-client':
+    'Clever refuses CLEVER_SECURE_SYNC_CLIENT_ID and its secret (or CLEVER_CLIENT_ID, where that is not set).',
+  'no-token': 'This district is not connected to the Secure Sync app at Clever.',
+  'token-refused': 'Clever refuses the token it has just given for this district.',
+  'not-allowed': 'The app may not read this at Clever.',
+  stopped: 'The sync was broken off.',
+};
