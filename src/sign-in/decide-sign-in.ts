@@ -1,19 +1,20 @@
 // The ordered decision of contract section 2, line by line: I/O fetches, pure functions decide. Line 8 and the opening
 // of the session are one atomic write, checked against the roster that was read.
 import { randomUUID } from 'node:crypto';
-import { type EmailMismatch, explainMismatch, type NotRostered } from '../identity/explain-mismatch.ts';
+import type { EmailMismatch, NotRostered } from '../identity/explain-mismatch.ts';
 import type { Identity } from '../identity/identity.ts';
-import { type Matched, type MatchRefused, type Missed, matchAccount } from '../identity/match-account.ts';
+import type { Matched, MatchRefused } from '../identity/match-account.ts';
 import { readIdentity, type UserTypeUnsupported } from '../identity/read-identity.ts';
 import type { Account } from '../roster/account.ts';
 import type { Directory } from '../roster/directory.ts';
 import type { District } from '../roster/district.ts';
 import type { RecordType } from '../roster/feed.ts';
 import type { Links } from '../roster/links.ts';
-import { accountTables, type SeenStanding, type Standing, type Standings } from '../roster/standing.ts';
+import type { SeenStanding, Standings } from '../roster/standing.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import { createDecideMatch, type IdentityChanged, identityChanged, type RosterPending } from './decide-match.ts';
 import type { Claims } from './ports.ts';
 
 export interface SignedIn {
@@ -22,16 +23,12 @@ export interface SignedIn {
   readonly returnTo: string;
 }
 
-type PlainRefusal = { readonly kind: 'refused'; readonly code: 'district_not_linked' | 'roster_pending' };
-type IdentityChanged = {
-  readonly kind: 'refused';
-  readonly code: 'identity_changed';
-  readonly about: readonly Account[];
-};
+type DistrictNotLinked = { readonly kind: 'refused'; readonly code: 'district_not_linked' };
 
 export type DecisionRefused = { readonly district?: string } & (
   | UserTypeUnsupported
-  | PlainRefusal
+  | DistrictNotLinked
+  | RosterPending
   | MatchRefused<Account>
   | EmailMismatch<Account>
   | NotRostered
@@ -78,7 +75,8 @@ export interface DecisionNeeds {
 const glanceMs = 500;
 
 export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
-  const { store, standings, directory, links, registry, sessionTtlSeconds, clock = Date.now } = needs;
+  const { store, standings, links, registry, sessionTtlSeconds, clock = Date.now } = needs;
+  const matching = createDecideMatch(needs);
 
   return async (claims, opening) => {
     const read = readIdentity(claims);
@@ -99,68 +97,19 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     let isRefreshed = !district.rostering.some((rostering) => rostering.startsWith('secure-sync'));
     for (let look = 0; look < 10; look += 1) {
       const seen = await standings.read(district.id, look === 0 ? glanceMs : 0);
-      const found = await match(district.id, seen.standing, identity);
+      const found = await matching.match(district.id, seen.standing, identity);
       if (found.kind === 'matched') {
         const opened = await open(district.id, seen, identity, found, opening);
         if (opened !== 'roster_changed') return opened;
       } else if (look > 0) {
         if (found.kind !== 'missed') return found;
         if (isRefreshed || !(await needs.refreshPerson(district, identity, opening))) {
-          return explain(district.id, seen.standing, identity, found.address);
+          return matching.explain(district.id, seen.standing, identity, found.address);
         }
         isRefreshed = true;
       }
     }
     throw new StoreUnavailable(new Error('the roster changed ten times under one sign-in'));
-  }
-
-  async function match(
-    districtId: string,
-    standing: Standing,
-    identity: Identity,
-  ): Promise<Matched<Account> | MatchRefused<Account> | Missed | PlainRefusal> {
-    if (accountTables(standing, 'active').length === 0) return { kind: 'refused', code: 'roster_pending' };
-    const active = await candidates(districtId, standing, identity);
-    const first = matchAccount(identity, { active, dropped: [] });
-    if (first.kind !== 'missed') return first;
-    const dropped = await directory.findFormerByEmail(districtId, standing, first.address);
-    return matchAccount(identity, {
-      active: [...active, ...(await stillActive(districtId, standing, dropped))],
-      dropped,
-    });
-  }
-
-  async function candidates(districtId: string, standing: Standing, identity: Identity): Promise<readonly Account[]> {
-    const { email, cleverId } = identity;
-    if (email.kind === 'plain') return directory.findByEmail(districtId, standing, email.address);
-    return email.kind === 'absent' ? directory.findByCleverId(districtId, standing, cleverId) : [];
-  }
-
-  async function stillActive(districtId: string, standing: Standing, former: readonly Account[]): Promise<Account[]> {
-    const found = await Promise.all(former.map(({ accountId }) => directory.find(districtId, standing, accountId)));
-    return found.filter((account) => account !== undefined);
-  }
-
-  async function explain(
-    districtId: string,
-    standing: Standing,
-    identity: Identity,
-    address: string,
-  ): Promise<EmailMismatch<Account> | NotRostered> {
-    const { cleverId, givenName, familyName } = identity;
-    const linkedId = await links.findAccountId(districtId, standing, cleverId);
-    const linked = linkedId === undefined ? undefined : await directory.find(districtId, standing, linkedId);
-    return explainMismatch(identity, address, {
-      lookingAlike: await directory.findByEmail(districtId, standing, address),
-      sameId: [
-        ...(linked === undefined ? [] : [linked]),
-        ...(await directory.findByCleverId(districtId, standing, cleverId)),
-      ],
-      sameName:
-        givenName === undefined || familyName === undefined
-          ? []
-          : await directory.findByName(districtId, standing, givenName, familyName),
-    });
   }
 
   async function open(
@@ -170,8 +119,8 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     { candidate: account, by, roster }: Matched<Account>,
     opening: Opening,
   ): Promise<SignedIn | IdentityChanged | 'roster_changed'> {
-    const pinned = await pinnedByRoster(districtId, seen.standing, account, identity.cleverId);
-    if (pinned === 'other' && !(await isSameRecord(account, identity, opening))) return changed(account);
+    const pinned = await matching.pinnedByRoster(districtId, seen.standing, account, identity.cleverId);
+    if (pinned === 'other' && !(await isSameRecord(account, identity, opening))) return identityChanged(account);
     const pair = { districtId, accountId: account.accountId, cleverId: identity.cleverId };
     const iat = Math.floor(clock() / 1000);
     const session: SessionClaims = {
@@ -205,23 +154,9 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     if (done) return signedIn;
     if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
     const mayMove = pinned === 'this' || (await isSameRecord(account, identity, opening));
-    if (!mayMove) return changed(account);
+    if (!mayMove) return identityChanged(account);
     await links.move(seen.standing, pair);
     return 'roster_changed';
-  }
-
-  /** A Secure Sync roster says itself whose Clever id an account has: it is the link, made when it was published. */
-  async function pinnedByRoster(
-    districtId: string,
-    standing: Standing,
-    account: Account,
-    cleverId: string,
-  ): Promise<'this' | 'other' | 'no'> {
-    if (standing.feeds['secure-sync']?.active === undefined) return 'no';
-    const given = account.sources.map((source) => source.cleverId).filter((id) => id !== undefined);
-    if (given.length > 0) return given.includes(cleverId) ? 'this' : 'other';
-    const others = await directory.findByCleverId(districtId, standing, cleverId);
-    return others.length > 0 ? 'other' : 'no';
   }
 
   /** Clever's Data API gives the person the very record that the account is: the one thing that may move a link. */
@@ -230,9 +165,3 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     return records.some(({ record, sisId }) => record === account.record && sisId === account.sisId);
   }
 }
-
-const changed = (account: Account): IdentityChanged => ({
-  kind: 'refused',
-  code: 'identity_changed',
-  about: [account],
-});
