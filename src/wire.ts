@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { createCleverIdentityProvider } from './clever/clever-identity-provider.ts';
 import type { CommandConfig, Config } from './config.ts';
 import { createApp } from './http/app.ts';
+import { createBodyDeadline } from './http/body-deadline.ts';
 import { createCookies } from './http/cookies.ts';
 import { createLimit } from './http/limits.ts';
 import { createSessionRoutes } from './http/session/routes.ts';
@@ -13,15 +14,30 @@ import { createOpsApp } from './ops/ops-app.ts';
 import { createChangeLog } from './roster/change-log.ts';
 import { createDirectory } from './roster/directory.ts';
 import { createDistricts, type District, partitionOf } from './roster/district.ts';
+import { createPublishSet } from './roster/drop/publish-set.ts';
+import { createDropWatcher, type DropTimes } from './roster/drop/watch-drop.ts';
+import { createEraseDistrict } from './roster/erase-district.ts';
+import { createFollowRoster } from './roster/follow-roster.ts';
 import { createLinks } from './roster/links.ts';
+import { createPreflight } from './roster/preflight.ts';
 import { createRosterPublisher } from './roster/publish.ts';
+import { createReadRoster } from './roster/read-roster.ts';
+import { createReadRosterState } from './roster/read-roster-state.ts';
+import { createRecordedPublisher } from './roster/recorded-publisher.ts';
+import { createRosterCursors } from './roster/roster-cursor.ts';
+import { createRosterLines } from './roster/roster-lines.ts';
+import { createSyncLog } from './roster/secure-sync/sync-log.ts';
 import { createStandings } from './roster/standing.ts';
+import { createCredentials } from './session/credentials.ts';
+import { createEndSessions } from './session/end-sessions.ts';
 import { createFindLiveSession } from './session/live-session.ts';
+import { createRevocations } from './session/revocations.ts';
 import { createSessionRegistry } from './session/session-registry.ts';
 import { createSessionTokens } from './session/session-token.ts';
 import { createSigningKeys } from './session/signing-keys.ts';
 import { createBeginSignIn } from './sign-in/begin-sign-in.ts';
 import { createCompleteSignIn } from './sign-in/complete-sign-in.ts';
+import { createDecideMatch } from './sign-in/decide-match.ts';
 import { createDecideSignIn } from './sign-in/decide-sign-in.ts';
 import type { RecordAttempt } from './sign-in/record-refusal.ts';
 import { createRepeatAnswer } from './sign-in/repeat-answer.ts';
@@ -34,6 +50,7 @@ import { equalInConstantTime, openVault, type Vault } from './store/vault.ts';
 import { createAttemptLog } from './support/attempt-log.ts';
 import { makeReference } from './support/reference.ts';
 import { createTrail } from './support/trail.ts';
+import { createProgramRoutes } from './wire-programs.ts';
 
 /** What works on the store alone: all that commands need, and the ground the server stands on. */
 export type Office = Awaited<ReturnType<typeof openOffice>>;
@@ -63,23 +80,52 @@ export function furnish(
   clock: () => number = Date.now,
 ) {
   const standings = createStandings(store, vault, clock);
+  const revocations = createRevocations(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
   const registry = createSessionRegistry(store, vault, {
+    revocations,
     sessionTtlSeconds: SESSION_TTL,
     partitionOf: (districtId) => partitionOf(vault, districtId),
   });
   const changes = createChangeLog(store, vault);
+  const publisher = createRosterPublisher({
+    store,
+    vault,
+    standings,
+    changes,
+    endSessions: registry.endAccounts,
+    clock,
+  });
+  const trail = createTrail(store, vault);
+  const districts = createDistricts(store, vault);
+  const directory = createDirectory(store, vault);
+  const attempts = createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION, clock });
+  const cursors = createRosterCursors(changes, clock);
+  const lines = createRosterLines({ store, vault, directory });
+  const links = createLinks(store, vault, standings);
+  const decideMatch = createDecideMatch({ directory, links });
+  const syncLog = createSyncLog(store, vault);
   return {
     store,
     vault,
     standings,
     changes,
     registry,
-    districts: createDistricts(store, vault),
-    directory: createDirectory(store, vault),
-    links: createLinks(store, vault, standings),
-    publisher: createRosterPublisher({ store, vault, standings, changes, endSessions: registry.endAccounts, clock }),
-    attempts: createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION, clock }),
-    trail: createTrail(store, vault),
+    revocations,
+    endSessions: createEndSessions({ store, standings, registry, revocations, clock }),
+    districts,
+    directory,
+    eraseDistrict: createEraseDistrict({ store, vault, districts, standings, attempts }),
+    readRoster: createReadRoster({ store, vault, standings, cursors, lines }),
+    followRoster: createFollowRoster({ standings, changes, cursors, lines }),
+    links,
+    preflight: createPreflight({ store, vault, standings, directory, decideMatch }),
+    publisher,
+    recordedPublisher: createRecordedPublisher({ publisher, trail, clock }),
+    readRosterState: createReadRosterState({ standings, syncLog, trail }),
+    credentials: createCredentials(store, vault, { clock }),
+    attempts,
+    trail,
+    syncLog,
     keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }),
   };
 }
@@ -87,10 +133,17 @@ export function furnish(
 export interface Bridge {
   readonly app: Express;
   readonly opsApp: Express;
+  /** Begins what goes on beside requests: the watch on the SFTP drop. */
+  startWork(): void;
+  /** Stops that between two steps, then closes everything. */
   close(): Promise<void>;
 }
 
-export async function createBridge(config: Config, log: Log): Promise<Bridge> {
+export interface BridgeOptions {
+  readonly dropTimes?: Partial<DropTimes>;
+}
+
+export async function createBridge(config: Config, log: Log, options: BridgeOptions = {}): Promise<Bridge> {
   const office = await openOffice(config);
   const { store, vault, standings, registry, directory, links, keys, districts } = office;
   const provider = createProvider(config, log);
@@ -117,6 +170,8 @@ export async function createBridge(config: Config, log: Log): Promise<Bridge> {
     secure: config.PUBLIC_URL.protocol === 'https:',
     sessionDomain: config.SESSION_COOKIE_DOMAIN,
   });
+  const drop = createDrop(office, config, log, options);
+  const bodyDeadline = createBodyDeadline();
   const formToken = (sid: string) => vault.blind('sign-out-form', sid);
 
   const app = createApp({
@@ -150,7 +205,9 @@ export async function createBridge(config: Config, log: Log): Promise<Bridge> {
         },
       }),
       createSessionRoutes({ keys, findLiveSession, cookies, publicUrl: config.PUBLIC_URL }),
+      ...createProgramRoutes(office, { bodyDeadline, onFailure: log.failure }),
     ],
+    bodyDeadline: bodyDeadline.start,
     limit: config.LIMITS === 'on' ? createLimit(['/login', ...Object.values(callbackPaths)]) : undefined,
     trustProxy: config.TRUST_PROXY,
     https: config.PUBLIC_URL.protocol === 'https:',
@@ -166,7 +223,9 @@ export async function createBridge(config: Config, log: Log): Promise<Bridge> {
       cleverHealth: provider.health,
       metrics,
     }),
+    startWork: () => drop?.start(),
     async close() {
+      await drop?.close();
       await provider.close();
       await store.close();
     },
@@ -196,6 +255,17 @@ function createProvider(config: Config, log: Log) {
     onEvent: ({ kind, ...facts }) => {
       if (kind !== 'call') log.warn(`clever-${kind}`, facts);
     },
+  });
+}
+
+function createDrop(office: Office, { SFTP_DROP }: Config, log: Log, { dropTimes = {} }: BridgeOptions) {
+  if (SFTP_DROP === undefined) return undefined;
+  return createDropWatcher({
+    ...office,
+    drop: SFTP_DROP,
+    publishSet: createPublishSet({ ...office, clock: Date.now }),
+    log,
+    times: dropTimes,
   });
 }
 

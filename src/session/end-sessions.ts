@@ -1,0 +1,43 @@
+// Ending many sessions because somebody says so: support, the product, the release of a link. Raises the standing's
+// serial with the mark in one commit, so that what is opened after it lives and what was opened before does not.
+import type { Standings } from '../roster/standing.ts';
+import type { Store, Write } from '../store/store.ts';
+import type { Revocations } from './revocations.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+export interface EndSessions {
+  ofAccount(districtId: string, accountId: string): Promise<void>;
+  ofDistrict(districtId: string): Promise<void>;
+}
+
+export interface EndSessionsNeeds {
+  readonly store: Store;
+  readonly standings: Standings;
+  readonly registry: Pick<SessionRegistry, 'endAccounts' | 'endDistrict'>;
+  readonly revocations: Pick<Revocations, 'append'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export function createEndSessions({ store, standings, registry, revocations, clock }: EndSessionsNeeds): EndSessions {
+  /** The serial that everything opened so far is below. */
+  async function raiseSerial(districtId: string, alongside: (serial: number) => readonly Write[]): Promise<number> {
+    const { standing, unchanged } = await standings.read(districtId, 0);
+    const serial = standing.serial + 1;
+    const write = standings.write(districtId, { ...standing, serial });
+    return (await store.commit([unchanged], [write, ...alongside(serial)]))
+      ? serial
+      : raiseSerial(districtId, alongside);
+  }
+
+  return {
+    async ofAccount(districtId, accountId) {
+      const serial = await raiseSerial(districtId, () => []);
+      await registry.endAccounts(districtId, [accountId], serial, clock());
+    },
+    async ofDistrict(districtId) {
+      await revocations.append([{ kind: 'district', id: districtId }]);
+      await raiseSerial(districtId, (serial) => [registry.endDistrict(districtId, serial, clock())]);
+    },
+  };
+}

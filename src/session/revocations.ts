@@ -1,0 +1,59 @@
+// What ended, in order, for checkers that verify tokens offline. Small: an entry is kept no longer than a token can live.
+import type { Log, Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+export interface Revocation {
+  readonly kind: 'session' | 'account' | 'district';
+  /** Session id, account id or district id. */
+  readonly id: string;
+  /** Tokens of this id with an `iat` below this are ended. Seconds since the epoch. */
+  readonly before: number;
+}
+
+export interface RevocationPage {
+  /** To go on after these; the caller's own cursor if there are none. */
+  readonly cursor: string | undefined;
+  readonly revocations: readonly Revocation[];
+}
+
+export interface Revocations {
+  append(revocations: readonly Omit<Revocation, 'before'>[]): Promise<void>;
+  /** Oldest first. @param after a cursor of this log, or undefined for everything that still matters */
+  read(after: string | undefined, limit: number): Promise<RevocationPage>;
+}
+
+export interface RevocationsOptions {
+  readonly sessionTtlSeconds: number;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+const partition = 'revocations';
+const address = { partition, id: 'revocation' };
+
+export function createRevocations(store: Store, vault: Vault, options: RevocationsOptions): Revocations {
+  const { sessionTtlSeconds, clock = Date.now } = options;
+  const log: Log = { partition, name: 'all', ttlSeconds: sessionTtlSeconds + 60 };
+  return {
+    async append(revocations) {
+      if (revocations.length === 0) return;
+      // `iat` is in whole seconds: the second that has begun counts as before.
+      const before = Math.floor(clock() / 1000) + 1;
+      const values = revocations.map(({ kind, id }) => vault.seal(address, JSON.stringify([kind, id, before])));
+      await store.commit(
+        [],
+        values.map((value) => ({ kind: 'append', log, value })),
+      );
+    },
+    async read(after, limit) {
+      const entries = await store.page(log, { after }, limit);
+      const revocations = entries.map(({ value }) => {
+        const [kind, id, before]: [Revocation['kind'], string, number] = JSON.parse(
+          vault.open(address, value).toString(),
+        );
+        return { kind, id, before };
+      });
+      return { cursor: entries.at(-1)?.cursor ?? after, revocations };
+    },
+  };
+}
