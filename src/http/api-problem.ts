@@ -12,6 +12,7 @@ export const apiProblems = {
   clever_district_taken: { status: 409, title: 'The Clever district is linked to another district' },
   method_not_used: { status: 409, title: 'The district is not rostered by this method' },
   method_needed: { status: 409, title: 'Several rosters could be meant' },
+  held: { status: 409, title: 'The roster is held until somebody approves it' },
   nothing_held: { status: 409, title: 'Nothing is held' },
   nothing_to_roll_back_to: { status: 409, title: 'There is no former roster' },
   roster_changed_since: { status: 409, title: 'Another roster was published since' },
@@ -19,6 +20,7 @@ export const apiProblems = {
   cursor_gone: { status: 410, title: 'The changes after this cursor are not all kept' },
   body_too_large: { status: 413, title: 'The body is larger than a roster may be' },
   media_type_unsupported: { status: 415, title: 'The body is of a kind that is not read here' },
+  errors_found: { status: 422, title: 'The roster has errors' },
   export_unreadable: { status: 422, title: 'The export cannot be read' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 

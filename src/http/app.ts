@@ -8,6 +8,8 @@ export interface AppNeeds {
   readonly routers: readonly Router[];
   /** Counts and, beyond the limit, answers; absent when LIMITS is off. */
   readonly limit?: express.RequestHandler | undefined;
+  /** Ends requests whose body does not come. */
+  readonly bodyDeadline?: express.RequestHandler;
   readonly trustProxy?: boolean | number | string | undefined;
   readonly https: boolean;
   /** Told of every failure nobody foresaw. */
@@ -16,7 +18,15 @@ export interface AppNeeds {
   readonly isStoreSilent: (failure: unknown) => boolean;
 }
 
-export function createApp({ routers, limit, trustProxy, https, onFailure, isStoreSilent }: AppNeeds): Express {
+export function createApp({
+  routers,
+  limit,
+  bodyDeadline,
+  trustProxy,
+  https,
+  onFailure,
+  isStoreSilent,
+}: AppNeeds): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).set('case sensitive routing', true);
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
@@ -28,6 +38,7 @@ export function createApp({ routers, limit, trustProxy, https, onFailure, isStor
       xFrameOptions: { action: 'deny' },
     }),
   );
+  if (bodyDeadline !== undefined) app.use(bodyDeadline);
   if (limit !== undefined) app.use(limit);
   for (const router of routers) app.use(router);
   app.use((request, response) => sendNotFound(request, response));

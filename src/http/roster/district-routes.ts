@@ -1,0 +1,67 @@
+// Districts for support and administration: which there are, how their rosters stand, and who may change them.
+import { json, type Request, type Response, Router } from 'express';
+import type { Districts } from '../../roster/district.ts';
+import { readDistrict } from '../../roster/read-district.ts';
+import type { ReadRosterState } from '../../roster/read-roster-state.ts';
+import { describeDistrict, describeStatus } from '../../roster/roster-documents.ts';
+import { sendApiProblem } from '../api-problem.ts';
+import type { Guards } from '../authenticate.ts';
+import { findDistrict, idOf } from './find-district.ts';
+
+export interface DistrictRoutesNeeds {
+  readonly guards: Guards;
+  readonly districts: Districts;
+  readonly readRosterState: ReadRosterState;
+}
+
+const parseJson = json({ limit: '16kb', strict: true });
+
+export function createDistrictRoutes({ guards, districts, readRosterState }: DistrictRoutesNeeds): Router {
+  const router = Router();
+
+  router.get(
+    '/districts',
+    guards.support(async (_request, response) => {
+      const found = await districts.list();
+      response.set('Cache-Control', 'no-store').json({ districts: found.map(describeDistrict) });
+    }),
+  );
+
+  router.get(
+    '/districts/:id',
+    guards.support(async (request, response) => {
+      const district = await findDistrict(districts.find, request, response);
+      if (district === undefined) return;
+      const { district: _id, ...status } = describeStatus(await readRosterState(district));
+      response.set('Cache-Control', 'no-store').json({ ...describeDistrict(district), ...status });
+    }),
+  );
+
+  router.put(
+    '/districts/:id',
+    guards.admin(async (request, response) => {
+      const read = readDistrict(idOf(request), await readJson(request, response));
+      if (read.kind === 'problems') {
+        return sendApiProblem(response, 'malformed_request', 'See problems.', { problems: read.problems });
+      }
+      const isNew = (await districts.find(read.district.id)) === undefined;
+      const result = await districts.put(read.district);
+      if (result.kind === 'refused') {
+        const detail = 'One Clever district can be linked to one of ours only.';
+        return sendApiProblem(response, result.code, detail, { by: result.by });
+      }
+      response
+        .status(isNew ? 201 : 200)
+        .set('Cache-Control', 'no-store')
+        .json(describeDistrict(read.district));
+    }),
+  );
+
+  return router;
+}
+
+/** Undefined for what is no JSON, or too much of it: the rules then say what is missing. */
+async function readJson(request: Request, response: Response): Promise<unknown> {
+  const failure = await new Promise<unknown>((resolve) => void parseJson(request, response, resolve));
+  return failure === undefined ? request.body : undefined;
+}

@@ -1,0 +1,76 @@
+// What the main product reads of a district: its whole roster, and what changed since.
+import { Router } from 'express';
+import type { FollowRoster } from '../../roster/follow-roster.ts';
+import type { ReadRoster } from '../../roster/read-roster.ts';
+import { sendApiProblem } from '../api-problem.ts';
+import type { Guards } from '../authenticate.ts';
+import { readProtocolParameters } from '../protocol-parameters.ts';
+import { sendNdjson } from '../send-ndjson.ts';
+import { type FindDistrict, findDistrict } from './find-district.ts';
+
+export interface ProductRosterRoutesNeeds {
+  readonly guards: Guards;
+  readonly findDistrict: FindDistrict;
+  readonly readRoster: ReadRoster;
+  readonly followRoster: FollowRoster;
+  /** Told of what went wrong after the answer had begun. */
+  readonly onFailure: (failure: unknown) => void;
+}
+
+export function createProductRosterRoutes(needs: ProductRosterRoutesNeeds): Router {
+  const { guards, readRoster, followRoster, onFailure } = needs;
+  const router = Router();
+
+  router.get(
+    '/districts/:id/roster',
+    guards.product(async (request, response) => {
+      const district = await findDistrict(needs.findDistrict, request, response);
+      if (district === undefined) return;
+      const batches = readRoster(district.id);
+      // The first batch before the first byte: a store that does not answer is then still told by a status.
+      const first = await batches.next();
+      if (request.method === 'HEAD') {
+        await batches.return(undefined);
+        return void response.set('Cache-Control', 'no-store').type('application/x-ndjson').end();
+      }
+      await sendNdjson(response, behind(first, batches), onFailure);
+    }),
+  );
+
+  router.get(
+    '/districts/:id/roster/changes',
+    guards.product(async (request, response) => {
+      const district = await findDistrict(needs.findDistrict, request, response);
+      if (district === undefined) return;
+      const after = readProtocolParameters(request)?.get('after');
+      if (after === undefined) {
+        return sendApiProblem(response, 'malformed_request', 'A parameter is repeated or over-long.');
+      }
+      const followed = await followRoster(district.id, after ?? '');
+      if (followed.kind === 'refused') return sendApiProblem(response, followed.code, cursorTexts[followed.code]);
+      const first = await followed.batches.next();
+      if (request.method === 'HEAD') {
+        await followed.batches.return(undefined);
+        return void response.set('Cache-Control', 'no-store').type('application/x-ndjson').end();
+      }
+      await sendNdjson(response, behind(first, followed.batches), onFailure);
+    }),
+  );
+
+  return router;
+}
+
+const cursorTexts = {
+  cursor_malformed:
+    'Give after= the cursor of the first line of the roster, or of the last line of the changes before.',
+  cursor_gone: 'Read the whole roster again (GET /districts/{id}/roster) and go on from its cursor.',
+} as const;
+
+async function* behind<Batch>(
+  first: IteratorResult<Batch, unknown>,
+  rest: AsyncGenerator<Batch>,
+): AsyncGenerator<Batch> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
+}

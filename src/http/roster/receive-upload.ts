@@ -1,0 +1,160 @@
+// Takes the body of an upload to a folder of its own, and the folder away again. Owns limits and names; what is in the
+// files is for the roster to read.
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import type { Request } from 'express';
+
+export interface Upload {
+  readonly kind: 'received';
+  readonly folder: string;
+  /** Names of the files in the folder, each once. */
+  readonly files: readonly string[];
+}
+
+export interface UploadRefused {
+  readonly kind: 'refused';
+  readonly code: 'body_too_large' | 'media_type_unsupported' | 'malformed_request';
+  readonly detail: string;
+}
+
+/** The client went away in the middle: there is nobody to answer. */
+export interface UploadAborted {
+  readonly kind: 'aborted';
+}
+
+export interface UploadLimits {
+  readonly bytes: number;
+}
+
+export const uploadLimits: UploadLimits = { bytes: 1024 ** 3 };
+
+const mostFiles = 32;
+const drainMs = 5_000;
+
+/** What a body that is no form is kept as. */
+const single: ReadonlyMap<string, string> = new Map([
+  ['text/csv', 'upload.csv'],
+  ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'upload.xlsx'],
+]);
+
+/**
+ * Streams a multipart/form-data body, or one CSV or xlsx file, to a folder that only this process may read, hands it to
+ * `use`, and removes it whatever happens. After a refusal what the client still sends is thrown away for a while, so
+ * that it gets to read the answer.
+ */
+export async function withUpload<Result>(
+  request: Request,
+  limits: UploadLimits,
+  use: (upload: Upload) => Promise<Result>,
+): Promise<Result | UploadRefused | UploadAborted> {
+  const folder = await mkdtemp(join(tmpdir(), 'sso-bridge-upload-'));
+  try {
+    const received = await receive(request, folder, limits);
+    if (received.kind === 'received') return await use(received);
+    if (received.kind === 'refused') drain(request);
+    return received;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function receive(
+  request: Request,
+  folder: string,
+  { bytes }: UploadLimits,
+): Promise<Upload | UploadRefused | UploadAborted> {
+  const tooLarge = refused('body_too_large', `The body may have ${bytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > bytes) return tooLarge;
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  try {
+    if (type === 'multipart/form-data') return await receiveForm(request, folder, bytes);
+    const name = single.get(type);
+    if (name === undefined) {
+      return refused('media_type_unsupported', `Send multipart/form-data, ${[...single.keys()].join(' or ')}.`);
+    }
+    await pipeline(Readable.from(bounded(request, bytes)), fileIn(folder, name));
+    return { kind: 'received', folder, files: [name] };
+  } catch (failure) {
+    if (failure instanceof TooLarge) return tooLarge;
+    if (failure instanceof BadForm) return refused('malformed_request', failure.message);
+    if (request.readableAborted || request.destroyed) return { kind: 'aborted' };
+    throw failure;
+  }
+}
+
+async function receiveForm(request: Request, folder: string, bytes: number): Promise<Upload> {
+  const files: string[] = [];
+  const writing: Promise<void>[] = [];
+  const form = openForm(request);
+  form.on('file', (_field: string, file: BusboyFileStream, name: string) => {
+    const fileName = basename(name);
+    const problem = files.includes(fileName) ? 'Two files have one name.' : problemOfName(fileName);
+    files.push(fileName);
+    if (problem !== undefined) {
+      file.resume();
+      form.destroy(new BadForm(problem));
+      return;
+    }
+    const written = pipeline(file, fileIn(folder, fileName));
+    writing.push(written);
+    // Awaited below; a failure must not go unhandled until then.
+    written.catch((failure) => form.destroy(failure));
+  });
+  form.once('filesLimit', () => form.destroy(new BadForm(`A form may have ${mostFiles} files.`)));
+  try {
+    await pipeline(Readable.from(bounded(request, bytes)), form);
+  } catch (failure) {
+    await Promise.allSettled(writing);
+    // Whatever else the reader of forms says is said of the form; its words may quote what was sent.
+    throw isOurs(failure) || request.destroyed ? failure : new BadForm('The form is broken or ends too early.');
+  }
+  await Promise.all(writing);
+  if (files.length === 0) throw new BadForm('The form has no file.');
+  return { kind: 'received', folder, files };
+}
+
+function openForm(request: Request): Writable {
+  const contentType = request.headers['content-type'] ?? '';
+  try {
+    return new Busboy({
+      headers: { ...request.headers, 'content-type': contentType },
+      limits: { files: mostFiles, fields: 32, fieldSize: 10_000, parts: 64, headerPairs: 50 },
+    });
+  } catch {
+    throw new BadForm('The form names no boundary.');
+  }
+}
+
+/** Leaves the request open when it stops: destroying it would take the answer with it. */
+async function* bounded(request: Request, bytes: number): AsyncGenerator<Buffer> {
+  let seen = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    seen += chunk.length;
+    if (seen > bytes) throw new TooLarge();
+    yield chunk;
+  }
+}
+
+/** `wx`: neither another file nor a link is written over. */
+const fileIn = (folder: string, name: string) => createWriteStream(join(folder, name), { flags: 'wx', mode: 0o600 });
+
+const problemOfName = (name: string): string | undefined =>
+  /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ()_.-]{0,99}$/u.test(name) ? undefined : 'A file needs a plain name.';
+
+function drain(request: Request): void {
+  request.resume();
+  const late = setTimeout(() => request.destroy(), drainMs);
+  request.once('close', () => clearTimeout(late));
+}
+
+class TooLarge extends Error {}
+class BadForm extends Error {}
+
+const isOurs = (failure: unknown): boolean => failure instanceof TooLarge || failure instanceof BadForm;
+
+const refused = (code: UploadRefused['code'], detail: string): UploadRefused => ({ kind: 'refused', code, detail });
