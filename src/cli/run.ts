@@ -37,6 +37,12 @@ export type DistrictBody = (
   args: Untyped,
 ) => Promise<ExitCode>;
 
+export type ConfiguredDistrictBody<Config> = (
+  at: At & { readonly config: Config; readonly district: District },
+  options: Untyped,
+  args: Untyped,
+) => Promise<ExitCode>;
+
 export type StorelessBody = (output: Output, args: Untyped, options: Untyped) => Promise<ExitCode>;
 
 export interface Run {
@@ -51,6 +57,11 @@ export interface Run {
   ): (...args: Untyped[]) => Promise<void>;
   /** The same for a command about one district: its first argument, or --district. */
   forDistrict(body: DistrictBody): (...args: Untyped[]) => Promise<void>;
+  /** The same with more settings. */
+  forDistrictWith<Config extends CommandConfig>(
+    readSettings: (environment: Environment, layers: readonly Layer[]) => Read<Config>,
+    body: ConfiguredDistrictBody<Config>,
+  ): (...args: Untyped[]) => Promise<void>;
   readonly exitCode: () => ExitCode;
   readonly setExitCode: (code: ExitCode) => void;
 }
@@ -85,6 +96,18 @@ export function createRun(surroundings: Surroundings): Run {
     };
   const command: Run['command'] = (body) => commandWith(readCommandConfig, body);
 
+  const forDistrictWith: Run['forDistrictWith'] = (readSettings, body) =>
+    commandWith(readSettings, async (at, args, options) => {
+      const id: string = options.district ?? args[0];
+      const district = await at.office.districts.find(id);
+      if (district !== undefined) return body({ ...at, district }, options, args);
+      at.output.problem({
+        code: 'district_unknown',
+        detail: `There is no district "${id}". See: sso-bridge district list`,
+      });
+      return 1;
+    });
+
   return {
     withoutStore:
       (body) =>
@@ -93,17 +116,8 @@ export function createRun(surroundings: Surroundings): Run {
       },
     command,
     commandWith,
-    forDistrict: (body) =>
-      command(async (at, args, options) => {
-        const id: string = options.district ?? args[0];
-        const district = await at.office.districts.find(id);
-        if (district !== undefined) return body({ ...at, district }, options, args);
-        at.output.problem({
-          code: 'district_unknown',
-          detail: `There is no district "${id}". See: sso-bridge district list`,
-        });
-        return 1;
-      }),
+    forDistrict: (body) => forDistrictWith(readCommandConfig, body),
+    forDistrictWith,
     exitCode: () => exitCode,
     setExitCode: (code) => {
       exitCode = code;

@@ -1,0 +1,136 @@
+// A pre-flight told: the figures and their common causes, free of personal values, and the list a district can act on.
+import type { Difference } from '../identity/explain-mismatch.ts';
+import type { Row } from './formats/write-csv.ts';
+import type { PreflightCode, PreflightCount, Verdict } from './preflight.ts';
+import { tellFinding } from './report-text.ts';
+
+const advice = {
+  user_type_unsupported: 'Contacts, families and others do not use Summit. Nothing to do.',
+  roster_pending: 'The district has not published a roster yet. Send one.',
+  email_missing: 'Clever has no email for this person. Enter one where Clever gets it from, and in the roster.',
+  email_invalid: 'The email in Clever is not one plain address. Correct it where Clever gets it from.',
+  ambiguous: 'The roster gives this email to several people (see sis_ids). Each needs an email of their own.',
+  role_conflict:
+    'The roster gives this email to a student where Clever says employee, or the other way round (see sis_ids). Correct the one that is wrong.',
+  account_inactive:
+    'The newest roster no longer has this person (see sis_ids). Put them back, or take them out of Clever.',
+  email_mismatch: 'Make both addresses the same, character for character.',
+  not_rostered: 'The roster has nobody with this email. Add the person, or correct the email in the roster.',
+  identity_changed:
+    'The account with this email belongs to somebody else at Clever (see sis_ids). If the address was given to a new person, remove it from the old one; else ask Summit.',
+} satisfies Record<Exclude<PreflightCode, 'gets_in'>, string>;
+
+const differences = {
+  case: 'They differ in capital letters only. Make both the same.',
+  whitespace: 'One has a space or an invisible sign before, after or inside. Remove it.',
+  unicode: 'They look the same but a letter is another one, such as from another alphabet. Type it again.',
+  domain: 'They differ behind the @. Send the domain that Clever has, or change it there.',
+  local_part: 'They differ before the @. Find out which is right and correct the other.',
+  other: 'They are two different addresses. Find out which is right and correct the other.',
+} satisfies Record<Difference, string>;
+
+export interface Cause {
+  readonly cause: Difference | 'students_without_email' | Exclude<PreflightCode, 'gets_in'>;
+  readonly count: number;
+  readonly message: string;
+  /** Of `domain`: what our roster's addresses end with, and Clever's. */
+  readonly ours?: string;
+  readonly clever?: string;
+}
+
+/** The answer of `preflight --json` and of POST /districts/{id}/preflight. Holds no person's values. */
+export function describePreflight(districtId: string, count: PreflightCount) {
+  const { checked, outcomes, findings } = count;
+  const getsIn = outcomes.get('gets_in') ?? 0;
+  return {
+    district: districtId,
+    checked,
+    gets_in: getsIn,
+    refused: checked - getsIn,
+    outcomes: Object.fromEntries(outcomes),
+    causes: findCauses(count),
+    findings: findings.map((finding) => ({
+      severity: finding.severity,
+      code: finding.code,
+      ...finding.place,
+      message: tellFinding(finding),
+    })),
+  };
+}
+
+/** The most frequent first: what to correct so that most people get in. */
+function findCauses({ outcomes, differences: found, students_without_email, domains }: PreflightCount): Cause[] {
+  // A domain that one person has alone may be theirs.
+  const pairs = [...domains.values()].filter(({ count }) => count > 1);
+  const inPairs = pairs.reduce((sum, { count }) => sum + count, 0);
+  const causes: Cause[] = [
+    ...pairs.map(({ ours, clever, count }): Cause => {
+      const message = `Ours ends with @${ours}, Clever's with @${clever}. ${differences.domain}`;
+      return { cause: 'domain', count, message, ours, clever };
+    }),
+    ...[...found].map(([cause, count]): Cause => {
+      const left = cause === 'domain' ? count - inPairs : count;
+      return { cause, count: left, message: differences[cause] };
+    }),
+    {
+      cause: 'students_without_email',
+      count: students_without_email,
+      message: 'Clever has no email for these students. Enter them where Clever gets its data from.',
+    },
+    ...[...outcomes].flatMap(([code, count]): Cause[] => {
+      if (code === 'gets_in' || code === 'email_mismatch') return [];
+      const left = code === 'email_missing' ? count - students_without_email : count;
+      return [{ cause: code, count: left, message: advice[code] }];
+    }),
+  ];
+  return causes.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count);
+}
+
+export function tellPreflight(districtId: string, count: PreflightCount): string[] {
+  const { checked, gets_in, refused, causes, findings } = describePreflight(districtId, count);
+  return [
+    `${checked} people at Clever: ${gets_in} will get in, ${refused} will not.`,
+    ...causes.map((each) => `  ${each.count}: ${each.message}`),
+    ...findings.map(({ severity, message }) => `${severity === 'error' ? 'ERROR' : 'warning'}  ${message}`),
+  ];
+}
+
+const header = [
+  'line',
+  'outcome',
+  'type',
+  'first_name',
+  'last_name',
+  'clever_id',
+  'email_in_clever',
+  'email_in_roster',
+  'difference',
+  'sis_ids',
+  'what_to_do',
+] as const;
+
+/** The rows of the list: whoever will not get in, in the order of the export. */
+export async function* preflightRows(verdicts: AsyncIterable<readonly Verdict[]>): AsyncGenerator<Row> {
+  yield header;
+  for await (const batch of verdicts) {
+    for (const verdict of batch) if (verdict.code !== 'gets_in') yield rowOf(verdict);
+  }
+}
+
+function rowOf({ person, code, ours, difference, sisIds }: Verdict): Row {
+  return [
+    person.line === undefined ? undefined : String(person.line),
+    code,
+    person.userType,
+    person.givenName,
+    person.familyName,
+    person.cleverId,
+    person.email,
+    ours,
+    difference,
+    sisIds.join(' '),
+    code === 'gets_in'
+      ? undefined
+      : [advice[code], ...(difference === undefined ? [] : [differences[difference]])].join(' '),
+  ];
+}

@@ -1,0 +1,38 @@
+// What programs ask with a credential: the main product, support, administration. Part of the composition root.
+import { createGuards } from './http/authenticate.ts';
+import type { BodyDeadline } from './http/body-deadline.ts';
+import { createDistrictRoutes } from './http/roster/district-routes.ts';
+import { createPreflightRoutes } from './http/roster/preflight-routes.ts';
+import { createProductRosterRoutes } from './http/roster/product-routes.ts';
+import { type UploadLimits, uploadLimits } from './http/roster/receive-upload.ts';
+import { createUploadRoutes } from './http/roster/upload-routes.ts';
+import type { Office } from './wire.ts';
+
+type ProgramOffice = Pick<
+  Office,
+  | 'credentials'
+  | 'districts'
+  | 'followRoster'
+  | 'preflight'
+  | 'readRoster'
+  | 'readRosterState'
+  | 'recordedPublisher'
+  | 'trail'
+>;
+
+export interface ProgramRoutesNeeds {
+  readonly bodyDeadline: BodyDeadline;
+  /** Told of what went wrong after an answer had begun. */
+  readonly onFailure: (failure: unknown) => void;
+  readonly limits?: UploadLimits;
+}
+
+export function createProgramRoutes(office: ProgramOffice, { limits = uploadLimits, ...rest }: ProgramRoutesNeeds) {
+  const needs = { ...office, ...rest, limits, guards: createGuards(office.credentials) };
+  return [
+    createProductRosterRoutes({ ...needs, findDistrict: office.districts.find }),
+    createDistrictRoutes(needs),
+    createUploadRoutes(needs),
+    createPreflightRoutes(needs),
+  ];
+}
