@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import type { Log } from './ops/log.ts';
-import { createBridge } from './wire.ts';
+import { type BridgeOptions, createBridge } from './wire.ts';
 
 export interface Running {
   readonly port: number;
@@ -15,16 +15,17 @@ export interface Running {
 /** Clever may take 10 s, a waiting reload 12. */
 const drainMs = 15_000;
 
-export async function serve(config: Config, log: Log): Promise<Running> {
-  const bridge = await createBridge(config, log);
+export async function serve(config: Config, log: Log, options: BridgeOptions = {}): Promise<Running> {
+  const bridge = await createBridge(config, log, options);
   const servers: Server[] = [];
   try {
     for (const [app, port] of [
       [bridge.app, config.PORT],
       [bridge.opsApp, config.OPS_PORT],
     ] as const) {
-      // A client that sends its request slowly, or not at all, is let go.
-      const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, maxHeaderSize: 32_768 }, app);
+      // A client that sends its request slowly, or not at all, is let go; http/body-deadline.ts sooner than ten minutes,
+      // except for rosters.
+      const server = createServer({ requestTimeout: 600_000, headersTimeout: 15_000, maxHeaderSize: 32_768 }, app);
       servers.push(server);
       await listen(server, port);
     }
@@ -34,6 +35,7 @@ export async function serve(config: Config, log: Log): Promise<Running> {
     throw failure;
   }
   const [port = 0, opsPort = 0] = servers.map((server) => (server.address() as AddressInfo).port);
+  bridge.startWork();
   log.info('listening', { port, ops_port: opsPort, url: config.PUBLIC_URL.origin });
   return {
     port,
