@@ -1,0 +1,424 @@
+// The decision of contract section 2, line by line, over real stores and hand-made feeds.
+import type { Method } from '../../src/identity/candidate.ts';
+import type { FeedItem } from '../../src/roster/feed.ts';
+import type { DecisionNeeds, SignedIn } from '../../src/sign-in/decide-sign-in.ts';
+import { createClock, type MovableClock } from '../support/clock.ts';
+import { feed, staff, student, students, teacher, teachers } from '../support/feeds.ts';
+import { furnish, sessionTtlSeconds, type TestOffice } from '../support/office.ts';
+import { engines, type Ground, type Place } from '../support/stores.ts';
+import { claimsOf, createDecider, juniper, opening, wexley } from './decider.ts';
+
+describe.each(engines)('the decision in $name', ({ start }) => {
+  let ground: Ground;
+  let place: Place;
+  let clock: MovableClock;
+  let office: TestOffice;
+
+  beforeAll(async () => {
+    ground = await start();
+  });
+  beforeEach(async () => {
+    clock = createClock();
+    place = ground.place();
+    office = await furnish(await place.open(clock), clock);
+    await office.districts.put(juniper);
+    await office.districts.put(wexley);
+  });
+  afterAll(() => ground.stop());
+
+  async function publish(items: readonly FeedItem[], method: Method = 'sftp', districtId: string = juniper.id) {
+    clock.advance(1);
+    const result = await office.publisher.publish(districtId, method, feed(...items), { approve: true });
+    expect(result.kind).toBe('published');
+  }
+
+  const decide = (change: Record<string, unknown> = {}, needs: Partial<DecisionNeeds> = {}) =>
+    createDecider(office, needs)(claimsOf(change), opening);
+
+  async function signIn(change: Record<string, unknown> = {}): Promise<SignedIn['claims']> {
+    const outcome = await decide(change);
+    if (outcome.kind === 'refused') throw new Error(outcome.code);
+    return outcome.claims;
+  }
+
+  const roster = () => [
+    ...students(3),
+    ...teachers(2),
+    staff({ sisId: 'f0' }),
+    staff({ sisId: 'f1', role: 'administrator' }),
+  ];
+
+  describe('line 1', () => {
+    it.each(['contact', 'guardian', '', 'Student', 'STUDENT', ' student', undefined, null, 7, ['student'], {}])(
+      'user_type %j is not supported',
+      async (user_type) => {
+        await publish(roster());
+        expect(await decide({ user_type })).toMatchObject({ kind: 'refused', code: 'user_type_unsupported' });
+      },
+    );
+
+    it.each(['teacher', 'staff', 'school_admin', 'district_admin', 'district admin'])(
+      'user_type %s is an employee',
+      async (user_type) => {
+        await publish(roster());
+        const claims = await signIn({ sub: 'clever-of-t0', user_type, email: 'teacher.t0@juniper.example' });
+        expect(claims.role).toBe('teacher');
+      },
+    );
+  });
+
+  describe('line 2', () => {
+    it.each(['ffffc1571758a8688d55e572', undefined, '', 7, [juniper.cleverId], juniper.cleverId.toUpperCase()])(
+      'district %j is linked to none of ours',
+      async (district) => {
+        await publish(roster());
+        expect(await decide({ district })).toEqual({ kind: 'refused', code: 'district_not_linked' });
+      },
+    );
+
+    it('takes no account of another district', async () => {
+      await publish([student({ sisId: 'other', email: 'student.s0@juniper.example' })], 'sftp', wexley.id);
+      await publish([student({ sisId: 'x1' })]);
+      expect(await decide()).toMatchObject({ code: 'not_rostered', district: juniper.id });
+    });
+  });
+
+  it('line 3: a district without a roster is pending', async () => {
+    await publish(roster(), 'sftp', wexley.id);
+    expect(await decide()).toEqual({ kind: 'refused', code: 'roster_pending', district: juniper.id });
+  });
+
+  it('line 3: a held first roster is none, an empty one is a roster', async () => {
+    await publish([]);
+    expect(await decide()).toMatchObject({ code: 'not_rostered' });
+  });
+
+  describe('line 4', () => {
+    const pupil = { sisId: 'p0', email: undefined, cleverId: 'clever-of-p0' };
+    const claims = { district: wexley.cleverId, sub: 'clever-of-p0', email: undefined };
+
+    it.each([undefined, null, ''])(
+      'a pupil without email (%j) is found by the Clever id of Secure Sync',
+      async (email) => {
+        await publish([student(pupil)], 'secure-sync', wexley.id);
+        expect(await signIn({ ...claims, email })).toMatchObject({
+          district: wexley.id,
+          matched: { by: 'clever_id', roster: 'secure_sync' },
+        });
+      },
+    );
+
+    it.each<[string, FeedItem[], Record<string, unknown>]>([
+      ['an account with an email', [student({ ...pupil, email: 'p0@wexley.example' })], {}],
+      ['an account of the other kind', [teacher(pupil)], {}],
+      ['another Clever id', [student(pupil)], { sub: 'clever-of-p1' }],
+      ['a Clever id in another case', [student(pupil)], { sub: 'Clever-of-p0' }],
+    ])('%s does not match without an email', async (_name, items, change) => {
+      await publish(items, 'secure-sync', wexley.id);
+      expect(await decide({ ...claims, ...change })).toMatchObject({ code: 'email_missing' });
+    });
+
+    it('a Clever id that only a file gives does not match without an email', async () => {
+      await publish([student(pupil)]);
+      expect(await decide({ ...claims, district: juniper.cleverId })).toMatchObject({ code: 'email_missing' });
+    });
+
+    it.each([
+      7,
+      ['student.s0@juniper.example'],
+      { address: 'student.s0@juniper.example' },
+      'no-at-sign',
+      'two@at@signs.example',
+      '@juniper.example',
+      'student.s0@',
+      'a@x.example,b@x.example',
+      'a@x.example; b@x.example',
+      '<student.s0@juniper.example>',
+      'student.s0@juniper.example\0',
+      'student.s0@juniper.example\u0007',
+      'stu dent@juniper.example',
+      `${'a'.repeat(243)}@juniper.example`,
+      'lone\ud800@juniper.example',
+    ])('the claim %j is no plain address', async (email) => {
+      await publish(roster());
+      expect(await decide({ email })).toMatchObject({ code: 'email_invalid' });
+    });
+  });
+
+  describe('line 5', () => {
+    it('exactly one account has exactly this address', async () => {
+      await publish(roster());
+      expect(await signIn()).toMatchObject({
+        district: juniper.id,
+        role: 'student',
+        matched: { by: 'email', roster: 'sftp' },
+      });
+    });
+
+    it.each<[string, string, string]>([
+      ['a capital', 'Student.s0@juniper.example', 'case'],
+      ['a capital in the domain', 'student.s0@Juniper.example', 'case'],
+      ['a space before', ' student.s0@juniper.example', 'whitespace'],
+      ['a space after', 'student.s0@juniper.example ', 'whitespace'],
+      ['a look-alike letter', 'student.s0@junıper.example', 'unicode'],
+      ['a letter wide', 'ｓtudent.s0@juniper.example', 'unicode'],
+      ['an invisible sign', 'student.s0\u200b@juniper.example', 'unicode'],
+      ['another domain', 'student.s0@other.example', 'domain'],
+      ['another local part', 'someone@juniper.example', 'local_part'],
+      ['a plus part', 'student.s0+x@juniper.example', 'local_part'],
+      ['no dot', 'students0@juniper.example', 'local_part'],
+      ['all else', 'someone@other.example', 'other'],
+    ])('an address with %s is none of theirs: %s is %s', async (_name, email, difference) => {
+      await publish(roster());
+      expect(await decide({ email })).toMatchObject({ code: 'email_mismatch', difference, district: juniper.id });
+    });
+
+    it('two accounts with the address are ambiguous, whichever feeds they come from', async () => {
+      const same = 'same@juniper.example';
+      await publish([student({ sisId: 'a', email: same }), student({ sisId: 'b', email: same })]);
+      expect(await decide({ email: same })).toMatchObject({ code: 'ambiguous', about: [{}, {}] });
+      await publish([student({ sisId: 'a', email: same })]);
+      await publish([student({ sisId: 'b', email: same })], 'manual');
+      expect(await decide({ email: same })).toMatchObject({ code: 'ambiguous' });
+    });
+
+    it('each address of an account with two sources counts', async () => {
+      await publish([student({ sisId: 's0', email: 'one@juniper.example' })]);
+      await publish([student({ sisId: 's0', email: 'two@juniper.example' })], 'manual');
+      const one = await signIn({ email: 'one@juniper.example' });
+      const two = await signIn({ email: 'two@juniper.example' });
+      expect(two.sub).toBe(one.sub);
+      expect([one, two].map(({ matched }) => matched.roster)).toEqual(['sftp', 'manual']);
+    });
+
+    it('a pupil and an employee with one address are each themselves', async () => {
+      const same = 'same@juniper.example';
+      await publish([student({ sisId: 'a', email: same }), teacher({ sisId: 't', email: same })]);
+      const pupil = await signIn({ email: same, sub: 'one' });
+      const employee = await signIn({ email: same, sub: 'two', user_type: 'teacher' });
+      expect([pupil.role, employee.role]).toEqual(['student', 'teacher']);
+    });
+
+    it('takes the role from the roster, whatever the token says', async () => {
+      await publish(roster());
+      const asTeacher = { user_type: 'teacher', email: 'staff.f1@juniper.example', sub: 'clever-of-f1' };
+      expect((await signIn(asTeacher)).role).toBe('administrator');
+      const asAdmin = { user_type: 'district_admin', email: 'staff.f0@juniper.example', sub: 'clever-of-f0' };
+      expect((await signIn(asAdmin)).role).toBe('staff');
+    });
+  });
+
+  describe('line 6', () => {
+    it('one of the other kind has the address', async () => {
+      await publish(roster());
+      expect(await decide({ user_type: 'teacher' })).toMatchObject({ code: 'role_conflict' });
+      const pupil = { email: 'teacher.t0@juniper.example' };
+      expect(await decide(pupil)).toMatchObject({ code: 'role_conflict' });
+    });
+
+    it('the newest roster dropped the account; the one after it does not know', async () => {
+      await publish(roster());
+      await publish(roster().slice(1));
+      expect(await decide()).toMatchObject({ code: 'account_inactive', about: [{ sisId: 's0' }] });
+      await publish(roster().slice(1));
+      expect(await decide()).toMatchObject({ code: 'not_rostered' });
+    });
+
+    it('a dropped account of the other kind is no reason', async () => {
+      await publish(roster());
+      await publish(roster().slice(1));
+      expect(await decide({ user_type: 'staff' })).toMatchObject({ code: 'not_rostered' });
+    });
+
+    it('a changed address is a mismatch, not an inactive account', async () => {
+      await publish(roster());
+      await publish([student({ sisId: 's0', email: 'new@juniper.example' }), ...roster().slice(1)]);
+      expect(await decide()).toMatchObject({ code: 'email_mismatch', difference: 'local_part' });
+    });
+
+    it('an account that stays by another feed, with another address, is not inactive', async () => {
+      await publish(roster());
+      await publish([student({ sisId: 's0', email: 'new@juniper.example' })], 'manual');
+      await publish(roster().slice(1));
+      expect(await decide()).toMatchObject({ code: 'email_mismatch' });
+    });
+  });
+
+  describe('line 7', () => {
+    it('asks for the person once in a Secure Sync district, and then again', async () => {
+      await publish([student({ sisId: 'other' })], 'secure-sync', wexley.id);
+      let asked = 0;
+      const refreshPerson = async () => {
+        asked += 1;
+        const row = student({ sisId: 'fresh', email: 'fresh@wexley.example', cleverId: 'clever-of-fresh' });
+        return office.publisher.refreshPerson(wexley.id, 'secure-sync', row);
+      };
+      const claims = { district: wexley.cleverId, sub: 'clever-of-fresh', email: 'fresh@wexley.example' };
+      expect(await decide(claims, { refreshPerson })).toMatchObject({ kind: 'signed-in' });
+      expect(await decide({ ...claims, email: 'nobody@nowhere.example', sub: 'x' }, { refreshPerson })).toMatchObject({
+        kind: 'refused',
+      });
+      expect(asked).toBe(2);
+    });
+
+    it('asks for nobody in a district of files', async () => {
+      await publish(roster());
+      const refreshPerson = async () => {
+        throw new Error('asked');
+      };
+      expect(await decide({ email: 'nobody@nowhere.example', given_name: 'No' }, { refreshPerson })).toMatchObject({
+        code: 'not_rostered',
+      });
+    });
+
+    it('a namesake is evidence only where there is one', async () => {
+      const names = { givenName: 'Same', familyName: 'Name' };
+      const claims = { email: 'unlike@nowhere.example', given_name: 'Same', family_name: 'Name' };
+      await publish([student({ sisId: 'a', ...names }), teacher({ sisId: 't', ...names })]);
+      expect(await decide(claims)).toMatchObject({ code: 'email_mismatch', difference: 'other' });
+      await publish([student({ sisId: 'a', ...names }), student({ sisId: 'b', ...names })]);
+      expect(await decide(claims)).toMatchObject({ code: 'not_rostered' });
+    });
+
+    it('the account this Clever id is linked to is evidence', async () => {
+      await publish(roster());
+      await signIn();
+      const claims = { email: 'student.s0@moved.example', given_name: 'Married', family_name: 'Name' };
+      expect(await decide(claims)).toMatchObject({ code: 'email_mismatch', difference: 'domain' });
+    });
+
+    it('nothing less is evidence', async () => {
+      await publish(roster());
+      expect(await decide({ email: 'nobody@nowhere.example', given_name: 'No', family_name: 'Body' })).toMatchObject({
+        code: 'not_rostered',
+      });
+      expect(await decide({ email: 'nobody@nowhere.example', given_name: undefined })).toMatchObject({
+        code: 'not_rostered',
+      });
+    });
+  });
+
+  describe('line 8', () => {
+    it('links at the first match and knows the person again', async () => {
+      await publish(roster());
+      const first = await signIn();
+      expect((await signIn()).sub).toBe(first.sub);
+      expect((await signIn()).sid).not.toBe(first.sid);
+    });
+
+    it('a recycled address does not hand the account to somebody else', async () => {
+      await publish(roster());
+      await signIn();
+      expect(await decide({ sub: 'somebody-else' })).toMatchObject({
+        code: 'identity_changed',
+        about: [{ sisId: 's0' }],
+      });
+    });
+
+    it('a Clever id that is linked does not take a second account', async () => {
+      await publish(roster());
+      await signIn();
+      expect(await decide({ email: 'student.s1@juniper.example' })).toMatchObject({ code: 'identity_changed' });
+    });
+
+    it('of two Clever ids that race for one account one gets it', async () => {
+      await publish(roster());
+      const other = await furnish(await place.open(clock), clock);
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          createDecider(index % 2 ? office : other)(claimsOf({ sub: `racer-${index}` }), opening),
+        ),
+      );
+      const winners = outcomes.filter(({ kind }) => kind === 'signed-in');
+      expect(winners).toHaveLength(1);
+      for (const outcome of outcomes) {
+        if (outcome.kind === 'refused') expect(outcome.code).toBe('identity_changed');
+      }
+    });
+
+    it('moves the link when Clever gives the person the very record of the account', async () => {
+      await publish(roster());
+      await signIn();
+      const records = (record: 'student' | 'teacher', sisId: string): Partial<DecisionNeeds> => ({
+        readRecords: async () => [{ record, sisId }],
+      });
+      expect(await decide({ sub: 'new-id' }, records('student', 's1'))).toMatchObject({ code: 'identity_changed' });
+      expect(await decide({ sub: 'new-id' }, records('teacher', 's0'))).toMatchObject({ code: 'identity_changed' });
+      expect(await decide({ sub: 'new-id' }, records('student', 's0'))).toMatchObject({ kind: 'signed-in' });
+      expect(await decide()).toMatchObject({ code: 'identity_changed' });
+      expect((await signIn({ sub: 'new-id' })).role).toBe('student');
+    });
+
+    it('a Secure Sync roster is the link itself', async () => {
+      const email = 'p0@wexley.example';
+      await publish([student({ sisId: 'p0', email, cleverId: 'clever-of-p0' })], 'secure-sync', wexley.id);
+      const claims = { district: wexley.cleverId, email };
+      expect(await decide({ ...claims, sub: 'somebody-else' })).toMatchObject({ code: 'identity_changed' });
+      expect(await decide({ ...claims, sub: 'clever-of-p0' })).toMatchObject({ kind: 'signed-in' });
+    });
+
+    it('a released link lets the next person in', async () => {
+      await publish(roster());
+      const { sub } = await signIn();
+      await office.links.release(juniper.id, sub);
+      expect((await signIn({ sub: 'new-id' })).sub).toBe(sub);
+    });
+  });
+
+  describe('line 9', () => {
+    it('writes nothing to the account but its link', async () => {
+      await publish(roster());
+      const rows = async () => {
+        const { standing } = await office.standings.read(juniper.id, 0);
+        return office.directory.findByEmail(juniper.id, standing, 'student.s0@juniper.example');
+      };
+      const before = await rows();
+      await signIn({ given_name: 'Attacker', family_name: 'Given' });
+      expect(await rows()).toEqual(before);
+    });
+
+    it('opens a session that lives, for the time it says', async () => {
+      await publish(roster());
+      const claims = await signIn();
+      expect(claims.exp - claims.iat).toBe(sessionTtlSeconds);
+      const live = await office.findLiveSession(await office.tokens.issue(claims));
+      expect(live).toMatchObject({ session: { sid: claims.sid }, account: { sisId: 's0' } });
+    });
+
+    it('gives the same account id in every import, by every method', async () => {
+      await publish(roster());
+      const { sub } = await signIn();
+      await publish([]);
+      await publish(roster(), 'manual');
+      expect((await signIn()).sub).toBe(sub);
+    });
+  });
+
+  describe('a publish on another server', () => {
+    it('between the glance and the look is seen: a person who has just come is let in', async () => {
+      await publish(roster().slice(1));
+      await decide({ email: 'student.s1@juniper.example', sub: 'clever-of-s1' });
+      const other = await furnish(await place.open(clock), clock);
+      await other.publisher.publish(juniper.id, 'sftp', feed(...roster()));
+      expect(await decide()).toMatchObject({ kind: 'signed-in' });
+    });
+
+    it('is seen by one who has just been removed: the session is not opened', async () => {
+      await publish(roster());
+      await decide({ email: 'student.s1@juniper.example', sub: 'clever-of-s1' });
+      const other = await furnish(await place.open(clock), clock);
+      await other.publisher.publish(juniper.id, 'sftp', feed(...roster().slice(1)));
+      expect(await decide()).toMatchObject({ code: 'account_inactive' });
+    });
+
+    it('is in force for a live session within a second', async () => {
+      await publish(roster());
+      const token = await office.tokens.issue(await signIn());
+      expect(await office.findLiveSession(token)).toBeDefined();
+      const other = await furnish(await place.open(clock), clock);
+      await other.publisher.publish(juniper.id, 'sftp', feed(...roster().slice(1)));
+      clock.advance(1);
+      expect(await office.findLiveSession(token)).toBeUndefined();
+    });
+  });
+});
