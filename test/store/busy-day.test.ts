@@ -1,0 +1,233 @@
+// The blind store after a busy day through the real use cases: nothing in it names anybody, sealed values cannot be
+// swapped, and everything still works after STORE_KEYS changed.
+import { partitionOf } from '../../src/roster/district.ts';
+import { createBeginSignIn } from '../../src/sign-in/begin-sign-in.ts';
+import { createCompleteSignIn } from '../../src/sign-in/complete-sign-in.ts';
+import type { Claims, IdentityProvider } from '../../src/sign-in/ports.ts';
+import { createRepeatAnswer } from '../../src/sign-in/repeat-answer.ts';
+import { createStates } from '../../src/sign-in/state.ts';
+import { createStateClaims } from '../../src/sign-in/state-claims.ts';
+import { makeReference, showReference } from '../../src/support/reference.ts';
+import { claimsOf, createDecider, juniper, wexley } from '../sign-in/decider.ts';
+import { dump, encodings, findTexts } from '../support/at-rest.ts';
+import { enrollment, feed, school, section, staff, student, students, teachers } from '../support/feeds.ts';
+import { furnish, storeKey, type TestOffice } from '../support/office.ts';
+import { engines, type Ground, type Place } from '../support/stores.ts';
+
+const reason = 'New student information system, asked for by the district office';
+
+/** Every sign-in of the day is one person's click, by the same steps as over HTTP. */
+function createDesk(office: TestOffice) {
+  const { vault, store, clock, registry, tokens, findLiveSession, attempts } = office;
+  const states = createStates(vault, clock);
+  const stateClaims = createStateClaims(store, vault, clock);
+  let claims: Claims = {};
+  const provider: IdentityProvider = {
+    createChecks: (state) => ({ state, nonce: `nonce-of-${state}`, codeVerifier: `verifier-of-${state}` }),
+    authorizationUrl: async (_app, { state }) => new URL(`https://clever.example/authorize?state=${state}`),
+    exchange: async () => ({ kind: 'verified', claims, accessToken: 'access-token-of-clever' }),
+    health: () => 'up',
+  };
+  const begin = createBeginSignIn(provider, states, vault);
+  const complete = createCompleteSignIn({
+    provider,
+    states,
+    stateClaims,
+    vault,
+    decide: createDecider(office),
+    tokens,
+    registry,
+    findLiveSession,
+    repeatAnswer: createRepeatAnswer({ stateClaims, registry, findLiveSession, clock }),
+    recordAttempt: async (attempt) => ({ reference: (await attempts.record(attempt)).reference, kept: true }),
+    clock,
+  });
+  return async (person: Claims) => {
+    claims = person;
+    const begun = await begin({ app: 'summit-k12', start: 'login', returnTo: 'http://localhost:4000/lessons/7' });
+    if (begun.kind === 'refused') throw new Error(begun.code);
+    const state = new URL(begun.authorizationUrl).searchParams.get('state') ?? '';
+    const code = `code-${state.slice(3, 12)}`;
+    const outcome = await complete({
+      app: 'summit-k12',
+      parameters: new URLSearchParams({ state, code }),
+      cookie: () => begun.sealed,
+      hasCookies: true,
+      session: undefined,
+    });
+    return { outcome, secrets: [state, code, begun.sealed, `nonce-of-${state}`, `verifier-of-${state}`] };
+  };
+}
+
+const person = (sisId: string, change: Record<string, unknown> = {}) =>
+  claimsOf({
+    sub: `5c1e0e00000000000000${sisId.padStart(4, '0')}`,
+    email: `student.${sisId}@juniper.example`,
+    ...change,
+  });
+
+async function liveThroughADay(office: TestOffice) {
+  const signIn = createDesk(office);
+  const secrets: string[] = [];
+  await office.districts.put(juniper);
+  await office.districts.put(wexley);
+  const roster = (count: number) => [
+    school('school-of-juniper'),
+    ...students(count, (index) => ({ grade: 'grade-7', sisId: `s${index}` })),
+    ...teachers(3),
+    staff({ sisId: 'f0', role: 'administrator' }),
+    section('section-algebra', ['t0', 't1']),
+    enrollment('section-algebra', 's0'),
+  ];
+  await office.publisher.publish(juniper.id, 'sftp', feed(...roster(20)));
+  await office.publisher.publish(juniper.id, 'sftp', feed(...roster(19)));
+  await office.publisher.publish(juniper.id, 'sftp', feed(...roster(2)));
+  await office.publisher.publish(juniper.id, 'manual', feed(student({ sisId: 'manual-one' })));
+  await office.publisher.publish(
+    wexley.id,
+    'secure-sync',
+    feed(student({ sisId: 'w0', email: undefined, cleverId: '5c1e0e0000000000wexley00' })),
+  );
+  const people = [
+    person('s0'),
+    person('s1'),
+    person('s2', { email: 'Student.s2@juniper.example' }),
+    person('s19'),
+    person('s3', { email: undefined }),
+    person('s4', { user_type: 'contact', email: 'guardian@home.example' }),
+    person('s5', { district: 'ffffffffffffffffffffffff' }),
+    person('s6', { email: 'two@at@signs.example' }),
+    person('s7', { sub: '5c1e0e000000000000000000', email: 'student.s0@juniper.example' }),
+    person('w0', { district: wexley.cleverId, sub: '5c1e0e0000000000wexley00', email: undefined }),
+  ];
+  const references: string[] = [];
+  const accounts: string[] = [];
+  for (const claims of people) {
+    const { outcome, secrets: more } = await signIn(claims);
+    secrets.push(...more);
+    if (outcome.kind === 'signed-in') {
+      const verified = await office.tokens.verify(outcome.token);
+      secrets.push(outcome.token, verified?.sid ?? '', verified?.jti ?? '');
+      accounts.push(verified?.sub ?? '');
+    }
+    if (outcome.kind === 'refused') references.push(outcome.reference ?? '');
+  }
+  await office.keys.rotate();
+  await office.trail.record(juniper.id, { action: 'link_released', at: office.clock(), by: 'command', reason });
+  return { people, references, accounts, secrets, signIn };
+}
+
+const names = (of: string, count: number) =>
+  Array.from({ length: count }, (_, i) => [`Given${of}${i}`, `Family${of}${i}`]).flat();
+
+const forbidden = ({ people, references, secrets }: Awaited<ReturnType<typeof liveThroughADay>>): string[] => [
+  ...Array.from({ length: 20 }, (_, index) => `student.s${index}@juniper.example`),
+  ...names('s', 20),
+  ...names('t', 3),
+  'teacher.t0@juniper.example',
+  'staff.f0@juniper.example',
+  'manual-one',
+  'juniper.example',
+  'school-of-juniper',
+  'section-algebra',
+  'grade-7',
+  'students.csv',
+  juniper.id,
+  juniper.cleverId,
+  juniper.name,
+  wexley.id,
+  wexley.cleverId,
+  wexley.name,
+  'guardian@home.example',
+  'two@at@signs.example',
+  'lessons/7',
+  'access-token-of-clever',
+  reason,
+  ...people.map(({ sub }) => String(sub)),
+  ...references,
+  ...references.map(showReference),
+  ...secrets,
+];
+
+describe.each(engines)('the blind store in $name', ({ start }) => {
+  let ground: Ground;
+  let place: Place;
+  let office: TestOffice;
+  let day: Awaited<ReturnType<typeof liveThroughADay>>;
+
+  beforeAll(async () => {
+    ground = await start();
+    place = ground.place();
+    office = await furnish(await place.open());
+    day = await liveThroughADay(office);
+  }, 60_000);
+  afterAll(() => ground.stop());
+
+  it('has lived: sign-ins, refusals with references, a held roster', async () => {
+    expect(day.accounts).toHaveLength(3);
+    expect(day.references).toHaveLength(7);
+    expect((await office.standings.read(juniper.id, 0)).standing.feeds.sftp?.held).toBeDefined();
+    expect((await dump(office.store)).length).toBeGreaterThan(150);
+  });
+
+  it('holds nobody and nothing readable, in any common encoding', async () => {
+    const entries = await dump(office.store);
+    const everything = Buffer.concat(entries.flatMap(([key, value]) => [key, Buffer.of(0), value, Buffer.of(0)]));
+    expect(findTexts(everything, forbidden(day))).toEqual([]);
+  });
+
+  it('is searched in a way that would find them', () => {
+    const text = 'student.s0@juniper.example';
+    for (const [encoding, bytes] of encodings(text)) {
+      expect([
+        encoding,
+        findTexts(Buffer.concat([Buffer.from('xx'), bytes, Buffer.from('yy')]), [text]).length > 0,
+      ]).toEqual([encoding, true]);
+    }
+    for (let shift = 0; shift < 6; shift += 1) {
+      const base64 = Buffer.from(`${'{'.repeat(shift)}${text}"}`).toString('base64');
+      expect(findTexts(Buffer.from(base64), [text])).not.toEqual([]);
+    }
+  });
+
+  it('gives no two records of one attempt, account or trail entry for each other', async () => {
+    const partition = partitionOf(office.vault, juniper.id);
+    const { standing } = await office.standings.read(juniper.id, 0);
+    const table = `sftp.${standing.feeds.sftp?.active?.id}.accounts`;
+    const [one, other] = await Promise.all(
+      ['s0', 's1'].map(
+        async (id) =>
+          (await office.directory.findByEmail(juniper.id, standing, `student.${id}@juniper.example`))[0]?.accountId ??
+          '',
+      ),
+    );
+    const [first, second] = [one, other].map((id) => ({ partition, table, id: id ?? '' }));
+    if (first === undefined || second === undefined) throw new Error('no accounts');
+    const [a, b] = await office.store.get([first, second]);
+    if (a === undefined || b === undefined) throw new Error('no rows');
+    await office.store.put(first, b);
+    await office.store.put(second, a);
+    const search = office.directory.findByEmail(juniper.id, standing, 'student.s0@juniper.example');
+    await expect(search).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
+    await office.store.put(first, a);
+    await office.store.put(second, b);
+    expect(await office.directory.findByEmail(juniper.id, standing, 'student.s0@juniper.example')).toHaveLength(1);
+  });
+
+  it('works on after STORE_KEYS changed: the same accounts, links and attempts', async () => {
+    await furnish(await place.open(), Date.now, [storeKey('two'), storeKey('one')]);
+    const after = await furnish(await place.open(), Date.now, [storeKey('two')]);
+    const signIn = createDesk(after);
+    const { outcome } = await signIn(person('s0'));
+    expect(outcome).toMatchObject({ kind: 'signed-in' });
+    const token = outcome.kind === 'signed-in' ? outcome.token : '';
+    expect((await after.tokens.verify(token))?.sub).toBe(day.accounts[0]);
+    expect((await signIn(person('s0', { sub: 'somebody-else' }))).outcome).toMatchObject({ code: 'identity_changed' });
+    for (const reference of day.references) expect(await after.attempts.find(reference)).toMatchObject({ reference });
+    expect((await after.attempts.search({ email: 'Student.s2@juniper.example' })).attempts).toHaveLength(1);
+    expect(await after.trail.list(juniper.id, 5)).toMatchObject([{ reason }]);
+    const next = await after.publisher.publish(juniper.id, 'sftp', feed(...students(18), ...teachers(3)));
+    expect(next.report.changes.student).toMatchObject({ new: 0, removed: 1 });
+    expect(await after.attempts.find(makeReference())).toBeUndefined();
+  });
+});
