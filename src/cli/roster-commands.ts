@@ -98,7 +98,7 @@ const templateProblems: Readonly<Record<string, { readonly code: string; readonl
 };
 
 const codeOf = (failure: unknown): string =>
-  failure instanceof Error && 'code' in failure && typeof failure.code === 'string' ? failure.code : '';
+  typeof failure === 'object' && failure !== null && 'code' in failure ? String(failure.code) : '';
 
 type AtDistrict = At & { readonly district: District };
 

@@ -103,6 +103,7 @@ async function* readPart(zip: ZipFile, entry: Entry | undefined): AsyncGenerator
 
 /** A failed system call is this machine's; all else is said of the file. */
 function refuse(failure: unknown): never {
-  if (failure instanceof UnreadableWorkbook || (failure instanceof Error && 'syscall' in failure)) throw failure;
+  const isOfMachine = typeof failure === 'object' && failure !== null && 'syscall' in failure;
+  if (failure instanceof UnreadableWorkbook || isOfMachine) throw failure;
   throw new UnreadableWorkbook('file_unreadable', failure);
 }
