@@ -8,13 +8,17 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** BRIDGE_BUILD names another folder with the same inside, such as one that is built while others work on dist. */
 const build = process.env['BRIDGE_BUILD'] ?? join(root, 'dist');
 
-/** @throws Error that says what to do, if the build is missing or older than a source file */
+const found = new Set<string>();
+
+/** @throws Error that says what to do, if the build is missing or older than a source file; looks once a test file */
 export function findBuilt(file: string): string {
   const built = join(build, file);
+  if (found.has(file)) return built;
   const builtAt = statSync(built, { throwIfNoEntry: false })?.mtimeMs;
   if (builtAt === undefined) throw new Error(`${file} is not built. Run: npm run build`);
   const newest = Math.max(...['src', 'sandbox'].map((folder) => newestSource(join(root, folder))));
   if (newest > builtAt) throw new Error('The build is older than the sources. Run: npm run build');
+  found.add(file);
   return built;
 }
 

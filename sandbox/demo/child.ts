@@ -1,0 +1,63 @@
+// One of the demo's servers as a child process: started, waited for, ended. Its output is kept for when it fails and
+// otherwise goes nowhere.
+import { type ChildProcess, spawn } from 'node:child_process';
+
+export interface Child {
+  /** Resolves with the exit code when it ends by itself or by `stop`. */
+  readonly ended: Promise<number | null>;
+  /** The last lines it printed. */
+  lastWords(): string;
+  stop(): Promise<void>;
+}
+
+const longestStopMs = 20_000;
+const keptLines = 20;
+
+/** Resolves when the child prints a line that `isReady`. @throws Error with its last words, if it ends before */
+export async function startChild(
+  file: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  isReady: (line: string) => boolean,
+): Promise<Child> {
+  // A group of its own: Ctrl-C reaches the demo alone, which then ends its children in order.
+  const child = spawn(process.execPath, [file, ...words], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const lines: string[] = [];
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve).once('error', () => resolve(null)));
+  const ready = new Promise<void>((resolve) => {
+    onLine(child, (line) => {
+      lines.splice(0, Math.max(0, lines.length - keptLines + 1));
+      lines.push(line);
+      if (isReady(line)) resolve();
+    });
+  });
+  const lastWords = () => lines.join('\n');
+  const hasEnded = ended.then((code) => {
+    throw new Error(`It ended with ${code} before it was ready:\n${lastWords()}`);
+  });
+  await Promise.race([ready, hasEnded]);
+  hasEnded.catch(() => undefined);
+  return { ended, lastWords, stop: () => stop(child, ended) };
+}
+
+function onLine({ stdout, stderr }: ChildProcess, tell: (line: string) => void): void {
+  for (const stream of [stdout, stderr]) {
+    let rest = '';
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      lines.forEach(tell);
+    });
+  }
+}
+
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), longestStopMs);
+  await ended;
+  clearTimeout(late);
+}

@@ -1,0 +1,81 @@
+// `npm run demo`: stand-in Clever, bridge and stand-in product on this machine alone, with rosters published, until
+// Ctrl-C. Everything it keeps is in a temporary folder that goes with it.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Child, startChild } from './child.ts';
+import { findPort } from './find-port.ts';
+import { prepareStore } from './prepare-store.ts';
+import { whatToTry } from './what-to-try.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sso-bridge-demo-'));
+const children: Child[] = [];
+const asked = new Promise<'asked'>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('asked'));
+});
+
+try {
+  const started = start();
+  await Promise.race([started, asked]);
+  const died = Promise.race((await started).map(({ ended }) => ended));
+  if ((await Promise.race([asked, died])) !== 'asked') {
+    process.stderr.write(`One of the servers ended:\n${children.map((child) => child.lastWords()).join('\n')}\n`);
+    process.exitCode = 1;
+  }
+} catch (failure) {
+  process.stderr.write(`The demo could not start: ${failure instanceof Error ? failure.message : 'unknown'}\n`);
+  process.exitCode = 1;
+} finally {
+  await Promise.all(children.map((child) => child.stop()));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function start(): Promise<readonly Child[]> {
+  const [portal, bridge, product, ops] = await findPorts([4000, 3000, 3001, 9464]);
+  const at = (port: number | undefined) => `http://localhost:${port}`;
+  const store = `embedded:${join(folder, 'store')}`;
+  await prepareStore({ STORE_URL: store });
+
+  const app = { id: 'summit-k12-demo', secret: randomBytes(18).toString('base64url') };
+  await startStandIn('../clever/main.js', {
+    PORT: `${portal}`,
+    SUMMIT_K12_CLIENT_ID: app.id,
+    SUMMIT_K12_CLIENT_SECRET: app.secret,
+    SUMMIT_K12_REDIRECT_URIS: `${at(bridge)}/oauth/clever/callback`,
+  });
+  await startStandIn('../product/main.js', { PORT: `${product}`, BRIDGE_URL: at(bridge) });
+  const settings = {
+    PORT: `${bridge}`,
+    OPS_PORT: `${ops}`,
+    STORE_URL: store,
+    CLEVER_ISSUER: at(portal),
+    CLEVER_API_URL: at(portal),
+    CLEVER_CLIENT_ID: app.id,
+    CLEVER_CLIENT_SECRET: app.secret,
+    PRODUCT_URL: at(product),
+  };
+  const file = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+  children.push(await startChild(file, ['serve'], settings, (line) => line.includes('"event":"listening"')));
+  process.stdout.write(
+    whatToTry({ portal: at(portal), bridge: at(bridge), product: at(product), ops: at(ops), store }),
+  );
+  return children;
+}
+
+async function startStandIn(file: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  children.push(await startChild(path, [], env, (line) => line.startsWith('{"url":')));
+}
+
+/** Tells of each that is not the usual one. */
+async function findPorts(usual: readonly number[]): Promise<readonly number[]> {
+  const ports: number[] = [];
+  for (const port of usual) {
+    const found = await findPort(port);
+    if (found !== port) process.stderr.write(`Port ${port} is taken; using ${found}.\n`);
+    ports.push(found);
+  }
+  return ports;
+}

@@ -1,0 +1,113 @@
+// `npm run demo`, as a person at a terminal meets it: what is printed, one sign-in, one refusal looked up, Ctrl-C.
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { demoPerson } from '../../sandbox/clever/people.ts';
+import { findBuilt, root } from '../support/bridge-build.ts';
+import { createClient } from '../support/bridge-client.ts';
+import { until } from '../support/bridge-process.ts';
+
+const run = promisify(execFile);
+
+function startDemo() {
+  const file = findBuilt('sandbox/demo/main.js');
+  const child = spawn(process.execPath, [file], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  const asides: string[] = [];
+  createInterface(child.stdout).on('line', (line) => lines.push(line));
+  createInterface(child.stderr).on('line', (line) => asides.push(line));
+  const abandon = () => child.kill('SIGTERM');
+  process.once('exit', abandon);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve)).finally(() =>
+    process.off('exit', abandon),
+  );
+  const find = (pattern: RegExp) => pattern.exec(lines.join('\n'))?.[1] ?? '';
+  return {
+    lines,
+    asides,
+    find,
+    ready: () => until(() => lines.some((line) => line.includes('Ctrl-C')), 'the demo to be ready'),
+    async interrupt(): Promise<number | null> {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
+}
+
+const answers = (address: string) =>
+  fetch(address).then(
+    () => true,
+    () => false,
+  );
+
+/** If somebody else has it already, that will do. */
+async function takePort(port: number) {
+  const neighbour = createServer().listen(port);
+  await new Promise((resolve) => neighbour.once('listening', resolve).once('error', resolve));
+  return neighbour;
+}
+
+describe('the demo', () => {
+  it('is ready within 15 s, signs a person in, explains a refusal, and leaves nothing behind', async () => {
+    const began = Date.now();
+    const demo = startDemo();
+    let addresses: string[] = [];
+    let folder = '';
+    try {
+      await demo.ready();
+      expect(Date.now() - began).toBeLessThan(15_000);
+      const portal = demo.find(/(http:\S+)/);
+      expect(demo.lines.find((line) => line !== '')).toContain(portal);
+      expect((await createClient().open(portal)).body).toContain('Who would you like to be?');
+      addresses = [portal, demo.find(/^Bridge (\S+)/m), demo.find(/product (\S+)/), demo.find(/metrics (\S+)/)];
+
+      const client = createClient();
+      const launch = (key: string) => `${portal}/portal/launch?app=summit-k12&person=${demoPerson(key).id}`;
+      expect((await client.open(launch('student'))).body).toContain('Hello, Marisol Okafor');
+      const refusal = await client.open(launch('capital'));
+      const [, reference = ''] = /([0-9A-Z]{4}-[0-9A-Z]{4})</.exec(refusal.body) ?? [];
+      const command = demo.find(/^ +(STORE_URL=.* --reference) /m);
+      const { stdout } = await run('sh', ['-c', `${command} ${reference}`], { cwd: root });
+      expect(stdout).toContain(`${reference}  `);
+      expect(stdout).toContain('email_mismatch (case)');
+
+      folder = dirname(command.replace(/^STORE_URL=embedded:(\S+) .*$/, '$1'));
+      expect(existsSync(folder)).toBe(true);
+      expect(demo.asides.filter((line) => !/^Port \d+ is taken/.test(line))).toEqual([]);
+    } finally {
+      expect(await demo.interrupt()).toBe(0);
+    }
+    expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false, false]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('says so and goes elsewhere when a port is taken', async () => {
+    const neighbour = await takePort(4000);
+    const demo = startDemo();
+    try {
+      await demo.ready();
+      const portal = demo.find(/(http:\S+)/);
+      expect(new URL(portal).port).not.toBe('4000');
+      expect(demo.asides).toContain(`Port 4000 is taken; using ${new URL(portal).port}.`);
+      expect(await answers(portal)).toBe(true);
+    } finally {
+      expect(await demo.interrupt()).toBe(0);
+      neighbour.close();
+    }
+  });
+
+  it('stops cleanly when it is interrupted before it is ready', async () => {
+    const neighbour = await takePort(4000);
+    const demo = startDemo();
+    try {
+      await until(() => demo.asides.length > 0, 'the demo to look for ports');
+    } finally {
+      expect(await demo.interrupt()).toBe(0);
+      neighbour.close();
+    }
+    expect(demo.asides.filter((line) => !/^Port \d+ is taken/.test(line))).toEqual([]);
+  });
+});
