@@ -1,0 +1,123 @@
+// A district of about a thousand students in a real-looking export, published by command: its people sign in by exact
+// email, and every near miss is refused with the right code and difference.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DistrictShape, type MadePerson, makeDistrict, writeDistrict } from '../../sandbox/district-maker.ts';
+import { engines, type House, isAtProduct, startHouse } from '../support/bridge.ts';
+import { bodyOf, problemAccept } from '../support/bridge-client.ts';
+
+const shape: DistrictShape = {
+  students: 1_000,
+  teachers: 70,
+  staff: 30,
+  seed: 20_261,
+  lineEnds: 'mixed',
+  headerStyle: 'School id',
+};
+const district = makeDistrict(shape);
+const { people } = district;
+const cleverDistrict = { id: district.cleverId, slug: 'made', name: 'Made District', apps: ['summit-k12'] as const };
+
+const every = (role: MadePerson['role'], count: number) => {
+  const all = people.filter((one) => one.role === role);
+  return all.filter((_, index) => index % Math.max(1, Math.floor(all.length / count)) === 0).slice(0, count);
+};
+const sample = [...every('student', 30), ...every('teacher', 20), ...every('staff', 10), ...every('administrator', 5)];
+
+type Change = (email: string, index: number) => string;
+
+/** What alternates by person does so that both places are met. */
+const changes: readonly (readonly [difference: string, change: Change])[] = [
+  ['case', (email, index) => email.replace(index % 2 === 0 ? /^./ : /@./, (sign) => sign.toUpperCase())],
+  ['whitespace', (email, index) => (index % 2 === 0 ? ` ${email}` : `${email} `)],
+  ['unicode', (email) => email.replace(/[aeo]/, (letter) => ({ a: '\u0430', e: '\u0435', o: '\u043e' })[letter] ?? '')],
+  ['domain', (email) => email.replace(/@.*/, '@former.example')],
+  ['local_part', (email) => `x${email}`],
+];
+
+/** Eight at a time. */
+async function all<Item>(items: readonly Item[], work: (item: Item, index: number) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += 8)
+    await Promise.all(items.slice(from, from + 8).map((item, offset) => work(item, from + offset)));
+}
+
+describe.each(engines)('a district of a thousand students, on the %s store', (engine) => {
+  let house: House;
+  const folder = mkdtempSync(join(tmpdir(), 'sso-made-'));
+
+  beforeAll(async () => {
+    await writeDistrict(folder, shape);
+    house = await startHouse({ engine, rosters: 'none', people, clever: { districts: [cleverDistrict] } });
+    const words = ['--clever-id', district.cleverId, '--name', cleverDistrict.name, '--rostering', 'sftp'];
+    expect((await house.command('district', 'put', 'made', ...words)).exitCode).toBe(0);
+    const { exitCode, json } = await house.command(
+      'roster',
+      'publish',
+      folder,
+      '--district',
+      'made',
+      '--method',
+      'sftp',
+    );
+    const teaching = people.filter(({ role }) => role === 'teacher').length;
+    expect([exitCode, json['result'], json['accounts']]).toMatchObject([
+      0,
+      'published',
+      { student: 1_000, teacher: teaching },
+    ]);
+  }, 60_000);
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await house.stop();
+  });
+
+  const signIn = (person: MadePerson) =>
+    house.browser().open(house.launchAddress(person.id), { accept: problemAccept });
+
+  it('comes with files of bare carriage returns', () => {
+    expect(readFileSync(join(folder, 'students.csv'), 'utf8')).toMatch(/^[^\n]*\r[^\n]*$/);
+    expect(sample).toHaveLength(65);
+  });
+
+  it('signs a sample of all roles in by exact email, each as themselves', async () => {
+    await all(sample, async (person) => {
+      const client = house.browser();
+      const answer = await client.open(house.launchAddress(person.id));
+      expect([person.sisId, isAtProduct(house, answer)]).toEqual([person.sisId, true]);
+      const { account } = bodyOf(await client.once(`${house.publicUrl}/session`));
+      // A teacher who is also staff is one person with the teacher's account.
+      expect(account).toMatchObject({ role: person.role, given_name: person.givenName, sis_id: person.sisId });
+    });
+  });
+
+  const expectMismatch = (people: readonly MadePerson[], difference: string, change: Change) =>
+    all(people, async (person, index) => {
+      const email = change(person.email, index);
+      expect(email).not.toBe(person.email);
+      house.clever.setPerson({ ...person, email });
+      const answer = await signIn(person);
+      house.clever.setPerson(person);
+      const { code, difference: told } = bodyOf(answer);
+      expect([person.email, answer.status, code, told]).toEqual([person.email, 403, 'email_mismatch', difference]);
+    });
+
+  // Everybody of the sample is linked by now, so the Clever id tells who it is.
+  it.each(changes)('refuses all of the sample after a change of %s', (difference, change) =>
+    expectMismatch(sample, difference, change),
+  );
+
+  it.each(changes)(
+    'refuses people who never signed in after a change of %s, known by look or by name',
+    (difference, change) => {
+      const strangers = people.filter((one) => one.role === 'student' && !one.sharesName && !sample.includes(one));
+      return expectMismatch(strangers.slice(0, 8), difference, change);
+    },
+  );
+
+  it('lets them in again when Clever is put right', async () => {
+    const [person] = sample;
+    if (person === undefined) throw new TypeError('the sample is empty');
+    expect(isAtProduct(house, await signIn(person))).toBe(true);
+  });
+});
