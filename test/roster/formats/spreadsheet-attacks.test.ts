@@ -2,6 +2,7 @@
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
 import { writeXlsx } from 'hucre/xlsx';
 import { readSpreadsheet } from '../../../src/roster/formats/spreadsheet.ts';
@@ -82,6 +83,39 @@ describe('a file that is', () => {
       expect(await readFile(path)).toEqual([expect.objectContaining({ code: 'file_unreadable' })]);
     }
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('a damaged workbook', () => {
+  it('is read or refused, whatever is damaged, and never thrown', async () => {
+    const bytes = makeBook(good);
+    const damage = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(damage, async (places) => {
+        const damaged = Uint8Array.from(bytes);
+        for (const [at, byte] of places) damaged[at] = byte;
+        expect((await readBytes(damaged)).length).toBeGreaterThan(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('in its XML as well', async () => {
+    const parts = makeParts({ ...good, strings: ['<si><t>a</t></si>'], formats: ['00000'] });
+    const damage = fc.tuple(
+      fc.constantFrom(...Object.keys(parts)),
+      fc.nat(5000),
+      fc.constantFrom('<', '"', '9', '/>', ''),
+    );
+    await fc.assert(
+      fc.asyncProperty(damage, async ([part, at, sign]) => {
+        const text = parts[part] ?? '';
+        const cut = at % text.length;
+        const damaged = pack({ ...parts, [part]: text.slice(0, cut) + sign + text.slice(cut + 1) });
+        expect((await readBytes(damaged)).length).toBeGreaterThan(0);
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 
