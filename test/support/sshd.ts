@@ -112,7 +112,7 @@ export async function startSshd(): Promise<Sshd> {
       return output;
     },
     slowSftp(districtId, lines, kilobits) {
-      const child = start(districtId, lines, ['-l', `${kilobits}`]);
+      const child = start(districtId, lines, ['-l', `${kilobits}`, '-B', '256', '-R', '1']);
       child.stdout?.resume();
       child.stderr?.resume();
       return { ended: endOf(child), kill: () => void child.kill('SIGKILL') };
