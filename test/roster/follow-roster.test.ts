@@ -1,4 +1,5 @@
 // The main product reads the whole roster, follows the changes, and must end with the same picture as a fresh reading.
+import type { FeedItem } from '../../src/roster/feed.ts';
 import type { ChangesBatch } from '../../src/roster/follow-roster.ts';
 import { RosterOvertaken } from '../../src/roster/read-roster.ts';
 import { createClock } from '../support/clock.ts';
@@ -108,7 +109,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
 
   it('goes on from each cursor, over removal and coming back', async () => {
     const office = await open();
-    const publish = (...items: Parameters<typeof feed>) => office.publisher.publish(district, 'sftp', feed(...items));
+    const publish = (...items: readonly FeedItem[]) => office.publisher.publish(district, 'sftp', feed(...items));
     await publish(...students(3));
     const first = await readAll(office);
     const [{ id: removedId } = { id: undefined }] = first.filter(({ sis_id }) => sis_id === 's2');
@@ -127,7 +128,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
 
   it('tells removed classes and enrollments', async () => {
     const office = await open();
-    const publish = (...items: Parameters<typeof feed>) => office.publisher.publish(district, 'sftp', feed(...items));
+    const publish = (...items: readonly FeedItem[]) => office.publisher.publish(district, 'sftp', feed(...items));
     await publish(...students(1), section('c1', []), enrollment('c1', 's0'));
     const first = await readAll(office);
     await publish(...students(1));
@@ -148,7 +149,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
 
   it('has the picture of a fresh reading after many publishes and a rollback', async () => {
     const office = await open();
-    const publish = (...items: Parameters<typeof feed>) =>
+    const publish = (...items: readonly FeedItem[]) =>
       office.publisher.publish(district, 'sftp', feed(...items), { approve: true });
     await publish(...students(5));
     const first = await readAll(office);
