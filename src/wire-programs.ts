@@ -6,6 +6,10 @@ import { createPreflightRoutes } from './http/roster/preflight-routes.ts';
 import { createProductRosterRoutes } from './http/roster/product-routes.ts';
 import { type UploadLimits, uploadLimits } from './http/roster/receive-upload.ts';
 import { createUploadRoutes } from './http/roster/upload-routes.ts';
+import { createTokenRoutes } from './http/session/token-routes.ts';
+import type { FindLiveSession } from './session/live-session.ts';
+import type { SessionTokens } from './session/session-token.ts';
+import { isLogCursor } from './store/log-cursor.ts';
 import type { Office } from './wire.ts';
 
 type ProgramOffice = Pick<
@@ -17,10 +21,16 @@ type ProgramOffice = Pick<
   | 'readRoster'
   | 'readRosterState'
   | 'recordedPublisher'
+  | 'registry'
+  | 'revocations'
   | 'trail'
 >;
 
 export interface ProgramRoutesNeeds {
+  readonly tokens: SessionTokens;
+  readonly findLiveSession: FindLiveSession;
+  readonly issuer: string;
+  readonly audience: string;
   readonly bodyDeadline: BodyDeadline;
   /** Told of what went wrong after an answer had begun. */
   readonly onFailure: (failure: unknown) => void;
@@ -30,6 +40,7 @@ export interface ProgramRoutesNeeds {
 export function createProgramRoutes(office: ProgramOffice, { limits = uploadLimits, ...rest }: ProgramRoutesNeeds) {
   const needs = { ...office, ...rest, limits, guards: createGuards(office.credentials) };
   return [
+    createTokenRoutes({ ...needs, isRevocationCursor: isLogCursor }),
     createProductRosterRoutes({ ...needs, findDistrict: office.districts.find }),
     createDistrictRoutes(needs),
     createUploadRoutes(needs),

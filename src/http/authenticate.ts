@@ -3,6 +3,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Credential, Credentials, Scope } from '../session/credentials.ts';
 import { sendApiProblem } from './api-problem.ts';
+import { sendOAuthError } from './oauth-error.ts';
 
 export type AuthenticatedHandler = (request: Request, response: Response, credential: Credential) => unknown;
 
@@ -12,6 +13,8 @@ export type Guard = (handler: AuthenticatedHandler) => RequestHandler;
 export interface Guards {
   /** The main product: HTTP Basic `id:secret`. */
   readonly product: Guard;
+  /** The main product at an OAuth endpoint: errors are those of RFC 6749 section 5.2. */
+  readonly oauthClient: Guard;
   /** Bearer, scope `support`; who may administer may also do what support may. */
   readonly support: Guard;
   /** Bearer, scope `admin`. */
@@ -25,6 +28,7 @@ interface Kind {
   /** The scope the route needs. */
   readonly needs: Scope;
   readonly grantedTo: readonly Scope[];
+  readonly isOAuth?: true;
 }
 
 export function createGuards(credentials: Pick<Credentials, 'find'>): Guards {
@@ -42,6 +46,7 @@ export function createGuards(credentials: Pick<Credentials, 'find'>): Guards {
     };
   return {
     product: guard({ scheme: 'Basic', needs: 'product', grantedTo: ['product'] }),
+    oauthClient: guard({ scheme: 'Basic', needs: 'product', grantedTo: ['product'], isOAuth: true }),
     support: guard({ scheme: 'Bearer', needs: 'support', grantedTo: ['support', 'admin'] }),
     admin: guard({ scheme: 'Bearer', needs: 'admin', grantedTo: ['admin'] }),
   };
@@ -67,20 +72,23 @@ function readBearer(header: string | undefined): Given | undefined {
 }
 
 /** RFC 6750 section 3.1: a request without a credential is told no more than how to bring one. */
-function refuseUnknown(response: Response, { scheme }: Kind, broughtOne: boolean): void {
+function refuseUnknown(response: Response, { scheme, isOAuth }: Kind, broughtOne: boolean): void {
   const bearer = `Bearer realm="${realm}"${broughtOne ? ', error="invalid_token"' : ''}`;
   response.set('WWW-Authenticate', scheme === 'Basic' ? `Basic realm="${realm}", charset="UTF-8"` : bearer);
-  sendApiProblem(
-    response,
-    'unauthorized',
-    scheme === 'Basic'
-      ? 'Send the id and secret of a credential of scope product with HTTP Basic.'
-      : 'Send the secret of a credential as a bearer token.',
-  );
+  if (isOAuth) sendOAuthError(response, 401, 'invalid_client');
+  else
+    sendApiProblem(
+      response,
+      'unauthorized',
+      scheme === 'Basic'
+        ? 'Send the id and secret of a credential of scope product with HTTP Basic.'
+        : 'Send the secret of a credential as a bearer token.',
+    );
 }
 
-function refuseScope(response: Response, { scheme, needs }: Kind): void {
+function refuseScope(response: Response, { scheme, needs, isOAuth }: Kind): void {
   if (scheme === 'Bearer')
     response.set('WWW-Authenticate', `Bearer realm="${realm}", error="insufficient_scope", scope="${needs}"`);
-  sendApiProblem(response, 'insufficient_scope', `This needs a credential of scope ${needs}.`);
+  if (isOAuth) sendOAuthError(response, 403, 'unauthorized_client');
+  else sendApiProblem(response, 'insufficient_scope', `This needs a credential of scope ${needs}.`);
 }

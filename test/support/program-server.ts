@@ -8,7 +8,7 @@ import type { Scope } from '../../src/session/credentials.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { createProgramRoutes } from '../../src/wire-programs.ts';
 import { expectOpenApi } from './expect-openapi.ts';
-import { furnish, type TestOffice } from './office.ts';
+import { audience, furnish, issuer, type TestOffice } from './office.ts';
 
 export interface Programs {
   readonly office: TestOffice;
@@ -42,7 +42,15 @@ export async function startPrograms(store: Store, limits?: UploadLimits): Promis
   const onFailure = (failure: unknown) => void failures.push(failure);
   const bodyDeadline = createBodyDeadline();
   const app = createApp({
-    routers: createProgramRoutes(office, { bodyDeadline, onFailure, ...(limits === undefined ? {} : { limits }) }),
+    routers: createProgramRoutes(office, {
+      tokens: office.tokens,
+      findLiveSession: office.findLiveSession,
+      issuer,
+      audience,
+      bodyDeadline,
+      onFailure,
+      ...(limits === undefined ? {} : { limits }),
+    }),
     bodyDeadline: bodyDeadline.start,
     https: false,
     onFailure,

@@ -25,9 +25,15 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
   // RFC 8414. Nobody can be sent here to authorize: the bridge is no authorization server for others.
   router.get('/.well-known/oauth-authorization-server', (_request, response) => {
     const issuer = publicUrl.origin;
-    response
-      .set('Cache-Control', cacheable)
-      .json({ issuer, jwks_uri: `${issuer}/.well-known/jwks.json`, response_types_supported: [] });
+    response.set('Cache-Control', cacheable).json({
+      issuer,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
+      response_types_supported: [],
+      introspection_endpoint: `${issuer}/oauth/introspect`,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic'],
+      revocation_endpoint: `${issuer}/oauth/revoke`,
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
+    });
   });
 
   router.get('/session', async (request, response) => {
