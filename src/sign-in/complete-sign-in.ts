@@ -124,7 +124,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     { app, parameters, session }: Callback,
     attempt: SealedAttempt,
     state: string,
-  ): Promise<Answer> {
+  ): Promise<Answer & { readonly token?: string }> {
     const error = parameters.get('error');
     if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
     const deadline = clock() + signInLimitMs;
@@ -144,7 +144,8 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
         ...(accessToken === undefined ? {} : { accessToken }),
       });
       await endEarlier(session);
-      if (decided.kind === 'signed-in') return decided;
+      // Signed here, because the store may fall silent on the key as well.
+      if (decided.kind === 'signed-in') return { ...decided, token: await tokens.issue(decided.claims) };
       return {
         ...(await recordRefusal(recordAttempt, describeRefusal(decided, claims, app, clock()))),
         endsSession: true,
@@ -162,10 +163,10 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     if (claims !== undefined) await registry.end(claims.district, claims.sid);
   }
 
-  async function deliver(answered: Answer, { attempt }: StateFacts): Promise<Outcome> {
+  async function deliver(answered: Answer & { readonly token?: string }, { attempt }: StateFacts): Promise<Outcome> {
     if (answered.kind === 'refused') return { ...answered, attempt };
     const { claims, returnTo } = answered;
-    const token = await tokens.issue(claims);
+    const token = answered.token ?? (await tokens.issue(claims));
     return {
       kind: 'signed-in',
       token,
