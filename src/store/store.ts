@@ -1,6 +1,8 @@
 // The store port: what the bridge needs of a database, in about ten verbs. Owns no format and no secret: engines see
 // bytes. Adapters: embedded-store.ts (LMDB) and redis-store.ts; both pass test/conformance/describe-store.ts.
 
+export { isLogCursor } from './log-cursor.ts';
+
 /** Where one value lives. A partition is the unit of atomicity: on a Redis Cluster it is one hash slot. */
 export interface Address {
   /** Printable, no braces; names nobody (callers blind what would). */
@@ -98,7 +100,7 @@ export interface Store {
 
   /**
    * Up to `limit` entries after (oldest first) or before (newest first) a cursor; `{ before: undefined }` begins with the newest
-   * of all, `{}` with the oldest. A text that `isLogCursor` (log-cursor.ts) does not know is a TypeError.
+   * of all, `{}` with the oldest. A text that `isLogCursor` does not know is a TypeError.
    */
   page(
     log: Pick<Log, 'partition' | 'name'>,

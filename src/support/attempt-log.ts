@@ -2,7 +2,7 @@
 // itself forgets a day when ATTEMPT_RETENTION has passed.
 
 import type { Code } from '../sign-in/outcome.ts';
-import type { Address, Store, Write } from '../store/store.ts';
+import { type Address, isLogCursor, type Store, type Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Attempt } from './attempt.ts';
 import { makeReference } from './reference.ts';
@@ -29,7 +29,10 @@ export interface AttemptLog {
   /** Keeps the attempt under a fresh reference and answers it. */
   record(attempt: Omit<Attempt, 'reference'>, reference?: string): Promise<Attempt>;
   find(reference: string): Promise<Attempt | undefined>;
-  /** One page of the newest attempts that fit, from a bounded number of reads: at most two a day of retention. */
+  /**
+   * One page of the newest attempts that fit. Reads the narrowest log: two reads for each day of retention, and two more
+   * for each page of that log that the rest of the filter leaves out. A cursor that is none is an empty page.
+   */
   search(filter: AttemptFilter, cursor?: string, limit?: number): Promise<AttemptPage>;
   /** Removes every attempt of the district and answers how many there were. */
   eraseDistrict(district: string): Promise<number>;
@@ -42,6 +45,8 @@ export interface AttemptLogOptions {
 }
 
 const daySeconds = 86_400;
+/** Attempts stand in the order of being kept, which is that of their times but for this much. */
+const outOfOrderMs = 60_000;
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 const partitionOfDay = (day: string): string => `attempts-${day}`;
 
@@ -134,9 +139,10 @@ export function createAttemptLog(
     },
 
     async search(filter, cursor, limit = 50) {
+      const today = dayOf(clock());
       const oldest = Math.max(filter.from ?? 0, clock() - retentionSeconds * 1000);
       let [day, before] =
-        cursor === undefined ? [dayOf(Math.min(filter.to ?? clock(), clock())), undefined] : splitCursor(cursor);
+        cursor === undefined ? [dayOf(Math.min(filter.to ?? clock(), clock())), undefined] : readCursor(cursor, today);
       const attempts: Attempt[] = [];
       while (Date.parse(day) + daySeconds * 1000 > oldest) {
         const partition = partitionOfDay(day);
@@ -147,6 +153,7 @@ export function createAttemptLog(
           attempts.push(attempt);
           if (attempts.length === limit) return { attempts, cursor: `${day}.${entries[index]?.cursor ?? ''}` };
         }
+        if (found.some((attempt) => attempt !== undefined && attempt.at < oldest - outOfOrderMs)) break;
         before = entries.length === limit ? entries.at(-1)?.cursor : undefined;
         if (before === undefined) day = dayOf(Date.parse(day) - 1);
       }
@@ -155,21 +162,24 @@ export function createAttemptLog(
 
     async eraseDistrict(district) {
       let erased = 0;
-      for (;;) {
-        const { attempts } = await log.search({ district }, undefined, 200);
-        if (attempts.length === 0) return erased;
-        for (const { at, reference } of attempts) {
+      let cursor: string | undefined;
+      do {
+        const page = await log.search({ district }, cursor, 200);
+        for (const { at, reference } of page.attempts) {
           await store.remove(recordAt(dayOf(at), reference));
           await store.remove(referenceAt(reference));
         }
-        erased += attempts.length;
-      }
+        erased += page.attempts.length;
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      return erased;
     },
   };
   return log;
 }
 
-function splitCursor(cursor: string): [day: string, before: string | undefined] {
-  const [day = '', ...rest] = cursor.split('.');
-  return [/^\d{4}-\d{2}-\d{2}$/.test(day) ? day : dayOf(0), rest.join('.') || undefined];
+/** A cursor from outside: one that we never made leads to the end, not to a walk through days that never were. */
+function readCursor(cursor: string, today: string): [day: string, before: string | undefined] {
+  const [, day = '', before = ''] = /^(\d{4}-\d{2}-\d{2})\.(.+)$/.exec(cursor) ?? [];
+  return day <= today && !Number.isNaN(Date.parse(day)) && isLogCursor(before) ? [day, before] : [dayOf(0), undefined];
 }
