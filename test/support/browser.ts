@@ -1,6 +1,8 @@
 // A real headless Chromium for the tests. Needs the system's Chromium; downloads nothing.
-import { access, constants } from 'node:fs/promises';
-import { type Browser, chromium } from 'playwright-core';
+import { access, constants, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const args = [
   '--no-sandbox',
@@ -14,6 +16,35 @@ const args = [
 
 /** Close it when the suite ends. CHROMIUM_PATH names another binary than /usr/bin/chromium. */
 export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await findChromium(), headless: true, args });
+}
+
+export interface BlockingBrowser {
+  readonly context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/** A browser whose settings block the cookies of this origin, as a person or a school may have set them. */
+export async function launchBrowserThatBlocksCookies(origin: string): Promise<BlockingBrowser> {
+  const executablePath = await findChromium();
+  const folder = await mkdtemp(join(tmpdir(), 'sso-profile-'));
+  const blocked = { [`${origin},*`]: { setting: 2 } };
+  await mkdir(join(folder, 'Default'));
+  await writeFile(
+    join(folder, 'Default', 'Preferences'),
+    JSON.stringify({ profile: { content_settings: { exceptions: { cookies: blocked } } } }),
+  );
+  const context = await chromium.launchPersistentContext(folder, { executablePath, headless: true, args });
+  return {
+    context,
+    close: async () => {
+      await context.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function findChromium(): Promise<string> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
   await access(executablePath, constants.X_OK).catch((cause: unknown) => {
     throw new Error(
@@ -21,5 +52,5 @@ export async function launchBrowser(): Promise<Browser> {
       { cause },
     );
   });
-  return chromium.launch({ executablePath, headless: true, args });
+  return executablePath;
 }
