@@ -36,16 +36,17 @@ async function start(): Promise<readonly Child[]> {
   const [portal, bridge, product, ops] = await findPorts([4000, 3000, 3001, 9464]);
   const at = (port: number | undefined) => `http://localhost:${port}`;
   const store = `embedded:${join(folder, 'store')}`;
-  await prepareStore({ STORE_URL: store });
-
   const app = { id: 'summit-k12-demo', secret: randomBytes(18).toString('base64url') };
-  await startStandIn('../clever/main.js', {
-    PORT: `${portal}`,
-    SUMMIT_K12_CLIENT_ID: app.id,
-    SUMMIT_K12_CLIENT_SECRET: app.secret,
-    SUMMIT_K12_REDIRECT_URIS: `${at(bridge)}/oauth/clever/callback`,
-  });
-  await startStandIn('../product/main.js', { PORT: `${product}`, BRIDGE_URL: at(bridge) });
+  await all([
+    prepareStore({ STORE_URL: store }),
+    startStandIn('../clever/main.js', {
+      PORT: `${portal}`,
+      SUMMIT_K12_CLIENT_ID: app.id,
+      SUMMIT_K12_CLIENT_SECRET: app.secret,
+      SUMMIT_K12_REDIRECT_URIS: `${at(bridge)}/oauth/clever/callback`,
+    }),
+    startStandIn('../product/main.js', { PORT: `${product}`, BRIDGE_URL: at(bridge) }),
+  ]);
   const settings = {
     PORT: `${bridge}`,
     OPS_PORT: `${ops}`,
@@ -62,6 +63,11 @@ async function start(): Promise<readonly Child[]> {
     whatToTry({ portal: at(portal), bridge: at(bridge), product: at(product), ops: at(ops), store }),
   );
   return children;
+}
+
+/** Waits for all, also when one fails, so that whatever was started is known and can be stopped. */
+async function all(works: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
 }
 
 async function startStandIn(file: string, env: Readonly<Record<string, string>>): Promise<void> {

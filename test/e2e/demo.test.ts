@@ -94,8 +94,8 @@ describe('the demo', () => {
       expect(demo.asides).toContain(`Port 4000 is taken; using ${new URL(portal).port}.`);
       expect(await answers(portal)).toBe(true);
     } finally {
-      expect(await demo.interrupt()).toBe(0);
       neighbour.close();
+      expect(await demo.interrupt()).toBe(0);
     }
   });
 
@@ -105,8 +105,8 @@ describe('the demo', () => {
     try {
       await until(() => demo.asides.length > 0, 'the demo to look for ports');
     } finally {
-      expect(await demo.interrupt()).toBe(0);
       neighbour.close();
+      expect(await demo.interrupt()).toBe(0);
     }
     expect(demo.asides.filter((line) => !/^Port \d+ is taken/.test(line))).toEqual([]);
   });
