@@ -47,7 +47,7 @@ export function createSyncLeases(
         if (renewed) heldUntil = asked + ttlSeconds * 1000;
         else lost.abort();
       };
-      const timer = setInterval(() => void renew(), renewEverySeconds * 1000);
+      const timer = setInterval(() => void renew(), renewEverySeconds * 1000).unref();
       try {
         return await work(AbortSignal.any([signal, lost.signal]));
       } finally {

@@ -1,0 +1,102 @@
+// A bridge's office on an embedded store, a stand-in Clever, and what syncs between them, for a test file.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clever, CleverOptions } from '../../../sandbox/clever/start-clever.ts';
+import { createDataApi } from '../../../src/clever/data-api.ts';
+import type { District, Rostering } from '../../../src/roster/district.ts';
+import type { DataApi } from '../../../src/roster/secure-sync/ports.ts';
+import { createSyncDistrict, type SyncDistrict } from '../../../src/roster/secure-sync/sync-district.ts';
+import { createSyncLeases, type LeaseTimes } from '../../../src/roster/secure-sync/sync-lease.ts';
+import { openEmbeddedStore } from '../../../src/store/embedded-store.ts';
+import { openRedisStore } from '../../../src/store/redis-store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { createVault } from '../../../src/store/vault.ts';
+import { furnish } from '../../../src/wire.ts';
+import { startTestClever, syncApp } from '../../sandbox/start.ts';
+import { startRedis } from '../../support/redis-server.ts';
+
+export type SyncRoom = Awaited<ReturnType<typeof openSyncRoom>>;
+
+export interface SyncRoomOptions extends Partial<CleverOptions> {
+  readonly openStore?: () => Promise<{ readonly store: Store; readonly close: () => Promise<void> }>;
+  readonly leaseTimes?: LeaseTimes;
+  readonly clock?: () => number;
+}
+
+const settings = { SESSION_TTL: 3600, ATTEMPT_RETENTION: 3600 };
+
+export async function openSyncRoom({
+  openStore = openEmbedded,
+  leaseTimes,
+  clock = Date.now,
+  ...options
+}: SyncRoomOptions = {}) {
+  const clever = await startTestClever(options);
+  const { store, close } = await openStore();
+  const vault = createVault(Buffer.alloc(32, 7));
+  const office = furnish(store, vault, settings, clock);
+  const dataApi = openDataApi(clever);
+
+  const createSync = (api: DataApi = dataApi): SyncDistrict =>
+    createSyncDistrict({
+      dataApi: api,
+      publisher: office.publisher,
+      leases: createSyncLeases(store, vault, leaseTimes),
+      syncLog: office.syncLog,
+      trailWrite: office.trail.write,
+      store,
+      clock,
+    });
+
+  return {
+    clever,
+    office,
+    dataApi,
+    createSync,
+    sync: createSync(),
+    /** A second server on the same store. */
+    anotherOffice: () => furnish(store, vault, settings, clock),
+    async putDistrict(cleverId: string, rostering: Rostering = 'secure-sync:full', id = 'd1'): Promise<District> {
+      const district: District = { id, cleverId, name: id, rostering: [rostering] };
+      await office.districts.put(district);
+      return district;
+    },
+    async close() {
+      await dataApi.close();
+      await close();
+      await clever.close();
+    },
+  };
+}
+
+export function openDataApi(clever: Clever): DataApi {
+  const address = new URL(clever.url);
+  const patience = { retries: 2, firstPauseMs: 5, longestWaitMs: 2_000 };
+  return createDataApi({ issuer: address, apiUrl: address, app: syncApp, patience, pageSize: 20 });
+}
+
+export async function openEmbedded() {
+  const folder = await mkdtemp(join(tmpdir(), 'sso-sync-'));
+  const store = await openEmbeddedStore(folder);
+  return {
+    store,
+    close: async () => {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same on a real Redis of its own. */
+export async function openRedis() {
+  const server = await startRedis();
+  const store = await openRedisStore(server.url);
+  return {
+    store,
+    close: async () => {
+      await store.close();
+      await server.stop();
+    },
+  };
+}
