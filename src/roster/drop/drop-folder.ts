@@ -1,5 +1,5 @@
 // The drop folder as it lies on disk: where things are, and what is in them. Moves and opens nothing.
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleverFiles } from '../formats/clever-files.ts';
 
@@ -57,9 +57,13 @@ export function unlessMissing(failure: unknown): undefined {
   throw failure;
 }
 
+/** Follows a link: where the operator's drop is, is the operator's choice. */
+export const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(unlessMissing))?.isDirectory() === true;
+
 /** Every district that has a folder here, or work of which is left. */
 export async function districtFolders(drop: string): Promise<string[]> {
-  const [above, below] = [await listEntries(drop), await namesIn(join(drop, workName))];
+  const [above, below] = [await listEntries(await realpath(drop)), await namesIn(join(drop, workName))];
   const folders = above.filter(({ name, kind }) => kind === 'other' && !name.startsWith('.'));
   return [...new Set([...folders.map(({ name }) => name), ...below])].sort();
 }

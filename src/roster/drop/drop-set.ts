@@ -102,15 +102,17 @@ async function reopen(set: DropSet): Promise<void> {
  */
 export async function sealSet(set: DropSet, limits: SetLimits, onStep: OnStep): Promise<boolean> {
   const entries = await listTaken(set);
-  const findings = judgeSet(entries, limits);
-  const isRefused = findings.some(({ severity }) => severity === 'error');
+  const judged = judgeSet(entries, limits);
+  const isRefused = judged.some(({ severity }) => severity === 'error');
   const copies = join(set.folder, `copies-${randomBytes(4).toString('hex')}`);
   await mkdir(copies, { mode: 0o700 });
-  const files: SetFile[] = [];
+  const copied: (SetFile | Finding)[] = [];
   for (const { name, bytes } of isRefused ? [] : entries.filter((entry) => isRosterFile(entry.name))) {
-    files.push(await copyFile(join(at(set, 'taken'), name), join(copies, name), name, bytes));
+    copied.push(await copyFile(join(at(set, 'taken'), name), join(copies, name), name, bytes));
     await onStep('file_copied');
   }
+  const files = copied.flatMap((one) => ('sha256' in one ? [one] : []));
+  const findings = [...judged, ...copied.flatMap((one) => ('sha256' in one ? [] : [one]))];
   await rename(at(set, 'taken'), at(set, 'originals'));
   await onStep('set_aside');
   if (exactStatesOf(await listTaken(set)) !== exactStatesOf(entries)) {
@@ -126,9 +128,15 @@ export async function sealSet(set: DropSet, limits: SetLimits, onStep: OnStep): 
 
 const exactStatesOf = (entries: readonly Entry[]) => entries.map(({ exactState }) => exactState).join('\n');
 
-/** @param bytes what is copied at the most: what is written behind it meanwhile shows in the state of the file */
-async function copyFile(from: string, to: string, file: string, bytes: number): Promise<SetFile> {
-  const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+/**
+ * A finding where the district's client gave the file permissions that keep us out.
+ * @param bytes what is copied at the most: what is written behind it meanwhile shows in the state of the file
+ */
+async function copyFile(from: string, to: string, file: string, bytes: number): Promise<SetFile | Finding> {
+  const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    unlessForbidden,
+  );
+  if (source === undefined) return { kind: 'finding', severity: 'error', code: 'file_unreadable', place: { file } };
   const target = await open(to, 'wx', 0o600);
   try {
     const hash = createHash('sha256');
@@ -148,6 +156,11 @@ async function copyFile(from: string, to: string, file: string, bytes: number): 
     await source.close();
     await target.close();
   }
+}
+
+function unlessForbidden(failure: unknown): undefined {
+  if (typeof failure === 'object' && failure !== null && 'code' in failure && failure.code === 'EACCES') return;
+  throw failure;
 }
 
 function digestOf(files: readonly SetFile[]): string {
@@ -181,7 +194,7 @@ export async function openSet(set: DropSet): Promise<{ readonly folder: string; 
  */
 export async function putAway(work: string, set: DropSet, keep: boolean, now: number): Promise<void> {
   const { manifest } = await openSet(set);
-  const wasRead = manifest.files.length > 0;
+  const wasRead = manifest.files.length > 0 && manifest.findings.every(({ severity }) => severity === 'warning');
   const originals = await listEntries(at(set, 'originals'));
   if (wasRead && originals.length > 0 && hashOf(exactStatesOf(originals)) !== manifest.originals) {
     await rename(at(set, 'originals'), at(await makeSet(work, now), 'taken'));

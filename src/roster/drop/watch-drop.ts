@@ -6,7 +6,7 @@ import type { Vault } from '../../store/vault.ts';
 import { type Districts, partitionOf } from '../district.ts';
 import type { PublishResult } from '../publish.ts';
 import { type DropStep, lookAt, workThrough } from './district-work.ts';
-import { districtFolders, type Entry, foldersOf } from './drop-folder.ts';
+import { districtFolders, type Entry, foldersOf, isFolder } from './drop-folder.ts';
 import { DropInterrupted, takeLease } from './drop-lease.ts';
 import { type Manifest, type OnStep, removeOld } from './drop-set.ts';
 import { type SetLimits, setLimits } from './judge-set.ts';
@@ -79,8 +79,15 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
   const pauses = new Map<string, { readonly tries: number; readonly until: number }>();
   const known = new Map<string, boolean>();
   let running: Promise<void> | undefined;
+  let isMissing = false;
 
   async function lookAtAll(): Promise<void> {
+    if (!(await isFolder(drop))) {
+      if (!isMissing) log.warn('drop-missing');
+      isMissing = true;
+      return;
+    }
+    isMissing = false;
     for (const districtId of await districtFolders(drop)) {
       if (stopping.signal.aborted) return;
       await lookAtDistrict(districtId).catch((failure) => pause(districtId, failure));

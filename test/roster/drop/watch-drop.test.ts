@@ -1,6 +1,16 @@
 // What becomes of an upload, on both engines: settled, taken whole, published once, reported, cleared away.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DropWatcher } from '../../../src/roster/drop/watch-drop.ts';
@@ -84,7 +94,7 @@ describe.each(engines)('the drop on $name', ({ start }) => {
   });
 
   it('waits while a name says that the file is not whole, and takes it when it has its own', async () => {
-    const watcher = drop.watcher(office);
+    const watcher = drop.watcher(office, { times: { abandonedMs: 60_000 } });
     const { 'students.csv': text = '', ...others } = rosterOf(2);
     drop.upload(id, { ...others, 'students.csv.filepart': text });
     for (let look = 0; look < 10; look += 1) {
@@ -246,6 +256,52 @@ describe.each(engines)('the drop on $name', ({ start }) => {
     await workOff(watcher);
     expect(await students()).toBe(5);
     expect((await trail()).length).toBe(2);
+  });
+
+  it('refuses a set with a file that the district keeps to itself', async () => {
+    if (process.getuid?.() !== 0) return;
+    drop.upload(id, rosterOf(2));
+    chmodSync(join(drop.incoming(id), 'students.csv'), 0o600);
+    for (const path of [drop.folder, join(drop.folder, id), drop.incoming(id)]) chownSync(path, 65_534, 65_534);
+    process.seteuid?.(65_534);
+    try {
+      await workOff(drop.watcher(office));
+    } finally {
+      process.seteuid?.(0);
+    }
+    expect(drop.report(id)).toMatchObject({
+      result: 'refused',
+      findings: [{ code: 'file_unreadable', file: 'students.csv' }],
+    });
+  });
+
+  it('follows a link that the operator has put in place of the drop itself', async () => {
+    symlinkSync(drop.folder, `${drop.folder}-link`);
+    drop.upload(id, rosterOf(2));
+    await workOff(drop.watcher(office, { drop: `${drop.folder}-link` })).finally(() => rmSync(`${drop.folder}-link`));
+    expect(await students()).toBe(2);
+  });
+
+  it.each(['incoming', 'outgoing'])('follows no link in place of %s', async (name) => {
+    const elsewhere = makeDrop();
+    drop.upload(id, rosterOf(2));
+    for (const [file, text] of Object.entries(rosterOf(3))) writeFileSync(join(elsewhere.folder, file), text);
+    rmSync(join(drop.folder, id, name), { recursive: true, force: true });
+    symlinkSync(elsewhere.folder, join(drop.folder, id, name));
+    const watcher = drop.watcher(office);
+    for (let look = 0; look < 8; look += 1) {
+      await watcher.look();
+      await sleep(20);
+    }
+    expect(elsewhere.names()).toEqual(Object.keys(rosterOf(3)).sort());
+    await elsewhere.stop();
+  });
+
+  it('says once that there is no drop folder', async () => {
+    const watcher = drop.watcher(office, { drop: join(drop.folder, 'nowhere') });
+    await watcher.look();
+    await watcher.look();
+    expect(drop.logged).toEqual([{ event: 'drop-missing' }]);
   });
 
   it('tries again later where a report cannot be written, and publishes only once', async () => {
