@@ -51,6 +51,7 @@ import { createAttemptLog } from './support/attempt-log.ts';
 import { makeReference } from './support/reference.ts';
 import { createTrail } from './support/trail.ts';
 import { createProgramRoutes } from './wire-programs.ts';
+import { createServerSync } from './wire-sync.ts';
 
 /** What works on the store alone: all that commands need, and the ground the server stands on. */
 export type Office = Awaited<ReturnType<typeof openOffice>>;
@@ -133,7 +134,7 @@ export function furnish(
 export interface Bridge {
   readonly app: Express;
   readonly opsApp: Express;
-  /** Begins what goes on beside requests: the watch on the SFTP drop. */
+  /** Begins what goes on beside requests: the watch on the SFTP drop, the nightly sync. */
   startWork(): void;
   /** Stops that between two steps, then closes everything. */
   close(): Promise<void>;
@@ -153,6 +154,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   const findLiveSession = createFindLiveSession({ tokens, registry, standings, directory });
   const states = createStates(vault);
   const stateClaims = createStateClaims(store, vault);
+  const sync = createServerSync(office, config, log);
   const decide = createDecideSignIn({
     store,
     standings,
@@ -161,8 +163,8 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     registry,
     findDistrict: createDistrictCache(districts.findByCleverId),
     sessionTtlSeconds: config.SESSION_TTL,
-    readRecords: async () => [],
-    refreshPerson: async () => false,
+    readRecords: sync.readRecords,
+    refreshPerson: sync.refreshPerson,
   });
   const recordAttempt = createRecordAttempt(office, log);
   const repeatAnswer = createRepeatAnswer({ stateClaims, registry, findLiveSession, clock });
@@ -230,9 +232,12 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       cleverHealth: provider.health,
       metrics,
     }),
-    startWork: () => drop?.start(),
+    startWork() {
+      drop?.start();
+      sync.start();
+    },
     async close() {
-      await drop?.close();
+      await Promise.all([drop?.close(), sync.close()]);
       await provider.close();
       await store.close();
     },
