@@ -5,20 +5,13 @@
 //   kept-<time>-<random>/       a refused or held set      gone-…/  on its way out
 // Every step is one rename, so that a crash leaves the state before it or behind it. Knows nothing of rosters' content.
 import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../feed.ts';
+import { copyFile, type SetFile } from './copy-file.ts';
 import { type Entry, isRosterFile, listEntries, namesIn, unlessMissing } from './drop-folder.ts';
 import { judgeSet, type SetLimits } from './judge-set.ts';
 import { statesOf } from './stillness.ts';
-
-export interface SetFile {
-  readonly file: string;
-  readonly bytes: number;
-  /** Hex. */
-  readonly sha256: string;
-}
 
 export interface Manifest {
   readonly id: string;
@@ -127,41 +120,6 @@ export async function sealSet(set: DropSet, limits: SetLimits, onStep: OnStep): 
 }
 
 const exactStatesOf = (entries: readonly Entry[]) => entries.map(({ exactState }) => exactState).join('\n');
-
-/**
- * A finding where the district's client gave the file permissions that keep us out.
- * @param bytes what is copied at the most: what is written behind it meanwhile shows in the state of the file
- */
-async function copyFile(from: string, to: string, file: string, bytes: number): Promise<SetFile | Finding> {
-  const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    unlessForbidden,
-  );
-  if (source === undefined) return { kind: 'finding', severity: 'error', code: 'file_unreadable', place: { file } };
-  const target = await open(to, 'wx', 0o600);
-  try {
-    const hash = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(1_048_576);
-    let copied = 0;
-    while (copied < bytes) {
-      const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, bytes - copied));
-      if (bytesRead === 0) break;
-      const part = buffer.subarray(0, bytesRead);
-      hash.update(part);
-      await target.writeFile(part);
-      copied += bytesRead;
-    }
-    await target.sync();
-    return { file, bytes: copied, sha256: hash.digest('hex') };
-  } finally {
-    await source.close();
-    await target.close();
-  }
-}
-
-function unlessForbidden(failure: unknown): undefined {
-  if (typeof failure === 'object' && failure !== null && 'code' in failure && failure.code === 'EACCES') return;
-  throw failure;
-}
 
 function digestOf(files: readonly SetFile[]): string {
   const lines = files.map(({ file, sha256 }) => ({ name: file.toLowerCase(), sha256 }));
