@@ -1,4 +1,5 @@
 // How one setting's text becomes a value. Messages say what is expected and never repeat what was given.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A text that a reader turns into a value; `undefined` means it could not. */
@@ -77,11 +78,27 @@ export const storeKeys = setting('id:base64(32 bytes), comma separated, each id 
     : undefined;
 });
 
-/** As Express takes it: true, false, a number of hops, or a comma list of addresses. */
-export const trustProxy = z.string().transform((value): boolean | number | string => {
-  if (value === 'true' || value === 'false') return value === 'true';
-  return /^\d+$/.test(value) ? Number(value) : value;
-});
+/** As Express takes it: true, false, a number of hops, or a comma list of addresses, networks and their names. */
+export const trustProxy = setting(
+  'true, false, a number of hops, or a comma list of addresses and networks',
+  (value) => {
+    if (value === 'true' || value === 'false') return value === 'true';
+    if (/^\d{1,3}$/.test(value)) return Number(value);
+    const parts = list.parse(value);
+    return parts.length > 0 && parts.every(isNetwork) ? parts.join(',') : undefined;
+  },
+);
+
+function isNetwork(part: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(part)) return true;
+  const [ip = '', length, ...more] = part.split('/');
+  const bits = isIP(ip) === 4 ? 32 : 128;
+  return (
+    isIP(ip) !== 0 &&
+    more.length === 0 &&
+    (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits))
+  );
+}
 
 /** A bare domain that a cookie may be set for: no public suffix such as org or k12.ca.us. */
 export const hostName = setting('a domain name such as example.org', (value) =>
