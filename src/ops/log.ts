@@ -45,6 +45,6 @@ function describe(failure: unknown): Record<string, string> {
   };
 }
 
-/** The line of our own code that the failure came through first. */
-const placeOf = (failure: Error): string | undefined =>
-  /((?:src|sandbox)\/[\w./-]+:\d+)/.exec(failure.stack ?? '')?.[1];
+/** The line of our own code that the failure came through first. The message stands in the stack as well and is cut out. */
+const placeOf = ({ stack = '', message }: Error): string | undefined =>
+  /^\s+at .*?((?:src|sandbox)\/[\w./-]+:\d+)/m.exec(stack.replace(message, ''))?.[1];
