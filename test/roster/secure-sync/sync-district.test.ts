@@ -1,8 +1,11 @@
 // One district synced from the stand-in Clever through the real publish path, on both engines.
 import { cedarHollow, syncClassmates, syncPeople, willowBend } from '../../../sandbox/clever/data-people.ts';
 import { districtOfShape } from '../../../sandbox/clever/made-data-district.ts';
+import type { Clever } from '../../../sandbox/clever/start-clever.ts';
 import type { SwitchSettings } from '../../../sandbox/clever/switches.ts';
 import type { SyncResult } from '../../../src/roster/secure-sync/sync-district.ts';
+import { createSyncLeases } from '../../../src/roster/secure-sync/sync-lease.ts';
+import { startTestClever } from '../../sandbox/start.ts';
 import { openEmbedded, openRedis, openSyncRoom, type SyncRoom } from './sync-room.ts';
 
 const shape = {
@@ -25,11 +28,18 @@ describe.each([
   ['embedded', openEmbedded],
   ['redis', openRedis],
 ])('a sync on the %s store', (_, openStore) => {
+  let clever: Clever;
   let room: SyncRoom;
-  beforeEach(async () => {
-    room = await openSyncRoom({ openStore, dataDistrict: shape });
+  beforeAll(async () => {
+    clever = await startTestClever({ dataDistrict: shape });
   });
-  afterEach(() => room.close());
+  beforeEach(async () => {
+    clever.switches.clear();
+    clever.setDataDistrict(shape);
+    room = await openSyncRoom({ clever, openStore });
+  });
+  afterEach(() => room.closeStore());
+  afterAll(() => clever.close());
 
   const sync = async (
     cleverId: string,
@@ -154,7 +164,6 @@ describe.each([
   it('is taken over when the one who held it died', async () => {
     const district = await room.putDistrict(made);
     const { store, vault } = room.office;
-    const { createSyncLeases } = await import('../../../src/roster/secure-sync/sync-lease.ts');
     const dead = createSyncLeases(store, vault, { ttlSeconds: 0.4, renewEverySeconds: 1_000 });
     const hang = new Promise<void>(() => undefined);
     void dead.hold('d1', new AbortController().signal, () => hang);

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clever, CleverOptions } from '../../../sandbox/clever/start-clever.ts';
+import type { Clever } from '../../../sandbox/clever/start-clever.ts';
 import { createDataApi } from '../../../src/clever/data-api.ts';
 import type { District, Rostering } from '../../../src/roster/district.ts';
 import type { DataApi } from '../../../src/roster/secure-sync/ports.ts';
@@ -13,12 +13,13 @@ import { openRedisStore } from '../../../src/store/redis-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createVault } from '../../../src/store/vault.ts';
 import { furnish } from '../../../src/wire.ts';
-import { startTestClever, syncApp } from '../../sandbox/start.ts';
+import { syncApp } from '../../sandbox/start.ts';
 import { startRedis } from '../../support/redis-server.ts';
 
 export type SyncRoom = Awaited<ReturnType<typeof openSyncRoom>>;
 
-export interface SyncRoomOptions extends Partial<CleverOptions> {
+export interface SyncRoomOptions {
+  readonly clever: Clever;
   readonly openStore?: () => Promise<{ readonly store: Store; readonly close: () => Promise<void> }>;
   readonly leaseTimes?: LeaseTimes;
   readonly clock?: () => number;
@@ -27,12 +28,11 @@ export interface SyncRoomOptions extends Partial<CleverOptions> {
 const settings = { SESSION_TTL: 3600, ATTEMPT_RETENTION: 3600 };
 
 export async function openSyncRoom({
+  clever,
   openStore = openEmbedded,
   leaseTimes,
   clock = Date.now,
-  ...options
-}: SyncRoomOptions = {}) {
-  const clever = await startTestClever(options);
+}: SyncRoomOptions) {
   const { store, close } = await openStore();
   const vault = createVault(Buffer.alloc(32, 7));
   const office = furnish(store, vault, settings, clock);
@@ -61,6 +61,11 @@ export async function openSyncRoom({
       const district: District = { id, cleverId, name: id, rostering: [rostering] };
       await office.districts.put(district);
       return district;
+    },
+    /** All but Clever, which the next room may use. */
+    async closeStore() {
+      await dataApi.close();
+      await close();
     },
     async close() {
       await dataApi.close();
