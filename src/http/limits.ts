@@ -11,7 +11,8 @@ const requestsPerMinute = 2_000;
 export function createLimit(paths: readonly string[]): RequestHandler {
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
   return async (request, response, next) => {
-    if (!paths.includes(request.path)) return next();
+    // Routers take /LOGIN and /login/ for /login as well.
+    if (!paths.includes(request.path.toLowerCase().replace(/\/+$/, ''))) return next();
     try {
       await limiter.consume(request.ip ?? 'unknown');
       return next();

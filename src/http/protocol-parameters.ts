@@ -6,7 +6,9 @@ const longest = 4096;
 
 /** Undefined if a parameter is repeated or over-long; the request must then be refused before anything is done. */
 export function readProtocolParameters(request: Request): URLSearchParams | undefined {
-  const { search } = new URL(request.originalUrl, 'http://bridge.invalid');
+  // Not by URL: a request target may be one that no URL is (RFC 9112 section 3.2).
+  const query = request.originalUrl.indexOf('?');
+  const search = query < 0 ? '' : request.originalUrl.slice(query);
   if (search.length > 4 * longest) return undefined;
   const parameters = new URLSearchParams(search);
   const names = [...parameters.keys()];

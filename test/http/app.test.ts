@@ -1,0 +1,167 @@
+// The public side around its routes: where failures go, what is counted, and requests that are hardly requests.
+import { connect } from 'node:net';
+import express, { type Express } from 'express';
+import request from 'supertest';
+import { createApp } from '../../src/http/app.ts';
+import { createLimit } from '../../src/http/limits.ts';
+import { readProtocolParameters } from '../../src/http/protocol-parameters.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+
+const secret = 'ann@juniper.example';
+
+function createTestApp(change: Partial<Parameters<typeof createApp>[0]> = {}): { app: Express; failures: unknown[] } {
+  const failures: unknown[] = [];
+  const router = express.Router();
+  router.get('/ok', (_request, response) => void response.send('ok'));
+  router.get('/login', (incoming, response) => {
+    const parameters = readProtocolParameters(incoming);
+    response.status(parameters === undefined ? 400 : 200).send([...(parameters ?? [])].flat().join('|'));
+  });
+  router.get('/things/:id', (_request, response) => void response.send('thing'));
+  router.get('/broken', () => {
+    throw new Error(secret);
+  });
+  router.get('/silent', async () => {
+    throw new StoreUnavailable(new Error(secret));
+  });
+  router.post('/form', express.urlencoded({ limit: '1kb' }), (_request, response) => void response.send('ok'));
+  const app = createApp({
+    routers: [router],
+    https: true,
+    onFailure: (failure) => failures.push(failure),
+    isStoreSilent: (failure) => failure instanceof StoreUnavailable,
+    ...change,
+  });
+  return { app, failures };
+}
+
+describe('a failure', () => {
+  it.each(['/things/%', '/things/%E0%A4%A', '/things/%ff', '/things/%00%zz'])(
+    'of decoding %s is the sender’s: 400, and nothing is told',
+    async (path) => {
+      const { app, failures } = createTestApp();
+      const answer = await request(app).get(path);
+      expect(answer.status).toBe(400);
+      expect(failures).toEqual([]);
+    },
+  );
+
+  it('of a body too large or badly encoded is the sender’s', async () => {
+    const { app, failures } = createTestApp();
+    const type = 'application/x-www-form-urlencoded';
+    const large = await request(app)
+      .post('/form')
+      .type(type)
+      .send(`a=${'x'.repeat(2000)}`);
+    const strange = await request(app).post('/form').set('Content-Type', `${type}; charset=klingon`).send('a=b');
+    expect([large.status, strange.status]).toEqual([400, 400]);
+    expect(failures).toEqual([]);
+  });
+
+  it('of a silent store is 503 with Retry-After, and told', async () => {
+    const { app, failures } = createTestApp();
+    const answer = await request(app).get('/silent').set('Accept', 'application/json');
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+    expect(answer.body).toMatchObject({ code: 'service_unavailable', status: 503, owner: 'summit', retryable: true });
+    expect(failures).toHaveLength(1);
+  });
+
+  it.each(['text/html', 'application/json'])('nobody foresaw is 500 in %s without a word of it', async (type) => {
+    const { app, failures } = createTestApp();
+    const answer = await request(app).get('/broken').set('Accept', type);
+    expect(answer.status).toBe(500);
+    expect(JSON.stringify([answer.text, answer.headers])).not.toMatch(/juniper|at .*\.ts|Error:/);
+    expect(failures).toHaveLength(1);
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/ok', '/nowhere', '/broken', '/silent'])(
+    'to %s has the security headers and says nothing of Express',
+    async (path) => {
+      const { headers } = await request(createTestApp().app).get(path);
+      expect(headers).toMatchObject({
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'strict-transport-security': 'max-age=31536000',
+      });
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['content-security-policy']).not.toMatch(/unsafe-inline|unsafe-eval/);
+      expect(headers['x-powered-by']).toBeUndefined();
+    },
+  );
+
+  it('promises no https on http', async () => {
+    const { headers } = await request(createTestApp({ https: false }).app).get('/ok');
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
+});
+
+/** What a server answers to a request no HTTP library would send. */
+async function sendRaw(app: Express, head: string): Promise<string> {
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  const socket = connect(address.port, '127.0.0.1');
+  socket.end(`${head}\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  let text = '';
+  for await (const part of socket) text += part;
+  await new Promise((resolve) => server.close(resolve));
+  return text.split('\r\n')[0] ?? '';
+}
+
+describe('protocol parameters', () => {
+  it.each([
+    ['/login', 200, ''],
+    ['/login?a=1&b=2', 200, 'a|1|b|2'],
+    ['/login?a=%C3%A1+b', 200, 'a|á b'],
+    ['/login?a=1?b=2', 200, 'a|1?b=2'],
+    ['/login?state=1&state=2', 400, ''],
+    ['/login?state=1&st%61te=2', 400, ''],
+    [`/login?a=${'x'.repeat(4096)}`, 200, `a|${'x'.repeat(4096)}`],
+    [`/login?a=${'x'.repeat(4097)}`, 400, ''],
+    ['/login?a=%zz', 200, 'a|%zz'],
+  ])('of %.40s: %i', async (path, status, text) => {
+    const answer = await request(createTestApp().app).get(path);
+    expect(answer.status).toBe(status);
+    expect(answer.text).toBe(text);
+  });
+
+  it.each(['http://x:99999/login?a=1', 'http://[/login?a=1', '//login?a=1', '/login?a=1 HTTP/1.1\r\nX: \\', '*'])(
+    'of the request target %j are no fault of ours',
+    async (target) => {
+      const { app, failures } = createTestApp();
+      expect(await sendRaw(app, `GET ${target} HTTP/1.1`)).toMatch(/^HTTP\/1\.1 (200|400|404) /);
+      expect(failures).toEqual([]);
+    },
+  );
+});
+
+describe('the limit', () => {
+  const flood = async (app: Express, count: number, path = '/login'): Promise<Map<number, number>> => {
+    const server = app.listen(0, '127.0.0.1');
+    const statuses = new Map<number, number>();
+    for (let sent = 0; sent < count; sent += 100) {
+      const some = await Promise.all(Array.from({ length: 100 }, () => request(server).get(path)));
+      for (const { status } of some) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    await new Promise((resolve) => server.close(resolve));
+    return statuses;
+  };
+
+  it('lets 600 sign-ins a minute from one address through and answers a flood with 429 and when to come back', async () => {
+    const { app } = createTestApp({ limit: createLimit(['/login']) });
+    expect(await flood(app, 1800)).toEqual(new Map([[200, 1800]]));
+    expect((await flood(app, 200, '/LOGIN/')).get(200)).toBe(200);
+    expect((await flood(app, 200)).get(429)).toBe(200);
+    const answer = await request(app).get('/login').set('Accept', 'application/json');
+    expect(answer.body).toMatchObject({ code: 'rate_limited', status: 429, owner: 'wait' });
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(60);
+    expect((await request(app).get('/login')).text).toContain('<!DOCTYPE html>');
+    expect((await request(app).get('/ok')).status).toBe(200);
+  }, 60_000);
+});

@@ -1,0 +1,116 @@
+// The bridge's cookies: their attributes, and that a browser has at most five open sign-ins.
+import express from 'express';
+import request from 'supertest';
+import { type CookieSettings, createCookies } from '../../src/http/cookies.ts';
+import { isSameOrigin } from '../../src/http/same-origin.ts';
+
+function serve(settings: CookieSettings) {
+  const cookies = createCookies(settings);
+  const app = express();
+  app.get('/session', (_request, response) => {
+    cookies.setSession(response, 'token', 60);
+    response.end();
+  });
+  app.get('/clear', (_request, response) => {
+    cookies.clearSession(response);
+    response.end();
+  });
+  app.get('/attempt/:name', (incoming, response) => {
+    cookies.addAttempt(incoming, response, incoming.params.name, 'sealed');
+    response.end();
+  });
+  app.get('/read', (incoming, response) => {
+    response.json([cookies.session(incoming), cookies.attempt(incoming, 'a'), cookies.hasAny(incoming)]);
+  });
+  return {
+    get: async (path: string, cookie = '') => {
+      const answer = await request(app).get(path).set('Cookie', cookie);
+      const set: unknown = answer.headers['set-cookie'];
+      return { body: answer.body, set: Array.isArray(set) ? set.map(String) : [] };
+    },
+  };
+}
+
+describe('the session cookie', () => {
+  it.each<[string, CookieSettings, string]>([
+    [
+      'on https',
+      { secure: true },
+      '__Host-summit_session=token; Max-Age=60; Path=/; Expires=…; HttpOnly; Secure; SameSite=Lax',
+    ],
+    [
+      'on http://localhost',
+      { secure: false },
+      'summit_session=token; Max-Age=60; Path=/; Expires=…; HttpOnly; SameSite=Lax',
+    ],
+    [
+      'with a domain',
+      { secure: true, sessionDomain: 'summit.example' },
+      'summit_session=token; Max-Age=60; Domain=summit.example; Path=/; Expires=…; HttpOnly; Secure; SameSite=Lax',
+    ],
+  ])('%s', async (_name, settings, expected) => {
+    const { set } = await serve(settings).get('/session');
+    expect(set.map((each) => each.replace(/Expires=[^;]+/, 'Expires=…'))).toEqual([expected]);
+  });
+
+  it('is cleared with the attributes it was set with', async () => {
+    const { set } = await serve({ secure: true, sessionDomain: 'summit.example' }).get('/clear');
+    expect(set[0]).toMatch(/^summit_session=; Domain=summit\.example; Path=\/; Expires=Thu, 01 Jan 1970.*Secure/);
+  });
+
+  it('is read by its whole name only, and not decoded', async () => {
+    const { get } = serve({ secure: true });
+    expect((await get('/read', 'summit_session=x')).body).toEqual([null, null, false]);
+    expect((await get('/read', '__Host-summit_session=x%3D')).body).toEqual(['x%3D', null, true]);
+    expect((await get('/read', '__Host-summit_sign_in_a=s')).body).toEqual([null, 's', true]);
+    expect((await get('/read', '__proto__=x; constructor=y')).body).toEqual([null, null, false]);
+  });
+});
+
+describe('open sign-ins', () => {
+  const named = (count: number) =>
+    Array.from({ length: count }, (_, index) => `summit_sign_in_${index}=s`)
+      .reverse()
+      .join('; ');
+
+  it.each([
+    [4, []],
+    [5, ['summit_sign_in_0']],
+    [7, ['summit_sign_in_0', 'summit_sign_in_1', 'summit_sign_in_2']],
+  ])('beside %i the oldest give way: %j', async (count, gone) => {
+    const { set } = await serve({ secure: false }).get('/attempt/9', named(count));
+    const cleared = set.filter((each) => each.includes('1970')).map((each) => each.split('=')[0]);
+    expect(cleared).toEqual(gone);
+    expect(set.at(-1)).toMatch(
+      /^summit_sign_in_9=sealed; Max-Age=600; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+    );
+  });
+
+  it('leave the cookies of others alone', async () => {
+    const { set } = await serve({ secure: false }).get('/attempt/9', `other_a=1; ${named(5)}; zz=2`);
+    expect(set.join()).not.toMatch(/other_a|zz/);
+  });
+});
+
+describe('a form comes from us', () => {
+  const origin = 'https://sso.summit.example';
+  it.each<[Record<string, string>, boolean, boolean]>([
+    [{ 'sec-fetch-site': 'same-origin' }, false, true],
+    [{ 'sec-fetch-site': 'same-site' }, true, false],
+    [{ 'sec-fetch-site': 'cross-site' }, true, false],
+    [{ 'sec-fetch-site': 'cross-site', origin }, true, false],
+    [{ 'sec-fetch-site': 'none' }, false, false],
+    [{ 'sec-fetch-site': 'none' }, true, true],
+    [{ origin }, false, true],
+    [{ origin: 'https://evil.example' }, false, false],
+    [{ origin: 'null' }, false, false],
+    [{ origin: 'null' }, true, true],
+    [{ origin: `${origin}.evil.example` }, false, false],
+    [{}, false, true],
+  ])('with the headers %j and a form token (%s): %s', async (headers, hasFormToken, isOurs) => {
+    const app = express().post('/', (incoming, response) => {
+      response.json(isSameOrigin(incoming, origin, hasFormToken));
+    });
+    expect((await request(app).post('/').set(headers)).body).toBe(isOurs);
+  });
+});
