@@ -145,9 +145,13 @@ async function inOffice(
       });
     else if (failure instanceof WrongStoreKeys || failure instanceof SealBroken)
       output.problem({ code: 'store_keys', detail: failure.message });
-    else throw failure;
+    else output.problem({ code: 'internal', detail: tellUnforeseen(failure) });
     return 1;
   } finally {
     await office?.store.close();
   }
 }
+
+/** By its kind: the words of a failure nobody foresaw may hold anything. */
+const tellUnforeseen = (failure: unknown): string =>
+  `Something is wrong inside the bridge (${failure instanceof Error ? failure.name : 'unknown'}). Nothing was changed by halves.`;
