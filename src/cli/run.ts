@@ -11,7 +11,7 @@ import {
 import type { District } from '../roster/district.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
-import { type Office, openOffice } from '../wire.ts';
+import { type Office, openOffice } from '../wire-office.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
 
 /** 0 done, 1 refused or held with reasons, 2 wrong usage. */
