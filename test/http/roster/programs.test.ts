@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { makeDistrict } from '../../../sandbox/district-maker.ts';
+import { DataApiFailure } from '../../../src/roster/secure-sync/ports.ts';
 import { feed, students } from '../../support/feeds.ts';
 import { basic, bearer, type Programs, startPrograms } from '../../support/program-server.ts';
 import { embedded, engines, type Ground } from '../../support/stores.ts';
@@ -360,6 +361,44 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     expect(broken).toMatchObject({ status: 422, json: { code: 'export_unreadable' } });
     const [entry] = await programs.office.trail.list('juniper', 1);
     expect(entry).toMatchObject({ action: 'preflight_made', by: programs.ids.admin });
+  });
+});
+
+describe('a pre-flight without a list', () => {
+  const user = (id: string, email: string) => ({
+    id,
+    district: 'b2',
+    email,
+    givenName: 'Ada',
+    familyName: 'Moss',
+    roles: { student: { sisId: id, school: undefined, grade: undefined } },
+  });
+
+  it.each([
+    ['reads a Secure Sync district from Clever', 200, { checked: 2, gets_in: 1, refused: 1 }],
+    ['says why Clever could not be read', 502, { code: 'clever_unread', reason: 'no-token' }],
+  ])('%s', async (_what, status, json) => {
+    const ground = await embedded.start();
+    async function* users(role: string) {
+      if (status === 502) throw new DataApiFailure('no-token');
+      if (role === 'student') yield* [user('s0', 'student.s0@juniper.example'), user('s1', 'other@juniper.example')];
+    }
+    const never = () => {
+      throw new Error('not asked');
+    };
+    const connection = { users, district: never, schools: never, sections: never, user: never, school: never };
+    const programs = await startPrograms(await ground.place().open(), undefined, { connect: () => connection });
+    await programs.office.districts.put({
+      id: 'maple',
+      cleverId: 'b2',
+      name: 'Maple',
+      rostering: ['secure-sync:full'],
+    });
+    await programs.office.publisher.publish('maple', 'secure-sync', feed(...students(1)));
+    const headers = programs.headers.admin;
+    expect(await programs.ask('POST', '/districts/maple/preflight', { headers })).toMatchObject({ status, json });
+    await programs.stop();
+    await ground.stop();
   });
 });
 
