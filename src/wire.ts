@@ -59,6 +59,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     standings,
     directory,
     links,
+    trail: office.trail,
     registry,
     findDistrict: createDistrictCache(districts.findByCleverId),
     sessionTtlSeconds: config.SESSION_TTL,

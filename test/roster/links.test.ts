@@ -89,7 +89,9 @@ describe.each(engines)('links in $name', ({ start }) => {
   it('move with both former partners freed', async () => {
     await link(pair('a', 'x'));
     await link(pair('b', 'y'));
-    expect(await office.links.move(await standingNow(), pair('a', 'y'))).toBe(true);
+    const moved = office.trail.write(districtId, { action: 'link_moved', at: 1, by: 'clever', account: 'a' });
+    expect(await office.links.move(await standingNow(), pair('a', 'y'), moved)).toBe(true);
+    expect(await office.trail.list(districtId, 1)).toMatchObject([{ action: 'link_moved', account: 'a' }]);
     expect(await state(pair('a', 'y'))).toBe('linked');
     expect(await state(pair('b', 'z'))).toBe('free');
     expect(await state(pair('c', 'x'))).toBe('free');
