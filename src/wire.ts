@@ -118,7 +118,11 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       }),
     ],
     bodyDeadline: bodyDeadline.start,
-    limit: config.LIMITS === 'on' ? createLimit(['/login', ...Object.values(callbackPaths)]) : undefined,
+    // Counted and not logged: a flood of requests must not become a flood of lines.
+    limit:
+      config.LIMITS === 'on'
+        ? createLimit(['/login', ...Object.values(callbackPaths)], () => metrics.signIn({ outcome: 'rate_limited' }))
+        : undefined,
     trustProxy: config.TRUST_PROXY,
     https: config.PUBLIC_URL.protocol === 'https:',
     onFailure: log.failure,
