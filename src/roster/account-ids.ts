@@ -2,7 +2,7 @@
 // keeps the account they had, whatever their new SIS id (Clever: Secure Sync certification, restore by Clever id).
 import type { Row, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { accountIdOf, type FeedAccount, fromRow, kindOf } from './account.ts';
+import { accountIdOf, type FeedAccount, kindOf } from './account.ts';
 import { partitionOf } from './district.ts';
 import type { AccountRow, RecordType } from './feed.ts';
 
@@ -15,18 +15,32 @@ export interface AccountIds {
   remember(accounts: readonly FeedAccount[]): Promise<void>;
 }
 
+interface AccountIdNeeds {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly districtId: string;
+}
+
+interface SisRecord {
+  readonly record: RecordType;
+  readonly sisId: string;
+}
+
 const aliases = 'account-aliases';
 
-/** @param active the active table of the same feed, if there is one */
-export async function createAccountIds(
-  { store, vault, districtId }: { readonly store: Store; readonly vault: Vault; readonly districtId: string },
-  active: string | undefined,
-): Promise<AccountIds> {
+/**
+ * Three kinds of rows. `c`: the account of a Clever id. `o`: the record that the holder of an account has now. `s`: the
+ * account of a record that is not the record's own; it is believed only while `o` of that account names the record, so
+ * that an SIS id which was somebody's for a while, by mistake perhaps, never leads a later pupil into their account.
+ */
+export async function createAccountIds({ store, vault, districtId }: AccountIdNeeds): Promise<AccountIds> {
   const partition = partitionOf(vault, districtId);
   const hasAliases = (await store.count(partition, aliases)) > 0;
-  const derived = (record: RecordType, sisId: string) => accountIdOf(vault, districtId, record, sisId);
   const byCleverId = (kind: string, cleverId: string) => `c.${vault.blind('clever-account', kind, cleverId)}`;
-  const bySisId = (record: RecordType, sisId: string) => `s.${vault.blind('record', record, sisId)}`;
+  const recordKey = ({ record, sisId }: SisRecord) => vault.blind('record', record, sisId);
+  /** The first is the record's own; further ones are for those whose record's own account is somebody else's now. */
+  const candidate = ({ record, sisId }: SisRecord, turn: number) =>
+    accountIdOf(vault, districtId, record, turn === 0 ? sisId : `${sisId}\n${turn}`);
 
   async function read(ids: readonly string[]): Promise<(string | undefined)[]> {
     if (!hasAliases || ids.length === 0) return ids.map(() => undefined);
@@ -37,51 +51,46 @@ export async function createAccountIds(
   const open = (id: string, value: Buffer | undefined): string | undefined =>
     value === undefined ? undefined : vault.open({ partition, table: aliases, id }, value).toString();
 
-  const seal = (id: string, accountId: string): Row => ({
+  const seal = (id: string, content: string): Row => ({
     id,
-    value: vault.seal({ partition, table: aliases, id }, accountId),
+    value: vault.seal({ partition, table: aliases, id }, content),
   });
 
-  /** The SIS id was given to somebody else while its former holder, with another SIS id now, is still here. */
-  async function takenByOthers(rows: readonly AccountRow[]): Promise<Set<AccountRow>> {
-    if (active === undefined || !hasAliases) return new Set();
-    const ids = rows.map(({ record, sisId }) => derived(record, sisId));
-    const values = await store.get(ids.map((id) => ({ partition, table: active, id })));
-    return new Set(
-      rows.filter(({ sisId }, index) => {
-        const [id = '', value] = [ids[index], values[index]];
-        return value !== undefined && fromRow(vault, partition, active, { id, value }).sisId !== sisId;
-      }),
-    );
-  }
-
-  async function resolveRecords(record: RecordType, sisIds: readonly string[]): Promise<string[]> {
-    const known = await read(sisIds.map((sisId) => bySisId(record, sisId)));
-    return sisIds.map((sisId, index) => known[index] ?? derived(record, sisId));
+  async function resolveRecords(records: readonly SisRecord[]): Promise<string[]> {
+    const keys = records.map(recordKey);
+    const aliased = await read(keys.map((key) => `s.${key}`));
+    const holders = await read(aliased.map((accountId) => `o.${accountId ?? ''}`));
+    const resolved = aliased.map((accountId, index) => (holders[index] === keys[index] ? accountId : undefined));
+    for (let turn = 0; resolved.some((accountId) => accountId === undefined); turn += 1) {
+      const candidates = records.map((record, index) => resolved[index] ?? candidate(record, turn));
+      const owners = await read(candidates.map((accountId) => `o.${accountId}`));
+      for (const [index, owner] of owners.entries()) {
+        if (owner === undefined || owner === keys[index]) resolved[index] ??= candidates[index];
+      }
+    }
+    return resolved.filter((accountId) => accountId !== undefined);
   }
 
   return {
-    resolveRecords,
+    resolveRecords: (record, sisIds) => resolveRecords(sisIds.map((sisId) => ({ record, sisId }))),
     async resolve(rows) {
       const known = await read(
-        rows.map(({ record, cleverId, sisId }) =>
-          cleverId === undefined ? bySisId(record, sisId) : byCleverId(kindOf(record), cleverId),
-        ),
+        rows.map(({ record, cleverId }) => (cleverId === undefined ? 'none' : byCleverId(kindOf(record), cleverId))),
       );
-      const records = await read(rows.map(({ record, sisId }) => bySisId(record, sisId)));
-      const taken = await takenByOthers(rows);
-      return rows.map((row, index) => {
-        const id = known[index] ?? records[index];
-        if (id !== undefined) return id;
-        if (row.cleverId === undefined || !taken.has(row)) return derived(row.record, row.sisId);
-        return accountIdOf(vault, districtId, row.record, `${row.sisId}\n${row.cleverId}`);
-      });
+      const records = await resolveRecords(rows);
+      return rows.map((_row, index) => known[index] ?? records[index] ?? '');
     },
     async remember(accounts) {
-      const rows = accounts.flatMap(({ accountId, record, sisId, cleverId }) => [
-        ...(cleverId === undefined ? [] : [seal(byCleverId(kindOf(record), cleverId), accountId)]),
-        ...(accountId === derived(record, sisId) ? [] : [seal(bySisId(record, sisId), accountId)]),
-      ]);
+      const rows = accounts.flatMap(({ accountId, record, sisId, cleverId }) => {
+        if (cleverId === undefined) return [];
+        const key = recordKey({ record, sisId });
+        const isOwn = accountId === candidate({ record, sisId }, 0);
+        return [
+          seal(byCleverId(kindOf(record), cleverId), accountId),
+          seal(`o.${accountId}`, key),
+          ...(isOwn ? [] : [seal(`s.${key}`, accountId)]),
+        ];
+      });
       if (rows.length > 0) await store.load(partition, aliases, rows);
     },
   };

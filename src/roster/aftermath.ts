@@ -98,7 +98,7 @@ async function rememberAccounts(
     const value = values[index];
     return value === undefined ? [] : [fromRow(vault, partition, table, { id, value })];
   });
-  await (await createAccountIds({ store, vault, districtId }, undefined)).remember(accounts);
+  await (await createAccountIds({ store, vault, districtId })).remember(accounts);
 }
 
 function readDifference(id: string, value: Buffer): Difference {

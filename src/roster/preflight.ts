@@ -108,7 +108,7 @@ export function createPreflight({ store, vault, standings, directory, decideMatc
     identity: Identity,
   ): Promise<{ account: Account; ours: string; difference: Difference } | undefined> {
     if (sisId === undefined || identity.email.kind !== 'plain') return undefined;
-    const ids = await createAccountIds({ store, vault, districtId }, undefined);
+    const ids = await createAccountIds({ store, vault, districtId });
     const accountIds = await ids.resolveRecords(recordOf(userType), [sisId]);
     const sameId = await directory.findMany(districtId, standing, accountIds);
     const found = explainMismatch(identity, identity.email.address, { lookingAlike: [], sameId, sameName: [] });

@@ -2,6 +2,7 @@
 // in. Readers see the old roster or the new one, never half; a crash at any point leaves one of the two.
 import type { Method } from '../identity/candidate.ts';
 import { type Condition, StoreUnavailable, type Write } from '../store/store.ts';
+import { toFeedAccount } from './account.ts';
 import { createAccountIds } from './account-ids.ts';
 import { type AftermathBook, type AftermathNeeds, finishAftermath, openAftermathBook } from './aftermath.ts';
 import { type Compared, compareGenerations } from './compare.ts';
@@ -104,11 +105,10 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     );
 
   function roomOf(districtId: string, method: Method, standing: Standing): Room {
-    const active = standing.feeds[method]?.active;
     const others = Object.entries(standing.feeds).flatMap(([other, feed]) =>
       other === method || feed.active === undefined ? [] : [accountTable(other as Method, feed.active.id)],
     );
-    return { store, vault, districtId, active: active && accountTable(method, active.id), others };
+    return { store, vault, districtId, others };
   }
 
   function comparedTo(districtId: string, method: Method, standing: Standing, next: string): Compared {
@@ -300,15 +300,28 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
   }
 
   async function refreshPerson(districtId: string, method: Method, row: AccountRow): Promise<boolean> {
-    const { standing } = await standings.read(districtId, 0);
+    const { standing, unchanged } = await standings.read(districtId, 0);
     const active = standing.feeds[method]?.active;
     if (active === undefined) return false;
     const room = roomOf(districtId, method, standing);
     const table = accountTable(method, active.id);
-    const stage = createAccountStage(room, table, await createAccountIds(room, table), () => undefined);
+    const ids = await createAccountIds(room);
+    const stage = createAccountStage(room, table, ids, () => undefined);
     const accountId = await stage.replace(row);
+    if (accountId === undefined) return false;
+    if (!(await store.commit([unchanged], [])) && !(await isStillActive(districtId, method, active))) return false;
+    await ids.remember([toFeedAccount(row, accountId)]);
     await needs.changes.append(districtId, [{ type: 'account', id: accountId, op: 'put' }]);
     return true;
+  }
+
+  /** The roster was switched while a person was written into it. What was written to a table that is gone must go too. */
+  async function isStillActive(districtId: string, method: Method, generation: Generation): Promise<boolean> {
+    const { standing } = await standings.read(districtId, 0);
+    if (!(await isThere(districtId, method, generation))) {
+      await store.drop(partitionOf(vault, districtId), accountTable(method, generation.id));
+    }
+    return standing.feeds[method]?.active?.id === generation.id;
   }
 
   return { publish, approve, rollback, refreshPerson, finish };

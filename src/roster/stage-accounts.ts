@@ -7,8 +7,11 @@ import type { Room } from './stage.ts';
 
 export interface AccountStage {
   add(rows: readonly AccountRow[]): Promise<void>;
-  /** Puts one person in the place of whatever the table had of them, and answers their account id. */
-  replace(row: AccountRow): Promise<string>;
+  /**
+   * Puts one person in the place of whatever the table had of them, and answers their account id; undefined, and nothing
+   * is written, if the account is held by another Clever id.
+   */
+  replace(row: AccountRow): Promise<string | undefined>;
   /** How many accounts of each role there are so far. */
   counts(): Record<Role, number>;
 }
@@ -110,11 +113,13 @@ export function createAccountStage(
       .some((other) => other.accountId !== account.accountId && other.email === email && isSameKind(other, account));
   }
 
-  async function replace(row: AccountRow): Promise<string> {
+  async function replace(row: AccountRow): Promise<string | undefined> {
     const [accountId = ''] = await ids.resolve([row]);
+    const before = (await read([accountId])).get(accountId);
+    // Somebody else holds the account by their own Clever id: at a door nobody is put in another person's place.
+    if (before?.cleverId !== undefined && before.cleverId !== row.cleverId) return undefined;
     const account = toFeedAccount(row, accountId);
     await store.load(partition, table, [toRow(vault, partition, table, account)]);
-    await ids.remember([account]);
     return accountId;
   }
 

@@ -29,8 +29,6 @@ export interface Room {
   readonly store: Store;
   readonly vault: Vault;
   readonly districtId: string;
-  /** The active account table of the same feed. */
-  readonly active: string | undefined;
   /** The active account tables of the district's other feeds. */
   readonly others: readonly string[];
 }
@@ -45,7 +43,7 @@ export async function stageFeed(
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<Staged> {
   const findings = collectFindings();
-  const ids = await createAccountIds(room, room.active);
+  const ids = await createAccountIds(room);
   const accounts = createAccountStage(room, tables.accounts, ids, findings.add);
   const membership = createMembershipStage(room, tables, ids, findings.add);
   const usable = createUsableCount(findings.add);
