@@ -31,10 +31,12 @@ import { createStandings } from './roster/standing.ts';
 import { createCredentials } from './session/credentials.ts';
 import { createEndSessions } from './session/end-sessions.ts';
 import { createFindLiveSession } from './session/live-session.ts';
+import { createReplaceCompromisedKeys } from './session/replace-compromised-keys.ts';
 import { createRevocations } from './session/revocations.ts';
 import { createSessionRegistry } from './session/session-registry.ts';
 import { createSessionTokens } from './session/session-token.ts';
 import { createSigningKeys } from './session/signing-keys.ts';
+import { createSessionUpkeep } from './session/upkeep.ts';
 import { createBeginSignIn } from './sign-in/begin-sign-in.ts';
 import { createCompleteSignIn } from './sign-in/complete-sign-in.ts';
 import { createDecideMatch } from './sign-in/decide-match.ts';
@@ -48,7 +50,9 @@ import { openStore } from './store/open-store.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
 import { equalInConstantTime, openVault, type Vault } from './store/vault.ts';
 import { createAttemptLog } from './support/attempt-log.ts';
+import { createEndSessionsBecause } from './support/end-sessions-because.ts';
 import { makeReference } from './support/reference.ts';
+import { createReleaseLinks } from './support/release-links.ts';
 import { createTrail } from './support/trail.ts';
 import { createProgramRoutes } from './wire-programs.ts';
 import { createServerSync } from './wire-sync.ts';
@@ -105,6 +109,17 @@ export function furnish(
   const links = createLinks(store, vault, standings);
   const decideMatch = createDecideMatch({ directory, links });
   const syncLog = createSyncLog(store, vault);
+  const endSessions = createEndSessions({ store, standings, registry, revocations, clock });
+  const endSessionsBecause = createEndSessionsBecause({
+    endSessions,
+    isRostered: async (districtId, accountId) => {
+      const { standing } = await standings.read(districtId, 0);
+      return (await directory.find(districtId, standing, accountId)) !== undefined;
+    },
+    trail,
+    clock,
+  });
+  const keys = createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
   return {
     store,
     vault,
@@ -112,10 +127,18 @@ export function furnish(
     changes,
     registry,
     revocations,
-    endSessions: createEndSessions({ store, standings, registry, revocations, clock }),
+    endSessions,
+    endSessionsBecause,
+    releaseLinks: createReleaseLinks({ links, endSessions, trail, clock }),
+    replaceCompromisedKeys: createReplaceCompromisedKeys({
+      keys,
+      listDistricts: districts.list,
+      endDistrict: async (id) =>
+        void (await endSessionsBecause(id, undefined, { by: 'command', reason: 'signing key compromised' })),
+    }),
     districts,
     directory,
-    eraseDistrict: createEraseDistrict({ store, vault, districts, standings, attempts }),
+    eraseDistrict: createEraseDistrict({ store, vault, districts, standings, attempts, revocations }),
     readRoster: createReadRoster({ store, vault, standings, cursors, lines }),
     followRoster: createFollowRoster({ standings, changes, cursors, lines }),
     links,
@@ -127,7 +150,7 @@ export function furnish(
     attempts,
     trail,
     syncLog,
-    keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }),
+    keys,
   };
 }
 
@@ -173,6 +196,13 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     sessionDomain: config.SESSION_COOKIE_DOMAIN,
   });
   const drop = createDrop(office, config, log, options);
+  const upkeep = createSessionUpkeep({
+    keys,
+    registry,
+    listDistricts: districts.list,
+    onRotation: ({ kid, signs_from }) => log.info('key-rotated', { kid, signs_from }),
+    onFailure: log.failure,
+  });
   const bodyDeadline = createBodyDeadline();
   const formToken = (sid: string) => vault.blind('sign-out-form', sid);
 
@@ -235,9 +265,10 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     startWork() {
       drop?.start();
       sync.start();
+      upkeep.start();
     },
     async close() {
-      await Promise.all([drop?.close(), sync.close()]);
+      await Promise.all([drop?.close(), sync.close(), upkeep.close()]);
       await provider.close();
       await store.close();
     },

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { duration } from '../setting.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { readReference, showReference } from '../support/reference.ts';
+import type { Output } from './output.ts';
 import type { Run } from './run.ts';
 
 export function addSupportCommands(program: Command, run: Run): void {
@@ -38,24 +39,36 @@ export function addSupportCommands(program: Command, run: Run): void {
     .option('--all', 'every account of the district, such as after a new student information system')
     .action(
       run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
-        if ((account === undefined) === (all === undefined)) {
-          return output.problem({ code: 'usage', detail: 'Say either --account ID or --all.' }, 2);
-        }
-        if (String(reason).trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
-        if (all) await office.links.releaseAll(district.id);
-        else if (!(await office.links.release(district.id, account))) {
+        const wrong = readTarget(account, all, reason, output);
+        if (wrong !== undefined) return wrong;
+        const said = { by: 'command', reason };
+        if (all) await office.releaseLinks.ofDistrict(district.id, said);
+        else if (!(await office.releaseLinks.ofAccount(district.id, account, said))) {
           return output.problem({ code: 'not_linked', detail: 'This account is linked to no Clever id.' });
         }
-        await office.trail.record(district.id, {
-          action: 'link_released',
-          at: Date.now(),
-          by: 'command',
-          account: account ?? null,
-          reason,
-        });
         return output.result({ district: district.id, released: all ? 'all' : account }, [
-          'Released. The next sign-in that matches makes a new link.',
+          'Released, and the sessions ended. The next sign-in that matches makes a new link.',
         ]);
+      }),
+    );
+
+  program
+    .command('session')
+    .description('sessions of people who are signed in')
+    .command('end')
+    .description('end every session that is open now; people may sign in again')
+    .requiredOption('--district <id>', 'the district')
+    .requiredOption('--reason <text>', 'why; it is kept')
+    .option('--account <id>', 'one account')
+    .option('--all', 'everybody of the district')
+    .action(
+      run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
+        const wrong = readTarget(account, all, reason, output);
+        if (wrong !== undefined) return wrong;
+        if (!(await office.endSessionsBecause(district.id, account, { by: 'command', reason }))) {
+          return output.problem({ code: 'account_unknown', detail: 'No account of the roster has this id.' });
+        }
+        return output.result({ district: district.id, ended: all ? 'all' : account }, ['Ended.']);
       }),
     );
 
@@ -72,8 +85,15 @@ export function addSupportCommands(program: Command, run: Run): void {
   keys
     .command('rotate')
     .description('publish a next key; it signs when every verifier has seen it')
+    .option('--compromised', 'replace every key at once and end every session: somebody else may have the private key')
     .action(
-      run.command(async ({ office, output }) => {
+      run.command(async ({ office, output }, _args, { compromised }) => {
+        if (compromised) {
+          const { key, districts } = await office.replaceCompromisedKeys();
+          return output.result({ key, sessions_ended: districts }, [
+            `Key ${key.kid} signs from now. The old keys are withdrawn, and every session of ${districts.length} districts is ended.`,
+          ]);
+        }
         const result = await office.keys.rotate();
         if (result.kind === 'refused') {
           return output.problem({
@@ -87,6 +107,16 @@ export function addSupportCommands(program: Command, run: Run): void {
         ]);
       }),
     );
+}
+
+/** Undefined when it is one account or all, with a reason; else the exit code of what was said about it. */
+function readTarget(account: unknown, all: unknown, reason: unknown, output: Output): 1 | 2 | undefined {
+  if ((account === undefined) === (all === undefined))
+    return output.problem({ code: 'usage', detail: 'Say either --account ID or --all.' }, 2);
+  if (account !== undefined && !/^[\w-]{1,64}$/.test(String(account)))
+    return output.problem({ code: 'usage', detail: 'This is no id of an account.' }, 2);
+  if (String(reason).trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
+  return undefined;
 }
 
 type AttemptsOptions = {

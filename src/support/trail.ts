@@ -6,6 +6,7 @@ import type { Vault } from '../store/vault.ts';
 export interface TrailEntry {
   readonly action:
     | 'link_released'
+    | 'sessions_ended'
     | 'roster_published'
     | 'roster_held'
     | 'roster_refused'
