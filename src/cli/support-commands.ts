@@ -1,4 +1,4 @@
-// sso-bridge attempts, link, keys …
+// sso-bridge attempts, link, session …
 import { type Command, InvalidArgumentError } from 'commander';
 import { duration } from '../setting.ts';
 import type { Attempt } from '../support/attempt.ts';
@@ -69,42 +69,6 @@ export function addSupportCommands(program: Command, run: Run): void {
           return output.problem({ code: 'account_unknown', detail: 'No account of the roster has this id.' });
         }
         return output.result({ district: district.id, ended: all ? 'all' : account }, ['Ended.']);
-      }),
-    );
-
-  const keys = program.command('keys').description('the keys that sign session tokens');
-  keys.command('list').action(
-    run.command(async ({ office, output }) => {
-      const list = await office.keys.list();
-      return output.result(
-        { keys: list },
-        list.map(({ kid, status, signs_from }) => `${kid}  ${status}  signs from ${signs_from}`),
-      );
-    }),
-  );
-  keys
-    .command('rotate')
-    .description('publish a next key; it signs when every verifier has seen it')
-    .option('--compromised', 'replace every key at once and end every session: somebody else may have the private key')
-    .action(
-      run.command(async ({ office, output }, _args, { compromised }) => {
-        if (compromised) {
-          const { key, districts } = await office.replaceCompromisedKeys();
-          return output.result({ key, sessions_ended: districts }, [
-            `Key ${key.kid} signs from now. The old keys are withdrawn, and every session of ${districts.length} districts is ended.`,
-          ]);
-        }
-        const result = await office.keys.rotate();
-        if (result.kind === 'refused') {
-          return output.problem({
-            code: result.code,
-            detail: `A next key is published already and signs from ${result.key.signs_from}.`,
-            key: result.key,
-          });
-        }
-        return output.result({ key: result.key }, [
-          `Key ${result.key.kid} is published and signs from ${result.key.signs_from}.`,
-        ]);
       }),
     );
 }
