@@ -1,5 +1,5 @@
-// The programs that the tests run for real: Redis, a browser, an SSH server, Python with its JWT library. On Debian, as root, installs what is
-// missing; elsewhere says what is missing and how to get it. Downloads nothing if everything is there.
+// The programs that the tests run for real: Redis, a browser, an SSH server, Python with its JWT library. On Debian, as
+// root, installs what is missing; elsewhere says what is missing and how to get it. Downloads nothing if all is there.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
