@@ -1,5 +1,6 @@
 // sso-bridge attempts, link, session …
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { problems } from '../http/problems.ts';
 import { duration } from '../setting.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { readReference, showReference } from '../support/reference.ts';
@@ -14,7 +15,7 @@ export function addSupportCommands(program: Command, run: Run): void {
     .option('--email <email>', "exactly the address that Clever sent, or the roster's")
     .option('--clever-id <id>')
     .option('--district <id>')
-    .option('--code <code>')
+    .addOption(new Option('--code <code>', 'what the person was told').choices(Object.keys(problems)))
     .option('--since <time>', 'such as 90s, 15m, 24h, 7d', readSince)
     .option('--limit <count>', 'at most this many', readLimit, 50)
     .action(
@@ -35,7 +36,7 @@ export function addSupportCommands(program: Command, run: Run): void {
     .description('let the next matching sign-in make a new link')
     .requiredOption('--district <id>', 'the district')
     .requiredOption('--reason <text>', 'why; it is kept')
-    .option('--account <id>', 'one account')
+    .option('--account <id>', 'one account', readAccountId)
     .option('--all', 'every account of the district, such as after a new student information system')
     .action(
       run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
@@ -59,7 +60,7 @@ export function addSupportCommands(program: Command, run: Run): void {
     .description('end every session that is open now; people may sign in again')
     .requiredOption('--district <id>', 'the district')
     .requiredOption('--reason <text>', 'why; it is kept')
-    .option('--account <id>', 'one account')
+    .option('--account <id>', 'one account', readAccountId)
     .option('--all', 'everybody of the district')
     .action(
       run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
@@ -77,8 +78,6 @@ export function addSupportCommands(program: Command, run: Run): void {
 function readTarget(account: unknown, all: unknown, reason: unknown, output: Output): 1 | 2 | undefined {
   if ((account === undefined) === (all === undefined))
     return output.problem({ code: 'usage', detail: 'Say either --account ID or --all.' }, 2);
-  if (account !== undefined && !/^[\w-]{1,64}$/.test(String(account)))
-    return output.problem({ code: 'usage', detail: 'This is no id of an account.' }, 2);
   if (String(reason).trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
   return undefined;
 }
@@ -136,6 +135,11 @@ function readReferenceArgument(text: string): string {
   const reference = readReference(text);
   if (reference === undefined) throw new InvalidArgumentError('It has 8 letters and digits, as in XXXX-XXXX.');
   return reference;
+}
+
+function readAccountId(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an account id, as in 00000000-0000-8000-8000-000000000000.');
 }
 
 function readSince(text: string): number {

@@ -14,6 +14,7 @@ import type { SeenStanding, Standings } from '../roster/standing.ts';
 import type { Gate, SessionRegistry } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import type { Trail } from '../support/trail.ts';
 import { createDecideMatch, type IdentityChanged, identityChanged, type RosterPending } from './decide-match.ts';
 import type { Claims } from './ports.ts';
 
@@ -61,6 +62,7 @@ export interface DecisionNeeds {
   readonly standings: Standings;
   readonly directory: Directory;
   readonly links: Links;
+  readonly trail: Pick<Trail, 'write'>;
   readonly registry: SessionRegistry;
   readonly sessionTtlSeconds: number;
   /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
@@ -157,7 +159,14 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
     const mayMove = pinned === 'this' || (await isSameRecord(account, identity, opening));
     if (!mayMove) return identityChanged(account);
-    await links.move(seen.standing, pair);
+    const { accountId } = account;
+    const moved = needs.trail.write(districtId, {
+      action: 'link_moved',
+      at: clock(),
+      by: 'clever',
+      account: accountId,
+    });
+    await links.move(seen.standing, pair, moved);
     return 'roster_changed';
   }
 

@@ -7,7 +7,7 @@ import { createSessionTokens } from '../../src/session/session-token.ts';
 import { openRedisStore } from '../../src/store/redis-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
-import { furnish } from '../../src/wire.ts';
+import { furnish } from '../../src/wire-office.ts';
 import { type BridgeProcess, startBridgeProcess, until } from '../support/bridge-process.ts';
 import { feed, student } from '../support/feeds.ts';
 import { findFreePort, type RedisServer, startRedis } from '../support/redis-server.ts';

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { close, listen } from '../../sandbox/listen.ts';
 import { readConfig } from '../../src/config.ts';
 import { makeVectors } from '../../src/session/make-vectors.ts';
-import { type Bridge, createBridge, openOffice } from '../../src/wire.ts';
+import { type Bridge, createBridge } from '../../src/wire.ts';
+import { openOffice } from '../../src/wire-office.ts';
 import { expectOpenApi, openApi } from '../support/expect-openapi.ts';
 
 type Scope = 'product' | 'support' | 'admin';
