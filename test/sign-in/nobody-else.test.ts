@@ -202,7 +202,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     registry: Object.assign(Object.create(unused), registry),
     directory,
     links,
-    trail: Object.create(unused),
+    trail: Object.assign(Object.create(unused), { write: () => noWrite }),
     sessionTtlSeconds: 60,
     findDistrict: async (id) =>
       districts.some((each) => each === id) ? { id, cleverId: id, name: id, rostering: ['sftp'] } : undefined,
