@@ -22,7 +22,7 @@ export interface SessionRecord {
   readonly gate?: string;
 }
 
-/** Made once for a district, in one piece with what ended there: docs/adr/0010. */
+/** Made once for a district, in one piece with what ended there: docs/adr/0011. */
 export interface Gate {
   readonly id: string;
   /** Holds while nothing of what ended was lost; commit with it whatever opens a session. */
