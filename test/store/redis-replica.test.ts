@@ -1,5 +1,8 @@
 // Endings wait for a replica: what was acknowledged is there when the master is gone.
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { replicaWaitMs } from '../../src/store/redis-replica.ts';
 import { openRedisStore } from '../../src/store/redis-store.ts';
@@ -71,6 +74,45 @@ describe('a Redis with a replica', () => {
     expect(ended.length).toBeGreaterThan(150);
     for (const record of ended) expect(await isLive(record)).toBe(false);
     for (const record of records.slice(500)) expect(await isLive(record)).toBe(true);
+  });
+
+  it('keeps them through a failover by Sentinel, with every session that was opened before them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sso-failover-'));
+    const configFile = join(folder, 'sentinel.conf');
+    const settings = [`monitor main 127.0.0.1 ${master.port} 1`, 'down-after-milliseconds main 500'];
+    writeFileSync(configFile, [...settings, 'failover-timeout main 3000'].map((one) => `sentinel ${one}\n`).join(''));
+    const sentinel = await startRedis({ args: ['--sentinel'], configFile });
+    try {
+      // A Sentinel learns of replicas from the master, every ten seconds at worst.
+      const ask = new Redis({ host: '127.0.0.1', port: sentinel.port });
+      const replicas = async () => [await ask.call('SENTINEL', 'REPLICAS', 'main')].flat().length;
+      await until(async () => (await replicas()) > 0, 'Sentinel to know the replica');
+      ask.disconnect();
+      const office = await furnish(
+        await storeOf({ ...master, url: `redis+sentinel://127.0.0.1:${sentinel.port}/main` }),
+      );
+      const open = async (at: number) => {
+        const ids = { sid: randomUUID(), districtId, accountId: `account-${at}`, serial: 1 };
+        const record = { ...ids, issuedAt: 1, expiresAt: 2, openedBy: 'state', returnTo: '/' };
+        await office.store.commit([], [office.registry.write(record)]);
+        return record;
+      };
+      const live = await Promise.all(Array.from({ length: 100 }, (_, at) => open(at)));
+      const ended = await Promise.all(Array.from({ length: 100 }, (_, at) => open(at)));
+      await Promise.all(ended.map(({ sid }) => office.registry.end(districtId, sid)));
+      await master.kill9();
+      const isBack = () =>
+        open(0).then(
+          () => true,
+          () => false,
+        );
+      await until(isBack, 'Sentinel to promote the replica', 20_000);
+      for (const record of ended) expect(await office.registry.find(record)).toBeUndefined();
+      for (const record of live) expect(await office.registry.find(record)).toBeDefined();
+    } finally {
+      await sentinel.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('holds an ending up for a quarter of a second at most when the replica does not keep up', async () => {
