@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { districtOfShape } from '../dist/sandbox/clever/made-data-district.js';
-import { openOffice } from '../dist/src/wire.js';
+import { openOffice } from '../dist/src/wire-office.js';
 import { openSyncRoom } from '../dist/src/wire-sync.js';
+import { watchMemory } from './memory.js';
 
 const [students = 100_000, teachers = 4_000, staff = 1_000, classesPerStudent = 2] = process.argv.slice(2).map(Number);
 const shape = { students, teachers, staff, classesPerStudent, seed: 1, lineEnds: 'lf', headerStyle: 'School_id' };
@@ -44,29 +45,16 @@ async function measure(title, dataDistrict) {
   const startedAt = performance.now();
   const result = await room.sync(district, { by: 'bench' });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const { heap, rss } = peak();
-  console.log(`${title}: ${result.kind} in ${seconds} s; heap at most ${heap} MB, resident ${rss} MB`);
+  const { heap, own, resident } = peak();
+  console.log(
+    `${title}: ${result.kind} in ${seconds} s; heap at most ${heap} MB, own memory ${own} MB, with the store's pages ${resident} MB`,
+  );
   const { accounts, classes, enrollments, changes } = result.report ?? {};
   console.log(
     `  ${JSON.stringify({ ...accounts, classes, enrollments, changes, code: result.code, reason: result.reason })}`,
   );
   await room.close();
   clever.stop();
-}
-
-function watchMemory() {
-  let [heap, rss] = [0, 0];
-  const look = () => {
-    const now = process.memoryUsage();
-    heap = Math.max(heap, now.heapUsed + now.external);
-    rss = Math.max(rss, now.rss);
-  };
-  const timer = setInterval(look, 50);
-  return () => {
-    clearInterval(timer);
-    look();
-    return { heap: Math.round(heap / 2 ** 20), rss: Math.round(rss / 2 ** 20) };
-  };
 }
 
 async function startClever(dataDistrict) {
