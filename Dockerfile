@@ -7,7 +7,7 @@ FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json tsconfig.verifier.json ./
 COPY scripts/finish-build.js scripts/
 COPY src src
 COPY sandbox sandbox

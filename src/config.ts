@@ -82,7 +82,15 @@ const serveSettings = syncSettings.extend({
   TRUST_PROXY: trustProxy.optional(),
 });
 
+/** What `keys vectors` needs on top: whose tokens, and for whom. */
+const vectorSettings = commandSettings.extend({
+  PUBLIC_URL: serveSettings.shape.PUBLIC_URL,
+  PRODUCT_URL: serveSettings.shape.PRODUCT_URL.optional(),
+  SESSION_AUDIENCE: serveSettings.shape.SESSION_AUDIENCE,
+});
+
 export type CommandConfig = z.infer<typeof commandSettings>;
+export type VectorConfig = z.infer<typeof vectorSettings>;
 export type SyncConfig = z.infer<typeof syncSettings>;
 type ServeSettings = z.infer<typeof serveSettings>;
 
@@ -111,6 +119,14 @@ export function readConfig(environment: Environment, layers: readonly Layer[]): 
 export function readCommandConfig(environment: Environment, layers: readonly Layer[]): Read<CommandConfig> {
   const merged = merge(environment, layers);
   const read = commandSettings.safeParse(merged);
+  const problems = [...issuesOf(read), ...(read.success ? keysProblem(read.data) : [])];
+  return read.success && problems.length === 0 ? { kind: 'config', config: read.data } : { kind: 'problems', problems };
+}
+
+/** For the command that makes tokens to try verifiers with. */
+export function readVectorConfig(environment: Environment, layers: readonly Layer[]): Read<VectorConfig> {
+  const merged = merge(environment, layers);
+  const read = vectorSettings.safeParse(merged);
   const problems = [...issuesOf(read), ...(read.success ? keysProblem(read.data) : [])];
   return read.success && problems.length === 0 ? { kind: 'config', config: read.data } : { kind: 'problems', problems };
 }

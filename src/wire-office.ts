@@ -18,6 +18,7 @@ import { createSyncLog } from './roster/secure-sync/sync-log.ts';
 import { createStandings } from './roster/standing.ts';
 import { createCredentials } from './session/credentials.ts';
 import { createEndSessions } from './session/end-sessions.ts';
+import { createReplaceCompromisedKeys } from './session/replace-compromised-keys.ts';
 import { createRevocations } from './session/revocations.ts';
 import { createSessionRegistry } from './session/session-registry.ts';
 import { createSigningKeys } from './session/signing-keys.ts';
@@ -27,6 +28,8 @@ import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { openVault, type Vault } from './store/vault.ts';
 import { createAttemptLog } from './support/attempt-log.ts';
+import { createEndSessionsBecause } from './support/end-sessions-because.ts';
+import { createReleaseLinks } from './support/release-links.ts';
 import { createTrail } from './support/trail.ts';
 
 /** What works on the store alone: all that commands need, and the ground the server stands on. */
@@ -81,6 +84,17 @@ export function furnish(
   const links = createLinks(store, vault, standings);
   const decideMatch = createDecideMatch({ directory, links });
   const syncLog = createSyncLog(store, vault);
+  const endSessions = createEndSessions({ store, standings, registry, revocations, clock });
+  const endSessionsBecause = createEndSessionsBecause({
+    endSessions,
+    isRostered: async (districtId, accountId) => {
+      const { standing } = await standings.read(districtId, 0);
+      return (await directory.find(districtId, standing, accountId)) !== undefined;
+    },
+    trail,
+    clock,
+  });
+  const keys = createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
   return {
     store,
     vault,
@@ -88,10 +102,18 @@ export function furnish(
     changes,
     registry,
     revocations,
-    endSessions: createEndSessions({ store, standings, registry, revocations, clock }),
+    endSessions,
+    endSessionsBecause,
+    releaseLinks: createReleaseLinks({ links, endSessions, trail, clock }),
+    replaceCompromisedKeys: createReplaceCompromisedKeys({
+      keys,
+      listDistricts: districts.list,
+      endDistrict: async (id) =>
+        void (await endSessionsBecause(id, undefined, { by: 'command', reason: 'signing key compromised' })),
+    }),
     districts,
     directory,
-    eraseDistrict: createEraseDistrict({ store, vault, districts, standings, attempts }),
+    eraseDistrict: createEraseDistrict({ store, vault, districts, standings, attempts, revocations }),
     readRoster: createReadRoster({ store, vault, standings, cursors, lines }),
     followRoster: createFollowRoster({ standings, changes, cursors, lines }),
     links,
@@ -103,6 +125,6 @@ export function furnish(
     attempts,
     trail,
     syncLog,
-    keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }),
+    keys,
   };
 }

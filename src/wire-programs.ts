@@ -6,6 +6,7 @@ import { createPreflightRoutes } from './http/roster/preflight-routes.ts';
 import { createProductRosterRoutes } from './http/roster/product-routes.ts';
 import { type UploadLimits, uploadLimits } from './http/roster/receive-upload.ts';
 import { createUploadRoutes } from './http/roster/upload-routes.ts';
+import { createEndRoutes } from './http/session/end-routes.ts';
 import { createTokenRoutes } from './http/session/token-routes.ts';
 import type { DataApi } from './roster/secure-sync/ports.ts';
 import type { FindLiveSession } from './session/live-session.ts';
@@ -17,6 +18,7 @@ type ProgramOffice = Pick<
   Office,
   | 'credentials'
   | 'districts'
+  | 'endSessionsBecause'
   | 'followRoster'
   | 'preflight'
   | 'readRoster'
@@ -44,6 +46,7 @@ export function createProgramRoutes(office: ProgramOffice, { limits = uploadLimi
   return [
     createTokenRoutes({ ...needs, isRevocationCursor: isLogCursor }),
     createProductRosterRoutes({ ...needs, findDistrict: office.districts.find }),
+    createEndRoutes({ ...needs, findDistrict: office.districts.find }),
     createDistrictRoutes(needs),
     createUploadRoutes(needs),
     createPreflightRoutes(needs),

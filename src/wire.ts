@@ -16,6 +16,7 @@ import { createPublishSet } from './roster/drop/publish-set.ts';
 import { createDropWatcher, type DropTimes } from './roster/drop/watch-drop.ts';
 import { createFindLiveSession } from './session/live-session.ts';
 import { createSessionTokens } from './session/session-token.ts';
+import { createSessionUpkeep } from './session/upkeep.ts';
 import { createBeginSignIn } from './sign-in/begin-sign-in.ts';
 import { createCompleteSignIn } from './sign-in/complete-sign-in.ts';
 import { createDecideSignIn } from './sign-in/decide-sign-in.ts';
@@ -73,6 +74,13 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     sessionDomain: config.SESSION_COOKIE_DOMAIN,
   });
   const drop = createDrop(office, config, log, options);
+  const upkeep = createSessionUpkeep({
+    keys,
+    registry,
+    listDistricts: districts.list,
+    onRotation: ({ kid, signs_from }) => log.info('key-rotated', { kid, signs_from }),
+    onFailure: log.failure,
+  });
   const bodyDeadline = createBodyDeadline();
   const formToken = (sid: string) => vault.blind('sign-out-form', sid);
 
@@ -140,9 +148,10 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     startWork() {
       drop?.start();
       sync.start();
+      upkeep.start();
     },
     async close() {
-      await Promise.all([drop?.close(), sync.close()]);
+      await Promise.all([drop?.close(), sync.close(), upkeep.close()]);
       await provider.close();
       await store.close();
     },

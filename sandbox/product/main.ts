@@ -2,7 +2,7 @@
 import { endOnSignal } from '../listen.ts';
 import { startProduct } from './start-product.ts';
 
-const { PORT, BRIDGE_URL, SESSION_AUDIENCE, SESSION_ISSUER } = process.env;
+const { PORT, BRIDGE_URL, SESSION_AUDIENCE, SESSION_ISSUER, CREDENTIAL_ID, CREDENTIAL_SECRET } = process.env;
 if (!BRIDGE_URL) throw new Error('BRIDGE_URL is not set');
 
 const product = await startProduct({
@@ -10,6 +10,7 @@ const product = await startProduct({
   bridgeUrl: BRIDGE_URL,
   ...(SESSION_AUDIENCE ? { audience: SESSION_AUDIENCE } : {}),
   ...(SESSION_ISSUER ? { issuer: SESSION_ISSUER } : {}),
+  ...(CREDENTIAL_ID && CREDENTIAL_SECRET ? { credential: { id: CREDENTIAL_ID, secret: CREDENTIAL_SECRET } } : {}),
 });
 process.stdout.write(`${JSON.stringify({ url: product.url })}\n`);
 endOnSignal(product.close);

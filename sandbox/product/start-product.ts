@@ -14,6 +14,8 @@ export interface ProductOptions {
   readonly audience?: string;
   /** What `iss` must be; `bridgeUrl` by default. */
   readonly issuer?: string;
+  /** Of scope product: with it the product follows what ended by itself. */
+  readonly credential?: { readonly id: string; readonly secret: string };
 }
 
 export interface Product {
@@ -25,22 +27,29 @@ export interface Product {
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const server = createServer();
   const url = `http://localhost:${await listen(server, options.port ?? 0)}`;
-  const check = createSessionCheck({
+  const session = createSessionCheck({
     bridgeUrl: options.bridgeUrl,
     issuer: options.issuer ?? options.bridgeUrl,
     audience: options.audience ?? url,
+    ...(options.credential === undefined ? {} : { credential: options.credential }),
   });
   const app = express();
   app.disable('x-powered-by');
   app.get('/', async (req, res) => {
-    const found = await check(sessionTokenOf(req.headers.cookie));
+    const found = await session.check(sessionTokenOf(req.headers.cookie));
     res
       .status(found.kind === 'signed-in' ? 200 : 401)
       .set('Cache-Control', 'no-store')
       .send(renderProduct(found, options.bridgeUrl));
   });
   server.on('request', app);
-  return { url, close: () => close(server) };
+  return {
+    url,
+    close: () => {
+      session.close();
+      return close(server);
+    },
+  };
 }
 
 /** The prefixed name is the one only this very host can have set (RFC 6265bis section 4.1.3.2), so it goes first. */

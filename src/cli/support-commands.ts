@@ -1,9 +1,10 @@
-// sso-bridge attempts, link, keys …
+// sso-bridge attempts, link, session …
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { problems } from '../http/problems.ts';
 import { duration } from '../setting.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { readReference, showReference } from '../support/reference.ts';
+import type { Output } from './output.ts';
 import type { Run } from './run.ts';
 
 export function addSupportCommands(program: Command, run: Run): void {
@@ -39,55 +40,46 @@ export function addSupportCommands(program: Command, run: Run): void {
     .option('--all', 'every account of the district, such as after a new student information system')
     .action(
       run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
-        if ((account === undefined) === (all === undefined)) {
-          return output.problem({ code: 'usage', detail: 'Say either --account ID or --all.' }, 2);
-        }
-        if (String(reason).trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
-        if (all) await office.links.releaseAll(district.id);
-        else if (!(await office.links.release(district.id, account))) {
+        const wrong = readTarget(account, all, reason, output);
+        if (wrong !== undefined) return wrong;
+        const said = { by: 'command', reason };
+        if (all) await office.releaseLinks.ofDistrict(district.id, said);
+        else if (!(await office.releaseLinks.ofAccount(district.id, account, said))) {
           return output.problem({ code: 'not_linked', detail: 'This account is linked to no Clever id.' });
         }
-        await office.trail.record(district.id, {
-          action: 'link_released',
-          at: Date.now(),
-          by: 'command',
-          account: account ?? null,
-          reason,
-        });
         return output.result({ district: district.id, released: all ? 'all' : account }, [
-          'Released. The next sign-in that matches makes a new link.',
+          'Released, and the sessions ended. The next sign-in that matches makes a new link.',
         ]);
       }),
     );
 
-  const keys = program.command('keys').description('the keys that sign session tokens');
-  keys.command('list').action(
-    run.command(async ({ office, output }) => {
-      const list = await office.keys.list();
-      return output.result(
-        { keys: list },
-        list.map(({ kid, status, signs_from }) => `${kid}  ${status}  signs from ${signs_from}`),
-      );
-    }),
-  );
-  keys
-    .command('rotate')
-    .description('publish a next key; it signs when every verifier has seen it')
+  program
+    .command('session')
+    .description('sessions of people who are signed in')
+    .command('end')
+    .description('end every session that is open now; people may sign in again')
+    .requiredOption('--district <id>', 'the district')
+    .requiredOption('--reason <text>', 'why; it is kept')
+    .option('--account <id>', 'one account', readAccountId)
+    .option('--all', 'everybody of the district')
     .action(
-      run.command(async ({ office, output }) => {
-        const result = await office.keys.rotate();
-        if (result.kind === 'refused') {
-          return output.problem({
-            code: result.code,
-            detail: `A next key is published already and signs from ${result.key.signs_from}.`,
-            key: result.key,
-          });
+      run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
+        const wrong = readTarget(account, all, reason, output);
+        if (wrong !== undefined) return wrong;
+        if (!(await office.endSessionsBecause(district.id, account, { by: 'command', reason }))) {
+          return output.problem({ code: 'account_unknown', detail: 'No account of the roster has this id.' });
         }
-        return output.result({ key: result.key }, [
-          `Key ${result.key.kid} is published and signs from ${result.key.signs_from}.`,
-        ]);
+        return output.result({ district: district.id, ended: all ? 'all' : account }, ['Ended.']);
       }),
     );
+}
+
+/** Undefined when it is one account or all, with a reason; else the exit code of what was said about it. */
+function readTarget(account: unknown, all: unknown, reason: unknown, output: Output): 1 | 2 | undefined {
+  if ((account === undefined) === (all === undefined))
+    return output.problem({ code: 'usage', detail: 'Say either --account ID or --all.' }, 2);
+  if (String(reason).trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
+  return undefined;
 }
 
 type AttemptsOptions = {

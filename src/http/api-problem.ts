@@ -8,6 +8,7 @@ export const apiProblems = {
   unauthorized: { status: 401, title: 'No credential, or none that is known here' },
   insufficient_scope: { status: 403, title: 'The credential is for something else' },
   district_unknown: { status: 404, title: 'There is no such district' },
+  account_unknown: { status: 404, title: 'There is no such account' },
   method_unknown: { status: 404, title: 'There is no such method of rostering' },
   clever_district_taken: { status: 409, title: 'The Clever district is linked to another district' },
   method_not_used: { status: 409, title: 'The district is not rostered by this method' },

@@ -22,6 +22,7 @@ export interface Guards {
 }
 
 const realm = 'sso-bridge';
+const basicChallenge = `Basic realm="${realm}", charset="UTF-8"`;
 
 interface Kind {
   readonly scheme: 'Basic' | 'Bearer';
@@ -41,7 +42,7 @@ export function createGuards(credentials: Pick<Credentials, 'find'>): Guards {
       const given = kind.scheme === 'Basic' ? readBasic(header) : readBearer(header);
       const credential = given && (await credentials.find(given.secret, given.id));
       if (credential === undefined) return refuseUnknown(response, kind, header !== undefined);
-      if (!kind.grantedTo.includes(credential.scope)) return refuseScope(response, kind);
+      if (!kind.grantedTo.includes(credential.scope)) return refuseKind(response, kind);
       await handler(request, response, credential);
     };
   return {
@@ -74,7 +75,7 @@ function readBearer(header: string | undefined): Given | undefined {
 /** RFC 6750 section 3.1: a request without a credential is told no more than how to bring one. */
 function refuseUnknown(response: Response, { scheme, isOAuth }: Kind, broughtOne: boolean): void {
   const bearer = `Bearer realm="${realm}"${broughtOne ? ', error="invalid_token"' : ''}`;
-  response.set('WWW-Authenticate', scheme === 'Basic' ? `Basic realm="${realm}", charset="UTF-8"` : bearer);
+  response.set('WWW-Authenticate', scheme === 'Basic' ? basicChallenge : bearer);
   if (isOAuth) sendOAuthError(response, 401, 'invalid_client');
   else
     sendApiProblem(
@@ -86,9 +87,20 @@ function refuseUnknown(response: Response, { scheme, isOAuth }: Kind, broughtOne
     );
 }
 
-function refuseScope(response: Response, { scheme, needs, isOAuth }: Kind): void {
-  if (scheme === 'Bearer')
-    response.set('WWW-Authenticate', `Bearer realm="${realm}", error="insufficient_scope", scope="${needs}"`);
-  if (isOAuth) sendOAuthError(response, 403, 'unauthorized_client');
-  else sendApiProblem(response, 'insufficient_scope', `This needs a credential of scope ${needs}.`);
+function refuseKind(response: Response, { scheme, needs, isOAuth }: Kind): void {
+  if (scheme === 'Bearer') refuseScope(response, needs);
+  else {
+    response.set('WWW-Authenticate', basicChallenge);
+    if (isOAuth) sendOAuthError(response, 403, 'unauthorized_client');
+    else sendScopeProblem(response, needs);
+  }
 }
+
+/** For a credential that may do some of what a route does, and not this. */
+export function refuseScope(response: Response, needs: Scope): void {
+  response.set('WWW-Authenticate', `Bearer realm="${realm}", error="insufficient_scope", scope="${needs}"`);
+  sendScopeProblem(response, needs);
+}
+
+const sendScopeProblem = (response: Response, needs: Scope) =>
+  sendApiProblem(response, 'insufficient_scope', `This needs a credential of scope ${needs}.`);

@@ -1,4 +1,5 @@
 // Takes leave of a district: everything it ever had here is erased, and what that was is told in numbers.
+import type { Revocations } from '../session/revocations.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
@@ -22,12 +23,13 @@ export interface EraseDistrictNeeds {
   readonly districts: Districts;
   readonly standings: Standings;
   readonly attempts: Pick<AttemptLog, 'eraseDistrict'>;
+  readonly revocations: Pick<Revocations, 'append'>;
 }
 
 export type EraseDistrict = (district: District) => Promise<Erased>;
 
 export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
-  const { store, vault, districts, standings, attempts } = needs;
+  const { store, vault, districts, standings, attempts, revocations } = needs;
 
   async function countOf(partition: string, standing: Standing): Promise<Omit<Erased, 'attempts'>> {
     const generations = Object.entries(standing.feeds).flatMap(([method, { active, former, held }]) =>
@@ -60,6 +62,8 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
     const erasedAttempts = await attempts.eraseDistrict(district.id);
     // Once more, for what a publish that was under way wrote meanwhile; its switch finds nothing and fails.
     await store.erase(partition);
+    // Its sessions are gone with it; who checks offline is told.
+    await revocations.append([{ kind: 'district', id: district.id }]);
     return { ...counts, attempts: erasedAttempts };
   };
 }

@@ -6,14 +6,15 @@ import type { Revocations } from './revocations.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 export interface EndSessions {
-  ofAccount(districtId: string, accountId: string): Promise<void>;
-  ofDistrict(districtId: string): Promise<void>;
+  /** @param alongside written in one piece with the ending's order, such as its trail entry; writes of the district's partition */
+  ofAccount(districtId: string, accountId: string, alongside?: readonly Write[]): Promise<void>;
+  ofDistrict(districtId: string, alongside?: readonly Write[]): Promise<void>;
 }
 
 export interface EndSessionsNeeds {
   readonly store: Store;
   readonly standings: Standings;
-  readonly registry: Pick<SessionRegistry, 'endAccounts' | 'endDistrict'>;
+  readonly registry: Pick<SessionRegistry, 'endAccounts' | 'endDistrict' | 'settle'>;
   readonly revocations: Pick<Revocations, 'append'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -31,13 +32,17 @@ export function createEndSessions({ store, standings, registry, revocations, clo
   }
 
   return {
-    async ofAccount(districtId, accountId) {
-      const serial = await raiseSerial(districtId, () => []);
+    async ofAccount(districtId, accountId, alongside = []) {
+      const serial = await raiseSerial(districtId, () => alongside);
       await registry.endAccounts(districtId, [accountId], serial, clock());
     },
-    async ofDistrict(districtId) {
-      await revocations.append([{ kind: 'district', id: districtId }]);
-      await raiseSerial(districtId, (serial) => [registry.endDistrict(districtId, serial, clock())]);
+    async ofDistrict(districtId, alongside = []) {
+      const ended = [{ kind: 'district', id: districtId }] as const;
+      const before = await revocations.append(ended);
+      await raiseSerial(districtId, (serial) => [registry.endDistrict(districtId, serial, clock()), ...alongside]);
+      // Sessions of a second that began in between are ended here and must be for offline checkers.
+      if (Math.floor(clock() / 1000) >= before) await revocations.append(ended);
+      await registry.settle();
     },
   };
 }

@@ -16,8 +16,14 @@ export interface RevocationPage {
   readonly revocations: readonly Revocation[];
 }
 
+export interface Ended extends Pick<Revocation, 'kind' | 'id'> {
+  /** `iat` of the session's token, where it is one session. Seconds since the epoch. */
+  readonly issuedAt?: number;
+}
+
 export interface Revocations {
-  append(revocations: readonly Omit<Revocation, 'before'>[]): Promise<void>;
+  /** Answers the least `before` that was told. */
+  append(ended: readonly Ended[]): Promise<number>;
   /** Oldest first. @param after a cursor of this log, or undefined for everything that still matters */
   read(after: string | undefined, limit: number): Promise<RevocationPage>;
 }
@@ -35,15 +41,19 @@ export function createRevocations(store: Store, vault: Vault, options: Revocatio
   const { sessionTtlSeconds, clock = Date.now } = options;
   const log: Log = { partition, name: 'all', ttlSeconds: sessionTtlSeconds + 60 };
   return {
-    async append(revocations) {
-      if (revocations.length === 0) return;
+    async append(ended) {
       // `iat` is in whole seconds: the second that has begun counts as before.
       const before = Math.floor(clock() / 1000) + 1;
-      const values = revocations.map(({ kind, id }) => vault.seal(address, JSON.stringify([kind, id, before])));
+      if (ended.length === 0) return before;
+      const values = ended.map(({ kind, id, issuedAt = 0 }) =>
+        // The server that opened the session may have a clock ahead of this one's.
+        vault.seal(address, JSON.stringify([kind, id, Math.max(before, issuedAt + 1)])),
+      );
       await store.commit(
         [],
         values.map((value) => ({ kind: 'append', log, value })),
       );
+      return before;
     },
     async read(after, limit) {
       const entries = await store.page(log, { after }, limit);

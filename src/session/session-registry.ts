@@ -1,6 +1,8 @@
 // Which sessions live. A session lives while its record stands, its account is in the active roster, and nothing ended
-// its account or district after it was opened. Order is told by the standing's serial, not by clocks.
-import type { Address, Store, Write } from '../store/store.ts';
+// its account or district after it was opened. Order is told by the standing's serial, not by clocks. What ended has no
+// ttl and stands beside the gate that sessions were opened by: where the one could be lost the other is, and nobody lives.
+import { randomBytes } from 'node:crypto';
+import type { Address, Condition, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Revocations } from './revocations.ts';
 
@@ -16,9 +18,20 @@ export interface SessionRecord {
   /** Blinded state of the sign-in that opened it: a reload of that callback continues to the product. */
   readonly openedBy: string;
   readonly returnTo: string;
+  /** The gate it was opened by; absent in records of before there were gates. */
+  readonly gate?: string;
+}
+
+/** Made once for a district, in one piece with what ended there: docs/adr/0011. */
+export interface Gate {
+  readonly id: string;
+  /** Holds while nothing of what ended was lost; commit with it whatever opens a session. */
+  readonly unchanged: Condition;
 }
 
 export interface SessionRegistry {
+  /** @param isFresh reads the store: for a second try, after a commit that did not hold */
+  gate(districtId: string, isFresh: boolean): Promise<Gate>;
   /** The write that opens the session; commit it with what it depends on. */
   write(session: SessionRecord): Write;
   /** The record, unless it was ended. Whether the account is still rostered is the caller's to check. */
@@ -29,6 +42,16 @@ export interface SessionRegistry {
   endAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number): Promise<void>;
   /** The write that ends every session of the district that was opened under an earlier serial. */
   endDistrict(districtId: string, serial: number, at: number): Write;
+  /** Resolves when what was ended here is as safe as the store makes it. */
+  settle(): Promise<void>;
+  /** Forgets endings that no session can have outlived; how many. @param at milliseconds since the epoch */
+  sweep(districtId: string, at: number): Promise<number>;
+}
+
+interface Ending {
+  readonly serial: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 export interface RegistryOptions {
@@ -46,16 +69,43 @@ export function createSessionRegistry(
     partition: partitionOf(districtId),
     id: `session.${vault.blind('session', sid)}`,
   });
-  const endedAt = (districtId: string, accountId: string): Address => ({
+  // One table, and so one key of Redis, for the gate and all endings: an eviction takes all of it or nothing.
+  const inEnded = (districtId: string, id: string): Address => ({
     partition: partitionOf(districtId),
-    id: `ended.${accountId}`,
+    table: 'ended',
+    id,
   });
-  const districtEndedAt = (districtId: string): Address => ({ partition: partitionOf(districtId), id: 'ended' });
+  const endedAt = (districtId: string, accountId: string) => inEnded(districtId, `a.${accountId}`);
+  const districtEndedAt = (districtId: string) => inEnded(districtId, 'd');
+  const gateAt = (districtId: string) => inEnded(districtId, 'gate');
+  const gates = new Map<string, Promise<Gate>>();
   const read = <Value>(at: Address, value: Buffer | undefined): Value | undefined =>
     value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
   const ttlSeconds = sessionTtlSeconds + 60;
+  const settle = async () => store.settle?.();
+
+  async function readGate(districtId: string): Promise<Gate> {
+    const at = gateAt(districtId);
+    const [value] = await store.get([at]);
+    if (value !== undefined) {
+      const { id } = JSON.parse(vault.open(at, value).toString());
+      return { id, unchanged: { at, oneOf: [value] } };
+    }
+    await store.put(at, vault.seal(at, JSON.stringify({ id: randomBytes(8).toString('hex') })), { onlyIfAbsent: true });
+    return readGate(districtId);
+  }
 
   const registry: SessionRegistry = {
+    settle,
+    gate(districtId, isFresh) {
+      const known = gates.get(districtId);
+      if (known !== undefined && !isFresh) return known;
+      const gate = readGate(districtId);
+      if (gates.size > 10_000) gates.clear();
+      gates.set(districtId, gate);
+      gate.catch(() => gates.delete(districtId));
+      return gate;
+    },
     write(session) {
       const at = sessionAt(session.districtId, session.sid);
       return { kind: 'put', at, value: vault.seal(at, JSON.stringify(session)), ttlSeconds };
@@ -63,26 +113,45 @@ export function createSessionRegistry(
     async find({ districtId, sid, accountId }) {
       const at = sessionAt(districtId, sid);
       const marks = [endedAt(districtId, accountId), districtEndedAt(districtId)];
-      const [value, ...values] = await store.get([at, ...marks]);
+      const gate = gateAt(districtId);
+      const [value, gateValue, ...values] = await store.get([at, gate, ...marks]);
       const session = read<SessionRecord>(at, value);
       if (session === undefined || session.accountId !== accountId) return undefined;
+      if (session.gate !== undefined && read<{ id: string }>(gate, gateValue)?.id !== session.gate) return undefined;
       const isEnded = marks.some((mark, index) => {
-        const ending = read<{ serial: number }>(mark, values[index]);
+        const ending = read<Ending>(mark, values[index]);
         return ending !== undefined && session.serial < ending.serial;
       });
       return isEnded ? undefined : session;
     },
     async end(districtId, sid) {
       const at = sessionAt(districtId, sid);
-      const [value] = await store.get([at]);
-      if (value === undefined) return;
-      // Told before it is done: a crash between the two leaves a session that was never acknowledged as ended.
-      await revocations.append([{ kind: 'session', id: sid }]);
-      await store.remove(at);
+      const session = read<SessionRecord>(at, (await store.get([at]))[0]);
+      if (session !== undefined) {
+        // Told before it is done: a crash between the two leaves a session that was never acknowledged as ended.
+        await revocations.append([{ kind: 'session', id: sid, issuedAt: session.issuedAt }]);
+        await store.remove(at);
+      }
+      // Also where there was nothing: whoever asks a second time may ask because the first was never acknowledged.
+      await settle();
     },
     endDistrict(districtId, serial, at) {
       const mark = districtEndedAt(districtId);
-      return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at })), ttlSeconds };
+      return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at } satisfies Ending)) };
+    },
+    async sweep(districtId, at) {
+      const partition = partitionOf(districtId);
+      let swept = 0;
+      for await (const rows of store.scan(partition, 'ended')) {
+        for (const { id, value } of rows.filter((row) => row.id !== 'gate')) {
+          const mark = inEnded(districtId, id);
+          const ending = read<Ending>(mark, value);
+          if (ending === undefined || ending.at + ttlSeconds * 1000 > at) continue;
+          // Another ending may have come since it was read.
+          if (await store.commit([{ at: mark, oneOf: [value] }], [{ kind: 'remove', at: mark }])) swept += 1;
+        }
+      }
+      return swept;
     },
     async endAccounts(districtId, accountIds, serial, at) {
       if (accountIds.length === 0) return;
@@ -90,19 +159,19 @@ export function createSessionRegistry(
       const values = await store.get(marks);
       // A process that was held up must not put an older mark over a newer one: sessions between the two would live again.
       const due = marks.flatMap((mark, index) => {
-        const before = read<{ serial: number }>(mark, values[index]);
+        const before = read<Ending>(mark, values[index]);
         const accountId = accountIds[index] ?? '';
         return before !== undefined && before.serial >= serial ? [] : [{ accountId, mark, value: values[index] }];
       });
-      if (due.length === 0) return;
+      if (due.length === 0) return settle();
       await revocations.append(due.map(({ accountId: id }) => ({ kind: 'account', id })));
       const done = await store.commit(
         due.map(({ mark, value }) => ({ at: mark, oneOf: [value] })),
         due.map(({ mark }): Write => {
-          return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at })), ttlSeconds };
+          return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at } satisfies Ending)) };
         }),
       );
-      if (!done) await registry.endAccounts(districtId, accountIds, serial, at);
+      return done ? settle() : registry.endAccounts(districtId, accountIds, serial, at);
     },
   };
   return registry;

@@ -4,8 +4,14 @@ import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, imp
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
+/** A key that has signed for this long is followed by another: rotation by age, in days. */
+export const keyMaxAgeDays = 90;
+
 /** How long verifiers may keep the JWKS: its Cache-Control max-age, in seconds. */
 export const jwksLifeSeconds = 300;
+
+/** How long a server goes by what it last read, unless told otherwise. */
+export const keyCacheMs = 500;
 
 export interface SigningKey {
   readonly kid: string;
@@ -34,6 +40,13 @@ export interface SigningKeys {
     | { readonly kind: 'done'; readonly key: KeyStatus }
     | { readonly kind: 'refused'; readonly code: 'rotation_under_way'; readonly key: KeyStatus }
   >;
+  /** Rotates if the current key has signed for `keyMaxAgeDays` and no next one waits; of many servers one does. */
+  rotateByAge(): Promise<KeyStatus | undefined>;
+  /**
+   * Throws every key away and signs with a new one at once: for a private key that somebody else may have. No token of
+   * before is accepted by the bridge any more; the caller ends the sessions for offline checkers.
+   */
+  dangerouslyReplaceAll(): Promise<KeyStatus>;
 }
 
 export interface SigningKeysOptions {
@@ -47,7 +60,7 @@ export interface SigningKeysOptions {
 const at: Address = { partition: 'keys', id: 'signing' };
 
 export function createSigningKeys(store: Store, vault: Vault, options: SigningKeysOptions): SigningKeys {
-  const { sessionTtlSeconds, clock = Date.now, maxAgeMs = 500 } = options;
+  const { sessionTtlSeconds, clock = Date.now, maxAgeMs = keyCacheMs } = options;
   let cache: { readonly readAt: number; readonly keys: Promise<readonly SigningKey[]> } | undefined;
   const imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
 
@@ -99,7 +112,7 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
     }));
   }
 
-  return {
+  const keys: SigningKeys = {
     async current() {
       const { kid, privateJwk } = signing(await read());
       const key = imported.get(kid) ?? importJWK(privateJwk, 'ES256');
@@ -110,19 +123,37 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
       return { keys: alive(await read()).map(toPublic) };
     },
     list: async () => statuses(await readOrMake()),
-    async rotate() {
-      await readOrMake();
-      const { keys, value } = await readNow();
-      const waiting = statuses(keys).find(({ status }) => status === 'next');
-      if (waiting !== undefined) return { kind: 'refused', code: 'rotation_under_way', key: waiting };
-      // Another server may serve what it read maxAgeMs ago, and a verifier keep that for a whole life.
-      const next = await makeKey(clock(), clock() + maxAgeMs + jwksLifeSeconds * 1000);
-      if (!(await write(value, [...alive(keys), next]))) return this.rotate();
-      const key = statuses([...alive(keys), next]).find(({ kid }) => kid === next.kid);
+    rotate: rotateKeys,
+    async rotateByAge() {
+      const current = signing(await readOrMake());
+      if (clock() - current.signsFrom < keyMaxAgeDays * 86_400_000) return undefined;
+      const rotated = await rotateKeys();
+      return rotated.kind === 'done' ? rotated.key : undefined;
+    },
+    async dangerouslyReplaceAll() {
+      const fresh = await makeKey(clock(), clock());
+      const { value } = await readNow();
+      if (!(await write(value, [fresh]))) return keys.dangerouslyReplaceAll();
+      cache = undefined;
+      const [key] = statuses([fresh]);
       if (key === undefined) throw new TypeError('the new key is not listed');
-      return { kind: 'done', key };
+      return key;
     },
   };
+  return keys;
+
+  async function rotateKeys(): ReturnType<SigningKeys['rotate']> {
+    await readOrMake();
+    const { keys: known, value } = await readNow();
+    const waiting = statuses(known).find(({ status }) => status === 'next');
+    if (waiting !== undefined) return { kind: 'refused', code: 'rotation_under_way', key: waiting };
+    // Another server may serve what it read maxAgeMs ago, and a verifier keep that for a whole life.
+    const next = await makeKey(clock(), clock() + maxAgeMs + jwksLifeSeconds * 1000);
+    if (!(await write(value, [...alive(known), next]))) return rotateKeys();
+    const key = statuses([...alive(known), next]).find(({ kid }) => kid === next.kid);
+    if (key === undefined) throw new TypeError('the new key is not listed');
+    return { kind: 'done', key };
+  }
 }
 
 async function makeKey(createdAt: number, signsFrom: number): Promise<SigningKey> {

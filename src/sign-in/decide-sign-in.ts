@@ -11,7 +11,7 @@ import type { District } from '../roster/district.ts';
 import type { RecordType } from '../roster/feed.ts';
 import type { Links } from '../roster/links.ts';
 import type { SeenStanding, Standings } from '../roster/standing.ts';
-import type { SessionRegistry } from '../session/session-registry.ts';
+import type { Gate, SessionRegistry } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { Trail } from '../support/trail.ts';
@@ -101,7 +101,8 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
       const seen = await standings.read(district.id, look === 0 ? glanceMs : 0);
       const found = await matching.match(district.id, seen.standing, identity);
       if (found.kind === 'matched') {
-        const opened = await open(district.id, seen, identity, found, opening);
+        const gate = await registry.gate(district.id, look > 0);
+        const opened = await open(district.id, { ...seen, gate }, identity, found, opening);
         if (opened !== 'roster_changed') return opened;
       } else if (look > 0) {
         if (found.kind !== 'missed') return found;
@@ -116,7 +117,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
 
   async function open(
     districtId: string,
-    seen: SeenStanding,
+    seen: SeenStanding & { readonly gate: Gate },
     identity: Identity,
     { candidate: account, by, roster }: Matched<Account>,
     opening: Opening,
@@ -145,10 +146,11 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
       expiresAt: session.exp,
       openedBy: opening.openedBy,
       returnTo: opening.returnTo,
+      gate: seen.gate.id,
     };
     const [done] = await Promise.all([
       store.commit(
-        [seen.unchanged, ...links.conditions(seen.standing, pair)],
+        [seen.unchanged, seen.gate.unchanged, ...links.conditions(seen.standing, pair)],
         [...links.writes(seen.standing, pair), registry.write(record)],
       ),
       opening.announce(signedIn),

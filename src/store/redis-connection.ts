@@ -2,6 +2,7 @@
 // to StoreUnavailable. The only file that knows ioredis; what the keys mean is redis-store.ts.
 
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { createReplicaWait, replicaWaitMs } from './redis-replica.ts';
 import { SCRIPTS, type ScriptName } from './redis-scripts.ts';
 import { StoreUnavailable } from './store.ts';
 import type { RedisAddress } from './store-url.ts';
@@ -84,9 +85,27 @@ export function connectRedis(address: RedisAddress) {
     }
   }
 
+  /** On a Cluster a write may have gone to any master, so each is asked, on the connection it went by. */
+  const waits =
+    client instanceof Cluster
+      ? undefined
+      : createReplicaWait(() => {
+          const own = client.duplicate();
+          own.on('error', () => {});
+          return own;
+        }, answer);
+  const settleCluster = async (cluster: Cluster) => {
+    // Without replicas WAIT would only wait for its time to be up.
+    if (cluster.nodes('slave').length === 0) return;
+    const waitsOf = cluster.nodes('master').map((node) => answer(() => node.wait(1, replicaWaitMs)));
+    await Promise.all(waitsOf);
+  };
+
   return {
     client,
     answer,
+    settle: (): Promise<void> =>
+      client instanceof Cluster ? settleCluster(client) : (waits?.settle() ?? Promise.resolve()),
     script: (name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> =>
       answer(async () => {
         const call: unknown = Reflect.get(client, `${name}Buffer`);
@@ -97,6 +116,7 @@ export function connectRedis(address: RedisAddress) {
     masters: (): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client]),
     close: async (): Promise<void> => {
       isOpen = false;
+      waits?.close();
       client.disconnect();
     },
   };

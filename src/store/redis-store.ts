@@ -85,6 +85,7 @@ function createStore(connection: RedisConnection, clock: () => number): Store {
     },
     erase: (partition) => eraseKeys(connection, prefixOf(partition)),
     dump: () => dumpRedis(connection),
+    settle: connection.settle,
     ping: async () => void (await answer(() => client.ping())),
     close: connection.close,
   };

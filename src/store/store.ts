@@ -114,6 +114,12 @@ export interface Store {
   /** Every key and value as the engine holds them, for backup checks and the test that nothing readable is at rest. */
   dump(): AsyncIterable<readonly [key: Buffer, value: Buffer]>;
 
+  /**
+   * Waits, bounded, until what this process wrote so far is on a replica as well, where the engine has one; for writes
+   * that must outlive the master. Where no replica keeps up it resolves all the same.
+   */
+  settle?(): Promise<void>;
+
   /** Resolves if the engine answers. */
   ping(): Promise<void>;
 

@@ -6,6 +6,7 @@ import type { Vault } from '../store/vault.ts';
 export interface TrailEntry {
   readonly action:
     | 'link_released'
+    | 'sessions_ended'
     /** During a sign-in, because Clever's Data API gives the person the record that the account is. */
     | 'link_moved'
     | 'roster_published'

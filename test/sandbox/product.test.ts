@@ -39,7 +39,7 @@ const nowSeconds = () => Math.floor(Date.now() / 1000);
 function claims(changes: JWTPayload = {}): JWTPayload {
   const iat = nowSeconds();
   const base = { iss: bridgeUrl, aud: product.url, sub: 'account-1', sid: 's1', jti: 'j1', iat, exp: iat + 60 };
-  return { ...base, district: 'juniper-flats', role: 'teacher', ...changes };
+  return { ...base, district: 'juniper-flats', role: 'teacher', matched: { by: 'email', roster: 'sftp' }, ...changes };
 }
 
 function withoutEnd(): JWTPayload {

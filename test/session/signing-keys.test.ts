@@ -1,7 +1,7 @@
 // Signing keys: one first key whoever starts, and a rotation that no verifier notices.
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { createSessionTokens } from '../../src/session/session-token.ts';
-import { createSigningKeys, jwksLifeSeconds, type SigningKeys } from '../../src/session/signing-keys.ts';
+import { createSigningKeys, jwksLifeSeconds, keyMaxAgeDays, type SigningKeys } from '../../src/session/signing-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { createClock, type MovableClock } from '../support/clock.ts';
 import { audience, issuer, sessionTtlSeconds, storeKey } from '../support/office.ts';
@@ -107,6 +107,34 @@ describe.each(engines)('signing keys in $name', ({ start }) => {
     clock.advance(jwksLifeSeconds + 60);
     expect((await keys.rotate()).kind).toBe('done');
     expect((await keys.list()).map(({ status }) => status)).toEqual(['retiring', 'current', 'next']);
+  });
+
+  it('are rotated by age, once by however many servers, and the next key waits a cache life', async () => {
+    const [one, other] = [await server(), await server()];
+    const first = (await one.current()).kid;
+    clock.advance(keyMaxAgeDays * 86_400 - 1);
+    expect(await one.rotateByAge()).toBeUndefined();
+    clock.advance(1);
+    const rotated = await Promise.all([one.rotateByAge(), other.rotateByAge(), one.rotateByAge()]);
+    expect(rotated.filter((key) => key !== undefined)).toHaveLength(1);
+    clock.advance(1);
+    expect([(await one.current()).kid, (await kidsOf(other)).length]).toEqual([first, 2]);
+    clock.advance(jwksLifeSeconds + 1);
+    expect((await other.current()).kid).not.toBe(first);
+    expect(await other.rotateByAge()).toBeUndefined();
+  });
+
+  it('that are compromised are withdrawn at once, with what they signed and any next one', async () => {
+    const [one, other] = [await server(), await server()];
+    const token = await tokensOf(other).issue(claimsFor(clock));
+    await one.rotate();
+    const { kid, status } = await one.dangerouslyReplaceAll();
+    expect(status).toBe('current');
+    clock.advance(0.5);
+    for (const keys of [one, other]) {
+      expect([(await keys.current()).kid, await kidsOf(keys)]).toEqual([kid, [kid]]);
+      expect(await tokensOf(keys).verify(token)).toBeUndefined();
+    }
   });
 
   it('take one of two rotations that happen at the same time', async () => {

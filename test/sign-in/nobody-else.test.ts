@@ -178,7 +178,10 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     release: async () => false,
     releaseAll: async () => undefined,
   };
-  const registry: Pick<SessionRegistry, 'write'> = { write: () => noWrite };
+  const registry: Pick<SessionRegistry, 'write' | 'gate'> = {
+    write: () => noWrite,
+    gate: async () => ({ id: 'gate', unchanged: { at: { partition: 'p', table: 'ended', id: 'gate' }, oneOf: [] } }),
+  };
   const store: Pick<Store, 'commit'> = {
     async commit() {
       if (wanted === undefined || stateOf(wanted) === 'taken') return false;
@@ -199,7 +202,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     registry: Object.assign(Object.create(unused), registry),
     directory,
     links,
-    trail: Object.create(unused),
+    trail: Object.assign(Object.create(unused), { write: () => noWrite }),
     sessionTtlSeconds: 60,
     findDistrict: async (id) =>
       districts.some((each) => each === id) ? { id, cleverId: id, name: id, rostering: ['sftp'] } : undefined,

@@ -1,11 +1,12 @@
 // Districts for support and administration: which there are, how their rosters stand, and who may change them.
-import { json, type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Districts } from '../../roster/district.ts';
 import { readDistrict } from '../../roster/read-district.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import { describeDistrict, describeStatus } from '../../roster/roster-documents.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
+import { readJson } from '../read-json.ts';
 import { findDistrict, idOf } from './find-district.ts';
 
 export interface DistrictRoutesNeeds {
@@ -13,8 +14,6 @@ export interface DistrictRoutesNeeds {
   readonly districts: Districts;
   readonly readRosterState: ReadRosterState;
 }
-
-const parseJson = json({ limit: '16kb', strict: true });
 
 export function createDistrictRoutes({ guards, districts, readRosterState }: DistrictRoutesNeeds): Router {
   const router = Router();
@@ -58,10 +57,4 @@ export function createDistrictRoutes({ guards, districts, readRosterState }: Dis
   );
 
   return router;
-}
-
-/** Undefined for what is no JSON, or too much of it: the rules then say what is missing. */
-async function readJson(request: Request, response: Response): Promise<unknown> {
-  const failure = await new Promise<unknown>((resolve) => void parseJson(request, response, resolve));
-  return failure === undefined ? request.body : undefined;
 }

@@ -109,4 +109,56 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
     expect(odd.status).toBe(400);
     expect((await programs.ask('GET', '/session/revocations')).status).toBe(401);
   });
+
+  describe('POST /districts/{id}/sessions/end', () => {
+    beforeAll(async () => {
+      const { office } = programs;
+      await office.districts.put({ id: districtId, cleverId: 'c1', name: 'Juniper Flats', rostering: ['sftp'] });
+      const both = feed(student({ sisId: '1' }), student({ sisId: '2' }));
+      await office.publisher.publish(districtId, 'sftp', both);
+    });
+
+    const end = (body: unknown, who: 'support' | 'admin' = 'admin', id = districtId) =>
+      programs.ask('POST', `/districts/${id}/sessions/end`, {
+        headers: { ...programs.headers[who], 'content-type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+    const isActive = async (token: string) => (await post('/oauth/introspect', { token })).json['active'];
+
+    it('ends one account’s for support, and keeps who and why', async () => {
+      const [hers, his] = [await signIn('1'), await signIn('2')];
+      const { status, json } = await end({ account: hers.claims.sub, reason: 'a lost tablet' }, 'support');
+      expect([status, json]).toEqual([200, { district: districtId, ended: hers.claims.sub }]);
+      expect([await isActive(hers.token), await isActive(his.token)]).toEqual([false, true]);
+      const [entry] = await programs.office.trail.list(districtId, 1);
+      expect(entry).toMatchObject({ action: 'sessions_ended', by: programs.ids.support, reason: 'a lost tablet' });
+    });
+
+    it('ends a whole district’s for administration only', async () => {
+      const [hers, his] = [await signIn('1'), await signIn('2')];
+      const refused = await end({}, 'support');
+      expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+        403,
+        expect.stringContaining('error="insufficient_scope", scope="admin"'),
+      ]);
+      expect(await isActive(hers.token)).toBe(true);
+      expect((await end({})).json).toEqual({ district: districtId, ended: 'all' });
+      expect([await isActive(hers.token), await isActive(his.token)]).toEqual([false, false]);
+    });
+
+    it.each([
+      ['what is no JSON', 'account=1', 400, 'malformed_request'],
+      ['a field of another name', { acount: 'x' }, 400, 'malformed_request'],
+      ['an account that is no text', { account: 1 }, 400, 'malformed_request'],
+      ['an account nobody has', { account: 'nobody' }, 404, 'account_unknown'],
+    ])('ends nobody’s for %s', async (_what, body, status, code) => {
+      const { token } = await signIn('1');
+      const answer = await end(body);
+      expect([answer.status, answer.json['code'], await isActive(token)]).toEqual([status, code, true]);
+    });
+
+    it('knows no district that is not ours', async () => {
+      expect((await end({}, 'admin', 'nowhere')).status).toBe(404);
+    });
+  });
 });

@@ -1,0 +1,47 @@
+// Support and administration end sessions: of one account, or of a whole district.
+import { Router } from 'express';
+import { z } from 'zod';
+import type { EndSessionsBecause } from '../../support/end-sessions-because.ts';
+import { sendApiProblem } from '../api-problem.ts';
+import { type Guards, refuseScope } from '../authenticate.ts';
+import { readJson } from '../read-json.ts';
+import { type FindDistrict, findDistrict } from '../roster/find-district.ts';
+
+export interface EndRoutesNeeds {
+  readonly guards: Guards;
+  readonly findDistrict: FindDistrict;
+  readonly endSessionsBecause: EndSessionsBecause;
+}
+
+const bodyShape = z.strictObject({
+  account: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
+  reason: z.string().trim().min(1).max(500).optional(),
+});
+
+export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause }: EndRoutesNeeds): Router {
+  const router = Router();
+
+  router.post(
+    '/districts/:id/sessions/end',
+    guards.support(async (request, response, credential) => {
+      const district = await findDistrict(find, request, response);
+      if (district === undefined) return;
+      const body = bodyShape.safeParse(await readJson(request, response));
+      if (!body.success) {
+        return sendApiProblem(response, 'malformed_request', 'Send JSON with account, reason, both or neither.');
+      }
+      const { account, reason = '' } = body.data;
+      // Support may send one person to sign in again; a whole district is for whoever administers it.
+      if (account === undefined && credential.scope !== 'admin') return refuseScope(response, 'admin');
+      if (!(await endSessionsBecause(district.id, account, { by: credential.id, reason }))) {
+        return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
+      }
+      response.set('Cache-Control', 'no-store').json({ district: district.id, ended: account ?? 'all' });
+    }),
+  );
+
+  return router;
+}

@@ -1,0 +1,114 @@
+// Is this a session token of the bridge that is valid now? Offline, by the published keys (RFC 8725: one algorithm, the
+// type, issuer and audience always compared), and by the list of what ended where a credential for it is given.
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
+import { type FollowOptions, followRevocations } from './follow-revocations.ts';
+import { readSessionClaims, type VerifiedSession } from './read-session-claims.ts';
+
+export interface VerifierOptions {
+  /** The bridge's PUBLIC_URL: what `iss` must be. */
+  readonly issuer: string;
+  /** The bridge's SESSION_AUDIENCE: what `aud` must be. */
+  readonly audience: string;
+  /** `/.well-known/jwks.json` of the issuer by default. */
+  readonly jwksUri?: string;
+  /** Without it a session that ended is accepted until its token expires. */
+  readonly revocations?: FollowOptions;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  readonly fetch?: typeof fetch;
+}
+
+export interface Verified {
+  readonly kind: 'verified';
+  readonly claims: VerifiedSession;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  /**
+   * `token_missing`, `token_invalid`, `token_expired` and `session_ended` are about the token. With `keys_unavailable` and
+   * `revocations_stale` the token may be good, but the bridge could not be asked what is needed to know.
+   */
+  readonly code:
+    | 'token_missing'
+    | 'token_invalid'
+    | 'token_expired'
+    | 'session_ended'
+    | 'keys_unavailable'
+    | 'revocations_stale';
+}
+
+export interface Verifier {
+  /** Never throws for what a visitor can send. */
+  verifySession(token: string | undefined): Promise<Verified | Refused>;
+  /** Reads now what ended; for tests and for whoever cannot wait for the next turn. */
+  refreshRevocations(): Promise<void>;
+  /** Stops asking for revocations. */
+  close(): void;
+}
+
+/** The bridge's max-age of its keys. */
+const keysLifeMs = 300_000;
+/** Far more than a session token ever has; longer ones are not even decoded. */
+const longestToken = 8_192;
+
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { issuer, audience, clock = Date.now, fetch: ask = fetch } = options;
+  const keys = createRemoteJWKSet(new URL(options.jwksUri ?? '/.well-known/jwks.json', issuer), {
+    cacheMaxAge: keysLifeMs,
+    timeoutDuration: 5_000,
+    [customFetch]: ask,
+  });
+  const list =
+    options.revocations &&
+    followRevocations({
+      ...options.revocations,
+      url: options.revocations.url ?? new URL('/session/revocations', issuer).href,
+      clock,
+      fetch: ask,
+      // All sessions of a district end when a key was compromised: that key must not be believed for its cached life.
+      onDistrictEnded: () => void keys.reload().catch(() => undefined),
+    });
+
+  async function readToken(token: string): Promise<Verified | Refused> {
+    const expected = {
+      issuer,
+      audience,
+      typ: 'session+jwt',
+      algorithms: ['ES256'],
+      requiredClaims: ['sub', 'sid', 'jti', 'iat', 'exp', 'district', 'role'],
+      currentDate: new Date(clock()),
+    };
+    try {
+      const { payload } = await jwtVerify(token, keys, expected);
+      const claims = readSessionClaims(payload, clock() / 1000);
+      return claims === undefined ? refused('token_invalid') : { kind: 'verified', claims };
+    } catch (failure) {
+      return refused(codeOf(failure));
+    }
+  }
+
+  return {
+    async verifySession(token) {
+      if (token === undefined || token === '') return refused('token_missing');
+      if (token.length > longestToken) return refused('token_invalid');
+      const read = await readToken(token);
+      if (read.kind === 'refused' || list === undefined) return read;
+      const state = await list.judge(read.claims);
+      if (state === 'live') return read;
+      return refused(state === 'ended' ? 'session_ended' : 'revocations_stale');
+    },
+    refreshRevocations: async () => list?.refresh(),
+    close: () => list?.close(),
+  };
+}
+
+const refused = (code: Refused['code']): Refused => ({ kind: 'refused', code });
+
+/** jose names what is wrong with a token; anything else went wrong on the way to the keys. */
+function codeOf(failure: unknown): Refused['code'] {
+  if (failure instanceof errors.JWTExpired) return 'token_expired';
+  if (!(failure instanceof errors.JOSEError)) return 'keys_unavailable';
+  const ofKeys = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
+  return ofKeys.includes(failure.code) ? 'keys_unavailable' : 'token_invalid';
+}

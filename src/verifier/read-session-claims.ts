@@ -1,0 +1,32 @@
+// The claims of a session token, once its signature is known to be good.
+import type { JWTPayload } from 'jose';
+
+export interface VerifiedSession {
+  /** Account id: the same for this person at every sign-in. */
+  readonly sub: string;
+  /** Session id. */
+  readonly sid: string;
+  readonly jti: string;
+  /** Seconds since the epoch. */
+  readonly iat: number;
+  readonly exp: number;
+  /** The district's id at the bridge. */
+  readonly district: string;
+  readonly role: 'student' | 'teacher' | 'staff' | 'administrator';
+  readonly matched: { readonly by: string; readonly roster: string };
+}
+
+const roles: readonly unknown[] = ['student', 'teacher', 'staff', 'administrator'];
+/** A bridge whose clock is ahead is no forger; one that is further ahead than this is not believed. */
+const aheadSeconds = 60;
+
+/** Undefined for claims that are not those of a session. @param now seconds since the epoch */
+export function readSessionClaims(payload: JWTPayload, now: number): VerifiedSession | undefined {
+  const { sub, jti, iat, exp } = payload;
+  const { sid, district, role, matched } = payload as Partial<VerifiedSession>;
+  const texts = [sub, sid, jti, district];
+  if (!texts.every((text) => typeof text === 'string' && text !== '') || !roles.includes(role)) return undefined;
+  if (typeof iat !== 'number' || typeof exp !== 'number' || iat > now + aheadSeconds) return undefined;
+  if (typeof matched !== 'object' || matched === null) return undefined;
+  return { sub, sid, jti, iat, exp, district, role, matched } as VerifiedSession;
+}

@@ -1,0 +1,6 @@
+// The entry `summit-k12-sso-bridge/verifier`: what a product written for Node needs to trust sessions. Stands by itself:
+// it imports jose and nothing of the bridge.
+export { createVerifier, type Refused, type Verified, type Verifier, type VerifierOptions } from './create-verifier.ts';
+export type { FollowOptions } from './follow-revocations.ts';
+export type { VerifiedSession } from './read-session-claims.ts';
+export { type RequireSessionOptions, requireSession } from './require-session.ts';

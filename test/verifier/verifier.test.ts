@@ -1,0 +1,259 @@
+// The verifier for Node products, against the bridge's own routes: it takes a live session's token and nothing else.
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import express from 'express';
+import { close, listen } from '../../sandbox/listen.ts';
+import { accountIdOf } from '../../src/roster/account.ts';
+import { makeVectors } from '../../src/session/make-vectors.ts';
+import { createVerifier, requireSession, type Verifier, type VerifierOptions } from '../../src/verifier/verifier.ts';
+import { feed, student } from '../support/feeds.ts';
+import { audience, issuer } from '../support/office.ts';
+import { type Programs, startPrograms } from '../support/program-server.ts';
+import { embedded, type Ground } from '../support/stores.ts';
+
+const districtId = 'juniper-flats';
+
+let ground: Ground;
+let programs: Programs;
+let product: { readonly id: string; readonly secret: string };
+let aheadMs = 0;
+/** What of the bridge does not answer. */
+let broken: 'nothing' | 'keys' | 'revocations' = 'nothing';
+const open: Verifier[] = [];
+
+beforeAll(async () => {
+  ground = await embedded.start();
+  programs = await startPrograms(await ground.place().open());
+  const { credential, secret } = await programs.office.credentials.create('product', 'verifier');
+  product = { id: credential.id, secret };
+  await programs.office.districts.put({ id: districtId, cleverId: 'c1', name: 'J', rostering: ['sftp'] });
+  await programs.office.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' }), student({ sisId: '2' })));
+});
+beforeEach(() => {
+  aheadMs = 0;
+  broken = 'nothing';
+});
+afterEach(() => {
+  for (const verifier of open.splice(0)) verifier.close();
+});
+afterAll(async () => {
+  await programs.stop();
+  await ground.stop();
+});
+
+const toBridge: typeof fetch = async (address, init) => {
+  if (String(address).endsWith('/jwks.json')) {
+    if (broken === 'keys') throw new TypeError('fetch failed');
+    return Response.json(await programs.office.keys.jwks());
+  }
+  if (broken === 'revocations') return new Response('down', { status: 503 });
+  return fetch(address, init);
+};
+
+function verifier(change: Partial<VerifierOptions['revocations']> | 'offline' = {}): Verifier {
+  const url = `${programs.url}/session/revocations`;
+  const made = createVerifier({
+    issuer,
+    audience,
+    clock: () => Date.now() + aheadMs,
+    fetch: toBridge,
+    ...(change === 'offline' ? {} : { revocations: { url, ...product, intervalSeconds: 3_600, ...change } }),
+  });
+  open.push(made);
+  return made;
+}
+
+async function signIn(sisId = '1') {
+  const { office } = programs;
+  const iat = Math.floor(Date.now() / 1000);
+  const claims = {
+    ...{ sub: accountIdOf(office.vault, districtId, 'student', sisId), sid: randomUUID(), jti: randomUUID() },
+    ...{ iat, exp: iat + 3600, district: districtId, role: 'student' as const },
+    matched: { by: 'email' as const, roster: 'sftp' as const },
+  };
+  const { standing } = await office.standings.read(districtId, 0);
+  const record = {
+    ...{ sid: claims.sid, districtId, accountId: claims.sub, serial: standing.serial },
+    ...{ issuedAt: iat, expiresAt: claims.exp, openedBy: 'state', returnTo: 'http://localhost:4000/' },
+  };
+  await office.store.commit([], [office.registry.write(record)]);
+  return { claims, token: await office.tokens.issue(claims) };
+}
+
+const codeOf = async (checked: Verifier, token: string | undefined) => {
+  const result = await checked.verifySession(token);
+  return result.kind === 'verified' ? 'verified' : result.code;
+};
+
+it('takes a live session and tells its claims', async () => {
+  const { claims, token } = await signIn();
+  expect(await verifier().verifySession(token)).toEqual({ kind: 'verified', claims });
+});
+
+it('takes the one good token of the kit and refuses each forged one', async () => {
+  const kit = await makeVectors(programs.office.keys, { issuer, audience });
+  const checked = verifier('offline');
+  expect(kit.vectors.length).toBeGreaterThan(20);
+  for (const { name, token, expect: wanted } of kit.vectors) {
+    const { kind } = await checked.verifySession(token);
+    expect([name, kind]).toEqual([name, wanted === 'accept' ? 'verified' : 'refused']);
+  }
+  expect(kit.vectors.filter(({ expect: wanted }) => wanted === 'accept').map(({ name }) => name)).toEqual(['good']);
+});
+
+it.each([
+  ['nothing', undefined, 'token_missing'],
+  ['an empty text', '', 'token_missing'],
+  ['no token', 'nonsense', 'token_invalid'],
+  ['a very long text', 'x'.repeat(100_000), 'token_invalid'],
+])('says of %s: %s', async (_what, token, code) => {
+  expect(await codeOf(verifier('offline'), token)).toBe(code);
+});
+
+it('says that a token has expired', async () => {
+  const { token } = await signIn();
+  aheadMs = 3_601_000;
+  expect(await codeOf(verifier('offline'), token)).toBe('token_expired');
+});
+
+it('takes no token from the future', async () => {
+  const { token } = await signIn();
+  aheadMs = -120_000;
+  expect(await codeOf(verifier('offline'), token)).toBe('token_invalid');
+});
+
+describe('what ended', () => {
+  const endings = [
+    ['session', (sid: string) => programs.office.registry.end(districtId, sid)],
+    ['account', (_sid: string, sub: string) => programs.office.endSessions.ofAccount(districtId, sub)],
+    ['district', () => programs.office.endSessions.ofDistrict(districtId)],
+  ] as const;
+
+  it.each(endings)('by %s is refused from the next reading on, and a sign-in after it is taken', async (_kind, end) => {
+    const checked = verifier();
+    const { claims, token } = await signIn();
+    expect(await codeOf(checked, token)).toBe('verified');
+    await end(claims.sid, claims.sub);
+    await checked.refreshRevocations();
+    expect(await codeOf(checked, token)).toBe('session_ended');
+    // `iat` is in whole seconds.
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    expect(await codeOf(checked, (await signIn()).token)).toBe('verified');
+  });
+
+  it('before the verifier began is known before the first answer', async () => {
+    const { claims, token } = await signIn('2');
+    await programs.office.registry.end(districtId, claims.sid);
+    expect(await codeOf(verifier(), token)).toBe('session_ended');
+  });
+
+  it('is seen without being asked for, within the interval', async () => {
+    const checked = verifier({ intervalSeconds: 0.05 });
+    const { claims, token } = await signIn('2');
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    const fresh = (await signIn('2')).token;
+    expect(await codeOf(checked, fresh)).toBe('verified');
+    await programs.office.registry.end(districtId, claims.sid);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect([await codeOf(checked, token), await codeOf(checked, fresh)]).toEqual(['session_ended', 'verified']);
+  });
+
+  it('while the list cannot be read: nobody is let in once it is stale, unless the setting says so', async () => {
+    const { token } = await signIn('2');
+    const [strict, lenient] = [verifier({ staleSeconds: 60 }), verifier({ whenStale: 'accept' })];
+    for (const one of [strict, lenient]) await one.refreshRevocations();
+    broken = 'revocations';
+    aheadMs = 59_000;
+    expect([await codeOf(strict, token), await codeOf(lenient, token)]).toEqual(['verified', 'verified']);
+    aheadMs = 61_000;
+    expect([await codeOf(strict, token), await codeOf(lenient, token)]).toEqual(['revocations_stale', 'verified']);
+    broken = 'nothing';
+    await strict.refreshRevocations();
+    expect(await codeOf(strict, token)).toBe('verified');
+  });
+
+  it('cannot be read with a wrong secret: nobody is let in', async () => {
+    const { token } = await signIn('2');
+    expect(await codeOf(verifier({ secret: 'x'.repeat(43) }), token)).toBe('revocations_stale');
+  });
+});
+
+it('says that the keys cannot be had, instead of calling the token bad', async () => {
+  const { token } = await signIn('2');
+  broken = 'keys';
+  const checked = verifier('offline');
+  expect(await codeOf(checked, token)).toBe('keys_unavailable');
+  broken = 'nothing';
+  expect(await codeOf(checked, token)).toBe('verified');
+});
+
+it('drops a compromised key, cached as it is, when it reads that the districts were ended', async () => {
+  const checked = verifier();
+  const stolen = await makeVectors(programs.office.keys, { issuer, audience });
+  const good = stolen.vectors[0]?.token;
+  expect(await codeOf(checked, good)).toBe('verified');
+  await programs.office.replaceCompromisedKeys();
+  // Of no district that the list could name: only the key tells.
+  expect(await codeOf(checked, good)).toBe('verified');
+  await checked.refreshRevocations();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await codeOf(checked, good)).toBe('token_invalid');
+});
+
+describe('the middleware for Express', () => {
+  let server: Server;
+  let url: string;
+  let middle: Verifier;
+
+  beforeAll(async () => {
+    const app = express();
+    app.use((request, response, next) => requireSession(middle)(request, response, next));
+    app.get('/', (_request, response) => response.json(response.locals['session']));
+    server = createServer(app);
+    url = `http://localhost:${await listen(server, 0)}`;
+    // Past the second in which the district was ended above.
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+  });
+  beforeEach(() => {
+    middle = verifier();
+  });
+  afterAll(() => close(server));
+
+  it.each(['cookie', '__Host- cookie', 'bearer'])('lets a live session through, by %s', async (by) => {
+    const { claims, token } = await signIn('2');
+    const cookie = by.startsWith('__Host-') ? `a=b; __Host-summit_session=${token}` : `summit_session=${token}; a=b`;
+    const headers = by === 'bearer' ? { authorization: `Bearer ${token}` } : { cookie };
+    const answer = await fetch(url, { headers });
+    expect([answer.status, await answer.json()]).toEqual([200, claims]);
+  });
+
+  it.each([
+    ['no token', {}, 401, 'token_missing', 'Bearer realm="session"'],
+    [
+      'a bad token',
+      { authorization: 'Bearer x' },
+      401,
+      'token_invalid',
+      'Bearer realm="session", error="invalid_token"',
+    ],
+    [
+      'another scheme',
+      { authorization: 'Basic eDp5' },
+      401,
+      'token_invalid',
+      'Bearer realm="session", error="invalid_token"',
+    ],
+  ] as const)('answers %s with a challenge', async (_what, headers, status, code, challenge) => {
+    const answer = await fetch(url, { headers });
+    expect([answer.status, await answer.json()]).toEqual([status, { error: code }]);
+    expect(answer.headers.get('www-authenticate')).toBe(challenge);
+  });
+
+  it('answers 503 where the bridge cannot be asked', async () => {
+    broken = 'keys';
+    const { token } = await signIn('2');
+    middle = verifier();
+    const answer = await fetch(url, { headers: { cookie: `summit_session=${token}` } });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+  });
+});
