@@ -61,6 +61,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     directory,
     links,
     trail: office.trail,
+    endSessions: office.endSessions,
     registry,
     findDistrict: createDistrictCache(districts.findByCleverId),
     sessionTtlSeconds: config.SESSION_TTL,

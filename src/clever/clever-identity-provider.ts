@@ -143,6 +143,8 @@ async function redeem(redemption: Redemption) {
     const claims: Readonly<Record<string, unknown>> = { ...tokens.claims() };
     // Core 3.1.3.7 step 5; the library asks for it only when there are several audiences.
     if (claims['azp'] !== undefined && claims['azp'] !== app.clientId) throw new CleverFailure('wrong-audience');
+    // Core section 2: an identifier; the library takes an empty one.
+    if (typeof claims['sub'] !== 'string' || claims['sub'] === '') throw new CleverFailure('malformed-token');
     return { kind: 'verified', claims, ...wire.access() } as const;
   } catch (error) {
     const reason = findFailure(error)?.reason ?? wire.nameError(error);

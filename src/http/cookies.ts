@@ -40,8 +40,12 @@ export function createCookies({ secure, sessionDomain }: CookieSettings): Cookie
       .filter((name) => name.startsWith(attemptPrefix))
       .sort();
 
+  const countOf = (request: Request, name: string) =>
+    (request.headers.cookie ?? '').split(';').filter((pair) => pair.trim().startsWith(`${name}=`)).length;
+
   return {
-    session: (request) => read(request)[sessionName],
+    // Two of one name are not both ours; which comes first is for whoever set the other to choose.
+    session: (request) => (countOf(request, sessionName) > 1 ? undefined : read(request)[sessionName]),
     setSession: (response, token, ttlSeconds) =>
       response.cookie(sessionName, token, { ...sessionOptions, maxAge: ttlSeconds * 1000 }),
     clearSession: (response) => clear(response, sessionName, sessionOptions),

@@ -14,8 +14,7 @@ const requestsPerMinute = 2_000;
 export function createLimit(paths: readonly string[], onLimited: () => void): RequestHandler {
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
   return async (request, response, next) => {
-    // Routers take /LOGIN and /login/ for /login as well.
-    if (!paths.includes(request.path.toLowerCase().replace(/\/+$/, ''))) return next();
+    if (!paths.includes(routeOf(request.path))) return next();
     try {
       await limiter.consume(request.ip ?? 'unknown');
       return next();
@@ -26,4 +25,9 @@ export function createLimit(paths: readonly string[], onLimited: () => void): Re
       return sendRefusal(request, response, refused, { retryAfterSeconds: result.msBeforeNext / 1000 });
     }
   };
+}
+
+/** Routers take /LOGIN and /login/ for /login as well. No expression that backtracks: the path is anybody's. */
+function routeOf(path: string): string {
+  return (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase();
 }

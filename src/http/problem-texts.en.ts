@@ -305,12 +305,12 @@ export const english = {
       student: { heading: 'This link does not work', what: 'You can start again.', steps: ['Press the blue button.'] },
       employee: {
         heading: 'This address is not complete or not right',
-        what: 'The link that brought you here has parts that are repeated or too long.',
+        what: 'The link that brought you here has parts that are missing, wrong, repeated or too long.',
         steps: ['Open Summit K12 from your Clever portal, or start a new sign-in here.'],
       },
       unknown: {
         heading: 'This link does not work',
-        what: 'Some part of it is repeated or too long.',
+        what: 'Some part of it is missing, wrong, repeated or too long.',
         steps: ['Open Summit K12 from Clever, or press the button to sign in.'],
       },
       message: undefined,

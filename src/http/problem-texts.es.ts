@@ -335,12 +335,12 @@ export const spanish = {
       },
       employee: {
         heading: 'Esta dirección está incompleta o no es correcta',
-        what: 'El enlace que lo trajo aquí tiene partes repetidas o demasiado largas.',
+        what: 'El enlace que lo trajo aquí tiene partes que faltan, no son válidas, están repetidas o son demasiado largas.',
         steps: ['Abra Summit K12 desde su portal de Clever o comience aquí un nuevo inicio de sesión.'],
       },
       unknown: {
         heading: 'Este enlace no funciona',
-        what: 'Alguna parte está repetida o es demasiado larga.',
+        what: 'Alguna parte falta, no es válida, está repetida o es demasiado larga.',
         steps: ['Abra Summit K12 desde Clever o presione el botón para iniciar sesión.'],
       },
       message: undefined,

@@ -34,7 +34,7 @@ export interface AftermathBook {
   drop(): Promise<void>;
 }
 
-const ops = { put: Buffer.from('p'), remove: Buffer.from('r') } as const;
+const ops = { put: Buffer.from('p'), pass_on: Buffer.from('o'), remove: Buffer.from('r') } as const;
 
 export async function openAftermathBook(
   { store, vault, register, clock }: AftermathNeeds,
@@ -80,8 +80,8 @@ async function settle(
 ): Promise<void> {
   const people = differences.filter(({ type }) => type === 'account');
   const idsOf = (wanted: Difference['op']) => people.filter(({ op }) => op === wanted).map(({ id }) => id);
-  await needs.endSessions(districtId, idsOf('remove'), serial, at);
-  await rememberAccounts(needs, districtId, accounts, idsOf('put'));
+  await needs.endSessions(districtId, [...idsOf('remove'), ...idsOf('pass_on')], serial, at);
+  await rememberAccounts(needs, districtId, accounts, [...idsOf('put'), ...idsOf('pass_on')]);
   await needs.changes.append(districtId, differences);
 }
 
@@ -107,6 +107,6 @@ function readDifference(id: string, value: Buffer): Difference {
   return {
     type: type === 'class' || type === 'enrollment' ? type : 'account',
     id: id.slice(dot + 1),
-    op: value.equals(ops.remove) ? 'remove' : 'put',
+    op: value.equals(ops.remove) ? 'remove' : value.equals(ops.pass_on) ? 'pass_on' : 'put',
   };
 }

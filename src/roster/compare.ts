@@ -7,11 +7,14 @@ import { type FeedAccount, fromRow, kindOf } from './account.ts';
 import type { Changes } from './report.ts';
 import type { StagedTables } from './stage.ts';
 
-/** `put`: new or other than before. `remove`: gone from the whole district, for an account; its sessions must end. */
+/**
+ * `put`: new or other than before. `pass_on`: the roster gives the account to another Clever id; sessions of the former
+ * holder must end. `remove`: gone from the whole district, for an account; its sessions must end.
+ */
 export interface Difference {
   readonly type: 'account' | 'class' | 'enrollment';
   readonly id: string;
-  readonly op: 'put' | 'remove';
+  readonly op: 'put' | 'pass_on' | 'remove';
 }
 
 export interface Compared {
@@ -47,7 +50,17 @@ async function compareArrivals(compared: Compared, changes: Record<Kind, Count>,
     const differing = accounts.filter((account, index) =>
       countArrival(changes[kindOf(account.record)], before[index], account),
     );
-    await sink(differing.map(({ accountId: id }) => ({ type: 'account', id, op: 'put' })));
+    const isPassedOn = (account: FeedAccount) => {
+      const former = before[accounts.indexOf(account)]?.cleverId;
+      return former !== undefined && account.cleverId !== undefined && former !== account.cleverId;
+    };
+    await sink(
+      differing.map((account) => ({
+        type: 'account',
+        id: account.accountId,
+        op: isPassedOn(account) ? 'pass_on' : 'put',
+      })),
+    );
   }
 }
 

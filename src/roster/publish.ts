@@ -255,10 +255,9 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     method: Method,
     { standing }: SeenStanding,
     next: string,
-  ): Promise<AftermathBook> {
+  ): Promise<{ readonly book: AftermathBook; readonly changes: Report['changes'] }> {
     const book = await openAftermathBook(needs, districtId);
-    await compareGenerations(comparedTo(districtId, method, standing, next), book.write);
-    return book;
+    return { book, changes: await compareGenerations(comparedTo(districtId, method, standing, next), book.write) };
   }
 
   async function approve(
@@ -274,7 +273,7 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     const { generation, base } = feed.held;
     if (base !== feed.active?.id) return { kind: 'refused', code: 'roster_changed_since' };
     const next = { active: { ...generation, at: clock() }, former: feed.active };
-    const book = await compareAgain(districtId, method, seen, generation.id);
+    const { book } = await compareAgain(districtId, method, seen, generation.id);
     const result = { kind: 'done', generation: generation.id, report: generation.report } as const;
     const also = { conditions: [], writes: alongside(result) };
     const done = await switchTo(districtId, method, seen, next, book, [feed.former], also);
@@ -292,8 +291,9 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     if (feed?.former === undefined || !(await isThere(districtId, method, feed.former)))
       return { kind: 'refused', code: 'nothing_to_roll_back_to' };
     const next = { active: feed.former, ...(feed.held === undefined ? {} : { held: feed.held }) };
-    const book = await compareAgain(districtId, method, seen, feed.former.id);
-    const result = { kind: 'done', generation: feed.former.id, report: feed.former.report } as const;
+    const { book, changes } = await compareAgain(districtId, method, seen, feed.former.id);
+    const report = { ...feed.former.report, changes };
+    const result = { kind: 'done', generation: feed.former.id, report } as const;
     const also = { conditions: [], writes: alongside(result) };
     const done = await switchTo(districtId, method, seen, next, book, [feed.active], also);
     return done ? result : rollback(districtId, method, alongside);

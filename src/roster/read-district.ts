@@ -11,7 +11,7 @@ export const districtRules = {
 } as const;
 
 export const isDistrictId = (id: string): boolean => /^[A-Za-z0-9][\w.-]{0,63}$/.test(id);
-export const isCleverDistrictId = (id: string): boolean => /^[0-9a-fA-F]{1,64}$/.test(id);
+export const isCleverDistrictId = (id: string): boolean => /^[0-9a-f]{1,64}$/.test(id);
 export const isDistrictName = (name: string): boolean => /^[^\p{Cc}]{1,200}$/u.test(name) && name.trim() !== '';
 
 /** Undefined if the rule is broken. */

@@ -34,12 +34,14 @@ export interface RevocationsOptions {
   readonly clock?: () => number;
 }
 
+const daySeconds = 86_400;
 const partition = 'revocations';
 const address = { partition, id: 'revocation' };
 
 export function createRevocations(store: Store, vault: Vault, options: RevocationsOptions): Revocations {
   const { sessionTtlSeconds, clock = Date.now } = options;
-  const log: Log = { partition, name: 'all', ttlSeconds: sessionTtlSeconds + 60 };
+  // A command may run with a shorter SESSION_TTL than the servers: it must not shorten the life of their entries.
+  const log: Log = { partition, name: 'all', ttlSeconds: Math.max(sessionTtlSeconds, daySeconds) + 60 };
   return {
     async append(ended) {
       // `iat` is in whole seconds: the second that has begun counts as before.
@@ -63,7 +65,11 @@ export function createRevocations(store: Store, vault: Vault, options: Revocatio
         );
         return { kind, id, before };
       });
-      return { cursor: entries.at(-1)?.cursor ?? after, revocations };
+      const oldest = clock() / 1000 - sessionTtlSeconds - 60;
+      return {
+        cursor: entries.at(-1)?.cursor ?? after,
+        revocations: revocations.filter(({ before }) => before >= oldest),
+      };
     },
   };
 }

@@ -54,6 +54,9 @@ interface Ending {
   readonly at: number;
 }
 
+/** Another process may let its sessions live longer than this one's SESSION_TTL says. */
+const sweepMarginSeconds = 30 * 86_400;
+
 export interface RegistryOptions {
   readonly sessionTtlSeconds: number;
   readonly partitionOf: (districtId: string) => string;
@@ -146,7 +149,7 @@ export function createSessionRegistry(
         for (const { id, value } of rows.filter((row) => row.id !== 'gate')) {
           const mark = inEnded(districtId, id);
           const ending = read<Ending>(mark, value);
-          if (ending === undefined || ending.at + ttlSeconds * 1000 > at) continue;
+          if (ending === undefined || ending.at + (ttlSeconds + sweepMarginSeconds) * 1000 > at) continue;
           // Another ending may have come since it was read.
           if (await store.commit([{ at: mark, oneOf: [value] }], [{ kind: 'remove', at: mark }])) swept += 1;
         }

@@ -153,7 +153,11 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     } catch (failure) {
       ignoreSilentStore(failure);
       const silent = { kind: 'refused', code: 'service_unavailable' } as const;
-      return recordRefusal(recordAttempt, describeRefusal(silent, claims, app, clock()));
+      // Somebody has proved who they are: the cookie of whoever was here before goes, also when the store cannot be told.
+      return {
+        ...(await recordRefusal(recordAttempt, describeRefusal(silent, claims, app, clock()))),
+        endsSession: true,
+      };
     }
   }
 

@@ -10,7 +10,8 @@ import type { Directory } from '../roster/directory.ts';
 import type { District } from '../roster/district.ts';
 import type { RecordType } from '../roster/feed.ts';
 import type { Links } from '../roster/links.ts';
-import type { SeenStanding, Standings } from '../roster/standing.ts';
+import type { SeenStanding, Standing, Standings } from '../roster/standing.ts';
+import type { EndSessions } from '../session/end-sessions.ts';
 import type { Gate, SessionRegistry } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
@@ -63,6 +64,7 @@ export interface DecisionNeeds {
   readonly directory: Directory;
   readonly links: Links;
   readonly trail: Pick<Trail, 'write'>;
+  readonly endSessions: Pick<EndSessions, 'ofAccount'>;
   readonly registry: SessionRegistry;
   readonly sessionTtlSeconds: number;
   /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
@@ -158,7 +160,11 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     if (done) return signedIn;
     if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
     const mayMove = pinned === 'this' || (await isSameRecord(account, identity, opening));
-    if (!mayMove) return identityChanged(account);
+    if (!mayMove)
+      return {
+        ...identityChanged(account),
+        about: await holders(districtId, seen.standing, account, identity.cleverId),
+      };
     const { accountId } = account;
     const moved = needs.trail.write(districtId, {
       action: 'link_moved',
@@ -166,8 +172,25 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
       by: 'clever',
       account: accountId,
     });
+    const formerly = await links.findAccountId(districtId, seen.standing, identity.cleverId);
     await links.move(seen.standing, pair, moved);
+    // Whoever was signed in by either of the links that are no more is not any longer.
+    for (const ended of new Set([accountId, formerly ?? accountId]))
+      await needs.endSessions.ofAccount(districtId, ended);
     return 'roster_changed';
+  }
+
+  /** The account that was matched, and the one that this Clever id is linked to, if that is another: support needs both. */
+  async function holders(
+    districtId: string,
+    standing: Standing,
+    account: Account,
+    cleverId: string,
+  ): Promise<readonly Account[]> {
+    const linkedId = await links.findAccountId(districtId, standing, cleverId);
+    const isOther = linkedId !== undefined && linkedId !== account.accountId;
+    const linked = isOther ? await needs.directory.find(districtId, standing, linkedId) : undefined;
+    return linked === undefined ? [account] : [account, linked];
   }
 
   /** Clever's Data API gives the person the very record that the account is: the one thing that may move a link. */

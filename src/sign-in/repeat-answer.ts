@@ -35,7 +35,7 @@ export function createRepeatAnswer({ stateClaims, registry, findLiveSession, clo
   async function judge({ claimedAt, answer }: Claim, session: string | undefined): Promise<Answer | 'wait' | 'gone'> {
     const age = clock() - claimedAt;
     if (age > repeatable) return 'gone';
-    if (answer?.kind === 'refused') return answer;
+    if (answer?.kind === 'refused') return (await findLiveSession(session)) === undefined ? answer : 'gone';
     if (answer !== undefined && (await belongsToSomebodyElse(answer.claims.sid, session))) return 'gone';
     if (answer !== undefined && (await isOpen(answer))) return answer;
     return age > longestWait ? 'gone' : 'wait';

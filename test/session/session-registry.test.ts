@@ -123,6 +123,9 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
     await office.registry.endAccounts(districtId, [accountId], 9, clock());
     expect(await office.registry.sweep(districtId, clock())).toBe(0);
     clock.advance(sessionTtlSeconds + 61);
+    // Another process may let its sessions live longer.
+    expect(await office.registry.sweep(districtId, clock())).toBe(0);
+    clock.advance(30 * 86_400);
     expect(await office.registry.sweep(districtId, clock())).toBe(1);
     expect(await office.registry.gate(districtId, true)).toEqual(gate);
   });

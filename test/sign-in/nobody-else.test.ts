@@ -203,6 +203,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     directory,
     links,
     trail: Object.assign(Object.create(unused), { write: () => noWrite }),
+    endSessions: { ofAccount: async () => undefined },
     sessionTtlSeconds: 60,
     findDistrict: async (id) =>
       districts.some((each) => each === id) ? { id, cleverId: id, name: id, rostering: ['sftp'] } : undefined,

@@ -143,14 +143,21 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
     logoutField: { name: 'form', value: formToken.make(session.sid) },
   });
 
+  function forget(request: Request, response: Response) {
+    response.removeHeader('Set-Cookie');
+    cookies.clearSession(response);
+    cookies.clearAttempts(request, response);
+  }
+
   router.post('/logout', urlencoded({ extended: false, limit: '2kb' }), async (request, response) => {
+    // The browser forgets also when the store is silent: on a shared device the next child must not find this session.
+    if (isSameOrigin(request, publicUrl.origin, false)) forget(request, response);
     const live = await findLiveSession(cookies.session(request));
     const given: unknown = request.body?.form;
     const hasFormToken = live !== undefined && typeof given === 'string' && formToken.fits(given, live.session.sid);
     if (!isSameOrigin(request, publicUrl.origin, hasFormToken)) return sendForbidden(request, response);
     if (live !== undefined) await registry.end(live.session.districtId, live.session.sid);
-    cookies.clearSession(response);
-    cookies.clearAttempts(request, response);
+    if (hasFormToken) forget(request, response);
     return response.set('Cache-Control', 'no-store').redirect(303, '/signed-out');
   });
 

@@ -27,7 +27,7 @@ export interface DropTimes extends StillnessTimes {
 /** Five minutes as at Clever (SFTP guide); deploy/sftp has sshd end a dead session sooner than that. */
 export const dropTimes: DropTimes = {
   pollMs: 5_000,
-  settleMs: 300_000,
+  settleMs: 60_000,
   abandonedMs: 3_600_000,
   takenMs: 2_000,
   keptMs: 7 * 86_400_000,

@@ -143,7 +143,8 @@ function readRange(ref: string): Range {
   };
 }
 
-const lineOf = (ref: string): number => Number(/\d+$/.exec(ref)?.[0] ?? 0);
+/** Bounded, because the text comes from the file: an expression that tries every start would take minutes for a megabyte. */
+const lineOf = (ref: string): number => Number(/^\$?[A-Z]{1,3}\$?(\d{1,7})$/i.exec(ref)?.[1] ?? 0);
 
 /** `A` is 0, `AB` is 27. */
 function columnOf(ref: string): number {
