@@ -47,8 +47,13 @@ import { readDevelopmentKeys } from './store/development-keys.ts';
 import { openStore } from './store/open-store.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
 import { equalInConstantTime, openVault, type Vault } from './store/vault.ts';
+import { createOpenCase } from './support/attempt-case.ts';
 import { createAttemptLog } from './support/attempt-log.ts';
+import { createLastSuccesses } from './support/last-success.ts';
+import { createReadPersonHistory } from './support/person-history.ts';
 import { makeReference } from './support/reference.ts';
+import { createResolveAttempts } from './support/resolve-attempts.ts';
+import { createStaffTrail } from './support/staff-trail.ts';
 import { createTrail } from './support/trail.ts';
 import { createProgramRoutes } from './wire-programs.ts';
 import { createServerSync } from './wire-sync.ts';
@@ -105,6 +110,8 @@ export function furnish(
   const links = createLinks(store, vault, standings);
   const decideMatch = createDecideMatch({ directory, links });
   const syncLog = createSyncLog(store, vault);
+  const lastSuccesses = createLastSuccesses(store, vault, ATTEMPT_RETENTION);
+  const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });
   return {
     store,
     vault,
@@ -125,6 +132,13 @@ export function furnish(
     readRosterState: createReadRosterState({ standings, syncLog, trail }),
     credentials: createCredentials(store, vault, { clock }),
     attempts,
+    lastSuccesses,
+    resolve,
+    openCase: createOpenCase({ districts, standings, directory, links, decideMatch, resolve }),
+    readPersonHistory: createReadPersonHistory({
+      ...{ attempts, changes, trail, standings, directory, links, lastSuccesses },
+    }),
+    staffTrail: createStaffTrail(store, vault, clock),
     trail,
     syncLog,
     keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }),
@@ -161,6 +175,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     directory,
     links,
     registry,
+    lastSuccesses: office.lastSuccesses,
     findDistrict: createDistrictCache(districts.findByCleverId),
     sessionTtlSeconds: config.SESSION_TTL,
     readRecords: sync.readRecords,

@@ -14,6 +14,7 @@ import type { SeenStanding, Standings } from '../roster/standing.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import type { LastSuccesses } from '../support/last-success.ts';
 import { createDecideMatch, type IdentityChanged, identityChanged, type RosterPending } from './decide-match.ts';
 import type { Claims } from './ports.ts';
 
@@ -62,6 +63,8 @@ export interface DecisionNeeds {
   readonly directory: Directory;
   readonly links: Links;
   readonly registry: SessionRegistry;
+  /** Kept with the session, so that the person's open attempts show as resolved. */
+  readonly lastSuccesses: Pick<LastSuccesses, 'write'>;
   readonly sessionTtlSeconds: number;
   /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
   readonly readRecords: (identity: Identity, opening: Opening) => Promise<readonly SisRecord[]>;
@@ -147,7 +150,11 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     const [done] = await Promise.all([
       store.commit(
         [seen.unchanged, ...links.conditions(seen.standing, pair)],
-        [...links.writes(seen.standing, pair), registry.write(record)],
+        [
+          ...links.writes(seen.standing, pair),
+          registry.write(record),
+          needs.lastSuccesses.write(districtId, identity.cleverId, { at: clock(), account: account.accountId }),
+        ],
       ),
       opening.announce(signedIn),
     ]);

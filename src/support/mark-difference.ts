@@ -97,11 +97,12 @@ function piece(signs: readonly Sign[], whole: readonly string[], differs: boolea
   return [{ text: signs.map(({ text }) => text).join(''), differs, names }];
 }
 
+const isInvisible = (sign: string): boolean => /^(\s|\p{Default_Ignorable_Code_Point})$/u.test(sign);
+
 /** White space is told by its place: that is how the district will look for it. */
 function nameInPlace({ text, at }: Sign, whole: readonly string[]): string {
   const name = nameCharacter(text);
-  if (!/^[\s\u200b\u200c\u200d\ufeff\u00ad]$/u.test(text)) return name;
-  const isInvisible = (sign: string) => /^[\s\u200b\u200c\u200d\ufeff\u00ad]$/u.test(sign);
+  if (!isInvisible(text)) return name;
   if (whole.slice(at).every(isInvisible)) return `${name} at the end`;
   return whole.slice(0, at + 1).every(isInvisible) ? `${name} at the beginning` : name;
 }

@@ -6,6 +6,7 @@ import type { Vault } from '../store/vault.ts';
 export interface TrailEntry {
   readonly action:
     | 'link_released'
+    | 'sessions_ended'
     | 'roster_published'
     | 'roster_held'
     | 'roster_refused'
@@ -15,7 +16,7 @@ export interface TrailEntry {
     | 'preflight_made';
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** `command` for whoever had the operator's shell, `sftp` for the district's own upload, else a credential's id. */
+  /** `command` for whoever had the operator's shell, `sftp` for the district's own upload, a credential's id, or the address of whom staff's provider vouched for. */
   readonly by: string;
   readonly [fact: string]: string | number | null;
 }

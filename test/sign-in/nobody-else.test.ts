@@ -199,6 +199,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     registry: Object.assign(Object.create(unused), registry),
     directory,
     links,
+    lastSuccesses: { write: () => noWrite },
     sessionTtlSeconds: 60,
     findDistrict: async (id) =>
       districts.some((each) => each === id) ? { id, cleverId: id, name: id, rostering: ['sftp'] } : undefined,
