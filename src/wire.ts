@@ -56,6 +56,7 @@ import { createResolveAttempts } from './support/resolve-attempts.ts';
 import { createStaffTrail } from './support/staff-trail.ts';
 import { createTrail } from './support/trail.ts';
 import { createProgramRoutes } from './wire-programs.ts';
+import { createSupportRoutes, readStaffSettings } from './wire-support.ts';
 import { createServerSync } from './wire-sync.ts';
 
 /** What works on the store alone: all that commands need, and the ground the server stands on. */
@@ -230,6 +231,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
         bodyDeadline,
         onFailure: log.failure,
       }),
+      ...createSupportRoutes(office, readStaffSettings(config, log.failure)),
     ],
     bodyDeadline: bodyDeadline.start,
     limit: config.LIMITS === 'on' ? createLimit(['/login', ...Object.values(callbackPaths)]) : undefined,
