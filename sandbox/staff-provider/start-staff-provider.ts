@@ -79,6 +79,8 @@ function createProvider(url: string, people: readonly StaffPerson[], options: St
       );
     },
     loadExistingGrant: grantWithoutAsking,
+    // The stand-in's own memory finds nothing by a session's uid.
+    expiresWithSession: () => false,
     interactions: {
       policy: [
         new Prompt(

@@ -43,6 +43,7 @@ describe('the support desk in a real browser', () => {
 
   async function openPage(): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1100, height: 850 } });
+    context.setDefaultTimeout(5_000);
     return context.newPage();
   }
 
