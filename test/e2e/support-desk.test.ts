@@ -102,7 +102,7 @@ describe('the support desk in a real browser', () => {
     const roster = join(folder, 'roster');
     cpSync('sandbox/rosters/juniper-flats', roster, { recursive: true });
     const file = join(roster, 'students.csv');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('tabara@', 'TAbara@'));
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('tabara@', 'TAbara@'));
     const published = await house.command(
       'roster',
       'publish',

@@ -20,7 +20,7 @@ export const supportStyle = `
 .rows { list-style: none; margin: 0 0 1rem; padding: 0; border-top: 1px solid var(--line); }
 .rows li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 8.5rem 10.5rem 6.5rem; gap: .1rem 1rem; align-items: baseline;
   margin: 0; padding: .55rem 0; border-bottom: 1px solid var(--line); }
-.rows a { font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; padding: .6rem 0; }
+.rows a { white-space: nowrap; font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; padding: .6rem 0; }
 .timeline li { grid-template-columns: 11.5rem minmax(0, 1fr); }
 .rows .time { color: var(--quiet); font-size: .94rem; }
 .badge { display: inline-block; padding: 0 .6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .88rem; font-weight: 650; }
@@ -33,14 +33,14 @@ export const supportStyle = `
 .value { margin: 0; font: 1.15rem/1.7 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .value mark { padding: .05em .1em; border-radius: .2em; background: var(--mark); color: var(--on-mark); font-weight: 700;
   text-decoration: underline; text-decoration-thickness: 2px; }
-.facts { columns: 2 20rem; }
-.facts dl { margin: 0; } .facts dd { margin-bottom: .6rem; overflow-wrap: anywhere; }
+.facts dl { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .35rem 1.5rem; margin: .5rem 0 1rem; }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
 .desk fieldset { margin: 0 0 1rem; padding: .8rem 1rem 1rem; border: 1px solid var(--line); border-radius: .6rem; }
 .desk legend { padding: 0 .4rem; font-weight: 650; }
 .chart { width: 100%; height: auto; margin: .5rem 0; }
 .chart rect { fill: var(--accent); } .chart line { stroke: var(--line); } .chart text { fill: var(--quiet); font-size: 12px; }
 .note { padding: .7rem 1rem; border-left: .3rem solid var(--good); background: var(--soft); }
-@media (max-width: 48rem) { .rows li { grid-template-columns: 1fr auto; } .timeline li { grid-template-columns: 1fr; } .rows .what { grid-column: 1 / -1; }
+@media (max-width: 48rem) { .facts dl { grid-template-columns: 1fr; gap: 0; } .facts dd { margin: 0 0 .6rem; } .rows li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; } .rows .what { flex: 1 0 100%; }
   .pair { grid-template-columns: 1fr; } .search { grid-template-columns: 1fr; } .desk nav { margin-left: 0; } }
 @media print { .desk nav, .desk form, .desk fieldset { display: none; } .rows li, .pair > div { break-inside: avoid; }
   .value mark { background: none; color: inherit; } .desk textarea { border: 1px solid; field-sizing: content; } }
