@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCredentialCommands } from './cli/credential-commands.ts';
 import { addDistrictCommands } from './cli/district-commands.ts';
+import { createOutput } from './cli/output.ts';
 import { addPreflightCommand } from './cli/preflight-command.ts';
 import { addRosterCommands } from './cli/roster-commands.ts';
 import { createRun, type ExitCode, type Surroundings } from './cli/run.ts';
@@ -34,10 +35,17 @@ export async function runCommand(
     await program.parseAsync([...words], { from: 'user' });
     return run.exitCode();
   } catch (failure) {
-    if (failure instanceof CommanderError) return failure.exitCode === 0 ? 0 : 2;
-    throw failure;
+    if (!(failure instanceof CommanderError)) throw failure;
+    if (failure.exitCode === 0) return 0;
+    // Commander has told a person by now; a program reads standard output.
+    const isJson = words.includes('--json');
+    if (isJson) createOutput(surroundings, isJson).problem({ code: 'usage', detail: tellUsage(failure) });
+    return 2;
   }
 }
+
+const tellUsage = ({ code, message }: CommanderError): string =>
+  code === 'commander.help' ? 'Say which command.' : message.replace(/^error: /, '');
 
 const createProgram = () =>
   new Command('sso-bridge').description(

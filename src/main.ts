@@ -8,7 +8,6 @@ import { tellProblems } from './cli/run.ts';
 import { runCommand } from './cli.ts';
 import { type Layer, readConfig } from './config.ts';
 import { createLog } from './ops/log.ts';
-import { serve } from './serve.ts';
 
 const environment = process.env;
 const layers = ['default', environment['NODE_ENV'] ?? 'development'].flatMap(readLayer);
@@ -30,6 +29,8 @@ async function runServer(): Promise<ExitCode> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
   try {
+    // Loaded here: no other command needs HTTP or OpenID Connect.
+    const { serve } = await import('./serve.ts');
     const running = await serve(read.config, log);
     await ended;
     await running.close();

@@ -7,10 +7,11 @@ import { createProductRosterRoutes } from './http/roster/product-routes.ts';
 import { type UploadLimits, uploadLimits } from './http/roster/receive-upload.ts';
 import { createUploadRoutes } from './http/roster/upload-routes.ts';
 import { createTokenRoutes } from './http/session/token-routes.ts';
+import type { DataApi } from './roster/secure-sync/ports.ts';
 import type { FindLiveSession } from './session/live-session.ts';
 import type { SessionTokens } from './session/session-token.ts';
 import { isLogCursor } from './store/log-cursor.ts';
-import type { Office } from './wire.ts';
+import type { Office } from './wire-office.ts';
 
 type ProgramOffice = Pick<
   Office,
@@ -34,6 +35,7 @@ export interface ProgramRoutesNeeds {
   readonly bodyDeadline: BodyDeadline;
   /** Told of what went wrong after an answer had begun. */
   readonly onFailure: (failure: unknown) => void;
+  readonly dataApi: Pick<DataApi, 'connect'>;
   readonly limits?: UploadLimits;
 }
 

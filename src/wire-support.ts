@@ -8,7 +8,7 @@ import { createStaffRoutes, staffCallbackPath } from './http/support/staff-route
 import { writeCsv } from './roster/formats/write-csv.ts';
 import { createOpenIdStaffProvider } from './staff/openid-staff-provider.ts';
 import { createStaffSignIn, type StaffIdentityProvider, type StaffLists } from './support/staff-sign-in.ts';
-import type { Office } from './wire.ts';
+import type { Office } from './wire-office.ts';
 
 export interface SupportSettings {
   readonly publicUrl: URL;

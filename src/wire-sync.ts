@@ -8,7 +8,7 @@ import type { DataApi } from './roster/secure-sync/ports.ts';
 import { createReadPerson, createReadRecords, createRefreshFromClever } from './roster/secure-sync/read-person.ts';
 import { createSyncDistrict, type SyncDistrict, type SyncResult } from './roster/secure-sync/sync-district.ts';
 import { createSyncLeases } from './roster/secure-sync/sync-lease.ts';
-import type { Office } from './wire.ts';
+import type { Office } from './wire-office.ts';
 
 export interface SyncRoom {
   readonly dataApi: DataApi;
@@ -45,6 +45,7 @@ export function createServerSync(office: SyncOffice, config: SyncConfig & { read
     onFailure: log.failure,
   });
   return {
+    dataApi,
     start: nightly.start,
     readRecords: createReadRecords(dataApi),
     refreshPerson: createRefreshFromClever(createReadPerson(dataApi), office.publisher.refreshPerson),

@@ -1,7 +1,7 @@
 // The composition root: the only file that builds adapters. Everything else is handed what it needs.
 import type { Express } from 'express';
 import { createCleverIdentityProvider } from './clever/clever-identity-provider.ts';
-import type { CommandConfig, Config } from './config.ts';
+import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { createBodyDeadline } from './http/body-deadline.ts';
 import { createCookies } from './http/cookies.ts';
@@ -11,140 +11,25 @@ import { callbackPaths, createSignInRoutes } from './http/sign-in/routes.ts';
 import type { Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createOpsApp } from './ops/ops-app.ts';
-import { createChangeLog } from './roster/change-log.ts';
-import { createDirectory } from './roster/directory.ts';
-import { createDistricts, type District, partitionOf } from './roster/district.ts';
+import type { District } from './roster/district.ts';
 import { createPublishSet } from './roster/drop/publish-set.ts';
 import { createDropWatcher, type DropTimes } from './roster/drop/watch-drop.ts';
-import { createEraseDistrict } from './roster/erase-district.ts';
-import { createFollowRoster } from './roster/follow-roster.ts';
-import { createLinks } from './roster/links.ts';
-import { createPreflight } from './roster/preflight.ts';
-import { createRosterPublisher } from './roster/publish.ts';
-import { createReadRoster } from './roster/read-roster.ts';
-import { createReadRosterState } from './roster/read-roster-state.ts';
-import { createRecordedPublisher } from './roster/recorded-publisher.ts';
-import { createRosterCursors } from './roster/roster-cursor.ts';
-import { createRosterLines } from './roster/roster-lines.ts';
-import { createSyncLog } from './roster/secure-sync/sync-log.ts';
-import { createStandings } from './roster/standing.ts';
-import { createCredentials } from './session/credentials.ts';
-import { createEndSessions } from './session/end-sessions.ts';
 import { createFindLiveSession } from './session/live-session.ts';
-import { createRevocations } from './session/revocations.ts';
-import { createSessionRegistry } from './session/session-registry.ts';
 import { createSessionTokens } from './session/session-token.ts';
-import { createSigningKeys } from './session/signing-keys.ts';
 import { createBeginSignIn } from './sign-in/begin-sign-in.ts';
 import { createCompleteSignIn } from './sign-in/complete-sign-in.ts';
-import { createDecideMatch } from './sign-in/decide-match.ts';
 import { createDecideSignIn } from './sign-in/decide-sign-in.ts';
 import type { RecordAttempt } from './sign-in/record-refusal.ts';
 import { createRepeatAnswer } from './sign-in/repeat-answer.ts';
 import { createStates } from './sign-in/state.ts';
 import { createStateClaims } from './sign-in/state-claims.ts';
-import { readDevelopmentKeys } from './store/development-keys.ts';
-import { openStore } from './store/open-store.ts';
-import { type Store, StoreUnavailable } from './store/store.ts';
-import { equalInConstantTime, openVault, type Vault } from './store/vault.ts';
-import { createOpenCase } from './support/attempt-case.ts';
-import { createAttemptLog } from './support/attempt-log.ts';
-import { createLastSuccesses } from './support/last-success.ts';
-import { createReadPersonHistory } from './support/person-history.ts';
+import { StoreUnavailable } from './store/store.ts';
+import { equalInConstantTime } from './store/vault.ts';
 import { makeReference } from './support/reference.ts';
-import { createResolveAttempts } from './support/resolve-attempts.ts';
-import { createStaffTrail } from './support/staff-trail.ts';
-import { createTrail } from './support/trail.ts';
+import { type Office, openOffice } from './wire-office.ts';
 import { createProgramRoutes } from './wire-programs.ts';
 import { createSupportRoutes, readStaffSettings } from './wire-support.ts';
 import { createServerSync } from './wire-sync.ts';
-
-/** What works on the store alone: all that commands need, and the ground the server stands on. */
-export type Office = Awaited<ReturnType<typeof openOffice>>;
-
-/** @throws StoreUnavailable, WrongStoreKeys */
-export async function openOffice(config: CommandConfig) {
-  const store = await openStore(config.STORE_URL);
-  try {
-    return furnish(store, await openVault(store, await storeKeys(config)), config);
-  } catch (failure) {
-    await store.close();
-    throw failure;
-  }
-}
-
-async function storeKeys({ STORE_KEYS, STORE_URL }: CommandConfig) {
-  if (STORE_KEYS !== undefined) return STORE_KEYS;
-  if (STORE_URL.kind !== 'embedded') throw new TypeError('STORE_KEYS is required with a Redis store');
-  return readDevelopmentKeys(STORE_URL.path);
-}
-
-/** @param clock milliseconds since the epoch */
-export function furnish(
-  store: Store,
-  vault: Vault,
-  { SESSION_TTL, ATTEMPT_RETENTION }: Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION'>,
-  clock: () => number = Date.now,
-) {
-  const standings = createStandings(store, vault, clock);
-  const revocations = createRevocations(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
-  const registry = createSessionRegistry(store, vault, {
-    revocations,
-    sessionTtlSeconds: SESSION_TTL,
-    partitionOf: (districtId) => partitionOf(vault, districtId),
-  });
-  const changes = createChangeLog(store, vault);
-  const publisher = createRosterPublisher({
-    store,
-    vault,
-    standings,
-    changes,
-    endSessions: registry.endAccounts,
-    clock,
-  });
-  const trail = createTrail(store, vault);
-  const districts = createDistricts(store, vault);
-  const directory = createDirectory(store, vault);
-  const attempts = createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION, clock });
-  const cursors = createRosterCursors(changes, clock);
-  const lines = createRosterLines({ store, vault, directory });
-  const links = createLinks(store, vault, standings);
-  const decideMatch = createDecideMatch({ directory, links });
-  const syncLog = createSyncLog(store, vault);
-  const lastSuccesses = createLastSuccesses(store, vault, ATTEMPT_RETENTION);
-  const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });
-  return {
-    store,
-    vault,
-    standings,
-    changes,
-    registry,
-    revocations,
-    endSessions: createEndSessions({ store, standings, registry, revocations, clock }),
-    districts,
-    directory,
-    eraseDistrict: createEraseDistrict({ store, vault, districts, standings, attempts }),
-    readRoster: createReadRoster({ store, vault, standings, cursors, lines }),
-    followRoster: createFollowRoster({ standings, changes, cursors, lines }),
-    links,
-    preflight: createPreflight({ store, vault, standings, directory, decideMatch }),
-    publisher,
-    recordedPublisher: createRecordedPublisher({ publisher, trail, clock }),
-    readRosterState: createReadRosterState({ standings, syncLog, trail }),
-    credentials: createCredentials(store, vault, { clock }),
-    attempts,
-    lastSuccesses,
-    resolve,
-    openCase: createOpenCase({ districts, standings, directory, links, decideMatch, resolve }),
-    readPersonHistory: createReadPersonHistory({
-      ...{ attempts, changes, trail, standings, directory, links, lastSuccesses },
-    }),
-    staffTrail: createStaffTrail(store, vault, clock),
-    trail,
-    syncLog,
-    keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }),
-  };
-}
 
 export interface Bridge {
   readonly app: Express;
@@ -175,6 +60,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     standings,
     directory,
     links,
+    trail: office.trail,
     registry,
     lastSuccesses: office.lastSuccesses,
     findDistrict: createDistrictCache(districts.findByCleverId),
@@ -230,11 +116,16 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
         audience: config.SESSION_AUDIENCE,
         bodyDeadline,
         onFailure: log.failure,
+        dataApi: sync.dataApi,
       }),
       ...createSupportRoutes(office, readStaffSettings(config, log.failure)),
     ],
     bodyDeadline: bodyDeadline.start,
-    limit: config.LIMITS === 'on' ? createLimit(['/login', ...Object.values(callbackPaths)]) : undefined,
+    // Counted and not logged: a flood of requests must not become a flood of lines.
+    limit:
+      config.LIMITS === 'on'
+        ? createLimit(['/login', ...Object.values(callbackPaths)], () => metrics.signIn({ outcome: 'rate_limited' }))
+        : undefined,
     trustProxy: config.TRUST_PROXY,
     https: config.PUBLIC_URL.protocol === 'https:',
     onFailure: log.failure,

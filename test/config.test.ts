@@ -1,7 +1,7 @@
 // Settings: what each takes, every problem at once and by name, and never a value in a message.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { type Environment, type Layer, readCommandConfig, readConfig } from '../src/config.ts';
+import { type Environment, type Layer, readCommandConfig, readConfig, readSyncConfig } from '../src/config.ts';
 
 const layer = (name: string): Layer =>
   JSON.parse(readFileSync(new URL(`../config/${name}.json`, import.meta.url), 'utf8'));
@@ -221,7 +221,7 @@ it('never repeats a value in a message', () => {
     .map(([text, shape]) => [text, shape.replace('%', () => text)] as const);
   fc.assert(
     fc.property(fc.constantFrom(...names), shaped, (name, [text, value]) => {
-      for (const read of [readConfig, readCommandConfig]) {
+      for (const read of [readConfig, readCommandConfig, readSyncConfig]) {
         const result = read({ ...least, [name]: value }, layers);
         if (result.kind === 'problems')
           expect(JSON.stringify(result.problems)).not.toContain(JSON.stringify(text).slice(1, -1));
@@ -237,5 +237,30 @@ it('looks at nothing but the store for commands', () => {
   expect(readCommandConfig({ STORE_URL: 'bad', SESSION_TTL: 'bad' }, layers)).toMatchObject({
     kind: 'problems',
     problems: [{ setting: 'STORE_URL' }, { setting: 'SESSION_TTL' }],
+  });
+});
+
+describe('the settings of a sync', () => {
+  const clever = {
+    CLEVER_ISSUER: 'https://clever.example',
+    CLEVER_API_URL: 'https://api.clever.example',
+    CLEVER_CLIENT_ID: 'id',
+    CLEVER_CLIENT_SECRET: 'secret',
+  };
+
+  it('are those of the store and of Clever, and no others', () => {
+    expect(readSyncConfig({ ...clever, PORT: 'bad', PRODUCT_URL: 'bad' }, layers)).toMatchObject({ kind: 'config' });
+  });
+
+  it.each([
+    ['no client', { CLEVER_CLIENT_ID: '' }, 'CLEVER_CLIENT_ID'],
+    ['half of the second app', { CLEVER_SECURE_SYNC_CLIENT_ID: 'x' }, 'CLEVER_SECURE_SYNC_CLIENT_SECRET'],
+    ['http to another machine', { CLEVER_API_URL: 'http://api.example' }, 'CLEVER_API_URL'],
+    ['http in production', { CLEVER_ISSUER: 'http://localhost:1', NODE_ENV: 'production' }, 'CLEVER_ISSUER'],
+  ])('are refused: %s', (_, changes, setting) => {
+    expect(readSyncConfig({ ...clever, ...changes }, layers)).toMatchObject({
+      kind: 'problems',
+      problems: expect.arrayContaining([expect.objectContaining({ setting })]),
+    });
   });
 });

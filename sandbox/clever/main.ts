@@ -1,5 +1,6 @@
 // The stand-in Clever as a process of its own, set up by the environment. Prints one line of JSON when it answers.
 import { endOnSignal } from '../listen.ts';
+import type { DataShape } from './made-data-district.ts';
 import type { App } from './person.ts';
 import type { AppSettings } from './provider-parts.ts';
 import { startClever } from './start-clever.ts';
@@ -24,6 +25,10 @@ function appFrom(prefix: string): AppSettings {
 const apps: Partial<Record<App, AppSettings>> = { 'summit-k12': appFrom('SUMMIT_K12') };
 if (env['SECURE_SYNC_CLIENT_ID']) apps['secure-sync'] = appFrom('SECURE_SYNC');
 
-const clever = await startClever({ port: Number(env['PORT'] ?? 0), apps });
+/** JSON of a DataShape: one more district at the Data API, for measurements. */
+const shape = env['DATA_DISTRICT'];
+const dataDistrict: { dataDistrict?: DataShape } = shape ? { dataDistrict: JSON.parse(shape) } : {};
+
+const clever = await startClever({ port: Number(env['PORT'] ?? 0), apps, ...dataDistrict });
 process.stdout.write(`${JSON.stringify({ url: clever.url })}\n`);
 endOnSignal(clever.close);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from './child.ts';
 import { findPort } from './find-port.ts';
-import { prepareStore } from './prepare-store.ts';
+import { prepareStore, syncAndCheck } from './prepare-store.ts';
 import { whatToTry } from './what-to-try.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sso-bridge-demo-'));
@@ -36,7 +36,8 @@ async function start(): Promise<readonly Child[]> {
   const [portal, bridge, product, ops] = await findPorts([4000, 3000, 3001, 9464]);
   const at = (port: number | undefined) => `http://localhost:${port}`;
   const store = `embedded:${join(folder, 'store')}`;
-  const app = { id: 'summit-k12-demo', secret: randomBytes(18).toString('base64url') };
+  const [app, syncApp] = ['summit-k12-demo', 'secure-sync-demo'].map(makeApp);
+  if (app === undefined || syncApp === undefined) throw new TypeError('there are two apps');
   await all([
     prepareStore({ STORE_URL: store }),
     startStandIn('../clever/main.js', {
@@ -44,6 +45,9 @@ async function start(): Promise<readonly Child[]> {
       SUMMIT_K12_CLIENT_ID: app.id,
       SUMMIT_K12_CLIENT_SECRET: app.secret,
       SUMMIT_K12_REDIRECT_URIS: `${at(bridge)}/oauth/clever/callback`,
+      SECURE_SYNC_CLIENT_ID: syncApp.id,
+      SECURE_SYNC_CLIENT_SECRET: syncApp.secret,
+      SECURE_SYNC_REDIRECT_URIS: `${at(bridge)}/oauth/clever/secure-sync/callback`,
     }),
     startStandIn('../product/main.js', { PORT: `${product}`, BRIDGE_URL: at(bridge) }),
   ]);
@@ -55,14 +59,21 @@ async function start(): Promise<readonly Child[]> {
     CLEVER_API_URL: at(portal),
     CLEVER_CLIENT_ID: app.id,
     CLEVER_CLIENT_SECRET: app.secret,
+    CLEVER_SECURE_SYNC_CLIENT_ID: syncApp.id,
+    CLEVER_SECURE_SYNC_CLIENT_SECRET: syncApp.secret,
     PRODUCT_URL: at(product),
   };
+  const preflight = await syncAndCheck(settings, folder);
   const file = fileURLToPath(new URL('../../src/main.js', import.meta.url));
   children.push(await startChild(file, ['serve'], settings, (line) => line.includes('"event":"listening"')));
   process.stdout.write(
-    whatToTry({ portal: at(portal), bridge: at(bridge), product: at(product), ops: at(ops), store }),
+    whatToTry({ portal: at(portal), bridge: at(bridge), product: at(product), ops: at(ops), store, folder, preflight }),
   );
   return children;
+}
+
+function makeApp(id: string) {
+  return { id, secret: randomBytes(18).toString('base64url') };
 }
 
 /** Waits for all, also when one fails, so that whatever was started is known and can be stopped. */

@@ -1,15 +1,17 @@
-// Fills an empty store as a first week would: three districts linked, the rosters of two published, the older one of
-// Juniper Flats before today's. Through the same commands an operator types, in this process.
+// Fills an empty store as a first week would: districts of every method of rostering, their rosters published, and a
+// pre-flight. Through the same commands an operator types, in this process.
 import { join } from 'node:path';
 import { runCommand } from '../../src/cli.ts';
 import type { Environment } from '../../src/config.ts';
+import { cedarHollow, willowBend } from '../clever/data-people.ts';
 import { alderCreek, juniperFlats, portWexley } from '../clever/districts.ts';
 import type { District } from '../clever/person.ts';
+import { writeCleverExport, writeSpreadsheet } from './district-files.ts';
 import { findRoot } from './find-root.ts';
 
-const link = ({ slug, id, name }: District) => [
+const link = ({ slug, id, name }: District, rostering = 'sftp') => [
   ...['district', 'put', slug],
-  ...['--clever-id', id, '--name', name, '--rostering', 'sftp'],
+  ...['--clever-id', id, '--name', name, '--rostering', rostering],
 ];
 const publish = ({ slug }: District, folder: string = slug) => [
   ...['roster', 'publish', join(findRoot(), 'sandbox', 'rosters', folder)],
@@ -25,12 +27,36 @@ const firstWeek: readonly (readonly string[])[] = [
   publish(portWexley),
 ];
 
-/** @throws Error with what the command printed, if one is refused */
+/** Districts that send files. @throws Error with what a command printed, if it is refused */
 export async function prepareStore(environment: Environment): Promise<void> {
   for (const words of firstWeek) await run(words, environment);
 }
 
-async function run(words: readonly string[], environment: Environment): Promise<void> {
+/**
+ * Districts that Clever itself rosters, the second with a spreadsheet of its teachers; needs Clever to be up. Then a
+ * pre-flight of Port Wexley.
+ * @returns what the pre-flight says
+ */
+export async function syncAndCheck(environment: Environment, folder: string): Promise<readonly string[]> {
+  const [workbook, people, report] = ['willow-bend.xlsx', 'clever-people.csv', 'pre-flight.csv'].map((name) =>
+    join(folder, name),
+  );
+  if (workbook === undefined || people === undefined || report === undefined) return [];
+  await writeSpreadsheet(workbook);
+  await writeCleverExport(people);
+  await run(link(cedarHollow, 'secure-sync:full'), environment);
+  await run(link(willowBend, 'secure-sync:provisioning'), environment);
+  await run(['sync'], environment);
+  await run(['roster', 'publish', workbook, '--district', willowBend.slug, '--method', 'manual'], environment);
+  return run(['preflight', people, '--district', portWexley.slug, '--out', report], environment, 1);
+}
+
+/** What the command printed. @param expected some of the demo's people cannot get in, and a pre-flight says so with 1 */
+async function run(
+  words: readonly string[],
+  environment: Environment,
+  expected: 0 | 1 = 0,
+): Promise<readonly string[]> {
   const printed: string[] = [];
   const stream = { write: (text: string) => printed.push(text) };
   const surroundings = {
@@ -41,6 +67,8 @@ async function run(words: readonly string[], environment: Environment): Promise<
   };
   const serve = () => Promise.reject(new TypeError('no server is started here'));
   const exitCode = await runCommand(words, surroundings, serve);
-  if (exitCode !== 0)
+  if (exitCode !== expected) {
     throw new Error(`sso-bridge ${words.slice(0, 2).join(' ')} ended with ${exitCode}:\n${printed.join('')}`);
+  }
+  return printed.join('').split('\n').filter(Boolean);
 }

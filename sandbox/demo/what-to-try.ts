@@ -1,6 +1,8 @@
 // What the demo prints: the portal's address first, then whom to click and what happens, then how support looks it up.
+import { join } from 'node:path';
+import { syncPeople } from '../clever/data-people.ts';
 import { demoPerson } from '../clever/people.ts';
-import { nameOf } from '../clever/person.ts';
+import { nameOf, type Person } from '../clever/person.ts';
 
 export interface DemoAddresses {
   readonly portal: string;
@@ -9,6 +11,10 @@ export interface DemoAddresses {
   readonly ops: string;
   /** STORE_URL of the demo's store. */
   readonly store: string;
+  /** Where the demo keeps its files. */
+  readonly folder: string;
+  /** What the pre-flight of Port Wexley says. */
+  readonly preflight: readonly string[];
 }
 
 const worthTrying: readonly (readonly [key: string, whatHappens: string])[] = [
@@ -25,8 +31,21 @@ const worthTrying: readonly (readonly [key: string, whatHappens: string])[] = [
   ['pending', 'the district has sent no roster yet: refused'],
 ];
 
-export function whatToTry({ portal, bridge, product, ops, store }: DemoAddresses): string {
-  const rows = worthTrying.map(([key, whatHappens]) => `  ${nameOf(demoPerson(key)).padEnd(20)}  ${whatHappens}`);
+const worthTryingSynced: readonly (readonly [key: string, whatHappens: string])[] = [
+  ['sync-student', 'synced from Clever: straight in'],
+  ['sync-no-email', 'has no address: the Clever id is enough here'],
+  ['sync-new-address', 'new address since last night: read from Clever at the door'],
+  ['sync-new-student', 'shared since last night: the same'],
+  ['provisioned-student', 'account from Clever, class by spreadsheet'],
+  ['provisioned-teacher', 'account by spreadsheet'],
+];
+
+export function whatToTry({ portal, bridge, product, ops, store, folder, preflight }: DemoAddresses): string {
+  const line = (person: Person, whatHappens: string) => `  ${nameOf(person).padEnd(20)}  ${whatHappens}`;
+  const rows = worthTrying.map(([key, whatHappens]) => line(demoPerson(key), whatHappens));
+  const synced = syncPeople.flatMap((person) =>
+    worthTryingSynced.filter(([key]) => key === person.key).map(([, whatHappens]) => line(person, whatHappens)),
+  );
   return [
     '',
     `Clever portal (a stand-in)   ${portal}`,
@@ -34,6 +53,15 @@ export function whatToTry({ portal, bridge, product, ops, store }: DemoAddresses
     'Open it, click a person, then the app Summit K12. For example:',
     '',
     ...rows,
+    '',
+    'Rostered by Clever itself (app SK12 Secure Sync), one district whole, one with a spreadsheet of its teachers:',
+    '',
+    ...synced,
+    '',
+    'A pre-flight of Port Wexley, before anyone clicks:',
+    '',
+    ...preflight.map((told) => `  ${told}`),
+    `  (the list for the district: ${join(folder, 'pre-flight.csv')})`,
     '',
     'A page that refuses shows a reference. In a second terminal, from this folder:',
     '',

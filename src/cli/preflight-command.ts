@@ -12,7 +12,6 @@ import type { PreflightRun } from '../roster/preflight.ts';
 import { describePreflight, preflightRows, tellPreflight } from '../roster/preflight-report.ts';
 import { DataApiFailure } from '../roster/secure-sync/ports.ts';
 import { syncOptionOf } from '../roster/secure-sync/sync-district.ts';
-import { openSyncRoom } from '../wire-sync.ts';
 import type { Output } from './output.ts';
 import type { DistrictBody, ExitCode, Run } from './run.ts';
 
@@ -26,6 +25,7 @@ export function addPreflightCommand(program: Command, run: Run): void {
       const detail = `Give Clever's list of people: district ${district.id} is not rostered by secure-sync, so it is not read from Clever.`;
       return output.problem({ code: 'usage', detail }, 2);
     }
+    const { openSyncRoom } = await import('../wire-sync.ts');
     const room = openSyncRoom(office, config);
     try {
       const connection = room.dataApi.connect(district.cleverId, new AbortController().signal);

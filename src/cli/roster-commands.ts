@@ -4,7 +4,6 @@ import { type Command, Option } from 'commander';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
 import { type District, isRosteredBy } from '../roster/district.ts';
-import { writeTemplate } from '../roster/formats/template.ts';
 import { readSent } from '../roster/read-sent.ts';
 import { switchTexts, tellReport } from '../roster/report-text.ts';
 import { describeResult, describeStatus, describeSwitch } from '../roster/roster-documents.ts';
@@ -75,6 +74,7 @@ async function template(output: Output, path: string): Promise<ExitCode> {
     return output.problem({ code: 'not_xlsx', detail: 'The name of the template has to end in .xlsx.' }, 2);
   }
   try {
+    const { writeTemplate } = await import('../roster/formats/template.ts');
     await writeTemplate(path);
   } catch (failure) {
     const reason = templateProblems[codeOf(failure)];

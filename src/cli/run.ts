@@ -11,7 +11,7 @@ import {
 import type { District } from '../roster/district.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
-import { type Office, openOffice } from '../wire.ts';
+import { type Office, openOffice } from '../wire-office.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
 
 /** 0 done, 1 refused or held with reasons, 2 wrong usage. */
@@ -145,9 +145,13 @@ async function inOffice(
       });
     else if (failure instanceof WrongStoreKeys || failure instanceof SealBroken)
       output.problem({ code: 'store_keys', detail: failure.message });
-    else throw failure;
+    else output.problem({ code: 'internal', detail: tellUnforeseen(failure) });
     return 1;
   } finally {
     await office?.store.close();
   }
 }
+
+/** By its kind: the words of a failure nobody foresaw may hold anything. */
+const tellUnforeseen = (failure: unknown): string =>
+  `Something is wrong inside the bridge (${failure instanceof Error ? failure.name : 'unknown'}). Nothing was changed by halves.`;

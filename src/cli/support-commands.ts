@@ -1,5 +1,6 @@
 // sso-bridge attempts, link, keys …
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { problems } from '../http/problems.ts';
 import { describeCase } from '../http/support/attempt-document.ts';
 import { duration } from '../setting.ts';
 import type { Attempt } from '../support/attempt.ts';
@@ -14,7 +15,7 @@ export function addSupportCommands(program: Command, run: Run): void {
     .option('--email <email>', "exactly the address that Clever sent, or the roster's")
     .option('--clever-id <id>')
     .option('--district <id>')
-    .option('--code <code>')
+    .addOption(new Option('--code <code>', 'what the person was told').choices(Object.keys(problems)))
     .option('--since <time>', 'such as 90s, 15m, 24h, 7d', readSince)
     .option('--limit <count>', 'at most this many', readLimit, 50)
     .action(
@@ -43,7 +44,7 @@ export function addSupportCommands(program: Command, run: Run): void {
     .description('let the next matching sign-in make a new link')
     .requiredOption('--district <id>', 'the district')
     .requiredOption('--reason <text>', 'why; it is kept')
-    .option('--account <id>', 'one account')
+    .option('--account <id>', 'one account', readAccountId)
     .option('--all', 'every account of the district, such as after a new student information system')
     .action(
       run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
@@ -151,6 +152,11 @@ function readReferenceArgument(text: string): string {
   const reference = readReference(text);
   if (reference === undefined) throw new InvalidArgumentError('It has 8 letters and digits, as in XXXX-XXXX.');
   return reference;
+}
+
+function readAccountId(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be an account id, as in 00000000-0000-8000-8000-000000000000.');
 }
 
 function readSince(text: string): number {

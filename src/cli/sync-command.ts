@@ -6,7 +6,6 @@ import { tellReport } from '../roster/report-text.ts';
 import { describeResult } from '../roster/roster-documents.ts';
 import type { DataApiReason } from '../roster/secure-sync/ports.ts';
 import { type SyncResult, syncOptionOf } from '../roster/secure-sync/sync-district.ts';
-import { openSyncRoom } from '../wire-sync.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import type { Run } from './run.ts';
@@ -20,6 +19,7 @@ export function addSyncCommand(program: Command, run: Run): void {
       run.commandWith(readSyncConfig, async ({ office, output, config }, _args, { district: id }) => {
         const chosen = await choose(office.districts, id, output);
         if (chosen === undefined) return 1;
+        const { openSyncRoom } = await import('../wire-sync.ts');
         const { sync, close } = openSyncRoom(office, config);
         const done: Synced[] = [];
         try {

@@ -23,6 +23,7 @@ export const apiProblems = {
   body_too_large: { status: 413, title: 'The body is larger than a roster may be' },
   media_type_unsupported: { status: 415, title: 'The body is of a kind that is not read here' },
   errors_found: { status: 422, title: 'The roster has errors' },
+  clever_unread: { status: 502, title: 'Clever could not be read' },
   export_unreadable: { status: 422, title: 'The export cannot be read' },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly title: string }>>;
 

@@ -7,8 +7,11 @@ import { sendRefusal } from './send-refusal.ts';
 /** A portal launch takes two requests, a reload one more: this lets the promised 600 sign-ins a minute through. */
 const requestsPerMinute = 2_000;
 
-/** @param paths what is counted; everything else passes */
-export function createLimit(paths: readonly string[]): RequestHandler {
+/**
+ * @param paths what is counted; everything else passes
+ * @param onLimited told of each request that is refused
+ */
+export function createLimit(paths: readonly string[], onLimited: () => void): RequestHandler {
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
   return async (request, response, next) => {
     // Routers take /LOGIN and /login/ for /login as well.
@@ -18,6 +21,7 @@ export function createLimit(paths: readonly string[]): RequestHandler {
       return next();
     } catch (result) {
       if (!(result instanceof RateLimiterRes)) throw result;
+      onLimited();
       const refused = { kind: 'refused', code: 'rate_limited', audience: 'unknown' } as const;
       return sendRefusal(request, response, refused, { retryAfterSeconds: result.msBeforeNext / 1000 });
     }

@@ -27,7 +27,12 @@ async function* toText(batches: AsyncIterable<readonly object[]>): AsyncGenerato
   }
 }
 
+const goneCodes: ReadonlySet<unknown> = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_UNABLE_TO_PIPE',
+  'ECONNRESET',
+  'EPIPE',
+]);
+
 export const isClientGone = (failure: unknown): boolean =>
-  failure instanceof Error &&
-  'code' in failure &&
-  ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_UNABLE_TO_PIPE'].includes(String(failure.code));
+  typeof failure === 'object' && failure !== null && 'code' in failure && goneCodes.has(failure.code);

@@ -1,5 +1,8 @@
 // Where a person may be sent after a sign-in: never a place that only the query names.
 
+/** It travels in the attempt's cookie, sealed; browsers drop a cookie of more than 4096 bytes (RFC 6265 section 6.1). */
+const longest = 2048;
+
 /**
  * @param wanted an absolute address of an allowed origin, or a path of the product; anything else counts as not given
  * @param product where people land by default
@@ -12,5 +15,5 @@ export function readReturnTo(wanted: string | undefined, product: URL, origins: 
   const url = new URL(wanted, product.href);
   const isOwnPath = wanted.startsWith('/') && url.origin === product.origin;
   const isAllowed = /^https?:\/\//i.test(wanted) && origins.includes(url.origin) && !url.username && !url.password;
-  return isOwnPath || isAllowed ? url.href : product.href;
+  return (isOwnPath || isAllowed) && url.href.length <= longest ? url.href : product.href;
 }

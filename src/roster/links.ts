@@ -23,8 +23,11 @@ export interface Links {
   state(standing: Standing, pair: Pair): Promise<LinkState>;
   /** The account this Clever id is linked to. */
   findAccountId(districtId: string, standing: Standing, cleverId: string): Promise<string | undefined>;
-  /** Moves the Clever id to the account, undoing what either was linked to. True if nothing changed meanwhile. */
-  move(standing: Standing, pair: Pair): Promise<boolean>;
+  /**
+   * Moves the Clever id to the account, undoing what either was linked to. True if nothing changed meanwhile.
+   * @param record the write, of the same partition, that tells of it
+   */
+  move(standing: Standing, pair: Pair, record: Write): Promise<boolean>;
   /** Undoes the link of one account, whoever it is linked to; false if it had none. */
   release(districtId: string, accountId: string): Promise<boolean>;
   /** Undoes all links of the district at once. */
@@ -73,7 +76,7 @@ export function createLinks(store: Store, vault: Vault, standings: Standings): L
       return sides(standing, { districtId, accountId, cleverId })[1].value.equals(value) ? accountId : undefined;
     },
 
-    async move(standing, pair) {
+    async move(standing, pair, record) {
       const [account, clever] = sides(standing, pair);
       const [accountValue, cleverValue] = await store.get([account.at, clever.at]);
       const partition = partitionOf(vault, pair.districtId);
@@ -90,6 +93,7 @@ export function createLinks(store: Store, vault: Vault, standings: Standings): L
           ...(accountValue === undefined ? [] : [orphan(`c.${before(accountValue)}`)]),
           ...(cleverValue === undefined ? [] : [orphan(`a.${before(cleverValue)}`)]),
           ...links.writes(standing, pair),
+          record,
         ],
       );
     },

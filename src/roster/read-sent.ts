@@ -8,7 +8,6 @@ import { printableName } from './drop/drop-folder.ts';
 import type { Feed } from './feed.ts';
 import { readCleverCsv } from './formats/clever-csv.ts';
 import { isUnreadablePath, openRegularFile } from './formats/find-file.ts';
-import { readSpreadsheet } from './formats/spreadsheet.ts';
 
 export interface FileDigest {
   readonly file: string;
@@ -30,6 +29,8 @@ export async function readSent(path: string, method: Method): Promise<SentRoster
   });
   if (found?.isDirectory()) return { method, feed: readCleverCsv(path), digests: await digestFolder(path) };
   if (found?.isFile() !== true || method !== 'manual') return undefined;
+  // Loaded when it is needed: most rosters are no workbooks, and every command would wait for it.
+  const { readSpreadsheet } = await import('./formats/spreadsheet.ts');
   return { method, feed: readSpreadsheet(path), digests: await digestFiles(dirname(path), [basename(path)]) };
 }
 

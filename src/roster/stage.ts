@@ -35,7 +35,7 @@ export interface Room {
   readonly others: readonly string[];
 }
 
-const batchSize = 500;
+const batchSize = 2000;
 
 /** Memory stays flat however long the feed is. @param onProgress how far reading is */
 export async function stageFeed(

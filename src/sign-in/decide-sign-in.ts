@@ -15,6 +15,7 @@ import type { SessionRegistry } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
+import type { Trail } from '../support/trail.ts';
 import { createDecideMatch, type IdentityChanged, identityChanged, type RosterPending } from './decide-match.ts';
 import type { Claims } from './ports.ts';
 
@@ -62,6 +63,7 @@ export interface DecisionNeeds {
   readonly standings: Standings;
   readonly directory: Directory;
   readonly links: Links;
+  readonly trail: Pick<Trail, 'write'>;
   readonly registry: SessionRegistry;
   /** Kept with the session, so that the person's open attempts show as resolved. */
   readonly lastSuccesses: Pick<LastSuccesses, 'write'>;
@@ -162,7 +164,14 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
     const mayMove = pinned === 'this' || (await isSameRecord(account, identity, opening));
     if (!mayMove) return identityChanged(account);
-    await links.move(seen.standing, pair);
+    const { accountId } = account;
+    const moved = needs.trail.write(districtId, {
+      action: 'link_moved',
+      at: clock(),
+      by: 'clever',
+      account: accountId,
+    });
+    await links.move(seen.standing, pair, moved);
     return 'roster_changed';
   }
 

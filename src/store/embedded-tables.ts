@@ -5,7 +5,7 @@ import { endOf, indexKeys, tableKeys } from './embedded-keys.ts';
 import { encodeName } from './names.ts';
 import type { Row, Store } from './store.ts';
 
-const CHUNK = 500;
+const CHUNK = 2000;
 
 type Tables = Pick<Store, 'load' | 'find' | 'scan'>;
 

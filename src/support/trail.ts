@@ -7,6 +7,8 @@ export interface TrailEntry {
   readonly action:
     | 'link_released'
     | 'sessions_ended'
+    /** During a sign-in, because Clever's Data API gives the person the record that the account is. */
+    | 'link_moved'
     | 'roster_published'
     | 'roster_held'
     | 'roster_refused'
@@ -16,7 +18,10 @@ export interface TrailEntry {
     | 'preflight_made';
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** `command` for whoever had the operator's shell, `sftp` for the district's own upload, a credential's id, or the address of whom staff's provider vouched for. */
+  /**
+   * `command` for whoever had the operator's shell, `sftp` for the district's own upload, `clever` for what its data
+   * brought about, a credential's id, or the address of whom staff's provider vouched for.
+   */
   readonly by: string;
   readonly [fact: string]: string | number | null;
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { syncPeople } from '../../sandbox/clever/data-people.ts';
 import { demoPerson } from '../../sandbox/clever/people.ts';
 import { findBuilt, root } from '../support/bridge-build.ts';
 import { createClient } from '../support/bridge-client.ts';
@@ -73,6 +74,14 @@ describe('the demo', () => {
       const { stdout } = await run('sh', ['-c', `${command} ${reference}`], { cwd: root });
       expect(stdout).toContain(`${reference}  `);
       expect(stdout).toContain('email_mismatch (case)');
+
+      const launchSynced = (key: string) =>
+        `${portal}/portal/launch?app=secure-sync&person=${syncPeople.find((person) => person.key === key)?.id}`;
+      for (const key of ['sync-no-email', 'sync-new-address', 'sync-new-student', 'provisioned-teacher']) {
+        const given = syncPeople.find((person) => person.key === key)?.givenName;
+        expect((await createClient().open(launchSynced(key))).body).toContain(`Hello, ${given}`);
+      }
+      expect(demo.lines.join('\n')).toMatch(/9 people at Clever: 3 will get in, 6 will not/);
 
       folder = dirname(command.replace(/^STORE_URL=embedded:(\S+) .*$/, '$1'));
       expect(existsSync(folder)).toBe(true);

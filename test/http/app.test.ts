@@ -153,10 +153,12 @@ describe('the limit', () => {
   };
 
   it('lets 600 sign-ins a minute from one address through and answers a flood with 429 and when to come back', async () => {
-    const { app } = createTestApp({ limit: createLimit(['/login']) });
+    let limited = 0;
+    const { app } = createTestApp({ limit: createLimit(['/login'], () => void (limited += 1)) });
     expect(await flood(app, 1800)).toEqual(new Map([[200, 1800]]));
     expect((await flood(app, 200, '/LOGIN/')).get(200)).toBe(200);
     expect((await flood(app, 200)).get(429)).toBe(200);
+    expect(limited).toBe(200);
     const answer = await request(app).get('/login').set('Accept', 'application/json');
     expect(answer.body).toMatchObject({ code: 'rate_limited', status: 429, owner: 'wait' });
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);

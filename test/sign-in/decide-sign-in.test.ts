@@ -346,7 +346,11 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       expect(await decide({ sub: 'new-id' }, records('teacher', 's0'))).toMatchObject({ code: 'identity_changed' });
       expect(await decide({ sub: 'new-id' }, records('student', 's0'))).toMatchObject({ kind: 'signed-in' });
       expect(await decide()).toMatchObject({ code: 'identity_changed' });
-      expect((await signIn({ sub: 'new-id' })).role).toBe('student');
+      const { sub, role } = await signIn({ sub: 'new-id' });
+      expect(role).toBe('student');
+      expect(await office.trail.list(juniper.id, 10)).toMatchObject([
+        { action: 'link_moved', by: 'clever', account: sub },
+      ]);
     });
 
     it('a Secure Sync roster is the link itself', async () => {

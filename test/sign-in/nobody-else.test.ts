@@ -200,6 +200,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     directory,
     links,
     lastSuccesses: { write: () => noWrite },
+    trail: Object.create(unused),
     sessionTtlSeconds: 60,
     findDistrict: async (id) =>
       districts.some((each) => each === id) ? { id, cleverId: id, name: id, rostering: ['sftp'] } : undefined,

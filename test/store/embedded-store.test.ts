@@ -1,13 +1,13 @@
 // The embedded engine: the conformance suite, and what only a folder shared by processes can get wrong.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { transformFile } from '@swc/core';
 import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
 import { describeStore } from '../conformance/describe-store.ts';
+import { type CompiledChild, compileChild } from '../support/compile-child.ts';
 
 function makeFolder(): string {
   return mkdtempSync(join(tmpdir(), 'sso-store-'));
@@ -32,16 +32,13 @@ describeStore('embedded store', async () => {
 });
 
 describe('embedded store and several processes', () => {
-  let build: string;
+  let compiled: CompiledChild;
   let path: string;
   const children: ChildProcess[] = [];
   const at = (id: string) => ({ partition: 'p', id });
 
   beforeAll(async () => {
-    // Inside the repository, so that the compiled files find node_modules.
-    mkdirSync('node_modules/.cache', { recursive: true });
-    build = mkdtempSync('node_modules/.cache/embedded-child-');
-    await compile(build);
+    compiled = await compileChild('test/support/embedded-child.ts');
   });
   beforeEach(() => {
     path = makeFolder();
@@ -50,10 +47,10 @@ describe('embedded store and several processes', () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
     rmSync(path, { recursive: true, force: true });
   });
-  afterAll(() => rmSync(build, { recursive: true, force: true }));
+  afterAll(() => compiled.remove());
 
   function start(...args: string[]): ChildProcess & { readonly lines: string[]; readonly ended: Promise<unknown> } {
-    const child = spawn(process.execPath, [join(build, 'test/support/embedded-child.js'), path, ...args], {
+    const child = spawn(process.execPath, [compiled.file, path, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { PATH: process.env['PATH'] },
     });
@@ -148,18 +145,3 @@ describe('embedded store and its folder', () => {
     await expect(openEmbeddedStore('/dev/null/store')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
 });
-
-/** Node 20 does not run TypeScript: compiles the child and what it imports. */
-async function compile(into: string): Promise<void> {
-  const sources = ['test/support/embedded-child.ts', ...readdirSync('src/store').map((name) => `src/store/${name}`)];
-  for (const source of sources) {
-    const { code } = await transformFile(source, {
-      swcrc: false,
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    const target = join(into, source.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, code.replace(/(from\s+["']\.{1,2}\/[^"']+)\.ts(["'])/g, '$1.js$2'));
-  }
-}

@@ -149,7 +149,7 @@ async function furnish(
       const [port, opsPort] = await freePorts(2);
       return start({ PORT: `${port}`, OPS_PORT: `${opsPort}`, ...own });
     },
-    command: (...words) => runBridgeCommand(storeEnv, [...words, '--json']),
+    command: (...words) => runBridgeCommand(env, [...words, '--json']),
     browser: (own = {}) =>
       createClient({
         ...own,

@@ -96,7 +96,7 @@ function checkContent(about: string, pointer: string, { status, headers, body }:
   // What a redirect says in words is for whoever takes text (RFC 9110 section 15.4).
   if (status >= 300 && status < 400 && type === '' && body === '') return;
   if (!types.includes(type)) throw new Error(`${about}: content of type "${type}" is not in openapi.yaml`);
-  const value: unknown = type.endsWith('json') ? JSON.parse(body) : body;
+  const value: unknown = /[/+]json$/.test(type) ? JSON.parse(body) : body;
   check(`${about}: body`, `${pointer}/content/${toStep(type)}/schema`, value);
 }
 

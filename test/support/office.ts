@@ -3,7 +3,7 @@ import { createFindLiveSession } from '../../src/session/live-session.ts';
 import { createSessionTokens } from '../../src/session/session-token.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openVault, type StoreKey } from '../../src/store/vault.ts';
-import * as wire from '../../src/wire.ts';
+import * as wire from '../../src/wire-office.ts';
 
 export const sessionTtlSeconds = 8 * 3600;
 export const retentionSeconds = 90 * 86_400;

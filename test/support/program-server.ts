@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/http/app.ts';
 import { createBodyDeadline } from '../../src/http/body-deadline.ts';
 import type { UploadLimits } from '../../src/http/roster/receive-upload.ts';
+import { type DataApi, DataApiFailure } from '../../src/roster/secure-sync/ports.ts';
 import type { Scope } from '../../src/session/credentials.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { createProgramRoutes } from '../../src/wire-programs.ts';
@@ -36,7 +37,18 @@ export const basic = (id: string, secret: string) => ({
 });
 export const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
-export async function startPrograms(store: Store, limits?: UploadLimits): Promise<Programs> {
+const nobody: Pick<DataApi, 'connect'> = {
+  connect() {
+    throw new DataApiFailure('no-token');
+  },
+};
+
+/** @param dataApi refuses every district if not given */
+export async function startPrograms(
+  store: Store,
+  limits?: UploadLimits,
+  dataApi: Pick<DataApi, 'connect'> = nobody,
+): Promise<Programs> {
   const office = await furnish(store);
   const failures: unknown[] = [];
   const onFailure = (failure: unknown) => void failures.push(failure);
@@ -48,6 +60,7 @@ export async function startPrograms(store: Store, limits?: UploadLimits): Promis
       issuer,
       audience,
       bodyDeadline,
+      dataApi,
       onFailure,
       ...(limits === undefined ? {} : { limits }),
     }),

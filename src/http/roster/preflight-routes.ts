@@ -1,12 +1,17 @@
-// A pre-flight over HTTP: a list of people goes in, the figures or the list to act on come out. The same as the command.
+// A pre-flight over HTTP: a list of people goes in, or nothing where Clever itself can be asked; the figures or the list to
+// act on come out. The same as the command.
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
 import type { District, Districts } from '../../roster/district.ts';
+import type { ExportItem } from '../../roster/export-person.ts';
 import { readCleverExport } from '../../roster/formats/clever-export.ts';
 import { writeCsv } from '../../roster/formats/write-csv.ts';
-import type { Preflight, PreflightRun } from '../../roster/preflight.ts';
+import { readPeopleAtClever } from '../../roster/people-at-clever.ts';
+import type { Preflight, PreflightRun, Verdict } from '../../roster/preflight.ts';
 import { describePreflight, preflightRows } from '../../roster/preflight-report.ts';
+import { type DataApi, DataApiFailure } from '../../roster/secure-sync/ports.ts';
+import { syncOptionOf } from '../../roster/secure-sync/sync-district.ts';
 import type { Credential } from '../../session/credentials.ts';
 import type { Trail } from '../../support/trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
@@ -14,13 +19,14 @@ import type { Guards } from '../authenticate.ts';
 import type { BodyDeadline } from '../body-deadline.ts';
 import { isClientGone } from '../send-ndjson.ts';
 import { findDistrict } from './find-district.ts';
-import { type Upload, type UploadLimits, withUpload } from './receive-upload.ts';
+import { type UploadLimits, withUpload } from './receive-upload.ts';
 
 export interface PreflightRoutesNeeds {
   readonly guards: Guards;
   readonly districts: Districts;
   readonly preflight: Preflight;
   readonly trail: Trail;
+  readonly dataApi: Pick<DataApi, 'connect'>;
   readonly bodyDeadline: BodyDeadline;
   readonly limits: UploadLimits;
   /** Told of what went wrong after the answer had begun. */
@@ -28,7 +34,7 @@ export interface PreflightRoutesNeeds {
 }
 
 export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
-  const { guards, districts, preflight, trail, bodyDeadline, limits, onFailure } = needs;
+  const { guards, districts, preflight, trail, dataApi, bodyDeadline, limits, onFailure } = needs;
   const router = Router();
 
   router.post(
@@ -36,30 +42,51 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
     guards.admin(async (request, response, credential) => {
       const district = await findDistrict(districts.find, request, response);
       if (district === undefined) return;
+      if (!hasBody(request) && syncOptionOf(district) !== undefined) {
+        return answerFromClever(request, response, district, credential);
+      }
       bodyDeadline.lift(request);
-      const refused = await withUpload(request, limits, (upload) =>
-        answer(request, response, district, credential, upload),
-      );
+      const refused = await withUpload(request, limits, async ({ folder, files: [file, second] }) => {
+        if (file === undefined || second !== undefined) {
+          return { kind: 'refused', code: 'malformed_request', detail: 'Send one CSV file.' } as const;
+        }
+        await answer(request, response, district, credential, readCleverExport(join(folder, file)));
+        return undefined;
+      });
       if (refused?.kind === 'refused') sendApiProblem(response, refused.code, refused.detail);
     }),
   );
+
+  /** Reading a district takes a while; nobody waits for one who has left. */
+  async function answerFromClever(request: Request, response: Response, district: District, credential: Credential) {
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    const people = readPeopleAtClever(dataApi.connect(district.cleverId, left.signal));
+    try {
+      await answer(request, response, district, credential, people);
+    } catch (failure) {
+      if (!(failure instanceof DataApiFailure)) throw failure;
+      if (!left.signal.aborted) {
+        sendApiProblem(response, 'clever_unread', `See: sso-bridge sync --district ${district.id}`, {
+          reason: failure.reason,
+        });
+      }
+    }
+  }
 
   async function answer(
     request: Request,
     response: Response,
     district: District,
     credential: Credential,
-    { folder, files }: Upload,
-  ): Promise<undefined> {
-    const [file, second] = files;
-    if (file === undefined || second !== undefined) {
-      sendApiProblem(response, 'malformed_request', 'Send one CSV file.');
-      return;
-    }
-    const run = preflight(district, readCleverExport(join(folder, file)));
-    const wantsCsv = request.accepts(['application/json', 'text/csv']) === 'text/csv';
+    people: AsyncIterable<ExportItem>,
+  ): Promise<void> {
+    const run = preflight(district, people);
+    const first = await run.verdicts.next();
     response.vary('Accept').set('Cache-Control', 'no-store');
-    await (wantsCsv ? sendCsv(response, run) : sendJson(response, district, run));
+    const wantsCsv = request.accepts(['application/json', 'text/csv']) === 'text/csv';
+    if (wantsCsv && !isUnreadable(run)) await sendCsv(response, behind(first, run.verdicts));
+    else await sendJson(response, district, run);
     // Who asked has seen addresses of both sides.
     await trail.record(district.id, {
       action: 'preflight_made',
@@ -76,10 +103,10 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
     else response.json(document);
   }
 
-  async function sendCsv(response: Response, run: PreflightRun): Promise<void> {
+  async function sendCsv(response: Response, verdicts: AsyncIterable<readonly Verdict[]>): Promise<void> {
     response.status(200).type('text/csv; charset=utf-8').attachment('preflight.csv');
     try {
-      await pipeline(writeCsv(preflightRows(run.verdicts)), response);
+      await pipeline(writeCsv(preflightRows(verdicts)), response);
     } catch (failure) {
       if (!isClientGone(failure)) onFailure(failure);
       response.destroy();
@@ -89,4 +116,17 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
   return router;
 }
 
+/** RFC 9112 section 6.3: without either of the two there is none. */
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
 const isUnreadable = (run: PreflightRun): boolean => run.count().findings.some(({ severity }) => severity === 'error');
+
+async function* behind<Batch>(
+  first: IteratorResult<Batch, unknown>,
+  rest: AsyncGenerator<Batch>,
+): AsyncGenerator<Batch> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
+}

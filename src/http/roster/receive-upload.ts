@@ -35,6 +35,8 @@ export const uploadLimits: UploadLimits = { bytes: 1024 ** 3 };
 
 const mostFiles = 32;
 const drainMs = 5_000;
+const cutOffMs = 2_000;
+const brokenForm = 'The form is broken or ends too early.';
 
 /** What a body that is no form is kept as. */
 const single: ReadonlyMap<string, string> = new Map([
@@ -82,40 +84,48 @@ async function receive(
   } catch (failure) {
     if (failure instanceof TooLarge) return tooLarge;
     if (failure instanceof BadForm) return refused('malformed_request', failure.message);
-    if (request.readableAborted || request.destroyed) return { kind: 'aborted' };
+    if (request.readableAborted) return { kind: 'aborted' };
     throw failure;
   }
 }
 
 async function receiveForm(request: Request, folder: string, bytes: number): Promise<Upload> {
-  const files: string[] = [];
+  const files = new Map<string, BusboyFileStream>();
   const writing: Promise<void>[] = [];
   const form = openForm(request);
   form.on('file', (_field: string, file: BusboyFileStream, name: string) => {
     const fileName = basename(name);
-    const problem = files.includes(fileName) ? 'Two files have one name.' : problemOfName(fileName);
-    files.push(fileName);
+    const problem = files.has(fileName) ? 'Two files have one name.' : problemOfName(fileName);
     if (problem !== undefined) {
       file.resume();
       form.destroy(new BadForm(problem));
       return;
     }
+    files.set(fileName, file);
     const written = pipeline(file, fileIn(folder, fileName));
     writing.push(written);
     // Awaited below; a failure must not go unhandled until then.
     written.catch((failure) => form.destroy(failure));
   });
   form.once('filesLimit', () => form.destroy(new BadForm(`A form may have ${mostFiles} files.`)));
+  let late: NodeJS.Timeout | undefined;
+  // The reader waits for ever for the rest of a part whose head was cut off.
+  const onEnd = () => {
+    late = setTimeout(() => form.destroy(new BadForm(brokenForm)), cutOffMs);
+  };
   try {
-    await pipeline(Readable.from(bounded(request, bytes)), form);
+    await pipeline(Readable.from(bounded(request, bytes, onEnd)), form);
   } catch (failure) {
+    for (const file of files.values()) file.destroy();
     await Promise.allSettled(writing);
     // Whatever else the reader of forms says is said of the form; its words may quote what was sent.
-    throw isOurs(failure) || request.destroyed ? failure : new BadForm('The form is broken or ends too early.');
+    throw isOurs(failure) || request.readableAborted ? failure : new BadForm(brokenForm);
+  } finally {
+    clearTimeout(late);
   }
   await Promise.all(writing);
-  if (files.length === 0) throw new BadForm('The form has no file.');
-  return { kind: 'received', folder, files };
+  if (files.size === 0) throw new BadForm('The form has no file.');
+  return { kind: 'received', folder, files: [...files.keys()] };
 }
 
 function openForm(request: Request): Writable {
@@ -131,13 +141,14 @@ function openForm(request: Request): Writable {
 }
 
 /** Leaves the request open when it stops: destroying it would take the answer with it. */
-async function* bounded(request: Request, bytes: number): AsyncGenerator<Buffer> {
+async function* bounded(request: Request, bytes: number, onEnd = () => {}): AsyncGenerator<Buffer> {
   let seen = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     seen += chunk.length;
     if (seen > bytes) throw new TooLarge();
     yield chunk;
   }
+  onEnd();
 }
 
 /** `wx`: neither another file nor a link is written over. */

@@ -1,12 +1,10 @@
 // A server that dies, or is put to sleep, at any step of an upload: published once and whole in the end, nothing lost.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { transformFile } from '@swc/core';
 import type { DropStep } from '../../../src/roster/drop/district-work.ts';
 import type { DropWatcher } from '../../../src/roster/drop/watch-drop.ts';
 import { until } from '../../support/bridge-process.ts';
+import { type CompiledChild, compileChild } from '../../support/compile-child.ts';
 import { makeDrop, quickTimes, rosterOf, type TestDrop } from '../../support/drop.ts';
 import { furnish, type TestOffice } from '../../support/office.ts';
 import { embedded, engines, type Ground, type Place } from '../../support/stores.ts';
@@ -153,16 +151,13 @@ describe.each(engines)('an upload on $name', ({ start }) => {
 });
 
 describe('an upload whose server is killed', () => {
-  let build: string;
+  let compiled: CompiledChild;
   beforeAll(async () => {
     ground = await embedded.start();
-    // Inside the repository, so that the compiled files find node_modules.
-    mkdirSync('node_modules/.cache', { recursive: true });
-    build = mkdtempSync('node_modules/.cache/drop-child-');
-    await compile(build);
+    compiled = await compileChild('test/support/drop-child.ts');
   });
   afterAll(async () => {
-    rmSync(build, { recursive: true, force: true });
+    compiled.remove();
     await ground.stop();
   });
   beforeEach(setUp);
@@ -192,32 +187,10 @@ describe('an upload whose server is killed', () => {
   });
 
   function startChild(step: string) {
-    const child = spawn(process.execPath, [join(build, 'test/support/drop-child.js'), place.url, drop.folder, step]);
+    const child = spawn(process.execPath, [compiled.file, place.url, drop.folder, step]);
     const said: string[] = [];
     child.stderr.on('data', (data) => said.push(String(data)));
     const ended = new Promise((resolve) => child.once('exit', (_code, by) => resolve(by)));
     return { said, ended, kill: () => child.kill('SIGKILL') };
   }
 });
-
-/** Node 20 does not run TypeScript: compiles the child and all that it imports. */
-async function compile(into: string): Promise<void> {
-  const queue = ['test/support/drop-child.ts'];
-  for (const source of queue) {
-    const target = join(into, source.replace(/\.tsx?$/, '.js'));
-    if (existsSync(target)) continue;
-    const { code } = await transformFile(source, {
-      swcrc: false,
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', tsx: true },
-        transform: { react: { runtime: 'automatic', importSource: 'preact' } },
-      },
-      module: { type: 'es6' },
-    });
-    mkdirSync(dirname(target), { recursive: true });
-    const imported = [...code.matchAll(/from\s+["'](\.{1,2}\/[^"']+)["']/g)].map(([, path = '']) => path);
-    queue.push(...imported.map((path) => join(dirname(source), path)));
-    writeFileSync(target, code.replace(/(from\s+["']\.{1,2}\/[^"']+)\.tsx?(["'])/g, '$1.js$2'));
-  }
-}

@@ -147,6 +147,16 @@ describe('the nightly run', () => {
     await nightly.close();
   });
 
+  it('looks as soon as it is started', async () => {
+    const { fixture, nightly } = open();
+    await nightly.look();
+    fixture.now = night;
+    nightly.start();
+    await nightly.look();
+    expect(fixture.synced).toHaveLength(2);
+    await nightly.close();
+  });
+
   it('begins nothing after it was closed, and waits for what is under way', async () => {
     const { fixture, nightly } = open();
     await nightly.look();

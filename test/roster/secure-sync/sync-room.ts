@@ -12,7 +12,7 @@ import { openEmbeddedStore } from '../../../src/store/embedded-store.ts';
 import { openRedisStore } from '../../../src/store/redis-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createVault } from '../../../src/store/vault.ts';
-import { furnish } from '../../../src/wire.ts';
+import { furnish } from '../../../src/wire-office.ts';
 import { syncApp } from '../../sandbox/start.ts';
 import { startRedis } from '../../support/redis-server.ts';
 

@@ -1,0 +1,122 @@
+// The part of the composition root that works on the store alone: all that commands need, and the ground the server
+// stands on. Knows neither HTTP nor OpenID Connect, so that a command starts quickly.
+import type { CommandConfig } from './config.ts';
+import { createChangeLog } from './roster/change-log.ts';
+import { createDirectory } from './roster/directory.ts';
+import { createDistricts, partitionOf } from './roster/district.ts';
+import { createEraseDistrict } from './roster/erase-district.ts';
+import { createFollowRoster } from './roster/follow-roster.ts';
+import { createLinks } from './roster/links.ts';
+import { createPreflight } from './roster/preflight.ts';
+import { createRosterPublisher } from './roster/publish.ts';
+import { createReadRoster } from './roster/read-roster.ts';
+import { createReadRosterState } from './roster/read-roster-state.ts';
+import { createRecordedPublisher } from './roster/recorded-publisher.ts';
+import { createRosterCursors } from './roster/roster-cursor.ts';
+import { createRosterLines } from './roster/roster-lines.ts';
+import { createSyncLog } from './roster/secure-sync/sync-log.ts';
+import { createStandings } from './roster/standing.ts';
+import { createCredentials } from './session/credentials.ts';
+import { createEndSessions } from './session/end-sessions.ts';
+import { createRevocations } from './session/revocations.ts';
+import { createSessionRegistry } from './session/session-registry.ts';
+import { createSigningKeys } from './session/signing-keys.ts';
+import { createDecideMatch } from './sign-in/decide-match.ts';
+import { readDevelopmentKeys } from './store/development-keys.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+import { openVault, type Vault } from './store/vault.ts';
+import { createOpenCase } from './support/attempt-case.ts';
+import { createAttemptLog } from './support/attempt-log.ts';
+import { createLastSuccesses } from './support/last-success.ts';
+import { createReadPersonHistory } from './support/person-history.ts';
+import { createResolveAttempts } from './support/resolve-attempts.ts';
+import { createStaffTrail } from './support/staff-trail.ts';
+import { createTrail } from './support/trail.ts';
+
+/** What works on the store alone: all that commands need, and the ground the server stands on. */
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+/** @throws StoreUnavailable, WrongStoreKeys */
+export async function openOffice(config: CommandConfig) {
+  const store = await openStore(config.STORE_URL);
+  try {
+    return furnish(store, await openVault(store, await storeKeys(config)), config);
+  } catch (failure) {
+    await store.close();
+    throw failure;
+  }
+}
+
+async function storeKeys({ STORE_KEYS, STORE_URL }: CommandConfig) {
+  if (STORE_KEYS !== undefined) return STORE_KEYS;
+  if (STORE_URL.kind !== 'embedded') throw new TypeError('STORE_KEYS is required with a Redis store');
+  return readDevelopmentKeys(STORE_URL.path);
+}
+
+/** @param clock milliseconds since the epoch */
+export function furnish(
+  store: Store,
+  vault: Vault,
+  { SESSION_TTL, ATTEMPT_RETENTION }: Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION'>,
+  clock: () => number = Date.now,
+) {
+  const standings = createStandings(store, vault, clock);
+  const revocations = createRevocations(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
+  const registry = createSessionRegistry(store, vault, {
+    revocations,
+    sessionTtlSeconds: SESSION_TTL,
+    partitionOf: (districtId) => partitionOf(vault, districtId),
+  });
+  const changes = createChangeLog(store, vault);
+  const publisher = createRosterPublisher({
+    store,
+    vault,
+    standings,
+    changes,
+    endSessions: registry.endAccounts,
+    clock,
+  });
+  const trail = createTrail(store, vault);
+  const districts = createDistricts(store, vault);
+  const directory = createDirectory(store, vault);
+  const attempts = createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION, clock });
+  const cursors = createRosterCursors(changes, clock);
+  const lines = createRosterLines({ store, vault, directory });
+  const links = createLinks(store, vault, standings);
+  const decideMatch = createDecideMatch({ directory, links });
+  const syncLog = createSyncLog(store, vault);
+  const lastSuccesses = createLastSuccesses(store, vault, ATTEMPT_RETENTION);
+  const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });
+  return {
+    store,
+    vault,
+    standings,
+    changes,
+    registry,
+    revocations,
+    endSessions: createEndSessions({ store, standings, registry, revocations, clock }),
+    districts,
+    directory,
+    eraseDistrict: createEraseDistrict({ store, vault, districts, standings, attempts }),
+    readRoster: createReadRoster({ store, vault, standings, cursors, lines }),
+    followRoster: createFollowRoster({ standings, changes, cursors, lines }),
+    links,
+    preflight: createPreflight({ store, vault, standings, directory, decideMatch }),
+    publisher,
+    recordedPublisher: createRecordedPublisher({ publisher, trail, clock }),
+    readRosterState: createReadRosterState({ standings, syncLog, trail }),
+    credentials: createCredentials(store, vault, { clock }),
+    attempts,
+    lastSuccesses,
+    resolve,
+    openCase: createOpenCase({ districts, standings, directory, links, decideMatch, resolve }),
+    readPersonHistory: createReadPersonHistory({
+      ...{ attempts, changes, trail, standings, directory, links, lastSuccesses },
+    }),
+    staffTrail: createStaffTrail(store, vault, clock),
+    trail,
+    syncLog,
+    keys: createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }),
+  };
+}

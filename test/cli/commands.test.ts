@@ -1,0 +1,265 @@
+// The command as an operator meets it: exit codes, JSON, reasons in words and never a stack.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../../src/cli.ts';
+import type { Environment } from '../../src/config.ts';
+import { claimsOf, createDecider, juniper, opening } from '../sign-in/decider.ts';
+import { furnish } from '../support/office.ts';
+import { engines, type Ground, type Place } from '../support/stores.ts';
+
+const layers = [{ STORE_URL: 'embedded:nowhere', SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d' }];
+const key = Buffer.alloc(32, 'o'.charCodeAt(0)).toString('base64');
+
+interface Told {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what the command prints is looked at field by field.
+  readonly json: any;
+}
+
+async function run(environment: Environment, words: readonly string[]): Promise<Told> {
+  let [out, err] = ['', ''];
+  const stdout = { write: (text: string) => (out += text) };
+  const stderr = { write: (text: string) => (err += text), isTTY: false };
+  const exit = await runCommand(words, { environment, layers, stdout, stderr }, async () => 0);
+  expect(out + err).not.toMatch(/^\s+at .*:\d+:\d+/m);
+  return { exit, out, err, json: words.includes('--json') && out !== '' ? JSON.parse(out) : undefined };
+}
+
+describe.each(engines)('the command on $name', ({ start }) => {
+  let ground: Ground;
+  let place: Place;
+  let environment: Environment;
+  let folder: string;
+
+  beforeAll(async () => {
+    ground = await start();
+    folder = mkdtempSync(join(tmpdir(), 'sso-rosters-'));
+  });
+  beforeEach(() => {
+    place = ground.place();
+    environment = { STORE_URL: place.url, STORE_KEYS: `one:${key}` };
+  });
+  afterAll(async () => {
+    await ground.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const sso = (...words: readonly string[]) => run(environment, words);
+  const put = () =>
+    sso(
+      'district',
+      'put',
+      juniper.id,
+      '--clever-id',
+      juniper.cleverId,
+      '--name',
+      juniper.name,
+      '--rostering',
+      'sftp',
+      '--json',
+    );
+
+  function writeRoster(count: number): string {
+    const path = mkdtempSync(join(folder, 'roster-'));
+    const rows = Array.from(
+      { length: count },
+      (_, i) => `school-1,s${i},n${i},Givens${i},Familys${i},student.s${i}@juniper.example`,
+    );
+    const students = ['School_id,Student_id,Student_number,First_name,Last_name,Student_email', ...rows];
+    writeFileSync(join(path, 'schools.csv'), 'School_id,School_name,School_number\nschool-1,One,1\n');
+    writeFileSync(join(path, 'students.csv'), `${students.join('\n')}\n`);
+    writeFileSync(join(path, 'teachers.csv'), 'School_id,Teacher_id,Teacher_email,First_name,Last_name\n');
+    return path;
+  }
+
+  const roster = (verb: string, ...more: readonly string[]) =>
+    sso('roster', verb, ...more, '--district', juniper.id, '--json');
+
+  it.each([
+    [],
+    ['roster'],
+    ['nonsense'],
+    ['district', 'put', 'x'],
+    ['district', 'put', '-dash', '--clever-id', juniper.cleverId, '--name', 'n', '--rostering', 'sftp'],
+    ['district', 'put', 'x', '--clever-id', 'short', '--name', 'n', '--rostering', 'sftp'],
+    ['district', 'put', 'x', '--clever-id', juniper.cleverId, '--name', 'n', '--rostering', 'fax'],
+    ['district', 'put', 'x', '--clever-id', juniper.cleverId, '--name', 'n', '--rostering', 'sftp,sftp'],
+    ['district', 'show'],
+    ['roster', 'publish', '--district', 'x', '--method', 'sftp'],
+    ['roster', 'publish', '.', '--district', 'x', '--method', 'fax'],
+    ['roster', 'publish', '.', '--method', 'sftp'],
+    ['attempts', '--reference', 'ABC'],
+    ['attempts', '--since', 'yesterday'],
+    ['attempts', '--limit', '0'],
+    ['attempts', '--code', 'nonsense'],
+    ['attempts', '--nonsense'],
+    ['link', 'release', '--district', 'x', '--all'],
+    ['link', 'release', '--district', 'x', '--reason', 'r', '--account', 'x'.repeat(1000)],
+    ['keys', 'list', 'more'],
+  ])('is used wrongly by %j: exit 2', async (...words) => {
+    const told = await sso(...words);
+    expect(told.exit).toBe(2);
+    expect(told.err).not.toBe('');
+    const json = await sso(...words, '--json');
+    expect(json.exit).toBe(2);
+    expect(json.json).toMatchObject({ error: { code: 'usage', detail: expect.any(String) } });
+  });
+
+  it('says either or, and why, where a release is not clear', async () => {
+    await put();
+    const release = ['link', 'release', '--district', juniper.id, '--json', '--reason'];
+    expect(await sso(...release, 'r')).toMatchObject({ exit: 2, json: { error: { code: 'usage' } } });
+    expect(await sso(...release, ' ', '--all')).toMatchObject({ exit: 2, json: { error: { code: 'usage' } } });
+  });
+
+  it.each([['--help'], ['roster', '--help'], ['help', 'roster']])('helps by %j: exit 0', async (...words) => {
+    expect(await sso(...words)).toMatchObject({ exit: 0, out: expect.stringContaining('Usage: sso-bridge') });
+  });
+
+  it.each([
+    ['district', 'show', 'nowhere'],
+    ['district', 'remove', 'nowhere'],
+    ['roster', 'status', '--district', 'nowhere'],
+    ['roster', 'publish', '.', '--district', 'nowhere', '--method', 'sftp'],
+    ['link', 'release', '--district', 'nowhere', '--all', '--reason', 'r'],
+  ])('knows no district in %j: exit 1', async (...words) => {
+    expect(await sso(...words, '--json')).toMatchObject({ exit: 1, json: { error: { code: 'district_unknown' } } });
+    expect((await sso(...words)).err).toContain('"nowhere"');
+  });
+
+  it('refuses a Clever district that another of ours is linked to', async () => {
+    await put();
+    const told = await sso(
+      'district',
+      'put',
+      'x',
+      '--clever-id',
+      juniper.cleverId,
+      '--name',
+      'n',
+      '--rostering',
+      'sftp',
+      '--json',
+    );
+    expect(told).toMatchObject({ exit: 1, json: { error: { code: 'clever_district_taken' } } });
+  });
+
+  it('lists and shows districts', async () => {
+    expect(await sso('district', 'list', '--json')).toMatchObject({ exit: 0, json: { districts: [] } });
+    await put();
+    const shown = { id: juniper.id, clever_id: juniper.cleverId, name: juniper.name, rostering: ['sftp'] };
+    expect((await sso('district', 'list', '--json')).json).toEqual({ districts: [shown] });
+    expect((await sso('--json', 'district', 'show', juniper.id)).json).toEqual(shown);
+    expect((await sso('district', 'show', juniper.id)).out).toContain(juniper.name);
+  });
+
+  it('checks, publishes, holds, approves and rolls back, and tells it in JSON', async () => {
+    await put();
+    const method = ['--method', 'sftp'];
+    expect(await roster('status')).toMatchObject({ exit: 0, json: { feeds: [] } });
+    expect(await roster('check', writeRoster(30), ...method)).toMatchObject({ exit: 0, json: { result: 'checked' } });
+    expect(await roster('status')).toMatchObject({ json: { feeds: [] } });
+    expect(await roster('publish', writeRoster(30), ...method)).toMatchObject({
+      exit: 0,
+      json: { result: 'published', accounts: { student: 30 } },
+    });
+    expect(await roster('check', writeRoster(3), ...method)).toMatchObject({ exit: 1 });
+    expect(await roster('publish', writeRoster(3), ...method)).toMatchObject({ exit: 1, json: { result: 'held' } });
+    expect(await roster('status')).toMatchObject({ json: { feeds: [{ held: { accounts: { student: 3 } } }] } });
+    expect(await roster('approve')).toMatchObject({ exit: 0, json: { accounts: { student: 3 } } });
+    expect(await roster('approve')).toMatchObject({ exit: 1, json: { error: { code: 'nothing_held' } } });
+    expect(await roster('rollback')).toMatchObject({ exit: 0, json: { accounts: { student: 30 } } });
+    expect(await roster('rollback')).toMatchObject({ exit: 1, json: { error: { code: 'nothing_to_roll_back_to' } } });
+    expect(await roster('publish', writeRoster(3), ...method, '--approve')).toMatchObject({ exit: 0 });
+  });
+
+  it('tells how far it is in plain lines where there is no terminal, apart from the result', async () => {
+    await put();
+    const told = await sso('roster', 'publish', writeRoster(30), '--district', juniper.id, '--method', 'sftp');
+    expect(told.err).toMatch(/^students\.csv: \d+%$/m);
+    for (const sign of ['\r', '\u001b']) expect(told.err).not.toContain(sign);
+    expect(told.out).toContain('Published.');
+  });
+
+  it('refuses a folder that is none, a method that is not used, and a folder without files', async () => {
+    await put();
+    expect(await roster('publish', join(folder, 'missing'), '--method', 'sftp')).toMatchObject({
+      exit: 1,
+      json: { error: {} },
+    });
+    expect(await roster('publish', folder, '--method', 'manual')).toMatchObject({
+      exit: 1,
+      json: { error: { code: 'method_not_used' } },
+    });
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    expect(await roster('publish', empty, '--method', 'sftp')).toMatchObject({ exit: 1, json: { result: 'refused' } });
+  });
+
+  it('finds attempts and releases links of accounts and districts', async () => {
+    await put();
+    await roster('publish', writeRoster(3), '--method', 'sftp');
+    const office = await furnish(await place.open());
+    const signedIn = await createDecider(office)(claimsOf(), opening);
+    const account = signedIn.kind === 'signed-in' ? signedIn.claims.sub : '';
+    await office.attempts.record({ at: Date.now(), code: 'not_rostered', app: 'summit-k12' }, 'ABCD2345');
+    const attempts = async (...words: string[]) => (await sso('attempts', ...words, '--json')).json.attempts;
+    expect(await attempts('--reference', 'abcd-2345')).toMatchObject([
+      { reference: 'ABCD-2345', code: 'not_rostered' },
+    ]);
+    expect(await attempts('--code', 'not_rostered', '--since', '24h')).toHaveLength(1);
+    expect(await attempts('--code', 'ambiguous')).toEqual([]);
+    expect(await attempts('--email', 'nobody@nowhere.example')).toEqual([]);
+    const release = ['link', 'release', '--district', juniper.id, '--reason', 'r', '--json'];
+    expect(await sso(...release, '--account', account)).toMatchObject({ exit: 0, json: { released: account } });
+    expect(await sso(...release, '--account', account)).toMatchObject({
+      exit: 1,
+      json: { error: { code: 'not_linked' } },
+    });
+    expect(await sso(...release, '--all')).toMatchObject({ exit: 0, json: { released: 'all' } });
+    expect(await office.trail.list(juniper.id, 2)).toMatchObject(
+      [{ account: null }, { account }].map((each) => expect.objectContaining({ action: 'link_released', ...each })),
+    );
+  });
+
+  it('lists and rotates keys', async () => {
+    expect((await sso('keys', 'list', '--json')).json.keys).toMatchObject([{ status: 'current' }]);
+    expect(await sso('keys', 'rotate', '--json')).toMatchObject({ exit: 0, json: { key: { status: 'next' } } });
+    expect(await sso('keys', 'rotate', '--json')).toMatchObject({
+      exit: 1,
+      json: { error: { code: 'rotation_under_way' } },
+    });
+    expect((await sso('keys', 'list')).out).toMatch(/current[\s\S]*next/);
+  });
+
+  it('erases a district whole', async () => {
+    await put();
+    await roster('publish', writeRoster(3), '--method', 'sftp');
+    expect(await sso('district', 'remove', juniper.id, '--json')).toMatchObject({ exit: 0 });
+    expect((await sso('district', 'list', '--json')).json).toEqual({ districts: [] });
+    expect(await roster('status')).toMatchObject({ exit: 1 });
+  });
+
+  it('tells wrong keys by the id alone', async () => {
+    await put();
+    const other = Buffer.alloc(32, 9).toString('base64');
+    const told = await run({ ...environment, STORE_KEYS: `two:${other}` }, ['district', 'list', '--json']);
+    expect(told).toMatchObject({ exit: 1, json: { error: { code: 'store_keys' } } });
+    expect(told.out).toContain('\\"one\\"');
+    expect(told.out).not.toContain(other);
+  });
+});
+
+it.each(['redis://127.0.0.1:1', 'embedded:/dev/null/store'])('tells that the store %s does not answer', async (url) => {
+  const told = await run({ STORE_URL: url, STORE_KEYS: `one:${key}` }, ['district', 'list', '--json']);
+  expect(told).toMatchObject({ exit: 1, json: { error: { code: 'service_unavailable' } } });
+});
+
+it('tells bad settings by name', async () => {
+  const told = await run({ STORE_URL: 'mysql://secret', SESSION_TTL: 'secret' }, ['keys', 'list']);
+  expect(told.exit).toBe(1);
+  expect(told.err).toMatch(/STORE_URL[\s\S]*SESSION_TTL/);
+  expect(told.err).not.toContain('secret');
+});

@@ -1,0 +1,98 @@
+// credential …, preflight and district remove as an operator runs them, in this process.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDistrict } from '../../sandbox/district-maker.ts';
+import { runCommand } from '../../src/cli.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sso-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(...words: readonly string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const exitCode = await runCommand(
+    [...words, '--json'],
+    {
+      environment: { STORE_URL: `embedded:${join(folder, 'store')}`, SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d' },
+      layers: [],
+      stdout: { write: (text: string) => out.push(text) },
+      stderr: { write: (text: string) => err.push(text) },
+    },
+    async () => 0,
+  );
+  const [document = '{}'] = out.join('').split('\n');
+  return {
+    exitCode,
+    json: document.startsWith('{') ? Object(JSON.parse(document)) : {},
+    text: out.join('') + err.join(''),
+  };
+}
+
+it('creates, lists and revokes a credential, and tells the secret once', async () => {
+  const made = await run('credential', 'create', '--scope', 'product', '--name', 'Summit K12');
+  expect(made).toMatchObject({
+    exitCode: 0,
+    json: { id: expect.any(String), secret: expect.stringMatching(/^[\w-]{43}$/) },
+  });
+  const listed = await run('credential', 'list');
+  expect(listed.json).toEqual({
+    credentials: [
+      { id: made.json.id, scope: 'product', name: 'Summit K12', created_at: expect.any(String), last_used_at: null },
+    ],
+  });
+  expect(listed.text).not.toContain(made.json.secret);
+  expect(await run('credential', 'revoke', made.json.id)).toMatchObject({ exitCode: 0 });
+  expect(await run('credential', 'revoke', made.json.id)).toMatchObject({
+    exitCode: 1,
+    json: { error: { code: 'credential_unknown' } },
+  });
+});
+
+it.each([
+  [['credential', 'create', '--scope', 'root', '--name', 'x']],
+  [['credential', 'create', '--scope', 'admin']],
+  [['credential', 'create', '--scope', 'admin', '--name', ' ']],
+  [['credential', 'revoke']],
+  [['preflight', 'a.csv']],
+])('takes %j for wrong usage', async (words) => {
+  expect((await run(...words)).exitCode).toBe(2);
+});
+
+it('tells who will get in, writes what to do about the others, and erases the district with numbers', async () => {
+  const made = makeDistrict({ students: 5, teachers: 2, staff: 0, seed: 3, lineEnds: 'lf', headerStyle: 'School_id' });
+  for (const [name, text] of made.files) writeFileSync(join(folder, name), text);
+  await run('district', 'put', 'maple', '--clever-id', 'a1', '--name', 'Maple', '--rostering', 'sftp');
+  expect(await run('roster', 'publish', folder, '--district', 'maple', '--method', 'sftp')).toMatchObject({
+    exitCode: 0,
+  });
+  const status = await run('roster', 'status', '--district', 'maple');
+  expect(status.json).toMatchObject({ licences_used: null, last_sync: null, trail: [{ by: 'command' }] });
+
+  const list = (emails: readonly string[]) => `role,email\n${emails.map((email) => `student,${email}\n`).join('')}`;
+  const emails = made.people.filter(({ record }) => record === 'student').map(({ email }) => email);
+  const [path, report] = [join(folder, 'export.list'), join(folder, 'report.csv')];
+  writeFileSync(path, list(emails));
+  expect(await run('preflight', path, '--district', 'maple')).toMatchObject({
+    exitCode: 0,
+    json: { gets_in: 5, refused: 0 },
+  });
+  writeFileSync(path, list(emails.map((email) => email.toUpperCase())));
+  const refused = await run('preflight', path, '--district', 'maple', '--out', report);
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    json: { gets_in: 0, refused: 5, causes: [{ cause: 'case', count: 5 }] },
+  });
+  expect(refused.text).not.toContain('@');
+  expect(readFileSync(report, 'utf8').trim().split('\r\n')).toHaveLength(6);
+  expect(await run('preflight', '--district', 'maple')).toMatchObject({ exitCode: 1 });
+
+  expect(await run('district', 'remove', 'maple')).toMatchObject({
+    exitCode: 0,
+    json: { district: 'maple', erased: { generations: 1, accounts: 7 } },
+  });
+  expect(await run('district', 'show', 'maple')).toMatchObject({ exitCode: 1 });
+});

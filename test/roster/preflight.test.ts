@@ -1,0 +1,259 @@
+// What the pre-flight says is what the sign-in does.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { ExportItem, ExportPerson } from '../../src/roster/export-person.ts';
+import { readCleverExport } from '../../src/roster/formats/clever-export.ts';
+import { createPreflight, type Verdict } from '../../src/roster/preflight.ts';
+import { describePreflight, preflightRows, tellPreflight } from '../../src/roster/preflight-report.ts';
+import { createDecideMatch } from '../../src/sign-in/decide-match.ts';
+import { createDecideSignIn } from '../../src/sign-in/decide-sign-in.ts';
+import { feed, student, students, teacher } from '../support/feeds.ts';
+import { furnish, type TestOffice } from '../support/office.ts';
+import { embedded, engines, type Ground } from '../support/stores.ts';
+
+const juniper = { id: 'juniper', cleverId: 'a1', name: 'Juniper Flats', rostering: ['sftp'] } as const;
+
+const person = (some: Partial<ExportPerson>): ExportItem => ({
+  kind: 'person',
+  person: {
+    cleverId: undefined,
+    userType: 'student',
+    email: undefined,
+    givenName: undefined,
+    familyName: undefined,
+    sisId: undefined,
+    ...some,
+  },
+});
+
+async function* listed(...items: readonly ExportItem[]): AsyncGenerator<ExportItem> {
+  yield* items;
+}
+
+const preflightOf = (office: TestOffice) => createPreflight({ ...office, decideMatch: createDecideMatch(office) });
+
+async function check(office: TestOffice, ...items: readonly ExportItem[]) {
+  const run = preflightOf(office)(juniper, listed(...items));
+  const verdicts: Verdict[] = [];
+  for await (const batch of run.verdicts) verdicts.push(...batch);
+  return { verdicts, count: run.count(), document: describePreflight(juniper.id, run.count()) };
+}
+
+describe.each(engines)('a pre-flight on $name', (engine) => {
+  let ground: Ground;
+  beforeAll(async () => {
+    ground = await engine.start();
+  });
+  afterAll(() => ground.stop());
+
+  async function open() {
+    const office = await furnish(await ground.place().open());
+    await office.districts.put(juniper);
+    return office;
+  }
+
+  function signInOf(office: TestOffice) {
+    const decide = createDecideSignIn({
+      ...office,
+      findDistrict: office.districts.findByCleverId,
+      sessionTtlSeconds: 3600,
+      readRecords: async () => [],
+      refreshPerson: async () => false,
+    });
+    return (claims: Readonly<Record<string, unknown>>) =>
+      decide(claims, {
+        openedBy: 'x',
+        returnTo: '/',
+        deadline: Date.now() + 10_000,
+        announce: async () => undefined,
+      });
+  }
+
+  it('agrees with the sign-in of the same people, whatever the roster and the list', async () => {
+    const office = await open();
+    const signIn = signInOf(office);
+    const local = fc.constantFrom('ada', 'Ada', 'adа', 'ben', 'cy', 'ada ');
+    const domain = fc.constantFrom('juniper.example', 'old.example');
+    const email = fc.option(
+      fc.tuple(local, domain).map(([before, after]) => `${before}@${after}`),
+      { nil: undefined },
+    );
+    const name = fc.constantFrom('Ada', 'Ben', 'Cy');
+    const rows = fc.array(fc.record({ email, name, isStudent: fc.boolean() }), { minLength: 1, maxLength: 5 });
+    const people = fc.array(
+      fc.record({ email, name, userType: fc.constantFrom('student', 'teacher', 'staff', 'district_admin', 'contact') }),
+      { minLength: 1, maxLength: 4 },
+    );
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(rows, people, async (roster, list) => {
+        run += 1;
+        const accounts = roster.map(({ email: address, name: givenName, isStudent }, index) =>
+          (isStudent ? student : teacher)({ sisId: `${index}`, email: address?.trim(), givenName, familyName: 'Moss' }),
+        );
+        const sorted = accounts.toSorted((one, other) => one.record.localeCompare(other.record));
+        await office.publisher.publish(juniper.id, 'sftp', feed(...sorted), { approve: true });
+        for (const [index, { email: address, name: givenName, userType }] of list.entries()) {
+          const cleverId = `person-${run}-${index}`;
+          const known = { cleverId, email: address, givenName, familyName: 'Moss', userType };
+          const { verdicts } = await check(office, person(known));
+          const done = await signIn({
+            sub: cleverId,
+            district: 'a1',
+            user_type: userType,
+            email: address,
+            given_name: givenName,
+            family_name: 'Moss',
+          });
+          expect({ code: verdicts[0]?.code, difference: verdicts[0]?.difference }).toEqual({
+            code: done.kind === 'refused' ? done.code : 'gets_in',
+            difference: done.kind === 'refused' && 'difference' in done ? done.difference : undefined,
+          });
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('sees that an account is linked to somebody else, and writes no link itself', async () => {
+    const office = await open();
+    await office.publisher.publish(juniper.id, 'sftp', feed(...students(1)));
+    const claims = { district: 'a1', user_type: 'student', email: 'student.s0@juniper.example' };
+    const known = { email: claims.email };
+    expect((await check(office, person({ ...known, cleverId: 'one' }))).verdicts).toMatchObject([{ code: 'gets_in' }]);
+    expect((await check(office, person({ ...known, cleverId: 'two' }))).verdicts).toMatchObject([{ code: 'gets_in' }]);
+    await signInOf(office)({ ...claims, sub: 'one' });
+    expect((await check(office, person({ ...known, cleverId: 'two' }))).verdicts).toMatchObject([
+      { code: 'identity_changed', sisIds: ['s0'] },
+    ]);
+    expect((await check(office, person(known))).verdicts).toMatchObject([{ code: 'gets_in' }]);
+  });
+
+  it('says that a district without a roster lets nobody in', async () => {
+    const { document } = await check(await open(), person({ email: 'a@juniper.example' }));
+    expect(document).toMatchObject({ checked: 1, gets_in: 0, outcomes: { roster_pending: 1 } });
+  });
+});
+
+describe('what a pre-flight tells', () => {
+  let ground: Ground;
+  let folder: string;
+  let office: TestOffice;
+  beforeAll(async () => {
+    ground = await embedded.start();
+    folder = mkdtempSync(join(tmpdir(), 'sso-preflight-'));
+    office = await furnish(await ground.place().open());
+    await office.publisher.publish(
+      juniper.id,
+      'sftp',
+      feed(...students(20, (index) => ({ email: `S${index}@old.example` })), teacher({ sisId: 't1' })),
+    );
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await ground.stop();
+  });
+
+  it('names one domain against another as the common cause, first, with counts', async () => {
+    const people = students(12, (index) => ({ email: `S${index}@new.example` })).map((row) =>
+      person({ email: row.email, sisId: row.sisId, givenName: row.givenName, familyName: row.familyName }),
+    );
+    const { document, count } = await check(
+      office,
+      ...people,
+      person({}),
+      person({}),
+      person({ email: 's1@old.example' }),
+    );
+    expect(document).toMatchObject({ checked: 15, gets_in: 0, refused: 15 });
+    expect(document.causes).toMatchObject([
+      { cause: 'domain', count: 12, ours: 'old.example', clever: 'new.example' },
+      { cause: 'students_without_email', count: 2 },
+      { cause: 'case', count: 1 },
+    ]);
+    expect(tellPreflight(juniper.id, count).join('\n')).not.toContain('S1@');
+  });
+
+  it('finds what ours is by the SIS id of the list, where names do not tell', async () => {
+    const { verdicts } = await check(office, person({ email: 'S3@new.example', sisId: 's3' }));
+    expect(verdicts).toMatchObject([
+      { code: 'not_rostered', ours: 'S3@old.example', difference: 'domain', sisIds: ['s3'] },
+    ]);
+  });
+
+  it('lists who will not get in, their value and ours, and what to do', async () => {
+    const run = preflightOf(office)(
+      juniper,
+      listed(
+        person({ line: 2, email: 'S1@old.example' }),
+        person({ line: 3, email: 's2@old.example', givenName: 'Ada' }),
+      ),
+    );
+    const rows: (readonly (string | undefined)[])[] = [];
+    for await (const row of preflightRows(run.verdicts)) rows.push(row);
+    expect(rows).toHaveLength(2);
+    expect(rows[1]?.slice(0, 10)).toEqual([
+      '3',
+      'email_mismatch',
+      'student',
+      'Ada',
+      undefined,
+      undefined,
+      's2@old.example',
+      'S2@old.example',
+      'case',
+      's2',
+    ]);
+    expect(rows[1]?.[10]).toContain('capital letters');
+  });
+
+  async function read(text: string): Promise<ExportItem[]> {
+    const path = join(folder, 'export.csv');
+    writeFileSync(path, text);
+    const items: ExportItem[] = [];
+    for await (const item of readCleverExport(path)) items.push(item);
+    return items;
+  }
+
+  it.each([
+    ['Clever ID,User Type,First Name,Last Name,Email,SIS ID', 'c1,Student,Ada,Moss,a@b.example,7', 'student'],
+    ['id,role,given_name,family_name,email_address,sis_id', 'c1,teachers,Ada,Moss,a@b.example,7', 'teacher'],
+    ['CLEVER-ID,Roles,FirstName,LastName,Email,SIS_ID', 'c1,"School Admin; Teacher",Ada,Moss,a@b.example,7', 'staff'],
+    ['clever_id,type,first,last,email,sis_id', 'c1,District Admin,Ada,Moss,a@b.example,7', 'district_admin'],
+    ['clever_id,Student_id,First_name,Last_name,Student_email', 'c1,7,Ada,Moss,a@b.example', 'student'],
+    ['clever_id,Teacher_id,First_name,Last_name,Teacher_email', 'c1,7,Ada,Moss,a@b.example', 'teacher'],
+  ])('reads a list with the columns %s', async (header, row, userType) => {
+    expect(await read(`${header}\r\n${row}\r\n`)).toEqual([
+      {
+        kind: 'person',
+        person: {
+          line: 2,
+          cleverId: 'c1',
+          userType,
+          email: 'a@b.example',
+          givenName: 'Ada',
+          familyName: 'Moss',
+          sisId: '7',
+        },
+      },
+    ]);
+  });
+
+  it('leaves an address as it stands, white space and all', async () => {
+    expect(await read('role,email\nstudent," a@b.example "\nstudent,\n')).toMatchObject([
+      { person: { email: ' a@b.example ' } },
+      { person: { email: undefined } },
+    ]);
+  });
+
+  it.each([
+    ['no email column', 'role,name\nstudent,x\n', ['column_missing']],
+    ['no role, and no word of whose list it is', 'email\na@b.example\n', ['column_missing']],
+    ['nothing in it', '', ['file_unreadable']],
+    ['a row that is too short', 'role,email\nstudent\n', ['row_malformed']],
+  ])('says so of a list with %s', async (_what, text, codes) => {
+    expect((await read(text)).map((item) => (item.kind === 'finding' ? item.code : item.kind))).toEqual(codes);
+  });
+});
