@@ -27,9 +27,14 @@ import { readDevelopmentKeys } from './store/development-keys.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { openVault, type Vault } from './store/vault.ts';
+import { createOpenCase } from './support/attempt-case.ts';
 import { createAttemptLog } from './support/attempt-log.ts';
 import { createEndSessionsBecause } from './support/end-sessions-because.ts';
+import { createLastSuccesses } from './support/last-success.ts';
+import { createReadPersonHistory } from './support/person-history.ts';
 import { createReleaseLinks } from './support/release-links.ts';
+import { createResolveAttempts } from './support/resolve-attempts.ts';
+import { createStaffTrail } from './support/staff-trail.ts';
 import { createTrail } from './support/trail.ts';
 
 /** What works on the store alone: all that commands need, and the ground the server stands on. */
@@ -95,6 +100,8 @@ export function furnish(
     clock,
   });
   const keys = createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
+  const lastSuccesses = createLastSuccesses(store, vault, ATTEMPT_RETENTION);
+  const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });
   return {
     store,
     vault,
@@ -123,6 +130,13 @@ export function furnish(
     readRosterState: createReadRosterState({ standings, syncLog, trail }),
     credentials: createCredentials(store, vault, { clock }),
     attempts,
+    lastSuccesses,
+    resolve,
+    openCase: createOpenCase({ districts, standings, directory, links, decideMatch, resolve }),
+    readPersonHistory: createReadPersonHistory({
+      ...{ attempts, changes, trail, standings, directory, links, lastSuccesses },
+    }),
+    staffTrail: createStaffTrail(store, vault, clock),
     trail,
     syncLog,
     keys,

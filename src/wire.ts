@@ -29,6 +29,7 @@ import { equalInConstantTime } from './store/vault.ts';
 import { makeReference } from './support/reference.ts';
 import { type Office, openOffice } from './wire-office.ts';
 import { createProgramRoutes } from './wire-programs.ts';
+import { createSupportRoutes, readStaffSettings } from './wire-support.ts';
 import { createServerSync } from './wire-sync.ts';
 
 export interface Bridge {
@@ -63,6 +64,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     trail: office.trail,
     endSessions: office.endSessions,
     registry,
+    lastSuccesses: office.lastSuccesses,
     findDistrict: createDistrictCache(districts.findByCleverId),
     sessionTtlSeconds: config.SESSION_TTL,
     readRecords: sync.readRecords,
@@ -125,6 +127,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
         onFailure: log.failure,
         dataApi: sync.dataApi,
       }),
+      ...createSupportRoutes(office, readStaffSettings(config, log.failure)),
     ],
     bodyDeadline: bodyDeadline.start,
     // Counted and not logged: a flood of requests must not become a flood of lines.

@@ -1,6 +1,7 @@
 // sso-bridge attempts, link, session …
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { problems } from '../http/problems.ts';
+import { describeCase } from '../http/support/attempt-document.ts';
 import { duration } from '../setting.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { readReference, showReference } from '../support/reference.ts';
@@ -21,7 +22,15 @@ export function addSupportCommands(program: Command, run: Run): void {
     .action(
       run.command(async ({ office, output }, _args, options) => {
         const found = await findAttempts(office.attempts, options);
-        const documents = found.map(toDocument);
+        await office.staffTrail.record({
+          ...{ action: 'attempts_searched', at: Date.now(), by: 'command', why: 'command', found: found.length },
+          references: found.map(({ reference }) => reference).join(' '),
+        });
+        // The very facts of the routes and pages, and the accounts as they were kept.
+        const documents = [];
+        for (const attempt of found) {
+          documents.push({ ...toDocument(attempt), ...describeCase(await office.openCase(attempt)) });
+        }
         return output.result(
           { attempts: documents },
           found.length === 0 ? ['No attempt was found.'] : found.flatMap(toLines),

@@ -1,7 +1,7 @@
 // Which accounts, classes and enrollments changed, in order, so that the main product can follow without reading
 // everything again. Says what, not how: the reader looks the present state up. An entry may be told twice, none is left out.
 import { randomBytes } from 'node:crypto';
-import type { Log, Store } from '../store/store.ts';
+import type { Log, LogEntry, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Difference } from './compare.ts';
 import { partitionOf } from './district.ts';
@@ -26,6 +26,8 @@ export interface ChangeLog {
   bounds(districtId: string): Promise<ChangeLogBounds>;
   /** Batches after the cursor, oldest first; without one from the beginning of what is kept. */
   read(districtId: string, after: string | undefined, limit: number): Promise<ChangeBatch[]>;
+  /** Batches before the cursor, newest first; without one from the newest of all. */
+  readBack(districtId: string, before: string | undefined, limit: number): Promise<ChangeBatch[]>;
 }
 
 /** Who has not followed for longer reads the whole roster again. */
@@ -38,6 +40,13 @@ export function createChangeLog(store: Store, vault: Vault): ChangeLog {
     ttlSeconds: changesKeptSeconds,
   });
   const address = ({ partition }: Log) => ({ partition, id: 'changes' });
+
+  function toBatch(log: Log, { cursor, value }: LogEntry): ChangeBatch {
+    const items: [Difference['type'], string, Difference['op']][] = JSON.parse(
+      vault.open(address(log), value).toString(),
+    );
+    return { cursor, differences: items.map(([type, id, op]) => ({ type, id, op })) };
+  }
 
   async function epochOf(districtId: string): Promise<string> {
     const at = { partition: logOf(districtId).partition, id: 'changes-epoch' };
@@ -63,12 +72,11 @@ export function createChangeLog(store: Store, vault: Vault): ChangeLog {
     },
     async read(districtId, after, limit) {
       const log = logOf(districtId);
-      return (await store.page(log, { after }, limit)).map(({ cursor, value }) => {
-        const items: [Difference['type'], string, Difference['op']][] = JSON.parse(
-          vault.open(address(log), value).toString(),
-        );
-        return { cursor, differences: items.map(([type, id, op]) => ({ type, id, op })) };
-      });
+      return (await store.page(log, { after }, limit)).map((entry) => toBatch(log, entry));
+    },
+    async readBack(districtId, before, limit) {
+      const log = logOf(districtId);
+      return (await store.page(log, { before }, limit)).map((entry) => toBatch(log, entry));
     },
   };
 }

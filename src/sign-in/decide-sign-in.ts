@@ -15,6 +15,7 @@ import type { EndSessions } from '../session/end-sessions.ts';
 import type { Gate, SessionRegistry } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import type { LastSuccesses } from '../support/last-success.ts';
 import type { Trail } from '../support/trail.ts';
 import { createDecideMatch, type IdentityChanged, identityChanged, type RosterPending } from './decide-match.ts';
 import type { Claims } from './ports.ts';
@@ -66,6 +67,8 @@ export interface DecisionNeeds {
   readonly trail: Pick<Trail, 'write'>;
   readonly endSessions: Pick<EndSessions, 'ofAccount'>;
   readonly registry: SessionRegistry;
+  /** Kept with the session, so that the person's open attempts show as resolved. */
+  readonly lastSuccesses: Pick<LastSuccesses, 'write'>;
   readonly sessionTtlSeconds: number;
   /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
   readonly readRecords: (identity: Identity, opening: Opening) => Promise<readonly SisRecord[]>;
@@ -153,7 +156,11 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     const [done] = await Promise.all([
       store.commit(
         [seen.unchanged, seen.gate.unchanged, ...links.conditions(seen.standing, pair)],
-        [...links.writes(seen.standing, pair), registry.write(record)],
+        [
+          ...links.writes(seen.standing, pair),
+          registry.write(record),
+          needs.lastSuccesses.write(districtId, identity.cleverId, { at: clock(), account: account.accountId }),
+        ],
       ),
       opening.announce(signedIn),
     ]);

@@ -20,7 +20,7 @@ export interface TrailEntry {
   readonly at: number;
   /**
    * `command` for whoever had the operator's shell, `sftp` for the district's own upload, `clever` for what its data
-   * brought about, else a credential's id.
+   * brought about, a credential's id, or the address of whom staff's provider vouched for.
    */
   readonly by: string;
   readonly [fact: string]: string | number | null;

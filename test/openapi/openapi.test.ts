@@ -174,6 +174,34 @@ describe('the answers of a bridge whose Clever is down', () => {
   });
 });
 
+const guarded = Object.entries(openApi.paths).flatMap(([path, item]) =>
+  verbs.flatMap((verb) => {
+    const schemes: readonly object[] = Object(item[verb])['security'] ?? [];
+    const isGuarded = schemes.some((scheme) => 'credential' in scheme || 'productCredential' in scheme);
+    return isGuarded ? [[verb.toUpperCase(), path] as const] : [];
+  }),
+);
+
+describe('without scope', () => {
+  it.each(guarded)('%s %s says nothing', async (method, template) => {
+    const path = template
+      .replace('{method}', 'sftp')
+      .replace('{reference}', '00000000')
+      .replaceAll(/\{\w+\}/g, 'some');
+    for (const accept of Object.values(accepts)) {
+      const answer = await ask(bridge.app, method, path, accept);
+      expect([401, 403]).toContain(answer.status);
+      expectOpenApi(method, path, answer);
+    }
+  });
+
+  it('covers every route under /support and /districts', () => {
+    const paths = Object.keys(openApi.paths).filter((path) => /^\/(support|districts)/.test(path));
+    const open = paths.filter((path) => !guarded.some(([, each]) => each === path));
+    expect(open).toEqual(['/support/login', '/support/callback']);
+  });
+});
+
 describe('expectOpenApi', () => {
   const json = { 'content-type': 'application/json; charset=utf-8' };
   const noStore = { 'cache-control': 'no-store', vary: 'Cookie' };

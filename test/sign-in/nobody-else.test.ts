@@ -204,6 +204,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     links,
     trail: Object.assign(Object.create(unused), { write: () => noWrite }),
     endSessions: { ofAccount: async () => undefined },
+    lastSuccesses: { write: () => noWrite },
     sessionTtlSeconds: 60,
     findDistrict: async (id) =>
       districts.some((each) => each === id) ? { id, cleverId: id, name: id, rostering: ['sftp'] } : undefined,

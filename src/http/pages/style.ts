@@ -1,6 +1,7 @@
-// How every page looks, and the content security policy that lets exactly this one style in and no script at all.
+// How every page looks, and the content security policy that lets exactly this style and the support pages' in and no script at all.
 // The style holds none of the signs " & < so that rendering leaves it, and with it the hash, unchanged.
 import { createHash } from 'node:crypto';
+import { supportStyle } from './support-style.ts';
 
 export const style = `
 :root { color-scheme: light dark; --page: #eef3f7; --card: #ffffff; --ink: #17222d; --quiet: #475665; --line: #cfd8e1;
@@ -65,14 +66,14 @@ summary { min-height: 3rem; padding: .7rem 0; font-weight: 600; cursor: pointer;
   .button, .plain { display: none; } details::details-content { content-visibility: visible; block-size: auto; } }
 `;
 
-const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** For helmet's `contentSecurityPolicy`: nothing is loaded, nothing runs, forms go home, nobody frames a page. */
 export const contentSecurityPolicy = {
   useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],
-    styleSrc: [styleHash],
+    styleSrc: [hashOf(style), hashOf(supportStyle)],
     imgSrc: ['data:'],
     formAction: ["'self'"],
     baseUri: ["'none'"],

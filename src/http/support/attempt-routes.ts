@@ -1,0 +1,174 @@
+// Failed sign-ins for support, as JSON and as pages from the same addresses: the list, the search, one attempt, its person.
+import { json, type Request, type Response, Router } from 'express';
+import { h } from 'preact';
+import type { Attempt } from '../../support/attempt.ts';
+import { readReference } from '../../support/reference.ts';
+import { sendApiProblem } from '../api-problem.ts';
+import { readProtocolParameters } from '../protocol-parameters.ts';
+import { showReference } from '../show-reference.ts';
+import { describeAttempt, describeCase } from './attempt-document.ts';
+import { CasePage } from './pages/case-page.tsx';
+import { DeskHome, ListPage, ResultPage } from './pages/desk-pages.tsx';
+import { PersonPage } from './pages/person-page.tsx';
+import { readSearch, type Search, understand } from './read-search.ts';
+import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
+import { fieldOf, formOf, type Visitor, wantsPage } from './staff-access.ts';
+import type { SupportRoutesNeeds } from './support-needs.ts';
+
+const parseJson = json({ limit: '16kb', strict: true });
+
+export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
+  const { access, attempts, resolve, openCase, readPersonHistory, staffTrail, clock } = needs;
+  const router = Router();
+
+  async function describe(found: readonly Attempt[]) {
+    const resolved = await resolve(found);
+    return found.map((attempt) => describeAttempt(attempt, resolved.get(attempt.reference)));
+  }
+
+  /** Recorded before it is answered: what cannot be recorded is not shown. */
+  const note = (visitor: Visitor, action: 'attempt_read' | 'person_read', why: string, facts: Record<string, string>) =>
+    staffTrail.record({ action, at: clock(), by: visitor.by, why, ...facts });
+
+  async function find({ reference, filter, cursor, by }: Search, visitor: Visitor, why: string | undefined) {
+    const page =
+      reference === undefined
+        ? await attempts.search(filter, cursor)
+        : { attempts: [await attempts.find(reference)].flatMap((attempt) => attempt ?? []), cursor: undefined };
+    const { length: found } = page.attempts;
+    // By a person's address or id it is a look at that person, found or not.
+    if (by.some((name) => ['reference', 'email', 'clever_id', 'account'].includes(name))) {
+      await staffTrail.record({
+        ...{ action: 'attempts_searched', at: clock(), by: visitor.by, found },
+        why: why ?? `by ${by.join(', ')}`,
+        references: page.attempts.map((attempt) => attempt.reference).join(' '),
+      });
+    }
+    return { items: await describe(page.attempts), cursor: page.cursor };
+  }
+
+  router.get(
+    '/support',
+    access('support', async (request, response, visitor) => {
+      const { attempts: newest } = await attempts.search({ from: clock() - 86_400_000 }, undefined, 20);
+      const items = await describe(newest);
+      if (!wantsPage(request, response)) return sendJson(response, { attempts: items, cursor: null });
+      sendSupportPage(response, 200, h(DeskHome, { session: visitor.session, items }));
+    }),
+  );
+
+  router.get(
+    '/support/attempts',
+    access('support', async (request, response, visitor) => {
+      const query = readProtocolParameters(request);
+      const asked = Object.fromEntries(query ?? []);
+      // An address in a URL ends in logs and histories: those are posted.
+      const isPrivate = ['email', 'clever_id', 'account', 'reference'].some((name) => query?.has(name));
+      const search = query === undefined || isPrivate ? undefined : readSearch(asked);
+      if (search === undefined) return malformed(request, response);
+      const { items, cursor } = await find(search, visitor, undefined);
+      if (!wantsPage(request, response)) return sendJson(response, { attempts: items, cursor: cursor ?? null });
+      const text = (name: string) => query?.get(name) ?? '';
+      const filters = { district: text('district'), code: text('code'), from: text('from'), to: text('to') };
+      const next = cursor && `/support/attempts?${new URLSearchParams({ ...filters, cursor })}`;
+      sendSupportPage(response, 200, h(ListPage, { session: visitor.session, items, filters, next }));
+    }),
+  );
+
+  router.post(
+    '/support/attempts/search',
+    access('support', async (request, response, visitor) => {
+      const body = await readJson(request, response);
+      const search = body && readSearch(body);
+      if (body === undefined || search === undefined) return malformed(request, response);
+      const why = typeof body['reason'] === 'string' ? body['reason'].slice(0, 300) : undefined;
+      const { items, cursor } = await find(search, visitor, why);
+      sendJson(response, { attempts: items, cursor: cursor ?? null });
+    }),
+  );
+
+  router.post(
+    '/support/search',
+    access('support', async (request, response, visitor) => {
+      const q = formOf(request)['q'];
+      const asked = typeof q === 'string' && q.trim() !== '' ? understand(q) : undefined;
+      const search = asked && readSearch({ ...asked, cursor: fieldOf(request, 'cursor') });
+      if (typeof q !== 'string' || search === undefined) return sendSupportDeadEnd(response, 'malformed');
+      const { items, cursor } = await find(search, visitor, undefined);
+      const [only] = items;
+      if (search.reference !== undefined && only !== undefined)
+        return response.set('Cache-Control', 'no-store').redirect(303, `/support/attempts/${only.reference}`);
+      sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, cursor }));
+    }),
+  );
+
+  async function findAttempt(request: Request, response: Response): Promise<Attempt | undefined> {
+    const reference = readReference(String(request.params['reference'] ?? ''));
+    const attempt = reference === undefined ? undefined : await attempts.find(reference);
+    if (attempt === undefined) notFound(request, response);
+    return attempt;
+  }
+
+  router.get(
+    '/support/attempts/:reference',
+    access('support', async (request, response, visitor) => {
+      const attempt = await findAttempt(request, response);
+      if (attempt === undefined) return;
+      await note(visitor, 'attempt_read', 'opened by reference', { reference: showReference(attempt.reference) });
+      const found = await openCase(attempt);
+      if (!wantsPage(request, response)) return sendJson(response, describeCase(found));
+      sendSupportPage(response, 200, h(CasePage, { session: visitor.session, found }));
+    }),
+  );
+
+  router.get(
+    '/support/attempts/:reference/person',
+    access('support', async (request, response, visitor) => {
+      const attempt = await findAttempt(request, response);
+      if (attempt === undefined) return;
+      const district = (await openCase(attempt)).district;
+      if (district === undefined || attempt.clever?.clever_id === undefined) return notFound(request, response);
+      await note(visitor, 'person_read', 'opened from an attempt', { reference: showReference(attempt.reference) });
+      const history = await readPersonHistory({ district: district.id, cleverId: attempt.clever.clever_id });
+      sendSupportPage(response, 200, h(PersonPage, { session: visitor.session, history }));
+    }),
+  );
+
+  router.get(
+    '/support/districts/:id/accounts/:account',
+    access('support', async (request, response, visitor) => {
+      const [id, account] = [String(request.params['id']), String(request.params['account'])];
+      const district = /^[\w.-]{1,64}$/.test(id) ? await needs.districts.find(id) : undefined;
+      if (district === undefined || !/^[0-9a-f-]{36}$/.test(account)) return notFound(request, response);
+      await note(visitor, 'person_read', 'opened by account', { district: id, account });
+      const history = await readPersonHistory({ district: id, account });
+      sendSupportPage(response, 200, h(PersonPage, { session: visitor.session, history }));
+    }),
+  );
+
+  return router;
+}
+
+const sendJson = (response: Response, body: object) => void response.set('Cache-Control', 'no-store').json(body);
+
+function malformed(request: Request, response: Response): void {
+  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'malformed');
+  else
+    sendApiProblem(
+      response,
+      'malformed_request',
+      'Filters are texts; times are ISO 8601; persons are searched by POST.',
+    );
+}
+
+function notFound(request: Request, response: Response): void {
+  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'not-found');
+  else sendApiProblem(response, 'attempt_unknown', 'It may have been forgotten: attempts are kept for a limited time.');
+}
+
+/** Undefined for what is no JSON object, or too much of it. */
+async function readJson(request: Request, response: Response): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const failure = await new Promise<unknown>((resolve) => void parseJson(request, response, resolve));
+  const { body } = request;
+  return failure === undefined && typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined;
+}

@@ -1,0 +1,166 @@
+// Districts for support: how the day goes, and what may be done, each with its reason in the trail.
+import { type Request, type Response, Router } from 'express';
+import { h } from 'preact';
+import { methods } from '../../roster/account.ts';
+import type { District } from '../../roster/district.ts';
+import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
+import type { StaffTrailEntry } from '../../support/staff-trail.ts';
+import { sendApiProblem } from '../api-problem.ts';
+import { problemOf } from '../problems.ts';
+import { idOf } from '../roster/find-district.ts';
+import { mismatchHeader, mismatchRow } from './mismatch-csv.ts';
+import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
+import { TrailPage } from './pages/trail-page.tsx';
+import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
+import { fieldOf, type Visitor, wantsPage } from './staff-access.ts';
+import type { SupportRoutesNeeds } from './support-needs.ts';
+
+export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
+  const { access, attempts, resolve, openCase, staffTrail, trail, districts, links, endSessions, clock } = needs;
+  const router = Router();
+
+  async function find(request: Request, response: Response): Promise<District | undefined> {
+    const id = idOf(request);
+    const district = /^[\w.-]{1,64}$/.test(id) ? await districts.find(id) : undefined;
+    if (district !== undefined) return district;
+    if (wantsPage(request, response)) sendSupportDeadEnd(response, 'not-found');
+    else sendApiProblem(response, 'district_unknown', 'No district of ours has this id.');
+    return undefined;
+  }
+
+  const note = (visitor: Visitor, action: StaffTrailEntry['action'], why: string, facts: Record<string, string>) =>
+    staffTrail.record({ action, at: clock(), by: visitor.by, why, ...facts });
+
+  router.get(
+    '/support/districts',
+    access('support', async (_request, response, { session }) => {
+      sendSupportPage(response, 200, h(DistrictsPage, { session, districts: await districts.list() }));
+    }),
+  );
+
+  router.get(
+    '/support/districts/:id',
+    access('support', async (request, response, { session }) => {
+      const district = await find(request, response);
+      if (district === undefined) return;
+      const [state, day] = await Promise.all([
+        needs.readRosterState(district),
+        readDistrictDay(attempts, district.id, clock()),
+      ]);
+      sendSupportPage(response, 200, h(DistrictPage, { session, state, day }));
+    }),
+  );
+
+  router.get(
+    '/support/districts/:id/mismatches.csv',
+    access('support', async (request, response, visitor) => {
+      const district = await find(request, response);
+      if (district === undefined) return;
+      await note(visitor, 'mismatches_exported', 'for the district', { district: district.id });
+      response.set({
+        'Cache-Control': 'no-store',
+        'Content-Disposition': `attachment; filename="${district.id}-open-mismatches.csv"`,
+      });
+      response.type('text/csv');
+      const csv = needs.writeCsv(rows(district.id));
+      csv.on('error', () => response.destroy());
+      csv.pipe(response);
+    }),
+  );
+
+  async function* rows(district: string) {
+    yield mismatchHeader;
+    for await (const attempt of readOpenMismatches(attempts, resolve, district)) {
+      if (problemOf(attempt.code).owner === 'district') yield mismatchRow(await openCase(attempt));
+    }
+  }
+
+  router.post(
+    '/support/districts/:id/links/release',
+    access('support', async (request, response, visitor) => {
+      const district = await find(request, response);
+      const [account, all, reason] = [fieldOf(request, 'account'), fieldOf(request, 'all'), fieldOf(request, 'reason')];
+      if (district === undefined) return;
+      if (reason === undefined || (account === undefined) === (all === undefined)) return malformed(request, response);
+      if (all !== undefined && visitor.scope !== 'admin') {
+        if (wantsPage(request, response)) return sendSupportDeadEnd(response, 'not-admin');
+        return sendApiProblem(response, 'insufficient_scope', 'This needs scope admin.');
+      }
+      if (account === undefined) await links.releaseAll(district.id);
+      else if (!(await links.release(district.id, account))) return refused(request, response, 'not_linked');
+      const facts = { district: district.id, account: account ?? 'all' };
+      const entry = { action: 'link_released', at: clock(), by: visitor.by, account: account ?? null, reason } as const;
+      await trail.record(district.id, entry);
+      await note(visitor, account === undefined ? 'links_released' : 'link_released', reason, facts);
+      done(request, response, district);
+    }),
+  );
+
+  router.post(
+    '/support/districts/:id/sessions/end',
+    access('support', async (request, response, visitor) => {
+      const district = await find(request, response);
+      const [account, reason] = [fieldOf(request, 'account'), fieldOf(request, 'reason')];
+      if (district === undefined) return;
+      if (reason === undefined || !/^[0-9a-f-]{36}$/.test(account ?? '')) return malformed(request, response);
+      await endSessions.ofAccount(district.id, account ?? '');
+      const entry = {
+        action: 'sessions_ended',
+        at: clock(),
+        by: visitor.by,
+        account: account ?? null,
+        reason,
+      } as const;
+      await trail.record(district.id, entry);
+      await note(visitor, 'sessions_ended', reason, { district: district.id, account: account ?? '' });
+      done(request, response, district);
+    }),
+  );
+
+  for (const [verb, action] of [
+    ['approve', 'roster_approved'],
+    ['rollback', 'roster_rolled_back'],
+  ] as const) {
+    router.post(
+      `/support/districts/:id/rosters/:method/${verb}`,
+      access('admin', async (request, response, visitor) => {
+        const district = await find(request, response);
+        const method = methods.find((each) => each === request.params['method']);
+        const reason = fieldOf(request, 'reason');
+        if (district === undefined) return;
+        if (method === undefined || reason === undefined) return malformed(request, response);
+        const result = await needs.recordedPublisher[verb](district.id, method, visitor.by);
+        if (result.kind === 'refused') return refused(request, response, result.code);
+        await note(visitor, action, reason, { district: district.id, method });
+        done(request, response, district);
+      }),
+    );
+  }
+
+  router.get(
+    '/support/trail',
+    access('admin', async (_request, response, { session }) => {
+      sendSupportPage(response, 200, h(TrailPage, { session, entries: await staffTrail.list(200) }));
+    }),
+  );
+
+  return router;
+}
+
+function done(request: Request, response: Response, { id }: District): void {
+  response.set('Cache-Control', 'no-store');
+  if (!wantsPage(request, response)) return void response.json({ district: id, result: 'done' });
+  const reference = fieldOf(request, 'reference');
+  const back = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(reference ?? '') ? `attempts/${reference}` : `districts/${id}`;
+  response.redirect(303, `/support/${back}`);
+}
+
+function malformed(request: Request, response: Response): void {
+  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'malformed');
+  else sendApiProblem(response, 'malformed_request', 'A form with reason, and what it is about, is needed.');
+}
+
+function refused(request: Request, response: Response, code: Parameters<typeof sendApiProblem>[1]): void {
+  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'refused');
+  else sendApiProblem(response, code, 'Nothing was done.');
+}

@@ -1,0 +1,35 @@
+// The CSV of a district's open mismatches, for its administrator: a row for each person who is still locked out, with that
+// person's own data. What it may tell of the roster is what district-message.ts tells.
+import type { AttemptCase } from '../../support/attempt-case.ts';
+import { problemTexts } from '../problem-texts.ts';
+import { problemOf } from '../problems.ts';
+import { showReference } from '../show-reference.ts';
+import { tellPlace } from './district-message.ts';
+
+export const mismatchHeader = [
+  ...['time_utc', 'reference', 'code', 'difference', 'who_must_act', 'clever_id', 'user_type', 'clever_email'],
+  ...['roster_email', 'roster_place', 'what_differs', 'what_to_do'],
+] as const;
+
+export function mismatchRow({
+  attempt,
+  roster,
+}: Pick<AttemptCase, 'attempt' | 'roster'>): readonly (string | undefined)[] {
+  const { at, reference, code, difference, clever } = attempt;
+  const alike = roster.find(({ looksAlike, difference: marked }) => looksAlike && marked !== undefined);
+  const place = alike ?? roster[0];
+  return [
+    new Date(at).toISOString(),
+    showReference(reference),
+    code,
+    difference,
+    problemOf(code).owner,
+    clever?.clever_id,
+    clever?.user_type,
+    clever?.email,
+    alike?.email,
+    place && tellPlace(place.method, place.place),
+    alike?.difference?.said.join(' '),
+    problemTexts.en.codes[code].message?.ask,
+  ];
+}

@@ -1,0 +1,61 @@
+// Where a support page leads nowhere: closed, not signed in, not allowed, not found.
+import { DeskLayout } from './desk-layout.tsx';
+
+export const deadEnds = {
+  closed: { status: 403, heading: 'The support pages are closed', what: 'No sign-in for staff is set up here.' },
+  'signed-out': { status: 401, heading: 'Please sign in', what: 'These pages are for Summit K12 staff.' },
+  'not-admin': { status: 403, heading: 'You may look, not do this', what: 'This needs somebody with the scope admin.' },
+  'other-site': {
+    status: 403,
+    heading: 'Please go back and try again',
+    what: 'This form was not sent from a page of this sign-in.',
+  },
+  'not-found': {
+    status: 404,
+    heading: 'There is nothing here',
+    what: 'It may have been forgotten: attempts are kept for a limited time.',
+  },
+  malformed: {
+    status: 400,
+    heading: 'Please check what you entered',
+    what: 'A field is missing, or is not in its form.',
+  },
+  refused: {
+    status: 409,
+    heading: 'This could not be done',
+    what: 'Look at the district again: it may have changed meanwhile.',
+  },
+  expired: { status: 400, heading: 'The sign-in took too long', what: 'Please start it again.' },
+  denied: { status: 403, heading: 'The sign-in was cancelled', what: 'Your provider says that you did not sign in.' },
+  not_listed: {
+    status: 403,
+    heading: 'You are not on the list',
+    what: 'Your verified address is on no list of support staff. Ask whoever runs this server.',
+  },
+  provider_failed: {
+    status: 502,
+    heading: 'Your provider does not answer as it should',
+    what: 'Please try again in a minute.',
+  },
+} as const;
+
+export type DeadEnd = keyof typeof deadEnds;
+
+const again: readonly DeadEnd[] = ['signed-out', 'expired', 'denied', 'provider_failed', 'not_listed'];
+
+export function SupportDeadEnd({ kind, returnTo }: { readonly kind: DeadEnd; readonly returnTo?: string | undefined }) {
+  const { heading, what } = deadEnds[kind];
+  const login = returnTo === undefined ? '/support/login' : `/support/login?return_to=${encodeURIComponent(returnTo)}`;
+  return (
+    <DeskLayout title={heading}>
+      <h1>{heading}</h1>
+      <p>{what}</p>
+      {again.includes(kind) && (
+        <a class="button" href={login}>
+          Sign in
+        </a>
+      )}
+      {kind !== 'closed' && !again.includes(kind) && <a href="/support">Back to the search</a>}
+    </DeskLayout>
+  );
+}

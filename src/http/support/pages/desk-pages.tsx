@@ -1,0 +1,113 @@
+// The pages that find: the search, and the list with its filters.
+import type { StaffSession } from '../../../support/staff-sign-in.ts';
+import { problems } from '../../problems.ts';
+import { type AttemptItem, AttemptList } from './attempt-list.tsx';
+import { DeskLayout, FormToken } from './desk-layout.tsx';
+import { SearchBox } from './search-box.tsx';
+
+interface Found {
+  readonly session: StaffSession | undefined;
+  readonly items: readonly AttemptItem[];
+}
+
+export function DeskHome({ session, items }: Found) {
+  return (
+    <DeskLayout title="Search" session={session}>
+      <h1>Find a failed sign-in</h1>
+      <SearchBox session={session} />
+      <h2>The newest</h2>
+      <AttemptList items={items} />
+    </DeskLayout>
+  );
+}
+
+export interface Filters {
+  readonly district: string;
+  readonly code: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export function ListPage({
+  session,
+  items,
+  filters,
+  next,
+}: Found & { readonly filters: Filters; readonly next: string | undefined }) {
+  return (
+    <DeskLayout title="Attempts" session={session}>
+      <h1>Failed sign-ins</h1>
+      <form class="fields" method="get" action="/support/attempts">
+        <Field name="district" label="District" value={filters.district} />
+        <div>
+          <label for="code">Code</label>
+          <select id="code" name="code">
+            <option value="">any</option>
+            {Object.keys(problems).map((code) => (
+              <option key={code} selected={code === filters.code}>
+                {code}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Field name="from" label="From (UTC)" value={filters.from} hint="2026-08-17T08:00Z" />
+        <Field name="to" label="To (UTC)" value={filters.to} hint="2026-08-17T09:00Z" />
+        <button class="button" type="submit">
+          Show
+        </button>
+      </form>
+      <AttemptList items={items} />
+      {next && (
+        <a class="button second" rel="next" href={next}>
+          Older
+        </a>
+      )}
+    </DeskLayout>
+  );
+}
+
+function Field({
+  name,
+  label,
+  value,
+  hint,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string;
+}) {
+  return (
+    <div>
+      <label for={name}>{label}</label>
+      <input id={name} name={name} type="text" value={value} placeholder={hint} />
+    </div>
+  );
+}
+
+/** Answers a posted search; going on posts again, because what was asked may be an address. */
+export function ResultPage({
+  session,
+  items,
+  q,
+  cursor,
+}: Found & { readonly q: string; readonly cursor: string | undefined }) {
+  return (
+    <DeskLayout title="Found" session={session}>
+      <h1>{items.length === 0 ? 'Nothing found' : 'Found'}</h1>
+      <AttemptList items={items} />
+      {cursor && (
+        <form method="post" action="/support/search">
+          <FormToken session={session} />
+          <input type="hidden" name="q" value={q} />
+          <input type="hidden" name="cursor" value={cursor} />
+          <button class="button second" type="submit">
+            Older
+          </button>
+        </form>
+      )}
+      <h2>Search again</h2>
+      <SearchBox session={session} />
+    </DeskLayout>
+  );
+}

@@ -1,0 +1,33 @@
+// One box for whatever the caller has. It posts, so that no address stands in a URL or a log.
+import type { StaffSession } from '../../../support/staff-sign-in.ts';
+import { FormToken } from './desk-layout.tsx';
+
+export function SearchBox({ session }: { readonly session?: StaffSession | undefined }) {
+  return (
+    <form method="post" action="/support/search" autocomplete="off">
+      <FormToken session={session} />
+      <div class="search">
+        <div>
+          <label for="q">Reference, email address, Clever id or account id</label>
+          <input
+            id="q"
+            name="q"
+            type="text"
+            required
+            maxLength={320}
+            spellcheck={false}
+            autocapitalize="none"
+            autofocus
+          />
+        </div>
+        <button class="button" type="submit">
+          Find
+        </button>
+      </div>
+      <p class="quiet">
+        Exactly as the caller says it; a reference in any case, with or without the dash. Reading a person’s record is
+        recorded under your name.
+      </p>
+    </form>
+  );
+}

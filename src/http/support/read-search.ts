@@ -1,0 +1,71 @@
+// What a search asks for: filters of a query or of JSON, and the one box that understands whatever the caller has.
+import { readEmail } from '../../identity/email.ts';
+import type { Code } from '../../sign-in/outcome.ts';
+import type { AttemptFilter } from '../../support/attempt-log.ts';
+import { readReference } from '../../support/reference.ts';
+import { problems } from '../problems.ts';
+
+export interface Search {
+  readonly reference?: string;
+  readonly filter: AttemptFilter;
+  readonly cursor: string | undefined;
+  /** What it was looked for by, for the trail; never the value. */
+  readonly by: readonly string[];
+}
+
+const names = ['reference', 'email', 'clever_id', 'account', 'district', 'code', 'from', 'to', 'cursor'] as const;
+
+/** Undefined if a field is unknown to us in its form; empty texts count as not given. */
+export function readSearch(given: Readonly<Record<string, unknown>>): Search | undefined {
+  const values = new Map<string, string>();
+  for (const name of names) {
+    const value = given[name];
+    if (value === undefined || value === null || value === '') continue;
+    if (typeof value !== 'string' || value.length > 400) return undefined;
+    values.set(name, value);
+  }
+  const text = (name: (typeof names)[number]) => values.get(name);
+  const reference = text('reference') === undefined ? undefined : readReference(text('reference') ?? '');
+  const [from, to] = [readTime(text('from')), readTime(text('to'))];
+  const code = text('code');
+  const isSound =
+    (text('reference') === undefined || reference !== undefined) &&
+    (code === undefined || isCode(code)) &&
+    !Number.isNaN(from ?? 0) &&
+    !Number.isNaN(to ?? 0);
+  if (!isSound) return undefined;
+  const filter: AttemptFilter = {
+    ...pick('email', text('email')),
+    ...pick('cleverId', text('clever_id')),
+    ...pick('account', text('account')),
+    ...pick('district', text('district')),
+    ...(code !== undefined && isCode(code) ? { code } : {}),
+    ...pick('from', from),
+    ...pick('to', to),
+  };
+  const by = [...values.keys()].filter((name) => name !== 'cursor');
+  return { ...pick('reference', reference), filter, cursor: text('cursor'), by };
+}
+
+const pick = <Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } =>
+  value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value });
+
+const isCode = (text: string): text is Code => Object.hasOwn(problems, text);
+
+/** ISO 8601 with its zone; a time without one would be this server's. */
+function readTime(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+}
+
+/** What one text can be, the surest first: an account id, an address, a reference, a Clever id. */
+export function understand(q: string): Readonly<Record<string, string>> {
+  const text = q.trim();
+  if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return { account: text.toLowerCase() };
+  // Untrimmed: the space that Clever sends may be what is wrong.
+  if (text.includes('@')) return { email: readEmail(q).kind === 'plain' ? q : text };
+  if (readReference(text) !== undefined) return { reference: text };
+  return { clever_id: text };
+}

@@ -1,0 +1,41 @@
+// When each person last got in. Written in the very commit that opens the session, so it costs a sign-in no round trip,
+// and read only where support looks: an attempt is resolved when its person got in after it. Nothing has to be marked.
+import { partitionOf } from '../roster/district.ts';
+import type { Address, Store, Write } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+export interface LastSuccess {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly account: string;
+}
+
+export interface LastSuccesses {
+  /** The write that keeps it; commit it with the session. */
+  write(districtId: string, cleverId: string, success: LastSuccess): Write;
+  /** In the order of the Clever ids, undefined for who did not get in as long as attempts are kept. One round trip. */
+  read(districtId: string, cleverIds: readonly string[]): Promise<(LastSuccess | undefined)[]>;
+}
+
+/** @param retentionSeconds as long as attempts: what is forgotten can no longer be resolved */
+export function createLastSuccesses(store: Store, vault: Vault, retentionSeconds: number): LastSuccesses {
+  const addressOf = (districtId: string, cleverId: string): Address => ({
+    partition: partitionOf(vault, districtId),
+    id: `success.${vault.blind('last-success', cleverId)}`,
+  });
+  return {
+    write(districtId, cleverId, success) {
+      const at = addressOf(districtId, cleverId);
+      return { kind: 'put', at, value: vault.seal(at, JSON.stringify(success)), ttlSeconds: retentionSeconds };
+    },
+    async read(districtId, cleverIds) {
+      if (cleverIds.length === 0) return [];
+      const places = cleverIds.map((cleverId) => addressOf(districtId, cleverId));
+      const values = await store.get(places);
+      return places.map((at, index) => {
+        const value = values[index];
+        return value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
+      });
+    },
+  };
+}

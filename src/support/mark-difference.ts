@@ -1,0 +1,200 @@
+// Two addresses side by side: which characters differ, and what each is called, so that a capital, a space or a letter of
+// another alphabet can be seen and said on the phone. Pure; decides nothing.
+
+export interface Piece {
+  readonly text: string;
+  /** Stands here and not, or not so, on the other side. */
+  readonly differs: boolean;
+  /** What each differing character is called; empty where nothing differs. */
+  readonly names: readonly string[];
+}
+
+export interface MarkedDifference {
+  readonly clever: readonly Piece[];
+  readonly roster: readonly Piece[];
+  /** One line for each difference, in order, as it is said: `Clever has capital A where the roster has small a`. */
+  readonly said: readonly string[];
+}
+
+/** @param clever what Clever sent @param roster what the roster holds; compared by code points, at most 320 of each */
+export function markDifference(clever: string, roster: string): MarkedDifference {
+  const [here, there] = [[...clever].slice(0, longest), [...roster].slice(0, longest)];
+  const runs = align(here, there);
+  return {
+    clever: runs.map(({ one }) => one).flatMap((signs, index) => piece(signs, here, runs[index]?.differs === true)),
+    roster: runs
+      .map(({ other }) => other)
+      .flatMap((signs, index) => piece(signs, there, runs[index]?.differs === true)),
+    said: runs.filter(({ differs }) => differs).map((run) => say(run, here, there)),
+  };
+}
+
+const longest = 320;
+
+interface Sign {
+  readonly text: string;
+  readonly at: number;
+}
+
+interface Run {
+  readonly differs: boolean;
+  readonly one: readonly Sign[];
+  readonly other: readonly Sign[];
+}
+
+/** Levenshtein's table walked from the front, so that one changed letter is one changed letter wherever it stands. */
+function align(one: readonly string[], other: readonly string[]): readonly Run[] {
+  const cost = distances(one, other);
+  const runs: { differs: boolean; one: Sign[]; other: Sign[] }[] = [];
+  const open = (differs: boolean) => {
+    const last = runs.at(-1);
+    if (last?.differs === differs) return last;
+    const run = { differs, one: [], other: [] };
+    runs.push(run);
+    return run;
+  };
+  for (let [at, to] = [0, 0]; at < one.length || to < other.length; ) {
+    const [left, right] = [one[at], other[to]];
+    const here = cost(at, to);
+    const same = left !== undefined && left === right && here === cost(at + 1, to + 1);
+    const run = open(!same);
+    const isSwap = !same && left !== undefined && right !== undefined && here === cost(at + 1, to + 1) + 1;
+    const takesLeft = same || isSwap || (left !== undefined && here === cost(at + 1, to) + 1);
+    if (takesLeft && left !== undefined) {
+      run.one.push({ text: left, at });
+      at += 1;
+    }
+    if ((same || isSwap || !takesLeft) && right !== undefined) {
+      run.other.push({ text: right, at: to });
+      to += 1;
+    }
+  }
+  return runs;
+}
+
+/** How many changes lead from the rest of one, from a place on, to the rest of the other. */
+function distances(one: readonly string[], other: readonly string[]): (at: number, to: number) => number {
+  const width = other.length + 1;
+  const table = new Uint16Array((one.length + 1) * width);
+  for (let at = one.length; at >= 0; at -= 1) {
+    for (let to = other.length; to >= 0; to -= 1) {
+      const rest = [one.length - at, other.length - to] as const;
+      const read = (down: number, right: number) => table[(at + down) * width + to + right] ?? 0;
+      table[at * width + to] =
+        rest[0] === 0 || rest[1] === 0
+          ? rest[0] + rest[1]
+          : one[at] === other[to]
+            ? read(1, 1)
+            : 1 + Math.min(read(1, 1), read(1, 0), read(0, 1));
+    }
+  }
+  return (at, to) => table[at * width + to] ?? 0;
+}
+
+function piece(signs: readonly Sign[], whole: readonly string[], differs: boolean): Piece[] {
+  if (signs.length === 0) return [];
+  const names = differs ? signs.map((sign) => nameInPlace(sign, whole)) : [];
+  return [{ text: signs.map(({ text }) => text).join(''), differs, names }];
+}
+
+const isInvisible = (sign: string): boolean => /^(\s|\p{Default_Ignorable_Code_Point})$/u.test(sign);
+
+/** White space is told by its place: that is how the district will look for it. */
+function nameInPlace({ text, at }: Sign, whole: readonly string[]): string {
+  const name = nameCharacter(text);
+  if (!isInvisible(text)) return name;
+  if (whole.slice(at).every(isInvisible)) return `${name} at the end`;
+  return whole.slice(0, at + 1).every(isInvisible) ? `${name} at the beginning` : name;
+}
+
+const listed = 4;
+
+function list(signs: readonly Sign[], whole: readonly string[]): string {
+  if (signs.length > listed) return `“${signs.map(({ text }) => text).join('')}”`;
+  return signs.map((sign) => nameInPlace(sign, whole)).join(', ');
+}
+
+function say({ one, other }: Run, clever: readonly string[], roster: readonly string[]): string {
+  if (one.length === 0) return `The roster has ${list(other, roster)} that Clever does not have.`;
+  if (other.length === 0) return `Clever has ${list(one, clever)} that the roster does not have.`;
+  return `Clever has ${list(one, clever)} where the roster has ${list(other, roster)}.`;
+}
+
+const plainNames: Readonly<Record<string, string>> = {
+  ' ': 'space',
+  '\t': 'tab',
+  '\n': 'line break',
+  '\r': 'carriage return',
+  '\u00a0': 'no-break space (U+00A0)',
+  '\u00ad': 'soft hyphen, invisible (U+00AD)',
+  '\u200b': 'zero-width space, invisible (U+200B)',
+  '\u200c': 'zero-width non-joiner, invisible (U+200C)',
+  '\u200d': 'zero-width joiner, invisible (U+200D)',
+  '\u202f': 'narrow no-break space (U+202F)',
+  '\u3000': 'ideographic space (U+3000)',
+  '\ufeff': 'byte order mark, invisible (U+FEFF)',
+  '\u2010': 'hyphen (U+2010)',
+  '\u2011': 'non-breaking hyphen (U+2011)',
+  '\u2013': 'en dash (U+2013)',
+  '\u2014': 'em dash (U+2014)',
+  '\u2019': 'curly apostrophe (U+2019)',
+  '.': 'dot',
+  ',': 'comma',
+  '-': 'hyphen',
+  _: 'underscore',
+  '+': 'plus sign',
+  '@': 'at sign',
+  "'": 'apostrophe',
+  '\u0131': 'small i without a dot (U+0131)',
+};
+
+/** The Cyrillic and Greek letters that are drawn like Latin ones, by their names in the Unicode Character Database. */
+const letterNames: Readonly<Record<string, string>> = {
+  ...{ а: 'a', е: 'ie', о: 'o', р: 'er', с: 'es', у: 'u', х: 'ha', к: 'ka', м: 'em', т: 'te', н: 'en', в: 've' },
+  ...{ і: 'byelorussian-ukrainian i', ј: 'je', ѕ: 'dze', һ: 'shha', ԁ: 'komi de', ԛ: 'qa', ԝ: 'we', ӏ: 'palochka' },
+  ...{ α: 'alpha', β: 'beta', ε: 'epsilon', η: 'eta', ι: 'iota', κ: 'kappa', μ: 'mu', ν: 'nu', ο: 'omicron' },
+  ...{ ρ: 'rho', τ: 'tau', υ: 'upsilon', χ: 'chi', ζ: 'zeta' },
+};
+
+const accents: Readonly<Record<string, string>> = {
+  '\u0300': 'grave accent',
+  '\u0301': 'acute accent',
+  '\u0302': 'circumflex',
+  '\u0303': 'tilde',
+  '\u0308': 'two dots',
+  '\u030a': 'ring',
+  '\u030c': 'caron',
+  '\u0327': 'cedilla',
+};
+
+const scripts = ['Cyrillic', 'Greek', 'Latin', 'Armenian', 'Hebrew', 'Arabic', 'Han', 'Hiragana', 'Katakana'] as const;
+
+/** `small a`, `capital A`, `digit 0`, `Cyrillic small letter a (U+0430)`; always says something that can be looked up. */
+export function nameCharacter(sign: string): string {
+  const plain = plainNames[sign];
+  if (plain !== undefined) return plain;
+  if (/^[a-z]$/.test(sign)) return `small ${sign}`;
+  if (/^[A-Z]$/.test(sign)) return `capital ${sign}`;
+  if (/^[0-9]$/.test(sign)) return `digit ${sign}`;
+  if (/^[!-~]$/.test(sign)) return `the sign ${sign}`;
+  return `${describeLetter(sign)} (${codePoint(sign)})`;
+}
+
+const codePoint = (sign: string) => `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+function describeLetter(sign: string): string {
+  const [base = '', accent = '', ...more] = sign.normalize('NFD');
+  const size = /^\p{Lu}/u.test(sign) ? 'capital' : 'small';
+  if (/^[A-Za-z]$/.test(base) && more.length === 0 && accents[accent]) return `${size} ${base} with ${accents[accent]}`;
+  if (accents[sign]) return `combining ${accents[sign]}`;
+  if (/^\p{Default_Ignorable_Code_Point}$/u.test(sign)) return 'invisible character';
+  if (/^\p{White_Space}$/u.test(sign)) return 'unusual space';
+  const script = scripts.find((each) => new RegExp(`^\\p{Script=${each}}$`, 'u').test(sign));
+  const name = letterNames[sign.toLowerCase()];
+  if (/^\p{L}$/u.test(sign) && script) {
+    const letter = /^[\p{Lu}\p{Ll}]$/u.test(sign) ? `${size} letter` : 'letter';
+    return `${script} ${letter}${name === undefined ? ` ${sign}` : ` ${name}`}`;
+  }
+  const folded = sign.normalize('NFKD');
+  return folded === sign ? `the character ${sign}` : `a form of ${folded}`;
+}

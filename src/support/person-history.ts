@@ -1,0 +1,96 @@
+// One person in order: last success, failures, what publishes did to the account, what became of the link. Reads a bounded
+// part of the newest and says so.
+import type { Account } from '../roster/account.ts';
+import type { ChangeLog } from '../roster/change-log.ts';
+import type { Directory } from '../roster/directory.ts';
+import type { Links } from '../roster/links.ts';
+import type { Standings } from '../roster/standing.ts';
+import type { Attempt } from './attempt.ts';
+import type { AttemptLog } from './attempt-log.ts';
+import type { LastSuccess, LastSuccesses } from './last-success.ts';
+import type { Trail, TrailEntry } from './trail.ts';
+
+/** At least one of the ids. */
+export interface PersonKey {
+  readonly district: string;
+  readonly cleverId?: string | undefined;
+  readonly account?: string | undefined;
+}
+
+export type PersonEvent =
+  | { readonly kind: 'success'; readonly at: number }
+  | { readonly kind: 'failure'; readonly at: number; readonly attempt: Attempt }
+  | { readonly kind: 'roster'; readonly at: number; readonly op: 'put' | 'pass_on' | 'remove' }
+  | { readonly kind: 'action'; readonly at: number; readonly entry: TrailEntry };
+
+export interface PersonHistory {
+  readonly key: PersonKey;
+  /** The account as it is published now. */
+  readonly account: Account | undefined;
+  readonly lastSuccess: LastSuccess | undefined;
+  /** Whether the Clever id is linked to an account, this one or another. */
+  readonly linkedAccount: string | undefined;
+  /** Newest first. */
+  readonly events: readonly PersonEvent[];
+  /** Older roster changes were not looked through. */
+  readonly isCut: boolean;
+}
+
+export interface HistoryNeeds {
+  readonly attempts: Pick<AttemptLog, 'search'>;
+  readonly changes: Pick<ChangeLog, 'readBack'>;
+  readonly trail: Pick<Trail, 'list'>;
+  readonly standings: Pick<Standings, 'read'>;
+  readonly directory: Pick<Directory, 'find'>;
+  readonly links: Pick<Links, 'findAccountId'>;
+  readonly lastSuccesses: Pick<LastSuccesses, 'read'>;
+}
+
+export type ReadPersonHistory = (key: PersonKey) => Promise<PersonHistory>;
+
+const mostFailures = 50;
+const mostBatches = 400;
+const mostActions = 200;
+
+export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory {
+  const { attempts, changes, trail, standings, directory, links, lastSuccesses } = needs;
+  return async (key) => {
+    const { standing } = await standings.read(key.district, 0);
+    const linkedAccount =
+      key.cleverId === undefined ? undefined : await links.findAccountId(key.district, standing, key.cleverId);
+    const [lastSuccess] = key.cleverId === undefined ? [] : await lastSuccesses.read(key.district, [key.cleverId]);
+    const accountId = key.account ?? linkedAccount ?? lastSuccess?.account;
+    const account = accountId === undefined ? undefined : await directory.find(key.district, standing, accountId);
+    const failures = await failuresOf(key, accountId);
+    const batches = accountId === undefined ? [] : await changes.readBack(key.district, undefined, mostBatches);
+    const entries = await trail.list(key.district, mostActions);
+    const events: PersonEvent[] = [
+      ...(lastSuccess === undefined ? [] : [{ kind: 'success', at: lastSuccess.at } as const]),
+      ...failures.map((attempt) => ({ kind: 'failure', at: attempt.at, attempt }) as const),
+      ...batches.flatMap(({ cursor, differences }) =>
+        differences
+          .filter(({ type, id }) => type === 'account' && id === accountId)
+          // A cursor begins with the time of appending.
+          .map(({ op }) => ({ kind: 'roster', at: Number.parseInt(cursor, 10), op }) as const),
+      ),
+      ...entries
+        .filter(({ action, account: of }) => /^(link_|sessions_)/.test(action) && (of === null || of === accountId))
+        .map((entry) => ({ kind: 'action', at: entry.at, entry }) as const),
+    ];
+    return {
+      key: { ...key, account: accountId },
+      ...{ account, lastSuccess, linkedAccount },
+      events: events.sort((one, other) => other.at - one.at),
+      isCut: batches.length === mostBatches,
+    };
+  };
+
+  async function failuresOf({ district, cleverId }: PersonKey, account: string | undefined): Promise<Attempt[]> {
+    const [byId, byAccount] = await Promise.all([
+      cleverId === undefined ? [] : attempts.search({ district, cleverId }, undefined, mostFailures),
+      account === undefined ? [] : attempts.search({ district, account }, undefined, mostFailures),
+    ]);
+    const found = [byId, byAccount].flatMap((page) => ('attempts' in page ? page.attempts : []));
+    return [...new Map(found.map((attempt) => [attempt.reference, attempt])).values()];
+  }
+}

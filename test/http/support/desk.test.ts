@@ -1,0 +1,349 @@
+// Support over HTTP: who may look, what is found, what is told, what may be done.
+
+import type { FeedItem } from '../../../src/roster/feed.ts';
+import { describeRefusal } from '../../../src/sign-in/record-refusal.ts';
+import type { Attempt } from '../../../src/support/attempt.ts';
+import { claimsOf, createDecider, juniper, opening } from '../../sign-in/decider.ts';
+import { createClock, type MovableClock } from '../../support/clock.ts';
+import { type Desk, listed, startDesk } from '../../support/desk.ts';
+import { openApi } from '../../support/expect-openapi.ts';
+import { feed, student, students } from '../../support/feeds.ts';
+import { embedded, type Ground } from '../../support/stores.ts';
+
+const page = { accept: 'text/html' };
+const form = (fields: Record<string, string>) => ({
+  'content-type': 'application/x-www-form-urlencoded',
+  body: new URLSearchParams(fields).toString(),
+});
+
+describe('the support desk', () => {
+  let ground: Ground;
+  let clock: MovableClock;
+  let desk: Desk;
+
+  beforeAll(async () => {
+    ground = await embedded.start();
+  });
+  afterAll(() => ground.stop());
+  beforeEach(async () => {
+    clock = createClock();
+    desk = await startDesk(await ground.place().open(clock), { clock });
+    await desk.office.districts.put(juniper);
+    await publish();
+  });
+  afterEach(() => desk.stop());
+
+  async function publish(change: { readonly row?: FeedItem } = {}) {
+    clock.advance(1);
+    const rows = [...students(20), ...(change.row ? [change.row] : [])];
+    const published = await desk.office.publisher.publish(juniper.id, 'sftp', feed(...rows), { approve: true });
+    expect(published.kind).toBe('published');
+    clock.advance(1);
+  }
+
+  /** A sign-in, as far as the store is concerned; the attempt if it is refused. */
+  async function signIn(change: Record<string, unknown> = {}): Promise<Attempt | undefined> {
+    clock.advance(1);
+    const claims = claimsOf(change);
+    const decided = await createDecider(desk.office, { clock })(claims, opening);
+    if (decided.kind === 'signed-in') return undefined;
+    return desk.office.attempts.record(describeRefusal(decided, claims, 'summit-k12', clock()));
+  }
+
+  const failed = async (change: Record<string, unknown> = {}) => {
+    const attempt = await signIn({ email: 'Student.s0@juniper.example', ...change });
+    if (attempt === undefined) throw new Error('was let in');
+    return attempt;
+  };
+
+  it('marks the capital letter, names the owner, the place and what to send', async () => {
+    const { reference } = await failed();
+    const { json } = await desk.ask('GET', `/support/attempts/${reference.toLowerCase()}`, {
+      headers: desk.headers.support,
+    });
+    expect(json).toMatchObject({ code: 'email_mismatch', owner: 'district', difference: 'case', resolved_at: null });
+    expect(json['roster']).toMatchObject([
+      {
+        method: 'sftp',
+        email: 'student.s0@juniper.example',
+        place: { line: expect.any(Number) },
+        published_at: expect.any(String),
+        difference: { said: ['Clever has capital S where the roster has small s.'] },
+      },
+    ]);
+    expect(json['message']).toContain('Clever sends: "Student.s0@juniper.example"');
+    expect(json['facts']).toContainEqual({ kind: 'would_be_refused_now', code: 'email_mismatch' });
+  });
+
+  it('holds nobody else’s name, address or id in message, page and export, and no token', async () => {
+    const { reference } = await failed();
+    const at = `/support/attempts/${reference}`;
+    const one = await desk.ask('GET', at, { headers: desk.headers.support });
+    const shown = await desk.ask('GET', at, { headers: { ...desk.headers.support, ...page } });
+    const person = await desk.ask('GET', `${at}/person`, { headers: { ...desk.headers.support, ...page } });
+    const csv = await desk.ask('GET', `/support/districts/${juniper.id}/mismatches.csv`, {
+      headers: desk.headers.support,
+    });
+    const list = await desk.ask('GET', '/support/attempts', { headers: desk.headers.support });
+    expect(csv.text).toContain('Student.s0@juniper.example');
+    for (const { text, status } of [one, shown, person, csv, list]) {
+      expect(status).toBe(200);
+      expect(text).not.toMatch(/student\.s(?!0@)\w+@|Givens[1-9]|Familys[1-9]|eyJ[\w-]{10}/i);
+    }
+    expect(list.text).not.toMatch(/@|clever-of/);
+  });
+
+  it('tells a district by place alone of an address that may be somebody else’s', async () => {
+    const { reference } = await failed({ email: 'other@juniper.example' });
+    const { json } = await desk.ask('GET', `/support/attempts/${reference}`, { headers: desk.headers.support });
+    expect(json['code']).toBe('email_mismatch');
+    expect(json['message']).toContain('Roster: see SFTP, students.csv');
+    expect(json['message']).not.toContain('student.s0@');
+  });
+
+  it('shows an attempt as resolved once that person gets in, and no other attempt', async () => {
+    const mine = await failed();
+    const other = await failed({
+      sub: 'clever-of-s1',
+      email: 'Student.s1@juniper.example',
+      given_name: 'Givens1',
+      family_name: 'Familys1',
+    });
+    expect(await signIn()).toBeUndefined();
+    const { json } = await desk.ask('GET', '/support/attempts', { headers: desk.headers.support });
+    const found = new Map(
+      Object(json['attempts']).map((each: Record<string, string>) => [
+        each['reference']?.replace('-', ''),
+        each['resolved_at'],
+      ]),
+    );
+    expect(found.get(mine.reference)).toEqual(expect.any(String));
+    expect(found.get(other.reference)).toBeNull();
+    const csv = await desk.ask('GET', `/support/districts/${juniper.id}/mismatches.csv`, {
+      headers: desk.headers.support,
+    });
+    expect(csv.text).toContain('Student.s1@');
+    expect(csv.text).not.toContain('Student.s0@');
+    expect((await failed()).reference).not.toBe(mine.reference);
+  });
+
+  it('says that an address left the roster, and on which publish', async () => {
+    await publish({ row: student({ sisId: 'gone', email: 'gone@juniper.example' }) });
+    await publish();
+    const { reference, code } = await failed({
+      sub: 'clever-gone',
+      email: 'gone@juniper.example',
+      given_name: 'A',
+      family_name: 'B',
+    });
+    expect(code).toBe('account_inactive');
+    const { json } = await desk.ask('GET', `/support/attempts/${reference}`, { headers: desk.headers.support });
+    expect(json['facts']).toContainEqual(
+      expect.objectContaining({
+        kind: 'left_roster',
+        sis_id: 'gone',
+        method: 'sftp',
+        published_at: expect.any(String),
+      }),
+    );
+  });
+
+  it('says to staff alone that another district has the address', async () => {
+    await desk.office.districts.put({
+      id: 'port-wexley',
+      cleverId: 'aaaac1571758a8688d55e572',
+      name: 'Port Wexley',
+      rostering: ['sftp'],
+    });
+    await desk.office.publisher.publish(
+      'port-wexley',
+      'sftp',
+      feed(student({ sisId: 'w1', email: 'moved@juniper.example' })),
+      { approve: true },
+    );
+    const { reference } = await failed({
+      sub: 'moved',
+      email: 'moved@juniper.example',
+      given_name: 'A',
+      family_name: 'B',
+    });
+    const { json } = await desk.ask('GET', `/support/attempts/${reference}`, { headers: desk.headers.support });
+    expect(json['facts']).toContainEqual({ kind: 'in_another_district', districts: ['port-wexley'] });
+    expect(json['message']).not.toContain('wexley');
+  });
+
+  it.each([
+    ['reference', (attempt: Attempt) => attempt.reference.toLowerCase()],
+    ['email', () => 'Student.s0@juniper.example'],
+    ['clever_id', () => 'clever-of-s0'],
+    ['account', (attempt: Attempt) => attempt.about?.[0]?.account ?? ''],
+  ])('finds by %s, by POST alone, and writes down who looked', async (name, readValue) => {
+    const attempt = await failed();
+    const value = readValue(attempt);
+    const search = {
+      headers: { ...desk.headers.support, 'content-type': 'application/json' },
+      body: JSON.stringify({ [name]: value, reason: 'ticket 7' }),
+    };
+    const { json } = await desk.ask('POST', '/support/attempts/search', search);
+    expect(Object(json['attempts'])).toHaveLength(1);
+    expect(await desk.office.staffTrail.list(1)).toMatchObject([
+      { action: 'attempts_searched', why: 'ticket 7', references: attempt.reference },
+    ]);
+    const byUrl = await desk.ask('GET', `/support/attempts?${new URLSearchParams({ [name]: value })}`, {
+      headers: desk.headers.support,
+    });
+    expect(byUrl.status).toBe(400);
+  });
+
+  it('pages through without losing or repeating one, while new ones arrive', async () => {
+    const references: string[] = [];
+    for (let count = 0; count < 120; count += 1) references.push((await failed({ sub: `clever-${count}` })).reference);
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { json } = await desk.ask('GET', `/support/attempts?district=${juniper.id}&cursor=${cursor}`, {
+        headers: desk.headers.support,
+      });
+      seen.push(...Object(json['attempts']).map((each: Record<string, string>) => each['reference']?.replace('-', '')));
+      cursor = json['cursor'] as string | null;
+      await failed({ sub: 'clever-new' });
+    }
+    expect(seen).toEqual(references.toReversed());
+  });
+
+  describe('who may look', () => {
+    const verbs = ['get', 'post', 'put', 'delete', 'patch'];
+    const routes = Object.entries(openApi.paths)
+      .filter(([path]) => path.startsWith('/support') && !['/support/login', '/support/callback'].includes(path))
+      .flatMap(([path, item]) =>
+        verbs.filter((verb) => item[verb] !== undefined).map((verb) => [verb.toUpperCase(), path] as const),
+      );
+
+    it.each(routes)(
+      '%s %s is closed without a credential, with a wrong one, and with one of scope product',
+      async (method, template) => {
+        const { reference } = await failed();
+        const path = template
+          .replace('{reference}', reference)
+          .replace('{id}', juniper.id)
+          .replace('{method}', 'sftp')
+          .replace('{account}', 'a');
+        const tries = [
+          {},
+          page,
+          { authorization: 'Bearer nonsense' },
+          { cookie: `summit_staff=${'a'.repeat(43)}` },
+          desk.headers.product,
+        ];
+        for (const headers of tries) {
+          const { status, text } = await desk.ask(method, path, { headers });
+          expect([401, 403]).toContain(status);
+          expect(text).not.toContain('juniper.example');
+        }
+        expect(await desk.office.staffTrail.list(5)).toEqual([]);
+      },
+    );
+
+    it('lets somebody in whose verified address is on a list, and nobody else', async () => {
+      expect(await desk.signIn({ verifiedEmail: 'casey@support.example' })).toMatch(/^summit_staff=/);
+      expect(await desk.signIn({ verifiedEmail: 'Casey@Support.example' })).toMatch(/^summit_staff=/);
+      expect(await desk.signIn({ verifiedEmail: undefined })).toBeUndefined();
+      expect(await desk.signIn({ verifiedEmail: 'casey@support.example.org' })).toBeUndefined();
+      expect(await desk.signIn({ verifiedEmail: 'x@admin.example@else.example' })).toBeUndefined();
+      expect(await desk.signIn({ verifiedEmail: 'bar\u212a@admin.example' })).toBeUndefined();
+      expect(
+        await desk.signIn({ verifiedEmail: 'casey@support.example', issuer: 'https://other.example' }),
+      ).toBeUndefined();
+    });
+
+    it('ends a session when its hour is over', async () => {
+      const cookie = (await desk.signIn({ verifiedEmail: 'casey@support.example' })) ?? '';
+      expect((await desk.ask('GET', '/support', { headers: { ...page, cookie } })).status).toBe(200);
+      clock.advance(3600);
+      expect((await desk.ask('GET', '/support', { headers: { ...page, cookie } })).status).toBe(401);
+    });
+
+    it('ends a session when the lists change, and when the person signs out', async () => {
+      const cookie = (await desk.signIn({ verifiedEmail: 'casey@support.example' })) ?? '';
+      desk.setLists({ support: [], admin: [] });
+      expect((await desk.ask('GET', '/support', { headers: { ...page, cookie } })).status).toBe(401);
+      desk.setLists(listed);
+      const home = await desk.ask('GET', '/support', { headers: { ...page, cookie } });
+      const token = /name="form" value="(\w+)"/.exec(home.text)?.[1] ?? '';
+      const { body, ...type } = form({ form: token });
+      const out = await desk.ask('POST', '/support/logout', { headers: { ...page, cookie, ...type }, body });
+      expect(out.status).toBe(303);
+      expect((await desk.ask('GET', '/support', { headers: { ...page, cookie } })).status).toBe(401);
+    });
+
+    it('takes no sign-in that another browser began', async () => {
+      const begun = await desk.ask('GET', '/support/login');
+      const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state');
+      expect((await desk.ask('GET', `/support/callback?code=c&state=${state}`)).status).toBe(400);
+    });
+
+    it('is closed, not open, without a provider', async () => {
+      const closed = await startDesk(await ground.place().open(clock), { clock, isOpen: false });
+      for (const path of [
+        '/support',
+        '/support/login',
+        '/support/callback',
+        '/support/attempts',
+        '/support/districts',
+      ]) {
+        expect((await closed.ask('GET', path, { headers: page })).status).toBe(403);
+      }
+      await closed.stop();
+    });
+  });
+
+  describe('what may be done', () => {
+    const account = async () => (await failed()).about?.[0]?.account ?? '';
+
+    it('releases a link with a reason, in both trails, and not without', async () => {
+      expect(await signIn()).toBeUndefined();
+      const { body, ...type } = form({ account: await account(), reason: 'new student system' });
+      const path = `/support/districts/${juniper.id}/links/release`;
+      const without = form({ account: await account() });
+      expect(
+        (await desk.ask('POST', path, { headers: { ...desk.headers.support, ...type }, body: without.body })).status,
+      ).toBe(400);
+      expect((await desk.ask('POST', path, { headers: { ...desk.headers.support, ...type }, body })).status).toBe(200);
+      expect(await desk.office.trail.list(juniper.id, 1)).toMatchObject([
+        { action: 'link_released', reason: 'new student system' },
+      ]);
+      expect(await desk.office.staffTrail.list(1)).toMatchObject([
+        { action: 'link_released', why: 'new student system' },
+      ]);
+    });
+
+    it.each([
+      [`/support/districts/${juniper.id}/links/release`, { all: 'yes', reason: 'why' }],
+      [`/support/districts/${juniper.id}/rosters/sftp/approve`, { reason: 'why' }],
+      [`/support/districts/${juniper.id}/rosters/sftp/rollback`, { reason: 'why' }],
+    ])('keeps %s for admins', async (path, fields) => {
+      const { body, ...type } = form(fields);
+      expect((await desk.ask('POST', path, { headers: { ...desk.headers.support, ...type }, body })).status).toBe(403);
+      const answer = await desk.ask('POST', path, { headers: { ...desk.headers.admin, ...type }, body });
+      expect([200, 409]).toContain(answer.status);
+    });
+
+    it('does nothing for a form that is not of this session, from another site, or of a session of scope support', async () => {
+      const cookie = (await desk.signIn({ verifiedEmail: 'boss@admin.example' })) ?? '';
+      const home = await desk.ask('GET', '/support', { headers: { ...page, cookie } });
+      const token = /name="form" value="(\w+)"/.exec(home.text)?.[1] ?? '';
+      const path = `/support/districts/${juniper.id}/rosters/sftp/rollback`;
+      const post = async (fields: Record<string, string>, headers: Record<string, string> = {}) => {
+        const { body, ...type } = form({ reason: 'why', ...fields });
+        return (await desk.ask('POST', path, { headers: { ...page, cookie, ...type, ...headers }, body })).status;
+      };
+      expect(await post({})).toBe(403);
+      expect(await post({ form: 'a'.repeat(32) })).toBe(403);
+      expect(await post({ form: token }, { 'sec-fetch-site': 'cross-site' })).toBe(403);
+      const support = (await desk.signIn({ verifiedEmail: 'casey@support.example' })) ?? '';
+      expect(await post({ form: token }, { cookie: support })).toBe(403);
+      await publish({ row: student({ sisId: 'extra' }) });
+      expect(await post({ form: token })).toBe(303);
+    });
+  });
+});
