@@ -1,6 +1,7 @@
 // Real Redis servers for the tests: on loopback, in a temporary folder, gone with the process that started them.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,17 +29,24 @@ export interface RedisServerOptions {
 
 /** A port that was free a moment ago. */
 export async function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
+  const port = firstPort + ((start + taken) % portsPerWorker);
+  taken += 1;
+  return (await isFree(port)) ? port : findFreePort();
 }
+
+// Below the ports that the kernel hands out, so that no connection of another test takes one between the look and the
+// use, and another range for each worker of jest. Where in it to begin is drawn, for whatever an earlier file left.
+const portsPerWorker = 3_000;
+const firstPort = 10_500 + (Number(process.env['JEST_WORKER_ID'] ?? 1) % 7) * portsPerWorker;
+const start = randomInt(portsPerWorker);
+let taken = 0;
+
+/** On all addresses, as a server would listen. */
+const isFree = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false)).listen(port, () => server.close(() => resolve(true)));
+  });
 
 /** Starts redis-server and waits until it answers. Rejects with a clear message if it is not installed. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
