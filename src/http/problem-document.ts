@@ -1,10 +1,10 @@
 // A refusal as a program reads it: RFC 9457, contract section 3. Owns the body; send-refusal decides who gets it.
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Code, Refused } from '../sign-in/outcome.ts';
+import { showReference } from '../support/reference.ts';
 import type { Language } from './language.ts';
 import { problemTexts } from './problem-texts.ts';
 import { type Owner, problemOf } from './problems.ts';
-import { showReference } from './show-reference.ts';
 
 export const problemMediaType = 'application/problem+json';
 

@@ -1,8 +1,8 @@
 // What to send to the one who can fix it: one press selects it whole. About the visitor alone.
 import type { Refused } from '../../sign-in/outcome.ts';
+import { showReference } from '../../support/reference.ts';
 import type { Language } from '../language.ts';
 import { type Message as MessageTexts, problemTexts } from '../problem-texts.ts';
-import { showReference } from '../show-reference.ts';
 import { pageTexts } from './page-texts.ts';
 import { untranslated } from './untranslated.ts';
 

@@ -1,5 +1,6 @@
 // A reference, large enough to be read across a classroom, said sign by sign to who listens.
-import { showReference, spellReference } from '../show-reference.ts';
+import { showReference } from '../../support/reference.ts';
+import { spellReference } from '../spell-reference.ts';
 import { untranslated } from './untranslated.ts';
 
 interface ReferenceProps {

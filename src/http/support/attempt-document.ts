@@ -4,10 +4,10 @@
 import type { Audience } from '../../sign-in/outcome.ts';
 import type { Attempt } from '../../support/attempt.ts';
 import type { AttemptCase, RosterValue } from '../../support/attempt-case.ts';
+import { showReference } from '../../support/reference.ts';
 import { describeRefusal } from '../problem-document.ts';
 import { problemTexts } from '../problem-texts.ts';
 import { problemOf } from '../problems.ts';
-import { showReference } from '../show-reference.ts';
 import { writeDistrictMessage } from './district-message.ts';
 
 export function describeAttempt(

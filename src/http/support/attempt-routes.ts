@@ -2,10 +2,9 @@
 import { json, type Request, type Response, Router } from 'express';
 import { h } from 'preact';
 import type { Attempt } from '../../support/attempt.ts';
-import { readReference } from '../../support/reference.ts';
+import { readReference, showReference } from '../../support/reference.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
-import { showReference } from '../show-reference.ts';
 import { describeAttempt, describeCase } from './attempt-document.ts';
 import { CasePage } from './pages/case-page.tsx';
 import { DeskHome, ListPage, ResultPage } from './pages/desk-pages.tsx';

@@ -1,8 +1,8 @@
 // What support sends to the district: what is wrong with one person's record and where to look. Holds that person's own data
 // alone: an address of the roster only where it can be nobody else's, else its place in the district's own file.
 import type { AttemptCase, RosterValue } from '../../support/attempt-case.ts';
+import { showReference } from '../../support/reference.ts';
 import { problemTexts } from '../problem-texts.ts';
-import { showReference } from '../show-reference.ts';
 
 /** Undefined where the district has nothing to do. */
 export function writeDistrictMessage({ attempt, roster }: Pick<AttemptCase, 'attempt' | 'roster'>): string | undefined {

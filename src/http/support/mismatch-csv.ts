@@ -1,9 +1,9 @@
 // The CSV of a district's open mismatches, for its administrator: a row for each person who is still locked out, with that
 // person's own data. What it may tell of the roster is what district-message.ts tells.
 import type { AttemptCase } from '../../support/attempt-case.ts';
+import { showReference } from '../../support/reference.ts';
 import { problemTexts } from '../problem-texts.ts';
 import { problemOf } from '../problems.ts';
-import { showReference } from '../show-reference.ts';
 import { tellPlace } from './district-message.ts';
 
 export const mismatchHeader = [

@@ -2,10 +2,10 @@
 
 import type { AttemptCase, RosterValue, StaffFact } from '../../../support/attempt-case.ts';
 import type { Piece } from '../../../support/mark-difference.ts';
+import { showReference } from '../../../support/reference.ts';
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { problemOf } from '../../problems.ts';
-import { showReference } from '../../show-reference.ts';
 import { whatWasSeen } from '../attempt-document.ts';
 import { tellPlace, writeDistrictMessage } from '../district-message.ts';
 import { ReasonForm } from './action-forms.tsx';

@@ -1,8 +1,8 @@
 // One person in order: last success, failures, roster changes, link changes.
 import type { PersonEvent, PersonHistory } from '../../../support/person-history.ts';
+import { showReference } from '../../../support/reference.ts';
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { problemTexts } from '../../problem-texts.ts';
-import { showReference } from '../../show-reference.ts';
 import { tellPlace } from '../district-message.ts';
 import { ReasonForm } from './action-forms.tsx';
 import { DeskLayout, Time } from './desk-layout.tsx';
