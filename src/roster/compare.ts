@@ -47,30 +47,34 @@ export async function compareGenerations(compared: Compared, sink: Sink): Promis
 async function compareArrivals(compared: Compared, changes: Record<Kind, Count>, sink: Sink): Promise<void> {
   for await (const accounts of scanAccounts(compared, compared.next.accounts)) {
     const before = await readAccounts(compared, compared.active?.accounts, accounts);
-    const differing = accounts.filter((account, index) =>
-      countArrival(changes[kindOf(account.record)], before[index], account),
-    );
-    const isPassedOn = (account: FeedAccount) => {
-      const former = before[accounts.indexOf(account)]?.cleverId;
-      return former !== undefined && account.cleverId !== undefined && former !== account.cleverId;
-    };
     await sink(
-      differing.map((account) => ({
-        type: 'account',
-        id: account.accountId,
-        op: isPassedOn(account) ? 'pass_on' : 'put',
-      })),
+      accounts.flatMap((account, index): Difference[] => {
+        const op = countArrival(changes[kindOf(account.record)], before[index], account);
+        return op === undefined ? [] : [{ type: 'account', id: account.accountId, op }];
+      }),
     );
   }
 }
 
-/** True if the account differs from what it was. */
-function countArrival(count: Count, former: FeedAccount | undefined, account: FeedAccount): boolean {
-  if (former === undefined) count.new += 1;
-  else if (content(former) === content(account)) count.unchanged += 1;
-  else count.changed += 1;
-  if (former !== undefined && former.email !== account.email) count.address_changed += 1;
-  return former === undefined || content(former) !== content(account);
+/** What became of the account; undefined if it is as it was. */
+function countArrival(
+  count: Count,
+  former: FeedAccount | undefined,
+  account: FeedAccount,
+): 'put' | 'pass_on' | undefined {
+  if (former === undefined) {
+    count.new += 1;
+    return 'put';
+  }
+  if (content(former) === content(account)) {
+    count.unchanged += 1;
+    return undefined;
+  }
+  count.changed += 1;
+  if (former.email !== account.email) count.address_changed += 1;
+  const isPassedOn =
+    former.cleverId !== undefined && account.cleverId !== undefined && former.cleverId !== account.cleverId;
+  return isPassedOn ? 'pass_on' : 'put';
 }
 
 async function compareLeavers(compared: Compared, changes: Record<Kind, Count>, sink: Sink): Promise<void> {

@@ -96,13 +96,11 @@ export function createStandings(store: Store, vault: Vault, clock: () => number 
 }
 
 export const accountTable = (method: Method, generation: string): string => `${method}.${generation}.accounts`;
-export const classTable = (method: Method, generation: string): string => `${method}.${generation}.classes`;
-export const enrollmentTable = (method: Method, generation: string): string => `${method}.${generation}.enrollments`;
 
 export const tablesOf = (method: Method, generation: string): StagedTables => ({
   accounts: accountTable(method, generation),
-  classes: classTable(method, generation),
-  enrollments: enrollmentTable(method, generation),
+  classes: `${method}.${generation}.classes`,
+  enrollments: `${method}.${generation}.enrollments`,
   enrolled: `${method}.${generation}.enrolled`,
 });
 
