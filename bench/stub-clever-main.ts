@@ -1,0 +1,10 @@
+// The stub of Clever as a process of its own: PORT, CLIENT_ID, CLIENT_SECRET in the environment. Prints one line of JSON
+// when it answers.
+import { endOnSignal } from '../sandbox/listen.ts';
+import { startStubClever } from './stub-clever.ts';
+
+const { PORT = '0', CLIENT_ID = 'stub-app', CLIENT_SECRET = 'stub-secret' } = process.env;
+
+const clever = await startStubClever({ port: Number(PORT), clientId: CLIENT_ID, clientSecret: CLIENT_SECRET });
+process.stdout.write(`${JSON.stringify({ url: clever.url })}\n`);
+endOnSignal(clever.close);
