@@ -19,15 +19,15 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
   const bridge = await createBridge(config, log, options);
   const servers: Server[] = [];
   try {
-    for (const [app, port] of [
-      [bridge.app, config.PORT],
-      [bridge.opsApp, config.OPS_PORT],
+    for (const [app, port, host] of [
+      [bridge.app, config.PORT, undefined],
+      [bridge.opsApp, config.OPS_PORT, config.OPS_HOST],
     ] as const) {
       // A client that sends its request slowly, or not at all, is let go; http/body-deadline.ts sooner than ten minutes,
       // except for rosters.
       const server = createServer({ requestTimeout: 600_000, headersTimeout: 15_000, maxHeaderSize: 32_768 }, app);
       servers.push(server);
-      await listen(server, port);
+      await listen(server, port, host);
     }
   } catch (failure) {
     await Promise.all(servers.map(drain));
@@ -49,9 +49,10 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
   };
 }
 
-const listen = (server: Server, port: number) =>
+/** @param host undefined: every address of the machine, as in a container it must be */
+const listen = (server: Server, port: number, host: string | undefined) =>
   new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, () => resolve());
+    server.once('error', reject).listen({ port, host }, () => resolve());
   });
 
 const drain = (server: Server) =>
