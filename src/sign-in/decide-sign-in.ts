@@ -180,7 +180,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
       account: accountId,
     });
     const formerly = await links.findAccountId(districtId, seen.standing, identity.cleverId);
-    await links.move(seen.standing, pair, moved);
+    if (!(await links.move(seen, pair, moved))) return 'roster_changed';
     // Whoever was signed in by either of the links that are no more is not any longer.
     for (const ended of new Set([accountId, formerly ?? accountId]))
       await needs.endSessions.ofAccount(districtId, ended);
