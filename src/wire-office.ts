@@ -81,6 +81,7 @@ export function furnish(
     clock,
   });
   const trail = createTrail(store, vault);
+  const staffTrail = createStaffTrail(store, vault, clock);
   const districts = createDistricts(store, vault);
   const directory = createDirectory(store, vault);
   const attempts = createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION, clock });
@@ -97,6 +98,7 @@ export function furnish(
       return (await directory.find(districtId, standing, accountId)) !== undefined;
     },
     trail,
+    staffTrail,
     clock,
   });
   const keys = createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
@@ -111,7 +113,7 @@ export function furnish(
     revocations,
     endSessions,
     endSessionsBecause,
-    releaseLinks: createReleaseLinks({ links, endSessions, trail, clock }),
+    releaseLinks: createReleaseLinks({ links, endSessions, trail, staffTrail, clock }),
     replaceCompromisedKeys: createReplaceCompromisedKeys({
       keys,
       listDistricts: districts.list,
@@ -126,7 +128,7 @@ export function furnish(
     links,
     preflight: createPreflight({ store, vault, standings, directory, decideMatch }),
     publisher,
-    recordedPublisher: createRecordedPublisher({ publisher, trail, clock }),
+    recordedPublisher: createRecordedPublisher({ publisher, trail, staffTrail, clock }),
     readRosterState: createReadRosterState({ standings, syncLog, trail }),
     credentials: createCredentials(store, vault, { clock }),
     attempts,
@@ -136,7 +138,7 @@ export function furnish(
     readPersonHistory: createReadPersonHistory({
       ...{ attempts, changes, trail, standings, directory, links, lastSuccesses },
     }),
-    staffTrail: createStaffTrail(store, vault, clock),
+    staffTrail,
     trail,
     syncLog,
     keys,
