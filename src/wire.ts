@@ -37,6 +37,8 @@ export interface Bridge {
   readonly opsApp: Express;
   /** Begins what goes on beside requests: the watch on the SFTP drop, the nightly sync. */
   startWork(): void;
+  /** From here on /readyz says no, so that nobody new is sent here. */
+  stopBeingReady(): void;
   /** Stops that between two steps, then closes everything. */
   close(): Promise<void>;
 }
@@ -85,6 +87,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     onFailure: log.failure,
   });
   const bodyDeadline = createBodyDeadline();
+  let isDraining = false;
   const formToken = (sid: string) => vault.blind('sign-out-form', sid);
 
   const app = createApp({
@@ -147,8 +150,12 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       pingStore: store.ping,
       loadSigningKey: keys.current,
       cleverHealth: provider.health,
+      isDraining: () => isDraining,
       metrics,
     }),
+    stopBeingReady() {
+      isDraining = true;
+    },
     startWork() {
       drop?.start();
       sync.start();
