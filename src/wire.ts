@@ -24,6 +24,7 @@ import type { RecordAttempt } from './sign-in/record-refusal.ts';
 import { createRepeatAnswer } from './sign-in/repeat-answer.ts';
 import { createStates } from './sign-in/state.ts';
 import { createStateClaims } from './sign-in/state-claims.ts';
+import { checkStore } from './store/check-store.ts';
 import { StoreUnavailable } from './store/store.ts';
 import { equalInConstantTime } from './store/vault.ts';
 import { makeReference } from './support/reference.ts';
@@ -48,6 +49,8 @@ export interface BridgeOptions {
 }
 
 export async function createBridge(config: Config, log: Log, options: BridgeOptions = {}): Promise<Bridge> {
+  for (const { problem, node, detail } of await checkStore(config.STORE_URL, config.NODE_ENV === 'production'))
+    log.warn('store-check', { problem, node, detail });
   const office = await openOffice(config);
   const { store, vault, standings, registry, directory, links, keys, districts } = office;
   const provider = createProvider(config, log);

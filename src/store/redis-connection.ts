@@ -114,6 +114,12 @@ export function connectRedis(address: RedisAddress) {
       }),
     /** The servers that hold keys. */
     masters: (): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client]),
+    /** Another server, asked with the same login; the caller ends it. */
+    beside(node: Redis, host: string, port: number): Redis {
+      const other = node.duplicate({ host, port, sentinels: undefined, db: 0, enableReadyCheck: false });
+      other.on('error', () => {});
+      return other;
+    },
     close: async (): Promise<void> => {
       isOpen = false;
       waits?.close();
