@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { createFaults } from '../sandbox/clever/faults.ts';
 import { claimsOf } from '../sandbox/clever/records.ts';
 import { createSigning } from '../sandbox/clever/signing.ts';
-import { createSwitches, type Switches } from '../sandbox/clever/switches.ts';
+import { createSwitches, type Switches, type SwitchSettings } from '../sandbox/clever/switches.ts';
 import { close, listen } from '../sandbox/listen.ts';
 import { type Pupil, personOf, readPupil } from './pupils.ts';
 
@@ -16,6 +16,8 @@ export interface StubOptions {
   readonly port?: number;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Takes the client's secret in the form too, as passport-openidconnect sends it and Clever refuses it. */
+  readonly takesSecretInForm?: boolean;
 }
 
 export interface StubClever {
@@ -32,11 +34,16 @@ interface Asked {
   readonly pupil: Pupil;
   readonly query: URLSearchParams;
   readonly at: number;
+  /** Signed while the person is on the way back, so that an exchange that is measured costs the stub next to nothing. */
+  readonly idToken: Promise<string | undefined>;
+  /** The key it is signed with. */
+  readonly key: unknown;
 }
 
 const codeLifeMs = 60_000;
 
-export async function startStubClever({ port = 0, clientId, clientSecret }: StubOptions): Promise<StubClever> {
+export async function startStubClever(options: StubOptions): Promise<StubClever> {
+  const { port = 0, clientId, clientSecret, takesSecretInForm = false } = options;
   const signing = await createSigning();
   const switches = createSwitches(signing.rotateKey);
   const closing = new AbortController();
@@ -53,7 +60,8 @@ export async function startStubClever({ port = 0, clientId, clientSecret }: Stub
     }
     forgetOldCodes();
     const code = randomBytes(16).toString('hex');
-    codes.set(code, { pupil, query, at: Date.now() });
+    const [key] = signing.jwks().keys;
+    codes.set(code, { pupil, query, at: Date.now(), idToken: signFor(pupil, query), key });
     const location = `${back}?${new URLSearchParams({ code, state: query.get('state') ?? '' })}`;
     return res.writeHead(302, { Location: location }).end();
   }
@@ -68,26 +76,31 @@ export async function startStubClever({ port = 0, clientId, clientSecret }: Stub
   async function redeem(req: IncomingMessage, res: ServerResponse) {
     tokenRequests += 1;
     const form = new URLSearchParams(await text(req));
-    if (!isClient(req)) return sendJson(res, 401, { error: 'invalid_client' });
+    if (!isClient(req, form)) return sendJson(res, 401, { error: 'invalid_client' });
     const code = form.get('code') ?? '';
     const asked = codes.get(code);
     codes.delete(code);
     if (asked === undefined || !isAnswerTo(asked, form)) return sendJson(res, 400, { error: 'invalid_grant' });
     const fault = switches.take('idToken');
-    const idToken = await signing.signIdToken(
-      {
-        ...{ issuer: url, audience: clientId, nonce: asked.query.get('nonce') ?? undefined },
-        ...{ nowSeconds: Math.floor(Date.now() / 1000), claims: claimsOf(personOf(asked.pupil)) },
-        laidOver: fault?.claims,
-      },
-      fault?.forge,
-    );
+    const isSignedRight = fault === undefined && asked.key === signing.jwks().keys[0];
+    const idToken = await (isSignedRight ? asked.idToken : signFor(asked.pupil, asked.query, fault));
     const access = { access_token: randomBytes(16).toString('hex'), token_type: 'bearer', expires_in: 86_400 };
     return sendJson(res, 200, { ...access, ...(idToken === undefined ? {} : { id_token: idToken }) });
   }
 
+  function signFor(pupil: Pupil, query: URLSearchParams, fault?: SwitchSettings['idToken']) {
+    const token = {
+      ...{ issuer: url, audience: clientId, nonce: query.get('nonce') ?? undefined },
+      ...{ nowSeconds: Math.floor(Date.now() / 1000), claims: claimsOf(personOf(pupil)) },
+      laidOver: fault?.claims,
+    };
+    return signing.signIdToken(token, fault?.forge);
+  }
+
   /** Id and secret come form-encoded (RFC 6749 section 2.3.1). */
-  function isClient({ headers: { authorization = '' } }: IncomingMessage): boolean {
+  function isClient({ headers: { authorization = '' } }: IncomingMessage, form: URLSearchParams): boolean {
+    if (takesSecretInForm && form.get('client_id') === clientId && form.get('client_secret') === clientSecret)
+      return true;
     const pair = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString();
     const plain = pair.split(':').map((part) => decodeURIComponent(part.replaceAll('+', ' ')));
     return plain.join(':') === `${clientId}:${clientSecret}`;

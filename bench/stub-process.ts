@@ -14,13 +14,19 @@ export interface StubProcess {
 }
 
 /** Needs the build. */
-export async function startStubProcess({ port = 0, clientId, clientSecret }: StubOptions): Promise<StubProcess> {
+export async function startStubProcess(options: StubOptions): Promise<StubProcess> {
+  const { port = 0, clientId, clientSecret, takesSecretInForm = false } = options;
   let url = '';
   const isReady = (line: string) => {
     url = line.startsWith('{') ? String(Object(JSON.parse(line)).url) : '';
     return url !== '';
   };
-  const env = { PORT: `${port}`, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
+  const env = {
+    PORT: `${port}`,
+    CLIENT_ID: clientId,
+    CLIENT_SECRET: clientSecret,
+    SECRET_IN_FORM: takesSecretInForm ? 'on' : 'off',
+  };
   const child = await startChild(join(findRoot(), 'dist', 'bench', 'stub-clever-main.js'), [], env, isReady);
   return {
     url,
