@@ -44,7 +44,9 @@ async function runServer(): Promise<ExitCode> {
   }
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
 
 function readVersion(): string {
   const file = join(findRoot(dirname(fileURLToPath(import.meta.url))), 'package.json');
