@@ -31,7 +31,7 @@ async function runServer(): Promise<ExitCode> {
   try {
     // Loaded here: no other command needs HTTP or OpenID Connect.
     const { serve } = await import('./serve.ts');
-    const running = await serve(read.config, log);
+    const running = await serve(read.config, log, { version: readVersion() });
     await ended;
     await running.close();
     return 0;

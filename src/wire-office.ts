@@ -8,7 +8,7 @@ import { createEraseDistrict } from './roster/erase-district.ts';
 import { createFollowRoster } from './roster/follow-roster.ts';
 import { createLinks } from './roster/links.ts';
 import { createPreflight } from './roster/preflight.ts';
-import { createRosterPublisher } from './roster/publish.ts';
+import { createRosterPublisher, type RosterPublisher } from './roster/publish.ts';
 import { createReadRoster } from './roster/read-roster.ts';
 import { createReadRosterState } from './roster/read-roster-state.ts';
 import { createRecordedPublisher } from './roster/recorded-publisher.ts';
@@ -19,7 +19,7 @@ import { createStandings } from './roster/standing.ts';
 import { createCredentials } from './session/credentials.ts';
 import { createEndSessions } from './session/end-sessions.ts';
 import { createReplaceCompromisedKeys } from './session/replace-compromised-keys.ts';
-import { createRevocations } from './session/revocations.ts';
+import { createRevocations, type Revocations } from './session/revocations.ts';
 import { createSessionRegistry } from './session/session-registry.ts';
 import { createSigningKeys } from './session/signing-keys.ts';
 import { createDecideMatch } from './sign-in/decide-match.ts';
@@ -40,16 +40,26 @@ import { createTrail } from './support/trail.ts';
 /** What works on the store alone: all that commands need, and the ground the server stands on. */
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
+/** Lets a server see what goes on; a command watches nothing. */
+export interface OfficeWatch {
+  readonly store?: (store: Store) => Store;
+  readonly publisher?: (publisher: RosterPublisher) => RosterPublisher;
+  readonly revocations?: (revocations: Revocations) => Revocations;
+}
+
 /** @throws StoreUnavailable, WrongStoreKeys */
-export async function openOffice(config: CommandConfig) {
-  const store = await openStore(config.STORE_URL);
+export async function openOffice(config: CommandConfig, watch: OfficeWatch = {}) {
+  const { store: watchStore = same } = watch;
+  const store = watchStore(await openStore(config.STORE_URL));
   try {
-    return furnish(store, await openVault(store, await storeKeys(config)), config);
+    return furnish(store, await openVault(store, await storeKeys(config)), config, Date.now, watch);
   } catch (failure) {
     await store.close();
     throw failure;
   }
 }
+
+const same = <Value>(value: Value): Value => value;
 
 async function storeKeys({ STORE_KEYS, STORE_URL }: CommandConfig) {
   if (STORE_KEYS !== undefined) return STORE_KEYS;
@@ -63,23 +73,19 @@ export function furnish(
   vault: Vault,
   { SESSION_TTL, ATTEMPT_RETENTION }: Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION'>,
   clock: () => number = Date.now,
+  { publisher: watchPublisher = same, revocations: watchRevocations = same }: OfficeWatch = {},
 ) {
   const standings = createStandings(store, vault, clock);
-  const revocations = createRevocations(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
+  const revocations = watchRevocations(createRevocations(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }));
   const registry = createSessionRegistry(store, vault, {
     revocations,
     sessionTtlSeconds: SESSION_TTL,
     partitionOf: (districtId) => partitionOf(vault, districtId),
   });
   const changes = createChangeLog(store, vault);
-  const publisher = createRosterPublisher({
-    store,
-    vault,
-    standings,
-    changes,
-    endSessions: registry.endAccounts,
-    clock,
-  });
+  const publisher = watchPublisher(
+    createRosterPublisher({ store, vault, standings, changes, endSessions: registry.endAccounts, clock }),
+  );
   const trail = createTrail(store, vault);
   const staffTrail = createStaffTrail(store, vault, clock);
   const districts = createDistricts(store, vault);
