@@ -30,10 +30,12 @@ import { openVault, type Vault } from './store/vault.ts';
 import { createOpenCase } from './support/attempt-case.ts';
 import { createAttemptLog } from './support/attempt-log.ts';
 import { createEndSessionsBecause } from './support/end-sessions-because.ts';
+import { createFindInRosters } from './support/find-in-rosters.ts';
 import { createLastSuccesses } from './support/last-success.ts';
 import { createReadPersonHistory } from './support/person-history.ts';
 import { createReleaseLinks } from './support/release-links.ts';
 import { createResolveAttempts } from './support/resolve-attempts.ts';
+import { createStaffFacts } from './support/staff-facts.ts';
 import { createStaffTrail } from './support/staff-trail.ts';
 import { createTrail } from './support/trail.ts';
 
@@ -109,6 +111,8 @@ export function furnish(
   });
   const keys = createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
   const lastSuccesses = createLastSuccesses(store, vault, ATTEMPT_RETENTION);
+  const findInRosters = createFindInRosters({ districts, standings, directory, links });
+  const staffFacts = createStaffFacts({ directory, changes, links, decideMatch, findInRosters });
   const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });
   return {
     store,
@@ -140,7 +144,8 @@ export function furnish(
     attempts,
     lastSuccesses,
     resolve,
-    openCase: createOpenCase({ districts, standings, directory, links, decideMatch, resolve }),
+    findInRosters,
+    openCase: createOpenCase({ districts, standings, staffFacts, resolve }),
     readPersonHistory: createReadPersonHistory({
       ...{ attempts, changes, trail, standings, directory, links, lastSuccesses },
     }),

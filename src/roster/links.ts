@@ -21,6 +21,8 @@ export interface Links {
   writes(standing: Standing, pair: Pair): Write[];
   /** `taken`: the account is linked to another Clever id, or this Clever id to another account. */
   state(standing: Standing, pair: Pair): Promise<LinkState>;
+  /** Which of the two is linked to somebody else. */
+  findTaken(standing: Standing, pair: Pair): Promise<('account' | 'clever_id')[]>;
   /** The account this Clever id is linked to. */
   findAccountId(districtId: string, standing: Standing, cleverId: string): Promise<string | undefined>;
   /**
@@ -67,6 +69,13 @@ export function createLinks(store: Store, vault: Vault, standings: Standings): L
       const found = await store.get(wanted.map(({ at }) => at));
       if (found.some((value, index) => value !== undefined && !wanted[index]?.value.equals(value))) return 'taken';
       return found.every((value) => value !== undefined) ? 'linked' : 'free';
+    },
+
+    async findTaken(standing, pair) {
+      const wanted = sides(standing, pair);
+      const found = await store.get(wanted.map(({ at }) => at));
+      const isOther = wanted.map(({ value }, index) => found[index] !== undefined && !found[index].equals(value));
+      return (['account', 'clever_id'] as const).filter((_side, index) => isOther[index]);
     },
 
     async findAccountId(districtId, standing, cleverId) {

@@ -3,6 +3,7 @@ import { json, type Request, type Response, Router } from 'express';
 import { h } from 'preact';
 import { isAccountId } from '../../roster/account.ts';
 import type { Attempt } from '../../support/attempt.ts';
+import { findDistrictOf } from '../../support/attempt-case.ts';
 import { readReference, showReference } from '../../support/reference.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
@@ -126,7 +127,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
     access('support', async (request, response, visitor) => {
       const attempt = await findAttempt(request, response);
       if (attempt === undefined) return;
-      const district = (await openCase(attempt)).district;
+      const district = await findDistrictOf(needs.districts, attempt);
       if (district === undefined || attempt.clever?.clever_id === undefined) return notFound(request, response);
       await note(visitor, 'person_read', 'opened from an attempt', { reference: showReference(attempt.reference) });
       const history = await readPersonHistory({ district: district.id, cleverId: attempt.clever.clever_id });

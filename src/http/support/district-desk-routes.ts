@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import { h } from 'preact';
 import { isAccountId, methods } from '../../roster/account.ts';
 import type { District } from '../../roster/district.ts';
+import { rosterValues } from '../../support/attempt-case.ts';
 import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
 import type { StaffTrailEntry } from '../../support/staff-trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
@@ -16,7 +17,7 @@ import { fieldOf, type Visitor, wantsPage } from './staff-access.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
 
 export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
-  const { access, attempts, resolve, openCase, staffTrail, districts, releaseLinks, endSessionsBecause, clock } = needs;
+  const { access, attempts, resolve, staffTrail, districts, releaseLinks, endSessionsBecause, clock } = needs;
   const router = Router();
 
   async function find(request: Request, response: Response): Promise<District | undefined> {
@@ -71,7 +72,8 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
   async function* rows(district: string) {
     yield mismatchHeader;
     for await (const attempt of readOpenMismatches(attempts, resolve, district)) {
-      if (problemOf(attempt.code).owner === 'district') yield mismatchRow(await openCase(attempt));
+      if (problemOf(attempt.code).owner === 'district')
+        yield mismatchRow({ attempt, roster: rosterValues(attempt, undefined) });
     }
   }
 

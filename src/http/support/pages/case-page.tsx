@@ -1,8 +1,9 @@
 // One attempt: what the person saw, both values side by side with what differs, what staff alone may know, and what to send.
 
-import type { AttemptCase, RosterValue, StaffFact } from '../../../support/attempt-case.ts';
+import type { AttemptCase, RosterValue } from '../../../support/attempt-case.ts';
 import type { Piece } from '../../../support/mark-difference.ts';
 import { showReference } from '../../../support/reference.ts';
+import type { StaffFact } from '../../../support/staff-facts.ts';
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { problemOf } from '../../problems.ts';
@@ -204,8 +205,10 @@ function tellFact(fact: StaffFact): string {
       return `${tellAccount(fact)} had exactly this address and left the roster with the publish of ${tellTime(fact.published_at)}.`;
     case 'linked_account_has_another_address':
       return `This Clever id is linked to ${tellAccount(fact)}, whose address in the roster is another.`;
-    case 'linked_to_someone_else':
-      return `Account ${fact.account}, or this Clever id, is linked to somebody else. If it is the same person, release the link.`;
+    case 'account_linked_to_another_clever_id':
+      return `${tellAccount(fact)} is linked to another Clever id. If it is the same person, release the link.`;
+    case 'clever_id_linked_to_another_account':
+      return `This Clever id is linked to another account, ${tellAccount(fact)}. If that is wrong, release its link.`;
   }
 }
 
