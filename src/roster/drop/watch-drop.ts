@@ -60,8 +60,6 @@ export interface DropWatcherNeeds {
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
   readonly onStep?: OnStep<DropStep>;
-  /** Told when every district's folder was looked at. */
-  readonly onLook?: () => void;
 }
 
 export interface DropWatcher {
@@ -94,7 +92,6 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
       if (stopping.signal.aborted) return;
       await lookAtDistrict(districtId).catch((failure) => pause(districtId, failure));
     }
-    needs.onLook?.();
   }
 
   async function lookAtDistrict(districtId: string): Promise<void> {

@@ -2,29 +2,27 @@
 
 import { problemTexts } from '../../problem-texts.ts';
 import type { describeAttempt } from '../attempt-document.ts';
-import { ownerNames } from './desk-layout.tsx';
-import { Time } from './time.tsx';
+import { ownerNames, Time } from './desk-layout.tsx';
 
 export type AttemptItem = ReturnType<typeof describeAttempt>;
 
 export function AttemptList({ items }: { readonly items: readonly AttemptItem[] }) {
   if (items.length === 0) return <p>No attempt fits. Nobody failed, or it is longer ago than attempts are kept.</p>;
   return (
-    <ol class="rows attempts">
-      {items.map(({ reference, code, difference, district, owner, at, resolved_at }) => (
-        <li key={reference}>
-          <a href={`/support/attempts/${reference}`}>{reference}</a>
+    <ol class="rows">
+      {items.map((item) => (
+        <li key={item.reference}>
+          <a href={`/support/attempts/${item.reference}`}>{item.reference}</a>
           <span class="what">
-            {problemTexts.en.codes[code].unknown.heading}
-            <span class="quiet">
-              {[difference?.replace('_', ' '), district].filter(Boolean).map((one) => ` · ${one}`)}
-            </span>
+            {problemTexts.en.codes[item.code].unknown.heading}
+            {item.difference && <span class="quiet"> ({item.difference.replace('_', ' ')})</span>}
+            {item.district && <span class="quiet"> · {item.district}</span>}
           </span>
-          <span class="who">{ownerNames[owner]}</span>
+          <span>{ownerNames[item.owner]}</span>
           <span class="time">
-            <Time at={Date.parse(at)} />
+            <Time at={Date.parse(item.at)} />
           </span>
-          <State resolvedAt={resolved_at} />
+          <State resolvedAt={item.resolved_at} />
         </li>
       ))}
     </ol>

@@ -2,45 +2,32 @@
 
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import type { StaffTrailEntry } from '../../../support/staff-trail.ts';
-import { DeskLayout } from './desk-layout.tsx';
-import { Time } from './time.tsx';
+import { DeskLayout, Time } from './desk-layout.tsx';
 
-interface TrailPageProps {
+export function TrailPage({
+  session,
+  entries,
+}: {
   readonly session: StaffSession | undefined;
   readonly entries: readonly StaffTrailEntry[];
-}
-
-export function TrailPage({ session, entries }: TrailPageProps) {
+}) {
   return (
-    <DeskLayout title="Trail" session={session} here="trail">
+    <DeskLayout title="Trail" session={session}>
       <h1>Who looked, who acted</h1>
       {entries.length === 0 && <p>Nothing yet.</p>}
       <ol class="rows timeline">
-        {entries.map((entry, index) => (
-          <li key={`${entry.at}${index}`}>
+        {entries.map(({ at, action, by, why, ...facts }, index) => (
+          <li key={`${at}${index}`}>
             <span class="time">
-              <Time at={entry.at} />
+              <Time at={at} />
             </span>
             <span class="what">
-              <strong>{entry.action.replaceAll('_', ' ')}</strong> by {entry.by}: {entry.why} <Subject entry={entry} />
+              {`${action.replaceAll('_', ' ')} by ${by}: ${why}`}{' '}
+              <span class="quiet">{Object.values(facts).join(' ')}</span>
             </span>
           </li>
         ))}
       </ol>
     </DeskLayout>
-  );
-}
-
-function Subject({
-  entry: { at, action, by, why, reference, district, ...facts },
-}: {
-  readonly entry: StaffTrailEntry;
-}) {
-  const rest = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
-  return (
-    <span class="quiet">
-      {reference && <a href={`/support/attempts/${reference}`}>{reference}</a>}{' '}
-      {district && <a href={`/support/districts/${district}`}>{district}</a>} {rest.join(', ')}
-    </span>
   );
 }
