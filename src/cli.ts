@@ -20,7 +20,7 @@ export async function runCommand(
   serve: Serve,
 ): Promise<ExitCode> {
   const run = createRun(surroundings);
-  const program = createProgram();
+  const program = createProgram().version(surroundings.version, '--version', 'print the version');
   program
     .command('serve')
     .description('run the bridge, until SIGTERM or SIGINT')

@@ -6,12 +6,13 @@ import {
   address,
   duration,
   hostName,
+  ipAddress,
   isLoopback,
-  list,
   oneOf,
   origins,
   port,
   setting,
+  staffList,
   storeKeys,
   text,
   timeOfDay,
@@ -40,7 +41,8 @@ const storeUrl = z.string().transform((value, context) => {
 
 /** What every command needs. */
 const commandSettings = z.object({
-  NODE_ENV: text.optional(),
+  // A misspelled "production" would quietly be a trial.
+  NODE_ENV: oneOf('production', 'development', 'test').optional(),
   STORE_URL: storeUrl,
   STORE_KEYS: storeKeys.optional(),
   SESSION_TTL: duration,
@@ -61,6 +63,7 @@ const syncSettings = commandSettings.extend({
 const serveSettings = syncSettings.extend({
   PORT: port,
   OPS_PORT: port,
+  OPS_HOST: ipAddress.optional(),
   PUBLIC_URL: address,
   CLEVER_STATELESS: oneOf('restart', 'reject'),
   CLEVER_PKCE: oneOf('on', 'off'),
@@ -76,8 +79,8 @@ const serveSettings = syncSettings.extend({
   STAFF_ISSUER: address.optional(),
   STAFF_CLIENT_ID: text.optional(),
   STAFF_CLIENT_SECRET: text.optional(),
-  STAFF_SUPPORT: list.optional(),
-  STAFF_ADMIN: list.optional(),
+  STAFF_SUPPORT: staffList.optional(),
+  STAFF_ADMIN: staffList.optional(),
   LIMITS: oneOf('on', 'off'),
   TRUST_PROXY: trustProxy.optional(),
 });
@@ -104,11 +107,18 @@ export type Read<Value> =
   | { readonly kind: 'config'; readonly config: Value }
   | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
 
-/** @param layers lowest first; an empty text in the environment counts as not set */
-export function readConfig(environment: Environment, layers: readonly Layer[]): Read<Config> {
+/**
+ * @param layers lowest first; an empty text in the environment counts as not set
+ * @param isFolder looks at the disk, for settings that name a folder
+ */
+export function readConfig(
+  environment: Environment,
+  layers: readonly Layer[],
+  isFolder: (path: string) => boolean = () => true,
+): Read<Config> {
   const merged = merge(environment, layers);
   const read = serveSettings.safeParse(merged);
-  const problems = [...issuesOf(read), ...crossChecks(merged)];
+  const problems = [...issuesOf(read), ...crossChecks(merged, isFolder)];
   if (!read.success || problems.length > 0) return { kind: 'problems', problems };
   const origin = read.data.PRODUCT_URL.origin;
   const { RETURN_TO = [origin], SESSION_AUDIENCE = origin } = read.data;
@@ -163,13 +173,24 @@ function issuesOf(read: { error?: z.ZodError | undefined }): ConfigProblem[] {
 }
 
 /** Looks at what could be read, one setting at a time, so that these problems are told together with the others. */
-function crossChecks(merged: Record<string, string>): ConfigProblem[] {
+function crossChecks(merged: Record<string, string>, isFolder: (path: string) => boolean): ConfigProblem[] {
   const settings = readable(serveSettings, merged);
   return [
     ...keysProblem(settings),
     ...productionProblems(settings),
     ...pairProblems(settings),
     ...cookieProblems(settings),
+    // Port 0 asks the system for a free one, each time another.
+    ...problem(
+      settings.PORT !== undefined && settings.PORT !== 0 && settings.PORT === settings.OPS_PORT,
+      'OPS_PORT',
+      'must be another port than PORT',
+    ),
+    ...problem(
+      settings.SFTP_DROP !== undefined && !isFolder(settings.SFTP_DROP),
+      'SFTP_DROP',
+      'must be a folder that is there',
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The process: environment and config/ in, exit code out. The only file that reads process.env and exits.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExitCode } from './cli/run.ts';
@@ -15,12 +15,12 @@ const log = createLog(process.stdout);
 
 process.exitCode = await runCommand(
   process.argv.slice(2),
-  { environment, layers, stdout: process.stdout, stderr: process.stderr },
+  { environment, layers, version: readVersion(), stdout: process.stdout, stderr: process.stderr },
   runServer,
 );
 
 async function runServer(): Promise<ExitCode> {
-  const read = readConfig(environment, layers);
+  const read = readConfig(environment, layers, isFolder);
   if (read.kind === 'problems') {
     process.stderr.write(`${tellProblems(read.problems)}\n`);
     return 1;
@@ -31,7 +31,7 @@ async function runServer(): Promise<ExitCode> {
   try {
     // Loaded here: no other command needs HTTP or OpenID Connect.
     const { serve } = await import('./serve.ts');
-    const running = await serve(read.config, log);
+    const running = await serve(read.config, log, { version: readVersion() });
     await ended;
     await running.close();
     return 0;
@@ -42,6 +42,15 @@ async function runServer(): Promise<ExitCode> {
     );
     return 1;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function readVersion(): string {
+  const file = join(findRoot(dirname(fileURLToPath(import.meta.url))), 'package.json');
+  return String(JSON.parse(readFileSync(file, 'utf8')).version);
 }
 
 /** config/ stands beside package.json, both in the source tree and in the build. */

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
+import { prepareDrain } from './http/drain.ts';
 import type { Log } from './ops/log.ts';
 import { type BridgeOptions, createBridge } from './wire.ts';
 
@@ -18,19 +19,21 @@ const drainMs = 15_000;
 export async function serve(config: Config, log: Log, options: BridgeOptions = {}): Promise<Running> {
   const bridge = await createBridge(config, log, options);
   const servers: Server[] = [];
+  const drains: (() => Promise<void>)[] = [];
   try {
-    for (const [app, port] of [
-      [bridge.app, config.PORT],
-      [bridge.opsApp, config.OPS_PORT],
+    for (const [app, port, host, farewell] of [
+      [bridge.app, config.PORT, undefined, {}],
+      [bridge.opsApp, config.OPS_PORT, config.OPS_HOST, { farewellMs: 0 }],
     ] as const) {
       // A client that sends its request slowly, or not at all, is let go; http/body-deadline.ts sooner than ten minutes,
       // except for rosters.
       const server = createServer({ requestTimeout: 600_000, headersTimeout: 15_000, maxHeaderSize: 32_768 }, app);
       servers.push(server);
-      await listen(server, port);
+      drains.push(prepareDrain(server, { longestMs: drainMs, ...farewell }));
+      await listen(server, port, host);
     }
   } catch (failure) {
-    await Promise.all(servers.map(drain));
+    await Promise.all(drains.map((drain) => drain()));
     await bridge.close();
     throw failure;
   }
@@ -42,26 +45,17 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
     opsPort,
     async close() {
       log.info('draining');
-      await Promise.all(servers.map(drain));
+      bridge.stopBeingReady();
+      // The operator's port last: until then it says that the server lives and takes nobody new.
+      for (const drain of drains) await drain();
       await bridge.close();
       log.info('stopped');
     },
   };
 }
 
-const listen = (server: Server, port: number) =>
+/** @param host undefined: every address of the machine, as in a container it must be */
+const listen = (server: Server, port: number, host: string | undefined) =>
   new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, () => resolve());
-  });
-
-const drain = (server: Server) =>
-  new Promise<void>((resolve) => {
-    if (!server.listening) return resolve();
-    const last = setTimeout(() => server.closeAllConnections(), drainMs);
-    server.close(() => {
-      clearTimeout(last);
-      resolve();
-    });
-    server.closeIdleConnections();
-    return undefined;
+    server.once('error', reject).listen({ port, host }, () => resolve());
   });

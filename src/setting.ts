@@ -56,6 +56,16 @@ export const list = z.string().transform((value) =>
     .filter(Boolean),
 );
 
+const isAddressOrDomain = (part: string): boolean => /^[^\s@<>"(),:;]*@[^\s@<>"(),:;]+\.[^\s@<>"(),:;]+$/.test(part);
+
+/** Who among the staff gets a scope. One entry that is neither would silently let nobody in. */
+export const staffList = setting('a comma list of addresses or @domain', (value) => {
+  const parts = list.parse(value);
+  return parts.length > 0 && parts.every(isAddressOrDomain) ? parts : undefined;
+});
+
+export const ipAddress = setting('an IP address of this machine', (value) => (isIP(value) === 0 ? undefined : value));
+
 export const origins = setting('a comma list of origins such as https://app.example.org', (value) => {
   const parts = list.parse(value);
   const urls = parts.flatMap((part) => (URL.canParse(part) ? [new URL(part)] : []));

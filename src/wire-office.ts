@@ -8,7 +8,7 @@ import { createEraseDistrict } from './roster/erase-district.ts';
 import { createFollowRoster } from './roster/follow-roster.ts';
 import { createLinks } from './roster/links.ts';
 import { createPreflight } from './roster/preflight.ts';
-import { createRosterPublisher } from './roster/publish.ts';
+import { createRosterPublisher, type RosterPublisher } from './roster/publish.ts';
 import { createReadRoster } from './roster/read-roster.ts';
 import { createReadRosterState } from './roster/read-roster-state.ts';
 import { createRecordedPublisher } from './roster/recorded-publisher.ts';
@@ -19,7 +19,7 @@ import { createStandings } from './roster/standing.ts';
 import { createCredentials } from './session/credentials.ts';
 import { createEndSessions } from './session/end-sessions.ts';
 import { createReplaceCompromisedKeys } from './session/replace-compromised-keys.ts';
-import { createRevocations } from './session/revocations.ts';
+import { createRevocations, type Revocations } from './session/revocations.ts';
 import { createSessionRegistry } from './session/session-registry.ts';
 import { createSigningKeys } from './session/signing-keys.ts';
 import { createDecideMatch } from './sign-in/decide-match.ts';
@@ -30,26 +30,38 @@ import { openVault, type Vault } from './store/vault.ts';
 import { createOpenCase } from './support/attempt-case.ts';
 import { createAttemptLog } from './support/attempt-log.ts';
 import { createEndSessionsBecause } from './support/end-sessions-because.ts';
+import { createFindInRosters } from './support/find-in-rosters.ts';
 import { createLastSuccesses } from './support/last-success.ts';
 import { createReadPersonHistory } from './support/person-history.ts';
 import { createReleaseLinks } from './support/release-links.ts';
 import { createResolveAttempts } from './support/resolve-attempts.ts';
+import { createStaffFacts } from './support/staff-facts.ts';
 import { createStaffTrail } from './support/staff-trail.ts';
 import { createTrail } from './support/trail.ts';
 
 /** What works on the store alone: all that commands need, and the ground the server stands on. */
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
+/** Lets a server see what goes on; a command watches nothing. */
+export interface OfficeWatch {
+  readonly store?: (store: Store) => Store;
+  readonly publisher?: (publisher: RosterPublisher) => RosterPublisher;
+  readonly revocations?: (revocations: Revocations) => Revocations;
+}
+
 /** @throws StoreUnavailable, WrongStoreKeys */
-export async function openOffice(config: CommandConfig) {
-  const store = await openStore(config.STORE_URL);
+export async function openOffice(config: CommandConfig, watch: OfficeWatch = {}) {
+  const { store: watchStore = same } = watch;
+  const store = watchStore(await openStore(config.STORE_URL));
   try {
-    return furnish(store, await openVault(store, await storeKeys(config)), config);
+    return furnish(store, await openVault(store, await storeKeys(config)), config, Date.now, watch);
   } catch (failure) {
     await store.close();
     throw failure;
   }
 }
+
+const same = <Value>(value: Value): Value => value;
 
 async function storeKeys({ STORE_KEYS, STORE_URL }: CommandConfig) {
   if (STORE_KEYS !== undefined) return STORE_KEYS;
@@ -63,24 +75,21 @@ export function furnish(
   vault: Vault,
   { SESSION_TTL, ATTEMPT_RETENTION }: Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION'>,
   clock: () => number = Date.now,
+  { publisher: watchPublisher = same, revocations: watchRevocations = same }: OfficeWatch = {},
 ) {
   const standings = createStandings(store, vault, clock);
-  const revocations = createRevocations(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
+  const revocations = watchRevocations(createRevocations(store, vault, { sessionTtlSeconds: SESSION_TTL, clock }));
   const registry = createSessionRegistry(store, vault, {
     revocations,
     sessionTtlSeconds: SESSION_TTL,
     partitionOf: (districtId) => partitionOf(vault, districtId),
   });
   const changes = createChangeLog(store, vault);
-  const publisher = createRosterPublisher({
-    store,
-    vault,
-    standings,
-    changes,
-    endSessions: registry.endAccounts,
-    clock,
-  });
+  const publisher = watchPublisher(
+    createRosterPublisher({ store, vault, standings, changes, endSessions: registry.endAccounts, clock }),
+  );
   const trail = createTrail(store, vault);
+  const staffTrail = createStaffTrail(store, vault, clock);
   const districts = createDistricts(store, vault);
   const directory = createDirectory(store, vault);
   const attempts = createAttemptLog(store, vault, { retentionSeconds: ATTEMPT_RETENTION, clock });
@@ -97,10 +106,13 @@ export function furnish(
       return (await directory.find(districtId, standing, accountId)) !== undefined;
     },
     trail,
+    staffTrail,
     clock,
   });
   const keys = createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
   const lastSuccesses = createLastSuccesses(store, vault, ATTEMPT_RETENTION);
+  const findInRosters = createFindInRosters({ districts, standings, directory, links });
+  const staffFacts = createStaffFacts({ directory, changes, links, decideMatch, findInRosters });
   const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });
   return {
     store,
@@ -111,7 +123,7 @@ export function furnish(
     revocations,
     endSessions,
     endSessionsBecause,
-    releaseLinks: createReleaseLinks({ links, endSessions, trail, clock }),
+    releaseLinks: createReleaseLinks({ links, endSessions, trail, staffTrail, clock }),
     replaceCompromisedKeys: createReplaceCompromisedKeys({
       keys,
       listDistricts: districts.list,
@@ -126,17 +138,18 @@ export function furnish(
     links,
     preflight: createPreflight({ store, vault, standings, directory, decideMatch }),
     publisher,
-    recordedPublisher: createRecordedPublisher({ publisher, trail, clock }),
+    recordedPublisher: createRecordedPublisher({ publisher, trail, staffTrail, clock }),
     readRosterState: createReadRosterState({ standings, syncLog, trail }),
     credentials: createCredentials(store, vault, { clock }),
     attempts,
     lastSuccesses,
     resolve,
-    openCase: createOpenCase({ districts, standings, directory, links, decideMatch, resolve }),
+    findInRosters,
+    openCase: createOpenCase({ districts, standings, staffFacts, resolve }),
     readPersonHistory: createReadPersonHistory({
       ...{ attempts, changes, trail, standings, directory, links, lastSuccesses },
     }),
-    staffTrail: createStaffTrail(store, vault, clock),
+    staffTrail,
     trail,
     syncLog,
     keys,

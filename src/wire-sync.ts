@@ -34,14 +34,22 @@ export function openSyncRoom({ store, vault, publisher, syncLog, trail }: SyncOf
 }
 
 /** What a server does with Clever's Data API: the nightly run, and persons read while they wait. */
-export function createServerSync(office: SyncOffice, config: SyncConfig & { readonly SYNC_AT: string }, log: Log) {
+export function createServerSync(
+  office: SyncOffice,
+  config: SyncConfig & { readonly SYNC_AT: string },
+  log: Log,
+  onSynced: (result: string) => void,
+) {
   const { dataApi, sync, close } = openSyncRoom(office, config);
   const nightly: NightlySync = createNightlySync({
     syncAt: config.SYNC_AT,
     listDistricts: () => office.districts.list(),
     syncLog: office.syncLog,
     sync,
-    onResult: ({ id }, result) => tellResult(log, id, result),
+    onResult: ({ id }, result) => {
+      onSynced(result.kind);
+      tellResult(log, id, result);
+    },
     onFailure: log.failure,
   });
   return {

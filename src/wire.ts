@@ -8,12 +8,14 @@ import { createCookies } from './http/cookies.ts';
 import { createLimit } from './http/limits.ts';
 import { createSessionRoutes } from './http/session/routes.ts';
 import { callbackPaths, createSignInRoutes } from './http/sign-in/routes.ts';
+import { createCensus } from './ops/census.ts';
 import type { Log } from './ops/log.ts';
-import { createMetrics } from './ops/metrics.ts';
+import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createOpsApp } from './ops/ops-app.ts';
 import type { District } from './roster/district.ts';
 import { createPublishSet } from './roster/drop/publish-set.ts';
 import { createDropWatcher, type DropTimes } from './roster/drop/watch-drop.ts';
+import { createCountRosters } from './roster/roster-census.ts';
 import { createFindLiveSession } from './session/live-session.ts';
 import { createSessionTokens } from './session/session-token.ts';
 import { createSessionUpkeep } from './session/upkeep.ts';
@@ -24,8 +26,10 @@ import type { RecordAttempt } from './sign-in/record-refusal.ts';
 import { createRepeatAnswer } from './sign-in/repeat-answer.ts';
 import { createStates } from './sign-in/state.ts';
 import { createStateClaims } from './sign-in/state-claims.ts';
+import { checkStore } from './store/check-store.ts';
 import { StoreUnavailable } from './store/store.ts';
 import { equalInConstantTime } from './store/vault.ts';
+import { watchStore } from './store/watch-store.ts';
 import { makeReference } from './support/reference.ts';
 import { type Office, openOffice } from './wire-office.ts';
 import { createProgramRoutes } from './wire-programs.ts';
@@ -37,25 +41,37 @@ export interface Bridge {
   readonly opsApp: Express;
   /** Begins what goes on beside requests: the watch on the SFTP drop, the nightly sync. */
   startWork(): void;
+  /** From here on /readyz says no, so that nobody new is sent here. */
+  stopBeingReady(): void;
   /** Stops that between two steps, then closes everything. */
   close(): Promise<void>;
 }
 
 export interface BridgeOptions {
   readonly dropTimes?: Partial<DropTimes>;
+  /** As package.json has it; told by a metric. */
+  readonly version?: string;
 }
 
 export async function createBridge(config: Config, log: Log, options: BridgeOptions = {}): Promise<Bridge> {
-  const office = await openOffice(config);
+  for (const { problem, node, detail } of await checkStore(config.STORE_URL, config.NODE_ENV === 'production'))
+    log.warn('store-check', { problem, node, detail });
+  const metrics = createMetrics(options.version);
+  const office = await openOffice(config, {
+    store: (opened) => watchStore(opened, metrics.store.called),
+    publisher: metrics.rosters.watch,
+    revocations: metrics.sessions.watch,
+  });
   const { store, vault, standings, registry, directory, links, keys, districts } = office;
-  const provider = createProvider(config, log);
-  const metrics = createMetrics(provider.health);
+  const provider = createProvider(config, log, metrics);
+  metrics.clever.follow(provider.health);
+  metrics.store.follow(store.ping);
   const clock = Date.now;
   const tokens = createSessionTokens(keys, { issuer: config.PUBLIC_URL.origin, audience: config.SESSION_AUDIENCE });
   const findLiveSession = createFindLiveSession({ tokens, registry, standings, directory });
   const states = createStates(vault);
   const stateClaims = createStateClaims(store, vault);
-  const sync = createServerSync(office, config, log);
+  const sync = createServerSync(office, config, log, metrics.rosters.synced);
   const decide = createDecideSignIn({
     store,
     standings,
@@ -70,21 +86,29 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     readRecords: sync.readRecords,
     refreshPerson: sync.refreshPerson,
   });
-  const recordAttempt = createRecordAttempt(office, log);
+  const recordAttempt = createRecordAttempt(office, log, metrics);
   const repeatAnswer = createRepeatAnswer({ stateClaims, registry, findLiveSession, clock });
   const cookies = createCookies({
     secure: config.PUBLIC_URL.protocol === 'https:',
     sessionDomain: config.SESSION_COOKIE_DOMAIN,
   });
-  const drop = createDrop(office, config, log, options);
+  const drop = createDrop(office, config, log, options, metrics);
   const upkeep = createSessionUpkeep({
     keys,
     registry,
     listDistricts: districts.list,
     onRotation: ({ kid, signs_from }) => log.info('key-rotated', { kid, signs_from }),
+    onDone: metrics.sessions.upkeepDone,
+    onFailure: log.failure,
+  });
+  const census = createCensus({
+    countRosters: createCountRosters({ ...office, listDistricts: districts.list }),
+    listKeys: keys.list,
+    metrics,
     onFailure: log.failure,
   });
   const bodyDeadline = createBodyDeadline();
+  let isDraining = false;
   const formToken = (sid: string) => vault.blind('sign-out-form', sid);
 
   const app = createApp({
@@ -129,6 +153,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       }),
       ...createSupportRoutes(office, readStaffSettings(config, log.failure)),
     ],
+    watch: metrics.http.handler,
     bodyDeadline: bodyDeadline.start,
     // Counted and not logged: a flood of requests must not become a flood of lines.
     limit:
@@ -147,22 +172,27 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       pingStore: store.ping,
       loadSigningKey: keys.current,
       cleverHealth: provider.health,
+      isDraining: () => isDraining,
       metrics,
     }),
+    stopBeingReady() {
+      isDraining = true;
+    },
     startWork() {
       drop?.start();
       sync.start();
       upkeep.start();
+      census.start();
     },
     async close() {
-      await Promise.all([drop?.close(), sync.close(), upkeep.close()]);
+      await Promise.all([drop?.close(), sync.close(), upkeep.close(), census.close()]);
       await provider.close();
       await store.close();
     },
   };
 }
 
-function createProvider(config: Config, log: Log) {
+function createProvider(config: Config, log: Log, metrics: Metrics) {
   const { CLEVER_CLIENT_ID, CLEVER_CLIENT_SECRET } = config;
   const redirectUri = (app: keyof typeof callbackPaths) => new URL(callbackPaths[app], config.PUBLIC_URL).href;
   return createCleverIdentityProvider({
@@ -182,19 +212,30 @@ function createProvider(config: Config, log: Log) {
       },
     },
     // Calls are told by the sign-in they belong to; here only what outlasts one.
-    onEvent: ({ kind, ...facts }) => {
+    onEvent: (event) => {
+      const { kind, ...facts } = event;
+      metrics.clever.told(event);
       if (kind !== 'call') log.warn(`clever-${kind}`, facts);
     },
   });
 }
 
-function createDrop(office: Office, { SFTP_DROP }: Config, log: Log, { dropTimes = {} }: BridgeOptions) {
+function createDrop(
+  office: Office,
+  { SFTP_DROP }: Config,
+  log: Log,
+  { dropTimes = {} }: BridgeOptions,
+  { rosters }: Metrics,
+) {
   if (SFTP_DROP === undefined) return undefined;
+  // A drop that is missing from the beginning must grow old as well.
+  rosters.dropLooked();
   return createDropWatcher({
     ...office,
     drop: SFTP_DROP,
     publishSet: createPublishSet({ ...office, clock: Date.now }),
-    log,
+    log: rosters.watchDrop(log),
+    onLook: rosters.dropLooked,
     times: dropTimes,
   });
 }
@@ -214,12 +255,15 @@ function createDistrictCache(find: (cleverId: string) => Promise<District | unde
 }
 
 /** Every refusal has a reference, also when the store cannot keep the attempt; then the log line is its record. */
-function createRecordAttempt({ attempts }: Office, log: Log): RecordAttempt {
+function createRecordAttempt({ attempts }: Office, log: Log, metrics: Metrics): RecordAttempt {
   return async (attempt) => {
     const reference = makeReference();
     try {
-      return { reference: (await attempts.record(attempt, reference)).reference, kept: true };
+      const recorded = await attempts.record(attempt, reference);
+      metrics.attempt('kept');
+      return { reference: recorded.reference, kept: true };
     } catch (failure) {
+      metrics.attempt('lost');
       log.failure(failure);
       return { reference, kept: false };
     }

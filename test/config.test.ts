@@ -67,6 +67,18 @@ it('takes an empty text for not set, and a layer for less than the environment',
   expect(problemsOf(least, [...layers, { LIMITS: null }])).toEqual(['LIMITS']);
 });
 
+it('gives the public and the operator’s port two numbers, or two that the system chooses', () => {
+  expect(problemsOf({ ...least, PORT: '9464' })).toEqual(['OPS_PORT']);
+  expect(problemsOf({ ...least, PORT: '0', OPS_PORT: '0', PUBLIC_URL: 'http://localhost:3000' })).toEqual([]);
+});
+
+it('wants SFTP_DROP to be a folder, and says so together with what else is wrong', () => {
+  const read = (SFTP_DROP: string) =>
+    readConfig({ ...least, SFTP_DROP, PORT: '9464' }, layers, (path) => path === '/srv/drop');
+  expect(read('/srv/drop')).toMatchObject({ problems: [{ setting: 'OPS_PORT' }] });
+  expect(read('/srv/dorp')).toMatchObject({ problems: [{ setting: 'OPS_PORT' }, { setting: 'SFTP_DROP' }] });
+});
+
 it('tells all problems at once', () => {
   const bad = {
     PORT: 'x',
@@ -136,6 +148,14 @@ describe.each<[string, readonly string[], readonly string[]]>([
     ['true', 'false', '2', 'loopback', '10.0.0.0/8, ::1/128', '192.0.2.1'],
     ['yes', 'proxy.example', '10.0.0.0/33', '1.2.3', '::1/129'],
   ],
+  ['NODE_ENV', ['development', 'test'], ['prod', 'Production', 'production ', '../config', 'staging']],
+  ['OPS_HOST', ['127.0.0.1', '::1', '0.0.0.0'], ['localhost', '127.0.0', '127.0.0.1:9464']],
+  [
+    'STAFF_SUPPORT',
+    ['ann@summit.example', '@summit.example', 'ann@summit.example, @desk.summit.example'],
+    ['summit.example', 'ann', 'ann@', '@', 'ann@summit.example;bob@summit.example', 'Ann <ann@summit.example>', ','],
+  ],
+  ['STAFF_ADMIN', ['@summit.example'], ['ann@summit.example bob@summit.example', 'a@b@summit.example']],
   ['SESSION_COOKIE_DOMAIN', ['127.0.0.1'], ['exa mple.org', 'https://x.example', 'x.example/path', '*.x.example']],
 ])('%s', (name, good, bad) => {
   it.each(good)('takes %s', (value) => {

@@ -1,7 +1,7 @@
 // Acts on the switches that concern whole answers: late, 5xx, HTML, cut off, endless, invalid_client. Stands before
-// everything else, so a fault consumes no code.
+// everything else, so a fault consumes no code. Knows node:http alone, so that every stand-in can have it.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RequestHandler, Response } from 'express';
 import type { Endpoint, Switches, SwitchName } from './switches.ts';
 
 const paths: readonly (readonly [RegExp, Endpoint])[] = [
@@ -13,10 +13,14 @@ const paths: readonly (readonly [RegExp, Endpoint])[] = [
   [/^\/v\d\.\d\//, 'api'],
 ];
 
+const json = { 'Content-Type': 'application/json; charset=utf-8' };
+
+export type Faults = (req: IncomingMessage, res: ServerResponse, next: () => void) => Promise<void>;
+
 /** @param closing aborts the waiting of `slow` when the sandbox ends */
-export function createFaults(switches: Switches, closing: AbortSignal): RequestHandler {
-  return async (req, res, next) => {
-    const endpoint = paths.find(([path]) => path.test(req.path))?.[1];
+export function createFaults(switches: Switches, closing: AbortSignal): Faults {
+  return async ({ url = '' }, res, next) => {
+    const endpoint = paths.find(([path]) => path.test(url.split('?')[0] ?? ''))?.[1];
     if (endpoint === undefined) return next();
     const slow = switches.take('slow', endpoint);
     if (slow) await sleep(slow.ms, undefined, { signal: closing }).catch(() => undefined);
@@ -25,7 +29,7 @@ export function createFaults(switches: Switches, closing: AbortSignal): RequestH
   };
 }
 
-function answerFaultily(switches: Switches, endpoint: Endpoint, res: Response): boolean {
+function answerFaultily(switches: Switches, endpoint: Endpoint, res: ServerResponse): boolean {
   const is = <N extends SwitchName>(name: N) => switches.take(name, endpoint);
   if (is('drop')) {
     res.socket?.destroy();
@@ -33,11 +37,12 @@ function answerFaultily(switches: Switches, endpoint: Endpoint, res: Response): 
   }
   const fail = is('fail');
   if (fail) {
-    res.status(fail.status).json({ message: 'Internal error' });
+    res.writeHead(fail.status, json).end(JSON.stringify({ message: 'Internal error' }));
     return true;
   }
   if (is('html')) {
-    res.status(200).type('html').send('<!doctype html><title>Clever</title><h1>We will be right back</h1>');
+    const page = '<!doctype html><title>Clever</title><h1>We will be right back</h1>';
+    res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
     return true;
   }
   const huge = is('huge');
@@ -46,22 +51,22 @@ function answerFaultily(switches: Switches, endpoint: Endpoint, res: Response): 
     return true;
   }
   if (endpoint === 'token' && is('invalidClient')) {
-    res.status(401).set('WWW-Authenticate', 'Basic').json({ error: 'invalid_client' });
+    res.writeHead(401, { ...json, 'WWW-Authenticate': 'Basic' }).end(JSON.stringify({ error: 'invalid_client' }));
     return true;
   }
   return false;
 }
 
-async function sendEndlessJson(res: Response, bytes: number): Promise<void> {
+async function sendEndlessJson(res: ServerResponse, bytes: number): Promise<void> {
   const chunk = 'a'.repeat(64 * 1024);
-  res.status(200).type('json').write('{"padding":"');
+  res.writeHead(200, json).write('{"padding":"');
   for (let sent = 0; sent < bytes && !res.destroyed; sent += chunk.length) {
     if (!res.write(chunk)) await drained(res);
   }
   if (!res.destroyed) res.end('"}');
 }
 
-function drained(res: Response): Promise<void> {
+function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const go = () => {
       res.off('drain', go);

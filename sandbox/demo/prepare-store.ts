@@ -62,6 +62,7 @@ async function run(
   const surroundings = {
     environment: { SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d', ...environment },
     layers: [],
+    version: '1.2.3',
     stdout: stream,
     stderr: stream,
   };

@@ -64,7 +64,8 @@ export function addRosterCommands(program: Command, run: Run): void {
       .description(description)
       .addOption(districtOption())
       .addOption(methodOption())
-      .action(run.forDistrict((at, options) => switchRoster(at, name, options.method)));
+      .option('--reason <text>', 'why; it is kept')
+      .action(run.forDistrict((at, options) => switchRoster(at, name, options)));
   }
 }
 
@@ -171,7 +172,7 @@ const counts = (accounts: Readonly<Record<string, number>>): string =>
 async function switchRoster(
   { office, output, district }: AtDistrict,
   verb: 'approve' | 'rollback',
-  method: Method | undefined,
+  { method, reason }: { readonly method?: Method; readonly reason?: string },
 ): Promise<ExitCode> {
   const { standing } = await office.standings.read(district.id, 0);
   const fitting = methods.filter(
@@ -180,7 +181,7 @@ async function switchRoster(
   if (method === undefined && fitting.length > 1) {
     return output.problem({ code: 'method_needed', detail: `Say which roster with --method: ${fitting.join(', ')}.` });
   }
-  const result = await office.recordedPublisher[verb](district.id, method ?? fitting[0] ?? 'sftp', 'command');
+  const result = await office.recordedPublisher[verb](district.id, method ?? fitting[0] ?? 'sftp', 'command', reason);
   if (result.kind === 'refused') {
     return output.problem({ code: result.code, detail: switchTexts[result.code] });
   }

@@ -68,6 +68,8 @@ export interface Run {
 
 export interface Surroundings extends Streams {
   readonly environment: Environment;
+  /** Of the package. */
+  readonly version: string;
   /** config/, lowest first. */
   readonly layers: readonly Layer[];
 }

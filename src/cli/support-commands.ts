@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { problems } from '../http/problems.ts';
 import { describeCase } from '../http/support/attempt-document.ts';
+import { isAccountId } from '../roster/account.ts';
 import { duration } from '../setting.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { readReference, showReference } from '../support/reference.ts';
@@ -147,7 +148,7 @@ function readReferenceArgument(text: string): string {
 }
 
 function readAccountId(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  if (isAccountId(text)) return text;
   throw new InvalidArgumentError('It must be an account id, as in 00000000-0000-8000-8000-000000000000.');
 }
 

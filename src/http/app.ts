@@ -6,6 +6,8 @@ import { sendInternalError, sendNotFound, sendRefusal } from './send-refusal.ts'
 
 export interface AppNeeds {
   readonly routers: readonly Router[];
+  /** Sees every request and its answer, and changes neither. */
+  readonly watch?: express.RequestHandler;
   /** Counts and, beyond the limit, answers; absent when LIMITS is off. */
   readonly limit?: express.RequestHandler | undefined;
   /** Ends requests whose body does not come. */
@@ -20,6 +22,7 @@ export interface AppNeeds {
 
 export function createApp({
   routers,
+  watch,
   limit,
   bodyDeadline,
   trustProxy,
@@ -30,6 +33,7 @@ export function createApp({
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).set('case sensitive routing', true);
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
+  if (watch !== undefined) app.use(watch);
   app.use(
     helmet({
       contentSecurityPolicy,

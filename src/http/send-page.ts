@@ -22,10 +22,14 @@ export function sendProblem(
   response.type('application/problem+json').send(JSON.stringify(body(language)));
 }
 
-/** A page for browsers and for whoever takes anything; a problem for who prefers JSON (RFC 9110 section 12.5.1). */
+const routesForPrograms = /^\/(session|oauth\/(introspect|revoke)|districts|\.well-known)(\/|$)/;
+const forPrograms = ['application/problem+json', 'application/json', 'text/html'];
+const forBrowsers = ['text/html', 'application/problem+json', 'application/json'];
+
+/** What the reader prefers (RFC 9110 section 12.5.1); for who takes anything, a page where browsers come, else a problem. */
 export function prefersProblem(request: Request, response: Response): boolean {
   response.vary('Accept');
-  const preferred = request.accepts(['text/html', 'application/problem+json', 'application/json']);
+  const preferred = request.accepts(routesForPrograms.test(request.path) ? forPrograms : forBrowsers);
   return preferred === 'application/problem+json' || preferred === 'application/json';
 }
 

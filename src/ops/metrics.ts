@@ -1,44 +1,48 @@
-// What Prometheus is told. One counter and one histogram for sign-ins, the state of Clever, and the process's own figures.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+// What Prometheus is told, put together: docs/metrics.md has every name. Counters and gauges of each room are declared in
+// the files beside this one; numbers and closed sets of words only, never an id of a person or a district.
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
+import { type CleverMetrics, createCleverMetrics } from './clever-metrics.ts';
+import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { createRosterMetrics, type RosterMetrics } from './roster-metrics.ts';
+import { createSessionMetrics, type SessionMetrics } from './session-metrics.ts';
+import { createSignInMetrics, type SignInMetrics } from './sign-in-metrics.ts';
+import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts';
 
 export interface Metrics {
   signIn(event: SignInEvent): void;
+  /** Whether a failed sign-in could be kept for support. */
+  readonly attempt: SignInMetrics['attempt'];
+  readonly clever: CleverMetrics;
+  readonly store: StoreMetrics;
+  readonly rosters: RosterMetrics;
+  readonly sessions: SessionMetrics;
+  readonly http: HttpMetrics;
   readonly contentType: string;
+  /** The exposition; asks the store whether it answers. */
   text(): Promise<string>;
 }
 
-export function createMetrics(cleverHealth: () => 'unknown' | 'up' | 'down'): Metrics {
-  const registers = [new Registry()];
-  const [registry] = registers;
-  if (registry === undefined) throw new TypeError('no registry');
+/** @param version of the bridge, as package.json has it */
+export function createMetrics(version = 'unknown'): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const count = new Counter({
-    name: 'sso_bridge_sign_ins_total',
-    help: 'Sign-ins ended, by outcome and app.',
-    labelNames: ['outcome', 'app'],
+  new Gauge({
+    name: 'sso_bridge_build_info',
+    help: 'Always 1; the version of the bridge is its label.',
+    labelNames: ['version'],
     registers,
-  });
-  const seconds = new Histogram({
-    name: 'sso_bridge_sign_in_seconds',
-    help: 'From the callback to the answer, by outcome.',
-    labelNames: ['outcome'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
-  });
-  const clever = new Gauge({
-    name: 'sso_bridge_clever_up',
-    help: '1 if Clever answered last, 0 if not, -1 if it was not asked yet.',
-    registers,
-    collect() {
-      clever.set({ unknown: -1, up: 1, down: 0 }[cleverHealth()]);
-    },
-  });
+  }).set({ version }, 1);
+  const signIns = createSignInMetrics(registers);
   return {
-    signIn({ outcome, app = 'summit-k12', durationMs }) {
-      count.inc({ outcome, app });
-      if (durationMs !== undefined) seconds.observe({ outcome }, durationMs / 1000);
-    },
+    signIn: signIns.signIn,
+    attempt: signIns.attempt,
+    clever: createCleverMetrics(registers),
+    store: createStoreMetrics(registers),
+    rosters: createRosterMetrics(registers),
+    sessions: createSessionMetrics(registers),
+    http: createHttpMetrics(registers),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

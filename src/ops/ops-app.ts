@@ -7,10 +7,12 @@ export interface OpsNeeds {
   /** Resolves if there is a key to sign with. */
   readonly loadSigningKey: () => Promise<unknown>;
   readonly cleverHealth: () => 'unknown' | 'up' | 'down';
+  /** The process was told to end. */
+  readonly isDraining: () => boolean;
   readonly metrics: Metrics;
 }
 
-export function createOpsApp({ pingStore, loadSigningKey, cleverHealth, metrics }: OpsNeeds): Express {
+export function createOpsApp({ pingStore, loadSigningKey, cleverHealth, isDraining, metrics }: OpsNeeds): Express {
   const app = express().disable('x-powered-by').disable('etag');
   const holds = (check: Promise<unknown>) =>
     check.then(
@@ -22,8 +24,9 @@ export function createOpsApp({ pingStore, loadSigningKey, cleverHealth, metrics 
 
   app.get('/readyz', async (_request, response) => {
     const [store, key] = await Promise.all([holds(pingStore()), holds(loadSigningKey())]);
-    response.status(store && key ? 200 : 503).json({
-      status: store && key ? 'ready' : 'not_ready',
+    const isReady = store && key && !isDraining();
+    response.status(isReady ? 200 : 503).json({
+      status: isReady ? 'ready' : isDraining() ? 'draining' : 'not_ready',
       store: store ? 'up' : 'down',
       signing_key: key ? 'loaded' : 'missing',
       // Told, not decisive: with Clever down the bridge still explains itself and checks sessions.

@@ -57,6 +57,8 @@ export function accountIdOf(vault: Vault, district: string, record: RecordType, 
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+export const isAccountId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
 export function toFeedAccount(row: AccountRow, accountId: string): FeedAccount {
   const { kind: _kind, schoolId, ...rest } = row;
   return { ...rest, accountId, schoolIds: schoolId === undefined ? [] : [schoolId] };

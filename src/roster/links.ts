@@ -4,7 +4,7 @@
 import type { Address, Condition, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { partitionOf } from './district.ts';
-import type { Standing, Standings } from './standing.ts';
+import type { SeenStanding, Standing, Standings } from './standing.ts';
 
 export interface Pair {
   readonly districtId: string;
@@ -21,13 +21,16 @@ export interface Links {
   writes(standing: Standing, pair: Pair): Write[];
   /** `taken`: the account is linked to another Clever id, or this Clever id to another account. */
   state(standing: Standing, pair: Pair): Promise<LinkState>;
+  /** Which of the two is linked to somebody else. */
+  findTaken(standing: Standing, pair: Pair): Promise<('account' | 'clever_id')[]>;
   /** The account this Clever id is linked to. */
   findAccountId(districtId: string, standing: Standing, cleverId: string): Promise<string | undefined>;
   /**
-   * Moves the Clever id to the account, undoing what either was linked to. True if nothing changed meanwhile.
+   * Moves the Clever id to the account, undoing what either was linked to. True if neither the roster nor a link changed
+   * since it was seen.
    * @param record the write, of the same partition, that tells of it
    */
-  move(standing: Standing, pair: Pair, record: Write): Promise<boolean>;
+  move(seen: SeenStanding, pair: Pair, record: Write): Promise<boolean>;
   /** Undoes the link of one account, whoever it is linked to; false if it had none. */
   release(districtId: string, accountId: string): Promise<boolean>;
   /** Undoes all links of the district at once. */
@@ -68,6 +71,13 @@ export function createLinks(store: Store, vault: Vault, standings: Standings): L
       return found.every((value) => value !== undefined) ? 'linked' : 'free';
     },
 
+    async findTaken(standing, pair) {
+      const wanted = sides(standing, pair);
+      const found = await store.get(wanted.map(({ at }) => at));
+      const isOther = wanted.map(({ value }, index) => found[index] !== undefined && !found[index].equals(value));
+      return (['account', 'clever_id'] as const).filter((_side, index) => isOther[index]);
+    },
+
     async findAccountId(districtId, standing, cleverId) {
       const [value] = await store.get([cleverSide(districtId, standing, cleverId)]);
       const accountId = value && before(value);
@@ -76,7 +86,7 @@ export function createLinks(store: Store, vault: Vault, standings: Standings): L
       return sides(standing, { districtId, accountId, cleverId })[1].value.equals(value) ? accountId : undefined;
     },
 
-    async move(standing, pair, record) {
+    async move({ standing, unchanged }, pair, record) {
       const [account, clever] = sides(standing, pair);
       const [accountValue, cleverValue] = await store.get([account.at, clever.at]);
       const partition = partitionOf(vault, pair.districtId);
@@ -86,6 +96,8 @@ export function createLinks(store: Store, vault: Vault, standings: Standings): L
       });
       return store.commit(
         [
+          // A publish may have taken the account meanwhile, and a release of all links the table they stand in.
+          unchanged,
           { at: account.at, oneOf: [accountValue] },
           { at: clever.at, oneOf: [cleverValue] },
         ],

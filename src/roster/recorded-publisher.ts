@@ -1,6 +1,8 @@
 // Changes of a roster that people ask for, by command or over HTTP, each with its entry in the district's trail: who, when,
-// counts, digests of the files, no value of them. The entry is written in the very commit that makes the change.
+// counts, digests of the files, no value of them. The entry is written in the very commit that makes the change; a switch
+// that somebody decided on is told to the staff's own trail as well.
 import type { Method } from '../identity/candidate.ts';
+import type { StaffTrail } from '../support/staff-trail.ts';
 import type { Trail, TrailEntry } from '../support/trail.ts';
 import type { PublishOptions, PublishResult, RosterPublisher, SwitchResult } from './publish.ts';
 import type { SentRoster } from './read-sent.ts';
@@ -11,13 +13,14 @@ export type SendOptions = Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgres
 export interface RecordedPublisher {
   /** @param by `command`, or the id of a credential. A dry run leaves no entry, since it changes nothing. */
   publish(districtId: string, sent: SentRoster, by: string, options?: SendOptions): Promise<PublishResult>;
-  approve(districtId: string, method: Method, by: string): Promise<SwitchResult>;
-  rollback(districtId: string, method: Method, by: string): Promise<SwitchResult>;
+  approve(districtId: string, method: Method, by: string, reason?: string): Promise<SwitchResult>;
+  rollback(districtId: string, method: Method, by: string, reason?: string): Promise<SwitchResult>;
 }
 
 export interface RecordedPublisherNeeds {
   readonly publisher: RosterPublisher;
   readonly trail: Trail;
+  readonly staffTrail: Pick<StaffTrail, 'record'>;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -25,13 +28,21 @@ export interface RecordedPublisherNeeds {
 export function createRecordedPublisher({
   publisher,
   trail,
+  staffTrail,
   clock = Date.now,
 }: RecordedPublisherNeeds): RecordedPublisher {
-  const switchEntry =
-    (districtId: string, action: TrailEntry['action'], method: Method, by: string) =>
-    ({ generation, report }: { readonly generation: string; readonly report: Report }) => [
-      trail.write(districtId, { action, at: clock(), by, method, generation, ...countsOf(report) }),
-    ];
+  const recordSwitch =
+    (verb: 'approve' | 'rollback', action: 'roster_approved' | 'roster_rolled_back'): RecordedPublisher['approve'] =>
+    async (districtId, method, by, reason) => {
+      const said = reason === undefined ? {} : { reason };
+      const result = await publisher[verb](districtId, method, ({ generation, report }) => [
+        trail.write(districtId, { action, at: clock(), by, ...said, method, generation, ...countsOf(report) }),
+      ]);
+      const why = reason ?? 'not said';
+      if (result.kind === 'done')
+        await staffTrail.record({ action, at: clock(), by, why, district: districtId, method });
+      return result;
+    };
 
   return {
     async publish(districtId, sent, by, options = {}) {
@@ -43,10 +54,8 @@ export function createRecordedPublisher({
       if (result.kind === 'refused' && options.dryRun !== true) await trail.record(districtId, entryOf(result));
       return result;
     },
-    approve: (districtId, method, by) =>
-      publisher.approve(districtId, method, switchEntry(districtId, 'roster_approved', method, by)),
-    rollback: (districtId, method, by) =>
-      publisher.rollback(districtId, method, switchEntry(districtId, 'roster_rolled_back', method, by)),
+    approve: recordSwitch('approve', 'roster_approved'),
+    rollback: recordSwitch('rollback', 'roster_rolled_back'),
   };
 }
 

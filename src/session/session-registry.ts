@@ -85,7 +85,7 @@ export function createSessionRegistry(
   const read = <Value>(at: Address, value: Buffer | undefined): Value | undefined =>
     value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
   const ttlSeconds = sessionTtlSeconds + 60;
-  const settle = async () => store.settle?.();
+  const settle = async () => void (await store.settle?.());
 
   async function readGate(districtId: string): Promise<Gate> {
     const at = gateAt(districtId);

@@ -16,6 +16,8 @@ export interface SessionUpkeepNeeds {
   readonly registry: Pick<SessionRegistry, 'sweep'>;
   readonly listDistricts: () => Promise<readonly { readonly id: string }[]>;
   readonly onRotation: (key: KeyStatus) => void;
+  /** Told when a look went through. */
+  readonly onDone?: () => void;
   readonly onFailure: (failure: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
@@ -24,7 +26,7 @@ export interface SessionUpkeepNeeds {
 const everyMs = 3_600_000;
 
 export function createSessionUpkeep(needs: SessionUpkeepNeeds): SessionUpkeep {
-  const { keys, registry, listDistricts, onRotation, onFailure, clock = Date.now } = needs;
+  const { keys, registry, listDistricts, onRotation, onDone, onFailure, clock = Date.now } = needs;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
   let isClosed = false;
@@ -37,6 +39,7 @@ export function createSessionUpkeep(needs: SessionUpkeepNeeds): SessionUpkeep {
         if (isClosed) return;
         await registry.sweep(id, clock());
       }
+      onDone?.();
     } catch (failure) {
       onFailure(failure);
     }

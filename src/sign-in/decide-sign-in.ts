@@ -68,7 +68,7 @@ export interface DecisionNeeds {
   readonly endSessions: Pick<EndSessions, 'ofAccount'>;
   readonly registry: SessionRegistry;
   /** Kept with the session, so that the person's open attempts show as resolved. */
-  readonly lastSuccesses: Pick<LastSuccesses, 'write'>;
+  readonly lastSuccesses: Pick<LastSuccesses, 'writes'>;
   readonly sessionTtlSeconds: number;
   /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
   readonly readRecords: (identity: Identity, opening: Opening) => Promise<readonly SisRecord[]>;
@@ -159,7 +159,9 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
         [
           ...links.writes(seen.standing, pair),
           registry.write(record),
-          needs.lastSuccesses.write(districtId, identity.cleverId, { at: clock(), account: account.accountId }),
+          ...needs.lastSuccesses.writes(districtId, {
+            ...{ at: clock(), account: account.accountId, cleverId: identity.cleverId },
+          }),
         ],
       ),
       opening.announce(signedIn),
@@ -180,7 +182,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
       account: accountId,
     });
     const formerly = await links.findAccountId(districtId, seen.standing, identity.cleverId);
-    await links.move(seen.standing, pair, moved);
+    if (!(await links.move(seen, pair, moved))) return 'roster_changed';
     // Whoever was signed in by either of the links that are no more is not any longer.
     for (const ended of new Set([accountId, formerly ?? accountId]))
       await needs.endSessions.ofAccount(districtId, ended);

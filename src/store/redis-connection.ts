@@ -4,7 +4,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { createReplicaWait, replicaWaitMs } from './redis-replica.ts';
 import { SCRIPTS, type ScriptName } from './redis-scripts.ts';
-import { StoreUnavailable } from './store.ts';
+import { type Settled, StoreUnavailable } from './store.ts';
 import type { RedisAddress } from './store-url.ts';
 
 const ANSWER_MILLISECONDS = 2_000;
@@ -94,18 +94,18 @@ export function connectRedis(address: RedisAddress) {
           own.on('error', () => {});
           return own;
         }, answer);
-  const settleCluster = async (cluster: Cluster) => {
+  const settleCluster = async (cluster: Cluster): Promise<Settled> => {
     // Without replicas WAIT would only wait for its time to be up.
-    if (cluster.nodes('slave').length === 0) return;
+    if (cluster.nodes('slave').length === 0) return 'no_replica';
     const waitsOf = cluster.nodes('master').map((node) => answer(() => node.wait(1, replicaWaitMs)));
-    await Promise.all(waitsOf);
+    return (await Promise.all(waitsOf)).every((count) => count > 0) ? 'copied' : 'late';
   };
 
   return {
     client,
     answer,
-    settle: (): Promise<void> =>
-      client instanceof Cluster ? settleCluster(client) : (waits?.settle() ?? Promise.resolve()),
+    settle: (): Promise<Settled> =>
+      client instanceof Cluster ? settleCluster(client) : (waits?.settle() ?? Promise.resolve('no_replica')),
     script: (name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> =>
       answer(async () => {
         const call: unknown = Reflect.get(client, `${name}Buffer`);
@@ -114,6 +114,12 @@ export function connectRedis(address: RedisAddress) {
       }),
     /** The servers that hold keys. */
     masters: (): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client]),
+    /** Another server, asked with the same login; the caller ends it. */
+    beside(node: Redis, host: string, port: number): Redis {
+      const other = node.duplicate({ host, port, sentinels: undefined, db: 0, enableReadyCheck: false });
+      other.on('error', () => {});
+      return other;
+    },
     close: async (): Promise<void> => {
       isOpen = false;
       waits?.close();

@@ -116,15 +116,18 @@ export interface Store {
 
   /**
    * Waits, bounded, until what this process wrote so far is on a replica as well, where the engine has one; for writes
-   * that must outlive the master. Where no replica keeps up it resolves all the same.
+   * that must outlive the master. Where no replica keeps up it resolves all the same, and says so.
    */
-  settle?(): Promise<void>;
+  settle?(): Promise<Settled>;
 
   /** Resolves if the engine answers. */
   ping(): Promise<void>;
 
   close(): Promise<void>;
 }
+
+/** `late`: no replica had it within the time allowed. */
+export type Settled = 'copied' | 'late' | 'no_replica';
 
 /** The engine did not answer, or not in time. Never read as "no such value". */
 export class StoreUnavailable extends Error {

@@ -1,6 +1,7 @@
-// Ends sessions because a person says so, and keeps who and why. How sessions end is session/end-sessions.ts.
+// Ends sessions because a person says so, and keeps who and why in both trails. How sessions end is session/end-sessions.ts.
 import type { EndSessions } from '../session/end-sessions.ts';
 import type { Said } from './release-links.ts';
+import type { StaffTrail } from './staff-trail.ts';
 import type { Trail } from './trail.ts';
 
 /**
@@ -13,6 +14,7 @@ export interface EndSessionsBecauseNeeds {
   readonly endSessions: EndSessions;
   readonly isRostered: (districtId: string, accountId: string) => Promise<boolean>;
   readonly trail: Pick<Trail, 'write'>;
+  readonly staffTrail: Pick<StaffTrail, 'record'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -21,6 +23,7 @@ export function createEndSessionsBecause({
   endSessions,
   isRostered,
   trail,
+  staffTrail,
   clock,
 }: EndSessionsBecauseNeeds): EndSessionsBecause {
   return async (districtId, accountId, { by, reason }) => {
@@ -29,6 +32,8 @@ export function createEndSessionsBecause({
     const alongside = [trail.write(districtId, facts)];
     if (accountId === undefined) await endSessions.ofDistrict(districtId, alongside);
     else await endSessions.ofAccount(districtId, accountId, alongside);
+    const told = { district: districtId, account: accountId ?? 'all' };
+    await staffTrail.record({ action: 'sessions_ended', at: clock(), by, why: reason || 'not said', ...told });
     return true;
   };
 }

@@ -8,13 +8,16 @@ export interface LastSuccess {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly account: string;
+  readonly cleverId: string;
 }
 
 export interface LastSuccesses {
-  /** The write that keeps it; commit it with the session. */
-  write(districtId: string, cleverId: string, success: LastSuccess): Write;
+  /** The writes that keep it; commit them with the session. */
+  writes(districtId: string, success: LastSuccess): Write[];
   /** In the order of the Clever ids, undefined for who did not get in as long as attempts are kept. One round trip. */
   read(districtId: string, cleverIds: readonly string[]): Promise<(LastSuccess | undefined)[]>;
+  /** Who last got in as this account: a link tells an account's Clever id to nobody. */
+  readOfAccount(districtId: string, accountId: string): Promise<LastSuccess | undefined>;
 }
 
 /** @param retentionSeconds as long as attempts: what is forgotten can no longer be resolved */
@@ -23,19 +26,26 @@ export function createLastSuccesses(store: Store, vault: Vault, retentionSeconds
     partition: partitionOf(vault, districtId),
     id: `success.${vault.blind('last-success', cleverId)}`,
   });
+  const atAccount = (districtId: string, accountId: string): Address => ({
+    partition: partitionOf(vault, districtId),
+    id: `success-of.${accountId}`,
+  });
+  const put = (at: Address, success: LastSuccess): Write => {
+    return { kind: 'put', at, value: vault.seal(at, JSON.stringify(success)), ttlSeconds: retentionSeconds };
+  };
+  async function readAt(places: readonly Address[]): Promise<(LastSuccess | undefined)[]> {
+    const values = places.length === 0 ? [] : await store.get(places);
+    return places.map((at, index) => {
+      const value = values[index];
+      return value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
+    });
+  }
   return {
-    write(districtId, cleverId, success) {
-      const at = addressOf(districtId, cleverId);
-      return { kind: 'put', at, value: vault.seal(at, JSON.stringify(success)), ttlSeconds: retentionSeconds };
-    },
-    async read(districtId, cleverIds) {
-      if (cleverIds.length === 0) return [];
-      const places = cleverIds.map((cleverId) => addressOf(districtId, cleverId));
-      const values = await store.get(places);
-      return places.map((at, index) => {
-        const value = values[index];
-        return value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
-      });
-    },
+    writes: (districtId, success) => [
+      put(addressOf(districtId, success.cleverId), success),
+      put(atAccount(districtId, success.account), success),
+    ],
+    read: (districtId, cleverIds) => readAt(cleverIds.map((cleverId) => addressOf(districtId, cleverId))),
+    readOfAccount: async (districtId, accountId) => (await readAt([atAccount(districtId, accountId)]))[0],
   };
 }

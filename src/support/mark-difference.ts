@@ -1,5 +1,6 @@
 // Two addresses side by side: which characters differ, and what each is called, so that a capital, a space or a letter of
 // another alphabet can be seen and said on the phone. Pure; decides nothing.
+import { lookAlike } from '../identity/fold-email.ts';
 
 export interface Piece {
   readonly text: string;
@@ -19,7 +20,8 @@ export interface MarkedDifference {
 /** @param clever what Clever sent @param roster what the roster holds; compared by code points, at most 320 of each */
 export function markDifference(clever: string, roster: string): MarkedDifference {
   const [here, there] = [[...clever].slice(0, longest), [...roster].slice(0, longest)];
-  const runs = align(here, there);
+  const aligned = align(here, there);
+  const runs = lookAlike(clever, roster) === undefined ? joinNear(aligned) : aligned;
   return {
     clever: runs.map(({ one }) => one).flatMap((signs, index) => piece(signs, here, runs[index]?.differs === true)),
     roster: runs
@@ -40,6 +42,21 @@ interface Run {
   readonly differs: boolean;
   readonly one: readonly Sign[];
   readonly other: readonly Sign[];
+}
+
+const chance = 4;
+
+/** Where two texts are simply different ones, the few letters they happen to share in between tell nobody anything. */
+function joinNear(runs: readonly Run[]): readonly Run[] {
+  const joined: Run[] = [];
+  for (const [index, run] of runs.entries()) {
+    const last = joined.at(-1);
+    const isChance = run.one.length < chance && run.one.every(({ text }) => text !== '@') && index < runs.length - 1;
+    if (last?.differs && (run.differs || isChance)) {
+      joined.splice(-1, 1, { differs: true, one: [...last.one, ...run.one], other: [...last.other, ...run.other] });
+    } else joined.push(run);
+  }
+  return joined;
 }
 
 /** Levenshtein's table walked from the front, so that one changed letter is one changed letter wherever it stands. */

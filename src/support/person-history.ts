@@ -4,7 +4,7 @@ import type { Account } from '../roster/account.ts';
 import type { ChangeLog } from '../roster/change-log.ts';
 import type { Directory } from '../roster/directory.ts';
 import type { Links } from '../roster/links.ts';
-import type { Standings } from '../roster/standing.ts';
+import type { Standing, Standings } from '../roster/standing.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { LastSuccess, LastSuccesses } from './last-success.ts';
@@ -41,9 +41,9 @@ export interface HistoryNeeds {
   readonly changes: Pick<ChangeLog, 'readBack'>;
   readonly trail: Pick<Trail, 'list'>;
   readonly standings: Pick<Standings, 'read'>;
-  readonly directory: Pick<Directory, 'find'>;
+  readonly directory: Pick<Directory, 'find' | 'findByCleverId'>;
   readonly links: Pick<Links, 'findAccountId'>;
-  readonly lastSuccesses: Pick<LastSuccesses, 'read'>;
+  readonly lastSuccesses: Pick<LastSuccesses, 'read' | 'readOfAccount'>;
 }
 
 export type ReadPersonHistory = (key: PersonKey) => Promise<PersonHistory>;
@@ -56,12 +56,14 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
   const { attempts, changes, trail, standings, directory, links, lastSuccesses } = needs;
   return async (key) => {
     const { standing } = await standings.read(key.district, 0);
-    const linkedAccount =
-      key.cleverId === undefined ? undefined : await links.findAccountId(key.district, standing, key.cleverId);
-    const [lastSuccess] = key.cleverId === undefined ? [] : await lastSuccesses.read(key.district, [key.cleverId]);
+    const lastSuccess = await lastSuccessOf(key);
+    const asked = key.account === undefined ? undefined : await directory.find(key.district, standing, key.account);
+    const cleverId = key.cleverId ?? lastSuccess?.cleverId ?? givenId(asked);
+    const linkedAccount = cleverId === undefined ? undefined : await linkOf(key.district, standing, cleverId);
     const accountId = key.account ?? linkedAccount ?? lastSuccess?.account;
-    const account = accountId === undefined ? undefined : await directory.find(key.district, standing, accountId);
-    const failures = await failuresOf(key, accountId);
+    const account =
+      accountId === undefined ? undefined : (asked ?? (await directory.find(key.district, standing, accountId)));
+    const failures = await failuresOf({ ...key, cleverId }, accountId);
     const batches = accountId === undefined ? [] : await changes.readBack(key.district, undefined, mostBatches);
     const entries = await trail.list(key.district, mostActions);
     const events: PersonEvent[] = [
@@ -78,12 +80,23 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
         .map((entry) => ({ kind: 'action', at: entry.at, entry }) as const),
     ];
     return {
-      key: { ...key, account: accountId },
+      key: { ...key, cleverId, account: accountId },
       ...{ account, lastSuccess, linkedAccount },
       events: events.sort((one, other) => other.at - one.at),
       isCut: batches.length === mostBatches,
     };
   };
+
+  /** By a sign-in, or by the roster of a Secure Sync district, which is the link itself. */
+  async function linkOf(district: string, standing: Standing, cleverId: string): Promise<string | undefined> {
+    const linked = await links.findAccountId(district, standing, cleverId);
+    return linked ?? (await directory.findByCleverId(district, standing, cleverId))[0]?.accountId;
+  }
+
+  async function lastSuccessOf({ district, cleverId, account }: PersonKey): Promise<LastSuccess | undefined> {
+    if (cleverId !== undefined) return (await lastSuccesses.read(district, [cleverId]))[0];
+    return account === undefined ? undefined : lastSuccesses.readOfAccount(district, account);
+  }
 
   async function failuresOf({ district, cleverId }: PersonKey, account: string | undefined): Promise<Attempt[]> {
     const [byId, byAccount] = await Promise.all([
@@ -94,3 +107,6 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
     return [...new Map(found.map((attempt) => [attempt.reference, attempt])).values()];
   }
 }
+
+const givenId = (account: Account | undefined): string | undefined =>
+  account?.sources.find(({ cleverId }) => cleverId !== undefined)?.cleverId;

@@ -1,6 +1,7 @@
-// Undoes links because somebody says so: the sessions that stood on them end, and the trail keeps why.
+// Undoes links because somebody says so: the sessions that stood on them end, and both trails keep why.
 import type { Links } from '../roster/links.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
+import type { StaffTrail } from './staff-trail.ts';
 import type { Trail, TrailEntry } from './trail.ts';
 
 export interface Said {
@@ -22,11 +23,12 @@ export interface ReleaseLinksNeeds {
   readonly links: Pick<Links, 'release' | 'releaseAll'>;
   readonly endSessions: EndSessions;
   readonly trail: Pick<Trail, 'write'>;
+  readonly staffTrail: Pick<StaffTrail, 'record'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-export function createReleaseLinks({ links, endSessions, trail, clock }: ReleaseLinksNeeds): ReleaseLinks {
+export function createReleaseLinks({ links, endSessions, trail, staffTrail, clock }: ReleaseLinksNeeds): ReleaseLinks {
   const entry = (account: string | null, { by, reason }: Said): TrailEntry => ({
     action: 'link_released',
     at: clock(),
@@ -34,17 +36,25 @@ export function createReleaseLinks({ links, endSessions, trail, clock }: Release
     account,
     reason,
   });
+  const tellStaff = (
+    action: 'link_released' | 'links_released',
+    district: string,
+    account: string,
+    { by, reason: why }: Said,
+  ) => staffTrail.record({ action, at: clock(), by, why, district, account });
   return {
     async ofAccount(districtId, accountId, said) {
       const released = await links.release(districtId, accountId);
       // After the link: who signs in from here on makes a new link, and that session lives.
       const alongside = released ? [trail.write(districtId, entry(accountId, said))] : [];
       await endSessions.ofAccount(districtId, accountId, alongside);
+      if (released) await tellStaff('link_released', districtId, accountId, said);
       return released;
     },
     async ofDistrict(districtId, said) {
       await links.releaseAll(districtId);
       await endSessions.ofDistrict(districtId, [trail.write(districtId, entry(null, said))]);
+      await tellStaff('links_released', districtId, 'all', said);
     },
   };
 }

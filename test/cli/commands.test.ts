@@ -23,7 +23,7 @@ async function run(environment: Environment, words: readonly string[]): Promise<
   let [out, err] = ['', ''];
   const stdout = { write: (text: string) => (out += text) };
   const stderr = { write: (text: string) => (err += text), isTTY: false };
-  const exit = await runCommand(words, { environment, layers, stdout, stderr }, async () => 0);
+  const exit = await runCommand(words, { environment, layers, version: '1.2.3', stdout, stderr }, async () => 0);
   expect(out + err).not.toMatch(/^\s+at .*:\d+:\d+/m);
   return { exit, out, err, json: words.includes('--json') && out !== '' ? JSON.parse(out) : undefined };
 }
@@ -113,6 +113,10 @@ describe.each(engines)('the command on $name', ({ start }) => {
     const release = ['link', 'release', '--district', juniper.id, '--json', '--reason'];
     expect(await sso(...release, 'r')).toMatchObject({ exit: 2, json: { error: { code: 'usage' } } });
     expect(await sso(...release, ' ', '--all')).toMatchObject({ exit: 2, json: { error: { code: 'usage' } } });
+  });
+
+  it('tells its version', async () => {
+    expect(await sso('--version')).toMatchObject({ exit: 0, out: '1.2.3\n' });
   });
 
   it.each([['--help'], ['roster', '--help'], ['help', 'roster']])('helps by %j: exit 0', async (...words) => {

@@ -19,6 +19,7 @@ async function run(...words: readonly string[]) {
     {
       environment: { STORE_URL: `embedded:${join(folder, 'store')}`, SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d' },
       layers: [],
+      version: '1.2.3',
       stdout: { write: (text: string) => out.push(text) },
       stderr: { write: (text: string) => err.push(text) },
     },

@@ -20,6 +20,7 @@ async function run(...words: readonly string[]) {
     {
       environment: { STORE_URL: `embedded:${join(folder, 'store')}`, SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d' },
       layers: [],
+      version: '1.2.3',
       stdout: { write: (text) => out.push(text) },
       stderr: { write: () => undefined },
     },

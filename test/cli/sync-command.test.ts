@@ -47,6 +47,7 @@ describe('sso-bridge sync', () => {
       {
         environment,
         layers: [],
+        version: '1.2.3',
         stdout: { write: (text) => out.push(text) },
         stderr: { write: (text) => err.push(text) },
       },

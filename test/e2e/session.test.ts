@@ -219,7 +219,20 @@ describe.each(engines)('a session, on the %s store', (engine) => {
         200,
         { status: 'ready', store: 'up', signing_key: 'loaded', clever: 'up' },
       ]);
-      expect((await get('/metrics')).body).toContain('sso_bridge_sign_ins_total{outcome="signed_in",app="summit-k12"}');
+      const { body: figures } = await get('/metrics');
+      for (const line of [
+        /^sso_bridge_sign_ins_total\{outcome="signed_in",app="summit-k12"\} \d+$/m,
+        /^sso_bridge_build_info\{version="\d+\.\d+\.\d+"\} 1$/m,
+        /^sso_bridge_store_up 1$/m,
+        /^sso_bridge_store_seconds_count\{verb="commit"\} [1-9]/m,
+        /^sso_bridge_http_request_seconds_count\{route="\/session",status="200"\} [1-9]/m,
+        /^sso_bridge_clever_call_seconds_count\{endpoint="token",result="answered"\} [1-9]/m,
+        /^sso_bridge_rosters\{method="sftp",state="active"\} [1-9]/m,
+        /^sso_bridge_signing_key_since_timestamp_seconds 1\.?\d+/m,
+        /^sso_bridge_upkeep_last_success_timestamp_seconds 1\.?\d+/m,
+      ])
+        expect(figures).toMatch(line);
+      expect(figures).not.toContain('juniper');
       expect((await get('/session')).status).toBe(404);
       for (const path of ['/livez', '/readyz', '/metrics'])
         expect([path, (await fetch(house.publicUrl + path)).status]).toEqual([path, 404]);

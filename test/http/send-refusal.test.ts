@@ -50,6 +50,23 @@ describe('sendRefusal', () => {
     }
   });
 
+  it.each([
+    ['/session', '*/*', 'application/problem+json'],
+    ['/oauth/introspect', undefined, 'application/problem+json'],
+    ['/districts/d1/roster', '*/*', 'application/problem+json'],
+    ['/.well-known/jwks.json', '*/*', 'application/problem+json'],
+    ['/session', browserAccept, 'text/html'],
+    ['/sessions', '*/*', 'text/html'],
+    ['/', '*/*', 'text/html'],
+  ])('%s answers who accepts %j with %s', async (path, accept, type) => {
+    const silent = express().use((req, res) =>
+      sendRefusal(req, res, { kind: 'refused', code: 'service_unavailable', audience: 'unknown' }),
+    );
+    const asked = request(silent).get(path);
+    const answer = await (accept === undefined ? asked : asked.set('Accept', accept));
+    expect([answer.status, answer.type]).toEqual([503, type]);
+  });
+
   it('lets the caller say how long to wait', async () => {
     const limited = express().use((req, res) =>
       sendRefusal(req, res, { kind: 'refused', code: 'rate_limited', audience: 'unknown' }, { retryAfterSeconds: 1.2 }),

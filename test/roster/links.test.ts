@@ -1,6 +1,7 @@
 // Links: made once, released, moved, and never believed when they were copied from elsewhere.
 import { partitionOf } from '../../src/roster/district.ts';
 import type { Pair } from '../../src/roster/links.ts';
+import { feed, student } from '../support/feeds.ts';
 import { furnish, type TestOffice } from '../support/office.ts';
 import { engines, type Ground, type Place } from '../support/stores.ts';
 
@@ -90,11 +91,24 @@ describe.each(engines)('links in $name', ({ start }) => {
     await link(pair('a', 'x'));
     await link(pair('b', 'y'));
     const moved = office.trail.write(districtId, { action: 'link_moved', at: 1, by: 'clever', account: 'a' });
-    expect(await office.links.move(await standingNow(), pair('a', 'y'), moved)).toBe(true);
+    expect(await office.links.move(await office.standings.read(districtId, 0), pair('a', 'y'), moved)).toBe(true);
     expect(await office.trail.list(districtId, 1)).toMatchObject([{ action: 'link_moved', account: 'a' }]);
     expect(await state(pair('a', 'y'))).toBe('linked');
     expect(await state(pair('b', 'z'))).toBe('free');
     expect(await state(pair('c', 'x'))).toBe('free');
+  });
+
+  it.each([
+    ['links were released at once', () => office.links.releaseAll(districtId)],
+    ['the roster was published', () => office.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' })))],
+  ])('do not move, and nothing tells that they did, after %s meanwhile', async (_what, change) => {
+    await link(pair('a', 'x'));
+    const seen = await office.standings.read(districtId, 0);
+    await change();
+    const moved = office.trail.write(districtId, { action: 'link_moved', at: 1, by: 'clever', account: 'a' });
+    expect(await office.links.move(seen, pair('a', 'y'), moved)).toBe(false);
+    expect(await office.trail.list(districtId, 1)).toEqual([]);
+    expect(await office.links.findAccountId(districtId, await standingNow(), 'y')).toBeUndefined();
   });
 
   it('are not believed when bytes of another link are put in their place', async () => {

@@ -165,6 +165,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     },
     writes: () => [],
     state: async (_standing, pair) => stateOf(pair),
+    findTaken: async () => [],
     findAccountId: async (districtId, _standing, id) => linked.get(`${districtId} c ${id}`),
     async move(_standing, pair) {
       const [ofAccount, ofClever] = keys(pair);
@@ -204,7 +205,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     links,
     trail: Object.assign(Object.create(unused), { write: () => noWrite }),
     endSessions: { ofAccount: async () => undefined },
-    lastSuccesses: { write: () => noWrite },
+    lastSuccesses: { writes: () => [noWrite] },
     sessionTtlSeconds: 60,
     findDistrict: async (id) =>
       districts.some((each) => each === id) ? { id, cleverId: id, name: id, rostering: ['sftp'] } : undefined,

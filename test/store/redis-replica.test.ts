@@ -126,11 +126,11 @@ describe('a Redis with a replica', () => {
 
   it('holds an ending up for a quarter of a second at most when the replica does not keep up', async () => {
     const store = await storeOf(master);
-    await store.settle?.();
+    expect(await store.settle?.()).toBe('copied');
     const asleep = direct.call('DEBUG', 'SLEEP', '1').catch(() => undefined);
     const began = performance.now();
     await store.put({ partition: 'p', id: 'a' }, Buffer.from('a'));
-    await store.settle?.();
+    expect(await store.settle?.()).toBe('late');
     const took = performance.now() - began;
     expect([took >= replicaWaitMs - 20, took < replicaWaitMs + 500]).toEqual([true, true]);
     await asleep;
@@ -139,7 +139,7 @@ describe('a Redis with a replica', () => {
   it('costs next to nothing where there is no replica', async () => {
     const alone = await startRedis();
     const store = await storeOf(alone);
-    await store.settle?.();
+    expect(await store.settle?.()).toBe('no_replica');
     const began = performance.now();
     await Promise.all(Array.from({ length: 200 }, () => store.settle?.()));
     expect(performance.now() - began).toBeLessThan(200);

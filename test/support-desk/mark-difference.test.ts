@@ -53,6 +53,14 @@ describe('markDifference', () => {
       '[a]nn@x.org',
       'Clever has a form of a (U+1D41A) where the roster has small a.',
     ],
+    [
+      'another domain as a whole, not letter by letter',
+      'ann@old-name-of-the-district.example',
+      'ann@students.juniper.example',
+      'ann@[old-name-of-the-district].example',
+      'ann@[students.juniper].example',
+      'Clever has “old-name-of-the-district” where the roster has “students.juniper”.',
+    ],
   ])('marks and names %s', (_what, clever, roster, cleverMarked, rosterMarked, said) => {
     const difference = markDifference(clever, roster);
     expect([marked(difference.clever), marked(difference.roster)]).toEqual([cleverMarked, rosterMarked]);

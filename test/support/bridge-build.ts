@@ -1,9 +1,10 @@
 // Where the built bridge is. `npm test` builds it once before jest; the harness starts what was built and nothing else.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { findRoot } from '../../sandbox/demo/find-root.ts';
 
-export const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Of the repository, also for a command of bench/ that runs this from dist. */
+export const root = findRoot();
 
 /** BRIDGE_BUILD names another folder with the same inside, such as one that is built while others work on dist. */
 const build = process.env['BRIDGE_BUILD'] ?? join(root, 'dist');

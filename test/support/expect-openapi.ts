@@ -1,9 +1,11 @@
 // Compares an answer with openapi.yaml: is the route there, may it answer so, and are body and headers what it says?
 // For every test that gets an answer; knows no route by itself.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { root } from './bridge-build.ts';
 
 export interface SeenAnswer {
   readonly status: number;
@@ -30,7 +32,7 @@ type Responses = Readonly<Record<string, Described & Reference>>;
 /** Headers that mean something to the caller: one that is not described must not be sent. */
 const telling = ['allow', 'content-language', 'location', 'retry-after', 'set-cookie', 'www-authenticate'];
 
-const text = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
+const text = readFileSync(join(root, 'openapi.yaml'), 'utf8');
 export const openApi: Document = parse(text);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });

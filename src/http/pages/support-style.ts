@@ -2,46 +2,87 @@
 // Holds none of the signs " & < as style.ts explains.
 
 export const supportStyle = `
+:root { --bad: #a3261b; --good: #14633a; --mark: #ffd76a; --on-mark: #2b1d00; }
+@media (prefers-color-scheme: dark) { :root { --bad: #ffaaa0; --good: #8fe0b1; } }
+.desk { padding-top: 1rem; }
 .desk header, .desk main { max-width: 68rem; }
-.desk header { flex-wrap: wrap; }
+.desk main:focus { outline: none; }
+.skip { position: absolute; left: 1rem; top: -6rem; z-index: 1; padding: .7rem 1rem; border-radius: .5rem; background: var(--accent); color: var(--on-accent); }
+.skip:focus { top: .5rem; color: var(--on-accent); }
+.desk header { flex-wrap: wrap; gap: 0 .6rem; padding-top: .5rem; padding-bottom: .5rem; }
 .desk nav { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.1rem; margin-left: auto; font-weight: 500; }
 .desk nav a, .desk nav .plain { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0; }
+.desk nav a[aria-current] { color: var(--ink); font-weight: 650; text-decoration: none; box-shadow: inset 0 -.2rem var(--accent); }
 .desk nav form { margin: 0; }
 .desk a { overflow-wrap: anywhere; }
 .desk h1 { font-size: clamp(1.4rem, 1.1rem + 1.4vw, 1.9rem); }
+.desk h3 { margin: 1.2rem 0 .35rem; font-size: 1rem; }
 .desk label { display: block; margin: 0 0 .25rem; font-weight: 600; font-size: .94rem; }
+.desk h2 label { margin: 0; font-size: inherit; font-weight: inherit; }
 .desk input, .desk select, .desk textarea { width: 100%; min-height: 2.9rem; padding: .45rem .75rem; border: 2px solid var(--quiet);
   border-radius: .5rem; background: var(--card); color: var(--ink); font: inherit; }
-.desk textarea { font: .94rem/1.5 ui-monospace, Menlo, Consolas, monospace; resize: vertical; }
+.desk ::placeholder { color: var(--quiet); opacity: 1; }
+.desk textarea { display: block; margin: 0 0 1rem; padding: .75rem .9rem; font: .94rem/1.5 ui-monospace, Menlo, Consolas, monospace; field-sizing: content; resize: vertical; }
 .desk .button { min-height: 2.9rem; margin: 0; padding: .4rem 1.3rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .8rem 1rem; align-items: end; margin: 0 0 1.2rem; }
-.fields .wide { grid-column: 1 / -1; }
-.search { display: grid; grid-template-columns: 1fr auto; gap: .6rem; align-items: end; }
-.rows { list-style: none; margin: 0 0 1rem; padding: 0; border-top: 1px solid var(--line); }
-.rows li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 8.5rem 10.5rem 6.5rem; gap: .1rem 1rem; align-items: baseline;
-  margin: 0; padding: .55rem 0; border-bottom: 1px solid var(--line); }
-.rows a { white-space: nowrap; font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; padding: .6rem 0; }
-.timeline li { grid-template-columns: 11.5rem minmax(0, 1fr); }
-.rows .time { color: var(--quiet); font-size: .94rem; }
-.badge { display: inline-block; padding: 0 .6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .88rem; font-weight: 650; }
+.search, .act { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .6rem; align-items: end; margin: 0 0 .9rem; }
+.act .button { min-width: 13rem; }
+.onward { display: inline-block; padding: .6rem 0; }
+.onwards { display: flex; flex-wrap: wrap; gap: 0 2rem; }
+.rows { list-style: none; margin: 0 0 1.2rem; padding: 0; border-top: 1px solid var(--line); }
+.rows li { margin: 0; padding: .35rem 0; border-bottom: 1px solid var(--line); }
+.attempts li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 7rem 11.5rem 6rem; gap: 0 1rem; align-items: baseline; }
+.attempts .quiet { display: inline-block; white-space: pre; }
+.attempts a { padding: .6rem 0; white-space: nowrap; font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
+.rows .time { color: var(--quiet); font-size: .94rem; white-space: nowrap; }
+.timeline li { display: grid; grid-template-columns: 11.5rem minmax(0, 1fr); gap: 0 1rem; align-items: baseline; }
+.timeline a { display: inline-block; padding: .6rem 0; margin: -.6rem 0; }
+.places li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.2rem; }
+.places a { flex: 1 0 16rem; padding: .6rem 0; font-weight: 600; }
+.badge { display: inline-block; justify-self: start; padding: 0 .6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .88rem; font-weight: 650; letter-spacing: 0; }
+h1 .badge { vertical-align: .3em; }
 .badge.open { color: var(--bad); } .badge.done { color: var(--good); }
-:root { --bad: #a3261b; --good: #14633a; --mark: #ffd76a; --on-mark: #2b1d00; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ffaaa0; --good: #8fe0b1; --mark: #ffd76a; --on-mark: #2b1d00; } }
+.note { margin: 0 0 1.2rem; padding: .8rem 1rem; border-left: .3rem solid var(--good); border-radius: .3rem; background: var(--soft); }
+.todo { border-left-color: var(--bad); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; margin: .5rem 0 1rem; }
 .pair > div { padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .6rem; }
+.pair > :only-child { grid-column: 2; }
 .pair h3 { margin: 0 0 .35rem; font-size: .94rem; color: var(--quiet); }
-.value { margin: 0; font: 1.15rem/1.7 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.value { margin: 0; font: 1.15rem/1.7 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; white-space: break-spaces; }
 .value mark { padding: .05em .1em; border-radius: .2em; background: var(--mark); color: var(--on-mark); font-weight: 700;
   text-decoration: underline; text-decoration-thickness: 2px; }
-.facts dl { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .35rem 1.5rem; margin: .5rem 0 1rem; }
-.facts dd { margin: 0; overflow-wrap: anywhere; }
-.desk fieldset { margin: 0 0 1rem; padding: .8rem 1rem 1rem; border: 1px solid var(--line); border-radius: .6rem; }
-.desk legend { padding: 0 .4rem; font-weight: 650; }
-.chart { width: 100%; height: auto; margin: .5rem 0; }
-.chart rect { fill: var(--accent); } .chart line { stroke: var(--line); } .chart text { fill: var(--quiet); font-size: 12px; }
-.note { padding: .7rem 1rem; border-left: .3rem solid var(--good); background: var(--soft); }
-@media (max-width: 48rem) { .facts dl { grid-template-columns: 1fr; gap: 0; } .facts dd { margin: 0 0 .6rem; } .rows li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; } .rows .what { flex: 1 0 100%; }
-  .pair { grid-template-columns: 1fr; } .search { grid-template-columns: 1fr; } .desk nav { margin-left: 0; } }
-@media print { .desk nav, .desk form, .desk fieldset { display: none; } .rows li, .pair > div { break-inside: avoid; }
-  .value mark { background: none; color: inherit; } .desk textarea { border: 1px solid; field-sizing: content; } }
+.source { display: block; margin: .3rem 0 0; color: var(--quiet); font: .94rem/1.5 system-ui, -apple-system, Segoe UI, Roboto, sans-serif; white-space: normal; }
+.said { font-weight: 600; }
+.facts dl { display: grid; grid-template-columns: minmax(7.5rem, max-content) minmax(0, 1fr); gap: .35rem 1.5rem; align-items: baseline; margin: .5rem 0 1rem; }
+.facts dd { margin: 0; overflow-wrap: anywhere; font-weight: 500; }
+.feed { margin: .8rem 0 1rem; padding: .8rem 1rem .2rem; border: 1px solid var(--line); border-radius: .6rem; }
+.feed h3 { margin: 0; }
+.actions-of { margin: 1.2rem 0; padding: 0 1rem; border: 1px solid var(--line); border-radius: .6rem; }
+.hours { margin: .5rem 0 1rem; }
+.hours figcaption { margin: 0 0 .6rem; }
+.hours details { margin-top: .6rem; }
+.chart { display: block; overflow: visible; }
+.chart rect { fill: var(--accent); opacity: .55; } .chart .peak { opacity: 1; }
+.chart line { stroke: var(--quiet); } .chart text { fill: var(--quiet); font-size: 13px; }
+.chart .name { fill: var(--ink); font-size: 15px; font-weight: 600; }
+.desk table { width: 100%; border-collapse: collapse; font-size: .94rem; }
+.desk th, .desk td { padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+.desk thead th { color: var(--quiet); white-space: nowrap; }
+@media (max-width: 62rem) {
+  .attempts li { grid-template-columns: 8rem auto minmax(0, 1fr) auto; gap: 0 1rem; }
+  .attempts .what { grid-column: 2 / 4; } .attempts .badge { grid-area: 1 / 4; }
+  .attempts .who { grid-area: 2 / 2; color: var(--quiet); font-size: .94rem; } .attempts .time { grid-area: 2 / 3 / 3 / 5; } }
+@media (max-width: 42rem) {
+  .desk { padding-top: 0; }
+  .desk nav { margin-left: 0; gap: 0 .75rem; font-size: .88rem; }
+  .desk nav .plain { font-size: inherit; }
+  .facts dl { grid-template-columns: 1fr; gap: 0; } .facts dd { margin: 0 0 .6rem; }
+  .attempts li { grid-template-columns: auto minmax(0, 1fr); padding: .2rem 0 .6rem; }
+  .attempts .what { grid-area: 2 / 1 / 3 / 3; } .attempts .badge { grid-area: 1 / 2; justify-self: end; }
+  .attempts .who { grid-area: 3 / 1; } .attempts .time { grid-area: 3 / 2; }
+  .timeline li { grid-template-columns: 1fr; padding: .5rem 0; }
+  .pair, .search, .act { grid-template-columns: minmax(0, 1fr); } .pair > :only-child { grid-column: auto; } }
+@media print { .desk nav, .desk form, .desk .actions-of, .skip { display: none; } .rows li, .pair > div, .feed { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } .value mark { background: none; color: inherit; } .note { border: 1px solid; } .desk textarea { border: 1px solid; }
+  .pair { grid-template-columns: 1fr 1fr; } .value { font-size: .94rem; } .chart rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

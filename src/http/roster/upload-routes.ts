@@ -1,6 +1,7 @@
 // Rosters sent over HTTP: published or checked, approved, rolled back. The same use cases as the commands.
 import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
 import type { Method } from '../../identity/candidate.ts';
 import { methods } from '../../roster/account.ts';
 import { type Districts, isRosteredBy } from '../../roster/district.ts';
@@ -13,6 +14,7 @@ import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
 import type { BodyDeadline } from '../body-deadline.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
+import { readJson } from '../read-json.ts';
 import { findDistrict } from './find-district.ts';
 import { type Upload, type UploadLimits, withUpload } from './receive-upload.ts';
 
@@ -23,6 +25,8 @@ export interface UploadRoutesNeeds {
   readonly bodyDeadline: BodyDeadline;
   readonly limits: UploadLimits;
 }
+
+const sayingShape = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
 
 export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
   const { guards, districts, recordedPublisher, bodyDeadline, limits } = needs;
@@ -73,7 +77,9 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
         const district = await findDistrict(districts.find, request, response);
         const method = district && readMethod(request, response);
         if (district === undefined || method === undefined) return;
-        const result = await recordedPublisher[verb](district.id, method, credential.id);
+        const said = sayingShape.safeParse((await readJson(request, response)) ?? {});
+        if (!said.success) return sendApiProblem(response, 'malformed_request', 'Send JSON with reason, or nothing.');
+        const result = await recordedPublisher[verb](district.id, method, credential.id, said.data.reason);
         if (result.kind === 'refused') return sendApiProblem(response, result.code, switchTexts[result.code]);
         response.set('Cache-Control', 'no-store').json(describeSwitch(district.id, verb, result));
       }),

@@ -1,7 +1,9 @@
 // Failed sign-ins for support, as JSON and as pages from the same addresses: the list, the search, one attempt, its person.
 import { json, type Request, type Response, Router } from 'express';
 import { h } from 'preact';
+import { isAccountId } from '../../roster/account.ts';
 import type { Attempt } from '../../support/attempt.ts';
+import { findDistrictOf } from '../../support/attempt-case.ts';
 import { readReference, showReference } from '../../support/reference.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
@@ -125,7 +127,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
     access('support', async (request, response, visitor) => {
       const attempt = await findAttempt(request, response);
       if (attempt === undefined) return;
-      const district = (await openCase(attempt)).district;
+      const district = await findDistrictOf(needs.districts, attempt);
       if (district === undefined || attempt.clever?.clever_id === undefined) return notFound(request, response);
       await note(visitor, 'person_read', 'opened from an attempt', { reference: showReference(attempt.reference) });
       const history = await readPersonHistory({ district: district.id, cleverId: attempt.clever.clever_id });
@@ -138,7 +140,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
     access('support', async (request, response, visitor) => {
       const [id, account] = [String(request.params['id']), String(request.params['account'])];
       const district = /^[\w.-]{1,64}$/.test(id) ? await needs.districts.find(id) : undefined;
-      if (district === undefined || !/^[0-9a-f-]{36}$/.test(account)) return notFound(request, response);
+      if (district === undefined || !isAccountId(account)) return notFound(request, response);
       await note(visitor, 'person_read', 'opened by account', { district: id, account });
       const history = await readPersonHistory({ district: id, account });
       sendSupportPage(response, 200, h(PersonPage, { session: visitor.session, history }));

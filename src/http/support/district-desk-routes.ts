@@ -1,8 +1,9 @@
 // Districts for support: how the day goes, and what may be done, each with its reason in the trail.
 import { type Request, type Response, Router } from 'express';
 import { h } from 'preact';
-import { methods } from '../../roster/account.ts';
+import { isAccountId, methods } from '../../roster/account.ts';
 import type { District } from '../../roster/district.ts';
+import { rosterValues } from '../../support/attempt-case.ts';
 import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
 import type { StaffTrailEntry } from '../../support/staff-trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
@@ -16,7 +17,7 @@ import { fieldOf, type Visitor, wantsPage } from './staff-access.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
 
 export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
-  const { access, attempts, resolve, openCase, staffTrail, trail, districts, links, endSessions, clock } = needs;
+  const { access, attempts, resolve, staffTrail, districts, releaseLinks, endSessionsBecause, clock } = needs;
   const router = Router();
 
   async function find(request: Request, response: Response): Promise<District | undefined> {
@@ -71,7 +72,8 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
   async function* rows(district: string) {
     yield mismatchHeader;
     for await (const attempt of readOpenMismatches(attempts, resolve, district)) {
-      if (problemOf(attempt.code).owner === 'district') yield mismatchRow(await openCase(attempt));
+      if (problemOf(attempt.code).owner === 'district')
+        yield mismatchRow({ attempt, roster: rosterValues(attempt, undefined) });
     }
   }
 
@@ -86,12 +88,10 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
         if (wantsPage(request, response)) return sendSupportDeadEnd(response, 'not-admin');
         return sendApiProblem(response, 'insufficient_scope', 'This needs scope admin.');
       }
-      if (account === undefined) await links.releaseAll(district.id);
-      else if (!(await links.release(district.id, account))) return refused(request, response, 'not_linked');
-      const facts = { district: district.id, account: account ?? 'all' };
-      const entry = { action: 'link_released', at: clock(), by: visitor.by, account: account ?? null, reason } as const;
-      await trail.record(district.id, entry);
-      await note(visitor, account === undefined ? 'links_released' : 'link_released', reason, facts);
+      const said = { by: visitor.by, reason };
+      if (account === undefined) await releaseLinks.ofDistrict(district.id, said);
+      else if (!(await releaseLinks.ofAccount(district.id, account, said)))
+        return refused(request, response, 'not_linked');
       done(request, response, district);
     }),
   );
@@ -102,25 +102,14 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
       const district = await find(request, response);
       const [account, reason] = [fieldOf(request, 'account'), fieldOf(request, 'reason')];
       if (district === undefined) return;
-      if (reason === undefined || !/^[0-9a-f-]{36}$/.test(account ?? '')) return malformed(request, response);
-      await endSessions.ofAccount(district.id, account ?? '');
-      const entry = {
-        action: 'sessions_ended',
-        at: clock(),
-        by: visitor.by,
-        account: account ?? null,
-        reason,
-      } as const;
-      await trail.record(district.id, entry);
-      await note(visitor, 'sessions_ended', reason, { district: district.id, account: account ?? '' });
+      if (reason === undefined || account === undefined || !isAccountId(account)) return malformed(request, response);
+      if (!(await endSessionsBecause(district.id, account, { by: visitor.by, reason })))
+        return refused(request, response, 'account_unknown');
       done(request, response, district);
     }),
   );
 
-  for (const [verb, action] of [
-    ['approve', 'roster_approved'],
-    ['rollback', 'roster_rolled_back'],
-  ] as const) {
+  for (const verb of ['approve', 'rollback'] as const) {
     router.post(
       `/support/districts/:id/rosters/:method/${verb}`,
       access('admin', async (request, response, visitor) => {
@@ -129,9 +118,8 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
         const reason = fieldOf(request, 'reason');
         if (district === undefined) return;
         if (method === undefined || reason === undefined) return malformed(request, response);
-        const result = await needs.recordedPublisher[verb](district.id, method, visitor.by);
+        const result = await needs.recordedPublisher[verb](district.id, method, visitor.by, reason);
         if (result.kind === 'refused') return refused(request, response, result.code);
-        await note(visitor, action, reason, { district: district.id, method });
         done(request, response, district);
       }),
     );
@@ -161,6 +149,6 @@ function malformed(request: Request, response: Response): void {
 }
 
 function refused(request: Request, response: Response, code: Parameters<typeof sendApiProblem>[1]): void {
-  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'refused');
+  if (wantsPage(request, response)) sendSupportDeadEnd(response, code === 'account_unknown' ? 'not-found' : 'refused');
   else sendApiProblem(response, code, 'Nothing was done.');
 }

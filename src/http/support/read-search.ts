@@ -1,5 +1,6 @@
 // What a search asks for: filters of a query or of JSON, and the one box that understands whatever the caller has.
 import { readEmail } from '../../identity/email.ts';
+import { isAccountId } from '../../roster/account.ts';
 import type { Code } from '../../sign-in/outcome.ts';
 import type { AttemptFilter } from '../../support/attempt-log.ts';
 import { readReference } from '../../support/reference.ts';
@@ -63,7 +64,7 @@ function readTime(text: string | undefined): number | undefined {
 /** What one text can be, the surest first: an account id, an address, a reference, a Clever id. */
 export function understand(q: string): Readonly<Record<string, string>> {
   const text = q.trim();
-  if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return { account: text.toLowerCase() };
+  if (isAccountId(text.toLowerCase())) return { account: text.toLowerCase() };
   // Untrimmed: the space that Clever sends may be what is wrong.
   if (text.includes('@')) return { email: readEmail(q).kind === 'plain' ? q : text };
   if (readReference(text) !== undefined) return { reference: text };

@@ -1,15 +1,14 @@
 // What the support routes stand on.
 import type { Districts } from '../../roster/district.ts';
-import type { Links } from '../../roster/links.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import type { RecordedPublisher } from '../../roster/recorded-publisher.ts';
-import type { EndSessions } from '../../session/end-sessions.ts';
 import type { OpenCase } from '../../support/attempt-case.ts';
 import type { AttemptLog } from '../../support/attempt-log.ts';
+import type { EndSessionsBecause } from '../../support/end-sessions-because.ts';
 import type { ReadPersonHistory } from '../../support/person-history.ts';
+import type { ReleaseLinks } from '../../support/release-links.ts';
 import type { ResolveAttempts } from '../../support/resolve-attempts.ts';
 import type { StaffTrail } from '../../support/staff-trail.ts';
-import type { Trail } from '../../support/trail.ts';
 import type { StaffAccess } from './staff-access.ts';
 
 export interface SupportRoutesNeeds {
@@ -19,11 +18,10 @@ export interface SupportRoutesNeeds {
   readonly openCase: OpenCase;
   readonly readPersonHistory: ReadPersonHistory;
   readonly staffTrail: StaffTrail;
-  readonly trail: Trail;
   readonly districts: Districts;
   readonly readRosterState: ReadRosterState;
-  readonly links: Links;
-  readonly endSessions: EndSessions;
+  readonly releaseLinks: ReleaseLinks;
+  readonly endSessionsBecause: EndSessionsBecause;
   readonly recordedPublisher: RecordedPublisher;
   /** Turns rows into the bytes of a CSV. */
   readonly writeCsv: (rows: AsyncIterable<readonly (string | undefined)[]>) => NodeJS.ReadableStream;

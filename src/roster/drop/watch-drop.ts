@@ -60,6 +60,8 @@ export interface DropWatcherNeeds {
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
   readonly onStep?: OnStep<DropStep>;
+  /** Told when every district's folder was looked at. */
+  readonly onLook?: () => void;
 }
 
 export interface DropWatcher {
@@ -92,6 +94,7 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
       if (stopping.signal.aborted) return;
       await lookAtDistrict(districtId).catch((failure) => pause(districtId, failure));
     }
+    needs.onLook?.();
   }
 
   async function lookAtDistrict(districtId: string): Promise<void> {

@@ -1,6 +1,8 @@
 // Support over HTTP: who may look, what is found, what is told, what may be done.
 
+import { accountIdOf } from '../../../src/roster/account.ts';
 import type { FeedItem } from '../../../src/roster/feed.ts';
+import type { SessionRecord } from '../../../src/session/session-registry.ts';
 import { describeRefusal } from '../../../src/sign-in/record-refusal.ts';
 import type { Attempt } from '../../../src/support/attempt.ts';
 import { claimsOf, createDecider, juniper, opening } from '../../sign-in/decider.ts';
@@ -298,23 +300,72 @@ describe('the support desk', () => {
   });
 
   describe('what may be done', () => {
-    const account = async () => (await failed()).about?.[0]?.account ?? '';
+    const accountOf = (sisId: string) => accountIdOf(desk.office.vault, juniper.id, 'student', sisId);
+    async function openSession(sisId = 's0') {
+      const change = { sub: `clever-of-${sisId}`, email: `student.${sisId}@juniper.example` };
+      const decided = await createDecider(desk.office, { clock })(claimsOf(change), opening);
+      if (decided.kind !== 'signed-in') throw new Error(decided.code);
+      return { districtId: juniper.id, accountId: accountOf(sisId), sid: decided.claims.sid };
+    }
+    const isLive = async (session: Pick<SessionRecord, 'districtId' | 'accountId' | 'sid'>) =>
+      (await desk.office.registry.find(session)) !== undefined;
+
+    async function expectInBothTrails(action: string, why: string) {
+      const [ours] = await desk.office.staffTrail.list(1);
+      const [theirs] = await desk.office.trail.list(juniper.id, 1);
+      expect(ours).toMatchObject({ action, why, district: juniper.id });
+      expect(theirs).toMatchObject({ action, reason: why, by: ours?.by });
+    }
 
     it('releases a link with a reason, in both trails, and not without', async () => {
-      expect(await signIn()).toBeUndefined();
-      const { body, ...type } = form({ account: await account(), reason: 'new student system' });
+      const session = await openSession();
+      const { body, ...type } = form({ account: session.accountId, reason: 'new student system' });
       const path = `/support/districts/${juniper.id}/links/release`;
-      const without = form({ account: await account() });
+      const without = form({ account: session.accountId });
       expect(
         (await desk.ask('POST', path, { headers: { ...desk.headers.support, ...type }, body: without.body })).status,
       ).toBe(400);
+      expect(await isLive(session)).toBe(true);
       expect((await desk.ask('POST', path, { headers: { ...desk.headers.support, ...type }, body })).status).toBe(200);
-      expect(await desk.office.trail.list(juniper.id, 1)).toMatchObject([
-        { action: 'link_released', reason: 'new student system' },
-      ]);
-      expect(await desk.office.staffTrail.list(1)).toMatchObject([
-        { action: 'link_released', why: 'new student system' },
-      ]);
+      expect(await isLive(session)).toBe(false);
+      await expectInBothTrails('link_released', 'new student system');
+      expect((await desk.ask('POST', path, { headers: { ...desk.headers.support, ...type }, body })).status).toBe(409);
+    });
+
+    it.each(['support', 'admin'] as const)('ends a person’s sessions at once for scope %s', async (scope) => {
+      const [hers, his] = [await openSession(), await openSession('s1')];
+      const { body, ...type } = form({ account: hers.accountId, reason: 'a lost tablet' });
+      const path = `/support/districts/${juniper.id}/sessions/end`;
+      expect((await desk.ask('POST', path, { headers: { ...desk.headers[scope], ...type }, body })).status).toBe(200);
+      expect([await isLive(hers), await isLive(his)]).toEqual([false, true]);
+      await expectInBothTrails('sessions_ended', 'a lost tablet');
+    });
+
+    it.each([
+      ['an account that left the roster', { account: '00000000-0000-8000-8000-000000000000', reason: 'why' }, 404],
+      ['what is no account id', { account: '-'.repeat(36), reason: 'why' }, 400],
+      ['no reason', { account: '00000000-0000-8000-8000-000000000000' }, 400],
+      ['everybody', { all: 'yes', reason: 'why' }, 400],
+    ])('ends nobody’s sessions for %s', async (_what, fields, status) => {
+      const session = await openSession();
+      const { body, ...type } = form(fields);
+      const path = `/support/districts/${juniper.id}/sessions/end`;
+      expect((await desk.ask('POST', path, { headers: { ...desk.headers.admin, ...type }, body })).status).toBe(status);
+      expect(await isLive(session)).toBe(true);
+      expect(await desk.office.staffTrail.list(5)).toEqual([]);
+    });
+
+    it.each([
+      ['approve', 'roster_approved'],
+      ['rollback', 'roster_rolled_back'],
+    ] as const)('keeps the reason of %s in both trails', async (verb, action) => {
+      await publish({ row: student({ sisId: 'extra' }) });
+      const held = await desk.office.publisher.publish(juniper.id, 'sftp', feed(...students(1)));
+      expect(held.kind).toBe('held');
+      const { body, ...type } = form({ reason: 'the district said so' });
+      const path = `/support/districts/${juniper.id}/rosters/sftp/${verb}`;
+      expect((await desk.ask('POST', path, { headers: { ...desk.headers.admin, ...type }, body })).status).toBe(200);
+      await expectInBothTrails(action, 'the district said so');
     });
 
     it.each([

@@ -61,7 +61,7 @@ async function startBridge() {
   const said: string[] = [];
   const stream = { write: (text: string) => said.push(text) };
   const link = ['district', 'put', district, '--clever-id', juniperFlats.id, '--name', 'J', '--rostering', 'sftp'];
-  await runCommand(link, { environment, layers: [], stdout: stream, stderr: stream }, async () => 0);
+  await runCommand(link, { environment, layers: [], version: '1.2.3', stdout: stream, stderr: stream }, async () => 0);
   const log: string[] = [];
   const dropTimes = { ...quickTimes, pollMs: 50, settleMs: 1_500, abandonedMs: 2_500 };
   const bridge = await serve(read.config, createLog({ write: (line) => void log.push(line) }), { dropTimes });

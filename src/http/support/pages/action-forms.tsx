@@ -1,4 +1,4 @@
-// A form that does one thing and asks why; the reason goes into the trail.
+// Forms that do one thing each and ask why; the reason goes into the trail.
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { FormToken } from './desk-layout.tsx';
 
@@ -12,7 +12,7 @@ interface ReasonFormProps {
 export function ReasonForm({ session, action, label, fields = {} }: ReasonFormProps) {
   const id = `reason-${action}-${Object.values(fields).join('-')}`.replace(/[^\w-]/g, '-');
   return (
-    <form class="fields" method="post" action={action}>
+    <form class="act" method="post" action={action}>
       <FormToken session={session} />
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
@@ -21,11 +21,43 @@ export function ReasonForm({ session, action, label, fields = {} }: ReasonFormPr
         <label for={id}>{label}: why?</label>
         <input id={id} name="reason" type="text" required maxLength={300} autocomplete="off" />
       </div>
-      <div>
-        <button class="button second" type="submit">
-          {label}
-        </button>
-      </div>
+      <button class="button second" type="submit">
+        {label}
+      </button>
     </form>
+  );
+}
+
+interface AccountActionsProps {
+  readonly session: StaffSession | undefined;
+  readonly district: string;
+  readonly account: string;
+  /** What people call the account. */
+  readonly name: string;
+  readonly isOpen: boolean;
+  /** Of the attempt to come back to. */
+  readonly reference?: string;
+}
+
+/** Folded away, unless it is what the attempt asks for: a link that is right must not be released for want of better. */
+export function AccountActions({ session, district, account, name, isOpen, reference }: AccountActionsProps) {
+  const fields = { account, ...(reference === undefined ? {} : { reference }) };
+  return (
+    <details class="actions-of" open={isOpen}>
+      <summary>Act on the account of {name}</summary>
+      <p class="quiet">Account {account}. What you do and why is recorded under your name.</p>
+      <ReasonForm
+        session={session}
+        action={`/support/districts/${district}/links/release`}
+        label="Release the link"
+        fields={fields}
+      />
+      <ReasonForm
+        session={session}
+        action={`/support/districts/${district}/sessions/end`}
+        label="End the sessions"
+        fields={fields}
+      />
+    </details>
   );
 }

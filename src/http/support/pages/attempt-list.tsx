@@ -2,27 +2,29 @@
 
 import { problemTexts } from '../../problem-texts.ts';
 import type { describeAttempt } from '../attempt-document.ts';
-import { ownerNames, Time } from './desk-layout.tsx';
+import { ownerNames } from './desk-layout.tsx';
+import { Time } from './time.tsx';
 
 export type AttemptItem = ReturnType<typeof describeAttempt>;
 
 export function AttemptList({ items }: { readonly items: readonly AttemptItem[] }) {
   if (items.length === 0) return <p>No attempt fits. Nobody failed, or it is longer ago than attempts are kept.</p>;
   return (
-    <ol class="rows">
-      {items.map((item) => (
-        <li key={item.reference}>
-          <a href={`/support/attempts/${item.reference}`}>{item.reference}</a>
+    <ol class="rows attempts">
+      {items.map(({ reference, code, difference, district, owner, at, resolved_at }) => (
+        <li key={reference}>
+          <a href={`/support/attempts/${reference}`}>{reference}</a>
           <span class="what">
-            {problemTexts.en.codes[item.code].unknown.heading}
-            {item.difference && <span class="quiet"> ({item.difference.replace('_', ' ')})</span>}
-            {item.district && <span class="quiet"> · {item.district}</span>}
+            {problemTexts.en.codes[code].unknown.heading}
+            <span class="quiet">
+              {[difference?.replace('_', ' '), district].filter(Boolean).map((one) => ` · ${one}`)}
+            </span>
           </span>
-          <span>{ownerNames[item.owner]}</span>
+          <span class="who">{ownerNames[owner]}</span>
           <span class="time">
-            <Time at={Date.parse(item.at)} />
+            <Time at={Date.parse(at)} />
           </span>
-          <State resolvedAt={item.resolved_at} />
+          <State resolvedAt={resolved_at} />
         </li>
       ))}
     </ol>

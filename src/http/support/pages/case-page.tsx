@@ -1,214 +1,155 @@
-// One attempt: what the person saw, both values side by side with what differs, what staff alone may know, and what to send.
-
-import type { AttemptCase, RosterValue, StaffFact } from '../../../support/attempt-case.ts';
-import type { Piece } from '../../../support/mark-difference.ts';
+// One attempt: who must act and how, both values side by side, what staff alone may know, what to send, what can be done.
+import type { AttemptCase } from '../../../support/attempt-case.ts';
 import { showReference } from '../../../support/reference.ts';
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { problemOf } from '../../problems.ts';
 import { whatWasSeen } from '../attempt-document.ts';
-import { tellPlace, writeDistrictMessage } from '../district-message.ts';
-import { ReasonForm } from './action-forms.tsx';
+import { writeDistrictMessage } from '../district-message.ts';
+import { AccountActions } from './action-forms.tsx';
 import { State } from './attempt-list.tsx';
-import { DeskLayout, ownerNames, Time } from './desk-layout.tsx';
+import { BothValues } from './both-values.tsx';
+import { DeskLayout, ownerNames } from './desk-layout.tsx';
+import { tellNextStep } from './next-step.ts';
+import { tellFact } from './tell-fact.ts';
+import { Time } from './time.tsx';
 
-export function CasePage({
-  session,
-  found,
-}: {
+interface CasePageProps {
   readonly session: StaffSession | undefined;
   readonly found: AttemptCase;
-}) {
+}
+
+export function CasePage({ session, found }: CasePageProps) {
   const { attempt, resolvedAt, roster, facts, district } = found;
-  const saw = whatWasSeen(attempt);
-  const message = writeDistrictMessage(found);
   const reference = showReference(attempt.reference);
-  const accounts = [...new Set(roster.map(({ account }) => account))];
   return (
     <DeskLayout title={reference} session={session}>
       <h1>
         {reference} <State resolvedAt={resolvedAt === undefined ? null : ''} />
       </h1>
-      {resolvedAt !== undefined && (
-        <p class="note">
-          Resolved: the person got in at <Time at={resolvedAt} />.
-        </p>
-      )}
-      <div class="facts">
-        <dl>
-          <dt>Who must act</dt>
-          <dd>{ownerNames[problemOf(attempt.code).owner]}</dd>
-          <dt>Code</dt>
-          <dd>
-            {attempt.code}
-            {attempt.difference && ` (${attempt.difference.replace('_', ' ')})`}
-            {attempt.reason && ` (${attempt.reason})`}
-          </dd>
-          <dt>When</dt>
-          <dd>
-            <Time at={attempt.at} />
-          </dd>
-          <dt>District</dt>
-          <dd>
-            {district ? (
-              <a href={`/support/districts/${district.id}`}>{district.name}</a>
-            ) : (
-              `Clever’s ${attempt.clever?.district ?? 'unknown'}, not linked here`
-            )}
-          </dd>
-          <dt>The person saw</dt>
-          <dd>
-            {saw.heading}. {saw.what}
-          </dd>
-          <dt>Clever says</dt>
-          <dd {...untranslated}>
-            {attempt.clever?.user_type ?? 'nothing'} {attempt.clever?.clever_id ?? ''}
-          </dd>
-        </dl>
-      </div>
-      <h2>What Clever sent, and what the roster held</h2>
-      {roster.length === 0 ? (
-        <Pair clever={attempt.clever?.email} roster={undefined} />
-      ) : (
-        roster.map((value) => (
-          <Pair key={`${value.account}${value.method}`} clever={attempt.clever?.email} roster={value} />
-        ))
-      )}
-      {facts.length > 0 && <h2>For staff only</h2>}
-      <ul>
-        {facts.map((fact) => (
-          <li key={JSON.stringify(fact)}>{tellFact(fact)}</li>
-        ))}
-      </ul>
-      {message && (
+      <NextStep found={found} />
+      {attempt.clever && (
         <>
-          <h2>To send to the district</h2>
-          <label for="message">Holds this person’s data alone. Select all and copy.</label>
-          <textarea id="message" readOnly rows={message.split('\n').length + 1} value={message}>
-            {message}
-          </textarea>
+          <h2>What Clever sent, and what the roster held</h2>
+          <BothValues clever={attempt.clever.email} roster={roster} />
         </>
       )}
+      <Facts found={found} />
+      {facts.length > 0 && (
+        <>
+          <h2>For staff only</h2>
+          <ul>
+            {facts.map((fact) => (
+              <li key={JSON.stringify(fact)}>{tellFact(fact)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Message found={found} />
       {attempt.clever?.clever_id && district && (
         <p>
-          <a href={`/support/attempts/${reference}/person`}>Everything about this person, in order</a>
+          <a class="onward" href={`/support/attempts/${reference}/person`}>
+            Everything about this person, in order
+          </a>
         </p>
       )}
-      {district && accounts.length > 0 && <h2>Act</h2>}
       {district &&
-        accounts.map((account) => (
-          <fieldset key={account}>
-            <legend>Account {account}</legend>
-            <ReasonForm
-              session={session}
-              action={`/support/districts/${district.id}/links/release`}
-              label="Release the link"
-              fields={{ account, reference }}
-            />
-            <ReasonForm
-              session={session}
-              action={`/support/districts/${district.id}/sessions/end`}
-              label="End the sessions"
-              fields={{ account, reference }}
-            />
-          </fieldset>
+        accountsOf(found).map(({ account, name }) => (
+          <AccountActions
+            key={account}
+            session={session}
+            isOpen={attempt.code === 'identity_changed' && resolvedAt === undefined}
+            {...{ district: district.id, account, name, reference }}
+          />
         ))}
     </DeskLayout>
   );
 }
 
-function Pair({ clever, roster }: { readonly clever: string | undefined; readonly roster: RosterValue | undefined }) {
-  const marked = roster?.difference;
-  return (
-    <>
-      <div class="pair">
-        <div>
-          <h3>Clever sent</h3>
-          <p class="value" {...untranslated}>
-            {marked ? <Marked pieces={marked.clever} /> : (clever ?? 'no address')}
-          </p>
-        </div>
-        <div>
-          <h3>The roster held</h3>
-          <p class="value" {...untranslated}>
-            {marked ? (
-              <Marked pieces={marked.roster} />
-            ) : (
-              (roster?.email ?? (roster ? 'no address' : 'nobody like this'))
-            )}
-          </p>
-          {roster && (
-            <p class="quiet">
-              {roster.record} {roster.sisId}; {tellPlace(roster.method, roster.place)}
-              {roster.publishedAt !== undefined && (
-                <>
-                  ; published <Time at={roster.publishedAt} />
-                </>
-              )}
-            </p>
-          )}
-        </div>
-      </div>
-      {marked && (
-        <ul class="said">
-          {marked.said.map((said) => (
-            <li key={said}>{said}</li>
-          ))}
-        </ul>
-      )}
-    </>
-  );
+/** Those the refusal is about, and one that the Clever id is linked to instead. */
+function accountsOf({ roster, facts }: AttemptCase) {
+  const linked = facts.flatMap((fact) => (fact.kind === 'clever_id_linked_to_another_account' ? [fact] : []));
+  const named = [
+    ...roster.map(({ account, record, sisId }) => ({ account, name: `${record} ${sisId}` })),
+    ...linked.map(({ account, record, sis_id }) => ({ account, name: `${record} ${sis_id}` })),
+  ];
+  return [...new Map(named.map((each) => [each.account, each])).values()];
 }
 
-function Marked({ pieces }: { readonly pieces: readonly Piece[] }) {
-  return (
-    <>
-      {pieces.map(({ text, differs, names }, index) =>
-        differs ? (
-          <mark key={`${index}${text}`} title={names.join(', ')}>
-            {makeVisible(text)}
-          </mark>
-        ) : (
-          text
-        ),
-      )}
-    </>
-  );
-}
-
-/** What would not be seen is drawn: spaces as an open box, invisible characters by number. */
-const makeVisible = (text: string): string =>
-  [...text]
-    .map((sign) => {
-      if (/^\s$/u.test(sign)) return '␣';
-      const isHidden = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{M}]$/u.test(sign);
-      return isHidden ? `[U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]` : sign;
-    })
-    .join('');
-
-function tellFact(fact: StaffFact): string {
-  switch (fact.kind) {
-    case 'would_match_now':
-      return 'With today’s roster this person would get in.';
-    case 'would_be_refused_now':
-      return `With today’s roster this person would be refused again: ${fact.code}.`;
-    case 'address_shared':
-      return `${fact.accounts.length} accounts share the address: ${fact.accounts.map(tellAccount).join('; ')}.`;
-    case 'in_another_district':
-      return `The address is in the roster of another district: ${fact.districts.join(', ')}. Never told to the visitor.`;
-    case 'other_districts_not_searched':
-      return `Only ${fact.searched} of ${fact.of} other districts were searched for the address.`;
-    case 'address_changed_in_roster':
-      return `The roster before had exactly this address for ${tellAccount(fact)}; since the publish of ${tellTime(fact.published_at)} the same SIS id has another.`;
-    case 'left_roster':
-      return `${tellAccount(fact)} had exactly this address and left the roster with the publish of ${tellTime(fact.published_at)}.`;
-    case 'linked_account_has_another_address':
-      return `This Clever id is linked to ${tellAccount(fact)}, whose address in the roster is another.`;
-    case 'linked_to_someone_else':
-      return `Account ${fact.account}, or this Clever id, is linked to somebody else. If it is the same person, release the link.`;
+function NextStep({ found: { attempt, resolvedAt } }: Pick<CasePageProps, 'found'>) {
+  if (resolvedAt !== undefined) {
+    return (
+      <p class="note">
+        <strong>Nothing to do:</strong> the person got in at <Time at={resolvedAt} />.
+      </p>
+    );
   }
+  return (
+    <p class="note todo">
+      <strong>Who must act: {ownerNames[problemOf(attempt.code).owner]}.</strong> {tellNextStep(attempt.code)}
+    </p>
+  );
 }
 
-const tellAccount = ({ record, sis_id }: { readonly record: string; readonly sis_id: string }) => `${record} ${sis_id}`;
-const tellTime = (time: string | null) =>
-  time === null ? 'an unknown time' : `${time.slice(0, 16).replace('T', ' ')} UTC`;
+function Facts({ found: { attempt, district } }: Pick<CasePageProps, 'found'>) {
+  const { clever, code, difference, reason } = attempt;
+  const saw = whatWasSeen(attempt);
+  const name = [clever?.given_name, clever?.family_name].filter(Boolean).join(' ');
+  return (
+    <div class="facts">
+      <h2>The attempt</h2>
+      <dl>
+        <dt>When</dt>
+        <dd>
+          <Time at={attempt.at} />
+        </dd>
+        <dt>District</dt>
+        <dd>
+          {district ? <a href={`/support/districts/${district.id}`}>{district.name}</a> : tellClevers(clever?.district)}
+        </dd>
+        <dt>Clever says</dt>
+        <dd {...untranslated}>
+          {clever === undefined
+            ? 'nothing: the sign-in ended before'
+            : [clever.user_type, name, clever.clever_id && `Clever id ${clever.clever_id}`].filter(Boolean).join(', ')}
+        </dd>
+        <dt>The person saw</dt>
+        <dd>
+          {saw.heading}. {saw.what}
+        </dd>
+        <dt>Code</dt>
+        <dd>
+          {code}
+          {difference && ` (${difference.replace('_', ' ')})`}
+          {reason && ` (${reason})`}
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+const tellClevers = (district: string | undefined): string =>
+  district === undefined
+    ? 'not known: the sign-in ended before Clever said who it is'
+    : `Clever’s ${district}, which is linked to none of ours`;
+
+/** Only where it is the district that can do something: what Summit does itself is no message. */
+function Message({ found }: Pick<CasePageProps, 'found'>) {
+  const { owner } = problemOf(found.attempt.code);
+  const message = owner === 'district' || owner === 'wait' ? writeDistrictMessage(found) : undefined;
+  if (message === undefined) return null;
+  const lines = message.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 60)), 1);
+  return (
+    <>
+      <h2>
+        <label for="message">Message to the district</label>
+      </h2>
+      <p class="quiet" id="message-hint">
+        Holds this person’s data alone. Click into it, select all (Ctrl+A, on a Mac ⌘A) and copy.
+      </p>
+      <textarea id="message" aria-describedby="message-hint" readOnly rows={lines} value={message}>
+        {message}
+      </textarea>
+    </>
+  );
+}

@@ -3,7 +3,11 @@ import { DeskLayout } from './desk-layout.tsx';
 
 export const deadEnds = {
   closed: { status: 403, heading: 'The support pages are closed', what: 'No sign-in for staff is set up here.' },
-  'signed-out': { status: 401, heading: 'Please sign in', what: 'These pages are for Summit K12 staff.' },
+  'signed-out': {
+    status: 401,
+    heading: 'Please sign in',
+    what: 'These pages are for Summit K12 staff. Sign in with your work account.',
+  },
   'not-admin': { status: 403, heading: 'You may look, not do this', what: 'This needs somebody with the scope admin.' },
   'other-site': {
     status: 403,

@@ -4,13 +4,17 @@ import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { style } from '../../pages/style.ts';
 import { supportStyle } from '../../pages/support-style.ts';
 
+type Section = 'search' | 'attempts' | 'districts' | 'trail';
+
 export interface DeskLayoutProps {
   readonly title: string;
   readonly session?: StaffSession | undefined;
+  /** The page of the navigation that this one is. */
+  readonly here?: Section;
   readonly children: ComponentChildren;
 }
 
-export function DeskLayout({ title, session, children }: DeskLayoutProps) {
+export function DeskLayout({ title, session, here, children }: DeskLayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -23,29 +27,44 @@ export function DeskLayout({ title, session, children }: DeskLayoutProps) {
         <style>{supportStyle}</style>
       </head>
       <body class="desk">
+        <a class="skip" href="#main">
+          Skip to the page
+        </a>
         <header>
           <svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">
             <path d="M1 21 9 6l4 7 2-3 8 11z" />
           </svg>
           <span>Summit K12 support</span>
-          {session && <Navigation session={session} />}
+          {session && <Navigation session={session} here={here} />}
         </header>
-        <main>{children}</main>
+        <main id="main" tabIndex={-1}>
+          {children}
+        </main>
       </body>
     </html>
   );
 }
 
-function Navigation({ session }: { readonly session: StaffSession }) {
+const places: readonly (readonly [Section, path: string, label: string])[] = [
+  ['search', '/support', 'Search'],
+  ['attempts', '/support/attempts', 'Attempts'],
+  ['districts', '/support/districts', 'Districts'],
+  ['trail', '/support/trail', 'Trail'],
+];
+
+function Navigation({ session, here }: { readonly session: StaffSession; readonly here: Section | undefined }) {
   return (
     <nav aria-label="Support">
-      <a href="/support">Search</a>
-      <a href="/support/attempts">Attempts</a>
-      <a href="/support/districts">Districts</a>
-      {session.scope === 'admin' && <a href="/support/trail">Trail</a>}
+      {places
+        .filter(([section]) => section !== 'trail' || session.scope === 'admin')
+        .map(([section, path, label]) => (
+          <a key={section} href={path} aria-current={section === here ? 'page' : undefined}>
+            {label}
+          </a>
+        ))}
       <form method="post" action="/support/logout">
         <FormToken session={session} />
-        <button class="plain" type="submit">
+        <button class="plain" type="submit" title={`Signed in as ${session.email}`}>
           Sign out
         </button>
       </form>
@@ -56,17 +75,10 @@ function Navigation({ session }: { readonly session: StaffSession }) {
 export const FormToken = ({ session }: { readonly session?: StaffSession | undefined }) =>
   session === undefined ? null : <input type="hidden" name="form" value={session.formToken} />;
 
-/** To the minute, in UTC, as the API has it. */
-export const Time = ({ at }: { readonly at: number }) => (
-  <time
-    dateTime={new Date(at).toISOString()}
-  >{`${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`}</time>
-);
-
 export const ownerNames = {
   district: 'The district',
   summit: 'Summit K12',
   clever: 'Clever',
   user: 'The person',
-  wait: 'Nobody: wait',
+  wait: 'Nobody, wait',
 } as const;

@@ -12,7 +12,7 @@ interface Found {
 
 export function DeskHome({ session, items }: Found) {
   return (
-    <DeskLayout title="Search" session={session}>
+    <DeskLayout title="Search" session={session} here="search">
       <h1>Find a failed sign-in</h1>
       <SearchBox session={session} />
       <h2>The newest</h2>
@@ -35,7 +35,7 @@ export function ListPage({
   next,
 }: Found & { readonly filters: Filters; readonly next: string | undefined }) {
   return (
-    <DeskLayout title="Attempts" session={session}>
+    <DeskLayout title="Attempts" session={session} here="attempts">
       <h1>Failed sign-ins</h1>
       <form class="fields" method="get" action="/support/attempts">
         <Field name="district" label="District" value={filters.district} />
@@ -85,6 +85,24 @@ function Field({
   );
 }
 
+function NothingFound() {
+  return (
+    <>
+      <p>No attempt has exactly this. Before the caller hangs up:</p>
+      <ul>
+        <li>Ask for the reference, the eight signs on the page they see. It is the surest.</li>
+        <li>
+          An address must be as Clever sends it or as the roster has it: capitals count, and an old address may be
+          there.
+        </li>
+        <li>
+          No reference on their page? Then Clever did not say who they are: they start again from the Clever portal.
+        </li>
+      </ul>
+    </>
+  );
+}
+
 /** Answers a posted search; going on posts again, because what was asked may be an address. */
 export function ResultPage({
   session,
@@ -95,7 +113,7 @@ export function ResultPage({
   return (
     <DeskLayout title="Found" session={session}>
       <h1>{items.length === 0 ? 'Nothing found' : 'Found'}</h1>
-      <AttemptList items={items} />
+      {items.length === 0 ? <NothingFound /> : <AttemptList items={items} />}
       {cursor && (
         <form method="post" action="/support/search">
           <FormToken session={session} />

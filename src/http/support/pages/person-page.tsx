@@ -2,44 +2,31 @@
 import type { PersonEvent, PersonHistory } from '../../../support/person-history.ts';
 import { showReference } from '../../../support/reference.ts';
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
+import { untranslated } from '../../pages/untranslated.ts';
 import { problemTexts } from '../../problem-texts.ts';
 import { tellPlace } from '../district-message.ts';
-import { ReasonForm } from './action-forms.tsx';
-import { DeskLayout, Time } from './desk-layout.tsx';
+import { AccountActions } from './action-forms.tsx';
+import { DeskLayout } from './desk-layout.tsx';
+import { Time } from './time.tsx';
 
-export function PersonPage({
-  session,
-  history,
-}: {
+interface PersonPageProps {
   readonly session: StaffSession | undefined;
   readonly history: PersonHistory;
-}) {
-  const { key, account, lastSuccess, linkedAccount, events, isCut } = history;
+}
+
+export function PersonPage({ session, history }: PersonPageProps) {
+  const { key, account, lastSuccess, events, isCut } = history;
+  const lastFailure = events.find(({ kind }) => kind === 'failure');
+  const gotIn = lastSuccess !== undefined && lastSuccess.at >= (lastFailure?.at ?? 0);
   return (
     <DeskLayout title="One person" session={session}>
       <h1>One person of {key.district}</h1>
-      <div class="facts">
-        <dl>
-          <dt>Last success</dt>
-          <dd>{lastSuccess ? <Time at={lastSuccess.at} /> : 'none as long as attempts are kept'}</dd>
-          <dt>Clever id</dt>
-          <dd>{key.cleverId ?? 'not known from here'}</dd>
-          <dt>Account</dt>
-          <dd>{account ? `${account.record} ${account.sisId} (${account.accountId})` : 'none in the roster now'}</dd>
-          {account?.sources.map(({ method, email, place }) => (
-            <>
-              <dt>Address in the roster</dt>
-              <dd>
-                {email ?? 'none'} <span class="quiet">{tellPlace(method, place)}</span>
-              </dd>
-            </>
-          ))}
-          <dt>Link</dt>
-          <dd>
-            {linkedAccount === undefined ? 'this Clever id is linked to no account' : `linked to ${linkedAccount}`}
-          </dd>
-        </dl>
-      </div>
+      <p class={gotIn ? 'note' : 'note todo'}>
+        {gotIn ? <strong>Gets in.</strong> : <strong>Does not get in.</strong>} Last success:{' '}
+        {lastSuccess ? <Time at={lastSuccess.at} /> : 'none as long as attempts are kept'}. Last failure:{' '}
+        {lastFailure ? <Time at={lastFailure.at} /> : 'none'}.
+      </p>
+      <Facts history={history} />
       <h2>What happened, newest first</h2>
       {events.length === 0 && <p>Nothing is kept.</p>}
       <ol class="rows timeline">
@@ -54,42 +41,93 @@ export function PersonPage({
       </ol>
       {isCut && <p class="quiet">Older changes of the roster were not looked through.</p>}
       {key.account && (
-        <fieldset>
-          <legend>Act on this account</legend>
-          <ReasonForm
-            session={session}
-            action={`/support/districts/${key.district}/links/release`}
-            label="Release the link"
-            fields={{ account: key.account }}
-          />
-          <ReasonForm
-            session={session}
-            action={`/support/districts/${key.district}/sessions/end`}
-            label="End the sessions"
-            fields={{ account: key.account }}
-          />
-        </fieldset>
+        <AccountActions
+          session={session}
+          district={key.district}
+          account={key.account}
+          name={account ? `${account.record} ${account.sisId}` : 'somebody who left'}
+          isOpen={false}
+        />
       )}
     </DeskLayout>
   );
 }
 
+function Facts({ history: { key, account, linkedAccount } }: Pick<PersonPageProps, 'history'>) {
+  return (
+    <div class="facts">
+      <dl>
+        <dt>District</dt>
+        <dd>
+          <a href={`/support/districts/${key.district}`}>{key.district}</a>
+        </dd>
+        <dt>In the roster</dt>
+        <dd>{account ? `${account.record} ${account.sisId}` : 'nobody now'}</dd>
+        {account?.sources.map(({ method, email, place }) => (
+          <>
+            <dt>Address in the roster</dt>
+            <dd>
+              <span {...untranslated}>{email ?? 'none'}</span> <span class="quiet">{tellPlace(method, place)}</span>
+            </dd>
+          </>
+        ))}
+        <dt>Clever id</dt>
+        <dd {...untranslated}>{key.cleverId ?? 'not known from here'}</dd>
+        <dt>Link</dt>
+        <dd>{tellLink(key, linkedAccount)}</dd>
+        {account && (
+          <>
+            <dt>Account id</dt>
+            <dd {...untranslated}>{account.accountId}</dd>
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+function tellLink({ cleverId, account }: PersonHistory['key'], linkedAccount: string | undefined): string {
+  if (cleverId === undefined) return 'open one of the failures to see what the Clever id is linked to';
+  if (linkedAccount === undefined) return 'none yet: the next sign-in that matches makes it';
+  return linkedAccount === account ? 'the Clever id is linked to this account' : `linked to account ${linkedAccount}`;
+}
+
 function tellEvent(event: PersonEvent) {
   switch (event.kind) {
     case 'success':
-      return 'Got in (the last success)';
-    case 'failure':
       return (
         <>
-          <a href={`/support/attempts/${showReference(event.attempt.reference)}`}>
-            {showReference(event.attempt.reference)}
-          </a>{' '}
-          {problemTexts.en.codes[event.attempt.code].unknown.heading}
+          <strong>Got in</strong> (the last success)
         </>
       );
+    case 'failure': {
+      const { reference, code, difference } = event.attempt;
+      return (
+        <>
+          <strong>Failed:</strong> {problemTexts.en.codes[code].unknown.heading}
+          {difference && <span class="quiet"> · {difference.replace('_', ' ')}</span>}{' '}
+          <a href={`/support/attempts/${showReference(reference)}`}>{showReference(reference)}</a>
+        </>
+      );
+    }
     case 'roster':
-      return event.op === 'remove' ? 'A publish took the account away' : 'A publish brought or changed the account';
-    case 'action':
-      return `${event.entry.action.replaceAll('_', ' ')} by ${event.entry.by}: ${String(event.entry['reason'] ?? '')}`;
+      return rosterChanges[event.op];
+    case 'action': {
+      const { action, by, reason } = event.entry;
+      return (
+        <>
+          <strong>{capitalize(action.replaceAll('_', ' '))}</strong> by {by}
+          {reason && `: ${reason}`}
+        </>
+      );
+    }
   }
 }
+
+const rosterChanges = {
+  put: 'Roster: a publish added or changed the account',
+  pass_on: 'Roster: a publish gave the account to another Clever id; its sessions ended',
+  remove: 'Roster: a publish took the account away',
+} satisfies Record<Extract<PersonEvent, { kind: 'roster' }>['op'], string>;
+
+const capitalize = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

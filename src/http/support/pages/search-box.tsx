@@ -18,15 +18,16 @@ export function SearchBox({ session }: { readonly session?: StaffSession | undef
             spellcheck={false}
             autocapitalize="none"
             autofocus
+            aria-describedby="q-hint"
           />
         </div>
         <button class="button" type="submit">
           Find
         </button>
       </div>
-      <p class="quiet">
-        Exactly as the caller says it; a reference in any case, with or without the dash. Reading a person’s record is
-        recorded under your name.
+      <p class="quiet" id="q-hint">
+        A reference in any case, with or without the dash, O for 0 and L for 1 forgiven. Everything else to the letter.
+        Reading a person’s record is recorded under your name.
       </p>
     </form>
   );

@@ -2,32 +2,45 @@
 
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import type { StaffTrailEntry } from '../../../support/staff-trail.ts';
-import { DeskLayout, Time } from './desk-layout.tsx';
+import { DeskLayout } from './desk-layout.tsx';
+import { Time } from './time.tsx';
 
-export function TrailPage({
-  session,
-  entries,
-}: {
+interface TrailPageProps {
   readonly session: StaffSession | undefined;
   readonly entries: readonly StaffTrailEntry[];
-}) {
+}
+
+export function TrailPage({ session, entries }: TrailPageProps) {
   return (
-    <DeskLayout title="Trail" session={session}>
+    <DeskLayout title="Trail" session={session} here="trail">
       <h1>Who looked, who acted</h1>
       {entries.length === 0 && <p>Nothing yet.</p>}
       <ol class="rows timeline">
-        {entries.map(({ at, action, by, why, ...facts }, index) => (
-          <li key={`${at}${index}`}>
+        {entries.map((entry, index) => (
+          <li key={`${entry.at}${index}`}>
             <span class="time">
-              <Time at={at} />
+              <Time at={entry.at} />
             </span>
             <span class="what">
-              {`${action.replaceAll('_', ' ')} by ${by}: ${why}`}{' '}
-              <span class="quiet">{Object.values(facts).join(' ')}</span>
+              <strong>{entry.action.replaceAll('_', ' ')}</strong> by {entry.by}: {entry.why} <Subject entry={entry} />
             </span>
           </li>
         ))}
       </ol>
     </DeskLayout>
+  );
+}
+
+function Subject({
+  entry: { at, action, by, why, reference, district, ...facts },
+}: {
+  readonly entry: StaffTrailEntry;
+}) {
+  const rest = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
+  return (
+    <span class="quiet">
+      {reference && <a href={`/support/attempts/${reference}`}>{reference}</a>}{' '}
+      {district && <a href={`/support/districts/${district}`}>{district}</a>} {rest.join(', ')}
+    </span>
   );
 }

@@ -1,0 +1,162 @@
+// Whole sign-ins as fast as a program can play them: start at the bridge, be sent to the stub of Clever and back, get a
+// session or a refusal. Kept-alive connections, bounded time, no page and no redirect beyond the callback.
+import { decodeJwt } from 'jose';
+import { Agent, type Dispatcher } from 'undici';
+import { type Pupil, spellPupil } from './pupils.ts';
+
+export interface DriverOptions {
+  /** Where the bridges listen; they share one PUBLIC_URL. */
+  readonly bridges: readonly string[];
+  /** Sockets to each server at most. */
+  readonly connections?: number;
+  /** For one sign-in as a whole. Milliseconds. */
+  readonly deadlineMs?: number;
+}
+
+export interface SignInOptions {
+  /** Which bridge is asked: one for all, or one for the start and one for the callback. */
+  readonly at?: number | readonly [start: number, callback: number];
+  /** `portal`: arrives without a state, as Clever's portal sends people. */
+  readonly from?: 'login' | 'portal';
+  /** The token of the session that the browser has so far. */
+  readonly session?: string;
+  readonly returnTo?: string;
+}
+
+export interface SignInResult {
+  /** `signed-in`, a code of a refusal, `late` or `unanswered`; `status-N` for anything else. */
+  readonly outcome: string;
+  /** Milliseconds in all, and of the callback alone. */
+  readonly ms: number;
+  readonly callbackMs: number;
+  readonly token?: string;
+  readonly sid?: string;
+}
+
+export interface Driver {
+  signIn(pupil: Pupil, options?: SignInOptions): Promise<SignInResult>;
+  close(): Promise<void>;
+}
+
+const sessionCookie = 'summit_session';
+
+export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }: DriverOptions): Driver {
+  const agent = new Agent({ connections, pipelining: 1, keepAliveTimeout: 30_000 });
+
+  async function ask(url: URL, cookies: ReadonlyMap<string, string>, signal: AbortSignal) {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await agent.request({
+      ...{ origin: url.origin, path: url.pathname + url.search, method: 'GET', signal },
+      headers: { accept: 'application/problem+json', ...(cookie === '' ? {} : { cookie }) },
+    });
+    const body = await answer.body.text();
+    return { status: answer.statusCode, headers: answer.headers, body };
+  }
+
+  async function play(pupil: Pupil, options: SignInOptions, signal: AbortSignal): Promise<Omit<SignInResult, 'ms'>> {
+    const { at = 0, from = 'login', session, returnTo } = options;
+    const [startAt, callbackAt] = typeof at === 'number' ? [at, at] : at;
+    const jar = new Map(session === undefined ? [] : [[sessionCookie, session]]);
+    const back = returnTo === undefined ? '' : `?return_to=${encodeURIComponent(returnTo)}`;
+    const path = from === 'login' ? `/login${back}` : '/oauth/clever/callback?code=of-a-portal';
+
+    const begun = await ask(new URL(path, bridges[startAt]), jar, signal);
+    if (begun.status !== 302) return { outcome: nameRefusal(begun), callbackMs: 0 };
+    keepCookies(jar, begun.headers);
+    const authorize = new URL(String(begun.headers['location']));
+    authorize.searchParams.set('pupil', spellPupil(pupil));
+    const vouched = await ask(authorize, new Map(), signal);
+    if (vouched.status !== 302) return { outcome: `clever-status-${vouched.status}`, callbackMs: 0 };
+    const { pathname, search } = new URL(String(vouched.headers['location']));
+
+    const startedAt = performance.now();
+    const ended = await ask(new URL(pathname + search, bridges[callbackAt]), jar, signal);
+    const callbackMs = performance.now() - startedAt;
+    keepCookies(jar, ended.headers);
+    const token = jar.get(sessionCookie);
+    if (ended.status !== 303 || token === undefined || token === session) {
+      return { outcome: nameRefusal(ended), callbackMs };
+    }
+    return { outcome: 'signed-in', callbackMs, token, sid: String(decodeJwt(token)['sid']) };
+  }
+
+  return {
+    async signIn(pupil, options = {}) {
+      const startedAt = performance.now();
+      const signal = AbortSignal.timeout(deadlineMs);
+      const played = await play(pupil, options, signal).catch(() => ({
+        outcome: signal.aborted ? 'late' : 'unanswered',
+        callbackMs: 0,
+      }));
+      return { ...played, ms: performance.now() - startedAt };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function keepCookies(jar: Map<string, string>, { 'set-cookie': lines = [] }: Dispatcher.ResponseData['headers']): void {
+  for (const line of [lines].flat()) {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    if (value === '') jar.delete(name);
+    else jar.set(name, value);
+  }
+}
+
+function nameRefusal({ status, body }: { readonly status: number; readonly body: string }): string {
+  try {
+    return String(Object(JSON.parse(body)).code ?? `status-${status}`);
+  } catch {
+    return `status-${status}`;
+  }
+}
+
+/** A closed model: so many at once, each begins the next item when one is done. */
+export async function sideBySide<Item>(
+  items: Iterable<Item>,
+  workers: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items[Symbol.iterator]();
+  const rest = { [Symbol.iterator]: () => queue };
+  const run = async () => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: workers }, run));
+}
+
+export interface Arrivals {
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** No more at once: who arrives above that is counted as turned away. */
+  readonly most: number;
+}
+
+/**
+ * An open model: people arrive whether or not the earlier ones are done.
+ * @param work is told when it was due (performance.now), so that a driver that is late cannot flatter the times
+ */
+export async function arrive(
+  { perSecond, seconds, most }: Arrivals,
+  work: (count: number, dueAt: number) => Promise<void>,
+): Promise<{ readonly begun: number; readonly turnedAway: number }> {
+  const startedAt = performance.now();
+  const total = Math.floor(perSecond * seconds);
+  const running = new Set<Promise<void>>();
+  let due = 0;
+  let turnedAway = 0;
+  while (due < total) {
+    const until = Math.min(total, Math.floor(((performance.now() - startedAt) / 1000) * perSecond));
+    for (; due < until; due += 1) {
+      if (running.size >= most) turnedAway += 1;
+      else follow(work(due, startedAt + (due / perSecond) * 1000));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await Promise.all(running);
+  return { begun: total - turnedAway, turnedAway };
+
+  function follow(one: Promise<void>): void {
+    running.add(one);
+    void one.finally(() => running.delete(one));
+  }
+}

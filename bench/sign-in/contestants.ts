@@ -1,0 +1,115 @@
+// Who takes part in the sign-in bench: this bridge on either store, the floor, and what one would pick instead. Each is a
+// process on a core of its own, with one Redis, and verifies as much as its own documentation says how to.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findRoot } from '../../sandbox/demo/find-root.ts';
+import { type PinnedProcess, startPinned, untilReady } from '../pinned-process.ts';
+import { prepareDistricts } from '../prepare-district.ts';
+
+export interface House {
+  readonly folder: string;
+  readonly core: number;
+  readonly issuer: string;
+  readonly redisUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly district: string;
+  readonly pupils: number;
+}
+
+export interface Contestant {
+  readonly name: string;
+  /** Where a sign-in starts, and what answers 200 to who is signed in and anything else to others. */
+  readonly startPath: string;
+  readonly mePath: string;
+  /** Starts it on `port` and waits until it answers. */
+  start(house: House, port: number): Promise<PinnedProcess>;
+}
+
+const node = process.execPath;
+const peersFolder = join(findRoot(), 'bench', 'peers');
+/** Where Debian puts them. */
+const apacheModules = '/usr/lib/apache2/modules';
+
+const logOf = ({ folder }: House, name: string) => join(folder, `${name.replaceAll(/\W+/g, '-')}.log`);
+
+const isUp = (url: string) => async () => {
+  const { status } = await fetch(url, { redirect: 'manual' });
+  return status < 500;
+};
+
+function settingsOf(house: House, port: number) {
+  const { issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, redisUrl: REDIS_URL } = house;
+  const own = { PORT: `${port}`, BASE_URL: `http://localhost:${port}`, NODE_ENV: 'production' };
+  return { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIS_URL, ...own };
+}
+
+const peer = (name: string, file: string): Contestant => ({
+  name,
+  startPath: '/login',
+  mePath: '/me',
+  async start(house, port) {
+    const log = logOf(house, name);
+    const options = { core: house.core, env: settingsOf(house, port), log };
+    const running = startPinned([node, join(peersFolder, file)], options);
+    await untilReady(isUp(`http://localhost:${port}/me`), log);
+    return running;
+  },
+});
+
+const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
+  name: `this bridge, ${engine}`,
+  startPath: '/login',
+  mePath: '/session',
+  async start(house, port) {
+    const { folder, issuer, clientId, clientSecret, district, pupils } = house;
+    const log = logOf(house, `bridge-${engine}`);
+    const env = {
+      STORE_URL: engine === 'embedded' ? `embedded:${join(folder, 'store')}` : house.redisUrl,
+      STORE_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64')}`,
+      ...{ PORT: `${port}`, OPS_PORT: '0', PUBLIC_URL: `http://localhost:${port}` },
+      ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: issuer, CLEVER_API_URL: issuer },
+      ...{ CLEVER_CLIENT_ID: clientId, CLEVER_CLIENT_SECRET: clientSecret, LIMITS: 'off' },
+    };
+    await prepareDistricts(env, [{ id: district, pupils }]);
+    const command = [node, join(findRoot(), 'dist', 'src', 'main.js'), 'serve'];
+    const running = startPinned(command, { core: house.core, env, log });
+    await untilReady(isUp(`http://localhost:${port}/session`), log);
+    return running;
+  },
+});
+
+const apache: Contestant = {
+  name: 'Apache mod_auth_openidc',
+  startPath: '/start',
+  mePath: '/me',
+  async start(house, port) {
+    const folder = join(house.folder, 'apache');
+    mkdirSync(join(folder, 'pages'), { recursive: true });
+    for (const page of ['start', 'me']) writeFileSync(join(folder, 'pages', page), 'in\n');
+    const filled: Record<string, string> = {
+      ...{ FOLDER: folder, PORT: `${port}`, MODULES: apacheModules, REDIS: new URL(house.redisUrl).host },
+      ...settingsOf(house, port),
+    };
+    const template = readFileSync(join(peersFolder, 'mod-auth-openidc.conf'), 'utf8');
+    const conf = join(folder, 'apache.conf');
+    writeFileSync(
+      conf,
+      template.replaceAll(/@(\w+)@/g, (_, key: string) => filled[key] ?? ''),
+    );
+    const log = logOf(house, 'apache');
+    const running = startPinned(['apache2', '-f', conf, '-DFOREGROUND'], { core: house.core, env: {}, log });
+    await untilReady(isUp(`http://localhost:${port}/me`), log);
+    return running;
+  },
+};
+
+export const contestants: readonly Contestant[] = [
+  peer('bare floor: node:http, undici, jose', 'floor.js'),
+  bridge('embedded'),
+  bridge('redis'),
+  peer('express + passport-openidconnect', 'passport.js'),
+  apache,
+  peer('express + openid-client, as its guide', 'openid-client-guide.js'),
+  peer('express-openid-connect', 'express-openid-connect.js'),
+];

@@ -1,0 +1,83 @@
+// One round of one contestant: so many logins one after the other, and so many at once, each step measured by itself.
+import { sideBySide } from '../drive-sign-ins.ts';
+import type { PinnedProcess } from '../pinned-process.ts';
+import type { Pupil } from '../pupils.ts';
+import type { Contestant } from './contestants.ts';
+import type { Begun, Player, Vouched } from './play.ts';
+
+export interface Round {
+  /** CPU milliseconds of the contestant's processes for one. */
+  readonly startCpuMs: number;
+  readonly callbackCpuMs: number;
+  /** Milliseconds until the answer of the callback. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Callbacks answered in a second, with as many at once as the round says. */
+  readonly perSecond: number;
+}
+
+export interface Measured {
+  readonly contestant: Contestant;
+  readonly process: PinnedProcess;
+  readonly origin: string;
+}
+
+export interface RoundOptions {
+  readonly player: Player;
+  readonly logins: number;
+  readonly atOnce: number;
+  /** Who signs in as the so-manieth. */
+  readonly pupilOf: (count: number) => Pupil;
+}
+
+/** @throws Error when one login does not come through: a contestant that refuses is not measured. */
+export async function measureRound(
+  { contestant, process, origin }: Measured,
+  { player, logins, atOnce, pupilOf }: RoundOptions,
+): Promise<Round> {
+  const counts = [...Array(logins).keys()];
+  const begun: Begun[] = [];
+  const beforeStarts = process.cpuMs();
+  await sideBySide(counts, atOnce, async () => {
+    begun.push(await player.start(origin + contestant.startPath));
+  });
+  const startCpuMs = (process.cpuMs() - beforeStarts) / logins;
+
+  const vouched: Vouched[] = [];
+  await sideBySide(begun.entries(), atOnce, async ([count, one]) => {
+    vouched.push(await player.vouch(one, pupilOf(count)));
+  });
+
+  const times: number[] = [];
+  const beforeCallbacks = process.cpuMs();
+  const startedAt = performance.now();
+  await sideBySide(vouched, atOnce, async (one) => {
+    const from = performance.now();
+    const { status, location } = await player.callback(one);
+    times.push(performance.now() - from);
+    if (status < 300 || status > 303 || location.includes('failed')) throw new Error(`a callback answered ${status}`);
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  const callbackCpuMs = (process.cpuMs() - beforeCallbacks) / logins;
+  times.sort((a, b) => a - b);
+  return {
+    ...{ startCpuMs, callbackCpuMs, perSecond: logins / seconds },
+    ...{ p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) },
+  };
+}
+
+/** @param sorted ascending */
+export const quantile = (sorted: readonly number[], part: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The median, and what half of the rounds lie between. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+}

@@ -1,0 +1,107 @@
+// What Clever sent and what the roster held, side by side: the characters that differ are marked and named.
+import type { ComponentChildren } from 'preact';
+import type { AttemptCase, RosterValue } from '../../../support/attempt-case.ts';
+import type { Piece } from '../../../support/mark-difference.ts';
+import { untranslated } from '../../pages/untranslated.ts';
+import { tellPlace } from '../district-message.ts';
+import { Time } from './time.tsx';
+
+export function BothValues({
+  clever,
+  roster,
+}: {
+  readonly clever: string | undefined;
+  readonly roster: AttemptCase['roster'];
+}) {
+  if (roster.length === 0) {
+    return (
+      <div class="pair">
+        <Value heading="Clever sent">{clever === undefined ? 'no address' : breakable(clever)}</Value>
+        <Value heading="The roster held">nobody like this</Value>
+      </div>
+    );
+  }
+  return (
+    <>
+      {roster.map((value, index) => (
+        <Pair key={`${value.account}${value.method}`} clever={clever} value={value} isFirst={index === 0} />
+      ))}
+    </>
+  );
+}
+
+interface PairProps {
+  readonly clever: string | undefined;
+  readonly value: RosterValue;
+  readonly isFirst: boolean;
+}
+
+/** Clever's value is shown again only where it is marked in another way. */
+function Pair({ clever, value, isFirst }: PairProps) {
+  const { difference, email, record, sisId, method, place, publishedAt } = value;
+  const sent = clever === undefined ? 'no address' : breakable(clever);
+  return (
+    <>
+      <div class="pair">
+        {(isFirst || difference) && (
+          <Value heading="Clever sent">{difference ? <Marked pieces={difference.clever} /> : sent}</Value>
+        )}
+        <Value heading="The roster held">
+          {difference ? <Marked pieces={difference.roster} /> : email === undefined ? 'no address' : breakable(email)}
+          <span class="source">
+            {record} {sisId}; {tellPlace(method, place)}
+            {publishedAt !== undefined && (
+              <>
+                ; published <Time at={publishedAt} />
+              </>
+            )}
+          </span>
+        </Value>
+      </div>
+      {difference && (
+        <ul class="said">
+          {difference.said.map((said) => (
+            <li key={said}>{said}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+const Value = ({ heading, children }: { readonly heading: string; readonly children: ComponentChildren }) => (
+  <div>
+    <h3>{heading}</h3>
+    <p class="value" {...untranslated}>
+      {children}
+    </p>
+  </div>
+);
+
+const Marked = ({ pieces }: { readonly pieces: readonly Piece[] }) => (
+  <>
+    {pieces.map(({ text, differs, names }, index) =>
+      differs ? (
+        <mark key={`${index}${text}`} title={names.join(', ')}>
+          {makeVisible(text)}
+        </mark>
+      ) : (
+        breakable(text)
+      ),
+    )}
+  </>
+);
+
+/** May go on in the next line after the @. */
+const breakable = (text: string) =>
+  text.split(/(?<=@)/).flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]));
+
+/** What would not be seen is drawn: spaces as an open box, invisible characters by number. */
+const makeVisible = (text: string): string =>
+  [...text]
+    .map((sign) => {
+      if (/^\s$/u.test(sign)) return '␣';
+      const isHidden = /^[\p{Default_Ignorable_Code_Point}\p{Cc}\p{M}]$/u.test(sign);
+      return isHidden ? `[U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]` : sign;
+    })
+    .join('');

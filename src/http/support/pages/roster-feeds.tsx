@@ -1,0 +1,102 @@
+// The rosters of a district: what is published and since when, what was before, what is held and why, what an admin may do.
+import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
+import type { StaffSession } from '../../../support/staff-sign-in.ts';
+import { ReasonForm } from './action-forms.tsx';
+import { Time } from './time.tsx';
+
+export const methodNames = { sftp: 'SFTP', manual: 'Spreadsheet', 'secure-sync': 'Clever Secure Sync' } as const;
+
+type Feed = ReturnType<typeof describeFeeds>[number];
+type Generation = NonNullable<Feed['active']> | NonNullable<Feed['held']>;
+
+interface RosterFeedsProps {
+  readonly session: StaffSession | undefined;
+  readonly state: RosterState;
+}
+
+export function RosterFeeds({ session, state: { district, standing, lastSync } }: RosterFeedsProps) {
+  const feeds = describeFeeds(standing);
+  const at = `/support/districts/${district.id}/rosters`;
+  return (
+    <>
+      {feeds.length === 0 && <p>Nothing was ever published: everybody of this district is told to wait.</p>}
+      {feeds.map((feed) => (
+        <section key={feed.method} class="feed">
+          <h3>{methodNames[feed.method]}</h3>
+          <Generations feed={feed} />
+          {session?.scope === 'admin' && feed.held && (
+            <ReasonForm session={session} action={`${at}/${feed.method}/approve`} label="Approve the held roster" />
+          )}
+          {session?.scope === 'admin' && feed.former && (
+            <ReasonForm
+              session={session}
+              action={`${at}/${feed.method}/rollback`}
+              label="Roll back to the one before"
+            />
+          )}
+        </section>
+      ))}
+      {lastSync && (
+        <p>
+          Clever was last read <Time at={lastSync.finishedAt} />: {lastSync.result.replaceAll('_', ' ')}
+          {lastSync.code && ` (${lastSync.code})`}.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Generations({ feed: { active, former, held } }: { readonly feed: Feed }) {
+  return (
+    <div class="facts">
+      <dl>
+        <dt>Published</dt>
+        <dd>
+          {active ? (
+            <>
+              <Time at={Date.parse(active.published_at)} /> <span class="quiet">{tellSize(active)}</span>
+            </>
+          ) : (
+            'nothing yet'
+          )}
+        </dd>
+        {held && (
+          <>
+            <dt>Held</dt>
+            <dd>
+              <span class="badge open">Held</span> since <Time at={Date.parse(held.staged_at)} />{' '}
+              <span class="quiet">{tellSize(held)}</span>
+              <br />
+              {tellChanges(held)} The published one stays until somebody approves it.
+            </dd>
+          </>
+        )}
+        {former && (
+          <>
+            <dt>Before that</dt>
+            <dd>
+              <Time at={Date.parse(former.published_at)} /> <span class="quiet">{tellSize(former)}</span>
+            </dd>
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+const tellSize = ({ accounts: { student, teacher, staff, administrator } }: Generation) =>
+  `${student} students, ${teacher + staff + administrator} employees`;
+
+function tellChanges({ changes }: Generation): string {
+  const told = (
+    [
+      ['students', changes.student],
+      ['employees', changes.employee],
+    ] as const
+  ).flatMap(([kind, { removed, address_changed, before }]) =>
+    removed + address_changed === 0
+      ? []
+      : [`It would remove ${removed} of ${before} ${kind} and change the address of ${address_changed}.`],
+  );
+  return told.join(' ');
+}

@@ -1,0 +1,37 @@
+// Sign-ins and the records of failed ones, counted.
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { SignInEvent } from '../sign-in/sign-in-event.ts';
+
+export interface SignInMetrics {
+  signIn(event: SignInEvent): void;
+  attempt(result: 'kept' | 'lost'): void;
+}
+
+export function createSignInMetrics(registers: Registry[]): SignInMetrics {
+  const count = new Counter({
+    name: 'sso_bridge_sign_ins_total',
+    help: 'Sign-ins ended, by outcome and app.',
+    labelNames: ['outcome', 'app'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'sso_bridge_sign_in_seconds',
+    help: 'From the callback to the answer, by outcome.',
+    labelNames: ['outcome'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'sso_bridge_attempts_total',
+    help: 'Failed sign-ins recorded for support; lost: only the log line has it.',
+    labelNames: ['result'],
+    registers,
+  });
+  return {
+    signIn({ outcome, app = 'summit-k12', durationMs }) {
+      count.inc({ outcome, app });
+      if (durationMs !== undefined) seconds.observe({ outcome }, durationMs / 1000);
+    },
+    attempt: (result) => attempts.inc({ result }),
+  };
+}

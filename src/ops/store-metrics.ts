@@ -1,0 +1,60 @@
+// The store as its users meet it: how long each verb takes, how often it fails, whether it answers now.
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export interface StoreMetrics {
+  called(call: {
+    readonly verb: string;
+    readonly seconds: number;
+    readonly isAnswered: boolean;
+    readonly settled?: string;
+  }): void;
+  /** What to ask at each scrape. */
+  follow(ping: () => Promise<void>): void;
+}
+
+export function createStoreMetrics(registers: Registry[]): StoreMetrics {
+  let ping: (() => Promise<void>) | undefined;
+  const up = new Gauge({
+    name: 'sso_bridge_store_up',
+    help: '1 if the store answered at this scrape.',
+    registers,
+    async collect() {
+      if (ping !== undefined) up.set(await isAnswered(ping()));
+    },
+  });
+  const seconds = new Histogram({
+    name: 'sso_bridge_store_seconds',
+    help: 'Calls of the store, by verb.',
+    labelNames: ['verb'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'sso_bridge_store_failures_total',
+    help: 'Calls that the store did not answer, by verb.',
+    labelNames: ['verb'],
+    registers,
+  });
+  const waits = new Counter({
+    name: 'sso_bridge_replica_waits_total',
+    help: 'Endings that waited for a replica: copied, late (not within 250 ms), or no_replica.',
+    labelNames: ['result'],
+    registers,
+  });
+  return {
+    called({ verb, seconds: took, isAnswered: wasAnswered, settled }) {
+      seconds.observe({ verb }, took);
+      failures.inc({ verb }, wasAnswered ? 0 : 1);
+      if (settled !== undefined) waits.inc({ result: settled });
+    },
+    follow(ask) {
+      ping = ask;
+    },
+  };
+}
+
+const isAnswered = (ping: Promise<void>) =>
+  ping.then(
+    () => 1,
+    () => 0,
+  );

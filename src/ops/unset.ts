@@ -1,0 +1,8 @@
+// A gauge that is not exposed before it was set: a time of 0 would read as fifty years ago, and wake somebody.
+import { Gauge, type GaugeConfiguration } from 'prom-client';
+
+export function unset(configuration: GaugeConfiguration<never>): Gauge {
+  const gauge = new Gauge(configuration);
+  gauge.remove();
+  return gauge;
+}

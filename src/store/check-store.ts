@@ -1,0 +1,37 @@
+// Looks at the store's server before it is trusted: what loses data in silence is refused in production, the rest told.
+
+import { checkRedis, type StoreFinding } from './redis-checks.ts';
+import type { RedisProblem } from './redis-verdict.ts';
+import type { StoreUrl } from './store-url.ts';
+
+/** The store would lose what it acknowledged, or lacks what is needed of it. The message names each server and setting. */
+export class StoreRefused extends Error {
+  readonly code = 'STORE_REFUSED';
+  constructor(findings: readonly StoreFinding[]) {
+    super(`STORE_URL: ${findings.map(({ node, detail }) => `${node}: ${detail}`).join('; ')}`);
+    this.name = 'StoreRefused';
+  }
+}
+
+/** `always` cannot work; `production` works, and forgets. */
+const refusals: Partial<Record<RedisProblem, 'always' | 'production'>> = {
+  version_too_old: 'always',
+  read_only: 'always',
+  eviction: 'production',
+};
+
+/**
+ * Answers what to warn of. @throws StoreRefused, StoreUnavailable
+ */
+export async function checkStore(
+  url: Exclude<StoreUrl, { kind: 'invalid' }>,
+  isProduction: boolean,
+): Promise<readonly StoreFinding[]> {
+  if (url.kind === 'embedded') return [];
+  const found = await checkRedis(url);
+  const isRefused = ({ problem }: StoreFinding) =>
+    refusals[problem] === 'always' || (refusals[problem] === 'production' && isProduction);
+  const refused = found.filter(isRefused);
+  if (refused.length > 0) throw new StoreRefused(refused);
+  return found;
+}

@@ -1,0 +1,182 @@
+// What staff alone may know of one failed sign-in: what the roster says today, what it said before, who is linked to whom,
+// and which other districts have the address. Words are http/'s.
+import type { Method } from '../identity/candidate.ts';
+import type { Identity } from '../identity/identity.ts';
+import { type Account, kindOf } from '../roster/account.ts';
+import type { ChangeLog } from '../roster/change-log.ts';
+import type { Directory } from '../roster/directory.ts';
+import type { RecordType } from '../roster/feed.ts';
+import type { Links } from '../roster/links.ts';
+import type { Standing } from '../roster/standing.ts';
+import type { DecideMatch } from '../sign-in/decide-match.ts';
+import type { Attempt } from './attempt.ts';
+import { type FindInRosters, hasAddress, linkedAccounts, withAddress } from './find-in-rosters.ts';
+
+export interface AccountMention {
+  readonly account: string;
+  readonly record: RecordType;
+  readonly sis_id: string;
+}
+
+export type StaffFact =
+  | { readonly kind: 'would_match_now' }
+  | { readonly kind: 'would_be_refused_now'; readonly code: string }
+  | { readonly kind: 'address_shared'; readonly accounts: readonly AccountMention[] }
+  | { readonly kind: 'in_another_district'; readonly districts: readonly string[] }
+  | { readonly kind: 'other_districts_not_searched'; readonly searched: number; readonly of: number }
+  /** The same SIS id has another address now. */
+  | ({ readonly kind: 'address_changed_in_roster'; readonly published_at: string | null } & AccountMention)
+  | ({
+      readonly kind: 'left_roster';
+      readonly published_at: string | null;
+      readonly method: Method | null;
+    } & AccountMention)
+  | ({ readonly kind: 'linked_account_has_another_address' } & AccountMention)
+  | ({ readonly kind: 'account_linked_to_another_clever_id' } & AccountMention)
+  | ({ readonly kind: 'clever_id_linked_to_another_account' } & AccountMention);
+
+export interface StaffFactsNeeds {
+  readonly directory: Directory;
+  readonly changes: Pick<ChangeLog, 'readBack'>;
+  readonly links: Pick<Links, 'findAccountId' | 'findTaken'>;
+  readonly decideMatch: Pick<DecideMatch, 'decide'>;
+  readonly findInRosters: FindInRosters;
+}
+
+export interface StaffFacts {
+  ofDistrict(id: string, standing: Standing, identity: Identity, attempt: Attempt): Promise<StaffFact[]>;
+  /** @param here the person's own district, which is left out */
+  ofOthers(here: string | undefined, address: string): Promise<StaffFact[]>;
+}
+
+/** How far back a publish is looked for that the roster itself no longer remembers. */
+const mostBatches = 400;
+
+export function createStaffFacts({
+  directory,
+  changes,
+  links,
+  decideMatch,
+  findInRosters,
+}: StaffFactsNeeds): StaffFacts {
+  return {
+    async ofDistrict(id, standing, identity, { about = [] }) {
+      const decided = await decideMatch.decide(id, standing, identity);
+      const address = identity.email.kind === 'plain' ? identity.email.address : undefined;
+      const sharing =
+        address === undefined ? [] : withAddress(await directory.findByEmail(id, standing, address), address);
+      const own = sharing.filter(({ record }) => kindOf(record) === identity.kind).map(mention);
+      const seen = about.map(({ account, record, sis_id }) => ({ account, record, sis_id }));
+      return [
+        decided.kind === 'matched' ? { kind: 'would_match_now' } : { kind: 'would_be_refused_now', code: decided.code },
+        ...(sharing.length > 1 ? [{ kind: 'address_shared', accounts: sharing.map(mention) } as const] : []),
+        ...(address === undefined || sharing.length > 0 ? [] : await former(id, standing, address, about)),
+        ...(await linkFacts(id, standing, identity, unique([...seen, ...own]))),
+      ];
+    },
+
+    async ofOthers(here, address) {
+      const { people, searched, of } = await findInRosters({ kind: 'email', value: address }, { except: here });
+      const found = [...new Set(people.map(({ district }) => district))];
+      return [
+        ...(found.length === 0 ? [] : [{ kind: 'in_another_district', districts: found } as const]),
+        ...(searched === of ? [] : [{ kind: 'other_districts_not_searched', searched, of } as const]),
+      ];
+    },
+  };
+
+  /** What the rosters before the active one said of exactly this address. */
+  async function former(
+    id: string,
+    standing: Standing,
+    address: string,
+    about: NonNullable<Attempt['about']>,
+  ): Promise<StaffFact[]> {
+    const before = withAddress(await directory.findFormerByEmail(id, standing, address), address);
+    const kept = about.filter(
+      ({ account, sources }) =>
+        sources.some(({ email }) => email === address) && !before.some(({ accountId }) => accountId === account),
+    );
+    const ids = [...before.map(({ accountId }) => accountId), ...kept.map(({ account }) => account)];
+    const now = new Set((await directory.findMany(id, standing, ids)).map(({ accountId }) => accountId));
+    const gone = kept.filter(({ account }) => !now.has(account));
+    const left = gone.length === 0 ? new Map<string, number>() : await leavings(id);
+    return [
+      ...before.map((account): StaffFact => {
+        const method = account.sources.find(({ email }) => email === address)?.method;
+        const published_at = timeOf(method && standing.feeds[method]?.active?.at);
+        return now.has(account.accountId)
+          ? { kind: 'address_changed_in_roster', published_at, ...mention(account) }
+          : { kind: 'left_roster', published_at, method: method ?? null, ...mention(account) };
+      }),
+      // The roster remembers one publish; the attempt and the log of changes remember more.
+      ...gone.map(({ account, record, sis_id, sources }): StaffFact => {
+        const facts = { published_at: timeOf(left.get(account)), method: sources[0]?.method ?? null };
+        return { kind: 'left_roster', ...facts, account, record, sis_id };
+      }),
+      ...kept
+        .filter(({ account }) => now.has(account))
+        .map(({ account, record, sis_id }): StaffFact => {
+          return { kind: 'address_changed_in_roster', published_at: null, account, record, sis_id };
+        }),
+    ];
+  }
+
+  /** When each account last left, milliseconds since the epoch, as far back as is looked. */
+  async function leavings(id: string): Promise<Map<string, number>> {
+    const left = new Map<string, number>();
+    for (const { cursor, differences } of await changes.readBack(id, undefined, mostBatches)) {
+      for (const { type, id: account, op } of differences) {
+        // A cursor begins with the time of appending; the newest comes first.
+        if (type === 'account' && op === 'remove' && !left.has(account)) left.set(account, Number.parseInt(cursor, 10));
+      }
+    }
+    return left;
+  }
+
+  async function linkFacts(
+    id: string,
+    standing: Standing,
+    { cleverId, email }: Identity,
+    mentioned: readonly AccountMention[],
+  ): Promise<StaffFact[]> {
+    const linked = await linkedAccounts({ directory, links }, id, standing, cleverId);
+    const elsewhere = linked.filter((account) => email.kind === 'plain' && !hasAddress(account, email.address));
+    // Who this sign-in is for by its address; an attempt also mentions who the Clever id is linked to.
+    const meant = mentioned.filter(({ account }) => !elsewhere.some(({ accountId }) => accountId === account));
+    const given = new Map(
+      (
+        await directory.findMany(
+          id,
+          standing,
+          meant.map(({ account }) => account),
+        )
+      ).map((account) => [account.accountId, account]),
+    );
+    const facts: StaffFact[] = [];
+    for (const each of meant) {
+      const pinned = given.get(each.account)?.sources.flatMap((source) => source.cleverId ?? []) ?? [];
+      const taken = await links.findTaken(standing, { districtId: id, accountId: each.account, cleverId });
+      const isTaken = pinned.length > 0 ? !pinned.includes(cleverId) : taken.includes('account');
+      if (isTaken) facts.push({ kind: 'account_linked_to_another_clever_id', ...each });
+    }
+    for (const account of linked) {
+      const isMeant = meant.length === 0 || meant.some((each) => each.account === account.accountId);
+      if (!isMeant) facts.push({ kind: 'clever_id_linked_to_another_account', ...mention(account) });
+    }
+    for (const account of elsewhere) facts.push({ kind: 'linked_account_has_another_address', ...mention(account) });
+    return facts;
+  }
+}
+
+const mention = ({ accountId, record, sisId }: Account): AccountMention => ({
+  account: accountId,
+  record,
+  sis_id: sisId,
+});
+
+const unique = (mentions: readonly AccountMention[]): AccountMention[] => [
+  ...new Map(mentions.map((each) => [each.account, each])).values(),
+];
+
+const timeOf = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());

@@ -1,0 +1,94 @@
+// Every support page in a real browser, of a desk with something on each: axe finds nothing, nothing scrolls sideways,
+// nothing is fetched, little is sent. With SCREENSHOTS, pictures of all of them at three widths, dark and printed.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../../support/browser.ts';
+import { embedded, type Ground } from '../../support/stores.ts';
+import { findContrastViolations, findSidewaysPixels, findViolations } from './axe.ts';
+import { type FullDesk, startFullDesk } from './full-desk.ts';
+
+const shots = process.env['SCREENSHOTS'];
+const failures = Number(process.env['FAILURES'] ?? 300);
+const widths = [390, 820, 1366];
+
+let ground: Ground;
+let full: FullDesk;
+let browser: Browser;
+let staff: BrowserContext;
+
+beforeAll(async () => {
+  [ground, browser] = await Promise.all([embedded.start(), launchBrowser()]);
+  full = await startFullDesk(ground.place());
+  staff = await openContext('boss@admin.example');
+});
+afterAll(async () => {
+  await browser?.close();
+  await full?.desk.stop();
+  await ground?.stop();
+});
+
+async function openContext(verifiedEmail: string | undefined): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  if (verifiedEmail === undefined) return context;
+  const [name = '', value = ''] = ((await full.desk.signIn({ verifiedEmail })) ?? '').split('=');
+  await context.addCookies([{ name, value, url: full.desk.url }]);
+  return context;
+}
+
+/** What is wrong with the page, at every width, light and dark. */
+async function look(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  await page.emulateMedia({ colorScheme: 'light' });
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 850 });
+    const sideways = await findSidewaysPixels(page);
+    if (sideways > 0) found.push(`${sideways} px too wide at ${width}`);
+    if (shots) await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
+  }
+  found.push(...(await findViolations(page)));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  found.push(...(await findContrastViolations(page)));
+  if (shots) await takeDarkAndPrinted(page, join(shots, name));
+  return found.map((one) => `${name}: ${one}`);
+}
+
+async function takeDarkAndPrinted(page: Page, path: string): Promise<void> {
+  for (const width of widths.slice(0, 2)) {
+    await page.setViewportSize({ width, height: 850 });
+    await page.screenshot({ path: `${path}-${width}-dark.png`, fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: 'light', media: 'print' });
+  await page.setViewportSize({ width: 760, height: 1050 });
+  await page.screenshot({ path: `${path}-print.png`, fullPage: true });
+  await page.emulateMedia({ media: null });
+}
+
+it('has no axe violation, no sideways scrolling, no script, and little to send, on any page', async () => {
+  if (shots) mkdirSync(shots, { recursive: true });
+  const found: string[] = [];
+  const page = await staff.newPage();
+  const outsider = await (await openContext(undefined)).newPage();
+  const colleague = await (await openContext('casey@support.example')).newPage();
+  const visit = async (of: Page, name: string, path: string) => {
+    const answer = await of.goto(full.desk.url + path);
+    expect(await of.locator('script, [style], img').count()).toBe(0);
+    expect([name, ((await answer?.body()) ?? '').length < 60_000]).toEqual([name, true]);
+    found.push(...(await look(of, name)));
+  };
+  for (const [name, path] of Object.entries(full.paths)) await visit(page, name, path);
+  await visit(outsider, 'signed-out', '/support');
+  await visit(outsider, 'expired', '/support/callback?code=c&state=s');
+  await visit(colleague, 'not-admin', '/support/trail');
+  await visit(page, 'malformed', '/support/attempts?code=none_of_ours');
+  await full.addFailures(failures);
+  for (const name of ['home', 'list', 'district']) await visit(page, `${name}-many`, full.paths[name] ?? '');
+  await page.goto(`${full.desk.url}/support/attempts`);
+  await page.getByRole('link', { name: 'Older' }).click();
+  found.push(...(await look(page, 'list-second')));
+  await page.goto(`${full.desk.url}/support`);
+  await page.getByRole('textbox').fill('nobody@nowhere.example');
+  await page.getByRole('button', { name: 'Find' }).click();
+  found.push(...(await look(page, 'nothing-found')));
+  expect(found).toEqual([]);
+}, 120_000);
