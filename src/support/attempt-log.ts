@@ -1,10 +1,12 @@
-// The log of failed sign-ins. Records are sealed, look-ups go through keyed hashes, one partition a day, and the store
-// itself forgets a day when ATTEMPT_RETENTION has passed.
+// The log of failed sign-ins. Records are sealed and look-ups go through keyed hashes; the store itself forgets each when
+// ATTEMPT_RETENTION has passed. How attempts are found is attempt-index.ts.
 
 import type { Code } from '../sign-in/outcome.ts';
-import { type Address, isLogCursor, type Store, type Write } from '../store/store.ts';
+import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Attempt } from './attempt.ts';
+import { createAttemptIndex, partitionOfDay } from './attempt-index.ts';
+import { type AttemptPointer, dayOf } from './attempt-pointer.ts';
 import { makeReference } from './reference.ts';
 
 export interface AttemptFilter {
@@ -30,8 +32,10 @@ export interface AttemptLog {
   record(attempt: Omit<Attempt, 'reference'>, reference?: string): Promise<Attempt>;
   find(reference: string): Promise<Attempt | undefined>;
   /**
-   * One page of the newest attempts that fit. Reads the narrowest log: two reads for each day of retention, and two more
-   * for each page of that log that the rest of the filter leaves out. A cursor that is none is an empty page.
+   * One page of the newest attempts that fit. A person (address, Clever id, account) is one read and one for each day
+   * among what is found; a district one read and one for each such day, and one for every 500 newer than a time asked
+   * for; a code or everything two reads for each day looked into and one that says which days those are. A cursor that
+   * is none is an empty page.
    */
   search(filter: AttemptFilter, cursor?: string, limit?: number): Promise<AttemptPage>;
   /** Removes every attempt of the district and answers how many there were. */
@@ -44,67 +48,45 @@ export interface AttemptLogOptions {
   readonly clock?: () => number;
 }
 
-const daySeconds = 86_400;
 /** Attempts stand in the order of being kept, which is that of their times but for this much. */
 const outOfOrderMs = 60_000;
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
-const partitionOfDay = (day: string): string => `attempts-${day}`;
 
-export function createAttemptLog(
-  store: Store,
-  vault: Vault,
-  { retentionSeconds, clock = Date.now }: AttemptLogOptions,
-): AttemptLog {
+export function createAttemptLog(store: Store, vault: Vault, options: AttemptLogOptions): AttemptLog {
+  const { retentionSeconds: ttlSeconds, clock = Date.now } = options;
+  const index = createAttemptIndex(store, vault, options);
+  const blinded = (reference: string): string => vault.blind('reference', reference);
   const referenceAt = (reference: string): Address => {
-    const id = vault.blind('reference', reference);
+    const id = blinded(reference);
     // Spread over slots; the reference of an attempt tells its day.
     return { partition: `references-${id.slice(0, 2)}`, id };
   };
-  const recordAt = (day: string, reference: string): Address => ({
-    partition: partitionOfDay(day),
-    id: `attempt.${vault.blind('reference', reference)}`,
-  });
+  const recordAt = ({ day, id }: AttemptPointer): Address => ({ partition: partitionOfDay(day), id: `attempt.${id}` });
 
-  /** The logs an attempt stands in: by what a caller may have. */
-  function logNames({ code, district, clever, about = [] }: Omit<Attempt, 'reference'>): string[] {
-    const addresses = new Set([clever?.email, ...about.flatMap(({ sources }) => sources.map(({ email }) => email))]);
-    return [
-      'all',
-      logName({ code }),
-      ...(district === undefined ? [] : [logName({ district }), logName({ district, code })]),
-      ...[...addresses].flatMap((email) => (email === undefined ? [] : [logName({ email })])),
-      ...(clever?.clever_id === undefined ? [] : [logName({ cleverId: clever.clever_id })]),
-      ...about.map(({ account }) => logName({ account })),
-    ];
-  }
-
-  /** The narrowest log that holds everything a filter asks for. */
-  function logName({ email, cleverId, account, district, code }: AttemptFilter): string {
-    if (email !== undefined) return `email.${vault.blind('attempt-email', email)}`;
-    if (cleverId !== undefined) return `clever.${vault.blind('attempt-clever-id', cleverId)}`;
-    if (account !== undefined) return `account.${account}`;
-    if (district !== undefined)
-      return `district.${vault.blind('attempt-district', district)}${code === undefined ? '' : `.${code}`}`;
-    return code === undefined ? 'all' : `code.${code}`;
-  }
-
-  async function reserve(day: string, ttlSeconds: number, wanted: string): Promise<string> {
+  async function reserve(day: string, wanted: string): Promise<string> {
     const at = referenceAt(wanted);
     return (await store.put(at, vault.seal(at, day), { onlyIfAbsent: true, ttlSeconds }))
       ? wanted
-      : reserve(day, ttlSeconds, makeReference());
+      : reserve(day, makeReference());
   }
 
-  async function read(places: readonly Address[]): Promise<(Attempt | undefined)[]> {
-    const values = places.length === 0 ? [] : await store.get(places);
-    return places.map((at, index) => {
-      const value = values[index];
-      return value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
-    });
+  /** In the order of the pointers, undefined for what is gone. One read for each day among them, all at once. */
+  async function read(pointers: readonly AttemptPointer[]): Promise<(Attempt | undefined)[]> {
+    const byDay = new Map<string, AttemptPointer[]>();
+    for (const pointer of pointers) byDay.get(pointer.day)?.push(pointer) ?? byDay.set(pointer.day, [pointer]);
+    const found = new Map<string, Attempt>();
+    const readDay = async (places: readonly Address[]) => {
+      for (const [at, value] of (await store.get(places)).entries()) {
+        const place = places[at];
+        if (place === undefined || value === undefined) continue;
+        found.set(place.id, JSON.parse(vault.open(place, value).toString()));
+      }
+    };
+    await Promise.all([...byDay.values()].map((ofDay) => readDay(ofDay.map(recordAt))));
+    return pointers.map((pointer) => found.get(recordAt(pointer).id));
   }
 
   const fits = (attempt: Attempt, filter: AttemptFilter): boolean =>
-    logNames(attempt).includes(logName(filter)) &&
+    index.namesOf(attempt).includes(index.nameOf(filter)) &&
     (filter.cleverId === undefined || attempt.clever?.clever_id === filter.cleverId) &&
     (filter.account === undefined || (attempt.about ?? []).some(({ account }) => account === filter.account)) &&
     (filter.district === undefined || attempt.district === filter.district) &&
@@ -115,18 +97,13 @@ export function createAttemptLog(
   const log: AttemptLog = {
     async record(attempt, wanted = makeReference()) {
       const day = dayOf(attempt.at);
-      const ttlSeconds = retentionSeconds;
-      const reference = await reserve(day, ttlSeconds, wanted);
+      const reference = await reserve(day, wanted);
       const kept: Attempt = { ...attempt, reference };
-      const at = recordAt(day, reference);
-      const id = Buffer.from(at.id);
-      const appends = logNames(attempt).map((name): Write => {
-        return { kind: 'append', log: { partition: at.partition, name, ttlSeconds }, value: id };
-      });
-      await store.commit(
-        [],
-        [{ kind: 'put', at, value: vault.seal(at, JSON.stringify(kept)), ttlSeconds }, ...appends],
-      );
+      const pointer = { day, id: blinded(reference) };
+      const at = recordAt(pointer);
+      const put = { kind: 'put', at, value: vault.seal(at, JSON.stringify(kept)), ttlSeconds } as const;
+      // Side by side: a pointer whose record is not there yet is passed over, and nobody has the reference so far.
+      await Promise.all([store.commit([], [put, ...index.dayWrites(attempt, pointer)]), index.add(attempt, pointer)]);
       return kept;
     },
 
@@ -135,27 +112,20 @@ export function createAttemptLog(
       const [value] = await store.get([at]);
       if (value === undefined) return undefined;
       const day = vault.open(at, value).toString();
-      return (await read([recordAt(day, reference)]))[0];
+      return (await read([{ day, id: blinded(reference) }]))[0];
     },
 
     async search(filter, cursor, limit = 50) {
-      const today = dayOf(clock());
-      const oldest = Math.max(filter.from ?? 0, clock() - retentionSeconds * 1000);
-      let [day, before] =
-        cursor === undefined ? [dayOf(Math.min(filter.to ?? clock(), clock())), undefined] : readCursor(cursor, today);
+      const oldest = Math.max(filter.from ?? 0, clock() - ttlSeconds * 1000);
       const attempts: Attempt[] = [];
-      while (Date.parse(day) + daySeconds * 1000 > oldest) {
-        const partition = partitionOfDay(day);
-        const entries = await store.page({ partition, name: logName(filter) }, { before }, limit);
-        const found = await read(entries.map(({ value }) => ({ partition, id: value.toString() })));
-        for (const [index, attempt] of found.entries()) {
+      for await (const found of index.walk(filter, cursor, limit)) {
+        const records = await read(found.map(({ pointer }) => pointer));
+        for (const [at, attempt] of records.entries()) {
           if (attempt === undefined || !fits(attempt, filter)) continue;
           attempts.push(attempt);
-          if (attempts.length === limit) return { attempts, cursor: `${day}.${entries[index]?.cursor ?? ''}` };
+          if (attempts.length === limit) return { attempts, cursor: found[at]?.cursor };
         }
-        if (found.some((attempt) => attempt !== undefined && attempt.at < oldest - outOfOrderMs)) break;
-        before = entries.length === limit ? entries.at(-1)?.cursor : undefined;
-        if (before === undefined) day = dayOf(Date.parse(day) - 1);
+        if (records.some((attempt) => attempt !== undefined && attempt.at < oldest - outOfOrderMs)) break;
       }
       return { attempts, cursor: undefined };
     },
@@ -166,7 +136,7 @@ export function createAttemptLog(
       do {
         const page = await log.search({ district }, cursor, 200);
         for (const { at, reference } of page.attempts) {
-          await store.remove(recordAt(dayOf(at), reference));
+          await store.remove(recordAt({ day: dayOf(at), id: blinded(reference) }));
           await store.remove(referenceAt(reference));
         }
         erased += page.attempts.length;
@@ -176,10 +146,4 @@ export function createAttemptLog(
     },
   };
   return log;
-}
-
-/** A cursor from outside: one that we never made leads to the end, not to a walk through days that never were. */
-function readCursor(cursor: string, today: string): [day: string, before: string | undefined] {
-  const [, day = '', before = ''] = /^(\d{4}-\d{2}-\d{2})\.(.+)$/.exec(cursor) ?? [];
-  return day <= today && !Number.isNaN(Date.parse(day)) && isLogCursor(before) ? [day, before] : [dayOf(0), undefined];
 }

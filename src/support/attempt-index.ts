@@ -1,0 +1,182 @@
+// How attempts are found by what a caller may have: which logs and lists an attempt is entered in, and the walk through
+// the narrowest of them, newest first, in a number of reads that does not grow with the log. Holds pointers only; the
+// records are attempt-log.ts.
+import { type Address, isLogCursor, type Log, type Store, type Write } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import type { Attempt } from './attempt.ts';
+import type { AttemptFilter, AttemptLogOptions } from './attempt-log.ts';
+import { createAttemptPeople } from './attempt-people.ts';
+import { type AttemptPointer, dayOf, packPointer, unpackPointer } from './attempt-pointer.ts';
+
+type Facts = Omit<Attempt, 'reference'>;
+
+export interface Found {
+  readonly pointer: AttemptPointer;
+  /** To go on behind this one. */
+  readonly cursor: string;
+}
+
+export interface AttemptIndex {
+  /** Enters the attempt everywhere but in its day. */
+  add(attempt: Facts, pointer: AttemptPointer): Promise<void>;
+  /** Enters the attempt in its day: commit it with the record. */
+  dayWrites(attempt: Facts, pointer: AttemptPointer): Write[];
+  /** Pointers that may fit the filter, newest first, about `chunk` at a time. Nothing behind a cursor that is none. */
+  walk(filter: AttemptFilter, cursor: string | undefined, chunk: number): AsyncIterable<readonly Found[]>;
+  /** The names of all logs and lists the attempt stands in. */
+  namesOf(attempt: Facts): string[];
+  /** The narrowest that holds everything a filter asks for. */
+  nameOf(filter: AttemptFilter): string;
+}
+
+/** Milliseconds since the epoch, inclusive, within what is kept. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const dayMs = 86_400_000;
+/** Pages behind the first are long: whoever looks for a time in a district's log passes the newer ones by. */
+const longPage = 500;
+
+export const partitionOfDay = (day: string): string => `attempts-${day}`;
+
+export function createAttemptIndex(
+  store: Store,
+  vault: Vault,
+  { retentionSeconds, clock = Date.now }: AttemptLogOptions,
+): AttemptIndex {
+  const people = createAttemptPeople(store, retentionSeconds);
+  /** Days that are marked already, by this process. */
+  let marked = new Set<string>();
+
+  const personName = (kind: 'email' | 'clever' | 'account', id: string): string =>
+    `person.${vault.blind(`attempt-${kind}`, id)}`;
+  const districtName = (district: string, code?: string): string =>
+    `district.${vault.blind('attempt-district', district)}${code === undefined ? '' : `.${code}`}`;
+
+  function peopleOf({ clever, about = [] }: Facts): string[] {
+    const addresses = [clever?.email, ...about.flatMap(({ sources }) => sources.map(({ email }) => email))];
+    return [
+      ...[...new Set(addresses)].flatMap((email) => (email === undefined ? [] : [personName('email', email)])),
+      ...(clever?.clever_id === undefined ? [] : [personName('clever', clever.clever_id)]),
+      ...about.map(({ account }) => personName('account', account)),
+    ];
+  }
+  const districtsOf = ({ district, code }: Facts): string[] =>
+    district === undefined ? [] : [districtName(district), districtName(district, code)];
+  const daysOf = ({ code }: Facts): string[] => ['all', `code.${code}`];
+
+  function nameOf({ email, cleverId, account, district, code }: AttemptFilter): string {
+    if (email !== undefined) return personName('email', email);
+    if (cleverId !== undefined) return personName('clever', cleverId);
+    if (account !== undefined) return personName('account', account);
+    if (district !== undefined) return districtName(district, code);
+    return code === undefined ? 'all' : `code.${code}`;
+  }
+
+  /** Spread over slots by the name; a district's logs lie together. */
+  const partitionOfName = (name: string): string => `attempts-by-${name.replace(/^\w+\./, '').slice(0, 2)}`;
+  const personAt = (name: string): Address => ({ partition: partitionOfName(name), id: name });
+  const markAt = (name: string, day: string): Address => ({ partition: 'attempts-days', id: `${name}.${day}` });
+  const logOf = (partition: string, name: string): Log => ({ partition, name, ttlSeconds: retentionSeconds });
+
+  /** Notes that a day has attempts of a name, so that a search passes by the days that have none. */
+  async function mark(name: string, day: string): Promise<void> {
+    const at = markAt(name, day);
+    if (marked.has(at.id)) return;
+    await store.put(at, Buffer.alloc(1), { ttlSeconds: retentionSeconds + 86_400 });
+    if (marked.size > 10_000) marked = new Set();
+    marked.add(at.id);
+  }
+
+  async function* walkPerson(name: string, cursor: string | undefined): AsyncIterable<readonly Found[]> {
+    const found = (await people.read(personAt(name))).map((pointer) => ({
+      pointer,
+      cursor: `${pointer.day}.${pointer.id}`,
+    }));
+    const seen = cursor === undefined ? -1 : found.findIndex((each) => each.cursor === cursor);
+    if (cursor === undefined || seen >= 0) yield found.slice(seen + 1);
+  }
+
+  async function* walkLog(log: Log, cursor: string | undefined, chunk: number): AsyncGenerator<readonly Found[]> {
+    if (cursor !== undefined && !isLogCursor(cursor)) return;
+    for (let before = cursor, size = chunk; ; size = Math.max(chunk, longPage)) {
+      const entries = await store.page(log, { before }, size);
+      yield entries.map(({ cursor, value }) => ({ pointer: unpackPointer(value), cursor }));
+      before = entries.at(-1)?.cursor;
+      if (entries.length < size || before === undefined) return;
+    }
+  }
+
+  /** The days from the newest on; after the first, only those that are marked. */
+  async function* walkDays(name: string, { from, to }: Span, cursor: string | undefined, chunk: number) {
+    const [first, before] = cursor === undefined ? [dayOf(to), undefined] : readDayCursor(cursor, dayOf(clock()));
+    const days = first === undefined ? [] : daysBack(first, from);
+    let marks: readonly (Buffer | undefined)[] | undefined;
+    for (const [index, day] of days.entries()) {
+      if (index > 0) marks ??= await store.get(days.map((each) => markAt(name, each)));
+      if (index > 0 && marks?.[index] === undefined) continue;
+      const start = index === 0 ? before : undefined;
+      for await (const found of walkLog(logOf(partitionOfDay(day), name), start, chunk)) {
+        yield found.map(({ pointer, cursor }) => ({ pointer, cursor: `${day}.${cursor}` }));
+      }
+    }
+  }
+
+  function walkAll(name: string, span: Span, cursor: string | undefined, chunk: number) {
+    if (name.startsWith('person.')) return walkPerson(name, cursor);
+    if (name.startsWith('district.')) return walkLog(logOf(partitionOfName(name), name), cursor, chunk);
+    return walkDays(name, span, cursor, chunk);
+  }
+
+  function spanOf({ from = 0, to = Number.POSITIVE_INFINITY }: AttemptFilter): Span {
+    const now = clock();
+    return { from: Math.max(from, now - retentionSeconds * 1000), to: Math.min(to, now) };
+  }
+
+  return {
+    namesOf: (attempt) => [...peopleOf(attempt), ...districtsOf(attempt), ...daysOf(attempt)],
+    nameOf,
+    dayWrites: (attempt, pointer) =>
+      daysOf(attempt).map((name) => ({
+        kind: 'append',
+        log: logOf(partitionOfDay(pointer.day), name),
+        value: packPointer(pointer),
+      })),
+    async add(attempt, pointer) {
+      const value = packPointer(pointer);
+      const appends = districtsOf(attempt).map((name): Write => {
+        return { kind: 'append', log: logOf(partitionOfName(districtName(attempt.district ?? '')), name), value };
+      });
+      await Promise.all([
+        ...(appends.length === 0 ? [] : [store.commit([], appends)]),
+        ...peopleOf(attempt).map((name) => people.add(personAt(name), pointer)),
+        ...daysOf(attempt).map((name) => mark(name, pointer.day)),
+      ]);
+    },
+    async *walk(filter, cursor, chunk) {
+      const span = spanOf(filter);
+      const [first, last] = [dayOf(span.from), dayOf(span.to)];
+      for await (const found of walkAll(nameOf(filter), span, cursor, chunk)) {
+        const timely = found.filter(({ pointer }) => pointer.day >= first && pointer.day <= last);
+        for (let at = 0; at < timely.length; at += chunk) yield timely.slice(at, at + chunk);
+        if (found.some(({ pointer }) => pointer.day < first)) return;
+      }
+    },
+  };
+}
+
+/** From the day of `first` back to that of `from`. */
+function daysBack(first: string, from: number): string[] {
+  const days: string[] = [first];
+  for (let at = Date.parse(first) - dayMs; at > from - dayMs; at -= dayMs) days.push(dayOf(at));
+  return days;
+}
+
+/** A cursor from outside: one that we never made leads to the end, not to a walk through days that never were. */
+function readDayCursor(cursor: string, today: string): [day: string | undefined, before: string | undefined] {
+  const [, day = '', before = ''] = /^(\d{4}-\d{2}-\d{2})\.(.+)$/.exec(cursor) ?? [];
+  const isOurs = day <= today && !Number.isNaN(Date.parse(day)) && isLogCursor(before);
+  return isOurs ? [day, before] : [undefined, undefined];
+}
