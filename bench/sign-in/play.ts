@@ -33,7 +33,7 @@ export function createPlayer(connections: number): Player {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const { statusCode, headers, body } = await agent.request({
       ...{ origin: url.origin, path: url.pathname + url.search, method: 'GET' },
-      headers: cookie === '' ? {} : { cookie },
+      headers: { accept: 'text/html', ...(cookie === '' ? {} : { cookie }) },
     });
     await body.dump();
     keep(cookies, headers);
