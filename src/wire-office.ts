@@ -35,6 +35,7 @@ import { createLastSuccesses } from './support/last-success.ts';
 import { createReadPersonHistory } from './support/person-history.ts';
 import { createReleaseLinks } from './support/release-links.ts';
 import { createResolveAttempts } from './support/resolve-attempts.ts';
+import { createSearchAttempts } from './support/search-attempts.ts';
 import { createStaffFacts } from './support/staff-facts.ts';
 import { createStaffTrail } from './support/staff-trail.ts';
 import { createTrail } from './support/trail.ts';
@@ -144,6 +145,7 @@ export function furnish(
     attempts,
     lastSuccesses,
     resolve,
+    searchAttempts: createSearchAttempts({ attempts, findInRosters }),
     findInRosters,
     openCase: createOpenCase({ districts, standings, staffFacts, resolve }),
     readPersonHistory: createReadPersonHistory({

@@ -4,6 +4,7 @@ import { h } from 'preact';
 import { isAccountId } from '../../roster/account.ts';
 import type { Attempt } from '../../support/attempt.ts';
 import { findDistrictOf } from '../../support/attempt-case.ts';
+import type { PersonKey } from '../../support/person-history.ts';
 import { readReference, showReference } from '../../support/reference.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
@@ -11,15 +12,16 @@ import { describeAttempt, describeCase } from './attempt-document.ts';
 import { CasePage } from './pages/case-page.tsx';
 import { DeskHome, ListPage, ResultPage } from './pages/desk-pages.tsx';
 import { PersonPage } from './pages/person-page.tsx';
+import { describeFoundInRosters, describePerson, failuresOf } from './person-document.ts';
 import { readSearch, type Search, understand } from './read-search.ts';
 import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
-import { fieldOf, formOf, type Visitor, wantsPage } from './staff-access.ts';
+import { fieldOf, formOf, reasonOf, type Visitor, wantsPage } from './staff-access.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
 
 const parseJson = json({ limit: '16kb', strict: true });
 
 export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
-  const { access, attempts, resolve, openCase, readPersonHistory, staffTrail, clock } = needs;
+  const { access, attempts, searchAttempts, resolve, openCase, readPersonHistory, staffTrail, clock } = needs;
   const router = Router();
 
   async function describe(found: readonly Attempt[]) {
@@ -31,21 +33,25 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
   const note = (visitor: Visitor, action: 'attempt_read' | 'person_read', why: string, facts: Record<string, string>) =>
     staffTrail.record({ action, at: clock(), by: visitor.by, why, ...facts });
 
-  async function find({ reference, filter, cursor, by }: Search, visitor: Visitor, why: string | undefined) {
-    const page =
-      reference === undefined
-        ? await attempts.search(filter, cursor)
-        : { attempts: [await attempts.find(reference)].flatMap((attempt) => attempt ?? []), cursor: undefined };
-    const { length: found } = page.attempts;
+  async function find(search: Search, visitor: Visitor, why: string | undefined) {
+    const { attempts: found, cursor, rosters } = await searchAttempts(search);
     // By a person's address or id it is a look at that person, found or not.
-    if (by.some((name) => ['reference', 'email', 'clever_id', 'account'].includes(name))) {
+    if (search.by.some((name) => ['reference', 'email', 'clever_id', 'account'].includes(name))) {
+      const accounts = rosters?.people.map(({ account }) => account.accountId) ?? [];
       await staffTrail.record({
-        ...{ action: 'attempts_searched', at: clock(), by: visitor.by, found },
-        why: why ?? `by ${by.join(', ')}`,
-        references: page.attempts.map((attempt) => attempt.reference).join(' '),
+        ...{ action: 'attempts_searched', at: clock(), by: visitor.by, found: found.length },
+        why: why ?? `by ${search.by.join(', ')}`,
+        references: found.map((attempt) => attempt.reference).join(' '),
+        ...(accounts.length === 0 ? {} : { accounts: accounts.join(' ') }),
       });
     }
-    return { items: await describe(page.attempts), cursor: page.cursor };
+    return { items: await describe(found), cursor, rosters: rosters && describeFoundInRosters(rosters) };
+  }
+
+  async function sendPerson(request: Request, response: Response, { session }: Visitor, key: PersonKey) {
+    const history = await readPersonHistory(key);
+    if (wantsPage(request, response)) return sendSupportPage(response, 200, h(PersonPage, { session, history }));
+    return sendJson(response, describePerson(history, await resolve(failuresOf(history))));
   }
 
   router.get(
@@ -82,9 +88,8 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
       const body = await readJson(request, response);
       const search = body && readSearch(body);
       if (body === undefined || search === undefined) return malformed(request, response);
-      const why = typeof body['reason'] === 'string' ? body['reason'].slice(0, 300) : undefined;
-      const { items, cursor } = await find(search, visitor, why);
-      sendJson(response, { attempts: items, cursor: cursor ?? null });
+      const { items, cursor, rosters } = await find(search, visitor, reasonOf(request));
+      sendJson(response, { attempts: items, cursor: cursor ?? null, ...rosters });
     }),
   );
 
@@ -95,11 +100,15 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
       const asked = typeof q === 'string' && q.trim() !== '' ? understand(q) : undefined;
       const search = asked && readSearch({ ...asked, cursor: fieldOf(request, 'cursor') });
       if (typeof q !== 'string' || search === undefined) return sendSupportDeadEnd(response, 'malformed');
-      const { items, cursor } = await find(search, visitor, undefined);
+      const { items, cursor, rosters } = await find(search, visitor, reasonOf(request));
       const [only] = items;
-      if (search.reference !== undefined && only !== undefined)
-        return response.set('Cache-Control', 'no-store').redirect(303, `/support/attempts/${only.reference}`);
-      sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, cursor }));
+      const [person, second] = rosters?.people ?? [];
+      const page =
+        search.reference === undefined
+          ? second === undefined && person?.person
+          : only && `/support/attempts/${only.reference}`;
+      if (page) return response.set('Cache-Control', 'no-store').redirect(303, page);
+      sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, cursor, rosters }));
     }),
   );
 
@@ -115,7 +124,9 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
     access('support', async (request, response, visitor) => {
       const attempt = await findAttempt(request, response);
       if (attempt === undefined) return;
-      await note(visitor, 'attempt_read', 'opened by reference', { reference: showReference(attempt.reference) });
+      await note(visitor, 'attempt_read', reasonOf(request) ?? 'opened by reference', {
+        reference: showReference(attempt.reference),
+      });
       const found = await openCase(attempt);
       if (!wantsPage(request, response)) return sendJson(response, describeCase(found));
       sendSupportPage(response, 200, h(CasePage, { session: visitor.session, found }));
@@ -129,9 +140,9 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
       if (attempt === undefined) return;
       const district = await findDistrictOf(needs.districts, attempt);
       if (district === undefined || attempt.clever?.clever_id === undefined) return notFound(request, response);
-      await note(visitor, 'person_read', 'opened from an attempt', { reference: showReference(attempt.reference) });
-      const history = await readPersonHistory({ district: district.id, cleverId: attempt.clever.clever_id });
-      sendSupportPage(response, 200, h(PersonPage, { session: visitor.session, history }));
+      const reference = showReference(attempt.reference);
+      await note(visitor, 'person_read', reasonOf(request) ?? 'opened from an attempt', { reference });
+      await sendPerson(request, response, visitor, { district: district.id, cleverId: attempt.clever.clever_id });
     }),
   );
 
@@ -141,9 +152,8 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
       const [id, account] = [String(request.params['id']), String(request.params['account'])];
       const district = /^[\w.-]{1,64}$/.test(id) ? await needs.districts.find(id) : undefined;
       if (district === undefined || !isAccountId(account)) return notFound(request, response);
-      await note(visitor, 'person_read', 'opened by account', { district: id, account });
-      const history = await readPersonHistory({ district: id, account });
-      sendSupportPage(response, 200, h(PersonPage, { session: visitor.session, history }));
+      await note(visitor, 'person_read', reasonOf(request) ?? 'opened by account', { district: id, account });
+      await sendPerson(request, response, visitor, { district: id, account });
     }),
   );
 

@@ -3,17 +3,21 @@ import { type Request, type Response, Router } from 'express';
 import { h } from 'preact';
 import { isAccountId, methods } from '../../roster/account.ts';
 import type { District } from '../../roster/district.ts';
+import { describeDistrict } from '../../roster/roster-documents.ts';
 import { rosterValues } from '../../support/attempt-case.ts';
 import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
 import type { StaffTrailEntry } from '../../support/staff-trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import { problemOf } from '../problems.ts';
+import { readProtocolParameters } from '../protocol-parameters.ts';
 import { idOf } from '../roster/find-district.ts';
+import { describeDesk } from './district-document.ts';
 import { mismatchHeader, mismatchRow } from './mismatch-csv.ts';
 import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
 import { TrailPage } from './pages/trail-page.tsx';
 import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
-import { fieldOf, type Visitor, wantsPage } from './staff-access.ts';
+import { fieldOf, reasonOf, type Visitor, wantsPage } from './staff-access.ts';
+import { describeStaffEntry } from './staff-entry-document.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
 
 export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
@@ -34,8 +38,10 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
 
   router.get(
     '/support/districts',
-    access('support', async (_request, response, { session }) => {
-      sendSupportPage(response, 200, h(DistrictsPage, { session, districts: await districts.list() }));
+    access('support', async (request, response, { session }) => {
+      const found = await districts.list();
+      if (!wantsPage(request, response)) return sendJson(response, { districts: found.map(describeDistrict) });
+      sendSupportPage(response, 200, h(DistrictsPage, { session, districts: found }));
     }),
   );
 
@@ -48,6 +54,7 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
         needs.readRosterState(district),
         readDistrictDay(attempts, district.id, clock()),
       ]);
+      if (!wantsPage(request, response)) return sendJson(response, describeDesk(state, day));
       sendSupportPage(response, 200, h(DistrictPage, { session, state, day }));
     }),
   );
@@ -57,7 +64,7 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
     access('support', async (request, response, visitor) => {
       const district = await find(request, response);
       if (district === undefined) return;
-      await note(visitor, 'mismatches_exported', 'for the district', { district: district.id });
+      await note(visitor, 'mismatches_exported', reasonOf(request) ?? 'for the district', { district: district.id });
       response.set({
         'Cache-Control': 'no-store',
         'Content-Disposition': `attachment; filename="${district.id}-open-mismatches.csv"`,
@@ -127,13 +134,20 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
 
   router.get(
     '/support/trail',
-    access('admin', async (_request, response, { session }) => {
-      sendSupportPage(response, 200, h(TrailPage, { session, entries: await staffTrail.list(200) }));
+    access('admin', async (request, response, { session }) => {
+      const given = readProtocolParameters(request)?.get('cursor');
+      const { entries, cursor } = await staffTrail.page(200, given ?? undefined);
+      if (!wantsPage(request, response))
+        return sendJson(response, { entries: entries.map(describeStaffEntry), cursor: cursor ?? null });
+      const next = cursor && `/support/trail?${new URLSearchParams({ cursor })}`;
+      sendSupportPage(response, 200, h(TrailPage, { session, entries, next }));
     }),
   );
 
   return router;
 }
+
+const sendJson = (response: Response, body: object) => void response.set('Cache-Control', 'no-store').json(body);
 
 function done(request: Request, response: Response, { id }: District): void {
   response.set('Cache-Control', 'no-store');

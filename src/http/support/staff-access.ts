@@ -72,6 +72,15 @@ export function fieldOf(request: Request, name: string): string | undefined {
   return typeof value === 'string' && value.trim() !== '' && value.length <= 1000 ? value.trim() : undefined;
 }
 
+/**
+ * Why somebody looks, for the trail: a field of what was posted, or the header Reason, because what stands in a URL stands
+ * in logs as well.
+ */
+export function reasonOf(request: Request): string | undefined {
+  const given = fieldOf(request, 'reason') ?? request.get('reason')?.trim().slice(0, 300);
+  return given === '' ? undefined : given;
+}
+
 /** What is no form, or too large, is an empty one. */
 async function readForm(request: Request, response: Response): Promise<void> {
   if (request.method === 'POST') await new Promise<void>((resolve) => parseForm(request, response, () => resolve()));

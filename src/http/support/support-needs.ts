@@ -8,12 +8,14 @@ import type { EndSessionsBecause } from '../../support/end-sessions-because.ts';
 import type { ReadPersonHistory } from '../../support/person-history.ts';
 import type { ReleaseLinks } from '../../support/release-links.ts';
 import type { ResolveAttempts } from '../../support/resolve-attempts.ts';
+import type { SearchAttempts } from '../../support/search-attempts.ts';
 import type { StaffTrail } from '../../support/staff-trail.ts';
 import type { StaffAccess } from './staff-access.ts';
 
 export interface SupportRoutesNeeds {
   readonly access: StaffAccess;
   readonly attempts: AttemptLog;
+  readonly searchAttempts: SearchAttempts;
   readonly resolve: ResolveAttempts;
   readonly openCase: OpenCase;
   readonly readPersonHistory: ReadPersonHistory;

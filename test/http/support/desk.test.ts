@@ -188,7 +188,7 @@ describe('the support desk', () => {
     };
     const { json } = await desk.ask('POST', '/support/attempts/search', search);
     expect(Object(json['attempts'])).toHaveLength(1);
-    expect(await desk.office.staffTrail.list(1)).toMatchObject([
+    expect((await desk.office.staffTrail.page(1)).entries).toMatchObject([
       { action: 'attempts_searched', why: 'ticket 7', references: attempt.reference },
     ]);
     const byUrl = await desk.ask('GET', `/support/attempts?${new URLSearchParams({ [name]: value })}`, {
@@ -242,7 +242,7 @@ describe('the support desk', () => {
           expect([401, 403]).toContain(status);
           expect(text).not.toContain('juniper.example');
         }
-        expect(await desk.office.staffTrail.list(5)).toEqual([]);
+        expect((await desk.office.staffTrail.page(5)).entries).toEqual([]);
       },
     );
 
@@ -311,7 +311,7 @@ describe('the support desk', () => {
       (await desk.office.registry.find(session)) !== undefined;
 
     async function expectInBothTrails(action: string, why: string) {
-      const [ours] = await desk.office.staffTrail.list(1);
+      const [ours] = (await desk.office.staffTrail.page(1)).entries;
       const [theirs] = await desk.office.trail.list(juniper.id, 1);
       expect(ours).toMatchObject({ action, why, district: juniper.id });
       expect(theirs).toMatchObject({ action, reason: why, by: ours?.by });
@@ -352,7 +352,7 @@ describe('the support desk', () => {
       const path = `/support/districts/${juniper.id}/sessions/end`;
       expect((await desk.ask('POST', path, { headers: { ...desk.headers.admin, ...type }, body })).status).toBe(status);
       expect(await isLive(session)).toBe(true);
-      expect(await desk.office.staffTrail.list(5)).toEqual([]);
+      expect((await desk.office.staffTrail.page(5)).entries).toEqual([]);
     });
 
     it.each([

@@ -1,6 +1,7 @@
 // The pages that find: the search, and the list with its filters.
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { problems } from '../../problems.ts';
+import type { describeFoundInRosters } from '../person-document.ts';
 import { type AttemptItem, AttemptList } from './attempt-list.tsx';
 import { DeskLayout, FormToken } from './desk-layout.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -109,11 +110,19 @@ export function ResultPage({
   items,
   q,
   cursor,
-}: Found & { readonly q: string; readonly cursor: string | undefined }) {
+  rosters,
+}: Found & {
+  readonly q: string;
+  readonly cursor: string | undefined;
+  readonly rosters: ReturnType<typeof describeFoundInRosters> | undefined;
+}) {
+  const isNothing = items.length === 0 && (rosters?.people ?? []).length === 0;
   return (
     <DeskLayout title="Found" session={session}>
-      <h1>{items.length === 0 ? 'Nothing found' : 'Found'}</h1>
-      {items.length === 0 ? <NothingFound /> : <AttemptList items={items} />}
+      <h1>{isNothing ? 'Nothing found' : 'Found'}</h1>
+      {items.length > 0 && <AttemptList items={items} />}
+      {isNothing && <NothingFound />}
+      {rosters && <InRosters rosters={rosters} />}
       {cursor && (
         <form method="post" action="/support/search">
           <FormToken session={session} />
@@ -127,5 +136,23 @@ export function ResultPage({
       <h2>Search again</h2>
       <SearchBox session={session} />
     </DeskLayout>
+  );
+}
+
+/** Who has no attempt, but stands in a roster. */
+function InRosters({ rosters }: { readonly rosters: ReturnType<typeof describeFoundInRosters> }) {
+  const { people, districts_searched: searched, districts } = rosters;
+  return (
+    <>
+      {people.length > 0 && <h2>No failed sign-in, but in a roster</h2>}
+      <ul>
+        {people.map(({ district, record, sis_id, person }) => (
+          <li key={person}>
+            <a href={person}>{`${record} ${sis_id}`}</a> of {district}
+          </li>
+        ))}
+      </ul>
+      {searched < districts && <p class="note">{`Only ${searched} of ${districts} districts were searched.`}</p>}
+    </>
   );
 }

@@ -8,9 +8,11 @@ import { Time } from './time.tsx';
 interface TrailPageProps {
   readonly session: StaffSession | undefined;
   readonly entries: readonly StaffTrailEntry[];
+  /** Where the older ones are. */
+  readonly next: string | undefined;
 }
 
-export function TrailPage({ session, entries }: TrailPageProps) {
+export function TrailPage({ session, entries, next }: TrailPageProps) {
   return (
     <DeskLayout title="Trail" session={session} here="trail">
       <h1>Who looked, who acted</h1>
@@ -27,6 +29,11 @@ export function TrailPage({ session, entries }: TrailPageProps) {
           </li>
         ))}
       </ol>
+      {next && (
+        <a class="button second" rel="next" href={next}>
+          Older
+        </a>
+      )}
     </DeskLayout>
   );
 }

@@ -1,0 +1,176 @@
+// The JSON of the desk tells what its pages tell: a person, a district's day, the trail; and it finds who never failed.
+import { showReference } from '../../../src/support/reference.ts';
+import { juniper } from '../../sign-in/decider.ts';
+import { createClock, type MovableClock } from '../../support/clock.ts';
+import { type Desk, startDesk } from '../../support/desk.ts';
+import { claimsOfStudent, createDeskStory } from '../../support/desk-story.ts';
+import { student, students } from '../../support/feeds.ts';
+import { embedded, type Ground } from '../../support/stores.ts';
+
+describe('the documents of the desk', () => {
+  let ground: Ground;
+  let clock: MovableClock;
+  let desk: Desk;
+  let story: ReturnType<typeof createDeskStory>;
+
+  beforeAll(async () => {
+    ground = await embedded.start();
+  });
+  afterAll(() => ground.stop());
+  beforeEach(async () => {
+    clock = createClock();
+    desk = await startDesk(await ground.place().open(clock), { clock });
+    story = createDeskStory(desk.office, clock);
+    await desk.office.districts.put(juniper);
+    await story.publish();
+  });
+  afterEach(() => desk.stop());
+
+  const get = async (path: string, headers: Record<string, string> = {}) =>
+    desk.ask('GET', path, { headers: { ...desk.headers.support, ...headers } });
+  const search = async (body: object) =>
+    (
+      await desk.ask('POST', '/support/attempts/search', {
+        headers: { ...desk.headers.support, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    ).json;
+  const box = async (q: string) =>
+    desk.ask('POST', '/support/search', {
+      headers: { ...desk.headers.support, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ q }).toString(),
+    });
+  const newest = async () => (await desk.office.staffTrail.page(1)).entries[0];
+  const personPath = (sisId: string) => `/support/districts/${juniper.id}/accounts/${story.accountOf(sisId)}`;
+
+  it('tell a person of an attempt in order, with success, failure and links', async () => {
+    const { reference } = await story.failed();
+    await story.signIn();
+    clock.advance(1);
+    await desk.office.releaseLinks.ofAccount(juniper.id, story.accountOf('s0'), { by: 'command', reason: 'moved' });
+    const { json } = await get(`/support/attempts/${reference}/person`);
+    expect(json).toMatchObject({
+      ...{ district: juniper.id, account: story.accountOf('s0'), clever_id: 'clever-of-s0', linked_account: null },
+      ...{ last_success: expect.any(String), complete: true },
+      roster: { record: 'student', sis_id: 's0', sources: [{ method: 'sftp', email: 'student.s0@juniper.example' }] },
+    });
+    expect(json['events']).toMatchObject([
+      { kind: 'action', action: 'link_released', by: 'command', reason: 'moved' },
+      { kind: 'success' },
+      { kind: 'failure', attempt: { reference: showReference(reference), resolved_at: json['last_success'] } },
+      { kind: 'roster', change: 'brought_or_changed' },
+    ]);
+  });
+
+  it('tell by account alone when the person last got in, and as whom', async () => {
+    await story.signIn(claimsOfStudent('s3'));
+    const { json } = await get(personPath('s3'));
+    expect(json).toMatchObject({
+      ...{ clever_id: 'clever-of-s3', linked_account: story.accountOf('s3'), last_success: expect.any(String) },
+    });
+    expect(Object(json['events'])[0]).toMatchObject({ kind: 'success' });
+  });
+
+  it('tell a district’s day by hour and by code, its rosters, and what was done', async () => {
+    await story.failed();
+    await story.failed(claimsOfStudent('nobody'));
+    clock.advance(3600);
+    await story.failed();
+    const { json } = await get(`/support/districts/${juniper.id}`);
+    const day = Object(json['last_24_hours']);
+    expect(day).toMatchObject({
+      ...{ failures: 3, by_code: { email_mismatch: 2, not_rostered: 1 }, complete: true },
+    });
+    expect(day.hours.map(({ failures }: { failures: number }) => failures).filter(Boolean)).toEqual([2, 1]);
+    expect(json['feeds']).toMatchObject([{ method: 'sftp', active: { published_at: expect.any(String) } }]);
+    expect((await get('/support/districts')).json).toMatchObject({ districts: [{ id: juniper.id }] });
+  });
+
+  it('tell the trail to an admin alone', async () => {
+    await story.failed();
+    expect((await get('/support/trail')).status).toBe(403);
+    await search({ email: 'student.s7@juniper.example', reason: 'ticket 7' });
+    const { json } = await desk.ask('GET', '/support/trail', { headers: desk.headers.admin });
+    expect(json).toEqual({
+      entries: [
+        {
+          ...{ at: new Date(clock()).toISOString(), action: 'attempts_searched', by: expect.any(String) },
+          ...{ why: 'ticket 7', found: 0, references: '', accounts: story.accountOf('s7') },
+        },
+      ],
+      cursor: null,
+    });
+    const none = await desk.ask('GET', '/support/trail?cursor=nonsense', { headers: desk.headers.admin });
+    expect(none.json).toEqual({ entries: [], cursor: null });
+  });
+
+  describe('of somebody who never failed', () => {
+    it.each([
+      ['account', (): string => story.accountOf('s7')],
+      ['email', (): string => 'student.s7@juniper.example'],
+      ['clever_id', (): string => 'clever-of-s7'],
+    ] as const)('lead from the %s to the person, and say that there is no attempt', async (name, read) => {
+      await story.signIn(claimsOfStudent('s7'));
+      const found = await search({ [name]: read() });
+      const person = personPath('s7');
+      expect(found).toEqual({
+        ...{ attempts: [], cursor: null, districts_searched: 1, districts: 1 },
+        people: [{ district: juniper.id, account: story.accountOf('s7'), record: 'student', sis_id: 's7', person }],
+      });
+      expect(await newest()).toMatchObject({ action: 'attempts_searched', accounts: story.accountOf('s7') });
+      const page = await box(read());
+      expect([page.status, page.headers.get('location')]).toEqual([303, person]);
+    });
+
+    it('lead to a choice where two have the address', async () => {
+      const email = 'both@juniper.example';
+      await story.publish([...students(5), student({ sisId: 'b1', email }), student({ sisId: 'b2', email })]);
+      expect(Object((await search({ email }))['people'])).toHaveLength(2);
+      const { status, text } = await box(email);
+      expect(status).toBe(200);
+      expect(text).toContain(personPath('b1'));
+      expect(text).toContain(personPath('b2'));
+    });
+
+    it('lead nowhere from an address that only looks the same, from nobody’s account, or from another district', async () => {
+      const nobody = '00000000-0000-8000-8000-000000000000';
+      expect((await search({ email: 'Student.s7@juniper.example' }))['people']).toEqual([]);
+      expect((await search({ account: nobody }))['people']).toEqual([]);
+      expect(await search({ email: 'student.s7@juniper.example', district: 'elsewhere' })).toMatchObject({
+        ...{ people: [], districts_searched: 0 },
+      });
+      expect((await box(nobody)).text).toContain('Nothing found');
+    });
+
+    it('say nothing of rosters where an attempt fits, or nobody in particular is asked for', async () => {
+      await story.failed();
+      expect(await search({ clever_id: 'clever-of-s0' })).not.toHaveProperty('people');
+      expect(await search({ code: 'ambiguous' })).not.toHaveProperty('people');
+    });
+  });
+
+  describe('why somebody looked', () => {
+    it.each([
+      ['an attempt', 'attempt_read', (reference: string) => `/support/attempts/${reference}`],
+      ['the person of an attempt', 'person_read', (reference: string) => `/support/attempts/${reference}/person`],
+      ['the person of an account', 'person_read', () => personPath('s0')],
+      ['an export', 'mismatches_exported', () => `/support/districts/${juniper.id}/mismatches.csv`],
+    ] as const)('at %s is kept as they say, or how they came', async (_what, action, pathOf) => {
+      const { reference } = await story.failed();
+      for (const accept of ['application/json', 'text/html']) {
+        await get(pathOf(reference), { accept, reason: 'ticket 7' });
+        expect(await newest()).toMatchObject({ action, why: 'ticket 7', by: expect.stringMatching(/^[\w-]+$/) });
+        await get(pathOf(reference), { accept });
+        expect(await newest()).toMatchObject({ action, why: expect.stringMatching(/^opened|^for the district/) });
+      }
+    });
+
+    it.each([
+      ['POST /support/attempts/search', { reason: 'ticket 7' }, 'ticket 7'],
+      ['POST /support/attempts/search', {}, 'by email'],
+    ] as const)('by %s with %j is kept', async (_route, body, why) => {
+      await search({ email: 'student.s7@juniper.example', ...body });
+      expect(await newest()).toMatchObject({ action: 'attempts_searched', why });
+    });
+  });
+});
