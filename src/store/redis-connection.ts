@@ -4,6 +4,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { createReplicaWait, replicaWaitMs } from './redis-replica.ts';
 import { SCRIPTS, type ScriptName } from './redis-scripts.ts';
+import { createSilenceBreaker } from './silence-breaker.ts';
 import { type Settled, StoreUnavailable } from './store.ts';
 import type { RedisAddress } from './store-url.ts';
 
@@ -69,19 +70,33 @@ export function connectRedis(address: RedisAddress) {
   for (const [name, lua] of Object.entries(SCRIPTS)) client.defineCommand(name, { lua });
   let isOpen = true;
 
-  /** Waits for an answer for two seconds at most. Its command may still be done later: the outcome is unknown, not "no". */
-  async function answer<T>(send: () => Promise<T>): Promise<T> {
-    if (!isOpen) throw new StoreUnavailable(new Error('closed'));
+  /** For two seconds at most. The command may still be done later: the outcome is unknown, not "no". */
+  async function bounded<T>(send: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_MILLISECONDS);
     });
     try {
       return await Promise.race([send(), late]);
-    } catch (error) {
-      throw new StoreUnavailable(withoutArguments(error));
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  const breaker = createSilenceBreaker(() => bounded(() => client.ping()));
+
+  /** Waits for an answer, unless the store is known to be silent: then nobody does. */
+  async function answer<T>(send: () => Promise<T>): Promise<T> {
+    if (!isOpen) throw new StoreUnavailable(new Error('closed'));
+    if (!breaker.admits()) throw new StoreUnavailable(new Error('silent'));
+    try {
+      const reply = await bounded(send);
+      breaker.report('answered');
+      return reply;
+    } catch (error) {
+      // "No" is an answer too: out of memory, read-only, a script that is not known.
+      breaker.report(isReply(error) ? 'answered' : 'silent');
+      throw new StoreUnavailable(withoutArguments(error));
     }
   }
 
@@ -122,11 +137,14 @@ export function connectRedis(address: RedisAddress) {
     },
     close: async (): Promise<void> => {
       isOpen = false;
+      breaker.close();
       waits?.close();
       client.disconnect();
     },
   };
 }
+
+const isReply = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
 
 /** ioredis hangs the command with its arguments on the error: keys, values, or the password of AUTH. */
 function withoutArguments(error: unknown): Error {

@@ -5,6 +5,8 @@ import { openRedisStore } from '../../src/store/redis-store.ts';
 import { describeStore } from '../conformance/describe-store.ts';
 import { openRedisHarness } from '../support/redis-harness.ts';
 import { startRedis } from '../support/redis-server.ts';
+import { askRedis } from '../support/redis-topology.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 describeStore('redis store', async () => {
   const server = await startRedis();
@@ -87,6 +89,48 @@ describe('redis store and its server', () => {
         ? JSON.stringify(error) + error.stack + String(error.cause) + JSON.stringify(error.cause)
         : '';
     expect(told).not.toContain('wrong-secret');
+    await server.stop();
+  });
+
+  it('keeps nobody waiting once it is known to be silent, and serves at once when it speaks again', async () => {
+    const server = await startRedis();
+    const proxy = await startTcpProxy(server.port);
+    const store = await openRedisStore(`redis://127.0.0.1:${proxy.port}`);
+    const timed = async (call: () => Promise<unknown>) => {
+      const began = performance.now();
+      const outcome = await call().then(
+        () => 'answered',
+        ({ code }) => code,
+      );
+      return { outcome, ms: performance.now() - began };
+    };
+    await store.put(at('v'), text('1'));
+    await proxy.set({ kind: 'hang' });
+    const first = await Promise.all(Array.from({ length: 12 }, () => timed(() => store.get([at('v')]))));
+    for (const { outcome, ms } of first) expect([outcome, ms < 2_500]).toEqual(['STORE_UNAVAILABLE', true]);
+    const next = await Promise.all([timed(() => store.get([at('v')])), timed(() => store.put(at('v'), text('2')))]);
+    for (const { outcome, ms } of next) expect([outcome, ms < 100]).toEqual(['STORE_UNAVAILABLE', true]);
+    await proxy.set({ kind: 'pass' });
+    const deadline = Date.now() + 4_000;
+    while ((await timed(() => store.ping())).outcome !== 'answered') {
+      expect(Date.now()).toBeLessThan(deadline);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await store.get([at('v')])).toEqual([text('1')]);
+    await store.close();
+    await proxy.close();
+    await server.stop();
+  });
+
+  it('is not taken for silent when it says no', async () => {
+    const server = await startRedis();
+    const store = await openRedisStore(server.url);
+    await store.put(at('v'), text('1'));
+    await askRedis(server.port, 'CONFIG', 'SET', 'maxmemory', '1');
+    for (let time = 0; time < 20; time += 1)
+      await expect(store.put(at('v'), text('2'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(await store.get([at('v')])).toEqual([text('1')]);
+    await store.close();
     await server.stop();
   });
 });
