@@ -24,19 +24,29 @@ export interface SignInOptions {
 }
 
 export interface SignInResult {
-  /** `signed-in`, a code of a refusal, `late` or `unanswered`; `status-N` for anything else. */
+  /** `signed-in`, a code of a refusal, `late`, `not-listening` or `unanswered`; `status-N` for anything else. */
   readonly outcome: string;
   /** Milliseconds in all, and of the callback alone. */
   readonly ms: number;
   readonly callbackMs: number;
   readonly token?: string;
   readonly sid?: string;
+  /** What a refusal said beside its code. */
+  readonly refusal?: Refusal;
+}
+
+export interface Refusal {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly reference: string | undefined;
 }
 
 export interface Driver {
   signIn(pupil: Pupil, options?: SignInOptions): Promise<SignInResult>;
   close(): Promise<void>;
 }
+
+type Answered = Dispatcher.ResponseData['headers'];
 
 const sessionCookie = 'summit_session';
 
@@ -61,7 +71,7 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
     const path = from === 'login' ? `/login${back}` : '/oauth/clever/callback?code=of-a-portal';
 
     const begun = await ask(new URL(path, bridges[startAt]), jar, signal);
-    if (begun.status !== 302) return { outcome: nameRefusal(begun), callbackMs: 0 };
+    if (begun.status !== 302) return { ...readRefusal(begun), callbackMs: 0 };
     keepCookies(jar, begun.headers);
     const authorize = new URL(String(begun.headers['location']));
     authorize.searchParams.set('pupil', spellPupil(pupil));
@@ -75,7 +85,7 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
     keepCookies(jar, ended.headers);
     const token = jar.get(sessionCookie);
     if (ended.status !== 303 || token === undefined || token === session) {
-      return { outcome: nameRefusal(ended), callbackMs };
+      return { ...readRefusal(ended), callbackMs };
     }
     return { outcome: 'signed-in', callbackMs, token, sid: String(decodeJwt(token)['sid']) };
   }
@@ -84,8 +94,8 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
     async signIn(pupil, options = {}) {
       const startedAt = performance.now();
       const signal = AbortSignal.timeout(deadlineMs);
-      const played = await play(pupil, options, signal).catch(() => ({
-        outcome: signal.aborted ? 'late' : 'unanswered',
+      const played = await play(pupil, options, signal).catch((failure: unknown) => ({
+        outcome: signal.aborted ? 'late' : nameBroken(failure),
         callbackMs: 0,
       }));
       return { ...played, ms: performance.now() - startedAt };
@@ -94,7 +104,7 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
   };
 }
 
-function keepCookies(jar: Map<string, string>, { 'set-cookie': lines = [] }: Dispatcher.ResponseData['headers']): void {
+function keepCookies(jar: Map<string, string>, { 'set-cookie': lines = [] }: Answered): void {
   for (const line of [lines].flat()) {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
     if (value === '') jar.delete(name);
@@ -102,13 +112,28 @@ function keepCookies(jar: Map<string, string>, { 'set-cookie': lines = [] }: Dis
   }
 }
 
-function nameRefusal({ status, body }: { readonly status: number; readonly body: string }): string {
+function readRefusal({ status, headers, body }: { status: number; headers: Answered; body: string }) {
+  const problem = readObject(body);
+  const retryAfter = headers['retry-after'];
+  const refusal: Refusal = {
+    status,
+    retryAfter: retryAfter === undefined ? undefined : String(retryAfter),
+    reference: typeof problem['reference'] === 'string' ? problem['reference'] : undefined,
+  };
+  return { outcome: String(problem['code'] ?? `status-${status}`), refusal };
+}
+
+function readObject(body: string): Readonly<Record<string, unknown>> {
   try {
-    return String(Object(JSON.parse(body)).code ?? `status-${status}`);
+    return Object(JSON.parse(body));
   } catch {
-    return `status-${status}`;
+    return {};
   }
 }
+
+/** Whether nobody took the connection, or one that was taken broke. */
+const nameBroken = (failure: unknown): string =>
+  Object(failure).code === 'ECONNREFUSED' ? 'not-listening' : 'unanswered';
 
 /** A closed model: so many at once, each begins the next item when one is done. */
 export async function sideBySide<Item>(

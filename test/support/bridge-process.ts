@@ -19,6 +19,7 @@ export interface BridgeProcess {
   /** The log lines of the sign-ins that end during `work`, waited for; at least one. */
   signInsDuring(work: () => Promise<unknown>): Promise<readonly LogLine[]>;
   kill9(): Promise<void>;
+  signal(name: NodeJS.Signals): void;
   /** Ends it as an operator would, and answers its exit code. */
   stop(): Promise<number | null>;
 }
@@ -50,6 +51,7 @@ export async function startBridgeProcess(env: Environment): Promise<BridgeProces
       await sleep(20);
       return signIns().slice(before);
     },
+    signal: (name) => void child.kill(name),
     async kill9() {
       child.kill('SIGKILL');
       await ended;

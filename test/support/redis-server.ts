@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,11 @@ export interface RedisServer {
   readonly port: number;
   /** Kills it as a power cut would; resolves when it is gone. */
   kill9(): Promise<void>;
-  /** Starts it again on the same port and folder. */
-  restart(): Promise<void>;
+  /** Starts it again on the same port and folder; `empty` throws away what it had on disk. */
+  restart(how?: { readonly empty?: boolean }): Promise<void>;
+  /** Stops it as a machine that hangs (SIGSTOP); connections stay open and silent. */
+  pause(): void;
+  resume(): void;
   /** Ends it and removes its folder. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -23,6 +26,8 @@ export interface RedisServerOptions {
   /** Further arguments, such as `--appendonly yes`. */
   readonly args?: readonly string[];
   readonly port?: number;
+  /** Where it keeps its data: the caller's to remove. A temporary one by default. */
+  readonly folder?: string;
   /** A configuration file that the server may rewrite: what Sentinel needs. */
   readonly configFile?: string;
 }
@@ -51,7 +56,7 @@ const isFree = (port: number) =>
 /** Starts redis-server and waits until it answers. Rejects with a clear message if it is not installed. */
 export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const port = options.port ?? (await findFreePort());
-  const folder = mkdtempSync(join(tmpdir(), 'sso-redis-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'sso-redis-'));
   const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder];
   const args =
     options.configFile !== undefined
@@ -71,14 +76,17 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     port,
     url: `redis://127.0.0.1:${port}`,
     kill9,
-    restart: async () => {
+    restart: async ({ empty = false } = {}) => {
       await kill9();
+      if (empty) for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
       child = await launch(args, port);
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: async () => {
       process.off('exit', killChild);
       await kill9();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -16,7 +16,8 @@ export interface RedisTopology {
   stop(): Promise<void>;
 }
 
-async function ask(port: number, command: string, ...args: (string | number)[]): Promise<unknown> {
+/** One command to one server. */
+export async function askRedis(port: number, command: string, ...args: (string | number)[]): Promise<unknown> {
   const client = new Redis({ host: '127.0.0.1', port, protocol: 2 });
   client.on('error', () => {});
   try {
@@ -26,7 +27,8 @@ async function ask(port: number, command: string, ...args: (string | number)[]):
   }
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
+/** Looks every 50 ms. @throws Error after 15 s */
+export async function untilFound(isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 15_000;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error('the servers did not find each other');
@@ -52,13 +54,13 @@ export async function startRedisCluster(): Promise<RedisTopology> {
   const [first = 0, ...others] = ports;
   for (const [node, port] of ports.entries()) {
     const from = Math.floor((node * SLOTS) / 3);
-    await ask(port, 'CLUSTER', 'ADDSLOTSRANGE', from, Math.floor(((node + 1) * SLOTS) / 3) - 1);
-    await ask(port, 'CLUSTER', 'SET-CONFIG-EPOCH', node + 1);
+    await askRedis(port, 'CLUSTER', 'ADDSLOTSRANGE', from, Math.floor(((node + 1) * SLOTS) / 3) - 1);
+    await askRedis(port, 'CLUSTER', 'SET-CONFIG-EPOCH', node + 1);
   }
   for (const [node, port] of others.entries())
-    await ask(first, 'CLUSTER', 'MEET', '127.0.0.1', port, buses[node + 1] ?? 0);
-  await until(async () => {
-    const all = await Promise.all(ports.map((port) => ask(port, 'CLUSTER', 'INFO')));
+    await askRedis(first, 'CLUSTER', 'MEET', '127.0.0.1', port, buses[node + 1] ?? 0);
+  await untilFound(async () => {
+    const all = await Promise.all(ports.map((port) => askRedis(port, 'CLUSTER', 'INFO')));
     return all.every((info) => /cluster_state:ok/.test(String(info)) && /cluster_known_nodes:3/.test(String(info)));
   });
   return {

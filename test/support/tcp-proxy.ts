@@ -1,7 +1,8 @@
 // A TCP proxy on loopback that breaks on purpose: stands between a bridge and its store, or Clever. Knows bytes only.
 import { randomBytes } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { Transform, type TransformCallback } from 'node:stream';
+import { Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from './redis-server.ts';
 
 export type ProxyMode =
@@ -60,23 +61,34 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       far.destroy();
     };
     for (const socket of [near, far]) socket.on('error', end).on('close', end);
-    const carry = (isAnswer: boolean) =>
-      new Transform({
-        transform: (chunk: Buffer, _encoding, done) => void deliver(pair, chunk, isAnswer, done),
+    const carry = (isAnswer: boolean) => {
+      let last = Promise.resolve();
+      return new Transform({
+        // In order, but not one after the other: what is late does not hold up what follows by as much again.
+        transform(chunk: Buffer, _encoding, done) {
+          const came = performance.now();
+          last = last.then(async () => {
+            const carried = await deliver(pair, chunk, isAnswer, came);
+            if (carried !== undefined && !this.destroyed) this.push(carried);
+          });
+          done();
+        },
+        flush: (done) => void last.then(() => done()),
       });
+    };
     near.pipe(carry(false)).pipe(far);
     far.pipe(carry(true)).pipe(near);
   }
 
-  async function deliver(pair: Pair, chunk: Buffer, isAnswer: boolean, done: TransformCallback): Promise<void> {
+  async function deliver(pair: Pair, chunk: Buffer, isAnswer: boolean, came: number): Promise<Buffer | undefined> {
     await whenHeard(pair);
     const now = mode;
-    if (now.kind === 'slow') setTimeout(done, now.ms, null, chunk);
-    else if (now.kind === 'reset') pair.near.resetAndDestroy();
-    else if (now.kind === 'garbage' && isAnswer) done(null, randomBytes(chunk.length));
-    else if (now.kind === 'throttle' && isAnswer)
-      setTimeout(done, (chunk.length / now.bytesPerSecond) * 1000, null, chunk);
-    else done(null, chunk);
+    if (now.kind === 'slow') await sleep(Math.max(0, came + now.ms - performance.now()));
+    if (now.kind === 'throttle' && isAnswer) await sleep((chunk.length / now.bytesPerSecond) * 1000);
+    if (now.kind === 'garbage' && isAnswer) return randomBytes(chunk.length);
+    if (now.kind !== 'reset') return chunk;
+    pair.near.resetAndDestroy();
+    return undefined;
   }
 
   const dropAll = () => {

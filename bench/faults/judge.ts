@@ -1,0 +1,182 @@
+// What a fault run showed, in figures, and what of it breaks a promise: nobody as somebody else, every refusal one of the
+// closed set and in time, nothing acknowledged lost, trouble never read as "no".
+import { type Environment, readCommandConfig } from '../../src/config.ts';
+import { problems } from '../../src/http/problems.ts';
+import { accountIdOf } from '../../src/roster/account.ts';
+import { readReference } from '../../src/support/reference.ts';
+import { type Office, openOffice } from '../../src/wire-office.ts';
+import { sideBySide } from '../drive-sign-ins.ts';
+import { personOf, sisIdOf } from '../pupils.ts';
+import type { Allowance, Fault, Run } from './lab.ts';
+import { ask, type Seen, type SeenAnswer, type SeenSignIn } from './traffic.ts';
+
+export interface Figures {
+  readonly signIns: number;
+  /** How many ended in what, in all. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Of those that ended as nobody wanted, milliseconds: the median and the slowest. */
+  readonly failingMs: readonly [median: number, slowest: number];
+  /** Of all that got in, the slowest. Milliseconds. */
+  readonly slowestGoodMs: number;
+  /** Sign-ins under way at once, at most. */
+  readonly most: number;
+  /** From the end of the fault until the last sign-in that failed had begun. Milliseconds; 0 if none. */
+  readonly wellAfterMs: number;
+  readonly readyAfterMs: number | undefined;
+  /** The slowest answer of /livez. Milliseconds. */
+  readonly livezMs: number;
+  readonly saidNotReady: boolean;
+  /** Questions about live sessions that the bridge could not answer: 503. */
+  readonly unanswered: number;
+  readonly lost: Readonly<Record<'sessions' | 'links' | 'attempts' | 'endings', number>>;
+  readonly acknowledged: Readonly<Record<'sessions' | 'links' | 'attempts' | 'endings', number>>;
+}
+
+export interface Verdict {
+  readonly figures: Figures;
+  /** What breaks a promise. */
+  readonly broken: readonly string[];
+}
+
+const longestAnswerMs = 16_500;
+
+export async function judge({ may = {} }: Fault, run: Run): Promise<Verdict> {
+  const { seen, to, readyAt } = run;
+  const failed = seen.signIns.filter((one) => !isAsWanted(one));
+  const kept = await countLost(run);
+  const figures: Figures = {
+    signIns: seen.signIns.length,
+    outcomes: countBy(seen.signIns, ({ outcome }) => outcome),
+    failingMs: [quantile(failed, 0.5), quantile(failed, 1)],
+    slowestGoodMs: quantile(seen.signIns.filter(isAsWanted), 1),
+    most: seen.most,
+    wellAfterMs: Math.max(0, ...failed.map(({ at }) => Math.round(at - to))),
+    readyAfterMs: readyAt === undefined ? undefined : Math.round(readyAt - to),
+    livezMs: quantile(seen.livez, 1),
+    saidNotReady: seen.readyz.some(({ status }) => status === 503),
+    unanswered: [...seen.sessions, ...seen.introspections].filter(({ status }) => status === 503).length,
+    ...kept.counts,
+  };
+  const broken = [
+    ...brokenBySignIns(seen, may),
+    ...brokenByProbes(seen, may),
+    ...kept.strangers.map((pupil) => `${pupil} was signed in as somebody else`),
+    ...brokenByLoss(figures, may),
+    ...(readyAt === undefined && !may.stayIll ? ['a bridge did not get ready again'] : []),
+  ];
+  return { figures, broken: [...new Set(broken)] };
+}
+
+/** Got in, or was refused as somebody must be who is not in the roster. */
+const isAsWanted = ({ outcome, pupil }: SeenSignIn) =>
+  outcome === (pupil.number < 100_000 ? 'signed-in' : 'not_rostered');
+
+function brokenBySignIns({ signIns }: Seen, may: Allowance): string[] {
+  return signIns
+    .filter((one) => !isAsWanted(one))
+    .flatMap(({ outcome, refusal, ms }) => {
+      if (outcome === 'unanswered' && may.breakConnections) return [];
+      if (outcome === 'not-listening' && may.notListen) return [];
+      if (!(outcome in problems)) return [`a sign-in ended as ${outcome}`];
+      const wants503 = outcome === 'service_unavailable' || outcome === 'clever_unavailable';
+      return [
+        ...(wants503 && !/^\d+$/.test(refusal?.retryAfter ?? '') ? [`${outcome} came without Retry-After`] : []),
+        ...(ms > longestAnswerMs ? [`a sign-in took ${Math.round(ms)} ms to fail`] : []),
+      ];
+    });
+}
+
+function brokenByProbes({ livez, sessions, introspections, toEnd }: Seen, may: Allowance): string[] {
+  const asked = [...sessions, ...introspections].filter(({ about }) => about !== undefined && !toEnd.has(about));
+  const saysNo = ({ status, body }: SeenAnswer) => status === 401 || (status === 200 && body['active'] !== true);
+  const isSilent = ({ status }: SeenAnswer) => status === 0;
+  const isUnpromised = ({ status, retryAfter }: SeenAnswer) =>
+    ![0, 200, 401, 503].includes(status) || (status === 503 && retryAfter === null);
+  return [
+    ...(may.lose ? [] : asked.filter(saysNo).map(({ status }) => `a live session was denied with ${status}`)),
+    ...asked.filter(isUnpromised).map(({ status }) => `a question about a session was answered with ${status}`),
+    ...(may.notListen ? [] : [...asked, ...livez].filter(isSilent).map(() => 'a question was not answered at all')),
+    ...(may.notListen ? [] : livez.filter(({ ms }) => ms > 1_000).map(() => '/livez took over a second')),
+  ];
+}
+
+function brokenByLoss({ lost }: Figures, may: Allowance): string[] {
+  return Object.entries(lost).flatMap(([what, count]) =>
+    count === 0 || (may.lose && what !== 'endings') ? [] : [`${count} acknowledged ${what} were lost`],
+  );
+}
+
+async function countLost(run: Run) {
+  const read = readCommandConfig({ SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d', ...directEnv(run) }, []);
+  if (read.kind === 'problems') throw new Error('the settings of the judge are wrong');
+  const office = await openOffice(read.config);
+  try {
+    return await compare(run, office);
+  } finally {
+    await office.store.close();
+  }
+}
+
+const directEnv = ({ lab }: Run): Environment => lab.store.directEnv;
+
+async function compare({ seen, lab, authorization }: Run, office: Office) {
+  const signedIn = seen.signIns.filter(({ outcome }) => outcome === 'signed-in');
+  const accountOf = ({ pupil }: SeenSignIn) => accountIdOf(office.vault, pupil.district, 'student', sisIdOf(pupil));
+  const lost = { sessions: 0, links: 0, attempts: 0, endings: 0 };
+  const url = lab.bridges[1]?.url ?? '';
+  const isActive = async ({ token = '' }: SeenSignIn) => {
+    const init = { method: 'POST', headers: { authorization }, body: new URLSearchParams({ token }) };
+    return (await ask(`${url}/oauth/introspect`, init)).body['active'] === true;
+  };
+  const live = signedIn.filter((one) => !seen.toEnd.has(one));
+  await sideBySide(live, 16, async (one) => {
+    if (!(await isActive(one))) lost.sessions += 1;
+  });
+  await sideBySide(seen.ended, 16, async (one) => {
+    if (await isActive(one)) lost.endings += 1;
+  });
+  const linked = [...new Map(signedIn.map((one) => [one.sub, one])).values()];
+  await sideBySide(linked, 16, async (one) => {
+    const { standing } = await office.standings.read(one.pupil.district, 1_000);
+    const { id } = personOf(one.pupil);
+    if ((await office.links.findAccountId(one.pupil.district, standing, id)) !== one.sub) lost.links += 1;
+  });
+  // A refusal by a silent store has a reference too, and the log line is its record.
+  const references = seen.signIns.flatMap(({ outcome, refusal }) =>
+    outcome === 'not_rostered' && refusal?.reference !== undefined ? [refusal.reference] : [],
+  );
+  await sideBySide(references, 16, async (text) => {
+    const reference = readReference(text) ?? '';
+    const found = await office.attempts.find(reference);
+    if (found === undefined && !isInLog(lab.bridges, reference)) lost.attempts += 1;
+  });
+  const strangers = signedIn.filter((one) => one.sub !== accountOf(one)).map(({ pupil }) => `${pupil.number}`);
+  return {
+    strangers,
+    counts: {
+      lost,
+      acknowledged: {
+        sessions: live.length,
+        links: linked.length,
+        attempts: references.length,
+        endings: seen.ended.size,
+      },
+    },
+  };
+}
+
+const isInLog = (bridges: Run['lab']['bridges'], reference: string): boolean =>
+  bridges.some((bridge) =>
+    bridge.signIns().some((line) => line['unrecorded'] === true && line['reference'] === reference),
+  );
+
+function quantile(all: readonly { readonly ms: number }[], share: number): number {
+  const sorted = all.map(({ ms }) => ms).sort((one, other) => one - other);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+}
+
+function countBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[nameOf(item)] = (counts[nameOf(item)] ?? 0) + 1;
+  return counts;
+}

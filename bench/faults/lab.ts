@@ -1,0 +1,153 @@
+// One fault run from the ground up: a store, a stub of Clever, two bridges as processes, people who sign in, the fault, and
+// its end. Leaves to judge.ts what it means.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BridgeProcess, startBridgeProcess, until } from '../../test/support/bridge-process.ts';
+import { findFreePort } from '../../test/support/redis-server.ts';
+import { prepareDistricts } from '../prepare-district.ts';
+import type { Pupil } from '../pupils.ts';
+import { type StubProcess, startStubProcess } from '../stub-process.ts';
+import { type FaultyStore, type StoreKind, startStore } from './stores.ts';
+import { runTraffic, type Seen } from './traffic.ts';
+
+export interface Lab {
+  readonly store: FaultyStore;
+  readonly clever: StubProcess;
+  readonly bridges: BridgeProcess[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Starts the bridge of this place anew, on the same port. */
+  restartBridge(place: number): Promise<void>;
+}
+
+export interface Fault {
+  readonly name: string;
+  /** As it stands in the report. */
+  readonly title: string;
+  readonly stores: readonly StoreKind[];
+  /** From when it is there until it is taken away. Milliseconds. */
+  readonly lastsMs: number;
+  readonly inject: (lab: Lab) => Promise<unknown>;
+  readonly heal: (lab: Lab) => Promise<unknown>;
+  /** Settings of both bridges, and of the second alone. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly envOfSecond?: Readonly<Record<string, string>>;
+  /** What it may do besides refusing with a promised code. */
+  readonly may?: Allowance;
+}
+
+export interface Allowance {
+  /** Connections break, as when a bridge is killed. */
+  readonly breakConnections?: true;
+  /** A bridge is away, and does not listen. */
+  readonly notListen?: true;
+  /** What was acknowledged before may be gone: an asynchronous failover, a store that came back empty. */
+  readonly lose?: true;
+  /** It does not get well by itself. */
+  readonly stayIll?: true;
+}
+
+export interface Run {
+  readonly seen: Seen;
+  /** performance.now() when the fault came and went. */
+  readonly from: number;
+  readonly to: number;
+  /** When everybody was ready again; undefined if not in time. */
+  readonly readyAt: number | undefined;
+  readonly lab: Lab;
+  /** What the judge asks the bridges with. */
+  readonly authorization: string;
+}
+
+export const districts = ['alder', 'birch', 'cedar', 'dogwood'];
+export const pupilsOfDistrict = 150;
+/** One in twenty is not in the roster: each is refused and has a reference. */
+const outsideEvery = 20;
+const perSecond = 20;
+const warmUpMs = 3_000;
+const afterMs = 7_000;
+
+const pupilOf = (count: number): Pupil => ({
+  district: districts[count % districts.length] ?? '',
+  number: count % outsideEvery === 0 ? 100_000 + count : count % pupilsOfDistrict,
+});
+
+/** @param judge is called while everything still stands */
+export async function runFault<Verdict>(
+  fault: Fault,
+  kind: StoreKind,
+  judge: (run: Run) => Promise<Verdict>,
+): Promise<Verdict> {
+  const endings: (() => Promise<unknown>)[] = [];
+  try {
+    const store = await startStore(kind);
+    endings.push(store.stop);
+    const clever = await startStubProcess({ clientId: 'faults', clientSecret: 'a-secret-for-faults' });
+    endings.push(clever.stop);
+    const { authorization } = await prepareDistricts(
+      store.directEnv,
+      districts.map((id) => ({ id, pupils: pupilsOfDistrict })),
+    );
+    const lab = await startBridges(fault, store, clever, endings);
+    return await judge({ ...(await suffer(fault, lab, authorization)), lab, authorization });
+  } finally {
+    for (const ending of endings.reverse()) await ending();
+  }
+}
+
+async function startBridges(
+  fault: Fault,
+  store: FaultyStore,
+  clever: StubProcess,
+  endings: (() => Promise<unknown>)[],
+): Promise<Lab> {
+  const ports = [await findFreePort(), await findFreePort(), await findFreePort(), await findFreePort()];
+  const env = {
+    ...store.env,
+    PUBLIC_URL: `http://localhost:${ports[0]}`,
+    PRODUCT_URL: 'http://localhost:4000',
+    CLEVER_ISSUER: clever.url,
+    CLEVER_API_URL: clever.url,
+    CLEVER_CLIENT_ID: 'faults',
+    CLEVER_CLIENT_SECRET: 'a-secret-for-faults',
+    LIMITS: 'off',
+    ...fault.env,
+  };
+  const start = (place: number) =>
+    startBridgeProcess({
+      ...env,
+      ...(place === 1 ? fault.envOfSecond : {}),
+      PORT: `${ports[place * 2]}`,
+      OPS_PORT: `${ports[place * 2 + 1]}`,
+    });
+  const bridges = await Promise.all([start(0), start(1)]);
+  endings.push(() => Promise.all(bridges.map((bridge) => bridge.stop())));
+  return {
+    store,
+    clever,
+    bridges,
+    env,
+    async restartBridge(place) {
+      bridges[place] = await start(place);
+    },
+  };
+}
+
+async function suffer(fault: Fault, lab: Lab, authorization: string): Promise<Omit<Run, 'lab' | 'authorization'>> {
+  const seconds = (warmUpMs + fault.lastsMs + afterMs) / 1000;
+  const addresses = lab.bridges.map(({ url, opsUrl }) => ({ url, opsUrl }));
+  const traffic = runTraffic({ bridges: addresses, authorization, perSecond, seconds, pupilOf });
+  await sleep(warmUpMs);
+  const from = performance.now();
+  await fault.inject(lab);
+  await sleep(fault.lastsMs - (performance.now() - from));
+  await fault.heal(lab);
+  const to = performance.now();
+  const isReady = async () =>
+    (await Promise.all(addresses.map(async ({ opsUrl }) => (await fetch(`${opsUrl}/readyz`)).status))).every(
+      (status) => status === 200,
+    );
+  const readyAt = await until(() => isReady().catch(() => false), 'the bridges to be ready').then(
+    () => performance.now(),
+    () => undefined,
+  );
+  return { seen: await traffic, from, to, readyAt };
+}

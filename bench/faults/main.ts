@@ -1,0 +1,34 @@
+// `npm run prove:faults [-- NAME…]`: every fault, or those named, one after the other, each on a store and bridges of its
+// own. Prints a line for each; without names it writes docs/reports/faults.md. Exit code 1 if a promise was broken.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findRoot } from '../../sandbox/demo/find-root.ts';
+import { faults } from './faults.ts';
+import { judge } from './judge.ts';
+import { runFault } from './lab.ts';
+import { type Line, summarize, writeReport } from './report.ts';
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !faults.some((fault) => fault.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(`Unknown: ${unknown.join(', ')}. There are: ${faults.map(({ name }) => name).join(', ')}\n`);
+  process.exit(2);
+}
+
+const lines: Line[] = [];
+for (const fault of faults.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const store of fault.stores) {
+    const verdict = await runFault(fault, store, (run) => judge(fault, run));
+    const line = { fault, store, ...verdict };
+    lines.push(line);
+    process.stdout.write(`${summarize(line)}\n`);
+  }
+}
+if (names.length === 0) {
+  const file = join(findRoot(), 'docs', 'reports', 'faults.md');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, writeReport(lines));
+  process.stdout.write(`${file}\n`);
+}
+// Questions to servers that were stopped for good may still hang.
+process.exit(lines.some(({ broken }) => broken.length > 0) ? 1 : 0);
