@@ -24,8 +24,10 @@ import { createSessionRegistry } from './session/session-registry.ts';
 import { createSigningKeys } from './session/signing-keys.ts';
 import { createDecideMatch } from './sign-in/decide-match.ts';
 import { readDevelopmentKeys } from './store/development-keys.ts';
+import { guardStore } from './store/guarded-store.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
+import { openMarks } from './store/store-marks.ts';
 import { openVault, type Vault } from './store/vault.ts';
 import { createOpenCase } from './support/attempt-case.ts';
 import { createAttemptLog } from './support/attempt-log.ts';
@@ -50,12 +52,20 @@ export interface OfficeWatch {
   readonly revocations?: (revocations: Revocations) => Revocations;
 }
 
-/** @throws StoreUnavailable, WrongStoreKeys */
-export async function openOffice(config: CommandConfig, watch: OfficeWatch = {}) {
+/** @throws StoreUnavailable, WrongStoreKeys, StoreLost */
+export async function openOffice(config: CommandConfig) {
+  return (await openGuardedOffice(config)).office;
+}
+
+/** For who runs long enough to see the store go: what is known of it as well. */
+export async function openGuardedOffice(config: CommandConfig, watch: OfficeWatch = {}) {
   const { store: watchStore = same } = watch;
   const store = watchStore(await openStore(config.STORE_URL));
   try {
-    return furnish(store, await openVault(store, await storeKeys(config)), config, Date.now, watch);
+    const vault = await openVault(store, await storeKeys(config));
+    const { marks, isFirst } = await openMarks(store, vault);
+    const guarded = guardStore(store, marks);
+    return { office: furnish(guarded, vault, config, Date.now, watch), guard: guarded.guard, isFirst };
   } catch (failure) {
     await store.close();
     throw failure;

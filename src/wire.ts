@@ -31,7 +31,7 @@ import { StoreUnavailable } from './store/store.ts';
 import { equalInConstantTime } from './store/vault.ts';
 import { watchStore } from './store/watch-store.ts';
 import { makeReference } from './support/reference.ts';
-import { type Office, openOffice } from './wire-office.ts';
+import { type Office, openGuardedOffice } from './wire-office.ts';
 import { createProgramRoutes } from './wire-programs.ts';
 import { createSupportRoutes, readStaffSettings } from './wire-support.ts';
 import { createServerSync } from './wire-sync.ts';
@@ -57,11 +57,15 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   for (const { problem, node, detail } of await checkStore(config.STORE_URL, config.NODE_ENV === 'production'))
     log.warn('store-check', { problem, node, detail });
   const metrics = createMetrics(options.version);
-  const office = await openOffice(config, {
+  const { office, guard, isFirst } = await openGuardedOffice(config, {
     store: (opened) => watchStore(opened, metrics.store.called),
     publisher: metrics.rosters.watch,
     revocations: metrics.sessions.watch,
   });
+  if (isFirst) log.warn('store-made');
+  guard.onChange((health) =>
+    health === 'whole' ? log.info('store-whole') : log.warn('store-fault', { fault: health }),
+  );
   const { store, vault, standings, registry, directory, links, keys, districts } = office;
   const provider = createProvider(config, log, metrics);
   metrics.clever.follow(provider.health);
@@ -170,6 +174,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     app,
     opsApp: createOpsApp({
       pingStore: store.ping,
+      storeHealth: guard.health,
       loadSigningKey: keys.current,
       cleverHealth: provider.health,
       isDraining: () => isDraining,
@@ -179,6 +184,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       isDraining = true;
     },
     startWork() {
+      guard.start();
       drop?.start();
       sync.start();
       upkeep.start();

@@ -10,6 +10,7 @@ import {
 } from '../config.ts';
 import type { District } from '../roster/district.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { StoreLost } from '../store/store-marks.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
 import { type Office, openOffice } from '../wire-office.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
@@ -103,7 +104,11 @@ export function createRun(surroundings: Surroundings): Run {
       const id: string = options.district ?? args[0];
       const district = await at.office.districts.find(id);
       if (district !== undefined) return body({ ...at, district }, options, args);
-      return districtUnknown(at.output, id);
+      at.output.problem({
+        code: 'district_unknown',
+        detail: `There is no district "${id}". See: sso-bridge district list`,
+      });
+      return 1;
     });
 
   return {
@@ -123,12 +128,6 @@ export function createRun(surroundings: Surroundings): Run {
   };
 }
 
-export const districtUnknown = (output: Output, id: string): 1 | 2 =>
-  output.problem({
-    code: 'district_unknown',
-    detail: `There is no district "${id}". See: sso-bridge district list`,
-  });
-
 export const tellProblems = (problems: readonly ConfigProblem[]): string =>
   ['These settings need attention:', ...problems.map(({ setting, message }) => `  ${setting} ${message}`)].join('\n');
 
@@ -147,6 +146,7 @@ async function inOffice(
         code: 'service_unavailable',
         detail: 'The store (STORE_URL) does not answer. Nothing was changed by halves; try again.',
       });
+    else if (failure instanceof StoreLost) output.problem({ code: 'store_lost', detail: failure.message });
     else if (failure instanceof WrongStoreKeys || failure instanceof SealBroken)
       output.problem({ code: 'store_keys', detail: failure.message });
     else output.problem({ code: 'internal', detail: tellUnforeseen(failure) });

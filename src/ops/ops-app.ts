@@ -4,6 +4,8 @@ import type { Metrics } from './metrics.ts';
 
 export interface OpsNeeds {
   readonly pingStore: () => Promise<void>;
+  /** What is known of what the store holds: `lost` and `other` are told instead of `down`, `evicting` instead of `up`. */
+  readonly storeHealth: () => 'whole' | 'lost' | 'other' | 'evicting';
   /** Resolves if there is a key to sign with. */
   readonly loadSigningKey: () => Promise<unknown>;
   readonly cleverHealth: () => 'unknown' | 'up' | 'down';
@@ -12,7 +14,14 @@ export interface OpsNeeds {
   readonly metrics: Metrics;
 }
 
-export function createOpsApp({ pingStore, loadSigningKey, cleverHealth, isDraining, metrics }: OpsNeeds): Express {
+export function createOpsApp({
+  pingStore,
+  storeHealth,
+  loadSigningKey,
+  cleverHealth,
+  isDraining,
+  metrics,
+}: OpsNeeds): Express {
   const app = express().disable('x-powered-by').disable('etag');
   const holds = (check: Promise<unknown>) =>
     check.then(
@@ -27,7 +36,7 @@ export function createOpsApp({ pingStore, loadSigningKey, cleverHealth, isDraini
     const isReady = store && key && !isDraining();
     response.status(isReady ? 200 : 503).json({
       status: isReady ? 'ready' : isDraining() ? 'draining' : 'not_ready',
-      store: store ? 'up' : 'down',
+      store: storeHealth() === 'whole' ? (store ? 'up' : 'down') : storeHealth(),
       signing_key: key ? 'loaded' : 'missing',
       // Told, not decisive: with Clever down the bridge still explains itself and checks sessions.
       clever: cleverHealth(),

@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { open } from 'lmdb';
 import { endOf } from './embedded-keys.ts';
 import { StoreUnavailable } from './store.ts';
+import { createFolderWatch } from './store-folder.ts';
 
 /** Address space, not memory or disk: the file grows as it is written. */
 const MAP_BYTES = 64 * 2 ** 30;
@@ -26,18 +27,25 @@ export interface Entry {
 export type EmbeddedEngine = ReturnType<typeof openEngine>;
 
 /** Opens the folder, which is made if need be, for this user only. Throws StoreUnavailable. */
-export function openEngine(path: string) {
-  const db = guard(() => {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return open<Buffer, Buffer>({
+export function openEngine(path: string, mapBytes = MAP_BYTES) {
+  const openFolder = () =>
+    open<Buffer, Buffer>({
       path,
       noSubdir: false,
       keyEncoding: 'binary',
       encoding: 'binary',
       // Every commit is on disk before it is acknowledged; the later flush of overlappingSync would not be.
       overlappingSync: false,
-      ...(platform() === 'win32' ? {} : { mapSize: MAP_BYTES }),
+      ...(platform() === 'win32' ? {} : { mapSize: mapBytes }),
     });
+  let db = guard(() => {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return openFolder();
+  });
+  // Another folder in its place: what was open is let go, nobody can read what is written there any more.
+  const folder = createFolderWatch(path, () => {
+    db.close().catch(() => undefined);
+    db = guard(openFolder);
   });
   let queue: Job[] = [];
   let isOpen = true;
@@ -47,6 +55,7 @@ export function openEngine(path: string) {
     queue = [];
     const done: (() => void)[] = [];
     try {
+      folder.checkSame();
       // Abortable, and on disk when it returns. The asynchronous db.transaction() of lmdb 3.5 was seen to hang for ever.
       db.transactionSync(() => {
         const end = performance.now() + GROUP_MILLISECONDS;
@@ -55,6 +64,8 @@ export function openEngine(path: string) {
           done.push(job.run());
         }
       });
+      // What went to a folder that is no longer there is not written.
+      folder.checkSame();
     } catch (error) {
       for (const job of jobs) job.reject(new StoreUnavailable(error));
       return;
@@ -84,6 +95,7 @@ export function openEngine(path: string) {
   function read<T>(job: () => T): T {
     if (!isOpen) throw new StoreUnavailable(new Error('closed'));
     return guard(() => {
+      folder.checkOften();
       db.resetReadTxn();
       return job();
     });
@@ -127,6 +139,7 @@ export function openEngine(path: string) {
     entries,
     keys,
     close,
+    epoch: folder.epoch,
     get: (key: Buffer): Buffer | undefined => {
       const found = db.get(key);
       return found === undefined ? undefined : asBuffer(found);

@@ -3,6 +3,7 @@
 
 import type { Redis } from 'ioredis';
 import { connectRedis, type RedisConnection } from './redis-connection.ts';
+import { permitted, readFields, readInfo } from './redis-info.ts';
 import { judgeRedis, type RedisFacts, type RedisFinding } from './redis-verdict.ts';
 import { StoreUnavailable } from './store.ts';
 import type { RedisAddress } from './store-url.ts';
@@ -69,11 +70,6 @@ async function checkNode(connection: RedisConnection, node: Redis, name: string,
 const nameOf = (address: RedisAddress, { options: { host, port } }: Redis): string =>
   address.kind === 'sentinel' ? `the master ${address.name}` : `${host}:${port}`;
 
-const readInfo = async (connection: RedisConnection, node: Redis) => {
-  const text = await permitted(connection, () => node.info());
-  return text === undefined ? undefined : readFields(text);
-};
-
 async function readConfig(connection: RedisConnection, node: Redis, name: string): Promise<string | undefined> {
   const reply: unknown = await permitted(connection, () => node.config('GET', name));
   const value: unknown = Array.isArray(reply) ? reply[1] : undefined;
@@ -84,25 +80,6 @@ async function readClusterState(connection: RedisConnection, node: Redis): Promi
   const text = await permitted(connection, () => node.cluster('INFO'));
   return typeof text === 'string' ? readFields(text).get('cluster_state') : undefined;
 }
-
-/** Undefined for what an access list or a managed server forbids; silence stays a failure. */
-async function permitted<Value>({ answer }: RedisConnection, ask: () => Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await answer(ask);
-  } catch (failure) {
-    const { cause } = Object(failure);
-    if (Object(cause).name === 'ReplyError') return undefined;
-    throw failure;
-  }
-}
-
-export const readFields = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    text.split(/\r?\n/).flatMap((line) => {
-      const colon = line.indexOf(':');
-      return colon < 1 || line.startsWith('#') ? [] : [[line.slice(0, colon), line.slice(colon + 1)] as const];
-    }),
-  );
 
 /** `slave0:ip=10.0.0.2,port=6379,state=online,…` of INFO replication. */
 function replicasOf(info: ReadonlyMap<string, string> | undefined): { readonly host: string; readonly port: number }[] {

@@ -69,6 +69,14 @@ export function connectRedis(address: RedisAddress) {
   client.on('error', () => {});
   for (const [name, lua] of Object.entries(SCRIPTS)) client.defineCommand(name, { lua });
   let isOpen = true;
+  let epoch = 0;
+  // Before anything is sent on it, so that no answer of a server that came back with other data passes for the old one's.
+  const follow = (node: Redis) =>
+    void node.on('connect', () => {
+      epoch += 1;
+    });
+  if (client instanceof Cluster) client.on('+node', follow);
+  else follow(client);
 
   /** For two seconds at most. The command may still be done later: the outcome is unknown, not "no". */
   async function bounded<T>(send: () => Promise<T>): Promise<T> {
@@ -119,6 +127,8 @@ export function connectRedis(address: RedisAddress) {
   return {
     client,
     answer,
+    epoch: () => epoch,
+    isCluster: client instanceof Cluster,
     settle: (): Promise<Settled> =>
       client instanceof Cluster ? settleCluster(client) : (waits?.settle() ?? Promise.resolve('no_replica')),
     script: (name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> =>

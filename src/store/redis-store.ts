@@ -5,6 +5,7 @@ import { formatCursor, readCursor } from './log-cursor.ts';
 import { checkOnePartition, encodeName, encodePartition, readTtl } from './names.ts';
 import { connectRedis, type RedisConnection } from './redis-connection.ts';
 import { dumpRedis, eraseKeys } from './redis-keyspace.ts';
+import { clusterParts, countEvictions } from './redis-parts.ts';
 import type { Address, Condition, Log, LogEntry, Row, Store, Write } from './store.ts';
 import { type RedisAddress, readStoreUrl } from './store-url.ts';
 
@@ -86,6 +87,9 @@ function createStore(connection: RedisConnection, clock: () => number): Store {
     erase: (partition) => eraseKeys(connection, prefixOf(partition)),
     dump: () => dumpRedis(connection),
     settle: connection.settle,
+    epoch: connection.epoch,
+    ...(connection.isCluster ? { parts: clusterParts } : {}),
+    evictions: () => countEvictions(connection),
     ping: async () => void (await answer(() => client.ping())),
     close: connection.close,
   };

@@ -120,6 +120,18 @@ export interface Store {
    */
   settle?(): Promise<Settled>;
 
+  /**
+   * Another number whenever the data behind the store may be others than before: a connection was lost or made, the
+   * folder was replaced. Taken without asking anybody. Absent where that cannot be.
+   */
+  readonly epoch?: () => number;
+
+  /** Partitions, one at least in every part of the engine that can lose its data by itself. Absent: it is one part. */
+  readonly parts?: readonly string[];
+
+  /** How many keys the engine has thrown away by itself for want of memory; undefined if it does not say. */
+  evictions?(): Promise<number | undefined>;
+
   /** Resolves if the engine answers. */
   ping(): Promise<void>;
 

@@ -2,6 +2,7 @@
 // it node:crypto's. The root key is random, made once, and kept in the store wrapped by the keys of STORE_KEYS.
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Address, Store } from './store.ts';
+import { refuseHalfStore } from './store-marks.ts';
 
 /** One key of STORE_KEYS. */
 export interface StoreKey {
@@ -42,6 +43,7 @@ const rootAt: Address = { partition: 'vault', id: 'root' };
  * Opens the vault of a store, making the root key at first use, and wraps it with the first of the keys if another
  * wrapped it so far.
  * @param keys the first wraps, all unwrap; at least one
+ * @throws WrongStoreKeys, StoreLost, StoreUnavailable
  * @param clock milliseconds since the epoch
  */
 export async function openVault(
@@ -51,14 +53,20 @@ export async function openVault(
 ): Promise<Vault> {
   const [first] = keys;
   if (first === undefined) throw new TypeError('a vault needs at least one key');
-  await store.put(rootAt, wrap(first, randomBytes(32)), { onlyIfAbsent: true });
-  const [wrapped] = await store.get([rootAt]);
+  const [wrapped = await makeRoot(store, first)] = await store.get([rootAt]);
   if (wrapped === undefined) throw new SealBroken();
   const { root, wrappedBy } = unwrap(keys, wrapped);
   if (wrappedBy !== first.id) {
     await store.commit([{ at: rootAt, oneOf: [wrapped] }], [{ kind: 'put', at: rootAt, value: wrap(first, root) }]);
   }
   return createVault(root, clock);
+}
+
+async function makeRoot(store: Store, first: StoreKey): Promise<Buffer | undefined> {
+  // A part of a cluster that came back empty must not get a root key of its own: nothing elsewhere would open again.
+  await refuseHalfStore(store);
+  await store.put(rootAt, wrap(first, randomBytes(32)), { onlyIfAbsent: true });
+  return (await store.get([rootAt]))[0];
 }
 
 /** @param root 32 bytes */

@@ -1,7 +1,8 @@
 // What a Redis server is refused or warned about for: the judgement by table, the questions on real servers.
 import { Redis } from 'ioredis';
 import { checkStore } from '../../src/store/check-store.ts';
-import { checkRedis, readFields } from '../../src/store/redis-checks.ts';
+import { checkRedis } from '../../src/store/redis-checks.ts';
+import { readFields } from '../../src/store/redis-info.ts';
 import { judgeRedis, type RedisFacts } from '../../src/store/redis-verdict.ts';
 import type { RedisAddress } from '../../src/store/store-url.ts';
 import { readStoreUrl } from '../../src/store/store-url.ts';

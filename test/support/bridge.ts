@@ -42,6 +42,8 @@ export interface House {
   readonly bridge: BridgeProcess;
   readonly bridges: readonly BridgeProcess[];
   readonly redis: RedisServer | undefined;
+  /** The folder of the embedded store. */
+  readonly storePath: string | undefined;
   /** One more bridge on the same store and address, for a test of its own; ended with the house. */
   addBridge(env?: Environment): Promise<BridgeProcess>;
   command(...words: readonly string[]): Promise<CommandResult>;
@@ -145,6 +147,7 @@ async function furnish(
     bridge,
     bridges,
     redis,
+    storePath: redis === undefined ? join(folder, 'store') : undefined,
     addBridge: async (own = {}) => {
       const [port, opsPort] = await freePorts(2);
       return start({ PORT: `${port}`, OPS_PORT: `${opsPort}`, ...own });

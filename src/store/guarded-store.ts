@@ -1,0 +1,187 @@
+// A store that notices when what it held is gone: emptied, replaced by another, or lost in part. What it cannot vouch for
+// it does not answer, so that no "nothing there" is read as "no such person". The marks it looks at are store-marks.ts.
+
+import { type Store, StoreUnavailable } from './store.ts';
+import { type Mark, readMark } from './store-marks.ts';
+
+/** `lost`: nothing of the store is there, or not all of it. `other`: it is another store. */
+export type StoreFault = 'lost' | 'other';
+export type StoreHealth = StoreFault | 'whole' | 'evicting';
+
+export interface StoreGuard {
+  /** As of the last look; silence is no fault of what is held. */
+  health(): StoreHealth;
+  /** Looks every second from now on, also while nobody asks. */
+  start(): void;
+  /** Told once of each change. */
+  onChange(tell: (health: StoreHealth) => void): void;
+}
+
+export interface GuardedStore extends Store {
+  readonly guard: StoreGuard;
+}
+
+const everyMs = 1_000;
+
+/** @param marks all of which stand */
+export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
+  const epoch = () => store.epoch?.() ?? 0;
+  let seenEpoch = epoch();
+  let fault: StoreFault | undefined;
+  let evicted: number | undefined;
+  let isEvicting = false;
+  let told: StoreHealth = 'whole';
+  let tell: (health: StoreHealth) => void = () => undefined;
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const health = (): StoreHealth => fault ?? (isEvicting ? 'evicting' : 'whole');
+  const isVouchedFor = () => fault === undefined && epoch() === seenEpoch;
+
+  function change(): void {
+    if (health() === told) return;
+    told = health();
+    tell(told);
+  }
+
+  async function look(): Promise<void> {
+    const began = epoch();
+    const states = await Promise.all(marks.map((mark) => readMark(store, mark).catch(silenceOf)));
+    const wrong = states.filter((state) => state === 'missing' || state === 'other');
+    fault = wrong.length === 0 ? fault : wrong.includes('other') ? 'other' : 'lost';
+    // A part of a cluster that is silent answers nothing wrong either; when it is back, the epoch is another.
+    if (wrong.length === 0 && states.includes('stands')) {
+      seenEpoch = began;
+      fault = undefined;
+    }
+    change();
+    if (fault !== undefined) throw new StoreUnavailable(new Error(`the store is not what it was: ${fault}`));
+    const silent = states.find((state) => state instanceof StoreUnavailable);
+    if (!states.includes('stands') && silent !== undefined) throw silent;
+  }
+
+  /** A look that begins after this call; who comes while one runs shares the next. */
+  function lookNow(): Promise<void> {
+    if (running === undefined) {
+      running = look().finally(() => {
+        running = undefined;
+      });
+      return running;
+    }
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        return lookNow();
+      });
+    return next;
+  }
+
+  async function vouch(): Promise<void> {
+    for (let looks = 0; !isVouchedFor(); looks += 1) {
+      if (looks === 3) throw new StoreUnavailable(new Error('the connection does not last'));
+      await lookNow();
+    }
+  }
+
+  /** Nothing at all where something was asked for: only a store that is whole may say that. */
+  async function vouchForNothing(): Promise<void> {
+    await lookNow();
+    await vouch();
+    if (isEvicting) throw new StoreUnavailable(new Error('the store throws keys away'));
+  }
+
+  async function ask<Value>(verb: () => Promise<Value>, isNothing: (value: Value) => boolean = () => false) {
+    if (!isVouchedFor()) await vouch();
+    const value = await verb();
+    if (isNothing(value)) await vouchForNothing();
+    else if (!isVouchedFor()) await vouch();
+    return value;
+  }
+
+  async function* walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
+    let isEmpty = true;
+    for await (const item of items) {
+      isEmpty = false;
+      if (!isVouchedFor()) await vouch();
+      yield item;
+    }
+    if (isEmpty) await vouchForNothing();
+    else if (!isVouchedFor()) await vouch();
+  }
+
+  async function lookForEvictions(): Promise<void> {
+    const count = await store.evictions?.();
+    if (count === undefined) return;
+    // A server that was restarted counts from nought again.
+    if (evicted !== undefined && count > evicted) isEvicting = true;
+    evicted = count;
+    change();
+  }
+
+  const lookAround = () => Promise.all([lookNow(), lookForEvictions()]).catch(ignoreSilence);
+
+  const { settle } = store;
+  return {
+    get: (addresses) =>
+      ask(
+        () => store.get(addresses),
+        (values) => addresses.length > 0 && values.every((value) => value === undefined),
+      ),
+    put: (at, value, options) => ask(() => store.put(at, value, options)),
+    take: (at) =>
+      ask(
+        () => store.take(at),
+        (value) => value === undefined,
+      ),
+    remove: (at) => ask(() => store.remove(at)),
+    commit: (conditions, writes) => ask(() => store.commit(conditions, writes)),
+    load: (partition, table, rows) => ask(() => store.load(partition, table, rows)),
+    find: (partition, tables, keys) =>
+      ask(
+        () => store.find(partition, tables, keys),
+        (rows) => tables.length > 0 && keys.length > 0 && rows.length === 0,
+      ),
+    scan: (partition, table, batch) => walk(store.scan(partition, table, batch)),
+    count: (partition, table) =>
+      ask(
+        () => store.count(partition, table),
+        (rows) => rows === 0,
+      ),
+    drop: (partition, table) => ask(() => store.drop(partition, table)),
+    page: (log, from, limit) =>
+      ask(
+        () => store.page(log, from, limit),
+        (entries) => limit > 0 && entries.length === 0,
+      ),
+    erase: (partition) => ask(() => store.erase(partition)),
+    dump: () => walk(store.dump()),
+    ...(settle === undefined ? {} : { settle: () => ask(settle) }),
+    ping: () => lookNow().then(vouch),
+    async close() {
+      clearInterval(timer);
+      await store.close();
+    },
+    guard: {
+      health,
+      start() {
+        if (timer === undefined) void lookAround();
+        timer ??= setInterval(() => void lookAround(), everyMs).unref();
+      },
+      onChange(listener) {
+        tell = listener;
+      },
+    },
+  };
+}
+
+/** A part that does not answer is no mark that is gone. */
+function silenceOf(failure: unknown): StoreUnavailable {
+  if (failure instanceof StoreUnavailable) return failure;
+  throw failure;
+}
+
+function ignoreSilence(failure: unknown): void {
+  if (!(failure instanceof StoreUnavailable)) throw failure;
+}
