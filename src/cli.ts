@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addCredentialCommands } from './cli/credential-commands.ts';
 import { addDistrictCommands } from './cli/district-commands.ts';
 import { addKeysCommands } from './cli/keys-commands.ts';
+import { addLookCommands } from './cli/look-commands.ts';
 import { createOutput } from './cli/output.ts';
 import { addPreflightCommand } from './cli/preflight-command.ts';
 import { addRosterCommands } from './cli/roster-commands.ts';
@@ -29,6 +30,7 @@ export async function runCommand(
   addRosterCommands(program, run);
   addSyncCommand(program, run);
   addPreflightCommand(program, run);
+  addLookCommands(program, run);
   addSupportCommands(program, run);
   addKeysCommands(program, run);
   addCredentialCommands(program, run);

@@ -10,7 +10,8 @@ import type { CleverEvent } from './event.ts';
 import { createKeyCache, type KeyCache } from './key-cache.ts';
 import { nameCallbackError, nameVerificationError } from './name-verification-error.ts';
 import { CleverFailure, type CleverReason, type CleverRefusal, findFailure, refuse } from './refusal.ts';
-import { readAccessToken, readIdToken, readKeyId } from './token-answer.ts';
+import { readAccessToken, readIdToken } from './token-answer.ts';
+import { verifySignature } from './verify-signature.ts';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 
@@ -62,8 +63,10 @@ export function createCleverIdentityProvider(options: CleverIdentityProviderOpti
     exchange: (app, checks, callback) =>
       refusalOr(() =>
         withDeadline(deadlineMs, async (signal) => {
-          const config = configure(apps[app], await discovery.get(signal), clock);
-          return redeem({ app: apps[app], config, checks, callback, http, keys, signal });
+          const metadata = await discovery.get(signal);
+          const config = configure(apps[app], metadata, clock);
+          const algorithms = metadata.id_token_signing_alg_values_supported;
+          return redeem({ app: apps[app], config, algorithms, checks, callback, http, keys, signal });
         }),
       ),
     health: http.health,
@@ -92,8 +95,6 @@ function configure(app: CleverApp, metadata: Metadata, clock: () => number): oid
   };
   // The default, client_secret_post, is refused by Clever.
   const config = new oidc.Configuration(metadata, app.clientId, client, oidc.ClientSecretBasic(app.clientSecret));
-  // Without this, openid-client believes any signature on an id_token that comes from the token endpoint.
-  oidc.enableNonRepudiationChecks(config);
   if (isPlainHttp(metadata.issuer)) oidc.allowInsecureRequests(config);
   // Time is limited by withDeadline, over all requests together.
   config.timeout = 0;
@@ -120,6 +121,8 @@ async function writeRequest(app: CleverApp, checks: AuthorizationChecks, distric
 interface Redemption {
   readonly app: CleverApp;
   readonly config: oidc.Configuration;
+  /** What an id_token may be signed with. */
+  readonly algorithms: readonly string[];
   readonly checks: AuthorizationChecks;
   readonly callback: URLSearchParams;
   readonly http: CleverHttp;
@@ -154,18 +157,16 @@ async function redeem(redemption: Redemption) {
 }
 
 /** What openid-client sees of Clever during one sign-in. */
-function createWire({ http, keys, signal }: Redemption) {
+function createWire({ algorithms, http, keys, signal }: Redemption) {
   let idToken: string | undefined;
   let accessToken: string | undefined;
 
-  const fetch: oidc.CustomFetch = async (url, { method, headers, body }) => {
-    // The flow knows two requests: the code goes out by POST, the keys come by GET.
-    if (method === 'GET') {
-      return Response.json(await keys.keysFor(readKeyId(idToken ?? ''), signal));
-    }
+  const fetch: oidc.CustomFetch = async (url, { headers, body }) => {
     const answer = await http.call({ endpoint: 'token', url, method: 'POST', headers, body: String(body) }, signal);
     idToken = readIdToken(answer);
     accessToken = readAccessToken(answer);
+    // openid-client believes any signature on an id_token that comes from the token endpoint.
+    await verifySignature(idToken, algorithms, keys, signal);
     // The library never sees the access token. Clever's pages promise no token_type, which it insists on.
     return Response.json({ access_token: 'unused', token_type: 'bearer', id_token: idToken });
   };

@@ -1,5 +1,6 @@
 // Clever's public keys: kept, refreshed, and looked for again when a token names one we do not have, at most once a
-// minute whatever happens. Chooses no key and verifies nothing: openid-client does.
+// minute whatever happens. Verifies nothing: verify-signature.ts does.
+import { type CompactVerifyGetKey, createLocalJWKSet } from 'jose';
 import { z } from 'zod';
 import type { CleverHttp } from './clever-http.ts';
 import { withDeadline, within } from './deadline.ts';
@@ -14,16 +15,18 @@ const SEARCH_PAUSE_MS = 60_000;
 
 const keySchema = z.looseObject({
   kty: z.enum(['RSA', 'EC', 'OKP']),
-  kid: z.string().optional(),
-  use: z.string().optional(),
-  alg: z.string().optional(),
-  key_ops: z.array(z.string()).optional(),
+  kid: z.string().exactOptional(),
+  use: z.string().exactOptional(),
+  alg: z.string().exactOptional(),
+  key_ops: z.array(z.string()).exactOptional(),
 });
 const keySetSchema = z.object({ keys: z.array(z.unknown()) });
 
 /** JWK Set (RFC 7517 section 5) with only public keys of kinds we know; an unknown kind is passed over, as the RFC says. */
 export interface KeySet {
   readonly keys: readonly z.infer<typeof keySchema>[];
+  /** The key that the header of a token names, imported once. */
+  readonly select: CompactVerifyGetKey;
 }
 
 export interface KeyCache {
@@ -87,5 +90,6 @@ function createSearch(reload: () => Promise<KeySet>, clock: () => number) {
 function readKeySet(json: unknown): KeySet {
   const parsed = keySetSchema.safeParse(json);
   if (!parsed.success) throw new CleverFailure('bad-keys');
-  return { keys: parsed.data.keys.flatMap((key) => keySchema.safeParse(key).data ?? []) };
+  const keys = parsed.data.keys.flatMap((key) => keySchema.safeParse(key).data ?? []);
+  return { keys, select: createLocalJWKSet({ keys }) };
 }

@@ -9,8 +9,6 @@ const errorSchema = z.object({ code: z.string().optional(), cause: z.unknown() }
 const factsSchema = z.looseObject({
   claim: z.string().optional(),
   claims: z.record(z.string(), z.unknown()).optional(),
-  alg: z.unknown().optional(),
-  reason: z.string().optional(),
 });
 type Facts = z.infer<typeof factsSchema>;
 
@@ -29,14 +27,10 @@ export function nameCallbackError(error: unknown): CleverReason | undefined {
   return isAboutCallback || error instanceof AuthorizationResponseError ? 'bad-callback' : undefined;
 }
 
-/** After the token endpoint gave an id_token. `undefined`: a mistake of ours, which must not pass for a bad token. */
+/** After the token endpoint gave an id_token that Clever signed. `undefined`: a mistake of ours, which must not pass for a bad token. */
 export function nameVerificationError(error: unknown): CleverReason | undefined {
-  const outer = errorSchema.safeParse(error).data;
-  // A signature that is not base64url comes as a bare TypeError with this code (oauth4webapi, b64u).
-  if (error instanceof TypeError) return outer?.code === 'ERR_INVALID_ARG_VALUE' ? 'bad-signature' : undefined;
   if (!(error instanceof ClientError)) return undefined;
-  // The platform refused to import the key of that name (Web Cryptography, importKey).
-  if (outer?.cause instanceof DOMException) return 'unknown-key';
+  const outer = errorSchema.safeParse(error).data;
   const inner = errorSchema.safeParse(outer?.cause).data;
   return outer?.code === undefined ? undefined : nameFacts(outer.code, factsSchema.safeParse(inner?.cause).data ?? {});
 }
@@ -46,10 +40,6 @@ function nameFacts(code: string, facts: Facts): CleverReason {
     case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
     case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':
       return REASON_OF_CLAIM[facts.claim ?? ''] ?? 'malformed-token';
-    case 'OAUTH_KEY_SELECTION_FAILED':
-      return 'unknown-key';
-    case 'OAUTH_UNSUPPORTED_OPERATION':
-      return 'alg' in facts ? 'unsupported-alg' : 'malformed-token';
     case 'OAUTH_INVALID_RESPONSE':
       return nameInvalid(facts);
     default:
@@ -58,8 +48,6 @@ function nameFacts(code: string, facts: Facts): CleverReason {
 }
 
 function nameInvalid(facts: Facts): CleverReason {
-  if ('signature' in facts) return 'bad-signature';
-  if (facts.reason === 'authorization server metadata') return 'unsupported-alg';
   if (facts.claims !== undefined && facts.claims['nonce'] === undefined) return 'wrong-nonce';
   return 'malformed-token';
 }

@@ -1,5 +1,4 @@
 // What the token endpoint said (RFC 6749 section 5): an id_token, or why there is none. Does not verify the id_token.
-import { z } from 'zod';
 import type { CleverAnswer } from './clever-http.ts';
 import { CleverFailure, type CleverReason } from './refusal.ts';
 
@@ -8,8 +7,6 @@ const REASON_OF_ERROR: ReadonlyMap<unknown, CleverReason> = new Map([
   ['unauthorized_client', 'unauthorized-client'],
   ['invalid_grant', 'invalid-grant'],
 ]);
-
-const headerSchema = z.object({ kid: z.string().optional() });
 
 /**
  * @returns the id_token, not yet verified
@@ -33,14 +30,4 @@ function nameTokenRefusal({ status, json }: CleverAnswer): CleverReason {
   // Clever answers 401 for bad client credentials, sometimes in HTML (dev.clever.com, API errors).
   if (status === 401) return 'invalid-client';
   return REASON_OF_ERROR.get(json?.['error']) ?? 'status-4xx';
-}
-
-/** The key an id_token says it was signed with; a claim of the token's, to choose by and not to trust. */
-export function readKeyId(idToken: string): string | undefined {
-  try {
-    const header: unknown = JSON.parse(Buffer.from(idToken.split('.')[0] ?? '', 'base64url').toString());
-    return headerSchema.safeParse(header).data?.kid;
-  } catch {
-    return undefined;
-  }
 }

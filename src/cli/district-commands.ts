@@ -1,5 +1,6 @@
 // sso-bridge district …
 import { type Command, InvalidArgumentError } from 'commander';
+import { describeDay } from '../http/support/district-document.ts';
 import { type District, type Rostering, rosterings } from '../roster/district.ts';
 import {
   districtRules,
@@ -9,6 +10,7 @@ import {
   readRostering,
 } from '../roster/read-district.ts';
 import { describeDistrict } from '../roster/roster-documents.ts';
+import { readDistrictDay } from '../support/district-day.ts';
 import type { Run } from './run.ts';
 
 export function addDistrictCommands(program: Command, run: Run): void {
@@ -56,13 +58,14 @@ export function addDistrictCommands(program: Command, run: Run): void {
   district
     .command('show')
     .argument('<id>')
-    .description('one district')
+    .description('one district, and how its last day went')
     .action(
-      run.forDistrict(async ({ output, district: found }) => {
-        return output.result(
-          describeDistrict(found),
-          Object.entries(describeDistrict(found)).map(([name, value]) => `${name}: ${value}`),
-        );
+      run.forDistrict(async ({ office, output, district: found }) => {
+        const day = describeDay(await readDistrictDay(office.attempts, found.id, Date.now()));
+        return output.result({ ...describeDistrict(found), last_24_hours: day }, [
+          ...Object.entries(describeDistrict(found)).map(([name, value]) => `${name}: ${value}`),
+          ...dayLines(day),
+        ]);
       }),
     );
 
@@ -100,4 +103,19 @@ function readRosteringList(list: string): Rostering[] {
   const read = readRostering(list.split(',').map((word) => word.trim()));
   if (read !== undefined) return read;
   throw new InvalidArgumentError(`It ${districtRules.rostering}.`);
+}
+
+/** Hours in which nobody failed are left out. */
+function dayLines({ failures, by_code, hours, complete }: ReturnType<typeof describeDay>): string[] {
+  const tell = (codes: Readonly<Record<string, number>>) =>
+    Object.entries(codes)
+      .map(([code, count]) => `${code} ${count}`)
+      .join(', ');
+  return [
+    `failures in the last 24 hours: ${failures === 0 ? 'none' : `${failures} (${tell(by_code)})`}`,
+    ...hours
+      .filter((hour) => hour.failures > 0)
+      .map(({ from, by_code: codes }) => `  ${from.slice(0, 16).replace('T', ' ')} UTC: ${tell(codes)}`),
+    ...(complete ? [] : ['  There were more; the newest are counted.']),
+  ];
 }

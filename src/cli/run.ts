@@ -104,11 +104,7 @@ export function createRun(surroundings: Surroundings): Run {
       const id: string = options.district ?? args[0];
       const district = await at.office.districts.find(id);
       if (district !== undefined) return body({ ...at, district }, options, args);
-      at.output.problem({
-        code: 'district_unknown',
-        detail: `There is no district "${id}". See: sso-bridge district list`,
-      });
-      return 1;
+      return districtUnknown(at.output, id);
     });
 
   return {
@@ -127,6 +123,12 @@ export function createRun(surroundings: Surroundings): Run {
     },
   };
 }
+
+export const districtUnknown = (output: Output, id: string): 1 | 2 =>
+  output.problem({
+    code: 'district_unknown',
+    detail: `There is no district "${id}". See: sso-bridge district list`,
+  });
 
 export const tellProblems = (problems: readonly ConfigProblem[]): string =>
   ['These settings need attention:', ...problems.map(({ setting, message }) => `  ${setting} ${message}`)].join('\n');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../../src/cli.ts';
 import type { Environment } from '../../src/config.ts';
+import { describeRefusal } from '../../src/sign-in/record-refusal.ts';
 import { claimsOf, createDecider, juniper, opening } from '../sign-in/decider.ts';
 import { furnish } from '../support/office.ts';
 import { engines, type Ground, type Place } from '../support/stores.ts';
@@ -156,7 +157,8 @@ describe.each(engines)('the command on $name', ({ start }) => {
     await put();
     const shown = { id: juniper.id, clever_id: juniper.cleverId, name: juniper.name, rostering: ['sftp'] };
     expect((await sso('district', 'list', '--json')).json).toEqual({ districts: [shown] });
-    expect((await sso('--json', 'district', 'show', juniper.id)).json).toEqual(shown);
+    const day = { from: expect.any(String), failures: 0, by_code: {}, hours: expect.any(Array), complete: true };
+    expect((await sso('--json', 'district', 'show', juniper.id)).json).toEqual({ ...shown, last_24_hours: day });
     expect((await sso('district', 'show', juniper.id)).out).toContain(juniper.name);
   });
 
@@ -226,6 +228,89 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await office.trail.list(juniper.id, 2)).toMatchObject(
       [{ account: null }, { account }].map((each) => expect.objectContaining({ action: 'link_released', ...each })),
     );
+  });
+
+  it('tells a person, a district’s day and who looked, as the desk does', async () => {
+    await put();
+    await roster('publish', writeRoster(3), '--method', 'sftp');
+    const office = await furnish(await place.open());
+    const at = Date.now() - 1000;
+    const claims = claimsOf({ email: 'Student.s0@juniper.example' });
+    const refused = await createDecider(office)(claims, opening);
+    if (refused.kind === 'signed-in') throw new Error('was let in');
+    const { reference } = await office.attempts.record(describeRefusal(refused, claims, 'summit-k12', at), 'ABCD2345');
+    const signedIn = await createDecider(office)(claimsOf(), opening);
+    const account = signedIn.kind === 'signed-in' ? signedIn.claims.sub : '';
+
+    const person = ['person', '--district', juniper.id, '--account', account, '--reason', 'ticket 7'];
+    const told = await sso(...person, '--json');
+    expect(told).toMatchObject({ exit: 0, json: { account, clever_id: 'clever-of-s0', linked_account: account } });
+    expect(told.json.events.map(({ kind }: { kind: string }) => kind)).toEqual(
+      expect.arrayContaining(['success', 'failure', 'roster']),
+    );
+    expect((await sso(...person)).out).toMatch(
+      /student s0[\s\S]*Last success: 20[\s\S]*failed: ABCD-2345 email_mismatch/,
+    );
+    expect(await sso('person', '--district', juniper.id, '--clever-id', 'nobody', '--json')).toMatchObject({
+      ...{ exit: 1, json: { error: { code: 'person_unknown' } } },
+    });
+    expect(await sso('person', '--district', juniper.id, '--json')).toMatchObject({ exit: 2 });
+
+    expect((await sso('district', 'show', juniper.id, '--json')).json.last_24_hours).toMatchObject({
+      ...{ failures: 1, by_code: { email_mismatch: 1 } },
+    });
+    expect((await sso('district', 'show', juniper.id)).out).toMatch(/24 hours: 1 \(email_mismatch 1\)/);
+
+    const never = await sso('attempts', '--email', 'student.s2@juniper.example', '--json');
+    expect(never.json).toMatchObject({ attempts: [], people: [{ district: juniper.id, sis_id: 's2' }] });
+    const [{ account: found }] = never.json.people;
+    expect((await sso('attempts', '--account', found)).out).toContain(`person --district ${juniper.id} --account`);
+
+    const trail = await sso('trail', '--limit', '2', '--json');
+    expect(trail.json.entries).toMatchObject([
+      { action: 'attempts_searched', by: 'command', why: 'not said', accounts: found },
+      { action: 'attempts_searched', by: 'command', accounts: found },
+    ]);
+    const older = await sso('trail', '--cursor', trail.json.cursor, '--json');
+    expect(older.json.entries.at(-1)).toMatchObject({ action: 'person_read', why: 'ticket 7', account });
+    expect(JSON.stringify([trail.json, older.json])).not.toContain('@');
+    expect((await sso('attempts', '--reference', reference, '--json')).json.attempts).toHaveLength(1);
+  });
+
+  it('keeps why a roster was approved or rolled back, and who by the command released and ended', async () => {
+    await put();
+    await roster('publish', writeRoster(30), '--method', 'sftp');
+    await roster('publish', writeRoster(2), '--method', 'sftp');
+    expect(await roster('approve', '--reason', 'a school closed')).toMatchObject({ exit: 0 });
+    expect(await roster('rollback', '--reason', 'it did not')).toMatchObject({ exit: 0 });
+    const said = ['--district', juniper.id, '--all', '--reason', 'new system'];
+    expect(await sso('session', 'end', ...said)).toMatchObject({ exit: 0 });
+    expect(await sso('link', 'release', ...said)).toMatchObject({ exit: 0 });
+    const { entries } = (await sso('trail', '--json')).json;
+    expect(entries).toMatchObject([
+      { action: 'links_released', by: 'command', why: 'new system', account: 'all' },
+      { action: 'sessions_ended', by: 'command', why: 'new system', account: 'all' },
+      { action: 'roster_rolled_back', by: 'command', why: 'it did not', method: 'sftp' },
+      { action: 'roster_approved', by: 'command', why: 'a school closed', method: 'sftp' },
+    ]);
+    expect((await roster('status')).json.trail).toMatchObject([
+      { action: 'link_released', reason: 'new system' },
+      { action: 'sessions_ended', reason: 'new system' },
+      { action: 'roster_rolled_back', reason: 'it did not' },
+      { action: 'roster_approved', reason: 'a school closed' },
+      { action: 'roster_held' },
+      { action: 'roster_published' },
+    ]);
+  });
+
+  it.each([
+    ['attempts', '--district', 'nope'],
+    ['attempts', '--district', 'nope', '--reference', 'ABCD-2345'],
+    ['person', '--district', 'nope', '--clever-id', 'x'],
+    ['district', 'show', 'nope'],
+  ])('says of %j that there is no such district: exit 1', async (...words) => {
+    expect(await sso(...words, '--json')).toMatchObject({ exit: 1, json: { error: { code: 'district_unknown' } } });
+    expect((await sso(...words)).err).toContain('There is no district "nope"');
   });
 
   it('lists and rotates keys', async () => {
