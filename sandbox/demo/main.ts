@@ -1,10 +1,11 @@
-// `npm run demo`: stand-in Clever, bridge and stand-in product on this machine alone, with rosters published, until
-// Ctrl-C. Everything it keeps is in a temporary folder that goes with it.
+// `npm run demo`: stand-in Clever, bridge, stand-in product and stand-in provider of the support staff on this machine
+// alone, with rosters published, until Ctrl-C. Everything it keeps is in a temporary folder that goes with it.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { adminPerson, supportPerson } from '../staff-provider/staff-people.ts';
 import { type Child, startChild } from './child.ts';
 import { findPort } from './find-port.ts';
 import { prepareStore, syncAndCheck } from './prepare-store.ts';
@@ -33,11 +34,11 @@ try {
 }
 
 async function start(): Promise<readonly Child[]> {
-  const [portal, bridge, product, ops] = await findPorts([4000, 3000, 3001, 9464]);
+  const [portal, bridge, product, staff, ops] = await findPorts([4000, 3000, 3001, 4001, 9464]);
   const at = (port: number | undefined) => `http://localhost:${port}`;
   const store = `embedded:${join(folder, 'store')}`;
-  const [app, syncApp] = ['summit-k12-demo', 'secure-sync-demo'].map(makeApp);
-  if (app === undefined || syncApp === undefined) throw new TypeError('there are two apps');
+  const [app, syncApp, desk] = ['summit-k12-demo', 'secure-sync-demo', 'support-desk-demo'].map(makeApp);
+  if (app === undefined || syncApp === undefined || desk === undefined) throw new TypeError('there are three');
   await all([
     prepareStore({ STORE_URL: store }),
     startStandIn('../clever/main.js', {
@@ -50,6 +51,12 @@ async function start(): Promise<readonly Child[]> {
       SECURE_SYNC_REDIRECT_URIS: `${at(bridge)}/oauth/clever/secure-sync/callback`,
     }),
     startStandIn('../product/main.js', { PORT: `${product}`, BRIDGE_URL: at(bridge) }),
+    startStandIn('../staff-provider/main.js', {
+      PORT: `${staff}`,
+      STAFF_CLIENT_ID: desk.id,
+      STAFF_CLIENT_SECRET: desk.secret,
+      STAFF_REDIRECT_URI: `${at(bridge)}/support/callback`,
+    }),
   ]);
   const settings = {
     PORT: `${bridge}`,
@@ -62,6 +69,11 @@ async function start(): Promise<readonly Child[]> {
     CLEVER_SECURE_SYNC_CLIENT_ID: syncApp.id,
     CLEVER_SECURE_SYNC_CLIENT_SECRET: syncApp.secret,
     PRODUCT_URL: at(product),
+    STAFF_ISSUER: at(staff),
+    STAFF_CLIENT_ID: desk.id,
+    STAFF_CLIENT_SECRET: desk.secret,
+    STAFF_SUPPORT: supportPerson.email,
+    STAFF_ADMIN: adminPerson.email,
   };
   const preflight = await syncAndCheck(settings, folder);
   const file = fileURLToPath(new URL('../../src/main.js', import.meta.url));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { syncPeople } from '../clever/data-people.ts';
 import { demoPerson } from '../clever/people.ts';
 import { nameOf, type Person } from '../clever/person.ts';
+import { adminPerson, supportPerson } from '../staff-provider/staff-people.ts';
 
 export interface DemoAddresses {
   readonly portal: string;
@@ -63,7 +64,15 @@ export function whatToTry({ portal, bridge, product, ops, store, folder, preflig
     ...preflight.map((told) => `  ${told}`),
     `  (the list for the district: ${join(folder, 'pre-flight.csv')})`,
     '',
-    'A page that refuses shows a reference. In a second terminal, from this folder:',
+    'A page that refuses shows a reference. As whoever answers the phone:',
+    '',
+    `  1  open ${bridge}/support and sign in as ${supportPerson.email}`,
+    '     (no password: the provider is a stand-in too)',
+    '  2  type the reference as somebody would say it: small letters, no dash, the letter O for a zero',
+    '  3  see what differs, who must act, and the message to copy for the district',
+    '',
+    `As ${adminPerson.email} also the trail of who looked, and what may be done to a roster.`,
+    'Or in a second terminal, from this folder:',
     '',
     `  STORE_URL=${store} npx sso-bridge attempts --reference XXXX-XXXX`,
     `  STORE_URL=${store} npx sso-bridge attempts --since 1h`,

@@ -3,12 +3,7 @@ import { createServer } from 'node:http';
 import Provider, { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { createMemoryAdapter } from '../clever/memory-adapter.ts';
 import { close, listen } from '../listen.ts';
-
-export interface StaffPerson {
-  readonly subject: string;
-  readonly email: string;
-  readonly emailVerified: boolean;
-}
+import { type StaffPerson, staffPeople } from './staff-people.ts';
 
 export interface StaffProviderOptions {
   /** 0, the default, takes any free port. */
@@ -24,14 +19,6 @@ export interface StaffProvider {
   readonly url: string;
   close(): Promise<void>;
 }
-
-/** One of each: may look, may act, is not on a list, and has an address that nobody has verified. */
-export const staffPeople: readonly StaffPerson[] = [
-  { subject: 'staff-1', email: 'casey@support.example', emailVerified: true },
-  { subject: 'staff-2', email: 'robin@support.example', emailVerified: true },
-  { subject: 'staff-3', email: 'visitor@elsewhere.example', emailVerified: true },
-  { subject: 'staff-4', email: 'unverified@support.example', emailVerified: false },
-];
 
 /** @throws Error when the port is taken */
 export async function startStaffProvider(options: StaffProviderOptions): Promise<StaffProvider> {

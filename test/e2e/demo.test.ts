@@ -63,6 +63,7 @@ describe('the demo', () => {
       const portal = demo.find(/(http:\S+)/);
       expect(demo.lines.find((line) => line !== '')).toContain(portal);
       expect((await createClient().open(portal)).body).toContain('Who would you like to be?');
+      const support = demo.find(/open (\S+\/support) and sign in as/);
       addresses = [portal, demo.find(/^Bridge (\S+)/m), demo.find(/product (\S+)/), demo.find(/metrics (\S+)/)];
 
       const client = createClient();
@@ -74,6 +75,21 @@ describe('the demo', () => {
       const { stdout } = await run('sh', ['-c', `${command} ${reference}`], { cwd: root });
       expect(stdout).toContain(`${reference}  `);
       expect(stdout).toContain('email_mismatch (case)');
+
+      const desk = createClient();
+      const choice = await desk.open(`${support}/login`);
+      addresses.push(choice.url.origin);
+      const [, path = ''] = /href="([^"]+)">casey@support\.example</.exec(choice.body) ?? [];
+      const home = await desk.open(new URL(path, choice.url));
+      expect(home.body).toContain('Find a failed sign-in');
+      const spoken = reference.toLowerCase().replace('-', '').replaceAll('0', 'o');
+      const [, form = ''] = /name="form" value="(\w+)"/.exec(home.body) ?? [];
+      const found = await desk.open(`${support}/search`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+        body: new URLSearchParams({ form, q: spoken }).toString(),
+      });
+      expect(found.body).toContain('capital T, capital A');
 
       const launchSynced = (key: string) =>
         `${portal}/portal/launch?app=secure-sync&person=${syncPeople.find((person) => person.key === key)?.id}`;
@@ -89,7 +105,7 @@ describe('the demo', () => {
     } finally {
       expect(await demo.interrupt()).toBe(0);
     }
-    expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false, false]);
+    expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false, false, false]);
     expect(existsSync(folder)).toBe(false);
   });
 
