@@ -1,14 +1,15 @@
 // Every page in a real browser: axe finds nothing, nothing scrolls sideways, nothing is fetched.
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { findContrastViolations, findSidewaysPixels, findViolations } from '../../support/axe.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { audiences, codes, differences, openPageServer, type PageServer, plainPages } from './page-server.ts';
 
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const widths = [320, 768, 1280];
-const schemes = ['light', 'dark'] as const;
+/** The whole of axe where it is tightest; elsewhere what another width or scheme can change, the contrast. */
+const looks = [
+  { width: 320, colorScheme: 'light', find: findViolations },
+  { width: 768, colorScheme: 'dark', find: findContrastViolations },
+  { width: 1280, colorScheme: 'light', find: findContrastViolations },
+] as const;
 const locales = ['en', 'es'] as const;
 
 // Audience and language rotate over the codes: axe takes most of the time here, and the words have their own tests.
@@ -47,13 +48,7 @@ async function openPage(locale: string): Promise<Page> {
   return page;
 }
 
-const sidewaysPixels = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 const unfold = 'document.querySelectorAll("details").forEach((one) => { one.open = true; })';
-
-async function violations(page: Page): Promise<string[]> {
-  const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
-  return results.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`));
-}
 
 describe.each(locales)('the pages in %s', (locale) => {
   it('have no axe violation at any width, light or dark', async () => {
@@ -62,13 +57,10 @@ describe.each(locales)('the pages in %s', (locale) => {
     for (const path of pathsIn(locale)) {
       await page.goto(server.origin + path);
       await page.evaluate(unfold);
-      await page.evaluate(axeSource);
-      for (const [at, width] of widths.entries()) {
+      for (const { width, colorScheme, find } of looks) {
         await page.setViewportSize({ width, height: 900 });
-        for (const colorScheme of schemes) {
-          await page.emulateMedia({ colorScheme });
-          for (const one of await violations(page)) found.push(`${path} ${widths[at]} ${colorScheme} ${one}`);
-        }
+        await page.emulateMedia({ colorScheme });
+        for (const one of await find(page)) found.push(`${path} ${width} ${colorScheme} ${one}`);
       }
     }
     await page.context().close();
@@ -84,7 +76,7 @@ it('pages do not scroll sideways at 320 px in Spanish, the longer language, have
   for (const path of [...plainPages, ...all, ...explained]) {
     await page.goto(server.origin + path);
     await page.evaluate(unfold);
-    const sideways = await page.evaluate<number>(sidewaysPixels);
+    const sideways = await findSidewaysPixels(page);
     if (sideways > 0) found.push(`${path} is ${sideways} px too wide`);
     const small = await page.evaluate<number>(
       '[...document.querySelectorAll("a, button, summary")].filter((one) => one.getBoundingClientRect().height < 44).length',
@@ -100,11 +92,11 @@ it('pages do not scroll sideways at 320 px in Spanish, the longer language, have
 it('axe sees what is wrong with a page that has something wrong', async () => {
   const page = await openPage('en');
   await page.goto(`${server.origin}/home`);
-  await page.evaluate(axeSource);
   await page.evaluate('document.querySelector(".quiet").style.color = "#ddd"');
-  const found = await violations(page);
+  const found = [await findViolations(page), await findContrastViolations(page)];
   await page.context().close();
-  expect(found).toEqual([expect.stringMatching(/^color-contrast: /)]);
+  const contrast = [expect.stringMatching(/^color-contrast: /)];
+  expect(found).toEqual([contrast, contrast]);
 });
 
 it('runs no script that finds its way into a page', async () => {

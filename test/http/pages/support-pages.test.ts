@@ -3,9 +3,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findContrastViolations, findSidewaysPixels, findViolations } from '../../support/axe.ts';
 import { launchBrowser } from '../../support/browser.ts';
 import { embedded, type Ground } from '../../support/stores.ts';
-import { findContrastViolations, findSidewaysPixels, findViolations } from './axe.ts';
 import { type FullDesk, startFullDesk } from './full-desk.ts';
 
 const shots = process.env['SCREENSHOTS'];
@@ -18,7 +18,8 @@ let browser: Browser;
 let staff: BrowserContext;
 
 beforeAll(async () => {
-  [ground, browser] = await Promise.all([embedded.start(), launchBrowser()]);
+  browser = await launchBrowser();
+  ground = await embedded.start();
   full = await startFullDesk(ground.place());
   staff = await openContext('boss@admin.example');
 });
