@@ -1,0 +1,210 @@
+// What support tells, looked through for what it must not: the message and the export hold the person's own data alone, the
+// pages and documents nobody's whom the refusal is not about, and none of them a token or a secret.
+import { accountIdOf } from '../../../src/roster/account.ts';
+import type { FeedItem, RecordType } from '../../../src/roster/feed.ts';
+import type { Attempt } from '../../../src/support/attempt.ts';
+import { showReference } from '../../../src/support/reference.ts';
+import { juniper } from '../../sign-in/decider.ts';
+import { createClock, type MovableClock } from '../../support/clock.ts';
+import { type Desk, startDesk } from '../../support/desk.ts';
+import { claimsOfStudent, createDeskStory } from '../../support/desk-story.ts';
+import { student, students, teacher } from '../../support/feeds.ts';
+import { embedded, type Ground } from '../../support/stores.ts';
+
+const bystanders = [1, 2, 3].map((index) =>
+  student({
+    sisId: `sis-by-${index}`,
+    givenName: `Bystander${index}`,
+    familyName: `Unasked${index}`,
+    email: `bystander.${index}@juniper.example`,
+  }),
+);
+const shared = 'shared.address@juniper.example';
+const named = (sisId: string, email: string) =>
+  student({ sisId, email, givenName: `Known${sisId}`, familyName: `Person${sisId}` });
+
+const before: readonly FeedItem[] = [named('sis-gone', 'gone@juniper.example')];
+const roster: readonly FeedItem[] = [
+  ...students(2),
+  ...bystanders,
+  named('sis-one', shared),
+  named('sis-two', shared),
+  named('sis-near', 'near.miss@juniper.example'),
+  named('sis-linked', 'linked@juniper.example'),
+  named('sis-former', 'former@juniper.example'),
+  teacher({
+    sisId: 'sis-teacher',
+    email: 'teaches@juniper.example',
+    givenName: 'Knownteacher',
+    familyName: 'Personteacher',
+  }),
+];
+
+/** Who is refused, with which code, and every value of the roster that their refusal is about. */
+const refusals = [
+  ['email_mismatch', { email: 'Near.Miss@juniper.example', sub: 'clever-of-near' }, ['sis-near']],
+  [
+    'email_mismatch',
+    { email: 'elsewhere@juniper.example', sub: 'clever-2', given_name: 'Knownsis-near', family_name: 'Personsis-near' },
+    ['sis-near'],
+  ],
+  ['ambiguous', { email: shared, sub: 'clever-3' }, ['sis-one', 'sis-two']],
+  ['role_conflict', { email: 'teaches@juniper.example', sub: 'clever-4' }, ['sis-teacher']],
+  ['account_inactive', { email: 'gone@juniper.example', sub: 'clever-5' }, ['sis-gone']],
+  ['not_rostered', { email: 'nobody@juniper.example', sub: 'clever-6' }, []],
+  ['identity_changed', { email: 'linked@juniper.example', sub: 'clever-7' }, ['sis-linked']],
+  ['identity_changed', { email: 'linked@juniper.example', sub: 'clever-of-former' }, ['sis-linked', 'sis-former']],
+] as const;
+
+describe('what support tells', () => {
+  let ground: Ground;
+  let clock: MovableClock;
+  let desk: Desk;
+  let attempts: Attempt[];
+  let cookie: string;
+  let secrets: readonly string[];
+
+  beforeAll(async () => {
+    ground = await embedded.start();
+    clock = createClock();
+    desk = await startDesk(await ground.place().open(clock), { clock });
+    const story = createDeskStory(desk.office, clock);
+    await desk.office.districts.put(juniper);
+    await story.publish([...before, ...roster]);
+    await story.publish(roster);
+    const people = [...bystanders.map(({ email }, index) => [email, `clever-of-by-${index + 1}`])];
+    for (const [email, sub] of [
+      ...people,
+      ['linked@juniper.example', 'clever-first'],
+      ['former@juniper.example', 'clever-of-former'],
+    ])
+      expect(await story.signIn({ email, sub })).toBeUndefined();
+    // Bystanders have failed as well, so that their attempts are on the same lists.
+    for (const { email } of bystanders) await story.failed(claimsOfStudent('x', { email: email?.toUpperCase() }));
+    attempts = [];
+    for (const [code, change] of refusals) {
+      const attempt = await story.failed({ given_name: 'Own', family_name: 'Name', ...change });
+      expect(attempt.code).toBe(code);
+      attempts.push(attempt);
+    }
+    cookie = (await desk.signIn({ verifiedEmail: 'boss@admin.example' })) ?? '';
+    secrets = [
+      ...Object.values(desk.headers).map(({ authorization }) => String(authorization).split(' ')[1] ?? ''),
+      cookie.split('=')[1] ?? '',
+    ];
+  });
+  afterAll(async () => {
+    await desk.stop();
+    await ground.stop();
+  });
+
+  const ask = async (path: string, form: 'page' | 'json' = 'json') => {
+    const headers = form === 'page' ? { accept: 'text/html', cookie } : desk.headers.admin;
+    const answer = await desk.ask('GET', path, { headers });
+    expect([path, answer.status]).toEqual([path, 200]);
+    return answer;
+  };
+  const account = (sisId: string, record: RecordType = 'student') =>
+    accountIdOf(desk.office.vault, juniper.id, record, sisId);
+  const sisIds = roster.concat(before).flatMap((row) => (row.kind === 'account' ? [row.sisId] : []));
+
+  /** Everything that says who somebody of the roster is. */
+  const signsOf = (sisId: string): string[] => {
+    const row = roster.concat(before).find((each) => each.kind === 'account' && each.sisId === sisId);
+    return row?.kind === 'account'
+      ? [row.sisId, row.givenName, row.familyName, row.email ?? '', account(sisId, row.record)].map((sign) =>
+          sign.toLowerCase(),
+        )
+      : [];
+  };
+  function expectNothingOf(text: string, signs: readonly string[]) {
+    const told = text.toLowerCase();
+    expect(signs.filter((sign) => told.includes(sign))).toEqual([]);
+  }
+  function expectNoToken(text: string) {
+    expect(text).not.toMatch(/eyJ[\w-]{10}|access_token|id_token|Bearer /);
+    for (const secret of secrets) expect(text).not.toContain(secret);
+  }
+
+  const cases = refusals.map(([code, { email, sub }, about], index) => [code, sub, email, about, index] as const);
+
+  it.each(cases)('as the message for %s of %s is the person’s own', async (_code, sub, email, _about, index) => {
+    const { json } = await ask(`/support/attempts/${attempts[index]?.reference}`);
+    const message = String(json['message'] ?? '');
+    expectNoToken(message);
+    if (json['message'] === null) return;
+    expect(message).toContain(sub);
+    // What looks the same as what Clever sent can be nobody else's.
+    const own = email.toLowerCase();
+    expectNothingOf(
+      message,
+      sisIds.flatMap(signsOf).filter((sign) => sign !== own),
+    );
+    expectNothingOf(
+      message,
+      refusals.map(([, change]) => change.sub).filter((other) => other !== sub),
+    );
+  });
+
+  it.each(cases)('as a row of the export for %s of %s is the person’s own', async (code, sub, email, _about, index) => {
+    const { text } = await ask(`/support/districts/${juniper.id}/mismatches.csv`);
+    expectNoToken(text);
+    const lines = text.split('\r\n').filter((line) => line.includes(showReference(attempts[index]?.reference ?? '')));
+    // What the district cannot mend is not in it, nor who got in meanwhile.
+    expect(lines).toHaveLength(code === 'identity_changed' ? 0 : 1);
+    const own = email.toLowerCase();
+    expectNothingOf(
+      lines.join(),
+      sisIds.flatMap(signsOf).filter((sign) => sign !== own),
+    );
+    expectNothingOf(
+      lines.join(),
+      refusals.map(([, change]) => change.sub).filter((other) => other !== sub),
+    );
+  });
+
+  describe.each(['page', 'json'] as const)('as a %s', (form) => {
+    it.each(cases)('of %s of %s names nobody it is not about', async (_code, sub, _email, about, index) => {
+      const others = sisIds.filter((sisId) => !about.some((each) => each === sisId));
+      const subs = refusals.map(([, change]) => change.sub).filter((other) => other !== sub);
+      const path = `/support/attempts/${attempts[index]?.reference}`;
+      const { text } = await ask(path, form);
+      expectNoToken(text);
+      expectNothingOf(text, [...others.flatMap(signsOf), ...subs, 'clever-of-by-']);
+      const person = await ask(`${path}/person`, form);
+      expectNoToken(person.text);
+      expectNothingOf(person.text, [...others.flatMap(signsOf), ...subs, 'clever-of-by-']);
+    });
+
+    it('of an account names nobody else', async () => {
+      const { text } = await ask(`/support/districts/${juniper.id}/accounts/${account('sis-near')}`, form);
+      expectNoToken(text);
+      expectNothingOf(text, sisIds.filter((sisId) => sisId !== 'sis-near').flatMap(signsOf));
+    });
+
+    it.each([
+      '/support',
+      '/support/attempts',
+      `/support/attempts?district=${juniper.id}`,
+      '/support/districts',
+      `/support/districts/${juniper.id}`,
+      '/support/trail',
+    ])('%s names nobody at all', async (path) => {
+      const { text } = await ask(path, form);
+      expectNoToken(text);
+      // Opaque ids are what a trail is about.
+      const signs = sisIds.flatMap((sisId) => signsOf(sisId).filter((sign) => !/^[0-9a-f-]{36}$/.test(sign)));
+      expectNothingOf(text, [...signs, ...refusals.map(([, change]) => change.sub), 'clever-of-by-', '>own<', '"own"']);
+      expect(text.replaceAll('boss@admin.example', '')).not.toMatch(/@[\w-]+\.example/);
+    });
+  });
+
+  it('in the trail keeps what was looked for by, never the value', async () => {
+    const headers = { ...desk.headers.support, 'content-type': 'application/json' };
+    const body = JSON.stringify({ email: 'bystander.1@juniper.example', clever_id: 'clever-of-by-1' });
+    await desk.ask('POST', '/support/attempts/search', { headers, body });
+    const { text } = await ask('/support/trail');
+    expect(text).toContain('by email, clever_id');
+    expectNothingOf(text, ['bystander.1@', 'clever-of-by-1']);
+  });
+});
