@@ -17,6 +17,7 @@ interface Route {
   readonly path: string;
   /** Who is let in; undefined for routes of browsers. */
   readonly by: 'Basic' | 'Bearer' | 'session' | undefined;
+  readonly isForAdmins?: boolean;
 }
 
 const verbs = ['get', 'put', 'post', 'delete', 'patch', 'head'];
@@ -30,6 +31,7 @@ const routes: readonly Route[] = Object.entries(openApi.paths).flatMap(([path, i
           method: verb.toUpperCase(),
           path: path.replace('{id}', 'juniper-flats').replace('{method}', 'sftp').replace('{reference}', '1H2SV78Z'),
           by: schemeOf(Object(item[verb])['security'] ?? []),
+          isForAdmins: JSON.stringify(Object(item[verb])['security'] ?? []).includes('"admin"'),
         })),
 );
 const guarded = routes.filter(({ by }) => by === 'Basic' || by === 'Bearer');
@@ -122,6 +124,16 @@ const malformed: readonly (readonly [string, string])[] = [
 
 it('there are routes to walk', () => {
   expect([guarded.length >= 12, routes.length - guarded.length >= 8]).toEqual([true, true]);
+  expect(guarded.filter(({ isForAdmins }) => isForAdmins).map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'PUT /districts/juniper-flats',
+    'POST /districts/juniper-flats/rosters/sftp',
+    'POST /districts/juniper-flats/rosters/sftp/approve',
+    'POST /districts/juniper-flats/rosters/sftp/rollback',
+    'POST /districts/juniper-flats/preflight',
+    'POST /support/districts/juniper-flats/rosters/sftp/approve',
+    'POST /support/districts/juniper-flats/rosters/sftp/rollback',
+    'GET /support/trail',
+  ]);
 });
 
 describe.each(guarded)('$method $path', (route) => {
@@ -150,7 +162,8 @@ describe.each(guarded)('$method $path', (route) => {
   });
 
   it('answers those of another scope with 403 and its challenge', async () => {
-    const others: readonly Scope[] = route.by === 'Basic' ? ['support', 'admin'] : ['product'];
+    const others: readonly Scope[] =
+      route.by === 'Basic' ? ['support', 'admin'] : ['product', ...(route.isForAdmins ? ['support' as const] : [])];
     for (const scope of others) {
       const authorization = (route.by === 'Basic' ? basic : bearer)[scope] ?? '';
       const { status, challenge } = await ask(route, { authorization });

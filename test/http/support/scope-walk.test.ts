@@ -1,0 +1,170 @@
+// A walk over every route of support in openapi.yaml, with every method, by everybody who has no business there: nothing is
+// told, nothing is done, nothing is in the trail. Credentials on the other routes are test/http/walk.test.ts.
+
+import { juniper } from '../../sign-in/decider.ts';
+import { createClock, type MovableClock } from '../../support/clock.ts';
+import { type Desk, listed, startDesk } from '../../support/desk.ts';
+import { createDeskStory } from '../../support/desk-story.ts';
+import { openApi } from '../../support/expect-openapi.ts';
+import { embedded, type Ground } from '../../support/stores.ts';
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const open = ['/support/login', '/support/callback'];
+const paths = Object.keys(openApi.paths).filter((path) => path.startsWith('/support') && !open.includes(path));
+const described = (path: string, method: string): object | undefined =>
+  Object(openApi.paths[path])[method === 'HEAD' ? 'get' : method.toLowerCase()];
+const routes = paths.flatMap((path) => methods.map((method) => [method, path] as const));
+const guarded = routes.filter(([method, path]) => described(path, method) !== undefined);
+const forAdmins = guarded.filter(([method, path]) =>
+  JSON.stringify(Object(described(path, method))['security']).includes('"admin"'),
+);
+
+describe('every route of support, with every method', () => {
+  let ground: Ground;
+  let clock: MovableClock;
+  let desk: Desk;
+  let reference: string;
+
+  beforeAll(async () => {
+    ground = await embedded.start();
+    clock = createClock();
+    desk = await startDesk(await ground.place().open(clock), { clock });
+    await desk.office.districts.put(juniper);
+    const story = createDeskStory(desk.office, clock);
+    await story.publish();
+    ({ reference } = await story.failed());
+  });
+  afterAll(async () => {
+    await desk.stop();
+    await ground.stop();
+  });
+  afterEach(() => desk.setLists(listed));
+
+  interface Visit {
+    readonly headers: Readonly<Record<string, string>>;
+    /** Of the session that the visitor has, or had. */
+    readonly form?: string;
+  }
+
+  const pathOf = (template: string): string =>
+    template
+      .replace('{reference}', reference)
+      .replace('{id}', juniper.id)
+      .replace('{method}', 'sftp')
+      .replace('{account}', createDeskStory(desk.office, clock).accountOf('s0'));
+
+  async function visit(method: string, template: string, { headers, form = '' }: Visit) {
+    const isSearch = template === '/support/attempts/search';
+    const fields = { form, q: 'clever-of-s0', account: pathOf('{account}'), reason: 'why', all: '' };
+    const body = isSearch ? JSON.stringify({ clever_id: 'clever-of-s0' }) : new URLSearchParams(fields).toString();
+    const type = isSearch ? 'application/json' : 'application/x-www-form-urlencoded';
+    const answer = await fetch(`${desk.url}${pathOf(template)}`, {
+      ...{ method, redirect: 'manual' },
+      headers: { ...headers, 'content-type': type },
+      ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
+    });
+    return { status: answer.status, text: await answer.text(), location: answer.headers.get('location') };
+  }
+
+  /** A route that is none is a 404, and OPTIONS tells methods alone. */
+  const closed = (method: string, template: string): readonly number[] =>
+    described(template, method) !== undefined ? [401, 403] : method === 'OPTIONS' ? [200] : [401, 403, 404, 405];
+
+  const lastEntry = async () => JSON.stringify((await desk.office.staffTrail.page(1)).entries);
+  const state = async () => JSON.stringify(await desk.office.trail.list(juniper.id, 5));
+
+  async function expectClosed(method: string, template: string, ...visitors: readonly Visit[]) {
+    const before = [await lastEntry(), await state()];
+    for (const who of visitors) {
+      const { status, text, location } = await visit(method, template, who);
+      expect(closed(method, template)).toContain(status);
+      // Where to go on after signing in is what the visitor asked for.
+      const told = text.replace(/return_to=[^"]*/g, '');
+      expect(told).not.toMatch(/juniper|clever-of|student\.s0|Givens0/i);
+      expect(told.replaceAll('-', '')).not.toContain(reference);
+      expect(location).toBeNull();
+    }
+    expect([await lastEntry(), await state()]).toEqual(before);
+  }
+
+  async function signIn(verifiedEmail: string): Promise<Visit> {
+    const cookie = (await desk.signIn({ verifiedEmail })) ?? '';
+    const headers = { cookie, accept: 'text/html' };
+    const { text } = await visit('GET', '/support', { headers });
+    return { headers, form: /name="form" value="([\w-]+)"/.exec(text)?.[1] ?? '' };
+  }
+
+  it('is walked', () => {
+    expect(guarded.length).toBeGreaterThanOrEqual(25);
+    expect(forAdmins.map(([method, path]) => `${method} ${path}`)).toEqual([
+      'POST /support/districts/{id}/rosters/{method}/approve',
+      'POST /support/districts/{id}/rosters/{method}/rollback',
+      'GET /support/trail',
+      'HEAD /support/trail',
+    ]);
+  });
+
+  it.each(guarded)(
+    '%s %s is closed to who has nothing, something wrong, or the product’s credential',
+    async (...route) => {
+      const visitors: Record<string, string>[] = [
+        {},
+        { authorization: 'Bearer nonsense' },
+        { authorization: `Basic ${Buffer.from('a:b').toString('base64')}` },
+        { cookie: `summit_staff=${'a'.repeat(43)}` },
+        { cookie: 'summit_staff=; summit_session=x' },
+        desk.headers.product,
+      ];
+      await expectClosed(
+        ...route,
+        ...visitors.flatMap((headers) => [{ headers }, { headers: { ...headers, accept: 'text/html' } }]),
+      );
+    },
+  );
+
+  it('knows no other method, also for an admin', async () => {
+    for (const route of routes.filter((each) => !guarded.includes(each)))
+      await expectClosed(...route, { headers: desk.headers.admin });
+  });
+
+  it.each(forAdmins)('%s %s is closed to scope support, with a credential and signed in', async (...route) => {
+    const staff = await signIn('casey@support.example');
+    expect(staff.form).not.toBe('');
+    await expectClosed(...route, { headers: desk.headers.support }, staff);
+    expect(closed(...route)).not.toContain((await visit(...route, { headers: desk.headers.admin })).status);
+  });
+
+  it('is closed to a session beyond its hour, taken from the lists, or signed out, which was let in before', async () => {
+    const live = await signIn('boss@admin.example');
+    for (const route of guarded.filter(([method]) => method === 'GET')) {
+      expect([...route, (await visit(...route, live)).status]).toEqual([...route, 200]);
+    }
+    desk.setLists({ support: ['somebody.else@support.example'], admin: [] });
+    for (const route of guarded) await expectClosed(...route, live);
+
+    desk.setLists({ support: ['boss@admin.example'], admin: [] });
+    for (const route of forAdmins) await expectClosed(...route, live);
+
+    desk.setLists(listed);
+    clock.advance(3599);
+    expect((await visit('GET', '/support', live)).status).toBe(200);
+    clock.advance(1);
+    for (const route of guarded) await expectClosed(...route, live);
+
+    const leaving = await signIn('boss@admin.example');
+    expect((await visit('POST', '/support/logout', leaving)).status).toBe(303);
+    for (const route of guarded) await expectClosed(...route, leaving);
+  });
+
+  it('does nothing for a session without its own form token', async () => {
+    const [mine, other] = [await signIn('boss@admin.example'), await signIn('boss@admin.example')];
+    for (const route of guarded.filter(([method, path]) => method === 'POST' && !path.endsWith('/attempts/search'))) {
+      await expectClosed(
+        ...route,
+        { headers: mine.headers },
+        { ...mine, form: other.form ?? '' },
+        { ...mine, headers: { ...mine.headers, 'sec-fetch-site': 'cross-site' } },
+      );
+    }
+  });
+});
