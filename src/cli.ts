@@ -9,6 +9,7 @@ import { createOutput } from './cli/output.ts';
 import { addPreflightCommand } from './cli/preflight-command.ts';
 import { addRosterCommands } from './cli/roster-commands.ts';
 import { createRun, type ExitCode, type Surroundings } from './cli/run.ts';
+import { addStoreCommands } from './cli/store-commands.ts';
 import { addSupportCommands } from './cli/support-commands.ts';
 import { addSyncCommand } from './cli/sync-command.ts';
 
@@ -34,6 +35,7 @@ export async function runCommand(
   addSupportCommands(program, run);
   addKeysCommands(program, run);
   addCredentialCommands(program, run);
+  addStoreCommands(program, run);
   for (const command of withSubcommands(program)) prepare(command, surroundings);
   try {
     await program.parseAsync([...words], { from: 'user' });

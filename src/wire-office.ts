@@ -16,6 +16,7 @@ import { createRosterCursors } from './roster/roster-cursor.ts';
 import { createRosterLines } from './roster/roster-lines.ts';
 import { createSyncLog } from './roster/secure-sync/sync-log.ts';
 import { createStandings } from './roster/standing.ts';
+import { createHandleRestore } from './session/after-restore.ts';
 import { createCredentials } from './session/credentials.ts';
 import { createEndSessions } from './session/end-sessions.ts';
 import { createReplaceCompromisedKeys } from './session/replace-compromised-keys.ts';
@@ -23,6 +24,7 @@ import { createRevocations, type Revocations } from './session/revocations.ts';
 import { createSessionRegistry } from './session/session-registry.ts';
 import { createSigningKeys } from './session/signing-keys.ts';
 import { createDecideMatch } from './sign-in/decide-match.ts';
+import { copyMarkAt } from './store/copy-mark.ts';
 import { readDevelopmentKeys } from './store/development-keys.ts';
 import { guardStore } from './store/guarded-store.ts';
 import { openStore } from './store/open-store.ts';
@@ -74,7 +76,8 @@ export async function openGuardedOffice(config: CommandConfig, watch: OfficeWatc
 
 const same = <Value>(value: Value): Value => value;
 
-async function storeKeys({ STORE_KEYS, STORE_URL }: CommandConfig) {
+/** Those of STORE_KEYS, or the one that development keeps beside an embedded store. */
+export async function storeKeys({ STORE_KEYS, STORE_URL }: CommandConfig) {
   if (STORE_KEYS !== undefined) return STORE_KEYS;
   if (STORE_URL.kind !== 'embedded') throw new TypeError('STORE_KEYS is required with a Redis store');
   return readDevelopmentKeys(STORE_URL.path);
@@ -121,6 +124,13 @@ export function furnish(
     clock,
   });
   const keys = createSigningKeys(store, vault, { sessionTtlSeconds: SESSION_TTL, clock });
+  const replaceKeysBecause = (reason: string) =>
+    createReplaceCompromisedKeys({
+      keys,
+      listDistricts: districts.list,
+      endDistrict: async (id) => void (await endSessionsBecause(id, undefined, { by: 'command', reason })),
+    });
+  const credentials = createCredentials(store, vault, { clock });
   const lastSuccesses = createLastSuccesses(store, vault, ATTEMPT_RETENTION);
   const findInRosters = createFindInRosters({ districts, standings, directory, links });
   const staffFacts = createStaffFacts({ directory, changes, links, decideMatch, findInRosters });
@@ -135,11 +145,12 @@ export function furnish(
     endSessions,
     endSessionsBecause,
     releaseLinks: createReleaseLinks({ links, endSessions, trail, staffTrail, clock }),
-    replaceCompromisedKeys: createReplaceCompromisedKeys({
-      keys,
-      listDistricts: districts.list,
-      endDistrict: async (id) =>
-        void (await endSessionsBecause(id, undefined, { by: 'command', reason: 'signing key compromised' })),
+    replaceCompromisedKeys: replaceKeysBecause('signing key compromised'),
+    handleRestore: createHandleRestore({
+      store,
+      credentials,
+      replaceKeys: replaceKeysBecause('restored from a backup'),
+      unmark: () => store.remove(copyMarkAt),
     }),
     districts,
     directory,
@@ -151,7 +162,7 @@ export function furnish(
     publisher,
     recordedPublisher: createRecordedPublisher({ publisher, trail, staffTrail, clock }),
     readRosterState: createReadRosterState({ standings, syncLog, trail }),
-    credentials: createCredentials(store, vault, { clock }),
+    credentials,
     attempts,
     lastSuccesses,
     resolve,

@@ -26,6 +26,7 @@ import type { RecordAttempt } from './sign-in/record-refusal.ts';
 import { createRepeatAnswer } from './sign-in/repeat-answer.ts';
 import { createStates } from './sign-in/state.ts';
 import { createStateClaims } from './sign-in/state-claims.ts';
+import { refuseCopy } from './store/back-up.ts';
 import { checkStore } from './store/check-store.ts';
 import { StoreUnavailable } from './store/store.ts';
 import { equalInConstantTime } from './store/vault.ts';
@@ -61,6 +62,10 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     store: (opened) => watchStore(opened, metrics.store.called),
     publisher: metrics.rosters.watch,
     revocations: metrics.sessions.watch,
+  });
+  await refuseCopy(config.STORE_URL, office.store).catch(async (failure) => {
+    await office.store.close();
+    throw failure;
   });
   if (isFirst) log.warn('store-made');
   guard.onChange((health) =>

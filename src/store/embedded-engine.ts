@@ -26,26 +26,38 @@ export interface Entry {
 
 export type EmbeddedEngine = ReturnType<typeof openEngine>;
 
+function openFolder(path: string, mapBytes = MAP_BYTES) {
+  return open<Buffer, Buffer>({
+    path,
+    noSubdir: false,
+    keyEncoding: 'binary',
+    encoding: 'binary',
+    // Every commit is on disk before it is acknowledged; the later flush of overlappingSync would not be.
+    overlappingSync: false,
+    ...(platform() === 'win32' ? {} : { mapSize: mapBytes }),
+  });
+}
+
+/** Writes one snapshot of a folder that others may be using into another, which exists and is empty. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  const db = openFolder(from);
+  try {
+    await db.backup(to, true);
+  } finally {
+    await db.close();
+  }
+}
+
 /** Opens the folder, which is made if need be, for this user only. Throws StoreUnavailable. */
 export function openEngine(path: string, mapBytes = MAP_BYTES) {
-  const openFolder = () =>
-    open<Buffer, Buffer>({
-      path,
-      noSubdir: false,
-      keyEncoding: 'binary',
-      encoding: 'binary',
-      // Every commit is on disk before it is acknowledged; the later flush of overlappingSync would not be.
-      overlappingSync: false,
-      ...(platform() === 'win32' ? {} : { mapSize: mapBytes }),
-    });
   let db = guard(() => {
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    return openFolder();
+    return openFolder(path, mapBytes);
   });
   // Another folder in its place: what was open is let go, nobody can read what is written there any more.
   const folder = createFolderWatch(path, () => {
     db.close().catch(() => undefined);
-    db = guard(openFolder);
+    db = guard(() => openFolder(path, mapBytes));
   });
   let queue: Job[] = [];
   let isOpen = true;

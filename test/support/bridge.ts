@@ -39,6 +39,8 @@ export interface House {
   readonly productUrl: string;
   /** What the first bridge calls itself. */
   readonly publicUrl: string;
+  /** The settings that all bridges and commands share. */
+  readonly env: Environment;
   readonly bridge: BridgeProcess;
   readonly bridges: readonly BridgeProcess[];
   readonly redis: RedisServer | undefined;
@@ -144,6 +146,7 @@ async function furnish(
     clever,
     productUrl: product.url,
     publicUrl,
+    env,
     bridge,
     bridges,
     redis,

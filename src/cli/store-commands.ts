@@ -1,0 +1,73 @@
+// sso-bridge store …
+import { type Command, Option } from 'commander';
+import { readCommandConfig } from '../config.ts';
+import { backUpStore } from '../store/back-up.ts';
+import { storeKeys } from '../wire-office.ts';
+import type { Run } from './run.ts';
+
+export function addStoreCommands(program: Command, run: Run): void {
+  const store = program.command('store').description('the store as a whole: docs/backup.md');
+
+  store
+    .command('backup')
+    .argument('[path]', 'a new folder for the copy; with Redis none, its servers write on their own disks')
+    .description('copy the store while it is in use')
+    .action(
+      run.commandWith(readCommandConfig, async ({ office, output, config }, [path]) => {
+        const result = await backUpStore(config.STORE_URL, office.store, path, await storeKeys(config));
+        if (result.kind === 'refused') {
+          const { code, detail } = result;
+          return output.problem({ code, detail }, code === 'backup_failed' || code === 'path_exists' ? 1 : 2);
+        }
+        const { takenAt, copies } = result;
+        return output.result({ taken_at: takenAt, copies }, [
+          ...copies.map(({ server, file }) => `${server}  ${file}`),
+          'The copy opens with the keys of STORE_KEYS and with nothing else: keep those elsewhere, and keep them.',
+        ]);
+      }),
+    );
+
+  store
+    .command('restored')
+    .description(
+      'say that a backup was put in place: ends every session, replaces the signing keys, revokes credentials',
+    )
+    .addOption(
+      new Option('--keep-credential <id...>', 'was not revoked since the backup; all others are revoked').conflicts(
+        'keepAllCredentials',
+      ),
+    )
+    .option('--keep-all-credentials', 'none was revoked since the backup')
+    .option('--revoke-all-credentials', 'revoke every one; programs get new ones')
+    .action(
+      run.command(async ({ office, output }, _args, options) => {
+        const { keepCredential, keepAllCredentials, revokeAllCredentials } = options;
+        const isSaid = [keepCredential, keepAllCredentials, revokeAllCredentials].filter(Boolean).length === 1;
+        const there = await office.credentials.list();
+        if (!isSaid && there.length > 0) {
+          return output.problem(
+            {
+              code: 'usage',
+              detail: [
+                'A credential that was revoked after the backup was taken is valid again. Say which were not: --keep-credential ID…, --keep-all-credentials or --revoke-all-credentials.',
+                ...there.map(({ id, scope, name }) => `  ${id}  ${scope}  ${name}`),
+              ].join('\n'),
+              credentials: there.map(({ id, scope, name }) => ({ id, scope, name })),
+            },
+            2,
+          );
+        }
+        const keep: readonly string[] | 'all' = keepAllCredentials ? 'all' : (keepCredential ?? []);
+        const { key, districts, kept, revoked } = await office.handleRestore(keep);
+        const idsOf = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+        return output.result(
+          { key, sessions_ended: districts, credentials_kept: idsOf(kept), credentials_revoked: idsOf(revoked) },
+          [
+            `Key ${key.kid} signs from now. Every session of ${districts.length} districts is ended, and every session of staff.`,
+            `Credentials: ${kept.length} kept, ${revoked.length} revoked.`,
+            'Rosters are those of the backup: publish again what came since (docs/backup.md). Servers may start.',
+          ],
+        );
+      }),
+    );
+}
