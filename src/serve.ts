@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { prepareDrain } from './http/drain.ts';
+import { messageClassesOf } from './http/message-classes.ts';
 import type { Log } from './ops/log.ts';
 import { type BridgeOptions, createBridge } from './wire.ts';
 
@@ -27,7 +28,8 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
     ] as const) {
       // A client that sends its request slowly, or not at all, is let go; http/body-deadline.ts sooner than ten minutes,
       // except for rosters.
-      const server = createServer({ requestTimeout: 600_000, headersTimeout: 15_000, maxHeaderSize: 32_768 }, app);
+      const limits = { requestTimeout: 600_000, headersTimeout: 15_000, maxHeaderSize: 32_768 };
+      const server = createServer({ ...messageClassesOf(app), ...limits }, app);
       servers.push(server);
       drains.push(prepareDrain(server, { longestMs: drainMs, ...farewell }));
       await listen(server, port, host);

@@ -31,8 +31,11 @@ export interface StateClaims {
 export function createStateClaims(store: Store, vault: Vault, clock: () => number = Date.now): StateClaims {
   const ttlSeconds = signInSeconds + 60;
   const blind = (state: string) => vault.blind('claimed-state', state);
-  // A partition of its own for each state spreads the claims of a busy morning over all slots of a cluster.
-  const addressOf = (state: string): Address => ({ partition: `state-${blind(state)}`, id: 'claim' });
+  // Four thousand partitions spread the claims of a busy morning over all slots of a cluster.
+  const addressOf = (state: string): Address => {
+    const id = blind(state);
+    return { partition: `state-${id.slice(0, 3)}`, id };
+  };
   const seal = (at: Address, claim: Claim) => vault.seal(at, JSON.stringify(claim));
 
   return {

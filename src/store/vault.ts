@@ -155,7 +155,7 @@ function remember(make: (label: string) => Buffer): (label: string) => Buffer {
     const known = made.get(label);
     if (known !== undefined) return known;
     const fresh = make(label);
-    if (made.size >= 4096) made.delete(made.keys().next().value ?? '');
+    if (made.size >= 16_384) made.delete(made.keys().next().value ?? '');
     made.set(label, fresh);
     return fresh;
   };
