@@ -1,7 +1,7 @@
 // Credentials of programs: the main product, support, administration. Owns making, checking and ending them; which routes
 // ask for which scope is http/'s.
 import { randomBytes } from 'node:crypto';
-import type { Address, Store } from '../store/store.ts';
+import { type Address, outlast, type Store } from '../store/store.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 
 export type Scope = 'product' | 'support' | 'admin';
@@ -109,7 +109,7 @@ export function createCredentials(
 
     async revoke(id) {
       if (!/^[0-9a-f]{16}$/.test(id)) return false;
-      const revoked = (await store.take(at(id))) !== undefined;
+      const revoked = await outlast(store, [partition], async () => (await store.take(at(id))) !== undefined);
       await store.remove(usedAt(id));
       cache.clear();
       return revoked;

@@ -14,7 +14,7 @@ export interface EndSessions {
 export interface EndSessionsNeeds {
   readonly store: Store;
   readonly standings: Standings;
-  readonly registry: Pick<SessionRegistry, 'endAccounts' | 'endDistrict' | 'settle'>;
+  readonly registry: Pick<SessionRegistry, 'endAccounts' | 'endDistrict' | 'outlast'>;
   readonly revocations: Pick<Revocations, 'append'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -33,16 +33,20 @@ export function createEndSessions({ store, standings, registry, revocations, clo
 
   return {
     async ofAccount(districtId, accountId, alongside = []) {
-      const serial = await raiseSerial(districtId, () => alongside);
-      await registry.endAccounts(districtId, [accountId], serial, clock());
+      // In one piece: a serial that a failover lost must not be followed by an ending that is above it.
+      await registry.outlast(districtId, async () => {
+        const serial = await raiseSerial(districtId, () => alongside);
+        await registry.endAccounts(districtId, [accountId], serial, clock());
+      });
     },
     async ofDistrict(districtId, alongside = []) {
       const ended = [{ kind: 'district', id: districtId }] as const;
-      const before = await revocations.append(ended);
-      await raiseSerial(districtId, (serial) => [registry.endDistrict(districtId, serial, clock()), ...alongside]);
-      // Sessions of a second that began in between are ended here and must be for offline checkers.
-      if (Math.floor(clock() / 1000) >= before) await revocations.append(ended);
-      await registry.settle();
+      await registry.outlast(districtId, async () => {
+        const before = await revocations.append(ended);
+        await raiseSerial(districtId, (serial) => [registry.endDistrict(districtId, serial, clock()), ...alongside]);
+        // Sessions of a second that began in between are ended here and must be for offline checkers.
+        if (Math.floor(clock() / 1000) >= before) await revocations.append(ended);
+      });
     },
   };
 }

@@ -35,7 +35,9 @@ export interface RevocationsOptions {
 }
 
 const daySeconds = 86_400;
-const partition = 'revocations';
+/** Where the list lies in the store. */
+export const revocationsPartition = 'revocations';
+const partition = revocationsPartition;
 const address = { partition, id: 'revocation' };
 
 export function createRevocations(store: Store, vault: Vault, options: RevocationsOptions): Revocations {

@@ -2,9 +2,9 @@
 // its account or district after it was opened. Order is told by the standing's serial, not by clocks. What ended has no
 // ttl and stands beside the gate that sessions were opened by: where the one could be lost the other is, and nobody lives.
 import { randomBytes } from 'node:crypto';
-import type { Address, Condition, Store, Write } from '../store/store.ts';
+import { type Address, type Condition, outlast, type Store, type Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { Revocations } from './revocations.ts';
+import { type Revocations, revocationsPartition } from './revocations.ts';
 
 export interface SessionRecord {
   readonly sid: string;
@@ -42,8 +42,8 @@ export interface SessionRegistry {
   endAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number): Promise<void>;
   /** The write that ends every session of the district that was opened under an earlier serial. */
   endDistrict(districtId: string, serial: number, at: number): Write;
-  /** Resolves when what was ended here is as safe as the store makes it. */
-  settle(): Promise<void>;
+  /** Does work that ends sessions of the district; resolves when it is as safe as the store makes it. */
+  outlast<Value>(districtId: string, work: () => Promise<Value>): Promise<Value>;
   /** Forgets endings that no session can have outlived; how many. @param at milliseconds since the epoch */
   sweep(districtId: string, at: number): Promise<number>;
 }
@@ -85,7 +85,6 @@ export function createSessionRegistry(
   const read = <Value>(at: Address, value: Buffer | undefined): Value | undefined =>
     value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
   const ttlSeconds = sessionTtlSeconds + 60;
-  const settle = async () => void (await store.settle?.());
 
   async function readGate(districtId: string): Promise<Gate> {
     const at = gateAt(districtId);
@@ -98,8 +97,28 @@ export function createSessionRegistry(
     return readGate(districtId);
   }
 
+  async function markAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number) {
+    const marks = accountIds.map((accountId) => endedAt(districtId, accountId));
+    const values = await store.get(marks);
+    // A process that was held up must not put an older mark over a newer one: sessions between the two would live again.
+    const due = marks.flatMap((mark, index) => {
+      const before = read<Ending>(mark, values[index]);
+      const accountId = accountIds[index] ?? '';
+      return before !== undefined && before.serial >= serial ? [] : [{ accountId, mark, value: values[index] }];
+    });
+    if (due.length === 0) return;
+    await revocations.append(due.map(({ accountId: id }) => ({ kind: 'account', id })));
+    const done = await store.commit(
+      due.map(({ mark, value }) => ({ at: mark, oneOf: [value] })),
+      due.map(({ mark }): Write => {
+        return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at } satisfies Ending)) };
+      }),
+    );
+    if (!done) await markAccounts(districtId, accountIds, serial, at);
+  }
+
   const registry: SessionRegistry = {
-    settle,
+    outlast: (districtId, work) => outlast(store, [partitionOf(districtId), revocationsPartition], work),
     gate(districtId, isFresh) {
       const known = gates.get(districtId);
       if (known !== undefined && !isFresh) return known;
@@ -127,16 +146,16 @@ export function createSessionRegistry(
       });
       return isEnded ? undefined : session;
     },
-    async end(districtId, sid) {
+    end(districtId, sid) {
       const at = sessionAt(districtId, sid);
-      const session = read<SessionRecord>(at, (await store.get([at]))[0]);
-      if (session !== undefined) {
+      // Also where there is nothing to end: whoever asks a second time may ask because the first was never acknowledged.
+      return registry.outlast(districtId, async () => {
+        const session = read<SessionRecord>(at, (await store.get([at]))[0]);
+        if (session === undefined) return;
         // Told before it is done: a crash between the two leaves a session that was never acknowledged as ended.
         await revocations.append([{ kind: 'session', id: sid, issuedAt: session.issuedAt }]);
         await store.remove(at);
-      }
-      // Also where there was nothing: whoever asks a second time may ask because the first was never acknowledged.
-      await settle();
+      });
     },
     endDistrict(districtId, serial, at) {
       const mark = districtEndedAt(districtId);
@@ -157,24 +176,8 @@ export function createSessionRegistry(
       return swept;
     },
     async endAccounts(districtId, accountIds, serial, at) {
-      if (accountIds.length === 0) return;
-      const marks = accountIds.map((accountId) => endedAt(districtId, accountId));
-      const values = await store.get(marks);
-      // A process that was held up must not put an older mark over a newer one: sessions between the two would live again.
-      const due = marks.flatMap((mark, index) => {
-        const before = read<Ending>(mark, values[index]);
-        const accountId = accountIds[index] ?? '';
-        return before !== undefined && before.serial >= serial ? [] : [{ accountId, mark, value: values[index] }];
-      });
-      if (due.length === 0) return settle();
-      await revocations.append(due.map(({ accountId: id }) => ({ kind: 'account', id })));
-      const done = await store.commit(
-        due.map(({ mark, value }) => ({ at: mark, oneOf: [value] })),
-        due.map(({ mark }): Write => {
-          return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at } satisfies Ending)) };
-        }),
-      );
-      return done ? settle() : registry.endAccounts(districtId, accountIds, serial, at);
+      if (accountIds.length > 0)
+        await registry.outlast(districtId, () => markAccounts(districtId, accountIds, serial, at));
     },
   };
   return registry;

@@ -1,7 +1,7 @@
 // The keys that sign session tokens: made at first start, sealed in the store, rotated without a verifier noticing.
 // A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
-import type { Address, Store } from '../store/store.ts';
+import { type Address, outlast, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** A key that has signed for this long is followed by another: rotation by age, in days. */
@@ -132,8 +132,9 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
     },
     async dangerouslyReplaceAll() {
       const fresh = await makeKey(clock(), clock());
-      const { value } = await readNow();
-      if (!(await write(value, [fresh]))) return keys.dangerouslyReplaceAll();
+      // A failover that lost it would bring the old key back.
+      const isDone = await outlast(store, [at.partition], async () => write((await readNow()).value, [fresh]));
+      if (!isDone) return keys.dangerouslyReplaceAll();
       cache = undefined;
       const [key] = statuses([fresh]);
       if (key === undefined) throw new TypeError('the new key is not listed');

@@ -2,10 +2,10 @@
 // to StoreUnavailable. The only file that knows ioredis; what the keys mean is redis-store.ts.
 
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { createReplicaWait, replicaWaitMs } from './redis-replica.ts';
 import { SCRIPTS, type ScriptName } from './redis-scripts.ts';
+import { createSettling } from './redis-settling.ts';
 import { createSilenceBreaker } from './silence-breaker.ts';
-import { type Settled, StoreUnavailable } from './store.ts';
+import { StoreUnavailable } from './store.ts';
 import type { RedisAddress } from './store-url.ts';
 
 const ANSWER_MILLISECONDS = 2_000;
@@ -108,29 +108,14 @@ export function connectRedis(address: RedisAddress) {
     }
   }
 
-  /** On a Cluster a write may have gone to any master, so each is asked, on the connection it went by. */
-  const waits =
-    client instanceof Cluster
-      ? undefined
-      : createReplicaWait(() => {
-          const own = client.duplicate();
-          own.on('error', () => {});
-          return own;
-        }, answer);
-  const settleCluster = async (cluster: Cluster): Promise<Settled> => {
-    // Without replicas WAIT would only wait for its time to be up.
-    if (cluster.nodes('slave').length === 0) return 'no_replica';
-    const waitsOf = cluster.nodes('master').map((node) => answer(() => node.wait(1, replicaWaitMs)));
-    return (await Promise.all(waitsOf)).every((count) => count > 0) ? 'copied' : 'late';
-  };
+  const { settling, close: endSettling } = createSettling(client, answer);
 
   return {
     client,
     answer,
     epoch: () => epoch,
     isCluster: client instanceof Cluster,
-    settle: (): Promise<Settled> =>
-      client instanceof Cluster ? settleCluster(client) : (waits?.settle() ?? Promise.resolve('no_replica')),
+    settling,
     script: (name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> =>
       answer(async () => {
         const call: unknown = Reflect.get(client, `${name}Buffer`);
@@ -148,7 +133,7 @@ export function connectRedis(address: RedisAddress) {
     close: async (): Promise<void> => {
       isOpen = false;
       breaker.close();
-      waits?.close();
+      endSettling();
       client.disconnect();
     },
   };

@@ -1,4 +1,4 @@
-// Waiting until a replica has what the master has: WAIT, on a connection of its own, so that nobody else's commands queue
+// Waiting until a replica has what a master has: WAIT, on a connection of its own, so that nobody else's commands queue
 // behind it. What replicates when is Redis's; which writes wait is the caller's.
 import type { Redis } from 'ioredis';
 import type { Settled } from './store.ts';
@@ -7,42 +7,99 @@ import type { Settled } from './store.ts';
 export const replicaWaitMs = 250;
 const lookEveryMs = 1_000;
 
+/**
+ * A master that had a replica is not believed to be alone for so long: one that was cut off from it may have been
+ * followed by another master already, and what it takes meanwhile is lost.
+ */
+export const replicaRememberedMs = 10_000;
+
 export interface ReplicaWait {
-  settle(): Promise<Settled>;
+  /** @param key a key that this server holds, to write nothing to */
+  settle(key: string): Promise<Settled>;
   close(): void;
 }
 
+const losses = new WeakMap<Redis, { count: number }>();
+
+/** How often a connection was lost. While it stays the same, so does the process at the other end. */
+export function countLosses(redis: Redis): number {
+  const known = losses.get(redis);
+  if (known !== undefined) return known.count;
+  const counted = { count: 0 };
+  losses.set(redis, counted);
+  redis.on('close', () => {
+    counted.count += 1;
+  });
+  return 0;
+}
+
 /**
- * @param connect makes the connection when it is first needed
+ * @param node the connection that the writes go by
  * @param answer bounds each question in time
  */
 export function createReplicaWait(
-  connect: () => Redis,
+  node: Redis,
   answer: <Value>(send: () => Promise<Value>) => Promise<Value>,
 ): ReplicaWait {
   let client: Redis | undefined;
-  let looked: { readonly at: number; readonly hasReplica: boolean } | undefined;
+  let same: { readonly node: number; readonly own: number } | undefined;
+  let looked: { readonly at: number; readonly own: number; readonly seenAt: number } | undefined;
   let running: Promise<Settled> | undefined;
   let next: Promise<Settled> | undefined;
 
-  async function wait(): Promise<Settled> {
-    client ??= connect();
-    const own = client;
-    if (looked === undefined || performance.now() - looked.at > lookEveryMs) {
+  function connect(): Redis {
+    const own = node.duplicate();
+    own.on('error', () => {});
+    countLosses(own);
+    return own;
+  }
+
+  const readRunId = async (redis: Redis) => /run_id:(\w+)/.exec(await answer(() => redis.info('server')))?.[1];
+
+  /** In the middle of a failover the two connections may lead to two masters: what one has says nothing of the other. */
+  async function isSameServer(own: Redis): Promise<boolean> {
+    const now = { node: countLosses(node), own: countLosses(own) };
+    if (same?.node === now.node && same.own === now.own) return true;
+    const [ofNode, ofOwn] = await Promise.all([readRunId(node), readRunId(own)]);
+    if (ofNode === undefined || ofNode !== ofOwn) {
+      own.disconnect(true);
+      return false;
+    }
+    if (countLosses(node) !== now.node || countLosses(own) !== now.own) return false;
+    same = now;
+    return true;
+  }
+
+  async function hasReplica(own: Redis): Promise<boolean> {
+    const at = performance.now();
+    const count = countLosses(own);
+    const known = looked?.own === count ? looked : undefined;
+    if (known === undefined || at - known.at > lookEveryMs) {
       const role: unknown = await answer(() => own.role());
       const replicas: unknown = Array.isArray(role) ? role[2] : [];
-      looked = { at: performance.now(), hasReplica: Array.isArray(replicas) && replicas.length > 0 };
+      const isSeen = Array.isArray(replicas) && replicas.length > 0;
+      looked = { at, own: count, seenAt: isSeen ? at : (known?.seenAt ?? Number.NEGATIVE_INFINITY) };
     }
-    if (!looked.hasReplica) return 'no_replica';
+    return looked !== undefined && at - looked.seenAt < replicaRememberedMs;
+  }
+
+  async function wait(key: string): Promise<Settled> {
+    client ??= connect();
+    const own = client;
+    const before = countLosses(own);
+    if (!(await isSameServer(own))) return 'moved';
+    if (!(await hasReplica(own))) return 'no_replica';
     // WAIT asks about this connection's own last write; what the master did before it, a replica that has it has too.
-    await answer(() => own.set('sso:{settle}:v:settle', '', 'PX', 60_000));
-    return (await answer(() => own.wait(1, replicaWaitMs))) > 0 ? 'copied' : 'late';
+    const replies = await answer(() => own.pipeline().set(key, '', 'PX', 60_000).wait(1, replicaWaitMs).exec());
+    const [failure, count] = replies?.find(([error]) => error !== null) ?? replies?.[1] ?? [];
+    if (failure || countLosses(own) !== before) return 'moved';
+    return Number(count) > 0 ? 'copied' : 'late';
   }
 
   /** Who comes while one wait runs shares the next: that one begins after their writes. */
-  function settle(): Promise<Settled> {
+  function settle(key: string): Promise<Settled> {
     if (running === undefined) {
-      running = wait().finally(() => {
+      running = wait(key).finally(() => {
         running = undefined;
       });
       return running;
@@ -51,7 +108,7 @@ export function createReplicaWait(
       .catch(() => undefined)
       .then(() => {
         next = undefined;
-        return settle();
+        return settle(key);
       });
     return next;
   }

@@ -86,7 +86,7 @@ function createStore(connection: RedisConnection, clock: () => number): Store {
     },
     erase: (partition) => eraseKeys(connection, prefixOf(partition)),
     dump: () => dumpRedis(connection),
-    settle: connection.settle,
+    settling: (partitions) => connection.settling(partitions.map((partition) => keyOf(partition, 'v', 'settle'))),
     epoch: connection.epoch,
     ...(connection.isCluster ? { parts: clusterParts } : {}),
     evictions: () => countEvictions(connection),

@@ -115,10 +115,10 @@ export interface Store {
   dump(): AsyncIterable<readonly [key: Buffer, value: Buffer]>;
 
   /**
-   * Waits, bounded, until what this process wrote so far is on a replica as well, where the engine has one; for writes
-   * that must outlive the master. Where no replica keeps up it resolves all the same, and says so.
+   * For writes that must outlive the server that takes them, where the engine has replicas: call it before them, with
+   * the partitions they go to, and after them what it answers, which waits, bounded, until a replica has them too.
    */
-  settle?(): Promise<Settled>;
+  settling?(partitions: readonly string[]): () => Promise<Settled>;
 
   /**
    * Another number whenever the data behind the store may be others than before: a connection was lost or made, the
@@ -138,8 +138,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** `late`: no replica had it within the time allowed. */
-export type Settled = 'copied' | 'late' | 'no_replica';
+/**
+ * `late`: no replica had it within the time allowed. `moved`: the server changed meanwhile, so what was written may be
+ * gone. `no_replica`: the server is alone and has been for a while.
+ */
+export type Settled = 'copied' | 'late' | 'moved' | 'no_replica';
 
 /** The engine did not answer, or not in time. Never read as "no such value". */
 export class StoreUnavailable extends Error {
@@ -148,4 +151,20 @@ export class StoreUnavailable extends Error {
     super('the store does not answer', { cause });
     this.name = 'StoreUnavailable';
   }
+}
+
+/**
+ * Does the work; resolves when what it wrote to the partitions is on a replica as well, or the server has none.
+ * @throws StoreUnavailable also when that is not known in time: the work may be done, and doing it again is right
+ */
+export async function outlast<Value>(
+  store: Pick<Store, 'settling'>,
+  partitions: readonly string[],
+  work: () => Promise<Value>,
+): Promise<Value> {
+  const settle = store.settling?.(partitions);
+  const value = await work();
+  const settled: Settled = (await settle?.()) ?? 'no_replica';
+  if (settled === 'late' || settled === 'moved') throw new StoreUnavailable(new Error(`not on a replica: ${settled}`));
+  return value;
 }

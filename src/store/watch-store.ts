@@ -29,7 +29,7 @@ export function watchStore(store: Store, tell: (call: StoreCall) => void): Store
       throw failure;
     }
   }
-  const { settle } = store;
+  const { settling } = store;
   return {
     ...store,
     get: (addresses) => watch('get', () => store.get(addresses)),
@@ -40,6 +40,13 @@ export function watchStore(store: Store, tell: (call: StoreCall) => void): Store
     load: (partition, table, rows) => watch('load', () => store.load(partition, table, rows)),
     find: (partition, tables, keys) => watch('find', () => store.find(partition, tables, keys)),
     page: (log, from, limit) => watch('page', () => store.page(log, from, limit)),
-    ...(settle === undefined ? {} : { settle: () => watch('settle', settle, (settled) => ({ settled })) }),
+    ...(settling === undefined
+      ? {}
+      : {
+          settling: (partitions: readonly string[]) => {
+            const settle = settling(partitions);
+            return () => watch('settle', settle, (settled) => ({ settled }));
+          },
+        }),
   };
 }
