@@ -12,11 +12,17 @@ export interface PreparedDistrict {
   readonly pupils: number;
 }
 
-/** @returns the Authorization header of a product credential @throws Error when a district could not be published */
+/** Authorization headers: of the product, and of administration. */
+export interface PreparedCredentials {
+  readonly authorization: string;
+  readonly admin: string;
+}
+
+/** @throws Error when a district could not be published */
 export async function prepareDistricts(
   environment: Environment,
   districts: readonly PreparedDistrict[],
-): Promise<{ readonly authorization: string }> {
+): Promise<PreparedCredentials> {
   const read = readCommandConfig({ SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d', ...environment }, []);
   if (read.kind === 'problems') throw new Error(read.problems.map(({ setting }) => setting).join(', '));
   const office = await openOffice(read.config);
@@ -27,7 +33,11 @@ export async function prepareDistricts(
       if (kind !== 'published') throw new Error(`the roster of ${id} was ${kind}`);
     }
     const { credential, secret } = await office.credentials.create('product', 'bench');
-    return { authorization: `Basic ${Buffer.from(`${credential.id}:${secret}`).toString('base64')}` };
+    const admin = await office.credentials.create('admin', 'bench');
+    return {
+      authorization: `Basic ${Buffer.from(`${credential.id}:${secret}`).toString('base64')}`,
+      admin: `Bearer ${admin.secret}`,
+    };
   } finally {
     await office.store.close();
   }

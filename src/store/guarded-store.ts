@@ -122,7 +122,7 @@ export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
 
   const lookAround = () => Promise.all([lookNow(), lookForEvictions()]).catch(ignoreSilence);
 
-  const { settle } = store;
+  const { settling } = store;
   return {
     get: (addresses) =>
       ask(
@@ -157,7 +157,14 @@ export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
       ),
     erase: (partition) => ask(() => store.erase(partition)),
     dump: () => walk(store.dump()),
-    ...(settle === undefined ? {} : { settle: () => ask(settle) }),
+    ...(settling === undefined
+      ? {}
+      : {
+          settling: (partitions: readonly string[]) => {
+            const settle = settling(partitions);
+            return () => ask(settle);
+          },
+        }),
     ping: () => lookNow().then(vouch),
     async close() {
       clearInterval(timer);
