@@ -96,7 +96,7 @@ it('is told over HTTP to take no connection for a while', async () => {
       () => false,
     );
   await until(async () => !(await isUp()), 'the stub to be gone');
-  expect((await driver.signIn({ district, number: 0 })).outcome).toBe('unanswered');
+  expect((await driver.signIn({ district, number: 0 })).outcome).toBe('not-listening');
   await until(isUp, 'the stub to be back');
   expect((await driver.signIn({ district, number: 0 })).outcome).toBe('signed-in');
 });
