@@ -32,7 +32,7 @@ export const supportStyle = `
 .rows { list-style: none; margin: 0 0 1.2rem; padding: 0; border-top: 1px solid var(--line); }
 .rows li { margin: 0; padding: .35rem 0; border-bottom: 1px solid var(--line); }
 .attempts li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 7rem 11.5rem 6rem; gap: 0 1rem; align-items: baseline; }
-.attempts .quiet { display: inline-block; white-space: pre; }
+.attempts .quiet { display: inline-block; }
 .attempts a { padding: .6rem 0; white-space: nowrap; font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 .rows .time { color: var(--quiet); font-size: .94rem; white-space: nowrap; }
 .timeline li { display: grid; grid-template-columns: 11.5rem minmax(0, 1fr); gap: 0 1rem; align-items: baseline; }
@@ -74,7 +74,7 @@ h1 .badge { vertical-align: .3em; }
   .attempts .who { grid-area: 2 / 2; color: var(--quiet); font-size: .94rem; } .attempts .time { grid-area: 2 / 3 / 3 / 5; } }
 @media (max-width: 42rem) {
   .desk { padding-top: 0; }
-  .desk nav { margin-left: 0; gap: 0 .75rem; font-size: .88rem; }
+  .desk nav { margin-left: 0; gap: 0 .65rem; font-size: .86rem; }
   .desk nav .plain { font-size: inherit; }
   .facts dl { grid-template-columns: 1fr; gap: 0; } .facts dd { margin: 0 0 .6rem; }
   .attempts li { grid-template-columns: auto minmax(0, 1fr); padding: .2rem 0 .6rem; }

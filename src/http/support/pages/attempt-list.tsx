@@ -15,10 +15,8 @@ export function AttemptList({ items }: { readonly items: readonly AttemptItem[] 
         <li key={reference}>
           <a href={`/support/attempts/${reference}`}>{reference}</a>
           <span class="what">
-            {problemTexts.en.codes[code].unknown.heading}
-            <span class="quiet">
-              {[difference?.replace('_', ' '), district].filter(Boolean).map((one) => ` · ${one}`)}
-            </span>
+            {problemTexts.en.codes[code].unknown.heading}{' '}
+            <span class="quiet">{[difference?.replace('_', ' '), district].filter(Boolean).join(' · ')}</span>
           </span>
           <span class="who">{ownerNames[owner]}</span>
           <span class="time">
