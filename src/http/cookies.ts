@@ -6,6 +6,11 @@ import { signInSeconds } from '../sign-in/state.ts';
 /** A browser may have this many sign-ins open; the oldest gives way. */
 const openAttempts = 5;
 
+/** As sign-in/state.ts names them. */
+const attemptName = /^[0-9a-z]{9}[\w-]{8}$/;
+/** An answer lets go of no more than this many; a browser keeps few more than five. */
+const mostCleared = 40;
+
 export interface Cookies {
   session(request: Request): string | undefined;
   setSession(response: Response, token: string, ttlSeconds: number): void;
@@ -34,11 +39,15 @@ export function createCookies({ secure, sessionDomain }: CookieSettings): Cookie
 
   const read = (request: Request) => parse(request.headers.cookie ?? '', { decode: (value) => value });
   const clear = (response: Response, name: string, attributes: CookieOptions) => response.clearCookie(name, attributes);
-  /** Oldest first: the name of an attempt begins with its time. */
+  /**
+   * Oldest first: the name of an attempt begins with its time. Names that are none of ours are whoever's: some no header
+   * can hold, and hundreds would make an answer that no proxy takes.
+   */
   const attemptNames = (request: Request) =>
     Object.keys(read(request))
-      .filter((name) => name.startsWith(attemptPrefix))
-      .sort();
+      .filter((name) => name.startsWith(attemptPrefix) && attemptName.test(name.slice(attemptPrefix.length)))
+      .sort()
+      .slice(0, mostCleared);
 
   const countOf = (request: Request, name: string) =>
     (request.headers.cookie ?? '').split(';').filter((pair) => pair.trim().startsWith(`${name}=`)).length;

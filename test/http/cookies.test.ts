@@ -4,6 +4,9 @@ import request from 'supertest';
 import { type CookieSettings, createCookies } from '../../src/http/cookies.ts';
 import { isSameOrigin } from '../../src/http/same-origin.ts';
 
+/** A name as sign-in/state.ts makes them: the time, then random signs. */
+const attempt = (time: number) => `${String(time).padStart(9, '0')}-_random`;
+
 function serve(settings: CookieSettings) {
   const cookies = createCookies(settings);
   const app = express();
@@ -15,12 +18,16 @@ function serve(settings: CookieSettings) {
     cookies.clearSession(response);
     response.end();
   });
+  app.get('/clear-all', (incoming, response) => {
+    cookies.clearAttempts(incoming, response);
+    response.end();
+  });
   app.get('/attempt/:name', (incoming, response) => {
     cookies.addAttempt(incoming, response, incoming.params.name, 'sealed');
     response.end();
   });
   app.get('/read', (incoming, response) => {
-    response.json([cookies.session(incoming), cookies.attempt(incoming, 'a'), cookies.hasAny(incoming)]);
+    response.json([cookies.session(incoming), cookies.attempt(incoming, attempt(1)), cookies.hasAny(incoming)]);
   });
   return {
     get: async (path: string, cookie = '') => {
@@ -62,33 +69,41 @@ describe('the session cookie', () => {
     const { get } = serve({ secure: true });
     expect((await get('/read', 'summit_session=x')).body).toEqual([null, null, false]);
     expect((await get('/read', '__Host-summit_session=x%3D')).body).toEqual(['x%3D', null, true]);
-    expect((await get('/read', '__Host-summit_sign_in_a=s')).body).toEqual([null, 's', true]);
+    expect((await get('/read', `__Host-summit_sign_in_${attempt(1)}=s`)).body).toEqual([null, 's', true]);
     expect((await get('/read', '__proto__=x; constructor=y')).body).toEqual([null, null, false]);
   });
 });
 
 describe('open sign-ins', () => {
   const named = (count: number) =>
-    Array.from({ length: count }, (_, index) => `summit_sign_in_${index}=s`)
+    Array.from({ length: count }, (_, index) => `summit_sign_in_${attempt(index)}=s`)
       .reverse()
       .join('; ');
 
   it.each([
-    [4, []],
-    [5, ['summit_sign_in_0']],
-    [7, ['summit_sign_in_0', 'summit_sign_in_1', 'summit_sign_in_2']],
+    [4, [] as number[]],
+    [5, [0]],
+    [7, [0, 1, 2]],
   ])('beside %i the oldest give way: %j', async (count, gone) => {
-    const { set } = await serve({ secure: false }).get('/attempt/9', named(count));
+    const { set } = await serve({ secure: false }).get(`/attempt/${attempt(9)}`, named(count));
     const cleared = set.filter((each) => each.includes('1970')).map((each) => each.split('=')[0]);
-    expect(cleared).toEqual(gone);
+    expect(cleared).toEqual(gone.map((time) => `summit_sign_in_${attempt(time)}`));
     expect(set.at(-1)).toMatch(
-      /^summit_sign_in_9=sealed; Max-Age=600; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+      /^summit_sign_in_000000009-_random=sealed; Max-Age=600; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
     );
   });
 
   it('leave the cookies of others alone', async () => {
-    const { set } = await serve({ secure: false }).get('/attempt/9', `other_a=1; ${named(5)}; zz=2`);
+    const { set } = await serve({ secure: false }).get(`/attempt/${attempt(9)}`, `other_a=1; ${named(5)}; zz=2`);
     expect(set.join()).not.toMatch(/other_a|zz/);
+  });
+
+  it('are told from what somebody else named like them, whatever signs it has and however many there are', async () => {
+    const { get } = serve({ secure: false });
+    const tossed = ['a b', '(', 'é', 'X'.repeat(17), '0'.repeat(16)].map((name) => `summit_sign_in_${name}=1`);
+    expect((await get('/clear-all', tossed.join('; '))).set).toEqual([]);
+    expect((await get('/clear-all', `${tossed.join('; ')}; ${named(2)}`)).set).toHaveLength(2);
+    expect((await get('/clear-all', named(500))).set.length).toBeLessThanOrEqual(40);
   });
 });
 
