@@ -16,10 +16,8 @@ export function createBodyDeadline(ms = deadlineMs): BodyDeadline {
   return {
     start: (request, _response, next) => {
       if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) {
-        timers.set(
-          request,
-          setTimeout(() => request.destroy(), ms),
-        );
+        // A client that leaves after an early answer ends its request by no event; the process must not wait for it to stop.
+        timers.set(request, setTimeout(() => request.destroy(), ms).unref());
         request.once('end', () => lift(request)).once('close', () => lift(request));
       }
       next();

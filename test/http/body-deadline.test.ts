@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { createBodyDeadline } from '../../src/http/body-deadline.ts';
 
@@ -26,4 +26,19 @@ it.each([
   expect(await outcome).toBe(isLifted ? 'answered 200' : 'cut');
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+});
+
+it('keeps no process from stopping when a client leaves in the middle of a body that was answered early', async () => {
+  const app = express().use(createBodyDeadline(60_000).start);
+  app.post('/', (_request, response) => void response.status(401).send('no'));
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const waiting = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = waiting();
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc');
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.destroy();
+  await new Promise((resolve) => server.close(resolve));
+  expect(waiting()).toBeLessThanOrEqual(before);
 });
