@@ -42,6 +42,7 @@ export function createApp({
       xFrameOptions: { action: 'deny' },
     }),
   );
+  app.use(withoutConditions);
   if (bodyDeadline !== undefined) app.use(bodyDeadline);
   if (limit !== undefined) app.use(limit);
   for (const router of routers) app.use(router);
@@ -49,6 +50,13 @@ export function createApp({
   app.use(createFailureHandler(onFailure, isStoreSilent));
   return app;
 }
+
+/** No answer has a validator, so none is "not modified"; Express would say so of any page to `If-None-Match: *`. */
+const withoutConditions: express.RequestHandler = (request, _response, next) => {
+  delete request.headers['if-none-match'];
+  delete request.headers['if-modified-since'];
+  next();
+};
 
 function createFailureHandler(
   onFailure: AppNeeds['onFailure'],

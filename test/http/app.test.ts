@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../src/http/app.ts';
+import { createRouter } from '../../src/http/create-router.ts';
 import { createLimit } from '../../src/http/limits.ts';
 import { readProtocolParameters } from '../../src/http/protocol-parameters.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
@@ -11,7 +12,7 @@ const secret = 'ann@juniper.example';
 
 function createTestApp(change: Partial<Parameters<typeof createApp>[0]> = {}): { app: Express; failures: unknown[] } {
   const failures: unknown[] = [];
-  const router = express.Router();
+  const router = createRouter();
   router.get('/ok', (_request, response) => void response.send('ok'));
   router.get('/login', (incoming, response) => {
     const parameters = readProtocolParameters(incoming);
@@ -99,6 +100,25 @@ describe('every answer', () => {
   });
 });
 
+describe('a path', () => {
+  it.each(['/OK', '/Ok/', '/o%6B', '//ok', '/./ok', '/ok;a=1'])(
+    '%s is not /ok, as no proxy takes it for it',
+    async (path) => {
+      expect((await request(createTestApp().app).get(path)).status).toBe(404);
+    },
+  );
+});
+
+describe('a condition of the client', () => {
+  it.each([
+    ['If-None-Match', '*'],
+    ['If-None-Match', '"a"'],
+    ['If-Modified-Since', 'Thu, 01 Jan 2099 00:00:00 GMT'],
+  ])('%s: %s makes no page "not modified": none has a validator', async (name, value) => {
+    expect((await request(createTestApp().app).get('/ok').set(name, value)).status).toBe(200);
+  });
+});
+
 /** What a server answers to a request no HTTP library would send. */
 async function sendRaw(app: Express, head: string): Promise<string> {
   const server = app.listen(0, '127.0.0.1');
@@ -160,7 +180,7 @@ describe('the limit', () => {
       }),
     });
     expect(await flood(app, 1800)).toEqual(new Map([[200, 1800]]));
-    expect((await flood(app, 200, '/LOGIN/')).get(200)).toBe(200);
+    expect((await flood(app, 200, '/login/')).get(200)).toBe(200);
     expect((await flood(app, 200)).get(429)).toBe(200);
     expect(limited).toBe(200);
     const answer = await request(app).get('/login').set('Accept', 'application/json');

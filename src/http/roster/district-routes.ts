@@ -1,11 +1,12 @@
 // Districts for support and administration: which there are, how their rosters stand, and who may change them.
-import { Router } from 'express';
+import type { Router } from 'express';
 import type { Districts } from '../../roster/district.ts';
 import { readDistrict } from '../../roster/read-district.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import { describeDistrict, describeStatus } from '../../roster/roster-documents.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
+import { createRouter } from '../create-router.ts';
 import { readJson } from '../read-json.ts';
 import { findDistrict, idOf } from './find-district.ts';
 
@@ -16,7 +17,7 @@ export interface DistrictRoutesNeeds {
 }
 
 export function createDistrictRoutes({ guards, districts, readRosterState }: DistrictRoutesNeeds): Router {
-  const router = Router();
+  const router = createRouter();
 
   router.get(
     '/districts',

@@ -2,7 +2,7 @@
 // act on come out. The same as the command.
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { District, Districts } from '../../roster/district.ts';
 import type { ExportItem } from '../../roster/export-person.ts';
 import { readCleverExport } from '../../roster/formats/clever-export.ts';
@@ -17,6 +17,7 @@ import type { Trail } from '../../support/trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
 import type { BodyDeadline } from '../body-deadline.ts';
+import { createRouter } from '../create-router.ts';
 import { isClientGone } from '../send-ndjson.ts';
 import { findDistrict } from './find-district.ts';
 import { type UploadLimits, withUpload } from './receive-upload.ts';
@@ -35,7 +36,7 @@ export interface PreflightRoutesNeeds {
 
 export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
   const { guards, districts, preflight, trail, dataApi, bodyDeadline, limits, onFailure } = needs;
-  const router = Router();
+  const router = createRouter();
 
   router.post(
     '/districts/:id/preflight',

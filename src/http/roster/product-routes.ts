@@ -1,9 +1,10 @@
 // What the main product reads of a district: its whole roster, and what changed since.
-import { Router } from 'express';
+import type { Router } from 'express';
 import type { FollowRoster } from '../../roster/follow-roster.ts';
 import type { ReadRoster } from '../../roster/read-roster.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
+import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { sendNdjson } from '../send-ndjson.ts';
 import { type FindDistrict, findDistrict } from './find-district.ts';
@@ -19,7 +20,7 @@ export interface ProductRosterRoutesNeeds {
 
 export function createProductRosterRoutes(needs: ProductRosterRoutesNeeds): Router {
   const { guards, readRoster, followRoster, onFailure } = needs;
-  const router = Router();
+  const router = createRouter();
 
   router.get(
     '/districts/:id/roster',

@@ -1,6 +1,6 @@
 // Rosters sent over HTTP: published or checked, approved, rolled back. The same use cases as the commands.
 import { join } from 'node:path';
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Method } from '../../identity/candidate.ts';
 import { methods } from '../../roster/account.ts';
@@ -13,6 +13,7 @@ import { describeResult, describeSwitch } from '../../roster/roster-documents.ts
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
 import type { BodyDeadline } from '../body-deadline.ts';
+import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { readJson } from '../read-json.ts';
 import { findDistrict } from './find-district.ts';
@@ -30,7 +31,7 @@ const sayingShape = z.strictObject({ reason: z.string().trim().min(1).max(500).o
 
 export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
   const { guards, districts, recordedPublisher, bodyDeadline, limits } = needs;
-  const router = Router();
+  const router = createRouter();
 
   router.post(
     '/districts/:id/rosters/:method',

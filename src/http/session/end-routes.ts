@@ -1,9 +1,10 @@
 // Support and administration end sessions: of one account, or of a whole district.
-import { Router } from 'express';
+import type { Router } from 'express';
 import { z } from 'zod';
 import type { EndSessionsBecause } from '../../support/end-sessions-because.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import { type Guards, refuseScope } from '../authenticate.ts';
+import { createRouter } from '../create-router.ts';
 import { readJson } from '../read-json.ts';
 import { type FindDistrict, findDistrict } from '../roster/find-district.ts';
 
@@ -22,7 +23,7 @@ const bodyShape = z.strictObject({
 });
 
 export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause }: EndRoutesNeeds): Router {
-  const router = Router();
+  const router = createRouter();
 
   router.post(
     '/districts/:id/sessions/end',

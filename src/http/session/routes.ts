@@ -1,8 +1,9 @@
 // What the main product asks: the published keys, the metadata, and whether a session lives and whose it is.
-import { type Request, Router } from 'express';
+import type { Request, Router } from 'express';
 import type { FindLiveSession } from '../../session/live-session.ts';
 import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts';
 import type { Cookies } from '../cookies.ts';
+import { createRouter } from '../create-router.ts';
 
 export interface SessionRoutesNeeds {
   readonly keys: SigningKeys;
@@ -12,7 +13,7 @@ export interface SessionRoutesNeeds {
 }
 
 export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl }: SessionRoutesNeeds): Router {
-  const router = Router();
+  const router = createRouter();
   const cacheable = `public, max-age=${jwksLifeSeconds}`;
 
   router.get('/.well-known/jwks.json', async (_request, response) => {

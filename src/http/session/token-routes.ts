@@ -1,14 +1,16 @@
 // What the main product asks about tokens with its credential: introspection (RFC 7662), revocation (RFC 7009), and the
 // list of what ended for its own offline checks.
-import { type Request, Router, urlencoded } from 'express';
+import type { Router } from 'express';
 import type { FindLiveSession } from '../../session/live-session.ts';
 import type { Revocations } from '../../session/revocations.ts';
 import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { SessionTokens } from '../../session/session-token.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
+import { createRouter } from '../create-router.ts';
 import { sendOAuthError } from '../oauth-error.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
+import { readForm } from '../read-form.ts';
 
 export interface TokenRoutesNeeds {
   readonly guards: Guards;
@@ -26,15 +28,13 @@ const pageSize = 1_000;
 
 export function createTokenRoutes(needs: TokenRoutesNeeds): Router {
   const { guards, tokens, findLiveSession, registry, revocations, isRevocationCursor, issuer, audience } = needs;
-  const router = Router();
-  const form = urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 });
+  const router = createRouter();
 
   router.post(
     '/oauth/introspect',
-    form,
     guards.oauthClient(async (request, response) => {
-      const token = readToken(request);
-      if (token === undefined) return sendOAuthError(response, 400, 'invalid_request');
+      const { token } = await readForm(request, response);
+      if (!isText(token)) return sendOAuthError(response, 400, 'invalid_request');
       const [claims, live] = await Promise.all([tokens.verify(token), findLiveSession(token)]);
       response.set('Cache-Control', 'no-store');
       // RFC 7662 section 2.2: of a token that is not live nothing else is told.
@@ -59,10 +59,9 @@ export function createTokenRoutes(needs: TokenRoutesNeeds): Router {
 
   router.post(
     '/oauth/revoke',
-    form,
     guards.oauthClient(async (request, response) => {
-      const token = readToken(request);
-      if (token === undefined) return sendOAuthError(response, 400, 'invalid_request');
+      const { token } = await readForm(request, response);
+      if (!isText(token)) return sendOAuthError(response, 400, 'invalid_request');
       const claims = await tokens.verify(token);
       if (claims !== undefined) await registry.end(claims.district, claims.sid);
       // RFC 7009 section 2.2: a token that is not known is as good as revoked.
@@ -88,7 +87,4 @@ export function createTokenRoutes(needs: TokenRoutesNeeds): Router {
   return router;
 }
 
-function readToken({ body }: Request): string | undefined {
-  const token: unknown = body?.token;
-  return typeof token === 'string' && token !== '' ? token : undefined;
-}
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

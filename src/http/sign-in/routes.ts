@@ -1,6 +1,6 @@
 // The browser's side of a sign-in: /login, the two callbacks, /, /logout, /signed-out. Translates requests and outcomes;
 // the story is in sign-in/.
-import { type Request, type Response, Router, urlencoded } from 'express';
+import { type Request, type Response, type Router, urlencoded } from 'express';
 import { h } from 'preact';
 import { readReturnTo } from '../../identity/return-to.ts';
 import type { FindLiveSession, LiveSession } from '../../session/live-session.ts';
@@ -11,6 +11,7 @@ import type { App, Code, Refused } from '../../sign-in/outcome.ts';
 import { type SignInEvent, toSignInEvent } from '../../sign-in/sign-in-event.ts';
 import type { Start } from '../../sign-in/state.ts';
 import type { Cookies } from '../cookies.ts';
+import { createRouter } from '../create-router.ts';
 import { HomePage } from '../pages/home-page.tsx';
 import { SignedInPage } from '../pages/signed-in-page.tsx';
 import { SignedOutPage } from '../pages/signed-out-page.tsx';
@@ -47,7 +48,7 @@ export const callbackPaths: Readonly<Record<App, string>> = {
 
 export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
   const { begin, complete, findLiveSession, registry, cookies, formToken, publicUrl, productUrl } = needs;
-  const router = Router();
+  const router = createRouter();
 
   router.get('/login', async (request, response) => {
     const parameters = readProtocolParameters(request);

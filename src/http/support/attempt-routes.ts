@@ -1,5 +1,5 @@
 // Failed sign-ins for support, as JSON and as pages from the same addresses: the list, the search, one attempt, its person.
-import { json, type Request, type Response, Router } from 'express';
+import { json, type Request, type Response, type Router } from 'express';
 import { h } from 'preact';
 import { isAccountId } from '../../roster/account.ts';
 import type { Attempt } from '../../support/attempt.ts';
@@ -7,6 +7,7 @@ import { findDistrictOf } from '../../support/attempt-case.ts';
 import type { PersonKey } from '../../support/person-history.ts';
 import { readReference, showReference } from '../../support/reference.ts';
 import { sendApiProblem } from '../api-problem.ts';
+import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { describeAttempt, describeCase } from './attempt-document.ts';
 import { CasePage } from './pages/case-page.tsx';
@@ -22,7 +23,7 @@ const parseJson = json({ limit: '16kb', strict: true });
 
 export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
   const { access, attempts, searchAttempts, resolve, openCase, readPersonHistory, staffTrail, clock } = needs;
-  const router = Router();
+  const router = createRouter();
 
   async function describe(found: readonly Attempt[]) {
     const resolved = await resolve(found);

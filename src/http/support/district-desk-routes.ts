@@ -1,5 +1,5 @@
 // Districts for support: how the day goes, and what may be done, each with its reason in the trail.
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { isAccountId, methods } from '../../roster/account.ts';
 import type { District } from '../../roster/district.ts';
@@ -8,6 +8,7 @@ import { rosterValues } from '../../support/attempt-case.ts';
 import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
 import type { StaffTrailEntry } from '../../support/staff-trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
+import { createRouter } from '../create-router.ts';
 import { problemOf } from '../problems.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { idOf } from '../roster/find-district.ts';
@@ -22,7 +23,7 @@ import type { SupportRoutesNeeds } from './support-needs.ts';
 
 export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
   const { access, attempts, resolve, staffTrail, districts, releaseLinks, endSessionsBecause, clock } = needs;
-  const router = Router();
+  const router = createRouter();
 
   async function find(request: Request, response: Response): Promise<District | undefined> {
     const id = idOf(request);
@@ -91,6 +92,8 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
       const [account, all, reason] = [fieldOf(request, 'account'), fieldOf(request, 'all'), fieldOf(request, 'reason')];
       if (district === undefined) return;
       if (reason === undefined || (account === undefined) === (all === undefined)) return malformed(request, response);
+      // A store takes no name that no account can have.
+      if (account !== undefined && !isAccountId(account)) return malformed(request, response);
       if (all !== undefined && visitor.scope !== 'admin') {
         if (wantsPage(request, response)) return sendSupportDeadEnd(response, 'not-admin');
         return sendApiProblem(response, 'insufficient_scope', 'This needs scope admin.');

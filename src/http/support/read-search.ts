@@ -32,6 +32,7 @@ export function readSearch(given: Readonly<Record<string, unknown>>): Search | u
   const isSound =
     (text('reference') === undefined || reference !== undefined) &&
     (code === undefined || isCode(code)) &&
+    /^[\w-]{0,64}$/.test(text('account') ?? '') &&
     !Number.isNaN(from ?? 0) &&
     !Number.isNaN(to ?? 0);
   if (!isSound) return undefined;

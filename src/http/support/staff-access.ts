@@ -1,10 +1,11 @@
 // Who may open a support route: a bearer credential, or a member of staff signed in with this browser. A form must in
 // addition be one of that session's own pages.
-import { type Request, type RequestHandler, type Response, urlencoded } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { StaffSession, StaffSignIn } from '../../support/staff-sign-in.ts';
 import type { Actor } from '../../support/staff-trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
+import { readForm } from '../read-form.ts';
 import { isSameOrigin } from '../same-origin.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 import type { StaffCookie } from './staff-cookies.ts';
@@ -25,8 +26,6 @@ export interface StaffAccessNeeds {
   readonly origin: string;
 }
 
-const parseForm = urlencoded({ extended: false, limit: '16kb' });
-
 export function createStaffAccess({ guards, staff, cookie, origin }: StaffAccessNeeds): StaffAccess {
   return (scope, handler) => {
     const byCredential = guards[scope]((request, response, { id, scope: held }) =>
@@ -34,7 +33,7 @@ export function createStaffAccess({ guards, staff, cookie, origin }: StaffAccess
     );
     return async (request, response, next) => {
       response.vary('Cookie');
-      await readForm(request, response);
+      if (request.method === 'POST') await readForm(request, response);
       const session = request.get('authorization') === undefined ? await staff?.find(cookie.read(request)) : undefined;
       if (session === undefined) {
         if (request.get('authorization') !== undefined || !wantsPage(request, response))
@@ -79,11 +78,6 @@ export function fieldOf(request: Request, name: string): string | undefined {
 export function reasonOf(request: Request): string | undefined {
   const given = fieldOf(request, 'reason') ?? request.get('reason')?.trim().slice(0, 300);
   return given === '' ? undefined : given;
-}
-
-/** What is no form, or too large, is an empty one. */
-async function readForm(request: Request, response: Response): Promise<void> {
-  if (request.method === 'POST') await new Promise<void>((resolve) => parseForm(request, response, () => resolve()));
 }
 
 function refuse(request: Request, response: Response, why: 'not-admin' | 'other-site'): void {

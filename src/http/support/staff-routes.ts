@@ -1,7 +1,8 @@
 // Staff coming in and going out. Without a provider these addresses say that the pages are closed.
-import { type Response, Router } from 'express';
+import type { Response, Router } from 'express';
 import type { StaffSignIn } from '../../support/staff-sign-in.ts';
 import type { StaffTrail } from '../../support/staff-trail.ts';
+import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 import type { StaffAccess } from './staff-access.ts';
@@ -19,7 +20,7 @@ export interface StaffRoutesNeeds {
 export const staffCallbackPath = '/support/callback';
 
 export function createStaffRoutes({ staff, access, cookies, staffTrail, clock }: StaffRoutesNeeds): Router {
-  const router = Router();
+  const router = createRouter();
 
   router.get('/support/login', async (request, response) => {
     if (staff === undefined) return sendSupportDeadEnd(response, 'closed');

@@ -52,6 +52,23 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
   const post = (path: string, form: Record<string, string>, headers = programs.headers.product) =>
     programs.ask('POST', path, { headers, body: new URLSearchParams(form) });
 
+  const formType = 'application/x-www-form-urlencoded';
+  it.each<[string, Record<string, string>, string]>([
+    ['of letters nobody knows', { 'content-type': `${formType}; charset=klingon` }, 'token=a'],
+    ['packed, and is not', { 'content-type': formType, 'content-encoding': 'gzip' }, 'token=a'],
+    ['too large', { 'content-type': formType }, `token=${'a'.repeat(20_000)}`],
+    ['of too many fields', { 'content-type': formType }, `token=a${'&b=c'.repeat(30)}`],
+    ['sent twice', { 'content-type': formType }, 'token=a&token=b'],
+    ['JSON', { 'content-type': 'application/json' }, '{"token":"a"}'],
+  ])('a form that is %s is an invalid request, as OAuth says it', async (_what, type, body) => {
+    for (const path of ['/oauth/introspect', '/oauth/revoke']) {
+      const known = await programs.ask('POST', path, { headers: { ...programs.headers.product, ...type }, body });
+      expect([known.status, known.json]).toEqual([400, { error: 'invalid_request' }]);
+      const unknown = await programs.ask('POST', path, { headers: type, body });
+      expect([unknown.status, unknown.json]).toEqual([401, { error: 'invalid_client' }]);
+    }
+  });
+
   it('tells of a live token who it is, and of an ended one nothing', async () => {
     const { claims, token } = await signIn();
     const live = await post('/oauth/introspect', { token });

@@ -335,6 +335,35 @@ describe('the support desk', () => {
       await expectInBothTrails(action, 'the district said so');
     });
 
+    it.each(['one', 'all'])('ends the sessions that stood on a link with it: %s', async (which) => {
+      const decided = await createDecider(desk.office, { clock })(claimsOf({}), opening);
+      if (decided.kind !== 'signed-in') throw new Error('was not let in');
+      const { sub: accountId, sid, district: districtId } = decided.claims;
+      expect(await desk.office.registry.find({ districtId, sid, accountId })).toBeDefined();
+      clock.advance(1_000);
+      const { body, ...type } = form({
+        ...(which === 'one' ? { account: accountId } : { all: 'yes' }),
+        reason: 'theirs',
+      });
+      const path = `/support/districts/${juniper.id}/links/release`;
+      expect((await desk.ask('POST', path, { headers: { ...desk.headers.admin, ...type }, body })).status).toBe(200);
+      expect(await desk.office.registry.find({ districtId, sid, accountId })).toBeUndefined();
+    });
+
+    it.each(['x', 'x'.repeat(600), '../a', '\u0000'])('takes %.10j for no account', async (account) => {
+      const { body, ...type } = form({ account, reason: 'why' });
+      for (const verb of ['links/release', 'sessions/end']) {
+        const path = `/support/districts/${juniper.id}/${verb}`;
+        expect((await desk.ask('POST', path, { headers: { ...desk.headers.admin, ...type }, body })).status).toBe(400);
+      }
+    });
+
+    it.each(['\ud800', 'x'.repeat(399), 'a b'])('looks for no account named %.10j', async (account) => {
+      const headers = { ...desk.headers.support, 'content-type': 'application/json' };
+      const body = JSON.stringify({ account });
+      expect((await desk.ask('POST', '/support/attempts/search', { headers, body })).status).toBe(400);
+    });
+
     it.each([
       [`/support/districts/${juniper.id}/links/release`, { all: 'yes', reason: 'why' }],
       [`/support/districts/${juniper.id}/rosters/sftp/approve`, { reason: 'why' }],
