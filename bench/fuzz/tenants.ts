@@ -1,0 +1,163 @@
+// Who lives in the house while it is attacked: a victim, another pupil, somebody who was refused, a member of staff, and
+// the credentials of programs. Signs them in again whenever asked.
+import { demoPeople } from '../../sandbox/clever/people.ts';
+import { cleverApp, type House, syncApp } from '../../test/support/bridge.ts';
+import { type Answer, bodyOf, type Client, problemAccept } from '../../test/support/bridge-client.ts';
+
+export interface Tenants {
+  /** What fills the holes of a request. */
+  values(): ReadonlyMap<string, string>;
+  /** With what they are. */
+  secrets(): ReadonlyMap<string, string>;
+  readonly personal: ReadonlyMap<string, readonly string[]>;
+  refresh(): Promise<void>;
+}
+
+export const staffClient = { clientId: 'support-desk', clientSecret: 'a-secret-of-the-support-desk' };
+
+const isVictim = ({ key }: { readonly key: string }) => key === 'student';
+const isOther = ({ key }: { readonly key: string }) => key === 'student-2';
+
+export async function createTenants(house: House): Promise<Tenants> {
+  const values = new Map<string, string>();
+  const secrets = new Map([
+    [cleverApp.clientSecret, 'client secret'],
+    [syncApp.clientSecret, 'client secret'],
+    [staffClient.clientSecret, 'client secret'],
+  ]);
+  const learn = (name: string, value: string | undefined) => void (value && values.set(name, value));
+  const learnSecret = (name: string, value: string | undefined) => {
+    learn(name, value);
+    if (value !== undefined && value.length >= 16) secrets.set(value, name);
+  };
+
+  async function prepare() {
+    learn('host', new URL(house.bridge.url).host);
+    learn('product.url', house.productUrl);
+    const credential = async (scope: string) => {
+      const { json } = await house.command('credential', 'create', '--scope', scope, '--name', scope);
+      const [id, secret] = [String(json['id']), String(json['secret'])];
+      secrets.set(secret, `credential of ${scope}`);
+      return { id, secret, basic: Buffer.from(`${id}:${secret}`).toString('base64') };
+    };
+    const product = await credential('product');
+    learn('product', product.basic);
+    const support = await credential('support');
+    learn('support', support.secret);
+    learn('product.as-support', Buffer.from(`${support.id}:${support.secret}`).toString('base64'));
+    learn('admin', (await credential('admin')).secret);
+    const revoked = await credential('admin');
+    await house.command('credential', 'revoke', revoked.id);
+    learn('revoked', revoked.secret);
+    for (const [id, hex] of [
+      ['sftp', 'c'],
+      ['manual', 'd'],
+    ] as const)
+      await house.command(
+        'district',
+        'put',
+        `scratch-${id}`,
+        '--clever-id',
+        hex.repeat(24),
+        '--name',
+        `Scratch ${id}`,
+        '--rostering',
+        id,
+      );
+  }
+
+  async function refresh() {
+    const victim = await signIn('student', 'session.victim');
+    await signIn('student-2', 'session.other');
+    if (victim !== undefined) await describeVictim(victim);
+    await refuseSomebody();
+    await beginSignIn();
+    await readCursors();
+    await signInStaff();
+  }
+
+  async function signIn(person: string, name: string): Promise<Client | undefined> {
+    const browser = house.browser();
+    await browser.open(house.launchAddress(person));
+    learnSecret(name, browser.cookie('summit_session'));
+    return browser.cookie('summit_session') === undefined ? undefined : browser;
+  }
+
+  async function describeVictim(browser: Client) {
+    const live = await browser.once(`${house.publicUrl}/session`, { accept: problemAccept });
+    if (live.status !== 200) return;
+    const { account, session } = bodyOf(live) as Record<string, Record<string, string>>;
+    learn('victim.account', account?.['id']);
+    learn('victim.sid', session?.['id']);
+    learn('victim.district', account?.['district']);
+    const person = demoPeople.find(isVictim);
+    learn('victim.email', person?.email);
+    learn('victim.cleverId', person?.id);
+    learn('victim.cleverDistrict', person?.district);
+    const home = await browser.once(`${house.publicUrl}/`);
+    learnSecret('form', fieldOf(home));
+  }
+
+  async function refuseSomebody() {
+    const refused = await house.browser().open(house.launchAddress('capital'), { accept: problemAccept });
+    if (refused.status !== 403) return;
+    const reference = String(bodyOf(refused)['reference']);
+    learn('reference', reference);
+    learn('reference.lower', reference.replace('-', '').toLowerCase());
+    learn('refused.email', demoPeople.find(({ key }) => key === 'capital')?.email);
+  }
+
+  async function beginSignIn() {
+    const browser = house.browser();
+    const begun = await browser.once(`${house.publicUrl}/login`);
+    const name = browser.cookieNames().find((each) => each.startsWith('summit_sign_in_'));
+    if (begun.location === undefined || name === undefined) return;
+    learn('state.used', values.get('state'));
+    learn('state', begun.location.searchParams.get('state') ?? undefined);
+    learn('attempt.cookie', `${name}=${browser.cookie(name)}`);
+  }
+
+  async function readCursors() {
+    const headers = (authorization: string) => ({ headers: { authorization }, accept: 'application/json' });
+    const product = headers(`Basic ${values.get('product')}`);
+    const roster = await house.browser().once(`${house.publicUrl}/districts/juniper-flats/roster`, product);
+    learn('cursor.roster', /"cursor":"([^"]+)"/.exec(roster.body)?.[1]);
+    const ended = await house.browser().once(`${house.publicUrl}/session/revocations`, product);
+    learn('cursor.revocations', /"cursor":"([^"]+)"/.exec(ended.body)?.[1]);
+    const attempts = `${house.publicUrl}/support/attempts`;
+    const list = await house.browser().once(attempts, headers(`Bearer ${values.get('support')}`));
+    learn('cursor.attempts', /"cursor":"([^"]+)"/.exec(list.body)?.[1]);
+  }
+
+  async function signInStaff() {
+    const browser = house.browser();
+    await browser.once(`${house.publicUrl}/support/login`);
+    learn('staff.sign-in', browser.cookie('summit_staff_sign_in'));
+    const choose = await browser.open(`${house.publicUrl}/support/login`);
+    await browser.open(`${choose.url.href}?subject=staff-2`);
+    learnSecret('staff', browser.cookie('summit_staff'));
+    learnSecret('staff.form', fieldOf(await browser.once(`${house.publicUrl}/support`)));
+  }
+
+  await prepare();
+  return { values: () => values, secrets: () => secrets, personal: personalOf(), refresh };
+}
+
+const fieldOf = ({ body }: Answer) => /name="form" value="([^"]+)"/.exec(body)?.[1];
+
+/** Addresses, Clever ids and names: what a page, a header or a line could give away. */
+function personalOf(): Tenants['personal'] {
+  const facts = (isOne: (person: { readonly key: string }) => boolean) =>
+    demoPeople
+      .filter(isOne)
+      .flatMap(({ id, email, givenName, familyName }) => [
+        id,
+        ...(email?.includes('@') ? [email.trim()] : []),
+        ...(givenName && familyName ? [`${givenName} ${familyName}`, `"${givenName}"`] : []),
+      ]);
+  return new Map([
+    ['session.victim', facts(isVictim)],
+    ['session.other', facts(isOther)],
+    ['nobody', facts((person) => !isVictim(person) && !isOther(person))],
+  ]);
+}

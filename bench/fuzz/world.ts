@@ -1,0 +1,57 @@
+// The house the requests are thrown at: a real bridge, a stand-in Clever and staff provider, rosters, people signed in,
+// credentials of every scope. Fills the holes of a request with what lives in it, and says what must never be told.
+import { startStaffProvider } from '../../sandbox/staff-provider/start-staff-provider.ts';
+import { type Engine, type House, startHouse } from '../../test/support/bridge.ts';
+import { findFreePort } from '../../test/support/redis-server.ts';
+import { createTenants, staffClient, type Tenants } from './tenants.ts';
+
+export interface World {
+  readonly house: House;
+  /** Replaces every `{{hole}}`; one that nobody knows stays as it is. */
+  fill(text: string): string;
+  /** Told to nobody, whoever asks. */
+  secrets(): ReadonlyMap<string, string>;
+  /** Of people, by the hole that is theirs: told to themselves, and to credentials. */
+  readonly personal: ReadonlyMap<string, readonly string[]>;
+  /** Signs people in again, since what is thrown ends their sessions. */
+  refresh(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function createWorld(engine: Engine, limits: 'on' | 'off'): Promise<World> {
+  const port = await findFreePort();
+  const house = await startHouse({
+    engine,
+    env: {
+      LIMITS: limits,
+      STAFF_ISSUER: `http://localhost:${port}`,
+      STAFF_CLIENT_ID: staffClient.clientId,
+      STAFF_CLIENT_SECRET: staffClient.clientSecret,
+      STAFF_SUPPORT: 'casey@support.example',
+      STAFF_ADMIN: 'robin@support.example',
+    },
+  });
+  try {
+    return await furnish(house, port);
+  } catch (failure) {
+    await house.stop();
+    throw failure;
+  }
+}
+
+async function furnish(house: House, port: number): Promise<World> {
+  const staff = await startStaffProvider({ ...staffClient, port, redirectUri: `${house.publicUrl}/support/callback` });
+  const tenants: Tenants = await createTenants(house);
+  await tenants.refresh();
+  return {
+    house,
+    fill: (text) => text.replace(/\{\{([\w.-]+)\}\}/g, (hole, name: string) => tenants.values().get(name) ?? hole),
+    secrets: tenants.secrets,
+    personal: tenants.personal,
+    refresh: tenants.refresh,
+    async stop() {
+      await staff.close();
+      await house.stop();
+    },
+  };
+}
