@@ -1,6 +1,6 @@
 // `npm run prove:faults [-- NAME…]`: every fault, or those named, one after the other, each on a store and bridges of its
-// own. Prints a line for each; without names it writes docs/reports/faults.md. Exit code 1 if a promise was broken.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// own. Prints a line for each and writes it into docs/reports/faults.md. Exit code 1 if a promise was broken.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
 import { faults } from './faults.ts';
@@ -24,11 +24,9 @@ for (const fault of faults.filter(({ name }) => names.length === 0 || names.incl
     process.stdout.write(`${summarize(line)}\n`);
   }
 }
-if (names.length === 0) {
-  const file = join(findRoot(), 'docs', 'reports', 'faults.md');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, writeReport(lines));
-  process.stdout.write(`${file}\n`);
-}
+const file = join(findRoot(), 'docs', 'reports', 'faults.md');
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, writeReport(lines, existsSync(file) ? readFileSync(file, 'utf8') : ''));
+process.stdout.write(`${file}\n`);
 // Questions to servers that were stopped for good may still hang.
 process.exit(lines.some(({ broken }) => broken.length > 0) ? 1 : 0);

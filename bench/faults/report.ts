@@ -1,5 +1,6 @@
 // The figures of fault runs for people: a line each while they run, and docs/reports/faults.md.
 import { cpus } from 'node:os';
+import { faults } from './faults.ts';
 import type { Figures, Verdict } from './judge.ts';
 import type { Fault } from './lab.ts';
 import type { StoreKind } from './stores.ts';
@@ -16,7 +17,7 @@ export function summarize({ fault, store, figures, broken }: Line): string {
   return [
     `${broken.length === 0 ? 'kept  ' : 'BROKEN'} ${fault.name} on ${store}: ${describeOutcomes(figures)}`,
     `failing in ${failingMs.map(seconds).join(', at most ')}; well ${seconds(wellAfterMs)} after, ready ${seconds(readyAfterMs)}`,
-    `slowest success ${seconds(figures.slowestGoodMs)}; at once ${figures.most}; livez at most ${livezMs} ms; unready ${figures.saidNotReady}; unknown sessions ${figures.unanswered}; lost ${describeLoss(figures)}`,
+    `slowest success ${seconds(figures.slowestGoodMs)}; at once ${figures.most}; livez at most ${livezMs} ms (machine ${figures.machineMs} ms); unready ${figures.saidNotReady}; unknown sessions ${figures.unanswered}; lost ${describeLoss(figures)}`,
     ...broken.map((what) => `  ${what}`),
   ].join('\n       ');
 }
@@ -32,41 +33,59 @@ const describeLoss = ({ lost, acknowledged }: Figures): string =>
     .map((what) => `${what} ${lost[what]} of ${acknowledged[what]}`)
     .join(', ');
 
-export function writeReport(lines: readonly Line[]): string {
-  const rows = lines.map(({ fault, store, figures, broken }) => [
+const head = [
+  'fault',
+  'store',
+  'how sign-ins ended',
+  'failing answers: median and slowest',
+  'last failure begun after the end of the fault',
+  '/livez at most (and the longest the machine itself stood still)',
+  '/readyz said no',
+  'lost of what was acknowledged',
+  'promises',
+  'command',
+];
+
+/** @param before the report as it stands: what was not run again stays as it was */
+export function writeReport(lines: readonly Line[], before: string): string {
+  const rows = new Map(lines.map((line) => [keyOf(line.fault.name, line.store), rowOf(line)]));
+  const kept = new Map(
+    before.split('\n').flatMap((row) => {
+      const [, store, name] = /^\|[^|]*\| (\w+) \|.*prove:faults -- ([\w-]+)` \|$/.exec(row) ?? [];
+      return store === undefined || name === undefined ? [] : [[keyOf(name, store), row] as const];
+    }),
+  );
+  const all = faults.flatMap(({ name, stores }) =>
+    stores.flatMap((store) => rows.get(keyOf(name, store)) ?? kept.get(keyOf(name, store)) ?? []),
+  );
+  const cells = (row: readonly string[]) => `| ${row.join(' | ')} |`;
+  return `# Fault runs
+
+Written by \`npm run prove:faults\`, last on ${new Date().toISOString().slice(0, 10)} with Node ${process.version}, on ${cpus().length} cores that everything shared: two
+bridges, the store, a stub of Clever as a process of its own, and twenty sign-ins a second that do not wait for each other,
+one in twenty of somebody who is not in the roster (\`not_rostered\`). Each fault comes three seconds after the first
+sign-in. Meanwhile live sessions are asked about and some are ended; afterwards everything acknowledged is looked for.
+What is promised: [promises.md](../promises.md).
+
+${[cells(head), cells(head.map(() => '---')), ...all].join('\n')}
+`;
+}
+
+const keyOf = (name: string, store: string) => `${name} on ${store}`;
+
+function rowOf({ fault, store, figures, broken }: Line): string {
+  const [median, slowest] = figures.failingMs;
+  const row = [
     fault.title,
     store,
     describeOutcomes(figures),
-    figures.failingMs[1] === 0
-      ? 'nobody failed'
-      : `${seconds(figures.failingMs[0])}, at most ${seconds(figures.failingMs[1])}`,
+    slowest === 0 ? 'nobody failed' : `${seconds(median)}, at most ${seconds(slowest)}`,
     seconds(figures.wellAfterMs),
-    `${figures.livezMs} ms`,
+    `${figures.livezMs} ms (${figures.machineMs} ms)`,
     figures.saidNotReady ? 'yes' : 'no',
     describeLoss(figures),
     broken.length === 0 ? 'kept' : broken.join('; '),
     `\`npm run prove:faults -- ${fault.name}\``,
-  ]);
-  const head = [
-    'fault',
-    'store',
-    'how sign-ins ended',
-    'failing answers: median and slowest',
-    'last failure begun after the end of the fault',
-    '/livez at most',
-    '/readyz said no',
-    'lost of what was acknowledged',
-    'promises',
-    'command',
   ];
-  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `# Fault runs
-
-Written by \`npm run prove:faults\` on ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores that everything shared: two bridges, the
-store, a stub of Clever as a process of its own, and forty sign-ins a second that do not wait for each other, one in
-twenty of somebody who is not in the roster (\`not_rostered\`). Each fault comes three seconds after the first sign-in.
-Meanwhile live sessions are asked about and some are ended. What is promised: [promises.md](../promises.md).
-
-${table.join('\n')}
-`;
+  return `| ${row.join(' | ')} |`;
 }

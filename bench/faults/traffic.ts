@@ -1,5 +1,6 @@
 // What goes on while something breaks: people sign in and do not wait for each other, the product asks about sessions and
 // ends some, probes look. Keeps what was seen; judges nothing.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { arrive, createDriver, type SignInResult } from '../drive-sign-ins.ts';
@@ -35,6 +36,8 @@ export interface Seen {
   readonly toEnd: ReadonlySet<SeenSignIn>;
   /** Sign-ins under way at once, at most. */
   readonly most: number;
+  /** The longest that this process, which shares the machine, could not do what was due. Milliseconds. */
+  readonly machineMs: number;
 }
 
 export interface TrafficOptions {
@@ -116,12 +119,14 @@ export async function runTraffic(options: TrafficOptions): Promise<Seen> {
     if (status === 200) ended.add(one);
   }
 
+  const machine = monitorEventLoopDelay();
+  machine.enable();
   const looking = bridges.map(({ opsUrl, url }) => look(opsUrl, url));
   await arrive({ perSecond, seconds, most: 5_000 }, signIn);
   isOver = true;
   await Promise.all(looking);
   await driver.close();
-  return { signIns, ...probed, ended, toEnd, most };
+  return { signIns, ...probed, ended, toEnd, most, machineMs: Math.round(machine.max / 1e6) };
 }
 
 /** Never rejects. */
