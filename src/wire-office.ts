@@ -29,6 +29,7 @@ import { readDevelopmentKeys } from './store/development-keys.ts';
 import { guardStore } from './store/guarded-store.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
+import { openStoreClock } from './store/store-clock.ts';
 import { openMarks } from './store/store-marks.ts';
 import { openVault, type Vault } from './store/vault.ts';
 import { createOpenCase } from './support/attempt-case.ts';
@@ -67,7 +68,8 @@ export async function openGuardedOffice(config: CommandConfig, watch: OfficeWatc
     const vault = await openVault(store, await storeKeys(config));
     const { marks, isFirst } = await openMarks(store, vault);
     const guarded = guardStore(store, marks);
-    return { office: furnish(guarded, vault, config, Date.now, watch), guard: guarded.guard, isFirst };
+    const clock = await openStoreClock(store);
+    return { office: furnish(guarded, vault, config, clock.now, watch), guard: guarded.guard, isFirst, clock };
   } catch (failure) {
     await store.close();
     throw failure;
@@ -176,5 +178,6 @@ export function furnish(
     trail,
     syncLog,
     keys,
+    clock,
   };
 }

@@ -24,7 +24,7 @@ export interface SupportSettings {
 }
 
 export function createSupportRoutes(office: Omit<Office, 'close'>, settings: SupportSettings) {
-  const { publicUrl, clock = Date.now } = settings;
+  const { publicUrl, clock = office.clock } = settings;
   const cookies = createStaffCookies(publicUrl.protocol === 'https:');
   const { store, vault, staffTrail } = office;
   const staff = settings.staff && createStaffSignIn({ store, vault, clock, ...settings.staff });

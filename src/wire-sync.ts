@@ -16,7 +16,7 @@ export interface SyncRoom {
   close(): Promise<void>;
 }
 
-type SyncOffice = Pick<Office, 'store' | 'vault' | 'publisher' | 'syncLog' | 'trail' | 'districts'>;
+type SyncOffice = Pick<Office, 'store' | 'vault' | 'publisher' | 'syncLog' | 'trail' | 'districts' | 'clock'>;
 
 /** The Secure Sync app's credentials; where there are none, the first app has both tasks. */
 export function openSyncRoom({ store, vault, publisher, syncLog, trail }: SyncOffice, config: SyncConfig): SyncRoom {
@@ -55,8 +55,8 @@ export function createServerSync(
   return {
     dataApi,
     start: nightly.start,
-    readRecords: createReadRecords(dataApi),
-    refreshPerson: createRefreshFromClever(createReadPerson(dataApi), office.publisher.refreshPerson),
+    readRecords: createReadRecords(dataApi, office.clock),
+    refreshPerson: createRefreshFromClever(createReadPerson(dataApi), office.publisher.refreshPerson, office.clock),
     async close() {
       await nightly.close();
       await close();

@@ -54,11 +54,19 @@ export interface BridgeOptions {
   readonly version?: string;
 }
 
+/** This machine's clock against the store's: more is worth a line in the log. */
+const clockOffMs = 5_000;
+
 export async function createBridge(config: Config, log: Log, options: BridgeOptions = {}): Promise<Bridge> {
   for (const { problem, node, detail } of await checkStore(config.STORE_URL, config.NODE_ENV === 'production'))
     log.warn('store-check', { problem, node, detail });
   const metrics = createMetrics(options.version);
-  const { office, guard, isFirst } = await openGuardedOffice(config, {
+  const {
+    office,
+    guard,
+    isFirst,
+    clock: storeClock,
+  } = await openGuardedOffice(config, {
     store: (opened) => watchStore(opened, metrics.store.called),
     publisher: metrics.rosters.watch,
     revocations: metrics.sessions.watch,
@@ -72,14 +80,21 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     health === 'whole' ? log.info('store-whole') : log.warn('store-fault', { fault: health }),
   );
   const { store, vault, standings, registry, directory, links, keys, districts } = office;
-  const provider = createProvider(config, log, metrics);
+  const { clock } = office;
+  const provider = createProvider(config, log, metrics, clock);
   metrics.clever.follow(provider.health);
   metrics.store.follow(store.ping);
-  const clock = Date.now;
-  const tokens = createSessionTokens(keys, { issuer: config.PUBLIC_URL.origin, audience: config.SESSION_AUDIENCE });
+  metrics.store.followClock(storeClock.offsetMs);
+  if (Math.abs(storeClock.offsetMs()) > clockOffMs)
+    log.warn('clock-off', { seconds: Math.round(storeClock.offsetMs() / 1000) });
+  const tokens = createSessionTokens(keys, {
+    issuer: config.PUBLIC_URL.origin,
+    audience: config.SESSION_AUDIENCE,
+    clock,
+  });
   const findLiveSession = createFindLiveSession({ tokens, registry, standings, directory });
-  const states = createStates(vault);
-  const stateClaims = createStateClaims(store, vault);
+  const states = createStates(vault, clock);
+  const stateClaims = createStateClaims(store, vault, clock);
   const sync = createServerSync(office, config, log, metrics.rosters.synced);
   const decide = createDecideSignIn({
     store,
@@ -94,6 +109,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     sessionTtlSeconds: config.SESSION_TTL,
     readRecords: sync.readRecords,
     refreshPerson: sync.refreshPerson,
+    clock,
   });
   const recordAttempt = createRecordAttempt(office, log, metrics);
   const repeatAnswer = createRepeatAnswer({ stateClaims, registry, findLiveSession, clock });
@@ -203,10 +219,12 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   };
 }
 
-function createProvider(config: Config, log: Log, metrics: Metrics) {
+function createProvider(config: Config, log: Log, metrics: Metrics, clock: () => number) {
   const { CLEVER_CLIENT_ID, CLEVER_CLIENT_SECRET } = config;
   const redirectUri = (app: keyof typeof callbackPaths) => new URL(callbackPaths[app], config.PUBLIC_URL).href;
   return createCleverIdentityProvider({
+    clock,
+    steady: () => performance.now(),
     // As an issuer identifier, without the slash that URL adds (OpenID Connect Discovery section 4.3).
     issuer: config.CLEVER_ISSUER.href.replace(/\/$/, ''),
     pkce: config.CLEVER_PKCE === 'on',
@@ -244,7 +262,7 @@ function createDrop(
   return createDropWatcher({
     ...office,
     drop: SFTP_DROP,
-    publishSet: createPublishSet({ ...office, clock: Date.now }),
+    publishSet: createPublishSet(office),
     log: rosters.watchDrop(log),
     onLook: rosters.dropLooked,
     times: dropTimes,
@@ -256,10 +274,10 @@ function createDistrictCache(find: (cleverId: string) => Promise<District | unde
   const cache = new Map<string, { readonly readAt: number; readonly district: Promise<District | undefined> }>();
   return (cleverId: string): Promise<District | undefined> => {
     const cached = cache.get(cleverId);
-    if (cached !== undefined && Date.now() - cached.readAt < 500) return cached.district;
+    if (cached !== undefined && performance.now() - cached.readAt < 500) return cached.district;
     const district = find(cleverId);
     if (cache.size > 10_000) cache.clear();
-    cache.set(cleverId, { readAt: Date.now(), district });
+    cache.set(cleverId, { readAt: performance.now(), district });
     district.catch(() => cache.delete(cleverId));
     return district;
   };

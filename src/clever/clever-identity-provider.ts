@@ -32,8 +32,10 @@ export interface CleverIdentityProviderOptions {
   readonly deadlineMs?: number;
   /** Sockets to Clever at most. */
   readonly connections?: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; an id_token's times are compared with it. */
   readonly clock?: () => number;
+  /** Milliseconds that only pass, for ages and pauses: a clock that is set back must not keep Clever shut out. */
+  readonly steady?: () => number;
   readonly onEvent?: (event: CleverEvent) => void;
 }
 
@@ -46,9 +48,10 @@ export interface CleverIdentityProvider extends IdentityProvider {
 export function createCleverIdentityProvider(options: CleverIdentityProviderOptions): CleverIdentityProvider {
   checkOptions(options);
   const { issuer, apps, pkce, deadlineMs = 10_000, connections = 256, clock = Date.now, onEvent = () => {} } = options;
-  const http = createCleverHttp({ deadlineMs, connections, clock, onEvent });
-  const discovery = createDiscovery({ issuer, http, deadlineMs, clock, onEvent });
-  const keys = createKeyCache({ http, discovery, deadlineMs, clock, onEvent });
+  const { steady = options.clock ?? (() => performance.now()) } = options;
+  const http = createCleverHttp({ deadlineMs, connections, clock: steady, onEvent });
+  const discovery = createDiscovery({ issuer, http, deadlineMs, clock: steady, onEvent });
+  const keys = createKeyCache({ http, discovery, deadlineMs, clock: steady, onEvent });
   const starts = new WeakMap<Metadata, Partial<Record<App, oidc.Configuration>>>();
 
   /** Nothing of one sign-in is in it, so it is made once for each app and what Clever publishes. */

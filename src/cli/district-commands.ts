@@ -61,7 +61,7 @@ export function addDistrictCommands(program: Command, run: Run): void {
     .description('one district, and how its last day went')
     .action(
       run.forDistrict(async ({ office, output, district: found }) => {
-        const day = describeDay(await readDistrictDay(office.attempts, found.id, Date.now()));
+        const day = describeDay(await readDistrictDay(office.attempts, found.id, office.clock()));
         return output.result({ ...describeDistrict(found), last_24_hours: day }, [
           ...Object.entries(describeDistrict(found)).map(([name, value]) => `${name}: ${value}`),
           ...dayLines(day),

@@ -86,7 +86,7 @@ async function attempts({ office, output }: At, options: AttemptsOptions): Promi
   const { district } = filter;
   if (district !== undefined && (await office.districts.find(district)) === undefined)
     return districtUnknown(output, district);
-  const from = since === undefined ? {} : { from: Date.now() - since * 1000 };
+  const from = since === undefined ? {} : { from: office.clock() - since * 1000 };
   const found = await office.searchAttempts({ reference, filter: { ...filter, ...from }, limit });
   const people = found.rosters?.people.map(({ account }) => account.accountId) ?? [];
   await note(office, 'attempts_searched', reason, {
@@ -106,12 +106,12 @@ async function attempts({ office, output }: At, options: AttemptsOptions): Promi
 }
 
 const note = (
-  { staffTrail }: At['office'],
+  { staffTrail, clock }: At['office'],
   action: 'attempts_searched' | 'person_read',
   reason: string | undefined,
   facts: Readonly<Record<string, string | number>>,
 ): Promise<void> => {
-  const entry: StaffTrailEntry = { action, at: Date.now(), by: 'command', why: reason?.trim() || 'not said', ...facts };
+  const entry: StaffTrailEntry = { action, at: clock(), by: 'command', why: reason?.trim() || 'not said', ...facts };
   return staffTrail.record(entry);
 };
 

@@ -10,6 +10,8 @@ export interface StoreMetrics {
   }): void;
   /** What to ask at each scrape. */
   follow(ping: () => Promise<void>): void;
+  /** This machine's clock less the store's, in milliseconds. */
+  followClock(offsetMs: () => number): void;
 }
 
 export function createStoreMetrics(registers: Registry[]): StoreMetrics {
@@ -41,6 +43,15 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
     labelNames: ['result'],
     registers,
   });
+  let offsetMs: (() => number) | undefined;
+  const offset = new Gauge({
+    name: 'sso_bridge_clock_offset_seconds',
+    help: "This machine's clock less the store's, whose time is used.",
+    registers,
+    collect() {
+      if (offsetMs !== undefined) offset.set(offsetMs() / 1000);
+    },
+  });
   return {
     called({ verb, seconds: took, isAnswered: wasAnswered, settled }) {
       seconds.observe({ verb }, took);
@@ -49,6 +60,9 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
     },
     follow(ask) {
       ping = ask;
+    },
+    followClock(read) {
+      offsetMs = read;
     },
   };
 }

@@ -2,6 +2,7 @@
 // ask for which scope is http/'s.
 import { randomBytes } from 'node:crypto';
 import { type Address, outlast, type Store } from '../store/store.ts';
+import { isYoung } from '../store/store-clock.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 
 export type Scope = 'product' | 'support' | 'admin';
@@ -67,7 +68,7 @@ export function createCredentials(
 
   function read(hash: string): Promise<Kept | undefined> {
     const cached = cache.get(hash);
-    if (cached !== undefined && clock() - cached.readAt < maxAgeMs) return cached.kept;
+    if (cached !== undefined && isYoung(cached.readAt, maxAgeMs, clock())) return cached.kept;
     const kept = readNow(hash);
     if (cache.size > 1_000) cache.clear();
     cache.set(hash, { readAt: clock(), kept });

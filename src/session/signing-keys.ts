@@ -2,6 +2,7 @@
 // A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { type Address, outlast, type Store } from '../store/store.ts';
+import { isYoung } from '../store/store-clock.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** A key that has signed for this long is followed by another: rotation by age, in days. */
@@ -80,7 +81,7 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
   }
 
   function read(): Promise<readonly SigningKey[]> {
-    if (cache !== undefined && clock() - cache.readAt < maxAgeMs) return cache.keys;
+    if (cache !== undefined && isYoung(cache.readAt, maxAgeMs, clock())) return cache.keys;
     const keys = readOrMake();
     cache = { readAt: clock(), keys };
     keys.catch(() => {

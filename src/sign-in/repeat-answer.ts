@@ -22,12 +22,12 @@ export type RepeatAnswer = (state: string, session: string | undefined) => Promi
 
 export function createRepeatAnswer({ stateClaims, registry, findLiveSession, clock }: RepeatNeeds): RepeatAnswer {
   return async (state, session) => {
-    const until = clock() + longestWait;
+    const until = performance.now() + longestWait;
     for (let pause = 50; ; pause = Math.min(pause * 2, 400)) {
       const claim = await stateClaims.read(state);
       const verdict = claim === undefined ? 'gone' : await judge(claim, session);
       if (typeof verdict === 'object') return verdict;
-      if (verdict === 'gone' || clock() > until) return undefined;
+      if (verdict === 'gone' || performance.now() > until) return undefined;
       await sleep(pause);
     }
   };

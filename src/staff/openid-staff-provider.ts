@@ -21,14 +21,14 @@ export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffI
   let known: { readonly config: oidc.Configuration; readonly readAt: number } | undefined;
 
   async function configure(): Promise<oidc.Configuration> {
-    if (known !== undefined && Date.now() - known.readAt < metadataMs) return known.config;
+    if (known !== undefined && performance.now() - known.readAt < metadataMs) return known.config;
     const isPlain = new URL(issuer).protocol === 'http:';
     const config = await oidc.discovery(new URL(issuer), clientId, clientSecret, oidc.ClientSecretBasic(clientSecret), {
       timeout: timeoutSeconds,
       // The id_token's signature is checked as well, not only where it came from.
       execute: [oidc.enableNonRepudiationChecks, ...(isPlain ? [oidc.allowInsecureRequests] : [])],
     });
-    known = { config, readAt: Date.now() };
+    known = { config, readAt: performance.now() };
     return config;
   }
 

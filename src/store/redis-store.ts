@@ -90,6 +90,10 @@ function createStore(connection: RedisConnection, clock: () => number): Store {
     epoch: connection.epoch,
     ...(connection.isCluster ? { parts: clusterParts } : {}),
     evictions: () => countEvictions(connection),
+    time: async () => {
+      const [seconds, microseconds] = await answer(() => client.time());
+      return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+    },
     ping: async () => void (await answer(() => client.ping())),
     close: connection.close,
   };

@@ -132,6 +132,9 @@ export interface Store {
   /** How many keys the engine has thrown away by itself for want of memory; undefined if it does not say. */
   evictions?(): Promise<number | undefined>;
 
+  /** Milliseconds since the epoch by the engine's own clock, where that may be another machine's. */
+  time?(): Promise<number>;
+
   /** Resolves if the engine answers. */
   ping(): Promise<void>;
 

@@ -1,0 +1,42 @@
+import { isYoung, openStoreClock } from '../../src/store/store-clock.ts';
+import { redis } from '../support/stores.ts';
+
+const minutesMs = 60_000;
+
+it('goes by the store’s clock, however wrong this machine’s is, and says how wrong', async () => {
+  const clock = await openStoreClock({ time: async () => Date.now() - 5 * minutesMs });
+  expect(Math.abs(clock.now() - (Date.now() - 5 * minutesMs))).toBeLessThan(1_000);
+  expect(Math.round(clock.offsetMs() / minutesMs)).toBe(5);
+  expect(Number.isInteger(clock.now())).toBe(true);
+});
+
+it('goes on when this machine’s clock is set', async () => {
+  let off = 0;
+  const clock = await openStoreClock({ time: async () => Date.now() }, () => Date.now() + off);
+  const before = clock.now();
+  off = -5 * minutesMs;
+  expect(clock.now() - before).toBeLessThan(1_000);
+  expect(clock.now()).toBeGreaterThanOrEqual(before);
+  expect(Math.round(clock.offsetMs() / minutesMs)).toBe(-5);
+});
+
+it('is this machine’s own where the store is on it', async () => {
+  const clock = await openStoreClock({}, () => 123);
+  expect([clock.now(), clock.offsetMs()]).toEqual([123, 0]);
+});
+
+it('reads the time of a Redis server', async () => {
+  const ground = await redis.start();
+  const store = await ground.place().open();
+  expect(Math.abs((await openStoreClock(store)).offsetMs())).toBeLessThan(1_000);
+  await ground.stop();
+});
+
+it.each([
+  ['just read', 1_000, true],
+  ['read within its time', 1_499, true],
+  ['read too long ago', 1_500, false],
+  ['read before the clock was set back', 999, false],
+])('what was %s is young: at %i %s', (_what, now, expected) => {
+  expect(isYoung(1_000, 500, now)).toBe(expected);
+});
