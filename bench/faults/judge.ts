@@ -1,13 +1,11 @@
 // What a fault run showed, in figures, and what of it breaks a promise: nobody as somebody else, every refusal one of the
 // closed set and in time, nothing acknowledged lost, trouble never read as "no".
-import { type Environment, readCommandConfig } from '../../src/config.ts';
 import { problems } from '../../src/http/problems.ts';
-import { accountIdOf } from '../../src/roster/account.ts';
 import { readReference } from '../../src/support/reference.ts';
 import { type Office, openOffice } from '../../src/wire-office.ts';
 import { sideBySide } from '../drive-sign-ins.ts';
-import { personOf, sisIdOf } from '../pupils.ts';
-import type { Allowance, Fault, Run } from './lab.ts';
+import { personOf } from '../pupils.ts';
+import { type Allowance, type Fault, type Run, readSettings } from './lab.ts';
 import { ask, type Seen, type SeenAnswer, type SeenSignIn } from './traffic.ts';
 
 export interface Figures {
@@ -109,21 +107,17 @@ function brokenByLoss({ lost }: Figures, may: Allowance): string[] {
 }
 
 async function countLost(run: Run) {
-  const read = readCommandConfig({ SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d', ...directEnv(run) }, []);
-  if (read.kind === 'problems') throw new Error('the settings of the judge are wrong');
-  const office = await openOffice(read.config);
+  const office = await openOffice(readSettings(run.lab.store.directEnv)).catch(() => undefined);
   try {
     return await compare(run, office);
   } finally {
-    await office.store.close();
+    await office?.store.close();
   }
 }
 
-const directEnv = ({ lab }: Run): Environment => lab.store.directEnv;
-
-async function compare({ seen, lab, authorization }: Run, office: Office) {
+/** @param office undefined when the store was lost: then it holds nothing to compare with */
+async function compare({ seen, lab, authorization, accountOf }: Run, office: Office | undefined) {
   const signedIn = seen.signIns.filter(({ outcome }) => outcome === 'signed-in');
-  const accountOf = ({ pupil }: SeenSignIn) => accountIdOf(office.vault, pupil.district, 'student', sisIdOf(pupil));
   const lost = { sessions: 0, links: 0, attempts: 0, endings: 0 };
   const url = lab.bridges[1]?.url ?? '';
   const isActive = async ({ token = '' }: SeenSignIn) => {
@@ -139,9 +133,7 @@ async function compare({ seen, lab, authorization }: Run, office: Office) {
   });
   const linked = [...new Map(signedIn.map((one) => [one.sub, one])).values()];
   await sideBySide(linked, 16, async (one) => {
-    const { standing } = await office.standings.read(one.pupil.district, 1_000);
-    const { id } = personOf(one.pupil);
-    if ((await office.links.findAccountId(one.pupil.district, standing, id)) !== one.sub) lost.links += 1;
+    if ((await office?.links.findAccountId(...(await linkOf(office, one)))) !== one.sub) lost.links += 1;
   });
   // A refusal by a silent store has a reference too, and the log line is its record.
   const references = seen.signIns.flatMap(({ outcome, refusal }) =>
@@ -149,10 +141,10 @@ async function compare({ seen, lab, authorization }: Run, office: Office) {
   );
   await sideBySide(references, 16, async (text) => {
     const reference = readReference(text) ?? '';
-    const found = await office.attempts.find(reference);
+    const found = await office?.attempts.find(reference);
     if (found === undefined && !isInLog(lab.bridges, reference)) lost.attempts += 1;
   });
-  const strangers = signedIn.filter((one) => one.sub !== accountOf(one)).map(({ pupil }) => `${pupil.number}`);
+  const strangers = signedIn.filter((one) => one.sub !== accountOf(one.pupil)).map(({ pupil }) => `${pupil.number}`);
   return {
     strangers,
     counts: {
@@ -165,6 +157,11 @@ async function compare({ seen, lab, authorization }: Run, office: Office) {
       },
     },
   };
+}
+
+async function linkOf({ standings }: Office, { pupil }: SeenSignIn) {
+  const { standing } = await standings.read(pupil.district, 1_000);
+  return [pupil.district, standing, personOf(pupil).id] as const;
 }
 
 const isInLog = (bridges: Run['lab']['bridges'], reference: string): boolean =>

@@ -1,10 +1,13 @@
 // One fault run from the ground up: a store, a stub of Clever, two bridges as processes, people who sign in, the fault, and
 // its end. Leaves to judge.ts what it means.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type CommandConfig, type Environment, readCommandConfig } from '../../src/config.ts';
+import { accountIdOf } from '../../src/roster/account.ts';
+import { openOffice } from '../../src/wire-office.ts';
 import { type BridgeProcess, startBridgeProcess, until } from '../../test/support/bridge-process.ts';
 import { findFreePort } from '../../test/support/redis-server.ts';
 import { prepareDistricts } from '../prepare-district.ts';
-import type { Pupil } from '../pupils.ts';
+import { type Pupil, sisIdOf } from '../pupils.ts';
 import { type StubProcess, startStubProcess } from '../stub-process.ts';
 import { type FaultyStore, type StoreKind, startStore } from './stores.ts';
 import { runTraffic, type Seen } from './traffic.ts';
@@ -55,6 +58,8 @@ export interface Run {
   readonly lab: Lab;
   /** What the judge asks the bridges with. */
   readonly authorization: string;
+  /** Who each pupil is, as the store said before anything broke. */
+  readonly accountOf: (pupil: Pupil) => string;
 }
 
 export const districts = ['alder', 'birch', 'cedar', 'dogwood'];
@@ -86,11 +91,24 @@ export async function runFault<Verdict>(
       store.directEnv,
       districts.map((id) => ({ id, pupils: pupilsOfDistrict })),
     );
+    const accountOf = await readAccounts(store.directEnv);
     const lab = await startBridges(fault, store, clever, endings);
-    return await judge({ ...(await suffer(fault, lab, authorization)), lab, authorization });
+    return await judge({ ...(await suffer(fault, lab, authorization)), lab, authorization, accountOf });
   } finally {
     for (const ending of endings.reverse()) await ending();
   }
+}
+
+export function readSettings(env: Environment): CommandConfig {
+  const read = readCommandConfig({ SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d', ...env }, []);
+  if (read.kind === 'problems') throw new Error('the settings of the judge are wrong');
+  return read.config;
+}
+
+async function readAccounts(env: Environment): Promise<Run['accountOf']> {
+  const { store, vault } = await openOffice(readSettings(env));
+  await store.close();
+  return (pupil) => accountIdOf(vault, pupil.district, 'student', sisIdOf(pupil));
 }
 
 async function startBridges(
@@ -131,7 +149,11 @@ async function startBridges(
   };
 }
 
-async function suffer(fault: Fault, lab: Lab, authorization: string): Promise<Omit<Run, 'lab' | 'authorization'>> {
+async function suffer(
+  fault: Fault,
+  lab: Lab,
+  authorization: string,
+): Promise<Omit<Run, 'lab' | 'authorization' | 'accountOf'>> {
   const seconds = (warmUpMs + fault.lastsMs + afterMs) / 1000;
   const addresses = lab.bridges.map(({ url, opsUrl }) => ({ url, opsUrl }));
   const traffic = runTraffic({ bridges: addresses, authorization, perSecond, seconds, pupilOf });
