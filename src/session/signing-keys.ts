@@ -2,7 +2,6 @@
 // A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { type Address, outlast, type Store } from '../store/store.ts';
-import { isYoung } from '../store/store-clock.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** A key that has signed for this long is followed by another: rotation by age, in days. */
@@ -81,7 +80,9 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
   }
 
   function read(): Promise<readonly SigningKey[]> {
-    if (cache !== undefined && isYoung(cache.readAt, maxAgeMs, clock())) return cache.keys;
+    // A clock that was set back makes everything old.
+    const age = cache === undefined ? -1 : clock() - cache.readAt;
+    if (cache !== undefined && age >= 0 && age < maxAgeMs) return cache.keys;
     const keys = readOrMake();
     cache = { readAt: clock(), keys };
     keys.catch(() => {

@@ -40,11 +40,6 @@ async function follow(time: () => Promise<number>, local: () => number): Promise
   return { now, offsetMs: () => local() - now() };
 }
 
-/** Whether what was read at `readAt` may still be used; a clock that was set back since then makes everything old. */
-export function isYoung(readAt: number, maxAgeMs: number, now: number): boolean {
-  return now >= readAt && now - readAt < maxAgeMs;
-}
-
 /** What the store's clock said when performance.now() was 0, taking its answer for half-way old. */
 async function ask(time: () => Promise<number>): Promise<{ readonly zeroAt: number; readonly tookMs: number }> {
   const began = performance.now();

@@ -1,4 +1,4 @@
-import { isYoung, openStoreClock } from '../../src/store/store-clock.ts';
+import { openStoreClock } from '../../src/store/store-clock.ts';
 import { redis } from '../support/stores.ts';
 
 const minutesMs = 60_000;
@@ -30,13 +30,4 @@ it('reads the time of a Redis server', async () => {
   const store = await ground.place().open();
   expect(Math.abs((await openStoreClock(store)).offsetMs())).toBeLessThan(1_000);
   await ground.stop();
-});
-
-it.each([
-  ['just read', 1_000, true],
-  ['read within its time', 1_499, true],
-  ['read too long ago', 1_500, false],
-  ['read before the clock was set back', 999, false],
-])('what was %s is young: at %i %s', (_what, now, expected) => {
-  expect(isYoung(1_000, 500, now)).toBe(expected);
 });

@@ -1,0 +1,26 @@
+import { createStandings } from '../../src/roster/standing.ts';
+import { createVault } from '../../src/store/vault.ts';
+import { embedded } from '../support/stores.ts';
+
+it('is read again, however young it seems, when the clock was set back since', async () => {
+  const ground = await embedded.start();
+  const store = await ground.place().open();
+  let reads = 0;
+  const counting = {
+    ...store,
+    get: (...given: Parameters<typeof store.get>) => {
+      reads += 1;
+      return store.get(...given);
+    },
+  };
+  let now = 1_000_000;
+  const standings = createStandings(counting, createVault(Buffer.alloc(32)), () => now);
+  await standings.read('juniper-flats', 500);
+  now += 499;
+  await standings.read('juniper-flats', 500);
+  expect(reads).toBe(1);
+  now -= 300_000;
+  await standings.read('juniper-flats', 500);
+  expect(reads).toBe(2);
+  await ground.stop();
+});
