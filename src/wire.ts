@@ -5,9 +5,12 @@ import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { createBodyDeadline } from './http/body-deadline.ts';
 import { createCookies } from './http/cookies.ts';
-import { createLimit } from './http/limits.ts';
+import { createLimits } from './http/limits.ts';
 import { createSessionRoutes } from './http/session/routes.ts';
 import { callbackPaths, createSignInRoutes } from './http/sign-in/routes.ts';
+import { createLimiter } from './limits/limiter.ts';
+import { createCountSharing } from './limits/share-counts.ts';
+import { createTellLimited } from './limits/tell-limited.ts';
 import { createCensus } from './ops/census.ts';
 import type { Log } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
@@ -22,6 +25,7 @@ import { createSessionUpkeep } from './session/upkeep.ts';
 import { createBeginSignIn } from './sign-in/begin-sign-in.ts';
 import { createCompleteSignIn } from './sign-in/complete-sign-in.ts';
 import { createDecideSignIn } from './sign-in/decide-sign-in.ts';
+import { limitPeople } from './sign-in/limit-people.ts';
 import type { RecordAttempt } from './sign-in/record-refusal.ts';
 import { createRepeatAnswer } from './sign-in/repeat-answer.ts';
 import { createStates } from './sign-in/state.ts';
@@ -111,11 +115,17 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     refreshPerson: sync.refreshPerson,
     clock,
   });
+  const limiter = createLimiter({
+    blind: (rule, key) => vault.blind('limit', rule, key),
+    onLimited: createTellLimited((rule, count) => log.warn('rate-limited', { rule, count })),
+  });
+  const sharing = config.LIMITS === 'on' ? createCountSharing(store, vault, limiter) : undefined;
   const recordAttempt = createRecordAttempt(office, log, metrics);
   const repeatAnswer = createRepeatAnswer({ stateClaims, registry, findLiveSession, clock });
   const cookies = createCookies({
     secure: config.PUBLIC_URL.protocol === 'https:',
     sessionDomain: config.SESSION_COOKIE_DOMAIN,
+    namesBrowsers: config.LIMITS === 'on',
   });
   const drop = createDrop(office, config, log, options, metrics);
   const upkeep = createSessionUpkeep({
@@ -145,7 +155,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
           states,
           stateClaims,
           vault,
-          decide,
+          decide: config.LIMITS === 'on' ? limitPeople(decide, limiter) : decide,
           tokens,
           registry,
           findLiveSession,
@@ -183,7 +193,14 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     // Counted and not logged: a flood of requests must not become a flood of lines.
     limit:
       config.LIMITS === 'on'
-        ? createLimit(['/login', ...Object.values(callbackPaths)], () => metrics.signIn({ outcome: 'rate_limited' }))
+        ? createLimits({
+            limiter,
+            blind: (text) => vault.blind('limit', 'credential', text),
+            signInPaths: ['/login', ...Object.values(callbackPaths)],
+            cookies,
+            staffCookie: config.PUBLIC_URL.protocol === 'https:' ? '__Host-summit_staff' : 'summit_staff',
+            onLimited: () => metrics.signIn({ outcome: 'rate_limited' }),
+          })
         : undefined,
     trustProxy: config.TRUST_PROXY,
     https: config.PUBLIC_URL.protocol === 'https:',
@@ -206,13 +223,14 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     },
     startWork() {
       guard.start();
+      sharing?.start();
       drop?.start();
       sync.start();
       upkeep.start();
       census.start();
     },
     async close() {
-      await Promise.all([drop?.close(), sync.close(), upkeep.close(), census.close()]);
+      await Promise.all([sharing?.close(), drop?.close(), sync.close(), upkeep.close(), census.close()]);
       await provider.close();
       await store.close();
     },

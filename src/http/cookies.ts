@@ -1,4 +1,6 @@
-// The bridge's cookies: one for the session, one for each open sign-in. Owns names and attributes, not contents.
+// The bridge's cookies: one for the session, one for each open sign-in, one that names the browser for the limits. Owns
+// names and attributes, not contents.
+import { randomUUID } from 'node:crypto';
 import { parse } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
 import { signInSeconds } from '../sign-in/state.ts';
@@ -16,8 +18,10 @@ export interface Cookies {
   setSession(response: Response, token: string, ttlSeconds: number): void;
   clearSession(response: Response): void;
   attempt(request: Request, attempt: string): string | undefined;
-  /** Keeps one more open sign-in and lets the oldest beyond five go. */
+  /** Keeps one more open sign-in and lets the oldest beyond five go; names a browser that has no name. */
   addAttempt(request: Request, response: Response, attempt: string, sealed: string): void;
+  /** The random name that the browser was given, or one that it made up. */
+  browser(request: Request): string | undefined;
   clearAttempt(response: Response, attempt: string): void;
   clearAttempts(request: Request, response: Response): void;
   /** The browser sent at least one cookie of ours. */
@@ -28,11 +32,14 @@ export interface CookieSettings {
   /** The bridge is on https: cookies are Secure, and have the `__Host-` prefix where they have no Domain (RFC 6265bis). */
   readonly secure: boolean;
   readonly sessionDomain?: string | undefined;
+  /** Browsers get a name, to be counted by. */
+  readonly namesBrowsers?: boolean;
 }
 
-export function createCookies({ secure, sessionDomain }: CookieSettings): Cookies {
+export function createCookies({ secure, sessionDomain, namesBrowsers = false }: CookieSettings): Cookies {
   const prefix = secure ? '__Host-' : '';
   const sessionName = `${sessionDomain === undefined ? prefix : ''}summit_session`;
+  const browserName = `${prefix}summit_browser`;
   const attemptPrefix = `${prefix}summit_sign_in_`;
   const options: CookieOptions = { httpOnly: true, secure, sameSite: 'lax', path: '/', encode: (value) => value };
   const sessionOptions = sessionDomain === undefined ? options : { ...options, domain: sessionDomain };
@@ -49,6 +56,11 @@ export function createCookies({ secure, sessionDomain }: CookieSettings): Cookie
       .sort()
       .slice(0, mostCleared);
 
+  const browser = (request: Request): string | undefined => {
+    const name = read(request)[browserName];
+    return name !== undefined && /^[0-9a-f-]{36}$/.test(name) ? name : undefined;
+  };
+
   const countOf = (request: Request, name: string) =>
     (request.headers.cookie ?? '').split(';').filter((pair) => pair.trim().startsWith(`${name}=`)).length;
 
@@ -63,7 +75,10 @@ export function createCookies({ secure, sessionDomain }: CookieSettings): Cookie
       const names = attemptNames(request);
       for (const name of names.slice(0, Math.max(0, names.length - openAttempts + 1))) clear(response, name, options);
       response.cookie(attemptPrefix + attempt, sealed, { ...options, maxAge: signInSeconds * 1000 });
+      // Until the browser is closed: nobody is to be known again by it.
+      if (namesBrowsers && browser(request) === undefined) response.cookie(browserName, randomUUID(), options);
     },
+    browser,
     clearAttempt: (response, attempt) => clear(response, attemptPrefix + attempt, options),
     clearAttempts(request, response) {
       for (const name of attemptNames(request)) clear(response, name, options);

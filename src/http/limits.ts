@@ -1,31 +1,111 @@
-// Lets a school morning through and a flood not: counts the requests that begin or end a sign-in, by address. Thirty
-// pupils a minute behind one address are normal, so the limit is far above them.
-import type { RequestHandler } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+// Lets a school morning through and a flood not. Keyed on what is nearest to whoever asks, before the address that a whole
+// school shares. How much and how it is counted is limits/limiter.ts.
+import { parse } from 'cookie';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Limiter, Verdict } from '../limits/limiter.ts';
+import { addressKey } from './address-key.ts';
+import type { Cookies } from './cookies.ts';
 import { sendRefusal } from './send-refusal.ts';
 
-/** A portal launch takes two requests, a reload one more: this lets the promised 600 sign-ins a minute through. */
-const requestsPerMinute = 2_000;
+export interface LimitsNeeds {
+  readonly limiter: Pick<Limiter, 'count' | 'look'>;
+  /** A keyed hash, to remember credentials by. */
+  readonly blind: (text: string) => string;
+  /** Paths that begin or end a sign-in. */
+  readonly signInPaths: readonly string[];
+  readonly cookies: Pick<Cookies, 'browser'>;
+  /** Name of the cookie of a staff session. */
+  readonly staffCookie: string;
+  /** Told of each request that begins or ends a sign-in and is refused. */
+  readonly onLimited: () => void;
+}
 
-/**
- * @param paths what is counted; everything else passes
- * @param onLimited told of each request that is refused
- */
-export function createLimit(paths: readonly string[], onLimited: () => void): RequestHandler {
-  const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });
-  return async (request, response, next) => {
-    if (!paths.includes(routeOf(request.path))) return next();
-    try {
-      await limiter.consume(request.ip ?? 'unknown');
-      return next();
-    } catch (result) {
-      if (!(result instanceof RateLimiterRes)) throw result;
-      onLimited();
-      const refused = { kind: 'refused', code: 'rate_limited', audience: 'unknown' } as const;
-      return sendRefusal(request, response, refused, { retryAfterSeconds: result.msBeforeNext / 1000 });
+const staffPaths = ['/support/login', '/support/callback'];
+/** A credential that was good lately is not shut out by others' guesses from the same address, such as a proxy's. */
+const goodMs = 600_000;
+const mostGood = 10_000;
+
+export function createLimits(needs: LimitsNeeds): RequestHandler {
+  const { limiter, signInPaths } = needs;
+  const credentialOf = (request: Request) => request.get('authorization') ?? cookieOf(request, needs.staffCookie);
+  const credential = createCredentialLimit(needs);
+
+  async function judge(request: Request, response: Response): Promise<Verdict> {
+    const path = routeOf(request.path);
+    const address = addressKey(request.ip);
+    if (signInPaths.includes(path)) {
+      const browser = needs.cookies.browser(request);
+      // In this order: what one browser has too much is not counted against its school.
+      return (
+        (browser === undefined ? undefined : await limiter.count('browser', browser)) ??
+        (await limiter.count('address', address))
+      );
     }
+    if (staffPaths.includes(path)) return limiter.count('staff', address);
+    const isSupport = /^\/support(\/|$)/.test(path);
+    // GET /session takes session tokens, which end and are then refused by right.
+    const given = path === '/session' ? undefined : isSupport ? credentialOf(request) : request.get('authorization');
+    const refused = given === undefined ? undefined : await credential(given, response, address);
+    return refused === undefined && isSupport ? judgeSupport(request, response, path, address) : refused;
+  }
+
+  async function judgeSupport(request: Request, response: Response, path: string, address: string): Promise<Verdict> {
+    const visitor = credentialOf(request) ?? address;
+    if (!path.startsWith('/support/attempts/')) return limiter.count('support', visitor);
+    response.once('finish', () => {
+      if (response.statusCode === 404) void limiter.count('reference', visitor);
+    });
+    return (await limiter.count('support', visitor)) ?? limiter.look('reference', visitor);
+  }
+
+  return async (request, response, next) => {
+    const retryAfterSeconds = await judge(request, response);
+    if (retryAfterSeconds === undefined) return next();
+    if (signInPaths.includes(routeOf(request.path))) needs.onLimited();
+    return sendRefusal(
+      request,
+      response,
+      { kind: 'refused', code: 'rate_limited', audience: 'unknown' },
+      { retryAfterSeconds },
+    );
   };
 }
+
+/** A program's header or a staff session: only what is refused counts. A product that asks a thousand times a second is not limited. */
+function createCredentialLimit({ limiter, blind }: LimitsNeeds) {
+  const good = new Map<string, number>();
+
+  function remember(key: string): void {
+    if (good.size >= mostGood) good.clear();
+    good.set(key, Date.now() + goodMs);
+  }
+
+  return async (given: string, response: Response, address: string): Promise<Verdict> => {
+    const key = blind(given);
+    const id = idOf(given);
+    response.once('finish', () => {
+      if (response.statusCode !== 401) return response.statusCode === 429 ? undefined : remember(key);
+      good.delete(key);
+      void limiter.count('credential_address', address);
+      if (id !== undefined) void limiter.count('credential_id', id);
+      return undefined;
+    });
+    if ((good.get(key) ?? 0) > Date.now()) return undefined;
+    return (
+      (await limiter.look('credential_address', address)) ??
+      (id === undefined ? undefined : limiter.look('credential_id', id))
+    );
+  };
+}
+
+/** The id of HTTP Basic; a bearer secret has none. */
+function idOf(given: string): string | undefined {
+  const encoded = /^Basic +([\w+/-]{1,1024}={0,2}) *$/i.exec(given)?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8').split(':')[0];
+}
+
+const cookieOf = (request: Request, name: string): string | undefined =>
+  parse(request.headers.cookie ?? '', { decode: (text) => text })[name];
 
 /** Routers take /LOGIN and /login/ for /login as well. No expression that backtracks: the path is anybody's. */
 function routeOf(path: string): string {

@@ -26,10 +26,11 @@ const routesForPrograms = /^\/(session|oauth\/(introspect|revoke)|districts|\.we
 const forPrograms = ['application/problem+json', 'application/json', 'text/html'];
 const forBrowsers = ['text/html', 'application/problem+json', 'application/json'];
 
-/** What the reader prefers (RFC 9110 section 12.5.1); for who takes anything, a page where browsers come, else a problem. */
+/** What the reader prefers (RFC 9110 section 12.5.1); for who takes anything, a page where browsers come without a credential. */
 export function prefersProblem(request: Request, response: Response): boolean {
   response.vary('Accept');
-  const preferred = request.accepts(routesForPrograms.test(request.path) ? forPrograms : forBrowsers);
+  const isProgram = routesForPrograms.test(request.path) || request.get('authorization') !== undefined;
+  const preferred = request.accepts(isProgram ? forPrograms : forBrowsers);
   return preferred === 'application/problem+json' || preferred === 'application/json';
 }
 

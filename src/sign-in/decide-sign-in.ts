@@ -18,6 +18,7 @@ import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
 import type { Trail } from '../support/trail.ts';
 import { createDecideMatch, type IdentityChanged, identityChanged, type RosterPending } from './decide-match.ts';
+import type { RateLimited } from './limit-people.ts';
 import type { Claims } from './ports.ts';
 
 export interface SignedIn {
@@ -31,6 +32,7 @@ type DistrictNotLinked = { readonly kind: 'refused'; readonly code: 'district_no
 export type DecisionRefused = { readonly district?: string } & (
   | UserTypeUnsupported
   | DistrictNotLinked
+  | RateLimited
   | RosterPending
   | MatchRefused<Account>
   | EmailMismatch<Account>

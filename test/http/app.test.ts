@@ -1,10 +1,9 @@
-// The public side around its routes: where failures go, what is counted, and requests that are hardly requests.
+// The public side around its routes: where failures go, and requests that are hardly requests.
 import { connect } from 'node:net';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../src/http/app.ts';
 import { createRouter } from '../../src/http/create-router.ts';
-import { createLimit } from '../../src/http/limits.ts';
 import { readProtocolParameters } from '../../src/http/protocol-parameters.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 
@@ -158,36 +157,4 @@ describe('protocol parameters', () => {
       expect(failures).toEqual([]);
     },
   );
-});
-
-describe('the limit', () => {
-  const flood = async (app: Express, count: number, path = '/login'): Promise<Map<number, number>> => {
-    const server = app.listen(0, '127.0.0.1');
-    const statuses = new Map<number, number>();
-    for (let sent = 0; sent < count; sent += 100) {
-      const some = await Promise.all(Array.from({ length: 100 }, () => request(server).get(path)));
-      for (const { status } of some) statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    }
-    await new Promise((resolve) => server.close(resolve));
-    return statuses;
-  };
-
-  it('lets 600 sign-ins a minute from one address through and answers a flood with 429 and when to come back', async () => {
-    let limited = 0;
-    const { app } = createTestApp({
-      limit: createLimit(['/login'], () => {
-        limited += 1;
-      }),
-    });
-    expect(await flood(app, 1800)).toEqual(new Map([[200, 1800]]));
-    expect((await flood(app, 200, '/login/')).get(200)).toBe(200);
-    expect((await flood(app, 200)).get(429)).toBe(200);
-    expect(limited).toBe(200);
-    const answer = await request(app).get('/login').set('Accept', 'application/json');
-    expect(answer.body).toMatchObject({ code: 'rate_limited', status: 429, owner: 'wait' });
-    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
-    expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(60);
-    expect((await request(app).get('/login')).text).toContain('<!DOCTYPE html>');
-    expect((await request(app).get('/ok')).status).toBe(200);
-  }, 60_000);
 });

@@ -1,0 +1,124 @@
+// Counting, and two servers that count as one; a store that is silent keeps nobody waiting.
+import { type Counts, createLimiter, type RuleLimits, ruleLimits } from '../../src/limits/limiter.ts';
+import { createCountSharing } from '../../src/limits/share-counts.ts';
+import { createTellLimited } from '../../src/limits/tell-limited.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { openVault } from '../../src/store/vault.ts';
+import { until } from '../support/bridge-process.ts';
+import { storeKey } from '../support/office.ts';
+import { engines } from '../support/stores.ts';
+
+const limits: RuleLimits = { ...ruleLimits, browser: 3, address: 32, reference: 2 };
+const blind = (rule: string, key: string) => `${rule}-${Buffer.from(key).toString('hex')}`;
+const limiterOf = (onLimited: (rule: string) => void = () => undefined) => createLimiter({ blind, limits, onLimited });
+
+describe('a limiter', () => {
+  it('promises 60 sign-ins a minute of one browser and 600 of one address, of three requests each', () => {
+    expect(ruleLimits.browser).toBeGreaterThanOrEqual(60 * 3);
+    expect(ruleLimits.address).toBeGreaterThanOrEqual(600 * 3);
+  });
+
+  it('lets so many through and tells the next when to come back', async () => {
+    const told: string[] = [];
+    const limiter = limiterOf((rule) => told.push(rule));
+    const verdicts = [];
+    for (let count = 0; count < 5; count += 1) verdicts.push(await limiter.count('browser', 'one'));
+    expect(verdicts).toEqual([undefined, undefined, undefined, 60, 60]);
+    expect(await limiter.count('browser', 'other')).toBeUndefined();
+    expect(told).toEqual(['browser', 'browser']);
+  });
+
+  it('looks without counting', async () => {
+    const limiter = limiterOf();
+    for (let count = 0; count < 2; count += 1) {
+      expect(await limiter.look('reference', 'one')).toBeUndefined();
+      await limiter.count('reference', 'one');
+    }
+    expect(await limiter.look('reference', 'one')).toBeGreaterThan(0);
+  });
+
+  it('has news of what is on its way to a limit, once, by blinded keys', async () => {
+    const limiter = limiterOf();
+    await limiter.count('address', '192.0.2.1');
+    expect(await limiter.takeNews()).toEqual({});
+    await limiter.count('address', '192.0.2.1');
+    expect(await limiter.takeNews()).toEqual({ [`address ${blind('address', '192.0.2.1')}`]: 2 });
+    expect(await limiter.takeNews()).toEqual({});
+    await limiter.count('address', '192.0.2.1');
+    expect(Object.values(await limiter.takeNews())).toEqual([1]);
+  });
+
+  it('adds what it hears, and leaves out rules it does not know', async () => {
+    const limiter = limiterOf();
+    const heard: Counts = { [`browser ${blind('browser', 'one')}`]: 3, 'strange key': 5, [`address x`]: -4 };
+    await limiter.learn(heard);
+    expect(await limiter.count('browser', 'one')).toBe(60);
+  });
+});
+
+describe.each(engines)('two servers on $name', ({ start }) => {
+  it('have one limit, and keep no address', async () => {
+    const ground = await start();
+    const place = ground.place();
+    const stores = [await place.open(), await place.open()];
+    const limiters = [limiterOf(), limiterOf()];
+    const [one, other] = limiters;
+    const sharings = await Promise.all(
+      stores.map(async (store, index) =>
+        createCountSharing(store, await openVault(store, [storeKey('one')]), limiters[index] ?? limiterOf()),
+      ),
+    );
+    for (const sharing of sharings) sharing.start();
+    for (let count = 0; count < 32; count += 1) await one?.count('address', '192.0.2.1');
+    await until(async () => (await other?.look('address', '192.0.2.1')) !== undefined, 'the count to be heard');
+    expect(await other?.look('address', '192.0.2.2')).toBeUndefined();
+    const [store] = stores;
+    if (store !== undefined) {
+      for await (const [key, value] of store.dump()) expect(`${key}${value}`).not.toMatch(/192\.0\.2|3139322e/);
+    }
+    await Promise.all(sharings.map((sharing) => sharing.close()));
+    await ground.stop();
+  });
+
+  it('count by themselves while the store is silent', async () => {
+    const ground = await start();
+    const store = await ground.place().open();
+    const vault = await openVault(store, [storeKey('one')]);
+    let asked = 0;
+    const silent: Store = {
+      ...store,
+      page: async () => {
+        asked += 1;
+        throw new StoreUnavailable(new Error('silent'));
+      },
+    };
+    const limiter = limiterOf();
+    const sharing = createCountSharing(silent, vault, limiter);
+    sharing.start();
+    await until(() => asked > 0, 'the store to be asked');
+    for (let count = 0; count < 3; count += 1) expect(await limiter.count('browser', 'one')).toBeUndefined();
+    expect(await limiter.count('browser', 'one')).toBeGreaterThan(0);
+    await sharing.close();
+    await ground.stop();
+  });
+});
+
+it('a flood is a line at its first request and one every ten seconds', () => {
+  let now = 0;
+  const lines: unknown[] = [];
+  const tell = createTellLimited(
+    (rule, count) => lines.push([rule, count]),
+    () => now,
+  );
+  for (let second = 0; second <= 20; second += 1) {
+    now = second * 1000;
+    for (let count = 0; count < 100; count += 1) tell('address');
+  }
+  tell('browser');
+  expect(lines).toEqual([
+    ['address', 1],
+    ['address', 1000],
+    ['address', 1000],
+    ['browser', 1],
+  ]);
+});
