@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { adminPerson, supportPerson } from '../staff-provider/staff-people.ts';
 import { type Child, startChild } from './child.ts';
 import { findPort } from './find-port.ts';
-import { prepareStore, syncAndCheck } from './prepare-store.ts';
+import { createProductCredential, prepareStore, syncAndCheck } from './prepare-store.ts';
 import { whatToTry } from './what-to-try.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sso-bridge-demo-'));
@@ -40,7 +40,7 @@ async function start(): Promise<readonly Child[]> {
   const [app, syncApp, desk] = ['summit-k12-demo', 'secure-sync-demo', 'support-desk-demo'].map(makeApp);
   if (app === undefined || syncApp === undefined || desk === undefined) throw new TypeError('there are three');
   await all([
-    prepareStore({ STORE_URL: store }),
+    prepareStore({ STORE_URL: store }).then(() => startDemoProduct(store, product, at(bridge))),
     startStandIn('../clever/main.js', {
       PORT: `${portal}`,
       SUMMIT_K12_CLIENT_ID: app.id,
@@ -50,7 +50,6 @@ async function start(): Promise<readonly Child[]> {
       SECURE_SYNC_CLIENT_SECRET: syncApp.secret,
       SECURE_SYNC_REDIRECT_URIS: `${at(bridge)}/oauth/clever/secure-sync/callback`,
     }),
-    startStandIn('../product/main.js', { PORT: `${product}`, BRIDGE_URL: at(bridge) }),
     startStandIn('../staff-provider/main.js', {
       PORT: `${staff}`,
       STAFF_CLIENT_ID: desk.id,
@@ -82,6 +81,13 @@ async function start(): Promise<readonly Child[]> {
     whatToTry({ portal: at(portal), bridge: at(bridge), product: at(product), ops: at(ops), store, folder, preflight }),
   );
   return children;
+}
+
+/** With a credential it follows what ended by itself, as the real one does. */
+async function startDemoProduct(store: string, port: number | undefined, bridgeUrl: string): Promise<void> {
+  const { id, secret } = await createProductCredential({ STORE_URL: store });
+  const credential = { CREDENTIAL_ID: id, CREDENTIAL_SECRET: secret };
+  await startStandIn('../product/main.js', { PORT: `${port}`, BRIDGE_URL: bridgeUrl, ...credential });
 }
 
 function makeApp(id: string) {

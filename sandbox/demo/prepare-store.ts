@@ -32,6 +32,15 @@ export async function prepareStore(environment: Environment): Promise<void> {
   for (const words of firstWeek) await run(words, environment);
 }
 
+/** What the product is given to learn of ended sessions, told once as to any product. */
+export async function createProductCredential(
+  environment: Environment,
+): Promise<{ readonly id: string; readonly secret: string }> {
+  const words = ['credential', 'create', '--scope', 'product', '--name', 'Demo product', '--json'];
+  const { id, secret } = Object(JSON.parse((await run(words, environment)).join('')));
+  return { id, secret };
+}
+
 /**
  * Districts that Clever itself rosters, the second with a spreadsheet of its teachers; needs Clever to be up. Then a
  * pre-flight of Port Wexley.
