@@ -46,6 +46,11 @@ export interface Standing {
   readonly feeds: Readonly<Partial<Record<Method, FeedStanding>>>;
   /** Links made under another epoch do not count: a whole district's links are released by counting up. */
   readonly linkEpoch: number;
+  /**
+   * No session that is opened from here on has an earlier `iat`. Offline checkers go by whole seconds: without this who
+   * signs in within the second of an ending would be refused by them for good. Seconds since the epoch.
+   */
+  readonly issuesFrom?: number | undefined;
   /** What a switch still has to bring about: aftermath.ts. */
   readonly aftermath?: Aftermath | undefined;
 }

@@ -21,21 +21,26 @@ export interface EndSessionsNeeds {
 }
 
 export function createEndSessions({ store, standings, registry, revocations, clock }: EndSessionsNeeds): EndSessions {
-  /** The serial that everything opened so far is below. */
-  async function raiseSerial(districtId: string, alongside: (serial: number) => readonly Write[]): Promise<number> {
+  /** The serial that everything opened so far is below. @param before what offline checkers are told */
+  async function raiseSerial(
+    districtId: string,
+    before: number,
+    alongside: (serial: number) => readonly Write[],
+  ): Promise<number> {
     const { standing, unchanged } = await standings.read(districtId, 0);
     const serial = standing.serial + 1;
-    const write = standings.write(districtId, { ...standing, serial });
+    const issuesFrom = Math.max(before, standing.issuesFrom ?? 0);
+    const write = standings.write(districtId, { ...standing, serial, issuesFrom });
     return (await store.commit([unchanged], [write, ...alongside(serial)]))
       ? serial
-      : raiseSerial(districtId, alongside);
+      : raiseSerial(districtId, before, alongside);
   }
 
   return {
     async ofAccount(districtId, accountId, alongside = []) {
       // In one piece: a serial that a failover lost must not be followed by an ending that is above it.
       await registry.outlast(districtId, async () => {
-        const serial = await raiseSerial(districtId, () => alongside);
+        const serial = await raiseSerial(districtId, Math.floor(clock() / 1000) + 1, () => alongside);
         await registry.endAccounts(districtId, [accountId], serial, clock());
       });
     },
@@ -43,9 +48,12 @@ export function createEndSessions({ store, standings, registry, revocations, clo
       const ended = [{ kind: 'district', id: districtId }] as const;
       await registry.outlast(districtId, async () => {
         const before = await revocations.append(ended);
-        await raiseSerial(districtId, (serial) => [registry.endDistrict(districtId, serial, clock()), ...alongside]);
+        const end = (serial: number) => registry.endDistrict(districtId, serial, clock());
+        await raiseSerial(districtId, before, (serial) => [end(serial), ...alongside]);
         // Sessions of a second that began in between are ended here and must be for offline checkers.
-        if (Math.floor(clock() / 1000) >= before) await revocations.append(ended);
+        if (Math.floor(clock() / 1000) >= before) {
+          await raiseSerial(districtId, await revocations.append(ended), (serial) => [end(serial)]);
+        }
       });
     },
   };

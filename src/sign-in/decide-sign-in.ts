@@ -1,6 +1,7 @@
 // The ordered decision of contract section 2, line by line: I/O fetches, pure functions decide. Line 8 and the opening
 // of the session are one atomic write, checked against the roster that was read.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmailMismatch, NotRostered } from '../identity/explain-mismatch.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Matched, MatchRefused } from '../identity/match-account.ts';
@@ -132,7 +133,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     const pinned = await matching.pinnedByRoster(districtId, seen.standing, account, identity.cleverId);
     if (pinned === 'other' && !(await isSameRecord(account, identity, opening))) return identityChanged(account);
     const pair = { districtId, accountId: account.accountId, cleverId: identity.cleverId };
-    const iat = Math.floor(clock() / 1000);
+    const iat = await findIssueTime(seen.standing);
     const session: SessionClaims = {
       sub: account.accountId,
       sid: randomUUID(),
@@ -189,6 +190,14 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     for (const ended of new Set([accountId, formerly ?? accountId]))
       await needs.endSessions.ofAccount(districtId, ended);
     return 'roster_changed';
+  }
+
+  /** In seconds. Waits a moment after an ending: a token from the second it was in would be refused by offline checkers. */
+  async function findIssueTime({ issuesFrom = 0 }: Standing): Promise<number> {
+    const early = issuesFrom * 1000 - clock();
+    if (early > 0) await sleep(Math.min(early, 1_000));
+    // Where the clock of the server that ended something is ahead of this one's, its second counts.
+    return Math.max(issuesFrom, Math.floor(clock() / 1000));
   }
 
   /** The account that was matched, and the one that this Clever id is linked to, if that is another: support needs both. */

@@ -76,6 +76,14 @@ describe('the demo', () => {
       expect(stdout).toContain(`${reference}  `);
       expect(stdout).toContain('email_mismatch (case)');
 
+      const { stdout: credentials } = await run(
+        'sh',
+        ['-c', `${command.replace(/ attempts .*/, '')} credential list --json`],
+        { cwd: root },
+      );
+      const isUsed = { scope: 'product', name: 'Demo product', last_used_at: expect.any(String) };
+      expect(JSON.parse(credentials).credentials).toMatchObject([isUsed]);
+
       const desk = createClient();
       const choice = await desk.open(`${support}/login`);
       addresses.push(choice.url.origin);

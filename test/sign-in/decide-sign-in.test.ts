@@ -353,6 +353,39 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       ]);
     });
 
+    it.each<[string, () => Promise<SignedIn['claims']>]>([
+      [
+        'its link moved',
+        async () => {
+          await decide({ sub: 'new-id' }, { readRecords: async () => [{ record: 'student', sisId: 's0' }] });
+          return signIn({ sub: 'new-id' });
+        },
+      ],
+      [
+        'its sessions were ended',
+        async () => {
+          const { sub } = await signIn();
+          await office.endSessions.ofAccount(juniper.id, sub);
+          return signIn();
+        },
+      ],
+      [
+        "its district's sessions were ended",
+        async () => {
+          await office.endSessions.ofDistrict(juniper.id);
+          return signIn();
+        },
+      ],
+    ])('a sign-in in the very second in which %s is not refused by offline checkers', async (_what, endAndSignIn) => {
+      await publish(roster());
+      await signIn();
+      const { sub, iat } = await endAndSignIn();
+      const { revocations } = await office.revocations.read(undefined, 10);
+      const about = revocations.filter(({ id }) => id === sub || id === juniper.id);
+      expect(about.length).toBeGreaterThan(0);
+      expect(about.filter(({ before }) => iat < before)).toEqual([]);
+    });
+
     it('a Secure Sync roster is the link itself', async () => {
       const email = 'p0@wexley.example';
       await publish([student({ sisId: 'p0', email, cleverId: 'clever-of-p0' })], 'secure-sync', wexley.id);
