@@ -30,6 +30,7 @@ import { guardStore } from './store/guarded-store.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 import { openStoreClock } from './store/store-clock.ts';
+import { checkStoreFormat, sayStoreFormat } from './store/store-format.ts';
 import { openMarks } from './store/store-marks.ts';
 import { openVault, type Vault } from './store/vault.ts';
 import { createOpenCase } from './support/attempt-case.ts';
@@ -55,7 +56,7 @@ export interface OfficeWatch {
   readonly revocations?: (revocations: Revocations) => Revocations;
 }
 
-/** @throws StoreUnavailable, WrongStoreKeys, StoreLost */
+/** @throws StoreUnavailable, WrongStoreFormat, WrongStoreKeys, StoreLost */
 export async function openOffice(config: CommandConfig) {
   return (await openGuardedOffice(config)).office;
 }
@@ -65,8 +66,10 @@ export async function openGuardedOffice(config: CommandConfig, watch: OfficeWatc
   const { store: watchStore = same } = watch;
   const store = watchStore(await openStore(config.STORE_URL));
   try {
+    const isFormatSaid = await checkStoreFormat(store);
     const vault = await openVault(store, await storeKeys(config));
     const { marks, isFirst } = await openMarks(store, vault);
+    if (!isFormatSaid) await sayStoreFormat(store);
     const guarded = guardStore(store, marks);
     const clock = await openStoreClock(store);
     return { office: furnish(guarded, vault, config, clock.now, watch), guard: guarded.guard, isFirst, clock };

@@ -10,6 +10,7 @@ import {
 } from '../config.ts';
 import type { District } from '../roster/district.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { WrongStoreFormat } from '../store/store-format.ts';
 import { StoreLost } from '../store/store-marks.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
 import { type Office, openOffice } from '../wire-office.ts';
@@ -149,6 +150,7 @@ async function inOffice(
         detail: 'The store (STORE_URL) does not answer. Nothing was changed by halves; try again.',
       });
     else if (failure instanceof StoreLost) output.problem({ code: 'store_lost', detail: failure.message });
+    else if (failure instanceof WrongStoreFormat) output.problem({ code: 'store_format', detail: failure.message });
     else if (failure instanceof WrongStoreKeys || failure instanceof SealBroken)
       output.problem({ code: 'store_keys', detail: failure.message });
     else output.problem({ code: 'internal', detail: tellUnforeseen(failure) });

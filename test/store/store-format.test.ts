@@ -1,0 +1,160 @@
+// The store's format: a version that does not know it does not start, and what format 1 was written into is read for ever.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFindLiveSession } from '../../src/session/live-session.ts';
+import { createSessionTokens } from '../../src/session/session-token.ts';
+import { openAttempt } from '../../src/sign-in/sealed-attempt.ts';
+import { createStates } from '../../src/sign-in/state.ts';
+import { openEngine } from '../../src/store/embedded-engine.ts';
+import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { checkStoreFormat, sayStoreFormat, storeFormat, WrongStoreFormat } from '../../src/store/store-format.ts';
+import { openMarks } from '../../src/store/store-marks.ts';
+import { openVault } from '../../src/store/vault.ts';
+import * as wire from '../../src/wire-office.ts';
+import { engines, type Ground } from '../support/stores.ts';
+
+const formatAt = { partition: 'vault', id: 'format' };
+
+describe.each(engines)('the format of $name', (engine) => {
+  let ground: Ground;
+  beforeAll(async () => {
+    ground = await engine.start();
+  });
+  afterAll(() => ground.stop());
+
+  it('is said once, and a store that says nothing is of the first', async () => {
+    const store = await ground.place().open();
+    expect(await checkStoreFormat(store)).toBe(false);
+    await sayStoreFormat(store);
+    await sayStoreFormat(store);
+    expect(await checkStoreFormat(store)).toBe(true);
+  });
+
+  it.each([
+    [
+      'that needs a newer version',
+      { format: storeFormat + 1, least: storeFormat + 1 },
+      /newer version has made it one/,
+    ],
+    ['too old for this version', { format: 0, least: 0 }, /it is of format 0/],
+  ])('is refused if it is one %s, and nothing is changed', async (_which, format, words) => {
+    const store = await ground.place().open();
+    const value = Buffer.from(JSON.stringify(format));
+    await store.put(formatAt, value);
+    await expect(checkStoreFormat(store)).rejects.toThrow(WrongStoreFormat);
+    await expect(checkStoreFormat(store)).rejects.toThrow(words);
+    expect(await store.get([formatAt])).toEqual([value]);
+  });
+
+  it('may be newer, if the newer version says that this one can work beside it', async () => {
+    const store = await ground.place().open();
+    await store.put(formatAt, Buffer.from(JSON.stringify({ format: storeFormat + 1, least: storeFormat })));
+    expect(await checkStoreFormat(store)).toBe(true);
+  });
+});
+
+interface Session {
+  readonly token: string;
+}
+interface Facts {
+  readonly now: number;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly district: string;
+  readonly accounts: Readonly<Record<string, string>>;
+  readonly link: { readonly districtId: string; readonly accountId: string; readonly cleverId: string };
+  readonly sessions: { readonly ended: Session; readonly endedByAccount: Session; readonly live: Session };
+  readonly reference: string;
+  readonly keys: readonly string[];
+  readonly credential: { readonly id: string; readonly secret: string };
+  readonly signIn: { readonly state: string; readonly cookie: string };
+}
+
+describe('a store of format 1, as an earlier version left it', () => {
+  const read = (ending: string) =>
+    readFileSync(new URL(`../fixtures/store-format-1.${ending}`, import.meta.url), 'utf8');
+  const facts: Facts = JSON.parse(read('json'));
+  const folder = mkdtempSync(join(tmpdir(), 'sso-format-'));
+  const clock = () => facts.now;
+  let store: Store;
+  let house: Awaited<ReturnType<typeof furnish>>;
+
+  async function furnish() {
+    await checkStoreFormat(store);
+    const vault = await openVault(store, [{ id: 'fixture', key: Buffer.alloc(32, 1) }], clock);
+    await openMarks(store, vault);
+    return { ...wire.furnish(store, vault, { SESSION_TTL: 28_800, ATTEMPT_RETENTION: 7_776_000 }, clock), vault };
+  }
+
+  beforeAll(async () => {
+    const engine = openEngine(folder);
+    const pairs: [string, string][] = read('jsonl')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    await engine.write(() => {
+      for (const [key, value] of pairs) engine.put(Buffer.from(key, 'base64'), Buffer.from(value, 'base64'));
+    });
+    await engine.close();
+    store = await openEmbeddedStore(folder, { clock });
+    house = await furnish();
+  });
+  afterAll(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const standing = async () => (await house.standings.read(facts.district, 0)).standing;
+
+  it('has the same people under the same account ids', async () => {
+    const find = async (email: string) => {
+      const [found] = await house.directory.findByEmail(facts.district, await standing(), email);
+      return found?.accountId;
+    };
+    for (const [email, id] of Object.entries(facts.accounts)) expect([email, await find(email)]).toEqual([email, id]);
+  });
+
+  it('has its link, and lets nobody else have either side', async () => {
+    const seen = await standing();
+    expect(await house.links.state(seen, facts.link)).toBe('linked');
+    expect(await house.links.state(seen, { ...facts.link, cleverId: 'c'.repeat(24) })).toBe('taken');
+  });
+
+  it('has the session that lived, and none that was ended', async () => {
+    const { registry, standings, directory } = house;
+    const tokens = createSessionTokens(house.keys, { ...facts, clock });
+    const findLiveSession = createFindLiveSession({ tokens, registry, standings, directory });
+    const lives = async ({ token }: Session) => (await findLiveSession(token)) !== undefined;
+    const { ended, endedByAccount, live } = facts.sessions;
+    expect([await lives(ended), await lives(endedByAccount), await lives(live)]).toEqual([false, false, true]);
+    const { revocations } = await house.revocations.read(undefined, 10);
+    expect(revocations.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['session', 'account']));
+  });
+
+  it('has its attempt, credential and keys', async () => {
+    expect(await house.attempts.find(facts.reference)).toMatchObject({
+      code: 'email_mismatch',
+      district: facts.district,
+    });
+    const { attempts } = await house.attempts.search({ district: facts.district });
+    expect(attempts.map(({ reference }) => reference)).toEqual([facts.reference]);
+    expect(await house.credentials.find(facts.credential.secret)).toMatchObject({ id: facts.credential.id });
+    expect((await house.keys.list()).map(({ kid }) => kid)).toEqual(facts.keys);
+  });
+
+  it('has a sign-in under way that can be finished', () => {
+    const { state, cookie } = facts.signIn;
+    expect(createStates(house.vault, clock).read(state)).toMatchObject({ start: 'login' });
+    expect(openAttempt(house.vault, cookie, state)).toMatchObject({ returnTo: '/' });
+  });
+
+  it('has a roster that is held and one to go back to', async () => {
+    const { feeds } = await standing();
+    expect(feeds.sftp?.held).toBeDefined();
+    expect((await house.publisher.rollback(facts.district, 'sftp')).kind).toBe('done');
+    const [back] = await house.directory.findByEmail(facts.district, await standing(), 's29@fixture.example');
+    expect(back).toBeDefined();
+  });
+});
