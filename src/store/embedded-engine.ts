@@ -26,7 +26,7 @@ export interface Entry {
 
 export type EmbeddedEngine = ReturnType<typeof openEngine>;
 
-function openFolder(path: string, mapBytes = MAP_BYTES) {
+function openFolder(path: string) {
   return open<Buffer, Buffer>({
     path,
     noSubdir: false,
@@ -34,7 +34,7 @@ function openFolder(path: string, mapBytes = MAP_BYTES) {
     encoding: 'binary',
     // Every commit is on disk before it is acknowledged; the later flush of overlappingSync would not be.
     overlappingSync: false,
-    ...(platform() === 'win32' ? {} : { mapSize: mapBytes }),
+    ...(platform() === 'win32' ? {} : { mapSize: MAP_BYTES }),
   });
 }
 
@@ -49,15 +49,15 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 }
 
 /** Opens the folder, which is made if need be, for this user only. Throws StoreUnavailable. */
-export function openEngine(path: string, mapBytes = MAP_BYTES) {
+export function openEngine(path: string) {
   let db = guard(() => {
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    return openFolder(path, mapBytes);
+    return openFolder(path);
   });
   // Another folder in its place: what was open is let go, nobody can read what is written there any more.
   const folder = createFolderWatch(path, () => {
     db.close().catch(() => undefined);
-    db = guard(() => openFolder(path, mapBytes));
+    db = guard(() => openFolder(path));
   });
   let queue: Job[] = [];
   let isOpen = true;

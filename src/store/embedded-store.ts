@@ -17,13 +17,11 @@ export interface EmbeddedStoreOptions {
   readonly clock?: () => number;
   /** How often what has expired is removed from disk; it is hidden from readers at once. */
   readonly sweepMilliseconds?: number;
-  /** The most the store may hold; beyond it writes fail as on a full disk. */
-  readonly mapBytes?: number;
 }
 
 /** Opens the folder, made if need be. Another process may have it open too. Rejects with StoreUnavailable. */
 export async function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = {}): Promise<Store> {
-  const engine = openEngine(path, options.mapBytes);
+  const engine = openEngine(path);
   const values = createValues(engine, options.clock ?? Date.now);
   const tables = createTables(engine);
   const logs = createLogs(engine, values, options.clock ?? Date.now);
