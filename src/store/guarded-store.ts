@@ -122,7 +122,7 @@ export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
 
   const lookAround = () => Promise.all([lookNow(), lookForEvictions()]).catch(ignoreSilence);
 
-  const { settling } = store;
+  const { settling, time } = store;
   return {
     get: (addresses) =>
       ask(
@@ -165,6 +165,7 @@ export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
             return () => ask(settle);
           },
         }),
+    ...(time === undefined ? {} : { time: () => ask(time) }),
     ping: () => lookNow().then(vouch),
     async close() {
       clearInterval(timer);
