@@ -151,6 +151,10 @@ function openBegun(vault: Vault, sealed: string | undefined): Begun | undefined 
   }
 }
 
+/** Whether a form was made for this session. In constant time. @param given what the form brought, whatever that is */
+export const isFormOf = ({ formToken }: StaffSession, given: unknown): boolean =>
+  typeof given === 'string' && equalInConstantTime(given, formToken);
+
 /**
  * What the lists give to an address; admin includes support. ASCII alone: other alphabets have letters that lower case
  * turns into Latin ones (U+212A, the Kelvin sign, becomes k), and an address must not become somebody else's.

@@ -1,7 +1,7 @@
 // Who may open a support route: a bearer credential, or a member of staff signed in with this browser. A form must in
 // addition be one of that session's own pages.
 import type { Request, RequestHandler, Response } from 'express';
-import type { StaffSession, StaffSignIn } from '../../support/staff-sign-in.ts';
+import { isFormOf, type StaffSession, type StaffSignIn } from '../../support/staff-sign-in.ts';
 import type { Actor } from '../../support/staff-trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
@@ -55,9 +55,9 @@ export function wantsPage(request: Request, response: Response): boolean {
 }
 
 /** A cookie alone proves no will (CSRF): a form brings its session's token, JSON cannot be sent across sites unasked. */
-function isOwnRequest(request: Request, { formToken }: StaffSession, origin: string): boolean {
+function isOwnRequest(request: Request, session: StaffSession, origin: string): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return true;
-  const hasToken = formOf(request)['form'] === formToken;
+  const hasToken = isFormOf(session, formOf(request)['form']);
   if (!isSameOrigin(request, origin, hasToken)) return false;
   return hasToken || request.is('application/json') === 'application/json';
 }
