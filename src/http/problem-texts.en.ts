@@ -66,7 +66,7 @@ export const english = {
         steps: ['Try again tomorrow.', 'If it takes longer, tell your teacher or your school office.'],
       },
       message: {
-        what: 'Summit K12 has not received a roster from our district yet.',
+        what: 'Summit K12 has not received the district’s roster yet.',
         ask: 'When will it be sent?',
       },
     },
@@ -121,7 +121,7 @@ export const english = {
         steps: showSchool,
       },
       message: {
-        what: 'More than one account in our roster has this person’s email address.',
+        what: 'More than one account in the district’s roster has this person’s email address.',
         ask: 'Please give each account its own address.',
       },
     },

@@ -73,7 +73,7 @@ export const spanish = {
         steps: ['Inténtelo de nuevo mañana.', 'Si tarda más, avise en la escuela.'],
       },
       message: {
-        what: 'Summit K12 todavía no ha recibido las listas (roster) de nuestro distrito.',
+        what: 'Summit K12 todavía no ha recibido las listas (roster) del distrito.',
         ask: '¿Cuándo se enviarán?',
       },
     },
@@ -136,7 +136,7 @@ export const spanish = {
         steps: showSchool,
       },
       message: {
-        what: 'Más de una cuenta de nuestras listas (roster) tiene el correo electrónico de esta persona.',
+        what: 'Más de una cuenta de las listas (roster) del distrito tiene el correo electrónico de esta persona.',
         ask: 'Por favor, dé a cada cuenta su propio correo.',
       },
     },

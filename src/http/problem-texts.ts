@@ -19,7 +19,7 @@ export interface Message {
 }
 
 export interface CodeTexts extends Readonly<Record<Audience, Saying>> {
-  /** Said in the third person, to be sent to the one who can fix it; undefined where nobody needs a message. */
+  /** Said in the third person, since the visitor sends it and support does; undefined where nobody needs a message. */
   readonly message: Message | undefined;
 }
 

@@ -3,11 +3,13 @@
 import type { AttemptCase, RosterValue } from '../../support/attempt-case.ts';
 import { showReference } from '../../support/reference.ts';
 import { problemTexts } from '../problem-texts.ts';
+import { problemOf } from '../problems.ts';
 
-/** Undefined where the district has nothing to do. */
+/** Undefined where the district has nothing to do: what Summit mends itself is no message. */
 export function writeDistrictMessage({ attempt, roster }: Pick<AttemptCase, 'attempt' | 'roster'>): string | undefined {
   const texts = problemTexts.en.codes[attempt.code].message;
-  if (texts === undefined) return undefined;
+  const { owner } = problemOf(attempt.code);
+  if (texts === undefined || (owner !== 'district' && owner !== 'wait')) return undefined;
   const { clever, difference, reference, at } = attempt;
   return [
     `Hello, somebody of your district could not sign in to Summit K12 on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,

@@ -133,10 +133,8 @@ const tellClevers = (district: string | undefined): string =>
     ? 'not known: the sign-in ended before Clever said who it is'
     : `Clever’s ${district}, which is linked to none of ours`;
 
-/** Only where it is the district that can do something: what Summit does itself is no message. */
 function Message({ found }: Pick<CasePageProps, 'found'>) {
-  const { owner } = problemOf(found.attempt.code);
-  const message = owner === 'district' || owner === 'wait' ? writeDistrictMessage(found) : undefined;
+  const message = writeDistrictMessage(found);
   if (message === undefined) return null;
   const lines = message.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 60)), 1);
   return (
