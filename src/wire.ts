@@ -1,5 +1,6 @@
 // The composition root: the only file that builds adapters. Everything else is handed what it needs.
 import type { Express } from 'express';
+import { getSubdomain } from 'tldts';
 import { createCleverIdentityProvider } from './clever/clever-identity-provider.ts';
 import type { Config } from './config.ts';
 import { createApp } from './http/app.ts';
@@ -204,6 +205,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
         : undefined,
     trustProxy: config.TRUST_PROXY,
     https: config.PUBLIC_URL.protocol === 'https:',
+    isOwnHost: Boolean(getSubdomain(config.PUBLIC_URL.hostname)),
     onFailure: log.failure,
     isStoreSilent: (failure) => failure instanceof StoreUnavailable,
   });

@@ -14,6 +14,8 @@ export interface AppNeeds {
   readonly bodyDeadline?: express.RequestHandler;
   readonly trustProxy?: boolean | number | string | undefined;
   readonly https: boolean;
+  /** The host is the bridge's alone, with whatever is below it; not the domain of a whole organisation. */
+  readonly isOwnHost?: boolean;
   /** Told of every failure nobody foresaw. */
   readonly onFailure: (failure: unknown) => void;
   /** Whether a failure means that the store does not answer. */
@@ -27,6 +29,7 @@ export function createApp({
   bodyDeadline,
   trustProxy,
   https,
+  isOwnHost = false,
   onFailure,
   isStoreSilent,
 }: AppNeeds): Express {
@@ -38,7 +41,7 @@ export function createApp({
     helmet({
       contentSecurityPolicy,
       referrerPolicy: { policy: 'no-referrer' },
-      strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+      strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: isOwnHost } : false,
       xFrameOptions: { action: 'deny' },
     }),
   );

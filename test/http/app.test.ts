@@ -93,6 +93,11 @@ describe('every answer', () => {
     },
   );
 
+  it('promises https for what is below its host as well, where the host is its own', async () => {
+    const { headers } = await request(createTestApp({ isOwnHost: true }).app).get('/ok');
+    expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+  });
+
   it('promises no https on http', async () => {
     const { headers } = await request(createTestApp({ https: false }).app).get('/ok');
     expect(headers['strict-transport-security']).toBeUndefined();

@@ -1,7 +1,7 @@
 // Takes the body of an upload to a folder of its own, and the folder away again. Owns limits and names; what is in the
 // files is for the roster to read.
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
@@ -33,6 +33,9 @@ export interface UploadLimits {
 
 export const uploadLimits: UploadLimits = { bytes: 1024 ** 3 };
 
+const folderPrefix = 'sso-bridge-upload-';
+/** No upload takes so long. Milliseconds. */
+const abandonedMs = 86_400_000;
 const mostFiles = 32;
 const drainMs = 5_000;
 const cutOffMs = 2_000;
@@ -54,7 +57,8 @@ export async function withUpload<Result>(
   limits: UploadLimits,
   use: (upload: Upload) => Promise<Result>,
 ): Promise<Result | UploadRefused | UploadAborted> {
-  const folder = await mkdtemp(join(tmpdir(), 'sso-bridge-upload-'));
+  await removeAbandoned();
+  const folder = await mkdtemp(join(tmpdir(), folderPrefix));
   try {
     const received = await receive(request, folder, limits);
     if (received.kind === 'received') return await use(received);
@@ -62,6 +66,17 @@ export async function withUpload<Result>(
     return received;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A server that was killed in the middle could not remove what it had received: rosters that anybody can read. */
+async function removeAbandoned(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(folderPrefix));
+  for (const folder of names.map((name) => join(tmpdir(), name))) {
+    const found = await lstat(folder).catch(() => undefined);
+    if (found === undefined || Date.now() - found.mtimeMs < abandonedMs) continue;
+    // Another user's is not ours to remove.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,9 @@
 // The routes for programs as their users meet them: who may do what, and what they are answered. Every answer is compared
 // with openapi.yaml on the way.
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { makeDistrict } from '../../../sandbox/district-maker.ts';
 import { DataApiFailure } from '../../../src/roster/secure-sync/ports.ts';
 import { feed, students } from '../../support/feeds.ts';
@@ -32,7 +33,9 @@ function formOf(files: ReadonlyMap<string, string>): FormData {
   return form;
 }
 
-const uploadFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sso-bridge-upload-'));
+const everyUploadFolder = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sso-bridge-upload-'));
+const ofOthers = everyUploadFolder();
+const uploadFolders = () => everyUploadFolder().filter((name) => !ofOthers.includes(name));
 
 describe('who may ask', () => {
   let ground: Ground;
@@ -326,6 +329,22 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     await eventually(() => uploadFolders().length === 0);
     expect(programs.failures).toEqual([]);
     expect(await programs.office.trail.list('juniper', 5)).toEqual([]);
+  });
+
+  it('removes what a server that was killed left of an upload, a day later', async () => {
+    const [left, underWay] = ['left', 'under-way'].map((name) => join(tmpdir(), `sso-bridge-upload-${name}`));
+    for (const folder of [left, underWay]) mkdirSync(folder ?? '', { recursive: true });
+    writeFileSync(join(left ?? '', 'students.csv'), 'readable');
+    utimesSync(left ?? '', new Date(), new Date(Date.now() - 2 * 86_400_000));
+    try {
+      await admin('POST', '/districts/juniper/rosters/manual?dry_run=true', {
+        body: 'a,b\n',
+        headers: { 'content-type': 'text/csv' },
+      });
+      expect(uploadFolders()).toEqual(['sso-bridge-upload-under-way']);
+    } finally {
+      for (const folder of [left, underWay]) rmSync(folder ?? '', { recursive: true, force: true });
+    }
   });
 
   it('follows changes by cursor and sends whoever is lost to the whole roster', async () => {
