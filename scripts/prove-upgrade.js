@@ -1,7 +1,7 @@
 // Two versions of the bridge side by side on one Redis, as during an upgrade: `npm run prove:upgrade [-- --from REF]
 // [--write]`. Builds REF (the commit before, unless said) in a temporary worktree, runs it beside the present build, and
 // has each finish what the other began. Loopback only, under five minutes; exit code 1 if anything differs.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -10,13 +10,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { from: { type: 'string', default: 'HEAD~1' }, write: { type: 'boolean' } } });
 const folder = mkdtempSync(join(tmpdir(), 'sso-upgrade-'));
 const endings = [() => rmSync(folder, { recursive: true, force: true })];
 const rows = [];
+const run = promisify(execFile);
 
 const git = (...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
 const late = setTimeout(() => fail(new Error('five minutes are over')), 300_000).unref();
@@ -148,12 +149,12 @@ function build(ref) {
   const place = join(folder, 'older');
   git('worktree', 'add', '--detach', place, ref);
   endings.push(() => git('worktree', 'remove', '--force', place));
-  const run = (command, ...words) =>
+  const inPlace = (command, ...words) =>
     execFileSync(command, words, { cwd: place, stdio: ['ignore', 'ignore', 'inherit'] });
   const lock = (where) => readFileSync(join(where, 'package-lock.json'), 'utf8');
   if (lock(place) === lock(root)) symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));
-  else run('npm', 'ci', '--prefer-offline', '--no-audit', '--no-fund');
-  run(process.execPath, join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json');
+  else inPlace('npm', 'ci', '--prefer-offline', '--no-audit', '--no-fund');
+  inPlace(process.execPath, join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json');
   return place;
 }
 
@@ -208,15 +209,10 @@ async function startHouse() {
       equal([person, answer.status], [person, 303]);
       return { token };
     },
-    command(version, ...words) {
+    async command(version, ...words) {
       const main = join(version.root, 'dist', 'src', 'main.js');
-      return JSON.parse(
-        execFileSync(process.execPath, [main, ...words, '--json'], {
-          env,
-          encoding: 'utf8',
-          stdio: ['ignore', 'pipe', 'ignore'],
-        }),
-      );
+      // Not synchronously: meanwhile servers close idle connections, and the next request must not go out on one.
+      return JSON.parse((await run(process.execPath, [main, ...words, '--json'], { env })).stdout);
     },
   };
 }
