@@ -17,6 +17,17 @@ export interface Running {
 /** Clever may take 10 s, a waiting reload 12. */
 const drainMs = 15_000;
 
+/**
+ * A client that sends its request slowly, or not at all, is let go, within the interval at which Node looks: http/
+ * body-deadline.ts sooner than ten minutes, except for rosters.
+ */
+const connectionLimits = {
+  requestTimeout: 600_000,
+  headersTimeout: 15_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 32_768,
+} as const;
+
 export async function serve(config: Config, log: Log, options: BridgeOptions = {}): Promise<Running> {
   const bridge = await createBridge(config, log, options);
   const servers: Server[] = [];
@@ -26,10 +37,7 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
       [bridge.app, config.PORT, undefined, {}],
       [bridge.opsApp, config.OPS_PORT, config.OPS_HOST, { farewellMs: 0 }],
     ] as const) {
-      // A client that sends its request slowly, or not at all, is let go; http/body-deadline.ts sooner than ten minutes,
-      // except for rosters.
-      const limits = { requestTimeout: 600_000, headersTimeout: 15_000, maxHeaderSize: 32_768 };
-      const server = createServer({ ...messageClassesOf(app), ...limits }, app);
+      const server = createServer({ ...messageClassesOf(app), ...connectionLimits }, app);
       servers.push(server);
       drains.push(prepareDrain(server, { longestMs: drainMs, ...farewell }));
       await listen(server, port, host);

@@ -6,6 +6,9 @@ import { mark } from './values.ts';
 import type { Seen } from './wire.ts';
 import type { World } from './world.ts';
 
+/** What the answers are held against. */
+export type Known = Pick<World, 'secrets' | 'personal' | 'redirects'>;
+
 export interface Sent extends FuzzRequest {
   /** The holes that were filled, before they were. */
   readonly asked: FuzzRequest;
@@ -16,14 +19,14 @@ const stackOrPath =
 const longestAnswerHeaders = 16_000;
 
 /** What is wrong with an answer; empty if nothing. */
-export function judge(world: World, sent: Sent, seen: Seen): string[] {
+export function judge(world: Known, sent: Sent, seen: Seen): string[] {
   const found: string[] = [];
   const add = (isWrong: boolean, what: string) => void (isWrong && found.push(what));
   const text = `${seen.body}${seen.raw ?? ''}`;
   const whole = `${JSON.stringify(seen.headers)}\n${text}`;
   add(isUnpromised(seen), `${seen.status} is not promised here`);
   add(stackOrPath.test(whole), 'a stack or a path of ours');
-  add(text.includes(`<script>${mark}`), 'markup of ours came back as markup');
+  add(isPage(seen) && text.includes(`<script>${mark}`), 'markup of ours came back as markup');
   found.push(...leaks(world, sent, whole, seen));
   if (seen.raw !== undefined || seen.status === 0) return found;
   // Too large a head is refused by the parser, before anything of ours.
@@ -33,6 +36,10 @@ export function judge(world: World, sent: Sent, seen: Seen): string[] {
   add(seen.milliseconds > 15_000, 'took longer than a sign-in may');
   return found;
 }
+
+/** JSON is no markup, as long as it says what it is. */
+const isPage = ({ headers, raw }: Seen) =>
+  raw !== undefined || !/json/.test(headers['content-type'] ?? '') || headers['x-content-type-options'] !== 'nosniff';
 
 /** 502 and 503 with one of their codes; nothing is down, so our own store being silent is a fault as well. */
 function isUnpromised({ status, body, raw }: Seen): boolean {
@@ -48,7 +55,7 @@ function isUnpromised({ status, body, raw }: Seen): boolean {
   );
 }
 
-function leaks({ secrets, personal }: World, { asked }: Sent, whole: string, { headers }: Seen): string[] {
+function leaks({ secrets, personal }: Known, { asked }: Sent, whole: string, { headers }: Seen): string[] {
   const holes = JSON.stringify([asked.target, asked.headers, asked.body?.bytes.toString('latin1')]);
   const hasScope = /\{\{(product|support|admin|staff)\}\}/.test(holes);
   // A cookie that is set anew is the asker's own.
@@ -74,7 +81,7 @@ const always = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-function headerFaults(world: World, { method }: Sent, { status, headers }: Seen): string[] {
+function headerFaults(world: Known, { method }: Sent, { status, headers }: Seen): string[] {
   const found = Object.entries(always).flatMap(([name, value]) =>
     headers[name] === value ? [] : [`${name} is ${headers[name]}`],
   );
@@ -111,16 +118,11 @@ function headerFaults(world: World, { method }: Sent, { status, headers }: Seen)
 }
 
 /** Redirects lead to a path of ours, to Clever, to the staff's provider or to the product, never where we said. */
-function locationFaults({ house }: World, location: string | undefined): string[] {
+function locationFaults({ redirects }: Known, location: string | undefined): string[] {
   if (location === undefined || /^\/(?![/\\])[\w/.-]*$/.test(location)) return [];
   const url = URL.canParse(location) ? new URL(location) : undefined;
-  if (url === undefined || /evil|@/.test(url.host)) return [`leads to ${location.slice(0, 60)}`];
-  const isStandIn = url.hostname === 'localhost' && url.port !== '' && url.username === '';
-  return isStandIn && [house.clever.url, house.productUrl].includes(url.origin)
-    ? []
-    : isStandIn && url.pathname === '/auth'
-      ? []
-      : [`leads to ${url.origin}`];
+  const isOurs = url !== undefined && url.username === '' && redirects.includes(url.origin);
+  return isOurs ? [] : [`leads to ${location.slice(0, 60)}`];
 }
 
 function documentFaults({ method, target }: Sent, { status, headers, body }: Seen): string[] {

@@ -13,6 +13,8 @@ export interface World {
   secrets(): ReadonlyMap<string, string>;
   /** Of people, by the hole that is theirs: told to themselves, and to credentials. */
   readonly personal: ReadonlyMap<string, readonly string[]>;
+  /** Origins that a redirect may lead to besides our own paths. */
+  readonly redirects: readonly string[];
   /** Signs people in again, since what is thrown ends their sessions. */
   refresh(): Promise<void>;
   stop(): Promise<void>;
@@ -48,6 +50,7 @@ async function furnish(house: House, port: number): Promise<World> {
     fill: (text) => text.replace(/\{\{([\w.-]+)\}\}/g, (hole, name: string) => tenants.values().get(name) ?? hole),
     secrets: tenants.secrets,
     personal: tenants.personal,
+    redirects: [house.clever.url, house.productUrl, `http://localhost:${port}`],
     refresh: tenants.refresh,
     async stop() {
       await staff.close();

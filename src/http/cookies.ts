@@ -61,12 +61,8 @@ export function createCookies({ secure, sessionDomain, namesBrowsers = false }: 
     return name !== undefined && /^[0-9a-f-]{36}$/.test(name) ? name : undefined;
   };
 
-  const countOf = (request: Request, name: string) =>
-    (request.headers.cookie ?? '').split(';').filter((pair) => pair.trim().startsWith(`${name}=`)).length;
-
   return {
-    // Two of one name are not both ours; which comes first is for whoever set the other to choose.
-    session: (request) => (countOf(request, sessionName) > 1 ? undefined : read(request)[sessionName]),
+    session: (request) => readOnce(request.headers.cookie ?? '', sessionName),
     setSession: (response, token, ttlSeconds) =>
       response.cookie(sessionName, token, { ...sessionOptions, maxAge: ttlSeconds * 1000 }),
     clearSession: (response) => clear(response, sessionName, sessionOptions),
@@ -85,4 +81,10 @@ export function createCookies({ secure, sessionDomain, namesBrowsers = false }: 
     },
     hasAny: (request) => read(request)[sessionName] !== undefined || attemptNames(request).length > 0,
   };
+}
+
+/** Undefined also where there are two: they are not both ours, and whoever set the other chose which comes first. */
+export function readOnce(header: string, name: string): string | undefined {
+  const count = header.split(';').filter((pair) => pair.trim().startsWith(`${name}=`)).length;
+  return count === 1 ? parse(header, { decode: (value) => value })[name] : undefined;
 }

@@ -1,7 +1,7 @@
 // The bridge's cookies: their attributes, and that a browser has at most five open sign-ins.
 import express from 'express';
 import request from 'supertest';
-import { type CookieSettings, createCookies } from '../../src/http/cookies.ts';
+import { type CookieSettings, createCookies, readOnce } from '../../src/http/cookies.ts';
 import { isSameOrigin } from '../../src/http/same-origin.ts';
 
 /** A name as sign-in/state.ts makes them: the time, then random signs. */
@@ -72,6 +72,17 @@ describe('the session cookie', () => {
     expect((await get('/read', `__Host-summit_sign_in_${attempt(1)}=s`)).body).toEqual([null, 's', true]);
     expect((await get('/read', '__proto__=x; constructor=y')).body).toEqual([null, null, false]);
   });
+});
+
+it.each([
+  ['a=1', '1'],
+  ['b=2; a=1', '1'],
+  ['a=1; a=2', undefined],
+  ['a=1;a=1', undefined],
+  ['b=a=1', undefined],
+  ['', undefined],
+])('of the header %j the cookie a is read as %j: two of one name are nobody’s', (header, value) => {
+  expect(readOnce(header, 'a')).toBe(value);
 });
 
 describe('open sign-ins', () => {

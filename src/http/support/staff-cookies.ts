@@ -1,7 +1,7 @@
 // The two cookies of a member of staff: an open sign-in, and a session. Owns names and attributes, not contents.
-import { parse } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
 import { staffSessionSeconds, staffSignInSeconds } from '../../support/staff-sign-in.ts';
+import { readOnce } from '../cookies.ts';
 
 export interface StaffCookie {
   read(request: Request): string | undefined;
@@ -15,7 +15,7 @@ export function createStaffCookies(secure: boolean): { readonly session: StaffCo
   const cookie = (name: string, seconds: number): StaffCookie => {
     const full = `${secure ? '__Host-' : ''}${name}`;
     return {
-      read: (request) => parse(request.headers.cookie ?? '', { decode: (value) => value })[full],
+      read: (request) => readOnce(request.headers.cookie ?? '', full),
       set: (response, value) => void response.cookie(full, value, { ...options, maxAge: seconds * 1000 }),
       clear: (response) => void response.clearCookie(full, options),
     };
