@@ -106,7 +106,7 @@ function headerFaults(world: Known, { method }: Sent, { status, headers }: Seen)
   add(JSON.stringify(headers).length > longestAnswerHeaders, 'its headers are longer than a proxy takes');
   for (const cookie of headers['set-cookie'] ?? [])
     add(
-      !/^summit_(session|sign_in_[\w-]{17}|staff|staff_sign_in)=[\w.~-]*; .*Path=\/.*HttpOnly.*SameSite=Lax$/.test(
+      !/^summit_(session|sign_in_[\w-]{17}|browser|staff|staff_sign_in)=[\w.~-]*; .*Path=\/.*HttpOnly.*SameSite=Lax$/.test(
         cookie,
       ),
       `a cookie: ${cookie.slice(0, 40)}`,
@@ -129,6 +129,8 @@ function documentFaults({ method, target }: Sent, { status, headers, body }: See
   const path = target.split('?')[0] ?? '';
   // Answered by the parser or by the router itself, before there is a route.
   if (method === 'OPTIONS' && status === 200) return /^[A-Z, ]+$/.test(body) ? [] : ['OPTIONS says more than methods'];
+  // Whoever shows wrong credentials is limited before there is a route.
+  if (status === 429) return judgeLimited(headers, body);
   if (status === 400 && !isDecodable(path))
     return /problem\+json|html/.test(headers['content-type'] ?? '') ? [] : ['400 of another type'];
   try {
@@ -144,6 +146,9 @@ function documentFaults({ method, target }: Sent, { status, headers, body }: See
   }
 }
 
+const judgeLimited = (headers: Seen['headers'], body: string): string[] =>
+  Number(headers['retry-after']) > 0 && !/"code":"(?!rate_limited)/.test(body) ? [] : ['429 without when to come back'];
+
 /** URL would resolve what the server takes as it is, and the document knows the operator's routes as well. */
 function asServerReads(target: string, method: string): string {
   const path = target.replace(/^https?:\/\/[^/]+/, '');
@@ -151,7 +156,7 @@ function asServerReads(target: string, method: string): string {
   // What is no search is an attempt of that name, which none has.
   if (path === '/support/attempts/search' && method !== 'POST') return '/support/attempts/none';
   const steps = path.replace(/(.)\/$/, '$1').split('/');
-  return steps.map((step) => (/^(\.|%2e){1,2}$|\\/i.test(step) ? 'dots' : step)).join('/');
+  return steps.map((step) => (/^(\.|%2e){1,2}$|[\\#]/i.test(step) ? 'dots' : step)).join('/');
 }
 
 function isDecodable(path: string): boolean {

@@ -22,7 +22,7 @@ export interface Wire {
 }
 
 const longestMs = 20_000;
-const silentMs = 1_500;
+const silentMs = 4_000;
 
 export function createWire(url: string): Wire {
   const { port } = new URL(url);
