@@ -3,6 +3,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Credential, Credentials, Scope } from '../session/credentials.ts';
 import { sendApiProblem } from './api-problem.ts';
+import { markCredentialKnown } from './known-credential.ts';
 import { sendOAuthError } from './oauth-error.ts';
 
 export type AuthenticatedHandler = (request: Request, response: Response, credential: Credential) => unknown;
@@ -42,6 +43,7 @@ export function createGuards(credentials: Pick<Credentials, 'find'>): Guards {
       const given = kind.scheme === 'Basic' ? readBasic(header) : readBearer(header);
       const credential = given && (await credentials.find(given.secret, given.id));
       if (credential === undefined) return refuseUnknown(response, kind, header !== undefined);
+      markCredentialKnown(response);
       if (!kind.grantedTo.includes(credential.scope)) return refuseKind(response, kind);
       await handler(request, response, credential);
     };

@@ -5,6 +5,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Limiter, Verdict } from '../limits/limiter.ts';
 import { addressKey } from './address-key.ts';
 import type { Cookies } from './cookies.ts';
+import { isCredentialKnown } from './known-credential.ts';
 import { sendRefusal } from './send-refusal.ts';
 
 export interface LimitsNeeds {
@@ -84,7 +85,8 @@ function createCredentialLimit({ limiter, blind }: LimitsNeeds) {
     const key = blind(given);
     const id = idOf(given);
     response.once('finish', () => {
-      if (response.statusCode !== 401) return response.statusCode === 429 ? undefined : remember(key);
+      if (isCredentialKnown(response)) return remember(key);
+      if (response.statusCode !== 401) return undefined;
       good.delete(key);
       void limiter.count('credential_address', address);
       if (id !== undefined) void limiter.count('credential_id', id);

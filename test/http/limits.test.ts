@@ -4,6 +4,7 @@ import request from 'supertest';
 import { addressKey } from '../../src/http/address-key.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createCookies } from '../../src/http/cookies.ts';
+import { markCredentialKnown } from '../../src/http/known-credential.ts';
 import { createLimits } from '../../src/http/limits.ts';
 import { createLimiter, type RuleLimits, ruleLimits } from '../../src/limits/limiter.ts';
 
@@ -30,10 +31,11 @@ function start(limits: Partial<RuleLimits> = {}) {
     response.send('ok');
   });
   router.get('/session', (_request, response) => void response.sendStatus(401));
-  router.get(
-    '/districts',
-    (incoming, response) => void response.sendStatus(incoming.get('authorization') === good ? 200 : 401),
-  );
+  router.get('/districts', (incoming, response) => {
+    const isGood = incoming.get('authorization') === good;
+    if (isGood) markCredentialKnown(response);
+    response.sendStatus(isGood ? 200 : 401);
+  });
   router.get('/support/attempts/:reference', (incoming, response) => {
     response.sendStatus(incoming.params['reference'] === 'GOOD' ? 200 : 404);
   });
@@ -141,6 +143,15 @@ describe('credentials', () => {
     const answer = await bridge.ask('/districts', '192.0.2.1', { authorization: 'Bearer 6', accept: '*/*' });
     expect([answer.type, Number(answer.headers['retry-after']) > 0]).toEqual(['application/problem+json', true]);
     expect((await bridge.ask('/districts', '192.0.2.2', { authorization: 'Bearer 7' })).status).toBe(401);
+  });
+
+  it('that are guessed become no good ones by a route that asks for none', async () => {
+    bridge = start({ credential_address: 2 });
+    const found: number[] = [];
+    const guesses = [1, 2, 3, 4].map((guess) => ({ authorization: `Bearer ${guess}` }));
+    for (const guess of guesses) for (const path of ['/ok', '/nowhere']) await bridge.ask(path, '192.0.2.1', guess);
+    for (const guess of guesses) found.push((await bridge.ask('/districts', '192.0.2.1', guess)).status);
+    expect(found).toEqual([401, 401, 429, 429]);
   });
 
   it('of one id are stopped from wherever they are guessed, and its owner is not', async () => {

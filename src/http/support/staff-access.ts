@@ -5,6 +5,7 @@ import { isFormOf, type StaffSession, type StaffSignIn } from '../../support/sta
 import type { Actor } from '../../support/staff-trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
+import { markCredentialKnown } from '../known-credential.ts';
 import { readForm } from '../read-form.ts';
 import { isSameOrigin } from '../same-origin.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
@@ -41,6 +42,7 @@ export function createStaffAccess({ guards, staff, cookie, origin }: StaffAccess
         sendSupportDeadEnd(response, staff === undefined ? 'closed' : 'signed-out', request.originalUrl);
         return undefined;
       }
+      markCredentialKnown(response);
       if (scope === 'admin' && session.scope !== 'admin') return refuse(request, response, 'not-admin');
       if (!isOwnRequest(request, session, origin)) return refuse(request, response, 'other-site');
       return handler(request, response, { by: session.email, scope: session.scope, session });
