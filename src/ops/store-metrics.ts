@@ -39,7 +39,7 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
   });
   const waits = new Counter({
     name: 'sso_bridge_replica_waits_total',
-    help: 'Endings that waited for a replica: copied, late (not within 250 ms), or no_replica.',
+    help: 'Endings that waited for a replica: copied, late (not within 250 ms), moved (a failover meanwhile), or no_replica.',
     labelNames: ['result'],
     registers,
   });
