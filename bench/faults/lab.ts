@@ -66,9 +66,9 @@ export const districts = ['alder', 'birch', 'cedar', 'dogwood'];
 export const pupilsOfDistrict = 150;
 /** One in twenty is not in the roster: each is refused and has a reference. */
 const outsideEvery = 20;
-const perSecond = 20;
-const warmUpMs = 3_000;
-const afterMs = 7_000;
+const perSecond = 10;
+const warmUpMs = 2_500;
+const afterMs = 5_000;
 
 const pupilOf = (count: number): Pupil => ({
   district: districts[count % districts.length] ?? '',

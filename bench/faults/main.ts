@@ -15,6 +15,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const file = join(findRoot(), 'docs', 'reports', 'faults.md');
+mkdirSync(dirname(file), { recursive: true });
 const lines: Line[] = [];
 for (const fault of faults.filter(({ name }) => names.length === 0 || names.includes(name))) {
   for (const store of fault.stores) {
@@ -22,11 +24,8 @@ for (const fault of faults.filter(({ name }) => names.length === 0 || names.incl
     const line = { fault, store, ...verdict };
     lines.push(line);
     process.stdout.write(`${summarize(line)}\n`);
+    writeFileSync(file, writeReport(lines, existsSync(file) ? readFileSync(file, 'utf8') : ''));
   }
 }
-const file = join(findRoot(), 'docs', 'reports', 'faults.md');
-mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, writeReport(lines, existsSync(file) ? readFileSync(file, 'utf8') : ''));
-process.stdout.write(`${file}\n`);
 // Questions to servers that were stopped for good may still hang.
 process.exit(lines.some(({ broken }) => broken.length > 0) ? 1 : 0);

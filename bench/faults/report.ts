@@ -16,14 +16,16 @@ export function summarize({ fault, store, figures, broken }: Line): string {
   const { failingMs, livezMs, wellAfterMs, readyAfterMs } = figures;
   return [
     `${broken.length === 0 ? 'kept  ' : 'BROKEN'} ${fault.name} on ${store}: ${describeOutcomes(figures)}`,
-    `failing in ${failingMs.map(seconds).join(', at most ')}; well ${seconds(wellAfterMs)} after, ready ${seconds(readyAfterMs)}`,
-    `slowest success ${seconds(figures.slowestGoodMs)}; at once ${figures.most}; livez at most ${livezMs} ms (machine ${figures.machineMs} ms); unready ${figures.saidNotReady}; unknown sessions ${figures.unanswered}; lost ${describeLoss(figures)}`,
+    `failing in ${failingMs.map(seconds).join(', at most ')}; for ${seconds(figures.failedForMs)}; well ${seconds(wellAfterMs)} after, ready ${seconds(readyAfterMs)}`,
+    `slowest success ${seconds(figures.slowestGoodMs)}; at once ${figures.most}; livez at most ${livezMs} ms (machine ${figures.machineMs} ms); unready ${figures.saidNotReady}; about sessions ${describeCounts(figures.answers)}; lost ${describeLoss(figures)}`,
     ...broken.map((what) => `  ${what}`),
   ].join('\n       ');
 }
 
-const describeOutcomes = ({ outcomes }: Figures): string =>
-  Object.entries(outcomes)
+const describeOutcomes = ({ outcomes }: Figures): string => describeCounts(outcomes);
+
+const describeCounts = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
     .sort(([, one], [, other]) => other - one)
     .map(([outcome, count]) => `${outcome} ${count}`)
     .join(', ');
@@ -38,8 +40,10 @@ const head = [
   'store',
   'how sign-ins ended',
   'failing answers: median and slowest',
+  'failing for, from first to last',
   'last failure begun after the end of the fault',
-  '/livez at most (and the longest the machine itself stood still)',
+  'questions about live sessions, by status',
+  '/livez, 99 in 100 (and the longest that the measuring process stood still)',
   '/readyz said no',
   'lost of what was acknowledged',
   'promises',
@@ -62,8 +66,8 @@ export function writeReport(lines: readonly Line[], before: string): string {
   return `# Fault runs
 
 Written by \`npm run prove:faults\`, last on ${new Date().toISOString().slice(0, 10)} with Node ${process.version}, on ${cpus().length} cores that everything shared: two
-bridges, the store, a stub of Clever as a process of its own, and twenty sign-ins a second that do not wait for each other,
-one in twenty of somebody who is not in the roster (\`not_rostered\`). Each fault comes three seconds after the first
+bridges, the store, a stub of Clever as a process of its own, and ten sign-ins a second that do not wait for each other,
+one in twenty of somebody who is not in the roster (\`not_rostered\`). Each fault comes two and a half seconds after the first
 sign-in. Meanwhile live sessions are asked about and some are ended; afterwards everything acknowledged is looked for.
 What is promised: [promises.md](../promises.md).
 
@@ -80,7 +84,9 @@ function rowOf({ fault, store, figures, broken }: Line): string {
     store,
     describeOutcomes(figures),
     slowest === 0 ? 'nobody failed' : `${seconds(median)}, at most ${seconds(slowest)}`,
+    seconds(figures.failedForMs),
     seconds(figures.wellAfterMs),
+    describeCounts(figures.answers),
     `${figures.livezMs} ms (${figures.machineMs} ms)`,
     figures.saidNotReady ? 'yes' : 'no',
     describeLoss(figures),
