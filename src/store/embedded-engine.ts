@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { platform } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { open } from 'lmdb';
+import { checkDiskSpace, readFreeBytes } from './disk-space.ts';
 import { endOf } from './embedded-keys.ts';
 import { StoreUnavailable } from './store.ts';
 import { createFolderWatch } from './store-folder.ts';
@@ -49,7 +50,7 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 }
 
 /** Opens the folder, which is made if need be, for this user only. Throws StoreUnavailable. */
-export function openEngine(path: string) {
+export function openEngine(path: string, freeBytes: (path: string) => number = readFreeBytes) {
   let db = guard(() => {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return openFolder(path);
@@ -68,6 +69,7 @@ export function openEngine(path: string) {
     const done: (() => void)[] = [];
     try {
       folder.checkSame();
+      checkDiskSpace(freeBytes(path));
       // Abortable, and on disk when it returns. The asynchronous db.transaction() of lmdb 3.5 was seen to hang for ever.
       db.transactionSync(() => {
         const end = performance.now() + GROUP_MILLISECONDS;

@@ -17,11 +17,13 @@ export interface EmbeddedStoreOptions {
   readonly clock?: () => number;
   /** How often what has expired is removed from disk; it is hidden from readers at once. */
   readonly sweepMilliseconds?: number;
+  /** Of the disk that the folder is on. */
+  readonly freeBytes?: (path: string) => number;
 }
 
 /** Opens the folder, made if need be. Another process may have it open too. Rejects with StoreUnavailable. */
 export async function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = {}): Promise<Store> {
-  const engine = openEngine(path);
+  const engine = openEngine(path, options.freeBytes);
   const values = createValues(engine, options.clock ?? Date.now);
   const tables = createTables(engine);
   const logs = createLogs(engine, values, options.clock ?? Date.now);

@@ -141,6 +141,23 @@ describe('embedded store and its folder', () => {
     rmSync(path, { recursive: true });
   });
 
+  it('writes nothing to a disk that is nearly full, reads on, and writes again when there is room', async () => {
+    const path = makeFolder();
+    const at = { partition: 'p', id: 'v' };
+    let free = 2 ** 30;
+    const store = await openEmbeddedStore(path, { freeBytes: () => free });
+    await store.put(at, Buffer.from('1'));
+    free = 60 * 2 ** 20;
+    for (const write of [() => store.put(at, Buffer.from('2')), () => store.take(at), () => store.remove(at)])
+      await expect(write()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', cause: { code: 'ENOSPC' } });
+    expect((await store.get([at])).map(String)).toEqual(['1']);
+    free = 2 ** 30;
+    await store.put(at, Buffer.from('3'));
+    expect((await store.get([at])).map(String)).toEqual(['3']);
+    await store.close();
+    rmSync(path, { recursive: true });
+  });
+
   it('rejects with StoreUnavailable when the folder cannot be made', async () => {
     await expect(openEmbeddedStore('/dev/null/store')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   });
