@@ -38,7 +38,8 @@ export interface Disk {
   remove(): void;
 }
 
-const diskMegabytes = 24;
+/** Of which the embedded store leaves 64 free. */
+const diskMegabytes = 128;
 
 export async function startStore(kind: StoreKind): Promise<FaultyStore> {
   const keys = { STORE_KEYS: `faults:${randomBytes(32).toString('base64')}` };
