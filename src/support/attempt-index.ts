@@ -36,8 +36,10 @@ interface Span {
 }
 
 const dayMs = 86_400_000;
-/** Pages behind the first are long: whoever looks for a time in a district's log passes the newer ones by. */
-const longPage = 500;
+/** Attempts stand in the order of being kept, which is that of their times but for this much. */
+const outOfOrderMs = 60_000;
+/** Pages behind the first are long: whoever asks for a time passes the newer ones by. */
+const longPage = 2_000;
 
 export const partitionOfDay = (day: string): string => `attempts-${day}`;
 
@@ -93,7 +95,7 @@ export function createAttemptIndex(
   async function* walkPerson(name: string, cursor: string | undefined): AsyncIterable<readonly Found[]> {
     const found = (await people.read(personAt(name))).map((pointer) => ({
       pointer,
-      cursor: `${pointer.day}.${pointer.id}`,
+      cursor: `${dayOf(pointer.at)}.${pointer.id}`,
     }));
     const seen = cursor === undefined ? -1 : found.findIndex((each) => each.cursor === cursor);
     if (cursor === undefined || seen >= 0) yield found.slice(seen + 1);
@@ -141,7 +143,7 @@ export function createAttemptIndex(
     dayWrites: (attempt, pointer) =>
       daysOf(attempt).map((name) => ({
         kind: 'append',
-        log: logOf(partitionOfDay(pointer.day), name),
+        log: logOf(partitionOfDay(dayOf(pointer.at)), name),
         value: packPointer(pointer),
       })),
     async add(attempt, pointer) {
@@ -152,16 +154,15 @@ export function createAttemptIndex(
       await Promise.all([
         ...(appends.length === 0 ? [] : [store.commit([], appends)]),
         ...peopleOf(attempt).map((name) => people.add(personAt(name), pointer)),
-        ...daysOf(attempt).map((name) => mark(name, pointer.day)),
+        ...daysOf(attempt).map((name) => mark(name, dayOf(pointer.at))),
       ]);
     },
     async *walk(filter, cursor, chunk) {
       const span = spanOf(filter);
-      const [first, last] = [dayOf(span.from), dayOf(span.to)];
       for await (const found of walkAll(nameOf(filter), span, cursor, chunk)) {
-        const timely = found.filter(({ pointer }) => pointer.day >= first && pointer.day <= last);
+        const timely = found.filter(({ pointer: { at } }) => at >= span.from && at <= span.to);
         for (let at = 0; at < timely.length; at += chunk) yield timely.slice(at, at + chunk);
-        if (found.some(({ pointer }) => pointer.day < first)) return;
+        if (found.some(({ pointer: { at } }) => at < span.from - outOfOrderMs)) return;
       }
     },
   };

@@ -33,7 +33,7 @@ export interface AttemptLog {
   find(reference: string): Promise<Attempt | undefined>;
   /**
    * One page of the newest attempts that fit. A person (address, Clever id, account) is one read and one for each day
-   * among what is found; a district one read and one for each such day, and one for every 500 newer than a time asked
+   * among what is found; a district one read and one for each such day, and one for every 2,000 newer than a time asked
    * for; a code or everything two reads for each day looked into and one that says which days those are. A cursor that
    * is none is an empty page.
    */
@@ -48,11 +48,8 @@ export interface AttemptLogOptions {
   readonly clock?: () => number;
 }
 
-/** Attempts stand in the order of being kept, which is that of their times but for this much. */
-const outOfOrderMs = 60_000;
-
 export function createAttemptLog(store: Store, vault: Vault, options: AttemptLogOptions): AttemptLog {
-  const { retentionSeconds: ttlSeconds, clock = Date.now } = options;
+  const { retentionSeconds: ttlSeconds } = options;
   const index = createAttemptIndex(store, vault, options);
   const blinded = (reference: string): string => vault.blind('reference', reference);
   const referenceAt = (reference: string): Address => {
@@ -60,7 +57,10 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
     // Spread over slots; the reference of an attempt tells its day.
     return { partition: `references-${id.slice(0, 2)}`, id };
   };
-  const recordAt = ({ day, id }: AttemptPointer): Address => ({ partition: partitionOfDay(day), id: `attempt.${id}` });
+  const recordAt = ({ at, id }: AttemptPointer): Address => ({
+    partition: partitionOfDay(dayOf(at)),
+    id: `attempt.${id}`,
+  });
 
   async function reserve(day: string, wanted: string): Promise<string> {
     const at = referenceAt(wanted);
@@ -72,7 +72,10 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
   /** In the order of the pointers, undefined for what is gone. One read for each day among them, all at once. */
   async function read(pointers: readonly AttemptPointer[]): Promise<(Attempt | undefined)[]> {
     const byDay = new Map<string, AttemptPointer[]>();
-    for (const pointer of pointers) byDay.get(pointer.day)?.push(pointer) ?? byDay.set(pointer.day, [pointer]);
+    for (const pointer of pointers) {
+      const day = dayOf(pointer.at);
+      byDay.get(day)?.push(pointer) ?? byDay.set(day, [pointer]);
+    }
     const found = new Map<string, Attempt>();
     const readDay = async (places: readonly Address[]) => {
       for (const [at, value] of (await store.get(places)).entries()) {
@@ -99,7 +102,7 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
       const day = dayOf(attempt.at);
       const reference = await reserve(day, wanted);
       const kept: Attempt = { ...attempt, reference };
-      const pointer = { day, id: blinded(reference) };
+      const pointer = { at: attempt.at, id: blinded(reference) };
       const at = recordAt(pointer);
       const put = { kind: 'put', at, value: vault.seal(at, JSON.stringify(kept)), ttlSeconds } as const;
       // Side by side: a pointer whose record is not there yet is passed over, and nobody has the reference so far.
@@ -112,11 +115,10 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
       const [value] = await store.get([at]);
       if (value === undefined) return undefined;
       const day = vault.open(at, value).toString();
-      return (await read([{ day, id: blinded(reference) }]))[0];
+      return (await read([{ at: Date.parse(day), id: blinded(reference) }]))[0];
     },
 
     async search(filter, cursor, limit = 50) {
-      const oldest = Math.max(filter.from ?? 0, clock() - ttlSeconds * 1000);
       const attempts: Attempt[] = [];
       for await (const found of index.walk(filter, cursor, limit)) {
         const records = await read(found.map(({ pointer }) => pointer));
@@ -125,7 +127,6 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
           attempts.push(attempt);
           if (attempts.length === limit) return { attempts, cursor: found[at]?.cursor };
         }
-        if (records.some((attempt) => attempt !== undefined && attempt.at < oldest - outOfOrderMs)) break;
       }
       return { attempts, cursor: undefined };
     },
@@ -136,7 +137,7 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
       do {
         const page = await log.search({ district }, cursor, 200);
         for (const { at, reference } of page.attempts) {
-          await store.remove(recordAt({ day: dayOf(at), id: blinded(reference) }));
+          await store.remove(recordAt({ at, id: blinded(reference) }));
           await store.remove(referenceAt(reference));
         }
         erased += page.attempts.length;

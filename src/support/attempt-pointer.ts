@@ -1,26 +1,27 @@
-// Where one attempt lies: its day and its blinded reference, in 20 bytes. What the logs and lists of attempts hold, so
-// that they name nobody and stay small.
+// Where one attempt lies: its time and its blinded reference, in 22 bytes. What the logs and lists of attempts hold, so
+// that they name nobody, stay small, and can be told by time without reading a record.
 
 export interface AttemptPointer {
-  /** `YYYY-MM-DD`, UTC. */
-  readonly day: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
   /** The blinded reference, 32 hex signs. */
   readonly id: string;
 }
 
-export const pointerBytes = 20;
-const dayMs = 86_400_000;
+export const pointerBytes = 22;
+const timeBytes = 6;
 
+/** `YYYY-MM-DD`, UTC. */
 export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-export function packPointer({ day, id }: AttemptPointer): Buffer {
+export function packPointer({ at, id }: AttemptPointer): Buffer {
   const bytes = Buffer.alloc(pointerBytes);
-  bytes.writeInt32BE(Date.parse(day) / dayMs);
-  bytes.write(id, 4, 'hex');
+  bytes.writeUIntBE(at, 0, timeBytes);
+  bytes.write(id, timeBytes, 'hex');
   return bytes;
 }
 
 export const unpackPointer = (bytes: Buffer): AttemptPointer => ({
-  day: dayOf(bytes.readInt32BE() * dayMs),
-  id: bytes.toString('hex', 4, pointerBytes),
+  at: bytes.readUIntBE(0, timeBytes),
+  id: bytes.toString('hex', timeBytes, pointerBytes),
 });
