@@ -268,7 +268,7 @@ ${table([
 ])}
 
 The bound: a reference is 2 reads; a person 1, and 1 for each day among the attempts of the page; a district the same, and
-1 for every 500 attempts newer than the time asked for; everything and a code 2 for each day looked into, and 1 that says
+1 for every 2,000 attempts newer than the time asked for; everything and a code 2 for each day looked into, and 1 that says
 which days those are. No number grows with the number of attempts kept.`;
 }
 

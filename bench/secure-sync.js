@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { watchMemory } from '../dist/bench/memory.js';
 import { districtOfShape } from '../dist/sandbox/clever/made-data-district.js';
 import { openOffice } from '../dist/src/wire-office.js';
 import { openSyncRoom } from '../dist/src/wire-sync.js';
-import { watchMemory } from './memory.js';
 
 const [students = 100_000, teachers = 4_000, staff = 1_000, classesPerStudent = 2] = process.argv.slice(2).map(Number);
 const shape = { students, teachers, staff, classesPerStudent, seed: 1, lineEnds: 'lf', headerStyle: 'School_id' };

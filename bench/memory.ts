@@ -2,8 +2,14 @@
 // resident, yet the kernel takes them back whenever it likes, so the process's own memory is told apart.
 import { readFileSync } from 'node:fs';
 
+export interface MostMemory {
+  readonly heap: number;
+  readonly own: number;
+  readonly resident: number;
+}
+
 /** @returns a function that stops watching and answers, in MB: heap with buffers, own (anonymous) memory, resident in all */
-export function watchMemory() {
+export function watchMemory(): () => MostMemory {
   globalThis.gc?.();
   const most = { heap: 0, own: 0, resident: 0 };
   const look = () => {
@@ -16,12 +22,13 @@ export function watchMemory() {
   return () => {
     clearInterval(timer);
     look();
-    return Object.fromEntries(Object.entries(most).map(([name, bytes]) => [name, Math.round(bytes / 2 ** 20)]));
+    const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+    return { heap: megabytes(most.heap), own: megabytes(most.own), resident: megabytes(most.resident) };
   };
 }
 
 /** Linux only; 0 elsewhere. */
-function anonymous() {
+function anonymous(): number {
   try {
     return Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) * 1024;
   } catch {
