@@ -43,7 +43,7 @@ export async function createAccountIds({ store, vault, districtId }: AccountIdNe
     accountIdOf(vault, districtId, record, turn === 0 ? sisId : `${sisId}\n${turn}`);
 
   async function read(ids: readonly string[]): Promise<(string | undefined)[]> {
-    if (!hasAliases || ids.length === 0) return ids.map(() => undefined);
+    if (ids.length === 0) return ids.map(() => undefined);
     const values = await store.get(ids.map((id) => ({ partition, table: aliases, id })));
     return ids.map((id, index) => open(id, values[index]));
   }
@@ -57,6 +57,7 @@ export async function createAccountIds({ store, vault, districtId }: AccountIdNe
   });
 
   async function resolveRecords(records: readonly SisRecord[]): Promise<string[]> {
+    if (!hasAliases) return records.map((record) => candidate(record, 0));
     const keys = records.map(recordKey);
     const aliased = await read(keys.map((key) => `s.${key}`));
     const holders = await read(aliased.map((accountId) => `o.${accountId ?? ''}`));
@@ -74,6 +75,7 @@ export async function createAccountIds({ store, vault, districtId }: AccountIdNe
   return {
     resolveRecords: (record, sisIds) => resolveRecords(sisIds.map((sisId) => ({ record, sisId }))),
     async resolve(rows) {
+      if (!hasAliases) return resolveRecords(rows);
       const known = await read(
         rows.map(({ record, cleverId }) => (cleverId === undefined ? 'none' : byCleverId(kindOf(record), cleverId))),
       );

@@ -1,9 +1,8 @@
-// One account as one feed gives it, how it rests in a table, and how the rows of several feeds become one account.
+// One account as one feed gives it, how it rests in a page, and how the rows of several feeds become one account.
 import type { Candidate, Method } from '../identity/candidate.ts';
 import { foldings } from '../identity/fold-email.ts';
 import { foldName } from '../identity/fold-name.ts';
 import type { Kind } from '../identity/identity.ts';
-import type { Row } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AccountRow, Place, RecordType, Role } from './feed.ts';
 
@@ -64,31 +63,60 @@ export function toFeedAccount(row: AccountRow, accountId: string): FeedAccount {
   return { ...rest, accountId, schoolIds: schoolId === undefined ? [] : [schoolId] };
 }
 
-/** The keys under which an account is found; the first sign says by what. */
+/** The keys under which an account is found. */
 export const emailKeys = (vault: Vault, address: string): string[] =>
-  foldings(address).map((folding) => `e${vault.blind('email', folding)}`);
-export const isEmailKey = (key: string): boolean => key.startsWith('e');
+  foldings(address).map((folding) => vault.blind('email', folding));
 export const nameKey = (vault: Vault, givenName: string, familyName: string): string =>
-  `n${vault.blind('name', foldName(givenName, familyName))}`;
-export const cleverIdKey = (vault: Vault, cleverId: string): string => `c${vault.blind('clever-id', cleverId)}`;
+  vault.blind('name', foldName(givenName, familyName));
+export const cleverIdKey = (vault: Vault, cleverId: string): string => vault.blind('clever-id', cleverId);
 
-/** Sealed for its place in the table; readable nowhere else. */
-export function toRow(vault: Vault, partition: string, table: string, account: FeedAccount): Row {
-  const { accountId, ...content } = account;
-  return {
-    id: accountId,
-    value: vault.seal({ partition, table, id: accountId }, JSON.stringify(content)),
-    index: [
-      ...(account.email === undefined ? [] : emailKeys(vault, account.email)),
-      nameKey(vault, account.givenName, account.familyName),
-      ...(account.cleverId === undefined ? [] : [cleverIdKey(vault, account.cleverId)]),
-    ],
-  };
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The id of the account's line; undefined for what is no account id. */
+export const toLineId = (accountId: string): string | undefined =>
+  UUID.test(accountId) ? accountId.replaceAll('-', '') : undefined;
+export const fromLineId = (id: string): string =>
+  `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20, 32)}`;
+
+const records = { student: 's', teacher: 't', staff: 'f' } as const;
+const roles = { student: 's', teacher: 't', staff: 'f', administrator: 'a' } as const;
+const recordsBySign: Readonly<Record<string, RecordType>> = { s: 'student', t: 'teacher', f: 'staff' };
+const rolesBySign: Readonly<Record<string, Role>> = { ...recordsBySign, a: 'administrator' };
+
+/** Its page is sealed: pages.ts. Record and role stand at fixed places, so that they are read without the rest. */
+export function toLine(account: FeedAccount): string {
+  const { accountId, record, role, sisId, givenName, familyName, email, cleverId, schoolIds, grade, place } = account;
+  const content = JSON.stringify([sisId, givenName, familyName, email, cleverId, schoolIds, grade]);
+  return `${accountId.replaceAll('-', '')}${records[record]}${roles[role]}${content}\t${JSON.stringify(place)}`;
 }
 
-export function fromRow(vault: Vault, partition: string, table: string, { id, value }: Row): FeedAccount {
-  const content: Omit<FeedAccount, 'accountId'> = JSON.parse(vault.open({ partition, table, id }, value).toString());
-  return { ...content, accountId: id, email: content.email, cleverId: content.cleverId, grade: content.grade };
+export const recordOf = (line: string): RecordType => recordsBySign[line.charAt(32)] ?? 'staff';
+export const roleOf = (line: string): Role => rolesBySign[line.charAt(33)] ?? 'staff';
+
+type Content = [
+  sisId: string,
+  givenName: string,
+  familyName: string,
+  email: string | null,
+  cleverId: string | null,
+  schoolIds: readonly string[],
+  grade: string | null,
+];
+
+export function fromLine(line: string): FeedAccount {
+  const tab = line.indexOf('\t');
+  const content: Content = JSON.parse(line.slice(34, tab));
+  const [sisId, givenName, familyName, email, cleverId, schoolIds, grade] = content;
+  return {
+    accountId: fromLineId(line),
+    record: recordOf(line),
+    role: roleOf(line),
+    ...{ sisId, givenName, familyName, schoolIds },
+    email: email ?? undefined,
+    cleverId: cleverId ?? undefined,
+    grade: grade ?? undefined,
+    place: JSON.parse(line.slice(tab + 1)),
+  };
 }
 
 /** @param given what each feed says of the same account, at least one */

@@ -3,11 +3,12 @@
 // finished by whoever comes next. Every step may be done twice.
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { fromRow } from './account.ts';
+import { fromLine, toLineId } from './account.ts';
 import { createAccountIds } from './account-ids.ts';
 import type { ChangeLog } from './change-log.ts';
 import type { Difference } from './compare.ts';
 import { partitionOf } from './district.ts';
+import { findLines } from './pages.ts';
 import type { Aftermath, Standings } from './standing.ts';
 import { freshName, type TableRegister } from './table-register.ts';
 
@@ -30,11 +31,15 @@ export interface AftermathNeeds {
 export interface AftermathBook {
   readonly table: string;
   write(differences: readonly Difference[]): Promise<void>;
+  /** Nothing more is to be written down; before the switch. */
+  end(): Promise<void>;
   /** For a switch that did not come. */
   drop(): Promise<void>;
 }
 
-const ops = { put: Buffer.from('p'), pass_on: Buffer.from('o'), remove: Buffer.from('r') } as const;
+/** Enough for one entry of the change log, few enough to be finished at once. */
+const differencesOfRow = 2000;
+const rowsAtOnce = 1;
 
 export async function openAftermathBook(
   { store, vault, register, clock }: AftermathNeeds,
@@ -43,11 +48,26 @@ export async function openAftermathBook(
   const partition = partitionOf(vault, districtId);
   const table = `aftermath.${freshName(clock)}`;
   await register.enter(districtId, table);
+  let waiting: Difference[] = [];
+  let rows = 0;
+  /** Ids and what becomes of them; nothing of a person. */
+  async function writeRow(differences: readonly Difference[]): Promise<void> {
+    const value = Buffer.from(JSON.stringify(differences));
+    await store.load(partition, table, [{ id: String(rows).padStart(9, '0'), value }]);
+    rows += 1;
+  }
   return {
     table,
     async write(differences) {
-      const rows = differences.map(({ type, id, op }) => ({ id: `${type}.${id}`, value: ops[op] }));
-      if (rows.length > 0) await store.load(partition, table, rows);
+      waiting.push(...differences);
+      while (waiting.length >= differencesOfRow) {
+        await writeRow(waiting.slice(0, differencesOfRow));
+        waiting = waiting.slice(differencesOfRow);
+      }
+    },
+    async end() {
+      if (waiting.length > 0) await writeRow(waiting);
+      waiting = [];
     },
     drop: () => register.clean(districtId, table),
   };
@@ -59,13 +79,8 @@ export async function finishAftermath(needs: AftermathNeeds, districtId: string)
   const { standing, unchanged } = await standings.read(districtId, 0);
   if (standing.aftermath === undefined) return;
   const partition = partitionOf(vault, districtId);
-  for await (const rows of store.scan(partition, standing.aftermath.table)) {
-    await settle(
-      needs,
-      districtId,
-      standing.aftermath,
-      rows.map(({ id, value }) => readDifference(id, value)),
-    );
+  for await (const rows of store.scan(partition, standing.aftermath.table, rowsAtOnce)) {
+    for (const { value } of rows) await settle(needs, districtId, standing.aftermath, readDifferences(value));
   }
   const { aftermath: done, ...rest } = standing;
   const writes = [standings.write(districtId, rest), register.giveUp(districtId, done.table)];
@@ -93,20 +108,9 @@ async function rememberAccounts(
 ): Promise<void> {
   if (accountIds.length === 0) return;
   const partition = partitionOf(vault, districtId);
-  const values = await store.get(accountIds.map((id) => ({ partition, table, id })));
-  const accounts = accountIds.flatMap((id, index) => {
-    const value = values[index];
-    return value === undefined ? [] : [fromRow(vault, partition, table, { id, value })];
-  });
+  const ids = accountIds.flatMap((id) => toLineId(id) ?? []);
+  const accounts = (await findLines({ store, vault, partition }, [table], { ids })).map(({ line }) => fromLine(line));
   await (await createAccountIds({ store, vault, districtId })).remember(accounts);
 }
 
-function readDifference(id: string, value: Buffer): Difference {
-  const dot = id.indexOf('.');
-  const type = id.slice(0, dot);
-  return {
-    type: type === 'class' || type === 'enrollment' ? type : 'account',
-    id: id.slice(dot + 1),
-    op: value.equals(ops.remove) ? 'remove' : value.equals(ops.pass_on) ? 'pass_on' : 'put',
-  };
-}
+const readDifferences = (value: Buffer): readonly Difference[] => JSON.parse(value.toString());

@@ -1,9 +1,10 @@
 // What a new generation of a feed would change, against the active one: counts for the report and the guard, and each
 // difference for whoever must act on it. Reads both generations in batches; memory stays flat.
 import type { Kind } from '../identity/identity.ts';
-import type { Row, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { type FeedAccount, fromRow, kindOf } from './account.ts';
+import { fromLine, fromLineId, kindOf, recordOf } from './account.ts';
+import { contentOf, findLines, idOf, scanLines } from './pages.ts';
 import type { Changes } from './report.ts';
 import type { StagedTables } from './stage.ts';
 
@@ -36,156 +37,118 @@ type Count = { -readonly [Name in keyof Changes]: number };
 export async function compareGenerations(compared: Compared, sink: Sink): Promise<Readonly<Record<Kind, Changes>>> {
   const count = (): Count => ({ new: 0, changed: 0, unchanged: 0, removed: 0, address_changed: 0, before: 0 });
   const changes: Record<Kind, Count> = { student: count(), employee: count() };
-  await compareArrivals(compared, changes, sink);
-  await compareLeavers(compared, changes, sink);
-  await countBefore(compared, changes);
-  await compareRows(compared, 'class', sink);
-  await compareRows(compared, 'enrollment', sink);
+  const { next, active } = compared;
+  for await (const pairs of pairLines(compared, active?.accounts, next.accounts)) {
+    await sink(await compareAccounts(compared, changes, pairs));
+  }
+  await countOthers(compared, changes);
+  for (const [type, name] of [['class', 'classes'] as const, ['enrollment', 'enrollments'] as const]) {
+    for await (const pairs of pairLines(compared, active?.[name], next[name])) {
+      await sink(pairs.filter(isDifferent).map(({ id, after }) => ({ type, id, op: after ? 'put' : 'remove' })));
+    }
+  }
   return changes;
 }
 
-async function compareArrivals(compared: Compared, changes: Record<Kind, Count>, sink: Sink): Promise<void> {
-  for await (const accounts of scanAccounts(compared, compared.next.accounts)) {
-    const before = await readAccounts(compared, compared.active?.accounts, accounts);
-    await sink(
-      accounts.flatMap((account, index): Difference[] => {
-        const op = countArrival(changes[kindOf(account.record)], before[index], account);
-        return op === undefined ? [] : [{ type: 'account', id: account.accountId, op }];
-      }),
-    );
-  }
+async function compareAccounts(
+  compared: Compared,
+  changes: Record<Kind, Count>,
+  pairs: readonly Pair[],
+): Promise<Difference[]> {
+  for (const { before } of pairs) if (before !== undefined) changes[kindOf(recordOf(before))].before += 1;
+  const arrivals = pairs.flatMap(({ id, before, after }): Difference[] => {
+    if (after === undefined) return [];
+    const op = countArrival(changes[kindOf(recordOf(after))], before, after);
+    return op === undefined ? [] : [{ type: 'account', id: fromLineId(id), op }];
+  });
+  return [...arrivals, ...(await compareLeavers(compared, changes, pairs))];
 }
 
 /** What became of the account; undefined if it is as it was. */
-function countArrival(
-  count: Count,
-  former: FeedAccount | undefined,
-  account: FeedAccount,
-): 'put' | 'pass_on' | undefined {
-  if (former === undefined) {
+function countArrival(count: Count, before: string | undefined, after: string): 'put' | 'pass_on' | undefined {
+  if (before === undefined) {
     count.new += 1;
     return 'put';
   }
-  if (content(former) === content(account)) {
+  if (contentOf(before) === contentOf(after)) {
     count.unchanged += 1;
     return undefined;
   }
   count.changed += 1;
+  const [former, account] = [fromLine(before), fromLine(after)];
   if (former.email !== account.email) count.address_changed += 1;
   const isPassedOn =
     former.cleverId !== undefined && account.cleverId !== undefined && former.cleverId !== account.cleverId;
   return isPassedOn ? 'pass_on' : 'put';
 }
 
-async function compareLeavers(compared: Compared, changes: Record<Kind, Count>, sink: Sink): Promise<void> {
-  if (compared.active === undefined) return;
-  for await (const accounts of scanAccounts(compared, compared.active.accounts)) {
-    const isHere = await isInAny(compared, [compared.next.accounts], accounts);
-    const isElsewhere = await isInAny(compared, compared.others, accounts);
-    const gone = accounts.filter((_account, index) => !isHere[index]);
-    const left = accounts.filter((_account, index) => !isHere[index] && !isElsewhere[index]);
-    for (const { record } of left) changes[kindOf(record)].removed += 1;
-    await sink(
-      gone.map((account) => ({
-        type: 'account',
-        id: account.accountId,
-        op: left.includes(account) ? 'remove' : 'put',
-      })),
-    );
-  }
-}
-
-/** Counts each account of the district once, whichever feeds have it. */
-async function countBefore(compared: Compared, changes: Record<Kind, Count>): Promise<void> {
-  const tables = [...(compared.active === undefined ? [] : [compared.active.accounts]), ...compared.others];
-  for (const [index, table] of tables.entries()) {
-    for await (const accounts of scanAccounts(compared, table)) {
-      const counted = await isInAny(compared, tables.slice(0, index), accounts);
-      for (const [at, { record }] of accounts.entries()) if (!counted[at]) changes[kindOf(record)].before += 1;
-    }
-  }
-}
-
-async function compareRows(compared: Compared, type: 'class' | 'enrollment', sink: Sink): Promise<void> {
-  const tableOf = (tables: StagedTables) => (type === 'class' ? tables.classes : tables.enrollments);
-  const [next, active] = [tableOf(compared.next), compared.active && tableOf(compared.active)];
-  for await (const rows of compared.store.scan(compared.partition, next, 500)) {
-    const before = await readRows(compared, active, rows);
-    const differing = rows.filter((row, index) => !isSameRow(compared, next, row, active, before[index]));
-    await sink(differing.map(({ id }) => ({ type, id, op: 'put' })));
-  }
-  if (active === undefined) return;
-  for await (const rows of compared.store.scan(compared.partition, active, 500)) {
-    const after = await readRows(compared, next, rows);
-    await sink(rows.filter((_row, index) => after[index] === undefined).map(({ id }) => ({ type, id, op: 'remove' })));
-  }
-}
-
-function isSameRow(
-  { vault, partition }: Compared,
-  next: string,
-  row: Row,
-  active: string | undefined,
-  before: Buffer | undefined,
-): boolean {
-  if (active === undefined || before === undefined) return false;
-  const { id, value } = row;
-  return vault.open({ partition, table: next, id }, value).equals(vault.open({ partition, table: active, id }, before));
-}
-
-async function* scanAccounts(
-  { store, vault, partition }: Compared,
-  table: string,
-): AsyncIterable<readonly FeedAccount[]> {
-  for await (const rows of store.scan(partition, table, 500)) {
-    yield rows.map((row) => fromRow(vault, partition, table, row));
-  }
-}
-
-async function readRows(
-  { store, partition }: Compared,
-  table: string | undefined,
-  rows: readonly { readonly id: string }[],
-): Promise<(Buffer | undefined)[]> {
-  return table === undefined || rows.length === 0 ? [] : store.get(rows.map(({ id }) => ({ partition, table, id })));
-}
-
-async function readAccounts(
-  compared: Compared,
-  table: string | undefined,
-  accounts: readonly FeedAccount[],
-): Promise<(FeedAccount | undefined)[]> {
-  const { vault, partition } = compared;
-  const values = await readRows(
-    compared,
-    table,
-    accounts.map(({ accountId: id }) => ({ id })),
-  );
-  return accounts.map(({ accountId: id }, index) => {
-    const value = values[index];
-    return table === undefined || value === undefined ? undefined : fromRow(vault, partition, table, { id, value });
+async function compareLeavers(
+  { store, vault, partition, others }: Compared,
+  changes: Record<Kind, Count>,
+  pairs: readonly Pair[],
+): Promise<Difference[]> {
+  const gone = pairs.filter(({ after }) => after === undefined);
+  if (gone.length === 0) return [];
+  const found = await findLines({ store, vault, partition }, others, { ids: gone.map(({ id }) => id) });
+  const elsewhere = new Set(found.map(({ line }) => idOf(line)));
+  return gone.map(({ id, before }) => {
+    const isLeft = !elsewhere.has(id);
+    if (isLeft && before !== undefined) changes[kindOf(recordOf(before))].removed += 1;
+    return { type: 'account', id: fromLineId(id), op: isLeft ? 'remove' : 'put' };
   });
 }
 
-async function isInAny(
-  compared: Compared,
-  tables: readonly string[],
-  accounts: readonly FeedAccount[],
-): Promise<boolean[]> {
-  const found = accounts.map(() => false);
-  for (const table of tables) {
-    const values = await readRows(
-      compared,
-      table,
-      accounts.map(({ accountId: id }) => ({ id })),
-    );
-    values.forEach((value, index) => {
-      if (value !== undefined) found[index] = true;
-    });
+/** Counts each account of the district's other feeds once, whichever have it; those of this one are counted. */
+async function countOthers(compared: Compared, changes: Record<Kind, Count>): Promise<void> {
+  const counted = compared.active === undefined ? [] : [compared.active.accounts];
+  for (const table of compared.others) {
+    for await (const lines of scanLines(compared, table)) {
+      const known = new Set(
+        (await findLines(compared, counted, { ids: lines.map(idOf) })).map(({ line }) => idOf(line)),
+      );
+      for (const line of lines) if (!known.has(idOf(line))) changes[kindOf(recordOf(line))].before += 1;
+    }
+    counted.push(table);
   }
-  return found;
 }
 
-/** The place in the file is no change: a sorted export is the same roster. */
-const content = ({ sisId, role, givenName, familyName, email, cleverId, schoolIds, grade }: FeedAccount): string =>
-  JSON.stringify([sisId, role, givenName, familyName, email, cleverId, schoolIds, grade]);
+interface Pair {
+  readonly id: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+const isDifferent = ({ before, after }: Pair): boolean =>
+  before === undefined || after === undefined || contentOf(before) !== contentOf(after);
+
+/** The lines of both tables by id, in its order, some hundred at a time. */
+async function* pairLines(compared: Compared, before: string | undefined, after: string): AsyncIterable<Pair[]> {
+  const former = before === undefined ? undefined : scanLines(compared, before);
+  let held: readonly string[] = [];
+  let isOver = former === undefined;
+  /** The former lines up to the id; all that come next without one. */
+  async function takeFormer(lastId: string): Promise<string[]> {
+    const taken: string[] = [];
+    for (;;) {
+      const end = held.findIndex((line) => idOf(line) > lastId);
+      taken.push(...(end < 0 ? held : held.slice(0, end)));
+      held = end < 0 ? [] : held.slice(end);
+      if (held.length > 0 || isOver) return taken;
+      const some = await former?.next();
+      isOver = some === undefined || some.done === true;
+      held = some?.done === false ? some.value : [];
+    }
+  }
+  for await (const lines of scanLines(compared, after)) {
+    yield pair(await takeFormer(idOf(lines.at(-1) ?? '')), lines);
+  }
+  if (held.length > 0) yield pair(held, []);
+  if (former !== undefined && !isOver) for await (const lines of former) yield pair(lines, []);
+}
+
+function pair(before: readonly string[], after: readonly string[]): Pair[] {
+  const former = new Map(before.map((line) => [idOf(line), line]));
+  const pairs = after.map((line) => ({ id: idOf(line), before: former.get(idOf(line)), after: line }));
+  for (const line of after) former.delete(idOf(line));
+  return [...pairs, ...[...former].map(([id, line]) => ({ id, before: line, after: undefined }))];
+}

@@ -1,9 +1,19 @@
 // Looks accounts up in what is published. Finds a little too much rather than too little; identity/ compares exactly.
 import type { Method } from '../identity/candidate.ts';
-import type { Row, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { type Account, cleverIdKey, emailKeys, fromRow, type MethodAccount, nameKey, toAccount } from './account.ts';
+import {
+  type Account,
+  cleverIdKey,
+  emailKeys,
+  fromLine,
+  type MethodAccount,
+  nameKey,
+  toAccount,
+  toLineId,
+} from './account.ts';
 import { partitionOf } from './district.ts';
+import { type FoundLine, findLines, idOf } from './pages.ts';
 import { accountTables, type Standing } from './standing.ts';
 
 export interface Directory {
@@ -28,43 +38,38 @@ interface Table {
 
 export function createDirectory(store: Store, vault: Vault): Directory {
   async function findIn(districtId: string, tables: readonly Table[], keys: readonly string[]): Promise<Account[]> {
-    if (tables.length === 0 || keys.length === 0) return [];
-    const partition = partitionOf(vault, districtId);
-    const rows = await store.find(
-      partition,
-      tables.map(({ table }) => table),
-      keys,
-    );
-    // With one table a row is the whole account; with several the same account may stand elsewhere under another key.
-    const whole = tables.length === 1 ? rows : await rowsOf(partition, tables, [...new Set(rows.map(({ id }) => id))]);
-    return toAccounts(partition, tables, whole);
+    const room = { store, vault, partition: partitionOf(vault, districtId) };
+    const names = tables.map(({ table }) => table);
+    const found = await findLines(room, names, { keys });
+    if (found.length === 0) return [];
+    // With one table a line is the whole account; with several the same account may stand elsewhere under another key.
+    const ids = [...new Set(found.map(({ line }) => idOf(line)))];
+    return toAccounts(tables, tables.length === 1 ? found : await findLines(room, names, { ids }));
   }
 
-  async function rowsOf(partition: string, tables: readonly Table[], ids: readonly string[]): Promise<TableRow[]> {
-    const addresses = tables.flatMap(({ table }) => ids.map((id) => ({ partition, table, id })));
-    const values = await store.get(addresses);
-    return addresses.flatMap(({ table, id }, index) => {
-      const value = values[index];
-      return value === undefined ? [] : [{ table, id, value }];
-    });
-  }
-
-  function toAccounts(partition: string, tables: readonly Table[], rows: readonly TableRow[]): Account[] {
+  function toAccounts(tables: readonly Table[], found: readonly FoundLine[]): Account[] {
     const byId = new Map<string, [MethodAccount, ...MethodAccount[]]>();
-    for (const row of rows) {
-      const method = tables.find(({ table }) => table === row.table)?.method;
+    for (const { table, line } of found) {
+      const method = tables.find((each) => each.table === table)?.method;
       if (method === undefined) continue;
-      const given = { method, account: fromRow(vault, partition, row.table, row) };
-      byId.get(row.id)?.push(given) ?? byId.set(row.id, [given]);
+      const given = { method, account: fromLine(line) };
+      byId.get(idOf(line))?.push(given) ?? byId.set(idOf(line), [given]);
     }
     return [...byId.values()].map(toAccount);
   }
 
   async function findMany(districtId: string, standing: Standing, accountIds: readonly string[]): Promise<Account[]> {
-    if (accountIds.length === 0) return [];
-    const partition = partitionOf(vault, districtId);
     const tables = accountTables(standing, 'active');
-    return toAccounts(partition, tables, await rowsOf(partition, tables, accountIds));
+    const room = { store, vault, partition: partitionOf(vault, districtId) };
+    const ids = accountIds.flatMap((id) => toLineId(id) ?? []);
+    return toAccounts(
+      tables,
+      await findLines(
+        room,
+        tables.map(({ table }) => table),
+        { ids },
+      ),
+    );
   }
 
   return {
@@ -80,5 +85,3 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     find: async (districtId, standing, accountId) => (await findMany(districtId, standing, [accountId]))[0],
   };
 }
-
-type TableRow = Row & { readonly table: string };

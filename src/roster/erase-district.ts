@@ -4,11 +4,12 @@ import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
 import { type District, type Districts, partitionOf } from './district.ts';
-import { type Standing, type Standings, tablesOf } from './standing.ts';
+import type { Report } from './report.ts';
+import type { Standing, Standings } from './standing.ts';
 
 export interface Erased {
   readonly generations: number;
-  /** Rows of accounts, classes and enrollments over all generations: published, former and held. */
+  /** Accounts, classes and enrollments over all generations as they were staged: published, former and held. */
   readonly accounts: number;
   readonly classes: number;
   readonly enrollments: number;
@@ -32,22 +33,17 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
   const { store, vault, districts, standings, attempts, revocations } = needs;
 
   async function countOf(partition: string, standing: Standing): Promise<Omit<Erased, 'attempts'>> {
-    const generations = Object.entries(standing.feeds).flatMap(([method, { active, former, held }]) =>
-      [active, former, held?.generation].flatMap((generation) =>
-        generation === undefined ? [] : [tablesOf(method as keyof typeof standing.feeds, generation.id)],
-      ),
+    const reports = Object.values(standing.feeds).flatMap(({ active, former, held }) =>
+      [active, former, held?.generation].flatMap((generation) => generation?.report ?? []),
     );
-    const sum = async (tables: readonly string[]) => {
-      const counts = await Promise.all(tables.map((table) => store.count(partition, table)));
-      return counts.reduce((total, count) => total + count, 0);
-    };
+    const sum = (count: (report: Report) => number) => reports.reduce((total, report) => total + count(report), 0);
     return {
-      generations: generations.length,
-      accounts: await sum(generations.map(({ accounts }) => accounts)),
-      classes: await sum(generations.map(({ classes }) => classes)),
-      enrollments: await sum(generations.map(({ enrollments }) => enrollments)),
+      generations: reports.length,
+      accounts: sum(({ accounts }) => Object.values(accounts).reduce((total, count) => total + count, 0)),
+      classes: sum(({ classes }) => classes),
+      enrollments: sum(({ enrollments }) => enrollments),
       // Each link has two sides.
-      links: Math.ceil((await sum([`links.${standing.linkEpoch}`])) / 2),
+      links: Math.ceil((await store.count(partition, `links.${standing.linkEpoch}`)) / 2),
     };
   }
 

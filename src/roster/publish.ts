@@ -9,9 +9,9 @@ import { type Compared, compareGenerations } from './compare.ts';
 import { partitionOf } from './district.ts';
 import type { AccountRow, Feed, Progress } from './feed.ts';
 import { findHolds, type Hold } from './guard.ts';
+import { replaceAccount } from './replace-account.ts';
 import { type Findings, noChanges, type Report } from './report.ts';
 import { type Room, type Staged, stageFeed } from './stage.ts';
-import { createAccountStage } from './stage-accounts.ts';
 import {
   accountTable,
   type FeedStanding,
@@ -166,6 +166,7 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     const seen = await standings.read(districtId, 0);
     const book = await openAftermathBook(needs, districtId);
     const changes = await compareGenerations(comparedTo(districtId, method, seen.standing, id), book.write);
+    await book.end();
     const report = reportOf(method, staged, changes);
     const holds = findHolds(changes);
     const told = { generation: id, report, findings, holds };
@@ -257,7 +258,9 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     next: string,
   ): Promise<{ readonly book: AftermathBook; readonly changes: Report['changes'] }> {
     const book = await openAftermathBook(needs, districtId);
-    return { book, changes: await compareGenerations(comparedTo(districtId, method, standing, next), book.write) };
+    const changes = await compareGenerations(comparedTo(districtId, method, standing, next), book.write);
+    await book.end();
+    return { book, changes };
   }
 
   async function approve(
@@ -306,11 +309,11 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     const room = roomOf(districtId, method, standing);
     const table = accountTable(method, active.id);
     const ids = await createAccountIds(room);
-    const stage = createAccountStage(room, table, ids, () => undefined);
-    const accountId = await stage.replace(row);
-    if (accountId === undefined) return false;
+    const [accountId = ''] = await ids.resolve([row]);
+    const account = toFeedAccount(row, accountId);
+    if (!(await replaceAccount({ ...room, partition: partitionOf(vault, districtId) }, table, account))) return false;
     if (!(await store.commit([unchanged], [])) && !(await isStillActive(districtId, method, active))) return false;
-    await ids.remember([toFeedAccount(row, accountId)]);
+    await ids.remember([account]);
     await needs.changes.append(districtId, [{ type: 'account', id: accountId, op: 'put' }]);
     return true;
   }

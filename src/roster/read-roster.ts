@@ -2,7 +2,9 @@
 // takes. Memory stays flat.
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
+import { fromLineId } from './account.ts';
 import { partitionOf } from './district.ts';
+import { idOf, scanLines } from './pages.ts';
 import type { RosterCursors } from './roster-cursor.ts';
 import type { RosterLine, RosterLines, RosterTable } from './roster-lines.ts';
 import type { Standing, Standings } from './standing.ts';
@@ -44,8 +46,6 @@ export interface ReadRosterNeeds {
 /** @throws RosterOvertaken */
 export type ReadRoster = (districtId: string) => AsyncGenerator<RosterBatch>;
 
-const batchSize = 500;
-
 export function createReadRoster({ store, vault, standings, cursors, lines }: ReadRosterNeeds): ReadRoster {
   return async function* readRoster(districtId) {
     // The cursor first: what is switched between the two is told again by the changes, and nothing is missed.
@@ -67,13 +67,10 @@ export function createReadRoster({ store, vault, standings, cursors, lines }: Re
     standing: Standing,
     { type, method, table }: RosterTable,
   ): AsyncGenerator<readonly RosterLine[]> {
-    for await (const rows of store.scan(partitionOf(vault, districtId), table, batchSize)) {
-      const found = await lines.find(
-        districtId,
-        standing,
-        type,
-        rows.map(({ id }) => id),
-      );
+    const room = { store, vault, partition: partitionOf(vault, districtId) };
+    for await (const some of scanLines(room, table)) {
+      const ids = some.map((line) => (type === 'account' ? fromLineId(line) : idOf(line)));
+      const found = await lines.find(districtId, standing, type, ids);
       // What several feeds have is told with the first of them.
       yield found.filter((each) => each.method === method).map(({ line }) => line);
       await checkStillKept(districtId, standing);

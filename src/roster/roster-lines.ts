@@ -7,7 +7,8 @@ import { type Account, methods } from './account.ts';
 import type { Difference } from './compare.ts';
 import type { Directory } from './directory.ts';
 import { partitionOf } from './district.ts';
-import { classIdOf, type StoredClass, type StoredEnrollment } from './stage-membership.ts';
+import { findLines, idOf } from './pages.ts';
+import { classIdOf, readClass, readEnrollment, type StoredClass, type StoredEnrollment } from './stage-membership.ts';
 import { type Standing, tablesOf } from './standing.ts';
 
 export type RosterLine = AccountLine | ClassLine | EnrollmentLine;
@@ -102,16 +103,21 @@ export function createRosterLines({ store, vault, directory }: RosterLinesNeeds)
     const tables = tablesOfType(standing, type);
     if (ids.length === 0 || tables.length === 0) return [];
     const partition = partitionOf(vault, districtId);
-    const places = tables.flatMap(({ table, method }) => ids.map((id) => ({ at: { partition, table, id }, method })));
-    const values = await store.get(places.map(({ at }) => at));
+    const lines = await findLines(
+      { store, vault, partition },
+      tables.map(({ table }) => table),
+      { ids },
+    );
     const found = new Map<string, Found>();
-    for (const [index, { at, method }] of places.entries()) {
-      const value = values[index];
-      if (value === undefined || found.has(at.id)) continue;
-      const content = JSON.parse(vault.open(at, value).toString());
-      const line =
-        type === 'class' ? classLine(districtId, at.id, content) : enrollmentLine(districtId, at.id, content);
-      found.set(at.id, { line, method });
+    for (const { method, table } of tables) {
+      for (const { line: text } of lines.filter((each) => each.table === table)) {
+        const id = idOf(text);
+        const line =
+          type === 'class'
+            ? classLine(districtId, id, readClass(text))
+            : enrollmentLine(districtId, id, readEnrollment(text));
+        if (!found.has(id)) found.set(id, { line, method });
+      }
     }
     return [...found.values()];
   }

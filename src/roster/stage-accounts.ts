@@ -1,137 +1,168 @@
 // The people of a generation being staged: rows of one person joined, one id for each, shared addresses told.
-import { emailKeys, type FeedAccount, fromRow, highestRole, isEmailKey, toFeedAccount, toRow } from './account.ts';
+import {
+  cleverIdKey,
+  emailKeys,
+  type FeedAccount,
+  fromLine,
+  highestRole,
+  kindOf,
+  nameKey,
+  roleOf,
+  toFeedAccount,
+  toLine,
+} from './account.ts';
 import type { AccountIds } from './account-ids.ts';
+import { createIndexBuild } from './build-index.ts';
+import { createPageBuild } from './build-pages.ts';
 import { partitionOf } from './district.ts';
-import type { AccountRow, Finding, Role } from './feed.ts';
-import type { Room } from './stage.ts';
+import type { AccountRow, Finding, Place, Role } from './feed.ts';
+import { createIdSet } from './id-set.ts';
+import { findLines, idOf } from './pages.ts';
+import type { Room, StagedTables } from './stage.ts';
 
 export interface AccountStage {
   add(rows: readonly AccountRow[]): Promise<void>;
-  /**
-   * Puts one person in the place of whatever the table had of them, and answers their account id; undefined, and nothing
-   * is written, if the account is held by another Clever id.
-   */
-  replace(row: AccountRow): Promise<string | undefined>;
-  /** How many accounts of each role there are so far. */
+  /** Writes the table; nobody can be added then. */
+  finish(): Promise<void>;
+  /** Whether this feed has the account; after `finish`. @param id of its line */
+  has(id: string): boolean;
+  /** How many accounts of each role there are; after `finish`. */
   counts(): Record<Role, number>;
 }
 
+/** How many of the accounts that share a key are read at once. */
+const suspectsAtOnce = 2000;
+/** What is found out when all is read is told in the order of the file, up to this many of it. */
+const mostInOrder = 10_000;
+
 export function createAccountStage(
   { store, vault, districtId, others }: Room,
-  table: string,
+  { accounts: table, spill }: StagedTables,
   ids: AccountIds,
   report: (finding: Finding) => void,
 ): AccountStage {
-  const partition = partitionOf(vault, districtId);
+  const room = { store, vault, partition: partitionOf(vault, districtId) };
   const roles: Record<Role, number> = { student: 0, teacher: 0, staff: 0, administrator: 0 };
-
-  async function read(ids: readonly string[]): Promise<Map<string, FeedAccount>> {
-    const values = await store.get(ids.map((id) => ({ partition, table, id })));
-    return new Map(
-      ids.flatMap((id, index) => {
-        const value = values[index];
-        return value === undefined ? [] : [[id, fromRow(vault, partition, table, { id, value })] as const];
-      }),
-    );
-  }
-
-  /** The one teacher of this feed with exactly this address: a staff record with it is the same person, as at Clever. */
-  async function teachersByEmail(rows: readonly FeedAccount[]): Promise<Map<string, FeedAccount>> {
-    const staff = rows.filter(({ record, email }) => record === 'staff' && email !== undefined);
-    const keys = staff.flatMap(({ email }) => (email === undefined ? [] : emailKeys(vault, email)));
-    const found = keys.length === 0 ? [] : await store.find(partition, [table], [...new Set(keys)]);
-    const teachers = found
-      .map((row) => fromRow(vault, partition, table, row))
-      .filter(({ record }) => record === 'teacher');
-    const shared = new Set(
-      teachers
-        .filter((one) => teachers.some((other) => other !== one && other.email === one.email))
-        .map(({ email }) => email),
-    );
-    return new Map(
-      teachers.flatMap((teacher) =>
-        teacher.email === undefined || shared.has(teacher.email) ? [] : [[teacher.email, teacher] as const],
-      ),
-    );
-  }
+  /** By address; `undefined` where two have it. In memory, as hardly one in twenty is a teacher. */
+  const teachers = new Map<string, string | undefined>();
+  /** Told already, because another feed has the address. */
+  const told = new Set<string>();
+  const present = createIdSet();
+  let last: FeedAccount | undefined;
+  let late: Finding[] = [];
+  const index = { build: createIndexBuild(room, spill), told: tellShared };
+  const pages = createPageBuild(room, table, spill, join, index);
 
   async function add(rows: readonly AccountRow[]): Promise<void> {
     if (rows.length === 0) return;
     const accountIds = await ids.resolve(rows);
-    const fresh = rows.map((row, index) => toFeedAccount(row, accountIds[index] ?? ''));
-    const known = await read([...new Set(fresh.map(({ accountId }) => accountId))]);
-    const teachers = await teachersByEmail(fresh);
-    const written = new Map<string, FeedAccount>();
-    const write = (before: FeedAccount | undefined, account: FeedAccount) => {
-      if (before !== undefined) roles[before.role] -= 1;
-      roles[account.role] += 1;
-      written.set(account.accountId, account);
-    };
-    for (const account of fresh) {
-      const before = written.get(account.accountId) ?? known.get(account.accountId);
-      const teacher =
-        account.record === 'staff' && account.email !== undefined ? teachers.get(account.email) : undefined;
-      if (teacher !== undefined) {
-        const latest = written.get(teacher.accountId) ?? teacher;
-        write(latest, withRole(latest, account));
-      } else if (before === undefined) {
-        write(undefined, account);
-      } else if (isSamePerson(before, account)) {
-        write(before, withRole(before, account));
-      } else {
-        report({ kind: 'finding', severity: 'error', code: 'id_of_two_people', place: account.place });
+    const accounts = rows.map((row, at) => toFeedAccount(row, accountIds[at] ?? ''));
+    const keys = accounts.flatMap(addAccount);
+    if (others.length > 0) await tellElsewhere(accounts, keys);
+    await pages.settle();
+  }
+
+  /** Answers the keys of its address. */
+  function addAccount(account: FeedAccount): readonly string[] {
+    const { record, givenName, familyName, email, cleverId } = account;
+    const teacher = record === 'staff' && email !== undefined ? teachers.get(email) : undefined;
+    if (teacher !== undefined) {
+      pages.add(toLine({ ...account, accountId: teacher }));
+      return [];
+    }
+    if (record === 'teacher' && email !== undefined) noteTeacher(email, account.accountId);
+    const line = toLine(account);
+    pages.add(line);
+    // A pupil has a row for each guardian, one behind the other.
+    if (last !== undefined && last.accountId === account.accountId && isSamePerson(last, account)) return [];
+    last = account;
+    const keys = email === undefined ? [] : emailKeys(vault, email);
+    // Equal addresses have equal keys: the first tells them.
+    for (const [at, key] of keys.entries()) index.build.add(key, idOf(line), at === 0);
+    index.build.add(nameKey(vault, givenName, familyName), idOf(line), false);
+    if (cleverId !== undefined) index.build.add(cleverIdKey(vault, cleverId), idOf(line), false);
+    return keys;
+  }
+
+  function noteTeacher(email: string, accountId: string): void {
+    const isShared = teachers.has(email) && teachers.get(email) !== accountId;
+    teachers.set(email, isShared ? undefined : accountId);
+  }
+
+  function join(earlier: string, later: string): string {
+    const [before, account] = [fromLine(earlier), fromLine(later)];
+    if (isTeacherToo(before, account) || isSamePerson(before, account)) return toLine(withRole(before, account));
+    tellLate({ kind: 'finding', severity: 'error', code: 'id_of_two_people', place: account.place });
+    return earlier;
+  }
+
+  function tellLate(finding: Finding): void {
+    if (late.length < mostInOrder) late.push(finding);
+    else report(finding);
+  }
+  const tellSharedAddress = ({ place }: { readonly place: Place }) =>
+    tellLate({ kind: 'finding', severity: 'warning', code: 'email_shared', place });
+
+  /** Tells those of the accounts whose very address another account of their kind has. */
+  async function tellShared(suspects: readonly string[]): Promise<void> {
+    const first = new Map<string, FeedAccount | 'told'>();
+    for (let from = 0; from < suspects.length; from += suspectsAtOnce) {
+      const lines = await findLines(room, [table], { ids: suspects.slice(from, from + suspectsAtOnce) });
+      for (const account of lines.map(({ line }) => fromLine(line))) {
+        const address = `${kindOf(account.record)} ${account.email ?? ''}`;
+        const other = first.get(address);
+        first.set(address, other === undefined ? account : 'told');
+        if (other === undefined) continue;
+        if (other !== 'told' && !told.has(other.accountId)) tellSharedAddress(other);
+        if (!told.has(account.accountId)) tellSharedAddress(account);
       }
     }
-    await load([...written.values()]);
   }
 
-  async function load(accounts: readonly FeedAccount[]): Promise<void> {
-    const rows = accounts.map((account) => toRow(vault, partition, table, account));
-    const shared = new Set(await store.load(partition, table, rows));
-    const elsewhere = await findElsewhere(accounts);
-    for (const [at, account] of accounts.entries()) {
-      const { email, place } = account;
-      const isSuspect = elsewhere.has(email) || rows[at]?.index?.some((key) => isEmailKey(key) && shared.has(key));
-      if (email !== undefined && isSuspect && (await isShared(account, email))) {
-        report({ kind: 'finding', severity: 'warning', code: 'email_shared', place });
-      }
+  /** Tells those whose very address an account of the district's other feeds has. */
+  async function tellElsewhere(accounts: readonly FeedAccount[], keys: readonly string[]): Promise<void> {
+    const found = await findLines(room, others, { keys: [...new Set(keys)] });
+    const elsewhere = new Map<string, Set<string>>();
+    for (const { accountId, email, record } of found.map(({ line }) => fromLine(line))) {
+      const address = `${kindOf(record)} ${email ?? ''}`;
+      elsewhere.get(address)?.add(accountId) ?? elsewhere.set(address, new Set([accountId]));
+    }
+    for (const account of accounts) {
+      const holders = account.email && elsewhere.get(`${kindOf(account.record)} ${account.email}`);
+      if (!holders || told.has(account.accountId)) continue;
+      if (holders.size === 1 && holders.has(account.accountId)) continue;
+      told.add(account.accountId);
+      tellSharedAddress(account);
     }
   }
 
-  /** Which of the addresses occur in the district's other feeds. */
-  async function findElsewhere(accounts: readonly FeedAccount[]): Promise<Set<string | undefined>> {
-    const keys = accounts.flatMap(({ email }) => (email === undefined ? [] : emailKeys(vault, email)));
-    const rows =
-      others.length === 0 || keys.length === 0 ? [] : await store.find(partition, others, [...new Set(keys)]);
-    return new Set(rows.map((row) => fromRow(vault, partition, row.table, row).email));
-  }
-
-  async function isShared(account: FeedAccount, email: string): Promise<boolean> {
-    const rows = await store.find(partition, [table, ...others], emailKeys(vault, email));
-    return rows
-      .map((row) => fromRow(vault, partition, row.table, row))
-      .some((other) => other.accountId !== account.accountId && other.email === email && isSameKind(other, account));
-  }
-
-  async function replace(row: AccountRow): Promise<string | undefined> {
-    const [accountId = ''] = await ids.resolve([row]);
-    const before = (await read([accountId])).get(accountId);
-    // Somebody else holds the account by their own Clever id: at a door nobody is put in another person's place.
-    if (before?.cleverId !== undefined && before.cleverId !== row.cleverId) return undefined;
-    const account = toFeedAccount(row, accountId);
-    await store.load(partition, table, [toRow(vault, partition, table, account)]);
-    return accountId;
-  }
-
-  return { add, replace, counts: () => roles };
+  return {
+    add,
+    async finish() {
+      await pages.finish((lines) => {
+        for (const line of lines) {
+          roles[roleOf(line)] += 1;
+          present.add(idOf(line));
+        }
+      });
+      for (const finding of late.sort(byPlace)) report(finding);
+      late = [];
+    },
+    has: present.has,
+    counts: () => roles,
+  };
 }
+
+const byPlace = ({ place: one }: Finding, { place: other }: Finding): number =>
+  one.file === other.file ? (one.line ?? 0) - (other.line ?? 0) : one.file < other.file ? -1 : 1;
 
 // Names and address; a pupil has a row for each guardian, a teacher one for each school.
 const isSamePerson = (one: FeedAccount, other: FeedAccount): boolean =>
   one.givenName === other.givenName && one.familyName === other.familyName && one.email === other.email;
 
-const isSameKind = (one: FeedAccount, other: FeedAccount): boolean =>
-  (one.record === 'student') === (other.record === 'student');
+/** A staff record with exactly the address of the one teacher of this feed who has it is that teacher, as at Clever. */
+const isTeacherToo = (one: FeedAccount, other: FeedAccount): boolean =>
+  one.record === 'teacher' && other.record === 'staff' && one.email !== undefined && one.email === other.email;
 
 const withRole = (account: FeedAccount, added: FeedAccount): FeedAccount => ({
   ...account,

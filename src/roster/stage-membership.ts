@@ -1,10 +1,14 @@
 // Classes and enrollments of a generation being staged: who teaches and who sits where, each name checked against the people.
-
 import type { Vault } from '../store/vault.ts';
+import { toLineId } from './account.ts';
 import type { AccountIds } from './account-ids.ts';
+import { createPageBuild } from './build-pages.ts';
 import { partitionOf } from './district.ts';
 import type { ClassRow, EnrollmentRow, Finding } from './feed.ts';
+import { createIdSet } from './id-set.ts';
+import { findLines, idOf } from './pages.ts';
 import type { Room, StagedTables } from './stage.ts';
+import type { AccountStage } from './stage-accounts.ts';
 
 export interface StoredClass {
   readonly classId: string;
@@ -24,88 +28,96 @@ export interface StoredEnrollment {
 export const classIdOf = (vault: Vault, districtId: string, classId: string): string =>
   vault.blind('class', districtId, classId);
 
+/** As the line of a class or an enrollment rests in a page: pages.ts. */
+const toLine = (id: string, content: StoredClass | StoredEnrollment): string => `${id}${JSON.stringify(content)}`;
+export const readClass = (line: string): StoredClass => JSON.parse(line.slice(32));
+export const readEnrollment = (line: string): StoredEnrollment => JSON.parse(line.slice(32));
+
+const takeLater = (_before: string, line: string): string => line;
+
 export function createMembershipStage(
   { store, vault, districtId, others }: Room,
   tables: StagedTables,
+  people: Pick<AccountStage, 'has'>,
   ids: AccountIds,
   report: (finding: Finding) => void,
 ) {
-  const partition = partitionOf(vault, districtId);
+  const room = { store, vault, partition: partitionOf(vault, districtId) };
+  const classPages = createPageBuild(room, tables.classes, tables.spill, takeLater);
+  const enrollmentPages = createPageBuild(room, tables.enrollments, tables.spill, takeLater);
+  const classIds = createIdSet();
+  const enrolled = createIdSet();
   const classRowId = (classId: string) => classIdOf(vault, districtId, classId);
 
-  /** Which of the rows are in any of the tables. */
-  async function present(tablesToSearch: readonly string[], rowIds: readonly string[]): Promise<Set<string>> {
-    const unique = [...new Set(rowIds)];
-    const addresses = tablesToSearch.flatMap((table) => unique.map((id) => ({ partition, table, id })));
-    const values = addresses.length === 0 ? [] : await store.get(addresses);
-    return new Set(addresses.filter((_address, index) => values[index] !== undefined).map(({ id }) => id));
+  /** Which of the accounts are in the district's other feeds. */
+  async function findElsewhere(lineIds: readonly string[]): Promise<Set<string>> {
+    const found = others.length === 0 ? [] : await findLines(room, others, { ids: lineIds });
+    return new Set(found.map(({ line }) => idOf(line)));
   }
 
   /** People of any feed of the district may be named: students by Clever, their teachers by spreadsheet. */
   async function findPeople(record: 'student' | 'teacher', sisIds: readonly string[]): Promise<Map<string, string>> {
     const unique = [...new Set(sisIds)];
     const accountIds = await ids.resolveRecords(record, unique);
-    const known = await present([tables.accounts, ...others], accountIds);
+    const lineIds = accountIds.map((accountId) => toLineId(accountId) ?? '');
+    const elsewhere = await findElsewhere(lineIds.filter((id) => !people.has(id)));
     const found = unique.map((sisId, index) => [sisId, accountIds[index] ?? ''] as const);
-    return new Map(found.filter(([, accountId]) => known.has(accountId)));
+    return new Map(
+      found.filter((_each, index) => people.has(lineIds[index] ?? '') || elsewhere.has(lineIds[index] ?? '')),
+    );
   }
-
-  const row = (table: string, id: string, content: StoredClass | StoredEnrollment) => ({
-    id,
-    value: vault.seal({ partition, table, id }, JSON.stringify(content)),
-  });
 
   return {
     async addClasses(classes: readonly ClassRow[]): Promise<void> {
       if (classes.length === 0) return;
-      const people = await findPeople(
+      const teachersOf = await findPeople(
         'teacher',
         classes.flatMap(({ teacherIds }) => teacherIds),
       );
-      const rows = classes.map(({ classId, name, schoolId, teacherIds, place }) => {
-        const teachers = teacherIds.map((id) => people.get(id)).filter((id) => id !== undefined);
+      for (const { classId, name, schoolId, teacherIds, place } of classes) {
+        const teachers = teacherIds.map((id) => teachersOf.get(id)).filter((id) => id !== undefined);
         if (teachers.length < teacherIds.length) {
           report({ kind: 'finding', severity: 'warning', code: 'unknown_person', place });
         }
-        return row(tables.classes, classRowId(classId), { classId, name, schoolId, teachers });
-      });
-      await store.load(partition, tables.classes, rows);
+        const id = classRowId(classId);
+        classIds.add(id);
+        classPages.add(toLine(id, { classId, name, schoolId, teachers }));
+      }
+      await classPages.settle();
     },
 
     async addEnrollments(enrollments: readonly EnrollmentRow[]): Promise<void> {
       if (enrollments.length === 0) return;
-      const people = await findPeople(
+      const students = await findPeople(
         'student',
         enrollments.map(({ studentId }) => studentId),
       );
-      const classes = await present(
-        [tables.classes],
-        enrollments.map(({ classId }) => classRowId(classId)),
-      );
       const leaveOut = (code: 'unknown_person' | 'unknown_class', { place }: EnrollmentRow) =>
         report({ kind: 'finding', severity: 'warning', code, place, rowLeftOut: true });
-      const enrolled = new Set<string>();
-      const rows = enrollments.flatMap((enrollment) => {
+      for (const enrollment of enrollments) {
         const { classId, studentId } = enrollment;
-        const student = people.get(studentId);
-        if (student === undefined) return leaveOut('unknown_person', enrollment) ?? [];
-        if (!classes.has(classRowId(classId))) return leaveOut('unknown_class', enrollment) ?? [];
-        enrolled.add(student);
-        const id = vault.blind('enrollment', districtId, classId, studentId);
-        return [row(tables.enrollments, id, { classId, student })];
-      });
-      await store.load(partition, tables.enrollments, rows);
-      await store.load(
-        partition,
-        tables.enrolled,
-        [...enrolled].map((id) => ({ id, value: Buffer.alloc(0) })),
-      );
+        const student = students.get(studentId);
+        if (student === undefined) leaveOut('unknown_person', enrollment);
+        else if (!classIds.has(classRowId(classId))) leaveOut('unknown_class', enrollment);
+        else {
+          enrolled.add(toLineId(student) ?? '');
+          const id = vault.blind('enrollment', districtId, classId, studentId);
+          enrollmentPages.add(toLine(id, { classId, student }));
+        }
+      }
+      await enrollmentPages.settle();
     },
 
-    counts: async () => ({
-      classes: await store.count(partition, tables.classes),
-      enrollments: await store.count(partition, tables.enrollments),
-      students_enrolled: await store.count(partition, tables.enrolled),
-    }),
+    /** Writes the tables. */
+    async finish() {
+      let [classes, enrollments] = [0, 0];
+      await classPages.finish((lines) => {
+        classes += lines.length;
+      });
+      await enrollmentPages.finish((lines) => {
+        enrollments += lines.length;
+      });
+      return { classes, enrollments, students_enrolled: enrolled.size() };
+    },
   };
 }

@@ -2,6 +2,7 @@
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { createAccountIds } from './account-ids.ts';
+import { partitionOf } from './district.ts';
 import type { Feed, FeedItem, Progress, Role } from './feed.ts';
 import { collectFindings, type Findings } from './report.ts';
 import { createAccountStage } from './stage-accounts.ts';
@@ -12,8 +13,8 @@ export interface StagedTables {
   readonly accounts: string;
   readonly classes: string;
   readonly enrollments: string;
-  /** Students with at least one enrollment. */
-  readonly enrolled: string;
+  /** What does not fit in memory while the others are made. */
+  readonly spill: string;
 }
 
 export interface Staged {
@@ -44,21 +45,34 @@ export async function stageFeed(
 ): Promise<Staged> {
   const findings = collectFindings();
   const ids = await createAccountIds(room);
-  const accounts = createAccountStage(room, tables.accounts, ids, findings.add);
-  const membership = createMembershipStage(room, tables, ids, findings.add);
+  const accounts = createAccountStage(room, tables, ids, findings.add);
+  const membership = createMembershipStage(room, tables, accounts, ids, findings.add);
+  const partition = partitionOf(room.vault, room.districtId);
+  let isPeopled = false;
+  /** Classes and enrollments name people: all of them are there by then. */
+  const finishPeople = async () => {
+    if (!isPeopled) await accounts.finish();
+    isPeopled = true;
+  };
   const usable = createUsableCount(findings.add);
   let schools = 0;
   for await (const batch of batches(feed)) {
     for (const item of batch) usable.see(item);
-    await accounts.add(only(batch, 'account'));
-    await membership.addClasses(only(batch, 'class'));
-    await membership.addEnrollments(only(batch, 'enrollment'));
+    const [people, classes, enrollments] = [only(batch, 'account'), only(batch, 'class'), only(batch, 'enrollment')];
+    if (isPeopled && people.length > 0) throw new TypeError('a feed tells of people after classes');
+    await accounts.add(people);
+    if (classes.length + enrollments.length > 0) await finishPeople();
+    await membership.addClasses(classes);
+    await membership.addEnrollments(enrollments);
     schools += only(batch, 'school').length;
     for (const finding of only(batch, 'finding')) findings.add(finding);
     for (const progress of only(batch, 'progress')) onProgress(progress);
   }
   usable.end();
-  return { accounts: accounts.counts(), schools, ...(await membership.counts()), findings: findings.result() };
+  await finishPeople();
+  const counts = await membership.finish();
+  await room.store.drop(partition, tables.spill);
+  return { accounts: accounts.counts(), schools, ...counts, findings: findings.result() };
 }
 
 /** A batch never spans two files, so that teachers are all there before the first staff row and people before classes. */

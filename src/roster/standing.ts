@@ -108,7 +108,7 @@ export const tablesOf = (method: Method, generation: string): StagedTables => ({
   accounts: accountTable(method, generation),
   classes: `${method}.${generation}.classes`,
   enrollments: `${method}.${generation}.enrollments`,
-  enrolled: `${method}.${generation}.enrolled`,
+  spill: `${method}.${generation}.spill`,
 });
 
 /** The tables of accounts that are active, or were before, by method. */

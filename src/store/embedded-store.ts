@@ -82,6 +82,7 @@ export async function openEmbeddedStore(path: string, options: EmbeddedStoreOpti
     },
     load: tables.load,
     find: tables.find,
+    lookUp: tables.lookUp,
     scan: tables.scan,
     count: async (partition, table) => engine.count(tableKeys(partition, table).rows),
     async drop(partition, table) {

@@ -3,11 +3,12 @@
 import type { EmbeddedEngine, Entry } from './embedded-engine.ts';
 import { endOf, indexKeys, tableKeys } from './embedded-keys.ts';
 import { encodeName } from './names.ts';
-import type { Row, Store } from './store.ts';
+import { bucketOf, bucketRow, checkKeys, idsIn, pageOf, pageRow, shapeRow, unpackShape } from './paged-table.ts';
+import type { Paged, Row, Store } from './store.ts';
 
 const CHUNK = 2000;
 
-type Tables = Pick<Store, 'load' | 'find' | 'scan'>;
+type Tables = Pick<Store, 'load' | 'find' | 'lookUp' | 'scan'>;
 
 /** The first row of an index key stands under the key itself, so the usual row costs one read; further rows beside it. */
 export function createTables(engine: EmbeddedEngine): Tables {
@@ -72,8 +73,27 @@ export function createTables(engine: EmbeddedEngine): Tables {
     });
   }
 
+  function lookUpIn(partition: string, table: string, keys: readonly string[], ids: readonly string[]): Paged {
+    const { rows } = tableKeys(partition, table);
+    const read = (row: string) => engine.get(Buffer.concat([rows, Buffer.from(row)]));
+    const bytes = read(shapeRow);
+    if (bytes === undefined) return { table, ids: [], pages: [] };
+    const shape = unpackShape(bytes);
+    const found = keys.flatMap((key) => idsIn(read(bucketRow(bucketOf(key, shape))) ?? Buffer.alloc(0), key));
+    const all = [...new Set([...ids, ...found])];
+    const pages = [...new Set(all.map((id) => pageOf(id, shape)))].flatMap((at): Row[] => {
+      const value = read(pageRow(at));
+      return value === undefined ? [] : [{ id: pageRow(at), value }];
+    });
+    return { table, ids: all, pages };
+  }
+
   return {
     load,
+    lookUp: async (partition, tables, keys, ids) => {
+      checkKeys([...keys, ...ids]);
+      return engine.read(() => [...new Set(tables)].map((table) => lookUpIn(partition, table, keys, ids)));
+    },
     find: async (partition, tables, keys) => {
       for (const name of [...tables, ...keys]) encodeName(name);
       for (const table of tables) tableKeys(partition, table);

@@ -143,6 +143,11 @@ export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
         () => store.find(partition, tables, keys),
         (rows) => tables.length > 0 && keys.length > 0 && rows.length === 0,
       ),
+    lookUp: (partition, tables, keys, ids) =>
+      ask(
+        () => store.lookUp(partition, tables, keys, ids),
+        (found) => keys.length + ids.length > 0 && found.every(({ pages }) => pages.length === 0),
+      ),
     scan: (partition, table, batch) => walk(store.scan(partition, table, batch)),
     count: (partition, table) =>
       ask(

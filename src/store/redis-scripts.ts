@@ -118,6 +118,41 @@ for t = 1, #KEYS, 3 do
 end
 return out`;
 
+/**
+ * The layout is paged-table.ts. KEYS: the rows of each table. ARGV: number of keys, keys, ids, each 16 bytes. Answers per
+ * table the ids, and row name, value, … of their pages.
+ */
+const lookUp = `
+local out = {}
+local function place(id, count) return math.floor(struct.unpack('>I4', id) * count / 4294967296) end
+for t, rows in ipairs(KEYS) do
+  local shape, ids, pages, seen, read = redis.call('HGET', rows, 'shape'), {}, {}, {}, {}
+  if shape then
+    local pageCount, bucketCount = struct.unpack('>I4I4', shape)
+    local function add(id)
+      if seen[id] then return end
+      seen[id] = true
+      ids[#ids + 1] = id
+      local name = string.format('p%07d', place(id, pageCount))
+      if read[name] then return end
+      read[name] = true
+      local value = redis.call('HGET', rows, name)
+      if value then pages[#pages + 1] = name; pages[#pages + 1] = value end
+    end
+    local keys = tonumber(ARGV[1])
+    for i = keys + 2, #ARGV do add(ARGV[i]) end
+    for i = 2, keys + 1 do
+      local key = ARGV[i]
+      local bucket = redis.call('HGET', rows, string.format('b%07d', place(key, bucketCount))) or ''
+      for at = 1, #bucket, 32 do
+        if string.sub(bucket, at, at + 15) == key then add(string.sub(bucket, at + 16, at + 31)) end
+      end
+    end
+  end
+  out[t] = {ids, pages}
+end
+return out`;
+
 /** ARGV: direction, exclusive start, now, limit. Answers id, value, … and goes on past entries whose ttl has run out. */
 const page = `
 local out, from, now, limit = {}, ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -142,6 +177,7 @@ export const SCRIPTS = {
   ssoCommit: commit,
   ssoLoad: load,
   ssoFind: find,
+  ssoLookUp: lookUp,
   ssoPage: page,
 } as const;
 export type ScriptName = keyof typeof SCRIPTS;

@@ -3,10 +3,11 @@
 
 import { formatCursor, readCursor } from './log-cursor.ts';
 import { checkOnePartition, encodeName, encodePartition, readTtl } from './names.ts';
+import { checkKeys } from './paged-table.ts';
 import { connectRedis, type RedisConnection } from './redis-connection.ts';
 import { dumpRedis, eraseKeys } from './redis-keyspace.ts';
 import { clusterParts, countEvictions } from './redis-parts.ts';
-import type { Address, Condition, Log, LogEntry, Row, Store, Write } from './store.ts';
+import type { Address, Condition, Log, LogEntry, Paged, Row, Store, Write } from './store.ts';
 import { type RedisAddress, readStoreUrl } from './store-url.ts';
 
 const LOAD_CHUNK = 500;
@@ -149,7 +150,7 @@ function createTables({
   client,
   answer,
   script,
-}: RedisConnection): Pick<Store, 'load' | 'find' | 'scan' | 'count' | 'drop'> {
+}: RedisConnection): Pick<Store, 'load' | 'find' | 'lookUp' | 'scan' | 'count' | 'drop'> {
   return {
     async load(partition, table, rows) {
       const keys = tableKeys(partition, table);
@@ -175,6 +176,18 @@ function createTables({
       return names.flatMap((table, at) =>
         readPairs(found[at]).map(([id, value]) => ({ id: id.toString(), value, table })),
       );
+    },
+    async lookUp(partition, tables, keys, ids) {
+      checkKeys([...keys, ...ids]);
+      const names = [...new Set(tables)];
+      if (names.length === 0) return [];
+      const raw = [...keys, ...ids].map((hex) => Buffer.from(hex, 'hex'));
+      const reply = await script(
+        'ssoLookUp',
+        names.map((table) => keyOf(partition, 't', table)),
+        [keys.length, ...raw],
+      );
+      return names.map((table, at) => toPaged(table, Array.isArray(reply) ? reply[at] : undefined));
     },
     async *scan(partition, table, batch = LOAD_CHUNK) {
       const key = keyOf(partition, 't', table);
@@ -226,6 +239,15 @@ function toStreamId(cursor: string): string {
 function toCursor(id: Buffer): string {
   const [milliseconds, sequence] = id.toString().split('-');
   return formatCursor(Number(milliseconds), Number(sequence));
+}
+
+function toPaged(table: string, reply: unknown): Paged {
+  const [ids, pages]: unknown[] = Array.isArray(reply) ? reply : [];
+  return {
+    table,
+    ids: readBuffers(ids).flatMap((id) => id?.toString('hex') ?? []),
+    pages: readPairs(pages).map(([id, value]) => ({ id: id.toString(), value })),
+  };
 }
 
 function readBuffers(reply: unknown): (Buffer | undefined)[] {

@@ -25,6 +25,13 @@ export interface LogEntry {
   readonly value: Buffer;
 }
 
+/** What a look-up in a paged table found: the ids, and the pages in which their entries stand, where they do. */
+export interface Paged {
+  readonly table: string;
+  readonly ids: readonly string[];
+  readonly pages: readonly Row[];
+}
+
 /** One condition of a commit: the value at `at` MUST be byte-equal to one of `oneOf`; `undefined` stands for "nothing there". */
 export interface Condition {
   readonly at: Address;
@@ -88,6 +95,17 @@ export interface Store {
     tables: readonly string[],
     keys: readonly string[],
   ): Promise<(Row & { readonly table: string })[]>;
+
+  /**
+   * Looks up in tables laid out by paged-table.ts: `ids`, and those that have any of the `keys`; each 32 hex signs. One
+   * round trip. Answers for each table; a table without a shape has nothing.
+   */
+  lookUp(
+    partition: string,
+    tables: readonly string[],
+    keys: readonly string[],
+    ids: readonly string[],
+  ): Promise<Paged[]>;
 
   /** All rows of a table in batches of about `batch`, each row at least once even while others are written. Memory stays flat. */
   scan(partition: string, table: string, batch?: number): AsyncIterable<readonly Row[]>;

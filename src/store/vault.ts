@@ -1,6 +1,14 @@
 // Keeps the store blind: seals values, hashes look-up keys, derives account ids. The only room with cryptography, all of
 // it node:crypto's. The root key is random, made once, and kept in the store wrapped by the keys of STORE_KEYS.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Address, Store } from './store.ts';
 import { refuseHalfStore } from './store-marks.ts';
 
@@ -72,7 +80,8 @@ async function makeRoot(store: Store, first: StoreKey): Promise<Buffer | undefin
 /** @param root 32 bytes */
 export function createVault(root: Buffer, clock: () => number = Date.now): Vault {
   const sealKey = remember((label) => derive(root, `seal\0${label}`));
-  const blindKey = remember((purpose) => derive(root, `blind\0${purpose}`));
+  // A key object is made once; of bytes, every hash would make one.
+  const blindKey = remember((purpose) => createSecretKey(derive(root, `blind\0${purpose}`)));
   return {
     seal(at, plain) {
       const day = Math.floor(clock() / 86_400_000);
@@ -149,8 +158,8 @@ function unwrap(keys: readonly StoreKey[], wrapped: Buffer): { root: Buffer; wra
 }
 
 /** Derived keys are few (purposes, and partitions of the day); the oldest goes when there are too many. */
-function remember(make: (label: string) => Buffer): (label: string) => Buffer {
-  const made = new Map<string, Buffer>();
+function remember<Key extends object>(make: (label: string) => Key): (label: string) => Key {
+  const made = new Map<string, Key>();
   return (label) => {
     const known = made.get(label);
     if (known !== undefined) return known;

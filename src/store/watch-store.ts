@@ -2,7 +2,7 @@
 import type { Settled, Store } from './store.ts';
 
 /** The verbs whose time says something about the engine; a walk's time is its reader's. */
-type WatchedVerb = 'get' | 'put' | 'take' | 'remove' | 'commit' | 'load' | 'find' | 'page' | 'settle';
+type WatchedVerb = 'get' | 'put' | 'take' | 'remove' | 'commit' | 'load' | 'find' | 'lookUp' | 'page' | 'settle';
 
 export interface StoreCall {
   readonly verb: WatchedVerb;
@@ -39,6 +39,7 @@ export function watchStore(store: Store, tell: (call: StoreCall) => void): Store
     commit: (conditions, writes) => watch('commit', () => store.commit(conditions, writes)),
     load: (partition, table, rows) => watch('load', () => store.load(partition, table, rows)),
     find: (partition, tables, keys) => watch('find', () => store.find(partition, tables, keys)),
+    lookUp: (partition, tables, keys, ids) => watch('lookUp', () => store.lookUp(partition, tables, keys, ids)),
     page: (log, from, limit) => watch('page', () => store.page(log, from, limit)),
     ...(settling === undefined
       ? {}

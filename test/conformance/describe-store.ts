@@ -2,6 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { formatCursor } from '../../src/store/log-cursor.ts';
+import { bucketRow, packEntry, packShape, pageRow, shapeRow } from '../../src/store/paged-table.ts';
 import type { Address, Log, Row, Store } from '../../src/store/store.ts';
 
 export interface Harness {
@@ -307,6 +308,53 @@ export function describeStore(
         expect(await find(['a'], ['t', 't2'])).toEqual(['t2/1']);
         expect(await load([{ id: '5', value: text('5'), index: ['a'] }])).toEqual([]);
         expect(await find(['a'])).toEqual(['t/5']);
+      });
+      const shaped = (pages: number, buckets: number): Row => ({ id: shapeRow, value: packShape({ pages, buckets }) });
+      const hex = (first: string, rest = '0') => first.padEnd(8, '0').padEnd(32, rest);
+      const [low, high, key] = [hex('1', 'a'), hex('f', 'b'), hex('8', 'c')];
+      const paged = (...rows: Row[]): Row[] => [
+        shaped(4, 2),
+        { id: pageRow(0), value: text('page of low') },
+        { id: pageRow(3), value: text('page of high') },
+        ...rows,
+      ];
+
+      it('looks ids up in the page that their first bits name', async () => {
+        await load(paged());
+        const [found] = await store.lookUp('p', ['t'], [], [low, high, hex('7')]);
+        expect(found?.ids).toEqual([low, high, hex('7')]);
+        expect(found?.pages).toEqual([
+          { id: pageRow(0), value: text('page of low') },
+          { id: pageRow(3), value: text('page of high') },
+        ]);
+      });
+      it('looks keys up by their bucket, each page once, and takes no entry for another that it overlaps', async () => {
+        const overlapping = Buffer.concat([Buffer.from(key, 'hex').subarray(8), Buffer.alloc(8)]).toString('hex');
+        const bucket = Buffer.concat([packEntry(hex('9'), high), packEntry(key, low), packEntry(key, hex('2'))]);
+        await load(paged({ id: bucketRow(1), value: bucket }));
+        expect(await store.lookUp('p', ['t'], [key], [low])).toEqual([
+          { table: 't', ids: [low, hex('2')], pages: [{ id: pageRow(0), value: text('page of low') }] },
+        ]);
+        expect(await store.lookUp('p', ['t'], [hex('0', '1'), overlapping], [])).toEqual([
+          { table: 't', ids: [], pages: [] },
+        ]);
+      });
+      it('looks up in several tables at once, and finds nothing in one that is not paged', async () => {
+        await load(paged());
+        await load([shaped(1, 1), { id: pageRow(0), value: text('other') }], 'u');
+        await load([{ id: '1', value: text('1') }], 'v');
+        const found = await store.lookUp('p', ['t', 'u', 'v', 'none', 't'], [], [high]);
+        expect(found.map(({ table, pages }) => [table, ...pages.map(({ value }) => value.toString())])).toEqual([
+          ['t', 'page of high'],
+          ['u', 'other'],
+          ['v'],
+          ['none'],
+        ]);
+        expect(await store.lookUp('p', [], [], [high])).toEqual([]);
+      });
+      it.each(['', 'x', 'A'.repeat(32), '0'.repeat(31)])('refuses to look %j up', async (id) => {
+        await expect(store.lookUp('p', ['t'], [], [id])).rejects.toThrow(TypeError);
+        await expect(store.lookUp('p', ['t'], [id], [])).rejects.toThrow(TypeError);
       });
       it('shows every row to a scan that is written to meanwhile', async () => {
         await load(Array.from({ length: 3000 }, (_, n) => ({ id: `r${n}`, value: text(`${n}`) })));

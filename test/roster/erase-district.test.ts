@@ -1,5 +1,6 @@
 // A district that leaves takes everything with it: seen in the bytes of the store.
 import { partitionOf } from '../../src/roster/district.ts';
+import type { RosterRow } from '../../src/roster/feed.ts';
 import { dump } from '../support/at-rest.ts';
 import { enrollment, feed, section, student, students, teacher } from '../support/feeds.ts';
 import { furnish } from '../support/office.ts';
@@ -20,10 +21,15 @@ describe.each(engines)('a district that leaves, on $name', (engine) => {
     const office = await furnish(store);
     for (const district of [leaving, staying]) {
       await office.districts.put(district);
-      const people = [...students(30), teacher({ sisId: 't1' }), section('c1', ['t1']), enrollment('c1', 's0')];
-      const sent = (...rows: typeof people) => ({ method: 'sftp' as const, feed: feed(...rows), digests: [] });
-      await office.recordedPublisher.publish(district.id, sent(...people), 'command');
-      await office.recordedPublisher.publish(district.id, sent(...people, student({ sisId: 'new' })), 'command');
+      const people = [...students(30), teacher({ sisId: 't1' })];
+      const classes = [section('c1', ['t1']), enrollment('c1', 's0')];
+      const sent = (...rows: readonly RosterRow[]) => ({ method: 'sftp' as const, feed: feed(...rows), digests: [] });
+      await office.recordedPublisher.publish(district.id, sent(...people, ...classes), 'command');
+      await office.recordedPublisher.publish(
+        district.id,
+        sent(...people, student({ sisId: 'new' }), ...classes),
+        'command',
+      );
       await office.recordedPublisher.publish(district.id, sent(...students(2)), 'command');
       const { standing } = await office.standings.read(district.id, 0);
       const pair = { districtId: district.id, accountId: 'an-account', cleverId: 'a-clever-id' };

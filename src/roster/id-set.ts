@@ -1,0 +1,39 @@
+// A set of very many ids in little memory: 16 to 32 bytes each. Ids are keyed hashes in hex; 52 of their bits are kept, so
+// that two of a million are taken for one with a chance below one in a thousand million.
+
+export interface IdSet {
+  add(id: string): void;
+  has(id: string): boolean;
+  readonly size: () => number;
+}
+
+export function createIdSet(): IdSet {
+  let slots = new Float64Array(2 ** 10);
+  let size = 0;
+
+  /** Where the number is, or would be; 0 marks a free slot. */
+  function find(table: Float64Array, number: number): number {
+    let at = number % table.length;
+    while (table[at] !== 0 && table[at] !== number) at = (at + 1) % table.length;
+    return at;
+  }
+  function grow(): void {
+    const larger = new Float64Array(slots.length * 2);
+    for (const number of slots) if (number !== 0) larger[find(larger, number)] = number;
+    slots = larger;
+  }
+
+  return {
+    add(id) {
+      const at = find(slots, numberOf(id));
+      if (slots[at] !== 0) return;
+      slots[at] = numberOf(id);
+      size += 1;
+      if (size * 2 > slots.length) grow();
+    },
+    has: (id) => slots[find(slots, numberOf(id))] !== 0,
+    size: () => size,
+  };
+}
+
+const numberOf = (id: string): number => Number.parseInt(id.slice(0, 13), 16) + 1;
