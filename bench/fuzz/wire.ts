@@ -77,7 +77,7 @@ export function createWire(url: string): Wire {
         .on('error', () => undefined);
       socket.once('close', () => {
         const raw = Buffer.concat(chunks).toString('latin1');
-        const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(raw)?.[1] ?? 0);
+        const status = Number(/HTTP\/1\.1 ([2-5]\d\d) /.exec(raw)?.[1] ?? 0);
         resolve({ status, headers: {}, body: '', raw, milliseconds: performance.now() - began });
       });
       socket.write(text);
