@@ -8,7 +8,7 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json tsconfig.verifier.json ./
-COPY scripts/finish-build.js scripts/
+COPY scripts/finish-build.js scripts/read-sbom.js scripts/
 COPY src src
 COPY sandbox sandbox
 COPY config config
@@ -24,6 +24,7 @@ ENV NODE_ENV=production PORT=3000 OPS_PORT=9464
 WORKDIR /app
 COPY --from=packages /packages/node_modules node_modules
 COPY --from=build /build/dist/src dist/src
+COPY --from=build /build/dist/sbom.cdx.json dist/
 COPY package.json ./
 COPY config config
 RUN mkdir /data && chown node:node /data \

@@ -1,4 +1,7 @@
-// Makes the built command executable, so that `npx sso-bridge …` and a plain path both run it.
-import { chmodSync } from 'node:fs';
+// Makes the built command executable, so that `npx sso-bridge …` and a plain path both run it, and says beside it what it
+// is made of: dist/sbom.cdx.json.
+import { chmodSync, writeFileSync } from 'node:fs';
+import { readSbom } from './read-sbom.js';
 
 chmodSync(new URL('../dist/src/main.js', import.meta.url), 0o755);
+writeFileSync(new URL('../dist/sbom.cdx.json', import.meta.url), `${JSON.stringify(readSbom(), undefined, 2)}\n`);
