@@ -13,7 +13,9 @@ const families = new Map([['@msgpackr-extract/', 'msgpackr-extract']]);
 const { components } = readSbom();
 
 function licenceOf({ name, licenses = [] }) {
-  const told = licenses.map(({ license, expression }) => expression ?? license?.id ?? license?.name ?? '?').join(' AND ');
+  const told = licenses
+    .map(({ license, expression }) => expression ?? license?.id ?? license?.name ?? '?')
+    .join(' AND ');
   if (told !== '') return told;
   const family = [...families].find(([prefix]) => name.startsWith(prefix))?.[1];
   const head = components.find((each) => each.name === family);
@@ -22,10 +24,13 @@ function licenceOf({ name, licenses = [] }) {
 
 const rows = components
   .map((each) => ({ name: each.name, version: each.version, licence: licenceOf(each) }))
-  .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : one.version < other.version ? -1 : 1));
+  .sort((one, other) =>
+    one.name < other.name ? -1 : one.name > other.name ? 1 : one.version < other.version ? -1 : 1,
+  );
 
 const refused = rows.filter(({ licence }) => !allowed.has(licence));
-for (const { name, version, licence } of refused) process.stderr.write(`${name}@${version} has the licence ${licence}\n`);
+for (const { name, version, licence } of refused)
+  process.stderr.write(`${name}@${version} has the licence ${licence}\n`);
 if (refused.length > 0) process.exit(1);
 
 const page = `# Licences
