@@ -46,7 +46,7 @@ export const sentinel: Scenario = {
 };
 
 export const cutOff: Scenario = {
-  title: `Sentinel: as above, but the link to the replica goes silent ${cutOffMs} ms before the master is killed`,
+  title: `Sentinel, the same, but the link to the replica goes silent ${cutOffMs} ms before the master is killed`,
   mayLoseSignIns: true,
   run: (signIns) => overTopology(() => startReplicatedSentinel(takenForDeadMs), signIns, cutOffAndKill),
 };
