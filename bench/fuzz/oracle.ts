@@ -151,12 +151,13 @@ const judgeLimited = (headers: Seen['headers'], body: string): string[] =>
 
 /** URL would resolve what the server takes as it is, and the document knows the operator's routes as well. */
 function asServerReads(target: string, method: string): string {
-  const path = target.replace(/^https?:\/\/[^/]+/, '');
+  // A fragment has no place in a target; the server cuts it off.
+  const path = target.replace(/^https?:\/\/[^/]+|#.*$/g, '');
   if (!path.startsWith('/') || /\/\/|^\/(livez|readyz|metrics)\/?$/.test(path)) return '/no-such-path';
   // What is no search is an attempt of that name, which none has.
   if (path === '/support/attempts/search' && method !== 'POST') return '/support/attempts/none';
   const steps = path.replace(/(.)\/$/, '$1').split('/');
-  return steps.map((step) => (/^(\.|%2e){1,2}$|[\\#]/i.test(step) ? 'dots' : step)).join('/');
+  return steps.map((step) => (/^(\.|%2e){1,2}$|\\/i.test(step) ? 'dots' : step)).join('/');
 }
 
 function isDecodable(path: string): boolean {
