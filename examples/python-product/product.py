@@ -98,9 +98,13 @@ def verify(token):
 
 class Product(BaseHTTPRequestHandler):
     def do_GET(self):
+        header = self.headers.get("Cookie", "")
         try:
-            cookies = SimpleCookie(self.headers.get("Cookie", ""))
+            cookies = SimpleCookie(header)
         except CookieError:
+            cookies = {}
+        # Two of one name are not both the bridge's: a neighbouring host may have set the other, with its own session in it.
+        if [pair.split("=")[0].strip() for pair in header.split(";")].count("summit_session") > 1:
             cookies = {}
         cookie = cookies.get("__Host-summit_session") or cookies.get("summit_session")
         try:

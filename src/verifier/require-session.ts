@@ -48,9 +48,11 @@ export function readSessionToken({ headers }: SeenRequest): string | undefined {
   return readCookie(headers.cookie, '__Host-summit_session') ?? readCookie(headers.cookie, 'summit_session');
 }
 
+/** Two of one name are not both the bridge's, and whoever set the other chose which comes first: neither is believed. */
 function readCookie(header: string | undefined, name: string): string | undefined {
-  const pair = (header ?? '').split(';').find((each) => each.trim().startsWith(`${name}=`));
-  return pair?.slice(pair.indexOf('=') + 1).trim();
+  const pairs = (header ?? '').split(';').filter((each) => each.trim().startsWith(`${name}=`));
+  const [pair, ...more] = pairs;
+  return more.length > 0 ? '-' : pair?.slice(pair.indexOf('=') + 1).trim();
 }
 
 function sendRefused({ code }: Refused, _request: unknown, response: SeenResponse): void {

@@ -103,6 +103,11 @@ describe.each([
     expect((await visit(other)).page).toMatch(/student of juniper-flats/);
   });
 
+  it('believes neither of two session cookies', async () => {
+    const [one, other] = [await signIn('teacher'), await signIn('student')];
+    expect((await visit(`${one}; summit_session=${other}`)).status).toBe(401);
+  });
+
   it('refuses every forged token of the kit', async () => {
     const kit = await house.command(
       ...['keys', 'vectors', '--issuer', house.publicUrl, '--audience', house.productUrl],

@@ -227,6 +227,18 @@ describe('the middleware for Express', () => {
     expect([answer.status, await answer.json()]).toEqual([200, claims]);
   });
 
+  it('lets nobody in by two cookies of one name, in either order: a neighbouring host may have set one of them', async () => {
+    const [one, other] = [await signIn('1'), await signIn('2')];
+    for (const [first, second] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const cookie = `summit_session=${first.token}; a=b; summit_session=${second.token}`;
+      const answer = await fetch(url, { headers: { cookie } });
+      expect([answer.status, await answer.json()]).toEqual([401, { error: 'token_invalid' }]);
+    }
+  });
+
   it.each([
     ['no token', {}, 401, 'token_missing', 'Bearer realm="session"'],
     [
