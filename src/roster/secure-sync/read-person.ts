@@ -84,14 +84,16 @@ export function createRefreshFromClever(read: ReadPerson, refresh: RefreshPerson
 /** Line 8: the person's records by their own token; empty if Clever gives none or does not answer in time. */
 export function createReadRecords(dataApi: DataApi, clock: () => number = Date.now) {
   return async (
-    { cleverId }: { readonly cleverId: string },
+    { cleverId, cleverDistrict }: { readonly cleverId: string; readonly cleverDistrict?: string | undefined },
     { accessToken, deadline }: Waiting,
   ): Promise<readonly CleverRecord[]> => {
     const signal = signalUntil(deadline, clock());
     if (accessToken === undefined || signal === undefined) return [];
     try {
       const user = await dataApi.readUser(accessToken, cleverId, signal);
-      return user?.id === cleverId ? recordsOf(user) : [];
+      // SIS ids are a district's own: another district's record with the same number is another person's.
+      const isThePerson = user?.id === cleverId && user.district !== undefined && user.district === cleverDistrict;
+      return isThePerson ? recordsOf(user) : [];
     } catch (failure) {
       if (failure instanceof DataApiFailure) return [];
       throw failure;

@@ -112,12 +112,23 @@ describe('a person read during sign-in', () => {
   it('gives the records of a person by their own token, with what each record is', async () => {
     const readRecords = createReadRecords(room.dataApi);
     const { access_token: accessToken } = await tokensOf(room.clever, 'sync-several-roles');
-    const identity = { cleverId: idOf('sync-several-roles') };
+    const identity = { cleverId: idOf('sync-several-roles'), cleverDistrict: cedarHollow.id };
     expect(await readRecords(identity, { accessToken, deadline: soon() })).toEqual([
       { record: 'teacher', sisId: 'T-4102' },
       { record: 'staff', sisId: 'E-4202' },
     ]);
-    expect(await readRecords({ cleverId: idOf('sync-student') }, { accessToken, deadline: soon() })).toEqual([]);
+    const other = { ...identity, cleverId: idOf('sync-student') };
+    expect(await readRecords(other, { accessToken, deadline: soon() })).toEqual([]);
     expect(await readRecords(identity, { deadline: soon() })).toEqual([]);
   });
+
+  it.each(['another', undefined])(
+    'gives no record of a district other than the token’s (%s): its SIS ids are other people’s',
+    async (cleverDistrict) => {
+      const readRecords = createReadRecords(room.dataApi);
+      const { access_token: accessToken } = await tokensOf(room.clever, 'sync-several-roles');
+      const identity = { cleverId: idOf('sync-several-roles'), cleverDistrict };
+      expect(await readRecords(identity, { accessToken, deadline: soon() })).toEqual([]);
+    },
+  );
 });
