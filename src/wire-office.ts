@@ -39,6 +39,7 @@ import { createEndSessionsBecause } from './support/end-sessions-because.ts';
 import { createFindInRosters } from './support/find-in-rosters.ts';
 import { createLastSuccesses } from './support/last-success.ts';
 import { createReadPersonHistory } from './support/person-history.ts';
+import { createPutDistrict } from './support/put-district.ts';
 import { createReleaseLinks } from './support/release-links.ts';
 import { createResolveAttempts } from './support/resolve-attempts.ts';
 import { createSearchAttempts } from './support/search-attempts.ts';
@@ -158,6 +159,7 @@ export function furnish(
       unmark: () => store.remove(copyMarkAt),
     }),
     districts,
+    putDistrict: createPutDistrict({ districts, endSessionsBecause }),
     directory,
     eraseDistrict: createEraseDistrict({ store, vault, districts, standings, attempts, revocations }),
     readRoster: createReadRoster({ store, vault, standings, cursors, lines }),

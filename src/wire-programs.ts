@@ -22,6 +22,7 @@ type ProgramOffice = Pick<
   | 'followRoster'
   | 'preflight'
   | 'readRoster'
+  | 'putDistrict'
   | 'readRosterState'
   | 'recordedPublisher'
   | 'registry'
@@ -47,7 +48,7 @@ export function createProgramRoutes(office: ProgramOffice, { limits = uploadLimi
     createTokenRoutes({ ...needs, isRevocationCursor: isLogCursor }),
     createProductRosterRoutes({ ...needs, findDistrict: office.districts.find }),
     createEndRoutes({ ...needs, findDistrict: office.districts.find }),
-    createDistrictRoutes(needs),
+    createDistrictRoutes({ ...needs, putDistrict: office.putDistrict }),
     createUploadRoutes(needs),
     createPreflightRoutes(needs),
   ];

@@ -30,7 +30,7 @@ export function addDistrictCommands(program: Command, run: Run): void {
     .action(
       run.command(async ({ office, output }, [id], { cleverId, name, rostering }) => {
         const put: District = { id, cleverId, name, rostering };
-        const result = await office.districts.put(put);
+        const result = await office.putDistrict(put, 'command');
         if (result.kind === 'refused') {
           return output.problem({
             code: result.code,

@@ -29,9 +29,15 @@ export interface CleverDistrictTaken {
   readonly by: string;
 }
 
+export interface DistrictPut {
+  readonly kind: 'done';
+  /** It was linked to another Clever district before. */
+  readonly isRelinked: boolean;
+}
+
 export interface Districts {
   /** Makes or changes a district; refuses a Clever district that another one of ours is linked to. */
-  put(district: District): Promise<{ readonly kind: 'done' } | CleverDistrictTaken>;
+  put(district: District): Promise<DistrictPut | CleverDistrictTaken>;
   find(id: string): Promise<District | undefined>;
   findByCleverId(cleverId: string): Promise<District | undefined>;
   list(): Promise<District[]>;
@@ -73,7 +79,7 @@ export function createDistricts(store: Store, vault: Vault): Districts {
           ...(moved ? [{ kind: 'remove', at: atClever(former.cleverId) } as const] : []),
         ],
       );
-      return done ? { kind: 'done' } : this.put(district);
+      return done ? { kind: 'done', isRelinked: moved } : this.put(district);
     },
     async findByCleverId(cleverId) {
       const id = await read<string>(atClever(cleverId));

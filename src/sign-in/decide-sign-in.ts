@@ -96,7 +96,8 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
       identity.cleverDistrict === undefined ? undefined : await needs.findDistrict(identity.cleverDistrict);
     if (district === undefined) return { kind: 'refused', code: 'district_not_linked' };
     const outcome = await decideInDistrict(district, identity, opening);
-    return outcome.kind === 'refused' ? { ...outcome, district: district.id } : outcome;
+    if (outcome.kind === 'signed-in' || outcome.code === 'district_not_linked') return outcome;
+    return { ...outcome, district: district.id };
   };
 
   async function decideInDistrict(
@@ -106,6 +107,9 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
   ): Promise<SignedIn | DecisionRefused> {
     let isRefreshed = !district.rostering.some((rostering) => rostering.startsWith('secure-sync'));
     for (let look = 0; look < 10; look += 1) {
+      // Who links a Clever district to another of ours ends the sessions of the former one: none is opened after that.
+      if (look > 0 && (await needs.findDistrict(district.cleverId))?.id !== district.id)
+        return { kind: 'refused', code: 'district_not_linked' };
       const seen = await standings.read(district.id, look === 0 ? glanceMs : 0);
       const found = await matching.match(district.id, seen.standing, identity);
       if (found.kind === 'matched') {

@@ -448,6 +448,22 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       expect(await decide()).toMatchObject({ code: 'account_inactive' });
     });
 
+    it('is seen by one whose Clever district has just been linked to another of ours', async () => {
+      await publish(roster());
+      await decide({ email: 'student.s1@juniper.example', sub: 'clever-of-s1' });
+      const other = await furnish(await place.open(clock), clock);
+      const relink = async (cleverId: string) => {
+        const found = await office.districts.findByCleverId(cleverId);
+        if (found !== undefined) {
+          await other.districts.put({ ...juniper, cleverId: 'bbbb1c1571758a8688d55e57' });
+          await other.endSessions.ofDistrict(juniper.id);
+        }
+        return found;
+      };
+      const outcome = await decide({}, { findDistrict: relink });
+      expect(outcome).toEqual({ kind: 'refused', code: 'district_not_linked' });
+    });
+
     it('is in force for a live session within a second', async () => {
       await publish(roster());
       const token = await office.tokens.issue(await signIn());

@@ -4,6 +4,7 @@ import type { Districts } from '../../roster/district.ts';
 import { readDistrict } from '../../roster/read-district.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import { describeDistrict, describeStatus } from '../../roster/roster-documents.ts';
+import type { PutDistrict } from '../../support/put-district.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
 import { createRouter } from '../create-router.ts';
@@ -12,11 +13,12 @@ import { findDistrict, idOf } from './find-district.ts';
 
 export interface DistrictRoutesNeeds {
   readonly guards: Guards;
-  readonly districts: Districts;
+  readonly districts: Pick<Districts, 'find' | 'list'>;
+  readonly putDistrict: PutDistrict;
   readonly readRosterState: ReadRosterState;
 }
 
-export function createDistrictRoutes({ guards, districts, readRosterState }: DistrictRoutesNeeds): Router {
+export function createDistrictRoutes({ guards, districts, putDistrict, readRosterState }: DistrictRoutesNeeds): Router {
   const router = createRouter();
 
   router.get(
@@ -39,13 +41,13 @@ export function createDistrictRoutes({ guards, districts, readRosterState }: Dis
 
   router.put(
     '/districts/:id',
-    guards.admin(async (request, response) => {
+    guards.admin(async (request, response, { id: by }) => {
       const read = readDistrict(idOf(request), await readJson(request, response));
       if (read.kind === 'problems') {
         return sendApiProblem(response, 'malformed_request', 'See problems.', { problems: read.problems });
       }
       const isNew = (await districts.find(read.district.id)) === undefined;
-      const result = await districts.put(read.district);
+      const result = await putDistrict(read.district, by);
       if (result.kind === 'refused') {
         const detail = 'One Clever district can be linked to one of ours only.';
         return sendApiProblem(response, result.code, detail, { by: result.by });
