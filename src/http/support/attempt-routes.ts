@@ -14,6 +14,7 @@ import { CasePage } from './pages/case-page.tsx';
 import { DeskHome, ListPage, ResultPage } from './pages/desk-pages.tsx';
 import { PersonPage } from './pages/person-page.tsx';
 import { describeFoundInRosters, describePerson, failuresOf } from './person-document.ts';
+import { readFilters } from './read-filters.ts';
 import { readSearch, type Search, understand } from './read-search.ts';
 import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
 import { fieldOf, formOf, reasonOf, type Visitor, wantsPage } from './staff-access.ts';
@@ -98,6 +99,9 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
     '/support/search',
     access('support', async (request, response, visitor) => {
       const q = formOf(request)['q'];
+      const filters = typeof q === 'string' && q.length <= 400 ? await readFilters(q, needs.districts) : undefined;
+      // They say nothing of a person, so they may stand in an address, where they can be changed.
+      if (filters !== undefined) return redirect(response, `/support/attempts?${new URLSearchParams({ ...filters })}`);
       const asked = typeof q === 'string' && q.trim() !== '' ? understand(q) : undefined;
       const search = asked && readSearch({ ...asked, cursor: fieldOf(request, 'cursor') });
       if (typeof q !== 'string' || search === undefined) return sendSupportDeadEnd(response, 'malformed');
@@ -108,7 +112,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
         search.reference === undefined
           ? second === undefined && person?.person
           : only && `/support/attempts/${only.reference}`;
-      if (page) return response.set('Cache-Control', 'no-store').redirect(303, page);
+      if (page) return redirect(response, page);
       sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, cursor, rosters }));
     }),
   );
@@ -161,6 +165,8 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
   return router;
 }
 
+const redirect = (response: Response, address: string) =>
+  response.set('Cache-Control', 'no-store').redirect(303, address);
 const sendJson = (response: Response, body: object) => void response.set('Cache-Control', 'no-store').json(body);
 
 function malformed(request: Request, response: Response): void {

@@ -27,7 +27,7 @@ export function readSearch(given: Readonly<Record<string, unknown>>): Search | u
   }
   const text = (name: (typeof names)[number]) => values.get(name);
   const reference = text('reference') === undefined ? undefined : readReference(text('reference') ?? '');
-  const [from, to] = [readTime(text('from')), readTime(text('to'))];
+  const [from, to] = [readTime(text('from'), 'begins'), readTime(text('to'), 'ends')];
   const code = text('code');
   const isSound =
     (text('reference') === undefined || reference !== undefined) &&
@@ -52,17 +52,17 @@ export function readSearch(given: Readonly<Record<string, unknown>>): Search | u
 const pick = <Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } =>
   value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value });
 
-const isCode = (text: string): text is Code => Object.hasOwn(problems, text);
+export const isCode = (text: string): text is Code => Object.hasOwn(problems, text);
 
-/** ISO 8601 with its zone; a time without one would be this server's. */
-function readTime(text: string | undefined): number | undefined {
+/** ISO 8601 with its zone, a whole day, or as the pages show it; a time without a zone would be this server's. */
+function readTime(text: string | undefined, day: 'begins' | 'ends'): number | undefined {
   if (text === undefined) return undefined;
-  return /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
+  const iso = text.trim().replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d) ?(?:UTC|Z)$/, '$1T$2Z');
+  if (/^\d{4}-\d\d-\d\d$/.test(iso)) return Date.parse(iso) + (day === 'ends' ? 86_400_000 - 1 : 0);
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(iso) ? Date.parse(iso) : Number.NaN;
 }
 
-/** What one text can be, the surest first: an account id, an address, a reference, a Clever id. */
+/** Whom one text can mean, the surest first: an account id, an address, a reference, a Clever id. */
 export function understand(q: string): Readonly<Record<string, string>> {
   const text = q.trim();
   if (isAccountId(text.toLowerCase())) return { account: text.toLowerCase() };

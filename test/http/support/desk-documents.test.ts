@@ -104,6 +104,60 @@ describe('the documents of the desk', () => {
     expect(none.json).toEqual({ entries: [], cursor: null });
   });
 
+  describe('of the one box', () => {
+    it.each([
+      ['a district', 'Juniper-Flats', { district: juniper.id }],
+      ['the beginning of a district’s name', juniper.name.slice(0, 9).toUpperCase(), { district: juniper.id }],
+      ['Clever’s id of a district', juniper.cleverId, { district: juniper.id }],
+      ['a code', ' ambiguous ', { code: 'ambiguous' }],
+      ['a day', '2026-11-21', { from: '2026-11-21T00:00:00.000Z', to: '2026-11-21T23:59:59.999Z' }],
+      [
+        'a time as pages show it',
+        '2026-11-21 23:57 UTC',
+        { from: '2026-11-21T23:42:00.000Z', to: '2026-11-22T00:12:00.000Z' },
+      ],
+      [
+        'all of them',
+        `email_mismatch ${juniper.id} 2026-11-21`,
+        {
+          district: juniper.id,
+          code: 'email_mismatch',
+          from: '2026-11-21T00:00:00.000Z',
+          to: '2026-11-21T23:59:59.999Z',
+        },
+      ],
+    ])('lead from %s to the attempts that fit', async (_what, q, filters) => {
+      const { status, headers } = await box(q);
+      expect(status).toBe(303);
+      const { pathname, searchParams } = new URL(headers.get('location') ?? '', desk.url);
+      expect([pathname, Object.fromEntries(searchParams)]).toEqual(['/support/attempts', filters]);
+    });
+
+    it.each(['2026-13-45', 'juniper-flats elsewhere', 'juniper-flats ambiguous student.s0@juniper.example', 'nowhere'])(
+      'take %j for no filter',
+      async (q) => expect((await box(q)).headers.get('location')).toBeNull(),
+    );
+
+    it('lead to a list that holds what failed then', async () => {
+      const { reference, at } = await story.failed();
+      const { headers } = await box(new Date(at).toISOString().slice(0, 16).replace('T', ' '));
+      expect((await get(headers.get('location') ?? '')).json['attempts']).toMatchObject([
+        { reference: showReference(reference) },
+      ]);
+    });
+  });
+
+  it('take a whole day as a bound, to its end, and a time as the pages show it', async () => {
+    const { reference, at } = await story.failed();
+    const shown = new Date(at).toISOString();
+    const day = shown.slice(0, 10);
+    const minute = `${shown.slice(0, 16).replace('T', ' ')} UTC`;
+    for (const bounds of [{ to: day }, { from: day, to: day }, { from: minute }])
+      expect((await get(`/support/attempts?${new URLSearchParams(bounds)}`)).json['attempts']).toMatchObject([
+        { reference: showReference(reference) },
+      ]);
+  });
+
   describe('of somebody who never failed', () => {
     it.each([
       ['account', (): string => story.accountOf('s7')],

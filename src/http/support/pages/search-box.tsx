@@ -8,7 +8,7 @@ export function SearchBox({ session }: { readonly session?: StaffSession | undef
       <FormToken session={session} />
       <div class="search">
         <div>
-          <label for="q">Reference, email address, Clever id or account id</label>
+          <label for="q">Reference, email address, Clever id, account id, district, code or time</label>
           <input
             id="q"
             name="q"
@@ -26,8 +26,9 @@ export function SearchBox({ session }: { readonly session?: StaffSession | undef
         </button>
       </div>
       <p class="quiet" id="q-hint">
-        A reference in any case, with or without the dash, O for 0 and L for 1 forgiven. Everything else to the letter.
-        Reading a person’s record is recorded under your name.
+        A reference in any case, with or without the dash, O for 0 and L for 1 forgiven. An address to the letter. A
+        district by id or name, a day or time as shown here, a code, or these together. Reading a person’s record is
+        recorded under your name.
       </p>
     </form>
   );
