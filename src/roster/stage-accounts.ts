@@ -17,7 +17,7 @@ import { createPageBuild } from './build-pages.ts';
 import { partitionOf } from './district.ts';
 import type { AccountRow, Finding, Place, Role } from './feed.ts';
 import { createIdSet } from './id-set.ts';
-import { findLines, idOf } from './pages.ts';
+import { contentOf, findLines, idOf } from './pages.ts';
 import type { Room, StagedTables } from './stage.ts';
 
 export interface AccountStage {
@@ -48,7 +48,7 @@ export function createAccountStage(
   /** Told already, because another feed has the address. */
   const told = new Set<string>();
   const present = createIdSet();
-  let last: FeedAccount | undefined;
+  let last: string | undefined;
   let late: Finding[] = [];
   const index = { build: createIndexBuild(room, spill), told: tellShared };
   const pages = createPageBuild(room, table, spill, join, index);
@@ -72,10 +72,10 @@ export function createAccountStage(
     }
     if (record === 'teacher' && email !== undefined) noteTeacher(email, account.accountId);
     const line = toLine(account);
+    // A pupil has a row for each guardian, one behind the other, which say the same of the pupil.
+    if (last !== undefined && idOf(last) === idOf(line) && contentOf(last) === contentOf(line)) return [];
     pages.add(line);
-    // A pupil has a row for each guardian, one behind the other.
-    if (last !== undefined && last.accountId === account.accountId && isSamePerson(last, account)) return [];
-    last = account;
+    last = line;
     const keys = email === undefined ? [] : emailKeys(vault, email);
     // Equal addresses have equal keys: the first tells them.
     for (const [at, key] of keys.entries()) index.build.add(key, idOf(line), at === 0);
