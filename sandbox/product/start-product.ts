@@ -1,7 +1,7 @@
 // A stand-in for the main product: one page that trusts nothing but a session token it has checked itself.
 import { createServer } from 'node:http';
-import { parseCookie } from 'cookie';
 import express from 'express';
+import { readSessionToken } from '../../src/verifier/require-session.ts';
 import { close, listen } from '../listen.ts';
 import { createSessionCheck } from './check-session.ts';
 import { renderProduct } from './product-page.tsx';
@@ -36,7 +36,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const app = express();
   app.disable('x-powered-by');
   app.get('/', async (req, res) => {
-    const found = await session.check(sessionTokenOf(req.headers.cookie));
+    const found = await session.check(readSessionToken(req));
     res
       .status(found.kind === 'signed-in' ? 200 : 401)
       .set('Cache-Control', 'no-store')
@@ -50,10 +50,4 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       return close(server);
     },
   };
-}
-
-/** The prefixed name is the one only this very host can have set (RFC 6265bis section 4.1.3.2), so it goes first. */
-function sessionTokenOf(header: string | undefined): string | undefined {
-  const cookies = parseCookie(header ?? '');
-  return cookies['__Host-summit_session'] ?? cookies['summit_session'];
 }
