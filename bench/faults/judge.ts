@@ -25,7 +25,7 @@ export interface Figures {
   readonly livezMs: number;
   readonly machineMs: number;
   readonly saidNotReady: boolean;
-  /** Between the first and the last sign-in that failed. Milliseconds. */
+  /** From the fault until the last sign-in that failed had begun. Milliseconds; 0 if none. */
   readonly failedForMs: number;
   /** How questions about live sessions were answered, by status. */
   readonly answers: Readonly<Record<string, number>>;
@@ -42,7 +42,7 @@ export interface Verdict {
 const longestAnswerMs = 16_500;
 
 export async function judge({ may = {} }: Fault, run: Run): Promise<Verdict> {
-  const { seen, to, readyAt } = run;
+  const { seen, from, to, readyAt } = run;
   const failed = seen.signIns.filter((one) => !isAsWanted(one));
   const kept = await countLost(run);
   const figures: Figures = {
@@ -56,7 +56,7 @@ export async function judge({ may = {} }: Fault, run: Run): Promise<Verdict> {
     livezMs: quantile(seen.livez, 0.99),
     machineMs: seen.machineMs,
     saidNotReady: seen.readyz.some(({ status }) => status === 503),
-    failedForMs: spanOf(failed.map(({ at }) => at)),
+    failedForMs: Math.max(0, ...failed.map(({ at }) => Math.round(at - from))),
     answers: countBy(askedAbout(seen), ({ status }) => `${status}`),
     ...kept.counts,
   };
@@ -187,9 +187,6 @@ function quantile(all: readonly { readonly ms: number }[], share: number): numbe
   const sorted = all.map(({ ms }) => ms).sort((one, other) => one - other);
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 }
-
-const spanOf = (times: readonly number[]): number =>
-  times.length === 0 ? 0 : Math.round(Math.max(...times) - Math.min(...times));
 
 function countBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): Record<string, number> {
   const counts: Record<string, number> = {};

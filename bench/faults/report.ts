@@ -40,7 +40,7 @@ const head = [
   'store',
   'how sign-ins ended',
   'failing answers: median and slowest',
-  'failing for, from first to last',
+  'last failure begun after the fault came',
   'last failure begun after the end of the fault',
   'questions about live sessions, by status',
   '/livez, 99 in 100 (and the longest that the measuring process stood still)',
