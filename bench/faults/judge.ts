@@ -1,6 +1,6 @@
 // What a fault run showed, in figures, and what of it breaks a promise: nobody as somebody else, every refusal one of the
 // closed set and in time, nothing acknowledged lost, trouble never read as "no".
-import { problems } from '../../src/http/problems.ts';
+import type { Code } from '../../src/sign-in/outcome.ts';
 import { readReference } from '../../src/support/reference.ts';
 import { type Office, openOffice } from '../../src/wire-office.ts';
 import { sideBySide } from '../drive-sign-ins.ts';
@@ -40,6 +40,8 @@ export interface Verdict {
 }
 
 const longestAnswerMs = 16_500;
+/** What somebody may be told whose account is there: never that it is not. */
+const mayPass: ReadonlySet<string> = new Set<Code>(['service_unavailable', 'clever_unavailable', 'clever_rejected']);
 
 export async function judge({ may = {} }: Fault, run: Run): Promise<Verdict> {
   const { seen, from, to, readyAt } = run;
@@ -80,7 +82,7 @@ function brokenBySignIns({ signIns }: Seen, may: Allowance): string[] {
     .flatMap(({ outcome, refusal, ms }) => {
       if (outcome === 'unanswered' && may.breakConnections) return [];
       if (outcome === 'not-listening' && may.notListen) return [];
-      if (!(outcome in problems)) return [`a sign-in ended as ${outcome}`];
+      if (!mayPass.has(outcome)) return [`somebody was refused as ${outcome}`];
       const wants503 = outcome === 'service_unavailable' || outcome === 'clever_unavailable';
       return [
         ...(wants503 && !/^\d+$/.test(refusal?.retryAfter ?? '') ? [`${outcome} came without Retry-After`] : []),
