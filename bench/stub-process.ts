@@ -18,8 +18,10 @@ export async function startStubProcess(options: StubOptions): Promise<StubProces
   const { port = 0, clientId, clientSecret, takesSecretInForm = false } = options;
   let url = '';
   const isReady = (line: string) => {
-    url = line.startsWith('{') ? String(Object(JSON.parse(line)).url) : '';
-    return url !== '';
+    const [, told] = /^\{"url":"([^"]+)"\}$/.exec(line) ?? [];
+    // It may say more later, such as a warning.
+    url = told ?? url;
+    return told !== undefined;
   };
   const env = {
     PORT: `${port}`,
