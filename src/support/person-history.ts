@@ -6,7 +6,7 @@ import type { Directory } from '../roster/directory.ts';
 import type { Links } from '../roster/links.ts';
 import type { Standing, Standings } from '../roster/standing.ts';
 import type { Attempt } from './attempt.ts';
-import type { AttemptLog } from './attempt-log.ts';
+import type { AttemptFilter, AttemptLog } from './attempt-log.ts';
 import type { LastSuccess, LastSuccesses } from './last-success.ts';
 import type { Trail, TrailEntry } from './trail.ts';
 
@@ -30,6 +30,8 @@ export interface PersonHistory {
   readonly lastSuccess: LastSuccess | undefined;
   /** Whether the Clever id is linked to an account, this one or another. */
   readonly linkedAccount: string | undefined;
+  /** No link says so: the newest failure found this account by evidence. */
+  readonly isMeant: boolean;
   /** Newest first. */
   readonly events: readonly PersonEvent[];
   /** Older roster changes were not looked through. */
@@ -60,10 +62,13 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
     const asked = key.account === undefined ? undefined : await directory.find(key.district, standing, key.account);
     const cleverId = key.cleverId ?? lastSuccess?.cleverId ?? givenId(asked);
     const linkedAccount = cleverId === undefined ? undefined : await linkOf(key.district, standing, cleverId);
-    const accountId = key.account ?? linkedAccount ?? lastSuccess?.account;
+    const ownFailures = cleverId === undefined ? [] : await failuresOf({ district: key.district, cleverId });
+    const known = key.account ?? linkedAccount ?? lastSuccess?.account;
+    const accountId = known ?? accountMeantBy(ownFailures);
     const account =
       accountId === undefined ? undefined : (asked ?? (await directory.find(key.district, standing, accountId)));
-    const failures = await failuresOf({ ...key, cleverId }, accountId);
+    const others = accountId === undefined ? [] : await failuresOf({ district: key.district, account: accountId });
+    const failures = [...new Map([...ownFailures, ...others].map((each) => [each.reference, each])).values()];
     const batches = accountId === undefined ? [] : await changes.readBack(key.district, undefined, mostBatches);
     const entries = await trail.list(key.district, mostActions);
     const events: PersonEvent[] = [
@@ -81,7 +86,7 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
     ];
     return {
       key: { ...key, cleverId, account: accountId },
-      ...{ account, lastSuccess, linkedAccount },
+      ...{ account, lastSuccess, linkedAccount, isMeant: known === undefined && accountId !== undefined },
       events: events.sort((one, other) => other.at - one.at),
       isCut: batches.length === mostBatches,
     };
@@ -98,14 +103,16 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
     return account === undefined ? undefined : lastSuccesses.readOfAccount(district, account);
   }
 
-  async function failuresOf({ district, cleverId }: PersonKey, account: string | undefined): Promise<Attempt[]> {
-    const [byId, byAccount] = await Promise.all([
-      cleverId === undefined ? [] : attempts.search({ district, cleverId }, undefined, mostFailures),
-      account === undefined ? [] : attempts.search({ district, account }, undefined, mostFailures),
-    ]);
-    const found = [byId, byAccount].flatMap((page) => ('attempts' in page ? page.attempts : []));
-    return [...new Map(found.map((attempt) => [attempt.reference, attempt])).values()];
+  async function failuresOf(filter: AttemptFilter): Promise<readonly Attempt[]> {
+    return (await attempts.search(filter, undefined, mostFailures)).attempts;
   }
+}
+
+/** Whose record the newest failure found by evidence. Codes that may be about somebody else's account tell none. */
+function accountMeantBy(failures: readonly Attempt[]): string | undefined {
+  const [meant, second] = failures[0]?.about ?? [];
+  const isOwn = failures[0]?.code === 'email_mismatch' || failures[0]?.code === 'account_inactive';
+  return isOwn && second === undefined ? meant?.account : undefined;
 }
 
 const givenId = (account: Account | undefined): string | undefined =>

@@ -53,7 +53,7 @@ export function PersonPage({ session, history }: PersonPageProps) {
   );
 }
 
-function Facts({ history: { key, account, linkedAccount } }: Pick<PersonPageProps, 'history'>) {
+function Facts({ history: { key, account, linkedAccount, isMeant } }: Pick<PersonPageProps, 'history'>) {
   return (
     <div class="facts">
       <dl>
@@ -62,7 +62,10 @@ function Facts({ history: { key, account, linkedAccount } }: Pick<PersonPageProp
           <a href={`/support/districts/${key.district}`}>{key.district}</a>
         </dd>
         <dt>In the roster</dt>
-        <dd>{account ? `${account.record} ${account.sisId}` : 'nobody now'}</dd>
+        <dd>
+          {account ? `${account.record} ${account.sisId}` : tellNobody(key)}
+          {isMeant && <span class="quiet"> by what the newest failure found; no link says so</span>}
+        </dd>
         {account?.sources.map(({ method, email, place }) => (
           <>
             <dt>Address in the roster</dt>
@@ -85,6 +88,9 @@ function Facts({ history: { key, account, linkedAccount } }: Pick<PersonPageProp
     </div>
   );
 }
+
+const tellNobody = ({ account }: PersonHistory['key']): string =>
+  account === undefined ? 'not known: the Clever id is linked to no account' : 'nobody now';
 
 function tellLink({ cleverId, account }: PersonHistory['key'], linkedAccount: string | undefined): string {
   if (cleverId === undefined) return 'open one of the failures to see what the Clever id is linked to';
