@@ -16,7 +16,7 @@ export function toLines(attempt: Attempt): string[] {
     ...about.flatMap(({ account, record, sis_id, sources }) =>
       sources.map(
         ({ method, email, place }) =>
-          `  Roster has:  ${JSON.stringify(email ?? null)}, ${record} ${sis_id}, account ${account}, ${method} ${place.file} line ${place.line ?? '?'}`,
+          `  Roster ${code === 'account_inactive' ? 'had: ' : 'has: '} ${JSON.stringify(email ?? null)}, ${record} ${sis_id}, account ${account}, ${method} ${place.file} line ${place.line ?? '?'}`,
       ),
     ),
   ];

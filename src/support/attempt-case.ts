@@ -79,11 +79,13 @@ function identityOf({ clever }: Attempt): Identity | undefined {
 }
 
 /** @param standing tells when each was published; without it that is not told */
-export function rosterValues({ at, clever, about = [] }: Attempt, standing: Standing | undefined): RosterValue[] {
+export function rosterValues({ at, code, clever, about = [] }: Attempt, standing: Standing | undefined): RosterValue[] {
   return about.flatMap(({ account, record, sis_id: sisId, sources }) =>
     sources.map(({ method, email, place }): RosterValue => {
       const feed = standing?.feeds[method];
-      const generation = [feed?.active, feed?.former].find((each) => each !== undefined && each.at <= at);
+      const before = [feed?.active, feed?.former].filter((each) => each !== undefined && each.at <= at);
+      // Who left stood in the roster before the one that was active.
+      const generation = before[code === 'account_inactive' ? 1 : 0];
       const both = clever?.email !== undefined && email !== undefined;
       const alike = both && lookAlike(clever.email ?? '', email) !== undefined;
       return {

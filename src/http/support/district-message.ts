@@ -1,5 +1,7 @@
 // What support sends to the district: what is wrong with one person's record and where to look. Holds that person's own data
 // alone: an address of the roster only where it can be nobody else's, else its place in the district's own file.
+
+import type { Code } from '../../sign-in/outcome.ts';
 import type { AttemptCase, RosterValue } from '../../support/attempt-case.ts';
 import { showReference } from '../../support/reference.ts';
 import { problemTexts } from '../problem-texts.ts';
@@ -17,8 +19,9 @@ export function writeDistrictMessage({ attempt, roster }: Pick<AttemptCase, 'att
     `${texts.what}${difference === undefined ? '' : ` ${problemTexts.en.differences[difference].employee}`}`,
     '',
     ...(clever?.clever_id === undefined ? [] : [`Clever id: ${clever.clever_id}`]),
+    ...(clever === undefined ? ['Who: (Clever did not say; please fill in)'] : []),
     ...(clever?.email === undefined ? [] : [`Clever sends: ${JSON.stringify(clever.email)}`]),
-    ...roster.flatMap(tellValue),
+    ...roster.flatMap((value) => tellValue(value, rosterNames(attempt.code))),
     '',
     texts.ask,
     '',
@@ -26,12 +29,19 @@ export function writeDistrictMessage({ attempt, roster }: Pick<AttemptCase, 'att
   ].join('\n');
 }
 
-function tellValue({ email, looksAlike, method, place, difference }: RosterValue): string[] {
+/** Who left stands in the roster before the newest: the same line of the newest one is somebody else's. */
+export const rosterNames = (code: Code): 'Roster' | 'Roster before the newest' =>
+  code === 'account_inactive' ? 'Roster before the newest' : 'Roster';
+
+function tellValue(
+  { email, looksAlike, method, place, difference }: RosterValue,
+  roster: ReturnType<typeof rosterNames>,
+): string[] {
   if (email === undefined) return [`The roster has no address: ${tellPlace(method, place)}`];
   const isSame = difference === undefined;
   return [
     isSame || !looksAlike
-      ? `Roster: see ${tellPlace(method, place)}`
+      ? `${roster}: see ${tellPlace(method, place)}`
       : `The roster has: ${JSON.stringify(email)} (${tellPlace(method, place)})`,
     ...(looksAlike && difference !== undefined ? difference.said.map((said) => `  ${said}`) : []),
   ];

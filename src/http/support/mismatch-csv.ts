@@ -4,7 +4,7 @@ import type { AttemptCase } from '../../support/attempt-case.ts';
 import { showReference } from '../../support/reference.ts';
 import { problemTexts } from '../problem-texts.ts';
 import { problemOf } from '../problems.ts';
-import { tellPlace } from './district-message.ts';
+import { rosterNames, tellPlace } from './district-message.ts';
 
 export const mismatchHeader = [
   ...['time_utc', 'reference', 'code', 'difference', 'who_must_act', 'clever_id', 'user_type', 'clever_email'],
@@ -28,7 +28,7 @@ export function mismatchRow({
     clever?.user_type,
     clever?.email,
     alike?.email,
-    place && tellPlace(place.method, place.place),
+    place && `${code === 'account_inactive' ? `${rosterNames(code)}: ` : ''}${tellPlace(place.method, place.place)}`,
     alike?.difference?.said.join(' '),
     problemTexts.en.codes[code].message?.ask,
   ];

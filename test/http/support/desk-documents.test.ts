@@ -62,6 +62,50 @@ describe('the documents of the desk', () => {
     ]);
   });
 
+  it('tell of a person who never got in the account that the newest failure found, and that nothing links it', async () => {
+    const { reference } = await story.failed();
+    const at = `/support/attempts/${reference}/person`;
+    const { json } = await get(at);
+    expect(json).toMatchObject({ account: story.accountOf('s0'), linked_account: null, roster: { sis_id: 's0' } });
+    expect(json['events']).toMatchObject([{ kind: 'failure' }, { kind: 'roster', change: 'brought_or_changed' }]);
+    expect((await get(at, { accept: 'text/html' })).text).toContain('no link says so');
+  });
+
+  it('tell no account of a person whose address is somebody else’s', async () => {
+    await story.signIn();
+    const { reference } = await story.failed({ sub: 'another', email: 'student.s0@juniper.example' });
+    const at = `/support/attempts/${reference}/person`;
+    expect((await get(at)).json).toMatchObject({ account: null, linked_account: null, roster: null });
+    expect((await get(at, { accept: 'text/html' })).text).toContain('the Clever id is linked to no account');
+  });
+
+  it('tell of an address that left where it stood in the roster before, not in the newest', async () => {
+    const before = (await get(`/support/districts/${juniper.id}`)).json;
+    await story.publish(students(20).filter((row) => !('sisId' in row && row.sisId === 's0')));
+    const { reference } = await story.failed({ email: 'student.s0@juniper.example' });
+    const { json } = await get(`/support/attempts/${reference}`);
+    expect(json).toMatchObject({
+      code: 'account_inactive',
+      message: expect.stringContaining('Roster before the newest: see'),
+    });
+    expect(Object(json['roster'])[0].published_at).toBe(Object(before['feeds'])[0].active.published_at);
+    const page = await get(`/support/attempts/${reference}`, { accept: 'text/html' });
+    expect(page.text).toContain('The roster before held');
+    const csv = await get(`/support/districts/${juniper.id}/mismatches.csv`);
+    expect(csv.text).toContain('"Roster before the newest: SFTP, students.csv');
+  });
+
+  it.each([
+    ['email_missing', { email: undefined }, 'not searched: there was no address to look for'],
+    ['user_type_unsupported', { user_type: 'contact' }, 'not searched: such logins have no account'],
+    ['not_rostered', claimsOfStudent('nobody'), 'nobody like this'],
+  ])('say for %s whether anybody was looked for', async (code, change, said) => {
+    const attempt = await story.failed(change);
+    expect(attempt.code).toBe(code);
+    const { text } = await get(`/support/attempts/${attempt.reference}`, { accept: 'text/html' });
+    expect(text).toContain(said);
+  });
+
   it('tell by account alone when the person last got in, and as whom', async () => {
     await story.signIn(claimsOfStudent('s3'));
     const { json } = await get(personPath('s3'));

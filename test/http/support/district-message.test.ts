@@ -21,4 +21,8 @@ describe('the message for the district', () => {
   it.each(['roster_pending', 'ambiguous', 'email_mismatch'] as const)('for %s says what to do', (code) => {
     expect(message(code)).toContain('Reference: 1H2S-V78Z');
   });
+
+  it('leaves a place for who it is where Clever did not say', () => {
+    expect(message('app_not_shared')).toContain('Who: (Clever did not say; please fill in)');
+  });
 });

@@ -1,15 +1,28 @@
 // What Clever sent and what the roster held, side by side: the characters that differ are marked and named.
 import type { ComponentChildren } from 'preact';
+import type { Code } from '../../../sign-in/outcome.ts';
 import type { AttemptCase, RosterValue } from '../../../support/attempt-case.ts';
 import type { Piece } from '../../../support/mark-difference.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { tellPlace } from '../district-message.ts';
 import { Time } from './time.tsx';
 
+/** Where no account is told: that there is none, or that none was looked for. */
+const nobody: { readonly [Each in Code]?: string } = {
+  not_rostered: 'nobody like this',
+  roster_pending: 'nobody: there was no roster yet',
+  email_missing: 'not searched: there was no address to look for',
+  email_invalid: 'not searched: this is not one plain address',
+  district_not_linked: 'not searched: the district is linked to none of ours',
+  user_type_unsupported: 'not searched: such logins have no account',
+};
+
 export function BothValues({
+  code,
   clever,
   roster,
 }: {
+  readonly code: Code;
   readonly clever: string | undefined;
   readonly roster: AttemptCase['roster'];
 }) {
@@ -17,27 +30,33 @@ export function BothValues({
     return (
       <div class="pair">
         <Value heading="Clever sent">{clever === undefined ? 'no address' : breakable(clever)}</Value>
-        <Value heading="The roster held">nobody like this</Value>
+        <Value heading="The roster held">{nobody[code] ?? 'not known'}</Value>
       </div>
     );
   }
   return (
     <>
       {roster.map((value, index) => (
-        <Pair key={`${value.account}${value.method}`} clever={clever} value={value} isFirst={index === 0} />
+        <Pair
+          key={`${value.account}${value.method}`}
+          heading={code === 'account_inactive' ? 'The roster before held' : 'The roster held'}
+          {...{ clever, value }}
+          isFirst={index === 0}
+        />
       ))}
     </>
   );
 }
 
 interface PairProps {
+  readonly heading: string;
   readonly clever: string | undefined;
   readonly value: RosterValue;
   readonly isFirst: boolean;
 }
 
 /** Clever's value is shown again only where it is marked in another way. */
-function Pair({ clever, value, isFirst }: PairProps) {
+function Pair({ heading, clever, value, isFirst }: PairProps) {
   const { difference, email, record, sisId, method, place, publishedAt } = value;
   const sent = clever === undefined ? 'no address' : breakable(clever);
   return (
@@ -46,7 +65,7 @@ function Pair({ clever, value, isFirst }: PairProps) {
         {(isFirst || difference) && (
           <Value heading="Clever sent">{difference ? <Marked pieces={difference.clever} /> : sent}</Value>
         )}
-        <Value heading="The roster held">
+        <Value heading={heading}>
           {difference ? <Marked pieces={difference.roster} /> : email === undefined ? 'no address' : breakable(email)}
           <span class="source">
             {record} {sisId}; {tellPlace(method, place)}

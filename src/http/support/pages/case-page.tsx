@@ -31,7 +31,7 @@ export function CasePage({ session, found }: CasePageProps) {
       {attempt.clever && (
         <>
           <h2>What Clever sent, and what the roster held</h2>
-          <BothValues clever={attempt.clever.email} roster={roster} />
+          <BothValues code={attempt.code} clever={attempt.clever.email} roster={roster} />
         </>
       )}
       <Facts found={found} />

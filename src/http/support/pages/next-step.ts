@@ -22,7 +22,8 @@ const steps = {
   not_rostered: 'Send the message below to the district: it adds the person to the roster it sends.',
   identity_changed:
     'Ask the district whether both Clever logins are one and the same person. If they are, release the link below. If not, the address was given to somebody new: the district gives the former person’s account another one.',
-  app_not_shared: 'Send the message below to the district: it shares the app with the person in Clever.',
+  app_not_shared:
+    'Write into the message below who it is, since Clever did not say, and send it to the district: it shares the app with the person in Clever.',
   clever_denied: `Clever ended the sign-in, as when somebody presses Cancel. ${tryAgain}`,
   sign_in_expired: tryAgain,
   cookies_blocked: 'Ask the person to allow cookies for this site, then to start again from the Clever portal.',
