@@ -13,7 +13,7 @@ import { readStoreUrl } from '../src/store/store-url.ts';
 import { openVault, type Vault } from '../src/store/vault.ts';
 import type { AccountFacts, Attempt } from '../src/support/attempt.ts';
 import { type AttemptFilter, type AttemptLog, createAttemptLog } from '../src/support/attempt-log.ts';
-import { describeMachine, table, writeSection } from './performance-note.ts';
+import { describeMachine, table, writeSection } from './report-section.ts';
 import { startRedis } from './start-redis.ts';
 
 type EngineName = 'embedded' | 'redis';
@@ -56,7 +56,7 @@ const results: Measured[] = [];
 for (const engine of ['embedded', 'redis'] as const) {
   if (wanted === 'both' || wanted === engine) results.push(await measureEngine(engine));
 }
-if (process.argv.includes('--write')) writeSection('Attempts', describe(results));
+if (process.argv.includes('--write')) writeSection('performance.md', 'attempts', `## Attempts\n\n${describe(results)}`);
 
 async function measureEngine(engine: EngineName): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'sso-bench-attempts-'));
@@ -254,7 +254,7 @@ function describe(measured: readonly Measured[]): string {
   return `\`npm run bench:attempts -- ${count} ${wanted} --write\` on ${describeMachine()}.
 ${count.toLocaleString('en')} attempts of ${people.toLocaleString('en')} people over ${days} days. Milliseconds are medians of nine.
 
-${table([
+${toTable([
   ['first page of a search', 'found', ...engines.flatMap((engine) => [`${engine}: store reads`, 'ms'])],
   ...kinds.map(({ kind, found }) => [
     kind,
@@ -263,7 +263,7 @@ ${table([
   ]),
 ])}
 
-${table([
+${toTable([
   ['', ...engines],
   ['kept per second', ...measured.map(({ perSecond }) => perSecond)],
   ['bytes in the store for each', ...measured.map(({ bytesEach }) => bytesEach)],
@@ -289,4 +289,12 @@ function round(value: number): number {
 
 function say(facts: object): void {
   process.stdout.write(`${JSON.stringify(facts)}\n`);
+}
+
+/** The first row is the heading. */
+function toTable([head = [], ...rows]: readonly (readonly (string | number)[])[]): string {
+  return table(
+    head.map(String),
+    rows.map((cells) => cells.map(String)),
+  );
 }

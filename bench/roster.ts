@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeDistrict } from '../sandbox/district-maker.ts';
-import { describeMachine, table, writeSection } from './performance-note.ts';
+import { describeMachine, table, writeSection } from './report-section.ts';
 import type { RosterRun } from './roster-run.ts';
 import { startRedis } from './start-redis.ts';
 
@@ -39,7 +39,7 @@ for (const students of sizes) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-if (process.argv.includes('--write')) writeSection('Rosters', describe());
+if (process.argv.includes('--write')) writeSection('performance.md', 'rosters', `## Rosters\n\n${describe()}`);
 
 async function measure(engine: EngineName, students: number, folder: string, files: string): Promise<Measured> {
   const server = engine === 'redis' ? await startRedis() : undefined;
@@ -99,7 +99,7 @@ function describe(): string {
   return `\`npm run bench:roster -- ${words.join(' ')} --write\` on ${describeMachine()}.
 CSV files as a district sends them, ${classesPerStudent} classes a student, sealed. Every publish is a process of its own.
 
-${table([
+${toTable([
   [
     'engine',
     'accounts',
@@ -119,4 +119,12 @@ ${table([
 Look-up by address, median of 2,000: ${ratios.join('; ')}.
 The engine alone: LMDB puts of as many rows and bytes in batches of a megabyte, each on disk; for Redis the same with
 \`redis-cli --pipe\`.`;
+}
+
+/** The first row is the heading. */
+function toTable([head = [], ...rows]: readonly (readonly (string | number)[])[]): string {
+  return table(
+    head.map(String),
+    rows.map((cells) => cells.map(String)),
+  );
 }
