@@ -79,14 +79,15 @@ const isAsWanted = ({ outcome, pupil }: SeenSignIn) =>
 function brokenBySignIns({ signIns }: Seen, may: Allowance): string[] {
   return signIns
     .filter((one) => !isAsWanted(one))
-    .flatMap(({ outcome, refusal, ms }) => {
+    .flatMap(({ outcome, refusal, ms, callbackMs }) => {
+      const took = Math.round(callbackMs || ms);
       if (outcome === 'unanswered' && may.breakConnections) return [];
       if (outcome === 'not-listening' && may.notListen) return [];
       if (!mayPass.has(outcome)) return [`somebody was refused as ${outcome}`];
       const wants503 = outcome === 'service_unavailable' || outcome === 'clever_unavailable';
       return [
         ...(wants503 && !/^\d+$/.test(refusal?.retryAfter ?? '') ? [`${outcome} came without Retry-After`] : []),
-        ...(ms > longestAnswerMs ? [`a sign-in took ${Math.round(ms)} ms to fail`] : []),
+        ...(took > longestAnswerMs ? [`a callback took ${took} ms to fail`] : []),
       ];
     });
 }

@@ -67,7 +67,7 @@ export const pupilsOfDistrict = 150;
 /** One in twenty is not in the roster: each is refused and has a reference. */
 const outsideEvery = 20;
 const perSecond = 10;
-const warmUpMs = 2_500;
+const warmUpMs = 4_000;
 const afterMs = 5_000;
 
 const pupilOf = (count: number): Pupil => ({

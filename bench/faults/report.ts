@@ -40,7 +40,7 @@ const head = [
   'store',
   'how sign-ins ended',
   'failing answers: median and slowest',
-  'last failure begun after the fault came',
+  'failing for',
   'last failure begun after the end of the fault',
   'questions about live sessions, by status',
   '/livez, 99 in 100 (and the longest that the measuring process stood still)',
@@ -67,7 +67,7 @@ export function writeReport(lines: readonly Line[], before: string): string {
 
 Written by \`npm run prove:faults\`, last on ${new Date().toISOString().slice(0, 10)} with Node ${process.version}, on ${cpus().length} cores that everything shared: two
 bridges, the store, a stub of Clever as a process of its own, and ten sign-ins a second that do not wait for each other,
-one in twenty of somebody who is not in the roster (\`not_rostered\`). Each fault comes two and a half seconds after the first
+one in twenty of somebody who is not in the roster (\`not_rostered\`). Each fault comes four seconds after the first
 sign-in. Meanwhile live sessions are asked about and some are ended; afterwards everything acknowledged is looked for.
 What is promised: [promises.md](../promises.md).
 
