@@ -10,6 +10,7 @@ const needed = [
   { program: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', debianPackage: 'chromium' },
   { program: 'sshd', debianPackage: 'openssh-server' },
   { program: 'sftp', debianPackage: 'openssh-client' },
+  { program: 'openssl', debianPackage: 'openssl' },
   { program: '/usr/bin/python3', debianPackage: 'python3' },
   { file: '/usr/lib/python3/dist-packages/jwt/__init__.py', debianPackage: 'python3-jwt' },
   { file: '/usr/lib/python3/dist-packages/cryptography/__init__.py', debianPackage: 'python3-cryptography' },

@@ -33,6 +33,16 @@ describe('readHeader', () => {
     expect(reading.kind === 'header' && reading.header.get('email')?.text).toBe('Student_email');
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'reads no column of %j, which every object has',
+    (name) => {
+      const reading = readHeader([name, ...spec, name], students, place);
+      if (reading.kind === 'flawed') throw new Error('flawed');
+      expect([...reading.header.values()].map(({ text }) => text)).toEqual(expect.not.arrayContaining([name]));
+      expect(reading.header.get('sisId')).toEqual({ index: 2, text: 'Student_id' });
+    },
+  );
+
   it('names every missing required column by its canonical name', () => {
     const reading = readHeader(['student id', 'first name', 'last name'], students, place);
     expect(reading).toEqual({
