@@ -1,7 +1,9 @@
 // Whole sign-ins as fast as a program can play them: start at the bridge, be sent to the stub of Clever and back, get a
 // session or a refusal. Kept-alive connections, bounded time, no page and no redirect beyond the callback.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { Agent, type Dispatcher } from 'undici';
+import { problemTexts } from '../src/http/problem-texts.ts';
 import { type Pupil, spellPupil } from './pupils.ts';
 
 export interface DriverOptions {
@@ -21,14 +23,25 @@ export interface SignInOptions {
   /** The token of the session that the browser has so far. */
   readonly session?: string;
   readonly returnTo?: string;
+  /** As a proxy in front of the bridge would tell it. */
+  readonly address?: string;
+  /** What is asked for. A program's by default: pages are larger, and their code is read off the heading. */
+  readonly accept?: string;
+  /** How long the person is away at Clever. Milliseconds. */
+  readonly awayMs?: number;
+  /** Loads the address of the callback once more when signed in. */
+  readonly reloads?: boolean;
 }
 
 export interface SignInResult {
   /** `signed-in`, a code of a refusal, `late`, `not-listening` or `unanswered`; `status-N` for anything else. */
   readonly outcome: string;
-  /** Milliseconds in all, and of the callback alone. */
+  /** Milliseconds in all, of the start, and of the callback, which is 0 for who was refused before. */
   readonly ms: number;
+  readonly startMs: number;
   readonly callbackMs: number;
+  /** What the reload was answered. */
+  readonly reloadStatus?: number;
   readonly token?: string;
   readonly sid?: string;
   /** What a refusal said beside its code. */
@@ -53,41 +66,51 @@ const sessionCookie = 'summit_session';
 export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }: DriverOptions): Driver {
   const agent = new Agent({ connections, pipelining: 1, keepAliveTimeout: 30_000 });
 
-  async function ask(url: URL, cookies: ReadonlyMap<string, string>, signal: AbortSignal) {
+  async function ask(url: URL, cookies: ReadonlyMap<string, string>, signal: AbortSignal, options: SignInOptions) {
+    const { address, accept = 'application/problem+json' } = options;
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await agent.request({
       ...{ origin: url.origin, path: url.pathname + url.search, method: 'GET', signal },
-      headers: { accept: 'application/problem+json', ...(cookie === '' ? {} : { cookie }) },
+      headers: {
+        accept,
+        ...(cookie === '' ? {} : { cookie }),
+        ...(address === undefined ? {} : { 'x-forwarded-for': address }),
+      },
     });
     const body = await answer.body.text();
     return { status: answer.statusCode, headers: answer.headers, body };
   }
 
   async function play(pupil: Pupil, options: SignInOptions, signal: AbortSignal): Promise<Omit<SignInResult, 'ms'>> {
-    const { at = 0, from = 'login', session, returnTo } = options;
+    const { at = 0, from = 'login', session, returnTo, awayMs = 0, reloads = false } = options;
     const [startAt, callbackAt] = typeof at === 'number' ? [at, at] : at;
     const jar = new Map(session === undefined ? [] : [[sessionCookie, session]]);
     const back = returnTo === undefined ? '' : `?return_to=${encodeURIComponent(returnTo)}`;
     const path = from === 'login' ? `/login${back}` : '/oauth/clever/callback?code=of-a-portal';
 
-    const begun = await ask(new URL(path, bridges[startAt]), jar, signal);
-    if (begun.status !== 302) return { ...readRefusal(begun), callbackMs: 0 };
+    const beganAt = performance.now();
+    const begun = await ask(new URL(path, bridges[startAt]), jar, signal, options);
+    const startMs = performance.now() - beganAt;
+    if (begun.status !== 302) return { ...readRefusal(begun), startMs, callbackMs: 0 };
     keepCookies(jar, begun.headers);
     const authorize = new URL(String(begun.headers['location']));
     authorize.searchParams.set('pupil', spellPupil(pupil));
-    const vouched = await ask(authorize, new Map(), signal);
-    if (vouched.status !== 302) return { outcome: `clever-status-${vouched.status}`, callbackMs: 0 };
+    if (awayMs > 0) await sleep(awayMs, undefined, { signal });
+    const vouched = await ask(authorize, new Map(), signal, {});
+    if (vouched.status !== 302) return { outcome: `clever-status-${vouched.status}`, startMs, callbackMs: 0 };
     const { pathname, search } = new URL(String(vouched.headers['location']));
+    const callback = new URL(pathname + search, bridges[callbackAt]);
 
-    const startedAt = performance.now();
-    const ended = await ask(new URL(pathname + search, bridges[callbackAt]), jar, signal);
-    const callbackMs = performance.now() - startedAt;
+    const cameBackAt = performance.now();
+    const ended = await ask(callback, jar, signal, options);
+    const times = { startMs, callbackMs: performance.now() - cameBackAt };
     keepCookies(jar, ended.headers);
     const token = jar.get(sessionCookie);
     if (ended.status !== 303 || token === undefined || token === session) {
-      return { ...readRefusal(ended), callbackMs };
+      return { ...readRefusal(ended), ...times };
     }
-    return { outcome: 'signed-in', callbackMs, token, sid: String(decodeJwt(token)['sid']) };
+    const again = reloads ? { reloadStatus: (await ask(callback, jar, signal, options)).status } : {};
+    return { outcome: 'signed-in', ...times, ...again, token, sid: String(decodeJwt(token)['sid']) };
   }
 
   return {
@@ -96,7 +119,7 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
       const signal = AbortSignal.timeout(deadlineMs);
       const played = await play(pupil, options, signal).catch((failure: unknown) => ({
         outcome: signal.aborted ? 'late' : nameBroken(failure),
-        callbackMs: 0,
+        ...{ startMs: 0, callbackMs: 0 },
       }));
       return { ...played, ms: performance.now() - startedAt };
     },
@@ -120,7 +143,8 @@ function readRefusal({ status, headers, body }: { status: number; headers: Answe
     retryAfter: retryAfter === undefined ? undefined : String(retryAfter),
     reference: typeof problem['reference'] === 'string' ? problem['reference'] : undefined,
   };
-  return { outcome: String(problem['code'] ?? `status-${status}`), refusal };
+  const code = problem['code'] ?? codeOfPage(body);
+  return { outcome: String(code ?? `status-${status}`), refusal };
 }
 
 function readObject(body: string): Readonly<Record<string, unknown>> {
@@ -130,6 +154,18 @@ function readObject(body: string): Readonly<Record<string, unknown>> {
     return {};
   }
 }
+
+/** In English. A heading belongs to one code alone. */
+function codeOfPage(html: string): string | undefined {
+  const [, heading = ''] = /<h1>(.*?)<\/h1>/.exec(html) ?? [];
+  return codesByHeading.get(heading);
+}
+
+const codesByHeading = new Map(
+  Object.entries(problemTexts.en.codes).flatMap(([code, { student, employee, unknown }]) =>
+    [student, employee, unknown].map(({ heading }) => [heading, code] as const),
+  ),
+);
 
 /** Whether nobody took the connection, or one that was taken broke. */
 const nameBroken = (failure: unknown): string =>

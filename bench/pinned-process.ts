@@ -8,6 +8,8 @@ export interface PinnedProcess {
   readonly pid: number;
   /** CPU milliseconds that it and its children have used. */
   cpuMs(): number;
+  /** Milliseconds that their threads were ready and waited for the core. */
+  waitedMs(): number;
   /** Proportional set size of it and its children, in MiB: a page that two share counts half for each. */
   memoryMib(): number;
   stop(): Promise<void>;
@@ -33,7 +35,8 @@ export function startPinned(command: readonly string[], { core, env, log }: Pinn
   process.once('exit', abandon);
   return {
     pid,
-    cpuMs: () => sum(treeOf(pid).map(cpuMsOf)),
+    cpuMs: () => sum(treeOf(pid).map((one) => scheduled(one, 0))),
+    waitedMs: () => sum(treeOf(pid).map((one) => scheduled(one, 1))),
     memoryMib: () => sum(treeOf(pid).map(memoryMibOf)),
     stop: () => stop(child).finally(() => process.off('exit', abandon)),
   };
@@ -74,10 +77,13 @@ function treeOf(root: number): number[] {
   return found;
 }
 
-/** In nanoseconds, thread by thread: the clock ticks of /proc/PID/stat are too coarse for a hundred sign-ins. */
-function cpuMsOf(pid: number): number {
+/**
+ * In nanoseconds, thread by thread: the clock ticks of /proc/PID/stat are too coarse for a hundred sign-ins.
+ * @param field 0: time on the core; 1: time ready and waiting for it
+ */
+function scheduled(pid: number, field: 0 | 1): number {
   const threads = readList(`/proc/${pid}/task`);
-  return sum(threads.map((thread) => Number(readProc(`${pid}/task/${thread}/schedstat`).split(' ')[0] ?? 0))) / 1e6;
+  return sum(threads.map((thread) => Number(readProc(`${pid}/task/${thread}/schedstat`).split(' ')[field] ?? 0))) / 1e6;
 }
 
 const memoryMibOf = (pid: number): number =>

@@ -6,6 +6,8 @@ export interface Pupil {
   readonly district: string;
   /** 0, 1, 2 … */
   readonly number: number;
+  /** At Clever, and not in the roster, the address begins with a capital. */
+  readonly isCapital?: true;
 }
 
 export const sisIdOf = ({ number }: Pupil): string => `${100_000 + number}`;
@@ -18,14 +20,20 @@ export function personOf(pupil: Pupil): Person {
   const id = cleverIdOf(`pupil ${pupil.district} ${pupil.number}`);
   return {
     ...{ id, legacyId: id, district: cleverDistrictOf(pupil.district), userType: 'student' },
-    ...{ email: emailOf(pupil), givenName: 'Pupil', familyName: `${pupil.number}` },
+    ...{
+      email: pupil.isCapital ? emailOf(pupil).replace(/^p/, 'P') : emailOf(pupil),
+      givenName: 'Pupil',
+      familyName: `${pupil.number}`,
+    },
   };
 }
 
-/** As it travels in an address: `district.number`. */
-export const spellPupil = ({ district, number }: Pupil): string => `${district}.${number}`;
+/** As it travels in an address: `district.number`, and `district.number.capital`. */
+export const spellPupil = ({ district, number, isCapital }: Pupil): string =>
+  `${district}.${number}${isCapital ? '.capital' : ''}`;
 
 export function readPupil(text: string): Pupil | undefined {
-  const [, district, number] = /^([\w-]+)\.(\d+)$/.exec(text) ?? [];
-  return district === undefined ? undefined : { district, number: Number(number) };
+  const [, district, number, capital] = /^([\w-]+)\.(\d+)(\.capital)?$/.exec(text) ?? [];
+  if (district === undefined) return undefined;
+  return { district, number: Number(number), ...(capital === undefined ? {} : { isCapital: true }) };
 }

@@ -47,7 +47,7 @@ export async function startRedis(): Promise<BenchRedis> {
   };
 }
 
-async function findPort(): Promise<number> {
+export async function findPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,0 +1,81 @@
+// What a load needs around it: Redis, the stub of Clever and the driver on one core, the bridge alone on the other, and
+// twenty districts published. Ends everything it started.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findRoot } from '../../sandbox/demo/find-root.ts';
+import { createDriver, type Driver } from '../drive-sign-ins.ts';
+import { type PinnedProcess, pinSelf, startPinned, untilReady } from '../pinned-process.ts';
+import { prepareDistricts } from '../prepare-district.ts';
+import { type BenchRedis, findPort, startRedis } from '../start-redis.ts';
+import { startStubProcess } from '../stub-process.ts';
+import { districts, pupilsOfDistrict } from './people.ts';
+
+export interface LoadHouse {
+  readonly url: string;
+  readonly opsUrl: string;
+  /** Where Node's inspector of the bridge listens. */
+  readonly inspectorUrl: string;
+  readonly bridge: PinnedProcess;
+  readonly driver: Driver;
+  /** Of a product. */
+  readonly authorization: string;
+  /** What the store holds, in MiB, where it is a process of its own. */
+  storeMib(): Promise<number | undefined>;
+  stop(): Promise<void>;
+}
+
+export type Engine = 'redis' | 'embedded';
+
+const [ownCore, bridgeCore] = [0, 1];
+const app = { clientId: 'a-load', clientSecret: 'a-secret-of-a-load' };
+
+export async function startLoadHouse(engine: Engine): Promise<LoadHouse> {
+  pinSelf(ownCore);
+  const folder = mkdtempSync(join(tmpdir(), 'sso-load-'));
+  const endings: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const ending of endings.reverse()) await ending();
+  };
+  try {
+    const redis = engine === 'redis' ? await startRedis() : undefined;
+    if (redis !== undefined) endings.push(redis.stop);
+    const clever = await startStubProcess(app);
+    endings.push(clever.stop);
+    const [port, opsPort, inspectorPort] = [await findPort(), await findPort(), await findPort()];
+    const store = {
+      STORE_URL: redis?.url ?? `embedded:${join(folder, 'store')}`,
+      STORE_KEYS: `load:${Buffer.alloc(32, 7).toString('base64')}`,
+    };
+    const env = {
+      ...{ ...store, PORT: `${port}`, OPS_PORT: `${opsPort}`, PUBLIC_URL: `http://localhost:${port}` },
+      ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: clever.url, CLEVER_API_URL: clever.url },
+      ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
+      // Every school has an address of its own, which the driver tells as a proxy would.
+      TRUST_PROXY: 'loopback',
+    };
+    const { authorization } = await prepareDistricts(
+      env,
+      districts.map((id) => ({ id, pupils: pupilsOfDistrict })),
+    );
+    const log = join(folder, 'bridge.log');
+    const main = join(findRoot(), 'dist', 'src', 'main.js');
+    const command = [process.execPath, `--inspect=127.0.0.1:${inspectorPort}`, main, 'serve'];
+    const bridge = startPinned(command, { core: bridgeCore, env, log });
+    endings.push(bridge.stop);
+    const opsUrl = `http://localhost:${opsPort}`;
+    await untilReady(async () => (await fetch(`${opsUrl}/readyz`)).status === 200, log);
+    const url = `http://localhost:${port}`;
+    // As many sockets as there are people: who waits must wait at the bridge, not in the driver.
+    const driver = createDriver({ bridges: [url], connections: 8_000, deadlineMs: 30_000 });
+    endings.push(driver.close);
+    const inspectorUrl = `http://127.0.0.1:${inspectorPort}`;
+    return { url, opsUrl, inspectorUrl, bridge, driver, authorization, storeMib: () => mibOf(redis), stop };
+  } catch (failure) {
+    await stop();
+    throw failure;
+  }
+}
+
+const mibOf = async (redis: BenchRedis | undefined) =>
+  redis === undefined ? undefined : (await redis.usedBytes()) / 2 ** 20;
