@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { getSubdomain } from 'tldts';
 import { createCleverIdentityProvider } from './clever/clever-identity-provider.ts';
 import type { Config } from './config.ts';
+import { createAdmission } from './http/admission.ts';
 import { createApp } from './http/app.ts';
 import { createBodyDeadline } from './http/body-deadline.ts';
 import { createCookies } from './http/cookies.ts';
@@ -144,6 +145,10 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     onFailure: log.failure,
   });
   const bodyDeadline = createBodyDeadline();
+  const admission = createAdmission({
+    onTurnedAway: metrics.turnedAway,
+    onChange: (state) => (state === 'overloaded' ? log.warn(state) : log.info(state)),
+  });
   let isDraining = false;
   const formToken = (sid: string) => vault.blind('sign-out-form', sid);
 
@@ -164,6 +169,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
           recordAttempt,
           clock,
         }),
+        admission,
         findLiveSession,
         registry,
         cookies,
@@ -229,9 +235,11 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       drop?.start();
       sync.start();
       upkeep.start();
+      admission.start();
       census.start();
     },
     async close() {
+      admission.close();
       await Promise.all([sharing?.close(), drop?.close(), sync.close(), upkeep.close(), census.close()]);
       await provider.close();
       await store.close();

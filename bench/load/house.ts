@@ -8,7 +8,6 @@ import { createDriver, type Driver } from '../drive-sign-ins.ts';
 import { type PinnedProcess, pinSelf, startPinned, untilReady } from '../pinned-process.ts';
 import { prepareDistricts } from '../prepare-district.ts';
 import { type BenchRedis, findPort, startRedis } from '../start-redis.ts';
-import { startStubProcess } from '../stub-process.ts';
 import { districts, pupilsOfDistrict } from './people.ts';
 
 export interface LoadHouse {
@@ -40,16 +39,15 @@ export async function startLoadHouse(engine: Engine): Promise<LoadHouse> {
   try {
     const redis = engine === 'redis' ? await startRedis() : undefined;
     if (redis !== undefined) endings.push(redis.stop);
-    const clever = await startStubProcess(app);
-    endings.push(clever.stop);
     const [port, opsPort, inspectorPort] = [await findPort(), await findPort(), await findPort()];
+    const cleverUrl = await startStub(folder, endings);
     const store = {
       STORE_URL: redis?.url ?? `embedded:${join(folder, 'store')}`,
       STORE_KEYS: `load:${Buffer.alloc(32, 7).toString('base64')}`,
     };
     const env = {
       ...{ ...store, PORT: `${port}`, OPS_PORT: `${opsPort}`, PUBLIC_URL: `http://localhost:${port}` },
-      ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: clever.url, CLEVER_API_URL: clever.url },
+      ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: cleverUrl, CLEVER_API_URL: cleverUrl },
       ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
       // Every school has an address of its own, which the driver tells as a proxy would.
       TRUST_PROXY: 'loopback',
@@ -75,6 +73,16 @@ export async function startLoadHouse(engine: Engine): Promise<LoadHouse> {
     await stop();
     throw failure;
   }
+}
+
+async function startStub(folder: string, endings: (() => unknown)[]): Promise<string> {
+  const [port, log] = [await findPort(), join(folder, 'clever.log')];
+  const command = [process.execPath, join(findRoot(), 'dist', 'bench', 'stub-clever-main.js')];
+  const env = { PORT: `${port}`, CLIENT_ID: app.clientId, CLIENT_SECRET: app.clientSecret };
+  endings.push(startPinned(command, { core: ownCore, env, log }).stop);
+  const url = `http://localhost:${port}`;
+  await untilReady(async () => (await fetch(`${url}/oauth/certs`)).ok, log);
+  return url;
 }
 
 const mibOf = async (redis: BenchRedis | undefined) =>

@@ -13,6 +13,8 @@ export interface Metrics {
   signIn(event: SignInEvent): void;
   /** Whether a failed sign-in could be kept for support. */
   readonly attempt: SignInMetrics['attempt'];
+  /** Somebody was refused because this server has more to do than it can. */
+  readonly turnedAway: SignInMetrics['turnedAway'];
   readonly clever: CleverMetrics;
   readonly store: StoreMetrics;
   readonly rosters: RosterMetrics;
@@ -38,6 +40,7 @@ export function createMetrics(version = 'unknown'): Metrics {
   return {
     signIn: signIns.signIn,
     attempt: signIns.attempt,
+    turnedAway: signIns.turnedAway,
     clever: createCleverMetrics(registers),
     store: createStoreMetrics(registers),
     rosters: createRosterMetrics(registers),

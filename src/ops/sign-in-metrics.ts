@@ -5,6 +5,7 @@ import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 export interface SignInMetrics {
   signIn(event: SignInEvent): void;
   attempt(result: 'kept' | 'lost'): void;
+  turnedAway(): void;
 }
 
 export function createSignInMetrics(registers: Registry[]): SignInMetrics {
@@ -27,11 +28,17 @@ export function createSignInMetrics(registers: Registry[]): SignInMetrics {
     labelNames: ['result'],
     registers,
   });
+  const turnedAway = new Counter({
+    name: 'sso_bridge_turned_away_total',
+    help: 'Starts of sign-ins refused because this server has more to do than it can.',
+    registers,
+  });
   return {
     signIn({ outcome, app = 'summit-k12', durationMs }) {
       count.inc({ outcome, app });
       if (durationMs !== undefined) seconds.observe({ outcome }, durationMs / 1000);
     },
     attempt: (result) => attempts.inc({ result }),
+    turnedAway: () => turnedAway.inc(),
   };
 }

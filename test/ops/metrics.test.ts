@@ -22,6 +22,7 @@ const census: RosterCensus = {
 async function tellAll(metrics: Metrics): Promise<void> {
   metrics.signIn({ outcome: 'signed_in', app: 'secure-sync', durationMs: 12 });
   metrics.attempt('lost');
+  metrics.turnedAway();
   metrics.clever.told({ kind: 'call', endpoint: 'token', outcome: 'timeout', durationMs: 10_000 });
   metrics.clever.told({ kind: 'breaker', state: 'open' });
   metrics.clever.told({ kind: 'kept', endpoint: 'keys' });
@@ -75,6 +76,7 @@ describe('the metrics', () => {
       'sso_bridge_build_info{version="1.2.3"}': '1',
       'sso_bridge_sign_ins_total{outcome="signed_in",app="secure-sync"}': '1',
       'sso_bridge_attempts_total{result="lost"}': '1',
+      sso_bridge_turned_away_total: '1',
       sso_bridge_clever_up: '0',
       sso_bridge_clever_breaker_open: '1',
       'sso_bridge_clever_failures_total{endpoint="token",reason="timeout"}': '1',

@@ -1,5 +1,6 @@
 // The browser's side of a sign-in: /login, the two callbacks, /, /logout, /signed-out. Translates requests and outcomes;
 // the story is in sign-in/.
+import { randomInt } from 'node:crypto';
 import { type Request, type Response, type Router, urlencoded } from 'express';
 import { h } from 'preact';
 import { readReturnTo } from '../../identity/return-to.ts';
@@ -10,6 +11,7 @@ import { type CompleteSignIn, type Outcome, readError } from '../../sign-in/comp
 import type { App, Code, Refused } from '../../sign-in/outcome.ts';
 import { type SignInEvent, toSignInEvent } from '../../sign-in/sign-in-event.ts';
 import type { Start } from '../../sign-in/state.ts';
+import type { Admission } from '../admission.ts';
 import type { Cookies } from '../cookies.ts';
 import { createRouter } from '../create-router.ts';
 import { HomePage } from '../pages/home-page.tsx';
@@ -23,8 +25,9 @@ import { sendForbidden, sendRefusal, sendStart } from '../send-refusal.ts';
 export interface SignInRoutesNeeds {
   readonly begin: BeginSignIn;
   readonly complete: CompleteSignIn;
+  readonly admission: Pick<Admission, 'takes' | 'during'>;
   readonly findLiveSession: FindLiveSession;
-  readonly registry: SessionRegistry;
+  readonly registry: Pick<SessionRegistry, 'end'>;
   readonly cookies: Cookies;
   /** Made from the session id; proves that a sign-out form is ours. */
   readonly formToken: FormToken;
@@ -41,13 +44,16 @@ export interface FormToken {
   fits(token: string, sid: string): boolean;
 }
 
+/** From and below. */
+const comeBackSeconds = [5, 15] as const;
+
 export const callbackPaths: Readonly<Record<App, string>> = {
   'summit-k12': '/oauth/clever/callback',
   'secure-sync': '/oauth/clever/secure-sync/callback',
 };
 
 export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
-  const { begin, complete, findLiveSession, registry, cookies, formToken, publicUrl, productUrl } = needs;
+  const { begin, complete, admission, findLiveSession, registry, cookies, formToken, publicUrl, productUrl } = needs;
   const router = createRouter();
 
   router.get('/login', async (request, response) => {
@@ -73,13 +79,15 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
       if (parameters === undefined) return refuse(request, response, 'malformed_request', app);
       if (!parameters.has('state')) return launch(request, response, app, parameters);
       const began = performance.now();
-      const ending = complete({
-        app,
-        parameters,
-        cookie: (attempt) => cookies.attempt(request, attempt),
-        hasCookies: cookies.hasAny(request),
-        session: cookies.session(request),
-      });
+      const ending = admission.during(
+        complete({
+          app,
+          parameters,
+          cookie: (attempt) => cookies.attempt(request, attempt),
+          hasCookies: cookies.hasAny(request),
+          session: cookies.session(request),
+        }),
+      );
       const outcome = await ending.catch((failure) => {
         needs.tell({ outcome: 'service_unavailable', app, durationMs: performance.now() - began });
         throw failure;
@@ -105,6 +113,7 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
   }
 
   async function start(request: Request, response: Response, { returnTo, ...wanted }: Wanted) {
+    if (!admission.takes()) return turnAway(request, response, wanted.app);
     const begun = await begin({ ...wanted, returnTo: readReturnTo(returnTo, productUrl, needs.returnOrigins) });
     if (begun.kind === 'refused') {
       needs.tell({ outcome: begun.code, app: wanted.app });
@@ -112,6 +121,14 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
     }
     cookies.addAttempt(request, response, begun.attempt, begun.sealed);
     return response.set('Cache-Control', 'no-store').redirect(302, begun.authorizationUrl);
+  }
+
+  /** Counted and not logged. Not all come back at the same second. */
+  function turnAway(request: Request, response: Response, app: App) {
+    const refused = { kind: 'refused', code: 'service_unavailable', audience: 'unknown', app } as const;
+    return sendRefusal(request, response, refused, {
+      retryAfterSeconds: randomInt(comeBackSeconds[0], comeBackSeconds[1]),
+    });
   }
 
   function answer(request: Request, response: Response, outcome: Outcome) {

@@ -1,0 +1,81 @@
+// What a server that has more to do than it can says to whoever would begin a sign-in, and that nobody else notices.
+import type { Express } from 'express';
+import request from 'supertest';
+import { createApp } from '../../../src/http/app.ts';
+import { createCookies } from '../../../src/http/cookies.ts';
+import { createSignInRoutes, type SignInRoutesNeeds } from '../../../src/http/sign-in/routes.ts';
+import type { SignInEvent } from '../../../src/sign-in/sign-in-event.ts';
+
+const told: SignInEvent[] = [];
+beforeEach(() => {
+  told.length = 0;
+});
+
+function createFullApp(): Express {
+  const unasked = async () => {
+    throw new TypeError('nobody may ask this');
+  };
+  const needs: SignInRoutesNeeds = {
+    begin: unasked,
+    complete: async () => ({ kind: 'continue', returnTo: 'http://localhost:4000/' }),
+    admission: { takes: () => false, during: (work) => work },
+    findLiveSession: async () => undefined,
+    registry: { end: unasked },
+    cookies: createCookies({ secure: false }),
+    formToken: { make: () => '', fits: () => false },
+    tell: (event) => told.push(event),
+    publicUrl: new URL('http://localhost:3000'),
+    productUrl: new URL('http://localhost:4000'),
+    returnOrigins: ['http://localhost:4000'],
+    stateless: 'restart',
+  };
+  return createApp({
+    routers: [createSignInRoutes(needs)],
+    https: false,
+    onFailure: () => undefined,
+    isStoreSilent: () => false,
+  });
+}
+
+describe.each([
+  '/login',
+  '/login?app=secure-sync&return_to=http://localhost:4000/a',
+  '/oauth/clever/callback?code=of-the-portal',
+  '/oauth/clever/secure-sync/callback?code=of-the-portal',
+])('a start at %s', (path) => {
+  it('is answered with a page that says to come back, in some five to fifteen seconds', async () => {
+    const times = new Set<number>();
+    for (let one = 0; one < 30; one += 1) {
+      const answer = await request(createFullApp()).get(path).set('Accept', 'text/html');
+      expect([answer.status, answer.type]).toEqual([503, 'text/html']);
+      expect(answer.headers['set-cookie']).toBeUndefined();
+      times.add(Number(answer.headers['retry-after']));
+    }
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(5);
+    expect(Math.max(...times)).toBeLessThanOrEqual(15);
+    expect(times.size).toBeGreaterThan(1);
+  });
+
+  it('is a problem to a program, and no line in the log', async () => {
+    const answer = await request(createFullApp()).get(path).set('Accept', 'application/json');
+    expect(answer.status).toBe(503);
+    expect(answer.body).toMatchObject({ code: 'service_unavailable', owner: 'summit', retryable: true });
+    expect(told).toEqual([]);
+  });
+});
+
+describe('meanwhile', () => {
+  it('a callback is finished', async () => {
+    const answer = await request(createFullApp()).get('/oauth/clever/callback?code=c&state=s');
+    expect([answer.status, answer.headers['location']]).toEqual([303, 'http://localhost:4000/']);
+  });
+
+  it.each([
+    ['/', 200],
+    ['/signed-out', 200],
+    ['/login?app=unknown', 400],
+    ['/oauth/clever/callback?error=access_denied', 403],
+  ])('%s is answered with %i as ever', async (path, status) => {
+    expect((await request(createFullApp()).get(path)).status).toBe(status);
+  });
+});
