@@ -25,6 +25,8 @@ export interface SignInOptions {
   readonly returnTo?: string;
   /** As a proxy in front of the bridge would tell it. */
   readonly address?: string;
+  /** The name that the bridge gave this browser. */
+  readonly browser?: string;
   /** What is asked for. A program's by default: pages are larger, and their code is read off the heading. */
   readonly accept?: string;
   /** How long the person is away at Clever. Milliseconds. */
@@ -62,6 +64,7 @@ export interface Driver {
 type Answered = Dispatcher.ResponseData['headers'];
 
 const sessionCookie = 'summit_session';
+const browserCookie = 'summit_browser';
 
 export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }: DriverOptions): Driver {
   const agent = new Agent({ connections, pipelining: 1, keepAliveTimeout: 30_000 });
@@ -84,7 +87,10 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
   async function play(pupil: Pupil, options: SignInOptions, signal: AbortSignal): Promise<Omit<SignInResult, 'ms'>> {
     const { at = 0, from = 'login', session, returnTo, awayMs = 0, reloads = false } = options;
     const [startAt, callbackAt] = typeof at === 'number' ? [at, at] : at;
-    const jar = new Map(session === undefined ? [] : [[sessionCookie, session]]);
+    const jar = new Map([
+      ...(session === undefined ? [] : [[sessionCookie, session] as const]),
+      ...(options.browser === undefined ? [] : [[browserCookie, options.browser] as const]),
+    ]);
     const back = returnTo === undefined ? '' : `?return_to=${encodeURIComponent(returnTo)}`;
     const path = from === 'login' ? `/login${back}` : '/oauth/clever/callback?code=of-a-portal';
 

@@ -1,14 +1,18 @@
 // `npm run load`: a school morning against a real bridge on one core. Finds what it sustains, then lets people arrive from a
 // quarter to twice of that, whether or not it is done with the earlier ones. Writes its section of docs/reports/load.md and
 // ends with 1 when a promise was broken. --store redis|embedded; --seconds of each step; --rate: arrivals a second to take
-// for what it sustains; --minutes N: a steady half instead, and what becomes of the memory.
+// for what it sustains; --minutes N: a steady half of it instead, and what becomes of the memory.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { findCapacity } from './load/capacity.ts';
+import { type Capacity, findCapacity } from './load/capacity.ts';
 import { figuresOf, findBroken } from './load/figures.ts';
 import { type Engine, type LoadHouse, startLoadHouse } from './load/house.ts';
 import { spendMorning } from './load/morning.ts';
 import { findWronged } from './load/product.ts';
+import { keepPromises } from './load/promises.ts';
+import { describeRamp, describeSteady, type Step } from './load/report.ts';
+import { holdSteady, type Steady } from './load/steady.ts';
+import { describeMachine, writeSection } from './report-section.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,35 +26,69 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 const engine: Engine = values.store === 'embedded' ? 'embedded' : 'redis';
-const seconds = Math.min(60, Number(values.seconds));
+const most = { seconds: 60, minutes: 60, perSecond: 2_000, steps: 12 };
+const seconds = Math.min(most.seconds, Number(values.seconds));
+const times = values.steps.split(',').map(Number).slice(0, most.steps);
+/** MiB a minute that the heap may grow by: an hour of it is less than a young heap's noise. */
+const mostHeapSlope = 0.5;
+
 const house = await startLoadHouse(engine);
 try {
-  await ramp(house);
+  const whole = await (values.minutes === undefined ? ramp(house) : stay(house, Number(values.minutes)));
+  process.exitCode = whole ? 0 : 1;
 } finally {
   await house.stop();
 }
 
-async function ramp(house: LoadHouse) {
-  let count = 0;
-  await findCapacity(house, count, 4);
-  count += 20_000;
-  const capacity = await findCapacity(house, count, 6);
-  count += 20_000;
-  process.stderr.write(`${JSON.stringify({ ...capacity, tokens: capacity.tokens.length })}\n`);
-  const full = Math.min(2_000, Number(values.rate ?? capacity.perSecond));
-  for (const step of values.steps.split(',').map(Number)) {
-    const stretch = await spendMorning(house, {
-      ...{ perSecond: full * step, seconds, firstCount: count, awayMs: 1_000 },
+/** Twice: what is measured first runs on code that is not compiled yet. */
+async function measure(of: LoadHouse): Promise<{ readonly capacity: Capacity; readonly full: number }> {
+  await findCapacity(of, 0, 4);
+  const capacity = await findCapacity(of, 20_000, 6);
+  const full = Math.min(most.perSecond, Number(values.rate ?? capacity.perSecond));
+  say({ ...capacity, tokens: capacity.tokens.length, full });
+  return { capacity, full };
+}
+
+async function ramp(of: LoadHouse): Promise<boolean> {
+  const { capacity, full } = await measure(of);
+  const steps: Step[] = [];
+  let firstCount = 40_000;
+  for (const one of times) {
+    const stretch = await spendMorning(of, {
+      ...{ perSecond: full * one, seconds, firstCount, awayMs: 1_000 },
       ...{ tokens: capacity.tokens, questionsPerSecond: 20 },
     });
-    count += stretch.seen.length;
-    const wronged = await findWronged(
-      house,
-      stretch.seen.filter(({ result }) => result.token !== undefined),
-    );
-    process.stderr.write(
-      `${step} ${JSON.stringify(figuresOf(stretch))} waited ${stretch.usage.waitedMs} driver ${stretch.driverDelayMs}\n${findBroken(stretch, wronged).join('\n')}\n`,
-    );
-    await sleep(1_000);
+    firstCount += stretch.seen.length;
+    const signedIn = stretch.seen.filter(({ result }) => result.token !== undefined);
+    const broken = findBroken(stretch, await findWronged(of, signedIn));
+    steps.push({ times: one, figures: figuresOf(stretch), broken });
+    say({ times: one, ...figuresOf(stretch), broken, waitedMs: stretch.usage.waitedMs, driver: stretch.driverDelayMs });
+    await sleep(2_000);
   }
+  // It takes everybody again within ten seconds of having less to do.
+  await sleep(10_000);
+  const promises = await keepPromises(of);
+  say(promises);
+  write(`ramp ${engine}`, describeRamp({ engine, seconds, capacity, full, steps, promises }, describeMachine()));
+  const kept = Object.values(promises).every((text) => /^(\d+) of \1$/.test(text));
+  return kept && steps.every(({ broken }) => broken.length === 0);
+}
+
+async function stay(of: LoadHouse, minutes: number): Promise<boolean> {
+  const { capacity, full } = await measure(of);
+  const steady: Steady = await holdSteady(of, {
+    ...{ minutes: Math.min(most.minutes, minutes), perSecond: full / 2, firstCount: 40_000 },
+    ...{ tokens: capacity.tokens, tell: say },
+  });
+  say({ ...steady, samples: steady.samples.length });
+  write('memory', describeSteady(steady, describeMachine()));
+  return steady.broken.length === 0 && steady.heapSlope < mostHeapSlope;
+}
+
+function write(name: string, text: string): void {
+  if (values.write) writeSection('reports/load.md', name, text);
+}
+
+function say(facts: object): void {
+  process.stderr.write(`${JSON.stringify(facts)}\n`);
 }

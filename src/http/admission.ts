@@ -26,8 +26,10 @@ export interface AdmissionNeeds {
 const everyMs = 50;
 /** A sign-in comes by the event loop some fifteen times: at this mean lateness it takes about half a second. */
 const lateMs = 20;
-/** With fewer being finished at once nobody waits for anybody: then lateness comes from elsewhere, and refusing helps nobody. */
-const fewest = 64;
+/** With few being finished at once lateness comes from elsewhere, and refusing helps nobody: the fewer, the later it must be. */
+const fewest = 16;
+/** What all who are being finished are kept waiting together, each time they come by: 64 of them 20 ms, or 16 of them 80. */
+const togetherMs = 1_280;
 /** People are at Clever for a second or so: what is changed now is felt then, and steps are as small as that needs. */
 const [shrink, growth, least] = [0.95, 0.005, 0.05];
 
@@ -48,7 +50,8 @@ export function createAdmission({
     late = 0.7 * late + 0.3 * Math.max(0, now - lookedAt - everyMs);
     lookedAt = now;
     const before = share;
-    share = late > lateMs && underWay >= fewest ? Math.max(least, share * shrink) : Math.min(1, share + growth);
+    const isOverloaded = late > lateMs && underWay >= fewest && late * underWay > togetherMs;
+    share = isOverloaded ? Math.max(least, share * shrink) : Math.min(1, share + growth);
     if (before === 1 && share < 1) onChange('overloaded');
     if (before < 1 && share === 1) onChange('recovered');
   }

@@ -46,11 +46,17 @@ it('everybody is taken while the process is on time, however many are under way'
   expect(told).toEqual({ turnedAway: 0, changes: [] });
 });
 
-it('everybody is taken while few are under way, however late the process is', () => {
+it.each([
+  [15, 500, true],
+  [17, 100, false],
+  [17, 70, true],
+  [63, 20, true],
+  [65, 21, false],
+])('with %i under way and %i ms late everybody is taken: %s', (underWay, lateMs, isEverybody) => {
   const { admission, pass } = createLate();
-  begin(admission, 63);
-  pass(200, 500);
-  expect(takenOf(admission, 1_000)).toBe(1_000);
+  begin(admission, underWay);
+  pass(200, lateMs);
+  expect(takenOf(admission, 1_000) === 1_000).toBe(isEverybody);
 });
 
 it('one pause turns nobody away', () => {

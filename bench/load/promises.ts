@@ -1,0 +1,33 @@
+// The numbers that others may count on, with the limits on: sixty sign-ins a minute of one browser, six hundred of one
+// address, thirty pupils of one school in a minute.
+import { type SignInOptions, sideBySide } from '../drive-sign-ins.ts';
+import type { LoadHouse } from './house.ts';
+import { comerOf } from './people.ts';
+
+/** How many of each got in. */
+export interface Promises {
+  readonly browser: string;
+  readonly address: string;
+  readonly school: string;
+}
+
+const minuteMs = 60_000;
+
+export async function keepPromises(house: LoadHouse): Promise<Promises> {
+  return {
+    school: await signIn(house, 30, { address: '10.1.0.1' }, 30),
+    browser: await signIn(house, 60, { address: '10.1.0.2', browser: 'a-browser-of-one-person' }, 1),
+    address: await signIn(house, 600, { address: '10.1.0.3' }, 16),
+  };
+}
+
+async function signIn(house: LoadHouse, count: number, options: SignInOptions, atOnce: number): Promise<string> {
+  const before = performance.now();
+  const got: number[] = [];
+  await sideBySide(Array(count).keys(), atOnce, async (one) => {
+    const { pupil } = comerOf(20 * one + 5, 0);
+    const { outcome } = await house.driver.signIn(pupil, { from: 'portal', ...options });
+    if (outcome === 'signed-in' && performance.now() - before < minuteMs) got.push(one);
+  });
+  return `${got.length} of ${count}`;
+}

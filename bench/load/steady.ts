@@ -1,0 +1,80 @@
+// The same load for minutes, and what becomes of the bridge's memory: resident, and on the heap after a full collection,
+// once a minute, with the slope of both.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findBroken, quick } from './figures.ts';
+import { probeHeap } from './heap.ts';
+import type { LoadHouse } from './house.ts';
+import { spendMorning } from './morning.ts';
+import { findWronged } from './product.ts';
+
+export interface Sample {
+  readonly minute: number;
+  readonly heapMib: number;
+  readonly residentMib: number;
+  readonly storeMib: number | undefined;
+  /** Since the sample before. */
+  readonly signedIn: number;
+  readonly p99Ms: number;
+}
+
+export interface Steady {
+  readonly perSecond: number;
+  readonly samples: readonly Sample[];
+  /** MiB a minute, the first minutes left out: caches fill and code is compiled. */
+  readonly heapSlope: number;
+  readonly residentSlope: number;
+  readonly broken: readonly string[];
+}
+
+export interface SteadyOptions {
+  readonly minutes: number;
+  readonly perSecond: number;
+  readonly firstCount: number;
+  readonly tokens: readonly string[];
+  readonly tell: (sample: Sample) => void;
+}
+
+const sampleSeconds = 60;
+/** Let those finish who are at Clever when a minute is over. */
+const pauseMs = 500;
+
+export async function holdSteady(house: LoadHouse, options: SteadyOptions): Promise<Steady> {
+  const { minutes, perSecond, tokens, tell } = options;
+  const heap = await probeHeap(house.inspectorUrl);
+  const samples: Sample[] = [];
+  const broken: string[] = [];
+  let firstCount = options.firstCount;
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    const morning = { perSecond, seconds: sampleSeconds, firstCount, awayMs: 1_000, tokens, questionsPerSecond: 10 };
+    const stretch = await spendMorning(house, morning);
+    firstCount += stretch.seen.length;
+    const signedIn = stretch.seen.filter(({ result }) => result.token !== undefined);
+    broken.push(...findBroken(stretch, await findWronged(house, signedIn)));
+    await sleep(pauseMs);
+    const times = signedIn.map(({ result }) => result.startMs + result.callbackMs);
+    const sample = {
+      ...{ minute, heapMib: await heap.usedMib(), residentMib: house.bridge.memoryMib() },
+      ...{ storeMib: await house.storeMib(), signedIn: signedIn.length, p99Ms: quick(times).p99Ms },
+    };
+    tell(sample);
+    samples.push(sample);
+  }
+  heap.close();
+  const settled = samples.slice(Math.min(3, Math.floor(minutes / 3)));
+  const slope = (of: (sample: Sample) => number) =>
+    slopeOf(settled.map((sample) => [sample.minute, of(sample)] as const));
+  return {
+    ...{ perSecond, samples, broken },
+    heapSlope: slope(({ heapMib }) => heapMib),
+    residentSlope: slope(({ residentMib }) => residentMib),
+  };
+}
+
+/** By least squares; 0 of fewer than two points. */
+export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (of: (point: readonly [number, number]) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean(([at]) => at), mean(([, value]) => value)];
+  const spread = points.reduce((sum, [at]) => sum + (at - x) ** 2, 0);
+  return spread === 0 ? 0 : points.reduce((sum, [at, value]) => sum + (at - x) * (value - y), 0) / spread;
+}
