@@ -235,7 +235,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       drop?.start();
       sync.start();
       upkeep.start();
-      admission.start();
+      if (config.LIMITS === 'on') admission.start();
       census.start();
     },
     async close() {

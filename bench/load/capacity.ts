@@ -13,7 +13,8 @@ export interface Capacity {
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
-const atOnce = 48;
+/** Enough to keep the core busy, and too few for anybody to be turned away. */
+export const atOnce = 15;
 
 export async function findCapacity(
   { driver, bridge }: LoadHouse,

@@ -50,7 +50,7 @@ export function figuresOf({ morning, seen, sessions, introspections, usage }: St
     product: quick([...sessions, ...introspections].map(({ ms }) => ms)),
     cpuPercent: usage.cpuMs / usage.seconds / 10,
     cpuMsEach: usage.cpuMs / taken.length,
-    ...{ loopMeanMs: usage.loopMeanMs, loopP99Ms: usage.loopP99Ms, memoryMib: usage.memoryMib },
+    ...{ loopMeanMs: usage.loopMeanMs, loopP99Ms: usage.loopP99Ms, memoryMib: usage.residentMib },
     lateMs: quick(seen.map(({ lateMs }) => lateMs)).p99Ms,
   };
 }

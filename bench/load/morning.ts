@@ -30,7 +30,6 @@ export interface Usage extends Scrape {
   readonly cpuMs: number;
   /** Ready to run and kept from its core, by others or by its own threads. Milliseconds, over all threads. */
   readonly waitedMs: number;
-  readonly memoryMib: number;
 }
 
 export interface Stretch {
@@ -71,7 +70,6 @@ async function startMeasuring({ bridge, opsUrl }: LoadHouse): Promise<() => Prom
     seconds: (performance.now() - startedAt) / 1000,
     cpuMs: bridge.cpuMs() - cpuMs,
     waitedMs: bridge.waitedMs() - waitedMs,
-    memoryMib: bridge.memoryMib(),
     ...(await scrape(opsUrl)),
   });
 }

@@ -1,5 +1,6 @@
 // The numbers that others may count on, with the limits on: sixty sign-ins a minute of one browser, six hundred of one
 // address, thirty pupils of one school in a minute.
+import { randomUUID } from 'node:crypto';
 import { type SignInOptions, sideBySide } from '../drive-sign-ins.ts';
 import type { LoadHouse } from './house.ts';
 import { comerOf } from './people.ts';
@@ -16,7 +17,7 @@ const minuteMs = 60_000;
 export async function keepPromises(house: LoadHouse): Promise<Promises> {
   return {
     school: await signIn(house, 30, { address: '10.1.0.1' }, 30),
-    browser: await signIn(house, 60, { address: '10.1.0.2', browser: 'a-browser-of-one-person' }, 1),
+    browser: await signIn(house, 60, { address: '10.1.0.2', browser: randomUUID() }, 1),
     address: await signIn(house, 600, { address: '10.1.0.3' }, 16),
   };
 }

@@ -4,13 +4,15 @@ export interface Scrape {
   /** Of the event loop, since the scrape before. Milliseconds. */
   readonly loopMeanMs: number;
   readonly loopP99Ms: number;
+  readonly residentMib: number;
 }
 
 export async function scrape(opsUrl: string): Promise<Scrape> {
   const text = await (await fetch(`${opsUrl}/metrics`)).text();
-  const secondsOf = (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
+  const figureOf = (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
   return {
-    loopMeanMs: secondsOf('nodejs_eventloop_lag_mean_seconds') * 1000,
-    loopP99Ms: secondsOf('nodejs_eventloop_lag_p99_seconds') * 1000,
+    loopMeanMs: figureOf('nodejs_eventloop_lag_mean_seconds') * 1000,
+    loopP99Ms: figureOf('nodejs_eventloop_lag_p99_seconds') * 1000,
+    residentMib: figureOf('process_resident_memory_bytes') / 2 ** 20,
   };
 }

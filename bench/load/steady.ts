@@ -6,6 +6,7 @@ import { probeHeap } from './heap.ts';
 import type { LoadHouse } from './house.ts';
 import { spendMorning } from './morning.ts';
 import { findWronged } from './product.ts';
+import { scrape } from './scrape.ts';
 
 export interface Sample {
   readonly minute: number;
@@ -53,7 +54,7 @@ export async function holdSteady(house: LoadHouse, options: SteadyOptions): Prom
     await sleep(pauseMs);
     const times = signedIn.map(({ result }) => result.startMs + result.callbackMs);
     const sample = {
-      ...{ minute, heapMib: await heap.usedMib(), residentMib: house.bridge.memoryMib() },
+      ...{ minute, heapMib: await heap.usedMib(), residentMib: (await scrape(house.opsUrl)).residentMib },
       ...{ storeMib: await house.storeMib(), signedIn: signedIn.length, p99Ms: quick(times).p99Ms },
     };
     tell(sample);
