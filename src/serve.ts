@@ -1,7 +1,8 @@
 // Runs the bridge: listens on the public and the operator's port, and on a signal lets what was accepted finish.
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as Door } from 'node:net';
 import type { Config } from './config.ts';
+import { listen, openDoors } from './http/doors.ts';
 import { prepareDrain } from './http/drain.ts';
 import { messageClassesOf } from './http/message-classes.ts';
 import type { Log } from './ops/log.ts';
@@ -39,8 +40,11 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
     ] as const) {
       const server = createServer({ ...messageClassesOf(app), ...connectionLimits }, app);
       servers.push(server);
-      drains.push(prepareDrain(server, { longestMs: drainMs, ...farewell }));
-      await listen(server, port, host);
+      const doors: Door[] = [];
+      drains.push(prepareDrain(server, { longestMs: drainMs, ...farewell }, doors));
+      // The operator's port has few visitors.
+      if (app === bridge.opsApp) await listen(server, { port, host });
+      else doors.push(...(await openDoors(server, { port, host })));
     }
   } catch (failure) {
     await Promise.all(drains.map((drain) => drain()));
@@ -63,9 +67,3 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
     },
   };
 }
-
-/** @param host undefined: every address of the machine, as in a container it must be */
-const listen = (server: Server, port: number, host: string | undefined) =>
-  new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ port, host }, () => resolve());
-  });

@@ -1,8 +1,9 @@
 // How a server stops: what was accepted is answered, and nobody's next request meets a closed connection if that can be
 // told ahead. Knows connections and times, no routes.
 import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server as Door, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeDoor } from './doors.ts';
 
 export interface DrainTimes {
   /** The most it takes in all; then what is still open is cut off. Milliseconds. */
@@ -19,8 +20,13 @@ const lookEveryMs = 20;
  * Call before the server listens. The answer drains it: first every answer closes its connection (RFC 9112 section 9.6),
  * so that a proxy's pool empties itself and no request is lost on a connection closed between two requests; then the
  * server stops listening and lets the rest end.
+ * @param doors further ones that lead to the server: doors.ts
  */
-export function prepareDrain(server: Server, { longestMs, farewellMs = 2_000 }: DrainTimes): () => Promise<void> {
+export function prepareDrain(
+  server: Server,
+  { longestMs, farewellMs = 2_000 }: DrainTimes,
+  doors: readonly Door[] = [],
+): () => Promise<void> {
   const open = new Set<ServerResponse>();
   const sockets = new Set<Socket>();
   let isDraining = false;
@@ -50,7 +56,7 @@ export function prepareDrain(server: Server, { longestMs, farewellMs = 2_000 }: 
     for (const response of open) if (!response.headersSent) response.setHeader('Connection', 'close');
     const began = performance.now();
     while (performance.now() - stirredAt < quietMs && performance.now() - began < farewellMs) await sleep(lookEveryMs);
-    const ended = close(server, longestMs - (performance.now() - began));
+    const ended = Promise.all([close(server, longestMs - (performance.now() - began)), ...doors.map(closeDoor)]);
     await sleep(quietMs);
     // Browsers connect ahead of a request that may never come; Node counts such a connection as busy.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
