@@ -154,7 +154,7 @@ const cleverFaults: readonly Fault[] = [
   atClever('clever-resetting', 'Clever breaks the connection', { drop: { on: ['token'] } }),
   atClever('clever-garbage', 'Clever answers a page where JSON is due', { html: { on: ['token'] } }),
   atClever('clever-endless', 'Clever answers 30 MB', { huge: { on: ['token'] } }, 4_000),
-  atClever('clever-forging', 'Clever’s id_tokens have a wrong signature', { idToken: { forge: 'bad-signature' } }),
+  atClever('clever-forging', 'Clever’s id_tokens are for another app', { idToken: { forge: 'wrong-audience' } }),
   atClever('clever-rotating', 'Clever changes its signing key', { rotateKey: true }),
 ];
 
