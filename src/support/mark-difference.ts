@@ -126,15 +126,21 @@ function nameInPlace({ text, at }: Sign, whole: readonly string[]): string {
 
 const listed = 4;
 
-function list(signs: readonly Sign[], whole: readonly string[]): string {
-  if (signs.length > listed) return `“${signs.map(({ text }) => text).join('')}”`;
+/** Plain letters that stand in no one's place read as a word, not as so many signs. */
+const isWord = (one: readonly Sign[], other: readonly Sign[]): boolean =>
+  one.length !== other.length && [...one, ...other].every(({ text }) => /^[a-z0-9._-]$/.test(text));
+
+function list(signs: readonly Sign[], whole: readonly string[], asWord: boolean): string {
+  if (signs.length > listed || (asWord && signs.length > 1)) return `“${signs.map(({ text }) => text).join('')}”`;
   return signs.map((sign) => nameInPlace(sign, whole)).join(', ');
 }
 
 function say({ one, other }: Run, clever: readonly string[], roster: readonly string[]): string {
-  if (one.length === 0) return `The roster has ${list(other, roster)} that Clever does not have.`;
-  if (other.length === 0) return `Clever has ${list(one, clever)} that the roster does not have.`;
-  return `Clever has ${list(one, clever)} where the roster has ${list(other, roster)}.`;
+  const asWord = isWord(one, other);
+  const [sent, held] = [list(one, clever, asWord), list(other, roster, asWord)];
+  if (one.length === 0) return `The roster has ${held} that Clever does not have.`;
+  if (other.length === 0) return `Clever has ${sent} that the roster does not have.`;
+  return `Clever has ${sent} where the roster has ${held}.`;
 }
 
 const plainNames: Readonly<Record<string, string>> = {

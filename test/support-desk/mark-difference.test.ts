@@ -54,6 +54,22 @@ describe('markDifference', () => {
       'Clever has a form of a (U+1D41A) where the roster has small a.',
     ],
     [
+      'a word that is missing as a word, not letter by letter',
+      'ann@x.org',
+      'ann.lee@x.org',
+      'ann@x.org',
+      'ann[.lee]@x.org',
+      'The roster has “.lee” that Clever does not have.',
+    ],
+    [
+      'capitals one by one',
+      'ANn@x.org',
+      'ann@x.org',
+      '[AN]n@x.org',
+      '[an]n@x.org',
+      'Clever has capital A, capital N where the roster has small a, small n.',
+    ],
+    [
       'another domain as a whole, not letter by letter',
       'ann@old-name-of-the-district.example',
       'ann@students.juniper.example',
