@@ -84,21 +84,32 @@ export interface DecisionNeeds {
 /** How old a roster may be at first look; a miss looks again at the newest. */
 const glanceMs = 500;
 
+/** So that support finds the attempt in its district, and its administrator hears of it. */
+const withDistrict = (refused: DecisionRefused, district: District | undefined): DecisionRefused =>
+  district === undefined ? refused : { ...refused, district: district.id };
+
 export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
   const { store, standings, links, registry, sessionTtlSeconds, clock = Date.now } = needs;
   const matching = createDecideMatch(needs);
 
   return async (claims, opening) => {
     const read = readIdentity(claims);
-    if (read.kind === 'refused') return read;
+    // Line 1 needs no store: one that is silent leaves the district untold.
+    if (read.kind === 'refused')
+      return withDistrict(read, await findDistrict(claims['district']).catch(() => undefined));
     const { identity } = read;
-    const district =
-      identity.cleverDistrict === undefined ? undefined : await needs.findDistrict(identity.cleverDistrict);
+    const district = await findDistrict(identity.cleverDistrict);
     if (district === undefined) return { kind: 'refused', code: 'district_not_linked' };
     const outcome = await decideInDistrict(district, identity, opening);
     if (outcome.kind === 'signed-in' || outcome.code === 'district_not_linked') return outcome;
-    return { ...outcome, district: district.id };
+    return withDistrict(outcome, district);
   };
+
+  async function findDistrict(cleverDistrict: unknown): Promise<District | undefined> {
+    return typeof cleverDistrict === 'string' && cleverDistrict.length <= 1024
+      ? needs.findDistrict(cleverDistrict)
+      : undefined;
+  }
 
   async function decideInDistrict(
     district: District,

@@ -57,6 +57,15 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       },
     );
 
+    it('is decided whatever the district is, which is told for support if it is one of ours', async () => {
+      const refused = { kind: 'refused', code: 'user_type_unsupported' };
+      expect(await decide({ user_type: 'contact' })).toEqual({ ...refused, district: juniper.id });
+      for (const district of ['ffffffffffffffffffffffff', 7, undefined])
+        expect(await decide({ user_type: 'contact', district })).toEqual(refused);
+      const findDistrict = async () => Promise.reject(new Error('silent'));
+      expect(await decide({ user_type: 'contact' }, { findDistrict })).toEqual(refused);
+    });
+
     it.each(['teacher', 'staff', 'school_admin', 'district_admin', 'district admin'])(
       'user_type %s is an employee',
       async (user_type) => {
