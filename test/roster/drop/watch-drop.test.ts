@@ -11,19 +11,20 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DropWatcher } from '../../../src/roster/drop/watch-drop.ts';
 import { until } from '../../support/bridge-process.ts';
 import { createClock, type MovableClock } from '../../support/clock.ts';
 import { makeDrop, rosterOf, type TestDrop } from '../../support/drop.ts';
 import { furnish, type TestOffice } from '../../support/office.ts';
-import { engines, type Ground } from '../../support/stores.ts';
+import { engines, type Ground, type Place } from '../../support/stores.ts';
 
 const id = 'quince';
 
 describe.each(engines)('the drop on $name', ({ start }) => {
   let ground: Ground;
+  let place: Place;
   let office: TestOffice;
   let drop: TestDrop;
   let clock: MovableClock;
@@ -36,7 +37,8 @@ describe.each(engines)('the drop on $name', ({ start }) => {
 
   beforeEach(async () => {
     clock = createClock();
-    office = await furnish(await ground.place().open(), clock);
+    place = ground.place();
+    office = await furnish(await place.open(), clock);
     await office.districts.put({ id, cleverId: 'a'.repeat(24), name: 'Quince', rostering: ['sftp'] });
     drop = makeDrop();
     drop.makeDistrict(id);
@@ -51,6 +53,12 @@ describe.each(engines)('the drop on $name', ({ start }) => {
       const left = drop.names('.work', id).filter((name) => !name.startsWith('kept-'));
       return drop.names(id, 'incoming').length + left.length === 0;
     }, 'the drop to be worked off');
+  }
+
+  /** A store's folder is its user's alone, and this process changes its user. */
+  function letAnyUserPass({ url }: Place): void {
+    const folder = /^embedded:(.*)$/.exec(url)?.[1];
+    if (folder !== undefined) for (const path of [folder, dirname(folder)]) chmodSync(path, 0o711);
   }
 
   const trail = async () => (await office.trail.list(id, 50)).map(({ action }) => action);
@@ -263,6 +271,7 @@ describe.each(engines)('the drop on $name', ({ start }) => {
     drop.upload(id, rosterOf(2));
     chmodSync(join(drop.incoming(id), 'students.csv'), 0o600);
     for (const path of [drop.folder, join(drop.folder, id), drop.incoming(id)]) chownSync(path, 65_534, 65_534);
+    letAnyUserPass(place);
     process.seteuid?.(65_534);
     try {
       await workOff(drop.watcher(office));
