@@ -4,18 +4,22 @@ import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { findRoot } from '../sandbox/demo/find-root.ts';
 
-/** @param name of the section @param document in docs/ @param text Markdown, its headings from the third level on */
+/** @param name of the section @param document in docs/ @param text Markdown with its heading */
 export function writeSection(document: string, name: string, text: string): void {
   const path = join(findRoot(), 'docs', document);
+  writeFileSync(path, replaceSection(existsSync(path) ? readFileSync(path, 'utf8') : '', name, text));
+}
+
+/** The document with the section replaced where it stands, or added at the end. */
+export function replaceSection(before: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name} begins -->`, `<!-- ${name} ends -->`];
   const section = `${begin}\n${text.trim()}\n${end}`;
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const [from, to] = [before.indexOf(begin), before.indexOf(end)];
-  const after =
-    from < 0 || to < 0
-      ? `${before.trimEnd()}\n\n${section}\n`
-      : before.slice(0, from) + section + before.slice(to + end.length);
-  writeFileSync(path, after.trimStart());
+  const isThere = from >= 0 && to >= 0;
+  const [head, tail] = isThere
+    ? [before.slice(0, from), before.slice(to + end.length)]
+    : [`${before.trimEnd()}\n\n`, '\n'];
+  return (head + section + tail).trimStart();
 }
 
 /** What the figures were measured on. */

@@ -37,6 +37,10 @@ interface Result extends Measured {
   readonly refusals: Refusals;
 }
 
+const entered = contestants.filter(({ name }) => name.includes(values.only));
+const leftOut = entered.filter(({ lacks }) => lacks.length > 0);
+for (const { name, lacks } of leftOut) say(`${name}: left out, ${lacks.join(', ')} is missing`);
+
 pinSelf(ownCore);
 const folder = mkdtempSync(join(tmpdir(), 'sso-bench-sign-in-'));
 const redis = await startRedis({ args: ['--appendonly', 'no'] });
@@ -47,7 +51,7 @@ try {
   const house: House = {
     ...{ folder, core: contestantCore, issuer: clever.url, redisUrl: redis.url, ...app, district, pupils },
   };
-  for (const contestant of contestants.filter(({ name }) => name.includes(values.only))) {
+  for (const contestant of entered.filter(({ lacks }) => lacks.length === 0)) {
     results.push(await enter(contestant, house));
     say(`${contestant.name}: ready`);
   }
@@ -96,23 +100,27 @@ function write(trips: ReadonlyMap<string, string>): string {
       ...['contestant', 'CPU per callback, ms', '× floor', 'alone, ms', 'CPU per start, ms'],
       ...['p50 / p99 alone, ms', `p50 / p99 at ${crowd}, ms`, 'callbacks/s', 'memory, MiB'],
     ],
-    results.map((result) => {
-      const { contestant, alone, together } = result;
-      const ratios = floor?.together.map((round, at) => (together[at]?.callbackCpuMs ?? 0) / round.callbackCpuMs) ?? [];
-      const quick = (rounds: readonly Round[]) =>
-        `${show(spreadOf(rounds.map(({ p50Ms }) => p50Ms)).median)} / ${show(spreadOf(rounds.map(({ p99Ms }) => p99Ms)).median)}`;
-      return [
-        contestant.name,
-        showSpread(cpuOf(result)),
-        showSpread(spreadOf(ratios)),
-        show(spreadOf(alone.map((round) => round.callbackCpuMs)).median),
-        show(spreadOf(together.map((round) => round.startCpuMs)).median),
-        quick(alone),
-        quick(together),
-        spreadOf(together.map((round) => round.perSecond)).median.toFixed(0),
-        result.process.memoryMib().toFixed(0),
-      ];
-    }),
+    [
+      ...results.map((result) => {
+        const { contestant, alone, together } = result;
+        const ratios =
+          floor?.together.map((round, at) => (together[at]?.callbackCpuMs ?? 0) / round.callbackCpuMs) ?? [];
+        const quick = (rounds: readonly Round[]) =>
+          `${show(spreadOf(rounds.map(({ p50Ms }) => p50Ms)).median)} / ${show(spreadOf(rounds.map(({ p99Ms }) => p99Ms)).median)}`;
+        return [
+          contestant.name,
+          showSpread(cpuOf(result)),
+          showSpread(spreadOf(ratios)),
+          show(spreadOf(alone.map((round) => round.callbackCpuMs)).median),
+          show(spreadOf(together.map((round) => round.startCpuMs)).median),
+          quick(alone),
+          quick(together),
+          spreadOf(together.map((round) => round.perSecond)).median.toFixed(0),
+          result.process.memoryMib().toFixed(0),
+        ];
+      }),
+      ...leftOut.map(({ name, lacks }) => [name, `left out: ${lacks.join(', ')} is missing`, ...Array(7).fill('')]),
+    ],
   );
   const refusalTable = table(
     ['accepts', ...forgeries, 'foreign state', 'genuine'],

@@ -1,6 +1,6 @@
 // Who takes part in the sign-in bench: this bridge on either store, the floor, and what one would pick instead. Each is a
 // process on a core of its own, with one Redis, and verifies as much as its own documentation says how to.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
 import { type PinnedProcess, startPinned, untilReady } from '../pinned-process.ts';
@@ -22,6 +22,8 @@ export interface Contestant {
   /** Where a sign-in starts, and what answers 200 to who is signed in and anything else to others. */
   readonly startPath: string;
   readonly mePath: string;
+  /** What it needs and this machine has not; empty for one that can take part. */
+  readonly lacks: readonly string[];
   /** Starts it on `port` and waits until it answers. */
   start(house: House, port: number): Promise<PinnedProcess>;
 }
@@ -30,6 +32,7 @@ const node = process.execPath;
 const peersFolder = join(findRoot(), 'bench', 'peers');
 /** Where Debian puts them. */
 const apacheModules = '/usr/lib/apache2/modules';
+const apacheProgram = '/usr/sbin/apache2';
 
 const logOf = ({ folder }: House, name: string) => join(folder, `${name.replaceAll(/\W+/g, '-')}.log`);
 
@@ -44,10 +47,14 @@ function settingsOf(house: House, port: number) {
   return { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIS_URL, ...own };
 }
 
-const peer = (name: string, file: string): Contestant => ({
+const absent = (files: readonly string[]): string[] => files.filter((file) => !existsSync(file));
+
+/** @param packages of bench/peers that it imports */
+const peer = (name: string, file: string, packages: readonly string[]): Contestant => ({
   name,
   startPath: '/login',
   mePath: '/me',
+  lacks: packages.filter((one) => !existsSync(join(peersFolder, 'node_modules', one))),
   async start(house, port) {
     const log = logOf(house, name);
     const options = { core: house.core, env: settingsOf(house, port), log };
@@ -61,6 +68,7 @@ const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
   name: `this bridge, ${engine}`,
   startPath: '/login',
   mePath: '/session',
+  lacks: [],
   async start(house, port) {
     const { folder, issuer, clientId, clientSecret, district, pupils } = house;
     const log = logOf(house, `bridge-${engine}`);
@@ -83,6 +91,7 @@ const apache: Contestant = {
   name: 'Apache mod_auth_openidc',
   startPath: '/start',
   mePath: '/me',
+  lacks: absent([apacheProgram, join(apacheModules, 'mod_auth_openidc.so')]),
   async start(house, port) {
     const folder = join(house.folder, 'apache');
     mkdirSync(join(folder, 'pages'), { recursive: true });
@@ -98,18 +107,20 @@ const apache: Contestant = {
       template.replaceAll(/@(\w+)@/g, (_, key: string) => filled[key] ?? ''),
     );
     const log = logOf(house, 'apache');
-    const running = startPinned(['apache2', '-f', conf, '-DFOREGROUND'], { core: house.core, env: {}, log });
+    const running = startPinned([apacheProgram, '-f', conf, '-DFOREGROUND'], { core: house.core, env: {}, log });
     await untilReady(isUp(`http://localhost:${port}/me`), log);
     return running;
   },
 };
 
+const sessionPackages = ['connect-redis', 'express-session', 'redis'];
+
 export const contestants: readonly Contestant[] = [
-  peer('bare floor: node:http, undici, jose', 'floor.js'),
+  peer('bare floor: node:http, undici, jose', 'floor.js', []),
   bridge('embedded'),
   bridge('redis'),
-  peer('express + passport-openidconnect', 'passport.js'),
+  peer('express + passport-openidconnect', 'passport.js', [...sessionPackages, 'passport', 'passport-openidconnect']),
   apache,
-  peer('express + openid-client, as its guide', 'openid-client-guide.js'),
-  peer('express-openid-connect', 'express-openid-connect.js'),
+  peer('express + openid-client, as its guide', 'openid-client-guide.js', sessionPackages),
+  peer('express-openid-connect', 'express-openid-connect.js', ['connect-redis', 'express-openid-connect', 'redis']),
 ];

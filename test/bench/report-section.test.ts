@@ -1,0 +1,28 @@
+// A document that several benchmarks write, each its own section.
+import { replaceSection, table } from '../../bench/report-section.ts';
+
+const section = (name: string, text: string) => `<!-- ${name} begins -->\n${text}\n<!-- ${name} ends -->`;
+const note = `# Performance\n\n${section('starts', 'old\n\n### also old')}\n\n${section('rosters', 'kept')}\n`;
+
+it('a section is replaced where it stands, and the others stay', () => {
+  const after = replaceSection(note, 'starts', '\nnew\n');
+  expect(after).toBe(`# Performance\n\n${section('starts', 'new')}\n\n${section('rosters', 'kept')}\n`);
+});
+
+it('the same section written twice is there once', () => {
+  const once = replaceSection(note, 'starts', 'new');
+  expect(replaceSection(once, 'starts', 'new')).toBe(once);
+});
+
+it('a section that is not there yet comes last, in a document that is not there yet as well', () => {
+  expect(replaceSection(note, 'start', 'new')).toBe(`${note}\n${section('start', 'new')}\n`);
+  expect(replaceSection('', 'start', 'new')).toBe(`${section('start', 'new')}\n`);
+});
+
+it('a dollar sign in a figure is a dollar sign', () => {
+  expect(replaceSection(note, 'starts', "$& $1 $'")).toContain(section('starts', "$& $1 $'"));
+});
+
+it('a table has its head, a line and its rows', () => {
+  expect(table(['what', 'ms'], [['start', '1']])).toBe('| what | ms |\n| --- | --- |\n| start | 1 |');
+});
