@@ -10,7 +10,7 @@ import { pinSelf } from './pinned-process.ts';
 import { describeMachine, table, writeSection } from './report-section.ts';
 import { type Contestant, contestants, type House } from './sign-in/contestants.ts';
 import { countRoundTrips } from './sign-in/count-round-trips.ts';
-import { type Measured, measureRound, type Round, type Spread, spreadOf } from './sign-in/measure.ts';
+import { type Measured, measureRound, type Round, showSpread, spreadOf } from './sign-in/measure.ts';
 import { createPlayer } from './sign-in/play.ts';
 import { forgeries, type Refusals, tryForgeries } from './sign-in/refusals.ts';
 import { startStubProcess } from './stub-process.ts';
@@ -148,8 +148,4 @@ Round trips and commands to Redis for one login, counted by the server: ${[...tr
 
 function show(value: number): string {
   return value.toFixed(2);
-}
-
-function showSpread({ median, low, high }: Spread): string {
-  return `${show(median)} (${show(low)}–${show(high)})`;
 }

@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
+import { startPinnedBridge } from '../pinned-bridge.ts';
 import { type PinnedProcess, startPinned, untilReady } from '../pinned-process.ts';
-import { prepareDistricts } from '../prepare-district.ts';
 
 export interface House {
   readonly folder: string;
@@ -69,21 +69,11 @@ const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
   startPath: '/login',
   mePath: '/session',
   lacks: [],
-  async start(house, port) {
-    const { folder, issuer, clientId, clientSecret, district, pupils } = house;
+  start(house, port) {
+    const { folder, district: id, pupils } = house;
+    const storeUrl = engine === 'embedded' ? `embedded:${join(folder, 'store')}` : house.redisUrl;
     const log = logOf(house, `bridge-${engine}`);
-    const env = {
-      STORE_URL: engine === 'embedded' ? `embedded:${join(folder, 'store')}` : house.redisUrl,
-      STORE_KEYS: `bench:${Buffer.alloc(32, 7).toString('base64')}`,
-      ...{ PORT: `${port}`, OPS_PORT: '0', PUBLIC_URL: `http://localhost:${port}` },
-      ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: issuer, CLEVER_API_URL: issuer },
-      ...{ CLEVER_CLIENT_ID: clientId, CLEVER_CLIENT_SECRET: clientSecret, LIMITS: 'off' },
-    };
-    await prepareDistricts(env, [{ id: district, pupils }]);
-    const command = [node, join(findRoot(), 'dist', 'src', 'main.js'), 'serve'];
-    const running = startPinned(command, { core: house.core, env, log });
-    await untilReady(isUp(`http://localhost:${port}/session`), log);
-    return running;
+    return startPinnedBridge({ ...house, port, storeUrl, log, districts: [{ id, pupils }] });
   },
 });
 
