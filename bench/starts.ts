@@ -53,7 +53,7 @@ try {
   contestants.push(await startBridge('this bridge, redis', redis.url));
   const limits = { LIMITS: 'on', TRUST_PROXY: '1' };
   contestants.push({ ...(await startBridge('this bridge, redis, limits on', redis.url, limits)), send: 'addresses' });
-  for (const contestant of contestants) await runRound(contestant, 2);
+  for (const contestant of contestants) await runRound(contestant, 3);
   const writes = await countWrites();
   for (let round = 0; round < rounds; round += 1) {
     for (const contestant of contestants) contestant.measured.push(await runRound(contestant, seconds));

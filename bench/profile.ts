@@ -1,0 +1,137 @@
+// `npm run bench:profile`: where the time of a callback goes. Profiles this bridge (node --cpu-prof) while callbacks come,
+// and only then; writes a flame graph into docs/reports and names the widest parts in docs/performance.md. --logins: how
+// many a round; --rounds.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findRoot } from '../sandbox/demo/find-root.ts';
+import { findFreePort, startRedis } from '../test/support/redis-server.ts';
+import { sideBySide } from './drive-sign-ins.ts';
+import { describeMachine, table, writeSection } from './performance-note.ts';
+import { startPinnedBridge } from './pinned-bridge.ts';
+import { pinSelf } from './pinned-process.ts';
+import { drawFlameGraph } from './profile/flame-graph.ts';
+import { reasons, sumParts } from './profile/parts.ts';
+import { readStacks, type Stack, type Window } from './profile/read-profile.ts';
+import { createPlayer, type Player, type Vouched } from './sign-in/play.ts';
+import { startStubProcess } from './stub-process.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '10' },
+    logins: { type: 'string', default: '500' },
+    write: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+const [rounds, logins] = [Number(values.rounds), Number(values.logins)];
+const [ownCore, contestantCore] = [0, 1];
+const pupils = 1_000;
+const crowd = 16;
+/** Microseconds between two looks. */
+const interval = 200;
+const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
+
+pinSelf(ownCore);
+const folder = mkdtempSync(join(tmpdir(), 'sso-bench-profile-'));
+const redis = await startRedis({ args: ['--appendonly', 'no'] });
+const clever = await startStubProcess(app);
+const player = createPlayer(crowd);
+try {
+  const profiled = {
+    redis: await profile('redis', redis.url),
+    embedded: await profile('embedded', `embedded:${join(folder, 'store')}`),
+  };
+  const graphs = Object.entries(profiled).map(([engine, stacks]) => {
+    const title = `The callback of this bridge on the store ${engine}: ${rounds * logins} of them, ${crowd} at once`;
+    return { file: `callback-${engine}.svg`, svg: drawFlameGraph(stacks, { title }) };
+  });
+  const text = describe(profiled);
+  process.stdout.write(`${text}\n`);
+  if (values.write) {
+    const reports = join(findRoot(), 'docs', 'reports');
+    mkdirSync(reports, { recursive: true });
+    for (const { file, svg } of graphs) writeFileSync(join(reports, file), svg);
+    writeSection('Profile of the callback', text);
+  }
+} finally {
+  await player.close();
+  await clever.stop();
+  await redis.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Stacks of the callbacks alone; the first two rounds warm the bridge up. */
+async function profile(engine: string, storeUrl: string): Promise<readonly Stack[]> {
+  const written = join(folder, `profile-${engine}`);
+  mkdirSync(written);
+  const bridge = await startPinnedBridge({
+    ...{ ...app, core: contestantCore, port: await findFreePort(), storeUrl, issuer: clever.url },
+    ...{ districts: [{ id: 'bench', pupils }], log: join(folder, `${engine}.log`) },
+    nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${written}`, `--cpu-prof-interval=${interval}`],
+  });
+  const windows: Window[] = [];
+  try {
+    for (let round = -2; round < rounds; round += 1) {
+      const window = await playRound(bridge.origin, player);
+      if (round >= 0) windows.push(window);
+    }
+  } finally {
+    // It writes the profile when it ends.
+    await bridge.stop();
+  }
+  const [file] = readdirSync(written);
+  if (file === undefined) throw new Error('the bridge wrote no profile');
+  return readStacks(JSON.parse(readFileSync(join(written, file), 'utf8')), windows);
+}
+
+async function playRound(origin: string, { start, vouch, callback }: Player): Promise<Window> {
+  const vouched: Vouched[] = [];
+  await sideBySide(Array(logins).keys(), crowd, async (number) => {
+    const begun = await start(`${origin}/login`);
+    vouched.push(await vouch(begun, { district: 'bench', number: number % pupils }));
+  });
+  const from = nowMicros();
+  await sideBySide(vouched, crowd, async (one) => {
+    const { status } = await callback(one);
+    if (status !== 303) throw new Error(`a callback answered ${status}`);
+  });
+  return { from, to: nowMicros() };
+}
+
+function nowMicros(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
+function describe(profiled: Readonly<Record<string, readonly Stack[]>>): string {
+  const each = (micros: number) => (micros / (rounds * logins)).toFixed(0);
+  const sections = Object.entries(profiled).map(([engine, stacks]) => {
+    const parts = sumParts(stacks);
+    const whole = parts.reduce((sum, { micros }) => sum + micros, 0);
+    const widest = parts
+      .slice(0, 5)
+      .map(
+        ({ name, micros, share }, at) =>
+          `${at + 1}. **${name}**, ${percent(share)} (${each(micros)} µs): ${reasons[name] ?? 'see the flame graph'}.`,
+      );
+    const others = parts.filter(({ share }, at) => at >= 5 && share >= 0.005);
+    return `### Store: ${engine}
+
+${each(whole)} µs of the bridge's main thread for one callback. [Flame graph](reports/callback-${engine}.svg). The five widest parts:
+
+${widest.join('\n')}
+
+${table([['others', 'share', 'µs'], ...others.map(({ name, share, micros }) => [name, percent(share), each(micros)])])}`;
+  });
+  return `\`npm run bench:profile -- --rounds ${rounds} --logins ${logins}\` on ${describeMachine()}: ${rounds * logins} callbacks, ${crowd} at
+once, each person vouched for before, so that nothing else is in it. Sampled every ${interval} µs by V8, which costs something too. A
+moment belongs to the nearest library or folder of ours on its stack. Compression, sealing and signatures that run on
+threads beside the main one are not in a profile; the CPU per callback of the section Sign-in has them.
+
+${sections.join('\n\n')}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
