@@ -11,9 +11,9 @@ import { findRoot } from '../sandbox/demo/find-root.ts';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
 import type { OfflineRound } from './checks/offline.ts';
 import { createDriver } from './drive-sign-ins.ts';
-import { describeMachine, table, writeSection } from './performance-note.ts';
 import { type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
 import { type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
+import { describeMachine, table, writeSection } from './report-section.ts';
 import { showSpread, spreadOf } from './sign-in/measure.ts';
 import { startStubProcess } from './stub-process.ts';
 import { type Answers, runWrk } from './wrk.ts';
@@ -78,7 +78,7 @@ try {
   const offline = await verifyOffline({ keys, issuer: onRedis.origin, tokens: onRedis.tokens });
   const note = describe(measured, offline);
   process.stdout.write(`${note}\n`);
-  if (values.write) writeSection('Checks by the product', note);
+  if (values.write) writeSection('performance.md', 'checks', note);
 } finally {
   await Promise.all(contestants.map((contestant) => contestant.process.stop()));
   await clever.stop();
@@ -155,29 +155,31 @@ function describe(measured: readonly Measured[], offline: ReadonlyMap<string, re
     showSpread(spreadOf(own.map(({ cpuMicros }) => cpuMicros)), 0),
   ];
   const floorOf = ({ kind }: Measured) => measured.find((one) => one.kind === kind)?.rounds ?? [];
-  return `\`npm run bench:checks -- --rounds ${rounds} --seconds ${seconds}\` on ${describeMachine()}: ${rounds} rounds in turn; whoever checks
+  return `## Checks by the product
+
+\`npm run bench:checks -- --rounds ${rounds} --seconds ${seconds}\` on ${describeMachine()}: ${rounds} rounds in turn; whoever checks
 on one core, wrk over ${connections} kept-alive connections, Redis and Clever's stub on the other. ${pupils} sessions in turn. Medians of the
 rounds, in brackets what half of them lie between.
 
 By the product itself, offline, ${2_000 * seconds} tokens a round, 16 at once:
 
-${table([
+${table(
   ['', 'checks a second', 'CPU each, µs', '× jose alone'],
-  ...[...offline].map(([name, own]) => [name, ...ratesOf(own), ratioTo(floor, own)]),
-])}
+  [...offline].map(([name, own]) => [name, ...ratesOf(own), ratioTo(floor, own)]),
+)}
 
 By asking the bridge, which sees an ending at once:
 
-${table([
+${table(
   ['', 'contestant', 'answers a second', 'CPU each, µs', '× floor', 'p50 / p99, ms'],
-  ...measured.map((one) => [
+  measured.map((one) => [
     one.kind.name,
     one.contestant.name,
     ...ratesOf(one.rounds),
     ratioTo(floorOf(one), one.rounds),
     `${spreadOf(one.rounds.map(({ p50Ms }) => p50Ms)).median.toFixed(2)} / ${spreadOf(one.rounds.map(({ p99Ms }) => p99Ms)).median.toFixed(2)}`,
   ]),
-])}
+)}
 
 The floor knows no client, compares no credential and reads nobody's name.`;
 }

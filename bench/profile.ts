@@ -8,12 +8,12 @@ import { parseArgs } from 'node:util';
 import { findRoot } from '../sandbox/demo/find-root.ts';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
 import { sideBySide } from './drive-sign-ins.ts';
-import { describeMachine, table, writeSection } from './performance-note.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
 import { pinSelf } from './pinned-process.ts';
 import { drawFlameGraph } from './profile/flame-graph.ts';
 import { reasons, sumParts } from './profile/parts.ts';
 import { readStacks, type Stack, type Window } from './profile/read-profile.ts';
+import { describeMachine, table, writeSection } from './report-section.ts';
 import { createPlayer, type Player, type Vouched } from './sign-in/play.ts';
 import { startStubProcess } from './stub-process.ts';
 
@@ -53,7 +53,7 @@ try {
     const reports = join(findRoot(), 'docs', 'reports');
     mkdirSync(reports, { recursive: true });
     for (const { file, svg } of graphs) writeFileSync(join(reports, file), svg);
-    writeSection('Profile of the callback', text);
+    writeSection('performance.md', 'profile', text);
   }
 } finally {
   await player.close();
@@ -86,18 +86,22 @@ async function profile(engine: string, storeUrl: string): Promise<readonly Stack
   return readStacks(JSON.parse(readFileSync(join(written, file), 'utf8')), windows);
 }
 
+/** @throws Error when more than one in a hundred was refused, as a machine that is too busy does */
 async function playRound(origin: string, { start, vouch, callback }: Player): Promise<Window> {
   const vouched: Vouched[] = [];
   await sideBySide(Array(logins).keys(), crowd, async (number) => {
     const begun = await start(`${origin}/login`);
     vouched.push(await vouch(begun, { district: 'bench', number: number % pupils }));
   });
+  let refused = 0;
   const from = nowMicros();
   await sideBySide(vouched, crowd, async (one) => {
     const { status } = await callback(one);
-    if (status !== 303) throw new Error(`a callback answered ${status}`);
+    if (status !== 303) refused += 1;
   });
-  return { from, to: nowMicros() };
+  const to = nowMicros();
+  if (refused > logins / 100) throw new Error(`${refused} of ${logins} callbacks were refused`);
+  return { from, to };
 }
 
 function nowMicros(): number {
@@ -122,12 +126,17 @@ ${each(whole)} µs of the bridge's main thread for one callback. [Flame graph](r
 
 ${widest.join('\n')}
 
-${table([['others', 'share', 'µs'], ...others.map(({ name, share, micros }) => [name, percent(share), each(micros)])])}`;
+${table(
+  ['others', 'share', 'µs'],
+  others.map(({ name, share, micros }) => [name, percent(share), each(micros)]),
+)}`;
   });
-  return `\`npm run bench:profile -- --rounds ${rounds} --logins ${logins}\` on ${describeMachine()}: ${rounds * logins} callbacks, ${crowd} at
+  return `## Profile of the callback
+
+\`npm run bench:profile -- --rounds ${rounds} --logins ${logins}\` on ${describeMachine()}: ${rounds * logins} callbacks, ${crowd} at
 once, each person vouched for before, so that nothing else is in it. Sampled every ${interval} µs by V8, which costs something too. A
-moment belongs to the nearest library or folder of ours on its stack. Compression, sealing and signatures that run on
-threads beside the main one are not in a profile; the CPU per callback of the section Sign-in has them.
+moment belongs to the nearest library or folder of ours on its stack. What Web Crypto and LMDB do on threads of their own is
+not in it; the section Sign-in counts that too.
 
 ${sections.join('\n\n')}`;
 }

@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { findRoot } from '../sandbox/demo/find-root.ts';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
-import { describeMachine, table, writeSection } from './performance-note.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
 import { type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
+import { describeMachine, table, writeSection } from './report-section.ts';
 import { showSpread, spreadOf } from './sign-in/measure.ts';
 import { startStubProcess } from './stub-process.ts';
 import { type Answers, runWrk, type WrkLoad } from './wrk.ts';
@@ -61,7 +61,7 @@ try {
   }
   const text = describe(writes);
   process.stdout.write(`${text}\n`);
-  if (values.write) writeSection('Starts', text);
+  if (values.write) writeSection('performance.md', 'starts', text);
 } finally {
   await Promise.all(contestants.map((contestant) => contestant.process.stop()));
   counter.disconnect();
@@ -146,20 +146,22 @@ function describe({ starts, commands, idleCommands, embeddedStarts, isEmbeddedUn
   const verdicts = rates.map(
     ([{ name }, rate]) => `${name} ${rate >= reach ? 'reaches it' : `falls short by ${Math.round(reach - rate)}`}`,
   );
-  return `\`npm run bench:starts -- --rounds ${rounds} --seconds ${seconds}\` on ${describeMachine()}: \`GET /login\` by wrk over ${connections}
+  return `## Starts
+
+\`npm run bench:starts -- --rounds ${rounds} --seconds ${seconds}\` on ${describeMachine()}: \`GET /login\` by wrk over ${connections}
 kept-alive connections, ${rounds} rounds in turn of ${seconds} s each; the contestant on one core, wrk, Redis and Clever's stub on the
 other. Medians of the rounds, in brackets what half of them lie between.
 
-${table([
+${table(
   ['contestant', 'starts a second', '× Express alone', 'CPU per start, µs', 'p50 / p99, ms'],
-  ...contestants.map((each) => [
+  contestants.map((each) => [
     each.name,
     showSpread(spreadOf(of(each, (one) => one.perSecond)), 0),
     showSpread(spreadOf(ratios(each))),
     showSpread(spreadOf(of(each, (one) => one.cpuMicros)), 0),
     `${spreadOf(of(each, (one) => one.p50Ms)).median.toFixed(2)} / ${spreadOf(of(each, (one) => one.p99Ms)).median.toFixed(2)}`,
   ]),
-])}
+)}
 
 The reach is ${reach.toLocaleString('en')} a second: ${verdicts.join('; ')}. With limits on each request comes as if from another address.
 

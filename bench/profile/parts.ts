@@ -47,7 +47,7 @@ export const reasons: Readonly<Record<string, string>> = {
     'what is thrown away after each sign-in: parsed tokens, headers, buffers of the store and of the cookies',
   express: 'routes the request and answers it; the public routes, the operator’s and the support pages share it',
   ioredis: 'writes and parses the protocol of Redis, and puts commands of one turn into one round trip',
-  lmdb: 'reads and writes the embedded store, a commit flushed to disk before a sign-in is answered',
+  lmdb: 'reads the embedded store and commits the session, the link and the used state to it',
   'src/clever':
     'Clever’s side: the token request through its breaker and deadline, the cached keys, and every refusal told apart',
   undici: 'the token request to Clever over a kept connection',
