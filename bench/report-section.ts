@@ -1,12 +1,13 @@
 // A measured section of a document in docs/: each command replaces its own and leaves the others.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findRoot } from '../sandbox/demo/find-root.ts';
 
 /** @param name of the section @param document in docs/ @param text Markdown with its heading */
 export function writeSection(document: string, name: string, text: string): void {
   const path = join(findRoot(), 'docs', document);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, replaceSection(existsSync(path) ? readFileSync(path, 'utf8') : '', name, text));
 }
 
