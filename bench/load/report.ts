@@ -49,7 +49,7 @@ export function describeRamp({ engine, seconds, capacity, full, steps, promises 
 \`npm run load -- --store ${engine}\` on ${machine}, ${new Date().toISOString().slice(0, 10)}; ${seconds} seconds a step.
 
 With ${atOnce} people at once the core did ${capacity.perSecond.toFixed(0)} sign-ins a second, ${capacity.cpuMsEach.toFixed(1)} ms of CPU each; it had ${capacity.cpuPercent.toFixed(0)} % of its core${
-    capacity.cpuPercent < 80 ? ', the rest went to others on the machine or to waiting for the driver' : ''
+    capacity.cpuPercent < 80 ? ', the rest went to others on the machine or to waiting for the disk or the driver' : ''
   }. 1 × is ${full.toFixed(0)} arrivals a second.
 
 ${table(head, rows)}
