@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Environment, readCommandConfig } from '../src/config.ts';
 import type { AccountRow, Feed } from '../src/roster/feed.ts';
 import { openOffice } from '../src/wire-office.ts';
+import { sideBySide } from './drive-sign-ins.ts';
 import { cleverDistrictOf, emailOf, type Pupil, sisIdOf } from './pupils.ts';
 
 export interface PreparedDistrict {
@@ -27,11 +28,11 @@ export async function prepareDistricts(
   if (read.kind === 'problems') throw new Error(read.problems.map(({ setting }) => setting).join(', '));
   const office = await openOffice(read.config);
   try {
-    for (const { id, pupils } of districts) {
+    await sideBySide(districts, 8, async ({ id, pupils }) => {
       await office.districts.put({ id, cleverId: cleverDistrictOf(id), name: id, rostering: ['sftp'] });
       const { kind } = await office.publisher.publish(id, 'sftp', feedOf(id, pupils), { approve: true });
       if (kind !== 'published') throw new Error(`the roster of ${id} was ${kind}`);
-    }
+    });
     const { credential, secret } = await office.credentials.create('product', 'bench');
     const admin = await office.credentials.create('admin', 'bench');
     return {

@@ -1,0 +1,192 @@
+// `npm run bench:outgrow`: more than one machine's worth, on one machine. Three bridges and a Redis Cluster of six with a
+// thousand districts: how sign-ins spread, what a further bridge brings, what a master that dies costs; the same death
+// under Sentinel; and from what each part cost, on paper, what the whole country needs. Writes its section of
+// docs/performance.md. --districts, --logins (a step), --seconds (of traffic around a failover).
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { signInSeconds } from '../src/sign-in/state.ts';
+import { findFreePort, type RedisServer } from '../test/support/redis-server.ts';
+import {
+  type ReplicatedTopology,
+  startReplicatedCluster,
+  startReplicatedSentinel,
+} from '../test/support/redis-topology.ts';
+import { createDriver, type Driver, sideBySide } from './drive-sign-ins.ts';
+import { describeOutgrowing, type Step } from './outgrow/describe.ts';
+import { type Failover, failOver } from './outgrow/failover.ts';
+import { countShards, countSlots, since, watchTags, weighShortLived } from './outgrow/shards.ts';
+import { benchKeys, type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
+import { pinSelf } from './pinned-process.ts';
+import { prepareDistricts } from './prepare-district.ts';
+import type { Pupil } from './pupils.ts';
+import { describeMachine, writeSection } from './report-section.ts';
+import { createProduct } from './sessions/product.ts';
+import { startStubProcess } from './stub-process.ts';
+
+const { values } = parseArgs({
+  options: {
+    districts: { type: 'string', default: '1000' },
+    logins: { type: 'string', default: '2000' },
+    seconds: { type: 'string', default: '12' },
+    write: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+const [districtCount, logins, seconds] = [Number(values.districts), Number(values.logins), Number(values.seconds)];
+// No divisor of a thousand, so that every pupil of every district has a turn.
+const pupils = 3;
+const weighed = 10_000;
+const crowd = 32;
+/** For Sentinel, where nothing is spread. */
+const fewDistricts = Math.min(50, districtCount);
+/** A used state is known until a minute after a sign-in may have ended. */
+const stateSeconds = signInSeconds + 60;
+const takenForDeadMs = 1_000;
+const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
+const districts = Array.from({ length: districtCount }, (_, at) => ({ id: `district-${at}`, pupils }));
+const pupilOf = (count: number): Pupil => ({ district: `district-${count % districtCount}`, number: count % pupils });
+
+interface House {
+  readonly bridges: readonly PinnedBridge[];
+  readonly topology: ReplicatedTopology;
+}
+
+pinSelf(0);
+const folder = mkdtempSync(join(tmpdir(), 'sso-bench-outgrow-'));
+const clever = await startStubProcess(app);
+try {
+  const cluster = await within(() => startReplicatedCluster(takenForDeadMs), districts, measureCluster);
+  const sentinel = await within(
+    () => startReplicatedSentinel(takenForDeadMs),
+    districts.slice(0, fewDistricts),
+    (house) => killMaster(house, (count) => ({ ...pupilOf(count), district: `district-${count % fewDistricts}` })),
+  );
+  const command = `npm run bench:outgrow -- --districts ${districtCount} --logins ${logins} --seconds ${seconds}`;
+  const text = describeOutgrowing({ ...cluster, sentinel, command, machine: describeMachine(), cores: cpus().length });
+  process.stdout.write(`${text}\n`);
+  if (values.write) writeSection('performance.md', 'outgrowing', text);
+} finally {
+  await clever.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Three bridges on a topology of its own, which is gone afterwards. */
+async function within<Value>(
+  start: () => Promise<ReplicatedTopology>,
+  served: readonly { readonly id: string; readonly pupils: number }[],
+  work: (house: House) => Promise<Value>,
+): Promise<Value> {
+  const topology = await start();
+  const bridges: PinnedBridge[] = [];
+  try {
+    await publishAll(topology, served);
+    for (const number of [1, 2, 3]) bridges.push(await startBridge(topology, number));
+    return await work({ bridges, topology });
+  } finally {
+    await Promise.all(bridges.map((bridge) => bridge.stop()));
+    await topology.stop();
+  }
+}
+
+async function publishAll({ url }: ReplicatedTopology, served: readonly { id: string; pupils: number }[]) {
+  const startedAt = performance.now();
+  await prepareDistricts({ STORE_URL: url, STORE_KEYS: benchKeys }, served);
+  say(`${served.length} districts published in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+/** The first core is the driver's, Redis's and Clever's; bridges take turns on the others. */
+async function startBridge({ url }: ReplicatedTopology, number: number): Promise<PinnedBridge> {
+  const port = await findFreePort();
+  return startPinnedBridge({
+    ...{ ...app, core: 1 + ((number - 1) % Math.max(1, cpus().length - 1)), port, storeUrl: url, issuer: clever.url },
+    ...{ districts: [], log: join(folder, `bridge-${port}.log`) },
+    // They stand behind one address; whoever drives them asks each by its own.
+    env: { PUBLIC_URL: 'http://localhost:3000' },
+  });
+}
+
+async function measureCluster(house: House) {
+  const { topology } = house;
+  const { masters, replicas } = await rolesOf(topology);
+  const steps: Step[] = [];
+  await signInMany(house, 3, Math.min(logins, 500));
+  for (const count of [1, 2, 3]) steps.push(await measureStep(house, count));
+
+  const shortLivedBefore = await weighShortLived(masters, stateSeconds);
+  const [mastersBefore, replicasBefore] = [await countShards(masters), await countShards(replicas)];
+  await signInMany(house, 3, logins);
+  const spread = since(mastersBefore, await countShards(masters));
+  const replicated = since(replicasBefore, await countShards(replicas));
+  const stateBytes = ((await weighShortLived(masters, stateSeconds)) - shortLivedBefore) / logins;
+  const slots = await Promise.all(masters.map(countSlots));
+  const watched = Math.min(logins, 300);
+  const tags = await watchTags(masters, () => signInMany(house, 3, watched));
+
+  const before = await countShards(masters);
+  // Twice: a store holds the roster of today and the one before.
+  for (const _ of ['before', 'today']) await publishAll(topology, [{ id: 'weighed', pupils: weighed }]);
+  const roster = since(before, await countShards(masters));
+  const accountBytes = roster.reduce((sum, { usedBytes }) => sum + usedBytes, 0) / weighed;
+  say('the failover begins');
+  const failover = await killMaster(house, pupilOf);
+  const weights = { accountBytes, stateBytes, stateSeconds };
+  return { districts: districtCount, logins, steps, spread, replicated, slots, tags, watched, ...weights, failover };
+}
+
+async function rolesOf({ servers, masters }: ReplicatedTopology) {
+  const found = await masters();
+  return { masters: found, replicas: servers.filter((server) => !found.includes(server)) };
+}
+
+async function measureStep(house: House, count: number): Promise<Step> {
+  const cpu = () => house.bridges.reduce((sum, bridge) => sum + bridge.cpuMs(), 0);
+  const [before, startedAt] = [cpu(), performance.now()];
+  await signInMany(house, count, logins);
+  const step = {
+    bridges: count,
+    perSecond: logins / ((performance.now() - startedAt) / 1000),
+    cpuMs: (cpu() - before) / logins,
+  };
+  say(`${count} bridges: ${step.perSecond.toFixed(0)} sign-ins a second`);
+  return step;
+}
+
+/** @throws Error when more than one in a hundred did not come through */
+async function signInMany({ bridges }: House, count: number, many: number): Promise<void> {
+  const driver = driverOf(bridges.slice(0, count));
+  let failed = 0;
+  await sideBySide(Array(many).keys(), crowd, async (number) => {
+    const { token } = await driver.signIn(pupilOf(number), { at: number % count });
+    if (token === undefined) failed += 1;
+  });
+  await driver.close();
+  if (failed > many / 100) throw new Error(`${failed} of ${many} sign-ins did not come through`);
+}
+
+async function killMaster({ bridges, topology }: House, whoOf: (count: number) => Pupil): Promise<Failover> {
+  const driver = driverOf(bridges);
+  const [first] = bridges;
+  const { authorization = '', admin = '' } = first?.credentials ?? {};
+  const product = createProduct({ bridges: bridges.map(({ origin }) => origin), product: authorization, admin });
+  const victim = async (): Promise<RedisServer> => {
+    const [master] = await topology.masters();
+    if (master === undefined) throw new Error('there is no master');
+    return master;
+  };
+  try {
+    const run = { driver, product, bridges: bridges.length, pupilOf: whoOf, victim };
+    return await failOver({ ...run, secondsBefore: seconds / 4, secondsAfter: (seconds * 3) / 4 });
+  } finally {
+    await Promise.all([driver.close(), product.close()]);
+  }
+}
+
+function driverOf(bridges: readonly PinnedBridge[]): Driver {
+  return createDriver({ bridges: bridges.map(({ origin }) => origin), connections: crowd });
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
