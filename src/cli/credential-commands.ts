@@ -28,15 +28,17 @@ export function addCredentialCommands(program: Command, run: Run): void {
 
   credential
     .command('list')
-    .description('all credentials, never their secrets')
+    .description('all credentials, also revoked ones, never their secrets')
     .action(
       run.command(async ({ office, output }) => {
         const credentials = (await office.credentials.list()).map((each) => ({
           ...describeCredential(each),
-          last_used_at: each.lastUsedAt === undefined ? null : new Date(each.lastUsedAt).toISOString(),
+          last_used_at: timeOf(each.lastUsedAt),
+          revoked_at: timeOf(each.revokedAt),
         }));
         const lines = credentials.map(
-          ({ id, scope, name, last_used_at }) => `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}`,
+          ({ id, scope, name, last_used_at, revoked_at }) =>
+            `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}${revoked_at ? `  revoked ${revoked_at}` : ''}`,
         );
         return output.result(
           { credentials },
@@ -48,17 +50,19 @@ export function addCredentialCommands(program: Command, run: Run): void {
   credential
     .command('revoke')
     .argument('<id>', 'its id, as credential list shows it')
-    .description('end one; nobody is let in with it any more')
+    .description('end one; nobody is let in with it any more, and it stays listed as revoked')
     .action(
       run.command(async ({ office, output }, [id]) => {
         if (await office.credentials.revoke(id)) return output.result({ id, revoked: true }, [`Revoked: ${id}.`]);
         return output.problem({
           code: 'credential_unknown',
-          detail: 'There is no credential with this id. See: sso-bridge credential list',
+          detail: 'No valid credential has this id. See: sso-bridge credential list',
         });
       }),
     );
 }
+
+const timeOf = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
 const describeCredential = ({ id, scope, name, createdAt }: Credential) => ({
   id,

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { problems } from '../http/problems.ts';
 import { describeCase } from '../http/support/attempt-document.ts';
 import { describeFoundInRosters, describePerson, failuresOf } from '../http/support/person-document.ts';
-import { describeStaffEntry } from '../http/support/staff-entry-document.ts';
+import { describeStaffEntry, namesOf } from '../http/support/staff-entry-document.ts';
 import { duration } from '../setting.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { readReference, showReference } from '../support/reference.ts';
@@ -58,7 +58,8 @@ export function addLookCommands(program: Command, run: Run): void {
     .action(
       run.command(async ({ office, output }, _args, { limit, cursor: after }) => {
         const { entries, cursor } = await office.staffTrail.page(limit, after);
-        const documents = entries.map(describeStaffEntry);
+        const names = namesOf(await office.credentials.list());
+        const documents = entries.map((entry) => describeStaffEntry(entry, names));
         const lines = documents.map(({ at, action, by, why, ...facts }) =>
           [at, action, by, why, ...Object.values(facts)].join('  '),
         );

@@ -43,7 +43,7 @@ export function addStoreCommands(program: Command, run: Run): void {
       run.command(async ({ office, output }, _args, options) => {
         const { keepCredential, keepAllCredentials, revokeAllCredentials } = options;
         const isSaid = [keepCredential, keepAllCredentials, revokeAllCredentials].filter(Boolean).length === 1;
-        const there = await office.credentials.list();
+        const there = (await office.credentials.list()).filter(({ revokedAt }) => revokedAt === undefined);
         if (!isSaid && there.length > 0) {
           return output.problem(
             {

@@ -24,7 +24,7 @@ export interface HandleRestoreNeeds {
 /** The mark goes last: whatever broke off before it, servers stay shut, and doing it again is right. */
 export function createHandleRestore({ store, credentials, replaceKeys, unmark }: HandleRestoreNeeds): HandleRestore {
   return async (keep) => {
-    const all = await credentials.list();
+    const all = (await credentials.list()).filter(({ revokedAt }) => revokedAt === undefined);
     const kept = all.filter(({ id }) => keep === 'all' || keep.includes(id));
     const revoked = all.filter((one) => !kept.includes(one));
     for (const { id } of revoked) await credentials.revoke(id);

@@ -15,12 +15,19 @@ export interface Credential {
   readonly createdAt: number;
 }
 
+export interface ListedCredential extends Credential {
+  /** Right to the minute. */
+  readonly lastUsedAt: number | undefined;
+  /** Never valid again, and kept so that what it did can still be told by name. */
+  readonly revokedAt: number | undefined;
+}
+
 export interface Credentials {
   /** The secret is told here and nowhere else, ever. */
   create(scope: Scope, name: string): Promise<{ readonly credential: Credential; readonly secret: string }>;
-  /** The oldest first. `lastUsedAt` is right to the minute. */
-  list(): Promise<(Credential & { readonly lastUsedAt: number | undefined })[]>;
-  /** False if there is none with this id. In force for every server within a second. */
+  /** The oldest first, revoked ones too. */
+  list(): Promise<ListedCredential[]>;
+  /** False if none that is valid has this id. In force for every server within a second. */
   revoke(id: string): Promise<boolean>;
   /** The credential of the secret; with an id, only if it is that one's. */
   find(secret: string, id?: string): Promise<Credential | undefined>;
@@ -38,8 +45,14 @@ interface Kept extends Credential {
   readonly hash: string;
 }
 
+/** Without a hash, and in a table that no secret is looked for in: nothing can make it valid again. */
+interface Revoked extends Credential {
+  readonly revokedAt: number;
+}
+
 const partition = 'credentials';
 const table = 'credentials';
+const revokedTable = 'revoked';
 const useEveryMs = 60_000;
 const usesKeptSeconds = 400 * 86_400;
 
@@ -53,6 +66,7 @@ export function createCredentials(
   { clock = Date.now, maxAgeMs = 500 }: CredentialsOptions = {},
 ): Credentials {
   const at = (id: string): Address => ({ partition, table, id });
+  const revokedIs = (id: string): Address => ({ partition, table: revokedTable, id });
   // Beside the credential, not in it: writing "last used" must never bring a revoked one back.
   const usedAt = (id: string): Address => ({ partition, id: `used.${id}` });
   const hashOf = (secret: string) => vault.blind('credential', secret);
@@ -77,6 +91,18 @@ export function createCredentials(
     return kept;
   }
 
+  async function readAll<Row>(from: string, openRow: (id: string, value: Buffer) => Row): Promise<Row[]> {
+    const found: Row[] = [];
+    for await (const rows of store.scan(partition, from))
+      found.push(...rows.map(({ id, value }) => openRow(id, value)));
+    return found;
+  }
+
+  async function keepName(id: string, { hash: _hash, ...credential }: Kept): Promise<void> {
+    const revoked: Revoked = { ...credential, revokedAt: clock() };
+    await store.load(partition, revokedTable, [{ id, value: vault.seal(revokedIs(id), JSON.stringify(revoked)) }]);
+  }
+
   /** At most once a minute; nobody waits for it, and if the store does not answer the next use tells. */
   function noteUse(id: string): void {
     const now = clock();
@@ -96,13 +122,18 @@ export function createCredentials(
     },
 
     async list() {
-      const found: Kept[] = [];
-      for await (const rows of store.scan(partition, table)) {
-        found.push(...rows.map(({ id, value }) => open(id, value)));
-      }
+      const openRevoked = (id: string, value: Buffer): Revoked =>
+        JSON.parse(vault.open(revokedIs(id), value).toString());
+      const [valid, revoked] = [await readAll(table, open), await readAll(revokedTable, openRevoked)];
+      // In both tables: the revoking was broken off, or is being done.
+      const isValid = new Set(valid.map(({ id }) => id));
+      const found = [
+        ...valid.map(({ hash: _hash, ...credential }) => ({ ...credential, revokedAt: undefined })),
+        ...revoked.filter(({ id }) => !isValid.has(id)),
+      ];
       const uses = found.length === 0 ? [] : await store.get(found.map(({ id }) => usedAt(id)));
       return found
-        .map(({ hash: _hash, ...credential }, index) => {
+        .map((credential, index) => {
           const use = uses[index];
           return { ...credential, lastUsedAt: use === undefined ? undefined : Number(use.toString()) };
         })
@@ -111,8 +142,12 @@ export function createCredentials(
 
     async revoke(id) {
       if (!/^[0-9a-f]{16}$/.test(id)) return false;
-      const revoked = await outlast(store, [partition], async () => (await store.take(at(id))) !== undefined);
-      await store.remove(usedAt(id));
+      const revoked = await outlast(store, [partition], async () => {
+        const [value] = await store.get([at(id)]);
+        // Before it is taken: a revoking that broke off after it would have no name.
+        if (value !== undefined) await keepName(id, open(id, value));
+        return (await store.take(at(id))) !== undefined;
+      });
       cache.clear();
       return revoked;
     },

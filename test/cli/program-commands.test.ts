@@ -42,7 +42,10 @@ it('creates, lists and revokes a credential, and tells the secret once', async (
   const listed = await run('credential', 'list');
   expect(listed.json).toEqual({
     credentials: [
-      { id: made.json.id, scope: 'product', name: 'Summit K12', created_at: expect.any(String), last_used_at: null },
+      {
+        ...{ id: made.json.id, scope: 'product', name: 'Summit K12', created_at: expect.any(String) },
+        ...{ last_used_at: null, revoked_at: null },
+      },
     ],
   });
   expect(listed.text).not.toContain(made.json.secret);
@@ -51,6 +54,8 @@ it('creates, lists and revokes a credential, and tells the secret once', async (
     exitCode: 1,
     json: { error: { code: 'credential_unknown' } },
   });
+  const after = await run('credential', 'list');
+  expect(after.json).toMatchObject({ credentials: [{ name: 'Summit K12', revoked_at: expect.any(String) }] });
 });
 
 it.each([

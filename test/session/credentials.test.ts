@@ -56,24 +56,35 @@ describe.each(engines)('credentials on $name', (engine) => {
     expect(await credentials.revoke(credential.id)).toBe(true);
     expect(await credentials.find(secret)).toBeUndefined();
     expect(await elsewhere.find(secret)).toBeUndefined();
-    expect(await credentials.list()).toEqual([]);
     expect(await credentials.revoke(credential.id)).toBe(false);
+  });
+
+  it('still names a credential after it was revoked, and when that was, but keeps no hash of its secret', async () => {
+    const { credentials, clock, store, vault } = await open();
+    const { credential, secret } = await credentials.create('support', 'one');
+    clock.advance(5);
+    await credentials.revoke(credential.id);
+    expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: undefined, revokedAt: clock() }]);
+    expect(await credentials.find(secret, credential.id)).toBeUndefined();
+    expect(await store.find('credentials', ['credentials', 'revoked'], [vault.blind('credential', secret)])).toEqual(
+      [],
+    );
   });
 
   it('lists when a credential was last used, right to the minute, and never a secret', async () => {
     const { credentials, clock } = await open();
     const { credential, secret } = await credentials.create('admin', 'one');
-    expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: undefined }]);
+    expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: undefined, revokedAt: undefined }]);
     const first = clock();
     await credentials.find(secret);
     clock.advance(59);
     await credentials.find(secret);
     await settled();
-    expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: first }]);
+    expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: first, revokedAt: undefined }]);
     clock.advance(2);
     await credentials.find(secret);
     await settled();
-    expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: first + 61_000 }]);
+    expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: first + 61_000, revokedAt: undefined }]);
     expect(JSON.stringify(await credentials.list())).not.toContain(secret);
   });
 

@@ -18,7 +18,7 @@ import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
 import { TrailPage } from './pages/trail-page.tsx';
 import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
 import { fieldOf, reasonOf, type Visitor, wantsPage } from './staff-access.ts';
-import { describeStaffEntry } from './staff-entry-document.ts';
+import { describeStaffEntry, namesOf } from './staff-entry-document.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
 
 export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
@@ -140,10 +140,13 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
     access('admin', async (request, response, { session }) => {
       const given = readProtocolParameters(request)?.get('cursor');
       const { entries, cursor } = await staffTrail.page(200, given ?? undefined);
-      if (!wantsPage(request, response))
-        return sendJson(response, { entries: entries.map(describeStaffEntry), cursor: cursor ?? null });
+      const names = namesOf(await needs.credentials.list());
+      if (!wantsPage(request, response)) {
+        const documents = entries.map((entry) => describeStaffEntry(entry, names));
+        return sendJson(response, { entries: documents, cursor: cursor ?? null });
+      }
       const next = cursor && `/support/trail?${new URLSearchParams({ cursor })}`;
-      sendSupportPage(response, 200, h(TrailPage, { session, entries, next }));
+      sendSupportPage(response, 200, h(TrailPage, { session, entries, names, next }));
     }),
   );
 

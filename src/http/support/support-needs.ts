@@ -2,6 +2,7 @@
 import type { Districts } from '../../roster/district.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import type { RecordedPublisher } from '../../roster/recorded-publisher.ts';
+import type { Credentials } from '../../session/credentials.ts';
 import type { OpenCase } from '../../support/attempt-case.ts';
 import type { AttemptLog } from '../../support/attempt-log.ts';
 import type { EndSessionsBecause } from '../../support/end-sessions-because.ts';
@@ -20,6 +21,7 @@ export interface SupportRoutesNeeds {
   readonly openCase: OpenCase;
   readonly readPersonHistory: ReadPersonHistory;
   readonly staffTrail: StaffTrail;
+  readonly credentials: Pick<Credentials, 'list'>;
   readonly districts: Districts;
   readonly readRosterState: ReadRosterState;
   readonly releaseLinks: ReleaseLinks;

@@ -5,6 +5,7 @@ import { createClock, type MovableClock } from '../../support/clock.ts';
 import { type Desk, startDesk } from '../../support/desk.ts';
 import { claimsOfStudent, createDeskStory } from '../../support/desk-story.ts';
 import { student, students } from '../../support/feeds.ts';
+import { bearer } from '../../support/program-server.ts';
 import { embedded, type Ground } from '../../support/stores.ts';
 
 describe('the documents of the desk', () => {
@@ -138,7 +139,12 @@ describe('the documents of the desk', () => {
     expect(json).toEqual({
       entries: [
         {
-          ...{ at: new Date(clock()).toISOString(), action: 'attempts_searched', by: expect.any(String) },
+          ...{
+            at: new Date(clock()).toISOString(),
+            action: 'attempts_searched',
+            by: expect.any(String),
+            by_name: 'support',
+          },
           ...{ why: 'ticket 7', found: 0, references: '', accounts: story.accountOf('s7') },
         },
       ],
@@ -146,6 +152,17 @@ describe('the documents of the desk', () => {
     });
     const none = await desk.ask('GET', '/support/trail?cursor=nonsense', { headers: desk.headers.admin });
     expect(none.json).toEqual({ entries: [], cursor: null });
+  });
+
+  it('tell in the trail what a credential was called that is revoked by now', async () => {
+    const { credential, secret } = await desk.office.credentials.create('support', 'the help desk');
+    await desk.ask('GET', `/support/districts/${juniper.id}/mismatches.csv`, { headers: bearer(secret) });
+    await desk.office.credentials.revoke(credential.id);
+    const { json } = await desk.ask('GET', '/support/trail', { headers: desk.headers.admin });
+    expect(json['entries']).toMatchObject([{ by: credential.id, by_name: 'the help desk' }]);
+    const cookie = (await desk.signIn({ verifiedEmail: 'boss@admin.example' })) ?? '';
+    const { text } = await desk.ask('GET', '/support/trail', { headers: { accept: 'text/html', cookie } });
+    expect(text).toContain(`by the help desk (credential ${credential.id})`);
   });
 
   describe('of the one box', () => {

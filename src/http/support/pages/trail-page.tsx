@@ -2,17 +2,19 @@
 
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import type { StaffTrailEntry } from '../../../support/staff-trail.ts';
+import type { CredentialNames } from '../staff-entry-document.ts';
 import { DeskLayout } from './desk-layout.tsx';
 import { Time } from './time.tsx';
 
 interface TrailPageProps {
   readonly session: StaffSession | undefined;
   readonly entries: readonly StaffTrailEntry[];
+  readonly names: CredentialNames;
   /** Where the older ones are. */
   readonly next: string | undefined;
 }
 
-export function TrailPage({ session, entries, next }: TrailPageProps) {
+export function TrailPage({ session, entries, names, next }: TrailPageProps) {
   return (
     <DeskLayout title="Trail" session={session} here="trail">
       <h1>Who looked, who acted</h1>
@@ -24,7 +26,8 @@ export function TrailPage({ session, entries, next }: TrailPageProps) {
               <Time at={entry.at} />
             </span>
             <span class="what">
-              <strong>{entry.action.replaceAll('_', ' ')}</strong> by {entry.by}: {entry.why} <Subject entry={entry} />
+              <strong>{entry.action.replaceAll('_', ' ')}</strong> by {tellWho(entry.by, names)}: {entry.why}{' '}
+              <Subject entry={entry} />
             </span>
           </li>
         ))}
@@ -36,6 +39,11 @@ export function TrailPage({ session, entries, next }: TrailPageProps) {
       )}
     </DeskLayout>
   );
+}
+
+function tellWho(by: string, names: CredentialNames): string {
+  const name = names.get(by);
+  return name === undefined ? by : `${name} (credential ${by})`;
 }
 
 function Subject({
