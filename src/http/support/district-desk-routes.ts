@@ -71,17 +71,17 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
         'Content-Disposition': `attachment; filename="${district.id}-open-mismatches.csv"`,
       });
       response.type('text/csv');
-      const csv = needs.writeCsv(rows(district.id));
+      const csv = needs.writeCsv(rows(district));
       csv.on('error', () => response.destroy());
       csv.pipe(response);
     }),
   );
 
-  async function* rows(district: string) {
+  async function* rows(district: District) {
     yield mismatchHeader;
-    for await (const attempt of readOpenMismatches(attempts, resolve, district)) {
+    for await (const attempt of readOpenMismatches(attempts, resolve, district.id)) {
       if (problemOf(attempt.code).owner === 'district')
-        yield mismatchRow({ attempt, roster: rosterValues(attempt, undefined) });
+        yield mismatchRow({ attempt, roster: rosterValues(attempt, undefined), district });
     }
   }
 

@@ -1,17 +1,19 @@
 // What support sends to the district: what is wrong with one person's record and where to look. Holds that person's own data
 // alone: an address of the roster only where it can be nobody else's, else its place in the district's own file.
 
+import type { District } from '../../roster/district.ts';
 import type { Code } from '../../sign-in/outcome.ts';
 import type { AttemptCase, RosterValue } from '../../support/attempt-case.ts';
 import { showReference } from '../../support/reference.ts';
-import { problemTexts } from '../problem-texts.ts';
+import { type Message, problemTexts } from '../problem-texts.ts';
 import { problemOf } from '../problems.ts';
 
-/** Undefined where the district has nothing to do: what Summit mends itself is no message. */
-export function writeDistrictMessage({ attempt, roster }: Pick<AttemptCase, 'attempt' | 'roster'>): string | undefined {
-  const texts = problemTexts.en.codes[attempt.code].message;
-  const { owner } = problemOf(attempt.code);
-  if (texts === undefined || (owner !== 'district' && owner !== 'wait')) return undefined;
+type Told = Pick<AttemptCase, 'attempt' | 'roster'> & { readonly district?: AttemptCase['district'] };
+
+/** Undefined where the district is asked for nothing: what Summit mends itself is no message. */
+export function writeDistrictMessage({ attempt, roster, district }: Told): string | undefined {
+  const texts = textsFor(attempt.code, district);
+  if (texts === undefined) return undefined;
   const { clever, difference, reference, at } = attempt;
   return [
     `Hello, somebody of your district could not sign in to Summit K12 on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
@@ -21,12 +23,48 @@ export function writeDistrictMessage({ attempt, roster }: Pick<AttemptCase, 'att
     ...(clever?.clever_id === undefined ? [] : [`Clever id: ${clever.clever_id}`]),
     ...(clever === undefined ? ['Who: (Clever did not say; please fill in)'] : []),
     ...(clever?.email === undefined ? [] : [`Clever sends: ${JSON.stringify(clever.email)}`]),
-    ...roster.flatMap((value) => tellValue(value, rosterNames(attempt.code))),
+    // The account may by now be somebody else's than the login's.
+    ...(attempt.code === 'identity_changed' ? [] : roster).flatMap((value) =>
+      tellValue(value, rosterNames(attempt.code)),
+    ),
     '',
     texts.ask,
     '',
     `Reference: ${showReference(reference)}`,
   ].join('\n');
+}
+
+/** Summit releases the link; whether it may is for the district to say, so that code has a question. */
+const question: Message = {
+  what: 'The person’s Clever login is not the one that the Summit K12 account was opened with.',
+  ask: 'Is the person of this login the one whom the account belongs to? If so, please say so, and Summit K12 lets the person in. If the address was given to somebody new, please say that: the account then stays with the person who had it, under another address in the roster.',
+};
+
+function textsFor(code: Code, district: AttemptCase['district']): Message | undefined {
+  if (code === 'identity_changed') return question;
+  const texts = problemTexts.en.codes[code].message;
+  const { owner } = problemOf(code);
+  if (texts === undefined || (owner !== 'district' && owner !== 'wait')) return undefined;
+  return { what: texts.what, ask: tellWhatToDo(code, district) ?? texts.ask };
+}
+
+/** What the district is asked to do; whom a roster of Clever's lacks, nobody can add but in Clever. */
+export function tellWhatToDo(code: Code, district: Pick<District, 'rostering'> | undefined): string | undefined {
+  const ask = problemTexts.en.codes[code].message?.ask;
+  if (code !== 'not_rostered') return ask;
+  const from = whoRosters(district);
+  if (from === 'clever') return `The roster comes from Clever: ${shareInClever}`;
+  return from === 'both' ? `${ask} If Clever sends this person’s roster: ${shareInClever}` : ask;
+}
+
+const shareInClever =
+  'please share the person with the app SK12 Secure Sync in Clever, and give the person’s record there a SIS id.';
+
+/** A district whose rostering is not known is taken to send its own. */
+export function whoRosters(district: Pick<District, 'rostering'> | undefined): 'district' | 'clever' | 'both' {
+  const isSync = (district?.rostering ?? []).map((method) => method.startsWith('secure-sync'));
+  if (!isSync.includes(true)) return 'district';
+  return isSync.includes(false) ? 'both' : 'clever';
 }
 
 /** Who left stands in the roster before the newest: the same line of the newest one is somebody else's. */

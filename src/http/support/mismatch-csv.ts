@@ -2,9 +2,8 @@
 // person's own data. What it may tell of the roster is what district-message.ts tells.
 import type { AttemptCase } from '../../support/attempt-case.ts';
 import { showReference } from '../../support/reference.ts';
-import { problemTexts } from '../problem-texts.ts';
 import { problemOf } from '../problems.ts';
-import { rosterNames, tellPlace } from './district-message.ts';
+import { rosterNames, tellPlace, tellWhatToDo } from './district-message.ts';
 
 export const mismatchHeader = [
   ...['time_utc', 'reference', 'code', 'difference', 'who_must_act', 'clever_id', 'user_type', 'clever_email'],
@@ -14,7 +13,8 @@ export const mismatchHeader = [
 export function mismatchRow({
   attempt,
   roster,
-}: Pick<AttemptCase, 'attempt' | 'roster'>): readonly (string | undefined)[] {
+  district,
+}: Pick<AttemptCase, 'attempt' | 'roster' | 'district'>): readonly (string | undefined)[] {
   const { at, reference, code, difference, clever } = attempt;
   const alike = roster.find(({ looksAlike, difference: marked }) => looksAlike && marked !== undefined);
   const place = alike ?? roster[0];
@@ -30,6 +30,6 @@ export function mismatchRow({
     alike?.email,
     place && `${code === 'account_inactive' ? `${rosterNames(code)}: ` : ''}${tellPlace(place.method, place.place)}`,
     alike?.difference?.said.join(' '),
-    problemTexts.en.codes[code].message?.ask,
+    tellWhatToDo(code, district),
   ];
 }

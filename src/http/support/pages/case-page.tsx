@@ -76,7 +76,7 @@ function accountsOf({ roster, facts }: AttemptCase) {
   return [...new Map(named.map((each) => [each.account, each])).values()];
 }
 
-function NextStep({ found: { attempt, resolvedAt } }: Pick<CasePageProps, 'found'>) {
+function NextStep({ found: { attempt, resolvedAt, district } }: Pick<CasePageProps, 'found'>) {
   if (resolvedAt !== undefined) {
     return (
       <p class="note">
@@ -86,7 +86,7 @@ function NextStep({ found: { attempt, resolvedAt } }: Pick<CasePageProps, 'found
   }
   return (
     <p class="note todo">
-      <strong>Who must act: {ownerNames[problemOf(attempt.code).owner]}.</strong> {tellNextStep(attempt.code)}
+      <strong>Who must act: {ownerNames[problemOf(attempt.code).owner]}.</strong> {tellNextStep(attempt.code, district)}
     </p>
   );
 }

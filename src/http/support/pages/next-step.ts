@@ -1,5 +1,7 @@
 // What whoever answers the phone does next about an attempt, one sentence or two for each code.
+import type { District } from '../../../roster/district.ts';
 import type { Code } from '../../../sign-in/outcome.ts';
+import { whoRosters } from '../district-message.ts';
 
 const tryAgain = 'Ask the person to start again from the Clever portal.';
 const tellOperator = 'Tell whoever runs this server; the person can do nothing.';
@@ -10,7 +12,7 @@ const steps = {
   district_not_linked:
     'Tell whoever runs this server: this Clever district is linked to none of ours. If it is a customer, it is linked with “district put”.',
   roster_pending:
-    'Nothing is wrong with the person. Send the message below to the district: its first roster is missing.',
+    'Nothing is wrong with the person: they get in as soon as the district’s first roster is here. If they cannot wait, the message below asks the district when that will be.',
   email_missing: 'Send the message below to the district: it gives the person an address in Clever.',
   email_invalid: 'Send the message below to the district: it corrects the address in Clever.',
   ambiguous: 'Send the message below to the district: it gives each account its own address.',
@@ -21,7 +23,7 @@ const steps = {
     'Send the message below to the district. It makes both addresses the same, to the letter; then the person signs in again.',
   not_rostered: 'Send the message below to the district: it adds the person to the roster it sends.',
   identity_changed:
-    'Ask the district whether both Clever logins are one and the same person. If they are, release the link below. If not, the address was given to somebody new: the district gives the former person’s account another one.',
+    'Send the message below to the district: it asks whether the person of this login is the one whom the account belongs to. If so, release the link below. If not, the address was given to somebody new: the district gives the former person’s account another one.',
   app_not_shared:
     'Write into the message below who it is, since Clever did not say, and send it to the district: it shares the app with the person in Clever.',
   clever_denied: `Clever ended the sign-in, as when somebody presses Cancel. ${tryAgain}`,
@@ -35,4 +37,12 @@ const steps = {
   rate_limited: 'Ask the person to wait a minute and try again.',
 } satisfies Record<Code, string>;
 
-export const tellNextStep = (code: Code): string => steps[code];
+const shares =
+  'shares the person with the app SK12 Secure Sync in Clever, where this district’s roster comes from, with a SIS id';
+
+export function tellNextStep(code: Code, district: Pick<District, 'rostering'> | undefined): string {
+  const from = whoRosters(district);
+  if (code !== 'not_rostered' || from === 'district') return steps[code];
+  const other = from === 'both' ? 'adds the person to the roster it sends, or ' : '';
+  return `Send the message below to the district: it ${other}${shares}.`;
+}
