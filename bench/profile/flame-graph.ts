@@ -18,7 +18,7 @@ export interface FlameGraphOptions {
 }
 
 const [width, rowHeight, top, fontSize] = [1600, 17, 40, 11];
-const signWidth = 6.2;
+const signWidth = 6.8;
 
 export function drawFlameGraph(stacks: readonly Stack[], { title, leastShare = 0.001 }: FlameGraphOptions): string {
   const root = stackUp(stacks);
