@@ -25,7 +25,7 @@ const named = (sisId: string, email: string) =>
 
 const before: readonly FeedItem[] = [named('sis-gone', 'gone@juniper.example')];
 const roster: readonly FeedItem[] = [
-  ...students(2),
+  ...students(2, (index) => ({ sisId: `sis-any-${index}` })),
   ...bystanders,
   named('sis-one', shared),
   named('sis-two', shared),
