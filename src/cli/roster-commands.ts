@@ -144,7 +144,10 @@ function statusLines({
           `Last sync: ${last_sync.result}${last_sync.code === null ? '' : ` (${last_sync.code})`}, ${last_sync.finished_at}`,
         ]),
     ...(trail.length === 0 ? [] : ['What was done here, the newest first:']),
-    ...trail.map(({ at, action, by }) => `  ${at}  ${action.replaceAll('_', ' ')}  by ${by}`),
+    ...trail.map(({ at, action, by, ...facts }: Readonly<Record<string, unknown>>) => {
+      const whose = facts['account'] ? `  account ${facts['account']}` : '';
+      return `  ${at}  ${String(action).replaceAll('_', ' ')}${whose}  by ${by}`;
+    }),
   ];
 }
 

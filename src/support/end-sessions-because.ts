@@ -28,7 +28,7 @@ export function createEndSessionsBecause({
 }: EndSessionsBecauseNeeds): EndSessionsBecause {
   return async (districtId, accountId, { by, reason }) => {
     if (accountId !== undefined && !(await isRostered(districtId, accountId))) return false;
-    const facts = { action: 'sessions_ended', at: clock(), by, account: accountId ?? null, reason } as const;
+    const facts = { action: 'sessions_ended', at: clock(), by, account: accountId ?? 'all', reason } as const;
     const alongside = [trail.write(districtId, facts)];
     if (accountId === undefined) await endSessions.ofDistrict(districtId, alongside);
     else await endSessions.ofAccount(districtId, accountId, alongside);

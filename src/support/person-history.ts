@@ -81,7 +81,11 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
           .map(({ op }) => ({ kind: 'roster', at: Number.parseInt(cursor, 10), op }) as const),
       ),
       ...entries
-        .filter(({ action, account: of }) => /^(link_|sessions_)/.test(action) && (of === null || of === accountId))
+        // Of everybody; null stands for it in entries of before it was said.
+        .filter(
+          ({ action, account: of }) =>
+            /^(link_|sessions_)/.test(action) && (of === null || of === 'all' || of === accountId),
+        )
         .map((entry) => ({ kind: 'action', at: entry.at, entry }) as const),
     ];
     return {

@@ -29,7 +29,7 @@ export interface ReleaseLinksNeeds {
 }
 
 export function createReleaseLinks({ links, endSessions, trail, staffTrail, clock }: ReleaseLinksNeeds): ReleaseLinks {
-  const entry = (account: string | null, { by, reason }: Said): TrailEntry => ({
+  const entry = (account: string, { by, reason }: Said): TrailEntry => ({
     action: 'link_released',
     at: clock(),
     by,
@@ -53,7 +53,7 @@ export function createReleaseLinks({ links, endSessions, trail, staffTrail, cloc
     },
     async ofDistrict(districtId, said) {
       await links.releaseAll(districtId);
-      await endSessions.ofDistrict(districtId, [trail.write(districtId, entry(null, said))]);
+      await endSessions.ofDistrict(districtId, [trail.write(districtId, entry('all', said))]);
       await tellStaff('links_released', districtId, 'all', said);
     },
   };

@@ -226,7 +226,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     });
     expect(await sso(...release, '--all')).toMatchObject({ exit: 0, json: { released: 'all' } });
     expect(await office.trail.list(juniper.id, 2)).toMatchObject(
-      [{ account: null }, { account }].map((each) => expect.objectContaining({ action: 'link_released', ...each })),
+      [{ account: 'all' }, { account }].map((each) => expect.objectContaining({ action: 'link_released', ...each })),
     );
   });
 
@@ -294,8 +294,8 @@ describe.each(engines)('the command on $name', ({ start }) => {
       { action: 'roster_approved', by: 'command', why: 'a school closed', method: 'sftp' },
     ]);
     expect((await roster('status')).json.trail).toMatchObject([
-      { action: 'link_released', reason: 'new system' },
-      { action: 'sessions_ended', reason: 'new system' },
+      { action: 'link_released', reason: 'new system', account: 'all' },
+      { action: 'sessions_ended', reason: 'new system', account: 'all' },
       { action: 'roster_rolled_back', reason: 'it did not' },
       { action: 'roster_approved', reason: 'a school closed' },
       { action: 'roster_held' },

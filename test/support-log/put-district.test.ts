@@ -29,7 +29,7 @@ describe('a district', () => {
     expect(await put()(other, 'command')).toEqual({ kind: 'done', isRelinked: true });
     expect(await office.findLiveSession(token)).toBeUndefined();
     expect(await office.trail.list(juniper.id, 1)).toMatchObject([
-      { action: 'sessions_ended', account: null, by: 'command', reason: 'linked to another Clever district' },
+      { action: 'sessions_ended', account: 'all', by: 'command', reason: 'linked to another Clever district' },
     ]);
   });
 

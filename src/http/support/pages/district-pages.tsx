@@ -84,7 +84,7 @@ export function DistrictPage({ session, state, day }: DistrictPageProps) {
             </span>
             <span class="what">
               <strong>{entry.action.replaceAll('_', ' ')}</strong> by {entry.by}
-              {entry['reason'] && `: ${entry['reason']}`} <span class="quiet">{tellCounts(entry)}</span>
+              {entry['reason'] && `: ${entry['reason']}`} <span class="quiet">{tellFacts(entry)}</span>
             </span>
           </li>
         ))}
@@ -95,5 +95,8 @@ export function DistrictPage({ session, state, day }: DistrictPageProps) {
 
 const counted = ['students', 'employees', 'new', 'changed', 'removed', 'errors'] as const;
 
-const tellCounts = (entry: TrailEntry): string =>
-  counted.flatMap((name) => (entry[name] === undefined ? [] : [`${name} ${entry[name]}`])).join(', ');
+const tellFacts = (entry: TrailEntry): string =>
+  [
+    ...(entry['account'] ? [`account ${entry['account']}`] : []),
+    ...counted.flatMap((name) => (entry[name] === undefined ? [] : [`${name} ${entry[name]}`])),
+  ].join(', ');
