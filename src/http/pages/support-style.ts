@@ -26,6 +26,8 @@ export const supportStyle = `
 .desk .button { min-height: 2.9rem; margin: 0; padding: .4rem 1.3rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .8rem 1rem; align-items: end; margin: 0 0 1.2rem; }
 .search, .act { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .6rem; align-items: end; margin: 0 0 .9rem; }
+.why { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: 0 0 .9rem; }
+.desk .why label { margin: 0; font-weight: 500; } .desk .why input { flex: 1 1 12rem; max-width: 26rem; min-height: 2.75rem; border-width: 1px; }
 .act .button { min-width: 13rem; }
 .onward { display: inline-block; padding: .6rem 0; }
 .onwards { display: flex; flex-wrap: wrap; gap: 0 2rem; }

@@ -35,6 +35,9 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
   const note = (visitor: Visitor, action: 'attempt_read' | 'person_read', why: string, facts: Record<string, string>) =>
     staffTrail.record({ action, at: clock(), by: visitor.by, why, ...facts });
 
+  const isNoDistrict = async (id: string) =>
+    !/^[\w.-]{1,64}$/.test(id) || (await needs.districts.find(id)) === undefined;
+
   async function find(search: Search, visitor: Visitor, why: string | undefined) {
     const { attempts: found, cursor, rosters } = await searchAttempts(search);
     // By a person's address or id it is a look at that person, found or not.
@@ -47,7 +50,9 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
         ...(accounts.length === 0 ? {} : { accounts: accounts.join(' ') }),
       });
     }
-    return { items: await describe(found), cursor, rosters: rosters && describeFoundInRosters(rosters) };
+    const { district } = search.filter;
+    const isUnknown = found.length === 0 && district !== undefined && (await isNoDistrict(district));
+    return { items: await describe(found), cursor, isUnknown, rosters: rosters && describeFoundInRosters(rosters) };
   }
 
   async function sendPerson(request: Request, response: Response, { session }: Visitor, key: PersonKey) {
@@ -75,12 +80,17 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
       const isPrivate = ['email', 'clever_id', 'account', 'reference'].some((name) => query?.has(name));
       const search = query === undefined || isPrivate ? undefined : readSearch(asked);
       if (search === undefined) return malformed(request, response);
-      const { items, cursor } = await find(search, visitor, undefined);
-      if (!wantsPage(request, response)) return sendJson(response, { attempts: items, cursor: cursor ?? null });
+      const { items, cursor, isUnknown } = await find(search, visitor, undefined);
+      if (!wantsPage(request, response))
+        return sendJson(response, { attempts: items, cursor: cursor ?? null, ...districtIs(isUnknown) });
       const text = (name: string) => query?.get(name) ?? '';
       const filters = { district: text('district'), code: text('code'), from: text('from'), to: text('to') };
       const next = cursor && `/support/attempts?${new URLSearchParams({ ...filters, cursor })}`;
-      sendSupportPage(response, 200, h(ListPage, { session: visitor.session, items, filters, next }));
+      sendSupportPage(
+        response,
+        200,
+        h(ListPage, { session: visitor.session, items, filters, next, isDistrictUnknown: isUnknown }),
+      );
     }),
   );
 
@@ -90,8 +100,8 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
       const body = await readJson(request, response);
       const search = body && readSearch(body);
       if (body === undefined || search === undefined) return malformed(request, response);
-      const { items, cursor, rosters } = await find(search, visitor, reasonOf(request));
-      sendJson(response, { attempts: items, cursor: cursor ?? null, ...rosters });
+      const { items, cursor, isUnknown, rosters } = await find(search, visitor, reasonOf(request));
+      sendJson(response, { attempts: items, cursor: cursor ?? null, ...districtIs(isUnknown), ...rosters });
     }),
   );
 
@@ -105,7 +115,8 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
       const asked = typeof q === 'string' && q.trim() !== '' ? understand(q) : undefined;
       const search = asked && readSearch({ ...asked, cursor: fieldOf(request, 'cursor') });
       if (typeof q !== 'string' || search === undefined) return sendSupportDeadEnd(response, 'malformed');
-      const { items, cursor, rosters } = await find(search, visitor, reasonOf(request));
+      const why = reasonOf(request);
+      const { items, cursor, rosters } = await find(search, visitor, why);
       const [only] = items;
       const [person, second] = rosters?.people ?? [];
       const page =
@@ -113,7 +124,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
           ? second === undefined && person?.person
           : only && `/support/attempts/${only.reference}`;
       if (page) return redirect(response, page);
-      sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, cursor, rosters }));
+      sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, why, cursor, rosters }));
     }),
   );
 
@@ -164,6 +175,8 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
 
   return router;
 }
+
+const districtIs = (isUnknown: boolean) => (isUnknown ? { unknown_district: true } : {});
 
 const redirect = (response: Response, address: string) =>
   response.set('Cache-Control', 'no-store').redirect(303, address);

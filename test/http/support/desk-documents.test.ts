@@ -36,10 +36,10 @@ describe('the documents of the desk', () => {
         body: JSON.stringify(body),
       })
     ).json;
-  const box = async (q: string) =>
+  const box = async (q: string, reason = '') =>
     desk.ask('POST', '/support/search', {
       headers: { ...desk.headers.support, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ q }).toString(),
+      body: new URLSearchParams({ q, reason }).toString(),
     });
   const newest = async () => (await desk.office.staffTrail.page(1)).entries[0];
   const personPath = (sisId: string) => `/support/districts/${juniper.id}/accounts/${story.accountOf(sisId)}`;
@@ -208,6 +208,18 @@ describe('the documents of the desk', () => {
     });
   });
 
+  it.each(['nowhere', 'no/where', 'x'.repeat(65)])(
+    'say that there is no district %j to list attempts of',
+    async (district) => {
+      const list = `/support/attempts?${new URLSearchParams({ district })}`;
+      const none = { attempts: [], cursor: null, unknown_district: true };
+      expect((await get(list)).json).toEqual(none);
+      expect(await search({ district })).toEqual(none);
+      expect((await get(list, { accept: 'text/html' })).text).toContain(`There is no district “${district}” here.`);
+      expect((await get(`/support/attempts?district=${juniper.id}`)).json).toEqual({ attempts: [], cursor: null });
+    },
+  );
+
   it('take a whole day as a bound, to its end, and a time as the pages show it', async () => {
     const { reference, at } = await story.failed();
     const shown = new Date(at).toISOString();
@@ -278,6 +290,17 @@ describe('the documents of the desk', () => {
         await get(pathOf(reference), { accept });
         expect(await newest()).toMatchObject({ action, why: expect.stringMatching(/^opened|^for the district/) });
       }
+    });
+
+    it('has a field of its own beside the one box, optional and after the button', async () => {
+      const { text } = await get('/support', { accept: 'text/html' });
+      expect(text).toMatch(
+        /name="q"[\s\S]*<button[\s\S]*<label for="why">[\s\S]*<input id="why" name="reason"(?![^>]*required)/,
+      );
+      await box('nobody@nowhere.example', 'ticket 7');
+      expect(await newest()).toMatchObject({ action: 'attempts_searched', why: 'ticket 7' });
+      await box('nobody@nowhere.example', ' ');
+      expect(await newest()).toMatchObject({ action: 'attempts_searched', why: 'by email' });
     });
 
     it.each([

@@ -34,7 +34,12 @@ export function ListPage({
   items,
   filters,
   next,
-}: Found & { readonly filters: Filters; readonly next: string | undefined }) {
+  isDistrictUnknown,
+}: Found & {
+  readonly filters: Filters;
+  readonly next: string | undefined;
+  readonly isDistrictUnknown: boolean;
+}) {
   return (
     <DeskLayout title="Attempts" session={session} here="attempts">
       <h1>Failed sign-ins</h1>
@@ -57,7 +62,14 @@ export function ListPage({
           Show
         </button>
       </form>
-      <AttemptList items={items} />
+      {isDistrictUnknown ? (
+        <p>
+          There is no district “{filters.district}” here. See{' '}
+          <a href="/support/districts">the districts and their ids</a>.
+        </p>
+      ) : (
+        <AttemptList items={items} />
+      )}
       {next && (
         <a class="button second" rel="next" href={next}>
           Older
@@ -109,10 +121,12 @@ export function ResultPage({
   session,
   items,
   q,
+  why,
   cursor,
   rosters,
 }: Found & {
   readonly q: string;
+  readonly why: string | undefined;
   readonly cursor: string | undefined;
   readonly rosters: ReturnType<typeof describeFoundInRosters> | undefined;
 }) {
@@ -128,6 +142,7 @@ export function ResultPage({
           <FormToken session={session} />
           <input type="hidden" name="q" value={q} />
           <input type="hidden" name="cursor" value={cursor} />
+          {why && <input type="hidden" name="reason" value={why} />}
           <button class="button second" type="submit">
             Older
           </button>

@@ -25,6 +25,11 @@ export function SearchBox({ session }: { readonly session?: StaffSession | undef
           Find
         </button>
       </div>
+      {/* After the button: who has no time for it never passes it. */}
+      <div class="why">
+        <label for="why">Why you look (optional)</label>
+        <input id="why" name="reason" type="text" maxLength={300} placeholder="a ticket, for example" />
+      </div>
       <p class="quiet" id="q-hint">
         A reference in any case, with or without the dash, O for 0 and L for 1 forgiven. An address to the letter. A
         district by id or name, a day or time as shown here, a code, or these together. Reading a person’s record is
