@@ -88,7 +88,7 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
   await page.getByRole('link', { name: 'Older' }).click();
   found.push(...(await look(page, 'list-second')));
   await page.goto(`${full.desk.url}/support`);
-  await page.getByRole('textbox').fill('nobody@nowhere.example');
+  await page.getByLabel(/Reference, email address/).fill('nobody@nowhere.example');
   await page.getByRole('button', { name: 'Find' }).click();
   found.push(...(await look(page, 'nothing-found')));
   expect(found).toEqual([]);
