@@ -1,5 +1,5 @@
 // The session token: contract section 5. Signs and verifies; whether the session still lives is the registry's to say.
-import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
+import { createLocalJWKSet, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { Method } from '../identity/candidate.ts';
 import type { Role } from '../roster/feed.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -38,6 +38,7 @@ export function createSessionTokens(
   keys: SigningKeys,
   { issuer, audience, clock = Date.now }: SessionTokenOptions,
 ): SessionTokens {
+  const setOf = createSetOf();
   return {
     async issue({ sub, jti, iat, exp, ...claims }) {
       const { kid, key } = await keys.current();
@@ -62,11 +63,22 @@ export function createSessionTokens(
         currentDate: new Date(clock()),
       };
       try {
-        const { payload } = await jwtVerify<SessionClaims>(token, createLocalJWKSet({ keys: [...published] }), options);
+        const { payload } = await jwtVerify<SessionClaims>(token, setOf(published), options);
         return payload;
       } catch {
         return undefined;
       }
     },
+  };
+}
+
+/** Imports keys once and not for every token. A kid is the thumbprint of its key, so the same kids are the same keys. */
+function createSetOf() {
+  let kids: string | undefined;
+  let set = createLocalJWKSet({ keys: [] });
+  return (published: readonly JWK[]) => {
+    const now = published.map(({ kid }) => kid).join();
+    if (now !== kids) [kids, set] = [now, createLocalJWKSet({ keys: [...published] })];
+    return set;
   };
 }
