@@ -46,6 +46,7 @@ export function createReplicaWait(
   let looked: { readonly at: number; readonly own: number; readonly seenAt: number } | undefined;
   let running: Promise<Settled> | undefined;
   let next: Promise<Settled> | undefined;
+  let isClosed = false;
 
   function connect(): Redis {
     const own = node.duplicate();
@@ -113,5 +114,11 @@ export function createReplicaWait(
     return next;
   }
 
-  return { settle, close: () => client?.disconnect() };
+  function close(): void {
+    // Asked again of a connection that has closed, ioredis holds the process for two seconds.
+    if (!isClosed) client?.disconnect();
+    isClosed = true;
+  }
+
+  return { settle, close };
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { replicaWaitMs } from '../../src/store/redis-replica.ts';
+import { createReplicaWait, replicaWaitMs } from '../../src/store/redis-replica.ts';
 import { openRedisStore } from '../../src/store/redis-store.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { until } from '../support/bridge-process.ts';
@@ -203,4 +203,20 @@ describe('a Redis with a replica', () => {
     await store.close();
     await alone.stop();
   });
+});
+
+it('that is closed twice keeps no process from ending', async () => {
+  const server = await startRedis();
+  const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
+  const node = new Redis({ host: '127.0.0.1', port: server.port });
+  const wait = createReplicaWait(node, (send) => send());
+  expect(await wait.settle('one')).toBe('no_replica');
+  const before = timers();
+  wait.close();
+  // Longer than a connection on loopback takes to close; ioredis waits 2 s for one that is closed again.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  wait.close();
+  expect(timers()).toBeLessThanOrEqual(before);
+  node.disconnect();
+  await server.stop();
 });
