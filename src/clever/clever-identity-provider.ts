@@ -70,7 +70,8 @@ export function createCleverIdentityProvider(options: CleverIdentityProviderOpti
     }),
     authorizationUrl: (app, checks, districtId) =>
       refusalOr(async () => {
-        const config = configureStart(app, await withDeadline(deadlineMs, discovery.get));
+        const metadata = discovery.fresh() ?? (await withDeadline(deadlineMs, discovery.get));
+        const config = configureStart(app, metadata);
         return oidc.buildAuthorizationUrl(config, writeRequest(apps[app], checks, districtId));
       }),
     exchange: (app, checks, callback) =>

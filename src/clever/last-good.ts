@@ -20,6 +20,8 @@ export interface LastGoodOptions<T> {
 }
 
 export interface LastGood<T> {
+  /** The value, if there is nothing to load and to wait for. */
+  fresh(): T | undefined;
   /** @throws CleverFailure if there is no value young enough and none can be loaded before `signal` aborts */
   get(signal: AbortSignal): Promise<T>;
   /** Loads whatever the age of the value is; joins a load under way. @throws CleverFailure */
@@ -65,6 +67,7 @@ export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
   const mayTry = (pauseMs: number) => failed === undefined || clock() - failed.at >= pauseMs;
 
   return {
+    fresh: () => (good !== undefined && clock() - good.at < Math.min(freshMs, keepMs) ? good.value : undefined),
     async get(signal) {
       const kept = usable();
       if (kept === undefined) {

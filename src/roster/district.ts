@@ -47,8 +47,20 @@ export interface Districts {
 
 const partition = 'districts';
 
+/** Names of partitions by district: a sign-in asks for its own eight times. */
+const partitions = new WeakMap<Vault, Map<string, string>>();
+const mostPartitions = 20_000;
+
 /** The store partition that holds everything of one district; the name tells nothing. */
-export const partitionOf = (vault: Vault, districtId: string): string => `d-${vault.blind('district', districtId)}`;
+export function partitionOf(vault: Vault, districtId: string): string {
+  const named = partitions.get(vault) ?? new Map<string, string>();
+  const known = named.get(districtId);
+  if (known !== undefined) return known;
+  const partition = `d-${vault.blind('district', districtId)}`;
+  if (named.size >= mostPartitions) named.clear();
+  partitions.set(vault, named.set(districtId, partition));
+  return partition;
+}
 
 export function createDistricts(store: Store, vault: Vault): Districts {
   const at = (id: string): Address => ({ partition, table: 'districts', id: vault.blind('district', id) });

@@ -48,14 +48,27 @@ export function createLinks(store: Store, vault: Vault, standings: Standings): L
   const accountSide = (districtId: string, standing: Standing, accountId: string) =>
     address(districtId, standing, `a.${accountId}`);
 
+  type Side = { readonly at: Address; readonly value: Buffer };
+  // The conditions and the writes of one commit ask for the same two.
+  const latest = new WeakMap<Pair, { readonly epoch: Standing['linkEpoch']; readonly sides: readonly [Side, Side] }>();
+
   /** Each side's address, and the one value it has when these two are linked. */
-  function sides(standing: Standing, { districtId, accountId, cleverId }: Pair) {
-    const clever = `${vault.blind('clever-id', cleverId)}.${vault.blind('link-of-account', districtId, accountId, cleverId)}`;
+  function sides(standing: Standing, pair: Pair): readonly [Side, Side] {
+    const known = latest.get(pair);
+    if (known?.epoch === standing.linkEpoch) return known.sides;
+    const made = makeSides(standing, pair);
+    latest.set(pair, { epoch: standing.linkEpoch, sides: made });
+    return made;
+  }
+
+  function makeSides(standing: Standing, { districtId, accountId, cleverId }: Pair): readonly [Side, Side] {
+    const at = cleverSide(districtId, standing, cleverId);
+    const clever = `${at.id.slice(2)}.${vault.blind('link-of-account', districtId, accountId, cleverId)}`;
     const account = `${accountId}.${vault.blind('link-of-clever-id', districtId, cleverId, accountId)}`;
     return [
       { at: accountSide(districtId, standing, accountId), value: Buffer.from(clever) },
-      { at: cleverSide(districtId, standing, cleverId), value: Buffer.from(account) },
-    ] as const;
+      { at, value: Buffer.from(account) },
+    ];
   }
 
   const before = (value: Buffer): string => value.toString().slice(0, value.indexOf('.'));

@@ -30,7 +30,18 @@ export interface StateClaims {
 
 export function createStateClaims(store: Store, vault: Vault, clock: () => number = Date.now): StateClaims {
   const ttlSeconds = signInSeconds + 60;
-  const blind = (state: string) => vault.blind('claimed-state', state);
+  const names = new Map<string, string>();
+
+  /** A sign-in asks for the name of its state three times. */
+  function blind(state: string): string {
+    const known = names.get(state);
+    if (known !== undefined) return known;
+    const name = vault.blind('claimed-state', state);
+    if (names.size >= 1_000) names.clear();
+    names.set(state, name);
+    return name;
+  }
+
   // Four thousand partitions spread the claims of a busy morning over all slots of a cluster.
   const addressOf = (state: string): Address => {
     const id = blind(state);

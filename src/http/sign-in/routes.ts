@@ -20,6 +20,7 @@ import { SignedOutPage } from '../pages/signed-out-page.tsx';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { isSameOrigin } from '../same-origin.ts';
 import { sendPage } from '../send-page.ts';
+import { sendRedirect } from '../send-redirect.ts';
 import { sendForbidden, sendRefusal, sendStart } from '../send-refusal.ts';
 
 export interface SignInRoutesNeeds {
@@ -120,7 +121,7 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
       return sendRefusal(request, response, begun);
     }
     cookies.addAttempt(request, response, begun.attempt, begun.sealed);
-    return response.set('Cache-Control', 'no-store').redirect(302, begun.authorizationUrl);
+    return sendRedirect(response, 302, begun.authorizationUrl);
   }
 
   /** Counted and not logged. Not all come back at the same second. */
@@ -138,7 +139,7 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
       return sendRefusal(request, response, outcome);
     }
     if (outcome.kind === 'signed-in') cookies.setSession(response, outcome.token, outcome.ttlSeconds);
-    return response.set('Cache-Control', 'no-store').redirect(303, outcome.returnTo);
+    return sendRedirect(response, 303, outcome.returnTo);
   }
 
   const refuse = (request: Request, response: Response, code: Code, app?: App) => {
@@ -176,7 +177,7 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
     if (!isSameOrigin(request, publicUrl.origin, hasFormToken)) return sendForbidden(request, response);
     if (live !== undefined) await registry.end(live.session.districtId, live.session.sid);
     if (hasFormToken) forget(request, response);
-    return response.set('Cache-Control', 'no-store').redirect(303, '/signed-out');
+    return sendRedirect(response, 303, '/signed-out');
   });
 
   router.get('/signed-out', (request, response) =>

@@ -9,6 +9,7 @@ import { readReference, showReference } from '../../support/reference.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
+import { sendRedirect } from '../send-redirect.ts';
 import { describeAttempt, describeCase } from './attempt-document.ts';
 import { CasePage } from './pages/case-page.tsx';
 import { DeskHome, ListPage, ResultPage } from './pages/desk-pages.tsx';
@@ -178,8 +179,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
 
 const districtIs = (isUnknown: boolean) => (isUnknown ? { unknown_district: true } : {});
 
-const redirect = (response: Response, address: string) =>
-  response.set('Cache-Control', 'no-store').redirect(303, address);
+const redirect = (response: Response, address: string) => sendRedirect(response, 303, address);
 const sendJson = (response: Response, body: object) => void response.set('Cache-Control', 'no-store').json(body);
 
 function malformed(request: Request, response: Response): void {

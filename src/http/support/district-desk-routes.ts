@@ -12,6 +12,7 @@ import { createRouter } from '../create-router.ts';
 import { problemOf } from '../problems.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { idOf } from '../roster/find-district.ts';
+import { sendRedirect } from '../send-redirect.ts';
 import { describeDesk } from './district-document.ts';
 import { mismatchHeader, mismatchRow } from './mismatch-csv.ts';
 import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
@@ -160,7 +161,7 @@ function done(request: Request, response: Response, { id }: District): void {
   if (!wantsPage(request, response)) return void response.json({ district: id, result: 'done' });
   const reference = fieldOf(request, 'reference');
   const back = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(reference ?? '') ? `attempts/${reference}` : `districts/${id}`;
-  response.redirect(303, `/support/${back}`);
+  sendRedirect(response, 303, `/support/${back}`);
 }
 
 function malformed(request: Request, response: Response): void {

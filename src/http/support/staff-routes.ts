@@ -4,6 +4,7 @@ import type { StaffSignIn } from '../../support/staff-sign-in.ts';
 import type { StaffTrail } from '../../support/staff-trail.ts';
 import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
+import { sendRedirect } from '../send-redirect.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 import type { StaffAccess } from './staff-access.ts';
 import type { StaffCookie } from './staff-cookies.ts';
@@ -60,8 +61,7 @@ export function createStaffRoutes({ staff, access, cookies, staffTrail, clock }:
   return router;
 }
 
-const redirect = (response: Response, address: string) =>
-  response.set('Cache-Control', 'no-store').redirect(303, address);
+const redirect = (response: Response, address: string) => sendRedirect(response, 303, address);
 
 /** Only a page of ours: an address that begins with two slashes is another host's. */
 const readReturnTo = (text: string | null | undefined): string =>
