@@ -27,6 +27,8 @@ const { values } = parseArgs({
 const [rounds, logins] = [Number(values.rounds), Number(values.logins)];
 const [ownCore, contestantCore] = [0, 1];
 const crowd = 16;
+/** A server that has run for a while, compiled as far as it gets. */
+const warmLogins = 3_000;
 const district = 'bench';
 const pupils = 1_000;
 const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
@@ -74,12 +76,12 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Started, warmed up by as many logins as two rounds have, and tried with forgeries. */
+/** Started, warmed up, and tried with forgeries. */
 async function enter(contestant: Contestant, house: House): Promise<Result> {
   const port = await findFreePort();
   const process = await contestant.start(house, port);
   const result = { contestant, process, origin: `http://localhost:${port}`, alone: [], together: [] };
-  for (let warm = 0; warm < 5; warm += 1) await measure(result, crowd, warm);
+  for (let warm = 0; warm * logins < warmLogins; warm += 1) await measure(result, crowd, warm);
   return { ...result, refusals: await tryForgeries(contestant, { origin: result.origin, clever, player }) };
 }
 
@@ -134,7 +136,7 @@ function write(trips: ReadonlyMap<string, string>): string {
 
 \`npm run bench:sign-in -- --rounds ${rounds} --logins ${logins}\` on ${describeMachine()}: ${rounds} rounds in turn, each ${logins}
 logins one after the other and ${logins} with ${crowd} at once; the contestant on one core, the driver, Clever's stub and Redis on
-the other. Medians of the rounds, in brackets what half of them lie between. CPU is that of the contestant's processes, at
+the other, after ${warmLogins} logins to warm up. Medians of the rounds, in brackets what half of them lie between. CPU is that of the contestant's processes, at
 ${crowd} at once unless it says alone.
 
 ${timesTable}
