@@ -13,6 +13,7 @@ import { readStoreUrl } from '../src/store/store-url.ts';
 import { openVault, type Vault } from '../src/store/vault.ts';
 import type { AccountFacts, Attempt } from '../src/support/attempt.ts';
 import { type AttemptFilter, type AttemptLog, createAttemptLog } from '../src/support/attempt-log.ts';
+import { countingReads } from './counting-reads.ts';
 import { describeMachine, table, writeSection } from './report-section.ts';
 import { startRedis } from './start-redis.ts';
 
@@ -193,20 +194,6 @@ async function watch(store: Store, work: () => Promise<void>): Promise<Measured[
   await others;
   loop.disable();
   return { pauseMs: round(loop.max / 1e6), latencyMs: round(latencyMs) };
-}
-
-function countingReads(store: Store, seen: { reads: number }): Store {
-  return {
-    ...store,
-    get(...given) {
-      seen.reads += 1;
-      return store.get(...given);
-    },
-    page(...given) {
-      seen.reads += 1;
-      return store.page(...given);
-    },
-  };
 }
 
 function attemptAt(index: number): Facts {

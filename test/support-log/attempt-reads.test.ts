@@ -1,5 +1,5 @@
 // How many store reads the first page of each kind of search costs: counted, and the same with three times the attempts.
-import type { Store } from '../../src/store/store.ts';
+import { countingReads } from '../../bench/counting-reads.ts';
 import { type AttemptFilter, type AttemptLog, createAttemptLog } from '../../src/support/attempt-log.ts';
 import { mostOfOnePerson } from '../../src/support/attempt-people.ts';
 import { createClock } from '../support/clock.ts';
@@ -8,20 +8,6 @@ import { engines, type Ground } from '../support/stores.ts';
 
 const dayMs = 86_400_000;
 const days = 60;
-
-function countingReads(store: Store, seen: { reads: number }): Store {
-  return {
-    ...store,
-    get(...given) {
-      seen.reads += 1;
-      return store.get(...given);
-    },
-    page(...given) {
-      seen.reads += 1;
-      return store.page(...given);
-    },
-  };
-}
 
 describe.each(engines)('the first page of a search in $name', ({ start }) => {
   const now = createClock()();

@@ -19,6 +19,7 @@ import type { Guards } from '../authenticate.ts';
 import type { BodyDeadline } from '../body-deadline.ts';
 import { createRouter } from '../create-router.ts';
 import { isClientGone } from '../send-ndjson.ts';
+import { behind } from './behind.ts';
 import { findDistrict } from './find-district.ts';
 import { type UploadLimits, withUpload } from './receive-upload.ts';
 
@@ -122,12 +123,3 @@ const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 const isUnreadable = (run: PreflightRun): boolean => run.count().findings.some(({ severity }) => severity === 'error');
-
-async function* behind<Batch>(
-  first: IteratorResult<Batch, unknown>,
-  rest: AsyncGenerator<Batch>,
-): AsyncGenerator<Batch> {
-  if (first.done === true) return;
-  yield first.value;
-  yield* rest;
-}

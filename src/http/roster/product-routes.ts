@@ -7,6 +7,7 @@ import type { Guards } from '../authenticate.ts';
 import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { sendNdjson } from '../send-ndjson.ts';
+import { behind } from './behind.ts';
 import { type FindDistrict, findDistrict } from './find-district.ts';
 
 export interface ProductRosterRoutesNeeds {
@@ -66,12 +67,3 @@ const cursorTexts = {
     'Give after= the cursor of the first line of the roster, or of the last line of the changes before.',
   cursor_gone: 'Read the whole roster again (GET /districts/{id}/roster) and go on from its cursor.',
 } as const;
-
-async function* behind<Batch>(
-  first: IteratorResult<Batch, unknown>,
-  rest: AsyncGenerator<Batch>,
-): AsyncGenerator<Batch> {
-  if (first.done === true) return;
-  yield first.value;
-  yield* rest;
-}
