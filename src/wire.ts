@@ -231,7 +231,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     },
     startWork() {
       guard.start();
-      sharing?.start();
+      void sharing?.start();
       drop?.start();
       sync.start();
       upkeep.start();

@@ -7,7 +7,8 @@ import { SealBroken, type Vault } from '../store/vault.ts';
 import type { Limiter } from './limiter.ts';
 
 export interface CountSharing {
-  start(): void;
+  /** Fulfilled when the store has said from where on to listen, or that it is silent: what others tell from then on is heard. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,13 +33,15 @@ export function createCountSharing(store: Store, vault: Vault, limiter: Limiter)
     await store.commit([], [{ kind: 'append', log, value }]);
   }
 
+  /** What was counted before this server came is of a minute that ends. */
+  async function listen(): Promise<void> {
+    if (isListening) return;
+    const [newest] = await store.page(log, { before: undefined }, 1);
+    cursor = newest?.cursor;
+    isListening = true;
+  }
+
   async function hear(): Promise<void> {
-    if (!isListening) {
-      // What was counted before this server came is of a minute that ends.
-      const [newest] = await store.page(log, { before: undefined }, 1);
-      cursor = newest?.cursor;
-      isListening = true;
-    }
     const entries = await store.page(log, { after: cursor }, pageSize);
     for (const entry of entries) {
       cursor = entry.cursor;
@@ -57,13 +60,15 @@ export function createCountSharing(store: Store, vault: Vault, limiter: Limiter)
   }
 
   // Heard first, so that what is told here begins behind the cursor.
-  const share = () => hear().then(tell).catch(ignoreSilence);
+  const share = () => listen().then(hear).then(tell).catch(ignoreSilence);
 
   return {
     start() {
+      running = listen().catch(ignoreSilence);
       timer ??= setInterval(() => {
         running = running.then(share);
       }, everyMs).unref();
+      return running;
     },
     async close() {
       clearInterval(timer);

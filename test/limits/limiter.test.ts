@@ -68,7 +68,7 @@ describe.each(engines)('two servers on $name', ({ start }) => {
         createCountSharing(store, await openVault(store, [storeKey('one')]), limiters[index] ?? limiterOf()),
       ),
     );
-    for (const sharing of sharings) sharing.start();
+    await Promise.all(sharings.map((sharing) => sharing.start()));
     for (let count = 0; count < 32; count += 1) await one?.count('address', '192.0.2.1');
     await until(async () => (await other?.look('address', '192.0.2.1')) !== undefined, 'the count to be heard');
     expect(await other?.look('address', '192.0.2.2')).toBeUndefined();
@@ -94,8 +94,8 @@ describe.each(engines)('two servers on $name', ({ start }) => {
     };
     const limiter = limiterOf();
     const sharing = createCountSharing(silent, vault, limiter);
-    sharing.start();
-    await until(() => asked > 0, 'the store to be asked');
+    await sharing.start();
+    expect(asked).toBe(1);
     for (let count = 0; count < 3; count += 1) expect(await limiter.count('browser', 'one')).toBeUndefined();
     expect(await limiter.count('browser', 'one')).toBeGreaterThan(0);
     await sharing.close();
