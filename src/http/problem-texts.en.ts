@@ -10,6 +10,10 @@ const waitAMinute = ['Wait one minute.', 'Then try again.'];
 const retryThenSupport = ['Wait a minute, then try again.', 'If it happens again, tell Summit K12 support.'];
 const retryThenSchool = ['Wait a minute, then try again.', 'If it happens again, tell your teacher or your school.'];
 
+const readByItself = 'Summit K12 reads Clever when the person signs in again, and every night; no file has to be sent.';
+// Who left is not read again at the door.
+const readAtNight = 'Summit K12 reads Clever every night; no file has to be sent.';
+
 export const english = {
   codes: {
     user_type_unsupported: {
@@ -387,6 +391,20 @@ export const english = {
         steps: ['Wait a minute, then try again.'],
       },
       message: undefined,
+    },
+  },
+  asks: {
+    not_rostered: {
+      clever: `The roster comes from Clever: please share the person with the app SK12 Secure Sync in Clever’s dashboard, and give the person’s record there a SIS id. ${readByItself}`,
+      both: `Please add the person, or correct the address, in the roster. If this person’s roster comes from Clever: please share the person with the app SK12 Secure Sync in Clever’s dashboard, and give the person’s record there a SIS id. ${readByItself}`,
+      spreadsheet:
+        'Please add the person, or correct the address, in the spreadsheet of teachers and staff for Summit K12. Clever sends Summit K12 the students alone.',
+    },
+    account_inactive: {
+      clever: `The roster comes from Clever. If that is a mistake, please share the person with the app SK12 Secure Sync in Clever’s dashboard again. ${readAtNight}`,
+      both: `If that is a mistake, please add the person to the roster again. If this person’s roster comes from Clever: please share the person with the app SK12 Secure Sync in Clever’s dashboard again. ${readAtNight}`,
+      spreadsheet:
+        'If that is a mistake, please add the person to the spreadsheet of teachers and staff for Summit K12 again. Clever sends Summit K12 the students alone.',
     },
   },
   differences: {

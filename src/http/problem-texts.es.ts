@@ -13,6 +13,11 @@ const retryThenSupport = [
 ];
 const retryThenSchool = ['Espere un minuto e inténtelo de nuevo.', 'Si vuelve a ocurrir, avise en la escuela.'];
 
+const readByItself =
+  'Summit K12 lee Clever cuando la persona vuelve a iniciar sesión y todas las noches; no hace falta enviar ningún archivo.';
+// Who left is not read again at the door.
+const readAtNight = 'Summit K12 lee Clever todas las noches; no hace falta enviar ningún archivo.';
+
 export const spanish = {
   codes: {
     user_type_unsupported: {
@@ -413,6 +418,20 @@ export const spanish = {
         steps: ['Espere un minuto e inténtelo de nuevo.'],
       },
       message: undefined,
+    },
+  },
+  asks: {
+    not_rostered: {
+      clever: `Las listas vienen de Clever: por favor, comparta a la persona con la aplicación SK12 Secure Sync en el panel de Clever y agregue un número de SIS (SIS id) a su registro. ${readByItself}`,
+      both: `Por favor, agregue a la persona o corrija su correo en las listas. Si las listas de esta persona vienen de Clever: por favor, comparta a la persona con la aplicación SK12 Secure Sync en el panel de Clever y agregue un número de SIS (SIS id) a su registro. ${readByItself}`,
+      spreadsheet:
+        'Por favor, agregue a la persona o corrija su correo en la hoja de cálculo de docentes y personal para Summit K12. Clever envía a Summit K12 solo los estudiantes.',
+    },
+    account_inactive: {
+      clever: `Las listas vienen de Clever. Si es un error, por favor comparta de nuevo a la persona con la aplicación SK12 Secure Sync en el panel de Clever. ${readAtNight}`,
+      both: `Si es un error, por favor agregue de nuevo a la persona en las listas. Si las listas de esta persona vienen de Clever: por favor, comparta de nuevo a la persona con la aplicación SK12 Secure Sync en el panel de Clever. ${readAtNight}`,
+      spreadsheet:
+        'Si es un error, por favor agregue de nuevo a la persona en la hoja de cálculo de docentes y personal para Summit K12. Clever envía a Summit K12 solo los estudiantes.',
     },
   },
   differences: {

@@ -3,6 +3,7 @@ import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Row } from './formats/write-csv.ts';
 import type { PreflightCode, PreflightCount, Verdict } from './preflight.ts';
 import { tellFinding } from './report-text.ts';
+import type { RosterSource } from './roster-source.ts';
 
 const advice = {
   user_type_unsupported: 'Contacts, families and others do not use Summit. Nothing to do.',
@@ -19,6 +20,31 @@ const advice = {
   identity_changed:
     'The account with this email belongs to somebody else at Clever (see sis_ids). If the address was given to a new person, remove it from the old one; else ask Summit.',
 } satisfies Record<Exclude<PreflightCode, 'gets_in'>, string>;
+
+/** Where the roster does not come from the district's own files. */
+const adviceBySource = {
+  not_rostered: {
+    clever:
+      'The roster, which comes from Clever, has nobody with this email. Share the person with the app SK12 Secure Sync in Clever, with a SIS id.',
+    both: 'The roster has nobody with this email. Add the person, or correct the email in the roster; or, if Clever sends it, share the person with the app SK12 Secure Sync in Clever, with a SIS id.',
+    spreadsheet:
+      'The roster has nobody with this email. Add the person to the spreadsheet of teachers and staff, or correct the email there: Clever sends the students alone.',
+  },
+  account_inactive: {
+    clever:
+      'The newest roster, which comes from Clever, no longer has this person (see sis_ids). Share them with the app SK12 Secure Sync in Clever again, or take them out of Clever.',
+    both: 'The newest roster no longer has this person (see sis_ids). Put them back, or share them with the app SK12 Secure Sync in Clever again, or take them out of Clever.',
+    spreadsheet:
+      'The newest spreadsheet of teachers and staff no longer has this person (see sis_ids). Put them back, or take them out of Clever.',
+  },
+} satisfies Record<MissingCode, Record<Exclude<RosterSource, 'district'>, string>>;
+
+type MissingCode = 'not_rostered' | 'account_inactive';
+
+function adviseOn(code: keyof typeof advice, source: RosterSource): string {
+  if (source === 'district' || (code !== 'not_rostered' && code !== 'account_inactive')) return advice[code];
+  return adviceBySource[code][source];
+}
 
 const differences = {
   case: 'They differ in capital letters only. Make both the same.',
@@ -59,7 +85,8 @@ export function describePreflight(districtId: string, count: PreflightCount) {
 }
 
 /** The most frequent first: what to correct so that most people get in. */
-function findCauses({ outcomes, differences: found, students_without_email, domains }: PreflightCount): Cause[] {
+function findCauses(of: PreflightCount): Cause[] {
+  const { outcomes, sources, differences: found, students_without_email, domains } = of;
   // A domain that one person has alone may be theirs.
   const pairs = [...domains.values()].filter(({ count }) => count > 1);
   const inPairs = pairs.reduce((sum, { count }) => sum + count, 0);
@@ -79,10 +106,18 @@ function findCauses({ outcomes, differences: found, students_without_email, doma
     },
     ...[...outcomes].flatMap(([code, count]): Cause[] => {
       if (code === 'gets_in' || code === 'email_mismatch') return [];
+      if (code === 'not_rostered' || code === 'account_inactive') return missing(code);
       const left = code === 'email_missing' ? count - students_without_email : count;
       return [{ cause: code, count: left, message: advice[code] }];
     }),
   ];
+  function missing(cause: MissingCode): Cause[] {
+    return [...(sources.get(cause) ?? [])].map(([source, count]) => ({
+      cause,
+      count,
+      message: adviseOn(cause, source),
+    }));
+  }
   return causes.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count);
 }
 
@@ -117,7 +152,7 @@ export async function* preflightRows(verdicts: AsyncIterable<readonly Verdict[]>
   }
 }
 
-function rowOf({ person, code, ours, difference, sisIds }: Verdict): Row {
+function rowOf({ person, code, source, ours, difference, sisIds }: Verdict): Row {
   return [
     person.line === undefined ? undefined : String(person.line),
     code,
@@ -131,6 +166,6 @@ function rowOf({ person, code, ours, difference, sisIds }: Verdict): Row {
     sisIds.join(' '),
     code === 'gets_in'
       ? undefined
-      : [advice[code], ...(difference === undefined ? [] : [differences[difference]])].join(' '),
+      : [adviseOn(code, source), ...(difference === undefined ? [] : [differences[difference]])].join(' '),
   ];
 }

@@ -14,6 +14,7 @@ import type { District } from './district.ts';
 import type { ExportItem, ExportPerson } from './export-person.ts';
 import type { Finding, RecordType } from './feed.ts';
 import { collectFindings } from './report.ts';
+import { type RosterSource, rosterSourceOf } from './roster-source.ts';
 import type { Standing, Standings } from './standing.ts';
 
 export type PreflightCode = 'gets_in' | Extract<MatchDecision | UserTypeUnsupported, { kind: 'refused' }>['code'];
@@ -22,6 +23,8 @@ export interface Verdict {
   readonly person: ExportPerson;
   readonly kind: Identity['kind'] | undefined;
   readonly code: PreflightCode;
+  /** Who can bring the person in, if they are missing. */
+  readonly source: RosterSource;
   /** The address of ours that the evidence points to. */
   readonly ours: string | undefined;
   readonly difference: Difference | undefined;
@@ -32,6 +35,8 @@ export interface Verdict {
 export interface PreflightCount {
   readonly checked: number;
   readonly outcomes: ReadonlyMap<PreflightCode, number>;
+  /** Of `not_rostered` and `account_inactive`: who can bring them in. */
+  readonly sources: ReadonlyMap<PreflightCode, ReadonlyMap<RosterSource, number>>;
   readonly students_without_email: number;
   readonly differences: ReadonlyMap<Difference, number>;
   /** `ours` against `clever`, for addresses that differ in nothing else. */
@@ -86,7 +91,7 @@ export function createPreflight({ store, vault, standings, directory, decideMatc
       given_name: person.givenName,
       family_name: person.familyName,
     });
-    if (read.kind === 'refused') return verdictOf(person, undefined, read);
+    if (read.kind === 'refused') return verdictOf(person, undefined, 'district', read);
     const { identity } = read;
     const { standing } = await standings.read(district.id, 500);
     const isIdKnown = person.cleverId !== undefined;
@@ -95,6 +100,7 @@ export function createPreflight({ store, vault, standings, directory, decideMatc
     return verdictOf(
       person,
       identity.kind,
+      rosterSourceOf(district, identity.kind),
       decision,
       hint ? await findBySisId(district.id, standing, person, identity) : undefined,
     );
@@ -124,6 +130,7 @@ const recordOf = (userType: string): RecordType =>
 function verdictOf(
   person: ExportPerson,
   kind: Verdict['kind'],
+  source: RosterSource,
   decision: MatchDecision | UserTypeUnsupported,
   hint?: { readonly account: Account; readonly ours: string; readonly difference: Difference },
 ): Verdict {
@@ -132,6 +139,7 @@ function verdictOf(
       person,
       kind,
       code: 'gets_in',
+      source,
       ours: person.email,
       difference: undefined,
       sisIds: [decision.candidate.sisId],
@@ -147,6 +155,7 @@ function verdictOf(
     person,
     kind,
     code: decision.code,
+    source,
     ours: decision.code === 'email_mismatch' ? decision.rosterEmail : hint?.ours,
     difference: decision.code === 'email_mismatch' ? decision.difference : hint?.difference,
     sisIds: (about ?? []).map(({ sisId }) => sisId),
@@ -171,13 +180,15 @@ function createTally() {
   let checked = 0;
   let studentsWithoutEmail = 0;
   const outcomes = new Map<PreflightCode, number>();
+  const sources = new Map<PreflightCode, Map<RosterSource, number>>();
   const differences = new Map<Difference, number>();
   const domains = new Map<string, { ours: string; clever: string; count: number }>();
   const tally = {
     findings: [] as readonly Finding[],
-    add({ person, kind, code, ours, difference }: Verdict) {
+    add({ person, kind, code, source, ours, difference }: Verdict) {
       checked += 1;
       outcomes.set(code, (outcomes.get(code) ?? 0) + 1);
+      if (code === 'not_rostered' || code === 'account_inactive') addSource(code, source);
       if (code === 'email_missing' && kind === 'student') studentsWithoutEmail += 1;
       if (difference === undefined) return;
       differences.set(difference, (differences.get(difference) ?? 0) + 1);
@@ -186,11 +197,16 @@ function createTally() {
     count: (): PreflightCount => ({
       checked,
       outcomes,
+      sources,
       students_without_email: studentsWithoutEmail,
       differences,
       domains,
       findings: tally.findings,
     }),
+  };
+  const addSource = (code: PreflightCode, source: RosterSource) => {
+    const known = sources.get(code) ?? new Map<RosterSource, number>();
+    sources.set(code, known.set(source, (known.get(source) ?? 0) + 1));
   };
   const addDomains = (ours: string, clever: string) => {
     const pair = `${ours}\n${clever}`;

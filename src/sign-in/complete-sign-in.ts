@@ -147,7 +147,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
       // Signed here, because the store may fall silent on the key as well.
       if (decided.kind === 'signed-in') return { ...decided, token: await tokens.issue(decided.claims) };
       return {
-        ...(await recordRefusal(recordAttempt, describeRefusal(decided, claims, app, clock()))),
+        ...(await recordRefusal(recordAttempt, describeRefusal(decided, claims, app, clock()), decided.rosterSource)),
         endsSession: true,
       };
     } catch (failure) {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmailMismatch, NotRostered } from '../identity/explain-mismatch.ts';
-import type { Identity } from '../identity/identity.ts';
+import type { Identity, Kind } from '../identity/identity.ts';
 import type { Matched, MatchRefused } from '../identity/match-account.ts';
 import { readIdentity, type UserTypeUnsupported } from '../identity/read-identity.ts';
 import type { Account } from '../roster/account.ts';
@@ -11,6 +11,7 @@ import type { Directory } from '../roster/directory.ts';
 import type { District } from '../roster/district.ts';
 import type { RecordType } from '../roster/feed.ts';
 import type { Links } from '../roster/links.ts';
+import { rosterSourceOf } from '../roster/roster-source.ts';
 import type { SeenStanding, Standing, Standings } from '../roster/standing.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
 import type { Gate, SessionRegistry } from '../session/session-registry.ts';
@@ -20,6 +21,7 @@ import type { LastSuccesses } from '../support/last-success.ts';
 import type { Trail } from '../support/trail.ts';
 import { createDecideMatch, type IdentityChanged, identityChanged, type RosterPending } from './decide-match.ts';
 import type { RateLimited } from './limit-people.ts';
+import type { Refused } from './outcome.ts';
 import type { Claims } from './ports.ts';
 
 export interface SignedIn {
@@ -30,16 +32,16 @@ export interface SignedIn {
 
 type DistrictNotLinked = { readonly kind: 'refused'; readonly code: 'district_not_linked' };
 
-export type DecisionRefused = { readonly district?: string } & (
-  | UserTypeUnsupported
-  | DistrictNotLinked
-  | RateLimited
-  | RosterPending
-  | MatchRefused<Account>
-  | EmailMismatch<Account>
-  | NotRostered
-  | IdentityChanged
-);
+export type DecisionRefused = Pick<Refused, 'rosterSource'> & { readonly district?: string } & (
+    | UserTypeUnsupported
+    | DistrictNotLinked
+    | RateLimited
+    | RosterPending
+    | MatchRefused<Account>
+    | EmailMismatch<Account>
+    | NotRostered
+    | IdentityChanged
+  );
 
 /** What opening a session needs to know of the request it ends. */
 export interface Opening {
@@ -88,6 +90,13 @@ const glanceMs = 500;
 const withDistrict = (refused: DecisionRefused, district: District | undefined): DecisionRefused =>
   district === undefined ? refused : { ...refused, district: district.id };
 
+/** So that whoever is not in the roster hears who can change that. */
+function withSource(refused: DecisionRefused, district: District, kind: Kind): DecisionRefused {
+  if (refused.code !== 'not_rostered' && refused.code !== 'account_inactive') return refused;
+  const rosterSource = rosterSourceOf(district, kind);
+  return rosterSource === 'district' ? refused : { ...refused, rosterSource };
+}
+
 export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
   const { store, standings, links, registry, sessionTtlSeconds, clock = Date.now } = needs;
   const matching = createDecideMatch(needs);
@@ -102,7 +111,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     if (district === undefined) return { kind: 'refused', code: 'district_not_linked' };
     const outcome = await decideInDistrict(district, identity, opening);
     if (outcome.kind === 'signed-in' || outcome.code === 'district_not_linked') return outcome;
-    return withDistrict(outcome, district);
+    return withSource(withDistrict(outcome, district), district, identity.kind);
   };
 
   async function findDistrict(cleverDistrict: unknown): Promise<District | undefined> {

@@ -2,9 +2,10 @@
 import { readEmail } from '../identity/email.ts';
 import { maskEmail } from '../identity/mask-email.ts';
 import type { Account } from '../roster/account.ts';
+import type { RosterSource } from '../roster/roster-source.ts';
 import type { AccountFacts, Attempt, CleverFacts } from '../support/attempt.ts';
 import type { DecisionRefused } from './decide-sign-in.ts';
-import type { App, Audience, Refused } from './outcome.ts';
+import { type App, audienceOf, type Refused } from './outcome.ts';
 import type { Claims } from './ports.ts';
 
 /** The store fell silent after Clever had vouched for the person. */
@@ -28,7 +29,12 @@ export interface Note {
 
 export type RecordedRefusal = Refused & { readonly note: Note };
 
-export async function recordRefusal(record: RecordAttempt, attempt: AttemptFacts): Promise<RecordedRefusal> {
+/** @param rosterSource told to the person and not kept: support reads the district as it is then */
+export async function recordRefusal(
+  record: RecordAttempt,
+  attempt: AttemptFacts,
+  rosterSource?: RosterSource,
+): Promise<RecordedRefusal> {
   const { reference, kept } = await record(attempt);
   const { code, app, district, reason, difference, clever } = attempt;
   const email = readEmail(clever?.email);
@@ -40,6 +46,7 @@ export async function recordRefusal(record: RecordAttempt, attempt: AttemptFacts
     audience: audienceOf(clever?.user_type),
     ...(difference === undefined ? {} : { difference }),
     ...(email.kind === 'plain' ? { maskedEmail: maskEmail(email.address) } : {}),
+    ...(rosterSource === undefined ? {} : { rosterSource }),
     note: {
       ...(district === undefined ? {} : { district }),
       ...(reason === undefined ? {} : { reason }),
@@ -66,11 +73,6 @@ export function describeRefusal(
     ...('difference' in refused ? { difference: refused.difference } : {}),
     ...(about.length === 0 ? {} : { about }),
   };
-}
-
-function audienceOf(userType: string | undefined): Audience {
-  if (userType === 'student') return 'student';
-  return userType !== undefined && /teacher|staff|admin/.test(userType) ? 'employee' : 'unknown';
 }
 
 const aboutOf = (refused: DecisionRefused | StoreSilent): readonly Account[] =>

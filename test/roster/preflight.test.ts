@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { Rostering } from '../../src/roster/district.ts';
 import type { ExportItem, ExportPerson } from '../../src/roster/export-person.ts';
 import { readCleverExport } from '../../src/roster/formats/clever-export.ts';
 import { createPreflight, type Verdict } from '../../src/roster/preflight.ts';
@@ -181,6 +182,31 @@ describe('what a pre-flight tells', () => {
     expect(verdicts).toMatchObject([
       { code: 'not_rostered', ours: 'S3@old.example', difference: 'domain', sisIds: ['s3'] },
     ]);
+  });
+
+  it.each<[string, readonly Rostering[], RegExp, RegExp]>([
+    ['student', ['sftp'], /^The roster has nobody with this email. Add the person, or correct/, /Clever/],
+    ['student', ['secure-sync:provisioning'], /^The roster, which comes from Clever.*Share the person/, /[Aa]dd/],
+    ['teacher', ['secure-sync:provisioning'], /^The roster has nobody.*spreadsheet of teachers and staff/, /Share/],
+    ['staff', ['sftp', 'secure-sync:full'], /Add the person.*if Clever sends it, share the person/, /spreadsheet/],
+  ])('tells who can bring a missing %s of a district rostered by %j in', async (userType, rostering, said, never) => {
+    const nobody = person({ userType, email: 'nobody@nowhere.example' });
+    const run = preflightOf(office)({ ...juniper, rostering }, listed(nobody, nobody));
+    const rows: (readonly (string | undefined)[])[] = [];
+    for await (const row of preflightRows(run.verdicts)) rows.push(row);
+    const { causes } = describePreflight(juniper.id, run.count());
+    expect(causes).toEqual([{ cause: 'not_rostered', count: 2, message: rows[1]?.[10] }]);
+    expect(rows[1]?.[10]).toMatch(said);
+    expect(rows[1]?.[10]).not.toMatch(never);
+  });
+
+  it('counts who is missing by who can bring them in', async () => {
+    const rostering = ['secure-sync:provisioning'] as const;
+    const kinds = ['student', 'teacher', 'staff', 'student', 'student'];
+    const people = kinds.map((userType) => person({ userType, email: 'nobody@nowhere.example' }));
+    const run = preflightOf(office)({ ...juniper, rostering }, listed(...people));
+    for await (const _verdicts of run.verdicts);
+    expect(describePreflight(juniper.id, run.count()).causes).toMatchObject([{ count: 3 }, { count: 2 }]);
   });
 
   it('lists who will not get in, their value and ours, and what to do', async () => {

@@ -9,10 +9,10 @@ import { createStateClaims } from '../../src/sign-in/state-claims.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import type { Attempt } from '../../src/support/attempt.ts';
 import { createClock, type MovableClock } from '../support/clock.ts';
-import { feed, students } from '../support/feeds.ts';
+import { feed, student, students } from '../support/feeds.ts';
 import { furnish, type TestOffice } from '../support/office.ts';
 import { engines, type Ground, type Place } from '../support/stores.ts';
-import { claimsOf, createDecider, juniper } from './decider.ts';
+import { claimsOf, createDecider, juniper, wexley } from './decider.ts';
 
 type Exchange = () => Promise<Verified | ProviderRefusal>;
 
@@ -127,6 +127,16 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     expect(first).toMatchObject({ code: 'not_rostered', reference: 'ABCD2345' });
     expect(second).toMatchObject({ code: 'not_rostered', reference: 'ABCD2345', repeated: true });
     expect(server.recorded).toHaveLength(1);
+  });
+
+  it('tells who is missing from a roster of Clever’s so, and a reload as well', async () => {
+    await office.districts.put(wexley);
+    await office.publisher.publish(wexley.id, 'secure-sync', feed(student({ sisId: 'other' })));
+    server.exchange = verified(claimsOf({ district: wexley.cleverId, sub: 'x', email: 'nobody@nowhere.example' }));
+    const callback = await server.begin();
+    for (const outcome of [await server.complete(callback()), await server.complete(callback())]) {
+      expect(outcome).toMatchObject({ code: 'not_rostered', rosterSource: 'clever' });
+    }
   });
 
   it('answers a reload after a minute by the session the browser has from this very state, and no other', async () => {

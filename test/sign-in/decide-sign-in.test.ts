@@ -270,6 +270,16 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       expect(asked).toBe(2);
     });
 
+    it.each([
+      ['student', 'clever'],
+      ['teacher', 'spreadsheet'],
+    ])('tells where a %s who is not in the roster comes from, where that is no file', async (user_type, source) => {
+      await office.districts.put({ ...wexley, rostering: ['secure-sync:provisioning'] });
+      await publish([student({ sisId: 'other' })], 'secure-sync', wexley.id);
+      const claims = { user_type, district: wexley.cleverId, sub: 'x', email: 'nobody@nowhere.example' };
+      expect(await decide(claims)).toMatchObject({ code: 'not_rostered', rosterSource: source });
+    });
+
     it('asks for nobody in a district of files', async () => {
       await publish(roster());
       const refreshPerson = async () => {

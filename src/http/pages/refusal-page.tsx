@@ -3,7 +3,7 @@
 import type { Refused } from '../../sign-in/outcome.ts';
 import type { Language } from '../language.ts';
 import { describeRefusal } from '../problem-document.ts';
-import { problemTexts } from '../problem-texts.ts';
+import { messageOf, problemTexts } from '../problem-texts.ts';
 import { problemOf } from '../problems.ts';
 import { Layout } from './layout.tsx';
 import { Message } from './message.tsx';
@@ -48,6 +48,7 @@ function ForChild({ refused, language }: RefusalPageProps) {
 function ForAdult({ refused, language }: RefusalPageProps) {
   const { code, audience } = refused;
   const texts = problemTexts[language].codes[code];
+  const message = messageOf(code, refused.rosterSource, language);
   const { refusal } = pageTexts[language];
   return (
     <>
@@ -57,9 +58,7 @@ function ForAdult({ refused, language }: RefusalPageProps) {
       <Facts refused={refused} label={refusal.address} language={language} />
       <h2>{refusal.steps}</h2>
       <Steps steps={texts[audience].steps} />
-      {audience === 'employee' && texts.message && (
-        <Message refused={refused} texts={texts.message} language={language} />
-      )}
+      {audience === 'employee' && message && <Message refused={refused} texts={message} language={language} />}
       <Again refused={refused} language={language} />
       <Sign refused={refused} language={language} />
       {refused.maskedEmail && <p class="quiet">{refusal.notYou}</p>}
@@ -117,7 +116,8 @@ function Sign({ refused, language }: RefusalPageProps) {
 
 /** Folded away: the child's page stays short, and the teacher it is shown to knows what to do. */
 function ForTeacher({ refused, language }: RefusalPageProps) {
-  const { message, employee } = problemTexts[language].codes[refused.code];
+  const { employee } = problemTexts[language].codes[refused.code];
+  const message = messageOf(refused.code, refused.rosterSource, language);
   const { refusal } = pageTexts[language];
   return (
     <details>

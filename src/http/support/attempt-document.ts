@@ -1,7 +1,7 @@
 // An attempt as programs read it, over HTTP and from the command. A list tells nothing that says who a person is; one
 // attempt tells everything that staff may know, and reading it is recorded.
 
-import type { Audience } from '../../sign-in/outcome.ts';
+import { audienceOf } from '../../sign-in/outcome.ts';
 import type { Attempt } from '../../support/attempt.ts';
 import type { AttemptCase, RosterValue } from '../../support/attempt-case.ts';
 import { showReference } from '../../support/reference.ts';
@@ -64,9 +64,4 @@ export function whatWasSeen(attempt: Pick<Attempt, 'code' | 'difference' | 'clev
   const { heading, steps } = problemTexts.en.codes[code][audience];
   const refused = { kind: 'refused', code, audience, ...(difference === undefined ? {} : { difference }) } as const;
   return { audience, heading, what: describeRefusal(refused, 'en'), steps };
-}
-
-function audienceOf(userType: string | undefined): Audience {
-  if (userType === 'student') return 'student';
-  return userType !== undefined && /teacher|staff|admin/.test(userType) ? 'employee' : 'unknown';
 }

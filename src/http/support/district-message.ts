@@ -1,18 +1,19 @@
 // What support sends to the district: what is wrong with one person's record and where to look. Holds that person's own data
 // alone: an address of the roster only where it can be nobody else's, else its place in the district's own file.
 
-import type { District } from '../../roster/district.ts';
-import type { Code } from '../../sign-in/outcome.ts';
+import { type RosterSource, rosterSourceOf } from '../../roster/roster-source.ts';
+import { audienceOf, type Code } from '../../sign-in/outcome.ts';
+import type { Attempt } from '../../support/attempt.ts';
 import type { AttemptCase, RosterValue } from '../../support/attempt-case.ts';
 import { showReference } from '../../support/reference.ts';
-import { type Message, problemTexts } from '../problem-texts.ts';
+import { type Message, messageOf, problemTexts } from '../problem-texts.ts';
 import { problemOf } from '../problems.ts';
 
 type Told = Pick<AttemptCase, 'attempt' | 'roster'> & { readonly district?: AttemptCase['district'] };
 
 /** Undefined where the district is asked for nothing: what Summit mends itself is no message. */
 export function writeDistrictMessage({ attempt, roster, district }: Told): string | undefined {
-  const texts = textsFor(attempt.code, district);
+  const texts = textsFor(attempt, district);
   if (texts === undefined) return undefined;
   const { clever, difference, reference, at } = attempt;
   return [
@@ -40,32 +41,20 @@ const question: Message = {
   ask: 'Is the person of this login the one whom the account belongs to? If so, please say so, and Summit K12 lets the person in. If the address was given to somebody new, please say that: the account then stays with the person who had it, under another address in the roster.',
 };
 
-function textsFor(code: Code, district: AttemptCase['district']): Message | undefined {
+function textsFor(attempt: Attempt, district: AttemptCase['district']): Message | undefined {
+  const { code } = attempt;
   if (code === 'identity_changed') return question;
-  const texts = problemTexts.en.codes[code].message;
   const { owner } = problemOf(code);
-  if (texts === undefined || (owner !== 'district' && owner !== 'wait')) return undefined;
-  return { what: texts.what, ask: tellWhatToDo(code, district) ?? texts.ask };
+  return owner === 'district' || owner === 'wait' ? messageOf(code, whoRosters(attempt, district)) : undefined;
 }
 
-/** What the district is asked to do; whom a roster of Clever's lacks, nobody can add but in Clever. */
-export function tellWhatToDo(code: Code, district: Pick<District, 'rostering'> | undefined): string | undefined {
-  const ask = problemTexts.en.codes[code].message?.ask;
-  if (code !== 'not_rostered') return ask;
-  const from = whoRosters(district);
-  if (from === 'clever') return `The roster comes from Clever: ${shareInClever}`;
-  return from === 'both' ? `${ask} If Clever sends this person’s roster: ${shareInClever}` : ask;
-}
+/** What the district is asked to do. */
+export const tellWhatToDo = (attempt: Attempt, district: AttemptCase['district']): string | undefined =>
+  messageOf(attempt.code, whoRosters(attempt, district))?.ask;
 
-const shareInClever =
-  'please share the person with the app SK12 Secure Sync in Clever, and give the person’s record there a SIS id.';
-
-/** A district whose rostering is not known is taken to send its own. */
-export function whoRosters(district: Pick<District, 'rostering'> | undefined): 'district' | 'clever' | 'both' {
-  const isSync = (district?.rostering ?? []).map((method) => method.startsWith('secure-sync'));
-  if (!isSync.includes(true)) return 'district';
-  return isSync.includes(false) ? 'both' : 'clever';
-}
+/** Who can bring the person of an attempt into the roster, as the district is rostered today. */
+export const whoRosters = ({ clever }: Pick<Attempt, 'clever'>, district: AttemptCase['district']): RosterSource =>
+  rosterSourceOf(district, audienceOf(clever?.user_type));
 
 /** Who left stands in the roster before the newest: the same line of the newest one is somebody else's. */
 export const rosterNames = (code: Code): 'Roster' | 'Roster before the newest' =>

@@ -30,6 +30,6 @@ export function mismatchRow({
     alike?.email,
     place && `${code === 'account_inactive' ? `${rosterNames(code)}: ` : ''}${tellPlace(place.method, place.place)}`,
     alike?.difference?.said.join(' '),
-    tellWhatToDo(code, district),
+    tellWhatToDo(attempt, district),
   ];
 }

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { findContrastViolations, findSidewaysPixels, findViolations } from '../../support/axe.ts';
 import { launchBrowser } from '../../support/browser.ts';
-import { audiences, codes, differences, openPageServer, type PageServer, plainPages } from './page-server.ts';
+import { audiences, codes, differences, openPageServer, type PageServer, plainPages, sources } from './page-server.ts';
 
 /** The whole of axe where it is tightest; elsewhere what another width or scheme can change, the contrast. */
 const looks = [
@@ -73,7 +73,8 @@ it('pages do not scroll sideways at 320 px in Spanish, the longer language, have
   const found: string[] = [];
   const all = codes.flatMap((code) => audiences.map((audience) => `/${code}/${audience}`));
   const explained = differences.map((difference) => `/email_mismatch/employee/${difference}`);
-  for (const path of [...plainPages, ...all, ...explained]) {
+  const asked = sources.map((source) => `/not_rostered/student/${source}`);
+  for (const path of [...plainPages, ...all, ...explained, ...asked]) {
     await page.goto(server.origin + path);
     await page.evaluate(unfold);
     const sideways = await findSidewaysPixels(page);

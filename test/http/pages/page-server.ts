@@ -17,11 +17,13 @@ import {
   sendStart,
 } from '../../../src/http/send-refusal.ts';
 import type { Difference } from '../../../src/identity/explain-mismatch.ts';
+import type { RosterSource } from '../../../src/roster/roster-source.ts';
 import type { Audience, Code, Refused } from '../../../src/sign-in/outcome.ts';
 
 export const codes = Object.keys(problems) as Code[];
 export const audiences: readonly Audience[] = ['student', 'employee', 'unknown'];
 export const differences: readonly Difference[] = ['whitespace', 'unicode', 'case', 'domain', 'local_part', 'other'];
+export const sources: readonly RosterSource[] = ['clever', 'both', 'spreadsheet'];
 export const plainPages = ['/home', '/signed-in', '/signed-out', '/start', '/missing', '/forbidden', '/fault'] as const;
 
 export function refusal(code: Code, audience: Audience, difference?: Difference): Refused {
@@ -68,6 +70,12 @@ export function createPageApp(refuse: typeof refusal = refusal) {
     app.get(`/email_mismatch/:audience/${difference}`, (request, response) => {
       const audience = audiences.find((one) => one === request.params.audience) ?? 'unknown';
       sendRefusal(request, response, refuse('email_mismatch', audience, difference));
+    });
+  }
+  for (const rosterSource of sources) {
+    app.get(`/not_rostered/:audience/${rosterSource}`, (request, response) => {
+      const audience = audiences.find((one) => one === request.params.audience) ?? 'unknown';
+      sendRefusal(request, response, { ...refuse('not_rostered', audience), rosterSource });
     });
   }
   app.get('/home', (request, response) => sendPage(request, response, 200, (language) => h(HomePage, { language })));

@@ -40,6 +40,29 @@ describe('the refusal page', () => {
     expect(message).toContain('7K3Q-9ZDM');
   });
 
+  it.each([
+    ['en', 'clever', /share the person with the app SK12 Secure Sync/, /please add/i],
+    [
+      'es',
+      'clever',
+      /comparta a la persona con la aplicación SK12 Secure Sync/,
+      /hoja de cálculo|agregue a la persona/,
+    ],
+    ['en', 'spreadsheet', /spreadsheet of teachers and staff/, /Secure Sync/],
+    ['es', 'spreadsheet', /hoja de cálculo de docentes y personal/, /Secure Sync/],
+    ['en', 'both', /add the person.*comes from Clever: please share/, /spreadsheet/],
+    ['es', 'both', /agregue a la persona.*vienen de Clever: por favor, comparta/, /hoja de cálculo/],
+  ] as const)('in %s asks where the roster comes from (%s), in the message of either audience', (...of) => {
+    const [language, rosterSource, asked, never] = of;
+    for (const audience of ['student', 'employee'] as const) {
+      const page = render({ ...refusal('not_rostered', audience), rosterSource }, language);
+      const message = /<blockquote.*?<\/blockquote>/.exec(page)?.[0] ?? '';
+      expect(message).toMatch(asked);
+      expect(message).not.toMatch(never);
+      expect(page.replace(message, '')).not.toMatch(/Secure Sync|spreadsheet|hoja/);
+    }
+  });
+
   it('keeps what a teacher needs folded away on a page for a child', () => {
     const page = render(refusal('email_mismatch', 'student'));
     expect(page.indexOf('<blockquote')).toBeGreaterThan(page.indexOf('<details>'));

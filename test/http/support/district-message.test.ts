@@ -44,17 +44,41 @@ describe('the message for the district', () => {
     expect(text).not.toMatch(/sis-former|students\.csv/);
   });
 
-  it.each<[readonly Rostering[], RegExp, RegExp]>([
-    [['sftp'], /add the person, or correct the address, in the roster/, /Clever:|Secure Sync|SIS/],
+  it.each<[string, readonly Rostering[], RegExp, RegExp, RegExp]>([
     [
-      ['secure-sync:provisioning'],
-      /comes from Clever: please share the person .* SK12 Secure Sync .* SIS id/,
-      /add the/,
+      'student',
+      ['sftp'],
+      /add the person, or correct the address, in the roster/,
+      /Secure Sync|SIS/,
+      /to the roster it/,
     ],
-    [['sftp', 'secure-sync:full'], /add the person.* If Clever sends .* share the person/, /comes from Clever/],
-  ])('for not_rostered in a district rostered by %j names who can bring the person in', (rostering, ask, never) => {
+    [
+      'student',
+      ['secure-sync:provisioning'],
+      /comes from Clever: please share the person .* SK12 Secure Sync .* SIS id.* signs in again, and every night/,
+      /add the|spreadsheet/,
+      /it shares the person with the app SK12 Secure Sync/,
+    ],
+    [
+      'teacher',
+      ['secure-sync:provisioning'],
+      /in the spreadsheet of teachers and staff/,
+      /share the person|every night/,
+      /adds the person to the spreadsheet of teachers and staff .*published\.$/,
+    ],
+    ['school_admin', ['secure-sync:full'], /comes from Clever/, /spreadsheet|add the person/, /it shares the person/],
+    [
+      'student',
+      ['sftp', 'secure-sync:full'],
+      /add the person.* comes from Clever: please share/,
+      /The roster comes/,
+      /adds the person to the roster it sends, or shares/,
+    ],
+  ])('for not_rostered of a %s in a district rostered by %j names who can bring the person in', (...of) => {
+    const [user_type, rostering, ask, never, step] = of;
     const district = { ...juniper, rostering };
-    const attempt = { code: 'not_rostered', reference: '1H2SV78Z', at: 0, app: 'summit-k12' } as const;
+    const clever = { user_type };
+    const attempt = { code: 'not_rostered', reference: '1H2SV78Z', at: 0, app: 'summit-k12', clever } as const;
     for (const text of [
       writeDistrictMessage({ attempt, roster: [], district }),
       mismatchRow({ attempt, roster: [], district }).at(-1),
@@ -62,13 +86,20 @@ describe('the message for the district', () => {
       expect(text).toMatch(ask);
       expect(text).not.toMatch(never);
     }
-    expect(/shares the person/.test(tellNextStep('not_rostered', district))).toBe(
-      rostering.length > 1 || !rostering.includes('sftp'),
-    );
+    expect(tellNextStep(attempt, district)).toMatch(step);
+  });
+
+  it('for account_inactive does not promise a reading at the door, which is not made for who left', () => {
+    const district = { ...juniper, rostering: ['secure-sync:full'] } as const;
+    const attempt = { code: 'account_inactive', reference: '1H2SV78Z', at: 0, app: 'summit-k12' } as const;
+    for (const text of [writeDistrictMessage({ attempt, roster: [], district }), tellNextStep(attempt, district)]) {
+      expect(text).toMatch(/SK12 Secure Sync.*every night/);
+      expect(text).not.toMatch(/signs in again/);
+    }
   });
 
   it('for roster_pending tells staff that the person waits, and what the message is for', () => {
-    expect(tellNextStep('roster_pending', juniper)).toMatch(
+    expect(tellNextStep({ code: 'roster_pending' }, juniper)).toMatch(
       /^Nothing is wrong with the person.* If they cannot wait, the message/,
     );
   });

@@ -86,7 +86,7 @@ function NextStep({ found: { attempt, resolvedAt, district } }: Pick<CasePagePro
   }
   return (
     <p class="note todo">
-      <strong>Who must act: {ownerNames[problemOf(attempt.code).owner]}.</strong> {tellNextStep(attempt.code, district)}
+      <strong>Who must act: {ownerNames[problemOf(attempt.code).owner]}.</strong> {tellNextStep(attempt, district)}
     </p>
   );
 }

@@ -1,6 +1,8 @@
 // What whoever answers the phone does next about an attempt, one sentence or two for each code.
-import type { District } from '../../../roster/district.ts';
+import type { RosterSource } from '../../../roster/roster-source.ts';
 import type { Code } from '../../../sign-in/outcome.ts';
+import type { Attempt } from '../../../support/attempt.ts';
+import type { AttemptCase } from '../../../support/attempt-case.ts';
 import { whoRosters } from '../district-message.ts';
 
 const tryAgain = 'Ask the person to start again from the Clever portal.';
@@ -37,12 +39,32 @@ const steps = {
   rate_limited: 'Ask the person to wait a minute and try again.',
 } satisfies Record<Code, string>;
 
-const shares =
-  'shares the person with the app SK12 Secure Sync in Clever, where this district’s roster comes from, with a SIS id';
+const inClever = 'shares the person with the app SK12 Secure Sync in Clever, where this district’s roster comes from';
+const inSheet =
+  'the spreadsheet of teachers and staff (Roster Account Provisioning: only students come from Clever), and it is published';
 
-export function tellNextStep(code: Code, district: Pick<District, 'rostering'> | undefined): string {
-  const from = whoRosters(district);
-  if (code !== 'not_rostered' || from === 'district') return steps[code];
-  const other = from === 'both' ? 'adds the person to the roster it sends, or ' : '';
-  return `Send the message below to the district: it ${other}${shares}.`;
+/** Where the roster does not come from the district's own files: who brings the person in, and how it gets here. */
+const missing = {
+  clever: `${inClever}, with a SIS id`,
+  both: `adds the person to the roster it sends, or ${inClever}, with a SIS id`,
+  spreadsheet: `adds the person to ${inSheet}`,
+} satisfies Record<Exclude<RosterSource, 'district'>, string>;
+
+const allNow = '“sync” reads the district now.';
+const readAgain = {
+  not_rostered: `Clever is read when the person signs in again, and every night; ${allNow}`,
+  // Who left is not read again at the door.
+  account_inactive: `Clever is read every night; ${allNow}`,
+} as const;
+
+const ask = {
+  not_rostered: 'Send the message below to the district',
+  account_inactive: 'Ask whether the person left the district. If not, send the message below',
+} as const;
+
+export function tellNextStep(attempt: Pick<Attempt, 'code' | 'clever'>, district: AttemptCase['district']): string {
+  const { code } = attempt;
+  const source = whoRosters(attempt, district);
+  if ((code !== 'not_rostered' && code !== 'account_inactive') || source === 'district') return steps[code];
+  return `${ask[code]}: it ${missing[source]}.${source === 'spreadsheet' ? '' : ` ${readAgain[code]}`}`;
 }
