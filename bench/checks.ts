@@ -1,14 +1,13 @@
 // `npm run bench:checks`: what it costs the product to know whether a session is good: by itself, by introspection, by
-// GET /session; each beside the least that does the same. Writes its section of docs/performance.md. --rounds, --seconds:
-// how many, and how long each.
+// GET /session; each beside the least that does the same. Writes its section of docs/performance.md.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
 import { findRoot } from '../sandbox/demo/find-root.ts';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
+import { readBenchOptions } from './bench-options.ts';
 import type { OfflineRound } from './checks/offline.ts';
 import { createDriver } from './drive-sign-ins.ts';
 import { type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
@@ -18,15 +17,15 @@ import { showSpread, spreadOf } from './sign-in/measure.ts';
 import { startStubProcess } from './stub-process.ts';
 import { type Answers, runWrk } from './wrk.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '2' },
-    write: { type: 'boolean', default: true },
+const options = readBenchOptions({
+  script: 'bench:checks',
+  about: 'What it costs the product to know whether a session is good.',
+  counts: {
+    rounds: { about: 'rounds in turn', usual: 7, most: 50 },
+    seconds: { about: 'seconds of a round', usual: 2, most: 30 },
   },
-  allowNegative: true,
 });
-const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+const [rounds, seconds] = [options.count('rounds'), options.count('seconds')];
 const [ownCore, contestantCore] = [0, 1];
 const connections = 16;
 const pupils = 200;
@@ -78,7 +77,7 @@ try {
   const offline = await verifyOffline({ keys, issuer: onRedis.origin, tokens: onRedis.tokens });
   const note = describe(measured, offline);
   process.stdout.write(`${note}\n`);
-  if (values.write) writeSection('performance.md', 'checks', note);
+  if (options.writes) writeSection('performance.md', 'checks', note);
 } finally {
   await Promise.all(contestants.map((contestant) => contestant.process.stop()));
   await clever.stop();
@@ -157,7 +156,7 @@ function describe(measured: readonly Measured[], offline: ReadonlyMap<string, re
   const floorOf = ({ kind }: Measured) => measured.find((one) => one.kind === kind)?.rounds ?? [];
   return `## Checks by the product
 
-\`npm run bench:checks -- --rounds ${rounds} --seconds ${seconds}\` on ${describeMachine()}: ${rounds} rounds in turn; whoever checks
+\`${options.command}\` on ${describeMachine()}: ${rounds} rounds in turn; whoever checks
 on one core, wrk over ${connections} kept-alive connections, Redis and Clever's stub on the other. ${pupils} sessions in turn. Medians of the
 rounds, in brackets what half of them lie between.
 

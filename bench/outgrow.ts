@@ -1,11 +1,10 @@
 // `npm run bench:outgrow`: more than one machine's worth, on one machine. Three bridges and a Redis Cluster of six with a
 // thousand districts: how sign-ins spread, what a further bridge brings, what a master that dies costs; the same death
 // under Sentinel; and from what each part cost, on paper, what the whole country needs. Writes its section of
-// docs/performance.md. --districts, --logins (a step), --seconds (of traffic around a failover).
+// docs/performance.md.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { signInSeconds } from '../src/sign-in/state.ts';
 import { findFreePort, type RedisServer } from '../test/support/redis-server.ts';
 import {
@@ -13,6 +12,7 @@ import {
   startReplicatedCluster,
   startReplicatedSentinel,
 } from '../test/support/redis-topology.ts';
+import { readBenchOptions } from './bench-options.ts';
 import { createDriver, type Driver, sideBySide } from './drive-sign-ins.ts';
 import { describeOutgrowing, type Step } from './outgrow/describe.ts';
 import { type Failover, failOver } from './outgrow/failover.ts';
@@ -25,16 +25,20 @@ import { describeMachine, writeSection } from './report-section.ts';
 import { createProduct } from './sessions/product.ts';
 import { startStubProcess } from './stub-process.ts';
 
-const { values } = parseArgs({
-  options: {
-    districts: { type: 'string', default: '1000' },
-    logins: { type: 'string', default: '2000' },
-    seconds: { type: 'string', default: '12' },
-    write: { type: 'boolean', default: true },
+const options = readBenchOptions({
+  script: 'bench:outgrow',
+  about: 'Three bridges and a Redis Cluster of six with a thousand districts.',
+  counts: {
+    districts: { about: 'districts', usual: 1_000, most: 5_000 },
+    logins: { about: 'sign-ins of a step', usual: 2_000, most: 20_000 },
+    seconds: { about: 'seconds of traffic around a failover', usual: 12, most: 60 },
   },
-  allowNegative: true,
 });
-const [districtCount, logins, seconds] = [Number(values.districts), Number(values.logins), Number(values.seconds)];
+const [districtCount, logins, seconds] = [
+  options.count('districts'),
+  options.count('logins'),
+  options.count('seconds'),
+];
 // No divisor of a thousand, so that every pupil of every district has a turn.
 const pupils = 3;
 const weighed = 10_000;
@@ -63,10 +67,10 @@ try {
     districts.slice(0, fewDistricts),
     (house) => killMaster(house, (count) => ({ ...pupilOf(count), district: `district-${count % fewDistricts}` })),
   );
-  const command = `npm run bench:outgrow -- --districts ${districtCount} --logins ${logins} --seconds ${seconds}`;
+  const { command } = options;
   const text = describeOutgrowing({ ...cluster, sentinel, command, machine: describeMachine(), cores: cpus().length });
   process.stdout.write(`${text}\n`);
-  if (values.write) writeSection('performance.md', 'outgrowing', text);
+  if (options.writes) writeSection('performance.md', 'outgrowing', text);
 } finally {
   await clever.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -1,12 +1,11 @@
 // `npm run bench:profile`: where the time of a callback goes. Profiles this bridge (node --cpu-prof) while callbacks come,
-// and only then; writes a flame graph into docs/reports and names the widest parts in docs/performance.md. --logins: how
-// many a round; --rounds.
+// and only then; writes a flame graph into docs/reports and names the widest parts in docs/performance.md.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { findRoot } from '../sandbox/demo/find-root.ts';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
+import { readBenchOptions } from './bench-options.ts';
 import { sideBySide } from './drive-sign-ins.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
 import { pinSelf } from './pinned-process.ts';
@@ -17,15 +16,15 @@ import { describeMachine, table, writeSection } from './report-section.ts';
 import { createPlayer, type Player, type Vouched } from './sign-in/play.ts';
 import { startStubProcess } from './stub-process.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '10' },
-    logins: { type: 'string', default: '500' },
-    write: { type: 'boolean', default: true },
+const options = readBenchOptions({
+  script: 'bench:profile',
+  about: 'Where the time of a callback goes.',
+  counts: {
+    rounds: { about: 'rounds that are profiled', usual: 8, most: 40 },
+    logins: { about: 'callbacks of a round', usual: 500, most: 2_000 },
   },
-  allowNegative: true,
 });
-const [rounds, logins] = [Number(values.rounds), Number(values.logins)];
+const [rounds, logins] = [options.count('rounds'), options.count('logins')];
 const [ownCore, contestantCore] = [0, 1];
 const pupils = 1_000;
 const crowd = 16;
@@ -49,7 +48,7 @@ try {
   });
   const text = describe(profiled);
   process.stdout.write(`${text}\n`);
-  if (values.write) {
+  if (options.writes) {
     const reports = join(findRoot(), 'docs', 'reports');
     mkdirSync(reports, { recursive: true });
     for (const { file, svg } of graphs) writeFileSync(join(reports, file), svg);
@@ -133,7 +132,7 @@ ${table(
   });
   return `## Profile of the callback
 
-\`npm run bench:profile -- --rounds ${rounds} --logins ${logins}\` on ${describeMachine()}: ${rounds * logins} callbacks, ${crowd} at
+\`${options.command}\` on ${describeMachine()}: ${rounds * logins} callbacks, ${crowd} at
 once, each person vouched for before, so that nothing else is in it. Sampled every ${interval} µs by V8, which costs something too. A
 moment belongs to the nearest library or folder of ours on its stack. What Web Crypto and LMDB do on threads of their own is
 not in it; the section Sign-in counts that too.

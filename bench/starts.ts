@@ -1,15 +1,15 @@
 // `npm run bench:starts`: how many sign-ins this bridge starts in a second on one core, beside an Express app that does
 // nothing but redirect, round by round in turn; and that a start writes nothing anywhere. Writes its section of
-// docs/performance.md. --rounds, --seconds: how many, and how long each.
+// docs/performance.md.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { findRoot } from '../sandbox/demo/find-root.ts';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
+import { readBenchOptions } from './bench-options.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
 import { type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
 import { describeMachine, table, writeSection } from './report-section.ts';
@@ -17,15 +17,15 @@ import { showSpread, spreadOf } from './sign-in/measure.ts';
 import { startStubProcess } from './stub-process.ts';
 import { type Answers, runWrk, type WrkLoad } from './wrk.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '3' },
-    write: { type: 'boolean', default: true },
+const options = readBenchOptions({
+  script: 'bench:starts',
+  about: 'How many sign-ins this bridge starts in a second on one core.',
+  counts: {
+    rounds: { about: 'rounds in turn', usual: 5, most: 50 },
+    seconds: { about: 'seconds of a round', usual: 3, most: 30 },
   },
-  allowNegative: true,
 });
-const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+const [rounds, seconds] = [options.count('rounds'), options.count('seconds')];
 const [ownCore, contestantCore] = [0, 1];
 const connections = 16;
 const reach = 4_500;
@@ -61,7 +61,7 @@ try {
   }
   const text = describe(writes);
   process.stdout.write(`${text}\n`);
-  if (values.write) writeSection('performance.md', 'starts', text);
+  if (options.writes) writeSection('performance.md', 'starts', text);
 } finally {
   await Promise.all(contestants.map((contestant) => contestant.process.stop()));
   counter.disconnect();
@@ -148,7 +148,7 @@ function describe({ starts, commands, idleCommands, embeddedStarts, isEmbeddedUn
   );
   return `## Starts
 
-\`npm run bench:starts -- --rounds ${rounds} --seconds ${seconds}\` on ${describeMachine()}: \`GET /login\` by wrk over ${connections}
+\`${options.command}\` on ${describeMachine()}: \`GET /login\` by wrk over ${connections}
 kept-alive connections, ${rounds} rounds in turn of ${seconds} s each; the contestant on one core, wrk, Redis and Clever's stub on the
 other. Medians of the rounds, in brackets what half of them lie between.
 

@@ -66,6 +66,10 @@ export async function measureRound(
   };
 }
 
+/** CPU of a callback against the floor's of the same round. */
+export const timesFloor = (rounds: readonly Round[], floor: readonly Round[] = []): number[] =>
+  rounds.map(({ callbackCpuMs }, at) => callbackCpuMs / (floor[at]?.callbackCpuMs ?? Number.NaN));
+
 /** @param sorted ascending */
 export const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;

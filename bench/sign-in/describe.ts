@@ -1,0 +1,98 @@
+// The section on sign-in, in words and figures, for docs/performance.md.
+import { table } from '../report-section.ts';
+import { type Round, showSpread, spreadOf, timesFloor } from './measure.ts';
+import { describeReaches } from './reaches.ts';
+import { forgeries, type Refusals } from './refusals.ts';
+
+export interface SignInResult {
+  readonly name: string;
+  /** Round by round in turn with the others: one login at a time, and a crowd of them. */
+  readonly alone: readonly Round[];
+  readonly together: readonly Round[];
+  readonly refusals: Refusals;
+  readonly memoryMib: number;
+}
+
+/** What a login asked of Redis. */
+export interface Trips {
+  readonly roundTrips: number;
+  readonly commands: number;
+}
+
+export interface SignInsTold {
+  readonly command: string;
+  readonly machine: string;
+  readonly rounds: number;
+  readonly logins: number;
+  readonly crowd: number;
+  readonly warmLogins: number;
+  readonly leftOut: readonly { readonly name: string; readonly lacks: readonly string[] }[];
+  /** By name; who asks Redis nothing is not in it. */
+  readonly trips: ReadonlyMap<string, Trips>;
+}
+
+/** The first of the results is the floor, that the others are measured against. */
+export function describeSignIns(results: readonly SignInResult[], told: SignInsTold): string {
+  const { command, machine, rounds, logins, crowd, warmLogins, trips } = told;
+  return `## Sign-in
+
+\`${command}\` on ${machine}: ${rounds} rounds in
+turn, each ${logins} logins one after the other and ${logins} with ${crowd} at once; the contestant on one core, the driver, Clever's stub and
+Redis on the other, after ${warmLogins} logins to warm up. Medians of the rounds, in brackets what half of them lie between. CPU is that
+of the contestant's processes, at ${crowd} at once unless it says alone; × floor is against the floor of the same round.
+
+${describeTimes(results, told)}
+
+${describeReaches(results, trips)}
+
+What each lets in. Right is: refuses everything but the genuine login.
+
+${describeRefusals(results)}
+
+Round trips and commands to Redis for one login, counted by the server: ${[...trips].map(showTrips).join('; ')}.`;
+}
+
+function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: SignInsTold): string {
+  const head = [
+    ...['contestant', 'CPU per callback, ms', '× floor', 'alone, ms', 'CPU per start, ms'],
+    ...['p50 / p99 alone, ms', `p50 / p99 at ${crowd}, ms`, 'callbacks/s', 'memory, MiB'],
+  ];
+  const rows = results.map((result) => {
+    const { name, alone, together, memoryMib } = result;
+    const quick = (rounds: readonly Round[]) =>
+      `${median(rounds, ({ p50Ms }) => p50Ms).toFixed(2)} / ${median(rounds, ({ p99Ms }) => p99Ms).toFixed(2)}`;
+    return [
+      name,
+      showSpread(spreadOf(together.map(({ callbackCpuMs }) => callbackCpuMs))),
+      showSpread(spreadOf(timesFloor(together, results[0]?.together))),
+      median(alone, ({ callbackCpuMs }) => callbackCpuMs).toFixed(2),
+      median(together, ({ startCpuMs }) => startCpuMs).toFixed(2),
+      ...[quick(alone), quick(together)],
+      median(together, ({ perSecond }) => perSecond).toFixed(0),
+      memoryMib.toFixed(0),
+    ];
+  });
+  const missing = leftOut.map(({ name, lacks }) => [
+    name,
+    `left out: ${lacks.join(', ')} is missing`,
+    ...Array(7).fill(''),
+  ]);
+  return table(head, [...rows, ...missing]);
+}
+
+function describeRefusals(results: readonly SignInResult[]): string {
+  return table(
+    ['accepts', ...forgeries, 'foreign state', 'genuine'],
+    results.map(({ name, refusals }) => [
+      name,
+      ...[...forgeries, 'foreign-state' as const].map((forgery) => (refusals[forgery] ? '**takes it**' : 'refuses')),
+      refusals.genuine ? 'takes it' : '**refuses**',
+    ]),
+  );
+}
+
+const showTrips = ([name, { roundTrips, commands }]: readonly [string, Trips]): string =>
+  `${name} ${roundTrips.toFixed(1)} and ${commands.toFixed(1)}`;
+
+const median = (rounds: readonly Round[], figure: (round: Round) => number): number =>
+  spreadOf(rounds.map(figure)).median;

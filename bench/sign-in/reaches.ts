@@ -1,0 +1,56 @@
+// What a sign-in of this bridge is to cost at most, and whether a run kept to it, or by how much not.
+import type { SignInResult, Trips } from './describe.ts';
+import { spreadOf, timesFloor } from './measure.ts';
+
+/** Of the floor's CPU per callback. */
+const mostTimesFloor = { 'this bridge, redis': 2, 'this bridge, embedded': 1.7 } as const;
+const mostRoundTrips = 3;
+/** Keys and standings are looked at again while people sign in, by time and not by sign-in. */
+const shared = 0.25;
+
+/** The first of the results is the floor. */
+export function describeReaches(results: readonly SignInResult[], trips: ReadonlyMap<string, Trips>): string {
+  const lines = results.flatMap((result) => {
+    const most = Object.entries(mostTimesFloor).find(([name]) => name === result.name)?.[1];
+    return most === undefined ? [] : [sayTimes(result, most, results), sayPeers(result, results)];
+  });
+  const asked = [...trips].filter(([name]) => name in mostTimesFloor).map(sayTrips);
+  return ['What a callback is to cost, and what it did:', '', ...[...lines, ...asked].map((line) => `- ${line}`)].join(
+    '\n',
+  );
+}
+
+function sayTimes(result: SignInResult, most: number, [floor]: readonly SignInResult[]): string {
+  const times = spreadOf(timesFloor(result.together, floor?.together)).median;
+  const own = cpuOf(result);
+  const over = own * (1 - most / times);
+  const verdict = times <= most ? 'met' : `**not met**, ${over.toFixed(2)} of its ${own.toFixed(2)} ms are too much`;
+  return `${result.name}: ${times.toFixed(2)} × the floor, at most ${most} ×: ${verdict}.`;
+}
+
+/** Ahead of everybody who verifies signatures; the others are named too, as they are what people compare with. */
+function sayPeers(result: SignInResult, results: readonly SignInResult[]): string {
+  const own = cpuOf(result);
+  const say = (peer: SignInResult) =>
+    `${own < cpuOf(peer) ? 'ahead of' : '**behind**'} ${peer.name} by ${Math.abs(cpuOf(peer) - own).toFixed(2)} ms`;
+  const peers = results.slice(1).filter(({ name }) => !(name in mostTimesFloor));
+  const verifying = peers.filter(({ refusals }) => !refusals['bad-signature']).map(say);
+  const others = peers.filter(({ refusals }) => refusals['bad-signature']).map(say);
+  const told = [
+    `of the peers that verify signatures: ${verifying.join(', ') || 'none took part'}`,
+    ...(others.length === 0 ? [] : [`of those that verify none: ${others.join(', ')}`]),
+  ];
+  return `${result.name}, CPU per callback, ${told.join('; ')}.`;
+}
+
+function sayTrips([name, { roundTrips }]: readonly [string, Trips]): string {
+  const over = roundTrips - mostRoundTrips;
+  const verdict =
+    over < shared
+      ? 'met; what is above is read again each half second, for all who sign in'
+      : `**not met** by ${over.toFixed(2)}`;
+  return `${name}: ${roundTrips.toFixed(2)} round trips to Redis, at most ${mostRoundTrips}: ${verdict}.`;
+}
+
+const cpuOf = ({ together }: SignInResult): number =>
+  spreadOf(together.map(({ callbackCpuMs }) => callbackCpuMs)).median;

@@ -1,0 +1,48 @@
+// The command line of the benchmarks.
+import { type Asked, createBenchCommand, readBenchOptions } from '../../bench/bench-options.ts';
+
+const asked: Asked<'rounds' | 'seconds'> = {
+  ...{ script: 'bench:starts', about: 'How many starts.', stores: ['embedded', 'redis'], hasOnly: true },
+  counts: {
+    rounds: { about: 'rounds in turn', usual: 5, most: 20 },
+    seconds: { about: 'of each round', usual: 3, most: 30 },
+  },
+};
+
+it('without a word all is as usual, and the section is written', () => {
+  const options = readBenchOptions(asked, []);
+  expect([options.count('rounds'), options.count('seconds'), options.stores]).toEqual([5, 3, ['embedded', 'redis']]);
+  expect(options).toMatchObject({ writes: true, only: '' });
+});
+
+it('a report says what was run, so that it can be run again', () => {
+  const { command } = readBenchOptions(asked, ['--rounds', '9', '--no-write']);
+  expect(command).toBe('npm run bench:starts -- --rounds 9 --seconds 3 --store both');
+});
+
+it.each([
+  [['--write'], true],
+  [['--no-write'], false],
+  [['--write', '--only', 'apache'], false],
+])('%j: whether the section is written is %s', (words, writes) => {
+  expect(readBenchOptions(asked, words).writes).toBe(writes);
+});
+
+it('one store alone is one store', () => {
+  expect(readBenchOptions(asked, ['--store', 'redis']).stores).toEqual(['redis']);
+});
+
+it.each([
+  [['--rounds', '0'], /whole number from 1 to 20/],
+  [['--rounds', '21'], /whole number from 1 to 20/],
+  [['--seconds', '1e1'], /whole number from 1 to 30/],
+  [['--rounds', ''], /whole number/],
+  [['--store', 'disk'], /Allowed choices are both, embedded, redis/],
+  [['--round', '3'], /unknown option '--round'/],
+  [['1000'], /too many arguments/],
+])('%j is refused with words', (words, told) => {
+  const command = createBenchCommand(asked)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  expect(() => command.parse(words, { from: 'user' })).toThrow(told);
+});
