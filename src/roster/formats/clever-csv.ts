@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import type { ErrorCode, Feed, FeedItem, Finding, Place, Progress } from '../feed.ts';
 import { type CleverFile, cleverFiles } from './clever-files.ts';
 import { readCleverRow } from './clever-row.ts';
-import { type CsvItem, readCsv } from './csv-records.ts';
+import type { CsvItem } from './csv-item.ts';
+import { readCsv } from './csv-records.ts';
 import { findFile, isUnreadablePath, type OpenFile, openRegularFile } from './find-file.ts';
 import { type FlawedHeader, type KnownHeader, readHeader } from './read-header.ts';
 
@@ -55,23 +56,24 @@ async function* readFileOf(file: CleverFile, folder: string, names: readonly str
 }
 
 async function* readItems(file: CleverFile, name: string, { bytesTotal, chunks }: OpenFile): AsyncGenerator<FeedItem> {
-  const items = readCsv(chunks());
-  const first = await items.next();
-  const reading = readFirst(first.done === true ? undefined : first.value, file, name);
-  if (reading.kind === 'flawed') {
-    await items.return(undefined);
-    yield* reading.findings;
-    return;
-  }
   const isDue = createProgressClock(bytesTotal);
-  for await (const item of items) {
-    yield* readItem(item, file, name, reading);
-    if (item.kind === 'record' && isDue(item.bytesRead)) yield progress(name, item.bytesRead, bytesTotal);
+  let header: SizedHeader | undefined;
+  for await (const { items, bytesRead } of readCsv(chunks())) {
+    for (const item of items) {
+      if (header !== undefined) {
+        yield* readItem(item, file, name, header);
+        continue;
+      }
+      const reading = readFirst(item, file, name);
+      if (reading.kind === 'flawed') return yield* reading.findings;
+      header = reading;
+    }
+    if (isDue(bytesRead)) yield progress(name, bytesRead, bytesTotal);
   }
+  if (header === undefined) yield error('file_unreadable', { file: name });
 }
 
-function readFirst(item: CsvItem | undefined, file: CleverFile, name: string): SizedHeader | FlawedHeader {
-  if (item === undefined) return { kind: 'flawed', findings: [error('file_unreadable', { file: name })] };
+function readFirst(item: CsvItem, file: CleverFile, name: string): SizedHeader | FlawedHeader {
   if (item.kind !== 'record') return { kind: 'flawed', findings: [unreadable(name, item.line)] };
   const reading = readHeader(item.cells, file.columns, { file: name, line: item.line });
   return reading.kind === 'flawed' ? reading : { ...reading, texts: item.cells };

@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { ExportItem, ExportPerson } from '../export-person.ts';
 import type { ErrorCode, Place } from '../feed.ts';
 import { readCell, trimCell } from './clean-cell.ts';
+import type { CsvItem } from './csv-item.ts';
 import { readCsv } from './csv-records.ts';
 import { openRegularFile } from './find-file.ts';
 import { normaliseWord } from './read-header.ts';
@@ -68,13 +69,17 @@ export async function* readCleverExport(path: string): AsyncGenerator<ExportItem
   const opened = await openRegularFile(dirname(path), file);
   if (opened === undefined) return yield error('file_unreadable', { file });
   try {
-    yield* readItems(readCsv(opened.chunks()), file);
+    yield* readItems(itemsOf(readCsv(opened.chunks())), file);
   } finally {
     await opened.close();
   }
 }
 
-async function* readItems(items: ReturnType<typeof readCsv>, file: string): AsyncGenerator<ExportItem> {
+async function* itemsOf(batches: ReturnType<typeof readCsv>): AsyncGenerator<CsvItem> {
+  for await (const { items } of batches) yield* items;
+}
+
+async function* readItems(items: AsyncGenerator<CsvItem>, file: string): AsyncGenerator<ExportItem> {
   const first = await items.next();
   if (first.done === true || first.value.kind !== 'record') return yield error('file_unreadable', { file });
   const header = first.value.cells.map(normaliseWord);

@@ -1,43 +1,21 @@
-// CSV bytes into records, each with its line, on csv-parse. What a column means is for others to say.
-import { pipeline, Readable } from 'node:stream';
-import { type CsvError, type Parser, parse } from 'csv-parse';
-import { trimCell } from './clean-cell.ts';
-import { createLineCount, type LineCount } from './line-count.ts';
+// CSV bytes into records, each with its line, some hundred at a time: whole lines are read together, by the fast reader if
+// they are ordinary, else by the strict one.
+import { type CsvItem, longestRecord } from './csv-item.ts';
+import { findLineEnds } from './line-ends.ts';
+import { readOrdinaryCsv } from './ordinary-csv.ts';
 import { soundText, UnreadableText } from './sound-text.ts';
+import { isBlankRow, readStrictCsv } from './strict-csv.ts';
 
-export interface CsvRecord {
-  readonly kind: 'record';
-  readonly cells: readonly string[];
-  /** Where the record begins, from 1; a quoted line break counts as one, whether CR, LF or CRLF. */
-  readonly line: number;
-  /** Bytes of the file up to the end of this record. */
+export interface CsvBatch {
+  readonly items: readonly CsvItem[];
+  /** Bytes of the file up to the end of these. */
   readonly bytesRead: number;
 }
 
-/** A row with a quote inside an unquoted cell. Its end is certain, so reading goes on behind it. */
-export interface MalformedRecord {
-  readonly kind: 'malformed';
-  readonly line: number;
-}
-
-/** Always the last item: behind it nobody can say where a row begins. `column` counts from 0. */
-export interface UnreadableRest {
-  readonly kind: 'unreadable';
-  readonly line: number | undefined;
-  readonly column: number | undefined;
-}
-
-export type CsvItem = CsvRecord | MalformedRecord | UnreadableRest;
-
-/** Characters of one record: no honest row comes near it, and without it one endless line would fill the memory. */
-export const longestRecord = 131_072;
-
-// csv-parse counts characters of cells only. A gigabyte of commas has none, so the bytes are counted here as well.
-// Malformed rows end no record for csv-parse: so many in a row are no file to go on with either.
+// Cells are counted in characters by csv-parse. A gigabyte of commas has none, so the bytes of a row are counted as well.
 const longestRecordBytes = 8 * longestRecord;
 
-// csv-parse copies the whole cell into an error for each stray quote in it: time grows with the square, for one bad row.
-const mostStrayQuotes = 100;
+const byteOrderMark = Buffer.from('\ufeff');
 
 /**
  * Reads RFC 4180 with what districts send besides: CR, LF and CRLF in one file, a byte order mark, a last line without
@@ -47,82 +25,64 @@ const mostStrayQuotes = 100;
 export async function* readCsv(
   bytes: AsyncIterable<Buffer>,
   { delimiter = ',' }: { readonly delimiter?: string } = {},
-): AsyncGenerator<CsvItem> {
-  const lines = createLineCount();
-  const parser = createParser(lines, delimiter);
-  const source = Readable.from(boundRecords(soundText(bytes), parser, lines));
-  // A failure of the source destroys the parser with it, so it surfaces in the loop below.
-  pipeline(source, parser, () => {});
+): AsyncGenerator<CsvBatch> {
+  const reader = createReader(delimiter);
   try {
-    for await (const item of parser as AsyncIterable<CsvItem>) {
-      yield item;
-      if (item.kind === 'unreadable') return;
+    for await (const part of soundText(bytes)) {
+      const batch = reader.read(part);
+      if (batch !== undefined) yield batch;
+      if (isOver(batch)) return;
     }
+    yield reader.end();
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
-    yield { kind: 'unreadable', line: error.line, column: undefined };
+    yield { items: [{ kind: 'unreadable', line: error.line, column: undefined }], bytesRead: reader.bytesRead() };
   }
 }
 
-function createParser(lines: LineCount, delimiter: string): Parser {
-  let flawedLine: number | undefined;
-  let strayQuotes = 0;
-  const parser = parse({
-    bom: true,
-    delimiter,
-    // CRLF first, or it would end two lines.
-    record_delimiter: ['\r\n', '\n', '\r'],
-    skip_empty_lines: true,
-    relax_column_count: true,
-    max_record_size: longestRecord,
-    skip_records_with_error: true,
-    // Both are pushed by hand, so that a flaw keeps its place among the records and waits for the reader as they do.
-    on_record: (cells: string[], info) => {
-      const record: CsvRecord = { kind: 'record', cells, line: lines.lineOf(cells, info), bytesRead: info.bytes };
-      if (!cells.every(isBlank)) parser.push(record);
-      return undefined;
-    },
-    on_skip: (error) => {
-      if (error === undefined) return undefined;
-      const flaw = flawOf(error, lines);
-      // Every stray quote of a row is reported, and the row is told of once.
-      strayQuotes = flaw.kind === 'malformed' && flaw.line === flawedLine ? strayQuotes + 1 : 0;
-      if (strayQuotes > mostStrayQuotes) throw new UnreadableText('too many stray quotes', flaw.line);
-      if (strayQuotes === 0) parser.push(flaw);
-      flawedLine = flaw.line;
-      return undefined;
-    },
-  });
-  return parser;
-}
+const isOver = (batch: CsvBatch | undefined): boolean => batch?.items.at(-1)?.kind === 'unreadable';
 
-function isBlank(cell: string): boolean {
-  return trimCell(cell) === '';
-}
+function createReader(delimiter: string) {
+  let held: Buffer = Buffer.alloc(0);
+  let linesRead = 0;
+  let bytesRead = 0;
 
-// The message of a CsvError quotes the cell, so nothing but its code and numbers is read.
-function flawOf(error: CsvError, lines: LineCount): MalformedRecord | UnreadableRest {
-  const column = numberOf(error, 'index');
-  const line = lines.lineHere(numberOf(error, 'lines'));
-  if (error.code === 'INVALID_OPENING_QUOTE') return { kind: 'malformed', line };
-  if (error.code === 'CSV_INVALID_CLOSING_QUOTE') return { kind: 'unreadable', line, column };
-  return { kind: 'unreadable', line: lines.nextLine(numberOf(error, 'empty_lines')), column };
-}
-
-function numberOf(error: CsvError, name: string): number {
-  const value = error[name];
-  return typeof value === 'number' ? value : 0;
-}
-
-async function* boundRecords(parts: AsyncIterable<Buffer>, parser: Parser, lines: LineCount): AsyncGenerator<Buffer> {
-  let fedSinceRecord = 0;
-  let passed = 0;
-  for await (const part of parts) {
-    const { records, empty_lines } = parser.info;
-    if (records + empty_lines !== passed) fedSinceRecord = 0;
-    passed = records + empty_lines;
-    if (fedSinceRecord > longestRecordBytes) throw new UnreadableText('record too long', lines.nextLine(empty_lines));
-    fedSinceRecord += part.length;
-    yield part;
+  /** Undefined if a quote is still open at the end and more may follow. */
+  function readLines(lines: Buffer, isEnd: boolean): CsvBatch | undefined {
+    const isStart = bytesRead === 0 && lines.subarray(0, byteOrderMark.length).equals(byteOrderMark);
+    const text = isStart ? lines.subarray(byteOrderMark.length) : lines;
+    const items = (delimiter === ',' && readOrdinary(text, linesRead)) || readStrictly(text, isEnd);
+    if (items === undefined) return undefined;
+    linesRead += findLineEnds(lines).count;
+    bytesRead += lines.length;
+    held = held.subarray(lines.length);
+    return { items, bytesRead };
   }
+
+  function readStrictly(text: Buffer, isEnd: boolean): readonly CsvItem[] | undefined {
+    const { items, isOpen } = readStrictCsv(text, delimiter, linesRead);
+    return isOpen && !isEnd ? undefined : items;
+  }
+
+  return {
+    /** Undefined while there is no whole record. */
+    read(part: Buffer): CsvBatch | undefined {
+      const lineEnd = Math.max(part.lastIndexOf(10), part.lastIndexOf(13)) + 1;
+      const before = held.length;
+      held = before === 0 ? part : Buffer.concat([held, part]);
+      const isTooLong = before > longestRecordBytes;
+      if (lineEnd > 0) return readLines(held.subarray(0, before + lineEnd), isTooLong);
+      if (isTooLong) throw new UnreadableText('record too long', linesRead + 1);
+      return undefined;
+    },
+    end: (): CsvBatch => readLines(held, true) ?? { items: [], bytesRead },
+    bytesRead: () => bytesRead,
+  };
+}
+
+function readOrdinary(lines: Buffer, linesBefore: number): CsvItem[] | undefined {
+  if (lines.length > longestRecord) return undefined;
+  return readOrdinaryCsv(lines)?.flatMap((cells, at) =>
+    isBlankRow(cells) ? [] : [{ kind: 'record' as const, cells, line: linesBefore + at + 1 }],
+  );
 }

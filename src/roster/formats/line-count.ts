@@ -10,8 +10,8 @@ export interface LineCount {
   readonly nextLine: (emptyLines: number) => number;
 }
 
-/** A count for one file. Lines count from 1. */
-export function createLineCount(): LineCount {
+/** A count for lines that csv-parse reads together. Lines count from 1. @param before lines of the file in front of them */
+export function createLineCount(before: number): LineCount {
   let parserLine = 0;
   let emptyLines = 0;
   let countedTwice = 0;
@@ -21,12 +21,12 @@ export function createLineCount(): LineCount {
       const isOneLine = info.lines - parserLine === 1 + info.empty_lines - emptyLines;
       parserLine = info.lines;
       emptyLines = info.empty_lines;
-      if (isOneLine) return parserLine - countedTwice;
+      if (isOneLine) return before + parserLine - countedTwice;
       countedTwice += count(cells, /\r\n/g);
-      return parserLine - countedTwice - count(cells, /\r\n|\r|\n/g);
+      return before + parserLine - countedTwice - count(cells, /\r\n|\r|\n/g);
     },
-    lineHere: (line) => line - countedTwice,
-    nextLine: (emptyLinesNow) => parserLine - countedTwice + 1 + emptyLinesNow - emptyLines,
+    lineHere: (line) => before + line - countedTwice,
+    nextLine: (emptyLinesNow) => before + parserLine - countedTwice + 1 + emptyLinesNow - emptyLines,
   };
 }
 

@@ -1,9 +1,9 @@
-// Lets through the bytes of a text file that is sound UTF-8 without NUL, and says on which line it is not. csv-parse
-// would put U+FFFD in place of a broken letter, and nobody would learn why a name or an address never matches.
+// Lets through the bytes of a text file that is sound UTF-8 without NUL, and says on which line it is not. To read
+// on with U+FFFD in place of a broken letter would tell nobody why a name or an address never matches.
 import { isUtf8 } from 'node:buffer';
+import { findLineEnds } from './line-ends.ts';
 
 const CR = 13;
-const LF = 10;
 
 /** A file that cannot be read as text. `line` counts from 1. The message holds nothing of the file. */
 export class UnreadableText extends Error {
@@ -38,7 +38,7 @@ export async function* soundText(chunks: AsyncIterable<Buffer>): AsyncGenerator<
 
 function lineAfter(part: Buffer, line: number): number {
   if (!isSound(part)) throw new UnreadableText('not UTF-8 text', line + unsoundLine(part));
-  return line + lineEnds(part);
+  return line + findLineEnds(part).count;
 }
 
 function isSound(bytes: Buffer): boolean {
@@ -60,16 +60,6 @@ function sequenceLength(firstByte: number): number {
   if (firstByte >= 0xf0) return 4;
   if (firstByte >= 0xe0) return 3;
   return firstByte >= 0xc0 ? 2 : 1;
-}
-
-function lineEnds(part: Buffer): number {
-  let count = 0;
-  let previous = 0;
-  for (const byte of part) {
-    if (byte === CR || (byte === LF && previous !== CR)) count++;
-    previous = byte;
-  }
-  return count;
 }
 
 function unsoundLine(part: Buffer): number {

@@ -1,7 +1,8 @@
 // One CSV file as spreadsheet programs save it in any country: commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252.
 import { basename, dirname } from 'node:path';
 import type { Feed, Finding, Place } from '../feed.ts';
-import { type CsvItem, readCsv } from './csv-records.ts';
+import type { CsvItem } from './csv-item.ts';
+import { readCsv } from './csv-records.ts';
 import { openRegularFile } from './find-file.ts';
 import { soundText, UnreadableText } from './sound-text.ts';
 import type { Cell } from './spreadsheet-cells.ts';
@@ -88,7 +89,8 @@ function createTable(place: Place, text: () => AsyncGenerator<Buffer>, delimiter
     place,
     name: place.file.replace(/\.[^.]*$/, ''),
     async *rows() {
-      for await (const item of readCsv(text(), { delimiter })) yield readItem(item, place);
+      for await (const { items } of readCsv(text(), { delimiter }))
+        for (const item of items) yield readItem(item, place);
     },
     isMerged: () => false,
     isHidden: () => false,

@@ -1,4 +1,5 @@
-import { type CsvItem, longestRecord, readCsv } from '../../../src/roster/formats/csv-records.ts';
+import { type CsvItem, longestRecord } from '../../../src/roster/formats/csv-item.ts';
+import { readCsv } from '../../../src/roster/formats/csv-records.ts';
 
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -9,10 +10,10 @@ async function* repeated(text: string, mebibytes: number): AsyncGenerator<Buffer
   for (let i = 0; i < mebibytes * 16; i++) yield chunk;
 }
 
-async function read(source: AsyncIterable<Buffer>): Promise<CsvItem[]> {
-  const items: CsvItem[] = [];
-  for await (const item of readCsv(source)) items.push(item);
-  return items;
+async function read(source: AsyncIterable<Buffer>, delimiter = ','): Promise<CsvItem[]> {
+  const all: CsvItem[] = [];
+  for await (const { items } of readCsv(source, { delimiter })) all.push(...items);
+  return all;
 }
 
 async function readText(text: string | Buffer, chunkSize = 65_536): Promise<unknown[]> {
@@ -127,9 +128,10 @@ describe('readable CSV', () => {
     expect(await readText(text, 1)).toEqual(expected);
   });
 
-  it('counts the bytes up to the end of each record', async () => {
-    const items = await read(inChunks(Buffer.from('\ufeffa\r\n"é"\n1'), 3));
-    expect(items.map((item) => item.kind === 'record' && item.bytesRead)).toEqual([6, 11, 12]);
+  it('counts the bytes up to the end of each batch', async () => {
+    const counts: number[] = [];
+    for await (const { bytesRead } of readCsv(inChunks(Buffer.from('\ufeffa\r\n"é"\n1'), 3))) counts.push(bytesRead);
+    expect(counts).toEqual([6, 11, 12]);
   });
 });
 

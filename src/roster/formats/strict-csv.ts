@@ -1,0 +1,75 @@
+// Whole lines of CSV into items on csv-parse, which judges everything: RFC 4180 with what districts send besides.
+import { type CsvError, parse } from 'csv-parse/sync';
+import { trimCell } from './clean-cell.ts';
+import { type CsvItem, longestRecord, type MalformedRecord, type UnreadableRest } from './csv-item.ts';
+import { createLineCount, type LineCount } from './line-count.ts';
+import { UnreadableText } from './sound-text.ts';
+
+export interface StrictReading {
+  readonly items: readonly CsvItem[];
+  /** The last item is a quote that is not closed: it may be closed further on. */
+  readonly isOpen: boolean;
+}
+
+// csv-parse copies the whole cell into an error for each stray quote in it: time grows with the square, for one bad row.
+const mostStrayQuotes = 100;
+
+/**
+ * Reads lines, each ended by CR, LF or CRLF. Rows without any text are skipped; rows of any length are passed on.
+ * @param linesBefore lines of the file in front of these
+ * @throws {UnreadableText} where a row is so bad that it is not worth its time
+ */
+export function readStrictCsv(bytes: Buffer, delimiter: string, linesBefore: number): StrictReading {
+  const items: CsvItem[] = [];
+  const lines = createLineCount(linesBefore);
+  let isOpen = false;
+  let strayQuotes = 0;
+  parse(bytes, {
+    delimiter,
+    // CRLF first, or it would end two lines.
+    record_delimiter: ['\r\n', '\n', '\r'],
+    skip_empty_lines: true,
+    relax_column_count: true,
+    max_record_size: longestRecord,
+    skip_records_with_error: true,
+    // Both are kept by hand, so that a flaw keeps its place among the records.
+    on_record: (cells: string[], info) => {
+      const line = lines.lineOf(cells, info);
+      if (!isBlankRow(cells)) items.push({ kind: 'record', cells, line });
+      return undefined;
+    },
+    on_skip: (error) => {
+      if (error === undefined) return undefined;
+      const flaw = flawOf(error, lines);
+      // Every stray quote of a row is reported, and the row is told of once.
+      const last = items.at(-1);
+      strayQuotes =
+        flaw.kind === 'malformed' && last?.kind === 'malformed' && last.line === flaw.line ? strayQuotes + 1 : 0;
+      if (strayQuotes > mostStrayQuotes) throw new UnreadableText('too many stray quotes', flaw.line);
+      if (strayQuotes === 0) items.push(flaw);
+      isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED';
+      return undefined;
+    },
+  });
+  const end = items.findIndex(({ kind }) => kind === 'unreadable');
+  return end < 0
+    ? { items, isOpen: false }
+    : { items: items.slice(0, end + 1), isOpen: isOpen && end === items.length - 1 };
+}
+
+/** As spreadsheets leave rows behind. */
+export const isBlankRow = (cells: readonly string[]): boolean => cells.every((cell) => trimCell(cell) === '');
+
+// The message of a CsvError quotes the cell, so nothing but its code and numbers is read.
+function flawOf(error: CsvError, lines: LineCount): MalformedRecord | UnreadableRest {
+  const column = numberOf(error, 'index');
+  const line = lines.lineHere(numberOf(error, 'lines'));
+  if (error.code === 'INVALID_OPENING_QUOTE') return { kind: 'malformed', line };
+  if (error.code === 'CSV_INVALID_CLOSING_QUOTE') return { kind: 'unreadable', line, column };
+  return { kind: 'unreadable', line: lines.nextLine(numberOf(error, 'empty_lines')), column };
+}
+
+function numberOf(error: CsvError, name: string): number {
+  const value = error[name];
+  return typeof value === 'number' ? value : 0;
+}
