@@ -1,7 +1,8 @@
-// The districts this bridge serves and which Clever district is which. Rosters of a district are in standing.ts.
-
+// The districts this bridge serves and which Clever district is which. Rosters of a district are in standing.ts; what a
+// server remembers of districts is known-districts.ts.
+import { randomBytes } from 'node:crypto';
 import type { Method } from '../identity/candidate.ts';
-import type { Address, Store } from '../store/store.ts';
+import type { Address, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
 export type Rostering = 'sftp' | 'manual' | 'secure-sync:full' | 'secure-sync:provisioning';
@@ -35,17 +36,31 @@ export interface DistrictPut {
   readonly isRelinked: boolean;
 }
 
+/** What is there for a Clever district, and the version of all districts that it is of. */
+export interface SeenDistrict {
+  readonly district: District | undefined;
+  /** Absent while nobody has asked for a version of this store. */
+  readonly version: string | undefined;
+}
+
 export interface Districts {
   /** Makes or changes a district; refuses a Clever district that another one of ours is linked to. */
   put(district: District): Promise<DistrictPut | CleverDistrictTaken>;
   find(id: string): Promise<District | undefined>;
   findByCleverId(cleverId: string): Promise<District | undefined>;
+  /** The same, to be remembered: right for as long as `version` answers the same. One round trip. */
+  see(cleverId: string): Promise<SeenDistrict>;
+  /** Another one after every `put` and `remove`, and never one that was there before. */
+  version(): Promise<string>;
   list(): Promise<District[]>;
   /** Forgets the district; its roster and everything else of it must be erased by the caller. */
   remove(district: District): Promise<void>;
 }
 
 const partition = 'districts';
+
+/** In the table of the links, one key of Redis: what loses them loses the version too, and nothing remembered is believed. */
+const versionAt: Address = { partition, table: 'clever', id: 'version' };
 
 /** Names of partitions by district: a sign-in asks for its own eight times. */
 const partitions = new WeakMap<Vault, Map<string, string>>();
@@ -64,19 +79,34 @@ export function partitionOf(vault: Vault, districtId: string): string {
 
 export function createDistricts(store: Store, vault: Vault): Districts {
   const at = (id: string): Address => ({ partition, table: 'districts', id: vault.blind('district', id) });
+  // The whole district once more, so that a sign-in finds it in one read.
   const atClever = (id: string): Address => ({ partition, table: 'clever', id: vault.blind('clever-district', id) });
   const open = <Value>(address: Address, value: Buffer | undefined): Value | undefined =>
     value === undefined ? undefined : JSON.parse(vault.open(address, value).toString());
-  const read = async <Value>(address: Address): Promise<Value | undefined> =>
-    open<Value>(address, (await store.get([address]))[0]);
-  const find = (id: string) => read<District>(at(id));
+  const read = async (address: Address) => open<District>(address, (await store.get([address]))[0]);
+  const seal = (address: Address, district: District): Write => {
+    return { kind: 'put', at: address, value: vault.seal(address, JSON.stringify(district)) };
+  };
+  const find = (id: string) => read(at(id));
 
-  return {
+  /** Builds before this one kept only the id here. */
+  const openLink = (address: Address, value: Buffer | undefined) => open<District | string>(address, value);
+  const linkedTo = (link: District | string | undefined) => (typeof link === 'object' ? link.id : link);
+
+  async function see(cleverId: string): Promise<SeenDistrict> {
+    const there = atClever(cleverId);
+    const [version, value] = await store.get([versionAt, there]);
+    const link = openLink(there, value);
+    return { version: version?.toString(), district: typeof link === 'string' ? await find(link) : link };
+  }
+
+  const districts: Districts = {
     find,
+    see,
     async put(district) {
       const [here, there] = [at(district.id), atClever(district.cleverId)];
       const [before, link] = await store.get([here, there]);
-      const by = open<string>(there, link);
+      const by = linkedTo(openLink(there, link));
       if (by !== undefined && by !== district.id) return { kind: 'refused', code: 'clever_district_taken', by };
       const former = open<District>(here, before);
       const moved = former !== undefined && former.cleverId !== district.cleverId;
@@ -86,16 +116,20 @@ export function createDistricts(store: Store, vault: Vault): Districts {
           { at: there, oneOf: [link] },
         ],
         [
-          { kind: 'put', at: here, value: vault.seal(here, JSON.stringify(district)) },
-          { kind: 'put', at: there, value: vault.seal(there, JSON.stringify(district.id)) },
+          seal(here, district),
+          seal(there, district),
+          nextVersion(),
           ...(moved ? [{ kind: 'remove', at: atClever(former.cleverId) } as const] : []),
         ],
       );
-      return done ? { kind: 'done', isRelinked: moved } : this.put(district);
+      return done ? { kind: 'done', isRelinked: moved } : districts.put(district);
     },
-    async findByCleverId(cleverId) {
-      const id = await read<string>(atClever(cleverId));
-      return id === undefined ? undefined : find(id);
+    findByCleverId: async (cleverId) => (await see(cleverId)).district,
+    async version() {
+      const [value] = await store.get([versionAt]);
+      if (value !== undefined) return value.toString();
+      await store.put(versionAt, makeVersion(), { onlyIfAbsent: true });
+      return districts.version();
     },
     async list() {
       const found: District[] = [];
@@ -106,14 +140,21 @@ export function createDistricts(store: Store, vault: Vault): Districts {
       }
       return found.sort((one, other) => one.id.localeCompare(other.id, 'en'));
     },
-    async remove(district) {
-      await store.commit(
-        [],
-        [
-          { kind: 'remove', at: at(district.id) },
-          { kind: 'remove', at: atClever(district.cleverId) },
-        ],
+    async remove({ id }) {
+      const here = at(id);
+      const [before] = await store.get([here]);
+      const former = open<District>(here, before);
+      if (former === undefined) return;
+      // Under the condition that it is as read: linked anew meanwhile, its other link would be left to let people in.
+      const done = await store.commit(
+        [{ at: here, oneOf: [before] }],
+        [{ kind: 'remove', at: here }, { kind: 'remove', at: atClever(former.cleverId) }, nextVersion()],
       );
+      if (!done) await districts.remove(former);
     },
   };
+  return districts;
 }
+
+const makeVersion = () => Buffer.from(randomBytes(16).toString('hex'));
+const nextVersion = (): Write => ({ kind: 'put', at: versionAt, value: makeVersion() });
