@@ -17,9 +17,9 @@ import { createCensus } from './ops/census.ts';
 import type { Log } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createOpsApp } from './ops/ops-app.ts';
-import type { District } from './roster/district.ts';
 import { createPublishSet } from './roster/drop/publish-set.ts';
 import { createDropWatcher, type DropTimes } from './roster/drop/watch-drop.ts';
+import { createFindKnownDistrict } from './roster/known-districts.ts';
 import { createCountRosters } from './roster/roster-census.ts';
 import { createFindLiveSession } from './session/live-session.ts';
 import { createSessionTokens } from './session/session-token.ts';
@@ -111,7 +111,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     endSessions: office.endSessions,
     registry,
     lastSuccesses: office.lastSuccesses,
-    findDistrict: createDistrictCache(districts.findByCleverId),
+    findDistrict: createFindKnownDistrict(districts),
     sessionTtlSeconds: config.SESSION_TTL,
     readRecords: sync.readRecords,
     refreshPerson: sync.refreshPerson,
@@ -295,20 +295,6 @@ function createDrop(
     onLook: rosters.dropLooked,
     times: dropTimes,
   });
-}
-
-/** Which district a Clever district is linked to hardly changes; what a command changes is in force within a second. */
-function createDistrictCache(find: (cleverId: string) => Promise<District | undefined>) {
-  const cache = new Map<string, { readonly readAt: number; readonly district: Promise<District | undefined> }>();
-  return (cleverId: string): Promise<District | undefined> => {
-    const cached = cache.get(cleverId);
-    if (cached !== undefined && performance.now() - cached.readAt < 500) return cached.district;
-    const district = find(cleverId);
-    if (cache.size > 10_000) cache.clear();
-    cache.set(cleverId, { readAt: performance.now(), district });
-    district.catch(() => cache.delete(cleverId));
-    return district;
-  };
 }
 
 /** Every refusal has a reference, also when the store cannot keep the attempt; then the log line is its record. */

@@ -1,6 +1,7 @@
 // The decision of contract section 2, line by line, over real stores and hand-made feeds.
 import type { Method } from '../../src/identity/candidate.ts';
 import type { FeedItem } from '../../src/roster/feed.ts';
+import { createFindKnownDistrict } from '../../src/roster/known-districts.ts';
 import type { DecisionNeeds, SignedIn } from '../../src/sign-in/decide-sign-in.ts';
 import { createClock, type MovableClock } from '../support/clock.ts';
 import { feed, staff, student, students, teacher, teachers } from '../support/feeds.ts';
@@ -480,6 +481,28 @@ describe.each(engines)('the decision in $name', ({ start }) => {
         return found;
       };
       const outcome = await decide({}, { findDistrict: relink });
+      expect(outcome).toEqual({ kind: 'refused', code: 'district_not_linked' });
+    });
+
+    it('is seen by one who began before the link was moved, also where districts are remembered', async () => {
+      await publish(roster());
+      const other = await furnish(await place.open(clock), clock);
+      let isMoved = false;
+      const directory: DecisionNeeds['directory'] = {
+        ...office.directory,
+        async findByEmail(...asked) {
+          const found = await office.directory.findByEmail(...asked);
+          if (isMoved) return found;
+          isMoved = true;
+          await other.districts.put({ ...juniper, cleverId: 'bbbb1c1571758a8688d55e57' });
+          // As long as put-district.ts waits for servers that go by the former link.
+          clock.advance(1);
+          await other.endSessions.ofDistrict(juniper.id);
+          return found;
+        },
+      };
+      const findDistrict = createFindKnownDistrict(office.districts, clock);
+      const outcome = await decide({}, { directory, findDistrict });
       expect(outcome).toEqual({ kind: 'refused', code: 'district_not_linked' });
     });
 
