@@ -20,6 +20,8 @@ export interface Desk {
   setLists(lists: StaffLists): void;
   /** Every answer is compared with openapi.yaml. */
   ask(method: string, path: string, init?: RequestInit): Promise<Answer>;
+  /** Begins to sign in as whom the provider will vouch for: what the browser keeps, and where it comes back to. */
+  begin(identity: Partial<StaffIdentity>): Promise<{ readonly cookie: string; readonly callback: string }>;
   /** Signs in as whom the provider vouches for, and answers the cookie; undefined if refused. */
   signIn(identity: Partial<StaffIdentity>): Promise<string | undefined>;
   stop(): Promise<void>;
@@ -84,12 +86,15 @@ export async function startDesk(
       const json = isJson ? JSON.parse(text) : {};
       return { status: answer.status, headers: answer.headers, text, json, lines: [] };
     },
-    async signIn(identity) {
+    async begin(identity) {
       vouched = { kind: 'verified', issuer: staffIssuer, subject: 'one', verifiedEmail: undefined, ...identity };
       const begun = await desk.ask('GET', '/support/login');
       const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state');
-      const cookie = cookieOf(begun.headers, 'summit_staff_sign_in');
-      const ended = await desk.ask('GET', `/support/callback?code=c&state=${state}`, { headers: { cookie } });
+      return { cookie: cookieOf(begun.headers, 'summit_staff_sign_in'), callback: `/support/callback?state=${state}` };
+    },
+    async signIn(identity) {
+      const { cookie, callback } = await desk.begin(identity);
+      const ended = await desk.ask('GET', `${callback}&code=c`, { headers: { cookie } });
       return ended.status === 303 ? cookieOf(ended.headers, 'summit_staff') : undefined;
     },
     async stop() {

@@ -31,10 +31,20 @@ afterAll(async () => {
 
 async function openContext(verifiedEmail: string | undefined): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  if (verifiedEmail === undefined) return context;
-  const [name = '', value = ''] = ((await full.desk.signIn({ verifiedEmail })) ?? '').split('=');
-  await context.addCookies([{ name, value, url: full.desk.url }]);
+  if (verifiedEmail !== undefined) await keep(context, (await full.desk.signIn({ verifiedEmail })) ?? '');
   return context;
+}
+
+async function keep(context: BrowserContext, cookie: string): Promise<void> {
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([{ name, value, url: full.desk.url }]);
+}
+
+/** Comes back from the provider with `answer`; who is vouched for is on no list. */
+async function comeBack(page: Page, answer: string): Promise<string> {
+  const { cookie, callback } = await full.desk.begin({ verifiedEmail: 'nobody@elsewhere.example' });
+  await keep(page.context(), cookie);
+  return `${callback}&${answer}`;
 }
 
 /** What is wrong with the page, at every width, light and dark. */
@@ -80,16 +90,32 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
   for (const [name, path] of Object.entries(full.paths)) await visit(page, name, path);
   await visit(outsider, 'signed-out', '/support');
   await visit(outsider, 'expired', '/support/callback?code=c&state=s');
+  await visit(outsider, 'denied', await comeBack(outsider, 'error=access_denied'));
+  await visit(outsider, 'not-listed', await comeBack(outsider, 'code=c'));
   await visit(colleague, 'not-admin', '/support/trail');
   await visit(page, 'malformed', '/support/attempts?code=none_of_ours');
+  await page.goto(full.desk.url + (full.paths['case-ambiguous'] ?? ''));
+  await page.locator('summary').first().click();
+  await page.getByLabel('Release the link: why?').first().fill('there is no link to release');
+  await page.getByRole('button', { name: 'Release the link' }).first().click();
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('This could not be done');
+  found.push(...(await look(page, 'refused')));
   await full.addFailures(failures);
   for (const name of ['home', 'list', 'district']) await visit(page, `${name}-many`, full.paths[name] ?? '');
   await page.goto(`${full.desk.url}/support/attempts`);
   await page.getByRole('link', { name: 'Older' }).click();
   found.push(...(await look(page, 'list-second')));
-  await page.goto(`${full.desk.url}/support`);
-  await page.getByLabel(/Reference, email address/).fill('nobody@nowhere.example');
-  await page.getByRole('button', { name: 'Find' }).click();
-  found.push(...(await look(page, 'nothing-found')));
+  for (const [name, q] of Object.entries({
+    'found-many': 'Many.3@juniper.example',
+    'nothing-found': 'nobody@x.example',
+  })) {
+    await page.goto(`${full.desk.url}/support`);
+    await page.getByLabel(/Reference, email address/).fill(q);
+    await page.getByRole('button', { name: 'Find' }).click();
+    expect(await page.getByLabel(/Reference, email address/).inputValue()).toBe(q);
+    // Whoever has found something sees it, and not the end of the page.
+    expect(await page.evaluate('window.scrollY')).toBe(0);
+    found.push(...(await look(page, name)));
+  }
   expect(found).toEqual([]);
 }, 120_000);

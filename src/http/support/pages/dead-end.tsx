@@ -27,7 +27,7 @@ export const deadEnds = {
   refused: {
     status: 409,
     heading: 'This could not be done',
-    what: 'Look at the district again: it may have changed meanwhile.',
+    what: 'Look at it again. It may have changed meanwhile, or there is nothing to release, approve or roll back.',
   },
   expired: { status: 400, heading: 'The sign-in took too long', what: 'Please start it again.' },
   denied: { status: 403, heading: 'The sign-in was cancelled', what: 'Your provider says that you did not sign in.' },

@@ -134,6 +134,7 @@ export function ResultPage({
   return (
     <DeskLayout title="Found" session={session}>
       <h1>{isNothing ? 'Nothing found' : 'Found'}</h1>
+      {isNothing && <SearchBox session={session} q={q} why={why} />}
       {items.length > 0 && <AttemptList items={items} />}
       {isNothing && <NothingFound />}
       {rosters && <InRosters rosters={rosters} />}
@@ -148,8 +149,12 @@ export function ResultPage({
           </button>
         </form>
       )}
-      <h2>Search again</h2>
-      <SearchBox session={session} />
+      {!isNothing && (
+        <>
+          <h2>Search again</h2>
+          <SearchBox session={session} q={q} why={why} isFocused={false} />
+        </>
+      )}
     </DeskLayout>
   );
 }

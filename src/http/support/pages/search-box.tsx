@@ -2,7 +2,16 @@
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { FormToken } from './desk-layout.tsx';
 
-export function SearchBox({ session }: { readonly session?: StaffSession | undefined }) {
+interface SearchBoxProps {
+  readonly session?: StaffSession | undefined;
+  /** What was looked for, to be corrected. */
+  readonly q?: string;
+  readonly why?: string | undefined;
+  /** Not where the page would scroll past what was found. */
+  readonly isFocused?: boolean;
+}
+
+export function SearchBox({ session, q, why, isFocused = true }: SearchBoxProps) {
   return (
     <form method="post" action="/support/search" autocomplete="off">
       <FormToken session={session} />
@@ -13,11 +22,12 @@ export function SearchBox({ session }: { readonly session?: StaffSession | undef
             id="q"
             name="q"
             type="text"
+            value={q}
             required
             maxLength={320}
             spellcheck={false}
             autocapitalize="none"
-            autofocus
+            autofocus={isFocused}
             aria-describedby="q-hint"
           />
         </div>
@@ -28,12 +38,12 @@ export function SearchBox({ session }: { readonly session?: StaffSession | undef
       {/* After the button: who has no time for it never passes it. */}
       <div class="why">
         <label for="why">Why you look (optional)</label>
-        <input id="why" name="reason" type="text" maxLength={300} placeholder="a ticket, for example" />
+        <input id="why" name="reason" type="text" maxLength={300} value={why} placeholder="a ticket, for example" />
       </div>
       <p class="quiet" id="q-hint">
-        A reference in any case, with or without the dash, O for 0 and L for 1 forgiven. An address to the letter. A
-        district by id or name, a day or time as shown here, a code, or these together. Reading a person’s record is
-        recorded under your name.
+        A reference in any case, with or without the dash. An address to the letter, capitals too. A district, a code
+        and a day or time in UTC also together, as in “lakeside 2026-08-17 14:05”. Reading a person’s record is recorded
+        under your name.
       </p>
     </form>
   );
