@@ -1,15 +1,8 @@
 // What a server does about sessions by itself: a next signing key when the current one is old, and endings forgotten that
 // no session can have outlived. Every server looks; the store lets one of them do it.
+import { createRepeatedLook, type RepeatedLook } from './repeated-look.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { KeyStatus, SigningKeys } from './signing-keys.ts';
-
-export interface SessionUpkeep {
-  /** Looks now and every hour from now on. */
-  start(): void;
-  look(): Promise<void>;
-  /** Waits for the look that is under way. */
-  close(): Promise<void>;
-}
 
 export interface SessionUpkeepNeeds {
   readonly keys: Pick<SigningKeys, 'rotateByAge'>;
@@ -23,44 +16,20 @@ export interface SessionUpkeepNeeds {
   readonly clock?: () => number;
 }
 
-const everyMs = 3_600_000;
-
-export function createSessionUpkeep(needs: SessionUpkeepNeeds): SessionUpkeep {
+/** Looks once an hour. */
+export function createSessionUpkeep(needs: SessionUpkeepNeeds): RepeatedLook {
   const { keys, registry, listDistricts, onRotation, onDone, onFailure, clock = Date.now } = needs;
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> | undefined;
-  let isClosed = false;
-
-  async function look(): Promise<void> {
-    try {
+  return createRepeatedLook({
+    everyMs: 3_600_000,
+    onFailure,
+    async look(signal) {
       const key = await keys.rotateByAge();
       if (key !== undefined) onRotation(key);
       for (const { id } of await listDistricts()) {
-        if (isClosed) return;
+        if (signal.aborted) return;
         await registry.sweep(id, clock());
       }
       onDone?.();
-    } catch (failure) {
-      onFailure(failure);
-    }
-  }
-
-  function run(): void {
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
-  }
-
-  return {
-    look,
-    start() {
-      run();
-      timer = setInterval(run, everyMs).unref();
     },
-    async close() {
-      isClosed = true;
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  });
 }
