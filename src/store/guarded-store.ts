@@ -1,6 +1,7 @@
 // A store that notices when what it held is gone: emptied, replaced by another, or lost in part. What it cannot vouch for
 // it does not answer, so that no "nothing there" is read as "no such person". The marks it looks at are store-marks.ts.
 
+import { shareNext } from './share-next.ts';
 import { type Store, StoreUnavailable } from './store.ts';
 import { type Mark, readMark } from './store-marks.ts';
 
@@ -32,8 +33,6 @@ export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
   let isEvicting = false;
   let told: StoreHealth = 'whole';
   let tell: (health: StoreHealth) => void = () => undefined;
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const health = (): StoreHealth => fault ?? (isEvicting ? 'evicting' : 'whole');
@@ -61,22 +60,7 @@ export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
     if (!states.includes('stands') && silent !== undefined) throw silent;
   }
 
-  /** A look that begins after this call; who comes while one runs shares the next. */
-  function lookNow(): Promise<void> {
-    if (running === undefined) {
-      running = look().finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    next ??= running
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined;
-        return lookNow();
-      });
-    return next;
-  }
+  const lookNow = shareNext(look);
 
   async function vouch(): Promise<void> {
     for (let looks = 0; !isVouchedFor(); looks += 1) {

@@ -1,6 +1,7 @@
 // Waiting until a replica has what a master has: WAIT, on a connection of its own, so that nobody else's commands queue
 // behind it. What replicates when is Redis's; which writes wait is the caller's.
 import type { Redis } from 'ioredis';
+import { shareNext } from './share-next.ts';
 import type { Settled } from './store.ts';
 
 /** A replica in the same region answers in a millisecond; one that does not keep up holds an ending up no longer than this. */
@@ -44,8 +45,6 @@ export function createReplicaWait(
   let client: Redis | undefined;
   let same: { readonly node: number; readonly own: number } | undefined;
   let looked: { readonly at: number; readonly own: number; readonly seenAt: number } | undefined;
-  let running: Promise<Settled> | undefined;
-  let next: Promise<Settled> | undefined;
   let isClosed = false;
 
   function connect(): Redis {
@@ -97,28 +96,12 @@ export function createReplicaWait(
     return Number(count) > 0 ? 'copied' : 'late';
   }
 
-  /** Who comes while one wait runs shares the next: that one begins after their writes. */
-  function settle(key: string): Promise<Settled> {
-    if (running === undefined) {
-      running = wait(key).finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    next ??= running
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined;
-        return settle(key);
-      });
-    return next;
-  }
-
   function close(): void {
     // Asked again of a connection that has closed, ioredis holds the process for two seconds.
     if (!isClosed) client?.disconnect();
     isClosed = true;
   }
 
-  return { settle, close };
+  // Who shares a wait has written before it begins; whose key is written to says nothing.
+  return { settle: shareNext(wait), close };
 }
