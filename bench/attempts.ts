@@ -1,6 +1,5 @@
-// The attempt log with a million failed sign-ins of 90 days: how fast they are kept, what each kind of search reads, and
-// what the others notice while the oldest day goes.
-//   npm run bench:attempts -- [COUNT] [embedded|redis|both] [--write]
+// `npm run bench:attempts`: the attempt log with a million failed sign-ins of 90 days: how fast they are kept, what each
+// kind of search reads, and what the others notice while the oldest day goes. Writes its section of docs/performance.md.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,55 +10,43 @@ import { openStore } from '../src/store/open-store.ts';
 import { type Store, StoreUnavailable } from '../src/store/store.ts';
 import { readStoreUrl } from '../src/store/store-url.ts';
 import { openVault, type Vault } from '../src/store/vault.ts';
-import type { AccountFacts, Attempt } from '../src/support/attempt.ts';
+import type { Attempt } from '../src/support/attempt.ts';
 import { type AttemptFilter, type AttemptLog, createAttemptLog } from '../src/support/attempt-log.ts';
+import { describeAttempts, type Measured, type Noticed, type Searched } from './attempts/describe.ts';
+import { attemptAt, dayMs, days, type Facts, oldestAt } from './attempts/made-up.ts';
+import { readBenchOptions } from './bench-options.ts';
 import { countingReads } from './counting-reads.ts';
-import { describeMachine, table, writeSection } from './report-section.ts';
+import { describeMachine, writeSection } from './report-section.ts';
 import { startRedis } from './start-redis.ts';
 
-type EngineName = 'embedded' | 'redis';
-
-type Facts = Omit<Attempt, 'reference'>;
-
-interface Searched {
-  readonly kind: string;
-  readonly found: number;
-  readonly reads: number;
-  readonly ms: number;
-}
-
-interface Measured {
-  readonly engine: EngineName;
-  readonly perSecond: number;
-  readonly bytesEach: number;
-  readonly searches: readonly Searched[];
-  readonly oldest: {
-    readonly count: number;
-    readonly seconds: number;
-    readonly pauseMs: number;
-    readonly latencyMs: number;
-  };
-  readonly idle: { readonly pauseMs: number; readonly latencyMs: number };
-}
-
-const args = process.argv.slice(2).filter((word) => word !== '--write');
-const count = Number(args[0] ?? 1_000_000);
-const wanted = args[1] ?? 'both';
-const days = 90;
-const dayMs = 86_400_000;
+const options = readBenchOptions({
+  script: 'bench:attempts',
+  about: 'The attempt log, full: keeping, each kind of search, and the oldest day going.',
+  counts: { attempts: { about: 'attempts kept before searching', usual: 1_000_000, most: 5_000_000 } },
+  stores: ['embedded', 'redis'],
+});
+const count = options.count('attempts');
 const retentionSeconds = days * 86_400;
-const people = 250_000;
-const districts = 200;
 const atOnce = 250;
+/** Each with its floor. */
+const stretches = 20;
 const now = Date.now();
+const page = Array.from({ length: 50 }, (_, at) => ({ partition: 'bench', id: `page-${at}` }));
+const jsonBytes = Math.round(
+  Array.from({ length: 100 }, (_, at) => JSON.stringify(attemptAt(at, count, now)).length).reduce((a, b) => a + b) /
+    100,
+);
+const plainValue = Buffer.alloc(jsonBytes, 7);
 
 const results: Measured[] = [];
-for (const engine of ['embedded', 'redis'] as const) {
-  if (wanted === 'both' || wanted === engine) results.push(await measureEngine(engine));
-}
-if (process.argv.includes('--write')) writeSection('performance.md', 'attempts', `## Attempts\n\n${describe(results)}`);
+for (const engine of options.stores) results.push(await measureEngine(engine));
+const report = describeAttempts(results, {
+  ...{ command: options.command, machine: describeMachine(), count, jsonBytes },
+});
+process.stdout.write(`${report}\n`);
+if (options.writes) writeSection('performance.md', 'attempts', report);
 
-async function measureEngine(engine: EngineName): Promise<Measured> {
+async function measureEngine(engine: string): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'sso-bench-attempts-'));
   const server = engine === 'redis' ? await startRedis() : undefined;
   const url = readStoreUrl(server?.url ?? `embedded:${join(folder, 'store')}`);
@@ -69,17 +56,16 @@ async function measureEngine(engine: EngineName): Promise<Measured> {
     server?.usedBytes() ?? Number(execFileSync('du', ['-sB1', folder], { encoding: 'utf8' }).split('\t')[0]);
   try {
     const vault = await openVault(store, [{ id: 'bench', key: Buffer.alloc(32, 7) }]);
+    await putPlain(store, atOnce);
+    for (const at of page) await store.put(at, plainValue);
     const before = await usedBytes();
-    const startedAt = performance.now();
-    const last = await fill(createAttemptLog(store, vault, { retentionSeconds }));
-    const perSecond = Math.round((count * 1000) / (performance.now() - startedAt));
+    const filled = await fill(store, createAttemptLog(store, vault, { retentionSeconds }));
     const bytesEach = Math.round(((await usedBytes()) - before) / count);
-    say({ engine, attempts: count, perSecond, bytesEach });
-    const searches = await searchAll(store, vault, last);
+    const searches = await searchAll(store, vault, filled.last);
     const idle = await watch(store, () => wait(5_000));
     const oldest = await dropOldestDay(store, vault);
-    say({ engine, idle, oldest });
-    return { engine, perSecond, bytesEach, searches, oldest, idle };
+    say({ engine, bytesEach, idle, oldest });
+    return { engine, kept: filled.kept, floor: filled.floor, bytesEach, searches, oldest, idle };
   } finally {
     await store.close();
     await server?.stop();
@@ -87,52 +73,89 @@ async function measureEngine(engine: EngineName): Promise<Measured> {
   }
 }
 
-/** The oldest first, as attempts come. Answers the last reference. */
-async function fill(log: AttemptLog): Promise<string> {
+/** The oldest first, as attempts come. Answers the last reference too. */
+async function fill(store: Store, log: AttemptLog) {
+  const [kept, floor]: [number[], number[]] = [[], []];
+  const share = Math.ceil(count / stretches);
   let last = '';
-  for (let from = 0; from < count; from += atOnce) {
-    const indexes = Array.from({ length: Math.min(atOnce, count - from) }, (_, index) => from + index);
-    const kept = await Promise.all(indexes.map((index) => keep(log, attemptAt(index))));
+  for (let from = 0; from < count; from += share) {
+    const until = Math.min(count, from + share);
+    floor.push(await perSecond(share, () => putPlain(store, share)));
+    kept.push(
+      await perSecond(until - from, async () => {
+        last = await keepAll(log, from, until);
+      }),
+    );
+    say({ attempts: until, kept: Math.round(kept.at(-1) ?? 0), floor: Math.round(floor.at(-1) ?? 0) });
+  }
+  return { kept, floor, last };
+}
+
+async function perSecond(many: number, work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (many * 1000) / (performance.now() - startedAt);
+}
+
+/** The same few places again and again, so that the store does not grow. */
+async function putPlain(store: Store, many: number): Promise<void> {
+  for (let from = 0; from < many; from += atOnce) {
+    const ids = Array.from({ length: Math.min(atOnce, many - from) }, (_, index) => `plain-${index}`);
+    await Promise.all(ids.map((id) => again(() => store.put({ partition: 'bench', id }, plainValue))));
+  }
+}
+
+async function keepAll(log: AttemptLog, first: number, until: number): Promise<string> {
+  let last = '';
+  for (let from = first; from < until; from += atOnce) {
+    const indexes = Array.from({ length: Math.min(atOnce, until - from) }, (_, index) => from + index);
+    const kept = await Promise.all(indexes.map((index) => keep(log, attemptAt(index, count, now))));
     last = kept.at(-1)?.reference ?? last;
   }
   return last;
 }
 
-/** Again where the store did not answer in time: on a busy machine a server may have to wait for its turn. */
-async function keep(log: AttemptLog, attempt: Facts): Promise<Attempt> {
+function keep(log: AttemptLog, attempt: Facts): Promise<Attempt> {
+  return again(() => log.record(attempt));
+}
+
+/** Where the store did not answer in time: on a busy machine a server may have to wait for its turn. */
+async function again<Value>(work: () => Promise<Value>): Promise<Value> {
   try {
-    return await log.record(attempt);
+    return await work();
   } catch (failure) {
     if (!(failure instanceof StoreUnavailable)) throw failure;
     await wait(100);
-    return keep(log, attempt);
+    return again(work);
   }
 }
 
 async function searchAll(store: Store, vault: Vault, reference: string): Promise<Searched[]> {
   const seen = { reads: 0 };
-  const log = createAttemptLog(countingReads(store, seen), vault, { retentionSeconds });
-  const page = async (filter: AttemptFilter) => (await log.search(filter)).attempts.length;
+  const counted = countingReads(store, seen);
+  const log = createAttemptLog(counted, vault, { retentionSeconds });
+  const search = async (filter: AttemptFilter) => (await log.search(filter)).attempts.length;
   const hour = now - 45 * dayMs;
   const kinds: Readonly<Record<string, () => Promise<number>>> = {
+    'floor: 50 values': async () => (await counted.get(page)).length,
     reference: async () => ((await log.find(reference)) === undefined ? 0 : 1),
-    all: () => page({}),
-    code: () => page({ code: 'not_rostered' }),
-    'code that is rare': () => page({ code: 'clever_denied' }),
-    'code that none has': () => page({ code: 'clever_misconfigured' }),
-    district: () => page({ district: 'd7' }),
-    'district and code': () => page({ district: 'd7', code: 'ambiguous' }),
-    'district, an hour 45 days ago': () => page({ district: 'd7', from: hour, to: hour + 3_600_000 }),
-    'all, an hour 45 days ago': () => page({ from: hour, to: hour + 3_600_000 }),
-    'email of somebody with four': () => page({ email: 'person.77@school.example' }),
-    'email of somebody with hundreds': () => page({ email: 'person.often@school.example' }),
-    'Clever id': () => page({ cleverId: 'clever-77' }),
-    account: () => page({ account: 'account-77' }),
-    'none found: email': () => page({ email: 'nobody@school.example' }),
+    all: () => search({}),
+    code: () => search({ code: 'not_rostered' }),
+    'code that is rare': () => search({ code: 'clever_denied' }),
+    'code that none has': () => search({ code: 'clever_misconfigured' }),
+    district: () => search({ district: 'd7' }),
+    'district and code': () => search({ district: 'd7', code: 'ambiguous' }),
+    'district, an hour 45 days ago': () => search({ district: 'd7', from: hour, to: hour + 3_600_000 }),
+    'all, an hour 45 days ago': () => search({ from: hour, to: hour + 3_600_000 }),
+    'email of somebody with few': () => search({ email: 'person.77@school.example' }),
+    'email of somebody with many': () => search({ email: 'person.often@school.example' }),
+    'Clever id': () => search({ cleverId: 'clever-77' }),
+    account: () => search({ account: 'account-77' }),
+    'none found: email': () => search({ email: 'nobody@school.example' }),
     'none found: reference': async () => ((await log.find('00000000')) === undefined ? 0 : 1),
   };
   const searches: Searched[] = [];
-  for (const [kind, search] of Object.entries(kinds)) searches.push(await measureSearch(kind, search, seen));
+  for (const [kind, work] of Object.entries(kinds)) searches.push(await measureSearch(kind, work, seen));
   return searches;
 }
 
@@ -160,21 +183,19 @@ async function dropOldestDay(store: Store, vault: Vault): Promise<Measured['olde
   const references: string[] = [];
   for (let from = 0; from < share; from += atOnce) {
     const indexes = Array.from({ length: Math.min(atOnce, share - from) }, (_, index) => from + index);
-    const kept = await Promise.all(indexes.map((index) => log.record({ ...attemptAt(index), ...oldest(index) })));
+    const facts = (index: number) => ({ ...attemptAt(index, count, now), ...oldestAt(index, now) });
+    const kept = await Promise.all(indexes.map((index) => log.record(facts(index))));
     references.push(...kept.map(({ reference }) => reference));
   }
-  const startedAt = performance.now();
-  const noticed = await watch(store, async () => {
-    // Expiry by the store's own clock, then a sweep (embedded) or the active expiry (Redis): ten seconds more is ample.
-    await wait((keptSeconds + 10) * 1000);
-  });
+  // Expiry by the store's own clock, then a sweep (embedded) or the active expiry (Redis): ten seconds more is ample.
+  const noticed = await watch(store, () => wait((keptSeconds + 10) * 1000));
   const left = await log.find(references.at(-1) ?? '');
   if (left !== undefined) throw new Error('the oldest day is still there');
-  return { count: share, seconds: round((performance.now() - startedAt) / 1000), ...noticed };
+  return { count: share, ...noticed };
 }
 
 /** The longest pause of this process and the longest answer to one request of another, every five milliseconds. */
-async function watch(store: Store, work: () => Promise<void>): Promise<Measured['idle']> {
+async function watch(store: Store, work: () => Promise<void>): Promise<Noticed> {
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
   let latencyMs = 0;
@@ -196,92 +217,10 @@ async function watch(store: Store, work: () => Promise<void>): Promise<Measured[
   return { pauseMs: round(loop.max / 1e6), latencyMs: round(latencyMs) };
 }
 
-function attemptAt(index: number): Facts {
-  const person = index % 2_000 === 0 ? 'often' : String(index % people);
-  const codes = ['email_mismatch', 'not_rostered', 'ambiguous', 'account_inactive'] as const;
-  const code = index % 50_000 === 7 ? 'clever_denied' : (codes[(index + (index >> 2)) % codes.length] ?? 'ambiguous');
-  const age = Math.floor((1 - index / count) * (days - 1) * dayMs);
-  return {
-    at: now - age,
-    code,
-    app: 'summit-k12',
-    district: `d${index % districts}`,
-    clever: {
-      clever_id: `clever-${person}`,
-      email: `person.${person}@school.example`,
-      user_type: 'student',
-      given_name: 'Given',
-      family_name: `Family ${person}`,
-    },
-    ...(code === 'email_mismatch' ? { difference: 'case', about: [aboutPerson(person, index)] } : {}),
-  };
-}
-
-function aboutPerson(person: string, line: number): AccountFacts {
-  const email = `Person.${person}@school.example`;
-  const place = { file: 'students.csv', line };
-  const sources = [{ method: 'sftp', email, cleverId: undefined, place }] as const;
-  return { account: `account-${person}`, record: 'student', sis_id: `s${person}`, sources };
-}
-
-/** Of people and districts that no other day has: their lists go as a whole with the day. */
-function oldest(index: number): Partial<Facts> {
-  return {
-    at: now - (days - 0.05) * dayMs,
-    district: `old-d${index % districts}`,
-    clever: { clever_id: `old-${index}`, email: `old.${index}@school.example`, user_type: 'student' },
-    about: [],
-  };
-}
-
-function describe(measured: readonly Measured[]): string {
-  const kinds = measured[0]?.searches.map(({ kind, found }) => ({ kind, found })) ?? [];
-  const of = (kind: string, { searches }: Measured) => searches.find((each) => each.kind === kind);
-  const engines = measured.map(({ engine }) => engine);
-  return `\`npm run bench:attempts -- ${count} ${wanted} --write\` on ${describeMachine()}.
-${count.toLocaleString('en')} attempts of ${people.toLocaleString('en')} people over ${days} days. Milliseconds are medians of nine.
-
-${toTable([
-  ['first page of a search', 'found', ...engines.flatMap((engine) => [`${engine}: store reads`, 'ms'])],
-  ...kinds.map(({ kind, found }) => [
-    kind,
-    found,
-    ...measured.flatMap((each) => [of(kind, each)?.reads ?? 0, of(kind, each)?.ms ?? 0]),
-  ]),
-])}
-
-${toTable([
-  ['', ...engines],
-  ['kept per second', ...measured.map(({ perSecond }) => perSecond)],
-  ['bytes in the store for each', ...measured.map(({ bytesEach }) => bytesEach)],
-  ['the oldest day, all due at once: attempts', ...measured.map(({ oldest: { count } }) => count)],
-  [
-    'longest pause of the process meanwhile, ms',
-    ...measured.map(({ oldest, idle }) => `${oldest.pauseMs} (idle ${idle.pauseMs})`),
-  ],
-  [
-    'longest put and get of another request, ms',
-    ...measured.map(({ oldest, idle }) => `${oldest.latencyMs} (idle ${idle.latencyMs})`),
-  ],
-])}
-
-The bound: a reference is 2 reads; a person 1, and 1 for each day among the attempts of the page; a district the same, and
-1 for every 2,000 attempts newer than the time asked for; everything and a code 2 for each day looked into, and 1 that says
-which days those are. No number grows with the number of attempts kept.`;
-}
-
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
 function say(facts: object): void {
-  process.stdout.write(`${JSON.stringify(facts)}\n`);
-}
-
-/** The first row is the heading. */
-function toTable([head = [], ...rows]: readonly (readonly (string | number)[])[]): string {
-  return table(
-    head.map(String),
-    rows.map((cells) => cells.map(String)),
-  );
+  process.stderr.write(`${JSON.stringify(facts)}\n`);
 }

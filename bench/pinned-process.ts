@@ -2,6 +2,7 @@
 // Linux only, as taskset and /proc are.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { openSync, readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PinnedProcess {
@@ -42,9 +43,14 @@ export function startPinned(command: readonly string[], { core, env, log }: Pinn
   };
 }
 
-/** This process and all its threads, from here on. */
+/**
+ * This process and all its threads, from here on.
+ * @throws Error on a machine that gives it no core of its own and the contestant another
+ */
 export function pinSelf(core: number): void {
-  spawnSync('taskset', ['-a', '-p', '-c', `${core}`, `${process.pid}`]);
+  const { error, status } = spawnSync('taskset', ['-a', '-p', '-c', `${core}`, `${process.pid}`]);
+  if (process.platform !== 'linux' || cpus().length < 2 || error !== undefined || status !== 0)
+    throw new Error('Measuring takes Linux with two cores and taskset (Debian: util-linux).');
 }
 
 /** @throws Error with the end of its log when `isReady` does not come true within 20 seconds */

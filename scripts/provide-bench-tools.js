@@ -1,32 +1,44 @@
 // What the benchmarks measure with and against, by name: node scripts/provide-bench-tools.js redis wrk apache peers.
-// Says what could not be had and succeeds: the benchmark leaves that contestant out, and says so too.
+// Without what it measures with a benchmark is not run. Without a contestant it is: it says in its section who is missing.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { providePrograms } from './provide-programs.js';
 
-const programs = {
-  redis: [{ program: 'redis-server', debianPackage: 'redis-server' }],
-  wrk: [{ program: 'wrk', debianPackage: 'wrk' }],
-  apache: [
-    { program: 'apache2', debianPackage: 'apache2-bin' },
-    { file: '/usr/lib/apache2/modules/mod_auth_openidc.so', debianPackage: 'libapache2-mod-auth-openidc' },
-  ],
+const taskset = { program: 'taskset', debianPackage: 'util-linux' };
+const instruments = {
+  redis: [taskset, { program: 'redis-server', debianPackage: 'redis-server' }],
+  wrk: [taskset, { program: 'wrk', debianPackage: 'wrk' }],
+};
+const contestants = {
+  apache: () =>
+    providePrograms([
+      { program: 'apache2', debianPackage: 'apache2-bin' },
+      { file: '/usr/lib/apache2/modules/mod_auth_openidc.so', debianPackage: 'libapache2-mod-auth-openidc' },
+    ]),
+  peers: installPeers,
 };
 
-for (const name of process.argv.slice(2)) {
+const names = process.argv.slice(2);
+try {
+  providePrograms(names.flatMap((name) => instruments[name] ?? []));
+} catch (failure) {
+  process.stderr.write(`${failure.message}\nThe benchmark cannot be run without.\n`);
+  process.exit(1);
+}
+for (const name of names) {
   try {
-    if (name === 'peers') installPeers();
-    else providePrograms(programs[name] ?? []);
+    contestants[name]?.();
   } catch (failure) {
-    process.stderr.write(`${failure.message}\nThe benchmark goes on without, as far as it can.\n`);
+    process.stderr.write(`${failure.message}\nThe benchmark goes on, and says who is missing.\n`);
   }
 }
 
 /** The libraries that one would pick instead; never part of the bridge's own packages. */
 function installPeers() {
   const folder = fileURLToPath(new URL('../bench/peers', import.meta.url));
-  if (existsSync(`${folder}/node_modules`)) return;
+  // npm writes this file last: a folder without it was left half full.
+  if (existsSync(`${folder}/node_modules/.package-lock.json`)) return;
   const { status } = spawnSync('npm', ['ci', '--silent', '--prefix', folder], { stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error('The peers of bench/peers could not be installed.');
+  if (status !== 0) throw new Error('The peers of bench/peers could not be installed: npm ci failed there.');
 }
