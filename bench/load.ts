@@ -11,7 +11,7 @@ import { spendMorning } from './load/morning.ts';
 import { findWronged } from './load/product.ts';
 import { keepPromises } from './load/promises.ts';
 import { describeRamp, describeSteady, type Step } from './load/report.ts';
-import { holdSteady, type Steady } from './load/steady.ts';
+import { holdSteady, judgeSteady, type Steady } from './load/steady.ts';
 import { describeMachine, writeSection } from './report-section.ts';
 
 const { values } = parseArgs({
@@ -29,8 +29,6 @@ const engine: Engine = values.store === 'embedded' ? 'embedded' : 'redis';
 const most = { seconds: 60, minutes: 60, perSecond: 2_000, steps: 12 };
 const seconds = Math.min(most.seconds, Number(values.seconds));
 const times = values.steps.split(',').map(Number).slice(0, most.steps);
-/** MiB a minute that the heap may grow by: an hour of it is less than a young heap's noise. */
-const mostHeapSlope = 0.5;
 
 const house = await startLoadHouse(engine);
 try {
@@ -82,7 +80,9 @@ async function stay(of: LoadHouse, minutes: number): Promise<boolean> {
   });
   say({ ...steady, samples: steady.samples.length });
   write('memory', describeSteady(steady, describeMachine()));
-  return steady.broken.length === 0 && steady.heapSlope < mostHeapSlope;
+  const { isKept, verdict } = judgeSteady(steady);
+  process.stdout.write(`${verdict}\n`);
+  return isKept;
 }
 
 function write(name: string, text: string): void {

@@ -1,9 +1,14 @@
 // The report of a run, as Markdown.
+import { describeMachine } from '../report-section.ts';
 import type { FuzzOptions, FuzzResult } from './run.ts';
 
 export function writeReport(options: FuzzOptions, result: FuzzResult): string {
   const { sent, rawSent, seconds, findings, memory } = result;
   const lines = [
+    `## ${options.engine === 'redis' ? 'Redis' : 'Embedded store'}, LIMITS=${options.limits}`,
+    '',
+    `On ${describeMachine()}, ${new Date().toISOString().slice(0, 10)}.`,
+    '',
     `| | |`,
     `| --- | --- |`,
     `| command | \`npm run fuzz -- --seed ${options.seed} --requests ${options.requests} --store ${options.engine} --limits ${options.limits}\` |`,

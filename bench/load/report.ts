@@ -4,7 +4,7 @@ import { atOnce, type Capacity } from './capacity.ts';
 import { type Figures, spell } from './figures.ts';
 import type { Engine } from './house.ts';
 import type { Promises } from './promises.ts';
-import type { Sample, Steady } from './steady.ts';
+import { judgeSteady, type Sample, type Steady } from './steady.ts';
 
 export interface Step {
   readonly times: number;
@@ -58,19 +58,17 @@ From one browser ${promises.browser} and from one address ${promises.address} si
 pupils behind one address ${promises.school}.`;
 }
 
-export function describeSteady(
-  { perSecond, samples, heapSlope, residentSlope, broken }: Steady,
-  machine: string,
-): string {
+export function describeSteady(steady: Steady, machine: string): string {
+  const { perSecond, samples, residentSlope } = steady;
   const row = ({ minute, heapMib, residentMib, storeMib, signedIn, p99Ms }: Sample) => [
     ...[`${minute}`, heapMib.toFixed(1), residentMib.toFixed(0), storeMib?.toFixed(0) ?? '–', `${signedIn}`, ms(p99Ms)],
   ];
   const head = ['minute', 'heap after a full collection, MiB', 'resident, MiB', 'Redis, MiB', 'signed in', 'p99, ms'];
   return `## Memory
 
-\`npm run load -- --minutes ${samples.length}\` on ${machine}, ${new Date().toISOString().slice(0, 10)}: ${perSecond.toFixed(0)} arrivals a second. The heap grows by
-${heapSlope.toFixed(2)} MiB a minute, resident memory by ${residentSlope.toFixed(2)}; the first minutes, while caches fill, are left out. The store
-grows with the sessions that live in it. Promises: ${broken.length === 0 ? 'kept' : broken.join('; ')}.
+\`npm run load -- --minutes ${samples.length}\` on ${machine}, ${new Date().toISOString().slice(0, 10)}: ${perSecond.toFixed(0)} arrivals a second.
+${judgeSteady(steady).verdict} Resident memory grows by ${residentSlope.toFixed(2)} MiB a minute. The first minutes, while caches
+fill, are left out. The store grows with the sessions that live in it.
 
 ${table(head, samples.map(row))}`;
 }

@@ -71,6 +71,20 @@ export async function holdSteady(house: LoadHouse, options: SteadyOptions): Prom
   };
 }
 
+/** MiB a minute that the heap may grow by: an hour of it is less than a young heap's noise. */
+const mostHeapSlope = 0.5;
+
+/** The promise of flat memory, and all others that were kept meanwhile. */
+export function judgeSteady({ heapSlope, broken }: Pick<Steady, 'heapSlope' | 'broken'>) {
+  const isFlat = heapSlope < mostHeapSlope;
+  const promises = broken.length === 0 ? 'kept' : broken.join('; ');
+  const grows = `${heapSlope.toFixed(2)} MiB a minute, ${mostHeapSlope} at most`;
+  return {
+    isKept: isFlat && broken.length === 0,
+    verdict: `Memory ${isFlat ? 'is flat' : 'GROWS'}: the heap by ${grows}. Promises: ${promises}.`,
+  };
+}
+
 /** By least squares; 0 of fewer than two points. */
 export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (of: (point: readonly [number, number]) => number) =>

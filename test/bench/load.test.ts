@@ -3,7 +3,7 @@ import type { SignInResult } from '../../bench/drive-sign-ins.ts';
 import { figuresOf, findBroken } from '../../bench/load/figures.ts';
 import type { Seen, Stretch } from '../../bench/load/morning.ts';
 import { comerOf } from '../../bench/load/people.ts';
-import { slopeOf } from '../../bench/load/steady.ts';
+import { judgeSteady, slopeOf } from '../../bench/load/steady.ts';
 import { spellPupil } from '../../bench/pupils.ts';
 
 const at = (count: number, result: Partial<SignInResult>): Seen => ({
@@ -76,4 +76,12 @@ it('a slope is by least squares', () => {
     ]),
   ).toBeCloseTo(2);
   expect(slopeOf([[4, 10]])).toBe(0);
+});
+
+it.each([
+  [0.2, [], true, 'Memory is flat: the heap by 0.20 MiB a minute, 0.5 at most. Promises: kept.'],
+  [0.7, [], false, 'Memory GROWS: the heap by 0.70 MiB a minute, 0.5 at most. Promises: kept.'],
+  [0.2, ['1 lost'], false, 'Memory is flat: the heap by 0.20 MiB a minute, 0.5 at most. Promises: 1 lost.'],
+])('a heap that grows by %s MiB a minute with %j broken is judged %s', (heapSlope, broken, isKept, verdict) => {
+  expect(judgeSteady({ heapSlope, broken })).toEqual({ isKept, verdict });
 });
