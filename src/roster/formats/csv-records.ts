@@ -4,7 +4,7 @@ import { type CsvItem, longestRecord } from './csv-item.ts';
 import { findLineEnds } from './line-ends.ts';
 import { readOrdinaryCsv } from './ordinary-csv.ts';
 import { soundText, UnreadableText } from './sound-text.ts';
-import { isBlankRow, readStrictCsv } from './strict-csv.ts';
+import { readStrictCsv } from './strict-csv.ts';
 
 export interface CsvBatch {
   readonly items: readonly CsvItem[];
@@ -51,7 +51,9 @@ function createReader(delimiter: string) {
   function readLines(lines: Buffer, isEnd: boolean): CsvBatch | undefined {
     const isStart = bytesRead === 0 && lines.subarray(0, byteOrderMark.length).equals(byteOrderMark);
     const text = isStart ? lines.subarray(byteOrderMark.length) : lines;
-    const items = (delimiter === ',' && readOrdinary(text, linesRead)) || readStrictly(text, isEnd);
+    const isShort = text.length <= longestRecord;
+    const ordinary = delimiter === ',' && isShort ? readOrdinaryCsv(text, linesRead) : undefined;
+    const items = ordinary ?? readStrictly(text, isEnd);
     if (items === undefined) return undefined;
     linesRead += findLineEnds(lines).count;
     bytesRead += lines.length;
@@ -78,11 +80,4 @@ function createReader(delimiter: string) {
     end: (): CsvBatch => readLines(held, true) ?? { items: [], bytesRead },
     bytesRead: () => bytesRead,
   };
-}
-
-function readOrdinary(lines: Buffer, linesBefore: number): CsvItem[] | undefined {
-  if (lines.length > longestRecord) return undefined;
-  return readOrdinaryCsv(lines)?.flatMap((cells, at) =>
-    isBlankRow(cells) ? [] : [{ kind: 'record' as const, cells, line: linesBefore + at + 1 }],
-  );
 }

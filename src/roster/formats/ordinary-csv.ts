@@ -1,26 +1,50 @@
 // The CSV that nearly every district sends nearly always, read by Papa Parse, several times as fast as csv-parse. It
-// forgives what csv-parse refuses, so nothing is left to its judgement: what is not beyond doubt is strict-csv.ts's.
+// forgives what csv-parse refuses, so nothing is left to its judgement: whatever is in doubt is strict-csv.ts's.
 import Papa from 'papaparse';
+import type { CsvItem } from './csv-item.ts';
 import { findLineEnds } from './line-ends.ts';
+import { isBlankRow, readStrictCsv } from './strict-csv.ts';
+
+type Rows = readonly (readonly string[])[];
+
+/** Papa Parse drops white space between a closing quote and the end of its cell without a word. */
+const blankBehindQuote = /"[^\S\r\n]+[,\r\n]/;
 
 /**
- * A quote that neither opens nor closes a cell, to look at it; or one with white space between it and the end of its
- * cell, which Papa Parse drops. A quote behind a comma inside a quoted cell ends up as Papa Parse's error or in a cell.
+ * Reads whole lines of comma-separated cells that all end in the same way, a row in each. Undefined for anything else: a
+ * quoted line break, a quote that is not closed, text behind a closing quote. A row with a quote in a cell is judged by
+ * csv-parse, alone, since the quote may be a stray one.
+ * @param linesBefore lines of the file in front of these
  */
-const oddQuote = /[^,\r\n]"[^,\r\n]|"[^\S\r\n]+[,\r\n]/;
-
-/**
- * The rows of whole lines of comma-separated cells, one for each line; the last may be empty. Undefined if anything is
- * out of the ordinary: a quoted line break or quote, a stray quote, lines that end in different ways.
- */
-export function readOrdinaryCsv(bytes: Buffer): readonly (readonly string[])[] | undefined {
+export function readOrdinaryCsv(bytes: Buffer, linesBefore: number): readonly CsvItem[] | undefined {
   const { count, only } = findLineEnds(bytes);
   const text = bytes.toString();
-  if (only === undefined || oddQuote.test(text)) return undefined;
+  if (only === undefined || blankBehindQuote.test(text)) return undefined;
   const parser = new Papa.Parser({ delimiter: ',', newline: only });
-  const { data, errors }: { data: string[][]; errors: readonly unknown[] } = parser.parse(text, 0, false);
-  const isOrdinary = errors.length === 0 && data.length === count + 1 && !(text.includes('"') && data.some(hasQuote));
-  return isOrdinary ? data : undefined;
+  const { data, errors }: { data: Rows; errors: readonly unknown[] } = parser.parse(text, 0, false);
+  if (errors.length > 0 || data.length !== count + 1) return undefined;
+  const inDoubt = text.includes('"') ? data.flatMap((cells, at) => (cells.some(hasQuote) ? [at] : [])) : [];
+  if (inDoubt.length === 0) return toItems(data, linesBefore);
+  const judged = judge(inDoubt, text.split(only), linesBefore);
+  return judged && [...toItems(data, linesBefore, new Set(inDoubt)), ...judged].sort(byLine);
 }
 
-const hasQuote = (cells: readonly string[]): boolean => cells.some((cell) => cell.includes('"'));
+const hasQuote = (cell: string): boolean => cell.includes('"');
+
+function toItems(rows: Rows, linesBefore: number, leftOut?: ReadonlySet<number>): SeenItem[] {
+  return rows.flatMap((cells, at) =>
+    isBlankRow(cells) || leftOut?.has(at) === true ? [] : [{ kind: 'record', cells, line: linesBefore + at + 1 }],
+  );
+}
+
+type SeenItem = Exclude<CsvItem, { kind: 'unreadable' }>;
+
+/** What csv-parse says of these lines; undefined if one of them is not a row by itself. */
+function judge(inDoubt: readonly number[], lines: readonly string[], linesBefore: number): SeenItem[] | undefined {
+  const text = inDoubt.map((at) => lines[at]).join('\n');
+  const seen = readStrictCsv(Buffer.from(text), ',', 0).items.filter((item) => item.kind !== 'unreadable');
+  const judged = seen.map((item) => ({ ...item, line: linesBefore + (inDoubt[item.line - 1] ?? 0) + 1 }));
+  return judged.length === inDoubt.length ? judged : undefined;
+}
+
+const byLine = (one: SeenItem, other: SeenItem): number => one.line - other.line;
