@@ -6,7 +6,7 @@ import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
-import type { Feed } from '../src/roster/feed.ts';
+import type { BatchedFeed, FeedItem } from '../src/roster/feed.ts';
 import { readCleverCsv } from '../src/roster/formats/clever-csv.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { readStoreUrl } from '../src/store/store-url.ts';
@@ -53,7 +53,7 @@ const run: RosterRun = {
 };
 process.stdout.write(JSON.stringify(run));
 
-async function publish(feed: Feed) {
+async function publish(feed: BatchedFeed) {
   const startedAt = performance.now();
   const result = await office.publisher.publish(districtId, 'sftp', feed);
   const seconds = (performance.now() - startedAt) / 1000;
@@ -63,12 +63,13 @@ async function publish(feed: Feed) {
   return { seconds, accounts: people, rows: people + classes + enrollments };
 }
 
-async function* readdressed(feed: Feed): Feed {
-  for await (const item of feed) {
-    const isOne =
-      item.kind === 'account' && createHash('sha256').update(item.sisId).digest().readUInt16BE() % 100 === 0;
-    yield isOne ? { ...item, email: `new.${item.email ?? ''}` } : item;
-  }
+async function* readdressed(feed: BatchedFeed): BatchedFeed {
+  for await (const items of feed) yield items.map(readdress);
+}
+
+function readdress(item: FeedItem): FeedItem {
+  const isOne = item.kind === 'account' && createHash('sha256').update(item.sisId).digest().readUInt16BE() % 100 === 0;
+  return isOne ? { ...item, email: `new.${item.email ?? ''}` } : item;
 }
 
 /** The median of two thousand addresses, spread over the file. */

@@ -117,3 +117,6 @@ export type FeedItem = RosterRow | Finding | Progress;
 
 /** Items of one file stand together, in the order schools, students, teachers, staff, classes, enrollments. */
 export type Feed = AsyncIterable<FeedItem>;
+
+/** The same, some hundred items at a time, those of a batch all of one file: a promise for every row costs as much as reading it. */
+export type BatchedFeed = AsyncIterable<readonly FeedItem[]>;

@@ -7,7 +7,7 @@ import { createAccountIds } from './account-ids.ts';
 import { type AftermathBook, type AftermathNeeds, finishAftermath, openAftermathBook } from './aftermath.ts';
 import { type Compared, compareGenerations } from './compare.ts';
 import { partitionOf } from './district.ts';
-import type { AccountRow, Feed, Progress } from './feed.ts';
+import type { AccountRow, BatchedFeed, Feed, Progress } from './feed.ts';
 import { findHolds, type Hold } from './guard.ts';
 import { replaceAccount } from './replace-account.ts';
 import { type Findings, noChanges, type Report } from './report.ts';
@@ -67,7 +67,12 @@ export type SwitchResult =
   | { readonly kind: 'refused'; readonly code: 'nothing_held' | 'nothing_to_roll_back_to' | 'roster_changed_since' };
 
 export interface RosterPublisher {
-  publish(districtId: string, method: Method, feed: Feed, options?: PublishOptions): Promise<PublishResult>;
+  publish(
+    districtId: string,
+    method: Method,
+    feed: Feed | BatchedFeed,
+    options?: PublishOptions,
+  ): Promise<PublishResult>;
   /** Makes the held generation active. @param alongside is written in the commit that switches */
   approve(districtId: string, method: Method, alongside?: AlongsideSwitch): Promise<SwitchResult>;
   /** Makes the generation before the active one active again; it can be done once. */
@@ -128,7 +133,7 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
   async function publish(
     districtId: string,
     method: Method,
-    feed: Feed,
+    feed: Feed | BatchedFeed,
     options: PublishOptions = {},
   ): Promise<PublishResult> {
     await finish(districtId);

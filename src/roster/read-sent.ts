@@ -5,7 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Method } from '../identity/candidate.ts';
 import { printableName } from './drop/drop-folder.ts';
-import type { Feed } from './feed.ts';
+import type { BatchedFeed, Feed } from './feed.ts';
 import { readCleverCsv } from './formats/clever-csv.ts';
 import { isUnreadablePath, openRegularFile } from './formats/find-file.ts';
 
@@ -17,7 +17,7 @@ export interface FileDigest {
 
 export interface SentRoster {
   readonly method: Method;
-  readonly feed: Feed;
+  readonly feed: Feed | BatchedFeed;
   readonly digests: readonly FileDigest[];
 }
 

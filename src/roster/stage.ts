@@ -3,7 +3,7 @@ import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { createAccountIds } from './account-ids.ts';
 import { partitionOf } from './district.ts';
-import type { Feed, FeedItem, Progress, Role } from './feed.ts';
+import type { BatchedFeed, Feed, FeedItem, Progress, Role } from './feed.ts';
 import { collectFindings, type Findings } from './report.ts';
 import { createAccountStage } from './stage-accounts.ts';
 import { createMembershipStage } from './stage-membership.ts';
@@ -40,7 +40,7 @@ const batchSize = 2000;
 export async function stageFeed(
   room: Room,
   tables: StagedTables,
-  feed: Feed,
+  feed: Feed | BatchedFeed,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<Staged> {
   const findings = collectFindings();
@@ -76,14 +76,20 @@ export async function stageFeed(
 }
 
 /** A batch never spans two files, so that teachers are all there before the first staff row and people before classes. */
-async function* batches(feed: Feed): AsyncIterable<readonly FeedItem[]> {
+async function* batches(feed: Feed | BatchedFeed): AsyncIterable<readonly FeedItem[]> {
   let batch: FeedItem[] = [];
-  for await (const item of feed) {
-    if (batch.length >= batchSize || (batch[0] !== undefined && fileOf(batch[0]) !== fileOf(item))) {
+  for await (const given of feed) {
+    const items = 'kind' in given ? [given] : given;
+    const [before, first] = [batch[0], items[0]];
+    if (
+      before !== undefined &&
+      first !== undefined &&
+      (batch.length >= batchSize || fileOf(before) !== fileOf(first))
+    ) {
       yield batch;
       batch = [];
     }
-    batch.push(item);
+    for (const item of items) batch.push(item);
   }
   if (batch.length > 0) yield batch;
 }

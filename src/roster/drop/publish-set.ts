@@ -4,7 +4,7 @@ import type { Address, Store, Write } from '../../store/store.ts';
 import type { Vault } from '../../store/vault.ts';
 import type { Trail, TrailEntry } from '../../support/trail.ts';
 import { partitionOf } from '../district.ts';
-import type { Feed } from '../feed.ts';
+import type { BatchedFeed } from '../feed.ts';
 import { readCleverCsv } from '../formats/clever-csv.ts';
 import type { PublishResult, RosterPublisher } from '../publish.ts';
 import type { Manifest } from './drop-set.ts';
@@ -97,12 +97,12 @@ class AlreadyPublished extends Error {
 }
 
 /** What is wrong with the files as such comes first, and with an error there the rest is not read. */
-async function* feedOf({ folder, manifest }: SealedSet, signal: AbortSignal): Feed {
-  yield* manifest.findings;
+async function* feedOf({ folder, manifest }: SealedSet, signal: AbortSignal): BatchedFeed {
+  for (const finding of manifest.findings) yield [finding];
   if (manifest.findings.some(({ severity }) => severity === 'error')) return;
-  for await (const item of readCleverCsv(folder)) {
+  for await (const items of readCleverCsv(folder)) {
     signal.throwIfAborted();
-    yield item;
+    yield items;
   }
 }
 

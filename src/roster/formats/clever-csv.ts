@@ -1,7 +1,7 @@
 // A folder of Clever-style CSV files as a feed. It reads and tells; whether a roster is published is decided elsewhere.
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ErrorCode, Feed, FeedItem, Finding, Place, Progress } from '../feed.ts';
+import type { BatchedFeed, ErrorCode, FeedItem, Finding, Place, Progress } from '../feed.ts';
 import { type CleverFile, cleverFiles } from './clever-files.ts';
 import { readCleverRow } from './clever-row.ts';
 import type { CsvItem } from './csv-item.ts';
@@ -19,10 +19,10 @@ interface SizedHeader extends KnownHeader {
  * guide and what districts send besides. Files are streamed, memory stays flat. What is wrong with the files is a
  * finding and never thrown; a failure of this machine (no file handles left, a broken disk) is thrown.
  */
-export async function* readCleverCsv(folder: string): Feed {
+export async function* readCleverCsv(folder: string): BatchedFeed {
   const names = await listFolder(folder);
   if (names === undefined) {
-    yield error('file_unreadable', { file: basename(folder) });
+    yield [error('file_unreadable', { file: basename(folder) })];
     return;
   }
   for (const file of cleverFiles) yield* readFileOf(file, folder, names);
@@ -35,42 +35,44 @@ async function listFolder(folder: string): Promise<readonly string[] | undefined
   });
 }
 
-async function* readFileOf(file: CleverFile, folder: string, names: readonly string[]): AsyncGenerator<FeedItem> {
+async function* readFileOf(file: CleverFile, folder: string, names: readonly string[]): BatchedFeed {
   const found = findFile(names, `${file.name}.csv`);
-  if (found.kind === 'several') yield error('file_unreadable', { file: found.files.join(', ') });
-  if (found.kind === 'missing' && file.isRequired) yield error('file_missing', { file: `${file.name}.csv` });
+  if (found.kind === 'several') yield [error('file_unreadable', { file: found.files.join(', ') })];
+  if (found.kind === 'missing' && file.isRequired) yield [error('file_missing', { file: `${file.name}.csv` })];
   if (found.kind !== 'found') return;
   const opened = await openRegularFile(folder, found.file);
   if (opened === undefined) {
-    yield error('file_unreadable', { file: found.file });
+    yield [error('file_unreadable', { file: found.file })];
     return;
   }
   const { bytesTotal } = opened;
   try {
-    yield progress(found.file, 0, bytesTotal);
+    yield [progress(found.file, 0, bytesTotal)];
     yield* readItems(file, found.file, opened);
-    yield progress(found.file, bytesTotal, bytesTotal);
+    yield [progress(found.file, bytesTotal, bytesTotal)];
   } finally {
     await opened.close();
   }
 }
 
-async function* readItems(file: CleverFile, name: string, { bytesTotal, chunks }: OpenFile): AsyncGenerator<FeedItem> {
+async function* readItems(file: CleverFile, name: string, { bytesTotal, chunks }: OpenFile): BatchedFeed {
   const isDue = createProgressClock(bytesTotal);
   let header: SizedHeader | undefined;
   for await (const { items, bytesRead } of readCsv(chunks())) {
+    const batch: FeedItem[] = [];
     for (const item of items) {
       if (header !== undefined) {
-        yield* readItem(item, file, name, header);
+        batch.push(...readItem(item, file, name, header));
         continue;
       }
       const reading = readFirst(item, file, name);
-      if (reading.kind === 'flawed') return yield* reading.findings;
+      if (reading.kind === 'flawed') return yield reading.findings;
       header = reading;
     }
-    if (isDue(bytesRead)) yield progress(name, bytesRead, bytesTotal);
+    if (isDue(bytesRead)) batch.push(progress(name, bytesRead, bytesTotal));
+    yield batch;
   }
-  if (header === undefined) yield error('file_unreadable', { file: name });
+  if (header === undefined) yield [error('file_unreadable', { file: name })];
 }
 
 function readFirst(item: CsvItem, file: CleverFile, name: string): SizedHeader | FlawedHeader {
