@@ -15,7 +15,7 @@ export interface Sent extends FuzzRequest {
 }
 
 const stackOrPath =
-  /\bat \S+ \(|node_modules|\/(src|dist|tmp|home|work|var)\/|\.tsx?:\d+|\b\w*Error: |ECONN|EISDIR|ENOENT|LMDB|lmdb/;
+  /\bat \S+ \(|node_modules|\/(src|dist|tmp|home|work|var)\/|\.tsx?:\d+|\b\w*Error: |\bECONN|\bEISDIR\b|\bENOENT\b|\b(?:LMDB|lmdb)\b/;
 const longestAnswerHeaders = 16_000;
 
 /** What is wrong with an answer; empty if nothing. */
@@ -25,7 +25,8 @@ export function judge(world: Known, sent: Sent, seen: Seen): string[] {
   const text = `${seen.body}${seen.raw ?? ''}`;
   const whole = `${JSON.stringify(seen.headers)}\n${text}`;
   add(isUnpromised(seen), `${seen.status} is not promised here`);
-  add(stackOrPath.test(whole), 'a stack or a path of ours');
+  const [ours] = stackOrPath.exec(whole) ?? [];
+  add(ours !== undefined, `a stack or a path of ours: ${ours?.slice(0, 40)}`);
   add(isPage(seen) && text.includes(`<script>${mark}`), 'markup of ours came back as markup');
   found.push(...leaks(world, sent, whole, seen));
   if (seen.raw !== undefined || seen.status === 0) return found;

@@ -48,7 +48,7 @@ export interface Districts {
   put(district: District): Promise<DistrictPut | CleverDistrictTaken>;
   find(id: string): Promise<District | undefined>;
   findByCleverId(cleverId: string): Promise<District | undefined>;
-  /** The same, to be remembered: right for as long as `version` answers the same. One round trip. */
+  /** The same, to be remembered: right for as long as `version` answers the same. */
   see(cleverId: string): Promise<SeenDistrict>;
   /** Another one after every `put` and `remove`, and never one that was there before. */
   version(): Promise<string>;
@@ -79,25 +79,24 @@ export function partitionOf(vault: Vault, districtId: string): string {
 
 export function createDistricts(store: Store, vault: Vault): Districts {
   const at = (id: string): Address => ({ partition, table: 'districts', id: vault.blind('district', id) });
-  // The whole district once more, so that a sign-in finds it in one read.
+  // Its id alone, as every build before this one reads and writes it: two versions serve side by side during an upgrade.
   const atClever = (id: string): Address => ({ partition, table: 'clever', id: vault.blind('clever-district', id) });
   const open = <Value>(address: Address, value: Buffer | undefined): Value | undefined =>
     value === undefined ? undefined : JSON.parse(vault.open(address, value).toString());
   const read = async (address: Address) => open<District>(address, (await store.get([address]))[0]);
-  const seal = (address: Address, district: District): Write => {
-    return { kind: 'put', at: address, value: vault.seal(address, JSON.stringify(district)) };
+  const seal = (address: Address, value: District | string): Write => {
+    return { kind: 'put', at: address, value: vault.seal(address, JSON.stringify(value)) };
   };
   const find = (id: string) => read(at(id));
 
-  /** Builds before this one kept only the id here. */
-  const openLink = (address: Address, value: Buffer | undefined) => open<District | string>(address, value);
-  const linkedTo = (link: District | string | undefined) => (typeof link === 'object' ? link.id : link);
+  const openLink = (address: Address, value: Buffer | undefined) => open<string>(address, value);
 
   async function see(cleverId: string): Promise<SeenDistrict> {
     const there = atClever(cleverId);
+    // The version first: what is read after it is as new, or newer, and then asked for again.
     const [version, value] = await store.get([versionAt, there]);
-    const link = openLink(there, value);
-    return { version: version?.toString(), district: typeof link === 'string' ? await find(link) : link };
+    const id = openLink(there, value);
+    return { version: version?.toString(), district: id === undefined ? undefined : await find(id) };
   }
 
   const districts: Districts = {
@@ -106,7 +105,7 @@ export function createDistricts(store: Store, vault: Vault): Districts {
     async put(district) {
       const [here, there] = [at(district.id), atClever(district.cleverId)];
       const [before, link] = await store.get([here, there]);
-      const by = linkedTo(openLink(there, link));
+      const by = openLink(there, link);
       if (by !== undefined && by !== district.id) return { kind: 'refused', code: 'clever_district_taken', by };
       const former = open<District>(here, before);
       const moved = former !== undefined && former.cleverId !== district.cleverId;
@@ -117,7 +116,7 @@ export function createDistricts(store: Store, vault: Vault): Districts {
         ],
         [
           seal(here, district),
-          seal(there, district),
+          seal(there, district.id),
           nextVersion(),
           ...(moved ? [{ kind: 'remove', at: atClever(former.cleverId) } as const] : []),
         ],
