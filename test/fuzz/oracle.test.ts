@@ -41,6 +41,11 @@ it('finds nothing where nothing is', () => {
   expect(judged({})).toEqual([]);
 });
 
+it('takes a token with the letters of LMDB for no path of ours, and a search that leads to its list for no way out', () => {
+  expect(judged(withHeader({ 'x-a': 'b0LMDBf_lmdb9ECONN' }))).toEqual([]);
+  expect(judged(withHeader({ location: '/support/attempts?district=maple&from=2026-08-17' }))).toEqual([]);
+});
+
 it.each<[string, Partial<Seen>, string]>([
   ['a 500', { status: 500 }, 'not promised'],
   ['a 503 of a store that is up', { status: 503, body: '{"code":"service_unavailable"}' }, 'not promised'],
@@ -54,6 +59,7 @@ it.each<[string, Partial<Seen>, string]>([
   ['another origin', withHeader({ 'access-control-allow-origin': '*' }), 'other origins'],
   ['a redirect elsewhere', withHeader({ location: 'https://evil.example/' }), 'leads to'],
   ['a redirect without a scheme', withHeader({ location: '//evil.example/' }), 'leads to'],
+  ['a redirect with what was looked for', withHeader({ location: '/support/attempts?email=ana' }), 'leads to'],
   ['a redirect with a user', withHeader({ location: 'http://localhost:4000@evil.example/' }), 'leads to'],
   ['what we sent, in a header', withHeader({ 'x-a': 'zqxmark' }), 'says what we sent'],
   ['a cookie a script may read', withHeader({ 'set-cookie': ['summit_session=a; Path=/'] }), 'a cookie'],
