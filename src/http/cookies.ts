@@ -44,7 +44,15 @@ export function createCookies({ secure, sessionDomain, namesBrowsers = false }: 
   const options: CookieOptions = { httpOnly: true, secure, sameSite: 'lax', path: '/', encode: (value) => value };
   const sessionOptions = sessionDomain === undefined ? options : { ...options, domain: sessionDomain };
 
-  const read = (request: Request) => parse(request.headers.cookie ?? '', { decode: (value) => value });
+  // A callback asks for its cookies three times.
+  const seen = new WeakMap<Request, ReturnType<typeof parse>>();
+  function read(request: Request): ReturnType<typeof parse> {
+    const known = seen.get(request);
+    if (known !== undefined) return known;
+    const cookies = parse(request.headers.cookie ?? '', { decode: (value) => value });
+    seen.set(request, cookies);
+    return cookies;
+  }
   const clear = (response: Response, name: string, attributes: CookieOptions) => response.clearCookie(name, attributes);
   /**
    * Oldest first: the name of an attempt begins with its time. Names that are none of ours are whoever's: some no header
@@ -62,7 +70,7 @@ export function createCookies({ secure, sessionDomain, namesBrowsers = false }: 
   };
 
   return {
-    session: (request) => readOnce(request.headers.cookie ?? '', sessionName),
+    session: (request) => (read(request)[sessionName] === undefined ? undefined : readOnce(request.headers.cookie ?? '', sessionName)),
     setSession: (response, token, ttlSeconds) =>
       response.cookie(sessionName, token, { ...sessionOptions, maxAge: ttlSeconds * 1000 }),
     clearSession: (response) => clear(response, sessionName, sessionOptions),

@@ -1,6 +1,6 @@
 // A kit to try a product's verifier with: one good token and many forged ones, made with the bridge's own key, so that each
 // is wrong in one thing only. The good one is of nobody's session: who asks the bridge is told that it is not live.
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, type KeyObject, randomUUID } from 'node:crypto';
 import {
   type CryptoKey,
   exportJWK,
@@ -39,7 +39,7 @@ export interface VectorOptions {
   readonly clock?: () => number;
 }
 
-type Key = CryptoKey | Uint8Array;
+type Key = CryptoKey | KeyObject | Uint8Array;
 
 /** Long enough for a run of tests, short enough for a token that lies about in a file. */
 const lifeSeconds = 600;

@@ -1,6 +1,7 @@
 // The keys that sign session tokens: made at first start, sealed in the store, rotated without a verifier noticing.
 // A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type Address, outlast, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -31,7 +32,7 @@ export interface KeyStatus {
 
 export interface SigningKeys {
   /** The key to sign with now. */
-  current(): Promise<{ readonly kid: string; readonly key: CryptoKey | Uint8Array }>;
+  current(): Promise<{ readonly kid: string; readonly key: KeyObject }>;
   /** Public keys that a token in the world may be signed with, and the next one: RFC 7517. */
   jwks(): Promise<{ readonly keys: readonly JWK[] }>;
   list(): Promise<KeyStatus[]>;
@@ -62,7 +63,7 @@ const at: Address = { partition: 'keys', id: 'signing' };
 export function createSigningKeys(store: Store, vault: Vault, options: SigningKeysOptions): SigningKeys {
   const { sessionTtlSeconds, clock = Date.now, maxAgeMs = keyCacheMs } = options;
   let cache: { readonly readAt: number; readonly keys: Promise<readonly SigningKey[]> } | undefined;
-  const imported = new Map<string, Promise<CryptoKey | Uint8Array>>();
+  const imported = new Map<string, KeyObject>();
 
   async function readNow(): Promise<{ keys: readonly SigningKey[]; value: Buffer | undefined }> {
     const [value] = await store.get([at]);
@@ -117,9 +118,9 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
   const keys: SigningKeys = {
     async current() {
       const { kid, privateJwk } = signing(await read());
-      const key = imported.get(kid) ?? importJWK(privateJwk, 'ES256');
+      const key = imported.get(kid) ?? createPrivateKey({ key: privateJwk, format: 'jwk' });
       imported.set(kid, key);
-      return { kid, key: await key };
+      return { kid, key };
     },
     async jwks() {
       return { keys: alive(await read()).map(toPublic) };

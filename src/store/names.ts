@@ -5,22 +5,32 @@ import type { Address } from './store.ts';
 /** Four names and their lengths must fit one LMDB key (1978 bytes) together. */
 export const MAX_NAME_BYTES = 480;
 
-const LONE_SURROGATE = /\p{Cs}/u;
 const NOT_IN_PARTITION = /[{}\p{Cc}]/u;
 
-/** UTF-8 of a name. Throws TypeError for what two engines could not keep apart; the name itself is not repeated. */
-export function encodeName(name: string): Buffer {
+/** Throws TypeError for what two engines could not keep apart; the name itself is not repeated. */
+export function checkName(name: string): void {
   // A lone surrogate becomes U+FFFD in UTF-8, so two different names would share one value.
-  if (LONE_SURROGATE.test(name)) throw new TypeError('a store name is not well-formed Unicode');
-  const bytes = Buffer.from(name, 'utf8');
-  if (bytes.length > MAX_NAME_BYTES) throw new TypeError(`a store name is longer than ${MAX_NAME_BYTES} bytes`);
-  return bytes;
+  if (!name.isWellFormed()) throw new TypeError('a store name is not well-formed Unicode');
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES)
+    throw new TypeError(`a store name is longer than ${MAX_NAME_BYTES} bytes`);
 }
 
-/** As encodeName, for a partition: not empty, no braces (they delimit the hash tag of a Redis Cluster), no controls. */
-export function encodePartition(partition: string): Buffer {
+/** UTF-8 of a name. Throws as checkName. */
+export function encodeName(name: string): Buffer {
+  checkName(name);
+  return Buffer.from(name, 'utf8');
+}
+
+/** As checkName, for a partition: not empty, no braces (they delimit the hash tag of a Redis Cluster), no controls. */
+export function checkPartition(partition: string): void {
   if (partition === '' || NOT_IN_PARTITION.test(partition)) throw new TypeError('a partition name is not printable');
-  return encodeName(partition);
+  checkName(partition);
+}
+
+/** UTF-8 of a partition's name. Throws as checkPartition. */
+export function encodePartition(partition: string): Buffer {
+  checkPartition(partition);
+  return Buffer.from(partition, 'utf8');
 }
 
 /** Throws TypeError unless every address is of the same partition: on a cluster nothing else can be one step. */

@@ -2,7 +2,7 @@
 // :j:TABLE their index (hash and sorted set), :l:NAME a log (stream). The connection is redis-connection.ts.
 
 import { formatCursor, readCursor } from './log-cursor.ts';
-import { checkOnePartition, encodeName, encodePartition, readTtl } from './names.ts';
+import { checkName, checkOnePartition, checkPartition, readTtl } from './names.ts';
 import { checkKeys } from './paged-table.ts';
 import { connectRedis, type RedisConnection } from './redis-connection.ts';
 import { dumpRedis, eraseKeys } from './redis-keyspace.ts';
@@ -18,19 +18,19 @@ export interface RedisStoreOptions {
 }
 
 function prefixOf(partition: string): string {
-  encodePartition(partition);
+  checkPartition(partition);
   return `sso:{${partition}}:`;
 }
 
 function keyOf(partition: string, kind: string, name: string): string {
-  encodeName(name);
+  checkName(name);
   return `${prefixOf(partition)}${kind}:${name}`;
 }
 
 /** The key, and '' or 'f' + the field in it. */
 function locate(at: Address): { key: string; field: string } {
   if (at.table === undefined) return { key: keyOf(at.partition, 'v', at.id), field: '' };
-  encodeName(at.id);
+  checkName(at.id);
   return { key: keyOf(at.partition, 't', at.table), field: `f${at.id}` };
 }
 
@@ -154,7 +154,7 @@ function createTables({
   return {
     async load(partition, table, rows) {
       const keys = tableKeys(partition, table);
-      for (const { id, index = [] } of rows) for (const name of [id, ...index]) encodeName(name);
+      for (const { id, index = [] } of rows) for (const name of [id, ...index]) checkName(name);
       const shared = new Set<string>();
       for (let start = 0; start < rows.length; start += LOAD_CHUNK) {
         const chunk = rows.slice(start, start + LOAD_CHUNK);
@@ -165,7 +165,7 @@ function createTables({
     },
     async find(partition, tables, keys) {
       const names = [...new Set(tables)];
-      for (const key of keys) encodeName(key);
+      for (const key of keys) checkName(key);
       if (names.length === 0 || keys.length === 0) return [];
       const reply = await script(
         'ssoFind',
