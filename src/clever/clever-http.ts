@@ -88,7 +88,7 @@ async function receive(agent: Agent, request: CleverRequest, signal: AbortSignal
       origin,
       path: pathname + search,
       method,
-      headers,
+      headers: { 'user-agent': 'summit-k12-sso-bridge', ...headers },
       body: body ?? null,
       signal,
     });

@@ -1,7 +1,7 @@
 // Clever behind the IdentityProvider port: the authorization code flow of OpenID Connect Core 1.0 for Summit's two apps.
 // Leaves HTTP to clever-http.ts, keys to key-cache.ts, the words of refusals to refusal.ts; decides nothing about people.
 import { createHash } from 'node:crypto';
-import * as oidc from 'openid-client';
+import * as oauth from 'oauth4webapi';
 import type { App } from '../sign-in/outcome.ts';
 import type { AuthorizationChecks, IdentityProvider } from '../sign-in/ports.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
@@ -52,35 +52,22 @@ export function createCleverIdentityProvider(options: CleverIdentityProviderOpti
   const http = createCleverHttp({ deadlineMs, connections, clock: steady, onEvent });
   const discovery = createDiscovery({ issuer, http, deadlineMs, clock: steady, onEvent });
   const keys = createKeyCache({ http, discovery, deadlineMs, clock: steady, onEvent });
-  const starts = new WeakMap<Metadata, Partial<Record<App, oidc.Configuration>>>();
-
-  /** Nothing of one sign-in is in it, so it is made once for each app and what Clever publishes. */
-  function configureStart(app: App, metadata: Metadata): oidc.Configuration {
-    const known = starts.get(metadata);
-    const config = known?.[app] ?? configure(apps[app], metadata, clock);
-    starts.set(metadata, { ...known, [app]: config });
-    return config;
-  }
-
   return {
     createChecks: (state) => ({
       state,
-      nonce: oidc.randomNonce(),
-      ...(pkce ? { codeVerifier: oidc.randomPKCECodeVerifier() } : {}),
+      nonce: oauth.generateRandomNonce(),
+      ...(pkce ? { codeVerifier: oauth.generateRandomCodeVerifier() } : {}),
     }),
     authorizationUrl: (app, checks, districtId) =>
       refusalOr(async () => {
         const metadata = discovery.fresh() ?? (await withDeadline(deadlineMs, discovery.get));
-        const config = configureStart(app, metadata);
-        return oidc.buildAuthorizationUrl(config, writeRequest(apps[app], checks, districtId));
+        return writeRequest(metadata, apps[app], checks, districtId);
       }),
     exchange: (app, checks, callback) =>
       refusalOr(() =>
         withDeadline(deadlineMs, async (signal) => {
           const metadata = await discovery.get(signal);
-          const config = configure(apps[app], metadata, clock);
-          const algorithms = metadata.id_token_signing_alg_values_supported;
-          return redeem({ app: apps[app], config, algorithms, checks, callback, http, keys, signal });
+          return redeem({ app: apps[app], metadata, checks, callback, http, keys, signal, clock });
         }),
       ),
     health: http.health,
@@ -93,32 +80,24 @@ function checkOptions({ issuer, apps }: CleverIdentityProviderOptions): void {
   for (const [app, { clientId, clientSecret, redirectUri }] of Object.entries(apps)) {
     if (clientId === '' || clientSecret === '') throw new TypeError(`${app}: client id and secret must not be empty`);
     const { href, search, hash } = new URL(redirectUri);
-    // openid-client repeats the address to the token endpoint in this form; Clever compares it letter by letter.
+    // The address goes to the token endpoint once more; Clever compares it letter by letter.
     if (href !== redirectUri || search !== '' || hash !== '' || /[?#]/.test(redirectUri)) {
       throw new TypeError(`${app}: redirect address must be a normalised URL without query and fragment`);
     }
   }
 }
 
-/** One configuration per call: it carries that call's signal, and openid-client's own caches never outlive it. */
-function configure(app: CleverApp, metadata: Metadata, clock: () => number): oidc.Configuration {
-  const client = {
-    client_secret: app.clientSecret,
-    [oidc.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
-    [oidc.clockSkew]: Math.round((clock() - Date.now()) / 1000),
-  };
-  // The default, client_secret_post, is refused by Clever.
-  const config = new oidc.Configuration(metadata, app.clientId, client, oidc.ClientSecretBasic(app.clientSecret));
-  if (isPlainHttp(metadata.issuer)) oidc.allowInsecureRequests(config);
-  // Time is limited by withDeadline, over all requests together.
-  config.timeout = 0;
-  return config;
-}
-
-function writeRequest(app: CleverApp, checks: AuthorizationChecks, districtId: string | undefined) {
-  const { state, nonce, codeVerifier } = checks;
-  return {
+/** OpenID Connect Core section 3.1.2.1. */
+function writeRequest(
+  { authorization_endpoint }: Metadata,
+  app: CleverApp,
+  { state, nonce, codeVerifier }: AuthorizationChecks,
+  districtId: string | undefined,
+): URL {
+  const url = new URL(authorization_endpoint);
+  const parameters = {
     response_type: 'code',
+    client_id: app.clientId,
     redirect_uri: app.redirectUri,
     scope: 'openid profile email',
     state,
@@ -128,37 +107,48 @@ function writeRequest(app: CleverApp, checks: AuthorizationChecks, districtId: s
     ...(districtId === undefined ? {} : { district_id: districtId }),
     ...(codeVerifier === undefined ? {} : { code_challenge: challengeOf(codeVerifier), code_challenge_method: 'S256' }),
   };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.append(name, value);
+  return url;
 }
 
-/** RFC 7636 section 4.2. openid-client's own does the same in another thread, which costs five times as much. */
+/** RFC 7636 section 4.2. oauth4webapi's own does the same in another thread, which costs five times as much. */
 const challengeOf = (codeVerifier: string): string => createHash('sha256').update(codeVerifier).digest('base64url');
 
 interface Redemption {
   readonly app: CleverApp;
-  readonly config: oidc.Configuration;
-  /** What an id_token may be signed with. */
-  readonly algorithms: readonly string[];
+  readonly metadata: Metadata;
   readonly checks: AuthorizationChecks;
   readonly callback: URLSearchParams;
   readonly http: CleverHttp;
   readonly keys: KeyCache;
   readonly signal: AbortSignal;
+  readonly clock: () => number;
 }
 
+/** OpenID Connect Core section 3.1.3, RFC 7636, RFC 9207. */
 async function redeem(redemption: Redemption) {
-  const { app, config, checks, callback } = redemption;
+  const { app, metadata, checks, callback, clock } = redemption;
+  const client = {
+    client_id: app.clientId,
+    [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
+    [oauth.clockSkew]: Math.round((clock() - Date.now()) / 1000),
+  };
   const wire = createWire(redemption);
-  config[oidc.customFetch] = wire.fetch;
-  const callbackUrl = new URL(app.redirectUri);
-  callbackUrl.search = callback.toString();
   try {
-    const tokens = await oidc.authorizationCodeGrant(config, callbackUrl, {
-      expectedState: checks.state,
-      expectedNonce: checks.nonce,
-      idTokenExpected: true,
-      ...(checks.codeVerifier === undefined ? {} : { pkceCodeVerifier: checks.codeVerifier }),
-    });
-    const claims: Readonly<Record<string, unknown>> = { ...tokens.claims() };
+    const parameters = oauth.validateAuthResponse(metadata, client, callback, checks.state);
+    const response = await oauth.authorizationCodeGrantRequest(
+      metadata,
+      client,
+      // The form's client_secret_post is refused by Clever.
+      oauth.ClientSecretBasic(app.clientSecret),
+      parameters,
+      app.redirectUri,
+      checks.codeVerifier ?? oauth.nopkce,
+      { [oauth.customFetch]: wire.fetch, [oauth.allowInsecureRequests]: isPlainHttp(metadata.issuer) },
+    );
+    const options = { expectedNonce: checks.nonce, requireIdToken: true };
+    const tokens = await oauth.processAuthorizationCodeResponse(metadata, client, response, options);
+    const claims: Readonly<Record<string, unknown>> = { ...oauth.getValidatedIdTokenClaims(tokens) };
     // Core 3.1.3.7 step 5; the library asks for it only when there are several audiences.
     if (claims['azp'] !== undefined && claims['azp'] !== app.clientId) throw new CleverFailure('wrong-audience');
     // Core section 2: an identifier; the library takes an empty one.
@@ -171,17 +161,17 @@ async function redeem(redemption: Redemption) {
   }
 }
 
-/** What openid-client sees of Clever during one sign-in. */
-function createWire({ algorithms, http, keys, signal }: Redemption) {
+/** What oauth4webapi sees of Clever during one sign-in. */
+function createWire({ metadata, http, keys, signal }: Redemption) {
   let idToken: string | undefined;
   let accessToken: string | undefined;
 
-  const fetch: oidc.CustomFetch = async (url, { headers, body }) => {
+  const fetch = async (url: string, { headers, body }: oauth.CustomFetchOptions<'POST', URLSearchParams>) => {
     const answer = await http.call({ endpoint: 'token', url, method: 'POST', headers, body: String(body) }, signal);
     idToken = readIdToken(answer);
     accessToken = readAccessToken(answer);
-    // openid-client believes any signature on an id_token that comes from the token endpoint.
-    await verifySignature(idToken, algorithms, keys, signal);
+    // oauth4webapi believes any signature on an id_token that comes from the token endpoint.
+    await verifySignature(idToken, metadata.id_token_signing_alg_values_supported, keys, signal);
     // The library never sees the access token. Clever's pages promise no token_type, which it insists on.
     return new TokenResponse({ access_token: 'unused', token_type: 'bearer', id_token: idToken });
   };

@@ -1,11 +1,9 @@
-// Turns what openid-client threw about a callback or an id_token into one word. The only place that reads its errors;
+// Turns what oauth4webapi threw about a callback or an id_token into one word. The only place that reads its errors;
 // their messages and causes quote tokens and claims, so nothing but the word leaves.
-import { AuthorizationResponseError, ClientError } from 'openid-client';
+import { AuthorizationResponseError, OperationProcessingError, UnsupportedOperationError } from 'oauth4webapi';
 import { z } from 'zod';
 import type { CleverReason } from './refusal.ts';
 
-/** openid-client's ClientError, around oauth4webapi's error, around the facts. */
-const errorSchema = z.object({ code: z.string().optional(), cause: z.unknown() });
 const factsSchema = z.looseObject({
   claim: z.string().optional(),
   claims: z.record(z.string(), z.unknown()).optional(),
@@ -23,19 +21,18 @@ const REASON_OF_CLAIM: Readonly<Record<string, CleverReason>> = {
 
 /** Before the code was sent: state, `iss` (RFC 9207) or the parameters themselves. `undefined`: a mistake of ours. */
 export function nameCallbackError(error: unknown): CleverReason | undefined {
-  const isAboutCallback = error instanceof ClientError && error.code !== undefined;
-  return isAboutCallback || error instanceof AuthorizationResponseError ? 'bad-callback' : undefined;
+  return isJudgement(error) || error instanceof AuthorizationResponseError ? 'bad-callback' : undefined;
 }
 
 /** After the token endpoint gave an id_token that Clever signed. `undefined`: a mistake of ours, which must not pass for a bad token. */
 export function nameVerificationError(error: unknown): CleverReason | undefined {
-  if (!(error instanceof ClientError)) return undefined;
-  const outer = errorSchema.safeParse(error).data;
-  const inner = errorSchema.safeParse(outer?.cause).data;
-  return outer?.code === undefined ? undefined : nameFacts(outer.code, factsSchema.safeParse(inner?.cause).data ?? {});
+  return isJudgement(error) ? nameFacts(error.code, factsSchema.safeParse(error.cause).data ?? {}) : undefined;
 }
 
-function nameFacts(code: string, facts: Facts): CleverReason {
+const isJudgement = (error: unknown): error is OperationProcessingError | UnsupportedOperationError =>
+  error instanceof OperationProcessingError || error instanceof UnsupportedOperationError;
+
+function nameFacts(code: string | undefined, facts: Facts): CleverReason {
   switch (code) {
     case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
     case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':

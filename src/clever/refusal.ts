@@ -67,7 +67,7 @@ export class CleverFailure extends Error {
   }
 }
 
-/** openid-client wraps what its fetch throws; this finds our failure in the chain of causes. */
+/** oauth4webapi may wrap what its fetch throws; this finds our failure in the chain of causes. */
 export function findFailure(error: unknown): CleverFailure | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (at instanceof CleverFailure) return at;

@@ -1,5 +1,5 @@
-// Whether Clever signed an id_token: OpenID Connect Core 3.1.3.7 steps 6 to 8, by jose. openid-client checks the claims.
-// Beside it, because it imports the key anew for every token; here a key is imported once for each set.
+// Whether Clever signed an id_token: OpenID Connect Core 3.1.3.7 steps 6 to 8, by jose. oauth4webapi checks the claims.
+// Beside it, because that imports the key anew for every token; here a key is imported once for each set.
 import { type CompactVerifyGetKey, compactVerify, errors } from 'jose';
 import type { KeyCache } from './key-cache.ts';
 import { CleverFailure, type CleverReason } from './refusal.ts';

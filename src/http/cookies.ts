@@ -70,7 +70,8 @@ export function createCookies({ secure, sessionDomain, namesBrowsers = false }: 
   };
 
   return {
-    session: (request) => (read(request)[sessionName] === undefined ? undefined : readOnce(request.headers.cookie ?? '', sessionName)),
+    session: (request) =>
+      read(request)[sessionName] === undefined ? undefined : readOnce(request.headers.cookie ?? '', sessionName),
     setSession: (response, token, ttlSeconds) =>
       response.cookie(sessionName, token, { ...sessionOptions, maxAge: ttlSeconds * 1000 }),
     clearSession: (response) => clear(response, sessionName, sessionOptions),

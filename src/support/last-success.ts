@@ -16,7 +16,7 @@ export interface LastSuccesses {
   writes(districtId: string, success: LastSuccess): Write[];
   /** In the order of the Clever ids, undefined for who did not get in as long as attempts are kept. One round trip. */
   read(districtId: string, cleverIds: readonly string[]): Promise<(LastSuccess | undefined)[]>;
-  /** Who last got in as this account: a link tells an account's Clever id to nobody. */
+  /** Who last got in as this account: a link tells an account's Clever id to nobody. Two round trips. */
   readOfAccount(districtId: string, accountId: string): Promise<LastSuccess | undefined>;
 }
 
@@ -30,9 +30,7 @@ export function createLastSuccesses(store: Store, vault: Vault, retentionSeconds
     partition: partitionOf(vault, districtId),
     id: `success-of.${accountId}`,
   });
-  const put = (at: Address, success: LastSuccess): Write => {
-    return { kind: 'put', at, value: vault.seal(at, JSON.stringify(success)), ttlSeconds: retentionSeconds };
-  };
+
   async function readAt(places: readonly Address[]): Promise<(LastSuccess | undefined)[]> {
     const values = places.length === 0 ? [] : await store.get(places);
     return places.map((at, index) => {
@@ -40,12 +38,26 @@ export function createLastSuccesses(store: Store, vault: Vault, retentionSeconds
       return value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
     });
   }
+
   return {
-    writes: (districtId, success) => [
-      put(addressOf(districtId, success.cleverId), success),
-      put(atAccount(districtId, success.account), success),
-    ],
+    writes(districtId, success) {
+      const at = addressOf(districtId, success.cleverId);
+      const byAccount = atAccount(districtId, success.account);
+      const value = vault.seal(at, JSON.stringify(success));
+      // The account's says only where: a keyed hash, which a seal would not make blinder.
+      return [
+        { kind: 'put', at, value, ttlSeconds: retentionSeconds },
+        { kind: 'put', at: byAccount, value: Buffer.from(at.id), ttlSeconds: retentionSeconds },
+      ];
+    },
     read: (districtId, cleverIds) => readAt(cleverIds.map((cleverId) => addressOf(districtId, cleverId))),
-    readOfAccount: async (districtId, accountId) => (await readAt([atAccount(districtId, accountId)]))[0],
+    async readOfAccount(districtId, accountId) {
+      const at = atAccount(districtId, accountId);
+      const id = (await store.get([at]))[0]?.toString();
+      if (!id?.startsWith('success.')) return undefined;
+      const [success] = await readAt([{ ...at, id }]);
+      // Somebody else may have the Clever id's account since.
+      return success?.account === accountId ? success : undefined;
+    },
   };
 }

@@ -1,7 +1,7 @@
 // Tokens that must not pass, each made for one rule of OpenID Connect Core 3.1.3.7 or RFC 8725.
 import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { generateKeyPair, SignJWT } from 'jose';
-import * as oidc from 'openid-client';
+import * as oauth from 'oauth4webapi';
 import { type FakeClever, metadataOf, sendJson, startFakeClever } from './support/fake-clever.ts';
 import { APPS, type Bench, callbackOf, exchange, openBench, SECRET, STATE } from './support/sign-in.ts';
 
@@ -30,18 +30,18 @@ function forge(token: string, changes: Record<string, unknown>): string {
 }
 
 describe('a forged signature', () => {
-  it('passes openid-client as it comes, without enableNonRepudiationChecks', async () => {
+  it('passes oauth4webapi as it comes, which leaves it to validateApplicationLevelSignature', async () => {
     clever.giveIdToken(forge(await clever.expect('NONCE-1'), { user_type: 'district_admin' }));
-    const config = new oidc.Configuration(
-      { ...metadataOf(clever.issuer), issuer: clever.issuer },
-      'client-1',
-      undefined,
-      oidc.ClientSecretBasic(SECRET),
-    );
-    oidc.allowInsecureRequests(config);
-    const url = new URL(`${APPS['summit-k12'].redirectUri}?${callbackOf()}`);
-    const tokens = await oidc.authorizationCodeGrant(config, url, { expectedState: STATE, expectedNonce: 'NONCE-1' });
-    expect(tokens.claims()).toMatchObject({ user_type: 'district_admin' });
+    const server = { ...metadataOf(clever.issuer), issuer: clever.issuer };
+    const client = { client_id: 'client-1' };
+    const callback = oauth.validateAuthResponse(server, client, new URLSearchParams(callbackOf()), STATE);
+    const { redirectUri } = APPS['summit-k12'];
+    const secret = oauth.ClientSecretBasic(SECRET);
+    const insecure = { [oauth.allowInsecureRequests]: true };
+    const [request, read] = [oauth.authorizationCodeGrantRequest, oauth.processAuthorizationCodeResponse];
+    const response = await request(server, client, secret, callback, redirectUri, oauth.nopkce, insecure);
+    const tokens = await read(server, client, response, { expectedNonce: 'NONCE-1' });
+    expect(oauth.getValidatedIdTokenClaims(tokens)).toMatchObject({ user_type: 'district_admin' });
   });
 
   it('does not pass the provider', async () => {
