@@ -79,16 +79,13 @@ export function connectRedis(address: RedisAddress) {
   else follow(client);
 
   /** For two seconds at most. The command may still be done later: the outcome is unknown, not "no". */
-  async function bounded<T>(send: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_MILLISECONDS);
+  function bounded<T>(send: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_MILLISECONDS);
+      send()
+        .finally(() => clearTimeout(timer))
+        .then(resolve, reject);
     });
-    try {
-      return await Promise.race([send(), late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   const breaker = createSilenceBreaker(() => bounded(() => client.ping()));
