@@ -20,6 +20,8 @@ const COMMON = {
   connectTimeout: ANSWER_MILLISECONDS,
   // A peer that vanished without a word: the socket is given up, not waited for until TCP does.
   socketTimeout: 2 * ANSWER_MILLISECONDS,
+  // How long a connection that is closed here may keep the process, also one that the server never took.
+  disconnectTimeout: 200,
   // A command whose answer was lost may have been done. Sent again, a `take` would answer "absent", an append doubles.
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,

@@ -97,7 +97,7 @@ export function createReplicaWait(
   }
 
   function close(): void {
-    // Asked again of a connection that has closed, ioredis holds the process for two seconds.
+    // Asked again of a connection that has closed, ioredis holds the process for a moment.
     if (!isClosed) client?.disconnect();
     isClosed = true;
   }

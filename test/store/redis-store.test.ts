@@ -79,6 +79,15 @@ describe('redis store and its server', () => {
     await server.stop();
   });
 
+  it('that no server took keeps no process from ending', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
+    const before = timers();
+    await expect(openRedisStore('redis://127.0.0.1:1')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    // ioredis would wait two seconds for a connection that there never was.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it('tells no password, key or value in an error', async () => {
     const server = await startRedis({ args: ['--requirepass', 'right-secret'] });
     const url = `redis://user:wrong-secret@127.0.0.1:${server.port}`;
