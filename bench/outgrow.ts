@@ -14,15 +14,16 @@ import {
 } from '../test/support/redis-topology.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { createDriver, type Driver, sideBySide } from './drive-sign-ins.ts';
-import { describeOutgrowing, type Step } from './outgrow/describe.ts';
+import { describeOutgrowing, type StepRound } from './outgrow/describe.ts';
 import { type Failover, failOver } from './outgrow/failover.ts';
-import { countShards, countSlots, since, watchTags, weighShortLived } from './outgrow/shards.ts';
+import { countShards, countSlots, since, sumSlots, watchTags, weighShortLived } from './outgrow/shards.ts';
 import { benchKeys, type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
 import { pinSelf } from './pinned-process.ts';
 import { prepareDistricts } from './prepare-district.ts';
 import type { Pupil } from './pupils.ts';
 import { describeMachine, writeSection } from './report-section.ts';
 import { createProduct } from './sessions/product.ts';
+import { createPlayer } from './sign-in/play.ts';
 import { startStubProcess } from './stub-process.ts';
 
 const options = readBenchOptions({
@@ -30,7 +31,7 @@ const options = readBenchOptions({
   about: 'Three bridges and a Redis Cluster of six with a thousand districts.',
   counts: {
     districts: { about: 'districts', usual: 1_000, most: 5_000 },
-    logins: { about: 'sign-ins of a step', usual: 2_000, most: 20_000 },
+    logins: { about: 'sign-ins of a round, and of a look at the spread', usual: 1_000, most: 20_000 },
     seconds: { about: 'seconds of traffic around a failover', usual: 12, most: 60 },
   },
 });
@@ -43,6 +44,8 @@ const [districtCount, logins, seconds] = [
 const pupils = 3;
 const weighed = 10_000;
 const crowd = 32;
+/** With one, two and three bridges in turn. */
+const stepRounds = 5;
 /** For Sentinel, where nothing is spread. */
 const fewDistricts = Math.min(50, districtCount);
 /** A used state is known until a minute after a sign-in may have ended. */
@@ -114,9 +117,13 @@ async function startBridge({ url }: ReplicatedTopology, number: number): Promise
 async function measureCluster(house: House) {
   const { topology } = house;
   const { masters, replicas } = await rolesOf(topology);
-  const steps: Step[] = [];
-  await signInMany(house, 3, Math.min(logins, 500));
-  for (const count of [1, 2, 3]) steps.push(await measureStep(house, count));
+  const steps = [1, 2, 3].map((count) => ({ bridges: count, rounds: [] as StepRound[] }));
+  // Each of the three is compiled as far as it gets.
+  await signInMany(house, 3, 3 * logins);
+  for (let round = 1; round <= stepRounds; round += 1) {
+    for (const step of steps) step.rounds.push(await measureStep(house, step.bridges));
+    say(`round ${round} of ${stepRounds} with one, two and three bridges`);
+  }
 
   const shortLivedBefore = await weighShortLived(masters, stateSeconds);
   const [mastersBefore, replicasBefore] = [await countShards(masters), await countShards(replicas)];
@@ -125,8 +132,9 @@ async function measureCluster(house: House) {
   const replicated = since(replicasBefore, await countShards(replicas));
   const stateBytes = ((await weighShortLived(masters, stateSeconds)) - shortLivedBefore) / logins;
   const slots = await Promise.all(masters.map(countSlots));
-  const watched = Math.min(logins, 300);
-  const tags = await watchTags(masters, () => signInMany(house, 3, watched));
+  const tags = await watchTags(masters, () => signInMany(house, 3, logins));
+  const slotCommands = await sumSlots(masters, tags);
+  const startCpuMs = await measureStart(house);
 
   const before = await countShards(masters);
   // Twice: a store holds the roster of today and the one before.
@@ -136,7 +144,8 @@ async function measureCluster(house: House) {
   say('the failover begins');
   const failover = await killMaster(house, pupilOf);
   const weights = { accountBytes, stateBytes, stateSeconds };
-  return { districts: districtCount, logins, steps, spread, replicated, slots, tags, watched, ...weights, failover };
+  const counts = { spread, replicated, slots, tags, slotCommands };
+  return { districts: districtCount, logins, steps, startCpuMs, ...counts, ...weights, failover };
 }
 
 async function rolesOf({ servers, masters }: ReplicatedTopology) {
@@ -144,17 +153,24 @@ async function rolesOf({ servers, masters }: ReplicatedTopology) {
   return { masters: found, replicas: servers.filter((server) => !found.includes(server)) };
 }
 
-async function measureStep(house: House, count: number): Promise<Step> {
+async function measureStep(house: House, count: number): Promise<StepRound> {
   const cpu = () => house.bridges.reduce((sum, bridge) => sum + bridge.cpuMs(), 0);
   const [before, startedAt] = [cpu(), performance.now()];
   await signInMany(house, count, logins);
-  const step = {
-    bridges: count,
+  return {
     perSecond: logins / ((performance.now() - startedAt) / 1000),
     cpuMs: (cpu() - before) / logins,
   };
-  say(`${count} bridges: ${step.perSecond.toFixed(0)} sign-ins a second`);
-  return step;
+}
+
+/** CPU of a bridge for one, in milliseconds. */
+async function measureStart({ bridges: [bridge] }: House): Promise<number> {
+  if (bridge === undefined) throw new Error('there is no bridge');
+  const player = createPlayer(crowd);
+  const before = bridge.cpuMs();
+  await sideBySide(Array(logins).keys(), crowd, async () => void (await player.start(`${bridge.origin}/login`)));
+  await player.close();
+  return (bridge.cpuMs() - before) / logins;
 }
 
 /** @throws Error when more than one in a hundred did not come through */

@@ -1,14 +1,21 @@
 // The section on outgrowing one machine, in words and figures, for docs/performance.md.
 import { table } from '../report-section.ts';
+import { quantile, type Spread, showSpread, spreadOf } from '../sign-in/measure.ts';
+import { describePlan } from './describe-plan.ts';
 import type { Failover } from './failover.ts';
-import { assumed, firstToBreak, type MeasuredCosts, type Plan, planFor } from './plan.ts';
+import type { MeasuredCosts } from './plan.ts';
 import type { ShardCount } from './shards.ts';
 
-export interface Step {
-  readonly bridges: number;
+export interface StepRound {
   readonly perSecond: number;
   /** CPU of all bridges for one sign-in. */
   readonly cpuMs: number;
+}
+
+export interface Step {
+  readonly bridges: number;
+  /** In turn with those of the other steps. */
+  readonly rounds: readonly StepRound[];
 }
 
 export interface Outgrown {
@@ -16,17 +23,19 @@ export interface Outgrown {
   readonly machine: string;
   readonly cores: number;
   readonly districts: number;
-  /** Of each step, and of the spread. */
+  /** Of each round of a step, and of the spread. */
   readonly logins: number;
   readonly steps: readonly Step[];
+  /** CPU of a bridge for one start. */
+  readonly startCpuMs: number;
   /** What each master did for them, and each replica. */
   readonly spread: readonly ShardCount[];
   readonly replicated: readonly ShardCount[];
   /** Slots that hold a key, by master. */
   readonly slots: readonly number[];
-  /** Commands by hash tag, of `watched` sign-ins. */
+  /** Commands by hash tag and by slot, of as many sign-ins. */
   readonly tags: ReadonlyMap<string, number>;
-  readonly watched: number;
+  readonly slotCommands: ReadonlyMap<number, number>;
   readonly accountBytes: number;
   readonly stateBytes: number;
   readonly stateSeconds: number;
@@ -81,7 +90,7 @@ ${table(
     'everybody gets in again after',
     'refused or unanswered meanwhile',
     'acknowledged and lost',
-    'acknowledged when',
+    'acknowledged when (the window)',
   ],
   [
     ['Cluster, one of three masters', ...describeFailover(failover)],
@@ -91,14 +100,18 @@ ${table(
 
 ### On paper: 50 million accounts, 20,000 sign-ins a second
 
-${describePlan(costs, planFor(costs, load))}`;
+${describePlan(costs, load)}`;
 }
 
-function costsOf({ logins, steps, spread, replicated, tags, watched, ...weights }: Outgrown): MeasuredCosts {
-  const [hottest = 0] = [...tags.values()].sort((one, other) => other - one);
-  const commands = sum(spread, (one) => one.commands) / logins;
+function costsOf({ logins, steps, startCpuMs, spread, replicated, tags, ...weights }: Outgrown): MeasuredCosts {
+  const all = sum([...tags.values()], (count) => count);
+  const ofDistricts = [...tags].filter(([tag]) => isOfDistrict(tag));
+  const shared = [...tags].filter(([tag]) => !isOfDistrict(tag)).map(([, count]) => count);
   return {
-    bridgeCpuMs: steps.at(-1)?.cpuMs ?? Number.NaN,
+    // On the machines of the paper each has a core to itself, as the one bridge had.
+    bridgeCpuMs: cpuOf(steps[0]).median,
+    startCpuMs,
+    commands: sum(spread, ({ commands }) => commands) / logins,
     masterCpuMs: sum(spread, ({ cpuMs }) => cpuMs) / logins,
     replicaCpuMs: sum(replicated, ({ cpuMs }) => cpuMs) / logins,
     netBytes: sum(spread, ({ netBytes }) => netBytes) / logins,
@@ -106,35 +119,55 @@ function costsOf({ logins, steps, spread, replicated, tags, watched, ...weights 
     bytesPerSession: sum(spread, ({ usedBytes }) => usedBytes) / logins - weights.stateBytes,
     bytesPerState: weights.stateBytes,
     stateSeconds: weights.stateSeconds,
-    hottestShare: hottest / watched / commands,
+    districtShare: sum(ofDistricts, ([, count]) => count) / all,
+    hottestShare: Math.max(0, ...shared) / all,
   };
 }
 
-function describeTags({ tags, watched }: Outgrown): string {
-  const busiest = [...tags].sort(([, one], [, other]) => other - one).slice(0, 3);
-  const told = busiest.map(([tag, count]) => `\`${tag}\` ${(count / watched).toFixed(2)}`);
-  return `Of ${watched} sign-ins watched, the names asked for most, in commands a sign-in: ${told.join(', ')}. A name lies on one master.`;
+/** Every district's values lie under one name of its own; all other names are shared by districts. */
+const isOfDistrict = (tag: string): boolean => /^d-[0-9a-f]{32}$/.test(tag);
+
+function describeTags({ tags, slotCommands, logins }: Outgrown): string {
+  const counts = [...slotCommands.values()].sort((one, other) => one - other);
+  const total = sum(counts, (count) => count);
+  const at = (part: number) => (quantile(counts, part) / logins).toFixed(4);
+  const [hottest = 0, mean] = [counts.at(-1), total / counts.length];
+  const busiest = [...tags].filter(([tag]) => !isOfDistrict(tag)).sort(([, one], [, other]) => other - one);
+  const told = busiest.slice(0, 3).map(([tag, count]) => `\`${tag}\` ${percent(count / total)}`);
+  const ofDistricts = sum([...tags], ([tag, count]) => (isOfDistrict(tag) ? count : 0));
+  return `By slot, ${total.toLocaleString('en')} commands of as many sign-ins watched, those of scripts included, over ${counts.length.toLocaleString('en')} of 16,384 slots: the
+hottest slot had ${percent(hottest / total)}, ${(hottest / mean).toFixed(1)} times the mean of those slots. Commands of a slot a sign-in: median ${at(0.5)}, 90 % of the
+slots at most ${at(0.9)}, 99 % at most ${at(0.99)}, the hottest ${at(1)}. Of all commands ${percent(ofDistricts / total)} go to the name of the person's own
+district. Of the names that all districts share, these are asked for most: ${told.join(', ')}. A name lies on one master.`;
 }
 
-function describeSteps({ steps, cores }: Outgrown): string {
+function describeSteps({ steps, cores, logins }: Outgrown): string {
   const [first] = steps;
-  const rows = steps.map(({ bridges, perSecond, cpuMs }) => [
-    `${bridges}`,
-    perSecond.toFixed(0),
-    (perSecond / (first?.perSecond ?? Number.NaN)).toFixed(2),
-    cpuMs.toFixed(2),
+  const cpuTimes = (step: Step) => step.rounds.map(({ cpuMs }, at) => cpuMs / (first?.rounds[at]?.cpuMs ?? Number.NaN));
+  const rows = steps.map((step) => [
+    `${step.bridges}`,
+    showSpread(spreadOf(step.rounds.map(({ perSecond }) => perSecond)), 0),
+    showSpread(cpuOf(step)),
+    showSpread(spreadOf(step.rounds.map(({ cpuMs }) => 1000 / cpuMs)), 0),
+    showSpread(spreadOf(cpuTimes(step))),
   ]);
-  const ratio = (steps.at(-1)?.cpuMs ?? Number.NaN) / (first?.cpuMs ?? Number.NaN);
   const bound =
     cores > 3
-      ? 'Every bridge has a core of its own.'
-      : `On ${cores} cores all bridges share ${cores - 1}, so the sign-ins a second are bounded by it and not by their number.`;
-  return `${table(['bridges', 'sign-ins a second', '× one', 'CPU of the bridges for one, ms'], rows)}
+      ? 'Every bridge had a core of its own, so sign-ins a second are what a further bridge brings.'
+      : `On ${cores} cores all bridges share ${cores - 1}: what counts are sign-ins a CPU second, not a second. What the last column has above 1 is what processes
+on one core cost each other (switching, caches, fewer commands to a packet); bridges hold nothing that they would have to
+agree on, so one with a core of its own costs what the first line says.`;
+  return `${first?.rounds.length ?? 0} rounds in turn of ${logins} sign-ins with each number of bridges; medians, in brackets what half of the rounds lie between.
 
-${bound} With ${steps.length} a sign-in
-cost ${ratio.toFixed(2)} times the CPU that it cost with one: 1 says that a further bridge with a core of its own brings all it has,
-as bridges hold nothing that they would have to agree on.`;
+${table(
+  ['bridges', 'sign-ins a second', 'CPU of the bridges for one, ms', 'sign-ins a CPU second', '× the CPU with one'],
+  rows,
+)}
+
+${bound}`;
 }
+
+const cpuOf = (step: Step | undefined): Spread => spreadOf(step?.rounds.map(({ cpuMs }) => cpuMs) ?? []);
 
 function describeFailover({ signedIn, others, backAfterMs, lost, lostFromMs, lostToMs }: Failover): string[] {
   const told = Object.entries(others).map(([outcome, count]) => `${count} ${outcome}`);
@@ -143,54 +176,8 @@ function describeFailover({ signedIn, others, backAfterMs, lost, lostFromMs, los
     `${(backAfterMs / 1000).toFixed(1)} s`,
     told.join(', ') || 'none',
     `${lost}`,
-    lost === 0 ? '' : `from ${lostFromMs} ms before to ${lostToMs} ms after the kill`,
+    lost === 0 ? 'none was lost' : `from ${lostFromMs} ms before to ${lostToMs} ms after the kill`,
   ];
-}
-
-function describePlan(costs: MeasuredCosts, plan: Plan): string {
-  const { busyBridge, coresPerMachine, busyMaster, bytesPerMaster, overhead, sessionsPerAccount } = assumed;
-  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(0)} GiB`;
-  const held = plan.accountBytes + plan.sessionBytes + plan.stateBytes;
-  return `Measured for one: ${costs.bridgeCpuMs.toFixed(2)} ms of CPU at a bridge, ${costs.masterCpuMs.toFixed(2)} at the masters, ${costs.replicaCpuMs.toFixed(2)} at the replicas, ${Math.round(costs.netBytes)} bytes
-in and out of the masters; ${Math.round(costs.bytesPerSession)} bytes a session, ${Math.round(costs.bytesPerState)} a used state (for ${costs.stateSeconds} s), ${Math.round(costs.bytesPerAccount)}
-an account with the roster before. Assumed: a bridge is ${busyBridge * 100} % busy, a
-master ${busyMaster * 100} %; machines of ${coresPerMachine} cores with a bridge on each; ${gib(bytesPerMaster)} of memory used to a master, ${overhead} of it to each byte of data;
-${sessionsPerAccount} live sessions an account.
-
-${table(
-  ['part', 'needs'],
-  [
-    ['bridges', `${plan.bridges}, on ${plan.bridgeMachines} machines of ${coresPerMachine} cores`],
-    [
-      'Redis memory',
-      `${gib(plan.accountBytes)} of accounts, ${gib(plan.sessionBytes)} of sessions, ${gib(plan.stateBytes)} of used states; ${gib(held * overhead)} with overhead, twice that with a replica each`,
-    ],
-    [
-      'Redis masters',
-      `${plan.masters}: ${plan.mastersForCpu} for the commands, ${plan.mastersForMemory} for the memory; as many replicas`,
-    ],
-    ['network of Redis', `${(plan.netBitsPerSecond / 1e9).toFixed(1)} Gbit/s over all masters`],
-  ],
-)}
-
-${verdictOf(plan)}`;
-}
-
-function verdictOf(plan: Plan): string {
-  const limits = `One bridge is as busy as it may be at ${plan.perBridge.toFixed(0)} sign-ins a second, three masters at ${plan.perThreeMasters.toFixed(0)}, the
-master with the name asked for most at ${plan.perHottestName.toFixed(0)} if every command cost the same (a read of one value costs less).`;
-  const later =
-    plan.perHottestName < load.signInsPerSecond
-      ? 'Before 20,000 a second the name asked for most does, which no number of masters helps: its reads must be shared by the servers or the name be split.'
-      : 'The name asked for most would go on beyond 20,000 a second.';
-  switch (firstToBreak(plan)) {
-    case 'bridge':
-      return `${limits} The bridges break first, and a further one is all it takes. Then the masters, which a Cluster shares out by slots. ${later}`;
-    case 'masters':
-      return `${limits} The masters break first; a Cluster shares their slots with further ones. ${later}`;
-    case 'hottest name':
-      return `${limits} The name asked for most breaks first.`;
-  }
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -2,8 +2,12 @@
 // measured to cost. Pure, so that the assumptions can be read and changed in one place.
 
 export interface MeasuredCosts {
-  /** CPU milliseconds of a bridge for one sign-in, start and callback together. */
+  /** CPU milliseconds of a bridge with a core to itself for one sign-in, start and callback together. */
   readonly bridgeCpuMs: number;
+  /** Of these, those of the start. */
+  readonly startCpuMs: number;
+  /** To all masters, those that scripts call included. */
+  readonly commands: number;
   /** CPU milliseconds of all masters together for one sign-in, and of all replicas. */
   readonly masterCpuMs: number;
   readonly replicaCpuMs: number;
@@ -14,7 +18,11 @@ export interface MeasuredCosts {
   /** Of a used state, which is known for `stateSeconds`. */
   readonly bytesPerState: number;
   readonly stateSeconds: number;
-  /** The part of a sign-in's commands that goes to the name asked for most, which no further master can share: 0 to 1. */
+  /**
+   * Parts of a sign-in's commands, 0 to 1, that lie on one master whatever the number of masters: those to the name of the
+   * person's district, and those to the one name that all districts share and ask for most.
+   */
+  readonly districtShare: number;
   readonly hottestShare: number;
 }
 
@@ -29,13 +37,17 @@ export interface Plan {
   readonly mastersForCpu: number;
   readonly mastersForMemory: number;
   readonly masters: number;
+  readonly redisMachines: number;
   /** Of the data once, without replicas. Bytes. */
   readonly accountBytes: number;
   readonly sessionBytes: number;
   readonly stateBytes: number;
-  /** Sign-ins a second at which one bridge, three masters and the hottest name are each as busy as they may be. */
+  /** The roster of the largest district, which lies on one master. */
+  readonly largestBytes: number;
+  /** Sign-ins a second, over all, at which each of these is as busy as it may be. */
   readonly perBridge: number;
   readonly perThreeMasters: number;
+  readonly perLargestDistrict: number;
   readonly perHottestName: number;
   readonly netBitsPerSecond: number;
 }
@@ -52,39 +64,44 @@ export const assumed = {
   overhead: 1.5,
   /** Sessions that live at once for each account: a device at home and one at school within SESSION_TTL. */
   sessionsPerAccount: 2,
+  /** Masters and replicas on one machine: memory for each, and a core to save with. */
+  redisPerMachine: 4,
+  /** Of all accounts and of all sign-ins: one million of fifty. */
+  largestDistrict: 0.02,
 } as const;
 
 export function planFor(costs: MeasuredCosts, { accounts, signInsPerSecond }: Load): Plan {
-  const { busyBridge, coresPerMachine, busyMaster, bytesPerMaster, overhead, sessionsPerAccount } = assumed;
+  const { busyBridge, coresPerMachine, busyMaster, bytesPerMaster, overhead, largestDistrict } = assumed;
   const perBridge = (busyBridge * 1000) / costs.bridgeCpuMs;
   const perMaster = (busyMaster * 1000) / costs.masterCpuMs;
   const accountBytes = accounts * costs.bytesPerAccount;
-  const sessionBytes = accounts * sessionsPerAccount * costs.bytesPerSession;
+  const sessionBytes = accounts * assumed.sessionsPerAccount * costs.bytesPerSession;
   const stateBytes = signInsPerSecond * costs.stateSeconds * costs.bytesPerState;
   const bridges = Math.ceil(signInsPerSecond / perBridge);
   const mastersForCpu = Math.ceil(signInsPerSecond / perMaster);
   const mastersForMemory = Math.ceil(((accountBytes + sessionBytes + stateBytes) * overhead) / bytesPerMaster);
+  const masters = Math.max(3, mastersForCpu, mastersForMemory);
   return {
-    ...{ bridges, mastersForCpu, mastersForMemory, accountBytes, sessionBytes, stateBytes, perBridge },
+    ...{ bridges, masters, mastersForCpu, mastersForMemory, accountBytes, sessionBytes, stateBytes, perBridge },
     bridgeMachines: Math.ceil(bridges / coresPerMachine),
-    masters: Math.max(3, mastersForCpu, mastersForMemory),
+    redisMachines: Math.ceil((masters * 2) / assumed.redisPerMachine),
+    largestBytes: accountBytes * largestDistrict,
     perThreeMasters: 3 * perMaster,
+    perLargestDistrict: perMaster / (costs.districtShare * largestDistrict),
     perHottestName: perMaster / costs.hottestShare,
     netBitsPerSecond: signInsPerSecond * costs.netBytes * 8,
   };
 }
 
-/** The first of these that a growing load fills up. */
-export function firstToBreak({
-  perBridge,
-  perThreeMasters,
-  perHottestName,
-}: Plan): 'bridge' | 'masters' | 'hottest name' {
-  const limits = [
-    ['bridge', perBridge],
-    ['masters', perThreeMasters],
-    ['hottest name', perHottestName],
-  ] as const;
-  const [first] = limits.toSorted(([, one], [, other]) => one - other);
-  return first?.[0] ?? 'bridge';
+export type Part = 'bridge' | 'three masters' | 'largest district' | 'hottest name';
+
+/** In the order in which a growing load fills them up, each with the sign-ins a second at which it does. */
+export function breakingOrder(plan: Plan): readonly (readonly [Part, number])[] {
+  const limits: readonly (readonly [Part, number])[] = [
+    ['bridge', plan.perBridge],
+    ['three masters', plan.perThreeMasters],
+    ['largest district', plan.perLargestDistrict],
+    ['hottest name', plan.perHottestName],
+  ];
+  return limits.toSorted(([, one], [, other]) => one - other);
 }

@@ -1,6 +1,8 @@
 // What every server of a Redis topology did and holds, by its own word, and which names are asked for most.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisServer } from '../../test/support/redis-server.ts';
+import { watchRedis } from '../watch-redis.ts';
 
 export interface ShardCount {
   readonly port: number;
@@ -89,31 +91,49 @@ export function countSlots({ port }: RedisServer): Promise<number> {
   });
 }
 
-/** How often each hash tag stood in a command of somebody's during `work`. */
+/** How many commands with each hash tag the servers ran during `work`, those that scripts call included. */
 export async function watchTags(
   servers: readonly RedisServer[],
   work: () => Promise<unknown>,
 ): Promise<ReadonlyMap<string, number>> {
   const tags = new Map<string, number>();
-  const watchers = await Promise.all(
-    servers.map(async ({ port }) => {
-      const client = new Redis({ host: '127.0.0.1', port });
-      const monitor = await client.monitor();
-      monitor.on('monitor', (_at: string, words: readonly string[], source: string) => {
-        // What a script calls was counted with the script.
-        if (source === 'lua') return;
-        const told = new Set(words.flatMap((word) => /\{([^}]+)\}/.exec(word)?.[1] ?? []));
-        for (const tag of told) tags.set(tag, (tags.get(tag) ?? 0) + 1);
-      });
-      return { close: () => [monitor, client].forEach((each) => void each.disconnect()) };
-    }),
+  const stops = await Promise.all(
+    servers.map(({ port }) =>
+      watchRedis(port, ({ words }) => {
+        for (const tag of tagsOf(words)) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+      }),
+    ),
   );
   try {
     await work();
+    // The lines come by another connection than the answers.
+    await sleep(200);
   } finally {
-    for (const watcher of watchers) watcher.close();
+    for (const stop of stops) stop();
   }
   return tags;
+}
+
+const tagsOf = (words: readonly string[]): ReadonlySet<string> =>
+  new Set(words.flatMap((word) => /\{([^}]+)\}/.exec(word)?.[1] ?? []));
+
+/** The same by slot. */
+export async function sumSlots(
+  [server]: readonly RedisServer[],
+  tags: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<number, number>> {
+  if (server === undefined) return new Map();
+  return withClient(server.port, async (client) => {
+    const asked = client.pipeline();
+    for (const tag of tags.keys()) asked.cluster('KEYSLOT', tag);
+    const slots = ((await asked.exec()) ?? []).map(([, slot]) => Number(slot));
+    const sums = new Map<number, number>();
+    for (const [at, count] of [...tags.values()].entries()) {
+      const slot = slots[at] ?? Number.NaN;
+      sums.set(slot, (sums.get(slot) ?? 0) + count);
+    }
+    return sums;
+  });
 }
 
 async function withClient<Value>(port: number, work: (client: Redis) => Promise<Value>): Promise<Value> {

@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { createDriver, type Driver } from '../../bench/drive-sign-ins.ts';
 import { prepareDistricts } from '../../bench/prepare-district.ts';
 import { type StubClever, startStubClever } from '../../bench/stub-clever.ts';
+import { watchRedis } from '../../bench/watch-redis.ts';
 import { SCRIPTS } from '../../src/store/redis-scripts.ts';
 import { root } from '../support/bridge-build.ts';
 import { type BridgeProcess, startBridgeProcess } from '../support/bridge-process.ts';
@@ -26,7 +26,6 @@ const keptFor = new Set([createHash('sha1').update(SCRIPTS.ssoRead).digest('hex'
 let folder: string;
 let clever: StubClever;
 let redis: RedisServer;
-let counter: Redis;
 let bridge: BridgeProcess;
 let driver: Driver;
 
@@ -43,11 +42,9 @@ beforeAll(async () => {
     ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
   });
   driver = createDriver({ bridges: [bridge.url] });
-  counter = new Redis(redis.url);
   await driver.signIn({ district, number: 0 });
 }, 30_000);
 afterAll(async () => {
-  counter?.disconnect();
   await driver?.close();
   await bridge?.stop();
   await Promise.all([clever?.close(), redis?.stop()]);
@@ -63,19 +60,18 @@ interface Asked {
 
 /** What Redis was asked during `work`, without what a server reads again now and then, however many sign in. */
 async function asked(work: () => Promise<unknown>): Promise<Asked> {
-  const watcher = await counter.monitor();
   let [commands, inner, isKept] = [0, 0, false];
-  watcher.on('monitor', (_time: string, [name = '', script = '']: string[], source: string) => {
+  const stop = await watchRedis(redis.port, ({ words: [name = '', script = ''], isInner }) => {
     // The lines of a script come behind it.
-    if (source !== 'lua') isKept = name.toLowerCase() === 'evalsha' && keptFor.has(script);
+    if (!isInner) isKept = name.toLowerCase() === 'evalsha' && keptFor.has(script);
     if (isKept || /^(ping|info|auth|time|config)$/i.test(name)) return;
-    if (source === 'lua') inner += 1;
+    if (isInner) inner += 1;
     else commands += 1;
   });
   await work();
   // The lines come by another connection than the answers.
   await sleep(100);
-  watcher.disconnect();
+  stop();
   return { commands, inner };
 }
 

@@ -1,0 +1,52 @@
+// What a Redis server says of the commands it runs.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { readCommand, type SeenCommand, watchRedis } from '../../bench/watch-redis.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+
+let server: RedisServer;
+let client: Redis;
+beforeAll(async () => {
+  server = await startRedis();
+  client = new Redis(server.url);
+  await client.ping();
+});
+afterAll(async () => {
+  client.disconnect();
+  await server.stop();
+});
+
+it('each command is told once, and who asked', async () => {
+  const seen: SeenCommand[] = [];
+  const stop = await watchRedis(server.port, (command) => seen.push(command));
+  await client.set('a "key" }', '\r\nvalue');
+  await client.eval("return redis.call('GET', KEYS[1])", 1, '{tag}:x');
+  await sleep(50);
+  stop();
+  expect(seen).toEqual([
+    { words: ['set', 'a \\"key\\" }', '\\r\\nvalue'], isInner: false },
+    { words: ['eval', expect.stringContaining('redis.call'), '1', '{tag}:x'], isInner: false },
+    { words: ['GET', '{tag}:x'], isInner: true },
+  ]);
+});
+
+it('one that begins to watch while others ask is told whole commands', async () => {
+  let isOver = false;
+  const others = (async () => {
+    while (!isOver) await Promise.all(Array.from({ length: 50 }, () => client.get('busy')));
+  })();
+  const seen: SeenCommand[] = [];
+  const stops = await Promise.all(
+    Array.from({ length: 5 }, () => watchRedis(server.port, (command) => seen.push(command))),
+  );
+  await sleep(20);
+  isOver = true;
+  await others;
+  for (const stop of stops) stop();
+  expect(seen.length).toBeGreaterThan(0);
+  expect(new Set(seen.map(({ words }) => words.join(' ').toLowerCase()))).toEqual(new Set(['get busy']));
+});
+
+it.each(['+OK', '', '-ERR unknown command'])('%j is no command', (line) => {
+  expect(readCommand(line)).toBeUndefined();
+});
