@@ -1,4 +1,5 @@
 // What programs ask with a credential: the main product, support, administration. Part of the composition root.
+import type { OnAccessRefused } from './http/access-refused.ts';
 import { createGuards } from './http/authenticate.ts';
 import type { BodyDeadline } from './http/body-deadline.ts';
 import { createDistrictRoutes } from './http/roster/district-routes.ts';
@@ -39,11 +40,12 @@ export interface ProgramRoutesNeeds {
   /** Told of what went wrong after an answer had begun. */
   readonly onFailure: (failure: unknown) => void;
   readonly dataApi: Pick<DataApi, 'connect'>;
+  readonly onRefused?: OnAccessRefused;
   readonly limits?: UploadLimits;
 }
 
 export function createProgramRoutes(office: ProgramOffice, { limits = uploadLimits, ...rest }: ProgramRoutesNeeds) {
-  const needs = { ...office, ...rest, limits, guards: createGuards(office.credentials) };
+  const needs = { ...office, ...rest, limits, guards: createGuards(office.credentials, rest.onRefused) };
   return [
     createTokenRoutes({ ...needs, isRevocationCursor: isLogCursor }),
     createProductRosterRoutes({ ...needs, findDistrict: office.districts.find }),

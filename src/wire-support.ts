@@ -1,4 +1,5 @@
 // The support room of the composition root: staff's provider, sessions, routes. Same rule as wire.ts.
+import type { OnAccessRefused } from './http/access-refused.ts';
 import { createGuards } from './http/authenticate.ts';
 import { createAttemptRoutes } from './http/support/attempt-routes.ts';
 import { createDistrictDeskRoutes } from './http/support/district-desk-routes.ts';
@@ -21,18 +22,19 @@ export interface SupportSettings {
   };
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
+  readonly onRefused?: OnAccessRefused;
 }
 
 export function createSupportRoutes(office: Omit<Office, 'close'>, settings: SupportSettings) {
-  const { publicUrl, clock = office.clock } = settings;
+  const { publicUrl, clock = office.clock, onRefused = () => undefined } = settings;
   const cookies = createStaffCookies(publicUrl.protocol === 'https:');
   const { store, vault, staffTrail } = office;
   const staff = settings.staff && createStaffSignIn({ store, vault, clock, ...settings.staff });
-  const guards = createGuards(office.credentials);
-  const access = createStaffAccess({ guards, staff, cookie: cookies.session, origin: publicUrl.origin });
-  const needs = { ...office, access, clock, writeCsv };
+  const guards = createGuards(office.credentials, onRefused);
+  const access = createStaffAccess({ guards, staff, cookie: cookies.session, origin: publicUrl.origin, onRefused });
+  const needs = { ...office, access, clock, writeCsv, onRefused };
   return [
-    createStaffRoutes({ staff, access, cookies, staffTrail, clock }),
+    createStaffRoutes({ staff, access, cookies, staffTrail, clock, onRefused }),
     createAttemptRoutes(needs),
     createDistrictDeskRoutes(needs),
   ];

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { getSubdomain } from 'tldts';
 import { createCleverIdentityProvider } from './clever/clever-identity-provider.ts';
 import type { Config } from './config.ts';
+import type { AccessRefused } from './http/access-refused.ts';
 import { createAdmission } from './http/admission.ts';
 import { createApp } from './http/app.ts';
 import { createBodyDeadline } from './http/body-deadline.ts';
@@ -10,7 +11,7 @@ import { createCookies } from './http/cookies.ts';
 import { createLimits } from './http/limits.ts';
 import { createSessionRoutes } from './http/session/routes.ts';
 import { callbackPaths, createSignInRoutes } from './http/sign-in/routes.ts';
-import { createLimiter } from './limits/limiter.ts';
+import { createLimiter, type Rule } from './limits/limiter.ts';
 import { createCountSharing } from './limits/share-counts.ts';
 import { createTellLimited } from './limits/tell-limited.ts';
 import { createCensus } from './ops/census.ts';
@@ -119,8 +120,12 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   });
   const limiter = createLimiter({
     blind: (rule, key) => vault.blind('limit', rule, key),
-    onLimited: createTellLimited((rule, count) => log.warn('rate-limited', { rule, count })),
+    onLimited: createTellLimited<Rule>((rule, count) => log.warn('rate-limited', { rule, count })),
   });
+  const onRefused = createTellLimited<AccessRefused>(
+    (refused, count) => log.warn('access-refused', { ...refused, count }),
+    { nameOf: (refused) => Object.values(refused).join(' ') },
+  );
   const sharing = config.LIMITS === 'on' ? createCountSharing(store, vault, limiter) : undefined;
   const recordAttempt = createRecordAttempt(office, log, metrics);
   const repeatAnswer = createRepeatAnswer({ stateClaims, registry, findLiveSession, clock });
@@ -192,8 +197,9 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
         bodyDeadline,
         onFailure: log.failure,
         dataApi: sync.dataApi,
+        onRefused,
       }),
-      ...createSupportRoutes(office, readStaffSettings(config, log.failure)),
+      ...createSupportRoutes(office, { ...readStaffSettings(config, log.failure), onRefused }),
     ],
     watch: metrics.http.handler,
     bodyDeadline: bodyDeadline.start,

@@ -2,6 +2,7 @@
 // administration. Answers 401 and 403 with their challenges; whether a secret is right is session/credentials.ts.
 import type { Request, RequestHandler, Response } from 'express';
 import type { Credential, Credentials, Scope } from '../session/credentials.ts';
+import type { AccessRefused, OnAccessRefused } from './access-refused.ts';
 import { sendApiProblem } from './api-problem.ts';
 import { markCredentialKnown } from './known-credential.ts';
 import { sendOAuthError } from './oauth-error.ts';
@@ -20,6 +21,8 @@ export interface Guards {
   readonly support: Guard;
   /** Bearer, scope `admin`. */
   readonly admin: Guard;
+  /** For a credential that may do some of what a route does, and not this. */
+  refuseScope(response: Response, needs: Scope, credential: Pick<Credential, 'id'>): void;
 }
 
 const realm = 'sso-bridge';
@@ -33,7 +36,13 @@ interface Kind {
   readonly isOAuth?: true;
 }
 
-export function createGuards(credentials: Pick<Credentials, 'find'>): Guards {
+export function createGuards(
+  credentials: Pick<Credentials, 'find'>,
+  onRefused: OnAccessRefused = () => undefined,
+): Guards {
+  const tell = (kind: Kind, reason: AccessRefused['reason'], credential?: Credential) =>
+    onRefused({ who: 'program', reason, needs: kind.needs, ...(credential && { credential: credential.id }) });
+
   const guard =
     (kind: Kind): Guard =>
     (handler) =>
@@ -42,9 +51,15 @@ export function createGuards(credentials: Pick<Credentials, 'find'>): Guards {
       const header = request.get('authorization');
       const given = kind.scheme === 'Basic' ? readBasic(header) : readBearer(header);
       const credential = given && (await credentials.find(given.secret, given.id));
-      if (credential === undefined) return refuseUnknown(response, kind, header !== undefined);
+      if (credential === undefined) {
+        tell(kind, header === undefined ? 'no_credential' : 'unknown_credential');
+        return refuseUnknown(response, kind, header !== undefined);
+      }
       markCredentialKnown(response);
-      if (!kind.grantedTo.includes(credential.scope)) return refuseKind(response, kind);
+      if (!kind.grantedTo.includes(credential.scope)) {
+        tell(kind, 'scope', credential);
+        return refuseKind(response, kind);
+      }
       await handler(request, response, credential);
     };
   return {
@@ -52,6 +67,10 @@ export function createGuards(credentials: Pick<Credentials, 'find'>): Guards {
     oauthClient: guard({ scheme: 'Basic', needs: 'product', grantedTo: ['product'], isOAuth: true }),
     support: guard({ scheme: 'Bearer', needs: 'support', grantedTo: ['support', 'admin'] }),
     admin: guard({ scheme: 'Bearer', needs: 'admin', grantedTo: ['admin'] }),
+    refuseScope(response, needs, { id }) {
+      onRefused({ who: 'program', reason: 'scope', needs, credential: id });
+      refuseScope(response, needs);
+    },
   };
 }
 
@@ -98,8 +117,7 @@ function refuseKind(response: Response, { scheme, needs, isOAuth }: Kind): void 
   }
 }
 
-/** For a credential that may do some of what a route does, and not this. */
-export function refuseScope(response: Response, needs: Scope): void {
+function refuseScope(response: Response, needs: Scope): void {
   response.set('WWW-Authenticate', `Bearer realm="${realm}", error="insufficient_scope", scope="${needs}"`);
   sendScopeProblem(response, needs);
 }

@@ -106,10 +106,7 @@ describe.each(engines)('two servers on $name', ({ start }) => {
 it('a flood is a line at its first request and one every ten seconds', () => {
   let now = 0;
   const lines: unknown[] = [];
-  const tell = createTellLimited(
-    (rule, count) => lines.push([rule, count]),
-    () => now,
-  );
+  const tell = createTellLimited((rule: string, count) => lines.push([rule, count]), { clock: () => now });
   for (let second = 0; second <= 20; second += 1) {
     now = second * 1000;
     for (let count = 0; count < 100; count += 1) tell('address');

@@ -1,6 +1,7 @@
 // The support routes over a store of a test, on loopback, with a stand-in for the staff's provider in this process.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AccessRefused } from '../../src/http/access-refused.ts';
 import { createApp } from '../../src/http/app.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import type { StaffIdentity, StaffIdentityProvider, StaffLists } from '../../src/support/staff-sign-in.ts';
@@ -15,6 +16,8 @@ export interface Desk {
   readonly office: TestOffice;
   readonly url: string;
   readonly failures: readonly unknown[];
+  /** What the log would say of refused access. */
+  readonly refused: readonly AccessRefused[];
   readonly headers: Readonly<Record<'support' | 'admin' | 'product', Readonly<Record<string, string>>>>;
   /** What the lists say from now on. */
   setLists(lists: StaffLists): void;
@@ -35,6 +38,7 @@ export async function startDesk(
 ): Promise<Desk> {
   const office = await furnish(store, clock);
   const failures: unknown[] = [];
+  const refused: AccessRefused[] = [];
   let lists = listed;
   let vouched: StaffIdentity | undefined;
   let url = '';
@@ -58,6 +62,7 @@ export async function startDesk(
     routers: createSupportRoutes(office, {
       publicUrl: new URL(url),
       onFailure,
+      onRefused: (one) => void refused.push(one),
       clock,
       ...(isOpen ? { staff: { issuer: staffIssuer, provider, lists: () => lists } } : {}),
     }),
@@ -74,6 +79,7 @@ export async function startDesk(
     office,
     url,
     failures,
+    refused,
     headers: { support: bearer(support), admin: bearer(admin), product: bearer(product) },
     setLists(next) {
       lists = next;

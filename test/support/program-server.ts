@@ -1,6 +1,7 @@
 // The routes for programs over a store of a test, listening on loopback, with a credential of each scope.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { AccessRefused } from '../../src/http/access-refused.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createBodyDeadline } from '../../src/http/body-deadline.ts';
 import type { UploadLimits } from '../../src/http/roster/receive-upload.ts';
@@ -16,6 +17,8 @@ export interface Programs {
   readonly url: string;
   /** What was told of failures so far. */
   readonly failures: readonly unknown[];
+  /** What the log would say of refused access. */
+  readonly refused: readonly AccessRefused[];
   readonly headers: Readonly<Record<Scope, { readonly authorization: string }>>;
   readonly ids: Readonly<Record<Scope, string>>;
   /** Every answer is compared with openapi.yaml. */
@@ -51,6 +54,7 @@ export async function startPrograms(
 ): Promise<Programs> {
   const office = await furnish(store);
   const failures: unknown[] = [];
+  const refused: AccessRefused[] = [];
   const onFailure = (failure: unknown) => void failures.push(failure);
   const bodyDeadline = createBodyDeadline();
   const app = createApp({
@@ -62,6 +66,7 @@ export async function startPrograms(
       bodyDeadline,
       dataApi,
       onFailure,
+      onRefused: (one) => void refused.push(one),
       ...(limits === undefined ? {} : { limits }),
     }),
     bodyDeadline: bodyDeadline.start,
@@ -80,6 +85,7 @@ export async function startPrograms(
     office,
     url,
     failures,
+    refused,
     headers: {
       product: basic(product.credential.id, product.secret),
       support: bearer(support.secret),

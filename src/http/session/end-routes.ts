@@ -3,7 +3,7 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import type { EndSessionsBecause } from '../../support/end-sessions-because.ts';
 import { sendApiProblem } from '../api-problem.ts';
-import { type Guards, refuseScope } from '../authenticate.ts';
+import type { Guards } from '../authenticate.ts';
 import { createRouter } from '../create-router.ts';
 import { readJson } from '../read-json.ts';
 import { type FindDistrict, findDistrict } from '../roster/find-district.ts';
@@ -36,7 +36,8 @@ export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause
       }
       const { account, reason = '' } = body.data;
       // Support may send one person to sign in again; a whole district is for whoever administers it.
-      if (account === undefined && credential.scope !== 'admin') return refuseScope(response, 'admin');
+      if (account === undefined && credential.scope !== 'admin')
+        return guards.refuseScope(response, 'admin', credential);
       if (!(await endSessionsBecause(district.id, account, { by: credential.id, reason }))) {
         return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
       }

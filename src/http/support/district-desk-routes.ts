@@ -23,7 +23,8 @@ import { describeStaffEntry, namesOf } from './staff-entry-document.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
 
 export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
-  const { access, attempts, resolve, staffTrail, districts, releaseLinks, endSessionsBecause, clock } = needs;
+  const { access, attempts, resolve, staffTrail, districts, releaseLinks, endSessionsBecause, clock, onRefused } =
+    needs;
   const router = createRouter();
 
   async function find(request: Request, response: Response): Promise<District | undefined> {
@@ -96,6 +97,7 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
       // A store takes no name that no account can have.
       if (account !== undefined && !isAccountId(account)) return malformed(request, response);
       if (all !== undefined && visitor.scope !== 'admin') {
+        onRefused({ who: visitor.session === undefined ? 'program' : 'staff', reason: 'scope', needs: 'admin' });
         if (wantsPage(request, response)) return sendSupportDeadEnd(response, 'not-admin');
         return sendApiProblem(response, 'insufficient_scope', 'This needs scope admin.');
       }

@@ -3,6 +3,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { isFormOf, type StaffSession, type StaffSignIn } from '../../support/staff-sign-in.ts';
 import type { Actor } from '../../support/staff-trail.ts';
+import type { OnAccessRefused } from '../access-refused.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
 import { markCredentialKnown } from '../known-credential.ts';
@@ -25,9 +26,10 @@ export interface StaffAccessNeeds {
   readonly staff: StaffSignIn | undefined;
   readonly cookie: StaffCookie;
   readonly origin: string;
+  readonly onRefused: OnAccessRefused;
 }
 
-export function createStaffAccess({ guards, staff, cookie, origin }: StaffAccessNeeds): StaffAccess {
+export function createStaffAccess({ guards, staff, cookie, origin, onRefused }: StaffAccessNeeds): StaffAccess {
   return (scope, handler) => {
     const byCredential = guards[scope]((request, response, { id, scope: held }) =>
       handler(request, response, { by: id, scope: held === 'admin' ? 'admin' : 'support' }),
@@ -43,8 +45,14 @@ export function createStaffAccess({ guards, staff, cookie, origin }: StaffAccess
         return undefined;
       }
       markCredentialKnown(response);
-      if (scope === 'admin' && session.scope !== 'admin') return refuse(request, response, 'not-admin');
-      if (!isOwnRequest(request, session, origin)) return refuse(request, response, 'other-site');
+      if (scope === 'admin' && session.scope !== 'admin') {
+        onRefused({ who: 'staff', reason: 'scope', needs: scope });
+        return refuse(request, response, 'not-admin');
+      }
+      if (!isOwnRequest(request, session, origin)) {
+        onRefused({ who: 'staff', reason: 'other_site' });
+        return refuse(request, response, 'other-site');
+      }
       return handler(request, response, { by: session.email, scope: session.scope, session });
     };
   };

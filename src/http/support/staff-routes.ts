@@ -1,7 +1,8 @@
 // Staff coming in and going out. Without a provider these addresses say that the pages are closed.
 import type { Response, Router } from 'express';
-import type { StaffSignIn } from '../../support/staff-sign-in.ts';
+import type { StaffRefused, StaffSignIn } from '../../support/staff-sign-in.ts';
 import type { StaffTrail } from '../../support/staff-trail.ts';
+import type { OnAccessRefused } from '../access-refused.ts';
 import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { sendRedirect } from '../send-redirect.ts';
@@ -16,17 +17,19 @@ export interface StaffRoutesNeeds {
   readonly staffTrail: StaffTrail;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  readonly onRefused: OnAccessRefused;
 }
 
 export const staffCallbackPath = '/support/callback';
 
-export function createStaffRoutes({ staff, access, cookies, staffTrail, clock }: StaffRoutesNeeds): Router {
+export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
+  const { staff, access, cookies, staffTrail, clock, onRefused } = needs;
   const router = createRouter();
 
   router.get('/support/login', async (request, response) => {
     if (staff === undefined) return sendSupportDeadEnd(response, 'closed');
     const begun = await staff.begin(readReturnTo(readProtocolParameters(request)?.get('return_to')));
-    if (begun.kind === 'refused') return sendSupportDeadEnd(response, begun.reason);
+    if (begun.kind === 'refused') return refuse(response, begun.reason);
     cookies.signIn.set(response, begun.sealed);
     return redirect(response, begun.url.href);
   });
@@ -41,7 +44,7 @@ export function createStaffRoutes({ staff, access, cookies, staffTrail, clock }:
     // Used up, whatever comes of it.
     cookies.signIn.clear(response);
     const outcome = await staff.complete(sealed, parameters);
-    if (outcome.kind === 'refused') return sendSupportDeadEnd(response, outcome.reason);
+    if (outcome.kind === 'refused') return refuse(response, outcome.reason);
     await staffTrail.record({ action: 'signed_in', at: clock(), by: outcome.email, why: 'own OpenID provider' });
     await staff.end(cookies.session.read(request));
     cookies.session.set(response, outcome.token);
@@ -57,6 +60,11 @@ export function createStaffRoutes({ staff, access, cookies, staffTrail, clock }:
       redirect(response, '/support');
     }),
   );
+
+  function refuse(response: Response, reason: StaffRefused['reason']): void {
+    onRefused({ who: 'staff', reason });
+    sendSupportDeadEnd(response, reason);
+  }
 
   return router;
 }

@@ -11,10 +11,12 @@ import type { ReleaseLinks } from '../../support/release-links.ts';
 import type { ResolveAttempts } from '../../support/resolve-attempts.ts';
 import type { SearchAttempts } from '../../support/search-attempts.ts';
 import type { StaffTrail } from '../../support/staff-trail.ts';
+import type { OnAccessRefused } from '../access-refused.ts';
 import type { StaffAccess } from './staff-access.ts';
 
 export interface SupportRoutesNeeds {
   readonly access: StaffAccess;
+  readonly onRefused: OnAccessRefused;
   readonly attempts: AttemptLog;
   readonly searchAttempts: SearchAttempts;
   readonly resolve: ResolveAttempts;

@@ -1,0 +1,68 @@
+// What the log says of refused access, and that it says nothing of what was shown.
+import { type Desk, startDesk } from '../support/desk.ts';
+import { basic, bearer, type Programs, startPrograms } from '../support/program-server.ts';
+import { embedded, type Ground } from '../support/stores.ts';
+
+const guess = 'g'.repeat(43);
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+describe('access that is refused', () => {
+  let ground: Ground;
+  let programs: Programs;
+  let desk: Desk;
+
+  beforeAll(async () => {
+    ground = await embedded.start();
+    programs = await startPrograms(await ground.place().open());
+    desk = await startDesk(await ground.place().open());
+    await desk.office.districts.put({ id: 'maple', cleverId: 'a1', name: 'Maple', rostering: ['sftp'] });
+    await programs.office.districts.put({ id: 'maple', cleverId: 'a1', name: 'Maple', rostering: ['sftp'] });
+  });
+  afterAll(async () => {
+    await Promise.all([programs.stop(), desk.stop()]);
+    await ground.stop();
+  });
+
+  it.each([
+    ['no credential', {}, { reason: 'no_credential', needs: 'product' }],
+    ['a guess at a secret', basic('0123456789abcdef', guess), { reason: 'unknown_credential', needs: 'product' }],
+    ['a header that is none', { authorization: `Bearer ${guess}` }, { reason: 'unknown_credential', needs: 'product' }],
+  ])('with %s is told, and nothing that was shown', async (_what, headers, told) => {
+    await programs.ask('GET', '/session/revocations', { headers });
+    expect(programs.refused.at(-1)).toEqual({ who: 'program', ...told });
+  });
+
+  it('to a credential of another scope is told with its id', async () => {
+    const credential = programs.ids.support;
+    await programs.ask('GET', '/districts', { headers: bearer(guess) });
+    await programs.ask('PUT', '/districts/maple', { headers: programs.headers.support });
+    const all = { method: 'POST', headers: { ...programs.headers.support, 'content-type': 'application/json' } };
+    await programs.ask('POST', '/districts/maple/sessions/end', { ...all, body: '{"reason":"x"}' });
+    expect(programs.refused.slice(-3)).toEqual([
+      { who: 'program', reason: 'unknown_credential', needs: 'support' },
+      { who: 'program', reason: 'scope', needs: 'admin', credential },
+      { who: 'program', reason: 'scope', needs: 'admin', credential },
+    ]);
+  });
+
+  it('to staff is told: on no list, cancelled, not theirs to do, not from a page of ours', async () => {
+    await desk.signIn({ verifiedEmail: 'nobody@elsewhere.example' });
+    const { cookie, callback } = await desk.begin({});
+    await desk.ask('GET', `${callback}&error=access_denied`, { headers: { cookie } });
+    const session = { cookie: (await desk.signIn({ verifiedEmail: 'casey@support.example' })) ?? '' };
+    await desk.ask('GET', '/support/trail', { headers: session });
+    const post = (path: string, body: string, headers: Record<string, string>) =>
+      desk.ask('POST', path, { headers: { ...session, ...form, ...headers }, body });
+    await post('/support/search', 'q=x', { origin: 'https://elsewhere.example' });
+    const page = await (await fetch(`${desk.url}/support`, { headers: { ...session, accept: 'text/html' } })).text();
+    const token = /name="form" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    await post('/support/districts/maple/links/release', `form=${token}&all=yes&reason=x`, { origin: desk.url });
+    expect(desk.refused).toEqual([
+      { who: 'staff', reason: 'not_listed' },
+      { who: 'staff', reason: 'denied' },
+      { who: 'staff', reason: 'scope', needs: 'admin' },
+      { who: 'staff', reason: 'other_site' },
+      { who: 'staff', reason: 'scope', needs: 'admin' },
+    ]);
+  });
+});
