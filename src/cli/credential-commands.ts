@@ -15,12 +15,15 @@ export function addCredentialCommands(program: Command, run: Run): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--name <name>', 'who will use it, so that it can be told from others', readName)
+    .option('--expires-in-days <days>', 'end it by itself; without it, it is good until revoked', readDays)
     .action(
-      run.command(async ({ office, output }, _args, { scope, name }) => {
-        const { credential: made, secret } = await office.credentials.create(scope, name);
+      run.command(async ({ office, output }, _args, { scope, name, expiresInDays }) => {
+        const lifeMs = expiresInDays === undefined ? undefined : expiresInDays * 86_400_000;
+        const { credential: made, secret } = await office.credentials.create(scope, name, lifeMs);
         return output.result({ ...describeCredential(made), secret }, [
           `id:     ${made.id}`,
           `secret: ${secret}`,
+          ...(made.expiresAt === undefined ? [] : [`good until ${timeOf(made.expiresAt)}`]),
           'The secret is not shown again. Keep it where programs keep secrets, not in a file of the repository.',
         ]);
       }),
@@ -37,8 +40,8 @@ export function addCredentialCommands(program: Command, run: Run): void {
           revoked_at: timeOf(each.revokedAt),
         }));
         const lines = credentials.map(
-          ({ id, scope, name, last_used_at, revoked_at }) =>
-            `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}${revoked_at ? `  revoked ${revoked_at}` : ''}`,
+          ({ id, scope, name, expires_at, last_used_at, revoked_at }) =>
+            `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}${tellEnd(expires_at, revoked_at)}`,
         );
         return output.result(
           { credentials },
@@ -64,12 +67,26 @@ export function addCredentialCommands(program: Command, run: Run): void {
 
 const timeOf = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
-const describeCredential = ({ id, scope, name, createdAt }: Credential) => ({
+function tellEnd(expiresAt: string | null, revokedAt: string | null): string {
+  if (revokedAt !== null) return `  revoked ${revokedAt}`;
+  if (expiresAt === null) return '';
+  return `  ${Date.parse(expiresAt) <= Date.now() ? 'expired' : 'expires'} ${expiresAt}`;
+}
+
+const describeCredential = ({ id, scope, name, createdAt, expiresAt }: Credential) => ({
   id,
   scope,
   name,
   created_at: new Date(createdAt).toISOString(),
+  expires_at: timeOf(expiresAt),
 });
+
+/** Ten years and more is never. */
+function readDays(text: string): number {
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (days >= 1 && days <= 3650) return days;
+  throw new InvalidArgumentError('It must be a whole number of days, 1 to 3650.');
+}
 
 function readName(text: string): string {
   const name = text.trim();

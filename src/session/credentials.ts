@@ -13,6 +13,8 @@ export interface Credential {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Good until then, milliseconds since the epoch; absent: until revoked. */
+  readonly expiresAt?: number;
 }
 
 export interface ListedCredential extends Credential {
@@ -23,8 +25,15 @@ export interface ListedCredential extends Credential {
 }
 
 export interface Credentials {
-  /** The secret is told here and nowhere else, ever. */
-  create(scope: Scope, name: string): Promise<{ readonly credential: Credential; readonly secret: string }>;
+  /**
+   * The secret is told here and nowhere else, ever.
+   * @param lifeMs good for so long; until revoked if not given
+   */
+  create(
+    scope: Scope,
+    name: string,
+    lifeMs?: number,
+  ): Promise<{ readonly credential: Credential; readonly secret: string }>;
   /** The oldest first, revoked ones too. */
   list(): Promise<ListedCredential[]>;
   /** False if none that is valid has this id. In force for every server within a second. */
@@ -112,8 +121,10 @@ export function createCredentials(
   }
 
   return {
-    async create(scope, name) {
-      const credential: Credential = { id: randomBytes(8).toString('hex'), scope, name, createdAt: clock() };
+    async create(scope, name, lifeMs) {
+      const createdAt = clock();
+      const expiry = lifeMs === undefined ? {} : { expiresAt: createdAt + lifeMs };
+      const credential: Credential = { id: randomBytes(8).toString('hex'), scope, name, createdAt, ...expiry };
       const secret = randomBytes(32).toString('base64url');
       const hash = hashOf(secret);
       const value = vault.seal(at(credential.id), JSON.stringify({ ...credential, hash } satisfies Kept));
@@ -155,6 +166,7 @@ export function createCredentials(
     async find(secret, id) {
       if (!/^[\w-]{43}$/.test(secret)) return undefined;
       const kept = await read(hashOf(secret));
+      if (kept?.expiresAt !== undefined && kept.expiresAt <= clock()) return undefined;
       if (kept === undefined || (id !== undefined && !equalInConstantTime(kept.id, id))) return undefined;
       noteUse(kept.id);
       const { hash: _hash, ...credential } = kept;

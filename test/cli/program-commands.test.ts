@@ -44,7 +44,7 @@ it('creates, lists and revokes a credential, and tells the secret once', async (
     credentials: [
       {
         ...{ id: made.json.id, scope: 'product', name: 'Summit K12', created_at: expect.any(String) },
-        ...{ last_used_at: null, revoked_at: null },
+        ...{ expires_at: null, last_used_at: null, revoked_at: null },
       },
     ],
   });
@@ -58,11 +58,22 @@ it('creates, lists and revokes a credential, and tells the secret once', async (
   expect(after.json).toMatchObject({ credentials: [{ name: 'Summit K12', revoked_at: expect.any(String) }] });
 });
 
+it('gives a credential an end where one is asked for', async () => {
+  const made = await run('credential', 'create', '--scope', 'admin', '--name', 'term', '--expires-in-days', '90');
+  const days = (Date.parse(made.json.expires_at) - Date.parse(made.json.created_at)) / 86_400_000;
+  expect([made.exitCode, days]).toEqual([0, 90]);
+  const listed = await run('credential', 'list');
+  expect(listed.json.credentials.at(-1)).toMatchObject({ name: 'term', expires_at: made.json.expires_at });
+  await run('credential', 'revoke', made.json.id);
+});
+
 it.each([
   [['credential', 'create', '--scope', 'root', '--name', 'x']],
   [['credential', 'create', '--scope', 'admin']],
   [['credential', 'create', '--scope', 'admin', '--name', ' ']],
   [['credential', 'revoke']],
+  [['credential', 'create', '--scope', 'admin', '--name', 'x', '--expires-in-days', '0']],
+  [['credential', 'create', '--scope', 'admin', '--name', 'x', '--expires-in-days', '1.5']],
   [['preflight', 'a.csv']],
 ])('takes %j for wrong usage', async (words) => {
   expect((await run(...words)).exitCode).toBe(2);

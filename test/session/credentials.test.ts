@@ -48,6 +48,21 @@ describe.each(engines)('credentials on $name', (engine) => {
     expect(await credentials.find(given ?? other.secret, credential.id)).toBeUndefined();
   });
 
+  it('knows a credential with an end until then, and keeps it listed after it', async () => {
+    const { clock, credentials, store, vault } = await open();
+    const elsewhere = createCredentials(store, vault, { clock, maxAgeMs: 500 });
+    const { credential, secret } = await credentials.create('product', 'one', 60_000);
+    clock.advance(1);
+    const lasting = await credentials.create('product', 'other');
+    clock.advance(58);
+    expect(await elsewhere.find(secret)).toEqual(credential);
+    clock.advance(1);
+    for (const each of [credentials, elsewhere]) expect(await each.find(secret)).toBeUndefined();
+    expect(await credentials.list()).toMatchObject([{ expiresAt: credential.createdAt + 60_000 }, { name: 'other' }]);
+    clock.advance(10 * 365 * 86_400);
+    expect(await credentials.find(lasting.secret)).toEqual(lasting.credential);
+  });
+
   it('knows a revoked credential no more, nor does another server, nor after a use', async () => {
     const { credentials, store, vault } = await open();
     const elsewhere = createCredentials(store, vault, { maxAgeMs: 0 });
