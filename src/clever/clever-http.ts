@@ -88,7 +88,7 @@ async function receive(agent: Agent, request: CleverRequest, signal: AbortSignal
       origin,
       path: pathname + search,
       method,
-      headers: { 'user-agent': 'summit-k12-sso-bridge', ...headers },
+      headers: { ...headers, 'user-agent': 'summit-k12-sso-bridge' },
       body: body ?? null,
       signal,
     });

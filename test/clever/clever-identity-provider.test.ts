@@ -97,6 +97,12 @@ describe('exchange', () => {
     expect(clever.count('token')).toBe(1);
   });
 
+  it('says which program asks', async () => {
+    await clever.expect('NONCE-1');
+    await exchange(bench.provider);
+    expect(clever.tokenRequests[0]?.userAgent).toBe('summit-k12-sso-bridge');
+  });
+
   it('encodes a secret of special characters before it goes into the Basic header (RFC 6749 section 2.3.1)', async () => {
     const odd = { ...APPS['summit-k12'], clientId: 'client-1', clientSecret: 'p:a+s s/é%&-_.~*' };
     const { provider } = openBench(clever, { apps: { ...APPS, 'summit-k12': odd } });

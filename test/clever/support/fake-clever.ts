@@ -8,6 +8,7 @@ export type Endpoint = 'discovery' | 'keys' | 'token';
 
 export interface TokenRequest {
   readonly authorization: string | undefined;
+  readonly userAgent: string | undefined;
   readonly form: URLSearchParams;
   readonly socket: Socket;
 }
@@ -53,7 +54,8 @@ export async function startFakeClever(alg = 'RS256'): Promise<FakeClever> {
     counts[endpoint] += 1;
     const form = new URLSearchParams(await readText(request));
     if (endpoint === 'token') {
-      tokenRequests.push({ authorization: request.headers.authorization, form, socket: request.socket });
+      const { authorization, 'user-agent': userAgent } = request.headers;
+      tokenRequests.push({ authorization, userAgent, form, socket: request.socket });
     }
     (replaced.get(endpoint) ?? good[endpoint])(request, response);
   });
