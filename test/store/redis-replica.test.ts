@@ -213,8 +213,8 @@ it('that is closed twice keeps no process from ending', async () => {
   expect(await wait.settle('one')).toBe('no_replica');
   const before = timers();
   wait.close();
-  // Longer than a connection on loopback takes to close; ioredis waits 2 s for one that is closed again.
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // ioredis waits 2 s for a connection that is closed again.
+  await until(() => timers() <= before, 'the connection to have closed');
   wait.close();
   expect(timers()).toBeLessThanOrEqual(before);
   node.disconnect();
