@@ -89,14 +89,13 @@ function createCredentialLimit({ limiter, blind }: LimitsNeeds) {
       if (response.statusCode !== 401) return undefined;
       good.delete(key);
       void limiter.count('credential_address', address);
+      // Told in the log and no more: refused by it, whoever knows an id would shut its owner out of a server that has just
+      // started, and 256 random bits need no protection from those who guess at them from everywhere.
       if (id !== undefined) void limiter.count('credential_id', id);
       return undefined;
     });
     if ((good.get(key) ?? 0) > Date.now()) return undefined;
-    return (
-      (await limiter.look('credential_address', address)) ??
-      (id === undefined ? undefined : limiter.look('credential_id', id))
-    );
+    return limiter.look('credential_address', address);
   };
 }
 

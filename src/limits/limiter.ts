@@ -12,8 +12,9 @@ export const ruleLimits = {
   person: 120,
   /** Sign-ins of one district, so that none takes the servers from all others. */
   district: 60_000,
-  /** Credentials that were refused, from one address and for one credential id. */
+  /** Credentials that were refused, from one address. */
   credential_address: 60,
+  /** The same for one credential id, from wherever: told and not refused. */
   credential_id: 60,
   /** What one visitor asks of the support desk. */
   support: 300,
