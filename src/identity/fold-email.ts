@@ -4,6 +4,8 @@ import unhomoglyph from 'unhomoglyph';
 /** What can make two addresses differ although they look alike, in the order of contract section 2. */
 export type Fold = 'whitespace' | 'unicode' | 'case';
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+const ascii = /^[\x00-\x7f]*$/;
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** UTS #39 section 4: NFD, drop what is never drawn, replace look-alike letters by their prototype, NFD. After NFKC, as the contract says. */
@@ -11,12 +13,18 @@ const skeleton = (text: string): string =>
   unhomoglyph(text.normalize('NFKC').normalize('NFD').replace(invisible, '')).normalize('NFD');
 
 // Full case folding by way of upper case, so that ß and ss, ς and σ meet; dotless ı has upper case I but does not fold to i.
-const foldCase = (text: string): string => text.replace(/[^ı]+/gu, (run) => run.toUpperCase().toLowerCase());
+function foldCase(text: string): string {
+  return ascii.test(text) ? text.toLowerCase() : text.replace(/[^ı]+/gu, (run) => run.toUpperCase().toLowerCase());
+}
 
 const folds: Record<Fold, (text: string) => string[]> = {
   case: (text) => [foldCase(text)],
   // Capital I looks like l, small i does not: whether case or look-alike is folded first can decide, so both count.
-  unicode: (text) => [foldCase(skeleton(text)), foldCase(skeleton(foldCase(text)))],
+  unicode: (text) => {
+    const folded = foldCase(text);
+    const ofFolded = foldCase(skeleton(folded));
+    return folded === text ? [ofFolded] : [foldCase(skeleton(text)), ofFolded];
+  },
   // Trimmed again after: an invisible sign at the end may have hidden white space from the first trim.
   whitespace: (text) => folds.unicode(text.trim()).map((folded) => folded.trim()),
 };

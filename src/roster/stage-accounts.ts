@@ -17,7 +17,7 @@ import { createPageBuild } from './build-pages.ts';
 import { partitionOf } from './district.ts';
 import type { AccountRow, Finding, Place, Role } from './feed.ts';
 import { createIdSet } from './id-set.ts';
-import { contentOf, findLines, idOf } from './pages.ts';
+import { findLines, idOf } from './pages.ts';
 import type { Room, StagedTables } from './stage.ts';
 
 export interface AccountStage {
@@ -48,18 +48,26 @@ export function createAccountStage(
   /** Told already, because another feed has the address. */
   const told = new Set<string>();
   const present = createIdSet();
-  let last: string | undefined;
+  let last: AccountRow | undefined;
   let late: Finding[] = [];
   const index = { build: createIndexBuild(room, spill), told: tellShared };
   const pages = createPageBuild(room, table, spill, join, index);
 
-  async function add(rows: readonly AccountRow[]): Promise<void> {
+  async function add(given: readonly AccountRow[]): Promise<void> {
+    const rows = given.filter(saysMore);
     if (rows.length === 0) return;
     const accountIds = await ids.resolve(rows);
     const accounts = rows.map((row, at) => toFeedAccount(row, accountIds[at] ?? ''));
     const keys = accounts.flatMap(addAccount);
     if (others.length > 0) await tellElsewhere(accounts, keys);
     await pages.settle();
+  }
+
+  /** A pupil has a row for each guardian, one behind the other, which say the same of the pupil. */
+  function saysMore(row: AccountRow): boolean {
+    const isSame = last !== undefined && isSaidBy(last, row);
+    last = row;
+    return !isSame;
   }
 
   /** Answers the keys of its address. */
@@ -72,10 +80,7 @@ export function createAccountStage(
     }
     if (record === 'teacher' && email !== undefined) noteTeacher(email, account.accountId);
     const line = toLine(account);
-    // A pupil has a row for each guardian, one behind the other, which say the same of the pupil.
-    if (last !== undefined && idOf(last) === idOf(line) && contentOf(last) === contentOf(line)) return [];
     pages.add(line);
-    last = line;
     const keys = email === undefined ? [] : emailKeys(vault, email);
     // Equal addresses have equal keys: the first tells them.
     for (const [at, key] of keys.entries()) index.build.add(key, idOf(line), at === 0);
@@ -155,6 +160,17 @@ export function createAccountStage(
 
 const byPlace = ({ place: one }: Finding, { place: other }: Finding): number =>
   one.file === other.file ? (one.line ?? 0) - (other.line ?? 0) : one.file < other.file ? -1 : 1;
+
+const isSaidBy = (before: AccountRow, row: AccountRow): boolean =>
+  before.sisId === row.sisId &&
+  before.record === row.record &&
+  before.givenName === row.givenName &&
+  before.familyName === row.familyName &&
+  before.email === row.email &&
+  before.cleverId === row.cleverId &&
+  before.schoolId === row.schoolId &&
+  before.grade === row.grade &&
+  before.role === row.role;
 
 // Names and address; a pupil has a row for each guardian, a teacher one for each school.
 const isSamePerson = (one: FeedAccount, other: FeedAccount): boolean =>
