@@ -4,8 +4,9 @@
 import { packShape, pageOf, pageRow, type Shape, shapeRow } from '../store/paged-table.ts';
 import type { Row } from '../store/store.ts';
 import { type IndexBuild, roundUp } from './build-index.ts';
+import { createGatheredLines } from './gathered-lines.ts';
 import { createRowWriter, idOf, type PageRoom, type RowWriter, sealPage } from './pages.ts';
-import { createSpill, partOf, parts } from './spill.ts';
+import { createSpill, parts } from './spill.ts';
 
 export interface PageBuild {
   add(line: string): void;
@@ -15,8 +16,11 @@ export interface PageBuild {
   finish(written: (lines: readonly string[]) => void): Promise<void>;
 }
 
-const charactersInMemory = 6_000_000;
+const bytesInMemory = 8_000_000;
 const linesOfPage = 32;
+
+/** Each is ended by a line break. */
+const linesIn = (bytes: Buffer): string[] => bytes.toString('utf8', 0, bytes.length - 1).split('\n');
 
 const shapeOf = (shape: Shape): Row => ({ id: shapeRow, value: packShape(shape) });
 
@@ -30,25 +34,17 @@ export function createPageBuild(
 ): PageBuild {
   const { vault, partition } = room;
   const spill = createSpill(room, spillTable, table);
-  let pending: string[][] = [];
-  let characters = 0;
+  const gathered = createGatheredLines();
   let total = 0;
 
-  function takePending(): string[][] {
-    const taken = pending;
-    pending = [];
-    characters = 0;
-    return taken;
-  }
-
-  async function linesOf(part: number, last: readonly string[] | undefined): Promise<Map<string, string>> {
+  async function linesOf(part: number, last: Buffer | undefined): Promise<Map<string, string>> {
     const joined = new Map<string, string>();
     const see = (line: string) => {
       const before = joined.get(idOf(line));
       joined.set(idOf(line), before === undefined ? line : join(before, line));
     };
-    for await (const piece of spill.read(part)) for (const line of piece.toString().split('\n')) see(line);
-    for (const line of last ?? []) see(line);
+    for await (const piece of spill.read(part)) for (const line of linesIn(piece)) see(line);
+    for (const line of last === undefined ? [] : linesIn(last)) see(line);
     return joined;
   }
 
@@ -68,20 +64,15 @@ export function createPageBuild(
 
   return {
     add(line) {
-      const part = partOf(line);
-      const lines = pending[part];
-      if (lines === undefined) pending[part] = [line];
-      else lines.push(line);
-      characters += line.length;
+      gathered.add(line);
       total += 1;
     },
     async settle() {
       await index?.build.settle();
-      if (characters < charactersInMemory) return;
-      await spill.write(Array.from(takePending(), (some) => some && Buffer.from(some.join('\n'))));
+      if (gathered.size() >= bytesInMemory) await spill.write(gathered.take());
     },
     async finish(written) {
-      const last = takePending();
+      const last = gathered.take();
       const pages = roundUp(Math.ceil(total / linesOfPage));
       const writer = createRowWriter(room, table);
       for (let part = 0; part < parts; part += 1) {
