@@ -30,6 +30,8 @@ export interface AftermathNeeds {
 
 export interface AftermathBook {
   readonly table: string;
+  /** Whether accounts are to be remembered by their Clever ids. */
+  readonly namesCleverIds: boolean;
   write(differences: readonly Difference[]): Promise<void>;
   /** Nothing more is to be written down; before the switch. */
   end(): Promise<void>;
@@ -44,6 +46,7 @@ const rowsAtOnce = 1;
 export async function openAftermathBook(
   { store, vault, register, clock }: AftermathNeeds,
   districtId: string,
+  namesCleverIds = true,
 ): Promise<AftermathBook> {
   const partition = partitionOf(vault, districtId);
   const table = `aftermath.${freshName(clock)}`;
@@ -58,6 +61,7 @@ export async function openAftermathBook(
   }
   return {
     table,
+    namesCleverIds,
     async write(differences) {
       waiting.push(...differences);
       while (waiting.length >= differencesOfRow) {
@@ -90,13 +94,13 @@ export async function finishAftermath(needs: AftermathNeeds, districtId: string)
 async function settle(
   needs: AftermathNeeds,
   districtId: string,
-  { serial, at, accounts }: Aftermath,
+  { serial, at, accounts, withoutCleverIds = false }: Aftermath,
   differences: readonly Difference[],
 ): Promise<void> {
   const people = differences.filter(({ type }) => type === 'account');
   const idsOf = (wanted: Difference['op']) => people.filter(({ op }) => op === wanted).map(({ id }) => id);
   await needs.endSessions(districtId, [...idsOf('remove'), ...idsOf('pass_on')], serial, at);
-  await rememberAccounts(needs, districtId, accounts, [...idsOf('put'), ...idsOf('pass_on')]);
+  if (!withoutCleverIds) await rememberAccounts(needs, districtId, accounts, [...idsOf('put'), ...idsOf('pass_on')]);
   await needs.changes.append(districtId, differences);
 }
 

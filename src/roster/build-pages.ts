@@ -16,7 +16,7 @@ export interface PageBuild {
   finish(written: (lines: readonly string[]) => void): Promise<void>;
 }
 
-const bytesInMemory = 8_000_000;
+const bytesInMemory = 6_000_000;
 const linesOfPage = 32;
 
 /** Each is ended by a line break. */

@@ -169,7 +169,7 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
       return { kind: 'refused', code: 'errors_found', report, findings };
     }
     const seen = await standings.read(districtId, 0);
-    const book = await openAftermathBook(needs, districtId);
+    const book = await openAftermathBook(needs, districtId, staged.namesCleverIds);
     const changes = await compareGenerations(comparedTo(districtId, method, seen.standing, id), book.write);
     await book.end();
     const report = reportOf(method, staged, changes);
@@ -240,7 +240,10 @@ export function createRosterPublisher({ clock = Date.now, ...given }: PublisherN
     also: Alongside = nothingAlongside,
   ): Promise<boolean> {
     const serial = standing.serial + 1;
-    const aftermath = { table: book.table, serial, at: clock(), accounts: accountTable(method, next.active.id) };
+    const aftermath = {
+      ...{ table: book.table, serial, at: clock(), accounts: accountTable(method, next.active.id) },
+      ...(book.namesCleverIds ? {} : { withoutCleverIds: true }),
+    };
     const switched = { ...withFeed(standing, method, next), serial, aftermath };
     const kept = [generationName(method, next.active.id), book.table].map((name) => register.kept(districtId, name));
     const gone = useless.filter((generation) => generation?.id !== next.active.id);

@@ -26,6 +26,8 @@ export interface AccountStage {
   finish(): Promise<void>;
   /** Whether this feed has the account; after `finish`. @param id of its line */
   has(id: string): boolean;
+  /** Whether any of them has a Clever id. */
+  namesCleverIds(): boolean;
   /** How many accounts of each role there are; after `finish`. */
   counts(): Record<Role, number>;
 }
@@ -49,6 +51,7 @@ export function createAccountStage(
   const told = new Set<string>();
   const present = createIdSet();
   let last: AccountRow | undefined;
+  let namesCleverIds = false;
   let late: Finding[] = [];
   const index = { build: createIndexBuild(room, spill), told: tellShared };
   const pages = createPageBuild(room, table, spill, join, index);
@@ -73,6 +76,7 @@ export function createAccountStage(
   /** Answers the keys of its address. */
   function addAccount(account: FeedAccount): readonly string[] {
     const { record, givenName, familyName, email, cleverId } = account;
+    if (cleverId !== undefined) namesCleverIds = true;
     const teacher = record === 'staff' && email !== undefined ? teachers.get(email) : undefined;
     if (teacher !== undefined) {
       pages.add(toLine({ ...account, accountId: teacher }));
@@ -154,6 +158,7 @@ export function createAccountStage(
       late = [];
     },
     has: present.has,
+    namesCleverIds: () => namesCleverIds,
     counts: () => roles,
   };
 }

@@ -23,6 +23,8 @@ export interface Staged {
   readonly classes: number;
   readonly enrollments: number;
   readonly students_enrolled: number;
+  /** Whether any account has a Clever id. */
+  readonly namesCleverIds: boolean;
   readonly findings: Findings;
 }
 
@@ -72,7 +74,8 @@ export async function stageFeed(
   await finishPeople();
   const counts = await membership.finish();
   await room.store.drop(partition, tables.spill);
-  return { accounts: accounts.counts(), schools, ...counts, findings: findings.result() };
+  const [people, namesCleverIds] = [accounts.counts(), accounts.namesCleverIds()];
+  return { accounts: people, schools, ...counts, namesCleverIds, findings: findings.result() };
 }
 
 /** A batch never spans two files, so that teachers are all there before the first staff row and people before classes. */

@@ -38,6 +38,8 @@ export interface Aftermath {
   readonly at: number;
   /** The account table that became active. */
   readonly accounts: string;
+  /** No account of that table has a Clever id; files give none. */
+  readonly withoutCleverIds?: boolean | undefined;
 }
 
 export interface Standing {
