@@ -33,6 +33,8 @@ export function openSyncRoom({ store, vault, publisher, syncLog, trail }: SyncOf
   return { dataApi, sync, close: dataApi.close };
 }
 
+export type ServerSync = ReturnType<typeof createServerSync>;
+
 /** What a server does with Clever's Data API: the nightly run, and persons read while they wait. */
 export function createServerSync(
   office: SyncOffice,
