@@ -9,10 +9,10 @@ import { readBenchOptions } from './bench-options.ts';
 import { sideBySide } from './drive-sign-ins.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
 import { pinSelf } from './pinned-process.ts';
+import { describeProfiles } from './profile/describe.ts';
 import { drawFlameGraph } from './profile/flame-graph.ts';
-import { reasons, sumParts } from './profile/parts.ts';
 import { readStacks, type Stack, type Window } from './profile/read-profile.ts';
-import { describeMachine, table, writeSection } from './report-section.ts';
+import { describeMachine, writeSection } from './report-section.ts';
 import { createPlayer, type Player, type Vouched } from './sign-in/play.ts';
 import { startStubProcess } from './stub-process.ts';
 
@@ -46,7 +46,8 @@ try {
     const title = `The callback of this bridge on the store ${engine}: ${rounds * logins} of them, ${crowd} at once`;
     return { file: `callback-${engine}.svg`, svg: drawFlameGraph(stacks, { title }) };
   });
-  const text = describe(profiled);
+  const told = { command: options.command, machine: describeMachine(), callbacks: rounds * logins, crowd, interval };
+  const text = describeProfiles(profiled, told);
   process.stdout.write(`${text}\n`);
   if (options.writes) {
     const reports = join(findRoot(), 'docs', 'reports');
@@ -105,41 +106,4 @@ async function playRound(origin: string, { start, vouch, callback }: Player): Pr
 
 function nowMicros(): number {
   return Number(process.hrtime.bigint() / 1000n);
-}
-
-function describe(profiled: Readonly<Record<string, readonly Stack[]>>): string {
-  const each = (micros: number) => (micros / (rounds * logins)).toFixed(0);
-  const sections = Object.entries(profiled).map(([engine, stacks]) => {
-    const parts = sumParts(stacks);
-    const whole = parts.reduce((sum, { micros }) => sum + micros, 0);
-    const widest = parts
-      .slice(0, 5)
-      .map(
-        ({ name, micros, share }, at) =>
-          `${at + 1}. **${name}**, ${percent(share)} (${each(micros)} µs): ${reasons[name] ?? 'see the flame graph'}.`,
-      );
-    const others = parts.filter(({ share }, at) => at >= 5 && share >= 0.005);
-    return `### Store: ${engine}
-
-${each(whole)} µs of the bridge's main thread for one callback. [Flame graph](reports/callback-${engine}.svg). The five widest parts:
-
-${widest.join('\n')}
-
-${table(
-  ['others', 'share', 'µs'],
-  others.map(({ name, share, micros }) => [name, percent(share), each(micros)]),
-)}`;
-  });
-  return `## Profile of the callback
-
-\`${options.command}\` on ${describeMachine()}: ${rounds * logins} callbacks, ${crowd} at
-once, each person vouched for before, so that nothing else is in it. Sampled every ${interval} µs by V8, which costs something too. A
-moment belongs to the nearest library or folder of ours on its stack. What Web Crypto and LMDB do on threads of their own is
-not in it; the section Sign-in counts that too.
-
-${sections.join('\n\n')}`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

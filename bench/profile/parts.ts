@@ -10,14 +10,17 @@ export interface Part {
 }
 
 /** `jose`, `src/store`, `V8: garbage collection`; `Node` where nothing but Node is on the stack. */
-export function partOf({ frames }: Stack): string {
-  if (frames.at(-1)?.name === '(garbage collector)') return 'V8: garbage collection';
-  for (const frame of frames.toReversed()) {
+export function partOf(stack: Stack): string {
+  if (isCollecting(stack)) return 'V8: garbage collection';
+  for (const frame of stack.frames.toReversed()) {
     const owner = ownerOf(frame);
     if (owner !== undefined) return owner;
   }
   return 'Node';
 }
+
+/** Whoever was interrupted by it. */
+export const isCollecting = ({ frames }: Stack): boolean => frames.at(-1)?.name === '(garbage collector)';
 
 /** Undefined for Node itself. */
 export function ownerOf({ url }: Frame): string | undefined {
@@ -27,11 +30,15 @@ export function ownerOf({ url }: Frame): string | undefined {
   return folder;
 }
 
-/** The widest first. */
-export function sumParts(stacks: readonly Stack[]): readonly Part[] {
+/** The widest first. @param of whose a stack is; undefined for nobody's */
+export function sumParts(stacks: readonly Stack[], of: (stack: Stack) => string | undefined = partOf): readonly Part[] {
   const sums = new Map<string, number>();
-  for (const stack of stacks) sums.set(partOf(stack), (sums.get(partOf(stack)) ?? 0) + stack.micros);
-  const total = [...sums.values()].reduce((sum, one) => sum + one, 0);
+  let total = 0;
+  for (const stack of stacks) {
+    const name = of(stack);
+    total += stack.micros;
+    if (name !== undefined) sums.set(name, (sums.get(name) ?? 0) + stack.micros);
+  }
   return [...sums]
     .map(([name, micros]) => ({ name, micros, share: micros / total }))
     .sort((one, other) => other.micros - one.micros);
@@ -39,7 +46,7 @@ export function sumParts(stacks: readonly Stack[]): readonly Part[] {
 
 /** Why the callback needs each of them. */
 export const reasons: Readonly<Record<string, string>> = {
-  jose: 'verifies Clever’s RS256 signature and the claims, and signs the session token (ES256): the two signatures that the promise rests on',
+  jose: 'the id_token: its form, its claims and Clever’s signature (RS256)',
   'src/store':
     'seals and opens what the store holds (AES-GCM and blind keys by HMAC), so that the store is blind, and packs it into the three round trips of a sign-in',
   Node: 'HTTP parsing and writing, sockets, timers and promises: Node’s own share of two HTTP exchanges, the visitor’s and the one with Clever',
@@ -54,7 +61,7 @@ export const reasons: Readonly<Record<string, string>> = {
   oauth4webapi: 'checks the authorization response and the token response as OAuth and OpenID Connect say',
   'openid-client': 'leads the exchange of the code: state, nonce, PKCE and issuer are compared there',
   'src/sign-in': 'the story itself: the state, the decision in its order, the event that is logged',
-  'src/session': 'the session’s record and token, and which sessions live',
+  'src/session': 'signs the session’s token (ES256), writes its record, and knows which sessions live',
   'src/http': 'cookies, parameters and headers of the callback, and the limits',
   'src/roster': 'the exact match: the standing of the district, the candidates, the account and its link',
   'src/ops': 'the metrics and the one log line of every sign-in',

@@ -1,4 +1,6 @@
 // Whose time a profile tells, and the flame graph that is drawn of it.
+
+import { familyOf, functionOf } from '../../bench/profile/families.ts';
 import { drawFlameGraph } from '../../bench/profile/flame-graph.ts';
 import { partOf, sumParts } from '../../bench/profile/parts.ts';
 import { type CpuProfile, type Frame, readStacks } from '../../bench/profile/read-profile.ts';
@@ -34,6 +36,36 @@ it('parts come with their shares, the widest first', () => {
     ['jose', 0.3],
     ['Node', 0.1],
   ]);
+});
+
+it.each([
+  ['signatures: Clever’s verified, ours made', [[jose, 'verifySignature'], [node]]],
+  ['signatures: Clever’s verified, ours made', [['file:///app/dist/src/session/session-token.js', 'signCompact']]],
+  ['keyed hashes and derived keys', [[store, 'blind'], ['node:internal/crypto/hash']]],
+  ['seals: AES-GCM', [[store, 'encrypt']]],
+  ['the store’s adapter', [['file:///app/dist/src/store/redis-store.js']]],
+  ['the store’s engine: protocol, reads, commits', [[store], ['file:///app/node_modules/lmdb/write.js']]],
+  ['Node: sockets, timers, promises', [['node:internal/timers']]],
+  ['collecting garbage', [[jose], ['', '(garbage collector)']]],
+])('the kind of work is %s for %j', (family, places) => {
+  const frames = places.map(([url = '', name]) => frame(url, name));
+  expect(familyOf({ frames, micros: 1 })).toBe(family);
+});
+
+it.each([
+  ['verify (jose)', [frame(store), frame(jose, 'verify'), frame(node)]],
+  ['blind (src/store/vault)', [frame(store, 'blind'), frame(store, '(anonymous)')]],
+  [undefined, [frame(node)]],
+])('the nearest function that has a name is %s', (told, frames) => {
+  expect(functionOf({ frames, micros: 1 })).toBe(told);
+});
+
+it('what is nobody’s counts in the whole', () => {
+  const stacks = [
+    { frames: [frame(jose)], micros: 30 },
+    { frames: [frame(node)], micros: 70 },
+  ];
+  expect(sumParts(stacks, functionOf)).toEqual([{ name: 'work (jose)', micros: 30, share: 0.3 }]);
 });
 
 const callFrame = (functionName: string, url = '') => ({ functionName, url, lineNumber: 0 });
