@@ -5,6 +5,9 @@ import type { District, Districts, SeenDistrict } from './district.ts';
 /** What was so within this long is taken for so. Milliseconds. */
 const glanceMs = 500;
 
+/** However its version stands: what a version of before changes, during an upgrade, is told by nobody. Milliseconds. */
+const longestMs = 60_000;
+
 /** Some 13,000 districts are all that there are. */
 const mostKnown = 20_000;
 /** Anybody at Clever can come from a district that is none of ours: who is remembered must not be forgotten for it. */
@@ -28,7 +31,7 @@ export function createFindKnownDistrict(
   const strangers = new Map<string, Sight<SeenDistrict>>();
   let version: Sight<string> | undefined;
 
-  const isYoung = ({ at }: Sight<unknown>) => steady() - at < glanceMs;
+  const isYoung = ({ at }: Sight<unknown>, ms = glanceMs) => steady() - at < ms;
 
   /** Of a question that fails nothing is remembered: who comes next asks again. */
   function look<Value>(ask: () => Promise<Value>, forget: () => void): Sight<Value> {
@@ -67,7 +70,7 @@ export function createFindKnownDistrict(
     if (sight === undefined) return (await seeNow(cleverId)).district;
     if (isYoung(sight)) return (await sight.seen).district;
     const [now, seen] = await Promise.all([lastVersion(), sight.seen]);
-    if (seen.version === now) return seen.district;
+    if (seen.version === now && isYoung(sight, longestMs)) return seen.district;
     // Of those who wait for the same, the first asks.
     return remembered() === sight ? (await seeNow(cleverId)).district : find(cleverId);
   }

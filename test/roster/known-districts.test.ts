@@ -169,6 +169,19 @@ describe.each(engines)('districts that a server knows, on $name', ({ start }) =>
     expect([seen.get('a'), seen.get('stranger-3499'), seen.get('stranger-0')]).toEqual([1, 1, 2]);
   });
 
+  it('are asked for again within a minute, for what a version of before changes during an upgrade', async () => {
+    await elsewhere.put(juniper);
+    const find = createFind();
+    expect(await find('a')).toEqual(juniper);
+    // As a server does that knows no version.
+    const at = { partition: 'districts', table: 'districts', id: vault.blind('district', 'juniper') };
+    await store.put(at, vault.seal(at, JSON.stringify({ ...juniper, name: 'Juniper Flats' })));
+    now = 59_999;
+    expect(await find('a')).toEqual(juniper);
+    now = 60_000;
+    expect(await find('a')).toMatchObject({ name: 'Juniper Flats' });
+  });
+
   it('of a store without a version are right, and cost its guard one look', async () => {
     await elsewhere.put(juniper);
     await store.remove({ partition: 'districts', table: 'clever', id: 'version' });
