@@ -1,6 +1,7 @@
 // One HTTP call to Clever: bounded in time and size, no redirect followed, the breaker asked first, JSON or a failure.
 // Does not know OpenID Connect; leaves to the callers what a JSON answer or a refusal (4xx) means.
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
+import { createBoundedAgent } from './bounded-agent.ts';
 import { createBreaker } from './breaker.ts';
 import type { CleverEvent, Endpoint } from './event.ts';
 import { nameNetworkError } from './name-network-error.ts';
@@ -40,16 +41,7 @@ export interface CleverHttpOptions {
 }
 
 export function createCleverHttp({ deadlineMs, connections, clock, onEvent }: CleverHttpOptions): CleverHttp {
-  const agent = new Agent({
-    connections,
-    connect: { timeout: deadlineMs },
-    headersTimeout: deadlineMs,
-    bodyTimeout: deadlineMs,
-    // After an abort undici closes the socket and opens an idle one in its place; that one goes after keepAliveTimeout.
-    keepAliveTimeout: 4_000,
-    // No answer is decompressed either, so a small one cannot grow.
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
+  const agent = createBoundedAgent({ longestMs: deadlineMs, connections, mostBytes: MAX_ANSWER_BYTES });
   const breaker = createBreaker(clock, (state) => onEvent({ kind: 'breaker', state }));
   let health: 'unknown' | 'up' | 'down' = 'unknown';
 

@@ -1,7 +1,8 @@
 // One GET to Clever's Data API: bounded in time and size, no redirect followed, JSON or a word for what went wrong. Knows
 // no token, page or retry; data-api-repeat.ts decides whether it is worth asking again.
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { DataApiFailure, type DataApiReason } from '../roster/secure-sync/ports.ts';
+import { createBoundedAgent } from './bounded-agent.ts';
 import { withDeadline } from './deadline.ts';
 import { nameNetworkError } from './name-network-error.ts';
 import { CleverFailure } from './refusal.ts';
@@ -36,15 +37,7 @@ const TELLING = new Set([200, 401, 403, 404, 429]);
 
 /** @param callMs the longest one call may take */
 export function createDataApiHttp({ callMs, connections }: { callMs: number; connections: number }): DataApiHttp {
-  const agent = new Agent({
-    connections,
-    connect: { timeout: callMs },
-    headersTimeout: callMs,
-    bodyTimeout: callMs,
-    keepAliveTimeout: 4_000,
-    // No answer is decompressed either, so a small one cannot grow.
-    maxResponseSize: MAX_ANSWER_BYTES,
-  });
+  const agent = createBoundedAgent({ longestMs: callMs, connections, mostBytes: MAX_ANSWER_BYTES });
   return {
     async get(url, authorization, signal) {
       try {
