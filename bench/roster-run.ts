@@ -2,7 +2,8 @@
 // publish gives one student in a hundred another address.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
@@ -12,17 +13,17 @@ import { openStore } from '../src/store/open-store.ts';
 import { readStoreUrl } from '../src/store/store-url.ts';
 import { openOffice } from '../src/wire-office.ts';
 import { watchMemory } from './memory.ts';
+import { measureWork, type Work } from './work.ts';
 
 export interface RosterRun {
   readonly accounts: number;
-  /** Accounts, classes and enrollments. */
-  readonly rows: number;
-  readonly firstSeconds: number;
-  readonly againSeconds: number;
+  readonly first: Work;
+  readonly again: Work;
   readonly ownMegabytes: number;
-  readonly csvSeconds: number;
-  /** As many bytes into the engine by themselves. */
-  readonly floorSeconds: number;
+  /** csv-parse over the same files. */
+  readonly csv: Work;
+  /** As many bytes as the first publish left in the store, into the engine by themselves. */
+  readonly floor: Work;
   readonly lookUpMicroseconds: number;
 }
 
@@ -30,37 +31,39 @@ const [urlText = '', files = ''] = process.argv.slice(2);
 const url = readStoreUrl(urlText);
 if (url.kind === 'invalid') throw new Error(url.reason);
 const districtId = 'bench';
+const pageBytes = 8192;
+const pagesAtOnce = 128;
 const storeKeys = [{ id: 'bench', key: Buffer.alloc(32, 7) }];
 
 const office = await openOffice({ STORE_URL: url, STORE_KEYS: storeKeys, SESSION_TTL: 3600, ATTEMPT_RETENTION: 3600 });
 const peak = watchMemory();
 const first = await publish(readCleverCsv(files));
+const most = peak().own;
+const stored = await countStored();
+const peakAgain = watchMemory();
 const again = await publish(readdressed(readCleverCsv(files)));
-const own = peak().own;
+const ownMegabytes = Math.max(most, peakAgain().own);
 const lookUpMicroseconds = await measureLookUps();
 await office.store.close();
-const csvSeconds = await timed(parseAll);
-const floorSeconds = url.kind === 'embedded' ? await floorOfEmbedded(first.rows) : await floorOfRedis(first.rows);
 const run: RosterRun = {
   accounts: first.accounts,
-  rows: first.rows,
-  firstSeconds: first.seconds,
-  againSeconds: again.seconds,
-  ownMegabytes: own,
-  csvSeconds,
-  floorSeconds,
+  first: first.work,
+  again: again.work,
+  ownMegabytes,
+  csv: await measureWork(parseAll),
+  floor: url.kind === 'embedded' ? await floorOfEmbedded(stored) : await floorOfRedis(stored),
   lookUpMicroseconds,
 };
 process.stdout.write(JSON.stringify(run));
 
-async function publish(feed: BatchedFeed) {
-  const startedAt = performance.now();
-  const result = await office.publisher.publish(districtId, 'sftp', feed);
-  const seconds = (performance.now() - startedAt) / 1000;
-  if (result.kind !== 'published') throw new Error(`not published: ${result.kind}`);
-  const { accounts, classes, enrollments } = result.report;
-  const people = Object.values(accounts).reduce((total, count) => total + count, 0);
-  return { seconds, accounts: people, rows: people + classes + enrollments };
+async function publish(feed: BatchedFeed): Promise<{ accounts: number; work: Work }> {
+  let accounts = 0;
+  const work = await measureWork(async () => {
+    const result = await office.publisher.publish(districtId, 'sftp', feed);
+    if (result.kind !== 'published') throw new Error(`not published: ${result.kind}`);
+    accounts = Object.values(result.report.accounts).reduce((total, count) => total + count, 0);
+  });
+  return { accounts, work };
 }
 
 async function* readdressed(feed: BatchedFeed): BatchedFeed {
@@ -72,10 +75,15 @@ function readdress(item: FeedItem): FeedItem {
   return isOne ? { ...item, email: `new.${item.email ?? ''}` } : item;
 }
 
-/** The median of two thousand addresses, spread over the file. */
+async function countStored(): Promise<number> {
+  let bytes = 0;
+  for await (const [key, value] of office.store.dump()) bytes += key.length + value.length;
+  return bytes;
+}
+
+/** The median of two thousand addresses of pupils, spread over the file. */
 async function measureLookUps(): Promise<number> {
-  const text = readFileSync(join(files, 'students.csv'), 'utf8').slice(0, 2_000_000);
-  const addresses = [...text.matchAll(/[\w.+'-]+@[\w.-]+/g)].map(([address]) => address).slice(0, 2000);
+  const addresses = await pickAddresses();
   const { standing } = await office.standings.read(districtId, 0);
   const times: number[] = [];
   for (const address of addresses) {
@@ -86,6 +94,23 @@ async function measureLookUps(): Promise<number> {
   return Math.round((times.sort((one, other) => one - other)[times.length >> 1] ?? 0) * 1000);
 }
 
+async function pickAddresses(): Promise<string[]> {
+  const [places, ofPlace] = [20, 100];
+  const file = await open(join(files, 'students.csv'));
+  try {
+    const { size } = await file.stat();
+    const texts = Array.from({ length: places }, async (_, at) => {
+      const { buffer } = await file.read(Buffer.alloc(100_000), 0, 100_000, Math.floor((size / places) * at));
+      return [...buffer.toString().matchAll(/,([\w.+'-]+@students[\w.-]+),/g)]
+        .map(([, found]) => found ?? '')
+        .slice(0, ofPlace);
+    });
+    return (await Promise.all(texts)).flat();
+  } finally {
+    await file.close();
+  }
+}
+
 async function parseAll(): Promise<void> {
   for (const name of ['students', 'teachers', 'staff', 'sections', 'enrollments']) {
     const parser = createReadStream(join(files, `${name}.csv`)).pipe(parse({ relax_column_count: true }));
@@ -93,15 +118,15 @@ async function parseAll(): Promise<void> {
   }
 }
 
-/** What a megabyte of rows of 300 bytes each costs, as often as the roster is large. */
-async function floorOfEmbedded(rows: number): Promise<number> {
+/** Puts of a megabyte each, each on disk. */
+async function floorOfEmbedded(bytes: number): Promise<Work> {
   const folder = mkdtempSync(join(tmpdir(), 'sso-bench-floor-'));
   const store = await openStore({ kind: 'embedded', path: folder });
-  const value = Buffer.alloc(8192, 5);
-  const pages = Math.ceil((rows * 300) / value.length);
-  const seconds = await timed(async () => {
-    for (let from = 0; from < pages; from += 128) {
-      const batch = Array.from({ length: Math.min(128, pages - from) }, (_, at) => ({
+  const value = Buffer.alloc(pageBytes, 5);
+  const pages = Math.ceil(bytes / pageBytes);
+  const work = await measureWork(async () => {
+    for (let from = 0; from < pages; from += pagesAtOnce) {
+      const batch = Array.from({ length: Math.min(pagesAtOnce, pages - from) }, (_, at) => ({
         id: String(from + at).padStart(9, '0'),
         value,
       }));
@@ -110,31 +135,25 @@ async function floorOfEmbedded(rows: number): Promise<number> {
   });
   await store.close();
   rmSync(folder, { recursive: true, force: true });
-  return seconds;
+  return work;
 }
 
-async function floorOfRedis(rows: number): Promise<number> {
+async function floorOfRedis(bytes: number): Promise<Work> {
   const folder = mkdtempSync(join(tmpdir(), 'sso-bench-floor-'));
   const file = join(folder, 'commands');
-  const value = 'x'.repeat(8192);
-  const pages = Math.ceil((rows * 300) / value.length);
-  const parts: string[] = [];
-  for (let at = 0; at < pages; at += 1) {
-    const id = String(at).padStart(9, '0');
-    parts.push(`*4\r\n$4\r\nHSET\r\n$5\r\nfloor\r\n$9\r\n${id}\r\n$8192\r\n${value}\r\n`);
+  const value = 'x'.repeat(pageBytes);
+  const pages = Math.ceil(bytes / pageBytes);
+  const command = (at: number) =>
+    `*4\r\n$4\r\nHSET\r\n$5\r\nfloor\r\n$9\r\n${String(at).padStart(9, '0')}\r\n$${pageBytes}\r\n${value}\r\n`;
+  for (let from = 0; from < pages; from += pagesAtOnce) {
+    const some = Array.from({ length: Math.min(pagesAtOnce, pages - from) }, (_, at) => command(from + at));
+    writeFileSync(file, some.join(''), { flag: 'a' });
   }
-  writeFileSync(file, parts.join(''));
-  const seconds = await timed(async () => {
-    const port = new URL(urlText).port;
+  const { port } = new URL(urlText);
+  const work = await measureWork(async () => {
     execFileSync('sh', ['-c', `redis-cli -p ${port} --pipe < ${file}`], { stdio: ['ignore', 'ignore', 'inherit'] });
   });
-  execFileSync('redis-cli', ['-p', new URL(urlText).port, 'UNLINK', 'floor'], { stdio: 'ignore' });
+  execFileSync('redis-cli', ['-p', port, 'UNLINK', 'floor'], { stdio: 'ignore' });
   rmSync(folder, { recursive: true, force: true });
-  return seconds;
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return (performance.now() - startedAt) / 1000;
+  return work;
 }

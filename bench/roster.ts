@@ -1,5 +1,5 @@
-// Publishing: rows a second, memory and bytes an account at growing sizes, with the floors beside them, and what a look-up
-// costs at each size. Every publish runs in a process of its own, so that its memory is its own.
+// Publishing: accounts a second, memory and bytes an account at growing sizes, with the floors beside them, what a look-up
+// costs at each size, and syncs from a stand-in's Data API. Each runs in a process of its own, so that its memory is its own.
 //   npm run bench:roster -- [SIZES, as 10000,100000,1000000] [embedded|redis|both] [CLASSES A STUDENT] [--write]
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { writeDistrict } from '../sandbox/district-maker.ts';
 import { describeMachine, table, writeSection } from './report-section.ts';
 import type { RosterRun } from './roster-run.ts';
 import { startRedis } from './start-redis.ts';
+import type { SyncRun } from './sync-run.ts';
 
 type EngineName = 'embedded' | 'redis';
 
@@ -20,9 +21,15 @@ interface Measured extends RosterRun {
   readonly bytes: number;
 }
 
+/** Accounts a second on the clock, at the largest size. */
+const reach: Readonly<Record<EngineName, number>> = { embedded: 40_000, redis: 25_000 };
+/** The stand-in makes every page when it is asked: a larger district would measure the stand-in. */
+const mostSynced = 100_000;
+
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const sizes = (words[0] ?? '10000,100000,1000000').split(',').map(Number);
 const wanted = words[1] ?? 'both';
+const engines = (['embedded', 'redis'] as const).filter((engine) => wanted === 'both' || wanted === engine);
 const classesPerStudent = Number(words[2] ?? 0);
 
 const measured: Measured[] = [];
@@ -32,12 +39,16 @@ for (const students of sizes) {
     const files = join(folder, 'files');
     const shape = { students, teachers: Math.ceil(students / 25), staff: Math.ceil(students / 100), classesPerStudent };
     await writeDistrict(files, { ...shape, seed: 1, lineEnds: 'crlf', headerStyle: 'School_id' });
-    for (const engine of ['embedded', 'redis'] as const) {
-      if (wanted === 'both' || wanted === engine) measured.push(await measure(engine, students, folder, files));
-    }
+    for (const engine of engines) measured.push(await measure(engine, students, folder, files));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+const synced: SyncRun[] = [];
+for (const students of sizes.filter((size) => size <= mostSynced && engines.includes('embedded'))) {
+  const run = await runApart<SyncRun>('sync-run.js', [`${students}`]);
+  process.stdout.write(`${JSON.stringify({ source: 'Data API', ...run })}\n`);
+  synced.push(run);
 }
 if (process.argv.includes('--write')) writeSection('performance.md', 'rosters', `## Rosters\n\n${describe()}`);
 
@@ -46,7 +57,7 @@ async function measure(engine: EngineName, students: number, folder: string, fil
   const path = join(folder, `store-${engine}`);
   try {
     const empty = (await server?.usedBytes()) ?? 0;
-    const run = await runApart(server?.url ?? `embedded:${path}`, files);
+    const run = await runApart<RosterRun>('roster-run.js', [server?.url ?? `embedded:${path}`, files]);
     const used = (await server?.usedBytes()) ?? Number(execFileSync('du', ['-sB1', path]).toString().split('\t')[0]);
     const result = { ...run, engine, students, bytes: Math.round((used - empty) / run.accounts) };
     process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -57,9 +68,9 @@ async function measure(engine: EngineName, students: number, folder: string, fil
   }
 }
 
-async function runApart(url: string, files: string): Promise<RosterRun> {
-  const main = fileURLToPath(new URL('./roster-run.js', import.meta.url));
-  const child = spawn(process.execPath, ['--expose-gc', ...process.execArgv, main, url, files], {
+async function runApart<Run>(script: string, args: readonly string[]): Promise<Run> {
+  const main = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, ['--expose-gc', ...process.execArgv, main, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.once('exit', () => child.kill());
@@ -67,58 +78,89 @@ async function runApart(url: string, files: string): Promise<RosterRun> {
   child.stdout.setEncoding('utf8').on('data', (some: string) => {
     text += some;
   });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error('a publish failed');
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${script} failed`);
   return JSON.parse(text);
 }
 
 function describe(): string {
-  const perSecond = (rows: number, seconds: number) => Math.round(rows / seconds).toLocaleString('en');
-  const lines = measured.map((each) => [
-    each.engine,
-    each.accounts.toLocaleString('en'),
-    perSecond(each.rows, each.firstSeconds),
-    perSecond(each.rows, each.againSeconds),
-    perSecond(each.rows, each.csvSeconds),
-    (each.firstSeconds / each.csvSeconds).toFixed(1),
-    perSecond(each.rows, each.floorSeconds),
-    (each.firstSeconds / each.floorSeconds).toFixed(1),
-    `${each.ownMegabytes}`,
-    each.bytes,
-    each.lookUpMicroseconds,
-  ]);
-  const ratios = (['embedded', 'redis'] as const).flatMap((engine) => {
-    const of = measured.filter((each) => each.engine === engine);
-    const [first, last] = [of[0], of.at(-1)];
-    if (first === undefined || last === undefined || of.length < 2) return [];
-    const ratio = (last.lookUpMicroseconds / first.lookUpMicroseconds).toFixed(2);
-    return [
-      `${engine} ${last.students.toLocaleString('en')} : ${first.students.toLocaleString('en')} students = ${ratio}`,
-    ];
-  });
   return `\`npm run bench:roster -- ${words.join(' ')} --write\` on ${describeMachine()}.
-CSV files as a district sends them, ${classesPerStudent} classes a student, sealed. Every publish is a process of its own.
+CSV files as a district sends them: 34 columns, 1.4 rows a pupil, ${classesPerStudent} classes a student; sealed. CPU is that of the publishing process,
+Redis has its own. Again is the same roster with 1 % of the addresses changed.
 
 ${toTable([
   [
-    'engine',
-    'accounts',
-    'rows a second, first publish',
-    'again with 1 % changed',
-    'csv-parse alone, rows a second',
-    'publish : csv-parse',
-    'the same bytes into the engine alone',
-    'publish : that',
-    'own memory at most, MB',
-    'bytes in the store an account',
-    'look-up by address, µs',
+    ...['engine', 'accounts', 'accounts a second, first', 'again', 'CPU an account, µs, first', 'again'],
+    ...[
+      'csv-parse alone, accounts a second',
+      'publish : csv-parse',
+      'the engine alone, accounts a second',
+      'publish : engine',
+    ],
+    ...['own memory at most, MB', 'bytes an account', 'look-up by address, µs'],
   ],
-  ...lines,
+  ...measured.map(rosterRow),
 ])}
 
-Look-up by address, median of 2,000: ${ratios.join('; ')}.
-The engine alone: LMDB puts of as many rows and bytes in batches of a megabyte, each on disk; for Redis the same with
-\`redis-cli --pipe\`.`;
+The engine alone: as many bytes as the first publish left in the store, put by themselves in batches of a megabyte, each on
+disk; for Redis with \`redis-cli --pipe\`. Bytes an account are those of the whole store after both publishes, which holds both
+generations.
+
+Look-up, median of 2,000 addresses: ${measured.length === 0 ? '' : engines.flatMap(lookUpRatio).join('; ')}.
+
+${engines.map(sayReach).join('\n')}
+${synced.length === 0 ? '' : describeSyncs()}`;
+}
+
+function perSecond(count: number, seconds: number): string {
+  return Math.round(count / seconds).toLocaleString('en');
+}
+
+function microseconds(seconds: number, count: number): string {
+  return ((seconds / count) * 1_000_000).toFixed(1);
+}
+
+function ratio(one: number, other: number): string {
+  return (one / other).toFixed(2);
+}
+
+function rosterRow({ engine, accounts, first, again, csv, floor, ...rest }: Measured): (string | number)[] {
+  return [
+    ...[engine, accounts.toLocaleString('en'), perSecond(accounts, first.seconds), perSecond(accounts, again.seconds)],
+    ...[microseconds(first.cpuSeconds, accounts), microseconds(again.cpuSeconds, accounts)],
+    ...[perSecond(accounts, csv.seconds), ratio(first.seconds, csv.seconds)],
+    ...[perSecond(accounts, floor.seconds), ratio(first.seconds, floor.seconds)],
+    ...[rest.ownMegabytes, rest.bytes, rest.lookUpMicroseconds],
+  ];
+}
+
+function lookUpRatio(engine: EngineName): string[] {
+  const of = measured.filter((each) => each.engine === engine);
+  const [smallest, largest] = [of[0], of.at(-1)];
+  if (smallest === undefined || largest === undefined || of.length < 2) return [];
+  const sides = [smallest, largest].map(({ students }) => students.toLocaleString('en')).join(' : ');
+  return [`${engine}, ${sides} students = 1 : ${ratio(largest.lookUpMicroseconds, smallest.lookUpMicroseconds)}`];
+}
+
+function sayReach(engine: EngineName): string {
+  const largest = measured.findLast((each) => each.engine === engine);
+  if (largest === undefined) return '';
+  const part = Math.round((largest.accounts / largest.first.seconds / reach[engine]) * 100);
+  const verb = part >= 100 ? 'is reached' : 'is not reached';
+  return `The reach on ${engine}, ${reach[engine].toLocaleString('en')} accounts a second, ${verb}: ${part} % at ${largest.accounts.toLocaleString('en')} accounts.`;
+}
+
+function describeSyncs(): string {
+  return `
+Secure Sync, whose source is the sandbox's Data API over loopback HTTP, embedded store:
+
+${toTable([
+  ['accounts', 'accounts a second, first', 'again', 'CPU an account, µs, first', 'again', 'own memory at most, MB'],
+  ...synced.map(({ accounts, first, again, ownMegabytes }) => [
+    ...[accounts.toLocaleString('en'), perSecond(accounts, first.seconds), perSecond(accounts, again.seconds)],
+    ...[microseconds(first.cpuSeconds, accounts), microseconds(again.cpuSeconds, accounts), ownMegabytes],
+  ]),
+])}`;
 }
 
 /** The first row is the heading. */

@@ -1,4 +1,4 @@
-// Memory of a snapshot: one page at a time, and a small entry for each person. bench/secure-sync.js measures the whole sync.
+// Memory of a snapshot: one page at a time, and a small entry for each person. npm run bench:roster measures the whole sync.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { districtOfShape, listsOfShape } from '../../../sandbox/clever/made-data-district.ts';
