@@ -127,10 +127,11 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
   ): Promise<SignedIn | DecisionRefused> {
     let isRefreshed = !district.rostering.some((rostering) => rostering.startsWith('secure-sync'));
     for (let look = 0; look < 10; look += 1) {
-      // Who links a Clever district to another of ours ends the sessions of the former one: none is opened after that.
-      if (look > 0 && (await needs.findDistrict(district.cleverId))?.id !== district.id)
-        return { kind: 'refused', code: 'district_not_linked' };
       const seen = await standings.read(district.id, look === 0 ? glanceMs : 0);
+      // Who links a Clever district to another of ours ends the sessions of the former one a second later: whoever is
+      // linked after the standing was read does not get in once they have ended, however long this took.
+      if ((await needs.findDistrict(district.cleverId))?.id !== district.id)
+        return { kind: 'refused', code: 'district_not_linked' };
       const found = await matching.match(district.id, seen.standing, identity);
       if (found.kind === 'matched') {
         const gate = await registry.gate(district.id, look > 0);

@@ -506,6 +506,23 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       expect(outcome).toEqual({ kind: 'refused', code: 'district_not_linked' });
     });
 
+    it('is seen by one that stood still between its district and its roster until the link was moved', async () => {
+      await publish(roster());
+      const other = await furnish(await place.open(clock), clock);
+      const standings: DecisionNeeds['standings'] = {
+        ...office.standings,
+        async read(...asked) {
+          await other.districts.put({ ...juniper, cleverId: 'bbbb1c1571758a8688d55e57' });
+          clock.advance(1);
+          await other.endSessions.ofDistrict(juniper.id);
+          return office.standings.read(...asked);
+        },
+      };
+      const findDistrict = createFindKnownDistrict(office.districts, clock);
+      const outcome = await decide({}, { standings, findDistrict });
+      expect(outcome).toEqual({ kind: 'refused', code: 'district_not_linked' });
+    });
+
     it('is in force for a live session within a second', async () => {
       await publish(roster());
       const token = await office.tokens.issue(await signIn());
