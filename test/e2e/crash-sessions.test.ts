@@ -13,7 +13,7 @@ const prove = async ({ run }: Scenario, signIns: number) => {
 };
 
 it('no acknowledged ending is undone and no live session is lost, whoever is killed', async () => {
-  expect((await prove(single, 2_000)).lost).toBe(0);
+  expect((await prove(single, 1_000)).lost).toBe(0);
 }, 180_000);
 
 it('no acknowledged ending is undone by a failover, even where the replica had fallen behind', async () => {
