@@ -51,13 +51,14 @@ export function createPageBuild(
   async function writePages(lines: ReadonlyMap<string, string>, pages: number, writer: RowWriter): Promise<void> {
     const shape = { pages, buckets: 1 };
     const byPage = new Map<number, string[]>();
-    for (const id of [...lines.keys()].sort()) {
-      const page = pageOf(id, shape);
-      const line = lines.get(id) ?? '';
+    for (const [lineId, line] of lines) {
+      const page = pageOf(lineId, shape);
       byPage.get(page)?.push(line) ?? byPage.set(page, [line]);
     }
-    for (const [at, ofPage] of byPage) {
+    for (const at of [...byPage.keys()].sort((one, other) => one - other)) {
       const id = pageRow(at);
+      // A line begins with its id, so lines are in the order of ids.
+      const ofPage = byPage.get(at)?.sort() ?? [];
       await writer.add({ id, value: sealPage(vault, { partition, table, id }, ofPage) });
     }
   }
