@@ -1,4 +1,4 @@
-// The most memory a piece of work took, looked at every 50 ms. LMDB maps its file into the process: its pages count as
+// The most memory a piece of work took, looked at every 100 ms. LMDB maps its file into the process: its pages count as
 // resident, yet the kernel takes them back whenever it likes, so the process's own memory is told apart.
 import { readFileSync } from 'node:fs';
 
@@ -18,7 +18,7 @@ export function watchMemory(): () => MostMemory {
     most.own = Math.max(most.own, anonymous());
     most.resident = Math.max(most.resident, rss);
   };
-  const timer = setInterval(look, 50);
+  const timer = setInterval(look, 100);
   return () => {
     clearInterval(timer);
     look();
