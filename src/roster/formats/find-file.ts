@@ -47,10 +47,15 @@ export async function openRegularFile(folder: string, file: string): Promise<Ope
   return undefined;
 }
 
+const bytesAtOnce = 524_288;
+const bytesOfChunk = 65_536;
+
+/** Each read is a change of threads, so it brings several chunks. */
 async function* readChunks(handle: FileHandle): AsyncGenerator<Buffer> {
   for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(65_536));
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(bytesAtOnce));
     if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
+    for (let at = 0; at < bytesRead; at += bytesOfChunk)
+      yield buffer.subarray(at, Math.min(at + bytesOfChunk, bytesRead));
   }
 }
