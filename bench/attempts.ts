@@ -16,6 +16,7 @@ import { describeAttempts, type Measured, type Noticed, type Searched } from './
 import { attemptAt, dayMs, days, type Facts, oldestAt } from './attempts/made-up.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { countingReads } from './counting-reads.ts';
+import { endOnSignals } from './pinned-process.ts';
 import { describeMachine, writeSection } from './report-section.ts';
 import { startRedis } from './start-redis.ts';
 
@@ -39,6 +40,7 @@ const jsonBytes = Math.round(
 );
 const plainValue = Buffer.alloc(jsonBytes, 7);
 
+endOnSignals();
 const results: Measured[] = [];
 for (const engine of options.stores) results.push(await measureEngine(engine));
 const report = describeAttempts(results, {

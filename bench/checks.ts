@@ -11,7 +11,7 @@ import { readBenchOptions } from './bench-options.ts';
 import type { OfflineRound } from './checks/offline.ts';
 import { createDriver } from './drive-sign-ins.ts';
 import { type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
-import { type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
+import { endOnSignals, type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
 import { describeMachine, table, writeSection } from './report-section.ts';
 import { showSpread, spreadOf } from './sign-in/measure.ts';
 import { startStubProcess } from './stub-process.ts';
@@ -54,6 +54,7 @@ interface Measured {
   readonly rounds: (Answers & { readonly cpuMicros: number })[];
 }
 
+endOnSignals();
 pinSelf(ownCore);
 const folder = mkdtempSync(join(tmpdir(), 'sso-bench-checks-'));
 const redis = await startRedis({ args: ['--appendonly', 'no'] });

@@ -18,7 +18,7 @@ import { describeOutgrowing, type StepRound } from './outgrow/describe.ts';
 import { type Failover, failOver } from './outgrow/failover.ts';
 import { countShards, countSlots, since, sumSlots, watchTags, weighShortLived } from './outgrow/shards.ts';
 import { benchKeys, type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
-import { pinSelf } from './pinned-process.ts';
+import { endOnSignals, pinSelf } from './pinned-process.ts';
 import { prepareDistricts } from './prepare-district.ts';
 import type { Pupil } from './pupils.ts';
 import { describeMachine, writeSection } from './report-section.ts';
@@ -60,6 +60,7 @@ interface House {
   readonly topology: ReplicatedTopology;
 }
 
+endOnSignals();
 pinSelf(0);
 const folder = mkdtempSync(join(tmpdir(), 'sso-bench-outgrow-'));
 const clever = await startStubProcess(app);

@@ -53,6 +53,14 @@ export function pinSelf(core: number): void {
     throw new Error('Measuring takes Linux with two cores and taskset (Debian: util-linux).');
 }
 
+/**
+ * From here on a signal ends this process as any other end does, so that what it started ends with it: bridges, stubs and
+ * stores would otherwise be left behind.
+ */
+export function endOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+}
+
 /** @throws Error with the end of its log when `isReady` does not come true within 20 seconds */
 export async function untilReady(isReady: () => Promise<boolean>, log: string): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {

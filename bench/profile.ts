@@ -8,7 +8,7 @@ import { findFreePort, startRedis } from '../test/support/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { sideBySide } from './drive-sign-ins.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
-import { pinSelf } from './pinned-process.ts';
+import { endOnSignals, pinSelf } from './pinned-process.ts';
 import { describeProfiles } from './profile/describe.ts';
 import { drawFlameGraph } from './profile/flame-graph.ts';
 import { readStacks, type Stack, type Window } from './profile/read-profile.ts';
@@ -32,6 +32,7 @@ const crowd = 16;
 const interval = 200;
 const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
 
+endOnSignals();
 pinSelf(ownCore);
 const folder = mkdtempSync(join(tmpdir(), 'sso-bench-profile-'));
 const redis = await startRedis({ args: ['--appendonly', 'no'] });

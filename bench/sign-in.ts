@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
-import { pinSelf } from './pinned-process.ts';
+import { endOnSignals, pinSelf } from './pinned-process.ts';
 import { describeMachine, writeSection } from './report-section.ts';
 import { type Contestant, contestants, type House } from './sign-in/contestants.ts';
 import { countRoundTrips } from './sign-in/count-round-trips.ts';
@@ -44,6 +44,7 @@ const entered = contestants.filter(({ name }) => name.includes(options.only));
 const leftOut = entered.filter(({ lacks }) => lacks.length > 0);
 for (const { name, lacks } of leftOut) say(`${name}: left out, ${lacks.join(', ')} is missing`);
 
+endOnSignals();
 pinSelf(ownCore);
 const folder = mkdtempSync(join(tmpdir(), 'sso-bench-sign-in-'));
 const redis = await startRedis({ args: ['--appendonly', 'no'] });

@@ -11,7 +11,7 @@ import { findRoot } from '../sandbox/demo/find-root.ts';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
-import { type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
+import { endOnSignals, type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
 import { describeMachine, table, writeSection } from './report-section.ts';
 import { showSpread, spreadOf } from './sign-in/measure.ts';
 import { startStubProcess } from './stub-process.ts';
@@ -38,6 +38,7 @@ interface Contestant {
   readonly measured: (Answers & { readonly cpuMicros: number })[];
 }
 
+endOnSignals();
 pinSelf(ownCore);
 const folder = mkdtempSync(join(tmpdir(), 'sso-bench-starts-'));
 const store = join(folder, 'store');

@@ -29,7 +29,10 @@ export async function startStubProcess(options: StubOptions): Promise<StubProces
     CLIENT_SECRET: clientSecret,
     SECRET_IN_FORM: takesSecretInForm ? 'on' : 'off',
   };
+  // In a group of its own, it would live on when whoever measures is interrupted.
+  const abandon = () => void child.stop();
   const child = await startChild(join(findRoot(), 'dist', 'bench', 'stub-clever-main.js'), [], env, isReady);
+  process.once('exit', abandon);
   return {
     url,
     async turn(settings) {
@@ -37,6 +40,9 @@ export async function startStubProcess(options: StubOptions): Promise<StubProces
       const { status } = await fetch(`${url}/sandbox/switches`, init);
       if (status !== 200) throw new Error(`the stub answered ${status}`);
     },
-    stop: child.stop,
+    stop() {
+      process.off('exit', abandon);
+      return child.stop();
+    },
   };
 }
