@@ -74,14 +74,20 @@ export async function holdSteady(house: LoadHouse, options: SteadyOptions): Prom
 /** MiB a minute that the heap may grow by: an hour of it is less than a young heap's noise. */
 const mostHeapSlope = 0.5;
 
+/** A slope of fewer is noise. */
+const fewestMinutes = 5;
+
 /** The promise of flat memory, and all others that were kept meanwhile. */
-export function judgeSteady({ heapSlope, broken }: Pick<Steady, 'heapSlope' | 'broken'>) {
-  const isFlat = heapSlope < mostHeapSlope;
+export function judgeSteady({ heapSlope, broken, samples }: Pick<Steady, 'heapSlope' | 'broken' | 'samples'>) {
+  const isLong = samples.length >= fewestMinutes;
+  const isFlat = isLong && heapSlope < mostHeapSlope;
   const promises = broken.length === 0 ? 'kept' : broken.join('; ');
   const grows = `${heapSlope.toFixed(2)} MiB a minute, ${mostHeapSlope} at most`;
   return {
     isKept: isFlat && broken.length === 0,
-    verdict: `Memory ${isFlat ? 'is flat' : 'GROWS'}: the heap by ${grows}. Promises: ${promises}.`,
+    verdict: isLong
+      ? `Memory ${isFlat ? 'is flat' : 'GROWS'}: the heap by ${grows}. Promises: ${promises}.`
+      : `Too short to tell of memory: ${fewestMinutes} minutes at least. Promises: ${promises}.`,
   };
 }
 

@@ -83,5 +83,11 @@ it.each([
   [0.7, [], false, 'Memory GROWS: the heap by 0.70 MiB a minute, 0.5 at most. Promises: kept.'],
   [0.2, ['1 lost'], false, 'Memory is flat: the heap by 0.20 MiB a minute, 0.5 at most. Promises: 1 lost.'],
 ])('a heap that grows by %s MiB a minute with %j broken is judged %s', (heapSlope, broken, isKept, verdict) => {
-  expect(judgeSteady({ heapSlope, broken })).toEqual({ isKept, verdict });
+  const sample = { minute: 1, heapMib: 30, residentMib: 100, storeMib: undefined, signedIn: 1, p99Ms: 1 };
+  expect(judgeSteady({ heapSlope, broken, samples: Array.from({ length: 5 }, () => sample) })).toEqual({
+    isKept,
+    verdict,
+  });
+  const verdictOfFew = judgeSteady({ heapSlope, broken, samples: [sample] });
+  expect(verdictOfFew).toMatchObject({ isKept: false, verdict: expect.stringContaining('Too short to tell') });
 });
