@@ -7,8 +7,11 @@ import { isBlankRow, readStrictCsv } from './strict-csv.ts';
 
 type Rows = readonly (readonly string[])[];
 
-/** Papa Parse drops white space between a closing quote and the end of its cell without a word. */
-const blankBehindQuote = /"[^\S\r\n]+[,\r\n]/;
+/**
+ * White space between a closing quote and the end of its cell, which Papa Parse drops without a word; and an odd number of
+ * quotes amid a cell, for each of which it would look through the rest of the line: time would grow with the square.
+ */
+const oddQuote = /"[^\S\r\n]+[,\r\n]|[^,\r\n"]"(?:"")*[^,\r\n"]/;
 
 /**
  * Reads whole lines of comma-separated cells that all end in the same way, a row in each. Undefined for anything else: a
@@ -19,7 +22,7 @@ const blankBehindQuote = /"[^\S\r\n]+[,\r\n]/;
 export function readOrdinaryCsv(bytes: Buffer, linesBefore: number): readonly CsvItem[] | undefined {
   const { count, only } = findLineEnds(bytes);
   const text = bytes.toString();
-  if (only === undefined || blankBehindQuote.test(text)) return undefined;
+  if (only === undefined || oddQuote.test(text)) return undefined;
   const parser = new Papa.Parser({ delimiter: ',', newline: only });
   const { data, errors }: { data: Rows; errors: readonly unknown[] } = parser.parse(text, 0, false);
   if (errors.length > 0 || data.length !== count + 1) return undefined;

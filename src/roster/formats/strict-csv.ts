@@ -1,5 +1,5 @@
 // Whole lines of CSV into items on csv-parse, which judges everything: RFC 4180 with what districts send besides.
-import { type CsvError, parse } from 'csv-parse/sync';
+import { type CsvError, type Options, parse } from 'csv-parse/sync';
 import { trimCell } from './clean-cell.ts';
 import { type CsvItem, longestRecord, type MalformedRecord, type UnreadableRest } from './csv-item.ts';
 import { createLineCount, type LineCount } from './line-count.ts';
@@ -22,9 +22,9 @@ const mostStrayQuotes = 100;
 export function readStrictCsv(bytes: Buffer, delimiter: string, linesBefore: number): StrictReading {
   const items: CsvItem[] = [];
   const lines = createLineCount(linesBefore);
-  let isOpen = false;
+  let end: CsvError | undefined;
   let strayQuotes = 0;
-  parse(bytes, {
+  const options: Options = {
     delimiter,
     // CRLF first, or it would end two lines.
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -40,21 +40,24 @@ export function readStrictCsv(bytes: Buffer, delimiter: string, linesBefore: num
     },
     on_skip: (error) => {
       if (error === undefined) return undefined;
-      const flaw = flawOf(error, lines);
+      const [flaw, last] = [flawOf(error, lines), items.at(-1)];
       // Every stray quote of a row is reported, and the row is told of once.
-      const last = items.at(-1);
-      strayQuotes =
-        flaw.kind === 'malformed' && last?.kind === 'malformed' && last.line === flaw.line ? strayQuotes + 1 : 0;
+      const isTold = flaw.kind === 'malformed' && last?.kind === 'malformed' && last.line === flaw.line;
+      strayQuotes = isTold ? strayQuotes + 1 : 0;
       if (strayQuotes > mostStrayQuotes) throw new UnreadableText('too many stray quotes', flaw.line);
-      if (strayQuotes === 0) items.push(flaw);
-      isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED';
-      return undefined;
+      if (!isTold) items.push(flaw);
+      if (flaw.kind === 'malformed') return undefined;
+      // Thrown, it ends the reading: csv-parse would look at all the rest, and at each further quote for long.
+      end = error;
+      throw error;
     },
-  });
-  const end = items.findIndex(({ kind }) => kind === 'unreadable');
-  return end < 0
-    ? { items, isOpen: false }
-    : { items: items.slice(0, end + 1), isOpen: isOpen && end === items.length - 1 };
+  };
+  try {
+    parse(bytes, options);
+  } catch (failure) {
+    if (failure !== end) throw failure;
+  }
+  return { items, isOpen: end?.code === 'CSV_QUOTE_NOT_CLOSED' };
 }
 
 /** As spreadsheets leave rows behind. */
