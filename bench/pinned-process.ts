@@ -58,6 +58,8 @@ export function pinSelf(core: number): void {
  * stores would otherwise be left behind.
  */
 export function endOnSignals(): void {
+  // One for each that was started.
+  process.setMaxListeners(50);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 }
 
