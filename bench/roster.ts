@@ -102,7 +102,7 @@ ${toTable([
   ...measured.map(rosterRow),
 ])}
 
-The engine alone: as many bytes as the first publish left in the store, put by themselves in batches of a megabyte, each on
+The engine alone: as many bytes as one publish leaves in the store, put by themselves in batches of a megabyte, each on
 disk; for Redis with \`redis-cli --pipe\`. Bytes an account are those of the whole store after both publishes, which holds both
 generations.
 
