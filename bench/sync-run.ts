@@ -27,7 +27,11 @@ const shape = {
 };
 const app = { CLEVER_CLIENT_ID: 'bench', CLEVER_CLIENT_SECRET: 'bench-secret' };
 const path = mkdtempSync(join(tmpdir(), 'sso-bench-sync-'));
-const store = { STORE_URL: { kind: 'embedded', path }, SESSION_TTL: 3600, ATTEMPT_RETENTION: 3600 } as const;
+const storeKeys = [{ id: 'bench', key: Buffer.alloc(32, 7) }];
+const store = {
+  ...({ STORE_URL: { kind: 'embedded', path }, SESSION_TTL: 3600, ATTEMPT_RETENTION: 3600 } as const),
+  STORE_KEYS: storeKeys,
+};
 const office = await openOffice(store);
 const district = {
   id: 'bench',
