@@ -29,7 +29,7 @@ const [rounds, logins] = [options.count('rounds'), options.count('logins')];
 const [ownCore, contestantCore] = [0, 1];
 const crowd = 16;
 /** A server that has run for a while, compiled as far as it gets. */
-const warmLogins = 3_000;
+const warmLogins = 10_000;
 const district = 'bench';
 const pupils = 1_000;
 const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
