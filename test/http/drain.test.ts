@@ -17,11 +17,14 @@ beforeEach(async () => {
 });
 afterEach(() => server.closeAllConnections());
 
+/** The answer's Connection, or why there was none. */
 const visit = (agent: Agent) =>
   new Promise<string>((resolve) => {
-    get({ port, host: '127.0.0.1', agent }, (response) => {
+    const request = get({ port, host: '127.0.0.1', agent }, (response) => {
       response.resume().once('end', () => resolve(`${response.headers.connection}`));
-    }).once('error', (failure: NodeJS.ErrnoException) => resolve(failure.code ?? 'failed'));
+    }).once('error', ({ code = 'failed' }: NodeJS.ErrnoException) =>
+      resolve(request.reusedSocket ? `${code} on a connection that was kept` : code),
+    );
   });
 
 async function timed(work: Promise<void>): Promise<number> {
@@ -45,8 +48,10 @@ it('answers everybody of a busy pool of connections, and ends all the same', asy
   await sleep(200);
   expect(await timed(drain())).toBeLessThan(1_000);
   await busy;
-  // Told ahead that the connection closes, and refused only when nobody listens: nothing was cut off between.
-  expect([...new Set(seen)].sort()).toEqual(['ECONNREFUSED', 'close', 'keep-alive']);
+  // Told ahead that the connection closes, and refused only when nobody listens: nothing was cut off between. The kernel
+  // resets who knocked in the moment before and was not taken in.
+  const outcomes = new Set(seen.filter((each) => each !== 'ECONNRESET'));
+  expect([...outcomes].sort()).toEqual(['ECONNREFUSED', 'close', 'keep-alive']);
   agent.destroy();
 });
 
