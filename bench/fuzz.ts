@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { writeReport } from './fuzz/report.ts';
 import { type FuzzOptions, findRequest, fuzz } from './fuzz/run.ts';
+import { endOnSignals } from './pinned-process.ts';
 import { writeSection } from './report-section.ts';
 
 const wholeRun = 100_000;
@@ -22,6 +23,7 @@ const { values } = parseArgs({
   },
 });
 
+endOnSignals();
 const options: FuzzOptions = {
   seed: Number(values.seed),
   requests: Number(values.requests),

@@ -12,6 +12,7 @@ import { findWronged } from './load/product.ts';
 import { keepPromises } from './load/promises.ts';
 import { describeRamp, describeSteady, type Step } from './load/report.ts';
 import { holdSteady, judgeSteady, type Steady } from './load/steady.ts';
+import { endOnSignals } from './pinned-process.ts';
 import { describeMachine, writeSection } from './report-section.ts';
 
 const { values } = parseArgs({
@@ -30,6 +31,7 @@ const most = { seconds: 60, minutes: 60, perSecond: 2_000, steps: 12 };
 const seconds = Math.min(most.seconds, Number(values.seconds));
 const times = values.steps.split(',').map(Number).slice(0, most.steps);
 
+endOnSignals();
 const house = await startLoadHouse(engine);
 try {
   const whole = await (values.minutes === undefined ? ramp(house) : stay(house, Number(values.minutes)));

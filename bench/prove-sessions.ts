@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findRoot } from '../sandbox/demo/find-root.ts';
+import { endOnSignals } from './pinned-process.ts';
 import { isUpheld, writeReport } from './sessions/report.ts';
 import { cluster, cutOff, type Scenario, sentinel, single } from './sessions/scenarios.ts';
 import type { Verdict } from './sessions/verdict.ts';
@@ -12,6 +13,7 @@ const all: Readonly<Record<string, Scenario>> = { single, sentinel, 'cut-off': c
 const [, , count = '10000', only] = process.argv;
 const chosen = Object.entries(all).filter(([name]) => only === undefined || name === only);
 
+endOnSignals();
 const results: { readonly scenario: Scenario; readonly verdict: Verdict }[] = [];
 for (const [name, scenario] of chosen) {
   const verdict = await scenario.run(Number(count));

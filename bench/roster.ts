@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeDistrict } from '../sandbox/district-maker.ts';
+import { endOnSignals } from './pinned-process.ts';
 import { describeMachine, table, writeSection } from './report-section.ts';
 import type { RosterRun } from './roster-run.ts';
 import { startRedis } from './start-redis.ts';
@@ -32,6 +33,7 @@ const wanted = words[1] ?? 'both';
 const engines = (['embedded', 'redis'] as const).filter((engine) => wanted === 'both' || wanted === engine);
 const classesPerStudent = Number(words[2] ?? 0);
 
+endOnSignals();
 const measured: Measured[] = [];
 for (const students of sizes) {
   const folder = mkdtempSync(join(tmpdir(), 'sso-bench-roster-'));

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
+import { endOnSignals } from '../pinned-process.ts';
 import { faults } from './faults.ts';
 import { judge } from './judge.ts';
 import { runFault } from './lab.ts';
@@ -15,6 +16,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+endOnSignals();
 const file = join(findRoot(), 'docs', 'reports', 'faults.md');
 mkdirSync(dirname(file), { recursive: true });
 const lines: Line[] = [];
