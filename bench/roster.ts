@@ -86,7 +86,7 @@ async function runApart<Run>(script: string, args: readonly string[]): Promise<R
 }
 
 function describe(): string {
-  return `\`npm run bench:roster -- ${words.join(' ')} --write\` on ${describeMachine()}.
+  return `\`npm run bench:roster -- ${[...words, '--write'].join(' ')}\` on ${describeMachine()}.
 CSV files as a district sends them: 34 columns, 1.4 rows a pupil, ${classesPerStudent} classes a student; sealed. CPU is that of the publishing process,
 Redis has its own. Again is the same roster with 1 % of the addresses changed.
 
@@ -95,9 +95,9 @@ ${toTable([
     ...['engine', 'accounts', 'accounts a second, first', 'again', 'CPU an account, µs, first', 'again'],
     ...[
       'csv-parse alone, accounts a second',
-      'publish : csv-parse',
+      'csv-parse ÷ publish',
       'the engine alone, accounts a second',
-      'publish : engine',
+      'engine ÷ publish',
     ],
     ...['own memory at most, MB', 'bytes an account', 'look-up by address, µs'],
   ],

@@ -48,7 +48,7 @@ ${describeSearches(measured)}
 The bound, whatever the number of attempts kept: a reference is 2 reads; a person 1, and 1 for each day among the attempts
 of the page; a district the same, and 1 for every 2,000 attempts newer than the time asked for; everything and a code 2 for
 each day looked into, and 1 that says which days those are; where a time is asked for, 1 for every 2,000 newer of that day.
-A page of 50 is at most 50 days, so most of these end at 51 and a code at 101.
+A page of 50 is at most 50 days, so a person's ends at 51 and none at more than 101.
 
 Keeping, in ${measured[0]?.kept.length ?? 0} stretches, each in turn with its floor, plain puts of as many bytes with nothing sealed and nothing to
 be found by; medians, in brackets what half of the stretches lie between. What others notice while a day

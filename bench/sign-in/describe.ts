@@ -54,7 +54,7 @@ Round trips and commands to Redis for one login, counted by the server: ${[...tr
 
 function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: SignInsTold): string {
   const head = [
-    ...['contestant', 'CPU per callback, ms', '× floor', 'alone, ms', 'CPU per start, ms'],
+    ...['contestant', 'CPU per callback, ms', '× floor', 'CPU alone, ms', 'CPU per start, ms'],
     ...['p50 / p99 alone, ms', `p50 / p99 at ${crowd}, ms`, 'callbacks/s', 'memory, MiB'],
   ];
   const rows = results.map((result) => {

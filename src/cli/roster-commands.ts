@@ -83,7 +83,7 @@ async function template(output: Output, path: string): Promise<ExitCode> {
     return output.problem({ ...reason, detail: `${file} ${reason.detail}` });
   }
   return output.result({ result: 'written', file }, [
-    `Written: ${file}. Publish it filled in with: sso-bridge roster publish ${file} --district ID --method manual`,
+    `Written: ${path}. Publish it filled in with: npx sso-bridge roster publish ${path} --district ID --method manual`,
   ]);
 }
 
