@@ -71,7 +71,7 @@ export function createCookies({ secure, sessionDomain, namesBrowsers = false }: 
 
   return {
     session: (request) =>
-      read(request)[sessionName] === undefined ? undefined : readOnce(request.headers.cookie ?? '', sessionName),
+      occursOnce(request.headers.cookie ?? '', sessionName) ? read(request)[sessionName] : undefined,
     setSession: (response, token, ttlSeconds) =>
       response.cookie(sessionName, token, { ...sessionOptions, maxAge: ttlSeconds * 1000 }),
     clearSession: (response) => clear(response, sessionName, sessionOptions),
@@ -93,7 +93,8 @@ export function createCookies({ secure, sessionDomain, namesBrowsers = false }: 
 }
 
 /** Undefined also where there are two: they are not both ours, and whoever set the other chose which comes first. */
-export function readOnce(header: string, name: string): string | undefined {
-  const count = header.split(';').filter((pair) => pair.trim().startsWith(`${name}=`)).length;
-  return count === 1 ? parse(header, { decode: (value) => value })[name] : undefined;
-}
+export const readOnce = (header: string, name: string): string | undefined =>
+  occursOnce(header, name) ? parse(header, { decode: (value) => value })[name] : undefined;
+
+const occursOnce = (header: string, name: string): boolean =>
+  header.split(';').filter((pair) => pair.trim().startsWith(`${name}=`)).length === 1;

@@ -83,19 +83,16 @@ export function createDistricts(store: Store, vault: Vault): Districts {
   const atClever = (id: string): Address => ({ partition, table: 'clever', id: vault.blind('clever-district', id) });
   const open = <Value>(address: Address, value: Buffer | undefined): Value | undefined =>
     value === undefined ? undefined : JSON.parse(vault.open(address, value).toString());
-  const read = async (address: Address) => open<District>(address, (await store.get([address]))[0]);
   const seal = (address: Address, value: District | string): Write => {
     return { kind: 'put', at: address, value: vault.seal(address, JSON.stringify(value)) };
   };
-  const find = (id: string) => read(at(id));
-
-  const openLink = (address: Address, value: Buffer | undefined) => open<string>(address, value);
+  const find = async (id: string) => open<District>(at(id), (await store.get([at(id)]))[0]);
 
   async function see(cleverId: string): Promise<SeenDistrict> {
     const there = atClever(cleverId);
     // The version first: what is read after it is as new, or newer, and then asked for again.
     const [version, value] = await store.get([versionAt, there]);
-    const id = openLink(there, value);
+    const id = open<string>(there, value);
     return { version: version?.toString(), district: id === undefined ? undefined : await find(id) };
   }
 
@@ -105,7 +102,7 @@ export function createDistricts(store: Store, vault: Vault): Districts {
     async put(district) {
       const [here, there] = [at(district.id), atClever(district.cleverId)];
       const [before, link] = await store.get([here, there]);
-      const by = openLink(there, link);
+      const by = open<string>(there, link);
       if (by !== undefined && by !== district.id) return { kind: 'refused', code: 'clever_district_taken', by };
       const former = open<District>(here, before);
       const moved = former !== undefined && former.cleverId !== district.cleverId;

@@ -2,7 +2,7 @@
 
 import type { EmbeddedEngine, Entry } from './embedded-engine.ts';
 import { endOf, indexKeys, tableKeys } from './embedded-keys.ts';
-import { encodeName } from './names.ts';
+import { checkName, encodeName } from './names.ts';
 import { bucketOf, bucketRow, checkKeys, idsIn, pageOf, pageRow, shapeRow, unpackShape } from './paged-table.ts';
 import type { Paged, Row, Store } from './store.ts';
 
@@ -95,7 +95,7 @@ export function createTables(engine: EmbeddedEngine): Tables {
       return engine.read(() => [...new Set(tables)].map((table) => lookUpIn(partition, table, keys, ids)));
     },
     find: async (partition, tables, keys) => {
-      for (const name of [...tables, ...keys]) encodeName(name);
+      for (const name of [...tables, ...keys]) checkName(name);
       for (const table of tables) tableKeys(partition, table);
       return engine.read(() => [...new Set(tables)].flatMap((table) => findIn(partition, table, keys)));
     },
