@@ -5,7 +5,7 @@ import type { BodyDeadline } from './http/body-deadline.ts';
 import { createDistrictRoutes } from './http/roster/district-routes.ts';
 import { createPreflightRoutes } from './http/roster/preflight-routes.ts';
 import { createProductRosterRoutes } from './http/roster/product-routes.ts';
-import { type UploadLimits, uploadLimits } from './http/roster/receive-upload.ts';
+import { type UploadPlace, uploadPlace } from './http/roster/receive-upload.ts';
 import { createUploadRoutes } from './http/roster/upload-routes.ts';
 import { createEndRoutes } from './http/session/end-routes.ts';
 import { createTokenRoutes } from './http/session/token-routes.ts';
@@ -41,11 +41,11 @@ export interface ProgramRoutesNeeds {
   readonly onFailure: (failure: unknown) => void;
   readonly dataApi: Pick<DataApi, 'connect'>;
   readonly onRefused?: OnAccessRefused;
-  readonly limits?: UploadLimits;
+  readonly uploads?: UploadPlace;
 }
 
-export function createProgramRoutes(office: ProgramOffice, { limits = uploadLimits, ...rest }: ProgramRoutesNeeds) {
-  const needs = { ...office, ...rest, limits, guards: createGuards(office.credentials, rest.onRefused) };
+export function createProgramRoutes(office: ProgramOffice, { uploads = uploadPlace, ...rest }: ProgramRoutesNeeds) {
+  const needs = { ...office, ...rest, uploads, guards: createGuards(office.credentials, rest.onRefused) };
   return [
     createTokenRoutes({ ...needs, isRevocationCursor: isLogCursor }),
     createProductRosterRoutes({ ...needs, findDistrict: office.districts.find }),

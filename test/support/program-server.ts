@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { AccessRefused } from '../../src/http/access-refused.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createBodyDeadline } from '../../src/http/body-deadline.ts';
-import type { UploadLimits } from '../../src/http/roster/receive-upload.ts';
+import type { UploadPlace } from '../../src/http/roster/receive-upload.ts';
 import { type DataApi, DataApiFailure } from '../../src/roster/secure-sync/ports.ts';
 import type { Scope } from '../../src/session/credentials.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
@@ -49,7 +49,7 @@ const nobody: Pick<DataApi, 'connect'> = {
 /** @param dataApi refuses every district if not given */
 export async function startPrograms(
   store: Store,
-  limits?: UploadLimits,
+  uploads?: UploadPlace,
   dataApi: Pick<DataApi, 'connect'> = nobody,
 ): Promise<Programs> {
   const office = await furnish(store);
@@ -67,7 +67,7 @@ export async function startPrograms(
       dataApi,
       onFailure,
       onRefused: (one) => void refused.push(one),
-      ...(limits === undefined ? {} : { limits }),
+      ...(uploads === undefined ? {} : { uploads }),
     }),
     bodyDeadline: bodyDeadline.start,
     https: false,

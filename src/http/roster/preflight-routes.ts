@@ -21,7 +21,7 @@ import { createRouter } from '../create-router.ts';
 import { isClientGone } from '../send-ndjson.ts';
 import { behind } from './behind.ts';
 import { findDistrict } from './find-district.ts';
-import { type UploadLimits, withUpload } from './receive-upload.ts';
+import { type UploadPlace, withUpload } from './receive-upload.ts';
 
 export interface PreflightRoutesNeeds {
   readonly guards: Guards;
@@ -30,13 +30,13 @@ export interface PreflightRoutesNeeds {
   readonly trail: Trail;
   readonly dataApi: Pick<DataApi, 'connect'>;
   readonly bodyDeadline: BodyDeadline;
-  readonly limits: UploadLimits;
+  readonly uploads: UploadPlace;
   /** Told of what went wrong after the answer had begun. */
   readonly onFailure: (failure: unknown) => void;
 }
 
 export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
-  const { guards, districts, preflight, trail, dataApi, bodyDeadline, limits, onFailure } = needs;
+  const { guards, districts, preflight, trail, dataApi, bodyDeadline, uploads, onFailure } = needs;
   const router = createRouter();
 
   router.post(
@@ -48,7 +48,7 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
         return answerFromClever(request, response, district, credential);
       }
       bodyDeadline.lift(request);
-      const refused = await withUpload(request, limits, async ({ folder, files: [file, second] }) => {
+      const refused = await withUpload(request, uploads, async ({ folder, files: [file, second] }) => {
         if (file === undefined || second !== undefined) {
           return { kind: 'refused', code: 'malformed_request', detail: 'Send one CSV file.' } as const;
         }

@@ -27,11 +27,14 @@ export interface UploadAborted {
   readonly kind: 'aborted';
 }
 
-export interface UploadLimits {
+export interface UploadPlace {
+  /** Where each upload gets a folder of its own. */
+  readonly parent: string;
+  /** The most one body may have. */
   readonly bytes: number;
 }
 
-export const uploadLimits: UploadLimits = { bytes: 1024 ** 3 };
+export const uploadPlace: UploadPlace = { parent: tmpdir(), bytes: 1024 ** 3 };
 
 const folderPrefix = 'sso-bridge-upload-';
 /** No upload takes so long. Milliseconds. */
@@ -54,13 +57,13 @@ const single: ReadonlyMap<string, string> = new Map([
  */
 export async function withUpload<Result>(
   request: Request,
-  limits: UploadLimits,
+  { parent, bytes }: UploadPlace,
   use: (upload: Upload) => Promise<Result>,
 ): Promise<Result | UploadRefused | UploadAborted> {
-  await removeAbandoned();
-  const folder = await mkdtemp(join(tmpdir(), folderPrefix));
+  await removeAbandoned(parent);
+  const folder = await mkdtemp(join(parent, folderPrefix));
   try {
-    const received = await receive(request, folder, limits);
+    const received = await receive(request, folder, bytes);
     if (received.kind === 'received') return await use(received);
     if (received.kind === 'refused') drain(request);
     return received;
@@ -70,9 +73,9 @@ export async function withUpload<Result>(
 }
 
 /** A server that was killed in the middle could not remove what it had received: rosters that anybody can read. */
-async function removeAbandoned(): Promise<void> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(folderPrefix));
-  for (const folder of names.map((name) => join(tmpdir(), name))) {
+async function removeAbandoned(parent: string): Promise<void> {
+  const names = (await readdir(parent)).filter((name) => name.startsWith(folderPrefix));
+  for (const folder of names.map((name) => join(parent, name))) {
     const found = await lstat(folder).catch(() => undefined);
     if (found === undefined || Date.now() - found.mtimeMs < abandonedMs) continue;
     // Another user's is not ours to remove.
@@ -83,7 +86,7 @@ async function removeAbandoned(): Promise<void> {
 async function receive(
   request: Request,
   folder: string,
-  { bytes }: UploadLimits,
+  bytes: number,
 ): Promise<Upload | UploadRefused | UploadAborted> {
   const tooLarge = refused('body_too_large', `The body may have ${bytes} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > bytes) return tooLarge;

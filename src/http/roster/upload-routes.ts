@@ -17,20 +17,20 @@ import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { readJson } from '../read-json.ts';
 import { findDistrict } from './find-district.ts';
-import { type Upload, type UploadLimits, withUpload } from './receive-upload.ts';
+import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 
 export interface UploadRoutesNeeds {
   readonly guards: Guards;
   readonly districts: Districts;
   readonly recordedPublisher: RecordedPublisher;
   readonly bodyDeadline: BodyDeadline;
-  readonly limits: UploadLimits;
+  readonly uploads: UploadPlace;
 }
 
 const sayingShape = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
 
 export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
-  const { guards, districts, recordedPublisher, bodyDeadline, limits } = needs;
+  const { guards, districts, recordedPublisher, bodyDeadline, uploads } = needs;
   const router = createRouter();
 
   router.post(
@@ -54,7 +54,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
         return sendApiProblem(response, 'malformed_request', 'dry_run is true or false, once.');
       }
       bodyDeadline.lift(request);
-      const result = await withUpload(request, limits, async (upload) => {
+      const result = await withUpload(request, uploads, async (upload) => {
         const sent = await readSent(pathOf(upload, method), method);
         return sent && recordedPublisher.publish(district.id, sent, credential.id, { dryRun });
       });

@@ -1,6 +1,6 @@
 // The routes for programs as their users meet them: who may do what, and what they are answered. Every answer is compared
 // with openapi.yaml on the way.
-import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,9 +33,9 @@ function formOf(files: ReadonlyMap<string, string>): FormData {
   return form;
 }
 
-const everyUploadFolder = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sso-bridge-upload-'));
-const ofOthers = everyUploadFolder();
-const uploadFolders = () => everyUploadFolder().filter((name) => !ofOthers.includes(name));
+const uploadParent = mkdtempSync(join(tmpdir(), 'uploads-'));
+const uploadFolders = () => readdirSync(uploadParent);
+afterAll(() => rmSync(uploadParent, { recursive: true }));
 
 describe('who may ask', () => {
   let ground: Ground;
@@ -139,7 +139,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
   });
   afterAll(() => ground.stop());
   beforeEach(async () => {
-    programs = await startPrograms(await ground.place().open(), { bytes: 200_000 });
+    programs = await startPrograms(await ground.place().open(), { parent: uploadParent, bytes: 200_000 });
     await programs.office.districts.put(juniper);
   });
   afterEach(() => programs.stop());
@@ -332,7 +332,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
   });
 
   it('removes what a server that was killed left of an upload, a day later', async () => {
-    const [left, underWay] = ['left', 'under-way'].map((name) => join(tmpdir(), `sso-bridge-upload-${name}`));
+    const [left, underWay] = ['left', 'under-way'].map((name) => join(uploadParent, `sso-bridge-upload-${name}`));
     for (const folder of [left, underWay]) mkdirSync(folder ?? '', { recursive: true });
     writeFileSync(join(left ?? '', 'students.csv'), 'readable');
     utimesSync(left ?? '', new Date(), new Date(Date.now() - 2 * 86_400_000));
