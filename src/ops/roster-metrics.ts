@@ -4,8 +4,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
 import type { DropLog } from '../roster/drop/watch-drop.ts';
-import type { RosterPublisher } from '../roster/publish.ts';
 import { type RosterCensus, staleDays } from '../roster/roster-census.ts';
+import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import { unset } from './unset.ts';
 
 export interface RosterMetrics {

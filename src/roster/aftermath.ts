@@ -12,7 +12,8 @@ import { findLines } from './pages.ts';
 import type { Aftermath, Standings } from './standing.ts';
 import { freshName, type TableRegister } from './table-register.ts';
 
-export interface AftermathNeeds {
+/** What all of publishing works with. */
+export interface PublishingNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly standings: Standings;
@@ -44,7 +45,7 @@ const differencesOfRow = 2000;
 const rowsAtOnce = 1;
 
 export async function openAftermathBook(
-  { store, vault, register, clock }: AftermathNeeds,
+  { store, vault, register, clock }: PublishingNeeds,
   districtId: string,
   namesCleverIds = true,
 ): Promise<AftermathBook> {
@@ -78,7 +79,7 @@ export async function openAftermathBook(
 }
 
 /** Does what is written down and crosses it out. Resolves when nothing is left to do. */
-export async function finishAftermath(needs: AftermathNeeds, districtId: string): Promise<void> {
+export async function finishAftermath(needs: PublishingNeeds, districtId: string): Promise<void> {
   const { store, vault, standings, register } = needs;
   const { standing, unchanged } = await standings.read(districtId, 0);
   if (standing.aftermath === undefined) return;
@@ -92,7 +93,7 @@ export async function finishAftermath(needs: AftermathNeeds, districtId: string)
 }
 
 async function settle(
-  needs: AftermathNeeds,
+  needs: PublishingNeeds,
   districtId: string,
   { serial, at, accounts, withoutCleverIds = false }: Aftermath,
   differences: readonly Difference[],
@@ -105,7 +106,7 @@ async function settle(
 }
 
 async function rememberAccounts(
-  { store, vault }: AftermathNeeds,
+  { store, vault }: PublishingNeeds,
   districtId: string,
   table: string,
   accountIds: readonly string[],

@@ -4,9 +4,11 @@
 import type { Method } from '../identity/candidate.ts';
 import type { StaffTrail } from '../support/staff-trail.ts';
 import type { Trail, TrailEntry } from '../support/trail.ts';
-import type { PublishOptions, PublishResult, RosterPublisher, SwitchResult } from './publish.ts';
+import type { SwitchResult } from './activate-kept.ts';
+import type { PublishOptions, PublishResult } from './publish.ts';
 import type { SentRoster } from './read-sent.ts';
 import type { Report } from './report.ts';
+import type { RosterPublisher } from './roster-publisher.ts';
 
 export type SendOptions = Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgress'>;
 

@@ -1,7 +1,9 @@
 // A publish, told in words. Names files, lines and columns; never a value of the district's files.
+
+import type { SwitchResult } from './activate-kept.ts';
 import type { Finding, Place } from './feed.ts';
 import type { Hold } from './guard.ts';
-import type { PublishResult, SwitchResult } from './publish.ts';
+import type { PublishResult } from './publish.ts';
 
 const texts = {
   file_missing: 'the file is missing',

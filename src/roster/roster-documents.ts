@@ -2,8 +2,9 @@
 // over HTTP. Names files, lines and columns; never a value of the district's files.
 import type { TrailEntry } from '../support/trail.ts';
 import { methods } from './account.ts';
+import type { SwitchResult } from './activate-kept.ts';
 import type { District } from './district.ts';
-import type { PublishResult, SwitchResult } from './publish.ts';
+import type { PublishResult } from './publish.ts';
 import type { Report } from './report.ts';
 import { tellFinding } from './report-text.ts';
 import type { LastSync } from './secure-sync/sync-log.ts';

@@ -1,5 +1,5 @@
 // What is published of a district right now: one small value, read with every sign-in, changed only by compare-and-set.
-// Owns the value and its cache; publish.ts decides what goes in.
+// Owns the value and its cache; publish.ts and activate-kept.ts decide what goes in.
 import type { Method } from '../identity/candidate.ts';
 import type { Address, Condition, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
@@ -112,6 +112,14 @@ export const tablesOf = (method: Method, generation: string): StagedTables => ({
   enrollments: `${method}.${generation}.enrollments`,
   spill: `${method}.${generation}.spill`,
 });
+
+/** The active account tables of the district's feeds but this one. */
+export const otherAccountTables = (standing: Standing, but: Method): string[] =>
+  accountTables(standing, 'active').flatMap(({ method, table }) => (method === but ? [] : [table]));
+
+/** Every generation that the feed uses. */
+export const generationsOf = ({ active, former, held }: FeedStanding): Generation[] =>
+  [active, former, held?.generation].filter((generation) => generation !== undefined);
 
 /** The tables of accounts that are active, or were before, by method. */
 export function accountTables(standing: Standing, which: 'active' | 'former'): { method: Method; table: string }[] {

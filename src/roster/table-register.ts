@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { Condition, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { partitionOf } from './district.ts';
-import { type Standing, type Standings, tablesOf } from './standing.ts';
+import { generationsOf, type Standing, type Standings, tablesOf } from './standing.ts';
 
 export interface TableRegister {
   /** Notes a name before anything is written under it. */
@@ -88,8 +88,8 @@ export function createTableRegister({ store, vault, standings, clock = Date.now 
 }
 
 function namesIn({ feeds, aftermath }: Standing): string[] {
-  const generations = Object.entries(feeds).flatMap(([method, { active, former, held }]) =>
-    [active, former, held?.generation].flatMap((used) => (used === undefined ? [] : [generationName(method, used.id)])),
+  const generations = Object.entries(feeds).flatMap(([method, feed]) =>
+    generationsOf(feed).map(({ id }) => generationName(method, id)),
   );
   return aftermath === undefined ? generations : [...generations, aftermath.table];
 }

@@ -1,8 +1,8 @@
 // Every metric that docs/metrics.md promises is exposed, with these labels, and nothing else; and each tells the truth.
 import { readFileSync } from 'node:fs';
 import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
-import type { RosterPublisher } from '../../src/roster/publish.ts';
 import type { RosterCensus } from '../../src/roster/roster-census.ts';
+import type { RosterPublisher } from '../../src/roster/roster-publisher.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { watchStore } from '../../src/store/watch-store.ts';
 import { embedded, type Ground } from '../support/stores.ts';

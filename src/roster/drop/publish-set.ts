@@ -6,7 +6,8 @@ import type { Trail, TrailEntry } from '../../support/trail.ts';
 import { partitionOf } from '../district.ts';
 import type { BatchedFeed } from '../feed.ts';
 import { readCleverCsv } from '../formats/clever-csv.ts';
-import type { PublishResult, RosterPublisher } from '../publish.ts';
+import type { PublishResult } from '../publish.ts';
+import type { RosterPublisher } from '../roster-publisher.ts';
 import type { Manifest } from './drop-set.ts';
 
 export interface PublishSetNeeds {

@@ -3,7 +3,8 @@
 import type { Store, Write } from '../../store/store.ts';
 import type { District } from '../district.ts';
 import type { Progress } from '../feed.ts';
-import type { PublishResult, RosterPublisher } from '../publish.ts';
+import type { PublishResult } from '../publish.ts';
+import type { RosterPublisher } from '../roster-publisher.ts';
 import { type CleverDistrict, codeOf, type DataApi, DataApiFailure, type DataApiReason } from './ports.ts';
 import { readSnapshot, type SyncOption } from './snapshot.ts';
 import type { SyncLeases } from './sync-lease.ts';
