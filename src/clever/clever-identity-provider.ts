@@ -5,6 +5,7 @@ import * as oauth from 'oauth4webapi';
 import type { App } from '../sign-in/outcome.ts';
 import type { AuthorizationChecks, IdentityProvider } from '../sign-in/ports.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
+import { clientBasic } from './client-basic.ts';
 import { withDeadline } from './deadline.ts';
 import { createDiscovery, isAllowedAddress, isPlainHttp, type Metadata } from './discovery.ts';
 import type { CleverEvent } from './event.ts';
@@ -140,7 +141,7 @@ async function redeem(redemption: Redemption) {
       metadata,
       client,
       // The form's client_secret_post is refused by Clever.
-      oauth.ClientSecretBasic(app.clientSecret),
+      (_server, _client, _body, headers) => headers.set('authorization', clientBasic(app.clientId, app.clientSecret)),
       parameters,
       app.redirectUri,
       checks.codeVerifier ?? oauth.nopkce,

@@ -1,6 +1,7 @@
 // The bearer token of each connected district: fetched with the app's credentials, kept in memory alone, fetched again
 // when Clever refuses it, because tokens rotate (dev.clever.com, district tokens).
 import { DataApiFailure } from '../roster/secure-sync/ports.ts';
+import { clientBasic } from './client-basic.ts';
 import type { DataApiHttp } from './data-api-http.ts';
 import { readDistrictToken } from './data-api-shapes.ts';
 import { within } from './deadline.ts';
@@ -19,7 +20,7 @@ export interface AppCredentials {
 
 export function createDistrictTokens(http: DataApiHttp, issuer: URL, app: AppCredentials): DistrictTokens {
   const tokens = new Map<string, Promise<string>>();
-  const basic = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}`;
+  const basic = clientBasic(app.clientId, app.clientSecret);
 
   async function fetchToken(cleverDistrict: string): Promise<string> {
     const url = new URL('/oauth/tokens', issuer);

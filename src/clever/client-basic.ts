@@ -1,0 +1,12 @@
+// How Summit's apps show who they are at Clever: RFC 6749 section 2.3.1, for the exchange and for the list of tokens.
+
+/**
+ * The value of `Authorization`. Signs that a form leaves alone (letters, digits, `-._*`) stay as they are. oauth4webapi's
+ * own writes them as %2D and so on: a server that does not decode what it reads would then refuse a right secret, and
+ * Clever's pages do not say that theirs does.
+ */
+export function clientBasic(clientId: string, clientSecret: string): string {
+  return `Basic ${Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64')}`;
+}
+
+const formEncode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
