@@ -2,6 +2,7 @@
 // server remembers of districts is known-districts.ts.
 import { randomBytes } from 'node:crypto';
 import type { Method } from '../identity/candidate.ts';
+import { remember } from '../store/remember.ts';
 import type { Address, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -62,19 +63,15 @@ const partition = 'districts';
 /** In the table of the links, one key of Redis: what loses them loses the version too, and nothing remembered is believed. */
 const versionAt: Address = { partition, table: 'clever', id: 'version' };
 
-/** Names of partitions by district: a sign-in asks for its own eight times. */
-const partitions = new WeakMap<Vault, Map<string, string>>();
-const mostPartitions = 20_000;
+/** A sign-in asks for the partition of its district eight times. */
+const namers = new WeakMap<Vault, (districtId: string) => string>();
+const mostNames = 20_000;
 
 /** The store partition that holds everything of one district; the name tells nothing. */
 export function partitionOf(vault: Vault, districtId: string): string {
-  const named = partitions.get(vault) ?? new Map<string, string>();
-  const known = named.get(districtId);
-  if (known !== undefined) return known;
-  const partition = `d-${vault.blind('district', districtId)}`;
-  if (named.size >= mostPartitions) named.clear();
-  partitions.set(vault, named.set(districtId, partition));
-  return partition;
+  const name = namers.get(vault) ?? remember(mostNames, (id) => `d-${vault.blind('district', id)}`);
+  namers.set(vault, name);
+  return name(districtId);
 }
 
 export function createDistricts(store: Store, vault: Vault): Districts {

@@ -1,6 +1,7 @@
 // What is published of a district right now: one small value, read with every sign-in, changed only by compare-and-set.
-// Owns the value and its cache; publish.ts and activate-kept.ts decide what goes in.
+// Owns the value; publish.ts and activate-kept.ts decide what goes in.
 import type { Method } from '../identity/candidate.ts';
+import { createRecentReads } from '../store/recent-reads.ts';
 import type { Address, Condition, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { methods } from './account.ts';
@@ -74,7 +75,6 @@ const none: Standing = { serial: 0, feeds: {}, linkEpoch: 0 };
 
 /** @param clock milliseconds */
 export function createStandings(store: Store, vault: Vault, clock: () => number = Date.now): Standings {
-  const cache = new Map<string, { readonly readAt: number; readonly seen: Promise<SeenStanding> }>();
   const addressOf = (districtId: string): Address => ({ partition: partitionOf(vault, districtId), id: 'standing' });
 
   async function readNow(districtId: string): Promise<SeenStanding> {
@@ -84,21 +84,12 @@ export function createStandings(store: Store, vault: Vault, clock: () => number 
     return { standing, unchanged: { at, oneOf: [value] } };
   }
 
+  const recent = createRecentReads(readNow, clock, 10_000);
   return {
-    read(districtId, maxAgeMs) {
-      const cached = cache.get(districtId);
-      // A clock that was set back makes everything old.
-      const age = cached === undefined ? -1 : clock() - cached.readAt;
-      if (cached !== undefined && age >= 0 && age < maxAgeMs) return cached.seen;
-      const seen = readNow(districtId);
-      if (cache.size > 10_000) cache.clear();
-      cache.set(districtId, { readAt: clock(), seen });
-      seen.catch(() => cache.delete(districtId));
-      return seen;
-    },
+    read: recent.read,
     write(districtId, next) {
       const at = addressOf(districtId);
-      cache.delete(districtId);
+      recent.forget(districtId);
       return { kind: 'put', at, value: vault.seal(at, JSON.stringify(next)) };
     },
   };

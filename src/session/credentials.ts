@@ -1,6 +1,7 @@
 // Credentials of programs: the main product, support, administration. Owns making, checking and ending them; which routes
 // ask for which scope is http/'s.
 import { randomBytes } from 'node:crypto';
+import { createRecentReads } from '../store/recent-reads.ts';
 import { type Address, outlast, type Store } from '../store/store.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 
@@ -80,7 +81,6 @@ export function createCredentials(
   const usedAt = (id: string): Address => ({ partition, id: `used.${id}` });
   const hashOf = (secret: string) => vault.blind('credential', secret);
   const open = (id: string, value: Buffer): Kept => JSON.parse(vault.open(at(id), value).toString());
-  const cache = new Map<string, { readonly readAt: number; readonly kept: Promise<Kept | undefined> }>();
   const noted = new Map<string, number>();
 
   async function readNow(hash: string): Promise<Kept | undefined> {
@@ -88,17 +88,7 @@ export function createCredentials(
     return rows.map(({ id, value }) => open(id, value)).find((kept) => equalInConstantTime(kept.hash, hash));
   }
 
-  function read(hash: string): Promise<Kept | undefined> {
-    const cached = cache.get(hash);
-    // A clock that was set back makes everything old.
-    const age = cached === undefined ? -1 : clock() - cached.readAt;
-    if (cached !== undefined && age >= 0 && age < maxAgeMs) return cached.kept;
-    const kept = readNow(hash);
-    if (cache.size > 1_000) cache.clear();
-    cache.set(hash, { readAt: clock(), kept });
-    kept.catch(() => cache.delete(hash));
-    return kept;
-  }
+  const recent = createRecentReads(readNow, clock, 1_000);
 
   async function readAll<Row>(from: string, openRow: (id: string, value: Buffer) => Row): Promise<Row[]> {
     const found: Row[] = [];
@@ -159,13 +149,13 @@ export function createCredentials(
         if (value !== undefined) await keepName(id, open(id, value));
         return (await store.take(at(id))) !== undefined;
       });
-      cache.clear();
+      recent.forgetAll();
       return revoked;
     },
 
     async find(secret, id) {
       if (!/^[\w-]{43}$/.test(secret)) return undefined;
-      const kept = await read(hashOf(secret));
+      const kept = await recent.read(hashOf(secret), maxAgeMs);
       if (kept?.expiresAt !== undefined && kept.expiresAt <= clock()) return undefined;
       if (kept === undefined || (id !== undefined && !equalInConstantTime(kept.id, id))) return undefined;
       noteUse(kept.id);

@@ -2,6 +2,7 @@
 // its account or district after it was opened. Order is told by the standing's serial, not by clocks. What ended has no
 // ttl and stands beside the gate that sessions were opened by: where the one could be lost the other is, and nobody lives.
 import { randomBytes } from 'node:crypto';
+import { createRecentReads } from '../store/recent-reads.ts';
 import { type Address, type Condition, outlast, type Store, type Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type Revocations, revocationsPartition } from './revocations.ts';
@@ -81,7 +82,6 @@ export function createSessionRegistry(
   const endedAt = (districtId: string, accountId: string) => inEnded(districtId, `a.${accountId}`);
   const districtEndedAt = (districtId: string) => inEnded(districtId, 'd');
   const gateAt = (districtId: string) => inEnded(districtId, 'gate');
-  const gates = new Map<string, Promise<Gate>>();
   const read = <Value>(at: Address, value: Buffer | undefined): Value | undefined =>
     value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
   const ttlSeconds = sessionTtlSeconds + 60;
@@ -117,17 +117,10 @@ export function createSessionRegistry(
     if (!done) await markAccounts(districtId, accountIds, serial, at);
   }
 
+  const gates = createRecentReads(readGate, Date.now, 10_000);
   const registry: SessionRegistry = {
     outlast: (districtId, work) => outlast(store, [partitionOf(districtId), revocationsPartition], work),
-    gate(districtId, isFresh) {
-      const known = gates.get(districtId);
-      if (known !== undefined && !isFresh) return known;
-      const gate = readGate(districtId);
-      if (gates.size > 10_000) gates.clear();
-      gates.set(districtId, gate);
-      gate.catch(() => gates.delete(districtId));
-      return gate;
-    },
+    gate: (districtId, isFresh) => gates.read(districtId, isFresh ? 0 : Number.POSITIVE_INFINITY),
     write(session) {
       const at = sessionAt(session.districtId, session.sid);
       return { kind: 'put', at, value: vault.seal(at, JSON.stringify(session)), ttlSeconds };

@@ -2,6 +2,7 @@
 // A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { createRecentReads } from '../store/recent-reads.ts';
 import { type Address, outlast, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -62,7 +63,6 @@ const at: Address = { partition: 'keys', id: 'signing' };
 
 export function createSigningKeys(store: Store, vault: Vault, options: SigningKeysOptions): SigningKeys {
   const { sessionTtlSeconds, clock = Date.now, maxAgeMs = keyCacheMs } = options;
-  let cache: { readonly readAt: number; readonly keys: Promise<readonly SigningKey[]> } | undefined;
   const imported = new Map<string, KeyObject>();
 
   async function readNow(): Promise<{ keys: readonly SigningKey[]; value: Buffer | undefined }> {
@@ -80,17 +80,8 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
     return (await write(value, first)) ? first : readOrMake();
   }
 
-  function read(): Promise<readonly SigningKey[]> {
-    // A clock that was set back makes everything old.
-    const age = cache === undefined ? -1 : clock() - cache.readAt;
-    if (cache !== undefined && age >= 0 && age < maxAgeMs) return cache.keys;
-    const keys = readOrMake();
-    cache = { readAt: clock(), keys };
-    keys.catch(() => {
-      cache = undefined;
-    });
-    return keys;
-  }
+  const recent = createRecentReads(readOrMake, clock, 1);
+  const read = () => recent.read(at.id, maxAgeMs);
 
   /** Keys that may have signed a token still in the world; a key retires at its successor's `signsFrom`. */
   const alive = (keys: readonly SigningKey[]) =>
@@ -138,7 +129,7 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
       // A failover that lost it would bring the old key back.
       const isDone = await outlast(store, [at.partition], async () => write((await readNow()).value, [fresh]));
       if (!isDone) return keys.dangerouslyReplaceAll();
-      cache = undefined;
+      recent.forgetAll();
       const [key] = statuses([fresh]);
       if (key === undefined) throw new TypeError('the new key is not listed');
       return key;

@@ -1,6 +1,7 @@
 // A state is used once, whichever server gets it: the first to claim it exchanges the code, the others wait for its answer.
 
 import type { SessionClaims } from '../session/session-token.ts';
+import { remember } from '../store/remember.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Refused } from './outcome.ts';
@@ -30,17 +31,8 @@ export interface StateClaims {
 
 export function createStateClaims(store: Store, vault: Vault, clock: () => number = Date.now): StateClaims {
   const ttlSeconds = signInSeconds + 60;
-  const names = new Map<string, string>();
-
-  /** A sign-in asks for the name of its state three times. */
-  function blind(state: string): string {
-    const known = names.get(state);
-    if (known !== undefined) return known;
-    const name = vault.blind('claimed-state', state);
-    if (names.size >= 1_000) names.clear();
-    names.set(state, name);
-    return name;
-  }
+  // A sign-in asks for the name of its state three times.
+  const blind = remember(1_000, (state) => vault.blind('claimed-state', state));
 
   // Four thousand partitions spread the claims of a busy morning over all slots of a cluster.
   const addressOf = (state: string): Address => {

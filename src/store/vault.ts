@@ -9,6 +9,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { remember } from './remember.ts';
 import type { Address, Store } from './store.ts';
 import { refuseHalfStore } from './store-marks.ts';
 
@@ -45,6 +46,9 @@ export class WrongStoreKeys extends Error {
   }
 }
 
+/** Derived keys that are kept: of purposes, and of partitions by day. */
+const mostKeys = 16_384;
+
 const rootAt: Address = { partition: 'vault', id: 'root' };
 
 /**
@@ -79,9 +83,9 @@ async function makeRoot(store: Store, first: StoreKey): Promise<Buffer | undefin
 
 /** @param root 32 bytes */
 export function createVault(root: Buffer, clock: () => number = Date.now): Vault {
-  const sealKey = remember((label) => derive(root, `seal\0${label}`));
+  const sealKey = remember(mostKeys, (label) => derive(root, `seal\0${label}`));
   // A key object is made once; of bytes, every hash would make one.
-  const blindKey = remember((purpose) => createSecretKey(derive(root, `blind\0${purpose}`)));
+  const blindKey = remember(mostKeys, (purpose) => createSecretKey(derive(root, `blind\0${purpose}`)));
   return {
     seal(at, plain) {
       const day = Math.floor(clock() / 86_400_000);
@@ -161,17 +165,4 @@ function unwrap(keys: readonly StoreKey[], wrapped: Buffer): { root: Buffer; wra
   } catch {
     throw new WrongStoreKeys(id);
   }
-}
-
-/** Derived keys are few (purposes, and partitions of the day); the oldest goes when there are too many. */
-function remember<Key extends object>(make: (label: string) => Key): (label: string) => Key {
-  const made = new Map<string, Key>();
-  return (label) => {
-    const known = made.get(label);
-    if (known !== undefined) return known;
-    const fresh = make(label);
-    if (made.size >= 16_384) made.delete(made.keys().next().value ?? '');
-    made.set(label, fresh);
-    return fresh;
-  };
 }
