@@ -50,6 +50,12 @@ import { createTrail } from './support/trail.ts';
 /** What works on the store alone: all that commands need, and the ground the server stands on. */
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
+/**
+ * A command remembers no replica of yesterday and cannot be asked again by a program: it waits until a server whose
+ * replica has just gone is known to be alone. Milliseconds.
+ */
+const commandPatienceMs = 12_000;
+
 /** Lets a server see what goes on; a command watches nothing. */
 export interface OfficeWatch {
   readonly store?: (store: Store) => Store;
@@ -59,13 +65,13 @@ export interface OfficeWatch {
 
 /** @throws StoreUnavailable, WrongStoreFormat, WrongStoreKeys, StoreLost */
 export async function openOffice(config: CommandConfig) {
-  return (await openGuardedOffice(config)).office;
+  return (await openGuardedOffice(config, {}, commandPatienceMs)).office;
 }
 
 /** For who runs long enough to see the store go: what is known of it as well. */
-export async function openGuardedOffice(config: CommandConfig, watch: OfficeWatch = {}) {
+export async function openGuardedOffice(config: CommandConfig, watch: OfficeWatch = {}, replicaPatienceMs = 0) {
   const { store: watchStore = same } = watch;
-  const store = watchStore(await openStore(config.STORE_URL));
+  const store = watchStore(await openStore(config.STORE_URL, { replicaPatienceMs }));
   try {
     const isFormatSaid = await checkStoreFormat(store);
     const vault = await openVault(store, await storeKeys(config));

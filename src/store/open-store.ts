@@ -1,13 +1,14 @@
 // Opens the engine that STORE_URL names. The only place that knows both.
 
 import type { EmbeddedStoreOptions } from './embedded-store.ts';
+import type { RedisStoreOptions } from './redis-store.ts';
 import type { Store } from './store.ts';
 import type { StoreUrl } from './store-url.ts';
 
 /** Rejects with StoreUnavailable if the engine does not answer in about two seconds. */
 export async function openStore(
   url: Exclude<StoreUrl, { kind: 'invalid' }>,
-  options: EmbeddedStoreOptions = {},
+  options: EmbeddedStoreOptions & RedisStoreOptions = {},
 ): Promise<Store> {
   // Only the engine that is used is loaded: a command starts in half the time.
   if (url.kind === 'embedded') return (await import('./embedded-store.ts')).openEmbeddedStore(url.path, options);

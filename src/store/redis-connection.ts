@@ -64,8 +64,11 @@ function createClient(address: RedisAddress): RedisClient {
   return new Redis({ ...options, host: address.host, port: address.port, ...(address.tls ? { tls: {} } : {}) });
 }
 
-/** Begins to connect; nothing is thrown here, commands reject with StoreUnavailable while there is no connection. */
-export function connectRedis(address: RedisAddress) {
+/**
+ * Begins to connect; nothing is thrown here, commands reject with StoreUnavailable while there is no connection.
+ * @param replicaPatienceMs how long a replica that is late is waited for
+ */
+export function connectRedis(address: RedisAddress, replicaPatienceMs = 0) {
   const client = createClient(address);
   // Without a listener the loss of the connection would end the process. Every command tells it anyway.
   client.on('error', () => {});
@@ -107,7 +110,7 @@ export function connectRedis(address: RedisAddress) {
     }
   }
 
-  const { settling, close: endSettling } = createSettling(client, answer);
+  const { settling, close: endSettling } = createSettling(client, answer, replicaPatienceMs);
 
   return {
     client,

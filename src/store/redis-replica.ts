@@ -34,6 +34,15 @@ export function countLosses(redis: Redis): number {
   return 0;
 }
 
+const hasOnlineReplica = (replication: string): boolean => /^slave\d+:.*\bstate=online\b/m.test(replication);
+
+/**
+ * A server makes its backlog for its first replica and drops it an hour after the last has gone (`repl-backlog-ttl`). One
+ * that was promoted, or began anew with its data, has it from before: that says nothing of replicas of its own.
+ */
+const hadReplica = (replication: string): boolean =>
+  /^repl_backlog_active:1\b/m.test(replication) && /^second_repl_offset:-1\b/m.test(replication);
+
 /**
  * @param node the connection that the writes go by
  * @param answer bounds each question in time
@@ -75,9 +84,9 @@ export function createReplicaWait(
     const count = countLosses(own);
     const known = looked?.own === count ? looked : undefined;
     if (known === undefined || at - known.at > lookEveryMs) {
-      const role: unknown = await answer(() => own.role());
-      const replicas: unknown = Array.isArray(role) ? role[2] : [];
-      const isSeen = Array.isArray(replicas) && replicas.length > 0;
+      const told = await answer(() => own.info('replication'));
+      // Whoever looks for the first time cannot remember a replica that has just gone; the server does.
+      const isSeen = hasOnlineReplica(told) || (known === undefined && hadReplica(told));
       looked = { at, own: count, seenAt: isSeen ? at : (known?.seenAt ?? Number.NEGATIVE_INFINITY) };
     }
     return looked !== undefined && at - looked.seenAt < replicaRememberedMs;

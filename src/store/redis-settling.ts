@@ -18,9 +18,11 @@ export interface Settling {
   close(): void;
 }
 
+/** @param patienceMs how long it is asked again while no replica has it */
 export function createSettling(
   client: Redis | Cluster,
   answer: <Value>(send: () => Promise<Value>) => Promise<Value>,
+  patienceMs: number,
 ): Settling {
   const waits = new Map<Redis, ReplicaWait>();
 
@@ -48,6 +50,14 @@ export function createSettling(
   };
 
   async function settle(places: readonly (Place | undefined)[]): Promise<Settled> {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const settled = await look(places);
+      if (settled !== 'late' || performance.now() > until) return settled;
+    }
+  }
+
+  async function look(places: readonly (Place | undefined)[]): Promise<Settled> {
     const known = places.filter((place) => place !== undefined);
     const byNode = new Map(known.map((place) => [place.node, place]));
     const answers = await Promise.all([...byNode.values()].map(({ node, key }) => waitAt(node).settle(key)));

@@ -15,6 +15,8 @@ const LOAD_CHUNK = 500;
 export interface RedisStoreOptions {
   /** Milliseconds since 1970; decides which entries of a log are too old. All else expires by the server's clock. */
   readonly clock?: () => number;
+  /** How long an ending waits for a replica that does not answer in a quarter of a second; not at all unless given. */
+  readonly replicaPatienceMs?: number;
 }
 
 function prefixOf(partition: string): string {
@@ -41,7 +43,7 @@ export async function openRedisStore(url: string | RedisAddress, options: RedisS
   const address = typeof url === 'string' ? readStoreUrl(url) : url;
   if (address.kind === 'invalid') throw new TypeError(`the store's address ${address.reason}`);
   if (address.kind === 'embedded') throw new TypeError('the store is not on Redis');
-  const connection = connectRedis(address);
+  const connection = connectRedis(address, options.replicaPatienceMs);
   const store = createStore(connection, options.clock ?? Date.now);
   try {
     await store.ping();

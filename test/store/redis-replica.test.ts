@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createReplicaWait, replicaWaitMs } from '../../src/store/redis-replica.ts';
-import { openRedisStore } from '../../src/store/redis-store.ts';
+import { openRedisStore, type RedisStoreOptions } from '../../src/store/redis-store.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { until } from '../support/bridge-process.ts';
 import { furnish } from '../support/office.ts';
@@ -34,18 +34,20 @@ describe('a Redis with a replica', () => {
     await Promise.all([master.stop(), replica.stop()]);
   });
 
-  const storeOf = async ({ url }: RedisServer) => {
-    const store = await openRedisStore(url);
+  const storeOf = async ({ url }: RedisServer, options: RedisStoreOptions = {}) => {
+    const store = await openRedisStore(url, options);
     open.push(store);
     return store;
   };
 
-  /** How much of the stream of writes the server has. */
-  async function offsetOf({ port }: RedisServer): Promise<number> {
+  async function replicationOf({ port }: RedisServer, fact: RegExp): Promise<number> {
     const ask = new Redis({ host: '127.0.0.1', port });
     const told = await ask.info('replication').finally(() => ask.disconnect());
-    return Number(/(?:slave|master)_repl_offset:(\d+)/.exec(told)?.[1] ?? 0);
+    return Number(fact.exec(told)?.[1] ?? 0);
   }
+  /** How much of the stream of writes the server has. */
+  const offsetOf = (server: RedisServer) => replicationOf(server, /(?:slave|master)_repl_offset:(\d+)/);
+  const replicasOf = (server: RedisServer) => replicationOf(server, /connected_slaves:(\d+)/);
 
   it('keeps every acknowledged ending when the master dies in the middle of many', async () => {
     const office = await furnish(await storeOf(master));
@@ -165,6 +167,25 @@ describe('a Redis with a replica', () => {
     await until(async () => (await settled(store)) === 'copied', 'the replica to answer in time');
     await replica.kill9();
     expect(await settled(store)).toBe('late');
+  });
+
+  it('does not believe it at first sight either: a server that has just started remembers no replica', async () => {
+    expect(await settled(await storeOf(master))).not.toBe('no_replica');
+    await replica.kill9();
+    await until(async () => (await replicasOf(master)) === 0, 'the master to have lost it');
+    expect(await settled(await storeOf(master))).toBe('late');
+  });
+
+  it('waits as long as a command does until a master is known to be alone', async () => {
+    await replica.kill9();
+    await until(async () => (await replicasOf(master)) === 0, 'the master to have lost it');
+    expect(await settled(await storeOf(master, { replicaPatienceMs: 12_000 }))).toBe('no_replica');
+  }, 20_000);
+
+  it('believes at once that a replica that was promoted is alone', async () => {
+    await master.kill9();
+    await direct.replicaof('NO', 'ONE');
+    expect(await settled(await storeOf(replica))).toBe('no_replica');
   });
 
   it.each(['keys', 'credentials'])('a withdrawal in %s is not acknowledged while no replica has it', async (room) => {
