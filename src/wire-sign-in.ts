@@ -1,8 +1,9 @@
-// The sign-in itself: Clever behind its port, the story, its two routes. Part of the composition root.
+// The sign-in itself: Clever behind its port, the story, its routes, and home. Part of the composition root.
 import { createCleverIdentityProvider } from './clever/clever-identity-provider.ts';
 import type { Config } from './config.ts';
 import type { Admission } from './http/admission.ts';
 import type { Cookies } from './http/cookies.ts';
+import { createHomeRoutes } from './http/sign-in/home-routes.ts';
 import { callbackPaths, createSignInRoutes } from './http/sign-in/routes.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { Log } from './ops/log.ts';
@@ -50,9 +51,7 @@ export function createSignIn(office: Office, needs: SignInNeeds) {
       repeatAnswer: createRepeatAnswer({ stateClaims, registry, findLiveSession, clock }),
       recordAttempt: createRecordAttempt(office, needs),
     }),
-    ...{ admission, findLiveSession, registry, cookies },
-    formToken: { make: formToken, fits: (token, sid) => equalInConstantTime(token, formToken(sid)) },
-    publicUrl: config.PUBLIC_URL,
+    ...{ admission, cookies },
     productUrl: config.PRODUCT_URL,
     returnOrigins: config.RETURN_TO,
     stateless: config.CLEVER_STATELESS,
@@ -61,7 +60,13 @@ export function createSignIn(office: Office, needs: SignInNeeds) {
       metrics.signIn(event);
     },
   });
-  return { provider, routes };
+  const home = createHomeRoutes({
+    ...{ findLiveSession, registry, cookies },
+    formToken: { make: formToken, fits: (token, sid) => equalInConstantTime(token, formToken(sid)) },
+    publicUrl: config.PUBLIC_URL,
+    productUrl: config.PRODUCT_URL,
+  });
+  return { provider, routers: [routes, home] };
 }
 
 function createDecide(office: Office, { config, limiter, sync }: SignInNeeds) {

@@ -87,7 +87,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
 
   const app = createApp({
     routers: [
-      signIn.routes,
+      ...signIn.routers,
       createSessionRoutes({ keys, findLiveSession, cookies, publicUrl: config.PUBLIC_URL }),
       ...createProgramRoutes(office, {
         tokens,

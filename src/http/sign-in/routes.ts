@@ -1,11 +1,8 @@
-// The browser's side of a sign-in: /login, the two callbacks, /, /logout, /signed-out. Translates requests and outcomes;
-// the story is in sign-in/.
+// The browser's side of a sign-in: /login and the two callbacks. Translates requests and outcomes; the story is in
+// sign-in/, and what comes after it in home-routes.ts.
 import { randomInt } from 'node:crypto';
-import { type Request, type Response, type Router, urlencoded } from 'express';
-import { h } from 'preact';
+import type { Request, Response, Router } from 'express';
 import { readReturnTo } from '../../identity/return-to.ts';
-import type { FindLiveSession, LiveSession } from '../../session/live-session.ts';
-import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { BeginSignIn } from '../../sign-in/begin-sign-in.ts';
 import { type CompleteSignIn, type Outcome, readError } from '../../sign-in/complete-sign-in.ts';
 import type { App, Code, Refused } from '../../sign-in/outcome.ts';
@@ -14,35 +11,26 @@ import type { Start } from '../../sign-in/state.ts';
 import type { Admission } from '../admission.ts';
 import type { Cookies } from '../cookies.ts';
 import { createRouter } from '../create-router.ts';
-import { HomePage } from '../pages/home-page.tsx';
-import { SignedInPage } from '../pages/signed-in-page.tsx';
-import { SignedOutPage } from '../pages/signed-out-page.tsx';
 import { readProtocolParameters } from '../protocol-parameters.ts';
-import { isSameOrigin } from '../same-origin.ts';
-import { sendPage } from '../send-page.ts';
 import { sendRedirect } from '../send-redirect.ts';
-import { sendForbidden, sendRefusal, sendStart } from '../send-refusal.ts';
+import { sendRefusal, sendStart } from '../send-refusal.ts';
 
 export interface SignInRoutesNeeds {
   readonly begin: BeginSignIn;
   readonly complete: CompleteSignIn;
   readonly admission: Pick<Admission, 'takes' | 'during'>;
-  readonly findLiveSession: FindLiveSession;
-  readonly registry: Pick<SessionRegistry, 'end'>;
   readonly cookies: Cookies;
-  /** Made from the session id; proves that a sign-out form is ours. */
-  readonly formToken: FormToken;
   readonly tell: (event: SignInEvent) => void;
-  readonly publicUrl: URL;
   readonly productUrl: URL;
   readonly returnOrigins: readonly string[];
   readonly stateless: 'restart' | 'reject';
 }
 
-export interface FormToken {
-  make(sid: string): string;
-  /** In constant time. */
-  fits(token: string, sid: string): boolean;
+interface Wanted {
+  readonly app: App;
+  readonly start: Start;
+  readonly districtId?: string | undefined;
+  readonly returnTo?: string | undefined;
 }
 
 /** From and below. */
@@ -54,7 +42,7 @@ export const callbackPaths: Readonly<Record<App, string>> = {
 };
 
 export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
-  const { begin, complete, admission, findLiveSession, registry, cookies, formToken, publicUrl, productUrl } = needs;
+  const { begin, complete, admission, cookies } = needs;
   const router = createRouter();
 
   router.get('/login', async (request, response) => {
@@ -106,16 +94,9 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
     return start(request, response, { app, start: 'portal' });
   }
 
-  interface Wanted {
-    readonly app: App;
-    readonly start: Start;
-    readonly districtId?: string | undefined;
-    readonly returnTo?: string | undefined;
-  }
-
   async function start(request: Request, response: Response, { returnTo, ...wanted }: Wanted) {
     if (!admission.takes()) return turnAway(request, response, wanted.app);
-    const begun = await begin({ ...wanted, returnTo: readReturnTo(returnTo, productUrl, needs.returnOrigins) });
+    const begun = await begin({ ...wanted, returnTo: readReturnTo(returnTo, needs.productUrl, needs.returnOrigins) });
     if (begun.kind === 'refused') {
       needs.tell({ outcome: begun.code, app: wanted.app });
       return sendRefusal(request, response, begun);
@@ -147,42 +128,6 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
     const refused: Refused = { kind: 'refused', code, audience: 'unknown', ...(app === undefined ? {} : { app }) };
     return sendRefusal(request, response, refused);
   };
-
-  router.get('/', async (request, response) => {
-    const live = await findLiveSession(cookies.session(request));
-    sendPage(request, response, 200, (language) =>
-      live === undefined ? h(HomePage, { language }) : h(SignedInPage, { ...welcome(live), language }),
-    );
-  });
-
-  const welcome = ({ session, account }: LiveSession) => ({
-    name: `${account.givenName} ${account.familyName}`.trim(),
-    role: account.role,
-    productUrl: productUrl.href,
-    logoutField: { name: 'form', value: formToken.make(session.sid) },
-  });
-
-  function forget(request: Request, response: Response) {
-    response.removeHeader('Set-Cookie');
-    cookies.clearSession(response);
-    cookies.clearAttempts(request, response);
-  }
-
-  router.post('/logout', urlencoded({ extended: false, limit: '2kb' }), async (request, response) => {
-    // The browser forgets also when the store is silent: on a shared device the next child must not find this session.
-    if (isSameOrigin(request, publicUrl.origin, false)) forget(request, response);
-    const live = await findLiveSession(cookies.session(request));
-    const given: unknown = request.body?.form;
-    const hasFormToken = live !== undefined && typeof given === 'string' && formToken.fits(given, live.session.sid);
-    if (!isSameOrigin(request, publicUrl.origin, hasFormToken)) return sendForbidden(request, response);
-    if (live !== undefined) await registry.end(live.session.districtId, live.session.sid);
-    if (hasFormToken) forget(request, response);
-    return sendRedirect(response, 303, '/signed-out');
-  });
-
-  router.get('/signed-out', (request, response) =>
-    sendPage(request, response, 200, (language) => h(SignedOutPage, { language })),
-  );
 
   return router;
 }

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../../src/http/app.ts';
 import { createCookies } from '../../../src/http/cookies.ts';
+import { createHomeRoutes } from '../../../src/http/sign-in/home-routes.ts';
 import { createSignInRoutes, type SignInRoutesNeeds } from '../../../src/http/sign-in/routes.ts';
 import type { SignInEvent } from '../../../src/sign-in/sign-in-event.ts';
 
@@ -15,22 +16,26 @@ function createFullApp(): Express {
   const unasked = async () => {
     throw new TypeError('nobody may ask this');
   };
+  const cookies = createCookies({ secure: false });
+  const productUrl = new URL('http://localhost:4000');
   const needs: SignInRoutesNeeds = {
     begin: unasked,
     complete: async () => ({ kind: 'continue', returnTo: 'http://localhost:4000/' }),
     admission: { takes: () => false, during: (work) => work },
-    findLiveSession: async () => undefined,
-    registry: { end: unasked },
-    cookies: createCookies({ secure: false }),
-    formToken: { make: () => '', fits: () => false },
+    cookies,
     tell: (event) => told.push(event),
-    publicUrl: new URL('http://localhost:3000'),
-    productUrl: new URL('http://localhost:4000'),
+    productUrl,
     returnOrigins: ['http://localhost:4000'],
     stateless: 'restart',
   };
+  const home = createHomeRoutes({
+    ...{ cookies, productUrl, publicUrl: new URL('http://localhost:3000') },
+    findLiveSession: async () => undefined,
+    registry: { end: unasked },
+    formToken: { make: () => '', fits: () => false },
+  });
   return createApp({
-    routers: [createSignInRoutes(needs)],
+    routers: [createSignInRoutes(needs), home],
     https: false,
     onFailure: () => undefined,
     isStoreSilent: () => false,
