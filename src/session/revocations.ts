@@ -1,5 +1,5 @@
 // What ended, in order, for checkers that verify tokens offline. Small: an entry is kept no longer than a token can live.
-import type { Log, Store } from '../store/store.ts';
+import { firstLogCursor, type Log, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
 export interface Revocation {
@@ -11,8 +11,8 @@ export interface Revocation {
 }
 
 export interface RevocationPage {
-  /** To go on after these; the caller's own cursor if there are none. */
-  readonly cursor: string | undefined;
+  /** To go on after these; the caller's own cursor if there are none, or the one before everything. Always a text: many send back what they got. */
+  readonly cursor: string;
   readonly revocations: readonly Revocation[];
 }
 
@@ -69,7 +69,7 @@ export function createRevocations(store: Store, vault: Vault, options: Revocatio
       });
       const oldest = clock() / 1000 - sessionTtlSeconds - 60;
       return {
-        cursor: entries.at(-1)?.cursor ?? after,
+        cursor: entries.at(-1)?.cursor ?? after ?? firstLogCursor,
         revocations: revocations.filter(({ before }) => before >= oldest),
       };
     },

@@ -8,6 +8,9 @@ export function isLogCursor(text: string): boolean {
   return CURSOR.test(text);
 }
 
+/** Before every entry of every log: there was nothing before 1970. */
+export const firstLogCursor = formatCursor(0, 0);
+
 export function formatCursor(milliseconds: number, sequence: number): string {
   return `${String(milliseconds).padStart(15, '0')}-${String(sequence).padStart(10, '0')}`;
 }

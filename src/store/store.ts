@@ -1,7 +1,7 @@
 // The store port: what the bridge needs of a database, in about ten verbs. Owns no format and no secret: engines see
 // bytes. Adapters: embedded-store.ts (LMDB) and redis-store.ts; both pass test/conformance/describe-store.ts.
 
-export { isLogCursor } from './log-cursor.ts';
+export { firstLogCursor, isLogCursor } from './log-cursor.ts';
 
 /** Where one value lives. A partition is the unit of atomicity: on a Redis Cluster it is one hash slot. */
 export interface Address {

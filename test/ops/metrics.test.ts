@@ -35,7 +35,7 @@ async function tellAll(metrics: Metrics): Promise<void> {
   metrics.sessions.upkeepDone();
   metrics.sessions.keySignsSince(9_000);
   await metrics.sessions
-    .watch({ append: async () => 1, read: async () => ({ cursor: undefined, revocations: [] }) })
+    .watch({ append: async () => 1, read: async () => ({ cursor: '', revocations: [] }) })
     .append([{ kind: 'account', id: 'a' }]);
   metrics.http.handler(request, response, () => undefined);
 }

@@ -46,6 +46,13 @@ describe.each(engines)('revocations in $name', ({ start }) => {
     expect(revocations).toEqual([{ kind: 'session', id: 'session-1', before }]);
   });
 
+  it('gives a cursor also where nothing has ended, and tells after it all that ends', async () => {
+    const { cursor, revocations } = await office.revocations.read(undefined, 2);
+    expect(revocations).toEqual([]);
+    await office.revocations.append([{ kind: 'session', id: 'a' }]);
+    expect((await office.revocations.read(cursor, 2)).revocations.map(({ id }) => id)).toEqual(['a']);
+  });
+
   it('tells what follows a cursor, in order, and keeps the cursor when nothing does', async () => {
     await office.revocations.append(['a', 'b', 'c'].map((id) => ({ kind: 'session', id })));
     const first = await office.revocations.read(undefined, 2);

@@ -80,7 +80,7 @@ export function createTokenRoutes(needs: TokenRoutesNeeds): Router {
       const page = await revocations.read(after, pageSize);
       return response
         .set('Cache-Control', 'private, max-age=2')
-        .json({ cursor: page.cursor ?? null, revocations: page.revocations });
+        .json({ cursor: page.cursor, revocations: page.revocations });
     }),
   );
 

@@ -89,7 +89,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
     const { cursor } = (await programs.ask('GET', '/session/revocations', { headers: programs.headers.product })).json;
     expect((await post('/oauth/revoke', { token, token_type_hint: 'access_token' })).status).toBe(200);
     expect((await post('/oauth/introspect', { token })).json).toEqual({ active: false });
-    const path = `/session/revocations${typeof cursor === 'string' ? `?after=${cursor}` : ''}`;
+    const path = `/session/revocations?after=${cursor}`;
     const { json } = await programs.ask('GET', path, { headers: programs.headers.product });
     expect(json['revocations']).toEqual([{ kind: 'session', id: claims.sid, before: expect.any(Number) }]);
   });
