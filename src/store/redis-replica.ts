@@ -83,7 +83,9 @@ export function createReplicaWait(
     const at = performance.now();
     const count = countLosses(own);
     const known = looked?.own === count ? looked : undefined;
-    if (known === undefined || at - known.at > lookEveryMs) {
+    const isRemembered = known !== undefined && at - known.seenAt < replicaRememberedMs;
+    // Alone is looked at each time: the replica that has just come may be the next master.
+    if (!isRemembered || at - known.at > lookEveryMs) {
       const told = await answer(() => own.info('replication'));
       // Whoever looks for the first time cannot remember a replica that has just gone; the server does.
       const isSeen = hasOnlineReplica(told) || (known === undefined && hadReplica(told));
