@@ -1,8 +1,9 @@
 // The public side of the bridge, assembled: headers, limits, routes, and the one place where a failure becomes an answer.
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
+import { createOtherMethods } from './other-methods.ts';
 import { contentSecurityPolicy } from './pages/style.ts';
-import { sendInternalError, sendNotFound, sendRefusal } from './send-refusal.ts';
+import { sendInternalError, sendMethodNotAllowed, sendNotFound, sendRefusal } from './send-refusal.ts';
 
 export interface AppNeeds {
   readonly routers: readonly Router[];
@@ -49,6 +50,7 @@ export function createApp({
   if (bodyDeadline !== undefined) app.use(bodyDeadline);
   if (limit !== undefined) app.use(limit);
   for (const router of routers) app.use(router);
+  app.use(createOtherMethods(routers, sendMethodNotAllowed));
   app.use((request, response) => sendNotFound(request, response));
   app.use(createFailureHandler(onFailure, isStoreSilent));
   return app;

@@ -41,6 +41,11 @@ export function sendNotFound(request: Request, response: Response) {
   sendDeadEnd(request, response, 404, 'notFound');
 }
 
+/** RFC 9110 section 15.5.6: the caller says in `Allow` what the address does take. */
+export function sendMethodNotAllowed(request: Request, response: Response) {
+  sendDeadEnd(request, response, 405, 'otherMethod');
+}
+
 /** For a form that another site sent: no outcome of a sign-in, so it has no code. */
 export function sendForbidden(request: Request, response: Response) {
   sendDeadEnd(request, response, 403, 'forbidden');

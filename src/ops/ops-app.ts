@@ -45,6 +45,10 @@ export function createOpsApp({
 
   app.get('/metrics', async (_request, response) => void response.type(metrics.contentType).send(await metrics.text()));
 
+  app.router.all(['/livez', '/readyz', '/metrics'], (_request, response) => {
+    const problem = { type: 'about:blank', title: 'Method Not Allowed', status: 405 };
+    response.status(405).set('Allow', 'GET, HEAD').json(problem);
+  });
   app.use(
     (_request, response) => void response.status(404).json({ type: 'about:blank', title: 'Not Found', status: 404 }),
   );

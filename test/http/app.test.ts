@@ -18,6 +18,8 @@ function createTestApp(change: Partial<Parameters<typeof createApp>[0]> = {}): {
     response.status(parameters === undefined ? 400 : 200).send([...(parameters ?? [])].flat().join('|'));
   });
   router.get('/things/:id', (_request, response) => void response.send('thing'));
+  router.head('/no-head', (_request, response) => void response.set('Allow', 'GET').sendStatus(405));
+  router.get('/no-head', (_request, response) => void response.send('ok'));
   router.get('/broken', () => {
     throw new Error(secret);
   });
@@ -34,6 +36,29 @@ function createTestApp(change: Partial<Parameters<typeof createApp>[0]> = {}): {
   });
   return { app, failures };
 }
+
+describe('a method that a path does not have', () => {
+  it.each([
+    ['post', '/ok', 'GET, HEAD'],
+    ['delete', '/things/7', 'GET, HEAD'],
+    ['get', '/form', 'POST'],
+    ['head', '/form', 'POST'],
+    ['trace', '/form', 'POST'],
+    ['post', '/no-head', 'GET'],
+  ] as const)('%s %s is 405 and told what is allowed: %s', async (method, path, allow) => {
+    const answer = await request(createTestApp().app)[method](path).set('Accept', 'application/json');
+    expect([answer.status, answer.headers['allow']]).toEqual([405, allow]);
+  });
+
+  it('is told to people and programs, and OPTIONS stays the answer of the route', async () => {
+    const { app } = createTestApp();
+    const problem = await request(app).post('/ok').set('Accept', 'application/problem+json');
+    expect(problem.body).toMatchObject({ type: 'about:blank', status: 405 });
+    expect((await request(app).post('/ok').set('Accept', 'text/html')).text).toMatch(/cannot be used that way/);
+    const options = await request(app).options('/ok');
+    expect([options.status, options.headers['allow']]).toEqual([200, 'GET, HEAD']);
+  });
+});
 
 describe('a failure', () => {
   it.each(['/things/%', '/things/%E0%A4%A', '/things/%ff', '/things/%00%zz'])(

@@ -109,12 +109,13 @@ async function ask(app: Express, method: string, path: string, accept: string) {
   }
 }
 
-/** `get /login` of everything that is mounted, in routers as well. */
+/** `get /login` of everything that is mounted, in routers as well. What is for all methods refuses those without a route. */
 function routesOf(router: { readonly stack: Router['stack'] }): string[] {
   return router.stack.flatMap((layer) => {
     if (layer.route !== undefined) {
       const { path } = layer.route;
-      return layer.route.stack.map(({ method }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+      const methods = layer.route.stack.flatMap(({ method }: { method: string | undefined }) => method ?? []);
+      return methods.map((method) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     }
     return 'stack' in layer.handle ? routesOf(layer.handle as unknown as Router) : [];
   });

@@ -1,9 +1,9 @@
-// For what leads nowhere: an address that does not exist, a form that another site sent.
+// For what leads nowhere: an address that does not exist or is used in another way, a form that another site sent.
 import type { Language } from '../language.ts';
 import { Layout } from './layout.tsx';
 import { pageTexts } from './page-texts.ts';
 
-export type DeadEndKind = 'notFound' | 'forbidden';
+export type DeadEndKind = 'notFound' | 'otherMethod' | 'forbidden';
 
 export interface DeadEndPageProps {
   readonly kind: DeadEndKind;

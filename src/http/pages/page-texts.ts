@@ -49,6 +49,7 @@ export interface PageTexts {
   };
   readonly goHome: string;
   readonly notFound: DeadEnd;
+  readonly otherMethod: DeadEnd;
   readonly forbidden: DeadEnd;
 }
 
@@ -125,6 +126,10 @@ const english: PageTexts = {
   notFound: {
     heading: 'This page does not exist',
     what: 'The link may be old or not complete.',
+  },
+  otherMethod: {
+    heading: 'This page cannot be used that way',
+    what: 'Nothing was changed. Go to the start page and try again there.',
   },
   forbidden: {
     heading: 'We did not do that',
@@ -219,6 +224,10 @@ const spanish: PageTexts = {
   notFound: {
     heading: 'Esta página no existe',
     what: 'Quizás el enlace es antiguo o está incompleto.',
+  },
+  otherMethod: {
+    heading: 'Esta página no se puede usar así',
+    what: 'No se cambió nada. Vaya a la página de inicio e inténtelo allí.',
   },
   forbidden: {
     heading: 'No hicimos ese cambio',
