@@ -17,7 +17,7 @@ import { attemptAt, dayMs, days, type Facts, oldestAt } from './attempts/made-up
 import { readBenchOptions } from './bench-options.ts';
 import { countingReads } from './counting-reads.ts';
 import { endOnSignals } from './pinned-process.ts';
-import { describeMachine, writeSection } from './report-section.ts';
+import { measuredOn, writeSection } from './report-section.ts';
 import { startRedis } from './start-redis.ts';
 
 const options = readBenchOptions({
@@ -44,7 +44,7 @@ endOnSignals();
 const results: Measured[] = [];
 for (const engine of options.stores) results.push(await measureEngine(engine));
 const report = describeAttempts(results, {
-  ...{ command: options.command, machine: describeMachine(), count, jsonBytes },
+  ...{ command: options.command, machine: measuredOn(), count, jsonBytes },
 });
 process.stdout.write(`${report}\n`);
 if (options.writes) writeSection('performance.md', 'attempts', report);

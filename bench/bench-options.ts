@@ -1,10 +1,12 @@
 // What the benchmarks are told on their command line: how many of what, each with a bound, and whether they write their
-// section of docs/performance.md. What a count means is each benchmark's own.
+// section of docs/performance.md. What a count means is each benchmark's own. All answer --help.
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 export interface Count {
   readonly about: string;
   readonly usual: number;
+  /** 1 unless said. */
+  readonly least?: number;
   /** A load is bounded: more is refused. */
   readonly most: number;
 }
@@ -14,6 +16,8 @@ export interface Asked<Name extends string> {
   readonly script: string;
   readonly about: string;
   readonly counts: Readonly<Record<Name, Count>>;
+  /** Sizes that are measured one after the other, each with the bound of one. */
+  readonly sizes?: { readonly about: string; readonly usual: readonly number[]; readonly most: number };
   /** Measure one of these alone: what is asked of every benchmark that has stores to choose from. */
   readonly stores?: readonly string[];
   /** Takes part only who has this in its name. */
@@ -22,6 +26,7 @@ export interface Asked<Name extends string> {
 
 export interface BenchOptions<Name extends string> {
   count(name: Name): number;
+  readonly sizes: readonly number[];
   /** One of `stores`, or all. */
   readonly stores: readonly string[];
   readonly only: string;
@@ -29,6 +34,9 @@ export interface BenchOptions<Name extends string> {
   /** What was run, for whoever wants to run it again. */
   readonly command: string;
 }
+
+/** So many sizes in one run. */
+const mostSizes = 6;
 
 /** Tells wrong usage, or --help, on the terminal and ends the process. */
 export function readBenchOptions<Name extends string>(
@@ -38,36 +46,65 @@ export function readBenchOptions<Name extends string>(
   return optionsOf(asked, createBenchCommand(asked).parse([...words], { from: 'user' }));
 }
 
-export function createBenchCommand({ script, about, counts, stores, hasOnly }: Asked<string>): Command {
-  const command = new Command(`npm run ${script} --`).description(about).allowExcessArguments(false);
-  for (const [name, { about: what, usual, most }] of Object.entries(counts)) {
+export function createBenchCommand({ script, about, counts, sizes, stores, hasOnly }: Asked<string>): Command {
+  const command = createRunCommand(script, about);
+  if (sizes !== undefined)
     command.addOption(
-      new Option(`--${name} <n>`, `${what}, ${most} at most`).default(usual).argParser(readCount(most)),
+      new Option('--sizes <list>', `${sizes.about}, with commas between; ${mostSizes} of ${sizes.most} at most`)
+        .default(sizes.usual, sizes.usual.join(','))
+        .argParser(readList(mostSizes, readWhole(1, sizes.most))),
+    );
+  for (const [name, { about: what, usual, least = 1, most }] of Object.entries(counts)) {
+    command.addOption(
+      new Option(`--${name} <n>`, `${what}, ${most} at most`).default(usual).argParser(readWhole(least, most)),
     );
   }
   if (stores !== undefined)
     command.addOption(new Option('--store <name>', 'one store alone').choices(['both', ...stores]).default('both'));
   if (hasOnly) command.option('--only <word>', 'only who has this word in its name; nothing is written', '');
-  return command
-    .option('--write', 'write the section of docs/performance.md (as is usual)', true)
-    .option('--no-write', 'print it and leave the document as it is');
+  return addWriteOption(command, 'docs/performance.md');
 }
 
-const readCount = (most: number) => (text: string) => {
-  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${most}.`);
-};
+export const addWriteOption = (command: Command, document: string): Command =>
+  command
+    .option('--write', `write the section of ${document} (as is usual)`, true)
+    .option('--no-write', 'print it and leave the document as it is');
+
+/** What is the same for everything that is run by `npm run`. Wrong usage ends with 2, as for the bridge's own command. */
+export const createRunCommand = (script: string, about: string): Command =>
+  new Command(`npm run ${script} --`)
+    .description(about)
+    .allowExcessArguments(false)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
+export const readWhole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+  };
+
+export const readList =
+  (most: number, readOne: (text: string) => number) =>
+  (text: string): number[] => {
+    const parts = text.split(',');
+    if (parts.length > most) throw new InvalidArgumentError(`They are ${most} at most.`);
+    return parts.map(readOne);
+  };
 
 function optionsOf<Name extends string>(asked: Asked<Name>, parsed: Command): BenchOptions<Name> {
   const values: Readonly<Record<string, unknown>> = parsed.opts();
   const { script, counts, stores = [] } = asked;
   const [store, only] = [String(values['store'] ?? 'both'), String(values['only'] ?? '')];
+  const sizes = [values['sizes'] ?? []].flat().map(Number);
   const told = [
+    ...(sizes.length === 0 ? [] : [`--sizes ${sizes.join(',')}`]),
     ...Object.keys(counts).map((name) => `--${name} ${values[name]}`),
     ...(stores.length === 0 ? [] : [`--store ${store}`]),
   ];
   return {
     count: (name) => Number(values[name]),
+    sizes,
     stores: store === 'both' ? stores : [store],
     only,
     writes: values['write'] === true && only === '',

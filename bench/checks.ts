@@ -12,7 +12,7 @@ import type { OfflineRound } from './checks/offline.ts';
 import { createDriver } from './drive-sign-ins.ts';
 import { type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
 import { endOnSignals, type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
-import { describeMachine, table, writeSection } from './report-section.ts';
+import { measuredOn, table, writeSection } from './report-section.ts';
 import { showSpread, spreadOf } from './sign-in/measure.ts';
 import { startStubProcess } from './stub-process.ts';
 import { type Answers, runWrk } from './wrk.ts';
@@ -157,9 +157,10 @@ function describe(measured: readonly Measured[], offline: ReadonlyMap<string, re
   const floorOf = ({ kind }: Measured) => measured.find((one) => one.kind === kind)?.rounds ?? [];
   return `## Checks by the product
 
-\`${options.command}\` on ${describeMachine()}: ${rounds} rounds in turn; whoever checks
-on one core, wrk over ${connections} kept-alive connections, Redis and Clever's stub on the other. ${pupils} sessions in turn. Medians of the
-rounds, in brackets what half of them lie between.
+\`${options.command}\`
+on ${measuredOn()}:
+${rounds} rounds in turn; whoever checks on one core, wrk over ${connections} kept-alive connections, Redis and Clever's stub on
+the other. ${pupils} sessions in turn. Medians of the rounds, in brackets what half of them lie between.
 
 By the product itself, offline, ${2_000 * seconds} tokens a round, 16 at once:
 

@@ -1,9 +1,9 @@
 // `npm run load`: a school morning against a real bridge on one core. Finds what it sustains, then lets people arrive from a
 // quarter to twice of that, whether or not it is done with the earlier ones. Writes its section of docs/reports/load.md and
-// ends with 1 when a promise was broken. --store redis|embedded; --seconds of each step; --rate: arrivals a second to take
-// for what it sustains; --minutes N: a steady half of it instead, and what becomes of the memory.
+// ends with 1 when a promise was broken.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { InvalidArgumentError, Option } from 'commander';
+import { addWriteOption, createRunCommand, readList, readWhole } from './bench-options.ts';
 import { type Capacity, findCapacity } from './load/capacity.ts';
 import { figuresOf, findBroken } from './load/figures.ts';
 import { type Engine, type LoadHouse, startLoadHouse } from './load/house.ts';
@@ -13,28 +13,36 @@ import { keepPromises } from './load/promises.ts';
 import { describeRamp, describeSteady, type Step } from './load/report.ts';
 import { holdSteady, judgeSteady, type Steady } from './load/steady.ts';
 import { endOnSignals } from './pinned-process.ts';
-import { describeMachine, writeSection } from './report-section.ts';
+import { measuredOn, writeSection } from './report-section.ts';
 
-const { values } = parseArgs({
-  options: {
-    store: { type: 'string', default: 'redis' },
-    seconds: { type: 'string', default: '10' },
-    rate: { type: 'string' },
-    minutes: { type: 'string' },
-    steps: { type: 'string', default: '0.25,0.5,0.75,1,1.25,1.5,2' },
-    write: { type: 'boolean', default: true },
-  },
-  allowNegative: true,
-});
-const engine: Engine = values.store === 'embedded' ? 'embedded' : 'redis';
 const most = { seconds: 60, minutes: 60, perSecond: 2_000, steps: 12 };
-const seconds = Math.min(most.seconds, Number(values.seconds));
-const times = values.steps.split(',').map(Number).slice(0, most.steps);
+
+interface Values {
+  readonly store: Engine;
+  readonly seconds: number;
+  readonly rate?: number;
+  readonly minutes?: number;
+  readonly steps: readonly number[];
+  readonly write: boolean;
+}
+
+const command = createRunCommand('load', 'A school morning against a real bridge on one core.')
+  .addOption(new Option('--store <name>').choices(['redis', 'embedded']).default('redis'))
+  .option('--seconds <n>', `of each step, ${most.seconds} at most`, readWhole(1, most.seconds), 10)
+  .option('--rate <n>', 'arrivals a second to take for what it sustains', readWhole(1, most.perSecond))
+  .option('--minutes <n>', 'a steady half of it instead, and what becomes of the memory', readWhole(1, most.minutes))
+  .addOption(
+    new Option('--steps <list>', 'arrivals, as parts of what it sustains')
+      .default([0.25, 0.5, 0.75, 1, 1.25, 1.5, 2], '0.25 to 2')
+      .argParser(readList(most.steps, readPart)),
+  );
+const values = addWriteOption(command, 'docs/reports/load.md').parse().opts<Values>();
+const { store: engine, seconds, steps: times } = values;
 
 endOnSignals();
 const house = await startLoadHouse(engine);
 try {
-  const whole = await (values.minutes === undefined ? ramp(house) : stay(house, Number(values.minutes)));
+  const whole = await (values.minutes === undefined ? ramp(house) : stay(house, values.minutes));
   process.exitCode = whole ? 0 : 1;
 } finally {
   await house.stop();
@@ -44,7 +52,7 @@ try {
 async function measure(of: LoadHouse): Promise<{ readonly capacity: Capacity; readonly full: number }> {
   await findCapacity(of, 0, 4);
   const capacity = await findCapacity(of, 20_000, 6);
-  const full = Math.min(most.perSecond, Number(values.rate ?? capacity.perSecond));
+  const full = Math.min(most.perSecond, values.rate ?? capacity.perSecond);
   say({ ...capacity, tokens: capacity.tokens.length, full });
   return { capacity, full };
 }
@@ -69,7 +77,7 @@ async function ramp(of: LoadHouse): Promise<boolean> {
   await sleep(10_000);
   const promises = await keepPromises(of);
   say(promises);
-  write(`ramp ${engine}`, describeRamp({ engine, seconds, capacity, full, steps, promises }, describeMachine()));
+  write(`ramp ${engine}`, describeRamp({ engine, seconds, capacity, full, steps, promises }, measuredOn()));
   const kept = Object.values(promises).every((text) => /^(\d+) of \1$/.test(text));
   return kept && steps.every(({ broken }) => broken.length === 0);
 }
@@ -77,11 +85,11 @@ async function ramp(of: LoadHouse): Promise<boolean> {
 async function stay(of: LoadHouse, minutes: number): Promise<boolean> {
   const { capacity, full } = await measure(of);
   const steady: Steady = await holdSteady(of, {
-    ...{ minutes: Math.min(most.minutes, minutes), perSecond: full / 2, firstCount: 40_000 },
+    ...{ minutes, perSecond: full / 2, firstCount: 40_000 },
     ...{ tokens: capacity.tokens, tell: say },
   });
   say({ ...steady, samples: steady.samples.length });
-  write('memory', describeSteady(steady, describeMachine()));
+  write('memory', describeSteady(steady, measuredOn()));
   const { isKept, verdict } = judgeSteady(steady);
   process.stdout.write(`${verdict}\n`);
   return isKept;
@@ -93,4 +101,9 @@ function write(name: string, text: string): void {
 
 function say(facts: object): void {
   process.stderr.write(`${JSON.stringify(facts)}\n`);
+}
+
+function readPart(text: string): number {
+  if (/^\d(\.\d+)?$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('They are parts such as 0.5, with commas between.');
 }

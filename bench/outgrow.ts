@@ -21,7 +21,7 @@ import { benchKeys, type PinnedBridge, startPinnedBridge } from './pinned-bridge
 import { endOnSignals, pinSelf } from './pinned-process.ts';
 import { prepareDistricts } from './prepare-district.ts';
 import type { Pupil } from './pupils.ts';
-import { describeMachine, writeSection } from './report-section.ts';
+import { measuredOn, writeSection } from './report-section.ts';
 import { createProduct } from './sessions/product.ts';
 import { createPlayer } from './sign-in/play.ts';
 import { startStubProcess } from './stub-process.ts';
@@ -72,7 +72,7 @@ try {
     (house) => killMaster(house, (count) => ({ ...pupilOf(count), district: `district-${count % fewDistricts}` })),
   );
   const { command } = options;
-  const text = describeOutgrowing({ ...cluster, sentinel, command, machine: describeMachine(), cores: cpus().length });
+  const text = describeOutgrowing({ ...cluster, sentinel, command, machine: measuredOn(), cores: cpus().length });
   process.stdout.write(`${text}\n`);
   if (options.writes) writeSection('performance.md', 'outgrowing', text);
 } finally {

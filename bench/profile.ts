@@ -12,7 +12,7 @@ import { endOnSignals, pinSelf } from './pinned-process.ts';
 import { describeProfiles } from './profile/describe.ts';
 import { drawFlameGraph } from './profile/flame-graph.ts';
 import { readStacks, type Stack, type Window } from './profile/read-profile.ts';
-import { describeMachine, writeSection } from './report-section.ts';
+import { measuredOn, writeSection } from './report-section.ts';
 import { createPlayer, type Player, type Vouched } from './sign-in/play.ts';
 import { startStubProcess } from './stub-process.ts';
 
@@ -47,7 +47,7 @@ try {
     const title = `The callback of this bridge on the store ${engine}: ${rounds * logins} of them, ${crowd} at once`;
     return { file: `callback-${engine}.svg`, svg: drawFlameGraph(stacks, { title }) };
   });
-  const told = { command: options.command, machine: describeMachine(), callbacks: rounds * logins, crowd, interval };
+  const told = { command: options.command, machine: measuredOn(), callbacks: rounds * logins, crowd, interval };
   const text = describeProfiles(profiled, told);
   process.stdout.write(`${text}\n`);
   if (options.writes) {

@@ -1,4 +1,5 @@
 // A measured section of a document in docs/: each command replaces its own and leaves the others.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,9 +24,20 @@ export function replaceSection(before: string, name: string, text: string): stri
   return (head + section + tail).trimStart();
 }
 
-/** What the figures were measured on. */
-export const describeMachine = (): string =>
-  `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Linux ${release()}, Node ${process.versions.node}`;
+/** What the figures were measured on: machine, Node, and the commit where the files are of a repository. */
+export function measuredOn(): string {
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Linux ${release()}`;
+  return [machine, `Node ${process.versions.node}`, ...commitOf(findRoot())].join(', ');
+}
+
+/** Told apart from what was never committed. A report that was written before is no change of what is measured. */
+export function commitOf(folder: string): string[] {
+  const git = (...words: string[]) => spawnSync('git', words, { cwd: folder, encoding: 'utf8' });
+  const commit = git('rev-parse', '--short', 'HEAD');
+  if (commit.status !== 0) return [];
+  const isChanged = git('diff', '--quiet', 'HEAD', '--', '.', ':!docs').status !== 0;
+  return [`commit ${commit.stdout.trim()}${isChanged ? ' and changes' : ''}`];
+}
 
 /** A table in Markdown. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -1,6 +1,6 @@
 // Publishing: accounts a second, memory and bytes an account at growing sizes, with the floors beside them, what a look-up
 // costs at each size, and syncs from a stand-in's Data API. Each runs in a process of its own, so that its memory is its own.
-//   npm run bench:roster -- [SIZES, as 10000,100000,1000000] [embedded|redis|both] [CLASSES A STUDENT] [--write]
+// Writes its section of docs/performance.md.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeDistrict } from '../sandbox/district-maker.ts';
+import { readBenchOptions } from './bench-options.ts';
 import { endOnSignals } from './pinned-process.ts';
-import { describeMachine, table, writeSection } from './report-section.ts';
+import { measuredOn, table, writeSection } from './report-section.ts';
 import type { RosterRun } from './roster-run.ts';
 import { startRedis } from './start-redis.ts';
 import type { SyncRun } from './sync-run.ts';
@@ -27,11 +28,16 @@ const reach: Readonly<Record<EngineName, number>> = { embedded: 40_000, redis: 2
 /** The stand-in makes every page when it is asked: a larger district would measure the stand-in. */
 const mostSynced = 100_000;
 
-const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const sizes = (words[0] ?? '10000,100000,1000000').split(',').map(Number);
-const wanted = words[1] ?? 'both';
-const engines = (['embedded', 'redis'] as const).filter((engine) => wanted === 'both' || wanted === engine);
-const classesPerStudent = Number(words[2] ?? 0);
+const options = readBenchOptions({
+  script: 'bench:roster',
+  about: 'Publishing at growing sizes: accounts a second, memory, bytes an account, look-ups, syncs.',
+  sizes: { about: 'students', usual: [10_000, 100_000, 1_000_000], most: 5_000_000 },
+  counts: { classes: { about: 'classes a student', usual: 0, least: 0, most: 10 } },
+  stores: ['embedded', 'redis'],
+});
+const { sizes } = options;
+const engines = (['embedded', 'redis'] as const).filter((engine) => options.stores.includes(engine));
+const classesPerStudent = options.count('classes');
 
 endOnSignals();
 const measured: Measured[] = [];
@@ -52,7 +58,9 @@ for (const students of sizes.filter((size) => size <= mostSynced && engines.incl
   process.stdout.write(`${JSON.stringify({ source: 'Data API', ...run })}\n`);
   synced.push(run);
 }
-if (process.argv.includes('--write')) writeSection('performance.md', 'rosters', `## Rosters\n\n${describe()}`);
+const text = `## Rosters\n\n${describe()}`;
+process.stdout.write(`${text}\n`);
+if (options.writes) writeSection('performance.md', 'rosters', text);
 
 async function measure(engine: EngineName, students: number, folder: string, files: string): Promise<Measured> {
   const server = engine === 'redis' ? await startRedis() : undefined;
@@ -76,19 +84,20 @@ async function runApart<Run>(script: string, args: readonly string[]): Promise<R
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.once('exit', () => child.kill());
-  let text = '';
+  let said = '';
   child.stdout.setEncoding('utf8').on('data', (some: string) => {
-    text += some;
+    said += some;
   });
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${script} failed`);
-  return JSON.parse(text);
+  return JSON.parse(said);
 }
 
 function describe(): string {
-  return `\`npm run bench:roster -- ${[...words, '--write'].join(' ')}\` on ${describeMachine()}.
-CSV files as a district sends them: 34 columns, 1.4 rows a pupil, ${classesPerStudent} classes a student; sealed. CPU is that of the publishing process,
-Redis has its own. Again is the same roster with 1 % of the addresses changed.
+  return `\`${options.command}\`
+on ${measuredOn()}.
+CSV files as a district sends them: 34 columns, 1.4 rows a pupil, ${classesPerStudent} classes a student; sealed. CPU is that
+of the publishing process, Redis has its own. Again is the same roster with 1 % of the addresses changed.
 
 ${toTable([
   [
@@ -108,9 +117,7 @@ The engine alone: as many bytes as one publish leaves in the store, put by thems
 disk; for Redis with \`redis-cli --pipe\`. Bytes an account are those of the whole store after both publishes, which holds both
 generations.
 
-Look-up, median of 2,000 addresses: ${measured.length === 0 ? '' : engines.flatMap(lookUpRatio).join('; ')}.
-
-${engines.map(sayReach).join('\n')}
+${sizes.length < 2 ? '' : `Look-up, median of 2,000 addresses: ${engines.flatMap(lookUpRatio).join('; ')}.\n\n`}${engines.map(sayReach).join('\n')}
 ${synced.length === 0 ? '' : describeSyncs()}`;
 }
 

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { findFreePort, startRedis } from '../test/support/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { endOnSignals, pinSelf } from './pinned-process.ts';
-import { describeMachine, writeSection } from './report-section.ts';
+import { measuredOn, writeSection } from './report-section.ts';
 import { type Contestant, contestants, type House } from './sign-in/contestants.ts';
 import { countRoundTrips } from './sign-in/count-round-trips.ts';
 import { describeSignIns } from './sign-in/describe.ts';
 import { type Measured, measureRound, type Round } from './sign-in/measure.ts';
 import { createPlayer } from './sign-in/play.ts';
 import { type Refusals, tryForgeries } from './sign-in/refusals.ts';
+import { programVersion } from './sign-in/versions.ts';
 import { startStubProcess } from './stub-process.ts';
 
 const options = readBenchOptions({
@@ -69,7 +70,8 @@ try {
   const trips = await countRoundTrips(results, { player, redis });
   const told = {
     command: options.command,
-    machine: describeMachine(),
+    machine: measuredOn(),
+    redis: programVersion('Redis', ['redis-server', '--version'], /v=([\d.]+)/),
     rounds,
     logins,
     crowd,
@@ -78,7 +80,7 @@ try {
     trips,
   };
   const text = describeSignIns(
-    results.map((each) => ({ ...each, name: each.contestant.name, memoryMib: each.process.memoryMib() })),
+    results.map((each) => ({ ...each, ...namesOf(each.contestant), memoryMib: each.process.memoryMib() })),
     told,
   );
   process.stdout.write(`${text}\n`);
@@ -103,6 +105,10 @@ async function enter(contestant: Contestant, house: House): Promise<Entered> {
 function measure(measured: Measured, atOnce: number, round: number): Promise<Round> {
   const pupilOf = (count: number) => ({ district, number: (round * logins + count) % pupils });
   return measureRound(measured, { player, logins, atOnce, pupilOf });
+}
+
+function namesOf({ name, versions }: Contestant) {
+  return { name, versions };
 }
 
 function say(line: string): void {

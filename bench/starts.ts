@@ -12,7 +12,7 @@ import { findFreePort, startRedis } from '../test/support/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
 import { endOnSignals, type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
-import { describeMachine, table, writeSection } from './report-section.ts';
+import { measuredOn, table, writeSection } from './report-section.ts';
 import { showSpread, spreadOf } from './sign-in/measure.ts';
 import { startStubProcess } from './stub-process.ts';
 import { type Answers, runWrk, type WrkLoad } from './wrk.ts';
@@ -149,9 +149,10 @@ function describe({ starts, commands, idleCommands, embeddedStarts, isEmbeddedUn
   );
   return `## Starts
 
-\`${options.command}\` on ${describeMachine()}: \`GET /login\` by wrk over ${connections}
-kept-alive connections, ${rounds} rounds in turn of ${seconds} s each; the contestant on one core, wrk, Redis and Clever's stub on the
-other. Medians of the rounds, in brackets what half of them lie between.
+\`${options.command}\`
+on ${measuredOn()}:
+\`GET /login\` by wrk over ${connections} kept-alive connections, ${rounds} rounds in turn of ${seconds} s each; the contestant on one
+core, wrk, Redis and Clever's stub on the other. Medians of the rounds, in brackets what half of them lie between.
 
 ${table(
   ['contestant', 'starts a second', '× Express alone', 'CPU per start, µs', 'p50 / p99, ms'],

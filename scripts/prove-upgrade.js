@@ -1,5 +1,5 @@
-// Two versions of the bridge side by side on one Redis, as during an upgrade: `npm run prove:upgrade [-- --from REF]
-// [--write]`. Builds REF (the commit before, unless said) in a temporary worktree, runs it beside the present build, and
+// Two versions of the bridge side by side on one Redis, as during an upgrade: `npm run prove:upgrade`. Builds a commit (the
+// one before, unless said) in a temporary worktree, runs it beside the present build, and
 // has each finish what the other began. Loopback only, under five minutes; exit code 1 if anything differs.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -10,10 +10,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { from: { type: 'string', default: 'HEAD~1' }, write: { type: 'boolean' } } });
+const values = new Command('npm run prove:upgrade --')
+  .description('Two versions of the bridge side by side on one Redis, as during an upgrade.')
+  .option('--from <ref>', 'the older one: a commit', 'HEAD~1')
+  .option('--write', 'write docs/reports/upgrade.md')
+  .allowExcessArguments(false)
+  .parse()
+  .opts();
 const folder = mkdtempSync(join(tmpdir(), 'sso-upgrade-'));
 const endings = [() => rmSync(folder, { recursive: true, force: true })];
 const rows = [];

@@ -39,9 +39,10 @@ export function describeAttempts(measured: readonly Measured[], told: AttemptsTo
   const { command, machine, count, jsonBytes } = told;
   return `## Attempts
 
-\`${command}\` on ${machine}: ${count.toLocaleString('en')}
-attempts of ${people.toLocaleString('en')} people over ${days} days, of ${jsonBytes} bytes each as JSON. Milliseconds of a search are medians of nine;
-their floor is one read of 50 values of as many bytes, not opened.
+\`${command}\`
+on ${machine}:
+${count.toLocaleString('en')} attempts of ${people.toLocaleString('en')} people over ${days} days, of ${jsonBytes} bytes each as JSON. Milliseconds of a search are
+medians of nine; their floor is one read of 50 values of as many bytes, not opened.
 
 ${describeSearches(measured)}
 

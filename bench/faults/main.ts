@@ -1,20 +1,19 @@
-// `npm run prove:faults [-- NAME…]`: every fault, or those named, one after the other, each on a store and bridges of its
+// `npm run prove:faults`: every fault, or those named, one after the other, each on a store and bridges of its
 // own. Prints a line for each and writes it into docs/reports/faults.md. Exit code 1 if a promise was broken.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Argument } from 'commander';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
+import { createRunCommand } from '../bench-options.ts';
 import { endOnSignals } from '../pinned-process.ts';
 import { faults } from './faults.ts';
 import { judge } from './judge.ts';
 import { runFault } from './lab.ts';
 import { type Line, summarize, writeReport } from './report.ts';
 
-const names = process.argv.slice(2);
-const unknown = names.filter((name) => !faults.some((fault) => fault.name === name));
-if (unknown.length > 0) {
-  process.stderr.write(`Unknown: ${unknown.join(', ')}. There are: ${faults.map(({ name }) => name).join(', ')}\n`);
-  process.exit(2);
-}
+const { args: names } = createRunCommand('prove:faults', 'Breaks everything the bridge stands on, one after the other.')
+  .addArgument(new Argument('[names...]', 'these faults alone').choices(faults.map(({ name }) => name)))
+  .parse();
 
 endOnSignals();
 const file = join(findRoot(), 'docs', 'reports', 'faults.md');

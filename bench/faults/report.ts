@@ -1,5 +1,5 @@
 // The figures of fault runs for people: a line each while they run, and docs/reports/faults.md.
-import { cpus } from 'node:os';
+import { measuredOn } from '../report-section.ts';
 import { faults } from './faults.ts';
 import type { Figures, Verdict } from './judge.ts';
 import type { Fault } from './lab.ts';
@@ -65,8 +65,9 @@ export function writeReport(lines: readonly Line[], before: string): string {
   const cells = (row: readonly string[]) => `| ${row.join(' | ')} |`;
   return `# Fault runs
 
-Written by \`npm run prove:faults\`, last on ${new Date().toISOString().slice(0, 10)} with Node ${process.version}, on ${cpus().length} cores that everything shared: two
-bridges, the store, a stub of Clever as a process of its own, and ten sign-ins a second that do not wait for each other,
+Written by \`npm run prove:faults\`, last on ${new Date().toISOString().slice(0, 10)}
+on ${measuredOn()}; everything shared the cores:
+two bridges, the store, a stub of Clever as a process of its own, and ten sign-ins a second that do not wait for each other,
 one in twenty of somebody who is not in the roster (\`not_rostered\`). Each fault comes four seconds after the first
 sign-in. Meanwhile live sessions are asked about and some are ended; afterwards everything acknowledged is looked for.
 What is promised: [promises.md](../promises.md).

@@ -1,5 +1,5 @@
 // The report of a run, as Markdown.
-import { describeMachine } from '../report-section.ts';
+import { measuredOn } from '../report-section.ts';
 import type { FuzzOptions, FuzzResult } from './run.ts';
 
 export function writeReport(options: FuzzOptions, result: FuzzResult): string {
@@ -7,7 +7,7 @@ export function writeReport(options: FuzzOptions, result: FuzzResult): string {
   const lines = [
     `## ${options.engine === 'redis' ? 'Redis' : 'Embedded store'}, LIMITS=${options.limits}`,
     '',
-    `On ${describeMachine()}, ${new Date().toISOString().slice(0, 10)}.`,
+    `On ${measuredOn()}, ${new Date().toISOString().slice(0, 10)}.`,
     '',
     `| | |`,
     `| --- | --- |`,

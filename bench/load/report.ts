@@ -46,7 +46,8 @@ export function describeRamp({ engine, seconds, capacity, full, steps, promises 
   ];
   return `## A school morning, ${engine}
 
-\`npm run load -- --store ${engine}\` on ${machine}, ${new Date().toISOString().slice(0, 10)}; ${seconds} seconds a step.
+\`npm run load -- --store ${engine}\`
+on ${machine}, ${new Date().toISOString().slice(0, 10)}; ${seconds} seconds a step.
 
 With ${atOnce} people at once the core did ${capacity.perSecond.toFixed(0)} sign-ins a second, ${capacity.cpuMsEach.toFixed(1)} ms of CPU each; it had ${capacity.cpuPercent.toFixed(0)} % of its core${
     capacity.cpuPercent < 80 ? ', the rest went to others on the machine or to waiting for the disk or the driver' : ''
@@ -66,7 +67,8 @@ export function describeSteady(steady: Steady, machine: string): string {
   const head = ['minute', 'heap after a full collection, MiB', 'resident, MiB', 'Redis, MiB', 'signed in', 'p99, ms'];
   return `## Memory
 
-\`npm run load -- --minutes ${samples.length}\` on ${machine}, ${new Date().toISOString().slice(0, 10)}: ${perSecond.toFixed(0)} arrivals a second.
+\`npm run load -- --minutes ${samples.length}\`
+on ${machine}, ${new Date().toISOString().slice(0, 10)}: ${perSecond.toFixed(0)} arrivals a second.
 ${judgeSteady(steady).verdict} Resident memory grows by ${residentSlope.toFixed(2)} MiB a minute. The first minutes, while caches
 fill, are left out. The store grows with the sessions that live in it.
 

@@ -50,9 +50,10 @@ export function describeOutgrowing(outgrown: Outgrown): string {
   const costs = costsOf(outgrown);
   return `## Outgrowing one machine
 
-\`${command}\` on ${machine}: three bridges, a Redis Cluster of three masters with a
-replica each, append-only, ${districts.toLocaleString('en')} districts of a few pupils, all on loopback. The driver, Clever's stub and Redis share one
-core, the bridges take turns on the others.
+\`${command}\`
+on ${machine}:
+three bridges, a Redis Cluster of three masters with a replica each, append-only, ${districts.toLocaleString('en')} districts of a few pupils, all on loopback.
+The driver, Clever's stub and Redis share one core, the bridges take turns on the others.
 
 ### Spread
 

@@ -19,9 +19,10 @@ export function describeProfiles(profiled: Readonly<Record<string, readonly Stac
   const sections = Object.entries(profiled).map(([engine, stacks]) => describeProfile(engine, stacks, callbacks));
   return `## Profile of the callback
 
-\`${command}\` on ${machine}: ${callbacks} callbacks, ${crowd} at
-once, each person vouched for before, so that nothing else is in it. Sampled every ${interval} µs by V8, which costs something too. A
-moment belongs to the nearest library or folder of ours on its stack, and to the kind of work that the nearest function does
+\`${command}\`
+on ${machine}:
+${callbacks} callbacks, ${crowd} at once, each person vouched for before, so that nothing else is in it. Sampled every ${interval} µs by V8,
+which costs something too. A moment belongs to the nearest library or folder of ours on its stack, and to the kind of work that the nearest function does
 that tells. It is the main thread's time, so that waiting there counts, as for LMDB's lock; what Web Crypto and LMDB do on
 threads of their own is not in it. The CPU of all threads is in the section Sign-in.
 

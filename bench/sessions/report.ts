@@ -1,5 +1,6 @@
 // The fault runs in words and figures, for docs/reports/sessions.md.
-import { cpus } from 'node:os';
+
+import { measuredOn } from '../report-section.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -61,7 +62,7 @@ function sectionOf(result: Result): string {
   return [
     `## ${scenario.title}`,
     '',
-    `${isUpheld(result) ? 'Upheld' : '**Not upheld**'} on ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, Node ${process.versions.node}.`,
+    `${isUpheld(result) ? 'Upheld' : '**Not upheld**'} on ${new Date().toISOString().slice(0, 10)}: ${measuredOn()}.`,
     '',
     '| | |',
     '| --- | --- |',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
 import { startPinnedBridge } from '../pinned-bridge.ts';
 import { type PinnedProcess, startPinned, untilReady } from '../pinned-process.ts';
+import { packageVersions, programVersion } from './versions.ts';
 
 export interface House {
   readonly folder: string;
@@ -24,6 +25,8 @@ export interface Contestant {
   readonly mePath: string;
   /** What it needs and this machine has not; empty for one that can take part. */
   readonly lacks: readonly string[];
+  /** What it is made of, each with its version. */
+  readonly versions: readonly string[];
   /** Starts it on `port` and waits until it answers. */
   start(house: House, port: number): Promise<PinnedProcess>;
 }
@@ -49,9 +52,10 @@ function settingsOf(house: House, port: number) {
 
 const absent = (files: readonly string[]): string[] => files.filter((file) => !existsSync(file));
 
-/** @param packages of bench/peers that it imports */
-const peer = (name: string, file: string, packages: readonly string[]): Contestant => ({
+/** @param packages of bench/peers that it imports @param own of the bridge's packages */
+const peer = (name: string, file: string, packages: readonly string[], own: readonly string[]): Contestant => ({
   name,
+  versions: packageVersions([...own, ...packages]),
   startPath: '/login',
   mePath: '/me',
   lacks: packages.filter((one) => !existsSync(join(peersFolder, 'node_modules', one))),
@@ -69,6 +73,7 @@ const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
   startPath: '/login',
   mePath: '/session',
   lacks: [],
+  versions: packageVersions(engine === 'embedded' ? ['express', 'lmdb'] : ['express', 'ioredis']),
   start(house, port) {
     const { folder, district: id, pupils } = house;
     const storeUrl = engine === 'embedded' ? `embedded:${join(folder, 'store')}` : house.redisUrl;
@@ -82,6 +87,10 @@ const apache: Contestant = {
   startPath: '/start',
   mePath: '/me',
   lacks: absent([apacheProgram, join(apacheModules, 'mod_auth_openidc.so')]),
+  versions: [
+    ...programVersion('Apache', [apacheProgram, '-v'], /Apache\/([\d.]+)/),
+    ...programVersion('mod_auth_openidc', ['dpkg-query', '-s', 'libapache2-mod-auth-openidc'], /^Version: ([\d.]+)/m),
+  ],
   async start(house, port) {
     const folder = join(house.folder, 'apache');
     mkdirSync(join(folder, 'pages'), { recursive: true });
@@ -106,11 +115,24 @@ const apache: Contestant = {
 const sessionPackages = ['connect-redis', 'express-session', 'redis'];
 
 export const contestants: readonly Contestant[] = [
-  peer('bare floor: node:http, undici, jose', 'floor.js', []),
+  peer('bare floor: node:http, undici, jose', 'floor.js', [], ['undici', 'jose', 'ioredis']),
   bridge('embedded'),
   bridge('redis'),
-  peer('express + passport-openidconnect', 'passport.js', [...sessionPackages, 'passport', 'passport-openidconnect']),
+  peer(
+    'express + passport-openidconnect',
+    'passport.js',
+    ['passport', 'passport-openidconnect', ...sessionPackages],
+    ['express'],
+  ),
   apache,
-  peer('express + openid-client, as its guide', 'openid-client-guide.js', sessionPackages),
-  peer('express-openid-connect', 'express-openid-connect.js', ['connect-redis', 'express-openid-connect', 'redis']),
+  peer('express + openid-client, as its guide', 'openid-client-guide.js', sessionPackages, [
+    'express',
+    'openid-client',
+  ]),
+  peer(
+    'express-openid-connect',
+    'express-openid-connect.js',
+    ['express-openid-connect', 'connect-redis', 'redis'],
+    ['express'],
+  ),
 ];

@@ -6,6 +6,8 @@ import { forgeries, type Refusals } from './refusals.ts';
 
 export interface SignInResult {
   readonly name: string;
+  /** What it is made of, each with its version. */
+  readonly versions: readonly string[];
   /** Round by round in turn with the others: one login at a time, and a crowd of them. */
   readonly alone: readonly Round[];
   readonly together: readonly Round[];
@@ -22,6 +24,8 @@ export interface Trips {
 export interface SignInsTold {
   readonly command: string;
   readonly machine: string;
+  /** Of the server that all of them share. */
+  readonly redis: readonly string[];
   readonly rounds: number;
   readonly logins: number;
   readonly crowd: number;
@@ -36,12 +40,15 @@ export function describeSignIns(results: readonly SignInResult[], told: SignInsT
   const { command, machine, rounds, logins, crowd, warmLogins, trips } = told;
   return `## Sign-in
 
-\`${command}\` on ${machine}: ${rounds} rounds in
-turn, each ${logins} logins one after the other and ${logins} with ${crowd} at once; the contestant on one core, the driver, Clever's stub and
-Redis on the other, after ${warmLogins} logins to warm up. Medians of the rounds, in brackets what half of them lie between. CPU is that
-of the contestant's processes, at ${crowd} at once unless it says alone; × floor is against the floor of the same round.
+\`${command}\`
+on ${machine}:
+${rounds} rounds in turn, each ${logins} logins one after the other and ${logins} with ${crowd} at once; the contestant on one core,
+the driver, Clever's stub and Redis on the other, after ${warmLogins} logins to warm up. Medians of the rounds, in brackets what half of them lie
+between. CPU is that of the contestant's processes, at ${crowd} at once unless it says alone; × floor is against the floor of the same round.
 
 ${describeTimes(results, told)}
+
+Who took part: ${[...results.map(showVersions), ...told.redis].join('; ')}.
 
 ${describeReaches(results, trips)}
 
@@ -51,6 +58,8 @@ ${describeRefusals(results)}
 
 Round trips and commands to Redis for one login, counted by the server: ${[...trips].map(showTrips).join('; ')}.`;
 }
+
+const showVersions = ({ name, versions }: SignInResult): string => `${name} (${versions.join(', ')})`;
 
 function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: SignInsTold): string {
   const head = [

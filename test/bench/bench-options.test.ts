@@ -32,6 +32,35 @@ it('one store alone is one store', () => {
   expect(readBenchOptions(asked, ['--store', 'redis']).stores).toEqual(['redis']);
 });
 
+const sized: Asked<'classes'> = {
+  ...{ script: 'bench:roster', about: 'How fast.', sizes: { about: 'students', usual: [10, 100], most: 1_000 } },
+  counts: { classes: { about: 'classes a student', usual: 0, least: 0, most: 10 } },
+};
+
+it.each([
+  [[], [10, 100], 'npm run bench:roster -- --sizes 10,100 --classes 0'],
+  [['--sizes', '7', '--classes', '3'], [7], 'npm run bench:roster -- --sizes 7 --classes 3'],
+])('%j: sizes are measured one after the other', (words, sizes, command) => {
+  expect(readBenchOptions(sized, words)).toMatchObject({ sizes, command });
+});
+
+it('what can be asked is told, with what is usual and how much there is at most', () => {
+  expect(createBenchCommand(sized).helpInformation()).toMatch(
+    /npm run bench:roster -- .*students, with commas between; 6 of 1000 at most.*10,100.*classes a student.*--no-write/s,
+  );
+});
+
+it.each([
+  [['--sizes', '10,1001'], /whole number from 1 to 1000/],
+  [['--sizes', '1,2,3,4,5,6,7'], /6 at most/],
+  [['--sizes', '10,'], /whole number/],
+])('%j of sizes is refused with words', (words, told) => {
+  const command = createBenchCommand(sized)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  expect(() => command.parse(words, { from: 'user' })).toThrow(told);
+});
+
 it.each([
   [['--rounds', '0'], /whole number from 1 to 20/],
   [['--rounds', '21'], /whole number from 1 to 20/],

@@ -8,7 +8,7 @@ const refusing = {
 };
 const times = { startCpuMs: 0.1, p50Ms: 1, p99Ms: 2, perSecond: 1_000 };
 const taking = (name: string, callbackCpuMs: number, isLax = false): SignInResult => ({
-  ...{ name, alone: [], together: [{ ...times, callbackCpuMs }], memoryMib: 1 },
+  ...{ name, versions: [], alone: [], together: [{ ...times, callbackCpuMs }], memoryMib: 1 },
   refusals: { ...refusing, 'bad-signature': isLax },
 });
 const results = [taking('bare floor', 0.5), taking('strict peer', 0.9), taking('lax peer', 0.6, true)];
