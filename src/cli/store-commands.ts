@@ -21,7 +21,12 @@ export function addStoreCommands(program: Command, run: Run): void {
         }
         const { takenAt, copies } = result;
         return output.result({ taken_at: takenAt, copies }, [
-          ...copies.map(({ server, file }) => `${server}  ${file}`),
+          `The store as it was at ${takenAt}:`,
+          ...copies.map(({ server, file, bytes }) =>
+            config.STORE_URL.kind === 'embedded'
+              ? `  ${file}, ${megabytes(bytes)} (a folder on this machine, ${server})`
+              : `  ${file} (on the disk of the Redis server ${server})`,
+          ),
           'The copy opens with the keys of STORE_KEYS and with nothing else: keep those elsewhere, and keep them.',
         ]);
       }),
@@ -71,3 +76,5 @@ export function addStoreCommands(program: Command, run: Run): void {
       }),
     );
 }
+
+const megabytes = (bytes = 0): string => `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;

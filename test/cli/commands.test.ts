@@ -76,6 +76,19 @@ describe.each(engines)('the command on $name', ({ start }) => {
     return path;
   }
 
+  it('a backup says when it was taken, and on which machine or server the copy is', async () => {
+    const isEmbedded = environment['STORE_URL']?.startsWith('embedded:') === true;
+    const copy = join(folder, `copy-of-${Date.now()}`);
+    const { exit, out } = await sso('store', 'backup', ...(isEmbedded ? [copy] : []));
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^The store as it was at \d{4}-\d\d-\d\dT[\d:.]+Z:$/m);
+    expect(out).toMatch(
+      isEmbedded
+        ? /^ {2}\/.*copy-of-\d+, \d+\.\d MB \(a folder on this machine, .+\)$/m
+        : /^ {2}.+ \(on the disk of the Redis server 127\.0\.0\.1:\d+\)$/m,
+    );
+  });
+
   const roster = (verb: string, ...more: readonly string[]) =>
     sso('roster', verb, ...more, '--district', juniper.id, '--json');
 
