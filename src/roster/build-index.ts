@@ -2,8 +2,9 @@
 // the order of their keys, so that neighbours are written together.
 import { bucketRow } from '../store/paged-table.ts';
 import type { Row } from '../store/store.ts';
+import { createGatheredParts } from './gathered-parts.ts';
 import { createRowWriter, type PageRoom } from './pages.ts';
-import { createSpill, parts } from './spill.ts';
+import { createSpill, partOf, parts, rowsComplete } from './spill.ts';
 
 export interface IndexBuild {
   /** @param isSharedTold whether ids that share the key are asked for */
@@ -16,55 +17,46 @@ export interface IndexBuild {
 
 /** A sign of what to tell, the key, the id. */
 const entryBytes = 33;
-const entriesInMemory = 200_000;
+const bytesInMemory = 6_000_000;
 const entriesOfBucket = 64;
+const leastBuckets = 64;
 
 export function createIndexBuild(room: PageRoom, spillTable: string): IndexBuild {
   const spill = createSpill(room, spillTable, 'keys');
-  let pending = Buffer.alloc(0);
-  let length = 0;
+  const gathered = createGatheredParts();
   let total = 0;
-
-  /** The entries in memory, apart by part. */
-  function takeParts(): (Buffer | undefined)[] {
-    const lengths = new Array<number>(parts).fill(0);
-    const partAt = (at: number) => (pending[at + 1] ?? 0) >> 2;
-    for (let at = 0; at < length; at += entryBytes) lengths[partAt(at)] = (lengths[partAt(at)] ?? 0) + entryBytes;
-    const pieces = lengths.map((size) => (size === 0 ? undefined : Buffer.allocUnsafe(size)));
-    const filled = new Array<number>(parts).fill(0);
-    for (let at = 0; at < length; at += entryBytes) {
-      const part = partAt(at);
-      const piece = pieces[part];
-      if (piece === undefined) continue;
-      filled[part] = (filled[part] ?? 0) + pending.copy(piece, filled[part], at, at + entryBytes);
-    }
-    length = 0;
-    return pieces;
-  }
 
   return {
     add(key, id, isSharedTold) {
-      if (length === pending.length)
-        pending = Buffer.concat([pending, Buffer.allocUnsafe(Math.max(length, 2 ** 16 * entryBytes))]);
-      pending[length] = isSharedTold ? 1 : 0;
-      pending.write(key, length + 1, 'hex');
-      pending.write(id, length + 17, 'hex');
-      length += entryBytes;
+      gathered.add(partOf(key), entryBytes, (room, at) => {
+        room[at] = isSharedTold ? 1 : 0;
+        room.write(key, at + 1, 'hex');
+        room.write(id, at + 17, 'hex');
+        return entryBytes;
+      });
       total += 1;
     },
     async settle() {
-      if (length >= entriesInMemory * entryBytes) await spill.write(takeParts());
+      if (gathered.size() >= bytesInMemory) await spill.write(gathered.take());
     },
     async finish(table, told) {
-      const last = takeParts();
-      pending = Buffer.alloc(0);
+      const last = gathered.takeLast();
       const writer = createRowWriter(room, table);
-      const count = roundUp(Math.ceil(total / entriesOfBucket));
+      const count = Math.max(leastBuckets, Math.ceil(total / entriesOfBucket));
+      /** The last bucket of a part goes on in the next. */
+      let buckets = new Map<number, Buffer[]>();
       for (let part = 0; part < parts; part += 1) {
         const pieces: Buffer[] = [];
         for await (const piece of spill.read(part)) pieces.push(piece);
-        const { rows, shared } = toBuckets(Buffer.concat([...pieces, last[part] ?? Buffer.alloc(0)]), count);
-        for (const row of rows) await writer.add(row);
+        const { entries, shared } = readEntries(Buffer.concat([...pieces, last[part] ?? Buffer.alloc(0)]));
+        for (const entry of entries) {
+          const bucket = Math.floor((entry.readUInt32BE() * count) / 2 ** 32);
+          buckets.get(bucket)?.push(entry) ?? buckets.set(bucket, [entry]);
+        }
+        const end = rowsComplete(part, count);
+        const inOrder = [...buckets].sort(([one], [other]) => one - other);
+        for (const bucket of inOrder) if (bucket[0] < end) await writer.add(toRow(bucket));
+        buckets = new Map(inOrder.filter(([at]) => at >= end));
         if (shared.length > 0) await told(shared);
       }
       await writer.end();
@@ -73,30 +65,28 @@ export function createIndexBuild(room: PageRoom, spillTable: string): IndexBuild
   };
 }
 
-/** A row of a table never spans two parts. */
-export const roundUp = (count: number): number => Math.max(1, Math.ceil(count / parts)) * parts;
-
-function toBuckets(entries: Buffer, count: number): { readonly rows: Row[]; readonly shared: string[] } {
-  const buckets = new Map<number, Buffer[]>();
+/** Each entry once, without its sign, and the ids that share a key. */
+function readEntries(bytes: Buffer): { readonly entries: Buffer[]; readonly shared: string[] } {
+  const entries: Buffer[] = [];
   const seen = new Set<string>();
   const firstIds = new Map<string, string>();
   const shared = new Set<string>();
-  for (let at = 0; at < entries.length; at += entryBytes) {
-    const entry = entries.subarray(at + 1, at + entryBytes);
+  for (let at = 0; at < bytes.length; at += entryBytes) {
+    const entry = bytes.subarray(at + 1, at + entryBytes);
     const text = entry.toString('latin1');
     // A pupil has a row for each guardian.
     if (seen.has(text)) continue;
     seen.add(text);
-    if (entries[at] === 1) noteShared(firstIds, shared, text);
-    const bucket = Math.floor((entry.readUInt32BE() * count) / 2 ** 32);
-    buckets.get(bucket)?.push(entry) ?? buckets.set(bucket, [entry]);
+    if (bytes[at] === 1) noteShared(firstIds, shared, text);
+    entries.push(entry);
   }
-  const inOrder = [...buckets].sort(([one], [other]) => one - other);
-  return {
-    rows: inOrder.map(([at, list]) => ({ id: bucketRow(at), value: Buffer.concat(list) })),
-    shared: [...shared].map((id) => Buffer.from(id, 'latin1').toString('hex')),
-  };
+  return { entries, shared: [...shared].map((id) => Buffer.from(id, 'latin1').toString('hex')) };
 }
+
+const toRow = ([at, entries]: readonly [number, readonly Buffer[]]): Row => ({
+  id: bucketRow(at),
+  value: Buffer.concat(entries),
+});
 
 function noteShared(firstIds: Map<string, string>, shared: Set<string>, entry: string): void {
   const [key, id] = [entry.slice(0, 16), entry.slice(16)];

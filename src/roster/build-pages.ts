@@ -3,10 +3,10 @@
 // flat however many lines there are.
 import { packShape, pageOf, pageRow, type Shape, shapeRow } from '../store/paged-table.ts';
 import type { Row } from '../store/store.ts';
-import { type IndexBuild, roundUp } from './build-index.ts';
-import { createGatheredLines } from './gathered-lines.ts';
+import type { IndexBuild } from './build-index.ts';
+import { createGatheredParts } from './gathered-parts.ts';
 import { createRowWriter, idOf, type PageRoom, type RowWriter, sealPage } from './pages.ts';
-import { createSpill, parts } from './spill.ts';
+import { createSpill, partOf, parts, rowsComplete } from './spill.ts';
 
 export interface PageBuild {
   add(line: string): void;
@@ -18,6 +18,13 @@ export interface PageBuild {
 
 const bytesInMemory = 6_000_000;
 const linesOfPage = 32;
+/** In a small table they are shorter, and read sooner. */
+const leastPages = 64;
+/** UTF-8 bytes of one UTF-16 unit. */
+const mostBytesOfUnit = 3;
+
+/** Lines by the number of their page. */
+type Pages = Map<number, string[]>;
 
 /** Each is ended by a line break. */
 const linesIn = (bytes: Buffer): string[] => bytes.toString('utf8', 0, bytes.length - 1).split('\n');
@@ -34,7 +41,7 @@ export function createPageBuild(
 ): PageBuild {
   const { vault, partition } = room;
   const spill = createSpill(room, spillTable, table);
-  const gathered = createGatheredLines();
+  const gathered = createGatheredParts();
   let total = 0;
 
   async function linesOf(part: number, last: Buffer | undefined): Promise<Map<string, string>> {
@@ -48,24 +55,26 @@ export function createPageBuild(
     return joined;
   }
 
-  async function writePages(lines: ReadonlyMap<string, string>, pages: number, writer: RowWriter): Promise<void> {
-    const shape = { pages, buckets: 1 };
-    const byPage = new Map<number, string[]>();
-    for (const [lineId, line] of lines) {
-      const page = pageOf(lineId, shape);
-      byPage.get(page)?.push(line) ?? byPage.set(page, [line]);
-    }
-    for (const at of [...byPage.keys()].sort((one, other) => one - other)) {
+  /** Writes the pages before `end` and answers the others. */
+  async function writePages(byPage: Pages, end: number, writer: RowWriter): Promise<Pages> {
+    const inOrder = [...byPage].sort(([one], [other]) => one - other);
+    for (const [at, lines] of inOrder) {
+      if (at >= end) continue;
       const id = pageRow(at);
       // A line begins with its id, so lines are in the order of ids.
-      const ofPage = byPage.get(at)?.sort() ?? [];
-      await writer.add({ id, value: sealPage(vault, { partition, table, id }, ofPage) });
+      await writer.add({ id, value: sealPage(vault, { partition, table, id }, lines.sort()) });
     }
+    // Not the same map with less in it: one that lives long keeps what it held from being collected soon.
+    return new Map(inOrder.filter(([at]) => at >= end));
   }
 
   return {
     add(line) {
-      gathered.add(line);
+      gathered.add(partOf(line), line.length * mostBytesOfUnit + 1, (room, at) => {
+        const written = room.write(line, at);
+        room[at + written] = 10;
+        return written + 1;
+      });
       total += 1;
     },
     async settle() {
@@ -73,19 +82,25 @@ export function createPageBuild(
       if (gathered.size() >= bytesInMemory) await spill.write(gathered.take());
     },
     async finish(written) {
-      const last = gathered.take();
-      const pages = roundUp(Math.ceil(total / linesOfPage));
+      const last = gathered.takeLast();
+      const shape = { pages: Math.max(leastPages, Math.ceil(total / linesOfPage)), buckets: 1 };
       const writer = createRowWriter(room, table);
+      /** The last page of a part goes on in the next. */
+      let byPage: Pages = new Map();
       for (let part = 0; part < parts; part += 1) {
         const lines = await linesOf(part, last[part]);
-        await writePages(lines, pages, writer);
+        for (const [id, line] of lines) {
+          const page = pageOf(id, shape);
+          byPage.get(page)?.push(line) ?? byPage.set(page, [line]);
+        }
+        byPage = await writePages(byPage, rowsComplete(part, shape.pages), writer);
         written([...lines.values()]);
       }
       // With its shape the pages can be read, which telling what is shared needs.
-      await writer.add(shapeOf({ pages, buckets: 1 }));
+      await writer.add(shapeOf(shape));
       await writer.end();
       if (index === undefined) return;
-      await writer.add(shapeOf({ pages, buckets: await index.build.finish(table, index.told) }));
+      await writer.add(shapeOf({ ...shape, buckets: await index.build.finish(table, index.told) }));
       await writer.end();
     },
   };

@@ -1,10 +1,12 @@
-// Keeps what does not fit in memory while a generation is staged: pieces, by which sixty-fourth of all ids they belong to,
-// sealed, in a table that goes with the generation.
+// Keeps what does not fit in memory while a generation is staged: pieces, by which part of all ids they belong to, sealed,
+// in a table that goes with the generation.
 import { createRowWriter, type PageRoom } from './pages.ts';
 
-/** Ids and keys are spread evenly; their first six bits say to which part they belong. */
-export const parts = 64;
-export const partOf = (hex: string): number => Number.parseInt(hex.slice(0, 2), 16) >> 2;
+/** Ids and keys are spread evenly; their first byte says to which part they belong. A part at a time is in memory. */
+export const parts = 256;
+export const partOf = (hex: string): number => Number.parseInt(hex.slice(0, 2), 16);
+/** How many of so many rows, which lie in the order of the ids they hold, are complete when this part is. */
+export const rowsComplete = (part: number, rows: number): number => Math.floor(((part + 1) * rows) / parts);
 
 export interface Spill {
   /** Adds a piece to each part that has one. */
