@@ -36,7 +36,8 @@ export interface Room {
   readonly others: readonly string[];
 }
 
-const batchSize = 2000;
+/** Few enough that they are done with before collecting garbage takes them for something that lasts. */
+const batchSize = 500;
 
 /** Memory stays flat however long the feed is. @param onProgress how far reading is */
 export async function stageFeed(
