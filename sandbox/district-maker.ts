@@ -70,7 +70,7 @@ export async function writeDistrict(folder: string, shape: DistrictShape): Promi
 }
 
 /** The people at Clever the district's files are about. */
-export function* madePeople(shape: DistrictShape): Generator<MadePerson> {
+function* madePeople(shape: DistrictShape): Generator<MadePerson> {
   const district = cleverDistrictOf(shape);
   for (let i = 0; i < shape.students; i += 1) yield { ...madeStudent(shape, i), district };
   for (let i = 0; i < shape.teachers; i += 1) yield { ...madeTeacher(shape, i), district };

@@ -244,6 +244,6 @@ function createPageFaults({ tokens, switches }: DataListParts) {
 }
 
 /** Some wrong-token answers of Clever's are pages (dev.clever.com, API errors). */
-export function refuseToken(res: Response): void {
+function refuseToken(res: Response): void {
   res.status(401).type('html').send('<!doctype html><title>Unauthorized</title><h1>401 Unauthorized</h1>');
 }

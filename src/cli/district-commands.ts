@@ -84,7 +84,7 @@ export function addDistrictCommands(program: Command, run: Run): void {
     );
 }
 
-export function readDistrictId(id: string): string {
+function readDistrictId(id: string): string {
   if (isDistrictId(id)) return id;
   throw new InvalidArgumentError(`It ${districtRules.id}.`);
 }

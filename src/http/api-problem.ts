@@ -2,7 +2,7 @@
 import type { Response } from 'express';
 
 /** Each code means one thing and has one status. */
-export const apiProblems = {
+const apiProblems = {
   malformed_request: { status: 400, title: 'The request cannot be understood' },
   cursor_malformed: { status: 400, title: 'This is no cursor' },
   unauthorized: { status: 401, title: 'No credential, or none that is known here' },

@@ -6,8 +6,6 @@ import type { Language } from './language.ts';
 import { problemTexts } from './problem-texts.ts';
 import { type Owner, problemOf } from './problems.ts';
 
-export const problemMediaType = 'application/problem+json';
-
 export interface ProblemDocument {
   readonly type: `urn:summit-k12:sso-bridge:problem:${Code}`;
   readonly title: string;

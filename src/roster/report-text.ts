@@ -59,7 +59,7 @@ const tellPlace = ({ file, sheet, line, column, cell }: Place): string =>
     .filter((part) => part !== undefined)
     .join(', ');
 
-export const tellHold = ({ kind, removed, address_changed, of }: Hold): string =>
+const tellHold = ({ kind, removed, address_changed, of }: Hold): string =>
   `${removed + address_changed} of the district's ${of} ${kind === 'student' ? 'students' : 'employees'} would leave (${removed}) or get another email (${address_changed}).`;
 
 /** Why an approval or a rollback did not happen. */

@@ -75,7 +75,7 @@ function describeGeneration<Time extends 'published_at' | 'staged_at'>(
  * Licences a Secure Sync district uses: with full roster integration its students in at least one class; with Roster
  * Account Provisioning teachers enroll them in the product, which counts by itself; null without Secure Sync.
  */
-export function licencesUsed({ rostering }: Pick<District, 'rostering'>, standing: Standing) {
+function licencesUsed({ rostering }: Pick<District, 'rostering'>, standing: Standing) {
   if (rostering.includes('secure-sync:provisioning')) return 'counted in Summit';
   if (!rostering.includes('secure-sync:full')) return null;
   return standing.feeds['secure-sync']?.active?.report.students_enrolled ?? 0;

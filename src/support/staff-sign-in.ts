@@ -159,7 +159,7 @@ export const isFormOf = ({ formToken }: StaffSession, given: unknown): boolean =
  * What the lists give to an address; admin includes support. ASCII alone: other alphabets have letters that lower case
  * turns into Latin ones (U+212A, the Kelvin sign, becomes k), and an address must not become somebody else's.
  */
-export function scopeOf(email: string, { support, admin }: StaffLists): 'support' | 'admin' | undefined {
+function scopeOf(email: string, { support, admin }: StaffLists): 'support' | 'admin' | undefined {
   if (!/^[!-~]+$/.test(email)) return undefined;
   const address = email.toLowerCase();
   const at = address.lastIndexOf('@');

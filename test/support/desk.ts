@@ -10,7 +10,7 @@ import { expectOpenApi } from './expect-openapi.ts';
 import { furnish, type TestOffice } from './office.ts';
 import { type Answer, bearer } from './program-server.ts';
 
-export const staffIssuer = 'https://staff.example';
+const staffIssuer = 'https://staff.example';
 
 export interface Desk {
   readonly office: TestOffice;

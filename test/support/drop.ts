@@ -85,7 +85,7 @@ export function makeDrop(): TestDrop {
   };
 }
 
-export const publishSetOf = (office: TestOffice): PublishSet => createPublishSet(office);
+const publishSetOf = (office: TestOffice): PublishSet => createPublishSet(office);
 
 const studentHeader = 'School_id,Student_id,First_name,Last_name,Student_email,Grade\n';
 

@@ -42,8 +42,6 @@ export function describeCase(found: AttemptCase) {
   };
 }
 
-export type CaseDocument = ReturnType<typeof describeCase>;
-
 function describeValue({ account, record, sisId, method, email, place, publishedAt, difference }: RosterValue) {
   return {
     account,
