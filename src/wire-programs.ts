@@ -1,6 +1,6 @@
-// What programs ask with a credential: the main product, support, administration. Part of the composition root.
+// What programs ask with a credential: the main product, support, administration (staff too). Part of the composition root.
 import type { OnAccessRefused } from './http/access-refused.ts';
-import { createGuards } from './http/authenticate.ts';
+import { createGuards, type Guards } from './http/authenticate.ts';
 import type { BodyDeadline } from './http/body-deadline.ts';
 import { createDistrictRoutes } from './http/roster/district-routes.ts';
 import { createPreflightRoutes } from './http/roster/preflight-routes.ts';
@@ -42,10 +42,12 @@ export interface ProgramRoutesNeeds {
   readonly dataApi: Pick<DataApi, 'connect'>;
   readonly onRefused?: OnAccessRefused;
   readonly uploads?: UploadPlace;
+  /** Who may do what; credentials alone if not given. */
+  readonly guards?: Guards;
 }
 
 export function createProgramRoutes(office: ProgramOffice, { uploads = uploadPlace, ...rest }: ProgramRoutesNeeds) {
-  const needs = { ...office, ...rest, uploads, guards: createGuards(office.credentials, rest.onRefused) };
+  const needs = { guards: createGuards(office.credentials, rest.onRefused), ...office, ...rest, uploads };
   return [
     createTokenRoutes({ ...needs, isRevocationCursor: isLogCursor }),
     createProductRosterRoutes({ ...needs, findDistrict: office.districts.find }),

@@ -5,6 +5,7 @@ import { createAttemptRoutes } from './http/support/attempt-routes.ts';
 import { createDistrictDeskRoutes } from './http/support/district-desk-routes.ts';
 import { createStaffAccess } from './http/support/staff-access.ts';
 import { createStaffCookies } from './http/support/staff-cookies.ts';
+import { createStaffGuards } from './http/support/staff-guards.ts';
 import { createStaffRoutes, staffCallbackPath } from './http/support/staff-routes.ts';
 import { writeCsv } from './roster/formats/write-csv.ts';
 import { createOpenIdStaffProvider } from './staff/openid-staff-provider.ts';
@@ -25,19 +26,22 @@ export interface SupportSettings {
   readonly onRefused?: OnAccessRefused;
 }
 
-export function createSupportRoutes(office: Omit<Office, 'close'>, settings: SupportSettings) {
+/** The routes, and who may administer: credentials, and staff who signed in. */
+export function createSupport(office: Omit<Office, 'close'>, settings: SupportSettings) {
   const { publicUrl, clock = office.clock, onRefused = () => undefined } = settings;
   const cookies = createStaffCookies(publicUrl.protocol === 'https:');
   const { store, vault, staffTrail } = office;
   const staff = settings.staff && createStaffSignIn({ store, vault, clock, ...settings.staff });
   const guards = createGuards(office.credentials, onRefused);
-  const access = createStaffAccess({ guards, staff, cookie: cookies.session, origin: publicUrl.origin, onRefused });
+  const door = { guards, staff, cookie: cookies.session, origin: publicUrl.origin, onRefused };
+  const access = createStaffAccess(door);
   const needs = { ...office, access, clock, writeCsv, onRefused };
-  return [
+  const routers = [
     createStaffRoutes({ staff, access, cookies, staffTrail, clock, onRefused }),
     createAttemptRoutes(needs),
     createDistrictDeskRoutes(needs),
   ];
+  return { routers, guards: createStaffGuards(door) };
 }
 
 interface StaffConfig {

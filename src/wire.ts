@@ -25,7 +25,7 @@ import { watchStore } from './store/watch-store.ts';
 import { openGuardedOffice } from './wire-office.ts';
 import { createProgramRoutes } from './wire-programs.ts';
 import { createSignIn } from './wire-sign-in.ts';
-import { createSupportRoutes, readStaffSettings } from './wire-support.ts';
+import { createSupport, readStaffSettings } from './wire-support.ts';
 import { createServerSync } from './wire-sync.ts';
 import { createServerWork } from './wire-work.ts';
 
@@ -85,6 +85,8 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   });
   metrics.clever.follow(signIn.provider.health);
 
+  const support = createSupport(office, { ...readStaffSettings(config, log.failure), onRefused });
+
   const app = createApp({
     routers: [
       ...signIn.routers,
@@ -98,8 +100,9 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
         onFailure: log.failure,
         dataApi: sync.dataApi,
         onRefused,
+        guards: support.guards,
       }),
-      ...createSupportRoutes(office, { ...readStaffSettings(config, log.failure), onRefused }),
+      ...support.routers,
     ],
     watch: metrics.http.handler,
     bodyDeadline: bodyDeadline.start,

@@ -7,9 +7,14 @@ import { sendApiProblem } from './api-problem.ts';
 import { markCredentialKnown } from './known-credential.ts';
 import { sendOAuthError } from './oauth-error.ts';
 
-export type AuthenticatedHandler = (request: Request, response: Response, credential: Credential) => unknown;
+/** Who was let in: a credential, or staff by their address. */
+export interface Asker extends Pick<Credential, 'id' | 'scope'> {
+  readonly isStaff?: true;
+}
 
-/** Wraps a handler so that it only runs for a credential that may do this. */
+export type AuthenticatedHandler = (request: Request, response: Response, asker: Asker) => unknown;
+
+/** Wraps a handler so that it only runs for who may do this. */
 export type Guard = (handler: AuthenticatedHandler) => RequestHandler;
 
 export interface Guards {
@@ -22,7 +27,7 @@ export interface Guards {
   /** Bearer, scope `admin`. */
   readonly admin: Guard;
   /** For a credential that may do some of what a route does, and not this. */
-  refuseScope(response: Response, needs: Scope, credential: Pick<Credential, 'id'>): void;
+  refuseScope(response: Response, needs: Scope, asker: Asker): void;
 }
 
 const realm = 'sso-bridge';
@@ -67,8 +72,8 @@ export function createGuards(
     oauthClient: guard({ scheme: 'Basic', needs: 'product', grantedTo: ['product'], isOAuth: true }),
     support: guard({ scheme: 'Bearer', needs: 'support', grantedTo: ['support', 'admin'] }),
     admin: guard({ scheme: 'Bearer', needs: 'admin', grantedTo: ['admin'] }),
-    refuseScope(response, needs, { id }) {
-      onRefused({ who: 'program', reason: 'scope', needs, credential: id });
+    refuseScope(response, needs, { id, isStaff }) {
+      onRefused({ who: isStaff ? 'staff' : 'program', reason: 'scope', needs, ...(isStaff ? {} : { credential: id }) });
       refuseScope(response, needs);
     },
   };

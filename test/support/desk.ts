@@ -1,14 +1,16 @@
-// The support routes over a store of a test, on loopback, with a stand-in for the staff's provider in this process.
+// The routes of support and administration over a store of a test, on loopback, with a stand-in for the staff's provider in this process.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AccessRefused } from '../../src/http/access-refused.ts';
 import { createApp } from '../../src/http/app.ts';
+import { createBodyDeadline } from '../../src/http/body-deadline.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import type { StaffIdentity, StaffIdentityProvider, StaffLists } from '../../src/support/staff-sign-in.ts';
-import { createSupportRoutes } from '../../src/wire-support.ts';
+import { createProgramRoutes } from '../../src/wire-programs.ts';
+import { createSupport } from '../../src/wire-support.ts';
 import { expectOpenApi } from './expect-openapi.ts';
 import { furnish, type TestOffice } from './office.ts';
-import { type Answer, bearer } from './program-server.ts';
+import { type Answer, bearer, nobody } from './program-server.ts';
 
 const staffIssuer = 'https://staff.example';
 
@@ -58,14 +60,19 @@ export async function startDesk(
   const server = createServer((request, response) => serving(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const onRefused = (one: AccessRefused) => void refused.push(one);
+  const bodyDeadline = createBodyDeadline();
+  const { routers, guards } = createSupport(office, {
+    ...{ publicUrl: new URL(url), onFailure, onRefused, clock },
+    ...(isOpen ? { staff: { issuer: staffIssuer, provider, lists: () => lists } } : {}),
+  });
+  const programs = createProgramRoutes(office, {
+    ...{ tokens: office.tokens, findLiveSession: office.findLiveSession, issuer: url, audience: 'product' },
+    ...{ bodyDeadline, dataApi: nobody, onFailure, onRefused, guards },
+  });
   serving = createApp({
-    routers: createSupportRoutes(office, {
-      publicUrl: new URL(url),
-      onFailure,
-      onRefused: (one) => void refused.push(one),
-      clock,
-      ...(isOpen ? { staff: { issuer: staffIssuer, provider, lists: () => lists } } : {}),
-    }),
+    routers: [...routers, ...programs],
+    bodyDeadline: bodyDeadline.start,
     https: false,
     onFailure,
     isStoreSilent: (failure) => failure instanceof StoreUnavailable,

@@ -40,7 +40,8 @@ export const basic = (id: string, secret: string) => ({
 });
 export const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
-const nobody: Pick<DataApi, 'connect'> = {
+/** Of no district. */
+export const nobody: Pick<DataApi, 'connect'> = {
   connect() {
     throw new DataApiFailure('no-token');
   },

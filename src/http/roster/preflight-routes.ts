@@ -12,10 +12,9 @@ import type { Preflight, PreflightRun, Verdict } from '../../roster/preflight.ts
 import { describePreflight, preflightRows } from '../../roster/preflight-report.ts';
 import { type DataApi, DataApiFailure } from '../../roster/secure-sync/ports.ts';
 import { syncOptionOf } from '../../roster/secure-sync/sync-district.ts';
-import type { Credential } from '../../session/credentials.ts';
 import type { Trail } from '../../support/trail.ts';
 import { sendApiProblem } from '../api-problem.ts';
-import type { Guards } from '../authenticate.ts';
+import type { Asker, Guards } from '../authenticate.ts';
 import type { BodyDeadline } from '../body-deadline.ts';
 import { createRouter } from '../create-router.ts';
 import { isClientGone } from '../send-ndjson.ts';
@@ -41,18 +40,18 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
 
   router.post(
     '/districts/:id/preflight',
-    guards.admin(async (request, response, credential) => {
+    guards.admin(async (request, response, asker) => {
       const district = await findDistrict(districts.find, request, response);
       if (district === undefined) return;
       if (!hasBody(request) && syncOptionOf(district) !== undefined) {
-        return answerFromClever(request, response, district, credential);
+        return answerFromClever(request, response, district, asker);
       }
       bodyDeadline.lift(request);
       const refused = await withUpload(request, uploads, async ({ folder, files: [file, second] }) => {
         if (file === undefined || second !== undefined) {
           return { kind: 'refused', code: 'malformed_request', detail: 'Send one CSV file.' } as const;
         }
-        await answer(request, response, district, credential, readCleverExport(join(folder, file)));
+        await answer(request, response, district, asker, readCleverExport(join(folder, file)));
         return undefined;
       });
       if (refused?.kind === 'refused') sendApiProblem(response, refused.code, refused.detail);
@@ -60,12 +59,12 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
   );
 
   /** Reading a district takes a while; nobody waits for one who has left. */
-  async function answerFromClever(request: Request, response: Response, district: District, credential: Credential) {
+  async function answerFromClever(request: Request, response: Response, district: District, asker: Asker) {
     const left = new AbortController();
     response.once('close', () => left.abort());
     const people = readPeopleAtClever(dataApi.connect(district.cleverId, left.signal));
     try {
-      await answer(request, response, district, credential, people);
+      await answer(request, response, district, asker, people);
     } catch (failure) {
       if (!(failure instanceof DataApiFailure)) throw failure;
       if (!left.signal.aborted) {
@@ -80,7 +79,7 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
     request: Request,
     response: Response,
     district: District,
-    credential: Credential,
+    asker: Asker,
     people: AsyncIterable<ExportItem>,
   ): Promise<void> {
     const run = preflight(district, people);
@@ -93,7 +92,7 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
     await trail.record(district.id, {
       action: 'preflight_made',
       at: Date.now(),
-      by: credential.id,
+      by: asker.id,
       people: run.count().checked,
     });
   }

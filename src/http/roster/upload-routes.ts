@@ -35,7 +35,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
 
   router.post(
     '/districts/:id/rosters/:method',
-    guards.admin(async (request, response, credential) => {
+    guards.admin(async (request, response, asker) => {
       const district = await findDistrict(districts.find, request, response);
       const method = district && readMethod(request, response);
       if (district === undefined || method === undefined) return;
@@ -56,7 +56,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
       bodyDeadline.lift(request);
       const result = await withUpload(request, uploads, async (upload) => {
         const sent = await readSent(pathOf(upload, method), method);
-        return sent && recordedPublisher.publish(district.id, sent, credential.id, { dryRun });
+        return sent && recordedPublisher.publish(district.id, sent, asker.id, { dryRun });
       });
       if (result === undefined) {
         return sendApiProblem(
@@ -74,13 +74,13 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
   for (const verb of ['approve', 'rollback'] as const) {
     router.post(
       `/districts/:id/rosters/:method/${verb}`,
-      guards.admin(async (request, response, credential) => {
+      guards.admin(async (request, response, asker) => {
         const district = await findDistrict(districts.find, request, response);
         const method = district && readMethod(request, response);
         if (district === undefined || method === undefined) return;
         const said = sayingShape.safeParse((await readJson(request, response)) ?? {});
         if (!said.success) return sendApiProblem(response, 'malformed_request', 'Send JSON with reason, or nothing.');
-        const result = await recordedPublisher[verb](district.id, method, credential.id, said.data.reason);
+        const result = await recordedPublisher[verb](district.id, method, asker.id, said.data.reason);
         if (result.kind === 'refused') return sendApiProblem(response, result.code, switchTexts[result.code]);
         response.set('Cache-Control', 'no-store').json(describeSwitch(district.id, verb, result));
       }),

@@ -27,7 +27,7 @@ export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause
 
   router.post(
     '/districts/:id/sessions/end',
-    guards.support(async (request, response, credential) => {
+    guards.support(async (request, response, asker) => {
       const district = await findDistrict(find, request, response);
       if (district === undefined) return;
       const body = bodyShape.safeParse(await readJson(request, response));
@@ -36,9 +36,8 @@ export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause
       }
       const { account, reason = '' } = body.data;
       // Support may send one person to sign in again; a whole district is for whoever administers it.
-      if (account === undefined && credential.scope !== 'admin')
-        return guards.refuseScope(response, 'admin', credential);
-      if (!(await endSessionsBecause(district.id, account, { by: credential.id, reason }))) {
+      if (account === undefined && asker.scope !== 'admin') return guards.refuseScope(response, 'admin', asker);
+      if (!(await endSessionsBecause(district.id, account, { by: asker.id, reason }))) {
         return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
       }
       response.set('Cache-Control', 'no-store').json({ district: district.id, ended: account ?? 'all' });
