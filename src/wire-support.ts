@@ -1,4 +1,5 @@
 // The support room of the composition root: staff's provider, sessions, routes. Same rule as wire.ts.
+import { clientBasic } from './clever/client-basic.ts';
 import type { OnAccessRefused } from './http/access-refused.ts';
 import { createGuards } from './http/authenticate.ts';
 import { createAttemptRoutes } from './http/support/attempt-routes.ts';
@@ -60,7 +61,10 @@ export function readStaffSettings(config: StaffConfig, onFailure: (failure: unkn
   // As an issuer identifier: without the slash that URL adds to an origin (OpenID Connect Discovery section 4.3).
   const issuer = STAFF_ISSUER.pathname === '/' ? STAFF_ISSUER.origin : STAFF_ISSUER.href;
   const redirectUri = new URL(staffCallbackPath, publicUrl).href;
-  const provider = createOpenIdStaffProvider({ issuer, clientId, clientSecret, redirectUri, onFailure });
+  const provider = createOpenIdStaffProvider({
+    ...{ issuer, clientId, redirectUri, onFailure },
+    clientAuthorization: clientBasic(clientId, clientSecret),
+  });
   const lists = () => ({ support: config.STAFF_SUPPORT ?? [], admin: config.STAFF_ADMIN ?? [] });
   return { publicUrl, onFailure, staff: { issuer, provider, lists } };
 }

@@ -1,4 +1,5 @@
-// How Summit's apps show who they are at Clever: RFC 6749 section 2.3.1, for the exchange and for the list of tokens.
+// How we show who we are at a token endpoint: RFC 6749 section 2.3.1. For Clever's, its list of tokens, and the staff's
+// provider.
 
 /**
  * The value of `Authorization`. Signs that a form leaves alone (letters, digits, `-._*`) stay as they are. oauth4webapi's

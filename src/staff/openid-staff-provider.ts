@@ -6,7 +6,8 @@ export interface StaffProviderOptions {
   /** As an issuer identifier; `http:` for loopback hosts only. */
   readonly issuer: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** The value of `Authorization` at the token endpoint: HTTP Basic (RFC 6749 section 2.3.1). */
+  readonly clientAuthorization: string;
   readonly redirectUri: string;
   readonly onFailure: (failure: unknown) => void;
 }
@@ -17,13 +18,15 @@ const failed: StaffRefused = { kind: 'refused', reason: 'provider_failed' };
 
 /** Asks the provider nothing before somebody signs in, so that the bridge starts without it. */
 export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffIdentityProvider {
-  const { issuer, clientId, clientSecret, redirectUri, onFailure } = options;
+  const { issuer, clientId, clientAuthorization, redirectUri, onFailure } = options;
+  const authenticate: oidc.ClientAuth = (_server, _client, _body, headers) =>
+    headers.set('authorization', clientAuthorization);
   let known: { readonly config: oidc.Configuration; readonly readAt: number } | undefined;
 
   async function configure(): Promise<oidc.Configuration> {
     if (known !== undefined && performance.now() - known.readAt < metadataMs) return known.config;
     const isPlain = new URL(issuer).protocol === 'http:';
-    const config = await oidc.discovery(new URL(issuer), clientId, clientSecret, oidc.ClientSecretBasic(clientSecret), {
+    const config = await oidc.discovery(new URL(issuer), clientId, undefined, authenticate, {
       timeout: timeoutSeconds,
       // The id_token's signature is checked as well, not only where it came from.
       execute: [oidc.enableNonRepudiationChecks, ...(isPlain ? [oidc.allowInsecureRequests] : [])],
