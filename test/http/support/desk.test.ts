@@ -335,6 +335,14 @@ describe('the support desk', () => {
       await expectInBothTrails(action, 'the district said so');
     });
 
+    it('shows what is held and what it would change', async () => {
+      await desk.office.publisher.publish(juniper.id, 'sftp', feed(...students(1)));
+      const headers = { ...desk.headers.support, accept: 'text/html' };
+      const page = (await desk.ask('GET', `/support/districts/${juniper.id}`, { headers })).text;
+      expect(page).toContain('1 student, 0 employees');
+      expect(page).toMatch(/It would remove \d+ of \d+ students and change the email of 0\./);
+    });
+
     it.each(['one', 'all'])('ends the sessions that stood on a link with it: %s', async (which) => {
       const decided = await createDecider(desk.office, { clock })(claimsOf({}), opening);
       if (decided.kind !== 'signed-in') throw new Error('was not let in');

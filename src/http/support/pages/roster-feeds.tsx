@@ -85,7 +85,9 @@ function Generations({ feed: { active, former, held } }: { readonly feed: Feed }
 }
 
 const tellSize = ({ accounts: { student, teacher, staff, administrator } }: Generation) =>
-  `${student} students, ${teacher + staff + administrator} employees`;
+  `${tellCount(student, 'student')}, ${tellCount(teacher + staff + administrator, 'employee')}`;
+
+const tellCount = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 function tellChanges({ changes }: Generation): string {
   const told = (
@@ -96,7 +98,7 @@ function tellChanges({ changes }: Generation): string {
   ).flatMap(([kind, { removed, address_changed, before }]) =>
     removed + address_changed === 0
       ? []
-      : [`It would remove ${removed} of ${before} ${kind} and change the address of ${address_changed}.`],
+      : [`It would remove ${removed} of ${before} ${kind} and change the email of ${address_changed}.`],
   );
   return told.join(' ');
 }
