@@ -126,17 +126,15 @@ export function readConfig(
 }
 
 /** For commands that work on the store alone; settings that only `serve` needs are not looked at. */
-export function readCommandConfig(environment: Environment, layers: readonly Layer[]): Read<CommandConfig> {
-  const merged = merge(environment, layers);
-  const read = commandSettings.safeParse(merged);
-  const problems = [...issuesOf(read), ...(read.success ? keysProblem(read.data) : [])];
-  return read.success && problems.length === 0 ? { kind: 'config', config: read.data } : { kind: 'problems', problems };
-}
+export const readCommandConfig = (environment: Environment, layers: readonly Layer[]): Read<CommandConfig> =>
+  readStoreSettings(commandSettings, merge(environment, layers));
 
 /** For the command that makes tokens to try verifiers with. */
-export function readVectorConfig(environment: Environment, layers: readonly Layer[]): Read<VectorConfig> {
-  const merged = merge(environment, layers);
-  const read = vectorSettings.safeParse(merged);
+export const readVectorConfig = (environment: Environment, layers: readonly Layer[]): Read<VectorConfig> =>
+  readStoreSettings(vectorSettings, merge(environment, layers));
+
+function readStoreSettings<Value extends CommandConfig>(schema: z.ZodType<Value>, merged: object): Read<Value> {
+  const read = schema.safeParse(merged);
   const problems = [...issuesOf(read), ...(read.success ? keysProblem(read.data) : [])];
   return read.success && problems.length === 0 ? { kind: 'config', config: read.data } : { kind: 'problems', problems };
 }

@@ -9,6 +9,7 @@ import { runCommand } from './cli.ts';
 import { type Layer, readConfig } from './config.ts';
 import { createLog } from './ops/log.ts';
 
+const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 const environment = process.env;
 const layers = ['default', environment['NODE_ENV'] ?? 'development'].flatMap(readLayer);
 const log = createLog(process.stdout);
@@ -49,13 +50,13 @@ function isFolder(path: string): boolean {
 }
 
 function readVersion(): string {
-  const file = join(findRoot(dirname(fileURLToPath(import.meta.url))), 'package.json');
+  const file = join(root, 'package.json');
   return String(JSON.parse(readFileSync(file, 'utf8')).version);
 }
 
 /** config/ stands beside package.json, both in the source tree and in the build. */
 function readLayer(name: string): Layer[] {
-  const file = join(findRoot(dirname(fileURLToPath(import.meta.url))), 'config', `${name}.json`);
+  const file = join(root, 'config', `${name}.json`);
   return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8'))] : [];
 }
 

@@ -47,7 +47,6 @@ import { createStaffFacts } from './support/staff-facts.ts';
 import { createStaffTrail } from './support/staff-trail.ts';
 import { createTrail } from './support/trail.ts';
 
-/** What works on the store alone: all that commands need, and the ground the server stands on. */
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /**

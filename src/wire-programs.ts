@@ -52,7 +52,7 @@ export function createProgramRoutes(office: ProgramOffice, { uploads = uploadPla
     createTokenRoutes({ ...needs, isRevocationCursor: isLogCursor }),
     createProductRosterRoutes({ ...needs, findDistrict: office.districts.find }),
     createEndRoutes({ ...needs, findDistrict: office.districts.find }),
-    createDistrictRoutes({ ...needs, putDistrict: office.putDistrict }),
+    createDistrictRoutes(needs),
     createUploadRoutes(needs),
     createPreflightRoutes(needs),
   ];

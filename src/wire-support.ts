@@ -28,7 +28,7 @@ export interface SupportSettings {
 }
 
 /** The routes, and who may administer: credentials, and staff who signed in. */
-export function createSupport(office: Omit<Office, 'close'>, settings: SupportSettings) {
+export function createSupport(office: Office, settings: SupportSettings) {
   const { publicUrl, clock = office.clock, onRefused = () => undefined } = settings;
   const cookies = createStaffCookies(publicUrl.protocol === 'https:');
   const { store, vault, staffTrail } = office;

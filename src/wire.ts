@@ -36,7 +36,7 @@ export interface Bridge {
   startWork(): void;
   /** From here on /readyz says no, so that nobody new is sent here. */
   stopBeingReady(): void;
-  /** Stops that between two steps, then closes everything. */
+  /** Stops what goes on beside requests between two steps, then closes everything. */
   close(): Promise<void>;
 }
 
@@ -106,7 +106,6 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     ],
     watch: metrics.http.handler,
     bodyDeadline: bodyDeadline.start,
-    // Counted and not logged: a flood of requests must not become a flood of lines.
     limit:
       config.LIMITS === 'on'
         ? createLimits({

@@ -57,7 +57,7 @@ export function addDistrictCommands(program: Command, run: Run): void {
 
   district
     .command('show')
-    .argument('<id>')
+    .argument('<id>', 'as district list shows it')
     .description('one district, and how its last day went')
     .action(
       run.forDistrict(async ({ office, output, district: found }) => {
@@ -71,7 +71,7 @@ export function addDistrictCommands(program: Command, run: Run): void {
 
   district
     .command('remove')
-    .argument('<id>')
+    .argument('<id>', 'as district list shows it')
     .description('erase the district and everything it ever had here: rosters, links, sessions, attempts')
     .action(
       run.forDistrict(async ({ office, output, district: found }) => {

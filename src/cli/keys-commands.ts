@@ -7,15 +7,18 @@ import type { Run } from './run.ts';
 
 export function addKeysCommands(program: Command, run: Run): void {
   const keys = program.command('keys').description('the keys that sign session tokens');
-  keys.command('list').action(
-    run.command(async ({ office, output }) => {
-      const list = await office.keys.list();
-      return output.result(
-        { keys: list },
-        list.map(({ kid, status, signs_from }) => `${kid}  ${status}  signs from ${signs_from}`),
-      );
-    }),
-  );
+  keys
+    .command('list')
+    .description('every published key, and since when or from when on it signs')
+    .action(
+      run.command(async ({ office, output }) => {
+        const list = await office.keys.list();
+        return output.result(
+          { keys: list },
+          list.map(({ kid, status, signs_from }) => `${kid}  ${status}  signs from ${signs_from}`),
+        );
+      }),
+    );
   keys
     .command('rotate')
     .description('publish a next key; it signs when every verifier has seen it')

@@ -13,9 +13,7 @@ import { describePreflight, preflightRows, tellPreflight } from '../roster/prefl
 import { DataApiFailure } from '../roster/secure-sync/ports.ts';
 import { syncOptionOf } from '../roster/secure-sync/sync-district.ts';
 import type { Output } from './output.ts';
-import type { DistrictBody, ExitCode, Run } from './run.ts';
-
-type AtDistrict = Parameters<DistrictBody>[0];
+import type { AtDistrict, ExitCode, Run } from './run.ts';
 
 export function addPreflightCommand(program: Command, run: Run): void {
   const withList = run.forDistrict((at, { out }, [path]) => check(at, readCleverExport(path), out));

@@ -3,13 +3,13 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
-import { type District, isRosteredBy } from '../roster/district.ts';
+import { isRosteredBy } from '../roster/district.ts';
 import { readSent } from '../roster/read-sent.ts';
 import { switchTexts, tellReport } from '../roster/report-text.ts';
 import { describeResult, describeStatus, describeSwitch } from '../roster/roster-documents.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
-import type { At, ExitCode, Run } from './run.ts';
+import type { AtDistrict, ExitCode, Run } from './run.ts';
 
 const districtOption = () => new Option('--district <id>', 'the district').makeOptionMandatory();
 const methodOption = () => new Option('--method <method>', 'how the roster was sent').choices(['sftp', 'manual']);
@@ -100,8 +100,6 @@ const templateProblems: Readonly<Record<string, { readonly code: string; readonl
 
 const codeOf = (failure: unknown): string =>
   typeof failure === 'object' && failure !== null && 'code' in failure ? String(failure.code) : '';
-
-type AtDistrict = At & { readonly district: District };
 
 async function publish(
   { office, output, district }: AtDistrict,

@@ -33,14 +33,14 @@ export type ConfiguredBody<Config> = (
   args: Untyped,
   options: Untyped,
 ) => Promise<ExitCode>;
-export type DistrictBody = (
-  at: At & { readonly district: District },
-  options: Untyped,
-  args: Untyped,
-) => Promise<ExitCode>;
+export interface AtDistrict extends At {
+  readonly district: District;
+}
+
+export type DistrictBody = (at: AtDistrict, options: Untyped, args: Untyped) => Promise<ExitCode>;
 
 export type ConfiguredDistrictBody<Config> = (
-  at: At & { readonly config: Config; readonly district: District },
+  at: AtDistrict & { readonly config: Config },
   options: Untyped,
   args: Untyped,
 ) => Promise<ExitCode>;

@@ -8,7 +8,7 @@ import type { DataApiReason } from '../roster/secure-sync/ports.ts';
 import { type SyncResult, syncOptionOf } from '../roster/secure-sync/sync-district.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
-import type { Run } from './run.ts';
+import { districtUnknown, type Run } from './run.ts';
 
 export function addSyncCommand(program: Command, run: Run): void {
   program
@@ -51,7 +51,7 @@ async function choose(districts: Finder, id: string | undefined, output: Output)
   if (id === undefined) return (await districts.list()).filter((one) => syncOptionOf(one) !== undefined);
   const district = await districts.find(id);
   if (district === undefined) {
-    output.problem({ code: 'district_unknown', detail: `There is no district "${id}". See: sso-bridge district list` });
+    districtUnknown(output, id);
     return undefined;
   }
   if (syncOptionOf(district) === undefined) {

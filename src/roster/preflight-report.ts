@@ -124,7 +124,10 @@ function findCauses(of: PreflightCount): Cause[] {
 export function tellPreflight(districtId: string, count: PreflightCount): string[] {
   const { checked, gets_in, refused, causes, findings } = describePreflight(districtId, count);
   return [
-    `${checked} people at Clever: ${gets_in} will get in, ${refused} will not.`,
+    // Of a list that could not be read nothing is known.
+    ...(checked === 0 && findings.length > 0
+      ? []
+      : [`${checked} people at Clever: ${gets_in} will get in, ${refused} will not.`]),
     ...causes.map((each) => `  ${each.count}: ${each.message}`),
     ...findings.map(({ severity, message }) => `${severity === 'error' ? 'ERROR' : 'warning'}  ${message}`),
   ];

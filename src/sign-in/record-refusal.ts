@@ -3,7 +3,7 @@ import { readEmail } from '../identity/email.ts';
 import { maskEmail } from '../identity/mask-email.ts';
 import type { Account } from '../roster/account.ts';
 import type { RosterSource } from '../roster/roster-source.ts';
-import type { AccountFacts, Attempt, CleverFacts } from '../support/attempt.ts';
+import type { AccountFacts, AttemptFacts, CleverFacts } from '../support/attempt.ts';
 import type { DecisionRefused } from './decide-sign-in.ts';
 import { type App, audienceOf, type Refused } from './outcome.ts';
 import type { Claims } from './ports.ts';
@@ -13,8 +13,6 @@ export interface StoreSilent {
   readonly kind: 'refused';
   readonly code: 'service_unavailable';
 }
-
-export type AttemptFacts = Omit<Attempt, 'reference'>;
 
 /** Keeps the attempt and answers its reference; never rejects. `kept` is false if the store did not answer. */
 export type RecordAttempt = (attempt: AttemptFacts) => Promise<{ readonly reference: string; readonly kept: boolean }>;

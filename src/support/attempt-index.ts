@@ -3,12 +3,10 @@
 // records are attempt-log.ts.
 import { type Address, isLogCursor, type Log, type Store, type Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { Attempt } from './attempt.ts';
+import type { AttemptFacts } from './attempt.ts';
 import type { AttemptFilter, AttemptLogOptions } from './attempt-log.ts';
 import { createAttemptPeople } from './attempt-people.ts';
 import { type AttemptPointer, dayOf, packPointer, unpackPointer } from './attempt-pointer.ts';
-
-type Facts = Omit<Attempt, 'reference'>;
 
 export interface Found {
   readonly pointer: AttemptPointer;
@@ -18,13 +16,13 @@ export interface Found {
 
 export interface AttemptIndex {
   /** Enters the attempt everywhere but in its day. */
-  add(attempt: Facts, pointer: AttemptPointer): Promise<void>;
+  add(attempt: AttemptFacts, pointer: AttemptPointer): Promise<void>;
   /** Enters the attempt in its day: commit it with the record. */
-  dayWrites(attempt: Facts, pointer: AttemptPointer): Write[];
+  dayWrites(attempt: AttemptFacts, pointer: AttemptPointer): Write[];
   /** Pointers that may fit the filter, newest first, about `chunk` at a time. Nothing behind a cursor that is none. */
   walk(filter: AttemptFilter, cursor: string | undefined, chunk: number): AsyncIterable<readonly Found[]>;
   /** The names of all logs and lists the attempt stands in. */
-  namesOf(attempt: Facts): string[];
+  namesOf(attempt: AttemptFacts): string[];
   /** The narrowest that holds everything a filter asks for. */
   nameOf(filter: AttemptFilter): string;
 }
@@ -57,7 +55,7 @@ export function createAttemptIndex(
   const districtName = (district: string, code?: string): string =>
     `district.${vault.blind('attempt-district', district)}${code === undefined ? '' : `.${code}`}`;
 
-  function peopleOf({ clever, about = [] }: Facts): string[] {
+  function peopleOf({ clever, about = [] }: AttemptFacts): string[] {
     const addresses = [clever?.email, ...about.flatMap(({ sources }) => sources.map(({ email }) => email))];
     return [
       ...[...new Set(addresses)].flatMap((email) => (email === undefined ? [] : [personName('email', email)])),
@@ -65,9 +63,9 @@ export function createAttemptIndex(
       ...about.map(({ account }) => personName('account', account)),
     ];
   }
-  const districtsOf = ({ district, code }: Facts): string[] =>
+  const districtsOf = ({ district, code }: AttemptFacts): string[] =>
     district === undefined ? [] : [districtName(district), districtName(district, code)];
-  const daysOf = ({ code }: Facts): string[] => ['all', `code.${code}`];
+  const daysOf = ({ code }: AttemptFacts): string[] => ['all', `code.${code}`];
 
   function nameOf({ email, cleverId, account, district, code }: AttemptFilter): string {
     if (email !== undefined) return personName('email', email);

@@ -4,7 +4,7 @@
 import type { Code } from '../sign-in/outcome.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, AttemptFacts } from './attempt.ts';
 import { createAttemptIndex, partitionOfDay } from './attempt-index.ts';
 import { type AttemptPointer, dayOf } from './attempt-pointer.ts';
 import { makeReference } from './reference.ts';
@@ -29,7 +29,7 @@ export interface AttemptPage {
 
 export interface AttemptLog {
   /** Keeps the attempt under a fresh reference and answers it. */
-  record(attempt: Omit<Attempt, 'reference'>, reference?: string): Promise<Attempt>;
+  record(attempt: AttemptFacts, reference?: string): Promise<Attempt>;
   find(reference: string): Promise<Attempt | undefined>;
   /**
    * One page of the newest attempts that fit. A person (address, Clever id, account) is one read and one for each day

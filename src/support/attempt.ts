@@ -22,6 +22,9 @@ export interface Attempt {
   readonly about?: readonly AccountFacts[];
 }
 
+/** Before it has a reference. */
+export type AttemptFacts = Omit<Attempt, 'reference'>;
+
 export interface CleverFacts {
   readonly district?: string;
   readonly clever_id?: string;

@@ -2,6 +2,7 @@
 // long as a district's own trail; holds no address of a person, only references and opaque ids.
 import { isLogCursor, type Log, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
+import { trailSeconds } from './trail.ts';
 
 /** Who is asking: a credential's id, or the verified address of a member of staff. */
 export interface Actor {
@@ -42,14 +43,13 @@ export interface StaffTrailPage {
   readonly cursor: string | undefined;
 }
 
-const keptSeconds = 400 * 86_400;
 const monthsKept = 14;
 
 export function createStaffTrail(store: Store, vault: Vault, clock: () => number): StaffTrail {
   const logOf = (month: string): Log => ({
     partition: `staff-trail-${month}`,
     name: 'trail',
-    ttlSeconds: keptSeconds,
+    ttlSeconds: trailSeconds,
   });
   const address = ({ partition }: Log) => ({ partition, id: 'trail' });
 

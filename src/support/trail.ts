@@ -34,13 +34,14 @@ export interface Trail {
   list(districtId: string, limit: number): Promise<TrailEntry[]>;
 }
 
-const keptSeconds = 400 * 86_400;
+/** What was done is kept so long, wherever it is written down. */
+export const trailSeconds = 400 * 86_400;
 
 export function createTrail(store: Store, vault: Vault): Trail {
   const logOf = (districtId: string): Log => ({
     partition: partitionOf(vault, districtId),
     name: 'trail',
-    ttlSeconds: keptSeconds,
+    ttlSeconds: trailSeconds,
   });
   const address = (partition: string) => ({ partition, id: 'trail' });
   const write = (districtId: string, entry: TrailEntry): Write => {
