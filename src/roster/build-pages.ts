@@ -10,6 +10,8 @@ import { createSpill, partOf, parts, rowsComplete } from './spill.ts';
 
 export interface PageBuild {
   add(line: string): void;
+  /** How many were added; those of one id count apart. */
+  count(): number;
   /** Makes room in memory; call it every few thousand lines. */
   settle(): Promise<void>;
   /** Writes the table, which is complete and readable then. Call it once. */
@@ -77,6 +79,7 @@ export function createPageBuild(
       });
       total += 1;
     },
+    count: () => total,
     async settle() {
       await index?.build.settle();
       if (gathered.size() >= bytesInMemory) await spill.write(gathered.take());

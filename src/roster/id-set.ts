@@ -7,8 +7,12 @@ export interface IdSet {
   readonly size: () => number;
 }
 
-export function createIdSet(): IdSet {
-  let slots = new Float64Array(2 ** 10);
+/** Of the slots. */
+const fullest = 0.75;
+
+/** @param expected how many are to be added: room is made once then, and not again and again, each time beside the old one */
+export function createIdSet(expected = 0): IdSet {
+  let slots = new Float64Array(Math.max(2 ** 10, Math.ceil(expected / fullest) + 1));
   let size = 0;
 
   /** Where the number is, or would be; 0 marks a free slot. */
@@ -30,7 +34,7 @@ export function createIdSet(): IdSet {
       if (slots[at] !== 0) return;
       slots[at] = number;
       size += 1;
-      if (size > slots.length * 0.75) grow();
+      if (size > slots.length * fullest) grow();
     },
     has: (id) => slots[find(slots, numberOf(id))] !== 0,
     size: () => size,

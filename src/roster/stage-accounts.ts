@@ -49,7 +49,7 @@ export function createAccountStage(
   const teachers = new Map<string, string | undefined>();
   /** Told already, because another feed has the address. */
   const told = new Set<string>();
-  const present = createIdSet();
+  let present = createIdSet();
   let last: AccountRow | undefined;
   let namesCleverIds = false;
   let late: Finding[] = [];
@@ -148,6 +148,8 @@ export function createAccountStage(
   return {
     add,
     async finish() {
+      teachers.clear();
+      present = createIdSet(pages.count());
       await pages.finish((lines) => {
         for (const line of lines) {
           roles[roleOf(line)] += 1;
@@ -157,7 +159,7 @@ export function createAccountStage(
       for (const finding of late.sort(byPlace)) report(finding);
       late = [];
     },
-    has: present.has,
+    has: (id) => present.has(id),
     namesCleverIds: () => namesCleverIds,
     counts: () => roles,
   };
