@@ -17,6 +17,7 @@ import type { Office } from './wire-office.ts';
 
 type ProgramOffice = Pick<
   Office,
+  | 'clock'
   | 'credentials'
   | 'districts'
   | 'endSessionsBecause'

@@ -10,6 +10,7 @@ import { createCookies } from './http/cookies.ts';
 import { createLimits } from './http/limits.ts';
 import { createSessionRoutes } from './http/session/routes.ts';
 import { callbackPaths } from './http/sign-in/routes.ts';
+import { staffCookieName } from './http/support/staff-cookies.ts';
 import { createLimiter, type Rule } from './limits/limiter.ts';
 import { createTellLimited } from './limits/tell-limited.ts';
 import type { Log } from './ops/log.ts';
@@ -113,7 +114,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
             blind: (text) => vault.blind('limit', 'credential', text),
             signInPaths: ['/login', ...Object.values(callbackPaths)],
             cookies,
-            staffCookie: config.PUBLIC_URL.protocol === 'https:' ? '__Host-summit_staff' : 'summit_staff',
+            staffCookie: staffCookieName(config.PUBLIC_URL.protocol === 'https:'),
             onLimited: () => metrics.signIn({ outcome: 'rate_limited' }),
           })
         : undefined,

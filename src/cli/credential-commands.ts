@@ -41,7 +41,7 @@ export function addCredentialCommands(program: Command, run: Run): void {
         }));
         const lines = credentials.map(
           ({ id, scope, name, expires_at, last_used_at, revoked_at }) =>
-            `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}${tellEnd(expires_at, revoked_at)}`,
+            `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}${tellEnd(expires_at, revoked_at, office.clock())}`,
         );
         return output.result(
           { credentials },
@@ -67,10 +67,10 @@ export function addCredentialCommands(program: Command, run: Run): void {
 
 const timeOf = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
-function tellEnd(expiresAt: string | null, revokedAt: string | null): string {
+function tellEnd(expiresAt: string | null, revokedAt: string | null, now: number): string {
   if (revokedAt !== null) return `  revoked ${revokedAt}`;
   if (expiresAt === null) return '';
-  return `  ${Date.parse(expiresAt) <= Date.now() ? 'expired' : 'expires'} ${expiresAt}`;
+  return `  ${Date.parse(expiresAt) <= now ? 'expired' : 'expires'} ${expiresAt}`;
 }
 
 const describeCredential = ({ id, scope, name, createdAt, expiresAt }: Credential) => ({

@@ -9,6 +9,7 @@ import { sendApiProblem } from '../api-problem.ts';
 import type { Guards } from '../authenticate.ts';
 import { createRouter } from '../create-router.ts';
 import { readJson } from '../read-json.ts';
+import { sendJson } from '../send-json.ts';
 import { findDistrict, idOf } from './find-district.ts';
 
 export interface DistrictRoutesNeeds {
@@ -25,7 +26,7 @@ export function createDistrictRoutes({ guards, districts, putDistrict, readRoste
     '/districts',
     guards.support(async (_request, response) => {
       const found = await districts.list();
-      response.set('Cache-Control', 'no-store').json({ districts: found.map(describeDistrict) });
+      sendJson(response, { districts: found.map(describeDistrict) });
     }),
   );
 
@@ -35,7 +36,7 @@ export function createDistrictRoutes({ guards, districts, putDistrict, readRoste
       const district = await findDistrict(districts.find, request, response);
       if (district === undefined) return;
       const { district: _id, ...status } = describeStatus(await readRosterState(district));
-      response.set('Cache-Control', 'no-store').json({ ...describeDistrict(district), ...status });
+      sendJson(response, { ...describeDistrict(district), ...status });
     }),
   );
 
@@ -52,10 +53,7 @@ export function createDistrictRoutes({ guards, districts, putDistrict, readRoste
         const detail = 'One Clever district can be linked to one of ours only.';
         return sendApiProblem(response, result.code, detail, { by: result.by });
       }
-      response
-        .status(isNew ? 201 : 200)
-        .set('Cache-Control', 'no-store')
-        .json(describeDistrict(read.district));
+      sendJson(response.status(isNew ? 201 : 200), describeDistrict(read.district));
     }),
   );
 

@@ -1,6 +1,7 @@
 // The district a route is about.
 import type { Request, Response } from 'express';
 import type { District } from '../../roster/district.ts';
+import { isDistrictId } from '../../roster/read-district.ts';
 import { sendApiProblem } from '../api-problem.ts';
 
 export type FindDistrict = (id: string) => Promise<District | undefined>;
@@ -12,7 +13,7 @@ export async function findDistrict(
   response: Response,
 ): Promise<District | undefined> {
   const id = idOf(request);
-  const district = /^[\w.-]{1,64}$/.test(id) ? await find(id) : undefined;
+  const district = isDistrictId(id) ? await find(id) : undefined;
   if (district === undefined) sendApiProblem(response, 'district_unknown', 'No district of ours has this id.');
   return district;
 }

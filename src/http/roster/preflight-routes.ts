@@ -32,10 +32,12 @@ export interface PreflightRoutesNeeds {
   readonly uploads: UploadPlace;
   /** Told of what went wrong after the answer had begun. */
   readonly onFailure: (failure: unknown) => void;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
 }
 
 export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
-  const { guards, districts, preflight, trail, dataApi, bodyDeadline, uploads, onFailure } = needs;
+  const { guards, districts, preflight, trail, dataApi, bodyDeadline, uploads, onFailure, clock } = needs;
   const router = createRouter();
 
   router.post(
@@ -91,7 +93,7 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
     // Who asked has seen addresses of both sides.
     await trail.record(district.id, {
       action: 'preflight_made',
-      at: Date.now(),
+      at: clock(),
       by: asker.id,
       people: run.count().checked,
     });

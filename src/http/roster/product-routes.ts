@@ -1,5 +1,5 @@
 // What the main product reads of a district: its whole roster, and what changed since.
-import type { Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { FollowRoster } from '../../roster/follow-roster.ts';
 import type { ReadRoster } from '../../roster/read-roster.ts';
 import { sendApiProblem } from '../api-problem.ts';
@@ -28,14 +28,7 @@ export function createProductRosterRoutes(needs: ProductRosterRoutesNeeds): Rout
     guards.product(async (request, response) => {
       const district = await findDistrict(needs.findDistrict, request, response);
       if (district === undefined) return;
-      const batches = readRoster(district.id);
-      // The first batch before the first byte: a store that does not answer is then still told by a status.
-      const first = await batches.next();
-      if (request.method === 'HEAD') {
-        await batches.return(undefined);
-        return void response.set('Cache-Control', 'no-store').type('application/x-ndjson').end();
-      }
-      await sendNdjson(response, behind(first, batches), onFailure);
+      await send(request, response, readRoster(district.id));
     }),
   );
 
@@ -50,14 +43,17 @@ export function createProductRosterRoutes(needs: ProductRosterRoutesNeeds): Rout
       }
       const followed = await followRoster(district.id, after ?? '');
       if (followed.kind === 'refused') return sendApiProblem(response, followed.code, cursorTexts[followed.code]);
-      const first = await followed.batches.next();
-      if (request.method === 'HEAD') {
-        await followed.batches.return(undefined);
-        return void response.set('Cache-Control', 'no-store').type('application/x-ndjson').end();
-      }
-      await sendNdjson(response, behind(first, followed.batches), onFailure);
+      await send(request, response, followed.batches);
     }),
   );
+
+  async function send(request: Request, response: Response, batches: AsyncGenerator<readonly object[]>): Promise<void> {
+    // The first batch before the first byte: a store that does not answer is then still told by a status.
+    const first = await batches.next();
+    if (request.method !== 'HEAD') return sendNdjson(response, behind(first, batches), onFailure);
+    await batches.return(undefined);
+    response.set('Cache-Control', 'no-store').type('application/x-ndjson').end();
+  }
 
   return router;
 }

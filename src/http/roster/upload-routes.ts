@@ -16,6 +16,7 @@ import type { BodyDeadline } from '../body-deadline.ts';
 import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { readJson } from '../read-json.ts';
+import { sendJson } from '../send-json.ts';
 import { findDistrict } from './find-district.ts';
 import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 
@@ -82,7 +83,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
         if (!said.success) return sendApiProblem(response, 'malformed_request', 'Send JSON with reason, or nothing.');
         const result = await recordedPublisher[verb](district.id, method, asker.id, said.data.reason);
         if (result.kind === 'refused') return sendApiProblem(response, result.code, switchTexts[result.code]);
-        response.set('Cache-Control', 'no-store').json(describeSwitch(district.id, verb, result));
+        sendJson(response, describeSwitch(district.id, verb, result));
       }),
     );
   }
@@ -103,7 +104,7 @@ function sendResult(response: Response, districtId: string, result: PublishResul
     sendApiProblem(response, 'held', 'The active roster stays until this one is approved.', document);
   } else if (result.kind === 'refused') {
     sendApiProblem(response, 'errors_found', 'Nothing is published; see findings.', document);
-  } else response.set('Cache-Control', 'no-store').json(document);
+  } else sendJson(response, document);
 }
 
 function readMethod(request: Request, response: Response): Method | undefined {

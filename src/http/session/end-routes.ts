@@ -7,6 +7,7 @@ import type { Guards } from '../authenticate.ts';
 import { createRouter } from '../create-router.ts';
 import { readJson } from '../read-json.ts';
 import { type FindDistrict, findDistrict } from '../roster/find-district.ts';
+import { sendJson } from '../send-json.ts';
 
 export interface EndRoutesNeeds {
   readonly guards: Guards;
@@ -40,7 +41,7 @@ export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause
       if (!(await endSessionsBecause(district.id, account, { by: asker.id, reason }))) {
         return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
       }
-      response.set('Cache-Control', 'no-store').json({ district: district.id, ended: account ?? 'all' });
+      sendJson(response, { district: district.id, ended: account ?? 'all' });
     }),
   );
 

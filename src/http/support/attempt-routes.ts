@@ -1,7 +1,8 @@
 // Failed sign-ins for support, as JSON and as pages from the same addresses: the list, the search, one attempt, its person.
-import { json, type Request, type Response, type Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { isAccountId } from '../../roster/account.ts';
+import { isDistrictId } from '../../roster/read-district.ts';
 import type { Attempt } from '../../support/attempt.ts';
 import { findDistrictOf } from '../../support/attempt-case.ts';
 import type { PersonKey } from '../../support/person-history.ts';
@@ -9,6 +10,8 @@ import { readReference, showReference } from '../../support/reference.ts';
 import { sendApiProblem } from '../api-problem.ts';
 import { createRouter } from '../create-router.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
+import { readJson } from '../read-json.ts';
+import { sendJson } from '../send-json.ts';
 import { sendRedirect } from '../send-redirect.ts';
 import { describeAttempt, describeCase } from './attempt-document.ts';
 import { CasePage } from './pages/case-page.tsx';
@@ -20,8 +23,6 @@ import { readSearch, type Search, understand } from './read-search.ts';
 import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
 import { fieldOf, formOf, reasonOf, type Visitor, wantsPage } from './staff-access.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
-
-const parseJson = json({ limit: '16kb', strict: true });
 
 export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
   const { access, attempts, searchAttempts, resolve, openCase, readPersonHistory, staffTrail, clock } = needs;
@@ -36,8 +37,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
   const note = (visitor: Visitor, action: 'attempt_read' | 'person_read', why: string, facts: Record<string, string>) =>
     staffTrail.record({ action, at: clock(), by: visitor.by, why, ...facts });
 
-  const isNoDistrict = async (id: string) =>
-    !/^[\w.-]{1,64}$/.test(id) || (await needs.districts.find(id)) === undefined;
+  const isNoDistrict = async (id: string) => !isDistrictId(id) || (await needs.districts.find(id)) === undefined;
 
   async function find(search: Search, visitor: Visitor, why: string | undefined) {
     const { attempts: found, cursor, rosters } = await searchAttempts(search);
@@ -98,9 +98,8 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
   router.post(
     '/support/attempts/search',
     access('support', async (request, response, visitor) => {
-      const body = await readJson(request, response);
-      const search = body && readSearch(body);
-      if (body === undefined || search === undefined) return malformed(request, response);
+      const search = readSearch(await readJson(request, response));
+      if (search === undefined) return malformed(request, response);
       const { items, cursor, isUnknown, rosters } = await find(search, visitor, reasonOf(request));
       sendJson(response, { attempts: items, cursor: cursor ?? null, ...districtIs(isUnknown), ...rosters });
     }),
@@ -167,7 +166,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
     '/support/districts/:id/accounts/:account',
     access('support', async (request, response, visitor) => {
       const [id, account] = [String(request.params['id']), String(request.params['account'])];
-      const district = /^[\w.-]{1,64}$/.test(id) ? await needs.districts.find(id) : undefined;
+      const district = isDistrictId(id) ? await needs.districts.find(id) : undefined;
       if (district === undefined || !isAccountId(account)) return notFound(request, response);
       await note(visitor, 'person_read', reasonOf(request) ?? 'opened by account', { district: id, account });
       await sendPerson(request, response, visitor, { district: id, account });
@@ -180,7 +179,6 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
 const districtIs = (isUnknown: boolean) => (isUnknown ? { unknown_district: true } : {});
 
 const redirect = (response: Response, address: string) => sendRedirect(response, 303, address);
-const sendJson = (response: Response, body: object) => void response.set('Cache-Control', 'no-store').json(body);
 
 function malformed(request: Request, response: Response): void {
   if (wantsPage(request, response)) sendSupportDeadEnd(response, 'malformed');
@@ -195,11 +193,4 @@ function malformed(request: Request, response: Response): void {
 function notFound(request: Request, response: Response): void {
   if (wantsPage(request, response)) sendSupportDeadEnd(response, 'not-found');
   else sendApiProblem(response, 'attempt_unknown', 'It may have been forgotten: attempts are kept for a limited time.');
-}
-
-/** Undefined for what is no JSON object, or too much of it. */
-async function readJson(request: Request, response: Response): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const failure = await new Promise<unknown>((resolve) => void parseJson(request, response, resolve));
-  const { body } = request;
-  return failure === undefined && typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined;
 }

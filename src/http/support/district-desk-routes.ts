@@ -3,6 +3,7 @@ import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { isAccountId, methods } from '../../roster/account.ts';
 import type { District } from '../../roster/district.ts';
+import { isDistrictId } from '../../roster/read-district.ts';
 import { describeDistrict } from '../../roster/roster-documents.ts';
 import { rosterValues } from '../../support/attempt-case.ts';
 import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
@@ -12,6 +13,7 @@ import { createRouter } from '../create-router.ts';
 import { problemOf } from '../problems.ts';
 import { readProtocolParameters } from '../protocol-parameters.ts';
 import { idOf } from '../roster/find-district.ts';
+import { sendJson } from '../send-json.ts';
 import { sendRedirect } from '../send-redirect.ts';
 import { describeDesk } from './district-document.ts';
 import { mismatchHeader, mismatchRow } from './mismatch-csv.ts';
@@ -29,7 +31,7 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
 
   async function find(request: Request, response: Response): Promise<District | undefined> {
     const id = idOf(request);
-    const district = /^[\w.-]{1,64}$/.test(id) ? await districts.find(id) : undefined;
+    const district = isDistrictId(id) ? await districts.find(id) : undefined;
     if (district !== undefined) return district;
     if (wantsPage(request, response)) sendSupportDeadEnd(response, 'not-found');
     else sendApiProblem(response, 'district_unknown', 'No district of ours has this id.');
@@ -156,11 +158,8 @@ export function createDistrictDeskRoutes(needs: SupportRoutesNeeds): Router {
   return router;
 }
 
-const sendJson = (response: Response, body: object) => void response.set('Cache-Control', 'no-store').json(body);
-
 function done(request: Request, response: Response, { id }: District): void {
-  response.set('Cache-Control', 'no-store');
-  if (!wantsPage(request, response)) return void response.json({ district: id, result: 'done' });
+  if (!wantsPage(request, response)) return void sendJson(response, { district: id, result: 'done' });
   const reference = fieldOf(request, 'reference');
   const back = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(reference ?? '') ? `attempts/${reference}` : `districts/${id}`;
   sendRedirect(response, 303, `/support/${back}`);

@@ -1,6 +1,7 @@
 // What of the one box is no person's: a district, a code, a day or a time as the pages show it, also several of them.
 import { isAccountId } from '../../roster/account.ts';
 import type { Districts } from '../../roster/district.ts';
+import { isDistrictId } from '../../roster/read-district.ts';
 import { readReference } from '../../support/reference.ts';
 import { isCode } from './read-search.ts';
 
@@ -12,14 +13,14 @@ export interface Filters {
   readonly to?: string;
 }
 
-export type FindDistrict = Pick<Districts, 'find' | 'findByCleverId' | 'list'>;
+type DistrictFinders = Pick<Districts, 'find' | 'findByCleverId' | 'list'>;
 
 /** A time on the phone is about so: as long before it and after. */
 const aboutMs = 15 * 60_000;
 const dayMs = 86_400_000;
 
 /** Undefined if any word of the text is something else. A district is meant by its id or Clever's, or by how its name begins. */
-export async function readFilters(q: string, districts: FindDistrict): Promise<Filters | undefined> {
+export async function readFilters(q: string, districts: DistrictFinders): Promise<Filters | undefined> {
   const [rest, span] = takeTime(q.trim());
   if (span === undefined) return undefined;
   const words = rest.split(/\s+/).filter(Boolean);
@@ -43,8 +44,8 @@ function takeTime(text: string): readonly [rest: string, span: Pick<Filters, 'fr
   return [rest, { from: new Date(from).toISOString(), to: new Date(to).toISOString() }];
 }
 
-async function findDistrict(named: string, districts: FindDistrict): Promise<string | undefined> {
-  if (/^[\w.-]{1,64}$/.test(named)) {
+async function findDistrict(named: string, districts: DistrictFinders): Promise<string | undefined> {
+  if (isDistrictId(named)) {
     const ours = (await districts.find(named)) ?? (await districts.find(named.toLowerCase()));
     if (ours !== undefined) return ours.id;
   }

@@ -16,11 +16,13 @@ export interface Search {
 
 const names = ['reference', 'email', 'clever_id', 'account', 'district', 'code', 'from', 'to', 'cursor'] as const;
 
-/** Undefined if a field is unknown to us in its form; empty texts count as not given. */
-export function readSearch(given: Readonly<Record<string, unknown>>): Search | undefined {
+/** Undefined if it is no object, or a field is unknown to us in its form; empty texts count as not given. */
+export function readSearch(given: unknown): Search | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  const fields: Readonly<Record<string, unknown>> = { ...given };
   const values = new Map<string, string>();
   for (const name of names) {
-    const value = given[name];
+    const value = fields[name];
     if (value === undefined || value === null || value === '') continue;
     if (typeof value !== 'string' || value.length > 400) return undefined;
     values.set(name, value);

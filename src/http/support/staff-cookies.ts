@@ -9,11 +9,16 @@ export interface StaffCookie {
   clear(response: Response): void;
 }
 
+const nameOf = (name: string, secure: boolean): string => `${secure ? '__Host-' : ''}${name}`;
+
+/** Of the session's cookie, for the limits. */
+export const staffCookieName = (secure: boolean): string => nameOf('summit_staff', secure);
+
 /** @param secure on https: `__Host-`, bound to this host by the browser (RFC 6265bis section 4.1.3.2) */
 export function createStaffCookies(secure: boolean): { readonly session: StaffCookie; readonly signIn: StaffCookie } {
   const options: CookieOptions = { httpOnly: true, secure, sameSite: 'lax', path: '/', encode: (value) => value };
   const cookie = (name: string, seconds: number): StaffCookie => {
-    const full = `${secure ? '__Host-' : ''}${name}`;
+    const full = nameOf(name, secure);
     return {
       read: (request) => readOnce(request.headers.cookie ?? '', full),
       set: (response, value) => void response.cookie(full, value, { ...options, maxAge: seconds * 1000 }),
