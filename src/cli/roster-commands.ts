@@ -78,7 +78,7 @@ async function template(output: Output, path: string): Promise<ExitCode> {
     const { writeTemplate } = await import('../roster/formats/template.ts');
     await writeTemplate(path);
   } catch (failure) {
-    const reason = templateProblems[codeOf(failure)];
+    const reason = templateProblems[String(Object(failure).code)];
     if (reason === undefined) throw failure;
     return output.problem({ ...reason, detail: `${file} ${reason.detail}` });
   }
@@ -97,9 +97,6 @@ const templateProblems: Readonly<Record<string, { readonly code: string; readonl
   EPERM: unwritable,
   EROFS: unwritable,
 };
-
-const codeOf = (failure: unknown): string =>
-  typeof failure === 'object' && failure !== null && 'code' in failure ? String(failure.code) : '';
 
 async function publish(
   { office, output, district }: AtDistrict,

@@ -34,5 +34,4 @@ const goneCodes: ReadonlySet<unknown> = new Set([
   'EPIPE',
 ]);
 
-export const isClientGone = (failure: unknown): boolean =>
-  typeof failure === 'object' && failure !== null && 'code' in failure && goneCodes.has(failure.code);
+export const isClientGone = (failure: unknown): boolean => goneCodes.has(Object(failure).code);

@@ -72,11 +72,9 @@ export const nameKey = (vault: Vault, givenName: string, familyName: string): st
   vault.blind('name', foldName(givenName, familyName));
 export const cleverIdKey = (vault: Vault, cleverId: string): string => vault.blind('clever-id', cleverId);
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** The id of the account's line; undefined for what is no account id. */
 export const toLineId = (accountId: string): string | undefined =>
-  UUID.test(accountId) ? accountId.replaceAll('-', '') : undefined;
+  isAccountId(accountId) ? accountId.replaceAll('-', '') : undefined;
 export const fromLineId = (id: string): string =>
   `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20, 32)}`;
 

@@ -3,11 +3,11 @@
 // that somebody decided on is told to the staff's own trail as well.
 import type { Method } from '../identity/candidate.ts';
 import type { StaffTrail } from '../support/staff-trail.ts';
-import type { Trail, TrailEntry } from '../support/trail.ts';
+import type { Trail } from '../support/trail.ts';
 import type { SwitchResult } from './activate-kept.ts';
 import type { PublishOptions, PublishResult } from './publish.ts';
+import { countsOf, publishEntry } from './publish-entry.ts';
 import type { SentRoster } from './read-sent.ts';
-import type { Report } from './report.ts';
 import type { RosterPublisher } from './roster-publisher.ts';
 
 export type SendOptions = Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgress'>;
@@ -48,7 +48,8 @@ export function createRecordedPublisher({
 
   return {
     async publish(districtId, sent, by, options = {}) {
-      const entryOf = (result: PublishResult) => entryFor(result, sent, { at: clock(), by });
+      const entryOf = (result: PublishResult) =>
+        publishEntry(result, { at: clock(), by, method: sent.method }, digestsOf(sent));
       const result = await publisher.publish(districtId, sent.method, sent.feed, {
         ...options,
         alongside: async (published) => ({ conditions: [], writes: [trail.write(districtId, entryOf(published))] }),
@@ -61,31 +62,5 @@ export function createRecordedPublisher({
   };
 }
 
-function entryFor(
-  result: PublishResult,
-  { method, digests }: SentRoster,
-  { at, by }: Pick<TrailEntry, 'at' | 'by'>,
-): TrailEntry {
-  const action = result.kind === 'held' || result.kind === 'refused' ? result.kind : 'published';
-  return {
-    action: `roster_${action}`,
-    at,
-    by,
-    method,
-    ...(result.kind === 'refused' ? { errors: result.findings.errors } : { generation: result.generation }),
-    ...countsOf(result.report),
-    ...Object.fromEntries(digests.map(({ file, sha256 }) => [`sha256 ${file}`, sha256])),
-  };
-}
-
-function countsOf({ accounts, classes, enrollments, changes: { student, employee } }: Report) {
-  return {
-    students: accounts.student,
-    employees: accounts.teacher + accounts.staff + accounts.administrator,
-    classes,
-    enrollments,
-    new: student.new + employee.new,
-    changed: student.changed + employee.changed,
-    removed: student.removed + employee.removed,
-  };
-}
+const digestsOf = ({ digests }: SentRoster) =>
+  Object.fromEntries(digests.map(({ file, sha256 }) => [`sha256 ${file}`, sha256]));

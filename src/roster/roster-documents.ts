@@ -53,9 +53,9 @@ export function describeFeeds(standing: Standing) {
     return [
       {
         method,
-        active: active === undefined ? null : { ...describeGeneration(active, 'published_at') },
-        former: former === undefined ? null : { ...describeGeneration(former, 'published_at') },
-        held: held === undefined ? null : { ...describeGeneration(held.generation, 'staged_at') },
+        active: active === undefined ? null : describeGeneration(active, 'published_at'),
+        former: former === undefined ? null : describeGeneration(former, 'published_at'),
+        held: held === undefined ? null : describeGeneration(held.generation, 'staged_at'),
       },
     ];
   });

@@ -42,6 +42,6 @@ export async function copyFile(from: string, to: string, file: string, bytes: nu
 }
 
 function unlessForbidden(failure: unknown): undefined {
-  if (typeof failure === 'object' && failure !== null && 'code' in failure && failure.code === 'EACCES') return;
+  if (Object(failure).code === 'EACCES') return;
   throw failure;
 }

@@ -53,7 +53,7 @@ async function readEntry(folder: string, name: string): Promise<Entry | undefine
 
 /** For `catch`: undefined for what is not there, thrown again for everything else. */
 export function unlessMissing(failure: unknown): undefined {
-  if (typeof failure === 'object' && failure !== null && 'code' in failure && failure.code === 'ENOENT') return;
+  if (Object(failure).code === 'ENOENT') return;
   throw failure;
 }
 

@@ -7,8 +7,8 @@ import { describeResult } from '../roster-documents.ts';
 import type { Manifest } from './drop-set.ts';
 import type { SetRecord } from './publish-set.ts';
 
-/** How a kept set is told of. */
-const keptDays = 7;
+/** How long a refused or held set is kept. */
+export const keptDays = 7;
 
 const outcomes = {
   published: 'PUBLISHED: this roster is in force.',
@@ -59,8 +59,7 @@ export async function writeReports(outgoing: string, reports: Readonly<Record<st
   }
 }
 
-const isThere = (failure: unknown): boolean =>
-  typeof failure === 'object' && failure !== null && 'code' in failure && failure.code === 'EEXIST';
+const isThere = (failure: unknown): boolean => Object(failure).code === 'EEXIST';
 
 class OutgoingUnsafe extends Error {
   readonly code = 'OUTGOING_UNSAFE';

@@ -7,6 +7,7 @@ import { partitionOf } from '../district.ts';
 import type { BatchedFeed } from '../feed.ts';
 import { readCleverCsv } from '../formats/clever-csv.ts';
 import type { PublishResult } from '../publish.ts';
+import { publishEntry } from '../publish-entry.ts';
 import type { RosterPublisher } from '../roster-publisher.ts';
 import type { Manifest } from './drop-set.ts';
 
@@ -107,32 +108,12 @@ async function* feedOf({ folder, manifest }: SealedSet, signal: AbortSignal): Ba
   }
 }
 
-function entryFor({ id, digest, files }: Manifest, { result, at }: SetRecord): TrailEntry {
-  const { report } = result;
-  const action = result.kind === 'held' || result.kind === 'refused' ? result.kind : 'published';
-  return {
-    action: `roster_${action}`,
-    at,
-    by: 'sftp',
-    method: 'sftp',
-    set: id,
-    sha256: digest,
-    ...Object.fromEntries(files.map(({ file, sha256 }) => [`sha256 ${file.toLowerCase()}`, sha256])),
-    ...(result.kind === 'refused' ? { errors: result.findings.errors } : { generation: result.generation }),
-    ...countsOf(result),
-    enrollments: report.enrollments,
-  };
-}
-
-/** The figures that a log line and the trail have in common. */
-export function countsOf({ report: { accounts, classes, changes } }: PublishResult) {
-  const { student, employee } = changes;
-  return {
-    students: accounts.student,
-    employees: accounts.teacher + accounts.staff + accounts.administrator,
-    classes,
-    new: student.new + employee.new,
-    changed: student.changed + employee.changed,
-    removed: student.removed + employee.removed,
-  };
-}
+const entryFor = ({ id, digest, files }: Manifest, { result, at }: SetRecord): TrailEntry =>
+  publishEntry(
+    result,
+    { at, by: 'sftp', method: 'sftp' },
+    {
+      ...{ set: id, sha256: digest },
+      ...Object.fromEntries(files.map(({ file, sha256 }) => [`sha256 ${file.toLowerCase()}`, sha256])),
+    },
+  );

@@ -5,12 +5,14 @@ import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../store/vault.ts';
 import { type Districts, partitionOf } from '../district.ts';
 import type { PublishResult } from '../publish.ts';
+import { countsOf } from '../publish-entry.ts';
 import { type DropStep, lookAt, workThrough } from './district-work.ts';
 import { districtFolders, type Entry, foldersOf, isFolder } from './drop-folder.ts';
 import { DropInterrupted, takeLease } from './drop-lease.ts';
+import { keptDays } from './drop-report.ts';
 import { type Manifest, type OnStep, removeOld } from './drop-set.ts';
 import { type SetLimits, setLimits } from './judge-set.ts';
-import { countsOf, type PublishSet } from './publish-set.ts';
+import type { PublishSet } from './publish-set.ts';
 import { createStillness, type StillnessTimes } from './stillness.ts';
 
 export interface DropTimes extends StillnessTimes {
@@ -30,7 +32,7 @@ export const dropTimes: DropTimes = {
   settleMs: 60_000,
   abandonedMs: 3_600_000,
   takenMs: 2_000,
-  keptMs: 7 * 86_400_000,
+  keptMs: keptDays * 86_400_000,
   leaseMs: 60_000,
 };
 
@@ -161,7 +163,7 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
   });
 
   function tell(districtId: string, { id, digest }: Manifest, result: PublishResult): void {
-    const facts = { district: districtId, method: 'sftp', upload: id, sha256: digest, ...countsOf(result) };
+    const facts = { district: districtId, method: 'sftp', upload: id, sha256: digest, ...countsOf(result.report) };
     if (result.kind === 'published') log.info('roster-published', facts);
     else log.warn(`roster-${result.kind}`, { ...facts, errors: result.findings.errors });
   }
