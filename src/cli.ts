@@ -5,7 +5,7 @@ import { addCredentialCommands } from './cli/credential-commands.ts';
 import { addDistrictCommands } from './cli/district-commands.ts';
 import { addKeysCommands } from './cli/keys-commands.ts';
 import { addLookCommands } from './cli/look-commands.ts';
-import { createOutput } from './cli/output.ts';
+import { createOutput, type Output } from './cli/output.ts';
 import { addPreflightCommand } from './cli/preflight-command.ts';
 import { addRosterCommands } from './cli/roster-commands.ts';
 import { createRun, type ExitCode, type Surroundings } from './cli/run.ts';
@@ -13,7 +13,7 @@ import { addStoreCommands } from './cli/store-commands.ts';
 import { addSupportCommands } from './cli/support-commands.ts';
 import { addSyncCommand } from './cli/sync-command.ts';
 
-export type Serve = () => Promise<ExitCode>;
+export type Serve = (output: Output) => Promise<ExitCode>;
 
 /** @param words what follows the program's name */
 export async function runCommand(
@@ -23,10 +23,7 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const run = createRun(surroundings);
   const program = createProgram().version(surroundings.version, '--version', 'print the version');
-  program
-    .command('serve')
-    .description('run the bridge, until SIGTERM or SIGINT')
-    .action(async () => run.setExitCode(await serve()));
+  program.command('serve').description('run the bridge, until SIGTERM or SIGINT').action(run.withoutStore(serve));
   addDistrictCommands(program, run);
   addRosterCommands(program, run);
   addSyncCommand(program, run);

@@ -3,8 +3,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Output } from './cli/output.ts';
 import type { ExitCode } from './cli/run.ts';
-import { tellProblems } from './cli/run.ts';
+import { refuseSettings } from './cli/run.ts';
 import { runCommand } from './cli.ts';
 import { type Layer, readConfig } from './config.ts';
 import { createLog } from './ops/log.ts';
@@ -20,12 +21,9 @@ process.exitCode = await runCommand(
   runServer,
 );
 
-async function runServer(): Promise<ExitCode> {
+async function runServer(output: Output): Promise<ExitCode> {
   const read = readConfig(environment, layers, isFolder);
-  if (read.kind === 'problems') {
-    process.stderr.write(`${tellProblems(read.problems)}\n`);
-    return 1;
-  }
+  if (read.kind === 'problems') return refuseSettings(output, read.problems);
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
@@ -38,10 +36,8 @@ async function runServer(): Promise<ExitCode> {
     return 0;
   } catch (failure) {
     log.failure(failure);
-    process.stderr.write(
-      `The bridge could not start or stop cleanly: ${failure instanceof Error ? failure.message : 'unknown'}\n`,
-    );
-    return 1;
+    const why = failure instanceof Error ? failure.message : 'unknown';
+    return output.problem({ code: 'serve_failed', detail: `The bridge could not start or stop cleanly: ${why}` });
   }
 }
 

@@ -65,7 +65,6 @@ export interface Run {
     body: ConfiguredDistrictBody<Config>,
   ): (...args: Untyped[]) => Promise<void>;
   readonly exitCode: () => ExitCode;
-  readonly setExitCode: (code: ExitCode) => void;
 }
 
 export interface Surroundings extends Streams {
@@ -90,8 +89,7 @@ export function createRun(surroundings: Surroundings): Run {
       const output = outputOf(given);
       const read = readSettings(surroundings.environment, surroundings.layers);
       if (read.kind === 'problems') {
-        output.problem({ code: 'configuration', detail: tellProblems(read.problems), settings: read.problems });
-        exitCode = 1;
+        exitCode = refuseSettings(output, read.problems);
         return;
       }
       exitCode = await inOffice(read.config, output, (office) =>
@@ -119,11 +117,12 @@ export function createRun(surroundings: Surroundings): Run {
     forDistrict: (body) => forDistrictWith(readCommandConfig, body),
     forDistrictWith,
     exitCode: () => exitCode,
-    setExitCode: (code) => {
-      exitCode = code;
-    },
   };
 }
+
+/** Every setting that needs attention, at once. */
+export const refuseSettings = (output: Output, problems: readonly ConfigProblem[]): 1 | 2 =>
+  output.problem({ code: 'configuration', detail: tellProblems(problems), settings: problems });
 
 export const districtUnknown = (output: Output, id: string): 1 | 2 =>
   output.problem({
@@ -131,7 +130,7 @@ export const districtUnknown = (output: Output, id: string): 1 | 2 =>
     detail: `There is no district "${id}". See: sso-bridge district list`,
   });
 
-export const tellProblems = (problems: readonly ConfigProblem[]): string =>
+const tellProblems = (problems: readonly ConfigProblem[]): string =>
   ['These settings need attention:', ...problems.map(({ setting, message }) => `  ${setting} ${message}`)].join('\n');
 
 async function inOffice(
