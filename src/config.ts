@@ -160,7 +160,9 @@ function merge(environment: Environment, layers: readonly Layer[]): Record<strin
     Object.entries(merged).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
   const { PUBLIC_URL, PORT = '' } = values;
-  return PUBLIC_URL === undefined ? values : { ...values, PUBLIC_URL: PUBLIC_URL.replace('$PORT', PORT) };
+  // A port that is none is PORT's problem, not PUBLIC_URL's as well.
+  const number = port.safeParse(PORT).success ? PORT : '0';
+  return PUBLIC_URL === undefined ? values : { ...values, PUBLIC_URL: PUBLIC_URL.replace('$PORT', number) };
 }
 
 function issuesOf(read: { error?: z.ZodError | undefined }): ConfigProblem[] {

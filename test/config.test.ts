@@ -55,6 +55,10 @@ it('needs three settings and has the defaults of the contract for the rest', () 
   });
 });
 
+it('blames a port that is none alone, not the address that follows it', () => {
+  expect(problemsOf({ ...least, PORT: 'x' })).toEqual(['PORT']);
+});
+
 it('follows PORT with the address of the bridge unless it is given', () => {
   expect(configOf({ ...least, PORT: '8080' }).PUBLIC_URL.href).toBe('http://localhost:8080/');
   expect(configOf({ ...least, PORT: '8080', PUBLIC_URL: 'http://localhost:3000' }).PUBLIC_URL.port).toBe('3000');
@@ -90,7 +94,6 @@ it('tells all problems at once', () => {
   expect(new Set(problemsOf(bad))).toEqual(
     new Set([
       'PORT',
-      'PUBLIC_URL',
       'SESSION_TTL',
       'CLEVER_PKCE',
       'STORE_URL',
