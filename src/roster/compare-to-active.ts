@@ -1,5 +1,4 @@
 // Compares a staged generation of a feed with the active one, and writes down what would have to follow its switch.
-
 import type { Method } from '../identity/candidate.ts';
 import type { Kind } from '../identity/identity.ts';
 import { type AftermathBook, openAftermathBook, type PublishingNeeds } from './aftermath.ts';

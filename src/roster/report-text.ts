@@ -1,5 +1,4 @@
 // A publish, told in words. Names files, lines and columns; never a value of the district's files.
-
 import type { SwitchResult } from './activate-kept.ts';
 import type { Finding, Place } from './feed.ts';
 import type { Hold } from './guard.ts';

@@ -1,5 +1,6 @@
 // More than one row in ten of a file left out: the file is not what it should be, and nothing of it is published.
 import type { FeedItem, Finding, RosterRow } from './feed.ts';
+import { errorAt } from './finding.ts';
 
 export interface UsableCount {
   see(item: FeedItem): void;
@@ -19,8 +20,7 @@ export function createUsableCount(report: (finding: Finding) => void): UsableCou
     },
     end() {
       for (const [file, { rows, leftOut }] of files) {
-        if (leftOut * 10 > rows)
-          report({ kind: 'finding', severity: 'error', code: 'too_many_unusable', place: { file } });
+        if (leftOut * 10 > rows) report(errorAt('too_many_unusable', { file }));
       }
     },
   };

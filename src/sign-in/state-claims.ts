@@ -1,5 +1,4 @@
 // A state is used once, whichever server gets it: the first to claim it exchanges the code, the others wait for its answer.
-
 import type { SessionClaims } from '../session/session-token.ts';
 import { remember } from '../store/remember.ts';
 import type { Address, Store } from '../store/store.ts';

@@ -1,6 +1,5 @@
 // The log of failed sign-ins. Records are sealed and look-ups go through keyed hashes; the store itself forgets each when
 // ATTEMPT_RETENTION has passed. How attempts are found is attempt-index.ts.
-
 import type { Code } from '../sign-in/outcome.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';

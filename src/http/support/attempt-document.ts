@@ -1,6 +1,5 @@
 // An attempt as programs read it, over HTTP and from the command. A list tells nothing that says who a person is; one
 // attempt tells everything that staff may know, and reading it is recorded.
-
 import { audienceOf } from '../../sign-in/outcome.ts';
 import type { Attempt } from '../../support/attempt.ts';
 import type { AttemptCase, RosterValue } from '../../support/attempt-case.ts';

@@ -1,6 +1,5 @@
 // What support sends to the district: what is wrong with one person's record and where to look. Holds that person's own data
 // alone: an address of the roster only where it can be nobody else's, else its place in the district's own file.
-
 import { type RosterSource, rosterSourceOf } from '../../roster/roster-source.ts';
 import { audienceOf, type Code } from '../../sign-in/outcome.ts';
 import type { Attempt } from '../../support/attempt.ts';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Finding } from '../feed.ts';
+import { errorAt } from '../finding.ts';
 
 export interface SetFile {
   readonly file: string;
@@ -19,7 +20,7 @@ export async function copyFile(from: string, to: string, file: string, bytes: nu
   const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     unlessForbidden,
   );
-  if (source === undefined) return { kind: 'finding', severity: 'error', code: 'file_unreadable', place: { file } };
+  if (source === undefined) return errorAt('file_unreadable', { file });
   const target = await open(to, 'wx', 0o600);
   try {
     const hash = createHash('sha256');

@@ -1,5 +1,6 @@
 // What is wrong with the files of an upload before any of them is opened. Pure.
 import type { Finding } from '../feed.ts';
+import { errorAt, warningAt } from '../finding.ts';
 import { type Entry, isRosterFile, isUnfinishedName, printableName } from './drop-folder.ts';
 
 export interface SetLimits {
@@ -14,20 +15,13 @@ export const setLimits: SetLimits = { fileBytes: 2 * 1024 ** 3, setBytes: 4 * 10
 export function judgeSet(entries: readonly Entry[], limits: SetLimits): Finding[] {
   const findings = entries.flatMap((entry) => judgeEntry(entry, limits));
   const total = entries.reduce((sum, { bytes, kind }) => sum + (kind === 'file' ? bytes : 0), 0);
-  return total > limits.setBytes ? [...findings, finding('error', 'set_too_large', 'incoming')] : findings;
+  return total > limits.setBytes ? [...findings, errorAt('set_too_large', { file: 'incoming' })] : findings;
 }
 
 function judgeEntry({ name, kind, bytes }: Entry, { fileBytes }: SetLimits): Finding[] {
   const file = printableName(name);
-  if (kind !== 'file') return [finding('error', 'not_a_file', file)];
-  if (isUnfinishedName(name)) return [finding('error', 'upload_unfinished', file)];
-  if (bytes > fileBytes) return [finding('error', 'file_too_large', file)];
-  return isRosterFile(name) ? [] : [finding('warning', 'file_not_used', file)];
+  if (kind !== 'file') return [errorAt('not_a_file', { file })];
+  if (isUnfinishedName(name)) return [errorAt('upload_unfinished', { file })];
+  if (bytes > fileBytes) return [errorAt('file_too_large', { file })];
+  return isRosterFile(name) ? [] : [warningAt('file_not_used', { file })];
 }
-
-const finding = (severity: Finding['severity'], code: Finding['code'], file: string): Finding => ({
-  kind: 'finding',
-  severity,
-  code,
-  place: { file },
-});

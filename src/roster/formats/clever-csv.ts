@@ -1,7 +1,8 @@
 // A folder of Clever-style CSV files as a feed. It reads and tells; whether a roster is published is decided elsewhere.
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { BatchedFeed, ErrorCode, FeedItem, Finding, Place, Progress } from '../feed.ts';
+import type { BatchedFeed, FeedItem, Finding, Progress } from '../feed.ts';
+import { errorAt, leftOutAt } from '../finding.ts';
 import { type CleverFile, cleverFiles } from './clever-files.ts';
 import { readCleverRow } from './clever-row.ts';
 import type { CsvItem } from './csv-item.ts';
@@ -22,7 +23,7 @@ interface SizedHeader extends KnownHeader {
 export async function* readCleverCsv(folder: string): BatchedFeed {
   const names = await listFolder(folder);
   if (names === undefined) {
-    yield [error('file_unreadable', { file: basename(folder) })];
+    yield [errorAt('file_unreadable', { file: basename(folder) })];
     return;
   }
   for (const file of cleverFiles) yield* readFileOf(file, folder, names);
@@ -37,12 +38,12 @@ async function listFolder(folder: string): Promise<readonly string[] | undefined
 
 async function* readFileOf(file: CleverFile, folder: string, names: readonly string[]): BatchedFeed {
   const found = findFile(names, `${file.name}.csv`);
-  if (found.kind === 'several') yield [error('file_unreadable', { file: found.files.join(', ') })];
-  if (found.kind === 'missing' && file.isRequired) yield [error('file_missing', { file: `${file.name}.csv` })];
+  if (found.kind === 'several') yield [errorAt('file_unreadable', { file: found.files.join(', ') })];
+  if (found.kind === 'missing' && file.isRequired) yield [errorAt('file_missing', { file: `${file.name}.csv` })];
   if (found.kind !== 'found') return;
   const opened = await openRegularFile(folder, found.file);
   if (opened === undefined) {
-    yield [error('file_unreadable', { file: found.file })];
+    yield [errorAt('file_unreadable', { file: found.file })];
     return;
   }
   const { bytesTotal } = opened;
@@ -72,7 +73,7 @@ async function* readItems(file: CleverFile, name: string, { bytesTotal, chunks }
     if (isDue(bytesRead)) batch.push(progress(name, bytesRead, bytesTotal));
     yield batch;
   }
-  if (header === undefined) yield [error('file_unreadable', { file: name })];
+  if (header === undefined) yield [errorAt('file_unreadable', { file: name })];
 }
 
 function readFirst(item: CsvItem, file: CleverFile, name: string): SizedHeader | FlawedHeader {
@@ -84,7 +85,7 @@ function readFirst(item: CsvItem, file: CleverFile, name: string): SizedHeader |
 function readItem(item: CsvItem, file: CleverFile, name: string, { header, texts }: SizedHeader): readonly FeedItem[] {
   if (item.kind === 'unreadable') return [unreadable(name, item.line, texts[item.column ?? -1])];
   const place = { file: name, line: item.line };
-  if (item.kind === 'malformed' || item.cells.length !== texts.length) return [malformed(place)];
+  if (item.kind === 'malformed' || item.cells.length !== texts.length) return [leftOutAt('row_malformed', place)];
   return readCleverRow(file.holds, { cells: item.cells, header, place });
 }
 
@@ -103,15 +104,7 @@ function progress(file: string, bytesRead: number, bytesTotal: number): Progress
   return { kind: 'progress', file, bytesRead, bytesTotal };
 }
 
-function malformed(place: Place): Finding {
-  return { kind: 'finding', severity: 'warning', code: 'row_malformed', place, rowLeftOut: true };
-}
-
 function unreadable(file: string, line: number | undefined, column?: string): Finding {
   const place = { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-  return error('file_unreadable', place);
-}
-
-function error(code: ErrorCode, place: Place): Finding {
-  return { kind: 'finding', severity: 'error', code, place };
+  return errorAt('file_unreadable', place);
 }

@@ -2,7 +2,7 @@
 // so any usual spelling counts, and a list of one role needs no role column.
 import { basename, dirname } from 'node:path';
 import type { ExportItem, ExportPerson } from '../export-person.ts';
-import type { ErrorCode, Place } from '../feed.ts';
+import { errorAt, warningAt } from '../finding.ts';
 import { readCell, trimCell } from './clean-cell.ts';
 import type { CsvItem } from './csv-item.ts';
 import { readCsv } from './csv-records.ts';
@@ -67,7 +67,7 @@ const types: ReadonlyMap<string, string> = new Map([
 export async function* readCleverExport(path: string): AsyncGenerator<ExportItem> {
   const file = basename(path);
   const opened = await openRegularFile(dirname(path), file);
-  if (opened === undefined) return yield error('file_unreadable', { file });
+  if (opened === undefined) return yield errorAt('file_unreadable', { file });
   try {
     yield* readItems(itemsOf(readCsv(opened.chunks())), file);
   } finally {
@@ -81,21 +81,21 @@ async function* itemsOf(batches: ReturnType<typeof readCsv>): AsyncGenerator<Csv
 
 async function* readItems(items: AsyncGenerator<CsvItem>, file: string): AsyncGenerator<ExportItem> {
   const first = await items.next();
-  if (first.done === true || first.value.kind !== 'record') return yield error('file_unreadable', { file });
+  if (first.done === true || first.value.kind !== 'record') return yield errorAt('file_unreadable', { file });
   const header = first.value.cells.map(normaliseWord);
   const columns = findColumns(header);
   const onlyType = typeOfAll(header);
   const missing = missingColumns(columns, onlyType);
   if (missing.length > 0) {
     await items.return(undefined);
-    for (const column of missing) yield error('column_missing', { file, column });
+    for (const column of missing) yield errorAt('column_missing', { file, column });
     return;
   }
   for await (const item of items) {
     if (item.kind === 'unreadable') {
-      yield error('file_unreadable', item.line === undefined ? { file } : { file, line: item.line });
+      yield errorAt('file_unreadable', item.line === undefined ? { file } : { file, line: item.line });
     } else if (item.kind === 'malformed' || item.cells.length !== header.length) {
-      yield { kind: 'finding', severity: 'warning', code: 'row_malformed', place: { file, line: item.line } };
+      yield warningAt('row_malformed', { file, line: item.line });
     } else yield { kind: 'person', person: readPerson(item.cells, item.line, columns, onlyType) };
   }
 }
@@ -153,5 +153,3 @@ function readType(text: string | undefined): string | undefined {
   const known = words.map((word) => types.get(word)).filter((type) => type !== undefined);
   return known.find((type) => type !== 'contact') ?? known[0] ?? words[0];
 }
-
-const error = (code: ErrorCode, place: Place): ExportItem => ({ kind: 'finding', severity: 'error', code, place });

@@ -1,5 +1,6 @@
 // One row of a Clever-style file into the normal form, with what is to be told about it.
 import type { AccountRow, FeedItem, Finding, Place, RecordType, Role, WarningCode } from '../feed.ts';
+import { leftOutAt, warningAt } from '../finding.ts';
 import { readCell, readEmailCell } from './clean-cell.ts';
 import { type CleverFile, type Field, teacherFields } from './clever-files.ts';
 import type { Header } from './read-header.ts';
@@ -88,12 +89,10 @@ function cell(row: Row, field: Field): string | undefined {
   return readCell(raw(row, field));
 }
 
-function warning(row: Row, code: WarningCode, field?: Field): Finding {
+function placeOf(row: Row, field: Field | undefined): Place {
   const column = field === undefined ? undefined : row.header.get(field)?.text;
-  const place = column === undefined ? row.place : { ...row.place, column };
-  return { kind: 'finding', severity: 'warning', code, place };
+  return column === undefined ? row.place : { ...row.place, column };
 }
 
-function leftOut(row: Row, code: WarningCode, field?: Field): Finding {
-  return { ...warning(row, code, field), rowLeftOut: true };
-}
+const warning = (row: Row, code: WarningCode, field?: Field): Finding => warningAt(code, placeOf(row, field));
+const leftOut = (row: Row, code: WarningCode, field?: Field): Finding => leftOutAt(code, placeOf(row, field));

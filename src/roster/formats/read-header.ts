@@ -1,5 +1,6 @@
 // Finds our columns in a header row, however the district spells them. What is wrong comes back as findings.
 import type { Finding, Place } from '../feed.ts';
+import { errorAt } from '../finding.ts';
 import type { Column, Field } from './clever-files.ts';
 
 /** Which cell of a row holds which field, and the header text as the district wrote it. */
@@ -40,19 +41,11 @@ export function readHeader(
     const index = word === undefined ? -1 : words.indexOf(word);
     const text = cells[index];
     if (word === undefined || text === undefined) {
-      if (column.isRequired) findings.push(missing(column, place));
+      if (column.isRequired) findings.push(errorAt('column_missing', { file: place.file, column: column.names[0] }));
       continue;
     }
-    if (words.lastIndexOf(word) !== index) findings.push(twice(text, place));
+    if (words.lastIndexOf(word) !== index) findings.push(errorAt('file_unreadable', { ...place, column: text }));
     header.set(column.field, { index, text });
   }
   return findings.length > 0 ? { kind: 'flawed', findings } : { kind: 'header', header };
-}
-
-function missing({ names: [column] }: Column, { file }: Place): Finding {
-  return { kind: 'finding', severity: 'error', code: 'column_missing', place: { file, column } };
-}
-
-function twice(column: string, place: Place): Finding {
-  return { kind: 'finding', severity: 'error', code: 'file_unreadable', place: { ...place, column } };
 }

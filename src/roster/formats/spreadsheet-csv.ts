@@ -1,6 +1,7 @@
 // One CSV file as spreadsheet programs save it in any country: commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252.
 import { basename, dirname } from 'node:path';
 import type { Feed, Finding, Place } from '../feed.ts';
+import { errorAt, leftOutAt, warningAt } from '../finding.ts';
 import type { CsvItem } from './csv-item.ts';
 import { readCsv } from './csv-records.ts';
 import { openRegularFile } from './find-file.ts';
@@ -15,10 +16,10 @@ export async function* readManualCsv(path: string): Feed {
   const read = () => readChunks(path);
   const encoding = await findEncoding(read);
   if (encoding === undefined) {
-    yield { kind: 'finding', severity: 'error', code: 'file_unreadable', place };
+    yield errorAt('file_unreadable', place);
     return;
   }
-  if (encoding === 'windows-1252') yield { kind: 'finding', severity: 'warning', code: 'not_utf8', place };
+  if (encoding === 'windows-1252') yield warningAt('not_utf8', place);
   const text = () => recode(read(), encoding);
   yield* readTables(place.file, [createTable(place, text, await findDelimiter(text))]);
 }
@@ -103,9 +104,7 @@ function readItem(item: CsvItem, place: Place): TableRow | Finding {
   if (item.kind === 'record')
     return { kind: 'row', line: item.line, cells: readCells(item.cells), width: item.cells.length };
   const at = item.line === undefined ? place : { ...place, line: item.line };
-  return item.kind === 'malformed'
-    ? { kind: 'finding', severity: 'warning', code: 'row_malformed', place: at, rowLeftOut: true }
-    : { kind: 'finding', severity: 'error', code: 'file_unreadable', place: at };
+  return item.kind === 'malformed' ? leftOutAt('row_malformed', at) : errorAt('file_unreadable', at);
 }
 
 function readCells(cells: readonly string[]): ReadonlyMap<number, Cell> {

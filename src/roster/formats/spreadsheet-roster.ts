@@ -1,5 +1,6 @@
 // The tables of one manual upload as a feed: kinds in the order of a feed, the rows of one class brought together.
 import type { ClassRow, Feed, FeedItem, Finding, Progress } from '../feed.ts';
+import { errorAt, warningAt } from '../finding.ts';
 import { sheetKinds } from './spreadsheet-kinds.ts';
 import { readTableRow } from './spreadsheet-row.ts';
 import { type KnownTable, recogniseTable, type Table, tellTable } from './spreadsheet-table.ts';
@@ -19,11 +20,11 @@ export async function* readTables(file: string, tables: readonly Table[]): Feed 
       yield* found.findings;
     }
     if (found.kind === 'unknown' && !isInstructions(table)) {
-      yield { kind: 'finding', severity: 'warning', code: 'sheet_unknown', place: table.place };
+      yield warningAt('sheet_unknown', table.place);
     }
   }
   if (known.length === 0 && !isFlawed) {
-    yield { kind: 'finding', severity: 'error', code: 'sheet_missing', place: { file } };
+    yield errorAt('sheet_missing', { file });
     return;
   }
   yield* readKnown(file, known);
@@ -79,7 +80,7 @@ function gatherClasses() {
       classes.set(row.classId, before === undefined ? row : join(before, row));
       return before === undefined || (agree(before.name, row.name) && agree(before.schoolId, row.schoolId))
         ? []
-        : [{ kind: 'finding', severity: 'warning', code: 'class_differs', place: row.place }];
+        : [warningAt('class_differs', row.place)];
     },
     classes: () => classes.values(),
   };

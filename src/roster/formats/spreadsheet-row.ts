@@ -1,5 +1,6 @@
 // A row of a table a person made into the normal form, every flaw with the name of its cell.
 import type { FeedItem, Finding, Place, WarningCode } from '../feed.ts';
+import { leftOutAt, warningAt } from '../finding.ts';
 import type { Field } from './clever-files.ts';
 import { readCleverRow } from './clever-row.ts';
 import { readCellText } from './spreadsheet-cell-text.ts';
@@ -11,7 +12,7 @@ export function readTableRow(known: KnownTable, row: TableRow): readonly FeedIte
   if (isBlank(row)) return [];
   const place = { ...known.table.place, line: row.line };
   if (hasWrongWidth(known, row)) {
-    return [{ kind: 'finding', severity: 'warning', code: 'row_malformed', place, rowLeftOut: true }];
+    return [leftOutAt('row_malformed', place)];
   }
   const { texts, findings, isLeftOut } = readTexts(known, row);
   if (isLeftOut) return findings;
@@ -55,7 +56,7 @@ function readTexts({ table, header }: KnownTable, { cells, line }: TableRow) {
     const leavesOut: boolean = code !== 'mailto_removed' && isEssential(field) && !isLeftOut;
     isLeftOut ||= leavesOut;
     const place = placeOf(table.place, line, column, table.nameCell?.(index, line));
-    findings.push({ kind: 'finding', severity: 'warning', code, place, ...(leavesOut ? { rowLeftOut: true } : {}) });
+    findings.push(leavesOut ? leftOutAt(code, place) : warningAt(code, place));
   }
   return { texts: Array.from(texts, (text) => text ?? ''), findings, isLeftOut };
 }

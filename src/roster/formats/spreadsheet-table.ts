@@ -1,6 +1,7 @@
 // A table of people or classes as a person made it, whether a sheet of a workbook or a CSV file: what kind it is, where
 // its header stands, and what is to be told about the table as a whole.
 import type { Finding, Place } from '../feed.ts';
+import { errorAt, warningAt } from '../finding.ts';
 import { trimCell } from './clean-cell.ts';
 import { type FlawedHeader, type Header, normaliseWord, readHeader } from './read-header.ts';
 import type { Cell } from './spreadsheet-cells.ts';
@@ -116,17 +117,12 @@ function nearest(table: Table, { columns }: SheetKind, rows: readonly FirstRow[]
 }
 
 function missingPeople({ place }: Table): readonly Finding[] {
-  return [{ kind: 'finding', severity: 'error', code: 'column_missing', place: { ...place, column: 'Teacher_id' } }];
+  return [errorAt('column_missing', { ...place, column: 'Teacher_id' })];
 }
 
 /** What holds for the whole table, told once. */
 export function tellTable({ table, header }: KnownTable): readonly Finding[] {
   return [...header.values()]
     .filter(({ index }) => table.isHidden(index))
-    .map(({ text }) => ({
-      kind: 'finding',
-      severity: 'warning',
-      code: 'column_hidden',
-      place: { ...table.place, column: text },
-    }));
+    .map(({ text }) => warningAt('column_hidden', { ...table.place, column: text }));
 }

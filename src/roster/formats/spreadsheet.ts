@@ -1,7 +1,8 @@
 // A roster made by hand, as a feed: an Excel workbook, whatever program wrote it, or one CSV file. It reads and tells;
 // whether a roster is published is decided elsewhere.
 import { basename } from 'node:path';
-import type { Feed, FeedItem, Finding, Place } from '../feed.ts';
+import type { Feed, Place } from '../feed.ts';
+import { errorAt, warningAt } from '../finding.ts';
 import { type Book, openBook, type Sheet } from './spreadsheet-book.ts';
 import { nameCell, type Range, readSheet } from './spreadsheet-cells.ts';
 import { readManualCsv } from './spreadsheet-csv.ts';
@@ -26,7 +27,7 @@ async function* readWorkbook(path: string): Feed {
     yield* readBook(file, pack, await openBook(pack));
   } catch (failure) {
     if (!(failure instanceof UnreadableWorkbook)) throw failure;
-    yield { kind: 'finding', severity: 'error', code: failure.code, place: { file } };
+    yield errorAt(failure.code, { file });
   } finally {
     await pack?.close();
   }
@@ -37,11 +38,12 @@ async function* readBook(file: string, pack: Package, book: Book): Feed {
   for (const sheet of book.sheets) {
     const place = { file, sheet: sheet.name };
     if (sheet.isHidden) {
-      yield warning('sheet_hidden', place);
+      yield warningAt('sheet_hidden', place);
       continue;
     }
     const layout = await readLayout(pack, book, sheet);
-    if (layout.firstHiddenLine !== undefined) yield warning('rows_hidden', { ...place, line: layout.firstHiddenLine });
+    if (layout.firstHiddenLine !== undefined)
+      yield warningAt('rows_hidden', { ...place, line: layout.firstHiddenLine });
     tables.push(createTable(pack, book, sheet, place, layout));
   }
   yield* readTables(file, tables);
@@ -86,7 +88,3 @@ function createTable(pack: Package, book: Book, sheet: Sheet, place: Place, layo
 
 const covers = (range: Range, column: number, line: number): boolean =>
   line >= range.firstLine && line <= range.lastLine && column >= range.firstColumn && column <= range.lastColumn;
-
-function warning(code: Extract<Finding['code'], 'sheet_hidden' | 'rows_hidden'>, place: Place): FeedItem {
-  return { kind: 'finding', severity: 'warning', code, place };
-}

@@ -1,6 +1,7 @@
 // Everything Clever shares of one district, as a feed. Reads each list once and from end to end; writes nothing.
 // Memory: one page of Clever's, and for the full option one entry a person, since sections name people by Clever id.
 import type { ClassRow, Feed, FeedItem, Place, RecordType } from '../feed.ts';
+import { leftOutAt, warningAt } from '../finding.ts';
 import { readCell } from '../formats/clean-cell.ts';
 import { createMemberships, type Memberships } from './memberships.ts';
 import type { CleverSection, DistrictConnection, UserRole } from './ports.ts';
@@ -45,13 +46,7 @@ async function* readSchools(connection: DistrictConnection, schools: Map<string,
   }
 }
 
-const leftOut = (place: Place): FeedItem => ({
-  kind: 'finding',
-  severity: 'warning',
-  code: 'row_without_id',
-  place,
-  rowLeftOut: true,
-});
+const leftOut = (place: Place): FeedItem => leftOutAt('row_without_id', place);
 
 /** The first list a person with several roles stands in is that of their record, or of their only roles. */
 async function* readUsers(
@@ -107,6 +102,6 @@ function* readClass(section: CleverSection, row: ClassRow, people: Memberships):
   const teacherIds = teachers.flatMap((one) => (one?.record === 'teacher' ? [one.sisId] : []));
   const unknownStudents = people.enroll(row.classId, section.students, row.place);
   for (let n = unknownStudents + teachers.filter((one) => one === undefined).length; n > 0; n -= 1)
-    yield { kind: 'finding', severity: 'warning', code: 'unknown_person', place: row.place };
+    yield warningAt('unknown_person', row.place);
   yield { ...row, teacherIds };
 }

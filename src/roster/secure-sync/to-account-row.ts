@@ -1,6 +1,7 @@
 // A Clever user as a row of the roster: one account a person, whatever their roles. Pure.
 import { highestRole } from '../account.ts';
-import type { AccountRow, FeedItem, Finding, Place, RecordType, Role, WarningCode } from '../feed.ts';
+import type { AccountRow, FeedItem, Place, RecordType, Role } from '../feed.ts';
+import { leftOutAt, warningAt } from '../finding.ts';
 import { readCell, readEmailCell } from '../formats/clean-cell.ts';
 import { readStaffRole } from '../formats/read-staff-role.ts';
 import type { CleverUser } from './ports.ts';
@@ -55,11 +56,10 @@ export function toAccountItems(
   schoolIdOf: (cleverSchool: string) => string | undefined,
   place: Place,
 ): readonly FeedItem[] {
-  const warning = (code: WarningCode): Finding => ({ kind: 'finding', severity: 'warning', code, place });
   const found = recordOf(user);
-  if (found === undefined) return [{ ...warning('row_without_id'), rowLeftOut: true }];
+  if (found === undefined) return [leftOutAt('row_without_id', place)];
   const [givenName = '', familyName = ''] = [readCell(user.givenName ?? ''), readCell(user.familyName ?? '')];
-  if (givenName === '' && familyName === '') return [{ ...warning('row_without_name'), rowLeftOut: true }];
+  if (givenName === '' && familyName === '') return [leftOutAt('row_without_name', place)];
   const { email, told } = readEmailCell(user.email ?? '');
   const row: AccountRow = {
     kind: 'account',
@@ -75,5 +75,6 @@ export function toAccountItems(
     place,
   };
   const nameless = givenName === '' || familyName === '';
-  return [...(nameless ? [warning('row_without_name')] : []), ...told.map(warning), row];
+  const warnings = [...(nameless ? (['row_without_name'] as const) : []), ...told];
+  return [...warnings.map((code) => warningAt(code, place)), row];
 }

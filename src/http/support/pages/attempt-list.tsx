@@ -1,5 +1,4 @@
 // Attempts as rows, newest first: what went wrong and who must act, nothing that says who the person is.
-
 import { problemTexts } from '../../problem-texts.ts';
 import type { describeAttempt } from '../attempt-document.ts';
 import { ownerNames } from './desk-layout.tsx';

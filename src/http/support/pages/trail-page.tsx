@@ -1,5 +1,4 @@
 // What staff looked at and did, newest first.
-
 import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import type { StaffTrailEntry } from '../../../support/staff-trail.ts';
 import type { CredentialNames } from '../staff-entry-document.ts';
