@@ -67,6 +67,12 @@ describe.each(engines)('a sign-in begins, on the %s store', (engine) => {
     expect(location?.searchParams.get('district_id')).toBe(juniperFlats.id);
   });
 
+  it('takes an empty parameter of /login for one that is not given', async () => {
+    const { location } = await house.browser().once(`${house.publicUrl}/login?return_to=&district_id=&app=`);
+    expect(location?.searchParams.has('district_id')).toBe(false);
+    expect(location?.searchParams.get('redirect_uri')).toBe(`${house.publicUrl}/oauth/clever/callback`);
+  });
+
   it('never restarts with a state it does not know, and asks Clever nothing', async () => {
     const before = house.tokenRequests();
     for (const state of ['made-up', 'p0mabcdefgh012345678901234567890123.forged', '']) {
@@ -114,7 +120,7 @@ describe.each(engines)('a sign-in begins, on the %s store', (engine) => {
     }
   });
 
-  it.each(['app=other', 'app=', 'district_id=../etc', 'district_id=%00', `district_id=${'a'.repeat(65)}`])(
+  it.each(['app=other', 'district_id=../etc', 'district_id=%00', `district_id=${'a'.repeat(65)}`])(
     'refuses /login?%s as malformed_request',
     async (query) => {
       const answer = await house.browser().once(`${house.publicUrl}/login?${query}`, { accept: problemAccept });

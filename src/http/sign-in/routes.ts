@@ -47,8 +47,9 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
 
   router.get('/login', async (request, response) => {
     const parameters = readProtocolParameters(request);
-    const app = parameters && readApp(parameters.get('app'));
-    const districtId = parameters?.get('district_id') ?? undefined;
+    // Empty, as a form leaves what was not filled in, is not given.
+    const app = parameters && readApp(parameters.get('app') || 'summit-k12');
+    const districtId = parameters?.get('district_id') || undefined;
     if (parameters === undefined || app === undefined || !/^[\w-]{0,64}$/.test(districtId ?? ''))
       return refuse(request, response, 'malformed_request');
     return start(request, response, {
@@ -132,5 +133,4 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
   return router;
 }
 
-const readApp = (app: string | null): App | undefined =>
-  app === null || app === 'summit-k12' ? 'summit-k12' : app === 'secure-sync' ? 'secure-sync' : undefined;
+const readApp = (app: string): App | undefined => (app === 'summit-k12' || app === 'secure-sync' ? app : undefined);
