@@ -84,12 +84,24 @@ interface Given {
   readonly id?: string;
 }
 
-/** RFC 7617 section 2. Ids and secrets have no signs that RFC 6749 section 2.3.1 would have clients encode. */
+/** RFC 7617 section 2. */
 function readBasic(header: string | undefined): Given | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/_-]{1,1024}={0,2}) *$/i.exec(header ?? '')?.[1];
   if (encoded === undefined) return undefined;
   const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
-  return id === undefined || secret === undefined ? undefined : { id, secret };
+  return id === undefined || secret === undefined ? undefined : decode({ id, secret });
+}
+
+/**
+ * RFC 6749 section 2.3.1: OAuth clients write both as in a form, and some encode even `-` and `_`, as half of our secrets
+ * have. Neither has a `%` of its own.
+ */
+function decode({ id, secret }: Required<Given>): Given | undefined {
+  try {
+    return { id: decodeURIComponent(id), secret: decodeURIComponent(secret) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** RFC 6750 section 2.1. Tokens in a query or a body are not read: they end in logs. */

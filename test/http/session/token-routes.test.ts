@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { accountIdOf } from '../../../src/roster/account.ts';
 import { feed, student } from '../../support/feeds.ts';
-import { type Programs, startPrograms } from '../../support/program-server.ts';
+import { basic, type Programs, startPrograms } from '../../support/program-server.ts';
 import { engines, type Ground } from '../../support/stores.ts';
 
 const districtId = 'juniper-flats';
@@ -67,6 +67,15 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
       const unknown = await programs.ask('POST', path, { headers: type, body });
       expect([unknown.status, unknown.json]).toEqual([401, { error: 'invalid_client' }]);
     }
+  });
+
+  it('takes an id and secret as OAuth libraries encode them, some each dash (RFC 6749 section 2.3.1)', async () => {
+    const { credential, secret } = await programs.office.credentials.create('product', 'a library');
+    const encode = (text: string) => text.replace(/./g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+    const ask = async (...shown: [string, string]) =>
+      (await post('/oauth/introspect', { token: 'x' }, basic(...shown))).status;
+    expect(await ask(encode(credential.id), encode(secret))).toBe(200);
+    expect(await ask(credential.id, `${secret}%`)).toBe(401);
   });
 
   it('tells of a live token who it is, and of an ended one nothing', async () => {
