@@ -4,7 +4,10 @@ import { withDeadline, within } from './deadline.ts';
 import { CleverFailure } from './refusal.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Served after a failed refresh until this old. */
+const keepMs = 24 * 60 * MINUTE_MS;
+/** How long a refresh is waited for before the last good value is taken. */
+const patienceMs = 1_000;
 
 export interface LastGoodOptions<T> {
   /** Bounded in time by itself. */
@@ -13,10 +16,6 @@ export interface LastGoodOptions<T> {
   readonly clock: () => number;
   /** A refresh failed; the value of this age stays in use. */
   readonly onKept: (failure: CleverFailure, ageMs: number) => void;
-  /** Served after a failed refresh until this old. */
-  readonly keepMs?: number;
-  /** How long a refresh is waited for before the last good value is taken. */
-  readonly patienceMs?: number;
 }
 
 export interface LastGood<T> {
@@ -31,7 +30,7 @@ export interface LastGood<T> {
 }
 
 export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
-  const { load, freshMs, clock, onKept, keepMs = DAY_MS, patienceMs = 1_000 } = options;
+  const { load, freshMs, clock, onKept } = options;
   let good: { readonly value: T; readonly at: number } | undefined;
   let failed: { readonly failure: CleverFailure; readonly at: number } | undefined;
   let flight: Promise<T> | undefined;

@@ -33,8 +33,11 @@ export interface Findings {
   readonly errors: number;
 }
 
-/** Keeps the first places of each kind of finding and counts the rest, so that a bad file cannot fill memory. */
-export function collectFindings(keep = 200): { add(finding: Finding): void; result(): Findings } {
+/** Of each kind of finding; the rest are counted, so that a bad file cannot fill memory. */
+const mostKept = 200;
+
+/** Keeps the first places of each kind of finding. */
+export function collectFindings(): { add(finding: Finding): void; result(): Findings } {
   const list: Finding[] = [];
   const counts: Partial<Record<Finding['code'], number>> = {};
   let errors = 0;
@@ -43,7 +46,7 @@ export function collectFindings(keep = 200): { add(finding: Finding): void; resu
       const count = (counts[finding.code] ?? 0) + 1;
       counts[finding.code] = count;
       if (finding.severity === 'error') errors += 1;
-      if (count <= keep) list.push(finding);
+      if (count <= mostKept) list.push(finding);
     },
     result: () => ({ list, counts, errors }),
   };

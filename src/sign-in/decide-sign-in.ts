@@ -10,11 +10,11 @@ import type { Account } from '../roster/account.ts';
 import type { Directory } from '../roster/directory.ts';
 import type { District } from '../roster/district.ts';
 import type { RecordType } from '../roster/feed.ts';
-import type { Links } from '../roster/links.ts';
+import type { Links, Pair } from '../roster/links.ts';
 import { rosterSourceOf } from '../roster/roster-source.ts';
 import type { SeenStanding, Standing, Standings } from '../roster/standing.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
-import type { Gate, SessionRegistry } from '../session/session-registry.ts';
+import type { Gate, SessionRecord, SessionRegistry } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
@@ -159,28 +159,16 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     if (pinned === 'other' && !(await isSameRecord(account, identity, opening))) return identityChanged(account);
     const pair = { districtId, accountId: account.accountId, cleverId: identity.cleverId };
     const iat = await findIssueTime(seen.standing);
-    const session: SessionClaims = {
-      sub: account.accountId,
-      sid: randomUUID(),
-      jti: randomUUID(),
-      iat,
-      exp: iat + sessionTtlSeconds,
-      district: districtId,
-      role: account.role,
-      matched: { by, roster: rosterClaim(roster) },
+    const { openedBy, returnTo } = opening;
+    const claims: SessionClaims = {
+      ...{ sub: account.accountId, sid: randomUUID(), jti: randomUUID(), iat, exp: iat + sessionTtlSeconds },
+      ...{ district: districtId, role: account.role, matched: { by, roster: rosterClaim(roster) } },
     };
-    const signedIn: SignedIn = { kind: 'signed-in', claims: session, returnTo: opening.returnTo };
-    const record = {
-      sid: session.sid,
-      districtId,
-      accountId: account.accountId,
-      serial: seen.standing.serial,
-      issuedAt: iat,
-      expiresAt: session.exp,
-      openedBy: opening.openedBy,
-      returnTo: opening.returnTo,
-      gate: seen.gate.id,
+    const record: SessionRecord = {
+      ...{ sid: claims.sid, districtId, accountId: account.accountId, issuedAt: iat, expiresAt: claims.exp },
+      ...{ serial: seen.standing.serial, gate: seen.gate.id, openedBy, returnTo },
     };
+    const signedIn: SignedIn = { kind: 'signed-in', claims, returnTo };
     const [done] = await Promise.all([
       store.commit(
         [seen.unchanged, seen.gate.unchanged, ...links.conditions(seen.standing, pair)],
@@ -196,25 +184,23 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     ]);
     if (done) return signedIn;
     if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
-    const mayMove = pinned === 'this' || (await isSameRecord(account, identity, opening));
-    if (!mayMove)
-      return {
-        ...identityChanged(account),
-        about: await holders(districtId, seen.standing, account, identity.cleverId),
-      };
-    const { accountId } = account;
-    const moved = needs.trail.write(districtId, {
-      action: 'link_moved',
-      at: clock(),
-      by: 'clever',
-      account: accountId,
-    });
-    const formerly = await links.findAccountId(districtId, seen.standing, identity.cleverId);
-    if (!(await links.move(seen, pair, moved))) return 'roster_changed';
+    if (pinned === 'this' || (await isSameRecord(account, identity, opening))) {
+      await moveLink(seen, pair);
+      return 'roster_changed';
+    }
+    const about = await holders(districtId, seen.standing, account, identity.cleverId);
+    return { ...identityChanged(account), about };
+  }
+
+  /** Moves it unless the roster or a link changed meanwhile; either way the sign-in is decided anew. */
+  async function moveLink(seen: SeenStanding, pair: Pair): Promise<void> {
+    const { districtId, accountId, cleverId } = pair;
+    const entry = { action: 'link_moved', at: clock(), by: 'clever', account: accountId } as const;
+    const formerly = await links.findAccountId(districtId, seen.standing, cleverId);
+    if (!(await links.move(seen, pair, needs.trail.write(districtId, entry)))) return;
     // Whoever was signed in by either of the links that are no more is not any longer.
     for (const ended of new Set([accountId, formerly ?? accountId]))
       await needs.endSessions.ofAccount(districtId, ended);
-    return 'roster_changed';
   }
 
   /** In seconds. Waits a moment after an ending: a token from the second it was in would be refused by offline checkers. */
