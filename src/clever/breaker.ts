@@ -2,11 +2,11 @@
 // Not a library: cockatiel 3 (the last for Node 20) keeps failures older than its window and lets callers queue behind a
 // hanging probe; opossum opens on a percentage, not on a count. Contract section 7 asks for a count and a try each second.
 
-const FAILURES_TO_OPEN = 20;
-const WINDOW_MS = 10_000;
-const PROBE_EVERY_MS = 1_000;
+const failuresToOpen = 20;
+const windowMs = 10_000;
+const probeEveryMs = 1_000;
 /** At a thousand sign-ins a second twenty failures are a blip: they also have to be half of the latest calls. */
-const OUTCOMES_KEPT = 2 * FAILURES_TO_OPEN;
+const outcomesKept = 2 * failuresToOpen;
 
 export interface Breaker {
   /** Whether a call may go out now. While open, true once a second: that call is the probe, even if the last one still hangs. */
@@ -25,7 +25,7 @@ export function createBreaker(clock: () => number, onChange: (state: 'open' | 'c
 
   const open = () => {
     failures = [];
-    nextProbeAt = clock() + PROBE_EVERY_MS;
+    nextProbeAt = clock() + probeEveryMs;
     onChange('open');
   };
   const close = () => {
@@ -37,7 +37,7 @@ export function createBreaker(clock: () => number, onChange: (state: 'open' | 'c
     admit() {
       if (nextProbeAt === undefined) return true;
       if (clock() < nextProbeAt) return false;
-      nextProbeAt = clock() + PROBE_EVERY_MS;
+      nextProbeAt = clock() + probeEveryMs;
       return true;
     },
     report(outcome) {
@@ -46,10 +46,10 @@ export function createBreaker(clock: () => number, onChange: (state: 'open' | 'c
         return;
       }
       failures.push(outcome === 'failed' ? clock() : undefined);
-      if (failures.length > OUTCOMES_KEPT) failures.shift();
-      const since = clock() - WINDOW_MS;
+      if (failures.length > outcomesKept) failures.shift();
+      const since = clock() - windowMs;
       const recent = failures.filter((at) => at !== undefined && at > since).length;
-      if (recent >= FAILURES_TO_OPEN) open();
+      if (recent >= failuresToOpen) open();
     },
   };
 }

@@ -7,7 +7,7 @@ import type { CleverEvent, Endpoint } from './event.ts';
 import { nameNetworkError } from './name-network-error.ts';
 import { CleverFailure, type OutageReason } from './refusal.ts';
 
-const MAX_ANSWER_BYTES = 1024 * 1024;
+const maxAnswerBytes = 1024 * 1024;
 
 export interface CleverRequest {
   readonly endpoint: Endpoint;
@@ -41,7 +41,7 @@ export interface CleverHttpOptions {
 }
 
 export function createCleverHttp({ deadlineMs, connections, clock, onEvent }: CleverHttpOptions): CleverHttp {
-  const agent = createBoundedAgent({ longestMs: deadlineMs, connections, mostBytes: MAX_ANSWER_BYTES });
+  const agent = createBoundedAgent({ longestMs: deadlineMs, connections, mostBytes: maxAnswerBytes });
   const breaker = createBreaker(clock, (state) => onEvent({ kind: 'breaker', state }));
   let health: 'unknown' | 'up' | 'down' = 'unknown';
 

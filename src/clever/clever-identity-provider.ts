@@ -15,7 +15,7 @@ import { CleverFailure, type CleverReason, type CleverRefusal, findFailure, refu
 import { readAccessToken, readIdToken } from './token-answer.ts';
 import { verifySignature } from './verify-signature.ts';
 
-const CLOCK_TOLERANCE_SECONDS = 60;
+const clockToleranceSeconds = 60;
 
 export interface CleverApp {
   readonly clientId: string;
@@ -131,7 +131,7 @@ async function redeem(redemption: Redemption) {
   const { app, metadata, checks, callback, clock } = redemption;
   const client = {
     client_id: app.clientId,
-    [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
+    [oauth.clockTolerance]: clockToleranceSeconds,
     [oauth.clockSkew]: Math.round((clock() - Date.now()) / 1000),
   };
   const wire = createWire(redemption);

@@ -8,7 +8,7 @@ import { nameNetworkError } from './name-network-error.ts';
 import { CleverFailure } from './refusal.ts';
 
 /** A page of a thousand sections with all their students is some 2 MB; 10,000 full student records some 30 MB. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const maxAnswerBytes = 64 * 1024 * 1024;
 
 export interface RateLimit {
   /** Requests left in Clever's window. */
@@ -33,11 +33,11 @@ export interface DataApiHttp {
   close(): Promise<void>;
 }
 
-const TELLING = new Set([200, 401, 403, 404, 429]);
+const telling = new Set([200, 401, 403, 404, 429]);
 
 /** @param callMs the longest one call may take */
 export function createDataApiHttp({ callMs, connections }: { callMs: number; connections: number }): DataApiHttp {
-  const agent = createBoundedAgent({ longestMs: callMs, connections, mostBytes: MAX_ANSWER_BYTES });
+  const agent = createBoundedAgent({ longestMs: callMs, connections, mostBytes: maxAnswerBytes });
   return {
     async get(url, authorization, signal) {
       try {
@@ -57,7 +57,7 @@ export function createDataApiHttp({ callMs, connections }: { callMs: number; con
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<DataApiAnswer> {
   const text = await body.text();
-  if (!TELLING.has(statusCode)) throw new DataApiFailure(nameStatus(statusCode));
+  if (!telling.has(statusCode)) throw new DataApiFailure(nameStatus(statusCode));
   const json = statusCode === 200 ? parse(text) : undefined;
   return { status: statusCode, json, rateLimit: readRateLimit(headers) };
 }

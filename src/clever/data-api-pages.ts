@@ -4,7 +4,7 @@ import { DataApiFailure } from '../roster/secure-sync/ports.ts';
 import type { Page } from './data-api-shapes.ts';
 
 /** A million records at a thousand a page, ten times over. */
-const MOST_PAGES = 10_000;
+const mostPages = 10_000;
 
 /**
  * The items of every page, one page in memory at a time. A page may be empty and still have a `next` (dev.clever.com,
@@ -15,7 +15,7 @@ export async function* readPages<Item>(first: URL, read: (url: URL) => Promise<P
   const seen = new Set<string>();
   let url: URL | undefined = first;
   while (url !== undefined) {
-    if (seen.has(url.href) || seen.size === MOST_PAGES) throw new DataApiFailure('next-loop');
+    if (seen.has(url.href) || seen.size === mostPages) throw new DataApiFailure('next-loop');
     seen.add(url.href);
     const page: Page<Item> = await read(url);
     yield* page.items;

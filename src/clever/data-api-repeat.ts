@@ -17,9 +17,9 @@ export interface Patience {
 export const patience: Patience = { retries: 4, firstPauseMs: 500, longestWaitMs: 65_000 };
 
 /** How often one call may meet 429: other programs with the same token may take the new window before us. */
-const REFUSALS_TAKEN = 3;
+const refusalsTaken = 3;
 
-const PASSING: ReadonlySet<DataApiReason> = new Set([
+const passing: ReadonlySet<DataApiReason> = new Set([
   'timeout',
   'refused-connection',
   'reset',
@@ -44,7 +44,7 @@ export async function repeatWhilePassing<Value>(
       randomize: true,
       minTimeout: firstPauseMs,
       maxTimeout: 20 * firstPauseMs,
-      shouldRetry: ({ error }) => error instanceof DataApiFailure && PASSING.has(error.reason),
+      shouldRetry: ({ error }) => error instanceof DataApiFailure && passing.has(error.reason),
     });
   } catch (error) {
     throw signal.aborted ? new DataApiFailure('stopped') : error;
@@ -65,7 +65,7 @@ export function createPace({ longestWaitMs, firstPauseMs }: Patience): Pace {
   };
   return {
     async keep(signal, call) {
-      for (let refused = 0; refused < REFUSALS_TAKEN; refused += 1) {
+      for (let refused = 0; refused < refusalsTaken; refused += 1) {
         await wait(signal);
         const answer = await call();
         const { remaining, resetMs } = answer.rateLimit;

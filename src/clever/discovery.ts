@@ -7,10 +7,10 @@ import type { CleverEvent } from './event.ts';
 import { createLastGood, type LastGood } from './last-good.ts';
 import { CleverFailure } from './refusal.ts';
 
-const HOUR_MS = 3_600_000;
+const hourMs = 3_600_000;
 
 /** RFC 8725 section 3.1: an allow-list. Nothing symmetric, or the public key becomes the secret; no `none`. */
-const ACCEPTED_ALGS = [
+const acceptedAlgs = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'Ed25519', 'EdDSA'],
 ];
@@ -20,7 +20,7 @@ const metadataSchema = z.object({
   authorization_endpoint: z.string(),
   token_endpoint: z.string(),
   jwks_uri: z.string(),
-  id_token_signing_alg_values_supported: z.array(z.string()).catch(ACCEPTED_ALGS),
+  id_token_signing_alg_values_supported: z.array(z.string()).catch(acceptedAlgs),
   authorization_response_iss_parameter_supported: z.boolean().catch(false),
 });
 
@@ -42,7 +42,7 @@ export function createDiscovery({ issuer, http, deadlineMs, clock, onEvent }: Di
   };
   return createLastGood({
     load: () => withDeadline(deadlineMs, load),
-    freshMs: HOUR_MS,
+    freshMs: hourMs,
     clock,
     onKept: ({ reason }, ageMs) =>
       onEvent({ kind: 'kept', endpoint: 'discovery', reason, ageSeconds: Math.round(ageMs / 1000) }),
@@ -59,7 +59,7 @@ function readMetadata(issuer: string, json: unknown): Metadata {
   if (![authorization_endpoint, token_endpoint, jwks_uri].every((url) => isAllowedAddress(url, isPlainHttp(issuer)))) {
     throw new CleverFailure('bad-metadata');
   }
-  const algs = metadata.id_token_signing_alg_values_supported.filter((alg) => ACCEPTED_ALGS.includes(alg));
+  const algs = metadata.id_token_signing_alg_values_supported.filter((alg) => acceptedAlgs.includes(alg));
   return { ...metadata, id_token_signing_alg_values_supported: algs };
 }
 

@@ -10,8 +10,8 @@ import { createLastGood, type LastGood } from './last-good.ts';
 import { CleverFailure } from './refusal.ts';
 
 /** A key Clever withdrew is trusted no longer than this while Clever answers; as long as oauth4webapi would keep it. */
-const FRESH_MS = 300_000;
-const SEARCH_PAUSE_MS = 60_000;
+const freshMs = 300_000;
+const searchPauseMs = 60_000;
 
 const keySchema = z.looseObject({
   kty: z.enum(['RSA', 'EC', 'OKP']),
@@ -53,7 +53,7 @@ export function createKeyCache({ http, discovery, deadlineMs, clock, onEvent }: 
   };
   const kept = createLastGood({
     load: () => withDeadline(deadlineMs, load),
-    freshMs: FRESH_MS,
+    freshMs,
     clock,
     onKept: ({ reason }, ageMs) =>
       onEvent({ kind: 'kept', endpoint: 'keys', reason, ageSeconds: Math.round(ageMs / 1000) }),
@@ -79,7 +79,7 @@ function createSearch(reload: () => Promise<KeySet>, clock: () => number) {
   let latest: Promise<KeySet> | undefined;
 
   return (set: KeySet, isJustLoaded: boolean, signal: AbortSignal): Promise<KeySet> => {
-    if (latest === undefined || clock() - startedAt >= SEARCH_PAUSE_MS) {
+    if (latest === undefined || clock() - startedAt >= searchPauseMs) {
       startedAt = clock();
       latest = isJustLoaded ? Promise.resolve(set) : reload();
     }

@@ -3,9 +3,9 @@
 import { withDeadline, within } from './deadline.ts';
 import { CleverFailure } from './refusal.ts';
 
-const MINUTE_MS = 60_000;
+const minuteMs = 60_000;
 /** Served after a failed refresh until this old. */
-const keepMs = 24 * 60 * MINUTE_MS;
+const keepMs = 24 * 60 * minuteMs;
 /** How long a refresh is waited for before the last good value is taken. */
 const patienceMs = 1_000;
 
@@ -74,7 +74,7 @@ export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
         if (failed && !mayTry(1_000)) throw failed.failure;
         return reload(signal);
       }
-      if (clock() - kept.at < freshMs || !mayTry(MINUTE_MS)) return kept.value;
+      if (clock() - kept.at < freshMs || !mayTry(minuteMs)) return kept.value;
       // Patience is counted from the start of the load: while one hangs, those who come later do not wait each anew.
       const patienceLeft = flight === undefined ? patienceMs : flightAt + patienceMs - clock();
       return patienceLeft > 0 ? refresh(reload, patienceLeft, kept.value) : kept.value;

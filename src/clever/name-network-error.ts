@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { OutageReason } from './refusal.ts';
 
-const REASON_OF: Readonly<Record<string, OutageReason>> = {
+const reasonOf: Readonly<Record<string, OutageReason>> = {
   ECONNREFUSED: 'refused-connection',
   ECONNRESET: 'reset',
   ECONNABORTED: 'reset',
@@ -22,15 +22,15 @@ const REASON_OF: Readonly<Record<string, OutageReason>> = {
 };
 
 /** How Node and undici name a call we made wrongly. */
-const OUR_MISTAKES = new Set(['UND_ERR_INVALID_ARG', 'ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_VALUE']);
+const ourMistakes = new Set(['UND_ERR_INVALID_ARG', 'ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_VALUE']);
 
 const errorSchema = z.looseObject({ name: z.string().catch(''), code: z.string().catch('') });
 
 /** `undefined` for a mistake of ours, which must not pass for an outage. */
 export function nameNetworkError(error: unknown): OutageReason | undefined {
   const { name, code } = errorSchema.safeParse(error).data ?? { name: '', code: '' };
-  if (OUR_MISTAKES.has(code)) return undefined;
-  const known = REASON_OF[code];
+  if (ourMistakes.has(code)) return undefined;
+  const known = reasonOf[code];
   if (known !== undefined) return known;
   // undici's parser error often has no code.
   if (name === 'HTTPParserError') return 'not-http';

@@ -10,7 +10,7 @@ const factsSchema = z.looseObject({
 });
 type Facts = z.infer<typeof factsSchema>;
 
-const REASON_OF_CLAIM: Readonly<Record<string, CleverReason>> = {
+const reasonOfClaim: Readonly<Record<string, CleverReason>> = {
   iss: 'wrong-issuer',
   aud: 'wrong-audience',
   azp: 'wrong-audience',
@@ -36,7 +36,7 @@ function nameFacts(code: string | undefined, facts: Facts): CleverReason {
   switch (code) {
     case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
     case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':
-      return REASON_OF_CLAIM[facts.claim ?? ''] ?? 'malformed-token';
+      return reasonOfClaim[facts.claim ?? ''] ?? 'malformed-token';
     case 'OAUTH_INVALID_RESPONSE':
       return nameInvalid(facts);
     default:

@@ -4,7 +4,7 @@ import type { ProviderRefusal } from '../sign-in/ports.ts';
 
 type Code = ProviderRefusal['code'];
 
-const CODE_OF = {
+const codeOf = {
   timeout: 'clever_unavailable',
   'refused-connection': 'clever_unavailable',
   reset: 'clever_unavailable',
@@ -41,11 +41,11 @@ const CODE_OF = {
 } as const satisfies Record<string, Code>;
 
 /** Why Clever did not let us verify somebody; fit for logs, metrics and support. */
-export type CleverReason = keyof typeof CODE_OF;
+export type CleverReason = keyof typeof codeOf;
 
 /** The reasons that say Clever itself failed, not this client or this sign-in. */
 export type OutageReason = {
-  [R in CleverReason]: (typeof CODE_OF)[R] extends 'clever_unavailable' ? R : never;
+  [R in CleverReason]: (typeof codeOf)[R] extends 'clever_unavailable' ? R : never;
 }[CleverReason];
 
 export interface CleverRefusal extends ProviderRefusal {
@@ -53,7 +53,7 @@ export interface CleverRefusal extends ProviderRefusal {
 }
 
 export function refuse(reason: CleverReason): CleverRefusal {
-  return { kind: 'refused', code: CODE_OF[reason], reason };
+  return { kind: 'refused', code: codeOf[reason], reason };
 }
 
 /** Thrown inside this room only, through library code; never leaves it. Carries no cause, since a cause may quote an answer. */

@@ -2,7 +2,7 @@
 import type { CleverAnswer } from './clever-http.ts';
 import { CleverFailure, type CleverReason } from './refusal.ts';
 
-const REASON_OF_ERROR: ReadonlyMap<unknown, CleverReason> = new Map([
+const reasonOfError: ReadonlyMap<unknown, CleverReason> = new Map([
   ['invalid_client', 'invalid-client'],
   ['unauthorized_client', 'unauthorized-client'],
   ['invalid_grant', 'invalid-grant'],
@@ -29,5 +29,5 @@ export function readAccessToken({ json }: CleverAnswer): string | undefined {
 function nameTokenRefusal({ status, json }: CleverAnswer): CleverReason {
   // Clever answers 401 for bad client credentials, sometimes in HTML (dev.clever.com, API errors).
   if (status === 401) return 'invalid-client';
-  return REASON_OF_ERROR.get(json?.['error']) ?? 'status-4xx';
+  return reasonOfError.get(json?.['error']) ?? 'status-4xx';
 }

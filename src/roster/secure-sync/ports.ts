@@ -84,7 +84,7 @@ export interface DataApi {
   close(): Promise<void>;
 }
 
-const OUTAGES = [
+const outages = [
   'timeout',
   'refused-connection',
   'reset',
@@ -103,7 +103,7 @@ const OUTAGES = [
   'next-elsewhere',
 ] as const;
 
-const SET_UP = ['invalid-client', 'no-token', 'token-refused', 'not-allowed'] as const;
+const setUp = ['invalid-client', 'no-token', 'token-refused', 'not-allowed'] as const;
 
 /**
  * Why Clever could not be read; fit for logs, reports and metrics.
@@ -114,11 +114,11 @@ const SET_UP = ['invalid-client', 'no-token', 'token-refused', 'not-allowed'] as
  * - `token-refused`: also the token fetched a moment ago; `not-allowed`: not what this app may read
  * - `stopped`: the caller's signal
  */
-export type DataApiReason = (typeof OUTAGES)[number] | (typeof SET_UP)[number] | 'stopped';
+export type DataApiReason = (typeof outages)[number] | (typeof setUp)[number] | 'stopped';
 
 /** Whose matter it is, in the codes of contract section 3. */
 export function codeOf(reason: DataApiReason): 'clever_unavailable' | 'clever_misconfigured' {
-  return SET_UP.some((one) => one === reason) ? 'clever_misconfigured' : 'clever_unavailable';
+  return setUp.some((one) => one === reason) ? 'clever_misconfigured' : 'clever_unavailable';
 }
 
 /** Carries no cause and no message of Clever's: an answer may quote a token or a child. */
