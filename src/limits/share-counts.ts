@@ -2,7 +2,7 @@
 // and no request waits for the store. While it is silent each server counts by itself.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Log, type Store, StoreUnavailable } from '../store/store.ts';
+import { ignoreSilence, type Log, type Store } from '../store/store.ts';
 import { SealBroken, type Vault } from '../store/vault.ts';
 import type { Limiter } from './limiter.ts';
 
@@ -75,8 +75,4 @@ export function createCountSharing(store: Store, vault: Vault, limiter: Limiter)
       await running;
     },
   };
-}
-
-function ignoreSilence(failure: unknown): void {
-  if (!(failure instanceof StoreUnavailable)) throw failure;
 }

@@ -3,7 +3,7 @@
 import type { FindLiveSession } from '../session/live-session.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import type { SessionTokens } from '../session/session-token.ts';
-import { StoreUnavailable } from '../store/store.ts';
+import { ignoreSilence } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { DecideSignIn, SignedIn } from './decide-sign-in.ts';
 import type { App, Code, Refused } from './outcome.ts';
@@ -94,7 +94,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     if (!(await stateClaims.claim(state))) return repeat(callback, state, facts);
     const answered = await answer(callback, attempt, state);
     // A reload that waits would get this answer; losing it does not change what this browser is told.
-    if (answered.kind === 'refused') await stateClaims.settle(state, answered).catch(ignoreSilentStore);
+    if (answered.kind === 'refused') await stateClaims.settle(state, answered).catch(ignoreSilence);
     return deliver(answered, facts);
   };
 
@@ -151,7 +151,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
         endsSession: true,
       };
     } catch (failure) {
-      ignoreSilentStore(failure);
+      ignoreSilence(failure);
       const silent = { kind: 'refused', code: 'service_unavailable' } as const;
       // Somebody has proved who they are: the cookie of whoever was here before goes, also when the store cannot be told.
       return {
@@ -183,10 +183,6 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
 }
 
 const refuse = (code: Code, app: App): Refused => ({ kind: 'refused', code, audience: 'unknown', app });
-
-function ignoreSilentStore(failure: unknown): void {
-  if (!(failure instanceof StoreUnavailable)) throw failure;
-}
 
 /** Clever's word for a person whose district has not shared the app, with dash or underscore (third-party guide); any other `error` is a "no". */
 export const readError = (error: string): 'app_not_shared' | 'clever_denied' =>

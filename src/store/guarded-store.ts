@@ -2,7 +2,7 @@
 // it does not answer, so that no "nothing there" is read as "no such person". The marks it looks at are store-marks.ts.
 
 import { shareNext } from './share-next.ts';
-import { type Store, StoreUnavailable } from './store.ts';
+import { ignoreSilence, type Store, StoreUnavailable } from './store.ts';
 import { type Mark, readMark } from './store-marks.ts';
 
 /** `lost`: nothing of the store is there, or not all of it. `other`: it is another store. */
@@ -177,8 +177,4 @@ export function guardStore(store: Store, marks: readonly Mark[]): GuardedStore {
 function silenceOf(failure: unknown): StoreUnavailable {
   if (failure instanceof StoreUnavailable) return failure;
   throw failure;
-}
-
-function ignoreSilence(failure: unknown): void {
-  if (!(failure instanceof StoreUnavailable)) throw failure;
 }

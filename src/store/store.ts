@@ -174,6 +174,11 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** For where a store that does not answer changes nothing; every other failure is thrown again. */
+export function ignoreSilence(failure: unknown): void {
+  if (!(failure instanceof StoreUnavailable)) throw failure;
+}
+
 /**
  * Does the work; resolves when what it wrote to the partitions is on a replica as well, or the server has none.
  * @throws StoreUnavailable also when that is not known in time: the work may be done, and doing it again is right
