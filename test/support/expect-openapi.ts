@@ -41,7 +41,8 @@ ajv.addSchema(openApi, 'openapi.yaml');
 const validators = new Map<string, ValidateFunction>();
 
 /**
- * @param path with or without query; one that is not described must be answered with 404
+ * @param path with or without query; one that is not described must be answered with 404, a method that it does not have
+ *   with 405
  * @throws Error that names what the document does not allow
  */
 export function expectOpenApi(method: string, path: string, answer: SeenAnswer): void {
@@ -49,7 +50,10 @@ export function expectOpenApi(method: string, path: string, answer: SeenAnswer):
   const operation = findOperation(method, where);
   const about = `${method} ${where} -> ${answer.status}`;
   if (operation === undefined) {
-    if (answer.status !== 404) throw new Error(`${about}: this route is not in openapi.yaml`);
+    const isPath = findPath(where) !== undefined;
+    if (answer.status !== (isPath ? 405 : 404)) throw new Error(`${about}: this route is not in openapi.yaml`);
+    if (isPath && valuesOf(answer.headers, 'allow').length === 0)
+      throw new Error(`${about}: the header Allow is missing`);
     return;
   }
   const pointer = resolve(`${operation}/responses/${answer.status}`);
@@ -61,10 +65,12 @@ export function expectOpenApi(method: string, path: string, answer: SeenAnswer):
 /** A JSON pointer to the operation; HEAD is answered as GET is, where it does not stand by itself. */
 function findOperation(method: string, path: string): string | undefined {
   const verbs = method === 'HEAD' ? ['head', 'get'] : [method.toLowerCase()];
-  const template = openApi.paths[path] === undefined ? findTemplate(path) : path;
+  const template = findPath(path);
   const verb = verbs.find((each) => openApi.paths[template ?? '']?.[each] !== undefined);
   return template === undefined || verb === undefined ? undefined : `/paths/${toStep(template)}/${verb}`;
 }
+
+const findPath = (path: string): string | undefined => (openApi.paths[path] === undefined ? findTemplate(path) : path);
 
 /** `/districts/{id}` for `/districts/juniper-flats`. */
 const findTemplate = (path: string): string | undefined =>
