@@ -1,9 +1,11 @@
 // One district brought up to date from Clever: asked whether it may be, read from end to end, published through the same
 // guard as every roster. Whatever goes wrong, the last good roster stands and the result says why.
-import type { Store, Write } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
+import type { Trail, TrailEntry } from '../../support/trail.ts';
 import type { District } from '../district.ts';
 import type { Progress } from '../feed.ts';
 import type { PublishResult } from '../publish.ts';
+import { publishEntry } from '../publish-entry.ts';
 import type { RosterPublisher } from '../roster-publisher.ts';
 import { type CleverDistrict, codeOf, type DataApi, DataApiFailure, type DataApiReason } from './ports.ts';
 import { readSnapshot, type SyncOption } from './snapshot.ts';
@@ -48,17 +50,10 @@ export interface SyncNeeds {
   readonly leases: SyncLeases;
   readonly syncLog: SyncLog;
   /** The write of an entry into the district's trail. */
-  readonly trailWrite: (districtId: string, entry: SyncTrailEntry) => Write;
+  readonly trailWrite: Trail['write'];
   readonly store: Pick<Store, 'commit'>;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
-}
-
-export interface SyncTrailEntry {
-  readonly action: 'roster_published' | 'roster_held' | 'roster_refused';
-  readonly at: number;
-  readonly by: string;
-  readonly [fact: string]: string | number | null;
 }
 
 /** How a district is rostered by Secure Sync, if it is. */
@@ -95,7 +90,7 @@ export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
   async function recordOf(districtId: string, { by, startedAt }: Run, result: SyncResult) {
     const at = clock();
     const log = await syncLog.recordAlongside(districtId, { startedAt, finishedAt: at, by, ...summaryOf(result) });
-    const trail = trailWrite(districtId, { at, by, ...trailOf(result) });
+    const trail = trailWrite(districtId, entryOf(result, at, by));
     return { conditions: log.conditions, writes: [...log.writes, trail] };
   }
 
@@ -169,23 +164,9 @@ function saysOf({ error, pauseStart, pauseEnd }: CleverDistrict): NonNullable<La
   };
 }
 
-function trailOf(result: SyncResult) {
-  const method = 'secure-sync';
-  if (result.kind === 'refused' || result.kind === 'failed') {
-    const reason = result.kind === 'failed' ? { reason: result.reason } : {};
-    return { action: 'roster_refused', method, code: result.code, ...reason } as const;
-  }
-  const { generation, report } = result;
-  const { student, teacher, staff, administrator } = report.accounts;
-  return {
-    action: result.kind === 'held' ? 'roster_held' : 'roster_published',
-    method,
-    generation,
-    students: student,
-    teachers: teacher,
-    staff,
-    administrators: administrator,
-    classes: report.classes,
-    enrollments: report.enrollments,
-  } as const;
+function entryOf(result: SyncResult, at: number, by: string): TrailEntry {
+  const given = { at, by, method: 'secure-sync' };
+  if (result.kind !== 'refused' && result.kind !== 'failed') return publishEntry(result, given, {});
+  const reason = result.kind === 'failed' ? { reason: result.reason } : {};
+  return { ...given, action: 'roster_refused', code: result.code, ...reason };
 }

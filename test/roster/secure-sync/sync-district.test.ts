@@ -66,7 +66,14 @@ describe.each([
       failedAt: [],
     });
     expect(await room.office.trail.list('d1', 5)).toMatchObject([
-      { action: 'roster_published', method: 'secure-sync', students: 300, by: 'command' },
+      {
+        action: 'roster_published',
+        method: 'secure-sync',
+        students: 300,
+        new: expect.any(Number),
+        removed: 0,
+        by: 'command',
+      },
     ]);
   });
 
