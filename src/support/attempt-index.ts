@@ -173,9 +173,14 @@ function daysBack(first: string, from: number): string[] {
   return days;
 }
 
+const dayCursor = /^(\d{4}-\d{2}-\d{2})\.(.+)$/;
+
+/** Whether a text from outside has the form of a cursor of a search. One of another search leads to its end. */
+export const isSearchCursor = (text: string): boolean => isLogCursor(text) || dayCursor.test(text);
+
 /** A cursor from outside: one that we never made leads to the end, not to a walk through days that never were. */
 function readDayCursor(cursor: string, today: string): [day: string | undefined, before: string | undefined] {
-  const [, day = '', before = ''] = /^(\d{4}-\d{2}-\d{2})\.(.+)$/.exec(cursor) ?? [];
+  const [, day = '', before = ''] = dayCursor.exec(cursor) ?? [];
   const isOurs = day <= today && !Number.isNaN(Date.parse(day)) && isLogCursor(before);
   return isOurs ? [day, before] : [undefined, undefined];
 }

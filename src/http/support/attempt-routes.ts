@@ -19,7 +19,7 @@ import { DeskHome, ListPage, ResultPage } from './pages/desk-pages.tsx';
 import { PersonPage } from './pages/person-page.tsx';
 import { describeFoundInRosters, describePerson, failuresOf } from './person-document.ts';
 import { readFilters } from './read-filters.ts';
-import { readSearch, type Search, understand } from './read-search.ts';
+import { readJsonSearch, readSearch, type Search, understand } from './read-search.ts';
 import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
 import { fieldOf, formOf, reasonOf, type Visitor, wantsPage } from './staff-access.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
@@ -98,7 +98,7 @@ export function createAttemptRoutes(needs: SupportRoutesNeeds): Router {
   router.post(
     '/support/attempts/search',
     access('support', async (request, response, visitor) => {
-      const search = readSearch(await readJson(request, response));
+      const search = readJsonSearch(await readJson(request, response));
       if (search === undefined) return malformed(request, response);
       const { items, cursor, isUnknown, rosters } = await find(search, visitor, reasonOf(request));
       sendJson(response, { attempts: items, cursor: cursor ?? null, ...districtIs(isUnknown), ...rosters });
@@ -186,7 +186,7 @@ function malformed(request: Request, response: Response): void {
     sendApiProblem(
       response,
       'malformed_request',
-      'Filters are texts; times are ISO 8601; persons are searched by POST.',
+      'Filters are texts of the names we know; times are ISO 8601; persons are searched by POST.',
     );
 }
 

@@ -2,6 +2,7 @@
 import { readEmail } from '../../identity/email.ts';
 import { isAccountId } from '../../roster/account.ts';
 import type { Code } from '../../sign-in/outcome.ts';
+import { isSearchCursor } from '../../support/attempt-index.ts';
 import type { AttemptFilter } from '../../support/attempt-log.ts';
 import { readReference } from '../../support/reference.ts';
 import { problems } from '../problems.ts';
@@ -15,6 +16,13 @@ export interface Search {
 }
 
 const names = ['reference', 'email', 'clever_id', 'account', 'district', 'code', 'from', 'to', 'cursor'] as const;
+
+/** As `readSearch`, of JSON: a field that is none of ours is refused. Without a name that is misspelled all would be found. */
+export function readJsonSearch(given: unknown): Search | undefined {
+  const known = new Set<string>([...names, 'reason']);
+  const isKnown = Object.keys(Object(given)).every((name) => known.has(name));
+  return isKnown ? readSearch(given) : undefined;
+}
 
 /** Undefined if it is no object, or a field is unknown to us in its form; empty texts count as not given. */
 export function readSearch(given: unknown): Search | undefined {
@@ -30,11 +38,12 @@ export function readSearch(given: unknown): Search | undefined {
   const text = (name: (typeof names)[number]) => values.get(name);
   const reference = text('reference') === undefined ? undefined : readReference(text('reference') ?? '');
   const [from, to] = [readTime(text('from'), 'begins'), readTime(text('to'), 'ends')];
-  const code = text('code');
+  const [code, cursor] = [text('code'), text('cursor')];
   const isSound =
     (text('reference') === undefined || reference !== undefined) &&
     (code === undefined || isCode(code)) &&
     /^[\w-]{0,64}$/.test(text('account') ?? '') &&
+    (cursor === undefined || isSearchCursor(cursor)) &&
     !Number.isNaN(from ?? 0) &&
     !Number.isNaN(to ?? 0);
   if (!isSound) return undefined;
@@ -48,7 +57,7 @@ export function readSearch(given: unknown): Search | undefined {
     ...pick('to', to),
   };
   const by = [...values.keys()].filter((name) => name !== 'cursor');
-  return { ...pick('reference', reference), filter, cursor: text('cursor'), by };
+  return { ...pick('reference', reference), filter, cursor, by };
 }
 
 const pick = <Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } =>

@@ -196,6 +196,16 @@ describe('the support desk', () => {
     expect(byUrl.status).toBe(400);
   });
 
+  it.each([
+    ['a name that is misspelled', { refrence: '7K2Q-9XWB' }],
+    ['a cursor that we never made', { district: juniper.id, cursor: 'nonsense' }],
+  ])('refuses %s, instead of finding all or nothing', async (_what, asked) => {
+    await failed({});
+    const headers = { ...desk.headers.support, 'content-type': 'application/json' };
+    const answer = await desk.ask('POST', '/support/attempts/search', { headers, body: JSON.stringify(asked) });
+    expect(answer).toMatchObject({ status: 400, json: { code: 'malformed_request' } });
+  });
+
   it('pages through without losing or repeating one, while new ones arrive', async () => {
     const references: string[] = [];
     for (let count = 0; count < 120; count += 1) references.push((await failed({ sub: `clever-${count}` })).reference);
