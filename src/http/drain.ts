@@ -1,6 +1,6 @@
 // How a server stops: what was accepted is answered, and nobody's next request meets a closed connection if that can be
 // told ahead. Knows connections and times, no routes.
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Server as Door, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeDoor } from './doors.ts';
@@ -27,8 +27,9 @@ export function prepareDrain(
   { longestMs, farewellMs = 2_000 }: DrainTimes,
   doors: readonly Door[] = [],
 ): () => Promise<void> {
-  const open = new Set<ServerResponse>();
-  const sockets = new Set<Socket>();
+  // By connection, and not a set of answers: one that every request is put into and taken from holds on to many of them,
+  // long gone, until the next full collection.
+  const answering = new Map<Socket, ServerResponse | undefined>();
   let isDraining = false;
   let stirredAt = performance.now();
   const stir = () => {
@@ -37,29 +38,30 @@ export function prepareDrain(
 
   server.on('connection', (socket: Socket) => {
     stir();
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    answering.set(socket, undefined);
+    socket.once('close', () => answering.delete(socket));
   });
-  server.prependListener('request', (_request, response: ServerResponse) => {
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     stir();
-    open.add(response);
+    answering.set(socket, response);
     if (isDraining) response.setHeader('Connection', 'close');
     response.once('close', () => {
       stir();
-      open.delete(response);
+      if (answering.get(socket) === response) answering.set(socket, undefined);
     });
   });
 
   return async () => {
     if (!server.listening) return;
     isDraining = true;
-    for (const response of open) if (!response.headersSent) response.setHeader('Connection', 'close');
+    for (const response of answering.values())
+      if (response?.headersSent === false) response.setHeader('Connection', 'close');
     const began = performance.now();
     while (performance.now() - stirredAt < quietMs && performance.now() - began < farewellMs) await sleep(lookEveryMs);
     const ended = Promise.all([close(server, longestMs - (performance.now() - began)), ...doors.map(closeDoor)]);
     await sleep(quietMs);
     // Browsers connect ahead of a request that may never come; Node counts such a connection as busy.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of answering.keys()) if (socket.bytesRead === 0) socket.destroy();
     await ended;
   };
 }
