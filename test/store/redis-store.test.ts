@@ -44,6 +44,20 @@ describe('redis store and its server', () => {
     await server.stop();
   });
 
+  it('asks what is asked within one turn in one go', async () => {
+    const server = await startRedis();
+    const store = await openRedisStore(server.url);
+    const countReads = async () =>
+      Number(/total_reads_processed:(\d+)/.exec(String(await askRedis(server.port, 'info', 'stats')))?.[1]);
+    const before = await countReads();
+    await Promise.all(Array.from({ length: 50 }, (_, n) => store.put(at(`${n}`), text(`${n}`))));
+    const after = await countReads();
+    await store.close();
+    await server.stop();
+    // Counting takes a few itself.
+    expect(after - before).toBeLessThan(20);
+  });
+
   it('rejects in bounded time while the server is down, and works again after', async () => {
     const server = await startRedis();
     const store = await openRedisStore(server.url);
