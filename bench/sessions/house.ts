@@ -1,6 +1,7 @@
 // What a fault run needs around it: the stub of Clever as a process, two bridges on one Redis and one address, districts
 // published, a driver and a product. Ends everything it started.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BridgeProcess, startBridgeProcess, until } from '../../test/support/bridge-process.ts';
 import { findFreePort } from '../../test/support/redis-server.ts';
 import { createDriver, type Driver } from '../drive-sign-ins.ts';
@@ -24,6 +25,7 @@ export interface FaultHouse {
 const app = { clientId: 'a-fault-run', clientSecret: 'a-secret-of-a-fault-run' };
 const districts = Array.from({ length: 6 }, (_, at) => `district-${at}`);
 const pupils = 600;
+const startAgainMs = 30_000;
 
 export async function startFaultHouse(storeUrl: string): Promise<FaultHouse> {
   const store = { STORE_URL: storeUrl, STORE_KEYS: `run:${randomBytes(32).toString('base64')}` };
@@ -40,6 +42,16 @@ export async function startFaultHouse(storeUrl: string): Promise<FaultHouse> {
       ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: clever.url, CLEVER_API_URL: clever.url },
       ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
     });
+  /** As whatever keeps services running does: a bridge that finds no store, in the middle of a failover, ends at once. */
+  const startAgain = async (port: number, until = Date.now() + startAgainMs): Promise<BridgeProcess> => {
+    try {
+      return await start(port);
+    } catch (failure) {
+      if (Date.now() > until) throw failure;
+      await sleep(200);
+      return startAgain(port, until);
+    }
+  };
   const running: BridgeProcess[] = [];
   const stop = async () => {
     await Promise.all(running.map((bridge) => bridge.stop()));
@@ -63,7 +75,7 @@ export async function startFaultHouse(storeUrl: string): Promise<FaultHouse> {
     ...{ districts, pupils, bridges: ports.length, driver, product },
     async killBridge(at) {
       await running[at]?.kill9();
-      running[at] = await start(ports[at] ?? 0);
+      running[at] = await startAgain(ports[at] ?? 0);
     },
     async ready() {
       for (const bridge of running) await until(() => isReady(bridge), 'a bridge to be ready', 60_000);
