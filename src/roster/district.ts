@@ -69,9 +69,13 @@ const mostNames = 20_000;
 
 /** The store partition that holds everything of one district; the name tells nothing. */
 export function partitionOf(vault: Vault, districtId: string): string {
-  const name = namers.get(vault) ?? remember(mostNames, (id) => `d-${vault.blind('district', id)}`);
+  return (namers.get(vault) ?? startNaming(vault))(districtId);
+}
+
+function startNaming(vault: Vault): (districtId: string) => string {
+  const name = remember(mostNames, (id) => `d-${vault.blind('district', id)}`);
   namers.set(vault, name);
-  return name(districtId);
+  return name;
 }
 
 export function createDistricts(store: Store, vault: Vault): Districts {
@@ -83,7 +87,10 @@ export function createDistricts(store: Store, vault: Vault): Districts {
   const seal = (address: Address, value: District | string): Write => {
     return { kind: 'put', at: address, value: vault.seal(address, JSON.stringify(value)) };
   };
-  const find = async (id: string) => open<District>(at(id), (await store.get([at(id)]))[0]);
+  async function find(id: string): Promise<District | undefined> {
+    const here = at(id);
+    return open<District>(here, (await store.get([here]))[0]);
+  }
 
   async function see(cleverId: string): Promise<SeenDistrict> {
     const there = atClever(cleverId);
