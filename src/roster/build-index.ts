@@ -4,7 +4,8 @@ import { bucketRow } from '../store/paged-table.ts';
 import type { Row } from '../store/store.ts';
 import { createGatheredParts } from './gathered-parts.ts';
 import { createRowWriter, type PageRoom } from './pages.ts';
-import { createSpill, partOf, parts, rowsComplete } from './spill.ts';
+import { createRowsByPart } from './rows-by-part.ts';
+import { createSpill, partOf, parts } from './spill.ts';
 
 export interface IndexBuild {
   /** @param isSharedTold whether ids that share the key are asked for */
@@ -43,20 +44,13 @@ export function createIndexBuild(room: PageRoom, spillTable: string): IndexBuild
       const last = gathered.takeLast();
       const writer = createRowWriter(room, table);
       const count = Math.max(leastBuckets, Math.ceil(total / entriesOfBucket));
-      /** The last bucket of a part goes on in the next. */
-      let buckets = new Map<number, Buffer[]>();
+      const buckets = createRowsByPart<Buffer>(count);
       for (let part = 0; part < parts; part += 1) {
         const pieces: Buffer[] = [];
         for await (const piece of spill.read(part)) pieces.push(piece);
         const { entries, shared } = readEntries(Buffer.concat([...pieces, last[part] ?? Buffer.alloc(0)]));
-        for (const entry of entries) {
-          const bucket = Math.floor((entry.readUInt32BE() * count) / 2 ** 32);
-          buckets.get(bucket)?.push(entry) ?? buckets.set(bucket, [entry]);
-        }
-        const end = rowsComplete(part, count);
-        const inOrder = [...buckets].sort(([one], [other]) => one - other);
-        for (const bucket of inOrder) if (bucket[0] < end) await writer.add(toRow(bucket));
-        buckets = new Map(inOrder.filter(([at]) => at >= end));
+        for (const entry of entries) buckets.add(Math.floor((entry.readUInt32BE() * count) / 2 ** 32), entry);
+        for (const bucket of buckets.takeComplete(part)) await writer.add(toRow(bucket));
         if (shared.length > 0) await told(shared);
       }
       await writer.end();

@@ -5,8 +5,9 @@ import { packShape, pageOf, pageRow, type Shape, shapeRow } from '../store/paged
 import type { Row } from '../store/store.ts';
 import type { IndexBuild } from './build-index.ts';
 import { createGatheredParts } from './gathered-parts.ts';
-import { createRowWriter, idOf, type PageRoom, type RowWriter, sealPage } from './pages.ts';
-import { createSpill, partOf, parts, rowsComplete } from './spill.ts';
+import { createRowWriter, idOf, type PageRoom, sealPage } from './pages.ts';
+import { createRowsByPart } from './rows-by-part.ts';
+import { createSpill, partOf, parts } from './spill.ts';
 
 export interface PageBuild {
   add(line: string): void;
@@ -24,9 +25,6 @@ const linesOfPage = 32;
 const leastPages = 64;
 /** UTF-8 bytes of one UTF-16 unit. */
 const mostBytesOfUnit = 3;
-
-/** Lines by the number of their page. */
-type Pages = Map<number, string[]>;
 
 /** Each is ended by a line break. */
 const linesIn = (bytes: Buffer): string[] => bytes.toString('utf8', 0, bytes.length - 1).split('\n');
@@ -57,17 +55,10 @@ export function createPageBuild(
     return joined;
   }
 
-  /** Writes the pages before `end` and answers the others. */
-  async function writePages(byPage: Pages, end: number, writer: RowWriter): Promise<Pages> {
-    const inOrder = [...byPage].sort(([one], [other]) => one - other);
-    for (const [at, lines] of inOrder) {
-      if (at >= end) continue;
-      const id = pageRow(at);
-      // A line begins with its id, so lines are in the order of ids.
-      await writer.add({ id, value: sealPage(vault, { partition, table, id }, lines.sort()) });
-    }
-    // Not the same map with less in it: one that lives long keeps what it held from being collected soon.
-    return new Map(inOrder.filter(([at]) => at >= end));
+  function toRow([at, lines]: readonly [number, string[]]): Row {
+    const id = pageRow(at);
+    // A line begins with its id, so lines are in the order of ids.
+    return { id, value: sealPage(vault, { partition, table, id }, lines.sort()) };
   }
 
   return {
@@ -88,15 +79,11 @@ export function createPageBuild(
       const last = gathered.takeLast();
       const shape = { pages: Math.max(leastPages, Math.ceil(total / linesOfPage)), buckets: 1 };
       const writer = createRowWriter(room, table);
-      /** The last page of a part goes on in the next. */
-      let byPage: Pages = new Map();
+      const byPage = createRowsByPart<string>(shape.pages);
       for (let part = 0; part < parts; part += 1) {
         const lines = await linesOf(part, last[part]);
-        for (const [id, line] of lines) {
-          const page = pageOf(id, shape);
-          byPage.get(page)?.push(line) ?? byPage.set(page, [line]);
-        }
-        byPage = await writePages(byPage, rowsComplete(part, shape.pages), writer);
+        for (const [id, line] of lines) byPage.add(pageOf(id, shape), line);
+        for (const page of byPage.takeComplete(part)) await writer.add(toRow(page));
         written([...lines.values()]);
       }
       // With its shape the pages can be read, which telling what is shared needs.

@@ -5,8 +5,6 @@ import { createRowWriter, type PageRoom } from './pages.ts';
 /** Ids and keys are spread evenly; their first byte says to which part they belong. A part at a time is in memory. */
 export const parts = 256;
 export const partOf = (hex: string): number => Number.parseInt(hex.slice(0, 2), 16);
-/** How many of so many rows, which lie in the order of the ids they hold, are complete when this part is. */
-export const rowsComplete = (part: number, rows: number): number => Math.floor(((part + 1) * rows) / parts);
 
 export interface Spill {
   /** Adds a piece to each part that has one. */
