@@ -1,12 +1,12 @@
 # syntax=docker/dockerfile:1
 # The bridge as an image: built in one stage, run in another that holds no compiler, no sources and no development
-# packages. Runs as a user without rights and needs no file system to write to; with an embedded store, a volume on
+# packages; the workspace bench/ is left out. Runs as a user without rights and needs no file system to write to; with an embedded store, a volume on
 # /data (STORE_URL=embedded:/data/store). STORE_URL, STORE_KEYS and the rest of README's settings come from the operator.
 
 FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+RUN npm ci --workspaces=false
 COPY tsconfig.json tsconfig.build.json tsconfig.verifier.json ./
 COPY scripts/finish-build.js scripts/read-sbom.js scripts/
 COPY src src
@@ -17,7 +17,7 @@ RUN npm run build && rm -rf dist/sandbox
 FROM node:24-slim AS packages
 WORKDIR /packages
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev
+RUN npm ci --omit=dev --workspaces=false
 
 FROM node:24-slim
 ENV NODE_ENV=production PORT=3000 OPS_PORT=9464

@@ -1,8 +1,9 @@
 /** ES modules all the way: openid-client and jose cannot be loaded through a CommonJS transform. */
-export default {
+const shared = {
   testEnvironment: 'node',
+  // The folder for temporary files is another one in each run: scripts/run-clean.js.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.tsx?$': [
@@ -17,5 +18,32 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+};
+
+/** Faults, fuzz and a real browser: what takes minutes, for `npm run test:full`. */
+const long =
+  '/test/(e2e/(browser-|district-morning|support-pages|crash-|faults|clever-faults|store-|thousand)|fuzz/|http/pages/(accessibility|desk-pages|support-pages))';
+
+/** Tests of the whole: built processes, Redis servers, OpenSSH, promtool. */
+const whole = '/test/(cli|e2e|http/pages|http/support|ops/alerts|sandbox|secure-sync|sftp-drop|store|verifier)[/.]';
+
+/** Each test belongs to one of the three. CI runs all, and `fast` again on the Node of the image. */
+export default {
+  // Generous, so that no test fails only because the machine is busy. Jest takes it from here, not from a project.
+  testTimeout: 180_000,
+  projects: [
+    {
+      ...shared,
+      displayName: 'fast',
+      testRegex: '\\.test\\.tsx?$',
+      testPathIgnorePatterns: [long, whole, '/node_modules/'],
+    },
+    {
+      ...shared,
+      displayName: 'whole',
+      testRegex: `${whole}.*test\\.tsx?$`,
+      testPathIgnorePatterns: [long, '/node_modules/'],
+    },
+    { ...shared, displayName: 'long', testRegex: `${long}.*test\\.tsx?$` },
+  ],
 };

@@ -11,7 +11,8 @@ import { type Store, StoreUnavailable } from '../src/store/store.ts';
 import { readStoreUrl } from '../src/store/store-url.ts';
 import { openVault, type Vault } from '../src/store/vault.ts';
 import type { Attempt } from '../src/support/attempt.ts';
-import { type AttemptFilter, type AttemptLog, createAttemptLog } from '../src/support/attempt-log.ts';
+import { type AttemptLog, createAttemptLog } from '../src/support/attempt-log.ts';
+import type { AttemptFilter } from '../src/support/attempt-names.ts';
 import { describeAttempts, type Measured, type Noticed, type Searched } from './attempts/describe.ts';
 import { attemptAt, dayMs, days, type Facts, oldestAt } from './attempts/made-up.ts';
 import { readBenchOptions } from './bench-options.ts';
@@ -28,7 +29,7 @@ const options = readBenchOptions({
 });
 const count = options.count('attempts');
 const retentionSeconds = days * 86_400;
-const atOnce = 250;
+const concurrency = 250;
 /** Each with its floor. */
 const stretches = 20;
 const mostPlain = 10_000;
@@ -59,7 +60,7 @@ async function measureEngine(engine: string): Promise<Measured> {
     server?.usedBytes() ?? Number(execFileSync('du', ['-sB1', folder], { encoding: 'utf8' }).split('\t')[0]);
   try {
     const vault = await openVault(store, [{ id: 'bench', key: Buffer.alloc(32, 7) }]);
-    await putPlain(store, atOnce);
+    await putPlain(store, concurrency);
     for (const at of page) await store.put(at, plainValue);
     const before = await usedBytes();
     const filled = await fill(store, createAttemptLog(store, vault, { retentionSeconds }));
@@ -103,16 +104,16 @@ async function perSecond(many: number, work: () => Promise<void>): Promise<numbe
 
 /** The same few places again and again, so that the store does not grow. */
 async function putPlain(store: Store, many: number): Promise<void> {
-  for (let from = 0; from < many; from += atOnce) {
-    const ids = Array.from({ length: Math.min(atOnce, many - from) }, (_, index) => `plain-${index}`);
+  for (let from = 0; from < many; from += concurrency) {
+    const ids = Array.from({ length: Math.min(concurrency, many - from) }, (_, index) => `plain-${index}`);
     await Promise.all(ids.map((id) => again(() => store.put({ partition: 'bench', id }, plainValue))));
   }
 }
 
 async function keepAll(log: AttemptLog, first: number, until: number): Promise<string> {
   let last = '';
-  for (let from = first; from < until; from += atOnce) {
-    const indexes = Array.from({ length: Math.min(atOnce, until - from) }, (_, index) => from + index);
+  for (let from = first; from < until; from += concurrency) {
+    const indexes = Array.from({ length: Math.min(concurrency, until - from) }, (_, index) => from + index);
     const kept = await Promise.all(indexes.map((index) => keep(log, attemptAt(index, count, now))));
     last = kept.at(-1)?.reference ?? last;
   }
@@ -185,8 +186,8 @@ async function dropOldestDay(store: Store, vault: Vault): Promise<Measured['olde
   const keptSeconds = Math.max(4, Math.ceil(share / 1_000));
   const log = createAttemptLog(store, vault, { retentionSeconds: keptSeconds });
   const references: string[] = [];
-  for (let from = 0; from < share; from += atOnce) {
-    const indexes = Array.from({ length: Math.min(atOnce, share - from) }, (_, index) => from + index);
+  for (let from = 0; from < share; from += concurrency) {
+    const indexes = Array.from({ length: Math.min(concurrency, share - from) }, (_, index) => from + index);
     const facts = (index: number) => ({ ...attemptAt(index, count, now), ...oldestAt(index, now) });
     const kept = await Promise.all(indexes.map((index) => log.record(facts(index))));
     references.push(...kept.map(({ reference }) => reference));

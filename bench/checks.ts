@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { findRoot } from '../sandbox/demo/find-root.ts';
-import { findFreePort, startRedis } from '../test/support/redis-server.ts';
+import { findFreePort, startRedis } from '../test/helpers/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
 import type { OfflineRound } from './checks/offline.ts';
 import { createDriver } from './drive-sign-ins.ts';
@@ -28,7 +28,7 @@ const options = readBenchOptions({
 const [rounds, seconds] = [options.count('rounds'), options.count('seconds')];
 const [ownCore, contestantCore] = [0, 1];
 const connections = 16;
-const pupils = 200;
+const students = 200;
 const district = 'bench';
 const audience = 'http://localhost:4000';
 
@@ -89,7 +89,7 @@ try {
 async function startBridge(engine: string, storeUrl: string): Promise<Contestant> {
   const bridge = await startPinnedBridge({
     ...{ ...app, core: contestantCore, port: await findFreePort(), storeUrl, issuer: clever.url },
-    ...{ districts: [{ id: district, pupils }], log: join(folder, `${engine}.log`) },
+    ...{ districts: [{ id: district, students }], log: join(folder, `${engine}.log`) },
   });
   const tokens = await signInAll(bridge);
   const secrets = join(folder, `${engine}.tokens`);
@@ -101,7 +101,7 @@ async function startBridge(engine: string, storeUrl: string): Promise<Contestant
 async function signInAll({ origin }: PinnedBridge): Promise<string[]> {
   const driver = createDriver({ bridges: [origin], deadlineMs: 30_000 });
   const tokens: string[] = [];
-  for (let number = 0; number < pupils; number += 1) {
+  for (let number = 0; number < students; number += 1) {
     const { token, outcome } = await driver.signIn({ district, number });
     if (token === undefined) throw new Error(`a sign-in ended with ${outcome}`);
     tokens.push(token);
@@ -160,7 +160,7 @@ function describe(measured: readonly Measured[], offline: ReadonlyMap<string, re
 \`${options.command}\`
 on ${measuredOn()}:
 ${rounds} rounds in turn; whoever checks on one core, wrk over ${connections} kept-alive connections, Redis and Clever's stub on
-the other. ${pupils} sessions in turn. Medians of the rounds, in brackets what half of them lie between.
+the other. ${students} sessions in turn. Medians of the rounds, in brackets what half of them lie between.
 
 By the product itself, offline, ${2_000 * seconds} tokens a round, 16 at once:
 

@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { Agent, type Dispatcher } from 'undici';
-import { problemTexts } from '../src/http/problem-texts.ts';
-import { type Pupil, spellPupil } from './pupils.ts';
+import { texts } from '../src/outcome/languages.ts';
+import { type Student, spellStudent } from './pupils.ts';
 
 export interface DriverOptions {
   /** Where the bridges listen; they share one PUBLIC_URL. */
@@ -57,7 +57,7 @@ export interface Refusal {
 }
 
 export interface Driver {
-  signIn(pupil: Pupil, options?: SignInOptions): Promise<SignInResult>;
+  signIn(student: Student, options?: SignInOptions): Promise<SignInResult>;
   close(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ type Answered = Dispatcher.ResponseData['headers'];
 const sessionCookie = 'summit_session';
 const browserCookie = 'summit_browser';
 
-export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }: DriverOptions): Driver {
+export function createDriver({ bridges, connections = 64, deadlineMs = 60_000 }: DriverOptions): Driver {
   const agent = new Agent({ connections, pipelining: 1, keepAliveTimeout: 30_000 });
 
   async function ask(url: URL, cookies: ReadonlyMap<string, string>, signal: AbortSignal, options: SignInOptions) {
@@ -84,7 +84,11 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
     return { status: answer.statusCode, headers: answer.headers, body };
   }
 
-  async function play(pupil: Pupil, options: SignInOptions, signal: AbortSignal): Promise<Omit<SignInResult, 'ms'>> {
+  async function play(
+    student: Student,
+    options: SignInOptions,
+    signal: AbortSignal,
+  ): Promise<Omit<SignInResult, 'ms'>> {
     const { at = 0, from = 'login', session, returnTo, awayMs = 0, reloads = false } = options;
     const [startAt, callbackAt] = typeof at === 'number' ? [at, at] : at;
     const jar = new Map([
@@ -100,7 +104,7 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
     if (begun.status !== 302) return { ...readRefusal(begun), startMs, callbackMs: 0 };
     keepCookies(jar, begun.headers);
     const authorize = new URL(String(begun.headers['location']));
-    authorize.searchParams.set('pupil', spellPupil(pupil));
+    authorize.searchParams.set('pupil', spellStudent(student));
     if (awayMs > 0) await sleep(awayMs, undefined, { signal });
     const vouched = await ask(authorize, new Map(), signal, {});
     if (vouched.status !== 302) return { outcome: `clever-status-${vouched.status}`, startMs, callbackMs: 0 };
@@ -108,9 +112,12 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
     const callback = new URL(pathname + search, bridges[callbackAt]);
 
     const cameBackAt = performance.now();
-    const ended = await ask(callback, jar, signal, options);
+    const answered = await ask(callback, jar, signal, options);
+    keepCookies(jar, answered.headers);
+    // The page of a refusal has an address of its own.
+    const isRefused = answered.headers['location'] === '/refused';
+    const ended = isRefused ? await ask(new URL('/refused', callback), jar, signal, options) : answered;
     const times = { startMs, callbackMs: performance.now() - cameBackAt };
-    keepCookies(jar, ended.headers);
     const token = jar.get(sessionCookie);
     if (ended.status !== 303 || token === undefined || token === session) {
       return { ...readRefusal(ended), ...times };
@@ -120,10 +127,10 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 15_000 }:
   }
 
   return {
-    async signIn(pupil, options = {}) {
+    async signIn(student, options = {}) {
       const startedAt = performance.now();
       const signal = AbortSignal.timeout(deadlineMs);
-      const played = await play(pupil, options, signal).catch((failure: unknown) => ({
+      const played = await play(student, options, signal).catch((failure: unknown) => ({
         outcome: signal.aborted ? 'late' : nameBroken(failure),
         ...{ startMs: 0, callbackMs: 0 },
       }));
@@ -168,8 +175,8 @@ function codeOfPage(html: string): string | undefined {
 }
 
 const codesByHeading = new Map(
-  Object.entries(problemTexts.en.codes).flatMap(([code, { student, employee, unknown }]) =>
-    [student, employee, unknown].map(({ heading }) => [heading, code] as const),
+  Object.entries(texts.en.codes).flatMap(([code, { child, adult }]) =>
+    [child, adult].map(({ heading }) => [heading, code] as const),
   ),
 );
 

@@ -6,7 +6,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { addWriteOption, createRunCommand, readList, readWhole } from './bench-options.ts';
 import { type Capacity, findCapacity } from './load/capacity.ts';
 import { figuresOf, findBroken } from './load/figures.ts';
-import { type Engine, type LoadHouse, startLoadHouse } from './load/house.ts';
+import { type Engine, type LoadFixture, startLoadFixture } from './load/house.ts';
 import { spendMorning } from './load/morning.ts';
 import { findWronged } from './load/product.ts';
 import { keepPromises } from './load/promises.ts';
@@ -40,16 +40,16 @@ const values = addWriteOption(command, 'docs/reports/load.md').parse().opts<Valu
 const { store: engine, seconds, steps: times } = values;
 
 endOnSignals();
-const house = await startLoadHouse(engine);
+const fixture = await startLoadFixture(engine);
 try {
-  const whole = await (values.minutes === undefined ? ramp(house) : stay(house, values.minutes));
+  const whole = await (values.minutes === undefined ? ramp(fixture) : stay(fixture, values.minutes));
   process.exitCode = whole ? 0 : 1;
 } finally {
-  await house.stop();
+  await fixture.stop();
 }
 
 /** Twice: what is measured first runs on code that is not compiled yet. */
-async function measure(of: LoadHouse): Promise<{ readonly capacity: Capacity; readonly full: number }> {
+async function measure(of: LoadFixture): Promise<{ readonly capacity: Capacity; readonly full: number }> {
   await findCapacity(of, 0, 4);
   const capacity = await findCapacity(of, 20_000, 6);
   const full = Math.min(most.perSecond, values.rate ?? capacity.perSecond);
@@ -57,7 +57,7 @@ async function measure(of: LoadHouse): Promise<{ readonly capacity: Capacity; re
   return { capacity, full };
 }
 
-async function ramp(of: LoadHouse): Promise<boolean> {
+async function ramp(of: LoadFixture): Promise<boolean> {
   const { capacity, full } = await measure(of);
   const steps: Step[] = [];
   let firstCount = 40_000;
@@ -82,7 +82,7 @@ async function ramp(of: LoadHouse): Promise<boolean> {
   return kept && steps.every(({ broken }) => broken.length === 0);
 }
 
-async function stay(of: LoadHouse, minutes: number): Promise<boolean> {
+async function stay(of: LoadFixture, minutes: number): Promise<boolean> {
   const { capacity, full } = await measure(of);
   const steady: Steady = await holdSteady(of, {
     ...{ minutes, perSecond: full / 2, firstCount: 40_000 },

@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signInSeconds } from '../src/sign-in/state.ts';
-import { findFreePort, type RedisServer } from '../test/support/redis-server.ts';
+import { findFreePort, type RedisServer } from '../test/helpers/redis-server.ts';
 import {
   type ReplicatedTopology,
   startReplicatedCluster,
   startReplicatedSentinel,
-} from '../test/support/redis-topology.ts';
+} from '../test/helpers/redis-topology.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { createDriver, type Driver, sideBySide } from './drive-sign-ins.ts';
 import { describeOutgrowing, type StepRound } from './outgrow/describe.ts';
@@ -20,7 +20,7 @@ import { countShards, countSlots, since, sumSlots, watchTags, weighShortLived } 
 import { benchKeys, type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
 import { endOnSignals, pinSelf } from './pinned-process.ts';
 import { prepareDistricts } from './prepare-district.ts';
-import type { Pupil } from './pupils.ts';
+import type { Student } from './pupils.ts';
 import { measuredOn, writeSection } from './report-section.ts';
 import { createProduct } from './sessions/product.ts';
 import { createPlayer } from './sign-in/play.ts';
@@ -40,8 +40,8 @@ const [districtCount, logins, seconds] = [
   options.count('logins'),
   options.count('seconds'),
 ];
-// No divisor of a thousand, so that every pupil of every district has a turn.
-const pupils = 3;
+// No divisor of a thousand, so that every student of every district has a turn.
+const students = 3;
 const weighed = 10_000;
 const crowd = 32;
 /** With one, two and three bridges in turn. */
@@ -52,10 +52,13 @@ const fewDistricts = Math.min(50, districtCount);
 const stateSeconds = signInSeconds + 60;
 const takenForDeadMs = 1_000;
 const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
-const districts = Array.from({ length: districtCount }, (_, at) => ({ id: `district-${at}`, pupils }));
-const pupilOf = (count: number): Pupil => ({ district: `district-${count % districtCount}`, number: count % pupils });
+const districts = Array.from({ length: districtCount }, (_, at) => ({ id: `district-${at}`, students }));
+const studentOf = (count: number): Student => ({
+  district: `district-${count % districtCount}`,
+  number: count % students,
+});
 
-interface House {
+interface Fixture {
   readonly bridges: readonly PinnedBridge[];
   readonly topology: ReplicatedTopology;
 }
@@ -69,7 +72,8 @@ try {
   const sentinel = await within(
     () => startReplicatedSentinel(takenForDeadMs),
     districts.slice(0, fewDistricts),
-    (house) => killMaster(house, (count) => ({ ...pupilOf(count), district: `district-${count % fewDistricts}` })),
+    (fixture) =>
+      killMaster(fixture, (count) => ({ ...studentOf(count), district: `district-${count % fewDistricts}` })),
   );
   const { command } = options;
   const text = describeOutgrowing({ ...cluster, sentinel, command, machine: measuredOn(), cores: cpus().length });
@@ -83,8 +87,8 @@ try {
 /** Three bridges on a topology of its own, which is gone afterwards. */
 async function within<Value>(
   start: () => Promise<ReplicatedTopology>,
-  served: readonly { readonly id: string; readonly pupils: number }[],
-  work: (house: House) => Promise<Value>,
+  served: readonly { readonly id: string; readonly students: number }[],
+  work: (fixture: Fixture) => Promise<Value>,
 ): Promise<Value> {
   const topology = await start();
   const bridges: PinnedBridge[] = [];
@@ -98,7 +102,7 @@ async function within<Value>(
   }
 }
 
-async function publishAll({ url }: ReplicatedTopology, served: readonly { id: string; pupils: number }[]) {
+async function publishAll({ url }: ReplicatedTopology, served: readonly { id: string; students: number }[]) {
   const startedAt = performance.now();
   await prepareDistricts({ STORE_URL: url, STORE_KEYS: benchKeys }, served);
   say(`${served.length} districts published in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
@@ -115,35 +119,35 @@ async function startBridge({ url }: ReplicatedTopology, number: number): Promise
   });
 }
 
-async function measureCluster(house: House) {
-  const { topology } = house;
+async function measureCluster(fixture: Fixture) {
+  const { topology } = fixture;
   const { masters, replicas } = await rolesOf(topology);
   const steps = [1, 2, 3].map((count) => ({ bridges: count, rounds: [] as StepRound[] }));
   // Each of the three is compiled as far as it gets.
-  await signInMany(house, 3, 3 * logins);
+  await signInMany(fixture, 3, 3 * logins);
   for (let round = 1; round <= stepRounds; round += 1) {
-    for (const step of steps) step.rounds.push(await measureStep(house, step.bridges));
+    for (const step of steps) step.rounds.push(await measureStep(fixture, step.bridges));
     say(`round ${round} of ${stepRounds} with one, two and three bridges`);
   }
 
   const shortLivedBefore = await weighShortLived(masters, stateSeconds);
   const [mastersBefore, replicasBefore] = [await countShards(masters), await countShards(replicas)];
-  await signInMany(house, 3, logins);
+  await signInMany(fixture, 3, logins);
   const spread = since(mastersBefore, await countShards(masters));
   const replicated = since(replicasBefore, await countShards(replicas));
   const stateBytes = ((await weighShortLived(masters, stateSeconds)) - shortLivedBefore) / logins;
   const slots = await Promise.all(masters.map(countSlots));
-  const tags = await watchTags(masters, () => signInMany(house, 3, logins));
+  const tags = await watchTags(masters, () => signInMany(fixture, 3, logins));
   const slotCommands = await sumSlots(masters, tags);
-  const startCpuMs = await measureStart(house);
+  const startCpuMs = await measureStart(fixture);
 
   const before = await countShards(masters);
   // Twice: a store holds the roster of today and the one before.
-  for (const _ of ['before', 'today']) await publishAll(topology, [{ id: 'weighed', pupils: weighed }]);
+  for (const _ of ['before', 'today']) await publishAll(topology, [{ id: 'weighed', students: weighed }]);
   const roster = since(before, await countShards(masters));
   const accountBytes = roster.reduce((sum, { usedBytes }) => sum + usedBytes, 0) / weighed;
   say('the failover begins');
-  const failover = await killMaster(house, pupilOf);
+  const failover = await killMaster(fixture, studentOf);
   const weights = { accountBytes, stateBytes, stateSeconds };
   const counts = { spread, replicated, slots, tags, slotCommands };
   return { districts: districtCount, logins, steps, startCpuMs, ...counts, ...weights, failover };
@@ -154,10 +158,10 @@ async function rolesOf({ servers, masters }: ReplicatedTopology) {
   return { masters: found, replicas: servers.filter((server) => !found.includes(server)) };
 }
 
-async function measureStep(house: House, count: number): Promise<StepRound> {
-  const cpu = () => house.bridges.reduce((sum, bridge) => sum + bridge.cpuMs(), 0);
+async function measureStep(fixture: Fixture, count: number): Promise<StepRound> {
+  const cpu = () => fixture.bridges.reduce((sum, bridge) => sum + bridge.cpuMs(), 0);
   const [before, startedAt] = [cpu(), performance.now()];
-  await signInMany(house, count, logins);
+  await signInMany(fixture, count, logins);
   return {
     perSecond: logins / ((performance.now() - startedAt) / 1000),
     cpuMs: (cpu() - before) / logins,
@@ -165,7 +169,7 @@ async function measureStep(house: House, count: number): Promise<StepRound> {
 }
 
 /** CPU of a bridge for one, in milliseconds. */
-async function measureStart({ bridges: [bridge] }: House): Promise<number> {
+async function measureStart({ bridges: [bridge] }: Fixture): Promise<number> {
   if (bridge === undefined) throw new Error('there is no bridge');
   const player = createPlayer(crowd);
   const before = bridge.cpuMs();
@@ -175,18 +179,18 @@ async function measureStart({ bridges: [bridge] }: House): Promise<number> {
 }
 
 /** @throws Error when more than one in a hundred did not come through */
-async function signInMany({ bridges }: House, count: number, many: number): Promise<void> {
+async function signInMany({ bridges }: Fixture, count: number, many: number): Promise<void> {
   const driver = driverOf(bridges.slice(0, count));
   let failed = 0;
   await sideBySide(Array(many).keys(), crowd, async (number) => {
-    const { token } = await driver.signIn(pupilOf(number), { at: number % count });
+    const { token } = await driver.signIn(studentOf(number), { at: number % count });
     if (token === undefined) failed += 1;
   });
   await driver.close();
   if (failed > many / 100) throw new Error(`${failed} of ${many} sign-ins did not come through`);
 }
 
-async function killMaster({ bridges, topology }: House, whoOf: (count: number) => Pupil): Promise<Failover> {
+async function killMaster({ bridges, topology }: Fixture, whoOf: (count: number) => Student): Promise<Failover> {
   const driver = driverOf(bridges);
   const [first] = bridges;
   const { authorization = '', admin = '' } = first?.credentials ?? {};
@@ -197,7 +201,7 @@ async function killMaster({ bridges, topology }: House, whoOf: (count: number) =
     return master;
   };
   try {
-    const run = { driver, product, bridges: bridges.length, pupilOf: whoOf, victim };
+    const run = { driver, product, bridges: bridges.length, studentOf: whoOf, victim };
     return await failOver({ ...run, secondsBefore: seconds / 4, secondsAfter: (seconds * 3) / 4 });
   } finally {
     await Promise.all([driver.close(), product.close()]);

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inheritedEnvironment } from '../sandbox/inherited-environment.ts';
 
 export interface PinnedProcess {
   readonly pid: number;
@@ -27,7 +28,7 @@ export interface PinnedOptions {
 export function startPinned(command: readonly string[], { core, env, log }: PinnedOptions): PinnedProcess {
   const output = openSync(log, 'a');
   const child = spawn('taskset', ['-c', `${core}`, ...command], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...inheritedEnvironment(), ...env },
     stdio: ['ignore', output, output],
   });
   const { pid } = child;
@@ -63,9 +64,9 @@ export function endOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 }
 
-/** @throws Error with the end of its log when `isReady` does not come true within 20 seconds */
+/** @throws Error with the end of its log when `isReady` does not come true within two minutes */
 export async function untilReady(isReady: () => Promise<boolean>, log: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < 2_400; tries += 1) {
     if (await isReady().catch(() => false)) return;
     await sleep(50);
   }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRoot } from '../sandbox/demo/find-root.ts';
-import { findFreePort, startRedis } from '../test/support/redis-server.ts';
+import { findFreePort, startRedis } from '../test/helpers/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { sideBySide } from './drive-sign-ins.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
@@ -26,7 +26,7 @@ const options = readBenchOptions({
 });
 const [rounds, logins] = [options.count('rounds'), options.count('logins')];
 const [ownCore, contestantCore] = [0, 1];
-const pupils = 1_000;
+const students = 1_000;
 const crowd = 16;
 /** Microseconds between two looks. */
 const interval = 200;
@@ -69,7 +69,7 @@ async function profile(engine: string, storeUrl: string): Promise<readonly Stack
   mkdirSync(written);
   const bridge = await startPinnedBridge({
     ...{ ...app, core: contestantCore, port: await findFreePort(), storeUrl, issuer: clever.url },
-    ...{ districts: [{ id: 'bench', pupils }], log: join(folder, `${engine}.log`) },
+    ...{ districts: [{ id: 'bench', students }], log: join(folder, `${engine}.log`) },
     nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${written}`, `--cpu-prof-interval=${interval}`],
   });
   const windows: Window[] = [];
@@ -92,7 +92,7 @@ async function playRound(origin: string, { start, vouch, callback }: Player): Pr
   const vouched: Vouched[] = [];
   await sideBySide(Array(logins).keys(), crowd, async (number) => {
     const begun = await start(`${origin}/login`);
-    vouched.push(await vouch(begun, { district: 'bench', number: number % pupils }));
+    vouched.push(await vouch(begun, { district: 'bench', number: number % students }));
   });
   let refused = 0;
   const from = nowMicros();

@@ -1,7 +1,7 @@
-// Who takes part in loads and fault runs: pupil N of district D, the same at the stub of Clever and in the roster.
+// Who takes part in loads and fault runs: student N of district D, the same at the stub of Clever and in the roster.
 import { cleverIdOf, type Person } from '../sandbox/clever/person.ts';
 
-export interface Pupil {
+export interface Student {
   /** The bridge's id of the district. */
   readonly district: string;
   /** 0, 1, 2 … */
@@ -10,29 +10,29 @@ export interface Pupil {
   readonly isCapital?: true;
 }
 
-export const sisIdOf = ({ number }: Pupil): string => `${100_000 + number}`;
+export const sisIdOf = ({ number }: Student): string => `${100_000 + number}`;
 
-export const emailOf = ({ district, number }: Pupil): string => `pupil${number}@${district}.example`;
+export const emailOf = ({ district, number }: Student): string => `pupil${number}@${district}.example`;
 
 export const cleverDistrictOf = (district: string): string => cleverIdOf(`district ${district}`);
 
-export function personOf(pupil: Pupil): Person {
-  const id = cleverIdOf(`pupil ${pupil.district} ${pupil.number}`);
+export function personOf(student: Student): Person {
+  const id = cleverIdOf(`pupil ${student.district} ${student.number}`);
   return {
-    ...{ id, legacyId: id, district: cleverDistrictOf(pupil.district), userType: 'student' },
+    ...{ id, legacyId: id, district: cleverDistrictOf(student.district), userType: 'student' },
     ...{
-      email: pupil.isCapital ? emailOf(pupil).replace(/^p/, 'P') : emailOf(pupil),
+      email: student.isCapital ? emailOf(student).replace(/^p/, 'P') : emailOf(student),
       givenName: 'Pupil',
-      familyName: `${pupil.number}`,
+      familyName: `${student.number}`,
     },
   };
 }
 
 /** As it travels in an address: `district.number`, and `district.number.capital`. */
-export const spellPupil = ({ district, number, isCapital }: Pupil): string =>
+export const spellStudent = ({ district, number, isCapital }: Student): string =>
   `${district}.${number}${isCapital ? '.capital' : ''}`;
 
-export function readPupil(text: string): Pupil | undefined {
+export function readStudent(text: string): Student | undefined {
   const [, district, number, capital] = /^([\w-]+)\.(\d+)(\.capital)?$/.exec(text) ?? [];
   if (district === undefined) return undefined;
   return { district, number: Number(number), ...(capital === undefined ? {} : { isCapital: true }) };

@@ -7,11 +7,11 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
-import type { BatchedFeed, FeedItem } from '../src/roster/feed.ts';
-import { readCleverCsv } from '../src/roster/formats/clever-csv.ts';
+import { openServices } from '../src/compose/commands.ts';
+import type { BatchedFeed, FeedItem } from '../src/formats/feed.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { readStoreUrl } from '../src/store/store-url.ts';
-import { openOffice } from '../src/wire-office.ts';
+import { readFolder } from '../test/helpers/read-folder.ts';
 import { watchMemory } from './memory.ts';
 import { measureWork, type Work } from './work.ts';
 
@@ -32,18 +32,23 @@ const url = readStoreUrl(urlText);
 if (url.kind === 'invalid') throw new Error(url.reason);
 const districtId = 'bench';
 const pageBytes = 8192;
-const pagesAtOnce = 128;
+const pageConcurrency = 128;
 const storeKeys = [{ id: 'bench', key: Buffer.alloc(32, 7) }];
 
-const office = await openOffice({ STORE_URL: url, STORE_KEYS: storeKeys, SESSION_TTL: 3600, ATTEMPT_RETENTION: 3600 });
+const services = await openServices({
+  STORE_URL: url,
+  STORE_KEYS: storeKeys,
+  SESSION_TTL: 3600,
+  ATTEMPT_RETENTION: 3600,
+});
 const peak = watchMemory();
-const first = await publish(readCleverCsv(files));
-const again = await publish(readdressed(readCleverCsv(files)));
+const first = await publish(readFolder(files));
+const again = await publish(readdressed(readFolder(files)));
 const ownMegabytes = peak().own;
 const lookUpMicroseconds = await measureLookUps();
 // Last, as it fills the memory; both publishes are there, a generation each.
 const stored = (await countStored()) / 2;
-await office.store.close();
+await services.storage.store.close();
 const run: RosterRun = {
   accounts: first.accounts,
   first: first.work,
@@ -58,7 +63,7 @@ process.stdout.write(JSON.stringify(run));
 async function publish(feed: BatchedFeed): Promise<{ accounts: number; work: Work }> {
   let accounts = 0;
   const work = await measureWork(async () => {
-    const result = await office.publisher.publish(districtId, 'sftp', feed);
+    const result = await services.rosters.publisher.publish(districtId, 'sftp', feed);
     if (result.kind !== 'published') throw new Error(`not published: ${result.kind}`);
     accounts = Object.values(result.report.accounts).reduce((total, count) => total + count, 0);
   });
@@ -76,18 +81,18 @@ function readdress(item: FeedItem): FeedItem {
 
 async function countStored(): Promise<number> {
   let bytes = 0;
-  for await (const [key, value] of office.store.dump()) bytes += key.length + value.length;
+  for await (const [key, value] of services.storage.store.dump()) bytes += key.length + value.length;
   return bytes;
 }
 
-/** The median of two thousand addresses of pupils, spread over the file. */
+/** The median of two thousand addresses of students, spread over the file. */
 async function measureLookUps(): Promise<number> {
   const addresses = await pickAddresses();
-  const { standing } = await office.standings.read(districtId, 0);
+  const { published } = await services.rosters.rosters.read(districtId, 0);
   const times: number[] = [];
   for (const address of addresses) {
     const startedAt = performance.now();
-    await office.directory.findByEmail(districtId, standing, address);
+    await services.rosters.directory.findByEmail(districtId, published, address);
     times.push(performance.now() - startedAt);
   }
   return Math.round((times.sort((one, other) => one - other)[times.length >> 1] ?? 0) * 1000);
@@ -124,8 +129,8 @@ async function floorOfEmbedded(bytes: number): Promise<Work> {
   const value = Buffer.alloc(pageBytes, 5);
   const pages = Math.ceil(bytes / pageBytes);
   const work = await measureWork(async () => {
-    for (let from = 0; from < pages; from += pagesAtOnce) {
-      const batch = Array.from({ length: Math.min(pagesAtOnce, pages - from) }, (_, at) => ({
+    for (let from = 0; from < pages; from += pageConcurrency) {
+      const batch = Array.from({ length: Math.min(pageConcurrency, pages - from) }, (_, at) => ({
         id: String(from + at).padStart(9, '0'),
         value,
       }));
@@ -144,8 +149,8 @@ async function floorOfRedis(bytes: number): Promise<Work> {
   const pages = Math.ceil(bytes / pageBytes);
   const command = (at: number) =>
     `*4\r\n$4\r\nHSET\r\n$5\r\nfloor\r\n$9\r\n${String(at).padStart(9, '0')}\r\n$${pageBytes}\r\n${value}\r\n`;
-  for (let from = 0; from < pages; from += pagesAtOnce) {
-    const some = Array.from({ length: Math.min(pagesAtOnce, pages - from) }, (_, at) => command(from + at));
+  for (let from = 0; from < pages; from += pageConcurrency) {
+    const some = Array.from({ length: Math.min(pageConcurrency, pages - from) }, (_, at) => command(from + at));
     writeFileSync(file, some.join(''), { flag: 'a' });
   }
   const { port } = new URL(urlText);

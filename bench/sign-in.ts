@@ -4,11 +4,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort, startRedis } from '../test/support/redis-server.ts';
+import { findFreePort, startRedis } from '../test/helpers/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { endOnSignals, pinSelf } from './pinned-process.ts';
 import { measuredOn, writeSection } from './report-section.ts';
-import { type Contestant, contestants, type House } from './sign-in/contestants.ts';
+import { type Contestant, contestants, type Fixture } from './sign-in/contestants.ts';
 import { countRoundTrips } from './sign-in/count-round-trips.ts';
 import { describeSignIns } from './sign-in/describe.ts';
 import { type Measured, measureRound, type Round } from './sign-in/measure.ts';
@@ -32,7 +32,7 @@ const crowd = 16;
 /** A server that has run for a while, compiled as far as it gets. */
 const warmLogins = 10_000;
 const district = 'bench';
-const pupils = 1_000;
+const students = 1_000;
 const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
 
 interface Entered extends Measured {
@@ -53,11 +53,11 @@ const clever = await startStubProcess({ ...app, takesSecretInForm: true });
 const player = createPlayer(crowd);
 const results: Entered[] = [];
 try {
-  const house: House = {
-    ...{ folder, core: contestantCore, issuer: clever.url, redisUrl: redis.url, ...app, district, pupils },
+  const fixture: Fixture = {
+    ...{ folder, core: contestantCore, issuer: clever.url, redisUrl: redis.url, ...app, district, students },
   };
   for (const contestant of entered.filter(({ lacks }) => lacks.length === 0)) {
-    results.push(await enter(contestant, house));
+    results.push(await enter(contestant, fixture));
     say(`${contestant.name}: ready`);
   }
   for (let round = 0; round < rounds; round += 1) {
@@ -94,17 +94,17 @@ try {
 }
 
 /** Started, warmed up, and tried with forgeries. */
-async function enter(contestant: Contestant, house: House): Promise<Entered> {
+async function enter(contestant: Contestant, fixture: Fixture): Promise<Entered> {
   const port = await findFreePort();
-  const process = await contestant.start(house, port);
+  const process = await contestant.start(fixture, port);
   const result = { contestant, process, origin: `http://localhost:${port}`, alone: [], together: [] };
   for (let warm = 0; warm * logins < warmLogins; warm += 1) await measure(result, crowd, warm);
   return { ...result, refusals: await tryForgeries(contestant, { origin: result.origin, clever, player }) };
 }
 
-function measure(measured: Measured, atOnce: number, round: number): Promise<Round> {
-  const pupilOf = (count: number) => ({ district, number: (round * logins + count) % pupils });
-  return measureRound(measured, { player, logins, atOnce, pupilOf });
+function measure(measured: Measured, concurrency: number, round: number): Promise<Round> {
+  const studentOf = (count: number) => ({ district, number: (round * logins + count) % students });
+  return measureRound(measured, { player, logins, concurrency, studentOf });
 }
 
 function namesOf({ name, versions }: Contestant) {

@@ -29,7 +29,7 @@ export async function startRedis(): Promise<BenchRedis> {
   await Promise.race([
     client.ping(),
     failed,
-    wait(10_000).then(() => Promise.reject(new Error('redis-server is silent'))),
+    wait(60_000).then(() => Promise.reject(new Error('redis-server is silent'))),
   ]);
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { findRoot } from '../sandbox/demo/find-root.ts';
-import { findFreePort, startRedis } from '../test/support/redis-server.ts';
+import { findFreePort, startRedis } from '../test/helpers/redis-server.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { startPinnedBridge } from './pinned-bridge.ts';
 import { endOnSignals, type PinnedProcess, pinSelf, startPinned, untilReady } from './pinned-process.ts';
@@ -85,7 +85,7 @@ async function startExpress(name: string, classes: 'on' | 'off'): Promise<Contes
 async function startBridge(name: string, storeUrl: string, env: Readonly<Record<string, string>> = {}) {
   const bridge = await startPinnedBridge({
     ...{ ...app, core: contestantCore, port: await findFreePort(), storeUrl, issuer: clever.url, env },
-    districts: [{ id: 'bench', pupils: 10 }],
+    districts: [{ id: 'bench', students: 10 }],
     log: join(folder, `${name.replaceAll(/\W+/g, '-')}.log`),
   });
   return { name, url: `${bridge.origin}/login`, process: bridge, measured: [] };

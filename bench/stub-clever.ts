@@ -9,7 +9,7 @@ import { claimsOf } from '../sandbox/clever/records.ts';
 import { createSigning } from '../sandbox/clever/signing.ts';
 import { createSwitches, type Switches, type SwitchSettings } from '../sandbox/clever/switches.ts';
 import { close, listen } from '../sandbox/listen.ts';
-import { type Pupil, personOf, readPupil } from './pupils.ts';
+import { personOf, readStudent, type Student } from './pupils.ts';
 
 export interface StubOptions {
   /** 0, the default, takes any free port. */
@@ -31,7 +31,7 @@ export interface StubClever {
 
 /** What was asked for with a code; good for one exchange within a minute. */
 interface Asked {
-  readonly pupil: Pupil;
+  readonly student: Student;
   readonly query: URLSearchParams;
   readonly at: number;
   /** Signed while the person is on the way back, so that an exchange that is measured costs the stub next to nothing. */
@@ -51,17 +51,17 @@ export async function startStubClever(options: StubOptions): Promise<StubClever>
   const codes = new Map<string, Asked>();
   let tokenRequests = 0;
 
-  /** Signs in at once whoever `pupil` in the address names: what a person's session at Clever does. */
+  /** Signs in at once whoever `student` in the address names: what a person's session at Clever does. */
   function authorize(query: URLSearchParams, res: ServerResponse) {
-    const pupil = readPupil(query.get('pupil') ?? '');
+    const student = readStudent(query.get('pupil') ?? '');
     const back = query.get('redirect_uri') ?? '';
-    if (pupil === undefined || !URL.canParse(back) || query.get('client_id') !== clientId) {
+    if (student === undefined || !URL.canParse(back) || query.get('client_id') !== clientId) {
       return sendJson(res, 400, { error: 'invalid_request' });
     }
     forgetOldCodes();
     const code = randomBytes(16).toString('hex');
     const [key] = signing.jwks().keys;
-    codes.set(code, { pupil, query, at: Date.now(), idToken: signFor(pupil, query), key });
+    codes.set(code, { student, query, at: Date.now(), idToken: signFor(student, query), key });
     const location = `${back}?${new URLSearchParams({ code, state: query.get('state') ?? '' })}`;
     return res.writeHead(302, { Location: location }).end();
   }
@@ -83,15 +83,15 @@ export async function startStubClever(options: StubOptions): Promise<StubClever>
     if (asked === undefined || !isAnswerTo(asked, form)) return sendJson(res, 400, { error: 'invalid_grant' });
     const fault = switches.take('idToken');
     const isSignedRight = fault === undefined && asked.key === signing.jwks().keys[0];
-    const idToken = await (isSignedRight ? asked.idToken : signFor(asked.pupil, asked.query, fault));
+    const idToken = await (isSignedRight ? asked.idToken : signFor(asked.student, asked.query, fault));
     const access = { access_token: randomBytes(16).toString('hex'), token_type: 'bearer', expires_in: 86_400 };
     return sendJson(res, 200, { ...access, ...(idToken === undefined ? {} : { id_token: idToken }) });
   }
 
-  function signFor(pupil: Pupil, query: URLSearchParams, fault?: SwitchSettings['idToken']) {
+  function signFor(student: Student, query: URLSearchParams, fault?: SwitchSettings['idToken']) {
     const token = {
       ...{ issuer: url, audience: clientId, nonce: query.get('nonce') ?? undefined },
-      ...{ nowSeconds: Math.floor(Date.now() / 1000), claims: claimsOf(personOf(pupil)) },
+      ...{ nowSeconds: Math.floor(Date.now() / 1000), claims: claimsOf(personOf(student)) },
       laidOver: fault?.claims,
     };
     return signing.signIdToken(token, fault?.forge);

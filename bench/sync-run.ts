@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { districtOfShape } from '../sandbox/clever/made-data-district.ts';
-import { openOffice } from '../src/wire-office.ts';
-import { openSyncRoom } from '../src/wire-sync.ts';
+import { openServices } from '../src/compose/commands.ts';
+import { createSyncServices } from '../src/compose/secure-sync.ts';
 import { watchMemory } from './memory.ts';
 import { measureWork, type Work } from './work.ts';
 
@@ -32,14 +32,14 @@ const store = {
   ...({ STORE_URL: { kind: 'embedded', path }, SESSION_TTL: 3600, ATTEMPT_RETENTION: 3600 } as const),
   STORE_KEYS: storeKeys,
 };
-const office = await openOffice(store);
+const services = await openServices(store);
 const district = {
   id: 'bench',
   cleverId: districtOfShape(shape).id,
   name: 'Bench',
   rostering: ['secure-sync:full'] as const,
 };
-await office.districts.put(district);
+await services.rosters.districts.put(district);
 try {
   const peak = watchMemory();
   const first = await sync(shape);
@@ -47,24 +47,27 @@ try {
   const run: SyncRun = { accounts: first.accounts, first: first.work, again: again.work, ownMegabytes: peak().own };
   process.stdout.write(JSON.stringify(run));
 } finally {
-  await office.store.close();
+  await services.storage.store.close();
   rmSync(path, { recursive: true, force: true });
 }
 
 async function sync(dataDistrict: object): Promise<{ accounts: number; work: Work }> {
   const clever = await startClever(dataDistrict);
   const url = new URL(clever.url);
-  const room = openSyncRoom(office, { ...store, ...app, CLEVER_ISSUER: url, CLEVER_API_URL: url });
+  const { publisher, syncLog } = services.rosters;
+  const { auditLog } = services.audit;
+  const needs = { store: services.storage.store, vault: services.storage.vault, publisher, syncLog, auditLog };
+  const secureSync = createSyncServices(needs, { ...store, ...app, CLEVER_ISSUER: url, CLEVER_API_URL: url });
   try {
     let accounts = 0;
     const work = await measureWork(async () => {
-      const result = await room.sync(district, { by: 'bench' });
+      const result = await secureSync.sync(district, { by: 'bench' });
       if (result?.kind !== 'published') throw new Error(`not published: ${result?.kind}`);
       accounts = Object.values(result.report.accounts).reduce((total, count) => total + count, 0);
     });
     return { accounts, work };
   } finally {
-    await room.close();
+    await secureSync.close();
     clever.stop();
   }
 }

@@ -24,7 +24,7 @@ export function madeStudent(shape: DistrictShape, i: number): Made {
   };
 }
 
-/** Every 97th pupil has the name of the one before. */
+/** Every 97th student has the name of the one before. */
 function studentName(shape: DistrictShape, i: number): readonly [string, string] {
   const random = createRandom(shape.seed, 'student', i % 97 === 96 ? i - 1 : i);
   return [random.pick(givenNames), random.pick(familyNames)];

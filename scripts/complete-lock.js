@@ -1,8 +1,9 @@
-// Adds to package-lock.json the optional packages for other platforms that npm left out. npm drops an optional package
-// whose manifest it could not read while locking, and `npm ci` then refuses the lock on every machine. An entry made
-// here has no integrity value: npm fetches it by version on the one platform that needs it.
-// Run it after `npm install` where the registry at hand lacks some platforms: node scripts/complete-lock.js. With --check
-// it changes nothing and exits 1 if the lock is not complete.
+// Completes package-lock.json. Adds the optional packages for other platforms that npm left out: it drops one whose manifest
+// it could not read while locking, and `npm ci` then refuses the lock on every machine. And asks the registry for each hash
+// that is missing: without it npm would take whatever it is given on the platform that needs the package.
+// Run it after `npm install`: node scripts/complete-lock.js. With --check it changes nothing, asks nobody, and exits 1 if the
+// lock is not complete.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const platforms = /^(android|darwin|freebsd|linux|openharmony|win32)$/;
@@ -41,12 +42,16 @@ function readPlatform(name) {
 const file = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const missing = findMissing(lock.packages);
+/** All but this package, its workspaces and the links to them. */
+const isFetched = ([path, { link }]) => path.startsWith('node_modules/') && link !== true;
+const unhashed = Object.entries(lock.packages).filter((entry) => isFetched(entry) && entry[1].integrity === undefined);
 if (process.argv.includes('--check')) check();
 else complete();
 
 function check() {
   for (const { name } of missing) process.stderr.write(`package-lock.json lacks ${name}\n`);
-  process.exitCode = missing.length > 0 ? 1 : 0;
+  for (const [path] of unhashed) process.stderr.write(`package-lock.json lacks the hash of ${path}\n`);
+  process.exitCode = missing.length + unhashed.length > 0 ? 1 : 0;
 }
 
 function complete() {
@@ -54,7 +59,23 @@ function complete() {
     `node_modules/${name}`,
     { version, ...(dev ? { dev } : {}), optional: true, ...readPlatform(name) },
   ]);
-  const packages = [...Object.entries(lock.packages), ...made].sort(([one], [other]) => (one < other ? -1 : 1));
+  const hashed = [...unhashed, ...made].map(([path, { version, ...more }]) => [
+    path,
+    {
+      version,
+      integrity: readHash(path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length), version),
+      ...more,
+    },
+  ]);
+  const packages = Object.entries({ ...lock.packages, ...Object.fromEntries(hashed) });
+  packages.sort(([one], [other]) => (one < other ? -1 : 1));
   writeFileSync(file, `${JSON.stringify({ ...lock, packages: Object.fromEntries(packages) }, null, 2)}\n`);
-  process.stdout.write(`${missing.length} optional packages added to package-lock.json\n`);
+  process.stdout.write(`${missing.length} optional packages and ${hashed.length} hashes added to package-lock.json\n`);
+}
+
+/** By npm itself, with the registry that it is set to. */
+function readHash(name, version) {
+  const hash = execFileSync('npm', ['view', `${name}@${version}`, 'dist.integrity'], { encoding: 'utf8' }).trim();
+  if (!/^sha512-/.test(hash)) throw new Error(`the registry does not say the hash of ${name}@${version}`);
+  return hash;
 }

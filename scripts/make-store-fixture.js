@@ -6,14 +6,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createServices } from '../dist/src/compose/services.js';
 import { createSessionTokens } from '../dist/src/session/session-token.js';
 import { sealAttempt } from '../dist/src/sign-in/sealed-attempt.js';
 import { createStates } from '../dist/src/sign-in/state.js';
-import { openEmbeddedStore } from '../dist/src/store/embedded-store.js';
+import { openStoreIdentity } from '../dist/src/store/guard/store-identity.js';
+import { openEmbeddedStore } from '../dist/src/store/lmdb/embedded-store.js';
 import { sayStoreFormat, storeFormat } from '../dist/src/store/store-format.js';
-import { openMarks } from '../dist/src/store/store-marks.js';
 import { openVault } from '../dist/src/store/vault.js';
-import { furnish } from '../dist/src/wire-office.js';
 
 const fixtures = fileURLToPath(new URL('../test/fixtures/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sso-fixture-'));
@@ -43,24 +43,26 @@ async function* feed(rows) {
 
 const store = await openEmbeddedStore(folder, { clock });
 const vault = await openVault(store, [{ id: 'fixture', key: Buffer.alloc(32, 1) }], clock);
-await openMarks(store, vault);
+await openStoreIdentity(store, vault);
 await sayStoreFormat(store);
-const office = furnish(store, vault, { SESSION_TTL: 28_800, ATTEMPT_RETENTION: 7_776_000 }, clock);
-const tokens = createSessionTokens(office.keys, { issuer, audience, clock });
+const settings = { SESSION_TTL: 28_800, ATTEMPT_RETENTION: 7_776_000 };
+const composed = createServices({ store, vault, clock }, settings);
+const services = { ...composed.sessions, ...composed.rosters, ...composed.support, ...composed.admin };
+const tokens = createSessionTokens(services.keys, { issuer, audience, clock });
 
-await office.districts.put(district);
+await services.districts.put(district);
 for (const count of [30, 28, 3])
-  await office.publisher.publish(district.id, 'sftp', feed([...students(count), teacher]));
-const { standing } = await office.standings.read(district.id, 0);
+  await services.publisher.publish(district.id, 'sftp', feed([...students(count), teacher]));
+const { published } = await services.rosters.read(district.id, 0);
 const idOf = async (email) => {
-  const [found] = await office.directory.findByEmail(district.id, standing, email);
+  const [found] = await services.directory.findByEmail(district.id, published, email);
   return found.accountId;
 };
 const emails = ['s0@fixture.example', 's1@fixture.example', 't1@fixture.example'];
 const accounts = Object.fromEntries(await Promise.all(emails.map(async (email) => [email, await idOf(email)])));
 
 const link = { districtId: district.id, accountId: accounts[emails[0]], cleverId: 'a'.repeat(24) };
-await store.commit(office.links.conditions(standing, link), office.links.writes(standing, link));
+await store.commit(services.links.conditions(published, link), services.links.writes(published, link));
 
 const sessions = {};
 for (const [name, email] of [
@@ -69,17 +71,17 @@ for (const [name, email] of [
   ['live', emails[2]],
 ])
   sessions[name] = await openSession(accounts[email]);
-await office.registry.end(district.id, sessions.ended.sid);
-await office.endSessions.ofAccount(district.id, sessions.endedByAccount.accountId);
+await services.registry.end(district.id, sessions.ended.sid);
+await services.endSessions.ofAccount(district.id, sessions.endedByAccount.accountId);
 
-const { reference } = await office.attempts.record({
+const { reference } = await services.attempts.record({
   ...{ at: now, code: 'email_mismatch', app: 'summit-k12', difference: 'case', district: district.id },
   clever: { district: district.cleverId, clever_id: 'b'.repeat(24), user_type: 'student', email: 'S1@fixture.example' },
 });
-const { credential, secret } = await office.credentials.create('product', 'Fixture');
+const { credential, secret } = await services.credentials.create('product', 'Fixture');
 const { state } = createStates(vault, clock).make('login');
 const cookie = sealAttempt(vault, { app: 'summit-k12', checks: { state, nonce: 'n' }, returnTo: '/' });
-const keys = (await office.keys.list()).map(({ kid }) => kid);
+const keys = (await services.keys.list()).map(({ kid }) => kid);
 
 const pairs = [];
 for await (const [key, value] of store.dump()) pairs.push([key.toString('base64'), value.toString('base64')]);
@@ -94,12 +96,12 @@ await store.close();
 rmSync(folder, { recursive: true, force: true });
 
 async function openSession(accountId) {
-  const seen = await office.standings.read(district.id, 0);
-  const gate = await office.registry.gate(district.id, true);
+  const seen = await services.rosters.read(district.id, 0);
+  const gate = await services.registry.gate(district.id, true);
   const [issuedAt, sid] = [now / 1000, randomUUID()];
-  const { serial } = seen.standing;
+  const { serial } = seen.published;
   const record = { sid, districtId: district.id, accountId, serial, issuedAt, expiresAt: issuedAt + 28_800 };
-  const write = office.registry.write({ ...record, openedBy: 'state', returnTo: '/', gate: gate.id });
+  const write = services.registry.write({ ...record, openedBy: 'state', returnTo: '/', gate: gate.id });
   await store.commit([seen.unchanged, gate.unchanged], [write]);
   const claims = { sub: accountId, sid, jti: randomUUID(), iat: issuedAt, exp: issuedAt + 28_800 };
   const matched = { by: 'email', roster: 'sftp' };

@@ -37,28 +37,28 @@ function fail(failure) {
 async function prove() {
   const older = { name: 'older', commit: git('rev-parse', '--short', values.from), root: build(values.from) };
   const newer = { name: 'newer', commit: git('rev-parse', '--short', 'HEAD'), root };
-  const house = await startHouse();
-  const start = (version) => startBridge(version, house);
+  const fixture = await startFixture();
+  const start = (version) => startBridge(version, fixture);
   older.bridge = await start(older);
   newer.bridge = await start(newer);
   for (const [one, other] of [
     [older, newer],
     [newer, older],
   ]) {
-    await crossChecks(one, other, house);
+    await crossChecks(one, other, fixture);
   }
-  await rolling(older, newer, house, start);
+  await rolling(older, newer, fixture, start);
   tell(older, newer);
 }
 
 /** What one version writes, the other reads. */
-async function crossChecks(one, other, house) {
+async function crossChecks(one, other, fixture) {
   const check = (what, work) => row(`${one.name} → ${other.name}`, what, work);
   const browser = createBrowser();
   await check('a sign-in begun on one is finished on the other', async () => {
-    const callback = await house.begin(browser, one.bridge, 'student');
+    const callback = await fixture.begin(browser, one.bridge, 'student');
     const answer = await browser.ask(at(other.bridge, callback));
-    equal([answer.status, answer.location?.origin], [303, new URL(house.productUrl).origin]);
+    equal([answer.status, answer.location?.origin], [303, new URL(fixture.productUrl).origin]);
   });
   const token = browser.cookie('summit_session');
   await check('a session of one is accepted by the other', async () =>
@@ -70,25 +70,25 @@ async function crossChecks(one, other, house) {
     equal([out.status, await sessionStatus(other, token)], [303, 401]);
   });
   await check('a link made on one holds on the other', async () => {
-    await house.signIn(one.bridge, 'recycled-first');
-    equal(await house.codeOf(other.bridge, 'recycled-second'), 'identity_changed');
+    await fixture.signIn(one.bridge, 'recycled-first');
+    equal(await fixture.codeOf(other.bridge, 'recycled-second'), 'identity_changed');
   });
   await check('an attempt of one is found by the other', async () => {
-    const { reference } = await house.refusal(one.bridge, 'capital');
-    const { attempts } = await house.command(other, 'attempts', '--reference', reference);
+    const { reference } = await fixture.refusal(one.bridge, 'capital');
+    const { attempts } = await fixture.command(other, 'attempts', '--reference', reference);
     equal([attempts.length, attempts[0]?.code], [1, 'email_mismatch']);
   });
   await check('a roster published by one is what the other signs in by', async () => {
     const path = join(root, 'sandbox', 'rosters', 'juniper-flats');
     const words = ['--district', 'juniper-flats', '--method', 'sftp'];
-    const { generation } = await house.command(one, 'roster', 'publish', path, ...words);
-    const status = JSON.stringify(await house.command(other, 'roster', 'status', '--district', 'juniper-flats'));
+    const { generation } = await fixture.command(one, 'roster', 'publish', path, ...words);
+    const status = JSON.stringify(await fixture.command(other, 'roster', 'status', '--district', 'juniper-flats'));
     equal([typeof generation, status.includes(generation)], ['string', true]);
-    await house.signIn(other.bridge, 'student');
+    await fixture.signIn(other.bridge, 'student');
   });
   await check('a credential of one is good at the other, and what ended is told by both', async () => {
     const words = ['credential', 'create', '--scope', 'product', '--name', 'Proof'];
-    const { id, secret } = await house.command(one, ...words);
+    const { id, secret } = await fixture.command(one, ...words);
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
     const read = async ({ bridge }) =>
       (await fetch(`${bridge.url}/session/revocations`, { headers: { authorization } })).json();
@@ -102,23 +102,23 @@ async function crossChecks(one, other, house) {
 }
 
 /** The order of an upgrade, and the way back. */
-async function rolling(older, newer, house, start) {
+async function rolling(older, newer, fixture, start) {
   await row(
     'upgrade',
     'a sign-in begun on the older is finished on the newer after the older was stopped',
     async () => {
       const browser = createBrowser();
-      const callback = await house.begin(browser, older.bridge, 'teacher');
+      const callback = await fixture.begin(browser, older.bridge, 'teacher');
       equal(await older.bridge.stop(), 0);
       equal((await browser.ask(at(newer.bridge, callback))).status, 303);
     },
   );
   await row('way back', 'the older starts again on what the newer wrote, and signs in', async () => {
-    const { token } = await house.signIn(newer.bridge, 'student');
+    const { token } = await fixture.signIn(newer.bridge, 'student');
     equal(await newer.bridge.stop(), 0);
     older.bridge = await start(older);
     equal(await sessionStatus(older, token), 200);
-    await house.signIn(older.bridge, 'teacher');
+    await fixture.signIn(older.bridge, 'teacher');
   });
 }
 
@@ -165,7 +165,7 @@ function build(ref) {
   return place;
 }
 
-async function startHouse() {
+async function startFixture() {
   const { startClever } = await import('../dist/sandbox/clever/start-clever.js');
   const { demoPeople } = await import('../dist/sandbox/clever/people.js');
   const { prepareStore } = await import('../dist/sandbox/demo/prepare-store.js');

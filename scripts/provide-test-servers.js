@@ -10,6 +10,7 @@ const needed = [
   { program: '/usr/bin/python3', debianPackage: 'python3' },
   { file: '/usr/lib/python3/dist-packages/jwt/__init__.py', debianPackage: 'python3-jwt' },
   { file: '/usr/lib/python3/dist-packages/cryptography/__init__.py', debianPackage: 'python3-cryptography' },
+  { program: 'systemd-analyze', debianPackage: 'systemd' },
   // One file of it: the package itself would bring a server with its user, and a dozen libraries for its pages.
   { program: 'promtool', debianPackage: 'prometheus', only: 'usr/bin/promtool' },
 ];

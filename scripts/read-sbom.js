@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 const root = new URL('..', import.meta.url);
 // Not with --omit dev: npm 11 then also leaves out what a development package needs as well, such as jose.
-const words = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
+const words = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--workspaces=false'];
 
 /**
  * @typedef {{ name: string, version: string, 'bom-ref': string, properties: { name: string }[],

@@ -1,12 +1,13 @@
 // The `sso-bridge` command: parses, calls the same use cases as HTTP, prints. Exit codes: 0 done, 1 refused or held with
 // reasons, 2 wrong usage.
 import { Command, CommanderError } from 'commander';
+import { addCleverCommands } from './cli/clever-check-command.ts';
 import { addCredentialCommands } from './cli/credential-commands.ts';
 import { addDistrictCommands } from './cli/district-commands.ts';
 import { addKeysCommands } from './cli/keys-commands.ts';
-import { addLookCommands } from './cli/look-commands.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { addPreflightCommand } from './cli/preflight-command.ts';
+import { addReadCommands } from './cli/read-commands.ts';
 import { addRosterCommands } from './cli/roster-commands.ts';
 import { createRun, type ExitCode, type Surroundings } from './cli/run.ts';
 import { addStoreCommands } from './cli/store-commands.ts';
@@ -27,8 +28,9 @@ export async function runCommand(
   addDistrictCommands(program, run);
   addRosterCommands(program, run);
   addSyncCommand(program, run);
+  addCleverCommands(program, run);
   addPreflightCommand(program, run);
-  addLookCommands(program, run);
+  addReadCommands(program, run);
   addSupportCommands(program, run);
   addKeysCommands(program, run);
   addCredentialCommands(program, run);
@@ -42,12 +44,12 @@ export async function runCommand(
     if (failure.exitCode === 0) return 0;
     // Commander has told a person by now; a program reads standard output.
     const isJson = words.includes('--json');
-    if (isJson) createOutput(surroundings, isJson).problem({ code: 'usage', detail: tellUsage(failure) });
+    if (isJson) createOutput(surroundings, isJson).problem({ code: 'usage', detail: describeUsage(failure) });
     return 2;
   }
 }
 
-const tellUsage = ({ code, message }: CommanderError): string =>
+const describeUsage = ({ code, message }: CommanderError): string =>
   code === 'commander.help' ? 'Say which command.' : message.replace(/^error: /, '');
 
 const createProgram = () =>

@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 // The process: environment and config/ in, exit code out. The only file that reads process.env and exits.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Output } from './cli/output.ts';
 import type { ExitCode } from './cli/run.ts';
 import { refuseSettings } from './cli/run.ts';
 import { runCommand } from './cli.ts';
-import { type Layer, readConfig } from './config.ts';
-import { createLog } from './ops/log.ts';
+import { readConfig } from './config/config.ts';
+import { readLayers } from './config/gather-settings.ts';
+import { createLog, type Log } from './ops/log.ts';
 
 const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 const environment = process.env;
-const layers = ['default', environment['NODE_ENV'] ?? 'development'].flatMap(readLayer);
-const log = createLog(process.stdout);
+const layers = readLayers(root, environment['NODE_ENV']);
 
 process.exitCode = await runCommand(
   process.argv.slice(2),
@@ -21,11 +21,34 @@ process.exitCode = await runCommand(
   runServer,
 );
 
+/** Whatever ends the process or warns of Node leaves as one line of JSON; messages may hold anything and stay out. */
+function logEverything(log: Log): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) =>
+    log.warn('node-warning', { name: warning.name, code: String(Object(warning).code ?? '') }),
+  );
+  process.on('uncaughtException', (failure) => {
+    log.failure(failure);
+    process.exit(1);
+  });
+  // A terminal that closes ends the server as SIGTERM does. Without one it is an operator's wish to read the settings again.
+  if (!process.stdout.isTTY)
+    process.on('SIGHUP', () =>
+      log.warn('settings-not-reloaded', {
+        do: 'restart the server: settings, secrets and certificates are read at start',
+      }),
+    );
+}
+
 async function runServer(output: Output): Promise<ExitCode> {
-  const read = readConfig(environment, layers, isFolder);
+  const read = readConfig(environment, layers);
   if (read.kind === 'problems') return refuseSettings(output, read.problems);
+  const log = createLog(process.stdout, read.config.LOG_LEVEL);
+  logEverything(log);
+  for (const setting of read.unknown) log.warn('unknown-setting', { setting });
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGTERM', 'SIGINT', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])] as const)
+      process.once(signal, () => resolve());
   });
   try {
     // Loaded here: no other command needs HTTP or OpenID Connect.
@@ -41,21 +64,12 @@ async function runServer(output: Output): Promise<ExitCode> {
   }
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
 function readVersion(): string {
   const file = join(root, 'package.json');
   return String(JSON.parse(readFileSync(file, 'utf8')).version);
 }
 
 /** config/ stands beside package.json, both in the source tree and in the build. */
-function readLayer(name: string): Layer[] {
-  const file = join(root, 'config', `${name}.json`);
-  return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8'))] : [];
-}
-
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
 }

@@ -1,12 +1,14 @@
 // Runs the bridge: listens on the public and the operator's port, and on a signal lets what was accepted finish.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Server as Door } from 'node:net';
-import type { Config } from './config.ts';
-import { listen, openDoors } from './http/doors.ts';
-import { prepareDrain } from './http/drain.ts';
-import { messageClassesOf } from './http/message-classes.ts';
+import type { Server } from 'node:http';
+import type { AddressInfo, Server as Listener } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BridgeOptions, createBridge } from './compose/bridge.ts';
+import type { Config } from './config/config.ts';
+import { connectionBounds, createBoundedServer } from './http/kit/bounded-server.ts';
+import { prepareDrain } from './http/kit/drain.ts';
+import { listen, openListeners } from './http/kit/listeners.ts';
+import { messageClassesOf } from './http/kit/message-classes.ts';
 import type { Log } from './ops/log.ts';
-import { type BridgeOptions, createBridge } from './wire.ts';
 
 export interface Running {
   readonly port: number;
@@ -20,10 +22,12 @@ const drainMs = 15_000;
 
 /**
  * A client that sends its request slowly, or not at all, is let go, within the interval at which Node looks: http/
- * body-deadline.ts sooner than ten minutes, except for rosters.
+ * body-deadline.ts sooner than ten minutes, except for rosters. An idle connection stays open longer than common proxies
+ * keep theirs (60 s), so that none sends its next request on a connection that is being closed.
  */
 const connectionLimits = {
   requestTimeout: 600_000,
+  keepAliveTimeout: 75_000,
   headersTimeout: 15_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 32_768,
@@ -34,17 +38,22 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
   const servers: Server[] = [];
   const drains: (() => Promise<void>)[] = [];
   try {
-    for (const [app, port, host, farewell] of [
+    for (const [app, port, host, drain] of [
       [bridge.app, config.PORT, undefined, {}],
-      [bridge.opsApp, config.OPS_PORT, config.OPS_HOST, { farewellMs: 0 }],
+      [bridge.opsApp, config.OPS_PORT, config.OPS_HOST, { drainMs: 0 }],
     ] as const) {
-      const server = createServer({ ...messageClassesOf(app), ...connectionLimits }, app);
+      const server = createBoundedServer(
+        { ...messageClassesOf(app), ...connectionLimits },
+        app,
+        connectionBounds,
+        (reason) => log.warn('connection_cut', { reason }),
+      );
       servers.push(server);
-      const doors: Door[] = [];
-      drains.push(prepareDrain(server, { longestMs: drainMs, ...farewell }, doors));
+      const listeners: Listener[] = [];
+      drains.push(prepareDrain(server, { longestMs: drainMs, ...drain }, listeners));
       // The operator's port has few visitors.
       if (app === bridge.opsApp) await listen(server, { port, host });
-      else doors.push(...(await openDoors(server, { port, host })));
+      else listeners.push(...(await openListeners(server, { port, host })));
     }
   } catch (failure) {
     await Promise.all(drains.map((drain) => drain()));
@@ -58,9 +67,11 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
     port,
     opsPort,
     async close() {
-      log.info('draining');
+      log.info('draining', { delay_seconds: config.DRAIN_DELAY });
       bridge.stopBeingReady();
-      // The operator's port last: until then it says that the server lives and takes nobody new.
+      // A balancer that asks /readyz seldom sends requests until it notices; all are served.
+      await sleep(config.DRAIN_DELAY * 1000);
+      // The operator's port last: until then it says that the server is alive and draining.
       for (const drain of drains) await drain();
       await bridge.close();
       log.info('stopped');

@@ -27,7 +27,7 @@ export interface Measured {
   readonly idle: Noticed;
 }
 
-export interface AttemptsTold {
+export interface AttemptsReport {
   readonly command: string;
   readonly machine: string;
   readonly count: number;
@@ -35,7 +35,7 @@ export interface AttemptsTold {
   readonly jsonBytes: number;
 }
 
-export function describeAttempts(measured: readonly Measured[], told: AttemptsTold): string {
+export function describeAttempts(measured: readonly Measured[], told: AttemptsReport): string {
   const { command, machine, count, jsonBytes } = told;
   return `## Attempts
 

@@ -13,7 +13,7 @@ export interface OfflineRound {
 }
 
 const { keys, issuer, audience, tokens, rounds, checks } = Object(JSON.parse(await text(process.stdin)));
-const atOnce = 16;
+const concurrency = 16;
 
 const known = createLocalJWKSet(keys);
 const expected = { issuer, audience, typ: 'session+jwt', algorithms: ['ES256'] };
@@ -36,7 +36,7 @@ const contestants: Readonly<Record<string, (token: string) => Promise<void>>> = 
 async function measure(name: string, check: (token: string) => Promise<void>): Promise<OfflineRound> {
   const turns = Array.from({ length: checks }, (_, turn) => String(tokens[turn % tokens.length]));
   const [cpu, startedAt] = [process.cpuUsage(), performance.now()];
-  await sideBySide(turns, atOnce, check);
+  await sideBySide(turns, concurrency, check);
   const seconds = (performance.now() - startedAt) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   return { name, perSecond: checks / seconds, cpuMicros: (user + system) / checks };

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
-import { askRedis } from '../../test/support/redis-topology.ts';
-import type { ProxyMode } from '../../test/support/tcp-proxy.ts';
-import { districts, type Fault, type Lab, pupilsOfDistrict } from './lab.ts';
+import { askRedis } from '../../test/helpers/redis-topology.ts';
+import type { ProxyMode } from '../../test/helpers/tcp-proxy.ts';
+import { districts, type Fault, type Lab, studentsOfDistrict } from './lab.ts';
+import { peopleFaults } from './people-faults.ts';
 import type { FaultyStore, StoreKind } from './stores.ts';
 
 const built = (file: string) => join(findRoot(), 'dist', 'bench', file);
@@ -211,7 +212,7 @@ const processFaults: readonly Fault[] = [
     lastsMs: 14_000,
     async inject(lab) {
       for (let time = 0; time < 12; time += 1) {
-        const words = [built('prepare-district.js'), districts[0] ?? '', `${pupilsOfDistrict}`];
+        const words = [built('prepare-district.js'), districts[0] ?? '', `${studentsOfDistrict}`];
         const env = { PATH: process.env['PATH'] ?? '', ...lab.store.directEnv };
         const child = spawn(process.execPath, words, { env, stdio: 'ignore' });
         const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -241,4 +242,5 @@ export const faults: readonly Fault[] = [
   ...cleverFaults,
   ...clockFaults,
   ...processFaults,
+  ...peopleFaults,
 ];

@@ -1,8 +1,10 @@
 // What a fault run showed, in figures, and what of it breaks a promise: nobody as somebody else, every refusal one of the
 // closed set and in time, nothing acknowledged lost, trouble never read as "no".
-import type { Code } from '../../src/sign-in/outcome.ts';
-import { readReference } from '../../src/support/reference.ts';
-import { type Office, openOffice } from '../../src/wire-office.ts';
+
+import { openServices } from '../../src/compose/commands.ts';
+import type { Services } from '../../src/compose/services.ts';
+import type { Code } from '../../src/outcome/outcome-codes.ts';
+import { readReference } from '../../src/outcome/reference.ts';
 import { sideBySide } from '../drive-sign-ins.ts';
 import { personOf } from '../pupils.ts';
 import { type Allowance, type Fault, type Run, readSettings } from './lab.ts';
@@ -35,6 +37,8 @@ export interface Figures {
 
 export interface Verdict {
   readonly figures: Figures;
+  /** What the fault itself found out. */
+  readonly facts: readonly string[];
   /** What breaks a promise. */
   readonly broken: readonly string[];
 }
@@ -65,16 +69,19 @@ export async function judge({ may = {} }: Fault, run: Run): Promise<Verdict> {
   const broken = [
     ...brokenBySignIns(seen, may),
     ...brokenByProbes(seen, may, kept.gone),
-    ...kept.strangers.map((pupil) => `${pupil} was signed in as somebody else`),
+    ...kept.strangers.map((student) => `${student} was signed in as somebody else`),
     ...brokenByLoss(figures, may),
+    ...run.lab.broken,
     ...(readyAt === undefined && !may.stayIll ? ['a bridge did not get ready again'] : []),
   ];
-  return { figures, broken: [...new Set(broken)] };
+  const memory = await Promise.all(run.lab.bridges.map(readMemory));
+  const facts = run.lab.facts.length === 0 ? [] : [...run.lab.facts, `${Math.max(...memory)} MB resident at the end`];
+  return { figures, facts, broken: [...new Set(broken)] };
 }
 
 /** Got in, or was refused as somebody must be who is not in the roster. */
-const isAsWanted = ({ outcome, pupil }: SeenSignIn) =>
-  outcome === (pupil.number < 100_000 ? 'signed-in' : 'not_rostered');
+const isAsWanted = ({ outcome, student }: SeenSignIn) =>
+  outcome === (student.number < 100_000 ? 'signed-in' : 'not_rostered');
 
 function brokenBySignIns({ signIns }: Seen, may: Allowance): string[] {
   return signIns
@@ -120,16 +127,16 @@ function brokenByLoss({ lost }: Figures, may: Allowance): string[] {
 }
 
 async function countLost(run: Run) {
-  const office = await openOffice(readSettings(run.lab.store.directEnv)).catch(() => undefined);
+  const services = await openServices(readSettings(run.lab.store.directEnv)).catch(() => undefined);
   try {
-    return await compare(run, office);
+    return await compare(run, services);
   } finally {
-    await office?.store.close();
+    await services?.storage.store.close();
   }
 }
 
-/** @param office undefined when the store was lost: then it holds nothing to compare with */
-async function compare({ seen, lab, authorization, accountOf }: Run, office: Office | undefined) {
+/** @param services undefined when the store was lost: then it holds nothing to compare with */
+async function compare({ seen, lab, authorization, accountOf }: Run, services: Services | undefined) {
   const signedIn = seen.signIns.filter(({ outcome }) => outcome === 'signed-in');
   const gone = new Set<SeenSignIn>();
   const lost = { sessions: 0, links: 0, attempts: 0, endings: 0 };
@@ -149,7 +156,7 @@ async function compare({ seen, lab, authorization, accountOf }: Run, office: Off
   });
   const linked = [...new Map(signedIn.map((one) => [one.sub, one])).values()];
   await sideBySide(linked, 16, async (one) => {
-    if ((await office?.links.findAccountId(...(await linkOf(office, one)))) !== one.sub) lost.links += 1;
+    if ((await services?.rosters.links.findAccountId(...(await linkOf(services, one)))) !== one.sub) lost.links += 1;
   });
   // A refusal by a silent store has a reference too, and the log line is its record.
   const references = seen.signIns.flatMap(({ outcome, refusal }) =>
@@ -157,10 +164,12 @@ async function compare({ seen, lab, authorization, accountOf }: Run, office: Off
   );
   await sideBySide(references, 16, async (text) => {
     const reference = readReference(text) ?? '';
-    const found = await office?.attempts.find(reference);
+    const found = await services?.support.attempts.find(reference);
     if (found === undefined && !isInLog(lab.bridges, reference)) lost.attempts += 1;
   });
-  const strangers = signedIn.filter((one) => one.sub !== accountOf(one.pupil)).map(({ pupil }) => `${pupil.number}`);
+  const strangers = signedIn
+    .filter((one) => one.sub !== accountOf(one.student))
+    .map(({ student }) => `${student.number}`);
   return {
     strangers,
     gone,
@@ -176,9 +185,17 @@ async function compare({ seen, lab, authorization, accountOf }: Run, office: Off
   };
 }
 
-async function linkOf({ standings }: Office, { pupil }: SeenSignIn) {
-  const { standing } = await standings.read(pupil.district, 1_000);
-  return [pupil.district, standing, personOf(pupil).id] as const;
+async function linkOf({ rosters: { rosters } }: Services, { student }: SeenSignIn) {
+  const { published } = await rosters.read(student.district, 1_000);
+  return [student.district, published, personOf(student).id] as const;
+}
+
+/** MB; with the pages of an embedded store that the kernel keeps mapped. */
+async function readMemory({ opsUrl }: Run['lab']['bridges'][number]): Promise<number> {
+  const metrics = await fetch(`${opsUrl}/metrics`)
+    .then((answer) => answer.text())
+    .catch(() => '');
+  return Math.round(Number(/^process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1] ?? 0) / 2 ** 20);
 }
 
 const isInLog = (bridges: Run['lab']['bridges'], reference: string): boolean =>

@@ -1,13 +1,18 @@
-// One fault run from the ground up: a store, a stub of Clever, two bridges as processes, people who sign in, the fault, and
+// One fault run from the store fixture up: a store, a stub of Clever, two bridges as processes, people who sign in, the fault, and
 // its end. Leaves to judge.ts what it means.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CommandConfig, type Environment, readCommandConfig } from '../../src/config.ts';
+import { openServices } from '../../src/compose/commands.ts';
+import { type CommandConfig, readCommandConfig } from '../../src/config/config.ts';
+import type { Environment } from '../../src/config/gather-settings.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
-import { openOffice } from '../../src/wire-office.ts';
-import { type BridgeProcess, startBridgeProcess, until } from '../../test/support/bridge-process.ts';
-import { findFreePort } from '../../test/support/redis-server.ts';
+import { type BridgeProcess, startBridgeProcess, until } from '../../test/helpers/bridge-process.ts';
+import { findFreePort } from '../../test/helpers/redis-server.ts';
+import { createDriver, type SignInResult } from '../drive-sign-ins.ts';
 import { prepareDistricts } from '../prepare-district.ts';
-import { type Pupil, sisIdOf } from '../pupils.ts';
+import { type Student, sisIdOf } from '../pupils.ts';
 import { type StubProcess, startStubProcess } from '../stub-process.ts';
 import { type FaultyStore, type StoreKind, startStore } from './stores.ts';
 import { runTraffic, type Seen } from './traffic.ts';
@@ -17,6 +22,17 @@ export interface Lab {
   readonly clever: StubProcess;
   readonly bridges: BridgeProcess[];
   readonly env: Readonly<Record<string, string>>;
+  /** The authorization of administration. */
+  readonly admin: string;
+  /** SFTP_DROP of the bridges, for faults that use it. */
+  readonly drop: string;
+  /** Found out by the fault itself, for the report; and what of it breaks a promise. */
+  readonly facts: string[];
+  readonly broken: string[];
+  /** One sign-in beside those of the traffic, at the first bridge. */
+  signIn(student: Student): Promise<SignInResult>;
+  /** What the store holds. */
+  keptBytes(): Promise<number>;
   /** Starts the bridge of this place anew, on the same port. */
   restartBridge(place: number): Promise<void>;
 }
@@ -30,6 +46,8 @@ export interface Fault {
   readonly lastsMs: number;
   readonly inject: (lab: Lab) => Promise<unknown>;
   readonly heal: (lab: Lab) => Promise<unknown>;
+  /** The bridges watch a drop. */
+  readonly usesDrop?: true;
   /** Settings of both bridges, and of the second alone. */
   readonly env?: Readonly<Record<string, string>>;
   readonly envOfSecond?: Readonly<Record<string, string>>;
@@ -58,21 +76,21 @@ export interface Run {
   readonly lab: Lab;
   /** What the judge asks the bridges with. */
   readonly authorization: string;
-  /** Who each pupil is, as the store said before anything broke. */
-  readonly accountOf: (pupil: Pupil) => string;
+  /** Who each student is, as the store said before anything broke. */
+  readonly accountOf: (student: Student) => string;
 }
 
 export const districts = ['alder', 'birch', 'cedar', 'dogwood'];
-export const pupilsOfDistrict = 150;
+export const studentsOfDistrict = 150;
 /** One in twenty is not in the roster: each is refused and has a reference. */
 const outsideEvery = 20;
 const perSecond = 10;
 const warmUpMs = 4_000;
 const afterMs = 5_000;
 
-const pupilOf = (count: number): Pupil => ({
+const studentOf = (count: number): Student => ({
   district: districts[count % districts.length] ?? '',
-  number: count % outsideEvery === 0 ? 100_000 + count : count % pupilsOfDistrict,
+  number: count % outsideEvery === 0 ? 100_000 + count : count % studentsOfDistrict,
 });
 
 /** @param judge is called while everything still stands */
@@ -87,12 +105,12 @@ export async function runFault<Verdict>(
     endings.push(store.stop);
     const clever = await startStubProcess({ clientId: 'faults', clientSecret: 'a-secret-for-faults' });
     endings.push(clever.stop);
-    const { authorization } = await prepareDistricts(
+    const { authorization, admin } = await prepareDistricts(
       store.directEnv,
-      districts.map((id) => ({ id, pupils: pupilsOfDistrict })),
+      districts.map((id) => ({ id, students: studentsOfDistrict })),
     );
     const accountOf = await readAccounts(store.directEnv);
-    const lab = await startBridges(fault, store, clever, endings);
+    const lab = await startBridges(fault, { store, clever, admin }, endings);
     return await judge({ ...(await suffer(fault, lab, authorization)), lab, authorization, accountOf });
   } finally {
     for (const ending of endings.reverse()) await ending();
@@ -106,17 +124,18 @@ export function readSettings(env: Environment): CommandConfig {
 }
 
 async function readAccounts(env: Environment): Promise<Run['accountOf']> {
-  const { store, vault } = await openOffice(readSettings(env));
+  const { store, vault } = (await openServices(readSettings(env))).storage;
   await store.close();
-  return (pupil) => accountIdOf(vault, pupil.district, 'student', sisIdOf(pupil));
+  return (student) => accountIdOf(vault, student.district, 'student', sisIdOf(student));
 }
 
 async function startBridges(
   fault: Fault,
-  store: FaultyStore,
-  clever: StubProcess,
+  { store, clever, admin }: Pick<Lab, 'store' | 'clever' | 'admin'>,
   endings: (() => Promise<unknown>)[],
 ): Promise<Lab> {
+  const drop = mkdtempSync(join(tmpdir(), 'sso-faults-drop-'));
+  endings.push(async () => rmSync(drop, { recursive: true, force: true }));
   const ports = [await findFreePort(), await findFreePort(), await findFreePort(), await findFreePort()];
   const env = {
     ...store.env,
@@ -127,6 +146,7 @@ async function startBridges(
     CLEVER_CLIENT_ID: 'faults',
     CLEVER_CLIENT_SECRET: 'a-secret-for-faults',
     LIMITS: 'off',
+    ...(fault.usesDrop === true ? { SFTP_DROP: drop } : {}),
     ...fault.env,
   };
   const start = (place: number) =>
@@ -137,12 +157,19 @@ async function startBridges(
       OPS_PORT: `${ports[place * 2 + 1]}`,
     });
   const bridges = await Promise.all([start(0), start(1)]);
-  endings.push(() => Promise.all(bridges.map((bridge) => bridge.stop())));
+  const driver = createDriver({ bridges: bridges.map(({ url }) => url), deadlineMs: 20_000 });
+  endings.push(() => Promise.all(bridges.map((bridge) => bridge.stop())), driver.close);
   return {
     store,
     clever,
     bridges,
     env,
+    admin,
+    drop,
+    facts: [],
+    broken: [],
+    signIn: driver.signIn,
+    keptBytes: () => store.keptBytes(),
     async restartBridge(place) {
       bridges[place] = await start(place);
     },
@@ -156,7 +183,7 @@ async function suffer(
 ): Promise<Omit<Run, 'lab' | 'authorization' | 'accountOf'>> {
   const seconds = (warmUpMs + fault.lastsMs + afterMs) / 1000;
   const addresses = lab.bridges.map(({ url, opsUrl }) => ({ url, opsUrl }));
-  const traffic = runTraffic({ bridges: addresses, authorization, perSecond, seconds, pupilOf });
+  const traffic = runTraffic({ bridges: addresses, authorization, perSecond, seconds, studentOf });
   await sleep(warmUpMs);
   const from = performance.now();
   await fault.inject(lab);

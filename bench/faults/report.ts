@@ -12,12 +12,13 @@ export interface Line extends Verdict {
 
 const seconds = (ms: number | undefined) => (ms === undefined ? 'never' : `${(ms / 1000).toFixed(1)} s`);
 
-export function summarize({ fault, store, figures, broken }: Line): string {
+export function summarize({ fault, store, figures, facts, broken }: Line): string {
   const { failingMs, livezMs, wellAfterMs, readyAfterMs } = figures;
   return [
     `${broken.length === 0 ? 'kept  ' : 'BROKEN'} ${fault.name} on ${store}: ${describeOutcomes(figures)}`,
     `failing in ${failingMs.map(seconds).join(', at most ')}; for ${seconds(figures.failedForMs)}; well ${seconds(wellAfterMs)} after, ready ${seconds(readyAfterMs)}`,
     `slowest success ${seconds(figures.slowestGoodMs)}; at once ${figures.most}; livez at most ${livezMs} ms (machine ${figures.machineMs} ms); unready ${figures.saidNotReady}; about sessions ${describeCounts(figures.answers)}; lost ${describeLoss(figures)}`,
+    ...facts,
     ...broken.map((what) => `  ${what}`),
   ].join('\n       ');
 }
@@ -78,7 +79,7 @@ ${[cells(head), cells(head.map(() => '---')), ...all].join('\n')}
 
 const keyOf = (name: string, store: string) => `${name} on ${store}`;
 
-function rowOf({ fault, store, figures, broken }: Line): string {
+function rowOf({ fault, store, figures, facts, broken }: Line): string {
   const [median, slowest] = figures.failingMs;
   const row = [
     fault.title,
@@ -91,7 +92,7 @@ function rowOf({ fault, store, figures, broken }: Line): string {
     `${figures.livezMs} ms (${figures.machineMs} ms)`,
     figures.saidNotReady ? 'yes' : 'no',
     describeLoss(figures),
-    broken.length === 0 ? 'kept' : broken.join('; '),
+    [...(broken.length === 0 ? ['kept'] : broken), ...facts].join('; '),
     `\`npm run prove:faults -- ${fault.name}\``,
   ];
   return `| ${row.join(' | ')} |`;

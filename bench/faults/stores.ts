@@ -1,7 +1,7 @@
 // The stores that fault runs are on: each kind real, on loopback, with what is needed to hurt it.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -9,9 +9,10 @@ import {
   type ReplicatedRedis,
   startReplicatedCluster,
   startReplicatedSentinel,
-} from '../../test/support/redis-failover.ts';
-import { type RedisServer, startRedis } from '../../test/support/redis-server.ts';
-import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.ts';
+} from '../../test/helpers/redis-failover.ts';
+import { type RedisServer, startRedis } from '../../test/helpers/redis-server.ts';
+import { askRedis } from '../../test/helpers/redis-topology.ts';
+import { startTcpProxy, type TcpProxy } from '../../test/helpers/tcp-proxy.ts';
 
 export type StoreKind = 'embedded' | 'redis' | 'sentinel' | 'cluster';
 
@@ -26,6 +27,8 @@ export interface FaultyStore {
   readonly single?: { readonly server: RedisServer; readonly proxy: TcpProxy };
   readonly sentinel?: ReplicatedRedis;
   readonly cluster?: ReplicatedCluster;
+  /** What it holds: files of the embedded store, memory of a single Redis; 0 for others. */
+  keptBytes(): Promise<number>;
   /** Of an embedded store or a single Redis. */
   readonly disk?: Disk;
   stop(): Promise<void>;
@@ -44,6 +47,7 @@ const diskMegabytes = 128;
 export async function startStore(kind: StoreKind): Promise<FaultyStore> {
   const keys = { STORE_KEYS: `faults:${randomBytes(32).toString('base64')}` };
   const at = (url: string) => ({ STORE_URL: url, ...keys });
+  const keptBytes = async () => 0;
   switch (kind) {
     case 'embedded':
       return startEmbedded(at);
@@ -58,23 +62,28 @@ export async function startStore(kind: StoreKind): Promise<FaultyStore> {
         disk.remove();
       };
       const env = at(`redis://127.0.0.1:${proxy.port}`);
-      return { env, directEnv: at(server.url), single: { server, proxy }, disk, stop };
+      const keptBytes = async () =>
+        Number(/^used_memory:(\d+)/m.exec(String(await askRedis(server.port, 'INFO')))?.[1]);
+      return { env, directEnv: at(server.url), single: { server, proxy }, disk, keptBytes, stop };
     }
     case 'sentinel': {
       const sentinel = await startReplicatedSentinel();
-      return { env: at(sentinel.url), directEnv: at(sentinel.url), sentinel, stop: sentinel.stop };
+      return { env: at(sentinel.url), directEnv: at(sentinel.url), sentinel, keptBytes, stop: sentinel.stop };
     }
     case 'cluster': {
       const cluster = await startReplicatedCluster();
-      return { env: at(cluster.url), directEnv: at(cluster.url), cluster, stop: cluster.stop };
+      return { env: at(cluster.url), directEnv: at(cluster.url), cluster, keptBytes, stop: cluster.stop };
     }
   }
 }
 
 function startEmbedded(at: (url: string) => Environment): FaultyStore {
   const disk = makeDisk();
-  const env = at(`embedded:${join(disk.folder, 'store')}`);
-  return { env, directEnv: env, disk, stop: async () => disk.remove() };
+  const folder = join(disk.folder, 'store');
+  const env = at(`embedded:${folder}`);
+  const keptBytes = async () =>
+    readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).blocks * 512, 0);
+  return { env, directEnv: env, disk, keptBytes, stop: async () => disk.remove() };
 }
 
 /** A small file system of its own, which can be filled without harm; where none may be mounted, a folder that cannot. */

@@ -4,10 +4,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { arrive, createDriver, type SignInResult } from '../drive-sign-ins.ts';
-import type { Pupil } from '../pupils.ts';
+import type { Student } from '../pupils.ts';
 
 export interface SeenSignIn extends SignInResult {
-  readonly pupil: Pupil;
+  readonly student: Student;
   /** performance.now() when it began. */
   readonly at: number;
   readonly sub?: string;
@@ -45,14 +45,14 @@ export interface TrafficOptions {
   readonly authorization: string;
   readonly perSecond: number;
   readonly seconds: number;
-  readonly pupilOf: (count: number) => Pupil;
+  readonly studentOf: (count: number) => Student;
 }
 
 const probeEveryMs = 100;
 const longestAnswerMs = 10_000;
 
 export async function runTraffic(options: TrafficOptions): Promise<Seen> {
-  const { bridges, authorization, perSecond, seconds, pupilOf } = options;
+  const { bridges, authorization, perSecond, seconds, studentOf } = options;
   const driver = createDriver({ bridges: bridges.map(({ url }) => url), connections: 512, deadlineMs: 20_000 });
   const signIns: SeenSignIn[] = [];
   const alive: SeenSignIn[] = [];
@@ -64,17 +64,17 @@ export async function runTraffic(options: TrafficOptions): Promise<Seen> {
   let isOver = false;
 
   async function signIn(count: number): Promise<void> {
-    const pupil = pupilOf(count);
+    const student = studentOf(count);
     const at = performance.now();
     running += 1;
     most = Math.max(most, running);
     // Half of all begin at one server and come back to another.
     const start = count % bridges.length;
     const callback = (start + (Math.floor(count / bridges.length) % 2)) % bridges.length;
-    const result = await driver.signIn(pupil, { at: [start, callback] });
+    const result = await driver.signIn(student, { at: [start, callback] });
     running -= 1;
     const sub = result.token === undefined ? {} : { sub: String(decodeJwt(result.token).sub) };
-    const seen: SeenSignIn = { ...result, ...sub, pupil, at };
+    const seen: SeenSignIn = { ...result, ...sub, student, at };
     signIns.push(seen);
     if (result.outcome === 'signed-in') alive.push(seen);
   }
@@ -130,11 +130,11 @@ export async function runTraffic(options: TrafficOptions): Promise<Seen> {
 }
 
 /** Never rejects. */
-export async function ask(address: string, init: RequestInit = {}): Promise<SeenAnswer> {
+export async function ask(address: string, init: RequestInit = {}, patienceMs = longestAnswerMs): Promise<SeenAnswer> {
   const at = performance.now();
   const took = () => performance.now() - at;
   try {
-    const signal = AbortSignal.timeout(longestAnswerMs);
+    const signal = AbortSignal.timeout(patienceMs);
     const answer = await fetch(address, { ...init, signal, headers: { accept: 'application/json', ...init.headers } });
     const text = await answer.text();
     const body = Object(text.startsWith('{') ? JSON.parse(text) : {});

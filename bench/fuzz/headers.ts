@@ -41,7 +41,7 @@ const cookies = fc.oneof(
       '{{attempt.cookie}}; summit_session={{session.victim}}',
       'summit_staff={{staff}}',
       'summit_staff={{staff}}; summit_session={{session.victim}}',
-      'summit_staff_sign_in={{staff.sign-in}}',
+      '{{staff.sign-in}}',
     ),
   },
   {
@@ -59,7 +59,7 @@ const cookies = fc.oneof(
       `summit_session=${'a'.repeat(8_000)}`,
       `__proto__=${mark}; constructor=1; toString=2`,
       ';;;=;==',
-      'summit_staff_sign_in=AAAA',
+      'summit_staff_sign_in_0m1x2y3z4AAAAAAAA=AAAA',
       'summit_staff={{admin}}',
     ),
   },
@@ -113,7 +113,7 @@ const host = fc.oneof(
   },
 );
 
-/** @param path an office route is asked with a credential more often than not, else nothing behind the door is met */
+/** @param path the services route is asked with a credential more often than not, else nothing behind the door is met */
 export function headers(path: string): fc.Arbitrary<Header[]> {
   const isOffice = /^\/(districts|support|oauth\/(introspect|revoke)|session\/revocations)/.test(path);
   return fc

@@ -1,13 +1,16 @@
 // What must hold for every answer, whatever was asked. Knows the promises, not the routes: those are in openapi.yaml.
-import { problems } from '../../src/http/problems.ts';
-import { expectOpenApi } from '../../test/support/expect-openapi.ts';
+import { isCode, outcomeCodes } from '../../src/outcome/outcome-codes.ts';
+import { expectOpenApi } from '../../test/helpers/expect-openapi.ts';
 import type { FuzzRequest } from './requests.ts';
 import { mark } from './values.ts';
 import type { Seen } from './wire.ts';
 import type { World } from './world.ts';
 
 /** What the answers are held against. */
-export type Known = Pick<World, 'secrets' | 'personal' | 'redirects'>;
+export type Known = Pick<World, 'secrets' | 'personal' | 'redirects'> & {
+  /** An answer that takes longer is a finding. */
+  readonly longestAnswerMs?: number;
+};
 
 export interface Sent extends FuzzRequest {
   /** The holes that were filled, before they were. */
@@ -23,7 +26,9 @@ export function judge(world: Known, sent: Sent, seen: Seen): string[] {
   const found: string[] = [];
   const add = (isWrong: boolean, what: string) => void (isWrong && found.push(what));
   const text = `${seen.body}${seen.raw ?? ''}`;
-  const whole = `${JSON.stringify(seen.headers)}\n${text}`;
+  // The request's id is random digits, in which a short number of the test's people may stand by chance.
+  const { 'x-request-id': _id, ...headers } = seen.headers;
+  const whole = `${JSON.stringify(headers)}\n${text}`;
   add(isUnpromised(seen), `${seen.status} is not promised here`);
   const [ours] = stackOrPath.exec(whole) ?? [];
   add(ours !== undefined, `a stack or a path of ours: ${ours?.slice(0, 40)}`);
@@ -34,7 +39,7 @@ export function judge(world: Known, sent: Sent, seen: Seen): string[] {
   if (seen.status === 431) return found;
   found.push(...headerFaults(world, sent, seen));
   if (sent.manner !== 'cut-answer') found.push(...documentFaults(sent, seen));
-  add(seen.milliseconds > 15_000, 'took longer than a sign-in may');
+  add(seen.milliseconds > (world.longestAnswerMs ?? 15_000), 'took longer than a sign-in may');
   return found;
 }
 
@@ -49,10 +54,7 @@ function isUnpromised({ status, body, raw }: Seen): boolean {
   const code = /"code":"(\w+)"/.exec(body)?.[1];
   if (code === undefined) return status !== 502 && status !== 503;
   return (
-    code === 'service_unavailable' ||
-    (Object.hasOwn(problems, code)
-      ? problems[code as keyof typeof problems].status !== status
-      : code !== 'clever_unread')
+    code === 'service_unavailable' || (isCode(code) ? outcomeCodes[code].status !== status : code !== 'clever_unread')
   );
 }
 
@@ -64,10 +66,10 @@ function leaks({ secrets, personal }: Known, { asked }: Sent, whole: string, { h
   const found = [...secrets()].find(([secret, name]) => text.includes(secret) && !isOwnForm(name, holes));
   if (found !== undefined) return [`a secret: ${found[1]}`];
   if (hasScope) return [];
-  const isTold = [...personal].some(
+  const isReported = [...personal].some(
     ([hole, facts]) => !holes.includes(`{{${hole}}}`) && facts.some((fact) => text.includes(fact)),
   );
-  return isTold ? ['a person, to somebody else'] : [];
+  return isReported ? ['a person, to somebody else'] : [];
 }
 
 /** The token of a form is for the page of whoever has the session. */
@@ -107,12 +109,12 @@ function headerFaults(world: Known, { method }: Sent, { status, headers }: Seen)
   add(JSON.stringify(headers).length > longestAnswerHeaders, 'its headers are longer than a proxy takes');
   for (const cookie of headers['set-cookie'] ?? [])
     add(
-      !/^summit_(session|sign_in_[\w-]{17}|browser|staff|staff_sign_in)=[\w.~-]*; .*Path=\/.*HttpOnly.*SameSite=Lax$/.test(
+      !/^(?:lang|summit_(session|sign_in_[\w-]{17}|refused_[\w-]{1,64}|browser|staff|staff_zone|staff_sign_in_[\w-]{17}))=[\w.~%-]*; .*Path=\/.*HttpOnly.*SameSite=Lax$/.test(
         cookie,
       ),
       `a cookie: ${cookie.slice(0, 40)}`,
     );
-  found.push(...locationFaults(world, headers.location));
+  found.push(...locationFaults(world, headers.location, status));
   for (const [name, value] of Object.entries(headers))
     add(name !== 'location' && String(value).includes(mark), `${name} says what we sent`);
   return found;
@@ -122,7 +124,8 @@ function headerFaults(world: Known, { method }: Sent, { status, headers }: Seen)
 const filtered = /^\/support\/attempts\?(?:(?:district|code|from|to)=[\w.%:-]*(?:&|$))+$/;
 
 /** Redirects lead to a path of ours, to Clever, to the staff's provider or to the product, never where we said. */
-function locationFaults({ redirects }: Known, location: string | undefined): string[] {
+function locationFaults({ redirects }: Known, location: string | undefined, status: number): string[] {
+  if (status === 308) return /^\/[\w.%~-]/.test(location ?? '') ? [] : ['308 leads elsewhere'];
   if (location === undefined || /^\/(?![/\\])[\w/.-]*$/.test(location) || filtered.test(location)) return [];
   const url = URL.canParse(location) ? new URL(location) : undefined;
   const isOurs = url !== undefined && url.username === '' && redirects.includes(url.origin);
@@ -131,6 +134,8 @@ function locationFaults({ redirects }: Known, location: string | undefined): str
 
 function documentFaults({ method, target }: Sent, { status, headers, body }: Seen): string[] {
   const path = target.split('?')[0] ?? '';
+  // Slashes in a row are redirected before there is a route: locationFaults judges where to.
+  if (status === 308) return path.includes('//') ? [] : ['308 of a path without slashes in a row'];
   // Answered by the parser or by the router itself, before there is a route.
   if (method === 'OPTIONS' && status === 200) return /^[A-Z, ]+$/.test(body) ? [] : ['OPTIONS says more than methods'];
   // Whoever shows wrong credentials is limited before there is a route.

@@ -1,7 +1,7 @@
 // The grammar: a request is a route of openapi.yaml with good and bad values in every place that takes one, in the
 // manners a client can have, also bad ones. From a seed the same requests come in the same order.
 import fc from 'fast-check';
-import { openApi } from '../../test/support/expect-openapi.ts';
+import { openApi } from '../../test/helpers/expect-openapi.ts';
 import { type Body, bodyOf } from './bodies.ts';
 import { headers } from './headers.ts';
 import { encoded, hostileText, mark, maybe, valueFor } from './values.ts';

@@ -1,5 +1,5 @@
 // The run: throws the requests, judges every answer, and looks after the process meanwhile and afterwards.
-import { readLine } from '../../test/support/bridge-process.ts';
+import { readLine } from '../../test/helpers/bridge-process.ts';
 import { judge } from './oracle.ts';
 import { judgeShape, rawShapes } from './raw-shapes.ts';
 import { type FuzzRequest, makeRequests } from './requests.ts';
@@ -14,6 +14,8 @@ export interface FuzzOptions {
   readonly limits: 'on' | 'off';
   /** Stops throwing then, whatever is left. */
   readonly longestSeconds: number;
+  /** An answer that takes longer is a finding. */
+  readonly longestAnswerMs?: number;
   readonly tell: (line: string) => void;
 }
 
@@ -44,9 +46,9 @@ const batchSize = 500;
 const inFlight = 64;
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
-  const { seed, requests, tell } = options;
-  const world = await createWorld(options.engine, options.limits);
-  const wire = createWire(world.house.bridge.url);
+  const { seed, requests, tell, longestAnswerMs = 15_000 } = options;
+  const world = { ...(await createWorld(options.engine, options.limits)), longestAnswerMs };
+  const wire = createWire(world.fixture.bridge.url, longestAnswerMs + 5_000);
   const ledger = createLedger();
   const memory: number[] = [];
   let [sent, rawSent, slowestMs, slowestLivezMs] = [0, 0, 0, 0];
@@ -76,10 +78,10 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
 
   async function lookAfter() {
     const asked = performance.now();
-    const alive = await fetch(`${world.house.bridge.opsUrl}/livez`);
+    const alive = await fetch(`${world.fixture.bridge.opsUrl}/livez`);
     slowestLivezMs = Math.max(slowestLivezMs, performance.now() - asked);
     if (!alive.ok) ledger.find('is not alive', 'livez', sent);
-    const metrics = await (await fetch(`${world.house.bridge.opsUrl}/metrics`)).text();
+    const metrics = await (await fetch(`${world.fixture.bridge.opsUrl}/metrics`)).text();
     memory.push(Math.round(Number(/^process_resident_memory_bytes (\d+)/m.exec(metrics)?.[1] ?? 0) / 2 ** 20));
   }
 
@@ -105,9 +107,9 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   async function end(): Promise<FuzzResult> {
     const seconds = (performance.now() - began) / 1000;
     wire.close();
-    const exitCode = await world.house.bridge.stop();
-    if (exitCode !== 0) ledger.find(`ended with ${exitCode} after ${world.house.bridge.raw.at(-1)}`, 'process', sent);
-    const { raw } = world.house.bridge;
+    const exitCode = await world.fixture.bridge.stop();
+    if (exitCode !== 0) ledger.find(`ended with ${exitCode} after ${world.fixture.bridge.raw.at(-1)}`, 'process', sent);
+    const { raw } = world.fixture.bridge;
     for (const line of raw) for (const what of judgeLine(world, line)) ledger.find(what, 'log', sent);
     return {
       sent,

@@ -1,8 +1,8 @@
-// Who lives in the house while it is attacked: a victim, another pupil, somebody who was refused, a member of staff, and
+// Who lives in the fixture while it is attacked: a victim, another student, somebody who was refused, a member of staff, and
 // the credentials of programs. Signs them in again whenever asked.
 import { demoPeople } from '../../sandbox/clever/people.ts';
-import { cleverApp, type House, syncApp } from '../../test/support/bridge.ts';
-import { type Answer, bodyOf, type Client, problemAccept } from '../../test/support/bridge-client.ts';
+import { cleverApp, type Fixture, syncApp } from '../../test/helpers/bridge.ts';
+import { type Answer, bodyOf, type Client, problemAccept } from '../../test/helpers/bridge-client.ts';
 
 export interface Tenants {
   /** What fills the holes of a request. */
@@ -18,7 +18,7 @@ export const staffClient = { clientId: 'support-desk', clientSecret: 'a-secret-o
 const isVictim = ({ key }: { readonly key: string }) => key === 'student';
 const isOther = ({ key }: { readonly key: string }) => key === 'student-2';
 
-export async function createTenants(house: House): Promise<Tenants> {
+export async function createTenants(fixture: Fixture): Promise<Tenants> {
   const values = new Map<string, string>();
   const secrets = new Map([
     [cleverApp.clientSecret, 'client secret'],
@@ -32,10 +32,10 @@ export async function createTenants(house: House): Promise<Tenants> {
   };
 
   async function prepare() {
-    learn('host', new URL(house.bridge.url).host);
-    learn('product.url', house.productUrl);
+    learn('host', new URL(fixture.bridge.url).host);
+    learn('product.url', fixture.productUrl);
     const credential = async (scope: string) => {
-      const { json } = await house.command('credential', 'create', '--scope', scope, '--name', scope);
+      const { json } = await fixture.command('credential', 'create', '--scope', scope, '--name', scope);
       const [id, secret] = [String(json['id']), String(json['secret'])];
       secrets.set(secret, `credential of ${scope}`);
       return { id, secret, basic: Buffer.from(`${id}:${secret}`).toString('base64') };
@@ -47,13 +47,13 @@ export async function createTenants(house: House): Promise<Tenants> {
     learn('product.as-support', Buffer.from(`${support.id}:${support.secret}`).toString('base64'));
     learn('admin', (await credential('admin')).secret);
     const revoked = await credential('admin');
-    await house.command('credential', 'revoke', revoked.id);
+    await fixture.command('credential', 'revoke', revoked.id);
     learn('revoked', revoked.secret);
     for (const [id, hex] of [
       ['sftp', 'c'],
       ['manual', 'd'],
     ] as const)
-      await house.command(
+      await fixture.command(
         'district',
         'put',
         `scratch-${id}`,
@@ -70,21 +70,21 @@ export async function createTenants(house: House): Promise<Tenants> {
     const victim = await signIn('student', 'session.victim');
     await signIn('student-2', 'session.other');
     if (victim !== undefined) await describeVictim(victim);
-    await refuseSomebody();
+    await refuseOneUser();
     await beginSignIn();
     await readCursors();
     await signInStaff();
   }
 
   async function signIn(person: string, name: string): Promise<Client | undefined> {
-    const browser = house.browser();
-    await browser.open(house.launchAddress(person));
+    const browser = fixture.browser();
+    await browser.open(fixture.launchAddress(person));
     learnSecret(name, browser.cookie('summit_session'));
     return browser.cookie('summit_session') === undefined ? undefined : browser;
   }
 
   async function describeVictim(browser: Client) {
-    const live = await browser.once(`${house.publicUrl}/session`, { accept: problemAccept });
+    const live = await browser.once(`${fixture.publicUrl}/session`, { accept: problemAccept });
     if (live.status !== 200) return;
     const { account, session } = bodyOf(live) as Record<string, Record<string, string>>;
     learn('victim.account', account?.['id']);
@@ -94,12 +94,12 @@ export async function createTenants(house: House): Promise<Tenants> {
     learn('victim.email', person?.email);
     learn('victim.cleverId', person?.id);
     learn('victim.cleverDistrict', person?.district);
-    const home = await browser.once(`${house.publicUrl}/`);
+    const home = await browser.once(`${fixture.publicUrl}/`);
     learnSecret('form', fieldOf(home));
   }
 
-  async function refuseSomebody() {
-    const refused = await house.browser().open(house.launchAddress('capital'), { accept: problemAccept });
+  async function refuseOneUser() {
+    const refused = await fixture.browser().open(fixture.launchAddress('capital'), { accept: problemAccept });
     if (refused.status !== 403) return;
     const reference = String(bodyOf(refused)['reference']);
     learn('reference', reference);
@@ -108,8 +108,8 @@ export async function createTenants(house: House): Promise<Tenants> {
   }
 
   async function beginSignIn() {
-    const browser = house.browser();
-    const begun = await browser.once(`${house.publicUrl}/login`);
+    const browser = fixture.browser();
+    const begun = await browser.once(`${fixture.publicUrl}/login`);
     const name = browser.cookieNames().find((each) => each.startsWith('summit_sign_in_'));
     if (begun.location === undefined || name === undefined) return;
     learn('state.used', values.get('state'));
@@ -120,23 +120,24 @@ export async function createTenants(house: House): Promise<Tenants> {
   async function readCursors() {
     const headers = (authorization: string) => ({ headers: { authorization }, accept: 'application/json' });
     const product = headers(`Basic ${values.get('product')}`);
-    const roster = await house.browser().once(`${house.publicUrl}/districts/juniper-flats/roster`, product);
+    const roster = await fixture.browser().once(`${fixture.publicUrl}/districts/juniper-flats/roster`, product);
     learn('cursor.roster', /"cursor":"([^"]+)"/.exec(roster.body)?.[1]);
-    const ended = await house.browser().once(`${house.publicUrl}/session/revocations`, product);
+    const ended = await fixture.browser().once(`${fixture.publicUrl}/session/revocations`, product);
     learn('cursor.revocations', /"cursor":"([^"]+)"/.exec(ended.body)?.[1]);
-    const attempts = `${house.publicUrl}/support/attempts`;
-    const list = await house.browser().once(attempts, headers(`Bearer ${values.get('support')}`));
+    const attempts = `${fixture.publicUrl}/support/attempts`;
+    const list = await fixture.browser().once(attempts, headers(`Bearer ${values.get('support')}`));
     learn('cursor.attempts', /"cursor":"([^"]+)"/.exec(list.body)?.[1]);
   }
 
   async function signInStaff() {
-    const browser = house.browser();
-    await browser.once(`${house.publicUrl}/support/login`);
-    learn('staff.sign-in', browser.cookie('summit_staff_sign_in'));
-    const choose = await browser.open(`${house.publicUrl}/support/login`);
+    const browser = fixture.browser();
+    await browser.once(`${fixture.publicUrl}/support/login`);
+    const name = browser.cookieNames().find((each) => each.startsWith('summit_staff_sign_in_'));
+    learn('staff.sign-in', name && `${name}=${browser.cookie(name)}`);
+    const choose = await browser.open(`${fixture.publicUrl}/support/login`);
     await browser.open(`${choose.url.href}?subject=staff-2`);
     learnSecret('staff', browser.cookie('summit_staff'));
-    learnSecret('staff.form', fieldOf(await browser.once(`${house.publicUrl}/support`)));
+    learnSecret('staff.form', fieldOf(await browser.once(`${fixture.publicUrl}/support`)));
   }
 
   await prepare();

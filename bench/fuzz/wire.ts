@@ -21,10 +21,11 @@ export interface Wire {
   close(): void;
 }
 
-const longestMs = 20_000;
-const silentMs = 4_000;
+/** Before the first byte of an answer, and between two. */
+const [firstMs, silentMs] = [10_000, 4_000];
 
-export function createWire(url: string): Wire {
+/** @param longestMs that an answer is waited for */
+export function createWire(url: string, longestMs: number): Wire {
   const { port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const target = { host: '127.0.0.1', port: Number(port), agent };
@@ -70,9 +71,12 @@ export function createWire(url: string): Wire {
     new Promise((resolve) => {
       const began = performance.now();
       const chunks: Buffer[] = [];
-      const socket = connect({ host: target.host, port: target.port }).setTimeout(silentMs);
+      const socket = connect({ host: target.host, port: target.port }).setTimeout(firstMs);
       socket
-        .on('data', (chunk) => chunks.push(chunk))
+        .on('data', (chunk) => {
+          chunks.push(chunk);
+          socket.setTimeout(silentMs);
+        })
         .once('timeout', () => socket.destroy())
         .on('error', () => undefined);
       socket.once('close', () => {

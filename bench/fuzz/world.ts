@@ -1,12 +1,12 @@
-// The house the requests are thrown at: a real bridge, a stand-in Clever and staff provider, rosters, people signed in,
+// The fixture the requests are thrown at: a real bridge, a stand-in Clever and staff provider, rosters, people signed in,
 // credentials of every scope. Fills the holes of a request with what lives in it, and says what must never be told.
 import { startStaffProvider } from '../../sandbox/staff-provider/start-staff-provider.ts';
-import { type Engine, type House, startHouse } from '../../test/support/bridge.ts';
-import { findFreePort } from '../../test/support/redis-server.ts';
+import { type Engine, type Fixture, startFixture } from '../../test/helpers/bridge.ts';
+import { findFreePort } from '../../test/helpers/redis-server.ts';
 import { createTenants, staffClient, type Tenants } from './tenants.ts';
 
 export interface World {
-  readonly house: House;
+  readonly fixture: Fixture;
   /** Replaces every `{{hole}}`; one that nobody knows stays as it is. */
   fill(text: string): string;
   /** Told to nobody, whoever asks. */
@@ -22,7 +22,7 @@ export interface World {
 
 export async function createWorld(engine: Engine, limits: 'on' | 'off'): Promise<World> {
   const port = await findFreePort();
-  const house = await startHouse({
+  const fixture = await startFixture({
     engine,
     env: {
       LIMITS: limits,
@@ -34,27 +34,31 @@ export async function createWorld(engine: Engine, limits: 'on' | 'off'): Promise
     },
   });
   try {
-    return await furnish(house, port);
+    return await createServices(fixture, port);
   } catch (failure) {
-    await house.stop();
+    await fixture.stop();
     throw failure;
   }
 }
 
-async function furnish(house: House, port: number): Promise<World> {
-  const staff = await startStaffProvider({ ...staffClient, port, redirectUri: `${house.publicUrl}/support/callback` });
-  const tenants: Tenants = await createTenants(house);
+async function createServices(fixture: Fixture, port: number): Promise<World> {
+  const staff = await startStaffProvider({
+    ...staffClient,
+    port,
+    redirectUri: `${fixture.publicUrl}/support/callback`,
+  });
+  const tenants: Tenants = await createTenants(fixture);
   await tenants.refresh();
   return {
-    house,
+    fixture,
     fill: (text) => text.replace(/\{\{([\w.-]+)\}\}/g, (hole, name: string) => tenants.values().get(name) ?? hole),
     secrets: tenants.secrets,
     personal: tenants.personal,
-    redirects: [house.clever.url, house.productUrl, `http://localhost:${port}`],
+    redirects: [fixture.clever.url, fixture.productUrl, `http://localhost:${port}`],
     refresh: tenants.refresh,
     async stop() {
       await staff.close();
-      await house.stop();
+      await fixture.stop();
     },
   };
 }

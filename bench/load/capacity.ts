@@ -1,6 +1,6 @@
 // What one core sustains: a closed model, so many people at once, each followed by the next.
 import { sideBySide } from '../drive-sign-ins.ts';
-import type { LoadHouse } from './house.ts';
+import type { LoadFixture } from './house.ts';
 import { comerOf } from './people.ts';
 
 export interface Capacity {
@@ -14,10 +14,10 @@ export interface Capacity {
 }
 
 /** Enough to keep the core busy, and too few for anybody to be turned away. */
-export const atOnce = 15;
+export const concurrency = 15;
 
 export async function findCapacity(
-  { driver, bridge }: LoadHouse,
+  { driver, bridge }: LoadFixture,
   firstCount: number,
   seconds: number,
 ): Promise<Capacity> {
@@ -28,10 +28,10 @@ export async function findCapacity(
   let ended = 0;
   await sideBySide(
     countUntil(firstCount, () => passed() > seconds),
-    atOnce,
+    concurrency,
     async (count) => {
-      const { pupil, options } = comerOf(count, 0);
-      const { token, outcome } = await driver.signIn(pupil, options);
+      const { student, options } = comerOf(count, 0);
+      const { token, outcome } = await driver.signIn(student, options);
       ended += 1;
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       if (token !== undefined && tokens.length < 500) tokens.push(token);

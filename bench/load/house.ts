@@ -8,9 +8,9 @@ import { createDriver, type Driver } from '../drive-sign-ins.ts';
 import { type PinnedProcess, pinSelf, startPinned, untilReady } from '../pinned-process.ts';
 import { prepareDistricts } from '../prepare-district.ts';
 import { type BenchRedis, findPort, startRedis } from '../start-redis.ts';
-import { districts, pupilsOfDistrict } from './people.ts';
+import { districts, studentsOfDistrict } from './people.ts';
 
-export interface LoadHouse {
+export interface LoadFixture {
   readonly url: string;
   readonly opsUrl: string;
   /** Where Node's inspector of the bridge listens. */
@@ -29,7 +29,7 @@ export type Engine = 'redis' | 'embedded';
 const [ownCore, bridgeCore] = [0, 1];
 const app = { clientId: 'a-load', clientSecret: 'a-secret-of-a-load' };
 
-export async function startLoadHouse(engine: Engine): Promise<LoadHouse> {
+export async function startLoadFixture(engine: Engine): Promise<LoadFixture> {
   pinSelf(ownCore);
   const folder = mkdtempSync(join(tmpdir(), 'sso-load-'));
   const endings: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
@@ -54,7 +54,7 @@ export async function startLoadHouse(engine: Engine): Promise<LoadHouse> {
     };
     const { authorization } = await prepareDistricts(
       env,
-      districts.map((id) => ({ id, pupils: pupilsOfDistrict })),
+      districts.map((id) => ({ id, students: studentsOfDistrict })),
     );
     const log = join(folder, 'bridge.log');
     const main = join(findRoot(), 'dist', 'src', 'main.js');

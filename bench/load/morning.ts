@@ -2,7 +2,7 @@
 // bridge tells what it used. Keeps what was seen; judges nothing.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { arrive, type SignInResult } from '../drive-sign-ins.ts';
-import type { LoadHouse } from './house.ts';
+import type { LoadFixture } from './house.ts';
 import { type Comer, comerOf } from './people.ts';
 import { type Asked, askProduct } from './product.ts';
 import { type Scrape, scrape } from './scrape.ts';
@@ -42,17 +42,17 @@ export interface Stretch {
   readonly driverDelayMs: number;
 }
 
-export async function spendMorning(house: LoadHouse, morning: Morning): Promise<Stretch> {
+export async function spendMorning(fixture: LoadFixture, morning: Morning): Promise<Stretch> {
   const { perSecond, seconds, firstCount, awayMs, tokens, questionsPerSecond } = morning;
   const seen: Seen[] = [];
-  const measured = await startMeasuring(house);
+  const measured = await startMeasuring(fixture);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  const product = askProduct(house, { tokens, perSecond: questionsPerSecond, seconds });
+  const product = askProduct(fixture, { tokens, perSecond: questionsPerSecond, seconds });
   const all = arrive({ perSecond, seconds, most: 20_000 }, async (count, dueAt) => {
     const comer = comerOf(firstCount + count, awayMs);
     const lateMs = performance.now() - dueAt;
-    seen.push({ ...comer, lateMs, result: await house.driver.signIn(comer.pupil, comer.options) });
+    seen.push({ ...comer, lateMs, result: await fixture.driver.signIn(comer.student, comer.options) });
   });
   const { sessions, introspections } = await product;
   const usage = await measured();
@@ -62,7 +62,7 @@ export async function spendMorning(house: LoadHouse, morning: Morning): Promise<
 }
 
 /** Resolves with the way to end it. */
-async function startMeasuring({ bridge, opsUrl }: LoadHouse): Promise<() => Promise<Usage>> {
+async function startMeasuring({ bridge, opsUrl }: LoadFixture): Promise<() => Promise<Usage>> {
   // What a scrape tells of the event loop's delay is that since the scrape before.
   await scrape(opsUrl);
   const [startedAt, cpuMs, waitedMs] = [performance.now(), bridge.cpuMs(), bridge.waitedMs()];

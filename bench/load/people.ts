@@ -1,15 +1,15 @@
 // Who comes on a school morning, and how it must end for each of them.
 import type { SignInOptions } from '../drive-sign-ins.ts';
-import type { Pupil } from '../pupils.ts';
+import type { Student } from '../pupils.ts';
 
 export const districts = Array.from({ length: 20 }, (_, at) => `district-${at}`);
-export const pupilsOfDistrict = 1_000;
-const all = districts.length * pupilsOfDistrict;
+export const studentsOfDistrict = 1_000;
+const all = districts.length * studentsOfDistrict;
 /** Behind one address each. */
-const pupilsOfSchool = 25;
+const studentsOfSchool = 25;
 
 export interface Comer {
-  readonly pupil: Pupil;
+  readonly student: Student;
   readonly options: SignInOptions;
   /** How it must end if the bridge takes it. */
   readonly ending: 'signed-in' | 'email_mismatch' | 'not_rostered';
@@ -24,8 +24,8 @@ export function comerOf(count: number, awayMs: number): Comer {
   const kind = count % 20;
   // 7919 shares no factor with 20,000: everybody has come before anybody comes again.
   const who = (count * 7_919) % all;
-  const at = { district: districts[Math.floor(who / pupilsOfDistrict)] ?? '', number: who % pupilsOfDistrict };
-  const school = Math.floor(who / pupilsOfSchool);
+  const at = { district: districts[Math.floor(who / studentsOfDistrict)] ?? '', number: who % studentsOfDistrict };
+  const school = Math.floor(who / studentsOfSchool);
   const options = {
     from: count % 4 === 3 ? 'login' : 'portal',
     accept: 'text/html',
@@ -33,7 +33,7 @@ export function comerOf(count: number, awayMs: number): Comer {
     awayMs: awayMs * (0.2 + (1.6 * ((count * 31) % 97)) / 96),
     reloads: kind === 2,
   } as const;
-  if (kind === 0) return { pupil: { ...at, isCapital: true }, options, ending: 'email_mismatch' };
-  if (kind === 1) return { pupil: { ...at, number: at.number + all }, options, ending: 'not_rostered' };
-  return { pupil: at, options, ending: 'signed-in' };
+  if (kind === 0) return { student: { ...at, isCapital: true }, options, ending: 'email_mismatch' };
+  if (kind === 1) return { student: { ...at, number: at.number + all }, options, ending: 'not_rostered' };
+  return { student: at, options, ending: 'signed-in' };
 }

@@ -3,7 +3,7 @@
 import { Agent } from 'undici';
 import { arrive, sideBySide } from '../drive-sign-ins.ts';
 import { sisIdOf } from '../pupils.ts';
-import type { LoadHouse } from './house.ts';
+import type { LoadFixture } from './house.ts';
 import type { Seen } from './morning.ts';
 
 export interface Asked {
@@ -22,26 +22,26 @@ export interface Questions {
 
 const agent = new Agent({ connections: 256, pipelining: 1 });
 
-export async function askProduct(house: LoadHouse, { tokens, perSecond, seconds }: Questions) {
+export async function askProduct(fixture: LoadFixture, { tokens, perSecond, seconds }: Questions) {
   const sessions: Asked[] = [];
   const introspections: Asked[] = [];
   await arrive({ perSecond, seconds, most: 10_000 }, async (count) => {
     const token = tokens[count % tokens.length] ?? '';
     await Promise.all([
-      askSession(house.url, token).then((asked) => sessions.push(asked)),
-      introspect(house, token).then((asked) => introspections.push(asked)),
+      askSession(fixture.url, token).then((asked) => sessions.push(asked)),
+      introspect(fixture, token).then((asked) => introspections.push(asked)),
     ]);
   });
   return { sessions, introspections };
 }
 
 /** Who was signed in and has no session that lives, or has somebody else's. */
-export async function findWronged(house: LoadHouse, signedIn: readonly Seen[]): Promise<Seen[]> {
+export async function findWronged(fixture: LoadFixture, signedIn: readonly Seen[]): Promise<Seen[]> {
   const wronged: Seen[] = [];
   await sideBySide(signedIn, 16, async (one) => {
-    const { status, body } = await askSession(house.url, one.result.token ?? '');
+    const { status, body } = await askSession(fixture.url, one.result.token ?? '');
     const { account, session } = { account: Object(body['account']), session: Object(body['session']) };
-    const isTheirs = account.sis_id === sisIdOf(one.pupil) && account.district === one.pupil.district;
+    const isTheirs = account.sis_id === sisIdOf(one.student) && account.district === one.student.district;
     if (status !== 200 || !isTheirs || session.id !== one.result.sid) wronged.push(one);
   });
   return wronged;
@@ -50,7 +50,7 @@ export async function findWronged(house: LoadHouse, signedIn: readonly Seen[]): 
 const askSession = (url: string, token: string) =>
   ask(`${url}/session`, { method: 'GET', headers: { authorization: `Bearer ${token}` } });
 
-const introspect = ({ url, authorization }: LoadHouse, token: string) =>
+const introspect = ({ url, authorization }: LoadFixture, token: string) =>
   ask(`${url}/oauth/introspect`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },

@@ -1,8 +1,8 @@
 // The numbers that others may count on, with the limits on: sixty sign-ins a minute of one browser, six hundred of one
-// address, thirty pupils of one school in a minute.
+// address, thirty students of one school in a minute.
 import { randomUUID } from 'node:crypto';
 import { type SignInOptions, sideBySide } from '../drive-sign-ins.ts';
-import type { LoadHouse } from './house.ts';
+import type { LoadFixture } from './house.ts';
 import { comerOf } from './people.ts';
 
 /** How many of each got in. */
@@ -14,20 +14,25 @@ export interface Promises {
 
 const minuteMs = 60_000;
 
-export async function keepPromises(house: LoadHouse): Promise<Promises> {
+export async function keepPromises(fixture: LoadFixture): Promise<Promises> {
   return {
-    school: await signIn(house, 30, { address: '10.1.0.1' }, 30),
-    browser: await signIn(house, 60, { address: '10.1.0.2', browser: randomUUID() }, 1),
-    address: await signIn(house, 600, { address: '10.1.0.3' }, 16),
+    school: await signIn(fixture, 30, { address: '10.1.0.1' }, 30),
+    browser: await signIn(fixture, 60, { address: '10.1.0.2', browser: randomUUID() }, 1),
+    address: await signIn(fixture, 600, { address: '10.1.0.3' }, 16),
   };
 }
 
-async function signIn(house: LoadHouse, count: number, options: SignInOptions, atOnce: number): Promise<string> {
+async function signIn(
+  fixture: LoadFixture,
+  count: number,
+  options: SignInOptions,
+  concurrency: number,
+): Promise<string> {
   const before = performance.now();
   const got: number[] = [];
-  await sideBySide(Array(count).keys(), atOnce, async (one) => {
-    const { pupil } = comerOf(20 * one + 5, 0);
-    const { outcome } = await house.driver.signIn(pupil, { from: 'portal', ...options });
+  await sideBySide(Array(count).keys(), concurrency, async (one) => {
+    const { student } = comerOf(20 * one + 5, 0);
+    const { outcome } = await fixture.driver.signIn(student, { from: 'portal', ...options });
     if (outcome === 'signed-in' && performance.now() - before < minuteMs) got.push(one);
   });
   return `${got.length} of ${count}`;

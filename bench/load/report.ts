@@ -1,6 +1,6 @@
 // The figures of loads for people: sections of docs/reports/load.md.
 import { table } from '../report-section.ts';
-import { atOnce, type Capacity } from './capacity.ts';
+import { type Capacity, concurrency } from './capacity.ts';
 import { type Figures, spell } from './figures.ts';
 import type { Engine } from './house.ts';
 import type { Promises } from './promises.ts';
@@ -49,7 +49,7 @@ export function describeRamp({ engine, seconds, capacity, full, steps, promises 
 \`npm run load -- --store ${engine}\`
 on ${machine}, ${new Date().toISOString().slice(0, 10)}; ${seconds} seconds a step.
 
-With ${atOnce} people at once the core did ${capacity.perSecond.toFixed(0)} sign-ins a second, ${capacity.cpuMsEach.toFixed(1)} ms of CPU each; it had ${capacity.cpuPercent.toFixed(0)} % of its core${
+With ${concurrency} people at once the core did ${capacity.perSecond.toFixed(0)} sign-ins a second, ${capacity.cpuMsEach.toFixed(1)} ms of CPU each; it had ${capacity.cpuPercent.toFixed(0)} % of its core${
     capacity.cpuPercent < 80 ? ', the rest went to others on the machine or to waiting for the disk or the driver' : ''
   }. 1 × is ${full.toFixed(0)} arrivals a second.
 

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBroken, quick } from './figures.ts';
 import { probeHeap } from './heap.ts';
-import type { LoadHouse } from './house.ts';
+import type { LoadFixture } from './house.ts';
 import { spendMorning } from './morning.ts';
 import { findWronged } from './product.ts';
 import { scrape } from './scrape.ts';
@@ -39,23 +39,23 @@ const sampleSeconds = 60;
 /** Let those finish who are at Clever when a minute is over. */
 const pauseMs = 500;
 
-export async function holdSteady(house: LoadHouse, options: SteadyOptions): Promise<Steady> {
+export async function holdSteady(fixture: LoadFixture, options: SteadyOptions): Promise<Steady> {
   const { minutes, perSecond, tokens, tell } = options;
-  const heap = await probeHeap(house.inspectorUrl);
+  const heap = await probeHeap(fixture.inspectorUrl);
   const samples: Sample[] = [];
   const broken: string[] = [];
   let firstCount = options.firstCount;
   for (let minute = 1; minute <= minutes; minute += 1) {
     const morning = { perSecond, seconds: sampleSeconds, firstCount, awayMs: 1_000, tokens, questionsPerSecond: 10 };
-    const stretch = await spendMorning(house, morning);
+    const stretch = await spendMorning(fixture, morning);
     firstCount += stretch.seen.length;
     const signedIn = stretch.seen.filter(({ result }) => result.token !== undefined);
-    broken.push(...findBroken(stretch, await findWronged(house, signedIn)));
+    broken.push(...findBroken(stretch, await findWronged(fixture, signedIn)));
     await sleep(pauseMs);
     const times = signedIn.map(({ result }) => result.startMs + result.callbackMs);
     const sample = {
-      ...{ minute, heapMib: await heap.usedMib(), residentMib: (await scrape(house.opsUrl)).residentMib },
-      ...{ storeMib: await house.storeMib(), signedIn: signedIn.length, p99Ms: quick(times).p99Ms },
+      ...{ minute, heapMib: await heap.usedMib(), residentMib: (await scrape(fixture.opsUrl)).residentMib },
+      ...{ storeMib: await fixture.storeMib(), signedIn: signedIn.length, p99Ms: quick(times).p99Ms },
     };
     tell(sample);
     samples.push(sample);

@@ -1,9 +1,9 @@
 // A master is killed for good while people sign in: how long until everybody gets in again, and which sign-ins that were
 // acknowledged are gone with what its replica did not have yet.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RedisServer } from '../../test/support/redis-server.ts';
+import type { RedisServer } from '../../test/helpers/redis-server.ts';
 import { type Driver, type SignInResult, sideBySide } from '../drive-sign-ins.ts';
-import type { Pupil } from '../pupils.ts';
+import type { Student } from '../pupils.ts';
 import type { Product } from '../sessions/product.ts';
 
 export interface Failover {
@@ -24,7 +24,7 @@ export interface FailoverRun {
   readonly driver: Driver;
   readonly product: Product;
   readonly bridges: number;
-  readonly pupilOf: (count: number) => Pupil;
+  readonly studentOf: (count: number) => Student;
   readonly victim: () => Promise<RedisServer>;
   readonly secondsBefore: number;
   readonly secondsAfter: number;
@@ -38,7 +38,7 @@ interface Played extends SignInResult {
 const crowd = 16;
 
 export async function failOver(run: FailoverRun): Promise<Failover> {
-  const { driver, bridges, pupilOf, victim, secondsBefore, secondsAfter } = run;
+  const { driver, bridges, studentOf, victim, secondsBefore, secondsAfter } = run;
   const played: Played[] = [];
   const overAt = Date.now() + (secondsBefore + secondsAfter) * 1000;
   function* counts() {
@@ -46,7 +46,7 @@ export async function failOver(run: FailoverRun): Promise<Failover> {
   }
   const traffic = sideBySide(counts(), crowd, async (count) => {
     const beganAt = Date.now();
-    const result = await driver.signIn(pupilOf(count), { at: [count % bridges, (count >> 1) % bridges] });
+    const result = await driver.signIn(studentOf(count), { at: [count % bridges, (count >> 1) % bridges] });
     played.push({ ...result, beganAt, endedAt: Date.now() });
     // Whoever is refused does not hammer.
     if (result.token === undefined) await sleep(50);

@@ -1,7 +1,7 @@
 // What every server of a Redis topology did and holds, by its own word, and which names are asked for most.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import type { RedisServer } from '../../test/support/redis-server.ts';
+import type { RedisServer } from '../../test/helpers/redis-server.ts';
 import { watchRedis } from '../watch-redis.ts';
 
 export interface ShardCount {

@@ -4,7 +4,7 @@ import { familyOf, functionOf } from './families.ts';
 import { partOf, reasons, sumParts } from './parts.ts';
 import type { Stack } from './read-profile.ts';
 
-export interface ProfilesTold {
+export interface ProfilesReport {
   readonly command: string;
   readonly machine: string;
   readonly callbacks: number;
@@ -14,7 +14,7 @@ export interface ProfilesTold {
 }
 
 /** @param profiled the stacks of all callbacks, by the store's engine */
-export function describeProfiles(profiled: Readonly<Record<string, readonly Stack[]>>, told: ProfilesTold): string {
+export function describeProfiles(profiled: Readonly<Record<string, readonly Stack[]>>, told: ProfilesReport): string {
   const { command, machine, callbacks, crowd, interval } = told;
   const sections = Object.entries(profiled).map(([engine, stacks]) => describeProfile(engine, stacks, callbacks));
   return `## Profile of the callback

@@ -2,16 +2,16 @@
 // published, a driver and a product. Ends everything it started.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BridgeProcess, startBridgeProcess, until } from '../../test/support/bridge-process.ts';
-import { findFreePort } from '../../test/support/redis-server.ts';
+import { type BridgeProcess, startBridgeProcess, until } from '../../test/helpers/bridge-process.ts';
+import { findFreePort, patientStore } from '../../test/helpers/redis-server.ts';
 import { createDriver, type Driver } from '../drive-sign-ins.ts';
 import { prepareDistricts } from '../prepare-district.ts';
 import { startStubProcess } from '../stub-process.ts';
 import { createProduct, type Product } from './product.ts';
 
-export interface FaultHouse {
+export interface FaultFixture {
   readonly districts: readonly string[];
-  readonly pupils: number;
+  readonly students: number;
   readonly bridges: number;
   readonly driver: Driver;
   readonly product: Product;
@@ -24,14 +24,14 @@ export interface FaultHouse {
 
 const app = { clientId: 'a-fault-run', clientSecret: 'a-secret-of-a-fault-run' };
 const districts = Array.from({ length: 6 }, (_, at) => `district-${at}`);
-const pupils = 600;
+const students = 600;
 const startAgainMs = 30_000;
 
-export async function startFaultHouse(storeUrl: string): Promise<FaultHouse> {
-  const store = { STORE_URL: storeUrl, STORE_KEYS: `run:${randomBytes(32).toString('base64')}` };
+export async function startFaultFixture(storeUrl: string): Promise<FaultFixture> {
+  const store = { ...patientStore, STORE_URL: storeUrl, STORE_KEYS: `run:${randomBytes(32).toString('base64')}` };
   const credentials = await prepareDistricts(
     store,
-    districts.map((id) => ({ id, pupils })),
+    districts.map((id) => ({ id, students })),
   );
   const clever = await startStubProcess(app);
   const ports = [await findFreePort(), await findFreePort()];
@@ -72,7 +72,7 @@ export async function startFaultHouse(storeUrl: string): Promise<FaultHouse> {
       () => false,
     );
   return {
-    ...{ districts, pupils, bridges: ports.length, driver, product },
+    ...{ districts, students, bridges: ports.length, driver, product },
     async killBridge(at) {
       await running[at]?.kill9();
       running[at] = await startAgain(ports[at] ?? 0);

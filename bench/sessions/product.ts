@@ -21,7 +21,7 @@ export interface ProductOptions {
   readonly admin: string;
 }
 
-const answerMs = 10_000;
+const answerMs = 60_000;
 
 export function createProduct({ bridges, product, admin }: ProductOptions): Product {
   const agent = new Agent({ connections: 64, pipelining: 1 });

@@ -56,7 +56,7 @@ function sectionOf(result: Result): string {
     ['loss window: first lost sign-in before the death', `${verdict.lossWindowMs} ms`],
     ['introspections meanwhile', verdict.looks],
     ['nobody got in for at most', `${verdict.longestPauseMs} ms`],
-    ['sign-ins not acknowledged', tellOthers(verdict)],
+    ['sign-ins not acknowledged', informOthers(verdict)],
     ['took', `${verdict.seconds.toFixed(1)} s`],
   ];
   return [
@@ -71,7 +71,7 @@ function sectionOf(result: Result): string {
   ].join('\n');
 }
 
-const tellOthers = ({ others }: Verdict) =>
+const informOthers = ({ others }: Verdict) =>
   Object.entries(others)
     .map(([outcome, count]) => `${count} ${outcome}`)
     .join(', ') || 'none';

@@ -1,15 +1,15 @@
 // The fault runs: what stands, and what is killed in the middle of sign-ins and endings. Every kill is SIGKILL.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { until } from '../../test/support/bridge-process.ts';
-import { type RedisServer, startRedis } from '../../test/support/redis-server.ts';
+import { until } from '../../test/helpers/bridge-process.ts';
+import { type RedisServer, startRedis } from '../../test/helpers/redis-server.ts';
 import {
   type ReplicatedTopology,
   startReplicatedCluster,
   startReplicatedSentinel,
-} from '../../test/support/redis-topology.ts';
-import { startTcpProxy } from '../../test/support/tcp-proxy.ts';
-import { startFaultHouse } from './house.ts';
+} from '../../test/helpers/redis-topology.ts';
+import { startTcpProxy } from '../../test/helpers/tcp-proxy.ts';
+import { startFaultFixture } from './house.ts';
 import { runTraffic } from './traffic.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -105,20 +105,20 @@ const cutOffAndKill: Kill<ReplicatedTopology> = async ({ servers: [master, repli
 
 /** A bridge is killed after a third of the sign-ins, and after another third Redis, by `killRedis`. */
 async function prove(storeUrl: string, signIns: number, killRedis: () => Promise<number>): Promise<Verdict> {
-  const house = await startFaultHouse(storeUrl);
+  const fixture = await startFaultFixture(storeUrl);
   let killedAt = 0;
   try {
     const strike = async () => {
       killedAt = await killRedis();
     };
     const faults = [
-      { at: Math.floor(signIns / 3), strike: () => house.killBridge(0) },
+      { at: Math.floor(signIns / 3), strike: () => fixture.killBridge(0) },
       { at: Math.floor((2 * signIns) / 3), strike },
     ];
-    const traffic = await runTraffic({ ...house, signIns, faults });
-    await house.ready();
-    return await judge({ traffic, product: house.product, bridges: house.bridges, killedAt });
+    const traffic = await runTraffic({ ...fixture, signIns, faults });
+    await fixture.ready();
+    return await judge({ traffic, product: fixture.product, bridges: fixture.bridges, killedAt });
   } finally {
-    await house.stop();
+    await fixture.stop();
   }
 }

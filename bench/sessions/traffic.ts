@@ -10,7 +10,7 @@ export interface TrafficOptions {
   /** Acknowledged sign-ins to reach. */
   readonly signIns: number;
   readonly districts: readonly string[];
-  readonly pupils: number;
+  readonly students: number;
   readonly bridges: number;
   readonly driver: Driver;
   readonly product: Product;
@@ -30,17 +30,22 @@ export interface Traffic {
 }
 
 const workers = 32;
-/** Every so manieth pupil has all sessions ended at once, over and over. */
+/** Every so manieth student has all sessions ended at once, over and over. */
 const accountsEndedEvery = 100;
 
 export async function runTraffic(options: TrafficOptions): Promise<Traffic> {
-  const { signIns, districts, pupils, bridges, driver, product, faults } = options;
+  const { signIns, districts, students, bridges, driver, product, faults } = options;
   const ledger = createLedger();
   const startedAt = Date.now();
   const struck: Promise<void>[] = [];
   const waiting = [...faults].sort((one, other) => one.at - other.at);
   const longestMs = 60_000 + 40 * signIns;
-  const isDone = () => ledger.opened.length >= signIns || Date.now() - startedAt > longestMs;
+  /** On a machine that is busy the time is over before all are reached: a third of them is a run all the same. */
+  function isDone(): boolean {
+    const reached = ledger.opened.length / signIns;
+    const late = (Date.now() - startedAt) / longestMs;
+    return reached >= 1 || (late > 1 && reached > 1 / 3) || late > 4;
+  }
 
   function* counts() {
     for (let count = 0; !isDone(); count += 1) yield count;
@@ -48,7 +53,7 @@ export async function runTraffic(options: TrafficOptions): Promise<Traffic> {
 
   /** Undefined when it was not acknowledged. */
   async function signIn(count: number, session?: string): Promise<Opened | undefined> {
-    const begun = ledger.begin(districts[count % districts.length] ?? '', count % pupils);
+    const begun = ledger.begin(districts[count % districts.length] ?? '', count % students);
     const at = [count % bridges, (count >> 1) % bridges] as const;
     const from = count % 3 === 0 ? 'portal' : 'login';
     const done = await driver.signIn(begun, { at, from, ...(session === undefined ? {} : { session }) });

@@ -7,7 +7,7 @@ import { startPinnedBridge } from '../pinned-bridge.ts';
 import { type PinnedProcess, startPinned, untilReady } from '../pinned-process.ts';
 import { packageVersions, programVersion } from './versions.ts';
 
-export interface House {
+export interface Fixture {
   readonly folder: string;
   readonly core: number;
   readonly issuer: string;
@@ -15,7 +15,7 @@ export interface House {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly district: string;
-  readonly pupils: number;
+  readonly students: number;
 }
 
 export interface Contestant {
@@ -28,7 +28,7 @@ export interface Contestant {
   /** What it is made of, each with its version. */
   readonly versions: readonly string[];
   /** Starts it on `port` and waits until it answers. */
-  start(house: House, port: number): Promise<PinnedProcess>;
+  start(fixture: Fixture, port: number): Promise<PinnedProcess>;
 }
 
 const node = process.execPath;
@@ -37,15 +37,15 @@ const peersFolder = join(findRoot(), 'bench', 'peers');
 const apacheModules = '/usr/lib/apache2/modules';
 const apacheProgram = '/usr/sbin/apache2';
 
-const logOf = ({ folder }: House, name: string) => join(folder, `${name.replaceAll(/\W+/g, '-')}.log`);
+const logOf = ({ folder }: Fixture, name: string) => join(folder, `${name.replaceAll(/\W+/g, '-')}.log`);
 
 const isUp = (url: string) => async () => {
   const { status } = await fetch(url, { redirect: 'manual' });
   return status < 500;
 };
 
-function settingsOf(house: House, port: number) {
-  const { issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, redisUrl: REDIS_URL } = house;
+function settingsOf(fixture: Fixture, port: number) {
+  const { issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, redisUrl: REDIS_URL } = fixture;
   const own = { PORT: `${port}`, BASE_URL: `http://localhost:${port}`, NODE_ENV: 'production' };
   return { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIS_URL, ...own };
 }
@@ -59,9 +59,9 @@ const peer = (name: string, file: string, packages: readonly string[], own: read
   startPath: '/login',
   mePath: '/me',
   lacks: packages.filter((one) => !existsSync(join(peersFolder, 'node_modules', one))),
-  async start(house, port) {
-    const log = logOf(house, name);
-    const options = { core: house.core, env: settingsOf(house, port), log };
+  async start(fixture, port) {
+    const log = logOf(fixture, name);
+    const options = { core: fixture.core, env: settingsOf(fixture, port), log };
     const running = startPinned([node, join(peersFolder, file)], options);
     await untilReady(isUp(`http://localhost:${port}/me`), log);
     return running;
@@ -74,11 +74,11 @@ const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
   mePath: '/session',
   lacks: [],
   versions: packageVersions(engine === 'embedded' ? ['express', 'lmdb'] : ['express', 'ioredis']),
-  start(house, port) {
-    const { folder, district: id, pupils } = house;
-    const storeUrl = engine === 'embedded' ? `embedded:${join(folder, 'store')}` : house.redisUrl;
-    const log = logOf(house, `bridge-${engine}`);
-    return startPinnedBridge({ ...house, port, storeUrl, log, districts: [{ id, pupils }] });
+  start(fixture, port) {
+    const { folder, district: id, students } = fixture;
+    const storeUrl = engine === 'embedded' ? `embedded:${join(folder, 'store')}` : fixture.redisUrl;
+    const log = logOf(fixture, `bridge-${engine}`);
+    return startPinnedBridge({ ...fixture, port, storeUrl, log, districts: [{ id, students }] });
   },
 });
 
@@ -91,13 +91,13 @@ const apache: Contestant = {
     ...programVersion('Apache', [apacheProgram, '-v'], /Apache\/([\d.]+)/),
     ...programVersion('mod_auth_openidc', ['dpkg-query', '-s', 'libapache2-mod-auth-openidc'], /^Version: ([\d.]+)/m),
   ],
-  async start(house, port) {
-    const folder = join(house.folder, 'apache');
+  async start(fixture, port) {
+    const folder = join(fixture.folder, 'apache');
     mkdirSync(join(folder, 'pages'), { recursive: true });
     for (const page of ['start', 'me']) writeFileSync(join(folder, 'pages', page), 'in\n');
     const filled: Record<string, string> = {
-      ...{ FOLDER: folder, PORT: `${port}`, MODULES: apacheModules, REDIS: new URL(house.redisUrl).host },
-      ...settingsOf(house, port),
+      ...{ FOLDER: folder, PORT: `${port}`, MODULES: apacheModules, REDIS: new URL(fixture.redisUrl).host },
+      ...settingsOf(fixture, port),
     };
     const template = readFileSync(join(peersFolder, 'mod-auth-openidc.conf'), 'utf8');
     const conf = join(folder, 'apache.conf');
@@ -105,8 +105,8 @@ const apache: Contestant = {
       conf,
       template.replaceAll(/@(\w+)@/g, (_, key: string) => filled[key] ?? ''),
     );
-    const log = logOf(house, 'apache');
-    const running = startPinned([apacheProgram, '-f', conf, '-DFOREGROUND'], { core: house.core, env: {}, log });
+    const log = logOf(fixture, 'apache');
+    const running = startPinned([apacheProgram, '-f', conf, '-DFOREGROUND'], { core: fixture.core, env: {}, log });
     await untilReady(isUp(`http://localhost:${port}/me`), log);
     return running;
   },

@@ -2,7 +2,7 @@
 // at a time, commands are what scripts call as well.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import type { RedisServer } from '../../test/support/redis-server.ts';
+import type { RedisServer } from '../../test/helpers/redis-server.ts';
 import type { Trips } from './describe.ts';
 import type { Measured } from './measure.ts';
 import type { Player } from './play.ts';

@@ -21,7 +21,7 @@ export interface Trips {
   readonly commands: number;
 }
 
-export interface SignInsTold {
+export interface SignInsReport {
   readonly command: string;
   readonly machine: string;
   /** Of the server that all of them share. */
@@ -36,7 +36,7 @@ export interface SignInsTold {
 }
 
 /** The first of the results is the floor, that the others are measured against. */
-export function describeSignIns(results: readonly SignInResult[], told: SignInsTold): string {
+export function describeSignIns(results: readonly SignInResult[], told: SignInsReport): string {
   const { command, machine, rounds, logins, crowd, warmLogins, trips } = told;
   return `## Sign-in
 
@@ -61,7 +61,7 @@ Round trips and commands to Redis for one login, counted by the server: ${[...tr
 
 const showVersions = ({ name, versions }: SignInResult): string => `${name} (${versions.join(', ')})`;
 
-function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: SignInsTold): string {
+function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: SignInsReport): string {
   const head = [
     ...['contestant', 'CPU per callback, ms', '× floor', 'CPU alone, ms', 'CPU per start, ms'],
     ...['p50 / p99 alone, ms', `p50 / p99 at ${crowd}, ms`, 'callbacks/s', 'memory, MiB'],

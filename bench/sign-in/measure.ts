@@ -1,7 +1,7 @@
 // One round of one contestant: so many logins one after the other, and so many at once, each step measured by itself.
 import { sideBySide } from '../drive-sign-ins.ts';
 import type { PinnedProcess } from '../pinned-process.ts';
-import type { Pupil } from '../pupils.ts';
+import type { Student } from '../pupils.ts';
 import type { Contestant } from './contestants.ts';
 import type { Begun, Player, Vouched } from './play.ts';
 
@@ -25,33 +25,33 @@ export interface Measured {
 export interface RoundOptions {
   readonly player: Player;
   readonly logins: number;
-  readonly atOnce: number;
+  readonly concurrency: number;
   /** Who signs in as the so-manieth. */
-  readonly pupilOf: (count: number) => Pupil;
+  readonly studentOf: (count: number) => Student;
 }
 
 /** @throws Error when one login does not come through: a contestant that refuses is not measured. */
 export async function measureRound(
   { contestant, process, origin }: Measured,
-  { player, logins, atOnce, pupilOf }: RoundOptions,
+  { player, logins, concurrency, studentOf }: RoundOptions,
 ): Promise<Round> {
   const counts = [...Array(logins).keys()];
   const begun: Begun[] = [];
   const beforeStarts = process.cpuMs();
-  await sideBySide(counts, atOnce, async () => {
+  await sideBySide(counts, concurrency, async () => {
     begun.push(await player.start(origin + contestant.startPath));
   });
   const startCpuMs = (process.cpuMs() - beforeStarts) / logins;
 
   const vouched: Vouched[] = [];
-  await sideBySide(begun.entries(), atOnce, async ([count, one]) => {
-    vouched.push(await player.vouch(one, pupilOf(count)));
+  await sideBySide(begun.entries(), concurrency, async ([count, one]) => {
+    vouched.push(await player.vouch(one, studentOf(count)));
   });
 
   const times: number[] = [];
   const beforeCallbacks = process.cpuMs();
   const startedAt = performance.now();
-  await sideBySide(vouched, atOnce, async (one) => {
+  await sideBySide(vouched, concurrency, async (one) => {
     const from = performance.now();
     const { status, location } = await player.callback(one);
     times.push(performance.now() - from);

@@ -1,7 +1,7 @@
 // One login at any contestant in three steps, so that each can be measured by itself: the start, the person vouched for
 // by Clever's stub, the callback.
 import { Agent, type Dispatcher } from 'undici';
-import { type Pupil, spellPupil } from '../pupils.ts';
+import { type Student, spellStudent } from '../pupils.ts';
 
 type Headers = Dispatcher.ResponseData['headers'];
 
@@ -18,7 +18,7 @@ export interface Vouched {
 
 export interface Player {
   start(url: string): Promise<Begun>;
-  vouch(begun: Begun, pupil: Pupil): Promise<Vouched>;
+  vouch(begun: Begun, student: Student): Promise<Vouched>;
   /** The status, and where it leads. */
   callback(vouched: Vouched): Promise<{ readonly status: number; readonly location: string }>;
   /** Whether the browser with these cookies is signed in at `url`. */
@@ -47,8 +47,8 @@ export function createPlayer(connections: number): Player {
       if (status !== 302 && status !== 303) throw new Error(`a start answered ${status}`);
       return { cookies, authorizeUrl: new URL(location) };
     },
-    async vouch({ cookies, authorizeUrl }, pupil) {
-      authorizeUrl.searchParams.set('pupil', spellPupil(pupil));
+    async vouch({ cookies, authorizeUrl }, student) {
+      authorizeUrl.searchParams.set('pupil', spellStudent(student));
       const { status, location } = await ask(authorizeUrl, new Map());
       if (status !== 302) throw new Error(`the stub of Clever answered ${status}`);
       return { cookies, callbackUrl: new URL(location) };

@@ -5,7 +5,7 @@ import { spreadOf, timesFloor } from './measure.ts';
 /** Of the floor's CPU per callback. */
 const mostTimesFloor = { 'this bridge, redis': 2, 'this bridge, embedded': 1.7 } as const;
 const mostRoundTrips = 3;
-/** Keys and standings are looked at again while people sign in, by time and not by sign-in. */
+/** Keys and published rosters are looked at again while people sign in, by time and not by sign-in. */
 const shared = 0.25;
 
 /** The first of the results is the floor. */

@@ -16,14 +16,14 @@ export const forgeries = [
 
 export type Refusals = Readonly<Record<(typeof forgeries)[number] | 'foreign-state' | 'genuine', boolean>>;
 
-const pupil = { district: 'bench', number: 0 };
+const student = { district: 'bench', number: 0 };
 
 /** True where somebody was signed in: right for `genuine` only. */
 export async function tryForgeries(
   { startPath, mePath }: Contestant,
   { origin, clever, player }: { readonly origin: string; readonly clever: StubProcess; readonly player: Player },
 ): Promise<Refusals> {
-  const begin = async () => player.vouch(await player.start(origin + startPath), pupil);
+  const begin = async () => player.vouch(await player.start(origin + startPath), student);
   const end = async (vouched: Awaited<ReturnType<typeof begin>>) => {
     await player.callback(vouched);
     return player.isSignedIn(origin + mePath, vouched.cookies);

@@ -6,14 +6,23 @@ Settings, by environment: BRIDGE_URL (what `iss` is), SESSION_AUDIENCE (what `au
 (of scope product), PORT. Prints one line of JSON when it answers."""
 import base64, json, os, threading, time, urllib.parse, urllib.request
 from html import escape
-from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jwt
 
 BRIDGE, AUDIENCE = os.environ["BRIDGE_URL"].rstrip("/"), os.environ["SESSION_AUDIENCE"]
 BASIC = base64.b64encode(f'{os.environ["CREDENTIAL_ID"]}:{os.environ["CREDENTIAL_SECRET"]}'.encode()).decode()
+COOKIES, MOST_COOKIES = ("__Host-summit_session", "summit_session"), 8
 KEYS_LIFE, POLL_EVERY, STALE_AFTER, TIMEOUT = 300, 2, 60, 5
+
+
+def now():
+    """Seconds that only go forward, and do so while the machine is suspended, which time.monotonic does not on Linux."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Unknown(Exception):
+    """The token may be good, but what ended is not known."""
 
 
 class Keys:
@@ -25,11 +34,11 @@ class Keys:
     def read(self):
         with urllib.request.urlopen(BRIDGE + "/.well-known/jwks.json", timeout=TIMEOUT) as answer:
             self.by_kid = {key.key_id: key.key for key in jwt.PyJWKSet.from_dict(json.load(answer)).keys}
-        self.read_at = time.monotonic()
+        self.read_at = now()
 
     def find(self, kid):
         with self.lock:
-            age = time.monotonic() - self.read_at
+            age = now() - self.read_at
             if age > KEYS_LIFE or (kid not in self.by_kid and age > 10):
                 self.read()
             return self.by_kid.get(kid)
@@ -40,9 +49,10 @@ class Ended:
 
     def __init__(self):
         self.before, self.cursor, self.read_at, self.anew_at = {}, None, float("-inf"), float("-inf")
+        self.news = threading.Condition()
 
     def read(self):
-        began = time.monotonic()
+        began = now()
         anew = began - self.anew_at > 3600
         before, cursor = ({}, None) if anew else (self.before, self.cursor)
         while True:
@@ -68,7 +78,18 @@ class Ended:
                 self.read()
             except Exception:  # told by the list's age
                 pass
+            with self.news:
+                self.news.notify_all()
             time.sleep(POLL_EVERY)
+
+    def is_fresh(self):
+        return now() - self.read_at <= STALE_AFTER
+
+    def wait_until_fresh(self):
+        """Not for long: a product that has just started, or was suspended, has no list or an old one, and a bridge that answers."""
+        with self.news:
+            if not self.news.wait_for(self.is_fresh, POLL_EVERY + TIMEOUT):
+                raise Unknown
 
     def has(self, claims):
         if ("session", claims["sid"]) in self.before:
@@ -81,7 +102,7 @@ KEYS, ENDED = Keys(), Ended()
 
 
 def verify(token):
-    """The claims of a live session, or None. Raises OSError when the keys cannot be had."""
+    """The claims of a live session, or None. Raises OSError when the keys cannot be had, Unknown when what ended cannot."""
     try:
         header = jwt.get_unverified_header(token)
         # RFC 8725: one algorithm, named here and not by the token; and the type, so that no other token passes for this one.
@@ -93,28 +114,38 @@ def verify(token):
         claims = key and jwt.decode(token, key, algorithms=["ES256"], issuer=BRIDGE, audience=AUDIENCE, leeway=5, options={"require": required})
     except jwt.PyJWTError:
         return None
-    return None if not claims or ENDED.has(claims) else claims
+    if not claims or ENDED.has(claims):
+        return None
+    ENDED.wait_until_fresh()
+    return None if ENDED.has(claims) else claims
+
+
+def tokens_of(header):
+    """What every cookie of the bridge's names holds. A name with white space before `=` is another name, not the bridge's."""
+    pairs = [pair.lstrip(" \t").partition("=") for pair in header.split(";")]
+    return [value.strip(" \t") for ours in COOKIES for name, _, value in pairs if name == ours and value.strip(" \t")]
+
+
+def find_session(header):
+    """The claims of the one cookie whose token verifies; None if two do, since a neighbouring host may have set the other, and
+    None where there are more than are looked at."""
+    tokens = tokens_of(header)
+    found = [claims for claims in map(verify, tokens) if claims] if len(tokens) <= MOST_COOKIES else []
+    return found[0] if len(found) == 1 else None
 
 
 class Product(BaseHTTPRequestHandler):
     def do_GET(self):
-        header = self.headers.get("Cookie", "")
         try:
-            cookies = SimpleCookie(header)
-        except CookieError:
-            cookies = {}
-        # Two of one name are not both the bridge's: a neighbouring host may have set the other, with its own session in it.
-        if [pair.split("=")[0].strip() for pair in header.split(";")].count("summit_session") > 1:
-            cookies = {}
-        cookie = cookies.get("__Host-summit_session") or cookies.get("summit_session")
-        try:
-            claims = verify(cookie.value) if cookie else None
+            claims = find_session("; ".join(self.headers.get_all("Cookie", [])))
         except OSError:
             return self.answer(503, "The bridge does not answer.")
-        if claims and time.monotonic() - ENDED.read_at > STALE_AFTER:
+        except Unknown:
             return self.answer(503, "It is not known what ended.")
         if claims:
-            return self.answer(200, f"Hello, {claims['role']} of {claims['district']}.")
+            # Absent where the roster gives none; the role alone decides then.
+            position = claims.get("position", claims["role"]).replace("_", " ")
+            return self.answer(200, f"Hello, {position} of {claims['district']}.")
         self.answer(401, "You are not signed in.", f'<p><a href="{escape(BRIDGE)}/login">Log in with Clever</a></p>')
 
     def answer(self, status, text, more=""):

@@ -15,9 +15,9 @@ export function conform(parts: ProviderParts): Middleware {
       case 'authorization':
         return dropIssuer(ctx);
       case 'discovery':
-        return describeClever(ctx);
+        return describeClever(ctx, parts.switches.current().metadata);
       case 'jwks':
-        ctx.body = parts.signing.jwks();
+        ctx.body = { keys: publishedKeys(parts) };
         return;
       case 'token':
         return replaceIdToken(ctx, parts);
@@ -51,16 +51,26 @@ function dropIssuer(ctx: Context): void {
   ctx.set('Location', address.href);
 }
 
-function describeClever(ctx: Context): void {
+function publishedKeys({ signing, switches }: ProviderParts) {
+  const { keys } = signing.jwks();
+  const fault = switches.current().keys;
+  return fault === 'none' ? [] : fault === 'twice' ? [...keys, ...keys] : keys;
+}
+
+function describeClever(ctx: Context, laidOver: Readonly<Record<string, unknown>> = {}): void {
   const { authorization_response_iss_parameter_supported: _, ...rest } = Object(ctx.body);
-  ctx.body = {
+  const described = {
     ...rest,
     claims_supported: [
       ...['iss', 'aud', 'sub', 'iat', 'exp', 'nonce', 'multi_role_user_id', 'user_id', 'user_type', 'district'],
       ...['email', 'email_verified', 'given_name', 'family_name'],
     ],
     id_token_signing_alg_values_supported: ['RS256'],
+    // client-post.ts. Clever's own example of a client, AWS Cognito, knows nothing else.
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    ...laidOver,
   };
+  ctx.body = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== null));
 }
 
 async function replaceIdToken(ctx: KoaContextWithOIDC, parts: ProviderParts): Promise<void> {

@@ -1,6 +1,6 @@
 // The lists of the Data API as the stand-in keeps them: sorted by id, read by position, of any length. A list may be an
 // array, or computed one record at a time (made-data-district.ts), so that a district of any size costs no memory.
-import type { District, Person } from './person.ts';
+import { cleverIdOf, type District, type Person } from './person.ts';
 import { schoolIdOf } from './records.ts';
 
 export interface Listing<Item> {
@@ -26,10 +26,31 @@ export interface DataSection {
   readonly school: string;
   readonly teachers: readonly string[];
   readonly students: readonly string[];
+  /** By id. */
+  readonly course: string;
+  readonly term: string;
+  readonly subject: string;
+  readonly period: string;
+  readonly grade: string;
+}
+
+export interface DataCourse {
+  readonly id: string;
+  readonly name: string;
+  readonly number: string;
+}
+
+export interface DataTerm {
+  readonly id: string;
+  readonly name: string;
+  readonly start: string;
+  readonly end: string;
 }
 
 export interface DataLists {
   readonly schools: Listing<DataSchool>;
+  readonly courses: Listing<DataCourse>;
+  readonly terms: Listing<DataTerm>;
   readonly sections: Listing<DataSection>;
   /** Everybody when no role is given. */
   users(role: string | undefined): Listing<Person>;
@@ -62,7 +83,9 @@ export function listsOfPeople(district: District, people: readonly Person[], asO
   const school = { id: schoolIdOf(district.id), sisId: 'SCHOOL-1', name: `${district.name}: School` };
   return {
     schools: listOf([school]),
-    sections: listOf(classesOf(having('teacher'), having('student'), school.id)),
+    courses: listOf([{ id: courseIdOf(district), name: 'Homeroom', number: 'HR-100' }]),
+    terms: listOf([{ id: termIdOf(district), name: '2026-2027', start: '2026-08-17', end: '2027-06-04' }]),
+    sections: listOf(classesOf(district, having('teacher'), having('student'), school.id)),
     users: (role) => listOf(having(role)),
     findUser: (id) => own.find((person) => person.id === id),
   };
@@ -73,7 +96,15 @@ function lastNightOf(person: Person): Person[] {
   return person.lastNight === 'absent' ? [] : [{ ...person, ...person.lastNight }];
 }
 
-function classesOf(teachers: readonly Person[], students: readonly Person[], school: string): DataSection[] {
+const courseIdOf = ({ id }: District) => cleverIdOf(`course/${id}`);
+const termIdOf = ({ id }: District) => cleverIdOf(`term/${id}`);
+
+function classesOf(
+  district: District,
+  teachers: readonly Person[],
+  students: readonly Person[],
+  school: string,
+): DataSection[] {
   return teachers.map((teacher, i) => ({
     id: `5ec0${teacher.id.slice(4)}`,
     sisId: `CLASS-${teacher.sisId}`,
@@ -81,5 +112,10 @@ function classesOf(teachers: readonly Person[], students: readonly Person[], sch
     school,
     teachers: [teacher.id],
     students: students.filter((_, n) => n % teachers.length === i).map(({ id }) => id),
+    course: courseIdOf(district),
+    term: termIdOf(district),
+    subject: 'homeroom/advisory',
+    period: '1',
+    grade: '',
   }));
 }

@@ -5,7 +5,15 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import type { DataLists, Listing } from './data-listing.ts';
 import type { DataTokens } from './data-tokens.ts';
 import type { District } from './person.ts';
-import { type DistrictMood, districtRecordOf, schoolRecordOf, sectionRecordOf, userRecordOf } from './records.ts';
+import {
+  courseRecordOf,
+  type DistrictMood,
+  districtRecordOf,
+  schoolRecordOf,
+  sectionRecordOf,
+  termRecordOf,
+  userRecordOf,
+} from './records.ts';
 import type { Switches } from './switches.ts';
 
 export interface DataListParts {
@@ -70,6 +78,28 @@ export function createDataLists(parts: DataListParts): Router {
     one(({ lists, district }, id) => found(lists.schools, id, (school) => schoolRecordOf(school, district))),
   );
   on(
+    '/courses',
+    pages(
+      ({ lists }) => lists.courses,
+      (course, { district }) => courseRecordOf(course, district),
+    ),
+  );
+  on(
+    '/courses/:id',
+    one(({ lists, district }, id) => found(lists.courses, id, (course) => courseRecordOf(course, district))),
+  );
+  on(
+    '/terms',
+    pages(
+      ({ lists }) => lists.terms,
+      (term, { district }) => termRecordOf(term, district),
+    ),
+  );
+  on(
+    '/terms/:id',
+    one(({ lists, district }, id) => found(lists.terms, id, (term) => termRecordOf(term, district))),
+  );
+  on(
     '/sections',
     pages(
       ({ lists }) => lists.sections,
@@ -115,15 +145,29 @@ function forDistrict(
     const holder = tokens.find(token);
     if ((version !== 'v3.0' && version !== 'v3.1') || holder === undefined) return next();
     const settings = switches.current().dataApi;
-    if (!limit(res, token, settings?.rate)) return;
-    if (!tokens.servesAll(holder.app) && !/^\/v\d\.\d\/districts(\/|$)/.test(req.path)) {
-      // Without Secure Sync a district token reaches district addresses only (dev.clever.com, district tokens).
-      res.status(403).json({ message: "resource not in token's scopes" });
-      return;
-    }
+    if (!limit(res, token, settings)) return;
+    const mayReadAll = tokens.servesAll(holder.app) && settings?.noRights !== true;
+    // Without Secure Sync a district token reaches district addresses only (dev.clever.com, district tokens).
+    const isOfCourses = settings?.noCourses === true && /^\/v\d\.\d\/(courses|terms)(\/|$)/.test(req.path);
+    if (isOfCourses) return refuseRight(res, settings.refusal);
+    if (!mayReadAll && !/^\/v\d\.\d\/districts(\/|$)/.test(req.path)) return refuseRight(res, settings?.refusal);
     const lists = listsOf(holder.district, settings?.lists ?? 'last-night');
     await answer({ req, res, version, district: holder.district, lists });
   };
+}
+
+/** Clever documents 404 for the wrong type of token, no 403, and that some answers are no JSON (dev.clever.com, API errors). */
+function refuseRight(res: Response, refusal: NonNullable<Settings>['refusal'] = '404'): void {
+  const words = "Resource not in token's scopes";
+  switch (refusal) {
+    case '404':
+    case '403':
+      return void res.status(Number(refusal)).json({ message: words });
+    case 'text':
+      return void res.status(404).type('text').send(words);
+    case 'html':
+      return void res.status(404).type('html').send(`<!doctype html><title>Not found</title><h1>${words}</h1>`);
+  }
 }
 
 function moodOf(state: NonNullable<Settings>['state'] | undefined): DistrictMood | undefined {
@@ -182,23 +226,28 @@ function addressOf(req: Request, changes: Readonly<Record<string, string | undef
   return `${req.path}?${query}`;
 }
 
-/** A fixed window for each token; the headers are on every answer (dev.clever.com, rate limiting). */
+/** A fixed window for each token (dev.clever.com, rate limiting); `rateHeaders` says which answers tell of it. */
 function createRateLimit() {
   const windows = new Map<string, { readonly endsAt: number; readonly requests: number; used: number }>();
-  return (res: Response, token: string, rate = { requests: 1_200, seconds: 60 }): boolean => {
+  return (res: Response, token: string, settings: Settings): boolean => {
+    const { rate = { requests: 1_200, seconds: 60 }, rateHeaders = 'always' } = settings ?? {};
     const now = Date.now();
     const known = windows.get(token);
     const isOpen = known !== undefined && known.endsAt > now && known.requests === rate.requests;
     const window = isOpen ? known : { endsAt: now + rate.seconds * 1000, requests: rate.requests, used: 0 };
     windows.set(token, window);
     window.used += 1;
-    res.set({
-      'X-Ratelimit-Bucket': 'bearer',
-      'X-Ratelimit-Limit': String(rate.requests),
-      'X-Ratelimit-Remaining': String(Math.max(0, rate.requests - window.used)),
-      'X-Ratelimit-Reset': String(Math.ceil(window.endsAt / 1000)),
-    });
-    if (window.used <= rate.requests) return true;
+    const isLimited = window.used > rate.requests;
+    const reset = { 'X-Ratelimit-Reset': String(Math.ceil(window.endsAt / 1000)) };
+    if (rateHeaders === 'always') {
+      res.set({
+        ...reset,
+        'X-Ratelimit-Bucket': 'bearer',
+        'X-Ratelimit-Limit': String(rate.requests),
+        'X-Ratelimit-Remaining': String(Math.max(0, rate.requests - window.used)),
+      });
+    } else if (rateHeaders === 'limited' && isLimited) res.set(reset);
+    if (!isLimited) return true;
     res.status(429).json({ message: 'Too many requests' });
     return false;
   };

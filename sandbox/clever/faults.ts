@@ -13,23 +13,29 @@ const paths: readonly (readonly [RegExp, Endpoint])[] = [
   [/^\/v\d\.\d\//, 'api'],
 ];
 
+const htmlType = { 'Content-Type': 'text/html; charset=utf-8' };
 const json = { 'Content-Type': 'application/json; charset=utf-8' };
 
 export type Faults = (req: IncomingMessage, res: ServerResponse, next: () => void) => Promise<void>;
 
 /** @param closing aborts the waiting of `slow` when the sandbox ends */
 export function createFaults(switches: Switches, closing: AbortSignal): Faults {
-  return async ({ url = '' }, res, next) => {
+  return async ({ url = '', method }, res, next) => {
     const endpoint = paths.find(([path]) => path.test(url.split('?')[0] ?? ''))?.[1];
     if (endpoint === undefined) return next();
     const slow = switches.take('slow', endpoint);
     if (slow) await sleep(slow.ms, undefined, { signal: closing }).catch(() => undefined);
     if (res.closed) return;
-    if (!answerFaultily(switches, endpoint, res)) next();
+    if (!answerFaultily(switches, endpoint, res, method)) next();
   };
 }
 
-function answerFaultily(switches: Switches, endpoint: Endpoint, res: ServerResponse): boolean {
+function answerFaultily(
+  switches: Switches,
+  endpoint: Endpoint,
+  res: ServerResponse,
+  method: string | undefined,
+): boolean {
   const is = <N extends SwitchName>(name: N) => switches.take(name, endpoint);
   if (is('drop')) {
     res.socket?.destroy();
@@ -42,12 +48,19 @@ function answerFaultily(switches: Switches, endpoint: Endpoint, res: ServerRespo
   }
   if (is('html')) {
     const page = '<!doctype html><title>Clever</title><h1>We will be right back</h1>';
-    res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page);
+    res.writeHead(200, htmlType).end(page);
     return true;
   }
   const huge = is('huge');
   if (huge) {
     void sendEndlessJson(res, huge.bytes);
+    return true;
+  }
+  // The list of district tokens has the same path and takes no code.
+  const refusal = endpoint === 'token' && method === 'POST' ? is('tokenError') : undefined;
+  if (refusal) {
+    const [status, headers, body] = tokenErrors[refusal.as];
+    res.writeHead(status, headers).end(body);
     return true;
   }
   if (endpoint === 'token' && is('invalidClient')) {
@@ -56,6 +69,14 @@ function answerFaultily(switches: Switches, endpoint: Endpoint, res: ServerRespo
   }
   return false;
 }
+
+const invalidCode = 'Invalid grant: invalid code';
+const tokenErrors = {
+  clever: [400, json, JSON.stringify({ error: invalidCode })],
+  message: [400, json, JSON.stringify({ message: invalidCode })],
+  html: [401, htmlType, '<!doctype html><title>Unauthorized</title><h1>401 Unauthorized</h1>'],
+  ok: [200, json, JSON.stringify({ error: 'invalid_grant' })],
+} as const;
 
 async function sendEndlessJson(res: ServerResponse, bytes: number): Promise<void> {
   const chunk = 'a'.repeat(64 * 1024);

@@ -2,7 +2,7 @@
 // Clever's do with time, so a page is found without an index.
 import type { DistrictShape } from '../district-maker.ts';
 import { madeStaff, madeStudent, madeTeacher } from '../made-people.ts';
-import type { DataLists, DataSchool, DataSection, Listing } from './data-listing.ts';
+import type { DataCourse, DataLists, DataSchool, DataSection, DataTerm, Listing } from './data-listing.ts';
 import { cleverIdOf, type District, type Person } from './person.ts';
 
 export interface DataShape extends DistrictShape {
@@ -12,8 +12,15 @@ export interface DataShape extends DistrictShape {
   readonly newAddressEvery?: number;
 }
 
-type Sort = 'school' | 'student' | 'employee' | 'section';
-const sorts: Readonly<Record<Sort, string>> = { school: '0', student: '1', employee: '2', section: '3' };
+type Sort = 'school' | 'student' | 'employee' | 'section' | 'course' | 'term';
+const sorts: Readonly<Record<Sort, string>> = {
+  school: '0',
+  student: '1',
+  employee: '2',
+  section: '3',
+  course: '4',
+  term: '5',
+};
 
 const districtIdOf = (shape: DataShape) => shape.cleverDistrict ?? cleverIdOf(`made-district/${shape.seed}`);
 
@@ -40,6 +47,8 @@ export function listsOfShape(shape: DataShape): DataLists {
   };
   return {
     schools: numbered(schoolsOf(shape), ids, 'school', 1, (i) => schoolOf(shape, ids, i)),
+    courses: numbered(courses.length * 12, ids, 'course', 1, (i) => courseOf(ids, i)),
+    terms: numbered(2, ids, 'term', 1, (i) => termOf(ids, i)),
     sections: numbered(sectionsOf(shape), ids, 'section', 1, (i) => sectionOf(shape, ids, i)),
     users: listing,
     findUser: (id) => find(students, id) ?? find(teachers, id) ?? find(staff, id),
@@ -123,6 +132,25 @@ const schoolOf = (_shape: DataShape, ids: Ids, i: number): DataSchool => ({
   name: `Made School ${i + 1}`,
 });
 
+const courses = [
+  { name: 'English Language Arts', code: 'ELA', subject: 'english/language arts' },
+  { name: 'Mathematics', code: 'MAT', subject: 'math' },
+  { name: 'Science', code: 'SCI', subject: 'science' },
+  { name: 'English as a New Language', code: 'ENL', subject: 'language' },
+] as const;
+
+/** Every subject in every grade. */
+function courseOf(ids: Ids, i: number): DataCourse {
+  const { name, code } = courses[i % courses.length] ?? courses[0];
+  const grade = 1 + Math.floor(i / courses.length);
+  return { id: ids.of('course', i), name: `${name} ${grade}`, number: `${code}-${String(grade).padStart(2, '0')}` };
+}
+
+const termOf = (ids: Ids, i: number): DataTerm =>
+  i === 0
+    ? { id: ids.of('term', i), name: 'Fall', start: '2026-08-17', end: '2026-12-18' }
+    : { id: ids.of('term', i), name: 'Spring', start: '2027-01-04', end: '2027-06-04' };
+
 /** The enrollments in one row, a class after the other: every student sits in `classesPerStudent` classes. */
 function sectionOf(shape: DataShape, ids: Ids, i: number): DataSection {
   const size = shape.studentsPerClass ?? 25;
@@ -136,6 +164,11 @@ function sectionOf(shape: DataShape, ids: Ids, i: number): DataSection {
     school: ids.of('school', i % schoolsOf(shape)),
     teachers: shape.teachers === 0 ? [] : i % 4 === 3 ? [teacher(0), teacher(1)] : [teacher(0)],
     students,
+    course: ids.of('course', i % (courses.length * 12)),
+    term: ids.of('term', i % 2),
+    subject: courses[i % courses.length]?.subject ?? '',
+    period: String(1 + (i % 8)),
+    grade: String(1 + (Math.floor((i % (courses.length * 12)) / courses.length) % 12)),
   };
 }
 

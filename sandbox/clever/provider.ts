@@ -1,4 +1,4 @@
-// oidc-provider set up to behave as Clever is known to: Basic only, PKCE taken but not asked for, scope ignored, codes of
+// oidc-provider set up to behave as Clever is known to: PKCE taken but not asked for, scope ignored, codes of
 // one minute. What it would answer differently is put right in conform.ts.
 import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { conform } from './conform.ts';

@@ -2,7 +2,7 @@
 // Clever's OpenAPI of Data API v3.1 and its page on the userinfo endpoint; no field of a child that the bridge may not
 // keep is made up here.
 
-import type { DataSchool, DataSection } from './data-listing.ts';
+import type { DataCourse, DataSchool, DataSection, DataTerm } from './data-listing.ts';
 import { cleverIdOf, type District, type Person } from './person.ts';
 
 const addedOn = '2026-08-10T06:00:00.000Z';
@@ -110,7 +110,7 @@ export function schoolRecordOf(school: DataSchool, district: District): object {
 
 /** `GET /v3.1/sections/{id}`. */
 export function sectionRecordOf(section: DataSection, district: District): object {
-  const { id, sisId, name, school, teachers, students } = section;
+  const { id, sisId, name, school, teachers, students, course, term, grade, period, subject } = section;
   return {
     data: {
       id,
@@ -121,17 +121,27 @@ export function sectionRecordOf(section: DataSection, district: District): objec
       teacher: teachers[0] ?? null,
       teachers,
       students,
-      course: null,
-      term_id: null,
-      grade: '',
-      period: null,
-      subject: '',
+      course,
+      term_id: term,
+      grade,
+      period,
+      subject,
       section_number: sisId,
       created: addedOn,
       last_modified: addedOn,
     },
   };
 }
+
+/** `GET /v3.1/courses/{id}`. */
+export const courseRecordOf = ({ id, name, number }: DataCourse, district: District): object => ({
+  data: { id, district: district.id, name, number },
+});
+
+/** `GET /v3.1/terms/{id}`. */
+export const termRecordOf = ({ id, name, start, end }: DataTerm, district: District): object => ({
+  data: { id, district: district.id, name, start_date: `${start}T00:00:00.000Z`, end_date: `${end}T00:00:00.000Z` },
+});
 
 export interface DistrictMood {
   readonly state: string;

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import type Provider from 'oidc-provider';
 import { close, listen } from '../listen.ts';
+import { acceptClientPost } from './client-post.ts';
 import { createDataApi } from './data-api.ts';
 import { listsOfPeople } from './data-listing.ts';
 import { createDataLists } from './data-lists.ts';
@@ -11,7 +12,9 @@ import { syncClassmates, syncDistricts, syncPeople } from './data-people.ts';
 import { createDataTokens } from './data-tokens.ts';
 import { demoDistricts } from './districts.ts';
 import { createFaults } from './faults.ts';
+import { handRosteredPeople, marlValley } from './hand-rostered-people.ts';
 import { type DataShape, districtOfShape, listsOfShape } from './made-data-district.ts';
+import { oneRosterPeople, quartzRidge } from './oneroster-people.ts';
 import { renderNotice } from './pages.tsx';
 import { demoPeople } from './people.ts';
 import type { App, District, Person } from './person.ts';
@@ -68,10 +71,16 @@ export async function startClever(options: CleverOptions): Promise<Clever> {
 }
 
 async function assemble(issuer: string, options: CleverOptions, closing: AbortSignal) {
-  const everybody = options.people ?? [...demoPeople, ...syncPeople, ...syncClassmates];
+  const everybody = options.people ?? [
+    ...demoPeople,
+    ...syncPeople,
+    ...syncClassmates,
+    ...oneRosterPeople,
+    ...handRosteredPeople,
+  ];
   const people = new Map(everybody.map((person) => [person.id, person]));
   const findPerson = (idOrKey: string) => people.get(idOrKey) ?? [...people.values()].find(hasKey(idOrKey));
-  const districts = options.districts ?? [...demoDistricts, ...syncDistricts];
+  const districts = options.districts ?? [...demoDistricts, ...syncDistricts, quartzRidge, marlValley];
   let dataDistrict = options.dataDistrict;
   const signing = await createSigning();
   const switches = createSwitches(signing.rotateKey);
@@ -101,6 +110,7 @@ async function assemble(issuer: string, options: CleverOptions, closing: AbortSi
     districts: () => [...districts, ...(dataDistrict ? [districtOfShape(dataDistrict)] : [])],
   });
   app.get('/oauth/tokens', tokens.list);
+  app.post('/oauth/tokens', ...acceptClientPost);
   app.use(
     createDataLists({
       tokens,

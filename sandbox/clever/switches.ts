@@ -50,6 +50,14 @@ const switchesShape = z.strictObject({
       lists: z.enum(['last-night', 'now']).optional(),
       /** 1,200 in 60 seconds by default, as at Clever. */
       rate: z.strictObject({ requests: z.number().int().positive(), seconds: z.number().int().positive() }).optional(),
+      /** When rate headers come: with every answer as seen in 2015 (default), `limited` as Clever's pages promise, or never. */
+      rateHeaders: z.enum(['always', 'limited', 'never']).optional(),
+      /** District tokens reach district addresses only, as those of the sign-in app do at any time. */
+      noRights: z.boolean().optional(),
+      /** District tokens reach no courses and terms. */
+      noCourses: z.boolean().optional(),
+      /** What a token without the right gets: 404 (default), 403, or 404 as bare text or as a page. */
+      refusal: z.enum(['404', '403', 'text', 'html']).optional(),
       /** From the so-manieth page on (1 is the next one) the district's tokens are others, once. */
       rotateAtPage: z.number().int().positive().optional(),
       /** The so-manieth page breaks off in the middle, once. */
@@ -63,6 +71,15 @@ const switchesShape = z.strictObject({
       slowRecordMs: z.number().int().nonnegative().optional(),
     })
     .optional(),
+  /** Lays members over the metadata (`issuer`, `id_token_signing_alg_values_supported`, …); null takes one away. */
+  metadata: z.record(z.string(), z.unknown()).optional(),
+  /** The key set is empty, or has its key twice. */
+  keys: z.enum(['none', 'twice']).optional(),
+  /**
+   * How the token endpoint refuses a code, whatever code it is: in Clever's words with 400 (`clever`, or `message` for its
+   * other form), as a page with 401 (`html`), or in OAuth's words with 200 (`ok`).
+   */
+  tokenError: z.strictObject({ as: z.enum(['clever', 'message', 'html', 'ok']), once }).optional(),
   /** The token endpoint answers 401 invalid_client. */
   invalidClient: z.strictObject({ once }).optional(),
   /** Forges the id_token, or lays `claims` over its own; null takes a claim away. */
@@ -99,8 +116,8 @@ export function createSwitches(rotateKey: () => Promise<void>): Switches {
     current: () => settings,
     take: (name, endpoint) => {
       const found = settings[name];
-      if (found === undefined || !isOnFor(found, endpoint)) return undefined;
-      if ('once' in found && found.once) settings = { ...settings, [name]: undefined };
+      if (found === undefined || !isOnFor(Object(found), endpoint)) return undefined;
+      if (typeof found === 'object' && 'once' in found && found.once) settings = { ...settings, [name]: undefined };
       return found;
     },
     rotateKey,

@@ -1,6 +1,8 @@
 // One of the demo's servers as a child process: started, waited for, ended. Its output is kept for when it fails and
 // otherwise goes nowhere.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { basename, dirname } from 'node:path';
+import { inheritedEnvironment } from '../inherited-environment.ts';
 
 export interface Child {
   /** Resolves with the exit code when it ends by itself or by `stop`. */
@@ -13,6 +15,9 @@ export interface Child {
 const longestStopMs = 20_000;
 const keptLines = 20;
 
+/** Of `npm run dev`: each server restarts when one of its modules changes, and its output is shown. */
+const isWatching = process.env['DEMO_WATCH'] === '1';
+
 /** Resolves when the child prints a line that `isReady`. @throws Error with its last words, if it ends before */
 export async function startChild(
   file: string,
@@ -21,17 +26,22 @@ export async function startChild(
   isReady: (line: string) => boolean,
 ): Promise<Child> {
   // A group of its own: Ctrl-C reaches the demo alone, which then ends its children in order.
-  const child = spawn(process.execPath, [file, ...words], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [...(isWatching ? ['--watch', '--watch-preserve-output'] : []), file, ...words],
+    {
+      env: { ...inheritedEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    },
+  );
   const lines: string[] = [];
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve).once('error', () => resolve(null)));
   const ready = new Promise<void>((resolve) => {
     onLine(child, (line) => {
       lines.splice(0, Math.max(0, lines.length - keptLines + 1));
       lines.push(line);
+      if (isWatching) process.stdout.write(`${basename(dirname(file))}  ${line}\n`);
       if (isReady(line)) resolve();
     });
   });

@@ -5,7 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { writeXlsx } from 'hucre/xlsx';
-import { writeCsv } from '../../src/roster/formats/write-csv.ts';
+import { writeCsv } from '../../src/formats/csv/write-csv.ts';
 import { syncPeople, willowBend } from '../clever/data-people.ts';
 import { portWexley } from '../clever/districts.ts';
 import { demoPeople } from '../clever/people.ts';

@@ -37,8 +37,8 @@ async function start(): Promise<readonly Child[]> {
   const [portal, bridge, product, staff, ops] = await findPorts([4000, 3000, 3001, 4001, 9464]);
   const at = (port: number | undefined) => `http://localhost:${port}`;
   const store = `embedded:${join(folder, 'store')}`;
-  const [app, syncApp, desk] = ['summit-k12-demo', 'secure-sync-demo', 'support-desk-demo'].map(makeApp);
-  if (app === undefined || syncApp === undefined || desk === undefined) throw new TypeError('there are three');
+  const [app, syncApp, supportPages] = ['summit-k12-demo', 'secure-sync-demo', 'support-desk-demo'].map(makeApp);
+  if (app === undefined || syncApp === undefined || supportPages === undefined) throw new TypeError('there are three');
   await all([
     prepareStore({ STORE_URL: store }).then(() => startDemoProduct(store, product, at(bridge))),
     startStandIn('../clever/main.js', {
@@ -52,8 +52,8 @@ async function start(): Promise<readonly Child[]> {
     }),
     startStandIn('../staff-provider/main.js', {
       PORT: `${staff}`,
-      STAFF_CLIENT_ID: desk.id,
-      STAFF_CLIENT_SECRET: desk.secret,
+      STAFF_CLIENT_ID: supportPages.id,
+      STAFF_CLIENT_SECRET: supportPages.secret,
       STAFF_REDIRECT_URI: `${at(bridge)}/support/callback`,
     }),
   ]);
@@ -69,8 +69,8 @@ async function start(): Promise<readonly Child[]> {
     CLEVER_SECURE_SYNC_CLIENT_SECRET: syncApp.secret,
     PRODUCT_URL: at(product),
     STAFF_ISSUER: at(staff),
-    STAFF_CLIENT_ID: desk.id,
-    STAFF_CLIENT_SECRET: desk.secret,
+    STAFF_CLIENT_ID: supportPages.id,
+    STAFF_CLIENT_SECRET: supportPages.secret,
     STAFF_SUPPORT: supportPerson.email,
     STAFF_ADMIN: adminPerson.email,
   };

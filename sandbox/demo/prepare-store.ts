@@ -2,12 +2,16 @@
 // pre-flight. Through the same commands an operator types, in this process.
 import { join } from 'node:path';
 import { runCommand } from '../../src/cli.ts';
-import type { Environment } from '../../src/config.ts';
+import type { Environment } from '../../src/config/gather-settings.ts';
 import { cedarHollow, willowBend } from '../clever/data-people.ts';
 import { alderCreek, juniperFlats, portWexley } from '../clever/districts.ts';
+import { marlValley } from '../clever/hand-rostered-people.ts';
+import { quartzRidge } from '../clever/oneroster-people.ts';
 import type { District } from '../clever/person.ts';
 import { writeCleverExport, writeSpreadsheet } from './district-files.ts';
 import { findRoot } from './find-root.ts';
+import { writeOneRoster } from './oneroster-files.ts';
+import { writeTemplates } from './template-files.ts';
 
 const link = ({ slug, id, name }: District, rostering = 'sftp') => [
   ...['district', 'put', slug],
@@ -42,8 +46,8 @@ export async function createProductCredential(
 }
 
 /**
- * Districts that Clever itself rosters, the second with a spreadsheet of its teachers; needs Clever to be up. Then a
- * pre-flight of Port Wexley.
+ * A district that sends OneRoster CSV, one that fills in Summit's templates, and those that Clever itself rosters, the second with a spreadsheet of its teachers;
+ * needs Clever to be up. Then a pre-flight of Port Wexley.
  * @returns what the pre-flight says
  */
 export async function syncAndCheck(environment: Environment, folder: string): Promise<readonly string[]> {
@@ -53,11 +57,27 @@ export async function syncAndCheck(environment: Environment, folder: string): Pr
   if (workbook === undefined || people === undefined || report === undefined) return [];
   await writeSpreadsheet(workbook);
   await writeCleverExport(people);
+  await prepareOneRoster(environment, join(folder, quartzRidge.slug));
+  await prepareTemplates(environment, join(folder, marlValley.slug));
   await run(link(cedarHollow, 'secure-sync:full'), environment);
   await run(link(willowBend, 'secure-sync:provisioning'), environment);
   await run(['sync'], environment);
   await run(['roster', 'publish', workbook, '--district', willowBend.slug, '--method', 'manual'], environment);
   return run(['preflight', people, '--district', portWexley.slug, '--out', report], environment, 1);
+}
+
+/** @param folder for the files, made here */
+export async function prepareOneRoster(environment: Environment, folder: string): Promise<void> {
+  await writeOneRoster(folder);
+  await run(link(quartzRidge), environment);
+  await run(['roster', 'publish', folder, '--district', quartzRidge.slug, '--method', 'sftp'], environment);
+}
+
+/** @param folder for the files, made here */
+export async function prepareTemplates(environment: Environment, folder: string): Promise<void> {
+  await writeTemplates(folder);
+  await run(link(marlValley, 'manual'), environment);
+  await run(['roster', 'publish', folder, '--district', marlValley.slug, '--method', 'manual'], environment);
 }
 
 /** What the command printed. @param expected some of the demo's people cannot get in, and a pre-flight says so with 1 */

@@ -1,6 +1,8 @@
 // What the demo prints: the portal's address first, then whom to click and what happens, then how support looks it up.
 import { join } from 'node:path';
 import { syncPeople } from '../clever/data-people.ts';
+import { handRosteredPeople } from '../clever/hand-rostered-people.ts';
+import { oneRosterPeople } from '../clever/oneroster-people.ts';
 import { demoPerson } from '../clever/people.ts';
 import { nameOf, type Person } from '../clever/person.ts';
 import { adminPerson, supportPerson } from '../staff-provider/staff-people.ts';
@@ -41,11 +43,30 @@ const worthTryingSynced: readonly (readonly [key: string, whatHappens: string])[
   ['provisioned-teacher', 'account by spreadsheet'],
 ];
 
+const worthTryingOneRoster: readonly (readonly [key: string, whatHappens: string])[] = [
+  ['oneroster-student', 'in a OneRoster set: straight in'],
+  ['oneroster-administrator', 'site administrator in roles.csv: a School Admin'],
+  ['oneroster-disabled', 'enabledUser is false: refused'],
+];
+
+const worthTryingByHand: readonly (readonly [key: string, whatHappens: string])[] = [
+  ['template-student', 'in the Student Roster Template: straight in'],
+  ['template-student-spelled', 'another spelling in the template: refused'],
+  ['template-lead-teacher', 'two rows of the Admin and Teacher Roster Template, no id: straight in'],
+  ['template-district-admin', 'District Admin by the template: straight in'],
+];
+
 export function whatToTry({ portal, bridge, product, ops, store, folder, preflight }: DemoAddresses): string {
   const line = (person: Person, whatHappens: string) => `  ${nameOf(person).padEnd(20)}  ${whatHappens}`;
   const rows = worthTrying.map(([key, whatHappens]) => line(demoPerson(key), whatHappens));
   const synced = syncPeople.flatMap((person) =>
     worthTryingSynced.filter(([key]) => key === person.key).map(([, whatHappens]) => line(person, whatHappens)),
+  );
+  const oneRoster = oneRosterPeople.flatMap((person) =>
+    worthTryingOneRoster.filter(([key]) => key === person.key).map(([, whatHappens]) => line(person, whatHappens)),
+  );
+  const byHand = handRosteredPeople.flatMap((person) =>
+    worthTryingByHand.filter(([key]) => key === person.key).map(([, whatHappens]) => line(person, whatHappens)),
   );
   return [
     '',
@@ -54,6 +75,14 @@ export function whatToTry({ portal, bridge, product, ops, store, folder, preflig
     'Open it, click a person, then the app Summit K12. For example:',
     '',
     ...rows,
+    '',
+    'Rostered by OneRoster CSV 1.2 (app Summit K12):',
+    '',
+    ...oneRoster,
+    '',
+    "Rostered by hand, with Summit K12's two templates (app Summit K12):",
+    '',
+    ...byHand,
     '',
     'Rostered by Clever itself (app SK12 Secure Sync), one district whole, one with a spreadsheet of its teachers:',
     '',
@@ -74,7 +103,7 @@ export function whatToTry({ portal, bridge, product, ops, store, folder, preflig
     `As ${adminPerson.email} also the trail of who looked, and what may be done to a roster.`,
     'Or in a second terminal, from this folder:',
     '',
-    `  STORE_URL=${store} npx sso-bridge attempts --reference XXXX-XXXX`,
+    `  STORE_URL=${store} npx sso-bridge attempts --reference XXXX-XXXX-X`,
     `  STORE_URL=${store} npx sso-bridge attempts --since 1h`,
     '',
     `Bridge ${bridge}   product ${product}   metrics ${ops}/metrics`,

@@ -1,7 +1,7 @@
 // How a product checks a session: by itself, with the verifier that the bridge gives to Node products. Only for the name
 // it asks the bridge, which also tells at once that a session has ended.
 import { z } from 'zod';
-import { createVerifier } from '../../src/verifier/verifier.ts';
+import { createVerifier, type RequestHeaders, verifyRequest } from '../../src/verifier/verifier.ts';
 
 export interface SessionFacts {
   readonly role: string;
@@ -25,7 +25,7 @@ export interface CheckOptions {
 }
 
 export interface CheckSession {
-  check(token: string | undefined): Promise<SessionCheck>;
+  check(headers: RequestHeaders): Promise<SessionCheck>;
   close(): void;
 }
 
@@ -34,7 +34,7 @@ const sessionShape = z.object({
   account: z.object({ role: z.string(), given_name: z.string(), family_name: z.string() }),
 });
 
-const askTimeoutMs = 2_000;
+const askTimeoutMs = 10_000;
 
 export function createSessionCheck({ bridgeUrl, issuer, audience, credential }: CheckOptions): CheckSession {
   const verifier = createVerifier({
@@ -48,10 +48,10 @@ export function createSessionCheck({ bridgeUrl, issuer, audience, credential }: 
         }),
   });
   return {
-    async check(token) {
-      const result = await verifier.verifySession(token);
+    async check(headers) {
+      const result = await verifyRequest(verifier, headers);
       if (result.kind === 'refused') return { kind: result.code === 'session_ended' ? 'ended' : 'none' };
-      return withName(result.claims, await askBridge(bridgeUrl, token ?? ''));
+      return withName(result.claims, await askBridge(bridgeUrl, result.token));
     },
     close: verifier.close,
   };

@@ -1,7 +1,6 @@
 // A stand-in for the main product: one page that trusts nothing but a session token it has checked itself.
 import { createServer } from 'node:http';
 import express from 'express';
-import { readSessionToken } from '../../src/verifier/require-session.ts';
 import { close, listen } from '../listen.ts';
 import { createSessionCheck } from './check-session.ts';
 import { renderProduct } from './product-page.tsx';
@@ -36,7 +35,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const app = express();
   app.disable('x-powered-by');
   app.get('/', async (req, res) => {
-    const found = await session.check(readSessionToken(req));
+    const found = await session.check(req.headers);
     res
       .status(found.kind === 'signed-in' ? 200 : 401)
       .set('Cache-Control', 'no-store')

@@ -1,7 +1,8 @@
 // Writes the demo's rosters beside itself; run after a change to people.ts, and commit what it writes. Each district's
-// `-before` folder is what it sent the day before: with the person who has left.
-import { rm } from 'node:fs/promises';
+// `-before` folder is what it sent the day before: with the person who has left. `clever-users.csv` is a list for pre-flight.
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
 import { juniperFlats, portWexley } from '../clever/districts.ts';
 import { demoPeople, otherRosterEntries, type RosterEntry } from '../clever/people.ts';
 import type { District } from '../clever/person.ts';
@@ -40,7 +41,17 @@ function entriesOf(district: District, day: 'today' | 'before'): readonly Roster
   ];
 }
 
+/** The list of Juniper Flats' users that pre-flight reads, as the district would export it from Clever. */
+export function cleverUsers(): string {
+  const people = demoPeople.filter((one) => one.district === juniperFlats.id);
+  return stringify([
+    ['Clever id', 'User type', 'Email', 'First name', 'Last name'],
+    ...people.map(({ id, userType, email, givenName, familyName }) => [id, userType, email, givenName, familyName]),
+  ]);
+}
+
 export async function writeDemoRosters(folder: string): Promise<void> {
+  await writeFile(join(folder, 'clever-users.csv'), cleverUsers());
   for (const slug of [juniperFlats.slug, portWexley.slug]) {
     for (const [name, day] of [
       [slug, 'today'],

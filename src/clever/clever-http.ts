@@ -1,10 +1,12 @@
 // One HTTP call to Clever: bounded in time and size, no redirect followed, the breaker asked first, JSON or a failure.
 // Does not know OpenID Connect; leaves to the callers what a JSON answer or a refusal (4xx) means.
-import type { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { createBoundedAgent } from './bounded-agent.ts';
 import { createBreaker } from './breaker.ts';
 import type { CleverEvent, Endpoint } from './event.ts';
 import { nameNetworkError } from './name-network-error.ts';
+import type { OutgoingProxy } from './outgoing-proxy.ts';
+import { readBody, unpacked } from './read-body.ts';
 import { CleverFailure, type OutageReason } from './refusal.ts';
 
 const maxAnswerBytes = 1024 * 1024;
@@ -37,11 +39,12 @@ export interface CleverHttpOptions {
   /** Sockets to one host at most; more calls wait for a free one, within their deadline. */
   readonly connections: number;
   readonly clock: () => number;
+  readonly proxy?: OutgoingProxy | undefined;
   readonly onEvent: (event: CleverEvent) => void;
 }
 
-export function createCleverHttp({ deadlineMs, connections, clock, onEvent }: CleverHttpOptions): CleverHttp {
-  const agent = createBoundedAgent({ longestMs: deadlineMs, connections, mostBytes: maxAnswerBytes });
+export function createCleverHttp({ deadlineMs, connections, clock, proxy, onEvent }: CleverHttpOptions): CleverHttp {
+  const agent = createBoundedAgent({ longestMs: deadlineMs, connections, mostBytes: maxAnswerBytes, proxy });
   const breaker = createBreaker(clock, (state) => onEvent({ kind: 'breaker', state }));
   let health: 'unknown' | 'up' | 'down' = 'unknown';
 
@@ -67,12 +70,16 @@ export function createCleverHttp({ deadlineMs, connections, clock, onEvent }: Cl
   };
 }
 
-async function send(agent: Agent, request: CleverRequest, signal: AbortSignal): Promise<CleverAnswer | CleverFailure> {
+async function send(
+  agent: Dispatcher,
+  request: CleverRequest,
+  signal: AbortSignal,
+): Promise<CleverAnswer | CleverFailure> {
   const received = await receive(agent, request, signal);
   return received instanceof CleverFailure ? received : readAnswer(request.endpoint, received.status, received.text);
 }
 
-async function receive(agent: Agent, request: CleverRequest, signal: AbortSignal) {
+async function receive(agent: Dispatcher, request: CleverRequest, signal: AbortSignal) {
   const { origin, pathname, search } = new URL(request.url);
   const { method, headers, body } = request;
   try {
@@ -80,11 +87,11 @@ async function receive(agent: Agent, request: CleverRequest, signal: AbortSignal
       origin,
       path: pathname + search,
       method,
-      headers: { ...headers, 'user-agent': 'summit-k12-sso-bridge' },
+      headers: { ...headers, ...unpacked, 'user-agent': 'summit-k12-sso-bridge' },
       body: body ?? null,
       signal,
     });
-    return { status: answer.statusCode, text: await answer.body.text() };
+    return { status: answer.statusCode, text: await readBody(answer, maxAnswerBytes) };
   } catch (error) {
     if (error instanceof CleverFailure) return error;
     const reason = nameNetworkError(error);

@@ -2,7 +2,7 @@
 // Leaves HTTP to clever-http.ts, keys to key-cache.ts, the words of refusals to refusal.ts; decides nothing about people.
 import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
-import type { App } from '../sign-in/outcome.ts';
+import type { App } from '../outcome/outcome.ts';
 import type { AuthorizationChecks, IdentityProvider } from '../sign-in/ports.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
 import { clientBasic } from './client-basic.ts';
@@ -11,6 +11,7 @@ import { createDiscovery, isAllowedAddress, isPlainHttp, type Metadata } from '.
 import type { CleverEvent } from './event.ts';
 import { createKeyCache, type KeyCache } from './key-cache.ts';
 import { nameCallbackError, nameVerificationError } from './name-verification-error.ts';
+import type { OutgoingProxy } from './outgoing-proxy.ts';
 import { CleverFailure, type CleverReason, type CleverRefusal, findFailure, refuse } from './refusal.ts';
 import { readAccessToken, readIdToken } from './token-answer.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -38,6 +39,7 @@ export interface CleverIdentityProviderOptions {
   /** Milliseconds that only pass, for ages and pauses: a clock that is set back must not keep Clever shut out. */
   readonly steady?: () => number;
   readonly onEvent?: (event: CleverEvent) => void;
+  readonly proxy?: OutgoingProxy | undefined;
 }
 
 export interface CleverIdentityProvider extends IdentityProvider {
@@ -50,7 +52,7 @@ export function createCleverIdentityProvider(options: CleverIdentityProviderOpti
   checkOptions(options);
   const { issuer, apps, pkce, deadlineMs = 10_000, connections = 256, clock = Date.now, onEvent = () => {} } = options;
   const { steady = options.clock ?? (() => performance.now()) } = options;
-  const http = createCleverHttp({ deadlineMs, connections, clock: steady, onEvent });
+  const http = createCleverHttp({ deadlineMs, connections, clock: steady, proxy: options.proxy, onEvent });
   const discovery = createDiscovery({ issuer, http, deadlineMs, clock: steady, onEvent });
   const keys = createKeyCache({ http, discovery, deadlineMs, clock: steady, onEvent });
   return {
@@ -140,7 +142,7 @@ async function redeem(redemption: Redemption) {
     const response = await oauth.authorizationCodeGrantRequest(
       metadata,
       client,
-      // The form's client_secret_post is refused by Clever.
+      // Clever's pages document Basic; that client_secret_post works too is only an inference.
       (_server, _client, _body, headers) => headers.set('authorization', clientBasic(app.clientId, app.clientSecret)),
       parameters,
       app.redirectUri,
@@ -152,14 +154,22 @@ async function redeem(redemption: Redemption) {
     const claims: Readonly<Record<string, unknown>> = { ...oauth.getValidatedIdTokenClaims(tokens) };
     // Core 3.1.3.7 step 5; the library asks for it only when there are several audiences.
     if (claims['azp'] !== undefined && claims['azp'] !== app.clientId) throw new CleverFailure('wrong-audience');
-    // Core section 2: an identifier; the library takes an empty one.
-    if (typeof claims['sub'] !== 'string' || claims['sub'] === '') throw new CleverFailure('malformed-token');
+    if (!haveReadableIds(claims)) throw new CleverFailure('malformed-token');
     return { kind: 'verified', claims, ...wire.access() } as const;
   } catch (error) {
     const reason = findFailure(error)?.reason ?? wire.nameError(error);
     if (reason === undefined) throw error;
     return refuse(reason);
   }
+}
+
+/**
+ * Core section 2: `sub` is an identifier; the library takes an empty one. The district is one too where there is any: an
+ * object or a text without a UTF-8 form is a mistake of Clever's, not a district that is not connected.
+ */
+function haveReadableIds({ sub, district }: Readonly<Record<string, unknown>>): boolean {
+  const isId = (value: unknown) => typeof value === 'string' && value.isWellFormed();
+  return isId(sub) && sub !== '' && (district === undefined || district === null || isId(district));
 }
 
 /** What oauth4webapi sees of Clever during one sign-in. */

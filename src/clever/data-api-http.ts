@@ -1,10 +1,12 @@
 // One GET to Clever's Data API: bounded in time and size, no redirect followed, JSON or a word for what went wrong. Knows
 // no token, page or retry; data-api-repeat.ts decides whether it is worth asking again.
 import type { Dispatcher } from 'undici';
-import { DataApiFailure, type DataApiReason } from '../roster/secure-sync/ports.ts';
+import { DataApiFailure, type DataApiReason } from '../secure-sync/ports.ts';
 import { createBoundedAgent } from './bounded-agent.ts';
 import { withDeadline } from './deadline.ts';
 import { nameNetworkError } from './name-network-error.ts';
+import type { OutgoingProxy } from './outgoing-proxy.ts';
+import { readBody, unpacked } from './read-body.ts';
 import { CleverFailure } from './refusal.ts';
 
 /** A page of a thousand sections with all their students is some 2 MB; 10,000 full student records some 30 MB. */
@@ -35,15 +37,21 @@ export interface DataApiHttp {
 
 const telling = new Set([200, 401, 403, 404, 429]);
 
-/** @param callMs the longest one call may take */
-export function createDataApiHttp({ callMs, connections }: { callMs: number; connections: number }): DataApiHttp {
-  const agent = createBoundedAgent({ longestMs: callMs, connections, mostBytes: maxAnswerBytes });
+export interface DataApiHttpOptions {
+  /** The longest one call may take. */
+  readonly callMs: number;
+  readonly connections: number;
+  readonly proxy?: OutgoingProxy | undefined;
+}
+
+export function createDataApiHttp({ callMs, connections, proxy }: DataApiHttpOptions): DataApiHttp {
+  const agent = createBoundedAgent({ longestMs: callMs, connections, mostBytes: maxAnswerBytes, proxy });
   return {
     async get(url, authorization, signal) {
       try {
         return await withDeadline(callMs, async (deadline) => {
           const either = AbortSignal.any([deadline, signal]);
-          const headers = { authorization, accept: 'application/json' };
+          const headers = { authorization, accept: 'application/json', ...unpacked };
           const path = url.pathname + url.search;
           return readAnswer(await agent.request({ origin: url.origin, path, method: 'GET', headers, signal: either }));
         });
@@ -56,7 +64,7 @@ export function createDataApiHttp({ callMs, connections }: { callMs: number; con
 }
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<DataApiAnswer> {
-  const text = await body.text();
+  const text = await readBody({ headers, body }, maxAnswerBytes);
   if (!telling.has(statusCode)) throw new DataApiFailure(nameStatus(statusCode));
   const json = statusCode === 200 ? parse(text) : undefined;
   return { status: statusCode, json, rateLimit: readRateLimit(headers) };
@@ -111,6 +119,7 @@ function reasonOf(reason: CleverFailure['reason']): DataApiReason {
     case 'connection-failed':
     case 'not-http':
     case 'too-large':
+    case 'not-json':
       return reason;
     default:
       return 'unexpected-status';

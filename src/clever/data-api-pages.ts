@@ -1,6 +1,6 @@
 // Follows the `next` links of a list to its end. Trusts no link: it may lead in a circle, or to a host that must not see
 // the district's token.
-import { DataApiFailure } from '../roster/secure-sync/ports.ts';
+import { DataApiFailure } from '../secure-sync/ports.ts';
 import type { Page } from './data-api-shapes.ts';
 
 /** A million records at a thousand a page, ten times over. */

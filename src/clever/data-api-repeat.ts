@@ -2,7 +2,7 @@
 // own headers. Owns no token and no page.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { DataApiFailure, type DataApiReason } from '../roster/secure-sync/ports.ts';
+import { DataApiFailure, type DataApiReason } from '../secure-sync/ports.ts';
 import type { DataApiAnswer } from './data-api-http.ts';
 
 export interface Patience {
@@ -10,11 +10,14 @@ export interface Patience {
   readonly retries: number;
   /** The first pause; it doubles, with jitter, so that many servers do not come back at once. */
   readonly firstPauseMs: number;
-  /** The longest wait for Clever's rate window, which lasts a minute. */
+  /** The longest wait for Clever's rate window. */
   readonly longestWaitMs: number;
+  /** How long the window lasts: the wait where an answer does not say when it ends. */
+  readonly windowMs: number;
 }
 
-export const patience: Patience = { retries: 4, firstPauseMs: 500, longestWaitMs: 65_000 };
+/** Clever's window is a fixed minute, and only `X-RateLimit-Reset` of refused requests is promised (dev.clever.com, rate limiting). */
+export const patience: Patience = { retries: 4, firstPauseMs: 500, longestWaitMs: 65_000, windowMs: 60_000 };
 
 /** How often one call may meet 429: other programs with the same token may take the new window before us. */
 const refusalsTaken = 3;
@@ -57,7 +60,7 @@ export interface Pace {
   keep(signal: AbortSignal, call: () => Promise<DataApiAnswer>): Promise<DataApiAnswer>;
 }
 
-export function createPace({ longestWaitMs, firstPauseMs }: Patience): Pace {
+export function createPace({ longestWaitMs, firstPauseMs, windowMs }: Patience): Pace {
   let freeAt = 0;
   const wait = async (signal: AbortSignal) => {
     const ms = freeAt - performance.now();
@@ -72,7 +75,7 @@ export function createPace({ longestWaitMs, firstPauseMs }: Patience): Pace {
         const isRefused = answer.status === 429;
         if (isRefused || remaining === 0) {
           const least = isRefused ? firstPauseMs * (1 + Math.random()) : 0;
-          freeAt = performance.now() + Math.min(longestWaitMs, Math.max(least, resetMs ?? least));
+          freeAt = performance.now() + Math.min(longestWaitMs, Math.max(least, resetMs ?? windowMs));
         }
         if (!isRefused) return answer;
       }

@@ -2,12 +2,14 @@
 // race, programme status, credentials, guardians) is dropped here and goes no further. Shapes: Clever's OpenAPI, v3.1.
 import { z } from 'zod';
 import {
+  type CleverCourse,
   type CleverDistrict,
   type CleverSchool,
   type CleverSection,
+  type CleverTerm,
   type CleverUser,
   DataApiFailure,
-} from '../roster/secure-sync/ports.ts';
+} from '../secure-sync/ports.ts';
 
 /** Null, absent and the empty text all mean "no value" to Clever; a value of another kind means none to us. */
 const word = z
@@ -65,7 +67,10 @@ const userShape = z
   });
 
 const sectionShape = z
-  .object({ id, sis_id: word, name: word, school: word, teacher: word, teachers: words, students: words })
+  .object({
+    ...{ id, sis_id: word, name: word, school: word, teacher: word, teachers: words, students: words },
+    ...{ course: word, term_id: word, subject: word, period: word, grade: word },
+  })
   .transform(
     ({ teacher, teachers, students, ...section }): CleverSection => ({
       id: section.id,
@@ -74,8 +79,23 @@ const sectionShape = z
       school: section.school,
       teachers: [...new Set([...(teacher === undefined ? [] : [teacher]), ...teachers])],
       students: [...new Set(students)],
+      course: section.course,
+      term: section.term_id,
+      subject: section.subject,
+      period: section.period,
+      grade: section.grade,
     }),
   );
+
+const courseShape = z
+  .object({ id, name: word, number: word })
+  .transform((course): CleverCourse => ({ id: course.id, name: course.name, number: course.number }));
+
+/** Clever writes dates as times, too: the day is what counts. */
+const day = word.transform((text) => /^\d{4}-\d{2}-\d{2}/.exec(text ?? '')?.[0]);
+const termShape = z
+  .object({ id, name: word, start_date: day, end_date: day })
+  .transform((term): CleverTerm => ({ id: term.id, name: term.name, start: term.start_date, end: term.end_date }));
 
 const schoolShape = z
   .object({ id, sis_id: word, name: word })
@@ -131,6 +151,8 @@ function read<Value>(shape: z.ZodType<Value>, value: unknown): Value {
 export const readUser: ReadItem<CleverUser> = (data) => read(userShape, data);
 export const readSection: ReadItem<CleverSection> = (data) => read(sectionShape, data);
 export const readSchool: ReadItem<CleverSchool> = (data) => read(schoolShape, data);
+export const readCourse: ReadItem<CleverCourse> = (data) => read(courseShape, data);
+export const readTerm: ReadItem<CleverTerm> = (data) => read(termShape, data);
 export const readDistrict: ReadItem<CleverDistrict> = (data) => read(districtShape, data);
 
 /** One record: `{data, links}`. */
@@ -156,7 +178,7 @@ const tokensShape = z.object({
   ),
 });
 
-/** The newest token of the district; a token of another owner is nobody's here. @throws DataApiFailure `no-token` */
+/** The newest token of the district; a token of another owner is ignored. @throws DataApiFailure `no-token` */
 export function readDistrictToken(json: unknown, cleverDistrict: string): string {
   const newest = read(tokensShape, json)
     .data.filter(({ owner }) => owner?.id === cleverDistrict && (owner.type ?? 'district') === 'district')

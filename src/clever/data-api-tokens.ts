@@ -1,6 +1,6 @@
 // The bearer token of each connected district: fetched with the app's credentials, kept in memory alone, fetched again
 // when Clever refuses it, because tokens rotate (dev.clever.com, district tokens).
-import { DataApiFailure } from '../roster/secure-sync/ports.ts';
+import { DataApiFailure } from '../secure-sync/ports.ts';
 import { clientBasic } from './client-basic.ts';
 import type { DataApiHttp } from './data-api-http.ts';
 import { readDistrictToken } from './data-api-shapes.ts';
@@ -56,7 +56,7 @@ export function createDistrictTokens(http: DataApiHttp, issuer: URL, app: AppCre
       const known = tokens.get(cleverDistrict);
       const other = known === undefined ? undefined : await wait(known, signal);
       if (other !== undefined && other !== refused) return other;
-      // Somebody else who was refused may have begun while we looked.
+      // Another caller that was refused may have started a load meanwhile.
       const begun = tokens.get(cleverDistrict);
       const token = await wait(begun === undefined || begun === known ? fetchOnce(cleverDistrict) : begun, signal);
       if (token === refused) throw new DataApiFailure('token-refused');

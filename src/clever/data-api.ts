@@ -1,19 +1,22 @@
 // Clever's Data API v3.1 behind the DataApi port: one district's lists from the first page to the last, one person by id.
 // Tokens, pages, repetition and shapes are files of their own; this one puts them together.
-import { type DataApi, DataApiFailure, type DistrictConnection } from '../roster/secure-sync/ports.ts';
+import { type DataApi, DataApiFailure, type DistrictConnection } from '../secure-sync/ports.ts';
 import { createDataApiHttp, type DataApiAnswer, type DataApiHttp } from './data-api-http.ts';
 import { readPages } from './data-api-pages.ts';
 import { createPace, type Patience, patience, repeatWhilePassing } from './data-api-repeat.ts';
 import {
   type ReadItem,
+  readCourse,
   readDistrict,
   readOne,
   readPage,
   readSchool,
   readSection,
+  readTerm,
   readUser,
 } from './data-api-shapes.ts';
 import { type AppCredentials, createDistrictTokens, type DistrictTokens } from './data-api-tokens.ts';
+import type { OutgoingProxy } from './outgoing-proxy.ts';
 
 export interface DataApiOptions {
   /** Where tokens are listed. */
@@ -26,12 +29,14 @@ export interface DataApiOptions {
   /** The longest one call may take. */
   readonly callMs?: number;
   readonly patience?: Partial<Patience>;
+  readonly proxy?: OutgoingProxy | undefined;
 }
 
 export function createDataApi(options: DataApiOptions): DataApi {
-  const http = createDataApiHttp({ callMs: options.callMs ?? 30_000, connections: 16 });
+  const http = createDataApiHttp({ callMs: options.callMs ?? 30_000, connections: 16, proxy: options.proxy });
   const tokens = createDistrictTokens(http, options.issuer, options.app);
   const addressOf = createAddresses(options.apiUrl);
+  const rights: Rights = new Map();
   return {
     connect: (cleverDistrict, signal) =>
       connect({
@@ -39,6 +44,7 @@ export function createDataApi(options: DataApiOptions): DataApi {
         http,
         tokens,
         addressOf,
+        rights,
         cleverDistrict,
         signal,
         patience: { ...patience, ...options.patience },
@@ -58,10 +64,17 @@ function createAddresses(apiUrl: URL): AddressOf {
   return (path) => new URL(path, base);
 }
 
+/** Until when a district's token counts as one that may read people, by Clever id of the district; `performance.now()`. */
+type Rights = Map<string, number>;
+
+/** A right that was taken away shows within this. */
+const rightsKeptMs = 60_000;
+
 interface Line extends DataApiOptions {
   readonly http: DataApiHttp;
   readonly tokens: DistrictTokens;
   readonly addressOf: AddressOf;
+  readonly rights: Rights;
   readonly cleverDistrict: string;
   readonly signal: AbortSignal;
   readonly patience: Patience;
@@ -71,11 +84,13 @@ function connect({
   http,
   tokens,
   addressOf,
+  rights,
   cleverDistrict,
   signal,
   patience,
   pageSize = 1_000,
 }: Line): DistrictConnection {
+  // Long by the ways to ask, which share one token, one pace and one signal; each is short.
   const pace = createPace(patience);
 
   /** One call; a refused token is changed once. */
@@ -103,20 +118,38 @@ function connect({
     return readPages(first, (url) => read(url, (json) => readPage(readItem, json)));
   };
 
-  const find = async <Item>(path: string, readItem: ReadItem<Item>) => readFound(readItem, await ask(addressOf(path)));
+  /**
+   * A record's 404 means "not shared with us" only from a token that may read people at all: Clever answers 404 to one that
+   * may not, too. A list tells the two apart, as it is never missing.
+   */
+  async function checkRights(): Promise<void> {
+    if ((rights.get(cleverDistrict) ?? 0) > performance.now()) return;
+    const { status } = await ask(addressOf('users?role=student&limit=1'));
+    if (status === 429) throw new DataApiFailure('rate-limited');
+    if (status !== 200) throw new DataApiFailure('not-allowed');
+    rights.set(cleverDistrict, performance.now() + rightsKeptMs);
+  }
+
+  const find = async <Item>(path: string, readItem: ReadItem<Item>) => {
+    const found = readFound(readItem, await ask(addressOf(path)));
+    if (found === undefined) await checkRights();
+    return found;
+  };
 
   return {
     district: () =>
       read(addressOf(`districts/${encodeURIComponent(cleverDistrict)}`), (json) => readOne(readDistrict, json)),
     schools: () => list('schools', readSchool),
     users: (role) => list(`users?role=${role}`, readUser),
+    courses: () => list('courses', readCourse),
+    terms: () => list('terms', readTerm),
     sections: () => list('sections', readSection),
     user: (id) => find(`users/${encodeURIComponent(id)}`, readUser),
     school: (id) => find(`schools/${encodeURIComponent(id)}`, readSchool),
   };
 }
 
-/** 404: not shared with us, deleted, or another district's (dev.clever.com, API errors). */
+/** 404: not shared with us, deleted, another district's, or the wrong type of token (dev.clever.com, API errors). */
 function readFound<Item>(readItem: ReadItem<Item>, { status, json }: DataApiAnswer): Item | undefined {
   if (status === 404) return undefined;
   if (status === 429) throw new DataApiFailure('rate-limited');

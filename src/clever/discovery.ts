@@ -10,7 +10,7 @@ import { CleverFailure } from './refusal.ts';
 const hourMs = 3_600_000;
 
 /** RFC 8725 section 3.1: an allow-list. Nothing symmetric, or the public key becomes the secret; no `none`. */
-const acceptedAlgs = [
+export const acceptedAlgs = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'Ed25519', 'EdDSA'],
 ];
@@ -54,7 +54,7 @@ function readMetadata(issuer: string, json: unknown): Metadata {
   if (!parsed.success) throw new CleverFailure('bad-metadata');
   const metadata = parsed.data;
   const { authorization_endpoint, token_endpoint, jwks_uri } = metadata;
-  // Discovery section 4.3: the issuer MUST be identical; anything else is somebody else's document.
+  // Discovery section 4.3: the issuer MUST be identical; anything else is another issuer's document.
   if (metadata.issuer !== issuer) throw new CleverFailure('bad-metadata');
   if (![authorization_endpoint, token_endpoint, jwks_uri].every((url) => isAllowedAddress(url, isPlainHttp(issuer)))) {
     throw new CleverFailure('bad-metadata');

@@ -1,6 +1,13 @@
 // Clever's public keys: kept, refreshed, and looked for again when a token names one we do not have, at most once a
 // minute whatever happens. Verifies nothing: verify-signature.ts does.
-import { type CompactVerifyGetKey, createLocalJWKSet } from 'jose';
+import {
+  type CompactVerifyGetKey,
+  type CryptoKey,
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  errors,
+  exportJWK,
+} from 'jose';
 import { z } from 'zod';
 import type { CleverHttp } from './clever-http.ts';
 import { withDeadline, within } from './deadline.ts';
@@ -35,6 +42,12 @@ export interface KeyCache {
    * @throws CleverFailure if Clever does not answer and there is no set young enough, or it failed in the latest search for a key
    */
   keysFor(kid: string | undefined, signal: AbortSignal): Promise<KeySet>;
+  /**
+   * After `used` did not verify a signature: the keys looked for again, as Clever may have put another key under an old
+   * name. `used` itself if they are the same.
+   * @throws CleverFailure as `keysFor`
+   */
+  keysAfter(used: KeySet, signal: AbortSignal): Promise<KeySet>;
 }
 
 export interface KeyCacheOptions {
@@ -67,6 +80,10 @@ export function createKeyCache({ http, discovery, deadlineMs, clock, onEvent }: 
       if (kid === undefined || set.keys.some((key) => key.kid === kid)) return set;
       return search(set, kept.loads() > loadsBefore, signal);
     },
+    async keysAfter(used, signal) {
+      const set = await kept.get(signal);
+      return set === used ? search(set, false, signal) : set;
+    },
   };
 }
 
@@ -91,5 +108,33 @@ function readKeySet(json: unknown): KeySet {
   const parsed = keySetSchema.safeParse(json);
   if (!parsed.success) throw new CleverFailure('bad-keys');
   const keys = parsed.data.keys.flatMap((key) => keySchema.safeParse(key).data ?? []);
-  return { keys, select: createLocalJWKSet({ keys }) };
+  return { keys, select: createSelect(createLocalJWKSet({ keys })) };
+}
+
+/** A key that stands in the set twice is one key: RFC 7638 says which are the same. Two different ones stay ambiguous. */
+function createSelect(select: CompactVerifyGetKey): CompactVerifyGetKey {
+  return async (header, token) => {
+    try {
+      return await select(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      return takeOnlyKey(error);
+    }
+  };
+}
+
+/** More copies of a key than these are looked through by no sign-in. */
+const mostCopies = 16;
+
+async function takeOnlyKey(matching: errors.JWKSMultipleMatchingKeys): Promise<CryptoKey> {
+  const found = new Map<string, CryptoKey>();
+  let copies = 0;
+  for await (const key of matching) {
+    found.set(await calculateJwkThumbprint(await exportJWK(key)), key);
+    copies += 1;
+    if (found.size > 1 || copies > mostCopies) throw matching;
+  }
+  const [only] = found.values();
+  if (only === undefined) throw matching;
+  return only;
 }

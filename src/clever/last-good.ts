@@ -1,5 +1,5 @@
 // Keeps the last good answer of something Clever publishes, refreshes it when due, and serves it for a bounded time
-// while Clever does not answer. One load at a time, whoever asks. Knows nothing of what it keeps.
+// while Clever does not answer. One load at a time, shared by all callers. Knows nothing of what it keeps.
 import { withDeadline, within } from './deadline.ts';
 import { CleverFailure } from './refusal.ts';
 

@@ -29,6 +29,7 @@ const codeOf = {
   'bad-callback': 'clever_rejected',
   'invalid-grant': 'clever_rejected',
   'status-4xx': 'clever_rejected',
+  'token-error': 'clever_rejected',
   'wrong-issuer': 'clever_rejected',
   'wrong-audience': 'clever_rejected',
   'wrong-nonce': 'clever_rejected',
@@ -40,7 +41,7 @@ const codeOf = {
   'malformed-token': 'clever_rejected',
 } as const satisfies Record<string, Code>;
 
-/** Why Clever did not let us verify somebody; fit for logs, metrics and support. */
+/** Why a person could not be verified with Clever; safe for logs, metrics and support. */
 export type CleverReason = keyof typeof codeOf;
 
 /** The reasons that say Clever itself failed, not this client or this sign-in. */

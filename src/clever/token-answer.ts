@@ -13,8 +13,10 @@ const reasonOfError: ReadonlyMap<unknown, CleverReason> = new Map([
  * @throws CleverFailure for a refusal, and for an answer without an id_token: OpenID Connect is not enabled for the app
  */
 export function readIdToken(answer: CleverAnswer): string {
-  if (answer.status !== 200) throw new CleverFailure(nameTokenRefusal(answer));
-  const idToken = answer.json?.['id_token'];
+  const { status, json } = answer;
+  // Some servers send their refusals with 200: what says `error` is one, whatever else it brings.
+  if (status !== 200 || isSaid(json?.['error'])) throw new CleverFailure(nameTokenRefusal(answer));
+  const idToken = json?.['id_token'];
   if (idToken === undefined || idToken === null || idToken === '') throw new CleverFailure('no-id-token');
   if (typeof idToken !== 'string') throw new CleverFailure('malformed-token');
   return idToken;
@@ -26,8 +28,19 @@ export function readAccessToken({ json }: CleverAnswer): string | undefined {
   return typeof token === 'string' && /^[\w.~+/-]{1,4096}=*$/.test(token) ? token : undefined;
 }
 
+const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== '' && value !== false;
+
+/** RFC 6749 section 5.2 has `error`; Clever's pages have `Invalid grant: invalid code` and `{message}` (API errors). */
 function nameTokenRefusal({ status, json }: CleverAnswer): CleverReason {
   // Clever answers 401 for bad client credentials, sometimes in HTML (dev.clever.com, API errors).
   if (status === 401) return 'invalid-client';
-  return reasonOfError.get(json?.['error']) ?? 'status-4xx';
+  const named = [json?.['error'], json?.['message'], json?.['error_description']].map(readErrorWord);
+  const reason = named.map((word) => reasonOfError.get(word)).find((one) => one !== undefined);
+  return reason ?? (status === 200 ? 'token-error' : 'status-4xx');
 }
+
+/** `Invalid grant: invalid code` as `invalid_grant`. */
+const readErrorWord = (value: unknown): unknown =>
+  typeof value === 'string'
+    ? value.slice(0, 64).split(':', 1)[0]?.trim().toLowerCase().replaceAll(' ', '_')
+    : undefined;

@@ -5,7 +5,12 @@ import type { Run } from './run.ts';
 
 export function addCredentialCommands(program: Command, run: Run): void {
   const credential = program.command('credential').description('what programs show to be let in');
+  addCreate(credential, run);
+  addList(credential, run);
+  addRevoke(credential, run);
+}
 
+function addCreate(credential: Command, run: Run): void {
   credential
     .command('create')
     .description('make one; its secret is told once')
@@ -17,9 +22,9 @@ export function addCredentialCommands(program: Command, run: Run): void {
     .requiredOption('--name <name>', 'who will use it, so that it can be told from others', readName)
     .option('--expires-in-days <days>', 'end it by itself; without it, it is good until revoked', readDays)
     .action(
-      run.command(async ({ office, output }, _args, { scope, name, expiresInDays }) => {
+      run.command('credential', async ({ services, output }, _args, { scope, name, expiresInDays }) => {
         const lifeMs = expiresInDays === undefined ? undefined : expiresInDays * 86_400_000;
-        const { credential: made, secret } = await office.credentials.create(scope, name, lifeMs);
+        const { credential: made, secret } = await services.credentials.create(scope, name, lifeMs);
         return output.result({ ...describeCredential(made), secret }, [
           `id:     ${made.id}`,
           `secret: ${secret}`,
@@ -28,20 +33,22 @@ export function addCredentialCommands(program: Command, run: Run): void {
         ]);
       }),
     );
+}
 
+function addList(credential: Command, run: Run): void {
   credential
     .command('list')
     .description('all credentials, also revoked ones, never their secrets')
     .action(
-      run.command(async ({ office, output }) => {
-        const credentials = (await office.credentials.list()).map((each) => ({
+      run.command('credential', async ({ services, output }) => {
+        const credentials = (await services.credentials.list()).map((each) => ({
           ...describeCredential(each),
           last_used_at: timeOf(each.lastUsedAt),
           revoked_at: timeOf(each.revokedAt),
         }));
         const lines = credentials.map(
           ({ id, scope, name, expires_at, last_used_at, revoked_at }) =>
-            `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}${tellEnd(expires_at, revoked_at, office.clock())}`,
+            `${id}  ${scope}  ${name}  last used ${last_used_at ?? 'never'}${reportEnd(expires_at, revoked_at, services.clock())}`,
         );
         return output.result(
           { credentials },
@@ -49,14 +56,16 @@ export function addCredentialCommands(program: Command, run: Run): void {
         );
       }),
     );
+}
 
+function addRevoke(credential: Command, run: Run): void {
   credential
     .command('revoke')
     .argument('<id>', 'its id, as credential list shows it')
     .description('end one; nobody is let in with it any more, and it stays listed as revoked')
     .action(
-      run.command(async ({ office, output }, [id]) => {
-        if (await office.credentials.revoke(id)) return output.result({ id, revoked: true }, [`Revoked: ${id}.`]);
+      run.command('credential', async ({ services, output }, [id]) => {
+        if (await services.credentials.revoke(id)) return output.result({ id, revoked: true }, [`Revoked: ${id}.`]);
         return output.problem({
           code: 'credential_unknown',
           detail: 'No valid credential has this id. See: sso-bridge credential list',
@@ -67,7 +76,7 @@ export function addCredentialCommands(program: Command, run: Run): void {
 
 const timeOf = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
-function tellEnd(expiresAt: string | null, revokedAt: string | null, now: number): string {
+function reportEnd(expiresAt: string | null, revokedAt: string | null, now: number): string {
   if (revokedAt !== null) return `  revoked ${revokedAt}`;
   if (expiresAt === null) return '';
   return `  ${Date.parse(expiresAt) <= now ? 'expired' : 'expires'} ${expiresAt}`;

@@ -1,25 +1,33 @@
 // sso-bridge district …
-import { type Command, InvalidArgumentError } from 'commander';
-import { describeDay } from '../http/support/district-document.ts';
-import { type District, type Rostering, rosterings } from '../roster/district.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type District, type Rostering, rosterings } from '../district/district.ts';
 import {
   districtRules,
   isCleverDistrictId,
   isDistrictId,
   isDistrictName,
   readRostering,
-} from '../roster/read-district.ts';
-import { describeDistrict } from '../roster/roster-documents.ts';
+  settingChoices,
+} from '../district/read-district.ts';
+import { heldRemovalLines, removedLines } from '../roster/report-text.ts';
+import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
 import { readDistrictDay } from '../support/district-day.ts';
+import { describeDay } from '../support/district-document.ts';
 import type { Run } from './run.ts';
 
 export function addDistrictCommands(program: Command, run: Run): void {
   const district = program.command('district').description('the districts that sign in here');
+  addPut(district, run);
+  addList(district, run);
+  addShow(district, run);
+  addRemove(district, run);
+}
 
+function addPut(district: Command, run: Run): void {
   district
     .command('put')
     .argument('<id>', 'our name of the district: letters, digits, dot, dash, underscore', readDistrictId)
-    .description('add a district, or change it')
+    .description('add a district, or change it; options of its files that are left out stay as they are')
     .requiredOption('--clever-id <hex>', "Clever's id of the district, hex", readCleverId)
     .requiredOption('--name <name>', 'its name', readName)
     .requiredOption(
@@ -27,26 +35,64 @@ export function addDistrictCommands(program: Command, run: Run): void {
       `how it is rostered, comma separated: ${rosterings.join(', ')}`,
       readRosteringList,
     )
+    .addOption(
+      new Option('--oneroster-email <column>', 'the column of users.csv that people sign in with (email)').choices(
+        settingChoices.oneroster_email,
+      ),
+    )
+    .addOption(
+      new Option('--oneroster-id <column>', 'the column of users.csv that has the id of a person (sourcedId)').choices(
+        settingChoices.oneroster_id,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--district-admins <rule>',
+        'whether an automated roster makes district administrators (deny)',
+      ).choices(settingChoices.district_admins),
+    )
+    .addOption(
+      new Option(
+        '--school-admins <rule>',
+        'whether school administrators see the open sign-ins of their schools (deny)',
+      ).choices(settingChoices.school_admins),
+    )
+    .option('--approve', 'remove a rostering method also where too many accounts would lose access')
     .action(
-      run.command(async ({ office, output }, [id], { cleverId, name, rostering }) => {
-        const put: District = { id, cleverId, name, rostering };
-        const result = await office.putDistrict(put, 'command');
+      run.command('district', async ({ services, output }, [id], { cleverId, name, rostering, approve, ...given }) => {
+        const { onerosterEmail: oneRosterEmail, onerosterId: oneRosterId, districtAdmins, schoolAdmins } = given;
+        const settings = { oneRosterEmail, oneRosterId, districtAdmins, schoolAdmins };
+        const put: District = { id, cleverId, name, rostering, settings };
+        const result = await services.putDistrict(put, 'command', { approve: approve === true });
         if (result.kind === 'refused') {
           return output.problem({
             code: result.code,
             detail: `This Clever district is linked to district "${result.by}" already. One Clever district can be linked to one of ours only.`,
           });
         }
-        return output.result(describeDistrict(put), [`District ${id} is linked to Clever district ${cleverId}.`]);
+        if (result.kind === 'held') {
+          return output.problem({
+            code: 'held',
+            detail: `${heldRemovalLines(result.removed)} If this is right, put the district again with --approve.`,
+            ...describeRemoved(result.removed),
+            held: result.holds,
+          });
+        }
+        return output.result({ ...describeDistrict(result.district), ...describeRemoved(result.removed) }, [
+          `District ${id} is linked to Clever district ${cleverId}.`,
+          ...removedLines(result.removed),
+        ]);
       }),
     );
+}
 
+function addList(district: Command, run: Run): void {
   district
     .command('list')
     .description('all districts')
     .action(
-      run.command(async ({ office, output }) => {
-        const districts = await office.districts.list();
+      run.command('district', async ({ services, output }) => {
+        const districts = await services.districts.list();
         const lines = districts.map(({ id, name, rostering }) => `${id}  ${name}  ${rostering.join(',')}`);
         return output.result(
           { districts: districts.map(describeDistrict) },
@@ -54,28 +100,32 @@ export function addDistrictCommands(program: Command, run: Run): void {
         );
       }),
     );
+}
 
+function addShow(district: Command, run: Run): void {
   district
     .command('show')
     .argument('<id>', 'as district list shows it')
     .description('one district, and how its last day went')
     .action(
-      run.forDistrict(async ({ office, output, district: found }) => {
-        const day = describeDay(await readDistrictDay(office.attempts, found.id, office.clock()));
+      run.forDistrict('district', async ({ services, output, district: found }) => {
+        const day = describeDay(await readDistrictDay(services.attempts, found.id, services.clock()));
         return output.result({ ...describeDistrict(found), last_24_hours: day }, [
           ...Object.entries(describeDistrict(found)).map(([name, value]) => `${name}: ${value}`),
           ...dayLines(day),
         ]);
       }),
     );
+}
 
+function addRemove(district: Command, run: Run): void {
   district
     .command('remove')
     .argument('<id>', 'as district list shows it')
     .description('erase the district and everything it ever had here: rosters, links, sessions, attempts')
     .action(
-      run.forDistrict(async ({ office, output, district: found }) => {
-        const erased = await office.eraseDistrict(found);
+      run.forDistrict('district', async ({ services, output, district: found }) => {
+        const erased = await services.eraseDistrict(found);
         const { generations, accounts, classes, enrollments, links, attempts } = erased;
         return output.result({ district: found.id, erased }, [
           `District ${found.id} is gone. Erased: ${generations} rosters (${accounts} accounts, ${classes} classes, ${enrollments} enrollments), ${links} links, ${attempts} attempts, and all sessions, changes and records of what was done.`,
@@ -105,17 +155,17 @@ function readRosteringList(list: string): Rostering[] {
   throw new InvalidArgumentError(`It ${districtRules.rostering}.`);
 }
 
-/** Hours in which nobody failed are left out. */
+/** Hours without a failure are left out. */
 function dayLines({ failures, by_code, hours, complete }: ReturnType<typeof describeDay>): string[] {
-  const tell = (codes: Readonly<Record<string, number>>) =>
+  const describe = (codes: Readonly<Record<string, number>>) =>
     Object.entries(codes)
       .map(([code, count]) => `${code} ${count}`)
       .join(', ');
   return [
-    `failures in the last 24 hours: ${failures === 0 ? 'none' : `${failures} (${tell(by_code)})`}`,
+    `failures in the last 24 hours: ${failures === 0 ? 'none' : `${failures} (${describe(by_code)})`}`,
     ...hours
       .filter((hour) => hour.failures > 0)
-      .map(({ from, by_code: codes }) => `  ${from.slice(0, 16).replace('T', ' ')} UTC: ${tell(codes)}`),
+      .map(({ from, by_code: codes }) => `  ${from.slice(0, 16).replace('T', ' ')} UTC: ${describe(codes)}`),
     ...(complete ? [] : ['  There were more; the newest are counted.']),
   ];
 }

@@ -1,37 +1,46 @@
 // sso-bridge keys …
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { readVectorConfig } from '../config.ts';
+import { readVectorConfig } from '../config/config.ts';
 import { makeVectors } from '../session/make-vectors.ts';
 import type { Run } from './run.ts';
 
 export function addKeysCommands(program: Command, run: Run): void {
   const keys = program.command('keys').description('the keys that sign session tokens');
+  addList(keys, run);
+  addRotate(keys, run);
+  addVectors(keys, run);
+}
+
+function addList(keys: Command, run: Run): void {
   keys
     .command('list')
     .description('every published key, and since when or from when on it signs')
     .action(
-      run.command(async ({ office, output }) => {
-        const list = await office.keys.list();
+      run.command('keys', async ({ services, output }) => {
+        const list = await services.keys.list();
         return output.result(
           { keys: list },
           list.map(({ kid, status, signs_from }) => `${kid}  ${status}  signs from ${signs_from}`),
         );
       }),
     );
+}
+
+function addRotate(keys: Command, run: Run): void {
   keys
     .command('rotate')
     .description('publish a next key; it signs when every verifier has seen it')
     .option('--compromised', 'replace every key at once and end every session: somebody else may have the private key')
     .action(
-      run.command(async ({ office, output }, _args, { compromised }) => {
+      run.command('keys', async ({ services, output }, _args, { compromised }) => {
         if (compromised) {
-          const { key, districts } = await office.replaceCompromisedKeys();
+          const { key, districts } = await services.replaceCompromisedKeys();
           return output.result({ key, sessions_ended: districts }, [
             `Key ${key.kid} signs from now. The old keys are withdrawn, and every session of ${districts.length} districts is ended.`,
           ]);
         }
-        const result = await office.keys.rotate();
+        const result = await services.keys.rotate();
         if (result.kind === 'refused') {
           return output.problem({
             code: result.code,
@@ -44,6 +53,9 @@ export function addKeysCommands(program: Command, run: Run): void {
         ]);
       }),
     );
+}
+
+function addVectors(keys: Command, run: Run): void {
   keys
     .command('vectors')
     .description("make a good token and many forged ones, to try a product's verifier with")
@@ -51,16 +63,20 @@ export function addKeysCommands(program: Command, run: Run): void {
     .option('--issuer <url>', 'instead of PUBLIC_URL')
     .option('--audience <audience>', 'instead of SESSION_AUDIENCE')
     .action(
-      run.commandWith(readVectorConfig, async ({ office, output, config }, _args, { out, issuer, audience }) => {
-        const aud: string | undefined = audience ?? config.SESSION_AUDIENCE ?? config.PRODUCT_URL?.origin;
-        if (aud === undefined) {
-          const detail = 'Say for whom: --audience, or the setting SESSION_AUDIENCE or PRODUCT_URL.';
-          return output.problem({ code: 'usage', detail }, 2);
-        }
-        const kit = await makeVectors(office.keys, { issuer: issuer ?? config.PUBLIC_URL.origin, audience: aud });
-        if (out === undefined) return output.result(kit, [JSON.stringify(kit, undefined, 2)]);
-        await writeFile(out, `${JSON.stringify(kit, undefined, 2)}\n`, { mode: 0o600 });
-        return output.result({ file: out, vectors: kit.vectors.length }, [`${kit.vectors.length} tokens: ${out}`]);
-      }),
+      run.commandWith(
+        'keys',
+        readVectorConfig,
+        async ({ services, output, config }, _args, { out, issuer, audience }) => {
+          const aud: string | undefined = audience ?? config.SESSION_AUDIENCE ?? config.PRODUCT_URL?.origin;
+          if (aud === undefined) {
+            const detail = 'Say for whom: --audience, or the setting SESSION_AUDIENCE or PRODUCT_URL.';
+            return output.problem({ code: 'usage', detail }, 2);
+          }
+          const kit = await makeVectors(services.keys, { issuer: issuer ?? config.PUBLIC_URL.origin, audience: aud });
+          if (out === undefined) return output.result(kit, [JSON.stringify(kit, undefined, 2)]);
+          await writeFile(out, `${JSON.stringify(kit, undefined, 2)}\n`, { mode: 0o600 });
+          return output.result({ file: out, vectors: kit.vectors.length }, [`${kit.vectors.length} tokens: ${out}`]);
+        },
+      ),
     );
 }

@@ -1,10 +1,15 @@
 // How a command speaks: text for people, with --json one document for programs. Errors go to standard error.
+import { unprintable } from '../audit/reason.ts';
 
 export interface Output {
   /** The result: `data` with --json, else the lines. */
   result(data: object, lines: readonly string[]): 0;
-  /** A reason for exit code 1 or 2: a problem document with --json (also on standard output, so that it can be parsed), else a line. */
-  problem(problem: CommandProblem, exitCode?: 1 | 2): 1 | 2;
+  /**
+   * A reason for exit code 1 or 2: a problem document with --json (also on standard output, so that it can be parsed), else
+   * its detail.
+   * @param lines the detail of several lines
+   */
+  problem(problem: CommandProblem, exitCode?: 1 | 2, lines?: readonly string[]): 1 | 2;
   /** Progress and other asides; never on standard output. */
   aside(line: string): void;
   readonly isTerminal: boolean;
@@ -22,18 +27,27 @@ export interface Streams {
 }
 
 export function createOutput({ stdout, stderr }: Streams, json: boolean): Output {
-  const print = (lines: readonly string[]) => stdout.write(lines.map((line) => `${line}\n`).join(''));
+  const print = (lines: readonly string[]) => stdout.write(lines.map((line) => `${toPrintable(line)}\n`).join(''));
   return {
     result(data, lines) {
       print(json ? [JSON.stringify(data)] : lines);
       return 0;
     },
-    problem(problem, exitCode) {
+    problem(problem, exitCode, lines = [problem.detail]) {
       if (json) print([JSON.stringify({ error: problem })]);
-      else stderr.write(`${problem.detail}\n`);
+      else stderr.write(lines.map((line) => `${toPrintable(line)}\n`).join(''));
       return exitCode ?? 1;
     },
-    aside: (line) => void stderr.write(`${line}\n`),
+    aside: (line) => void stderr.write(`${toPrintable(line)}\n`),
     isTerminal: stderr.isTTY === true,
   };
 }
+
+const allUnprintable = new RegExp(unprintable, 'gu');
+
+/**
+ * Names, ids and reasons come from outside: what a terminal would obey is shown as JSON would write it, so that a line
+ * stays one line and nothing is put on the clipboard (OSC 52).
+ */
+export const toPrintable = (line: string): string =>
+  line.replace(allUnprintable, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

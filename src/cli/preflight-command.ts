@@ -3,37 +3,37 @@ import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import { readSyncConfig } from '../config.ts';
-import type { ExportItem } from '../roster/export-person.ts';
-import { readCleverExport } from '../roster/formats/clever-export.ts';
-import { writeCsv } from '../roster/formats/write-csv.ts';
-import { readPeopleAtClever } from '../roster/people-at-clever.ts';
-import type { PreflightRun } from '../roster/preflight.ts';
-import { describePreflight, preflightRows, tellPreflight } from '../roster/preflight-report.ts';
-import { DataApiFailure } from '../roster/secure-sync/ports.ts';
-import { syncOptionOf } from '../roster/secure-sync/sync-district.ts';
+import { readSyncConfig } from '../config/config.ts';
+import { readCleverExport } from '../formats/clever-csv/clever-export.ts';
+import { writeCsv } from '../formats/csv/write-csv.ts';
+import type { ExportItem } from '../formats/export-person.ts';
+import type { PreflightRun } from '../preflight/preflight.ts';
+import { describePreflight, preflightLines, preflightRows } from '../preflight/preflight-report.ts';
+import { readUsersAtClever } from '../preflight/users-at-clever.ts';
+import { DataApiFailure } from '../secure-sync/ports.ts';
+import { syncOptionOf } from '../secure-sync/sync-district.ts';
 import type { Output } from './output.ts';
 import type { AtDistrict, ExitCode, Run } from './run.ts';
 
 export function addPreflightCommand(program: Command, run: Run): void {
-  const withList = run.forDistrict((at, { out }, [path]) => check(at, readCleverExport(path), out));
-  const withClever = run.forDistrictWith(readSyncConfig, async (at, { out }) => {
-    const { office, output, district, config } = at;
+  const withList = run.forDistrict('preflight', (at, { out }, [path]) => check(at, readCleverExport(path), out));
+  const withClever = run.forDistrictWith('preflight', readSyncConfig, async (at, { out }) => {
+    const { services, output, district, config } = at;
     if (syncOptionOf(district) === undefined) {
       const detail = `Give Clever's list of people: district ${district.id} is not rostered by secure-sync, so it is not read from Clever.`;
       return output.problem({ code: 'usage', detail }, 2);
     }
-    const { openSyncRoom } = await import('../wire-sync.ts');
-    const room = openSyncRoom(office, config);
+    const { createSyncServices } = await import('../compose/secure-sync.ts');
+    const clever = createSyncServices(services.sync, config);
     try {
-      const connection = room.dataApi.connect(district.cleverId, new AbortController().signal);
-      return await check(at, readPeopleAtClever(connection), out);
+      const connection = clever.dataApi.connect(district.cleverId, new AbortController().signal);
+      return await check(at, readUsersAtClever(connection), out);
     } catch (failure) {
       if (!(failure instanceof DataApiFailure)) throw failure;
       const detail = `Clever could not be read (${failure.reason}). See: sso-bridge sync --district ${district.id}`;
       return output.problem({ code: 'clever_unavailable', detail, reason: failure.reason });
     } finally {
-      await room.close();
+      await clever.close();
     }
   });
 
@@ -47,20 +47,20 @@ export function addPreflightCommand(program: Command, run: Run): void {
 }
 
 async function check(
-  { office, output, district }: AtDistrict,
+  { services, output, district }: AtDistrict<'preflight'>,
   people: AsyncIterable<ExportItem>,
   out: string | undefined,
 ): Promise<ExitCode> {
-  const run = office.preflight(district, people);
+  const run = services.preflight(district, people);
   if (!(await readAll(run, out, output))) return 1;
   const count = run.count();
   const document = describePreflight(district.id, count);
   output.result(document, [
-    ...tellPreflight(district.id, count),
+    ...preflightLines(district.id, count),
     ...(out === undefined && document.refused > 0 ? ['With --out report.csv: who they are, and what to do.'] : []),
   ]);
-  const isSound = count.findings.every(({ severity }) => severity !== 'error');
-  return isSound && document.refused === 0 ? 0 : 1;
+  const isValid = count.findings.every(({ severity }) => severity !== 'error');
+  return isValid && document.refused === 0 ? 0 : 1;
 }
 
 /** Writes the report, if one is wanted; false if that cannot be done. */

@@ -1,6 +1,6 @@
 // How far reading is: a bar on a terminal, a plain line now and then elsewhere. Goes to standard error.
 import { SingleBar } from 'cli-progress';
-import type { Progress } from '../roster/feed.ts';
+import type { Progress } from '../formats/feed.ts';
 import type { Output } from './output.ts';
 
 export interface ProgressDisplay {

@@ -1,14 +1,16 @@
 // sso-bridge roster …
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
+import { readSent } from '../admin/read-sent.ts';
+import { isRosteredBy } from '../district/district.ts';
+import { type TemplateKind, templateKinds, templateWriters } from '../formats/templates.ts';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
-import { isRosteredBy } from '../roster/district.ts';
-import { readSent } from '../roster/read-sent.ts';
-import { switchTexts, tellReport } from '../roster/report-text.ts';
+import { describeHeld, describeLostAccess, describeReport, switchTexts } from '../roster/report-text.ts';
 import { describeResult, describeStatus, describeSwitch } from '../roster/roster-documents.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
+import { readReasonOption } from './read-reason-option.ts';
 import type { AtDistrict, ExitCode, Run } from './run.ts';
 
 const districtOption = () => new Option('--district <id>', 'the district').makeOptionMandatory();
@@ -19,21 +21,27 @@ export function addRosterCommands(program: Command, run: Run): void {
 
   roster
     .command('check')
-    .argument('<path>', 'a folder of Clever-style CSV files; with --method manual also an .xlsx or .csv file')
+    .argument(
+      '<path>',
+      'a folder of CSV files (OneRoster or Clever-style); with --method manual also an .xlsx or .csv file',
+    )
     .description('say what publishing would find and change; changes nothing')
     .addOption(districtOption())
     .addOption(methodOption().makeOptionMandatory())
-    .action(run.forDistrict((at, options, [path]) => publish(at, path, options.method, { dryRun: true })));
+    .action(run.forDistrict('roster', (at, options, [path]) => publish(at, path, options.method, { dryRun: true })));
 
   roster
     .command('publish')
-    .argument('<path>', 'a folder of Clever-style CSV files; with --method manual also an .xlsx or .csv file')
+    .argument(
+      '<path>',
+      'a folder of CSV files (OneRoster or Clever-style); with --method manual also an .xlsx or .csv file',
+    )
     .description('make the roster active, all at once or not at all')
     .addOption(districtOption())
     .addOption(methodOption().makeOptionMandatory())
     .option('--approve', 'publish also what would be held')
     .action(
-      run.forDistrict((at, options, [path]) =>
+      run.forDistrict('roster', (at, options, [path]) =>
         publish(at, path, options.method, { approve: options.approve === true }),
       ),
     );
@@ -42,15 +50,20 @@ export function addRosterCommands(program: Command, run: Run): void {
     .command('template')
     .argument('<file>', 'where to write it; ends in .xlsx')
     .description('write the spreadsheet that a district fills in by hand')
-    .action(run.withoutStore((output, [file]) => template(output, file)));
+    .addOption(
+      new Option('--kind <kind>', "the bridge's own, or Summit's for students or for staff")
+        .choices(templateKinds)
+        .default('bridge'),
+    )
+    .action(run.withoutStore((output, [file], options) => template(output, file, options.kind)));
 
   roster
     .command('status')
     .description('what is published, what it replaced and what is held')
     .addOption(districtOption())
     .action(
-      run.forDistrict(async ({ office, output, district }) => {
-        const status = describeStatus(await office.readRosterState(district));
+      run.forDistrict('roster', async ({ services, output, district }) => {
+        const status = describeStatus(await services.readRosterState(district));
         return output.result(status, statusLines(status));
       }),
     );
@@ -64,19 +77,18 @@ export function addRosterCommands(program: Command, run: Run): void {
       .description(description)
       .addOption(districtOption())
       .addOption(methodOption())
-      .option('--reason <text>', 'why; it is kept')
-      .action(run.forDistrict((at, options) => switchRoster(at, name, options)));
+      .option('--reason <text>', 'why; it is kept', readReasonOption)
+      .action(run.forDistrict('roster', (at, options) => switchRoster(at, name, options)));
   }
 }
 
-async function template(output: Output, path: string): Promise<ExitCode> {
+async function template(output: Output, path: string, kind: TemplateKind): Promise<ExitCode> {
   const file = basename(path);
   if (!/\.xlsx$/i.test(path)) {
     return output.problem({ code: 'not_xlsx', detail: 'The name of the template has to end in .xlsx.' }, 2);
   }
   try {
-    const { writeTemplate } = await import('../roster/formats/template.ts');
-    await writeTemplate(path);
+    await templateWriters[kind](path);
   } catch (failure) {
     const reason = templateProblems[String(Object(failure).code)];
     if (reason === undefined) throw failure;
@@ -99,7 +111,7 @@ const templateProblems: Readonly<Record<string, { readonly code: string; readonl
 };
 
 async function publish(
-  { office, output, district }: AtDistrict,
+  { services, output, district }: AtDistrict<'roster'>,
   path: string,
   method: 'sftp' | 'manual',
   how: { dryRun?: boolean; approve?: boolean },
@@ -110,16 +122,16 @@ async function publish(
       detail: `District ${district.id} is not rostered by ${method} but by ${district.rostering.join(', ')}. Change it with: sso-bridge district put`,
     });
   }
-  const sent = await readSent(path, method);
+  const sent = await readSent(path, method, { clock: services.clock, settings: district.settings });
   if (sent === undefined) {
     const wanted = method === 'manual' ? 'no spreadsheet and no folder' : 'no folder';
     return output.problem({ code: 'path_unreadable', detail: `${basename(path)} is ${wanted} that can be read.` });
   }
   const progress = createProgress(output);
-  const result = await office.recordedPublisher
+  const result = await services.recordedPublisher
     .publish(district.id, sent, 'command', { ...how, onProgress: progress.see })
     .finally(progress.stop);
-  output.result(describeResult(district.id, result), tellReport(result));
+  output.result(describeResult(district.id, result), describeReport(result));
   return result.kind === 'published' || (result.kind === 'checked' && result.holds.length === 0) ? 0 : 1;
 }
 
@@ -157,6 +169,7 @@ function feedLines(district: string, feeds: ReturnType<typeof describeStatus>['f
       ? []
       : [
           `  HELD since ${held.staged_at}: ${counts(held.accounts)}`,
+          ...describeHeld(held.changes).map((line) => `  ${line}`),
           `  sso-bridge roster approve --district ${district} publishes it`,
         ]),
   ]);
@@ -168,18 +181,18 @@ const counts = (accounts: Readonly<Record<string, number>>): string =>
     .join(', ');
 
 async function switchRoster(
-  { office, output, district }: AtDistrict,
+  { services, output, district }: AtDistrict<'roster'>,
   verb: 'approve' | 'rollback',
   { method, reason }: { readonly method?: Method; readonly reason?: string },
 ): Promise<ExitCode> {
-  const { standing } = await office.standings.read(district.id, 0);
+  const { published } = await services.rosters.read(district.id, 0);
   const fitting = methods.filter(
-    (each) => (verb === 'approve' ? standing.feeds[each]?.held : standing.feeds[each]?.former) !== undefined,
+    (each) => (verb === 'approve' ? published.feeds[each]?.held : published.feeds[each]?.former) !== undefined,
   );
   if (method === undefined && fitting.length > 1) {
     return output.problem({ code: 'method_needed', detail: `Say which roster with --method: ${fitting.join(', ')}.` });
   }
-  const result = await office.recordedPublisher[verb](district.id, method ?? fitting[0] ?? 'sftp', 'command', reason);
+  const result = await services.recordedPublisher[verb](district.id, method ?? fitting[0] ?? 'sftp', 'command', reason);
   if (result.kind === 'refused') {
     return output.problem({ code: result.code, detail: switchTexts[result.code] });
   }
@@ -187,5 +200,6 @@ async function switchRoster(
     verb === 'approve'
       ? `Published: ${counts(result.report.accounts)}.`
       : `Rolled back to: ${counts(result.report.accounts)}.`,
+    ...describeLostAccess(result.report.changes),
   ]);
 }

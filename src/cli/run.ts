@@ -1,46 +1,49 @@
-// What all commands share: settings read, the store opened and closed again, failures told as an exit code with a reason.
+// What all commands share: settings read, the store opened and closed again, failures turned into an exit code with a reason.
 import type { Command } from 'commander';
-import {
-  type CommandConfig,
-  type ConfigProblem,
-  type Environment,
-  type Layer,
-  type Read,
-  readCommandConfig,
-} from '../config.ts';
-import type { District } from '../roster/district.ts';
-import { StoreUnavailable } from '../store/store.ts';
+import { type CommandServices, openCommandServices } from '../compose/commands.ts';
+import { type CommandConfig, type Read, readCommandConfig } from '../config/config.ts';
+import type { BrokenLayer, ConfigProblem, Environment, Layer } from '../config/gather-settings.ts';
+import type { District } from '../district/district.ts';
+import { StoreLost } from '../store/guard/store-identity.ts';
+import { StoreUnavailable, storeHint } from '../store/store.ts';
 import { WrongStoreFormat } from '../store/store-format.ts';
-import { StoreLost } from '../store/store-marks.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
-import { type Office, openOffice } from '../wire-office.ts';
 import { createOutput, type Output, type Streams } from './output.ts';
 
 /** 0 done, 1 refused or held with reasons, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
 
+type Layers = readonly (Layer | BrokenLayer)[];
+
 // biome-ignore lint/suspicious/noExplicitAny: commander hands arguments and options over untyped; each command declares them.
 type Untyped = any;
 
-export interface At {
-  readonly office: Office;
+/** Of commands.ts: names what a group of commands is handed. */
+export type Group = Exclude<keyof CommandServices, 'close' | 'findDistrict'>;
+
+export interface At<Name extends Group> {
+  readonly services: CommandServices[Name];
   readonly output: Output;
 }
 
-export type CommandBody = (at: At, args: Untyped, options: Untyped) => Promise<ExitCode>;
-export type ConfiguredBody<Config> = (
-  at: At & { readonly config: Config },
+export type CommandBody<Name extends Group> = (at: At<Name>, args: Untyped, options: Untyped) => Promise<ExitCode>;
+export type ConfiguredBody<Name extends Group, Config> = (
+  at: At<Name> & { readonly config: Config },
   args: Untyped,
   options: Untyped,
 ) => Promise<ExitCode>;
-export interface AtDistrict extends At {
+export interface AtDistrict<Name extends Group> extends At<Name> {
   readonly district: District;
 }
 
-export type DistrictBody = (at: AtDistrict, options: Untyped, args: Untyped) => Promise<ExitCode>;
+export type DistrictBody<Name extends Group> = (
+  at: AtDistrict<Name>,
+  options: Untyped,
+  args: Untyped,
+) => Promise<ExitCode>;
 
-export type ConfiguredDistrictBody<Config> = (
-  at: AtDistrict & { readonly config: Config },
+export type ConfiguredDistrictBody<Name extends Group, Config> = (
+  at: AtDistrict<Name> & { readonly config: Config },
   options: Untyped,
   args: Untyped,
 ) => Promise<ExitCode>;
@@ -51,18 +54,20 @@ export interface Run {
   /** An action for commander that needs neither settings nor the store. */
   withoutStore(body: StorelessBody): (...args: Untyped[]) => Promise<void>;
   /** An action for commander that opens the store for the body and closes it after. */
-  command(body: CommandBody): (...args: Untyped[]) => Promise<void>;
+  command<Name extends Group>(group: Name, body: CommandBody<Name>): (...args: Untyped[]) => Promise<void>;
   /** The same for a command that needs more settings than the store's. */
-  commandWith<Config extends CommandConfig>(
-    readSettings: (environment: Environment, layers: readonly Layer[]) => Read<Config>,
-    body: ConfiguredBody<Config>,
+  commandWith<Name extends Group, Config extends CommandConfig>(
+    group: Name,
+    readSettings: (environment: Environment, layers: Layers) => Read<Config>,
+    body: ConfiguredBody<Name, Config>,
   ): (...args: Untyped[]) => Promise<void>;
   /** The same for a command about one district: its first argument, or --district. */
-  forDistrict(body: DistrictBody): (...args: Untyped[]) => Promise<void>;
+  forDistrict<Name extends Group>(group: Name, body: DistrictBody<Name>): (...args: Untyped[]) => Promise<void>;
   /** The same with more settings. */
-  forDistrictWith<Config extends CommandConfig>(
-    readSettings: (environment: Environment, layers: readonly Layer[]) => Read<Config>,
-    body: ConfiguredDistrictBody<Config>,
+  forDistrictWith<Name extends Group, Config extends CommandConfig>(
+    group: Name,
+    readSettings: (environment: Environment, layers: Layers) => Read<Config>,
+    body: ConfiguredDistrictBody<Name, Config>,
   ): (...args: Untyped[]) => Promise<void>;
   readonly exitCode: () => ExitCode;
 }
@@ -72,7 +77,13 @@ export interface Surroundings extends Streams {
   /** Of the package. */
   readonly version: string;
   /** config/, lowest first. */
-  readonly layers: readonly Layer[];
+  readonly layers: Layers;
+}
+
+interface Opened<Config> {
+  readonly services: CommandServices;
+  readonly output: Output;
+  readonly config: Config;
 }
 
 export function createRun(surroundings: Surroundings): Run {
@@ -83,27 +94,36 @@ export function createRun(surroundings: Surroundings): Run {
     return createOutput(surroundings, commander.optsWithGlobals()['json'] === true);
   };
 
-  const commandWith: Run['commandWith'] =
-    (readSettings, body) =>
-    async (...given) => {
+  const withSettings =
+    <Config extends CommandConfig>(
+      readSettings: (environment: Environment, layers: Layers) => Read<Config>,
+      body: (opened: Opened<Config>, args: Untyped, options: Untyped) => Promise<ExitCode>,
+    ) =>
+    async (...given: Untyped[]): Promise<void> => {
       const output = outputOf(given);
       const read = readSettings(surroundings.environment, surroundings.layers);
       if (read.kind === 'problems') {
         exitCode = refuseSettings(output, read.problems);
         return;
       }
-      exitCode = await inOffice(read.config, output, (office) =>
-        body({ office, output, config: read.config }, given.slice(0, -2), given.at(-2)),
+      const { config } = read;
+      for (const name of read.unknown) output.aside(`${name} is no setting of the bridge: it has no effect.`);
+      exitCode = await withServices(config, output, (services) =>
+        body({ services, output, config }, given.slice(0, -2), given.at(-2)),
       );
     };
-  const command: Run['command'] = (body) => commandWith(readCommandConfig, body);
 
-  const forDistrictWith: Run['forDistrictWith'] = (readSettings, body) =>
-    commandWith(readSettings, async (at, args, options) => {
+  const commandWith: Run['commandWith'] = (group, readSettings, body) =>
+    withSettings(readSettings, ({ services, output, config }, args, options) =>
+      body({ services: services[group], output, config }, args, options),
+    );
+
+  const forDistrictWith: Run['forDistrictWith'] = (group, readSettings, body) =>
+    withSettings(readSettings, async ({ services, output, config }, args, options) => {
       const id: string = options.district ?? args[0];
-      const district = await at.office.districts.find(id);
-      if (district !== undefined) return body({ ...at, district }, options, args);
-      return districtUnknown(at.output, id);
+      const district = await services.findDistrict(id);
+      if (district === undefined) return districtUnknown(output, id);
+      return body({ services: services[group], output, config, district }, options, args);
     });
 
   return {
@@ -112,9 +132,9 @@ export function createRun(surroundings: Surroundings): Run {
       async (...given) => {
         exitCode = await body(outputOf(given), given.slice(0, -2), given.at(-2));
       },
-    command,
+    command: (group, body) => commandWith(group, readCommandConfig, body),
     commandWith,
-    forDistrict: (body) => forDistrictWith(readCommandConfig, body),
+    forDistrict: (group, body) => forDistrictWith(group, readCommandConfig, body),
     forDistrictWith,
     exitCode: () => exitCode,
   };
@@ -122,7 +142,11 @@ export function createRun(surroundings: Surroundings): Run {
 
 /** Every setting that needs attention, at once. */
 export const refuseSettings = (output: Output, problems: readonly ConfigProblem[]): 1 | 2 =>
-  output.problem({ code: 'configuration', detail: tellProblems(problems), settings: problems });
+  output.problem(
+    { code: 'configuration', detail: problemLines(problems).join('\n'), settings: problems },
+    undefined,
+    problemLines(problems),
+  );
 
 export const districtUnknown = (output: Output, id: string): 1 | 2 =>
   output.problem({
@@ -130,35 +154,38 @@ export const districtUnknown = (output: Output, id: string): 1 | 2 =>
     detail: `There is no district "${id}". See: sso-bridge district list`,
   });
 
-const tellProblems = (problems: readonly ConfigProblem[]): string =>
-  ['These settings need attention:', ...problems.map(({ setting, message }) => `  ${setting} ${message}`)].join('\n');
+const problemLines = (problems: readonly ConfigProblem[]): string[] => [
+  'These settings need attention:',
+  ...problems.map(({ setting, message }) => `  ${setting} ${message}`),
+];
 
-async function inOffice(
+async function withServices(
   config: CommandConfig,
   output: Output,
-  body: (office: Office) => Promise<ExitCode>,
+  body: (services: CommandServices) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  let office: Office | undefined;
+  let services: CommandServices | undefined;
   try {
-    office = await openOffice(config);
-    return await body(office);
+    services = await openCommandServices(config);
+    return await body(services);
   } catch (failure) {
     if (failure instanceof StoreUnavailable)
       output.problem({
         code: 'service_unavailable',
-        detail: 'The store (STORE_URL) does not answer. Nothing was changed by halves; try again.',
+        detail: `The store (STORE_URL) does not answer: ${failure.reason}.${storeHint(failure.reason)} Nothing was changed by halves; try again.`,
+        reason: failure.reason,
       });
     else if (failure instanceof StoreLost) output.problem({ code: 'store_lost', detail: failure.message });
     else if (failure instanceof WrongStoreFormat) output.problem({ code: 'store_format', detail: failure.message });
     else if (failure instanceof WrongStoreKeys || failure instanceof SealBroken)
       output.problem({ code: 'store_keys', detail: failure.message });
-    else output.problem({ code: 'internal', detail: tellUnforeseen(failure) });
+    else output.problem({ code: 'internal', detail: reportUnforeseen(failure) });
     return 1;
   } finally {
-    await office?.store.close();
+    await services?.close();
   }
 }
 
-/** By its kind: the words of a failure nobody foresaw may hold anything. */
-const tellUnforeseen = (failure: unknown): string =>
+/** Names the kind only: the message of an unforeseen failure may contain anything. */
+const reportUnforeseen = (failure: unknown): string =>
   `Something is wrong inside the bridge (${failure instanceof Error ? failure.name : 'unknown'}). Nothing was changed by halves.`;

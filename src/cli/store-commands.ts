@@ -1,20 +1,30 @@
 // sso-bridge store …
 import { type Command, Option } from 'commander';
-import { readCommandConfig } from '../config.ts';
-import { backUpStore } from '../store/back-up.ts';
-import { storeKeys } from '../wire-office.ts';
+import { answerTimeOf, storeKeys } from '../compose/storage.ts';
+import { readCommandConfig } from '../config/config.ts';
+import { backUpStore } from '../store/backup/back-up.ts';
 import type { Run } from './run.ts';
 
 export function addStoreCommands(program: Command, run: Run): void {
   const store = program.command('store').description('the store as a whole: docs/backup.md');
+  addBackup(store, run);
+  addRestored(store, run);
+}
 
+function addBackup(store: Command, run: Run): void {
   store
     .command('backup')
     .argument('[path]', 'a new folder for the copy; with Redis none, its servers write on their own disks')
     .description('copy the store while it is in use')
     .action(
-      run.commandWith(readCommandConfig, async ({ office, output, config }, [path]) => {
-        const result = await backUpStore(config.STORE_URL, office.store, path, await storeKeys(config));
+      run.commandWith('store', readCommandConfig, async ({ services, output, config }, [path]) => {
+        const result = await backUpStore(
+          config.STORE_URL,
+          services.store,
+          path,
+          await storeKeys(config),
+          answerTimeOf(config),
+        );
         if (result.kind === 'refused') {
           const { code, detail } = result;
           return output.problem({ code, detail }, code === 'backup_failed' || code === 'path_exists' ? 1 : 2);
@@ -31,7 +41,9 @@ export function addStoreCommands(program: Command, run: Run): void {
         ]);
       }),
     );
+}
 
+function addRestored(store: Command, run: Run): void {
   store
     .command('restored')
     .description(
@@ -45,25 +57,20 @@ export function addStoreCommands(program: Command, run: Run): void {
     .option('--keep-all-credentials', 'none was revoked since the backup')
     .option('--revoke-all-credentials', 'revoke every one; programs get new ones')
     .action(
-      run.command(async ({ office, output }, _args, options) => {
+      run.command('store', async ({ services, output }, _args, options) => {
         const { keepCredential, keepAllCredentials, revokeAllCredentials } = options;
         const isSaid = [keepCredential, keepAllCredentials, revokeAllCredentials].filter(Boolean).length === 1;
-        const there = (await office.credentials.list()).filter(({ revokedAt }) => revokedAt === undefined);
+        const there = (await services.credentials.list()).filter(({ revokedAt }) => revokedAt === undefined);
         if (!isSaid && there.length > 0) {
-          return output.problem(
-            {
-              code: 'usage',
-              detail: [
-                'A credential that was revoked after the backup was taken is valid again. Say which were not: --keep-credential ID…, --keep-all-credentials or --revoke-all-credentials.',
-                ...there.map(({ id, scope, name }) => `  ${id}  ${scope}  ${name}`),
-              ].join('\n'),
-              credentials: there.map(({ id, scope, name }) => ({ id, scope, name })),
-            },
-            2,
-          );
+          const lines = [
+            'A credential that was revoked after the backup was taken is valid again. Say which were not: --keep-credential ID…, --keep-all-credentials or --revoke-all-credentials.',
+            ...there.map(({ id, scope, name }) => `  ${id}  ${scope}  ${name}`),
+          ];
+          const credentials = there.map(({ id, scope, name }) => ({ id, scope, name }));
+          return output.problem({ code: 'usage', detail: lines.join('\n'), credentials }, 2, lines);
         }
         const keep: readonly string[] | 'all' = keepAllCredentials ? 'all' : (keepCredential ?? []);
-        const { key, districts, kept, revoked } = await office.handleRestore(keep);
+        const { key, districts, kept, revoked } = await services.handleRestore(keep);
         const idsOf = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
         return output.result(
           { key, sessions_ended: districts, credentials_kept: idsOf(kept), credentials_revoked: idsOf(revoked) },

@@ -1,26 +1,28 @@
-// sso-bridge link, session …: what staff does. What they look at is look-commands.ts.
+// sso-bridge link, session, attempt …: what staff does. What they look at is look-commands.ts.
 import { type Command, InvalidArgumentError } from 'commander';
 import { isAccountId } from '../roster/account.ts';
+import { addLinkMove } from './link-move-command.ts';
 import type { Output } from './output.ts';
+import { readReasonOption } from './read-reason-option.ts';
 import type { Run } from './run.ts';
 
 export function addSupportCommands(program: Command, run: Run): void {
-  program
-    .command('link')
-    .description('which Clever id an account is linked to')
+  const link = program.command('link').description('which Clever id an account is linked to');
+  addLinkMove(link, run);
+  link
     .command('release')
     .description('let the next matching sign-in make a new link')
     .requiredOption('--district <id>', 'the district')
-    .requiredOption('--reason <text>', 'why; it is kept')
+    .requiredOption('--reason <text>', 'why; it is kept', readReasonOption)
     .option('--account <id>', 'one account', readAccountId)
     .option('--all', 'every account of the district, such as after a new student information system')
     .action(
-      run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
+      run.forDistrict('support', async ({ services, output, district }, { account, all, reason }) => {
         const wrong = readTarget(account, all, reason, output);
         if (wrong !== undefined) return wrong;
         const said = { by: 'command', reason };
-        if (all) await office.releaseLinks.ofDistrict(district.id, said);
-        else if (!(await office.releaseLinks.ofAccount(district.id, account, said))) {
+        if (all) await services.releaseLinks.ofDistrict(district.id, said);
+        else if (!(await services.releaseLinks.ofAccount(district.id, account, said))) {
           return output.problem({ code: 'not_linked', detail: 'This account is linked to no Clever id.' });
         }
         return output.result({ district: district.id, released: all ? 'all' : account }, [
@@ -30,19 +32,35 @@ export function addSupportCommands(program: Command, run: Run): void {
     );
 
   program
+    .command('attempt')
+    .description('failed sign-ins that were recorded')
+    .command('purge')
+    .description('remove those of no known district, such as after a flood of made-up ones')
+    .requiredOption('--reason <text>', 'why; it is kept', readReasonOption)
+    .action(
+      run.command('support', async ({ services, output }, _args, { reason }) => {
+        if (reason.trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
+        const removed = await services.attempts.eraseOfNoDistrict();
+        const entry = { action: 'attempts_purged', at: services.clock(), by: 'command', why: reason.trim() } as const;
+        await services.staffAuditLog.record({ ...entry, removed });
+        return output.result({ removed }, [`Removed: ${removed} attempts of no known district.`]);
+      }),
+    );
+
+  program
     .command('session')
     .description('sessions of people who are signed in')
     .command('end')
     .description('end every session that is open now; people may sign in again')
     .requiredOption('--district <id>', 'the district')
-    .requiredOption('--reason <text>', 'why; it is kept')
+    .requiredOption('--reason <text>', 'why; it is kept', readReasonOption)
     .option('--account <id>', 'one account', readAccountId)
     .option('--all', 'everybody of the district')
     .action(
-      run.forDistrict(async ({ office, output, district }, { account, all, reason }) => {
+      run.forDistrict('support', async ({ services, output, district }, { account, all, reason }) => {
         const wrong = readTarget(account, all, reason, output);
         if (wrong !== undefined) return wrong;
-        if (!(await office.endSessionsBecause(district.id, account, { by: 'command', reason }))) {
+        if (!(await services.endSessionsBecause(district.id, account, { by: 'command', reason }))) {
           return output.problem({ code: 'account_unknown', detail: 'No account of the roster has this id.' });
         }
         return output.result({ district: district.id, ended: all ? 'all' : account }, ['Ended.']);

@@ -1,11 +1,11 @@
 // sso-bridge sync: Secure Sync districts brought up to date from Clever now, all of them or one.
 import type { Command } from 'commander';
-import { readSyncConfig } from '../config.ts';
-import type { District } from '../roster/district.ts';
-import { tellReport } from '../roster/report-text.ts';
+import { readSyncConfig } from '../config/config.ts';
+import type { District } from '../district/district.ts';
+import { describeReport } from '../roster/report-text.ts';
 import { describeResult } from '../roster/roster-documents.ts';
-import type { DataApiReason } from '../roster/secure-sync/ports.ts';
-import { type SyncResult, syncOptionOf } from '../roster/secure-sync/sync-district.ts';
+import type { DataApiReason } from '../secure-sync/ports.ts';
+import { type SyncResult, syncOptionOf } from '../secure-sync/sync-district.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import { districtUnknown, type Run } from './run.ts';
@@ -16,11 +16,11 @@ export function addSyncCommand(program: Command, run: Run): void {
     .description('bring Secure Sync districts up to date from Clever, through the same guard as every roster')
     .option('--district <id>', 'one district; without it all that are rostered by Secure Sync')
     .action(
-      run.commandWith(readSyncConfig, async ({ office, output, config }, _args, { district: id }) => {
-        const chosen = await choose(office.districts, id, output);
+      run.commandWith('sync', readSyncConfig, async ({ services, output, config }, _args, { district: id }) => {
+        const chosen = await choose(services.districts, id, output);
         if (chosen === undefined) return 1;
-        const { openSyncRoom } = await import('../wire-sync.ts');
-        const { sync, close } = openSyncRoom(office, config);
+        const { createSyncServices } = await import('../compose/secure-sync.ts');
+        const { sync, close } = createSyncServices(services.sync, config);
         const done: Synced[] = [];
         try {
           for (const district of chosen) {
@@ -78,7 +78,7 @@ function describeSynced({ district, result }: Synced) {
           },
         }
       : {}),
-    detail: tellUnpublished(result),
+    detail: describeUnpublished(result),
   };
 }
 
@@ -86,13 +86,13 @@ function tellAll(done: readonly Synced[]): string[] {
   if (done.length === 0) return ['No district is rostered by Secure Sync.'];
   return done.flatMap(({ district, result }) => [
     `${district.id}:`,
-    ...('report' in result ? tellReport(result) : [tellUnpublished(result)]).map((line) => `  ${line}`),
+    ...('report' in result ? describeReport(result) : [describeUnpublished(result)]).map((line) => `  ${line}`),
   ]);
 }
 
 type Unpublished = Exclude<SyncResult, { readonly report: unknown }>;
 
-function tellUnpublished(result: Unpublished): string {
+function describeUnpublished(result: Unpublished): string {
   switch (result.code) {
     case 'sync_running':
       return 'A server or another command is syncing this district; or one died at it, less than two minutes ago.';

@@ -1,9 +1,13 @@
 // The public side of the bridge, assembled: headers, limits, routes, and the one place where a failure becomes an answer.
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
-import { createOtherMethods } from './other-methods.ts';
+import { runInRequest } from '../trace/request-context.ts';
+import { collapseSlashes } from './kit/collapse-slashes.ts';
+import { createKeepLanguage } from './kit/language.ts';
+import { createOtherMethods } from './kit/other-methods.ts';
+import { supportContact } from './kit/send-page.ts';
+import { sendInternalError, sendMethodNotAllowed, sendNotFound, sendRefusal } from './kit/send-refusal.ts';
 import { contentSecurityPolicy } from './pages/style.ts';
-import { sendInternalError, sendMethodNotAllowed, sendNotFound, sendRefusal } from './send-refusal.ts';
 
 export interface AppNeeds {
   readonly routers: readonly Router[];
@@ -17,7 +21,9 @@ export interface AppNeeds {
   readonly https: boolean;
   /** The host is the bridge's alone, with whatever is below it; not the domain of a whole organisation. */
   readonly isOwnHost?: boolean;
-  /** Told of every failure nobody foresaw. */
+  /** Shown on pages: whom a visitor can reach, and how. */
+  readonly supportContact?: string | undefined;
+  /** Called for every unforeseen failure. */
   readonly onFailure: (failure: unknown) => void;
   /** Whether a failure means that the store does not answer. */
   readonly isStoreSilent: (failure: unknown) => boolean;
@@ -31,12 +37,15 @@ export function createApp({
   trustProxy,
   https,
   isOwnHost = false,
+  supportContact: contact,
   onFailure,
   isStoreSilent,
 }: AppNeeds): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).set('case sensitive routing', true);
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
+  app.set(supportContact, contact);
+  app.use(withRequestContext);
   if (watch !== undefined) app.use(watch);
   app.use(
     helmet({
@@ -47,14 +56,24 @@ export function createApp({
     }),
   );
   app.use(withoutConditions);
+  app.use(createKeepLanguage(https));
   if (bodyDeadline !== undefined) app.use(bodyDeadline);
   if (limit !== undefined) app.use(limit);
+  app.use(collapseSlashes);
   for (const router of routers) app.use(router);
   app.use(createOtherMethods(routers, sendMethodNotAllowed));
   app.use((request, response) => sendNotFound(request, response));
   app.use(createFailureHandler(onFailure, isStoreSilent));
   return app;
 }
+
+/** Log lines and calls to Clever during the request carry its ids; the answer names the request's. */
+const withRequestContext: express.RequestHandler = (request, response, next) => {
+  runInRequest({ requestId: request.get('x-request-id'), traceParent: request.get('traceparent') }, (requestId) => {
+    response.setHeader('X-Request-Id', requestId);
+    next();
+  });
+};
 
 /** No answer has a validator, so none is "not modified"; Express would say so of any page to `If-None-Match: *`. */
 const withoutConditions: express.RequestHandler = (request, _response, next) => {

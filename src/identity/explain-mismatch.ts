@@ -1,10 +1,10 @@
-// Why nobody was found: contract section 2, line 7 and "Evidence". Pure. Explains; never matches.
+// Why no account matched: contract section 2, line 7 and "Evidence". Pure. Explains; never matches.
 import type { Candidate } from './candidate.ts';
 import { type Fold, lookAlike } from './fold-email.ts';
 import type { Identity } from './identity.ts';
 
-/** How the roster's address differs from the one Clever sends. */
-export type Difference = Fold | 'domain' | 'local_part' | 'other';
+/** How the roster's address differs from the one Clever sends; `no_email`: the roster has the person without an address. */
+export type Difference = Fold | 'domain' | 'local_part' | 'other' | 'no_email';
 
 export interface EmailMismatch<Known extends Candidate = Candidate> {
   readonly kind: 'refused';
@@ -12,7 +12,8 @@ export interface EmailMismatch<Known extends Candidate = Candidate> {
   readonly difference: Difference;
   /** The account the evidence points to, and its address; for staff only. */
   readonly candidate: Known;
-  readonly rosterEmail: string;
+  /** Undefined where the difference is `no_email`. */
+  readonly rosterEmail: string | undefined;
 }
 
 export interface NotRostered {
@@ -31,11 +32,11 @@ export interface Evidence<Known extends Candidate = Candidate> {
 
 interface Near<Known> {
   readonly candidate: Known;
-  readonly rosterEmail: string;
+  readonly rosterEmail: string | undefined;
   readonly difference: Difference;
 }
 
-const order: readonly Difference[] = ['case', 'unicode', 'whitespace', 'domain', 'local_part', 'other'];
+const order: readonly Difference[] = ['case', 'unicode', 'whitespace', 'domain', 'local_part', 'other', 'no_email'];
 
 /** @param address the claim, a plain address that no active account of this kind has exactly */
 export function explainMismatch<Known extends Candidate>(
@@ -47,10 +48,10 @@ export function explainMismatch<Known extends Candidate>(
     candidates.filter((candidate) => candidate.kind === identity.kind);
   const alike = nearest(address, ofThisKind(evidence.lookingAlike), lookAlike);
   if (alike !== undefined) return mismatch(alike);
-  const sameId = nearest(address, ofThisKind(evidence.sameId), differenceOfParts);
+  const sameId = nearestOrBlank(address, ofThisKind(evidence.sameId));
   if (sameId !== undefined) return mismatch(sameId);
   const namesakes = ofThisKind(evidence.sameName);
-  const sameName = namesakes.length === 1 ? nearest(address, namesakes, differenceOfParts) : undefined;
+  const sameName = namesakes.length === 1 ? nearestOrBlank(address, namesakes) : undefined;
   return sameName === undefined ? { kind: 'refused', code: 'not_rostered' } : mismatch(sameName);
 }
 
@@ -65,6 +66,18 @@ const mismatch = <Known extends Candidate>({
   candidate,
   rosterEmail,
 });
+
+/** Where no candidate has an address at all, the first of them. */
+function nearestOrBlank<Known extends Candidate>(
+  address: string,
+  candidates: readonly Known[],
+): Near<Known> | undefined {
+  const blank = candidates.toSorted((one, other) => compareText(one.accountId, other.accountId))[0];
+  return (
+    nearest(address, candidates, differenceOfParts) ??
+    (blank && { candidate: blank, rosterEmail: undefined, difference: 'no_email' })
+  );
+}
 
 /** The roster address that differs least; the same for the same set of candidates, whatever their order. */
 function nearest<Known extends Candidate>(

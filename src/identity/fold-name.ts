@@ -1,8 +1,12 @@
 // The form under which a person's name is filed and compared. Evidence for an explanation only.
 
-/** Spacing, composition and case do not make two people of one; nothing else is forgiven. */
+/** Ignores spacing, Unicode composition and case, nothing else. */
 export function foldName(givenName: string, familyName: string): string {
   return `${foldPart(givenName)}\n${foldPart(familyName)}`;
 }
 
-const foldPart = (name: string) => name.normalize('NFC').trim().replace(/\s+/gu, ' ').toUpperCase().toLowerCase();
+/** Characters of each part that count; the rest is ignored. */
+const longest = 256;
+
+const foldPart = (name: string) =>
+  name.slice(0, longest).normalize('NFC').trim().replace(/\s+/gu, ' ').toUpperCase().toLowerCase();

@@ -1,4 +1,4 @@
-// Who Clever says is at the door. Pure data; read-identity.ts makes it from claims.
+// The identity that Clever has verified. Data only; read-identity.ts makes it from claims.
 
 /** What an account and an identity must share to be one person: contract section 2. */
 export type Kind = 'student' | 'employee';

@@ -1,5 +1,5 @@
-// The heart: which one account is this person? Contract section 2, lines 4 to 6. Pure, no await; the facts are fetched
-// before, the exact comparison happens here.
+// The exact match: which one account is this identity? Contract section 2, lines 4 to 6. Pure; the candidates are
+// fetched before.
 import type { Candidate } from './candidate.ts';
 import type { Identity } from './identity.ts';
 
@@ -18,7 +18,7 @@ export interface MatchRefused<Found extends Candidate = Candidate> {
   readonly about: readonly Found[];
 }
 
-/** Nobody of the active roster, nor of what it dropped, has exactly this address: time to ask why. */
+/** No active account and no dropped one has exactly this address; explain-mismatch.ts says why. */
 export interface Missed {
   readonly kind: 'missed';
   readonly address: string;
@@ -31,7 +31,13 @@ export interface Candidates<Found extends Candidate = Candidate> {
   readonly dropped: readonly Found[];
 }
 
-/** Decides lines 4 to 6. Candidates of another district must not be passed; nothing here could tell. */
+/**
+ * An index returns at most one more than this of each kind for a key, however many accounts have it: two are enough to
+ * be ambiguous. If more than this are found, the index may have left out further accounts with the same address.
+ */
+export const mostFoundAlike = 16;
+
+/** Decides lines 4 to 6. The caller must pass candidates of the identity's district only; this is not checked. */
 export function matchAccount<Found extends Candidate>(
   identity: Identity,
   candidates: Candidates<Found>,
@@ -55,11 +61,15 @@ function matchByCleverId<Found extends Candidate>(
       candidate.kind === identity.kind && isWithoutEmail(candidate) && carries(candidate, identity.cleverId),
   );
   const [candidate] = fitting;
-  if (candidate === undefined || fitting.length > 1) return { kind: 'refused', code: 'email_missing', about: fitting };
+  if (candidate === undefined || fitting.length > 1 || isCrowded(identity, active))
+    return { kind: 'refused', code: 'email_missing', about: fitting };
   return { kind: 'matched', candidate, by: 'clever_id', roster: 'secure-sync' };
 }
 
-// An account that any of its sources gives an address is found by that address or not at all.
+const isCrowded = (identity: Identity, active: readonly Candidate[]) =>
+  active.filter(({ kind }) => kind === identity.kind).length > mostFoundAlike;
+
+// An account with an address in any source is found by that address only, never by its Clever id.
 const isWithoutEmail = (candidate: Candidate) => candidate.sources.every((source) => source.email === undefined);
 
 const carries = (candidate: Candidate, cleverId: string) =>
@@ -73,7 +83,8 @@ function matchByEmail<Found extends Candidate>(
   const having = candidates.active.filter((candidate) => sourceOf(candidate, address) !== undefined);
   const ofThisKind = having.filter((candidate) => candidate.kind === identity.kind);
   const [candidate] = ofThisKind;
-  if (ofThisKind.length > 1) return { kind: 'refused', code: 'ambiguous', about: ofThisKind };
+  if (ofThisKind.length > 1 || (candidate !== undefined && isCrowded(identity, candidates.active)))
+    return { kind: 'refused', code: 'ambiguous', about: ofThisKind };
   if (candidate !== undefined) {
     const roster = sourceOf(candidate, address)?.method ?? 'sftp';
     return { kind: 'matched', candidate, by: 'email', roster };

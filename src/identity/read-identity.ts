@@ -38,5 +38,6 @@ export function readIdentity(
   };
 }
 
+/** A lone surrogate is no character: such a text has no UTF-8 form and could not be told from others like it. */
 const readText = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' && value.length <= 1024 ? value : undefined;
+  typeof value === 'string' && value !== '' && value.length <= 1024 && value.isWellFormed() ? value : undefined;

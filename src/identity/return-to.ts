@@ -1,7 +1,10 @@
 // Where a person may be sent after a sign-in: never a place that only the query names.
 
-/** It travels in the attempt's cookie, sealed; browsers drop a cookie of more than 4096 bytes (RFC 6265 section 6.1). */
-const longest = 2048;
+/**
+ * It travels in the attempt's cookie, sealed, and back in `Location`: common proxies take no more than 4,096 bytes of an
+ * answer's headers, and http/kit/cookies.ts keeps a request's cookies below that.
+ */
+const longest = 1024;
 
 /**
  * @param wanted an absolute address of an allowed origin, or a path of the product; anything else counts as not given

@@ -1,13 +1,14 @@
-// Servers tell each other once a second what they counted, by a log in the store, so that a limit is one for all of them
-// and no request waits for the store. While it is silent each server counts by itself.
+// Servers share their counts once a second through a log in the store, so that limits hold across servers and no request
+// waits for the store. While the store does not answer, each server counts by itself.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { sealedJson } from '../store/sealed.ts';
 import { ignoreSilence, type Log, type Store } from '../store/store.ts';
-import { SealBroken, type Vault } from '../store/vault.ts';
+import type { Vault } from '../store/vault.ts';
 import type { Limiter } from './limiter.ts';
 
 export interface CountSharing {
-  /** Fulfilled when the store has said from where on to listen, or that it is silent: what others tell from then on is heard. */
+  /** Resolves when the position in the log is known, or the store does not answer: later counts of others are merged. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -17,23 +18,23 @@ const sealedAt = { partition: 'limits', id: 'counts' };
 const everyMs = 1_000;
 const pageSize = 200;
 
-const shape = z.object({ by: z.string(), counts: z.record(z.string(), z.number()) });
+const countsShape = z.object({ by: z.string(), counts: z.record(z.string(), z.number()) });
 
 export function createCountSharing(store: Store, vault: Vault, limiter: Limiter): CountSharing {
   const by = randomUUID();
+  const sealedCounts = sealedJson(vault, countsShape);
   let isListening = false;
   let cursor: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
 
-  async function tell(): Promise<void> {
-    const counts = await limiter.takeNews();
+  async function publish(): Promise<void> {
+    const counts = await limiter.takeCounts();
     if (Object.keys(counts).length === 0) return;
-    const value = vault.seal(sealedAt, JSON.stringify({ by, counts } satisfies z.infer<typeof shape>));
-    await store.commit([], [{ kind: 'append', log, value }]);
+    await store.commit([], [{ kind: 'append', log, value: sealedCounts.seal(sealedAt, { by, counts }) }]);
   }
 
-  /** What was counted before this server came is of a minute that ends. */
+  /** Skips older entries: their minute ends soon. */
   async function listen(): Promise<void> {
     if (isListening) return;
     const [newest] = await store.page(log, { before: undefined }, 1);
@@ -45,22 +46,13 @@ export function createCountSharing(store: Store, vault: Vault, limiter: Limiter)
     const entries = await store.page(log, { after: cursor }, pageSize);
     for (const entry of entries) {
       cursor = entry.cursor;
-      const told = read(entry.value);
-      if (told !== undefined && told.by !== by) await limiter.learn(told.counts);
+      const shared = sealedCounts.tryOpen(sealedAt, entry.value);
+      if (shared !== undefined && shared.by !== by) await limiter.mergeCounts(shared.counts);
     }
   }
 
-  function read(value: Buffer): z.infer<typeof shape> | undefined {
-    try {
-      return shape.parse(JSON.parse(vault.open(sealedAt, value).toString()));
-    } catch (failure) {
-      if (failure instanceof SealBroken || failure instanceof z.ZodError) return undefined;
-      throw failure;
-    }
-  }
-
-  // Heard first, so that what is told here begins behind the cursor.
-  const share = () => listen().then(hear).then(tell).catch(ignoreSilence);
+  // Reads before it writes, so that its own entries come after the cursor.
+  const share = () => listen().then(hear).then(publish).catch(ignoreSilence);
 
   return {
     start() {

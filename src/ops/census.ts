@@ -1,6 +1,6 @@
 // Counts once a minute, beside requests, what a scrape must not wait for: how all districts stand, and the signing key.
 import type { RosterCensus } from '../roster/roster-census.ts';
-import { createRepeatedLook, type RepeatedLook } from '../session/repeated-look.ts';
+import { createLoop, type Loop } from '../schedule/loop.ts';
 import type { KeyStatus } from '../session/signing-keys.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -12,11 +12,11 @@ export interface CensusNeeds {
 }
 
 /** What a count could not read keeps its last figures, whose age is a figure too. */
-export function createCensus({ countRosters, listKeys, metrics, onFailure }: CensusNeeds): RepeatedLook {
-  return createRepeatedLook({
+export function createCensus({ countRosters, listKeys, metrics, onFailure }: CensusNeeds): Loop {
+  return createLoop({
     everyMs: 60_000,
     onFailure,
-    async look() {
+    async task() {
       const key = (await listKeys()).find(({ status }) => status === 'current');
       if (key !== undefined) metrics.sessions.keySignsSince(Date.parse(key.signs_from));
       metrics.rosters.counted(await countRosters());

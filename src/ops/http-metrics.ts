@@ -1,4 +1,4 @@
-// Every answer of the public port: by route as it is declared, never as it was asked, so that nobody chooses a label.
+// Every answer of the public port: by route as it is declared, never as requested, so that no client chooses a label.
 import type { RequestHandler } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 

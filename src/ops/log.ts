@@ -1,11 +1,14 @@
 // Structured logs: one JSON line an event, on standard output. Only named fields leave; no message of a library, no
 // stack, nothing a request carried.
 import { pino } from 'pino';
+import type { LogLevel } from '../config/config.ts';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
+import { requestFields } from '../trace/request-context.ts';
 
 export interface Log {
-  signIn(event: SignInEvent): void;
-  /** A failure nobody foresaw, or a store that does not answer: its kind and place, never its words. */
+  /** @param count how many of these the line stands for, where not each has its own */
+  signIn(event: Omit<SignInEvent, 'isUnproven'>, count?: number): void;
+  /** An unforeseen failure, or a store that does not answer: its kind and place, never its message. */
   failure(failure: unknown): void;
   info(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
   warn(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
@@ -15,17 +18,25 @@ export interface LogSink {
   write(line: string): void;
 }
 
-export function createLog(sink: LogSink): Log {
+/** @param level less severe lines are left out */
+export function createLog(sink: LogSink, level: LogLevel = 'info'): Log {
   const logger = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: requestFields,
+    },
     sink,
   );
   return {
-    signIn: ({ durationMs, ...event }) =>
+    signIn: ({ durationMs, ...event }, count) =>
       logger.info({
         event: 'sign-in',
         ...event,
         ...(durationMs === undefined ? {} : { duration_ms: Math.round(durationMs) }),
+        ...(count === undefined ? {} : { count }),
       }),
     failure: (failure) => logger.error({ event: 'failure', ...describe(failure) }),
     info: (event, facts = {}) => logger.info({ event, ...facts }),

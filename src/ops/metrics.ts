@@ -1,9 +1,10 @@
-// What Prometheus is told, put together: docs/metrics.md has every name. Counters and gauges of each room are declared in
+// The metrics for Prometheus, put together: docs/metrics.md has every name. Counters and gauges of each room are declared in
 // the files beside this one; numbers and closed sets of words only, never an id of a person or a district.
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 import { type CleverMetrics, createCleverMetrics } from './clever-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { createIncidentMetrics, type IncidentMetrics } from './incident-metrics.ts';
 import { createRosterMetrics, type RosterMetrics } from './roster-metrics.ts';
 import { createSessionMetrics, type SessionMetrics } from './session-metrics.ts';
 import { createSignInMetrics, type SignInMetrics } from './sign-in-metrics.ts';
@@ -13,12 +14,13 @@ export interface Metrics {
   signIn(event: SignInEvent): void;
   /** Whether a failed sign-in could be kept for support. */
   readonly attempt: SignInMetrics['attempt'];
-  /** Somebody was refused because this server has more to do than it can. */
+  /** A sign-in was refused because this server is overloaded. */
   readonly turnedAway: SignInMetrics['turnedAway'];
   readonly clever: CleverMetrics;
   readonly store: StoreMetrics;
   readonly rosters: RosterMetrics;
   readonly sessions: SessionMetrics;
+  readonly incidents: IncidentMetrics;
   readonly http: HttpMetrics;
   readonly contentType: string;
   /** The exposition; asks the store whether it answers. */
@@ -45,6 +47,7 @@ export function createMetrics(version = 'unknown'): Metrics {
     store: createStoreMetrics(registers),
     rosters: createRosterMetrics(registers),
     sessions: createSessionMetrics(registers),
+    incidents: createIncidentMetrics(registers),
     http: createHttpMetrics(registers),
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -4,8 +4,10 @@ import type { Metrics } from './metrics.ts';
 
 export interface OpsNeeds {
   readonly pingStore: () => Promise<void>;
-  /** What is known of what the store holds: `lost` and `other` are told instead of `down`, `evicting` instead of `up`. */
-  readonly storeHealth: () => 'whole' | 'lost' | 'other' | 'evicting';
+  /** What is known of what the store holds and takes. */
+  readonly storeHealth: () => 'whole' | 'lost' | 'other' | 'evicting' | 'read_only';
+  /** One word on why it takes no writes. */
+  readonly storeReadOnlyReason: () => string | undefined;
   /** Resolves if there is a key to sign with. */
   readonly loadSigningKey: () => Promise<unknown>;
   readonly cleverHealth: () => 'unknown' | 'up' | 'down';
@@ -17,6 +19,7 @@ export interface OpsNeeds {
 export function createOpsApp({
   pingStore,
   storeHealth,
+  storeReadOnlyReason,
   loadSigningKey,
   cleverHealth,
   isDraining,
@@ -29,14 +32,33 @@ export function createOpsApp({
       () => false,
     );
 
+  /** Undefined for what resolves; else the word that a StoreUnavailable has. */
+  const reasonOf = (check: Promise<unknown>): Promise<string | undefined> =>
+    check.then(
+      () => undefined,
+      (failure: unknown) => String(Object(failure).reason ?? 'SILENT'),
+    );
+
+  function describeStore(silence: string | undefined): {
+    readonly store: 'ready' | 'read_only' | 'lost' | 'silent';
+    readonly cause?: string;
+  } {
+    const health = storeHealth();
+    if (health === 'lost' || health === 'other') return { store: 'lost', cause: health };
+    if (silence !== undefined) return { store: 'silent', cause: silence };
+    // Sessions are still checked, so that a server stays ready: /readyz of all would fail at once.
+    if (health === 'read_only') return { store: 'read_only', cause: storeReadOnlyReason() ?? health };
+    return health === 'whole' ? { store: 'ready' } : { store: 'ready', cause: health };
+  }
+
   app.get('/livez', (_request, response) => void response.json({ status: 'alive' }));
 
   app.get('/readyz', async (_request, response) => {
-    const [store, key] = await Promise.all([holds(pingStore()), holds(loadSigningKey())]);
-    const isReady = store && key && !isDraining();
+    const [silence, key] = await Promise.all([reasonOf(pingStore()), holds(loadSigningKey())]);
+    const isReady = silence === undefined && key && !isDraining();
     response.status(isReady ? 200 : 503).json({
       status: isReady ? 'ready' : isDraining() ? 'draining' : 'not_ready',
-      store: storeHealth() === 'whole' ? (store ? 'up' : 'down') : storeHealth(),
+      ...describeStore(silence),
       signing_key: key ? 'loaded' : 'missing',
       // Told, not decisive: with Clever down the bridge still explains itself and checks sessions.
       clever: cleverHealth(),

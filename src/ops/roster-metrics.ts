@@ -3,9 +3,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
-import type { DropLog } from '../roster/drop/watch-drop.ts';
 import { type RosterCensus, staleDays } from '../roster/roster-census.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
+import type { DropLog } from '../sftp-drop/watch-drop.ts';
 import { unset } from './unset.ts';
 
 export interface RosterMetrics {
@@ -13,7 +13,7 @@ export interface RosterMetrics {
   watch(publisher: RosterPublisher): RosterPublisher;
   /** The same log, with the drop's events counted. */
   watchDrop(log: DropLog): DropLog;
-  dropLooked(): void;
+  dropChecked(): void;
   synced(result: string): void;
   counted(census: RosterCensus): void;
 }
@@ -22,21 +22,7 @@ const results = ['published', 'held', 'refused', 'failed', 'approved', 'rolled_b
 const dropEvents = ['roster-published', 'roster-held', 'roster-refused', 'drop-failed'] as const;
 
 export function createRosterMetrics(registers: Registry[]): RosterMetrics {
-  const publishes = new Counter({
-    name: 'sso_bridge_publishes_total',
-    help: 'Rosters that this server was given, by method and what became of them.',
-    labelNames: ['method', 'result'],
-    registers,
-  });
-  for (const method of methods) for (const result of results) publishes.inc({ method, result }, 0);
-  const dropSets = new Counter({
-    name: 'sso_bridge_drop_sets_total',
-    help: 'Uploads by SFTP that this server worked on; failed: could not be read or copied, tried again.',
-    labelNames: ['result'],
-    registers,
-  });
-  for (const event of dropEvents) dropSets.inc({ result: resultOf(event) }, 0);
-  const dropLooked = unset({
+  const dropChecked = unset({
     name: 'sso_bridge_drop_last_look_timestamp_seconds',
     help: 'When the SFTP drop was last looked at; absent without SFTP_DROP.',
     registers,
@@ -48,9 +34,25 @@ export function createRosterMetrics(registers: Registry[]): RosterMetrics {
     registers,
   });
   for (const result of ['published', 'held', 'refused', 'failed']) syncs.inc({ result }, 0);
-  const counted = createCensusGauges(registers);
+  return {
+    watch: countPublishes(registers),
+    watchDrop: countDrops(registers),
+    dropChecked: () => dropChecked.setToCurrentTime(),
+    synced: (result) => syncs.inc({ result }),
+    counted: createCensusGauges(registers),
+  };
+}
 
-  async function tell<Result extends { readonly kind: string }>(
+function countPublishes(registers: Registry[]): RosterMetrics['watch'] {
+  const publishes = new Counter({
+    name: 'sso_bridge_publishes_total',
+    help: 'Rosters that this server was given, by method and what became of them.',
+    labelNames: ['method', 'result'],
+    registers,
+  });
+  for (const method of methods) for (const result of results) publishes.inc({ method, result }, 0);
+
+  async function count<Result extends { readonly kind: string }>(
     method: Method,
     nameOf: (result: Result) => string | undefined,
     work: () => Promise<Result>,
@@ -67,40 +69,43 @@ export function createRosterMetrics(registers: Registry[]): RosterMetrics {
   }
   const switched = (name: string) => (result: { readonly kind: string }) => (result.kind === 'done' ? name : undefined);
 
-  return {
-    watch: (publisher) => ({
-      ...publisher,
-      publish: (districtId, method, feed, options) =>
-        tell(
-          method,
-          ({ kind }) => (options?.dryRun === true || kind === 'checked' ? undefined : kind),
-          () => publisher.publish(districtId, method, feed, options),
-        ),
-      approve: (districtId, method, alongside) =>
-        tell(method, switched('approved'), () => publisher.approve(districtId, method, alongside)),
-      rollback: (districtId, method, alongside) =>
-        tell(method, switched('rolled_back'), () => publisher.rollback(districtId, method, alongside)),
-    }),
-    watchDrop(log) {
-      const count = (event: string) => {
-        if (dropEvents.some((each) => each === event)) dropSets.inc({ result: resultOf(event) });
-      };
-      return {
-        ...log,
-        info: (event, facts) => {
-          count(event);
-          log.info(event, facts);
-        },
-        warn: (event, facts) => {
-          count(event);
-          log.warn(event, facts);
-        },
-      };
-    },
-    dropLooked: () => dropLooked.setToCurrentTime(),
-    synced: (result) => syncs.inc({ result }),
-    counted,
+  return (publisher) => ({
+    ...publisher,
+    publish: (districtId, method, feed, options) =>
+      count(
+        method,
+        ({ kind }) => (options?.dryRun === true || kind === 'checked' ? undefined : kind),
+        () => publisher.publish(districtId, method, feed, options),
+      ),
+    approve: (districtId, method, alongside) =>
+      count(method, switched('approved'), () => publisher.approve(districtId, method, alongside)),
+    rollback: (districtId, method, alongside) =>
+      count(method, switched('rolled_back'), () => publisher.rollback(districtId, method, alongside)),
+  });
+}
+
+function countDrops(registers: Registry[]): RosterMetrics['watchDrop'] {
+  const dropSets = new Counter({
+    name: 'sso_bridge_drop_sets_total',
+    help: 'Uploads by SFTP that this server worked on; failed: could not be read or copied, tried again.',
+    labelNames: ['result'],
+    registers,
+  });
+  for (const event of dropEvents) dropSets.inc({ result: resultOf(event) }, 0);
+  const count = (event: string) => {
+    if (dropEvents.some((each) => each === event)) dropSets.inc({ result: resultOf(event) });
   };
+  return (log) => ({
+    ...log,
+    info: (event, facts) => {
+      count(event);
+      log.info(event, facts);
+    },
+    warn: (event, facts) => {
+      count(event);
+      log.warn(event, facts);
+    },
+  });
 }
 
 const resultOf = (event: string): string => event.split('-')[1] ?? event;

@@ -4,7 +4,7 @@ import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 
 export interface SignInMetrics {
   signIn(event: SignInEvent): void;
-  attempt(result: 'kept' | 'lost'): void;
+  attempt(result: 'kept' | 'lost' | 'limited'): void;
   turnedAway(): void;
 }
 
@@ -24,7 +24,7 @@ export function createSignInMetrics(registers: Registry[]): SignInMetrics {
   });
   const attempts = new Counter({
     name: 'sso_bridge_attempts_total',
-    help: 'Failed sign-ins recorded for support; lost: only the log line has it.',
+    help: 'Failed sign-ins recorded for support; lost: only the log line has it; limited: too many of one address.',
     labelNames: ['result'],
     registers,
   });

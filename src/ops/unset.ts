@@ -1,4 +1,4 @@
-// A gauge that is not exposed before it was set: a time of 0 would read as fifty years ago, and wake somebody.
+// A gauge that is not exposed before it was set: a time of 0 would read as fifty years ago and raise an alert.
 import { Gauge, type GaugeConfiguration } from 'prom-client';
 
 export function unset(configuration: GaugeConfiguration<never>): Gauge {

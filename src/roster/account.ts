@@ -1,10 +1,13 @@
 // One account as one feed gives it, how it rests in a page, and how the rows of several feeds become one account.
+
+import { isAddressKey } from '../formats/address-key.ts';
+import type { AccountRow, Place, Position, RecordType, Role } from '../formats/feed.ts';
 import type { Candidate, Method } from '../identity/candidate.ts';
 import { foldings } from '../identity/fold-email.ts';
 import { foldName } from '../identity/fold-name.ts';
 import type { Kind } from '../identity/identity.ts';
 import type { Vault } from '../store/vault.ts';
-import type { AccountRow, Place, RecordType, Role } from './feed.ts';
+import { defaultPosition, highestPosition } from './position.ts';
 
 /** What one feed says of one account. */
 export interface FeedAccount {
@@ -12,21 +15,28 @@ export interface FeedAccount {
   readonly record: RecordType;
   readonly sisId: string;
   readonly role: Role;
+  readonly position?: Position | undefined;
   readonly givenName: string;
   readonly familyName: string;
   readonly email: string | undefined;
   readonly cleverId: string | undefined;
   readonly schoolIds: readonly string[];
   readonly grade: string | undefined;
+  /** Other ids of the person: evidence only, where they are unique. */
+  readonly furtherIds?: readonly string[] | undefined;
   readonly place: Place;
 }
 
-/** One account with all its sources. Role and names are those of its first source by `methods`, the role the highest of all. */
+/** One account with all its sources. Id and names are those of its first source by `methods` that has an id, role and position the highest of all. */
 export interface Account extends Candidate {
   readonly record: RecordType;
   readonly role: Role;
+  /** Undefined where no roster gives one. An administrator always has one. */
+  readonly position?: Position | undefined;
   readonly schoolIds: readonly string[];
   readonly grade: string | undefined;
+  /** Of all sources. */
+  readonly furtherIds: readonly string[];
   readonly sources: readonly AccountSource[];
 }
 
@@ -59,18 +69,34 @@ export function accountIdOf(vault: Vault, district: string, record: RecordType, 
 export const isAccountId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 export function toFeedAccount(row: AccountRow, accountId: string): FeedAccount {
-  const { record, sisId, role, givenName, familyName, email, cleverId, schoolId, grade, place } = row;
+  const { record, sisId, role, givenName, familyName, email, cleverId, schoolId, grade, furtherIds, place } = row;
   const schoolIds = schoolId === undefined ? [] : [schoolId];
+  const position = highestPosition(role, [row.position]);
   // Each by its name: copying the rest of a row costs as much as a hash.
-  return { accountId, record, sisId, role, givenName, familyName, email, cleverId, schoolIds, grade, place };
+  const person = { accountId, record, sisId, role, position, givenName, familyName, email, cleverId, schoolIds, grade };
+  return { ...person, furtherIds, place };
 }
+
+/** Whether two rows of one account, in two feeds or one after the other, name two people: name and address differ. */
+export function isAnotherPerson(one: PersonFields, other: PersonFields): boolean {
+  if (one.email === other.email) return false;
+  return foldName(one.givenName, one.familyName) !== foldName(other.givenName, other.familyName);
+}
+
+type PersonFields = Pick<FeedAccount, 'givenName' | 'familyName' | 'email'>;
 
 /** The keys under which an account is found. */
 export const emailKeys = (vault: Vault, address: string): string[] =>
   foldings(address).map((folding) => vault.blind('email', folding));
+/** Equal addresses have equal keys: the first finds them all. */
+export const firstEmailKey = (vault: Vault, address: string): string =>
+  vault.blind('email', foldings(address)[0] ?? '');
 export const nameKey = (vault: Vault, givenName: string, familyName: string): string =>
   vault.blind('name', foldName(givenName, familyName));
 export const cleverIdKey = (vault: Vault, cleverId: string): string => vault.blind('clever-id', cleverId);
+
+/** Of the SIS id, too, where an account has further ids: what is unique among all of them names one person. */
+export const furtherIdKey = (vault: Vault, id: string): string => vault.blind('further-id', id);
 
 /** The id of the account's line; undefined for what is no account id. */
 export const toLineId = (accountId: string): string | undefined =>
@@ -86,12 +112,26 @@ const rolesBySign: Readonly<Record<string, Role>> = { ...recordsBySign, a: 'admi
 /** Its page is sealed: pages.ts. Record and role stand at fixed places, so that they are read without the rest. */
 export function toLine(account: FeedAccount): string {
   const { accountId, record, role, sisId, givenName, familyName, email, cleverId, schoolIds, grade, place } = account;
-  const content = JSON.stringify([sisId, givenName, familyName, email, cleverId, schoolIds, grade]);
+  const { furtherIds = [] } = account;
+  // Without the role's default, so that lines of an earlier version read as unchanged.
+  const position = account.position === defaultPosition(role) ? [] : [account.position];
+  const further = furtherIds.length === 0 ? position : [position[0], furtherIds];
+  const content = JSON.stringify([sisId, givenName, familyName, email, cleverId, schoolIds, grade, ...further]);
   return `${accountId.replaceAll('-', '')}${records[record]}${roles[role]}${content}\t${JSON.stringify(place)}`;
 }
 
 export const recordOf = (line: string): RecordType => recordsBySign[line.charAt(32)] ?? 'staff';
 export const roleOf = (line: string): Role => rolesBySign[line.charAt(33)] ?? 'staff';
+export const rightsOf = (line: string): Pick<FeedAccount, 'role' | 'position'> => {
+  const [role, [, , , , , , , position]] = [roleOf(line), contentOf(line)];
+  return { role, position: position ?? defaultPosition(role) };
+};
+
+/** By which the account is found, without reading the rest. */
+export const addressOf = (line: string): Pick<FeedAccount, 'email' | 'cleverId'> => {
+  const [, , , email, cleverId] = contentOf(line);
+  return { email: email ?? undefined, cleverId: cleverId ?? undefined };
+};
 
 type Content = [
   sisId: string,
@@ -101,38 +141,52 @@ type Content = [
   cleverId: string | null,
   schoolIds: readonly string[],
   grade: string | null,
+  position?: Position | null,
+  furtherIds?: readonly string[],
 ];
 
+const contentOf = (line: string): Content => JSON.parse(line.slice(34, line.indexOf('\t')));
+
 export function fromLine(line: string): FeedAccount {
-  const tab = line.indexOf('\t');
-  const content: Content = JSON.parse(line.slice(34, tab));
-  const [sisId, givenName, familyName, email, cleverId, schoolIds, grade] = content;
+  const [sisId, givenName, familyName, email, cleverId, schoolIds, grade, position, furtherIds] = contentOf(line);
+  const role = roleOf(line);
   return {
     accountId: fromLineId(line),
     record: recordOf(line),
-    role: roleOf(line),
-    ...{ sisId, givenName, familyName, schoolIds },
+    role,
+    position: position ?? defaultPosition(role),
+    sisId,
+    givenName,
+    familyName,
+    schoolIds,
     email: email ?? undefined,
     cleverId: cleverId ?? undefined,
     grade: grade ?? undefined,
-    place: JSON.parse(line.slice(tab + 1)),
+    furtherIds,
+    place: JSON.parse(line.slice(line.indexOf('\t') + 1)),
   };
 }
 
 /** @param given what each feed says of the same account, at least one */
 export function toAccount(given: readonly [MethodAccount, ...MethodAccount[]]): Account {
   const sorted = given.toSorted((one, other) => methods.indexOf(one.method) - methods.indexOf(other.method));
-  const { account } = sorted[0] ?? given[0];
+  const { account } = sorted.find((each) => !isAddressKey(each.account.sisId)) ?? sorted[0] ?? given[0];
+  const role = highestRole(given.map((each) => each.account.role));
   return {
     accountId: account.accountId,
     kind: kindOf(account.record),
     record: account.record,
-    role: highestRole(given.map((each) => each.account.role)),
+    role,
+    position: highestPosition(
+      role,
+      given.map((each) => each.account.position),
+    ),
     sisId: account.sisId,
     givenName: account.givenName,
     familyName: account.familyName,
     schoolIds: [...new Set(sorted.flatMap((each) => each.account.schoolIds))],
     grade: sorted.find((each) => each.account.grade !== undefined)?.account.grade,
+    furtherIds: [...new Set(sorted.flatMap((each) => each.account.furtherIds ?? []))],
     sources: sorted.map(({ method, account: { email, cleverId, place } }) => ({ method, email, cleverId, place })),
   };
 }

@@ -1,11 +1,13 @@
-// Makes a generation active that is there already, on somebody's word: the held one (approve), or the one before the
-// active (rollback). Both are compared with what is active now, since what they change is no longer what it was.
+// Makes an existing generation active on request: the held one (approve), or the one before the active one (rollback).
+// Compares it with the present active one again, since that may have changed.
 import type { Method } from '../identity/candidate.ts';
 import type { Write } from '../store/store.ts';
-import type { PublishingNeeds } from './aftermath.ts';
 import { compareToActive } from './compare-to-active.ts';
+import { findHolds } from './guard.ts';
+import { totalOf } from './lock-outs.ts';
+import type { FeedState, Generation, SeenRoster } from './published-roster.ts';
+import type { PublishingNeeds } from './publishing-needs.ts';
 import type { Report } from './report.ts';
-import type { FeedStanding, Generation, SeenStanding } from './standing.ts';
 import { finishSwitch, switchGeneration } from './switch-generation.ts';
 import { generationName } from './table-register.ts';
 
@@ -13,7 +15,7 @@ export type SwitchResult =
   | { readonly kind: 'done'; readonly generation: string; readonly report: Report }
   | { readonly kind: 'refused'; readonly code: 'nothing_held' | 'nothing_to_roll_back_to' | 'roster_changed_since' };
 
-/** What is written in the commit that switches. Asked for each try. */
+/** Writes for the commit that switches. Called for each attempt. */
 export type AlongsideSwitch = (switched: Extract<SwitchResult, { kind: 'done' }>) => readonly Write[];
 
 /** Makes the held generation active; refused if another than it was compared with is active now. */
@@ -24,13 +26,16 @@ export async function approveHeld(
   alongside?: AlongsideSwitch,
 ): Promise<SwitchResult> {
   const seen = await lookAt(needs, districtId);
-  const { active, held } = seen.standing.feeds[method] ?? {};
+  const { active, held } = seen.published.feeds[method] ?? {};
   if (held === undefined || !(await isThere(needs, districtId, method, held.generation)))
     return { kind: 'refused', code: 'nothing_held' };
   if (held.base !== active?.id) return { kind: 'refused', code: 'roster_changed_since' };
   const next = { active: { ...held.generation, at: needs.clock() }, former: active };
-  const report = () => held.generation.report;
-  const result = await activate(needs, { districtId, method, seen, next, report, alongside });
+  const { report: reported } = held.generation;
+  const report = (changes: Report['changes']) => ({ ...reported, changes });
+  // A roster of another method may have been published meanwhile: only the reported changes were approved.
+  const isFit = (changes: Report['changes']) => !locksOutMore(changes, reported.changes);
+  const result = await activate(needs, { districtId, method, seen, next, report, isFit, alongside });
   return result ?? approveHeld(needs, districtId, method, alongside);
 }
 
@@ -42,7 +47,7 @@ export async function rollBack(
   alongside?: AlongsideSwitch,
 ): Promise<SwitchResult> {
   const seen = await lookAt(needs, districtId);
-  const { former, held } = seen.standing.feeds[method] ?? {};
+  const { former, held } = seen.published.feeds[method] ?? {};
   if (former === undefined || !(await isThere(needs, districtId, method, former)))
     return { kind: 'refused', code: 'nothing_to_roll_back_to' };
   const next = { active: former, ...(held === undefined ? {} : { held }) };
@@ -51,9 +56,9 @@ export async function rollBack(
   return result ?? rollBack(needs, districtId, method, alongside);
 }
 
-async function lookAt(needs: PublishingNeeds, districtId: string): Promise<SeenStanding> {
+async function lookAt(needs: PublishingNeeds, districtId: string): Promise<SeenRoster> {
   await finishSwitch(needs, districtId);
-  return needs.standings.read(districtId, 0);
+  return needs.rosters.read(districtId, 0);
 }
 
 const isThere = ({ register }: PublishingNeeds, districtId: string, method: Method, { id }: Generation) =>
@@ -62,19 +67,33 @@ const isThere = ({ register }: PublishingNeeds, districtId: string, method: Meth
 interface Activation {
   readonly districtId: string;
   readonly method: Method;
-  readonly seen: SeenStanding;
-  readonly next: FeedStanding & { readonly active: Generation };
+  readonly seen: SeenRoster;
+  readonly next: FeedState & { readonly active: Generation };
   readonly report: (changes: Report['changes']) => Report;
+  /** Whether it may be made active, as it compares now. */
+  readonly isFit?: (changes: Report['changes']) => boolean;
   readonly alongside: AlongsideSwitch | undefined;
 }
 
-/** Undefined if somebody changed the roster meanwhile: then it must be looked at again. */
+/** Undefined if the roster was changed meanwhile: compare again. */
 async function activate(
   needs: PublishingNeeds,
-  { districtId, method, seen, next, report, alongside = () => [] }: Activation,
-): Promise<Extract<SwitchResult, { kind: 'done' }> | undefined> {
-  const { book, changes } = await compareToActive(needs, districtId, method, seen.standing, next.active.id);
+  { districtId, method, seen, next, report, isFit = () => true, alongside = () => [] }: Activation,
+): Promise<SwitchResult | undefined> {
+  const { book, changes } = await compareToActive(needs, districtId, method, seen.published, next.active.id);
+  if (!isFit(changes)) {
+    await book.drop();
+    return { kind: 'refused', code: 'roster_changed_since' };
+  }
   const result = { kind: 'done', generation: next.active.id, report: report(changes) } as const;
   const also = { conditions: [], writes: alongside(result) };
   return (await switchGeneration(needs, { districtId, method, seen, book, also }, next)) ? result : undefined;
 }
+
+/** Whether it locks out more than was reported and would be held. Reports of earlier builds may lack the counts. */
+const locksOutMore = (changes: Report['changes'], reported: Report['changes']): boolean =>
+  findHolds(changes).some(({ code, kind }) => {
+    if (code !== 'too_many_removed_or_readdressed') return false;
+    const [now, then] = [changes[kind].locked_out, reported[kind].locked_out];
+    return now !== undefined && then !== undefined && totalOf(now) > totalOf(then);
+  });

@@ -1,10 +1,12 @@
 // Which accounts, classes and enrollments changed, in order, so that the main product can follow without reading
-// everything again. Says what, not how: the reader looks the present state up. An entry may be told twice, none is left out.
+// everything again. Contains ids, no values: the reader looks up the present state. Entries are delivered at least once.
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { partitionOf } from '../district/district.ts';
+import { sealedJson, storedWord } from '../store/sealed.ts';
 import type { Log, LogEntry, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Difference } from './compare.ts';
-import { partitionOf } from './district.ts';
 
 export interface ChangeBatch {
   /** To go on after this batch. */
@@ -13,9 +15,9 @@ export interface ChangeBatch {
 }
 
 export interface ChangeLogBounds {
-  /** Another one when the district was erased and came back: what a reader knew before is then of no use. */
+  /** Changes when the district was erased and created again: earlier cursors are then invalid. */
   readonly epoch: string;
-  /** Cursors; undefined while nothing is kept. */
+  /** Cursors; undefined while the log is empty. */
   readonly oldest: string | undefined;
   readonly newest: string | undefined;
 }
@@ -30,10 +32,13 @@ export interface ChangeLog {
   readBack(districtId: string, before: string | undefined, limit: number): Promise<ChangeBatch[]>;
 }
 
-/** Who has not followed for longer reads the whole roster again. */
+/** A reader that was away for longer reads the whole roster again. */
 export const changesKeptSeconds = 400 * 86_400;
 
+const itemsShape = z.array(z.tuple([storedWord<Difference['type']>(), z.string(), storedWord<Difference['op']>()]));
+
 export function createChangeLog(store: Store, vault: Vault): ChangeLog {
+  const sealedItems = sealedJson(vault, itemsShape);
   const logOf = (districtId: string): Log => ({
     partition: partitionOf(vault, districtId),
     name: 'changes',
@@ -42,9 +47,7 @@ export function createChangeLog(store: Store, vault: Vault): ChangeLog {
   const address = ({ partition }: Log) => ({ partition, id: 'changes' });
 
   function toBatch(log: Log, { cursor, value }: LogEntry): ChangeBatch {
-    const items: [Difference['type'], string, Difference['op']][] = JSON.parse(
-      vault.open(address(log), value).toString(),
-    );
+    const items = sealedItems.open(address(log), value);
     return { cursor, differences: items.map(([type, id, op]) => ({ type, id, op })) };
   }
 
@@ -67,7 +70,10 @@ export function createChangeLog(store: Store, vault: Vault): ChangeLog {
     async append(districtId, differences) {
       if (differences.length === 0) return;
       const log = logOf(districtId);
-      const value = vault.seal(address(log), JSON.stringify(differences.map(({ type, id, op }) => [type, id, op])));
+      const value = sealedItems.seal(
+        address(log),
+        differences.map(({ type, id, op }) => [type, id, op]),
+      );
       await store.commit([], [{ kind: 'append', log, value }]);
     },
     async read(districtId, after, limit) {

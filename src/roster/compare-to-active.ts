@@ -1,39 +1,42 @@
 // Compares a staged generation of a feed with the active one, and writes down what would have to follow its switch.
-import type { Method } from '../identity/candidate.ts';
-import type { Kind } from '../identity/identity.ts';
-import { type AftermathBook, openAftermathBook, type PublishingNeeds } from './aftermath.ts';
-import { compareGenerations } from './compare.ts';
-import { partitionOf } from './district.ts';
-import type { Changes } from './report.ts';
-import { otherAccountTables, type Standing, tablesOf } from './standing.ts';
 
-export interface Comparison {
-  readonly changes: Readonly<Record<Kind, Changes>>;
+import { partitionOf } from '../district/district.ts';
+import type { Method } from '../identity/candidate.ts';
+import { type Comparison, compareGenerations } from './compare.ts';
+import { type FollowUpOutbox, openFollowUpOutbox } from './follow-up.ts';
+import { otherAccountTables, type PublishedRoster, tablesOf } from './published-roster.ts';
+import type { PublishingNeeds } from './publishing-needs.ts';
+
+export interface ActiveComparison extends Comparison {
   /** Ended; for the switch, or to be dropped. */
-  readonly book: AftermathBook;
+  readonly book: FollowUpOutbox;
 }
 
-/** @param namesCleverIds whether any account of the generation may have a Clever id */
+/** @param hasToRemember whether any account of the generation may have to be remembered */
 export async function compareToActive(
   needs: PublishingNeeds,
   districtId: string,
   method: Method,
-  standing: Standing,
+  published: PublishedRoster,
   generation: string,
-  namesCleverIds = true,
-): Promise<Comparison> {
-  const { store, vault } = needs;
-  const active = standing.feeds[method]?.active;
-  const book = await openAftermathBook(needs, districtId, namesCleverIds);
-  const changes = await compareGenerations(
+  hasToRemember = true,
+): Promise<ActiveComparison> {
+  const { store, vault, links } = needs;
+  const active = published.feeds[method]?.active;
+  const book = await openFollowUpOutbox(needs, districtId, hasToRemember);
+  const compared = await compareGenerations(
     {
-      ...{ store, vault, partition: partitionOf(vault, districtId) },
+      store,
+      vault,
+      partition: partitionOf(vault, districtId),
       next: tablesOf(method, generation),
       active: active && tablesOf(method, active.id),
-      others: otherAccountTables(standing, method),
+      others: otherAccountTables(published, method),
+      findHeldByOthers:
+        method === 'secure-sync' ? (given) => links.findHeldByOthers(districtId, published, given) : undefined,
     },
     book.write,
   );
   await book.end();
-  return { changes, book };
+  return { ...compared, book };
 }

@@ -1,22 +1,34 @@
-// What a new generation of a feed would change, against the active one: counts for the report and the guard, and each
-// difference for whoever must act on it. Reads both generations in batches; memory stays flat.
+// Compares a new generation of a feed with the active one: counts and findings for the report and the guard, and each
+// difference for the follow-up. Reads both generations in batches; memory stays bounded.
+import type { Finding } from '../formats/feed.ts';
+import { warningAt } from '../formats/finding.ts';
 import type { Kind } from '../identity/identity.ts';
+import { contentOf, findLines, idOf, scanLines } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { fromLine, fromLineId, kindOf, recordOf } from './account.ts';
-import { contentOf, findLines, idOf, scanLines } from './pages.ts';
-import type { Changes } from './report.ts';
-import type { StagedTables } from './stage.ts';
+import { fromLine, fromLineId, isAnotherPerson, kindOf, recordOf, rightsOf } from './account.ts';
+import { createLockOutCount, type LinePair as Pair } from './lock-outs.ts';
+import { type Changes, type MemberChanges, noMemberChanges, type RosterChanges } from './report.ts';
+import { canTakeRights, losesRights } from './rights.ts';
+import type { FindHeldByOthers, StagedTables } from './staged-tables.ts';
+import { createWithoutEmailCount, type WithoutEmailCount } from './without-email.ts';
 
 /**
- * `put`: new or other than before. `pass_on`: the roster gives the account to another Clever id; sessions of the former
- * holder must end. `remove`: gone from the whole district, for an account; its sessions must end.
+ * `put`: new or other than before. `pass_on`: the roster gives the account to another Clever id than it was held by or
+ * linked to, or names another person; sessions of the former holder must end. `remove`: gone from the whole district, for an
+ * account; its sessions must end.
  */
 export interface Difference {
   readonly type: 'account' | 'class' | 'enrollment';
   readonly id: string;
   readonly op: 'put' | 'pass_on' | 'remove';
+  /** The account keeps fewer rights: an earlier token claims more than it may do. */
+  readonly losesRights?: true;
 }
+
+/** Sessions of the account that were opened before must end. */
+export const endsSessions = ({ type, op, losesRights: loses }: Difference): boolean =>
+  type === 'account' && (op !== 'put' || loses === true);
 
 export interface Compared {
   readonly store: Store;
@@ -28,27 +40,73 @@ export interface Compared {
   readonly active: StagedTables | undefined;
   /** The active account tables of the district's other feeds. */
   readonly others: readonly string[];
+  /** Where the feed gives Clever ids. */
+  readonly findHeldByOthers?: FindHeldByOthers | undefined;
 }
 
 type Sink = (differences: readonly Difference[]) => Promise<void>;
-type Count = { -readonly [Name in keyof Changes]: number };
+type Count = { -readonly [Name in keyof Omit<Changes, 'locked_out' | 'without_email'>]-?: number };
+
+export interface Comparison {
+  readonly changes: RosterChanges;
+  /** The first of each kind. */
+  readonly findings: readonly Finding[];
+}
 
 /** @param sink is given every difference once, in batches */
-export async function compareGenerations(compared: Compared, sink: Sink): Promise<Readonly<Record<Kind, Changes>>> {
-  const count = (): Count => ({ new: 0, changed: 0, unchanged: 0, removed: 0, address_changed: 0, before: 0 });
+export async function compareGenerations(compared: Compared, sink: Sink): Promise<Comparison> {
+  const count = (): Count => ({ ...noMemberChanges, address_changed: 0, address_lost: 0 });
   const changes: Record<Kind, Count> = { student: count(), employee: count() };
-  const { next, active } = compared;
+  const { next, active, others } = compared;
+  const lockOuts = createLockOutCount(compared, { next: next.accounts, active: active?.accounts, others });
+  const withoutEmail = createWithoutEmailCount(compared, others);
   for await (const pairs of pairLines(compared, active?.accounts, next.accounts)) {
     await sink(await compareAccounts(compared, changes, pairs));
+    await lockOuts.see(pairs);
+    await withoutEmail.see(pairs);
   }
   await countOthers(compared, changes);
-  for (const [type, name] of [['class', 'classes'] as const, ['enrollment', 'enrollments'] as const]) {
-    for await (const pairs of pairLines(compared, active?.[name], next[name])) {
-      await sink(pairs.filter(isDifferent).map(({ id, after }) => ({ type, id, op: after ? 'put' : 'remove' })));
-    }
-  }
-  return changes;
+  const ofKind = (kind: Kind): Changes => ({
+    ...changes[kind],
+    locked_out: lockOuts.counts()[kind],
+    without_email: withoutEmail.counts()[kind],
+  });
+  return {
+    changes: {
+      student: ofKind('student'),
+      employee: ofKind('employee'),
+      class: await compareMembers(compared, 'class', sink),
+      enrollment: await compareMembers(compared, 'enrollment', sink),
+    },
+    findings: [
+      ...lockOuts.idChanged().map((place) => warningAt('id_changed', place)),
+      ...manyWithoutEmail(withoutEmail),
+    ],
+  };
 }
+
+const tableNames = { class: 'classes', enrollment: 'enrollments' } as const;
+
+async function compareMembers(compared: Compared, type: keyof typeof tableNames, sink: Sink): Promise<MemberChanges> {
+  const count = { ...noMemberChanges };
+  const name = tableNames[type];
+  for await (const pairs of pairLines(compared, compared.active?.[name], compared.next[name])) {
+    const different = pairs.filter(isDifferent);
+    for (const { before, after } of different)
+      count[before === undefined ? 'new' : after === undefined ? 'removed' : 'changed'] += 1;
+    count.unchanged += pairs.length - different.length;
+    await sink(different.map(({ id, after }) => ({ type, id, op: after ? 'put' : 'remove' })));
+  }
+  return { ...count, before: count.changed + count.unchanged + count.removed };
+}
+
+/** More than a tenth of a kind; the place is that of the first. */
+const manyWithoutEmail = (withoutEmail: WithoutEmailCount): Finding[] =>
+  (['student', 'employee'] as const).flatMap((kind) => {
+    const { count, of } = withoutEmail.counts()[kind];
+    const place = withoutEmail.first(kind);
+    return place === undefined || count * 10 <= of ? [] : [warningAt(`${kind}s_without_email`, place)];
+  });
 
 async function compareAccounts(
   compared: Compared,
@@ -56,15 +114,58 @@ async function compareAccounts(
   pairs: readonly Pair[],
 ): Promise<Difference[]> {
   for (const { before } of pairs) if (before !== undefined) changes[kindOf(recordOf(before))].before += 1;
+  const elsewhere = await findElsewhere(compared, pairs);
+  const pinned = await findNewlyPinned(compared, pairs);
   const arrivals = pairs.flatMap(({ id, before, after }): Difference[] => {
     if (after === undefined) return [];
-    const op = countArrival(changes[kindOf(recordOf(after))], before, after);
-    return op === undefined ? [] : [{ type: 'account', id: fromLineId(id), op }];
+    const counted = countArrival(changes[kindOf(recordOf(after))], before, after);
+    const op = counted === 'put' && pinned.has(fromLineId(id)) ? 'pass_on' : counted;
+    return op === undefined
+      ? []
+      : [{ type: 'account', id: fromLineId(id), op, ...fallOf(before, after, elsewhere.get(id)) }];
   });
-  return [...arrivals, ...(await compareLeavers(compared, changes, pairs))];
+  return [...arrivals, ...compareLeavers(changes, pairs, elsewhere)];
 }
 
-/** What became of the account; undefined if it is as it was. */
+/** The rows of the district's other feeds for accounts that this one drops or takes rights from, by line id. */
+async function findElsewhere(
+  { store, vault, partition, others }: Compared,
+  pairs: readonly Pair[],
+): Promise<Map<string, readonly string[]>> {
+  const ids = others.length === 0 ? [] : pairs.filter(isToCompare).map(({ id }) => id);
+  const elsewhere = new Map<string, readonly string[]>();
+  for (const { line } of await findLines({ store, vault, partition }, others, { ids }))
+    elsewhere.set(idOf(line), [...(elsewhere.get(idOf(line)) ?? []), line]);
+  return elsewhere;
+}
+
+const isToCompare = (pair: Pair): boolean => isDifferent(pair) && canChangeRights(pair);
+
+const canChangeRights = ({ before, after }: Pair): boolean =>
+  canTakeRights(before === undefined ? before : rightsOf(before), after === undefined ? after : rightsOf(after));
+
+/** An account has the highest role of all feeds, so another feed may keep a right that this one removes. */
+function isFall(before: string | undefined, after: string | undefined, elsewhere: readonly string[]): boolean {
+  const all = (line: string | undefined) => [...elsewhere, ...(line === undefined ? [] : [line])].map(rightsOf);
+  return losesRights(all(before), all(after));
+}
+
+const fallOf = (before: string | undefined, after: string | undefined, elsewhere: readonly string[] = []) =>
+  isFall(before, after, elsewhere) ? ({ losesRights: true } as const) : {};
+
+/** Accounts whose Clever id this feed says for the first time, while a sign-in linked them to another one. */
+async function findNewlyPinned({ findHeldByOthers }: Compared, pairs: readonly Pair[]): Promise<ReadonlySet<string>> {
+  if (findHeldByOthers === undefined) return new Set();
+  const given = pairs.flatMap(({ before, after }) => {
+    if (after === undefined || (before !== undefined && contentOf(before) === contentOf(after))) return [];
+    const { accountId, cleverId } = fromLine(after);
+    const isNew = cleverId !== undefined && (before === undefined || fromLine(before).cleverId === undefined);
+    return isNew ? [{ accountId, cleverId }] : [];
+  });
+  return findHeldByOthers(given);
+}
+
+/** The change of the account; undefined if there is none. */
 function countArrival(count: Count, before: string | undefined, after: string): 'put' | 'pass_on' | undefined {
   if (before === undefined) {
     count.new += 1;
@@ -76,29 +177,27 @@ function countArrival(count: Count, before: string | undefined, after: string): 
   }
   count.changed += 1;
   const [former, account] = [fromLine(before), fromLine(after)];
-  if (former.email !== account.email) count.address_changed += 1;
-  const isPassedOn =
-    former.cleverId !== undefined && account.cleverId !== undefined && former.cleverId !== account.cleverId;
+  if (former.email !== account.email) count[account.email === undefined ? 'address_lost' : 'address_changed'] += 1;
+  const areKnown = former.cleverId !== undefined && account.cleverId !== undefined;
+  const isPassedOn = areKnown ? former.cleverId !== account.cleverId : isAnotherPerson(former, account);
   return isPassedOn ? 'pass_on' : 'put';
 }
 
-async function compareLeavers(
-  { store, vault, partition, others }: Compared,
+function compareLeavers(
   changes: Record<Kind, Count>,
   pairs: readonly Pair[],
-): Promise<Difference[]> {
-  const gone = pairs.filter(({ after }) => after === undefined);
-  if (gone.length === 0) return [];
-  const found = await findLines({ store, vault, partition }, others, { ids: gone.map(({ id }) => id) });
-  const elsewhere = new Set(found.map(({ line }) => idOf(line)));
-  return gone.map(({ id, before }) => {
-    const isLeft = !elsewhere.has(id);
-    if (isLeft && before !== undefined) changes[kindOf(recordOf(before))].removed += 1;
-    return { type: 'account', id: fromLineId(id), op: isLeft ? 'remove' : 'put' };
+  elsewhere: ReadonlyMap<string, readonly string[]>,
+): Difference[] {
+  return pairs.flatMap(({ id, before, after }): Difference[] => {
+    if (before === undefined || after !== undefined) return [];
+    const others = elsewhere.get(id);
+    if (others === undefined) changes[kindOf(recordOf(before))].removed += 1;
+    const op = others === undefined ? 'remove' : 'put';
+    return [{ type: 'account', id: fromLineId(id), op, ...(others && fallOf(before, undefined, others)) }];
   });
 }
 
-/** Counts each account of the district's other feeds once, whichever have it; those of this one are counted. */
+/** Counts each account of the district's other feeds once, in however many of them it is; those of this one are counted already. */
 async function countOthers(compared: Compared, changes: Record<Kind, Count>): Promise<void> {
   const counted = compared.active === undefined ? [] : [compared.active.accounts];
   for (const table of compared.others) {
@@ -110,12 +209,6 @@ async function countOthers(compared: Compared, changes: Record<Kind, Count>): Pr
     }
     counted.push(table);
   }
-}
-
-interface Pair {
-  readonly id: string;
-  readonly before: string | undefined;
-  readonly after: string | undefined;
 }
 
 const isDifferent = ({ before, after }: Pair): boolean =>

@@ -1,5 +1,8 @@
-// Looks accounts up in what is published. Finds a little too much rather than too little; identity/ compares exactly.
+// Looks up accounts in published tables by key. May return more than fits, never less; identity/ compares exactly.
+
+import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
+import { type FoundLine, findLines, idOf } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import {
@@ -7,28 +10,29 @@ import {
   cleverIdKey,
   emailKeys,
   fromLine,
+  furtherIdKey,
   type MethodAccount,
   nameKey,
   toAccount,
   toLineId,
 } from './account.ts';
-import { partitionOf } from './district.ts';
-import { type FoundLine, findLines, idOf } from './pages.ts';
-import { accountTables, type Standing } from './standing.ts';
+import { accountTables, type PublishedRoster } from './published-roster.ts';
 
 export interface Directory {
-  /** Active accounts one of whose addresses looks like this one, of any kind. */
-  findByEmail(districtId: string, standing: Standing, address: string): Promise<Account[]>;
+  /** Active accounts of any kind with an address that looks like this one. */
+  findByEmail(districtId: string, published: PublishedRoster, address: string): Promise<Account[]>;
   /** The same in the generations before the active ones; each may still be active. */
-  findFormerByEmail(districtId: string, standing: Standing, address: string): Promise<Account[]>;
-  /** Active accounts whose roster gives them this Clever id. */
-  findByCleverId(districtId: string, standing: Standing, cleverId: string): Promise<Account[]>;
+  findFormerByEmail(districtId: string, published: PublishedRoster, address: string): Promise<Account[]>;
+  /** Active accounts to which a roster gives this Clever id. */
+  findByCleverId(districtId: string, published: PublishedRoster, cleverId: string): Promise<Account[]>;
+  /** Active accounts of any kind that have this id as a further one, or beside one. */
+  findByFurtherId(districtId: string, published: PublishedRoster, id: string): Promise<Account[]>;
   /** Active accounts with this name, of any kind. */
-  findByName(districtId: string, standing: Standing, givenName: string, familyName: string): Promise<Account[]>;
+  findByName(districtId: string, published: PublishedRoster, givenName: string, familyName: string): Promise<Account[]>;
   /** The active accounts with these ids, in any order; one round trip. */
-  findMany(districtId: string, standing: Standing, accountIds: readonly string[]): Promise<Account[]>;
+  findMany(districtId: string, published: PublishedRoster, accountIds: readonly string[]): Promise<Account[]>;
   /** The active account with this id. */
-  find(districtId: string, standing: Standing, accountId: string): Promise<Account | undefined>;
+  find(districtId: string, published: PublishedRoster, accountId: string): Promise<Account | undefined>;
 }
 
 interface Table {
@@ -38,13 +42,13 @@ interface Table {
 
 export function createDirectory(store: Store, vault: Vault): Directory {
   async function findIn(districtId: string, tables: readonly Table[], keys: readonly string[]): Promise<Account[]> {
-    const room = { store, vault, partition: partitionOf(vault, districtId) };
+    const context = { store, vault, partition: partitionOf(vault, districtId) };
     const names = tables.map(({ table }) => table);
-    const found = await findLines(room, names, { keys });
+    const found = await findLines(context, names, { keys });
     if (found.length === 0) return [];
-    // With one table a line is the whole account; with several the same account may stand elsewhere under another key.
+    // With several tables the same account may be in another table under another key.
     const ids = [...new Set(found.map(({ line }) => idOf(line)))];
-    return toAccounts(tables, tables.length === 1 ? found : await findLines(room, names, { ids }));
+    return toAccounts(tables, tables.length === 1 ? found : await findLines(context, names, { ids }));
   }
 
   function toAccounts(tables: readonly Table[], found: readonly FoundLine[]): Account[] {
@@ -53,19 +57,24 @@ export function createDirectory(store: Store, vault: Vault): Directory {
       const method = tables.find((each) => each.table === table)?.method;
       if (method === undefined) continue;
       const given = { method, account: fromLine(line) };
-      byId.get(idOf(line))?.push(given) ?? byId.set(idOf(line), [given]);
+      const earlier = byId.get(idOf(line));
+      byId.set(idOf(line), earlier === undefined ? [given] : [...earlier, given]);
     }
     return [...byId.values()].map(toAccount);
   }
 
-  async function findMany(districtId: string, standing: Standing, accountIds: readonly string[]): Promise<Account[]> {
-    const tables = accountTables(standing, 'active');
-    const room = { store, vault, partition: partitionOf(vault, districtId) };
+  async function findMany(
+    districtId: string,
+    published: PublishedRoster,
+    accountIds: readonly string[],
+  ): Promise<Account[]> {
+    const tables = accountTables(published, 'active');
+    const context = { store, vault, partition: partitionOf(vault, districtId) };
     const ids = accountIds.flatMap((id) => toLineId(id) ?? []);
     return toAccounts(
       tables,
       await findLines(
-        room,
+        context,
         tables.map(({ table }) => table),
         { ids },
       ),
@@ -73,15 +82,17 @@ export function createDirectory(store: Store, vault: Vault): Directory {
   }
 
   return {
-    findByEmail: (districtId, standing, address) =>
-      findIn(districtId, accountTables(standing, 'active'), emailKeys(vault, address)),
-    findFormerByEmail: (districtId, standing, address) =>
-      findIn(districtId, accountTables(standing, 'former'), emailKeys(vault, address)),
-    findByCleverId: (districtId, standing, cleverId) =>
-      findIn(districtId, accountTables(standing, 'active'), [cleverIdKey(vault, cleverId)]),
-    findByName: (districtId, standing, givenName, familyName) =>
-      findIn(districtId, accountTables(standing, 'active'), [nameKey(vault, givenName, familyName)]),
+    findByEmail: (districtId, published, address) =>
+      findIn(districtId, accountTables(published, 'active'), emailKeys(vault, address)),
+    findFormerByEmail: (districtId, published, address) =>
+      findIn(districtId, accountTables(published, 'former'), emailKeys(vault, address)),
+    findByCleverId: (districtId, published, cleverId) =>
+      findIn(districtId, accountTables(published, 'active'), [cleverIdKey(vault, cleverId)]),
+    findByFurtherId: (districtId, published, id) =>
+      findIn(districtId, accountTables(published, 'active'), [furtherIdKey(vault, id)]),
+    findByName: (districtId, published, givenName, familyName) =>
+      findIn(districtId, accountTables(published, 'active'), [nameKey(vault, givenName, familyName)]),
     findMany,
-    find: async (districtId, standing, accountId) => (await findMany(districtId, standing, [accountId]))[0],
+    find: async (districtId, published, accountId) => (await findMany(districtId, published, [accountId]))[0],
   };
 }

@@ -1,10 +1,10 @@
-// What changed in a district's roster since a cursor, for the main product: the present state of whatever changed, and
-// which of it is gone. A change may be told twice, none is left out.
+// Changes of a district's roster since a cursor, for the main product: the present state of each changed object, or its
+// removal. Changes are delivered at least once.
 import type { ChangeLog } from './change-log.ts';
 import type { Difference } from './compare.ts';
+import type { PublishedRoster, PublishedRosters } from './published-roster.ts';
 import type { ReadCursor, RosterCursors } from './roster-cursor.ts';
 import type { RosterLine, RosterLines } from './roster-lines.ts';
-import type { Standing, Standings } from './standing.ts';
 
 export interface RemovedLine {
   readonly type: Difference['type'];
@@ -24,7 +24,7 @@ export interface CursorLine {
 export type ChangesBatch = readonly (RosterLine | RemovedLine | CursorLine)[];
 
 export interface FollowRosterNeeds {
-  readonly standings: Standings;
+  readonly rosters: PublishedRosters;
   readonly changes: ChangeLog;
   readonly cursors: RosterCursors;
   readonly lines: RosterLines;
@@ -41,7 +41,7 @@ export type FollowRoster = (
 /** One answer ends with the batch that reaches this many changes. */
 const changesPerAnswer = 10_000;
 
-export function createFollowRoster({ standings, changes, cursors, lines }: FollowRosterNeeds): FollowRoster {
+export function createFollowRoster({ rosters, changes, cursors, lines }: FollowRosterNeeds): FollowRoster {
   return async (districtId, cursor) => {
     const place = await cursors.read(districtId, cursor);
     if (place.kind === 'refused') return place;
@@ -55,37 +55,37 @@ export function createFollowRoster({ standings, changes, cursors, lines }: Follo
     given: string,
   ): AsyncGenerator<ChangesBatch> {
     let after = from;
-    let told = 0;
+    let sent = 0;
     for (;;) {
-      const [batch] = told < changesPerAnswer ? await changes.read(districtId, after, 1) : [];
+      const [batch] = sent < changesPerAnswer ? await changes.read(districtId, after, 1) : [];
       if (batch === undefined) break;
       after = batch.cursor;
-      told += batch.differences.length;
+      sent += batch.differences.length;
       yield await present(districtId, batch.differences);
     }
     const cursor = after === undefined ? given : cursors.show(epoch, after);
-    yield [{ type: 'cursor', cursor, more: told >= changesPerAnswer }];
+    yield [{ type: 'cursor', cursor, more: sent >= changesPerAnswer }];
   }
 
-  /** Only a state that was the same before and after looking: the table of a generation may be dropped in between. */
+  /** Reads again if the roster changed while it was read: the table of a generation may be dropped in between. */
   async function present(districtId: string, differences: readonly Difference[]): Promise<ChangesBatch> {
     for (;;) {
-      const { standing } = await standings.read(districtId, 0);
-      const batch = await look(districtId, standing, differences);
-      const { standing: after } = await standings.read(districtId, 0);
-      if (activeOf(standing) === activeOf(after)) return batch;
+      const { published } = await rosters.read(districtId, 0);
+      const batch = await readBatch(districtId, published, differences);
+      const { published: after } = await rosters.read(districtId, 0);
+      if (activeOf(published) === activeOf(after)) return batch;
     }
   }
 
-  async function look(
+  async function readBatch(
     districtId: string,
-    standing: Standing,
+    published: PublishedRoster,
     differences: readonly Difference[],
   ): Promise<ChangesBatch> {
     const batch: (RosterLine | RemovedLine)[] = [];
     for (const type of ['account', 'class', 'enrollment'] as const) {
       const ids = [...new Set(differences.filter((each) => each.type === type).map(({ id }) => id))];
-      const found = (await lines.find(districtId, standing, type, ids)).map(({ line }) => line);
+      const found = (await lines.find(districtId, published, type, ids)).map(({ line }) => line);
       const present = new Set(found.map(({ id }) => id));
       batch.push(...found);
       for (const id of ids) if (!present.has(id)) batch.push({ type, id, district: districtId, removed: true });
@@ -94,5 +94,5 @@ export function createFollowRoster({ standings, changes, cursors, lines }: Follo
   }
 }
 
-const activeOf = ({ feeds }: Standing): string =>
+const activeOf = ({ feeds }: PublishedRoster): string =>
   JSON.stringify(Object.entries(feeds).map(([method, { active }]) => [method, active?.id]));

@@ -1,24 +1,70 @@
 // Holds a publish that would lock a school out: contract section 7. Clever's own hold does not cover changes of sharing
 // (Clever: data changes), and an empty file or a renamed domain arrives at night.
 import type { Kind } from '../identity/identity.ts';
-import type { Changes } from './report.ts';
+import { type LockOuts, totalOf } from './lock-outs.ts';
+import { type Changes, lockOutsOf, type MemberChanges, type RosterChanges } from './report.ts';
 
-export interface Hold {
+export type Hold = LockOutHold | WithoutEmailHold | FewerHold;
+
+export interface LockOutHold extends LockOuts {
   readonly code: 'too_many_removed_or_readdressed';
   readonly kind: Kind;
-  readonly removed: number;
-  readonly address_changed: number;
   /** Active accounts of this kind in the district. */
   readonly of: number;
 }
 
-/** Removals and changes of address together: each of them keeps a person out until somebody looks. */
-export function findHolds(changes: Readonly<Record<Kind, Changes>>): Hold[] {
-  return (['student', 'employee'] as const).flatMap((kind) => {
-    const { removed, address_changed, before } = changes[kind];
-    const touched = removed + address_changed;
-    return touched > 10 && touched * 10 > before
-      ? [{ code: 'too_many_removed_or_readdressed' as const, kind, removed, address_changed, of: before }]
-      : [];
-  });
+export interface WithoutEmailHold {
+  readonly code: 'too_many_without_email';
+  readonly kind: Kind;
+  readonly count: number;
+  /** Those that are new, or had an email before. */
+  readonly new: number;
+  /** Accounts of this kind in the roster. */
+  readonly of: number;
+}
+
+export interface FewerHold {
+  readonly code: 'too_many_gone';
+  readonly kind: 'class' | 'enrollment';
+  /** How many fewer there are. */
+  readonly gone: number;
+  /** In the active roster. */
+  readonly of: number;
+}
+
+const kinds = ['student', 'employee'] as const;
+
+/** More than ten, and more than a tenth. */
+const isMany = (count: number, of: number): boolean => count > 10 && count * 10 > of;
+
+/** What follows from people who leave is not said again: their classes, their emails. */
+export function findHolds(changes: RosterChanges): Hold[] {
+  const lockOuts = kinds.flatMap((kind) => findLockOuts(kind, changes[kind]));
+  const without = kinds
+    .filter((kind) => lockOuts.every((hold) => hold.kind !== kind))
+    .flatMap((kind) => findWithoutEmail(kind, changes[kind]));
+  const fewer = (['class', 'enrollment'] as const).flatMap((kind) => findFewer(kind, changes[kind]));
+  return [...lockOuts, ...without, ...(lockOuts.length > 0 ? [] : fewer)];
+}
+
+/** All accounts that can no longer sign in, for any reason. */
+function findLockOuts(kind: Kind, changes: Changes): LockOutHold[] {
+  const [lockOuts, of] = [lockOutsOf(changes), changes.before];
+  return isMany(totalOf(lockOuts), of) ? [{ code: 'too_many_removed_or_readdressed', kind, ...lockOuts, of }] : [];
+}
+
+/** Only what is new: a roster that was approved so is not held every night. */
+function findWithoutEmail(kind: Kind, { without_email }: Changes): WithoutEmailHold[] {
+  if (without_email === undefined) return [];
+  const { count, of, new: added, count_before, of_before } = without_email;
+  const wereAll = of_before > 0 && count_before === of_before;
+  const areAllNow = count > 0 && count === of && !wereAll;
+  return areAllNow || isMany(added, of) ? [{ code: 'too_many_without_email', kind, count, new: added, of }] : [];
+}
+
+/** Classes change with every term; what counts is that there are fewer. */
+function findFewer(kind: FewerHold['kind'], changes: MemberChanges | undefined): FewerHold[] {
+  if (changes === undefined) return [];
+  const [gone, of] = [changes.removed - changes.new, changes.before];
+  return isMany(gone, of) ? [{ code: 'too_many_gone', kind, gone, of }] : [];
 }

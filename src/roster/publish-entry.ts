@@ -1,14 +1,15 @@
-// What a district's trail keeps of a publish, however the roster came: counts and the generation, no value of a file.
-import type { TrailEntry } from '../support/trail.ts';
+// What a district's audit log keeps of a publish, however the roster came: counts and the generation, no value of a file.
+import type { AuditEntry } from '../audit/audit-log.ts';
 import type { PublishResult } from './publish.ts';
+import type { RetiredFacts } from './publishing-needs.ts';
 import type { Report } from './report.ts';
 
 /** @param about what was published: digests of its files, the upload */
 export function publishEntry(
   result: PublishResult,
-  given: Pick<TrailEntry, 'at' | 'by'> & { readonly method: string },
+  given: Pick<AuditEntry, 'at' | 'by'> & { readonly method: string },
   about: Readonly<Record<string, string>>,
-): TrailEntry {
+): AuditEntry {
   const action = result.kind === 'held' || result.kind === 'refused' ? result.kind : 'published';
   return {
     ...given,
@@ -17,6 +18,12 @@ export function publishEntry(
     ...(result.kind === 'refused' ? { errors: result.findings.errors } : { generation: result.generation }),
     ...countsOf(result.report),
   };
+}
+
+/** As the entry of an empty roster would be, were it published. */
+export function retiredEntry({ by, method, generation, changes }: RetiredFacts, at: number): AuditEntry {
+  const { student, employee } = changes;
+  return { at, by, method, action: 'roster_retired', generation, removed: student.removed + employee.removed };
 }
 
 export function countsOf({ accounts, classes, enrollments, changes: { student, employee } }: Report) {

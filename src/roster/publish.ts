@@ -1,27 +1,30 @@
 // Publishing: stage, check, compare, guard, activate by one atomic switch. The one path for every method and every way
 // in. Readers see the old roster or the new one, never half; a crash at any point leaves one of the two.
+
+import type { BatchedFeed, Feed, Finding, FormatName, Progress } from '../formats/feed.ts';
+import { errorAt, warningAt } from '../formats/finding.ts';
 import type { Method } from '../identity/candidate.ts';
 import { StoreUnavailable } from '../store/store.ts';
-import type { PublishingNeeds } from './aftermath.ts';
+import type { Comparison } from './compare.ts';
 import { compareToActive } from './compare-to-active.ts';
-import type { BatchedFeed, Feed, Progress } from './feed.ts';
 import { findHolds, type Hold } from './guard.ts';
-import { type Findings, noChanges, type Report } from './report.ts';
+import { accountTable, otherAccountTables, tablesOf } from './published-roster.ts';
+import type { PublishingNeeds } from './publishing-needs.ts';
+import { collectFindings, type Findings, lockOutsOf, nothingChanges, type Report } from './report.ts';
 import { type Staged, stageFeed } from './stage.ts';
-import { otherAccountTables, tablesOf } from './standing.ts';
+import type { FindHeldByOthers } from './staged-tables.ts';
 import { type Alongside, finishSwitch, holdGeneration, switchGeneration } from './switch-generation.ts';
 import { freshName, generationName } from './table-register.ts';
 
 export interface PublishOptions {
-  /** Publish also what the guard would hold. */
+  /** Also publishes what the guard would hold. */
   readonly approve?: boolean;
-  /** Find out, change nothing. */
+  /** Checks and compares; changes nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * What must be written in the very commit that publishes or holds, in the district's partition: a record that this was
-   * done, so that a crash behind it cannot lead to doing it twice. Asked for each try; what it throws ends the publish
-   * with nothing changed.
+   * Writes for the commit that publishes or holds, in the district's partition: for instance a record that makes the
+   * publish happen exactly once. Called for each attempt; what it throws ends the publish with nothing changed.
    */
   readonly alongside?: (result: PublishResult) => Promise<Alongside>;
 }
@@ -44,17 +47,21 @@ export async function publish(
   feed: Feed | BatchedFeed,
   options: PublishOptions,
 ): Promise<PublishResult> {
-  const { store, vault, standings, register, clock } = needs;
+  const { store, vault, rosters, register, clock } = needs;
   await finishSwitch(needs, districtId);
   const id = freshName(clock);
-  const { standing } = await standings.read(districtId, 0);
+  const { published } = await rosters.read(districtId, 0);
   await register.enter(districtId, generationName(method, id));
   try {
-    const room = { store, vault, districtId, others: otherAccountTables(standing, method) };
-    const staged = await stageFeed(room, tablesOf(method, id), feed, options.onProgress);
-    return await decide(needs, districtId, method, id, staged, options);
+    const base = published.feeds[method]?.active?.id;
+    const active = base === undefined ? undefined : accountTable(method, base);
+    const others = otherAccountTables(published, method);
+    const findHeldByOthers: FindHeldByOthers = (given) => needs.links.findHeldByOthers(districtId, published, given);
+    const context = { store, vault, districtId, others, active, findHeldByOthers };
+    const staged = await stageFeed(context, tablesOf(method, id), feed, options.onProgress);
+    return await decide(needs, districtId, method, id, { ...staged, base }, options);
   } catch (failure) {
-    // Whether the switch happened may be unknown; what the standing uses stays. If this fails too, the next publish cleans.
+    // Whether the switch happened may be unknown; what the published roster uses stays. If this fails too, the next publish cleans.
     await drop(needs, districtId, method, id).catch(() => undefined);
     throw failure;
   }
@@ -65,31 +72,42 @@ async function decide(
   districtId: string,
   method: Method,
   id: string,
-  staged: Staged,
+  staged: Staged & { readonly base: string | undefined },
   options: PublishOptions,
 ): Promise<PublishResult> {
-  const { findings, namesCleverIds } = staged;
-  if (findings.errors > 0) {
+  if (staged.findings.errors > 0) {
     await drop(needs, districtId, method, id);
-    const report = reportOf(method, staged, { student: noChanges, employee: noChanges });
-    return { kind: 'refused', code: 'errors_found', report, findings };
+    const report = reportOf(method, staged, nothingChanges);
+    return { kind: 'refused', code: 'errors_found', report, findings: staged.findings };
   }
-  const seen = await needs.standings.read(districtId, 0);
-  const { changes, book } = await compareToActive(needs, districtId, method, seen.standing, id, namesCleverIds);
-  const report = reportOf(method, staged, changes);
+  const seen = await needs.rosters.read(districtId, 0);
+  if (seen.published.methods?.includes(method) === false) {
+    await drop(needs, districtId, method, id);
+    return refuseAs('method_removed', method, staged);
+  }
+  // What it took over of the active generation would undo what was published meanwhile.
+  if (staged.read?.replaces?.length === 1 && seen.published.feeds[method]?.active?.id !== staged.base) {
+    await drop(needs, districtId, method, id);
+    return refuseAs('roster_changed_since', method, staged);
+  }
+  const compared = await compareToActive(needs, districtId, method, seen.published, id, staged.hasToRemember);
+  const { changes, book } = compared;
+  const gone = findGone(method, staged, seen.published.feeds[method]?.active?.report);
+  const findings = addFindings(staged.findings, { ...compared, findings: [...gone, ...compared.findings] });
+  const report = reportOf(method, { ...staged, findings }, changes);
   const holds = findHolds(changes);
-  const told = { generation: id, report, findings, holds };
+  const facts = { generation: id, report, findings, holds };
   if (options.dryRun) {
     await book.drop();
     await drop(needs, districtId, method, id);
-    return { kind: 'checked', ...told };
+    return { kind: 'checked', ...facts };
   }
   const generation = { id, at: needs.clock(), report };
   const isHeld = holds.length > 0 && !options.approve;
-  const result: PublishResult = { kind: isHeld ? 'held' : 'published', ...told };
+  const result: PublishResult = { kind: isHeld ? 'held' : 'published', ...facts };
   const also = (await options.alongside?.(result)) ?? { conditions: [], writes: [] };
   const step = { districtId, method, seen, book, also };
-  const former = seen.standing.feeds[method]?.active;
+  const former = seen.published.feeds[method]?.active;
   const done = isHeld
     ? await holdGeneration(needs, step, generation)
     : await switchGeneration(needs, step, { active: generation, former });
@@ -97,8 +115,38 @@ async function decide(
   if (!(await needs.register.isKept(districtId, generationName(method, id)))) {
     throw new StoreUnavailable(new Error('what was staged was cleaned away'));
   }
-  // Somebody published meanwhile: what was compared is no longer what is active.
+  // Another roster was published meanwhile: the comparison is out of date.
   return decide(needs, districtId, method, id, staged, options);
+}
+
+/** Files of the active roster that this upload lacks. Names of spreadsheets are free, and a district may change its format. */
+function findGone(method: Method, { read, files }: Staged, active: Report | undefined): Finding[] {
+  const isSame = read !== undefined && familyOf(read.format) === familyOf(active?.format);
+  if (method !== 'sftp' || !isSame) return [];
+  return (active?.files_read ?? [])
+    .filter((file) => !files.includes(file))
+    .map((file) => warningAt('file_gone', { file }));
+}
+
+const familyOf = (format: FormatName | undefined): string | undefined => format?.replace(/-.*/, '');
+
+/** With what the comparison found. */
+function addFindings(before: Findings, { changes, findings }: Comparison): Findings {
+  const counts = { ...before.counts };
+  for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
+  const { student, employee } = changes;
+  const idChanged = lockOutsOf(student).id_changed + lockOutsOf(employee).id_changed;
+  if (idChanged > 0) counts.id_changed = idChanged;
+  return { ...before, list: [...before.list, ...findings], counts };
+}
+
+/** For what happened to the district while the roster was being read. */
+function refuseAs(code: 'method_removed' | 'roster_changed_since', method: Method, staged: Staged): PublishResult {
+  const found = collectFindings();
+  found.add(errorAt(code, { file: method }));
+  const findings = found.result();
+  const report = reportOf(method, { ...staged, findings }, nothingChanges);
+  return { kind: 'refused', code: 'errors_found', report, findings };
 }
 
 const drop = ({ register }: PublishingNeeds, districtId: string, method: Method, id: string): Promise<void> =>
@@ -106,6 +154,9 @@ const drop = ({ register }: PublishingNeeds, districtId: string, method: Method,
 
 const reportOf = (method: Method, staged: Staged, changes: Report['changes']): Report => ({
   method,
+  ...staged.read,
+  files_read: staged.files,
+  ...(staged.notKept === undefined ? {} : { not_kept: staged.notKept }),
   accounts: staged.accounts,
   schools: staged.schools,
   classes: staged.classes,

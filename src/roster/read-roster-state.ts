@@ -1,27 +1,35 @@
-// Everything that is told of a district's rosters: what is published, held, synced, and what was done to it last.
-import type { Trail } from '../support/trail.ts';
-import type { District } from './district.ts';
+// The state of a district's rosters: what is published, held and synced, and the last audit log entries.
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { District } from '../district/district.ts';
+import type { SyncLog } from '../district/sync-log.ts';
+import type { PublishedRosters } from './published-roster.ts';
 import type { RosterState } from './roster-documents.ts';
-import type { SyncLog } from './secure-sync/sync-log.ts';
-import type { Standings } from './standing.ts';
 
 export interface RosterStateNeeds {
-  readonly standings: Standings;
+  readonly rosters: PublishedRosters;
   readonly syncLog: SyncLog;
-  readonly trail: Trail;
+  readonly auditLog: AuditLog;
 }
 
 export type ReadRosterState = (district: District) => Promise<RosterState>;
 
-const entriesTold = 20;
+const entriesShown = 20;
+/** Looks of the district's own administrators stand between; /district/trail and the staff's log have them. */
+const entriesRead = 200;
+const looks: readonly string[] = ['district_page_read', 'report_exported', 'template_read', 'mismatches_exported'];
 
-export function createReadRosterState({ standings, syncLog, trail }: RosterStateNeeds): ReadRosterState {
+export function createReadRosterState({ rosters, syncLog, auditLog }: RosterStateNeeds): ReadRosterState {
   return async (district) => {
-    const [{ standing }, sync, entries] = await Promise.all([
-      standings.read(district.id, 0),
+    const [{ published }, sync, entries] = await Promise.all([
+      rosters.read(district.id, 0),
       syncLog.read(district.id),
-      trail.list(district.id, entriesTold),
+      auditLog.list(district.id, entriesRead),
     ]);
-    return { district, standing, lastSync: sync.last, trail: entries };
+    return {
+      district,
+      published,
+      lastSync: sync.last,
+      trail: entries.filter(({ action }) => !looks.includes(action)).slice(0, entriesShown),
+    };
   };
 }

@@ -1,15 +1,16 @@
 // The whole roster of a district for the main product, batch by batch: one consistent state however long the reading
 // takes. Memory stays flat.
+
+import { partitionOf } from '../district/district.ts';
+import { idOf, scanLines } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { fromLineId } from './account.ts';
-import { partitionOf } from './district.ts';
-import { idOf, scanLines } from './pages.ts';
+import type { PublishedRoster, PublishedRosters } from './published-roster.ts';
 import type { RosterCursors } from './roster-cursor.ts';
 import type { RosterLine, RosterLines, RosterTable } from './roster-lines.ts';
-import type { Standing, Standings } from './standing.ts';
 
-/** The first line: whoever follows the changes after this cursor misses nothing. */
+/** The first line: following the changes from this cursor misses nothing. */
 export interface RosterHead {
   readonly type: 'roster';
   readonly district: string;
@@ -38,7 +39,7 @@ export class RosterOvertaken extends Error {
 export interface ReadRosterNeeds {
   readonly store: Store;
   readonly vault: Vault;
-  readonly standings: Standings;
+  readonly rosters: PublishedRosters;
   readonly cursors: RosterCursors;
   readonly lines: RosterLines;
 }
@@ -46,15 +47,15 @@ export interface ReadRosterNeeds {
 /** @throws RosterOvertaken */
 export type ReadRoster = (districtId: string) => AsyncGenerator<RosterBatch>;
 
-export function createReadRoster({ store, vault, standings, cursors, lines }: ReadRosterNeeds): ReadRoster {
+export function createReadRoster({ store, vault, rosters, cursors, lines }: ReadRosterNeeds): ReadRoster {
   return async function* readRoster(districtId) {
-    // The cursor first: what is switched between the two is told again by the changes, and nothing is missed.
+    // Reads the cursor first: a switch between the two reads is in the changes after the cursor.
     const cursor = await cursors.now(districtId);
-    const { standing } = await standings.read(districtId, 0);
+    const { published } = await rosters.read(districtId, 0);
     yield [{ type: 'roster', district: districtId, cursor }];
     const counts = { account: 0, class: 0, enrollment: 0 };
-    for (const table of lines.tables(standing)) {
-      for await (const batch of readTable(districtId, standing, table)) {
+    for (const table of lines.tables(published)) {
+      for await (const batch of readTable(districtId, published, table)) {
         counts[table.type] += batch.length;
         yield batch;
       }
@@ -64,23 +65,23 @@ export function createReadRoster({ store, vault, standings, cursors, lines }: Re
 
   async function* readTable(
     districtId: string,
-    standing: Standing,
+    published: PublishedRoster,
     { type, method, table }: RosterTable,
   ): AsyncGenerator<readonly RosterLine[]> {
-    const room = { store, vault, partition: partitionOf(vault, districtId) };
-    for await (const some of scanLines(room, table)) {
+    const context = { store, vault, partition: partitionOf(vault, districtId) };
+    for await (const some of scanLines(context, table)) {
       const ids = some.map((line) => (type === 'account' ? fromLineId(line) : idOf(line)));
-      const found = await lines.find(districtId, standing, type, ids);
-      // What several feeds have is told with the first of them.
+      const found = await lines.find(districtId, published, type, ids);
+      // A row of several feeds is sent with the first of them.
       yield found.filter((each) => each.method === method).map(({ line }) => line);
-      await checkStillKept(districtId, standing);
+      await checkStillKept(districtId, published);
     }
-    await checkStillKept(districtId, standing);
+    await checkStillKept(districtId, published);
   }
 
-  /** A dropped table reads as an empty one; its generation left the standing before it was dropped. */
-  async function checkStillKept(districtId: string, { feeds }: Standing): Promise<void> {
-    const { standing: now } = await standings.read(districtId, 0);
+  /** A dropped table reads as an empty one; its generation left the published roster before it was dropped. */
+  async function checkStillKept(districtId: string, { feeds }: PublishedRoster): Promise<void> {
+    const { published: now } = await rosters.read(districtId, 0);
     const isKept = Object.entries(feeds).every(([method, feed]) => {
       const { active, former } = now.feeds[method as keyof typeof feeds] ?? {};
       return feed.active === undefined || [active?.id, former?.id].includes(feed.active.id);

@@ -1,13 +1,19 @@
-// One person of the active roster brought up to date, at a sign-in or by an event, without a new generation. A switch that
-// happens meanwhile wins: what was written for a roster that is gone counts for nothing.
+// Brings one person of the active roster up to date, at a sign-in or by an event, without a new generation. A switch that
+// happens meanwhile wins: writes to a former generation have no effect.
+
+import { partitionOf } from '../district/district.ts';
+import type { AccountRow } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
-import { toFeedAccount } from './account.ts';
+import { findLines } from '../paged-table/pages.ts';
+import { type FeedAccount, fromLine, toFeedAccount, toLineId } from './account.ts';
 import { createAccountIds } from './account-ids.ts';
-import type { PublishingNeeds } from './aftermath.ts';
-import { partitionOf } from './district.ts';
-import type { AccountRow } from './feed.ts';
+import { type FollowUpOutbox, openFollowUpOutbox, switchedTo } from './follow-up.ts';
+import { accountTable, type Generation, otherAccountTables, type SeenRoster } from './published-roster.ts';
+import type { PublishingNeeds } from './publishing-needs.ts';
 import { replaceAccount } from './replace-account.ts';
-import { accountTable, type Generation } from './standing.ts';
+import { canTakeRights, losesRights } from './rights.ts';
+import type { FindHeldByOthers } from './staged-tables.ts';
+import { type Alongside, finishSwitch } from './switch-generation.ts';
 import { generationName } from './table-register.ts';
 
 /** False if nothing is active, the account is held by another Clever id, or the roster was switched meanwhile. */
@@ -17,31 +23,98 @@ export async function refreshPerson(
   method: Method,
   row: AccountRow,
 ): Promise<boolean> {
-  const { store, vault, standings } = needs;
-  const { standing, unchanged } = await standings.read(districtId, 0);
-  const active = standing.feeds[method]?.active;
+  const { store, vault, rosters } = needs;
+  const { published, unchanged } = await rosters.read(districtId, 0);
+  const active = published.feeds[method]?.active;
   if (active === undefined) return false;
-  const ids = await createAccountIds({ store, vault, districtId });
+  const others = otherAccountTables(published, method);
+  const findHeldByOthers: FindHeldByOthers = (given) => needs.links.findHeldByOthers(districtId, published, given);
+  const ids = await createAccountIds({ store, vault, districtId, others, findHeldByOthers });
   const [accountId = ''] = await ids.resolve([row]);
   const account = toFeedAccount(row, accountId);
-  const room = { store, vault, partition: partitionOf(vault, districtId) };
-  if (!(await replaceAccount(room, accountTable(method, active.id), account))) return false;
+  const context = { store, vault, partition: partitionOf(vault, districtId) };
+  const fall = createFall(needs, districtId, method, active, account);
+  if (!(await replaceAccount(context, accountTable(method, active.id), account, fall.alongside))) {
+    await fall.drop();
+    return false;
+  }
+  if (fall.isDue()) {
+    await finishSwitch(needs, districtId);
+    return true;
+  }
   if (!(await store.commit([unchanged], [])) && !(await isStillActive(needs, districtId, method, active))) return false;
   await ids.remember([account]);
   await needs.changes.append(districtId, [{ type: 'account', id: accountId, op: 'put' }]);
   return true;
 }
 
+/**
+ * What must follow where the person loses rights: written down in the commit that changes the account, as a switch of
+ * generations does it, so that no crash leaves a session with the rights of before.
+ */
+function createFall(
+  needs: PublishingNeeds,
+  districtId: string,
+  method: Method,
+  active: Generation,
+  account: FeedAccount,
+) {
+  const { store, vault, rosters, register } = needs;
+  const context = { store, vault, partition: partitionOf(vault, districtId) };
+  let book: FollowUpOutbox | undefined;
+
+  async function isFall(former: FeedAccount, { published }: SeenRoster): Promise<boolean> {
+    const ids = [toLineId(account.accountId)].filter((id) => id !== undefined);
+    const found = await findLines(context, otherAccountTables(published, method), { ids });
+    const elsewhere = found.map(({ line }) => fromLine(line));
+    return losesRights([former, ...elsewhere], [account, ...elsewhere]);
+  }
+
+  /** The pending follow-up of an earlier switch must not be lost. */
+  async function readSettled(): Promise<SeenRoster> {
+    await finishSwitch(needs, districtId);
+    const seen = await rosters.read(districtId, 0);
+    return seen.published.aftermath === undefined ? seen : readSettled();
+  }
+
+  async function drop(): Promise<void> {
+    await book?.drop();
+    book = undefined;
+  }
+
+  return {
+    drop,
+    /** After the account was replaced. */
+    isDue: () => book !== undefined,
+    async alongside(former: FeedAccount | undefined): Promise<Alongside | undefined> {
+      await drop();
+      if (former === undefined || !canTakeRights(former, account)) return { conditions: [], writes: [] };
+      const seen = await readSettled();
+      if (seen.published.feeds[method]?.active?.id !== active.id) return undefined;
+      // Conditioned on the published roster also where another feed keeps the rights: that feed must still be the active one.
+      if (!(await isFall(former, seen))) return { conditions: [seen.unchanged], writes: [] };
+      book = await openFollowUpOutbox(needs, districtId);
+      await book.write([{ type: 'account', id: account.accountId, op: 'put', losesRights: true }]);
+      await book.end();
+      const next = { ...seen.published, ...switchedTo(needs, seen.published, book, accountTable(method, active.id)) };
+      return {
+        conditions: [seen.unchanged, register.kept(districtId, book.table)],
+        writes: [rosters.write(districtId, next)],
+      };
+    },
+  };
+}
+
 /** The roster was switched while a person was written into it. What was written to a table that is gone must go too. */
 async function isStillActive(
-  { store, vault, standings, register }: PublishingNeeds,
+  { store, vault, rosters, register }: PublishingNeeds,
   districtId: string,
   method: Method,
   generation: Generation,
 ): Promise<boolean> {
-  const { standing } = await standings.read(districtId, 0);
+  const { published } = await rosters.read(districtId, 0);
   if (!(await register.isKept(districtId, generationName(method, generation.id)))) {
     await store.drop(partitionOf(vault, districtId), accountTable(method, generation.id));
   }
-  return standing.feeds[method]?.active?.id === generation.id;
+  return published.feeds[method]?.active?.id === generation.id;
 }

@@ -1,5 +1,7 @@
-// Puts one person into a published table in the place of whatever it had of them, as an event or a sign-in would: the one
-// page and the few buckets of the index, in one commit that another writer cannot cross.
+// Replaces the row of one person in a published table, at a sign-in or by an event: one page and a few buckets of the index
+// in one commit, conditioned on what was read.
+
+import { idOf, openPage, readShape, sealPage, type TableContext } from '../paged-table/pages.ts';
 import {
   bucketOf,
   bucketRow,
@@ -13,7 +15,7 @@ import {
 } from '../store/paged-table.ts';
 import type { Address, Condition, Write } from '../store/store.ts';
 import { cleverIdKey, emailKeys, type FeedAccount, fromLine, nameKey, toLine } from './account.ts';
-import { idOf, openPage, type PageRoom, readShape, sealPage } from './pages.ts';
+import type { Alongside } from './switch-generation.ts';
 
 interface Change {
   readonly at: Address;
@@ -21,28 +23,38 @@ interface Change {
   readonly value: Buffer;
 }
 
-/** False, and nothing is written, if the account is held by another Clever id. */
-export async function replaceAccount(room: PageRoom, table: string, account: FeedAccount): Promise<boolean> {
-  const known = await readShape(room, table);
+/** What must be written with the change, in the district's partition; undefined if it must not be made. Asked each try. */
+export type AlongsideChange = (former: FeedAccount | undefined) => Promise<Alongside | undefined>;
+
+/** False, and nothing is written, if the account is held by another Clever id or the change must not be made. */
+export async function replaceAccount(
+  context: TableContext,
+  table: string,
+  account: FeedAccount,
+  alongside: AlongsideChange,
+): Promise<boolean> {
+  const known = await readShape(context, table);
   const shape = known ?? { pages: 1, buckets: 1 };
-  const changes = await readChanges(room, table, shape, account);
-  if (changes === undefined) return false;
-  const shapeAt = { partition: room.partition, table, id: shapeRow };
-  const conditions: Condition[] = changes.map(({ at, before }) => ({ at, oneOf: [before] }));
-  const writes = changes.map(({ at, value }): Write => ({ kind: 'put', at, value }));
+  const found = await readChanges(context, table, shape, account);
+  const also = found && (await alongside(found.former));
+  if (found === undefined || also === undefined) return false;
+  const { changes } = found;
+  const shapeAt = { partition: context.partition, table, id: shapeRow };
+  const conditions: Condition[] = [...changes.map(({ at, before }) => ({ at, oneOf: [before] })), ...also.conditions];
+  const writes: Write[] = [...changes.map(({ at, value }): Write => ({ kind: 'put', at, value })), ...also.writes];
   if (known === undefined) {
     conditions.push({ at: shapeAt, oneOf: [undefined] });
     writes.push({ kind: 'put', at: shapeAt, value: packShape(shape) });
   }
-  return (await room.store.commit(conditions, writes)) || replaceAccount(room, table, account);
+  return (await context.store.commit(conditions, writes)) || replaceAccount(context, table, account, alongside);
 }
 
 async function readChanges(
-  { store, vault, partition }: PageRoom,
+  { store, vault, partition }: TableContext,
   table: string,
   shape: Shape,
   account: FeedAccount,
-): Promise<Change[] | undefined> {
+): Promise<{ readonly former: FeedAccount | undefined; readonly changes: readonly Change[] } | undefined> {
   const line = toLine(account);
   const keys = keysOf(vault, account);
   const buckets = [...new Set(keys.map((key) => bucketOf(key, shape)))];
@@ -50,12 +62,13 @@ async function readChanges(
   const bucketsAt = buckets.map((at) => ({ partition, table, id: bucketRow(at) }));
   const [page, ...values] = await store.get([pageAt, ...bucketsAt]);
   const lines = page === undefined ? [] : openPage(vault, pageAt, page);
-  const former = lines.find((each) => idOf(each) === idOf(line));
-  const holder = former === undefined ? undefined : fromLine(former).cleverId;
-  // Somebody else holds the account by their own Clever id: at a door nobody is put in another person's place.
+  const formerLine = lines.find((each) => idOf(each) === idOf(line));
+  const former = formerLine === undefined ? undefined : fromLine(formerLine);
+  const holder = former?.cleverId;
+  // Attack: taking over an account that another Clever id holds. A sign-in never replaces its holder.
   if (holder !== undefined && holder !== account.cleverId) return undefined;
-  const next = [...lines.filter((each) => each !== former), line].sort();
-  return [
+  const next = [...lines.filter((each) => each !== formerLine), line].sort();
+  const changes = [
     { at: pageAt, before: page, value: sealPage(vault, pageAt, next) },
     ...bucketsAt.map((at, index) => {
       const before = values[index];
@@ -63,9 +76,10 @@ async function readChanges(
       return { at, before, value: withEntries(before ?? Buffer.alloc(0), added, idOf(line)) };
     }),
   ];
+  return { former, changes };
 }
 
-function keysOf(vault: PageRoom['vault'], { email, givenName, familyName, cleverId }: FeedAccount): string[] {
+function keysOf(vault: TableContext['vault'], { email, givenName, familyName, cleverId }: FeedAccount): string[] {
   return [
     ...(email === undefined ? [] : emailKeys(vault, email)),
     nameKey(vault, givenName, familyName),

@@ -1,6 +1,10 @@
-// What a check or publish says about a feed. The summary rests with the generation; findings name places, never values.
+// The report of a check or publish. The summary is stored with the generation; findings name places, never values.
+
+import type { ErrorCode, Finding, FormatName, NotKept, Role, RosterOption, WarningCode } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
-import type { ErrorCode, Finding, Role, WarningCode } from './feed.ts';
+import type { Kind } from '../identity/identity.ts';
+import { type LockOuts, noLockOuts } from './lock-outs.ts';
+import { noneWithoutEmail, type WithoutEmail } from './without-email.ts';
 
 /** Accounts of one kind that a publish would make, alter or take away, against the active roster of the same feed. */
 export interface Changes {
@@ -9,21 +13,56 @@ export interface Changes {
   readonly unchanged: number;
   /** Gone from this feed and from no other feed of the district known. */
   readonly removed: number;
-  /** Of the changed: those whose address is another. */
+  /** Of the changed: those that came with another address. */
   readonly address_changed: number;
+  /** Of the changed: those that came without an address. Absent where an earlier build compared, which counted them as changed. */
+  readonly address_lost?: number | undefined;
   /** Active accounts of this kind in the whole district before. */
+  readonly before: number;
+  /** Of those, the accounts that can no longer sign in, by reason. Absent where an earlier build compared. */
+  readonly locked_out?: LockOuts | undefined;
+  /** Accounts that no roster gives an email for. Absent where an earlier build compared. */
+  readonly without_email?: WithoutEmail | undefined;
+}
+
+/** Classes or enrollments, against the active roster of the same feed. */
+export interface MemberChanges {
+  readonly new: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  /** In the active roster of the feed. */
   readonly before: number;
 }
 
+export interface RosterChanges extends Readonly<Record<Kind, Changes>> {
+  /** Absent where an earlier build compared. */
+  readonly class?: MemberChanges | undefined;
+  readonly enrollment?: MemberChanges | undefined;
+}
+
+/** What the guard goes by: an earlier build counted who leaves and whose address changes. */
+export const lockOutsOf = ({ locked_out, removed, address_changed }: Changes): LockOuts =>
+  locked_out ?? { ...noLockOuts, removed, address_changed };
+
 export interface Report {
   readonly method: Method;
+  /** Of the files that were read; absent for what is no file, and in reports of earlier builds. */
+  readonly format?: FormatName | undefined;
+  readonly option?: RosterOption | undefined;
+  /** Files that were read, in lower case; absent in reports of earlier builds. */
+  readonly files_read?: readonly string[] | undefined;
+  /** People of the files who get no account. */
+  readonly not_kept?: Omit<NotKept, 'kind'> | undefined;
+  /** The kinds of people that the files list; the others stayed. All of them where it is absent. */
+  readonly replaces?: readonly Kind[] | undefined;
   readonly accounts: Readonly<Record<Role, number>>;
   readonly schools: number;
   readonly classes: number;
   readonly enrollments: number;
   /** Students with at least one enrollment. */
   readonly students_enrolled: number;
-  readonly changes: { readonly student: Changes; readonly employee: Changes };
+  readonly changes: RosterChanges;
   readonly finding_counts: Readonly<Partial<Record<ErrorCode | WarningCode, number>>>;
 }
 
@@ -52,4 +91,23 @@ export function collectFindings(): { add(finding: Finding): void; result(): Find
   };
 }
 
-export const noChanges: Changes = { new: 0, changed: 0, unchanged: 0, removed: 0, address_changed: 0, before: 0 };
+export const noChanges: Changes = {
+  new: 0,
+  changed: 0,
+  unchanged: 0,
+  removed: 0,
+  address_changed: 0,
+  address_lost: 0,
+  before: 0,
+  locked_out: noLockOuts,
+  without_email: noneWithoutEmail,
+};
+
+export const noMemberChanges: MemberChanges = { new: 0, changed: 0, unchanged: 0, removed: 0, before: 0 };
+
+export const nothingChanges: RosterChanges = {
+  student: noChanges,
+  employee: noChanges,
+  class: noMemberChanges,
+  enrollment: noMemberChanges,
+};

@@ -1,12 +1,13 @@
-// How all districts stand, in numbers: for whoever watches the bridge. Reads each district's standing one after the other,
-// so that ten thousand districts cost a few seconds of one connection a minute and nobody waits for it.
+// The gauges over all districts. Reads one published roster after the other, so that ten thousand districts cost a few
+// seconds of one connection a minute and delay no request.
+
+import { type District, isRosteredBy } from '../district/district.ts';
+import type { SyncLog } from '../district/sync-log.ts';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from './account.ts';
-import { type District, isRosteredBy } from './district.ts';
-import type { SyncLog } from './secure-sync/sync-log.ts';
-import type { Standings } from './standing.ts';
+import type { PublishedRosters } from './published-roster.ts';
 
-/** Ages told apart, in days. */
+/** Limits of the age gauges, in days. */
 export const staleDays = [2, 7, 30] as const;
 type Days = (typeof staleDays)[number];
 
@@ -31,7 +32,7 @@ export interface RosterCensus {
 
 export interface CensusNeeds {
   readonly listDistricts: () => Promise<readonly District[]>;
-  readonly standings: Pick<Standings, 'read'>;
+  readonly rosters: Pick<PublishedRosters, 'read'>;
   readonly syncLog: Pick<SyncLog, 'read'>;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
@@ -41,7 +42,7 @@ const dayMs = 86_400_000;
 /** A night and the two hours that its repetitions may take. */
 const overdueMs = 26 * 3_600_000;
 
-export function createCountRosters({ listDistricts, standings, syncLog, clock = Date.now }: CensusNeeds) {
+export function createCountRosters({ listDistricts, rosters, syncLog, clock = Date.now }: CensusNeeds) {
   return async (): Promise<RosterCensus> => {
     const census = emptyCensus();
     for (const district of await listDistricts()) {
@@ -53,9 +54,9 @@ export function createCountRosters({ listDistricts, standings, syncLog, clock = 
   };
 
   async function countDistrict(census: RosterCensus, district: District): Promise<void> {
-    const { standing } = await standings.read(district.id, 60_000);
+    const { published } = await rosters.read(district.id, 60_000);
     for (const [method, feed] of census.feeds) {
-      const { active, held } = standing.feeds[method] ?? {};
+      const { active, held } = published.feeds[method] ?? {};
       if (held !== undefined) {
         feed.held += 1;
         census.heldSince = Math.min(census.heldSince ?? Number.POSITIVE_INFINITY, held.generation.at);

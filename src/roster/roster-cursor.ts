@@ -1,5 +1,4 @@
-// Where a reader of the roster stands in the change log, as a text for outside. Owns when a cursor still tells the truth;
-// what has changed is change-log.ts.
+// The opaque cursor of a reader of the change log. Owns when a cursor is still valid; change-log.ts owns the changes.
 import type { ChangeLog } from './change-log.ts';
 import { changesKeptSeconds } from './change-log.ts';
 
@@ -13,7 +12,7 @@ export type ReadCursor =
   | { readonly kind: 'refused'; readonly code: 'cursor_malformed' | 'cursor_gone' };
 
 export interface RosterCursors {
-  /** The place behind everything that has been told until now. */
+  /** The position after everything that was appended so far. */
   now(districtId: string): Promise<string>;
   /** `cursor_gone`: something after it may no longer be kept, or the district was erased since; read everything again. */
   read(districtId: string, text: string): Promise<ReadCursor>;

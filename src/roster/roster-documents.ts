@@ -1,14 +1,17 @@
 // What a publish, a switch and a district's rosters look like to programs: one and the same JSON from the command and
 // over HTTP. Names files, lines and columns; never a value of the district's files.
-import type { TrailEntry } from '../support/trail.ts';
+
+import type { AuditEntry } from '../audit/audit-log.ts';
+import type { District } from '../district/district.ts';
+import type { LastSync } from '../district/sync-log.ts';
+import type { Finding } from '../formats/feed.ts';
 import { methods } from './account.ts';
 import type { SwitchResult } from './activate-kept.ts';
-import type { District } from './district.ts';
+import type { RemovedRosters } from './compare-removal.ts';
 import type { PublishResult } from './publish.ts';
+import type { Generation, PublishedRoster } from './published-roster.ts';
 import type { Report } from './report.ts';
-import { tellFinding } from './report-text.ts';
-import type { LastSync } from './secure-sync/sync-log.ts';
-import type { Generation, Standing } from './standing.ts';
+import { describeFinding } from './report-text.ts';
 
 /** Contract section 7: the answer of `roster check` and `roster publish`. */
 export function describeResult(districtId: string, result: PublishResult) {
@@ -18,13 +21,22 @@ export function describeResult(districtId: string, result: PublishResult) {
     result: kind,
     ...(result.kind === 'refused' ? { code: result.code } : { generation: result.generation, held: result.holds }),
     ...report,
-    findings: findings.list.map((finding) => ({
-      severity: finding.severity,
-      code: finding.code,
-      ...finding.place,
-      row_left_out: finding.rowLeftOut === true,
-      message: tellFinding(finding),
-    })),
+    findings: findings.list.map(describeOne),
+  };
+}
+
+function describeOne(finding: Finding) {
+  const { cleverIds, other, ...place } = finding.place;
+  const { meant } = finding;
+  return {
+    severity: finding.severity,
+    code: finding.code,
+    ...place,
+    ...(cleverIds === undefined ? {} : { clever_ids: cleverIds }),
+    ...(meant === undefined ? {} : { meant }),
+    ...(other === undefined ? {} : { other }),
+    row_left_out: finding.rowLeftOut === true,
+    message: describeFinding(finding),
   };
 }
 
@@ -38,16 +50,25 @@ export function describeSwitch(
   return { district: districtId, result: verb === 'approve' ? 'published' : 'rolled_back', generation, ...report };
 }
 
-export const describeDistrict = ({ id, cleverId, name, rostering }: District) => ({
+export const describeDistrict = ({ id, cleverId, name, rostering, settings }: District) => ({
   id,
   clever_id: cleverId,
   name,
   rostering,
+  oneroster_email: settings?.oneRosterEmail ?? 'email',
+  oneroster_id: settings?.oneRosterId ?? 'sourcedId',
+  district_admins: settings?.districtAdmins ?? 'deny',
+  school_admins: settings?.schoolAdmins ?? 'deny',
 });
 
-export function describeFeeds(standing: Standing) {
+/** With the answer of `district put`: what a district lost with its rostering methods, or would lose. */
+export const describeRemoved = ({ methods: removed, accounts }: RemovedRosters) => ({
+  removed_rosters: { methods: removed, accounts_losing_access: accounts },
+});
+
+export function describeFeeds(published: PublishedRoster) {
   return methods.flatMap((method) => {
-    const feed = standing.feeds[method];
+    const feed = published.feeds[method];
     if (feed === undefined) return [];
     const { active, former, held } = feed;
     return [
@@ -75,26 +96,26 @@ function describeGeneration<Time extends 'published_at' | 'staged_at'>(
  * Licences a Secure Sync district uses: with full roster integration its students in at least one class; with Roster
  * Account Provisioning teachers enroll them in the product, which counts by itself; null without Secure Sync.
  */
-function licencesUsed({ rostering }: Pick<District, 'rostering'>, standing: Standing) {
+function licencesUsed({ rostering }: Pick<District, 'rostering'>, published: PublishedRoster) {
   if (rostering.includes('secure-sync:provisioning')) return 'counted in Summit';
   if (!rostering.includes('secure-sync:full')) return null;
-  return standing.feeds['secure-sync']?.active?.report.students_enrolled ?? 0;
+  return published.feeds['secure-sync']?.active?.report.students_enrolled ?? 0;
 }
 
 export interface RosterState {
   readonly district: District;
-  readonly standing: Standing;
+  readonly published: PublishedRoster;
   readonly lastSync: LastSync | undefined;
   /** The newest first. */
-  readonly trail: readonly TrailEntry[];
+  readonly trail: readonly AuditEntry[];
 }
 
 /** The answer of `roster status`, and of GET /districts/{id} together with the district itself. */
-export function describeStatus({ district, standing, lastSync, trail }: RosterState) {
+export function describeStatus({ district, published, lastSync, trail }: RosterState) {
   return {
     district: district.id,
-    feeds: describeFeeds(standing),
-    licences_used: licencesUsed(district, standing),
+    feeds: describeFeeds(published),
+    licences_used: licencesUsed(district, published),
     last_sync: lastSync === undefined ? null : describeSync(lastSync),
     trail: trail.map(describeEntry),
   };
@@ -116,4 +137,4 @@ function describeSync({ startedAt, finishedAt, by, result, code, reason, generat
   };
 }
 
-const describeEntry = ({ at, ...entry }: TrailEntry) => ({ at: new Date(at).toISOString(), ...entry });
+const describeEntry = ({ at, ...entry }: AuditEntry) => ({ at: new Date(at).toISOString(), ...entry });

@@ -1,15 +1,17 @@
 // Accounts, classes and enrollments as the main product reads them: one object each, the present state of all feeds
-// together. Owns the words of those objects; read-roster.ts and follow-roster.ts say which are told.
+// together. Owns the form of those objects; read-roster.ts and follow-roster.ts choose which are sent.
+
+import { partitionOf } from '../district/district.ts';
+import type { Term } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
+import { findLines, idOf } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type Account, methods } from './account.ts';
 import type { Difference } from './compare.ts';
 import type { Directory } from './directory.ts';
-import { partitionOf } from './district.ts';
-import { findLines, idOf } from './pages.ts';
+import { type PublishedRoster, tablesOf } from './published-roster.ts';
 import { classIdOf, readClass, readEnrollment, type StoredClass, type StoredEnrollment } from './stage-membership.ts';
-import { type Standing, tablesOf } from './standing.ts';
 
 export type RosterLine = AccountLine | ClassLine | EnrollmentLine;
 
@@ -19,10 +21,12 @@ export interface AccountLine {
   readonly district: string;
   readonly record: Account['record'];
   readonly role: Account['role'];
+  /** Left out where no roster gives one. */
+  readonly position?: Account['position'];
   readonly sis_id: string;
   readonly given_name: string;
   readonly family_name: string;
-  /** Of the first source that gives one; somebody may sign in by the address of each. */
+  /** Of the first source that gives one; the user may sign in by the address of each source. */
   readonly email: string | null;
   readonly school_ids: readonly string[];
   readonly grade: string | null;
@@ -37,8 +41,21 @@ export interface ClassLine {
   readonly sis_id: string;
   readonly name: string | null;
   readonly school_id: string | null;
+  readonly course: { readonly id: string; readonly title: string | null; readonly code: string | null } | null;
+  readonly subject: string | null;
+  readonly period: string | null;
+  readonly terms: readonly TermLine[];
+  readonly grades: readonly string[];
   /** Account ids, the primary teacher first. */
   readonly teachers: readonly string[];
+}
+
+export interface TermLine {
+  readonly id: string;
+  readonly title: string | null;
+  /** Dates, `2026-08-17`. */
+  readonly start: string | null;
+  readonly end: string | null;
 }
 
 export interface EnrollmentLine {
@@ -66,9 +83,14 @@ export interface RosterTable {
 
 export interface RosterLines {
   /** Every active table: accounts first, then classes, then enrollments. */
-  tables(standing: Standing): RosterTable[];
-  /** Lines of those of the ids that are there, in any order. */
-  find(districtId: string, standing: Standing, type: Difference['type'], ids: readonly string[]): Promise<Found[]>;
+  tables(published: PublishedRoster): RosterTable[];
+  /** Lines of the ids that exist, in any order. */
+  find(
+    districtId: string,
+    published: PublishedRoster,
+    type: Difference['type'],
+    ids: readonly string[],
+  ): Promise<Found[]>;
 }
 
 export interface Found {
@@ -78,16 +100,20 @@ export interface Found {
 }
 
 export function createRosterLines({ store, vault, directory }: RosterLinesNeeds): RosterLines {
-  const tablesOfType = (standing: Standing, type: Difference['type']): RosterTable[] =>
+  const tablesOfType = (published: PublishedRoster, type: Difference['type']): RosterTable[] =>
     methods.flatMap((method) => {
-      const active = standing.feeds[method]?.active;
+      const active = published.feeds[method]?.active;
       if (active === undefined) return [];
       const { accounts, classes, enrollments } = tablesOf(method, active.id);
       return [{ type, method, table: { account: accounts, class: classes, enrollment: enrollments }[type] }];
     });
 
-  async function findAccounts(districtId: string, standing: Standing, ids: readonly string[]): Promise<Found[]> {
-    const accounts = await directory.findMany(districtId, standing, ids);
+  async function findAccounts(
+    districtId: string,
+    published: PublishedRoster,
+    ids: readonly string[],
+  ): Promise<Found[]> {
+    const accounts = await directory.findMany(districtId, published, ids);
     return accounts.flatMap((account) => {
       const [first] = account.sources;
       return first === undefined ? [] : [{ line: accountLine(districtId, account), method: first.method }];
@@ -96,11 +122,11 @@ export function createRosterLines({ store, vault, directory }: RosterLinesNeeds)
 
   async function findRows(
     districtId: string,
-    standing: Standing,
+    published: PublishedRoster,
     type: 'class' | 'enrollment',
     ids: readonly string[],
   ): Promise<Found[]> {
-    const tables = tablesOfType(standing, type);
+    const tables = tablesOfType(published, type);
     if (ids.length === 0 || tables.length === 0) return [];
     const partition = partitionOf(vault, districtId);
     const lines = await findLines(
@@ -131,20 +157,22 @@ export function createRosterLines({ store, vault, directory }: RosterLinesNeeds)
   });
 
   return {
-    tables: (standing) => (['account', 'class', 'enrollment'] as const).flatMap((type) => tablesOfType(standing, type)),
-    find: (districtId, standing, type, ids) =>
-      type === 'account' ? findAccounts(districtId, standing, ids) : findRows(districtId, standing, type, ids),
+    tables: (published) =>
+      (['account', 'class', 'enrollment'] as const).flatMap((type) => tablesOfType(published, type)),
+    find: (districtId, published, type, ids) =>
+      type === 'account' ? findAccounts(districtId, published, ids) : findRows(districtId, published, type, ids),
   };
 }
 
 function accountLine(district: string, account: Account): AccountLine {
-  const { accountId, record, role, sisId, givenName, familyName, schoolIds, grade, sources } = account;
+  const { accountId, record, role, position, sisId, givenName, familyName, schoolIds, grade, sources } = account;
   return {
     type: 'account',
     id: accountId,
     district,
     record,
     role,
+    position,
     sis_id: sisId,
     given_name: givenName,
     family_name: familyName,
@@ -155,12 +183,27 @@ function accountLine(district: string, account: Account): AccountLine {
   };
 }
 
-const classLine = (district: string, id: string, { classId, name, schoolId, teachers }: StoredClass): ClassLine => ({
-  type: 'class',
+function classLine(district: string, id: string, stored: StoredClass): ClassLine {
+  const { classId, name, schoolId, teachers, course, subject, period, terms = [], grades = [] } = stored;
+  return {
+    type: 'class',
+    id,
+    district,
+    sis_id: classId,
+    name: name ?? null,
+    school_id: schoolId ?? null,
+    course: course === undefined ? null : { id: course.id, title: course.title ?? null, code: course.code ?? null },
+    subject: subject ?? null,
+    period: period ?? null,
+    terms: terms.map(termLine),
+    grades,
+    teachers,
+  };
+}
+
+const termLine = ({ id, title, start, end }: Term): TermLine => ({
   id,
-  district,
-  sis_id: classId,
-  name: name ?? null,
-  school_id: schoolId ?? null,
-  teachers,
+  title: title ?? null,
+  start: start ?? null,
+  end: end ?? null,
 });

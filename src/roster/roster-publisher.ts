@@ -1,9 +1,12 @@
-// All that changes what is published of a district, as the rest of the bridge sees it. Each verb has its own room.
+// All operations that change the published roster of a district. Each operation has its own file.
+
+import type { AccountRow, BatchedFeed, Feed } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
 import { type AlongsideSwitch, approveHeld, rollBack, type SwitchResult } from './activate-kept.ts';
-import type { PublishingNeeds } from './aftermath.ts';
-import type { AccountRow, BatchedFeed, Feed } from './feed.ts';
+import { compareKept, type KeptComparison } from './compare-kept.ts';
+import { compareRemoval, type Removal } from './compare-removal.ts';
 import { type PublishOptions, type PublishResult, publish } from './publish.ts';
+import type { PublishingNeeds } from './publishing-needs.ts';
 import { refreshPerson } from './refresh-person.ts';
 import { finishSwitch } from './switch-generation.ts';
 import { createTableRegister } from './table-register.ts';
@@ -21,8 +24,16 @@ export interface RosterPublisher {
   rollback(districtId: string, method: Method, alongside?: AlongsideSwitch): Promise<SwitchResult>;
   /** Brings one person of the active generation up to date, as an event would; false if nothing is active. */
   refreshPerson(districtId: string, method: Method, row: AccountRow): Promise<boolean>;
-  /** Does what a crash left undone after a switch. Called by every publish; a server calls it at start. */
-  finish(districtId: string): Promise<void>;
+  /** What an approval or a rollback would do. Changes nothing. */
+  compareKept(districtId: string, method: Method, verb: 'approve' | 'rollback'): Promise<KeptComparison | undefined>;
+  /** What would leave with the feeds of all other methods. Changes nothing. */
+  compareRemoval(districtId: string, methods: readonly Method[]): Promise<Removal>;
+  /**
+   * Finishes what a crash left undone after a switch, and retires the feeds of removed methods. Every publish calls it; a
+   * server calls it at start and after every change of a district.
+   * @param by who removed a method just now, as in the audit log
+   */
+  finish(districtId: string, by?: string): Promise<void>;
 }
 
 export interface RosterPublisherNeeds extends Omit<PublishingNeeds, 'register' | 'clock'> {
@@ -31,13 +42,15 @@ export interface RosterPublisherNeeds extends Omit<PublishingNeeds, 'register' |
 }
 
 export function createRosterPublisher({ clock = Date.now, ...given }: RosterPublisherNeeds): RosterPublisher {
-  const { store, vault, standings } = given;
-  const needs = { ...given, clock, register: createTableRegister({ store, vault, standings, clock }) };
+  const { store, vault, rosters } = given;
+  const needs = { ...given, clock, register: createTableRegister({ store, vault, rosters, clock }) };
   return {
     publish: (districtId, method, feed, options = {}) => publish(needs, districtId, method, feed, options),
     approve: (districtId, method, alongside) => approveHeld(needs, districtId, method, alongside),
     rollback: (districtId, method, alongside) => rollBack(needs, districtId, method, alongside),
     refreshPerson: (districtId, method, row) => refreshPerson(needs, districtId, method, row),
-    finish: (districtId) => finishSwitch(needs, districtId),
+    compareKept: (districtId, method, verb) => compareKept(needs, districtId, method, verb),
+    compareRemoval: (districtId, methods) => compareRemoval(needs, districtId, methods),
+    finish: (districtId, by) => finishSwitch(needs, districtId, by),
   };
 }

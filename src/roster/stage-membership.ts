@@ -1,16 +1,19 @@
 // Classes and enrollments of a generation being staged: who teaches and who sits where, each name checked against the people.
+
+import { partitionOf } from '../district/district.ts';
+import type { ClassFacts, ClassRow, EnrollmentRow, Finding, Place } from '../formats/feed.ts';
+import { leftOutAt } from '../formats/finding.ts';
+import { createPageBuild } from '../paged-table/build-pages.ts';
+import { createIdSet } from '../paged-table/id-set.ts';
+import { findLines, idOf } from '../paged-table/pages.ts';
 import type { Vault } from '../store/vault.ts';
 import { toLineId } from './account.ts';
 import type { AccountIds } from './account-ids.ts';
-import { createPageBuild } from './build-pages.ts';
-import { partitionOf } from './district.ts';
-import type { ClassRow, EnrollmentRow, Finding } from './feed.ts';
-import { createIdSet } from './id-set.ts';
-import { findLines, idOf } from './pages.ts';
-import type { Room, StagedTables } from './stage.ts';
 import type { AccountStage } from './stage-accounts.ts';
+import type { StageContext, StagedTables } from './staged-tables.ts';
+import { createUnknownIds, type FindIds } from './unknown-ids.ts';
 
-export interface StoredClass {
+export interface StoredClass extends ClassFacts {
   readonly classId: string;
   readonly name: string | undefined;
   readonly schoolId: string | undefined;
@@ -36,22 +39,23 @@ export const readEnrollment = (line: string): StoredEnrollment => JSON.parse(lin
 const takeLater = (_before: string, line: string): string => line;
 
 export function createMembershipStage(
-  { store, vault, districtId, others }: Room,
+  { store, vault, districtId, others }: StageContext,
   tables: StagedTables,
   people: Pick<AccountStage, 'has'>,
   ids: AccountIds,
   report: (finding: Finding) => void,
 ) {
-  const room = { store, vault, partition: partitionOf(vault, districtId) };
-  const classPages = createPageBuild(room, tables.classes, tables.spill, takeLater);
-  const enrollmentPages = createPageBuild(room, tables.enrollments, tables.spill, takeLater);
+  const context = { store, vault, partition: partitionOf(vault, districtId) };
+  const classPages = createPageBuild(context, tables.classes, tables.spill, takeLater);
+  const enrollmentPages = createPageBuild(context, tables.enrollments, tables.spill, takeLater);
   const classIds = createIdSet();
   const enrolled = createIdSet();
+  const unknown = createUnknownIds();
   const classRowId = (classId: string) => classIdOf(vault, districtId, classId);
 
   /** Which of the accounts are in the district's other feeds. */
   async function findElsewhere(lineIds: readonly string[]): Promise<Set<string>> {
-    const found = others.length === 0 ? [] : await findLines(room, others, { ids: lineIds });
+    const found = others.length === 0 ? [] : await findLines(context, others, { ids: lineIds });
     return new Set(found.map(({ line }) => idOf(line)));
   }
 
@@ -67,21 +71,30 @@ export function createMembershipStage(
     );
   }
 
+  const findIds: FindIds = async (named, wanted) =>
+    named === 'class' ? new Set(wanted.filter((id) => classIds.has(classRowId(id)))) : findPeople(named, wanted);
+
   return {
+    /** A row that the format left out, since it names what the files do not have. */
+    noteUnknown: unknown.note,
+    /** Why rows of a file or sheet name nobody, or no class. */
+    explain: (place: Place) => unknown.explain(place, findIds),
+
     async addClasses(classes: readonly ClassRow[]): Promise<void> {
       if (classes.length === 0) return;
       const teachersOf = await findPeople(
         'teacher',
         classes.flatMap(({ teacherIds }) => teacherIds),
       );
-      for (const { classId, name, schoolId, teacherIds, place } of classes) {
+      for (const { kind: _kind, classId, name, schoolId, teacherIds, place, ...facts } of classes) {
         const teachers = teacherIds.map((id) => teachersOf.get(id)).filter((id) => id !== undefined);
+        for (const id of teacherIds) if (!teachersOf.has(id)) unknown.note(place, 'teacher', id);
         if (teachers.length < teacherIds.length) {
           report({ kind: 'finding', severity: 'warning', code: 'unknown_person', place });
         }
         const id = classRowId(classId);
         classIds.add(id);
-        classPages.add(toLine(id, { classId, name, schoolId, teachers }));
+        classPages.add(toLine(id, { classId, name, schoolId, teachers, ...facts }));
       }
       await classPages.settle();
     },
@@ -92,8 +105,11 @@ export function createMembershipStage(
         'student',
         enrollments.map(({ studentId }) => studentId),
       );
-      const leaveOut = (code: 'unknown_person' | 'unknown_class', { place }: EnrollmentRow) =>
-        report({ kind: 'finding', severity: 'warning', code, place, rowLeftOut: true });
+      const leaveOut = (code: 'unknown_person' | 'unknown_class', { place, classId, studentId }: EnrollmentRow) => {
+        if (code === 'unknown_class') unknown.note(place, 'class', classId);
+        else unknown.note(place, 'student', studentId);
+        report(leftOutAt(code, place));
+      };
       for (const enrollment of enrollments) {
         const { classId, studentId } = enrollment;
         const student = students.get(studentId);

@@ -1,21 +1,15 @@
 // Reads a feed into the tables of a new generation, batch by batch, and says what it found. Activates nothing.
-import type { Store } from '../store/store.ts';
-import type { Vault } from '../store/vault.ts';
+
+import { partitionOf } from '../district/district.ts';
+import type { BatchedFeed, Feed, FeedItem, Finding, FormatItem, NotKept, Progress, Role } from '../formats/feed.ts';
+import { errorAt } from '../formats/finding.ts';
 import { createAccountIds } from './account-ids.ts';
-import { partitionOf } from './district.ts';
-import type { BatchedFeed, Feed, FeedItem, Progress, Role } from './feed.ts';
+import { findUnfilled } from './find-unfilled.ts';
 import { collectFindings, type Findings } from './report.ts';
 import { createAccountStage } from './stage-accounts.ts';
 import { createMembershipStage } from './stage-membership.ts';
+import type { StageContext, StagedTables } from './staged-tables.ts';
 import { createUsableCount } from './usable-count.ts';
-
-export interface StagedTables {
-  readonly accounts: string;
-  readonly classes: string;
-  readonly enrollments: string;
-  /** What does not fit in memory while the others are made. */
-  readonly spill: string;
-}
 
 export interface Staged {
   readonly accounts: Record<Role, number>;
@@ -23,61 +17,118 @@ export interface Staged {
   readonly classes: number;
   readonly enrollments: number;
   readonly students_enrolled: number;
-  /** Whether any account has a Clever id. */
-  readonly namesCleverIds: boolean;
+  /** Whether any account has to be remembered: account-ids.ts. */
+  readonly hasToRemember: boolean;
   readonly findings: Findings;
+  /** Undefined where no files were read. */
+  readonly notKept: Omit<NotKept, 'kind'> | undefined;
+  readonly read: Pick<FormatItem, 'format' | 'option' | 'replaces'> | undefined;
+  /** In lower case. */
+  readonly files: readonly string[];
 }
 
-export interface Room {
-  readonly store: Store;
-  readonly vault: Vault;
-  readonly districtId: string;
-  /** The active account tables of the district's other feeds. */
-  readonly others: readonly string[];
-}
-
-/** Few enough that they are done with before collecting garbage takes them for something that lasts. */
+/** Small batches are garbage before the collector promotes them to the old generation. */
 const batchSize = 500;
 
-/** Memory stays flat however long the feed is. @param onProgress how far reading is */
+/** Memory stays bounded for a feed of any length. @param onProgress called with the progress of reading */
 export async function stageFeed(
-  room: Room,
+  context: StageContext,
   tables: StagedTables,
   feed: Feed | BatchedFeed,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<Staged> {
   const findings = collectFindings();
-  const ids = await createAccountIds(room);
-  const accounts = createAccountStage(room, tables, ids, findings.add);
-  const membership = createMembershipStage(room, tables, accounts, ids, findings.add);
-  const partition = partitionOf(room.vault, room.districtId);
-  let isPeopled = false;
-  /** Classes and enrollments name people: all of them are there by then. */
-  const finishPeople = async () => {
-    if (!isPeopled) await accounts.finish();
-    isPeopled = true;
+  const ids = await createAccountIds(context);
+  const usable = createUsableCount();
+  const report = (finding: Finding) => {
+    findings.add(finding);
+    if (finding.rowLeftOut) usable.leaveOut(finding.place);
   };
-  const usable = createUsableCount(findings.add);
+  const accounts = createAccountStage(context, tables, ids, report, usable.leaveOut);
+  /** Nothing is said of who sits where once the people are not known. */
+  let isUsable = true;
+  const arePeopleKnown = () => isUsable && findings.result().errors === 0;
+  const membership = createMembershipStage(context, tables, accounts, ids, (finding) => {
+    if (arePeopleKnown()) report(finding);
+  });
+  const files = createFileNames();
+  const partition = partitionOf(context.vault, context.districtId);
+  let hasAccounts = false;
+  let read: Staged['read'];
+  /** Classes and enrollments name people: all of them are there by then. */
+  const finishAccounts = async () => {
+    if (!hasAccounts && read?.replaces !== undefined) await accounts.keepOthers(read.replaces);
+    if (!hasAccounts) {
+      await accounts.finish();
+      isUsable = usable.unusable().length === 0;
+    }
+    hasAccounts = true;
+  };
   let schools = 0;
+  let notKept: Staged['notKept'];
   for await (const batch of batches(feed)) {
-    for (const item of batch) usable.see(item);
     const [people, classes, enrollments] = [only(batch, 'account'), only(batch, 'class'), only(batch, 'enrollment')];
-    if (isPeopled && people.length > 0) throw new TypeError('a feed tells of people after classes');
+    if (hasAccounts && people.length > 0) throw new TypeError('a feed has accounts after classes');
+    if (classes.length + enrollments.length > 0) await finishAccounts();
+    const told = only(batch, 'finding').filter(({ code }) => arePeopleKnown() || !followOns.has(code));
+    for (const item of batch) {
+      files.see(item);
+      if (item.kind !== 'finding') usable.see(item);
+    }
+    for (const finding of told) usable.see(finding);
     await accounts.add(people);
-    if (classes.length + enrollments.length > 0) await finishPeople();
+    await accounts.keep(only(batch, 'person_without_id'));
+    const contested = only(batch, 'contested_id');
+    await accounts.contest(contested);
+    for (const { place } of contested) usable.leaveOut(place);
     await membership.addClasses(classes);
     await membership.addEnrollments(enrollments);
     schools += only(batch, 'school').length;
-    for (const finding of only(batch, 'finding')) findings.add(finding);
+    for (const { unknown, ...finding } of told) {
+      if (unknown !== undefined) membership.noteUnknown(finding.place, unknown.named, unknown.id);
+      findings.add(finding);
+    }
+    for (const { inactive, guardians } of only(batch, 'not_kept')) notKept = { inactive, guardians };
+    for (const format of only(batch, 'format')) read = readOf(format);
     for (const progress of only(batch, 'progress')) onProgress(progress);
   }
-  usable.end();
-  await finishPeople();
+  await finishAccounts();
+  for (const place of usable.unusable()) {
+    findings.add(errorAt('too_many_unusable', place));
+    for (const cause of await membership.explain(place)) findings.add(cause);
+  }
   const counts = await membership.finish();
-  await room.store.drop(partition, tables.spill);
-  const [people, namesCleverIds] = [accounts.counts(), accounts.namesCleverIds()];
-  return { accounts: people, schools, ...counts, namesCleverIds, findings: findings.result() };
+  await context.store.drop(partition, tables.spill);
+  const [people, hasToRemember] = [accounts.counts(), accounts.hasToRemember()];
+  if (findings.result().errors === 0) {
+    const told = findings.result().list.find(({ code }) => code === 'sheet_not_filled_in');
+    const place = told?.place ?? { file: files.names()[0] ?? 'roster' };
+    for (const finding of await findUnfilled(context, read, { accounts: people, ...counts }, place))
+      findings.add(finding);
+  }
+  const found = findings.result();
+  return { accounts: people, schools, ...counts, hasToRemember, findings: found, read, notKept, files: files.names() };
 }
+
+/** The files that were read, also those without a row. An upload has a few; names of the district are free. */
+function createFileNames() {
+  const names = new Set<string>();
+  return {
+    see(item: FeedItem) {
+      const file = item.kind === 'progress' ? item.file : undefined;
+      if (file !== undefined && names.size < 30) names.add(file.toLowerCase());
+    },
+    names: (): readonly string[] => [...names],
+  };
+}
+
+/** What is not known any more once the files of people and schools have failed. */
+const followOns: ReadonlySet<Finding['code']> = new Set([
+  'unknown_person',
+  'unknown_class',
+  'unknown_school',
+  'unknown_course',
+]);
 
 /** A batch never spans two files, so that teachers are all there before the first staff row and people before classes. */
 async function* batches(feed: Feed | BatchedFeed): AsyncIterable<readonly FeedItem[]> {
@@ -98,8 +149,18 @@ async function* batches(feed: Feed | BatchedFeed): AsyncIterable<readonly FeedIt
   if (batch.length > 0) yield batch;
 }
 
+const readOf = ({ format, option, replaces }: FormatItem): NonNullable<Staged['read']> => ({
+  format,
+  option,
+  ...(replaces === undefined ? {} : { replaces }),
+});
+
 const fileOf = (item: FeedItem): string =>
-  item.kind === 'progress' ? item.file : `${item.place.file}\n${item.place.sheet ?? ''}`;
+  item.kind === 'format' || item.kind === 'not_kept'
+    ? ''
+    : item.kind === 'progress'
+      ? item.file
+      : `${item.place.file}\n${item.place.sheet ?? ''}`;
 
 const only = <Kind extends FeedItem['kind']>(batch: readonly FeedItem[], kind: Kind) =>
   batch.filter((item): item is Extract<FeedItem, { kind: Kind }> => item.kind === kind);

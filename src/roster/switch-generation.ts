@@ -1,19 +1,21 @@
-// The one atomic step that changes which generations a feed has: a new one is held, or one is made active. Owns what is
-// committed together and what follows; which generation it is, and whether it may be, is decided before.
+// The one atomic step that changes the generations of a feed: a new one is held, or one is made active. Owns what is
+// committed together and the follow-up; callers choose the generation and check whether it may be switched.
 import type { Method } from '../identity/candidate.ts';
 import type { Condition, Write } from '../store/store.ts';
-import { type AftermathBook, finishAftermath, type PublishingNeeds } from './aftermath.ts';
+import { type FollowUpOutbox, switchedTo } from './follow-up.ts';
 import {
   accountTable,
-  type FeedStanding,
+  type FeedState,
   type Generation,
   generationsOf,
-  type SeenStanding,
-  type Standing,
-} from './standing.ts';
+  type PublishedRoster,
+  type SeenRoster,
+} from './published-roster.ts';
+import type { PublishingNeeds } from './publishing-needs.ts';
+import { retireFeeds } from './retire-feed.ts';
 import { generationName } from './table-register.ts';
 
-/** What somebody else wants written in the very commit of the step, in the district's partition. */
+/** A caller's writes for the commit of the step, in the district's partition. */
 export interface Alongside {
   readonly conditions: readonly Condition[];
   readonly writes: readonly Write[];
@@ -23,64 +25,62 @@ export interface FeedStep {
   readonly districtId: string;
   readonly method: Method;
   /** As it was when the generation was compared with the active one. */
-  readonly seen: SeenStanding;
+  readonly seen: SeenRoster;
   /** What the comparison found. */
-  readonly book: AftermathBook;
+  readonly book: FollowUpOutbox;
   readonly also: Alongside;
 }
 
-/** `next.active` is active from here on. False, with nothing changed, if the roster is not any more as it was seen. */
+/** Makes `next.active` active. False, with nothing changed, if the roster has changed since it was read. */
 export async function switchGeneration(
   needs: PublishingNeeds,
   step: FeedStep,
-  next: FeedStanding & { readonly active: Generation },
+  next: FeedState & { readonly active: Generation },
 ): Promise<boolean> {
   const { districtId, method, seen, book } = step;
-  const serial = seen.standing.serial + 1;
-  const aftermath = {
-    ...{ table: book.table, serial, at: needs.clock(), accounts: accountTable(method, next.active.id) },
-    ...(book.namesCleverIds ? {} : { withoutCleverIds: true }),
-  };
+  const switched = switchedTo(needs, seen.published, book, accountTable(method, next.active.id));
   const newlyUsed = [generationName(method, next.active.id), book.table];
-  // An aftermath still to be finished must not be lost: finish it first, then look again.
-  const done =
-    seen.standing.aftermath === undefined && (await commitStep(needs, step, next, newlyUsed, { serial, aftermath }));
+  // a follow-up still to be finished must not be lost: finish it first, then compare again.
+  const done = seen.published.aftermath === undefined && (await commitStep(needs, step, next, newlyUsed, switched));
   if (!done) await book.drop();
   await finishSwitch(needs, districtId);
   return done;
 }
 
-/** The generation waits for somebody's word. False, with nothing changed, if the roster is not any more as it was seen. */
+/** Holds the generation for approval. False, with nothing changed, if the roster has changed since it was read. */
 export async function holdGeneration(needs: PublishingNeeds, step: FeedStep, generation: Generation): Promise<boolean> {
   const { districtId, method, seen, book } = step;
   await book.drop();
-  const feed = seen.standing.feeds[method] ?? {};
+  const feed = seen.published.feeds[method] ?? {};
   const next = { ...feed, held: { generation, base: feed.active?.id } };
   const done = await commitStep(needs, step, next, [generationName(method, generation.id)]);
   if (done) await needs.register.clean(districtId);
   return done;
 }
 
-/** Does what a crash left undone after a switch, and drops what nobody uses any more. */
-export async function finishSwitch(needs: PublishingNeeds, districtId: string): Promise<void> {
-  await finishAftermath(needs, districtId);
+/**
+ * Finishes what a crash left undone after a switch, retires the feeds of removed methods, and drops unused tables.
+ * @param by who removed a method that is still to be taken out, as in the audit log
+ */
+export async function finishSwitch(needs: PublishingNeeds, districtId: string, by?: string): Promise<void> {
+  await retireFeeds(needs, districtId, by);
   await needs.register.clean(districtId);
 }
 
 async function commitStep(
-  { store, standings, register }: PublishingNeeds,
-  { districtId, method, seen: { standing, unchanged }, also }: FeedStep,
-  next: FeedStanding,
+  { store, rosters, register }: PublishingNeeds,
+  { districtId, method, seen: { published, unchanged }, also }: FeedStep,
+  next: FeedState,
   newlyUsed: readonly string[],
-  switched: Partial<Standing> = {},
+  switched: Partial<PublishedRoster> = {},
 ): Promise<boolean> {
   const conditions = newlyUsed.map((name) => register.kept(districtId, name));
-  const following = { ...standing, feeds: { ...standing.feeds, [method]: next }, ...switched };
-  const left = leftBehind(standing.feeds[method] ?? {}, next);
+  const following = { ...published, feeds: { ...published.feeds, [method]: next }, ...switched };
+  const left = leftBehind(published.feeds[method] ?? {}, next);
   return store.commit(
     [unchanged, ...conditions, ...also.conditions],
     [
-      standings.write(districtId, following),
+      rosters.write(districtId, following),
       ...left.map(({ id }) => register.giveUp(districtId, generationName(method, id))),
       ...also.writes,
     ],
@@ -88,7 +88,7 @@ async function commitStep(
 }
 
 /** The generations that the feed does not use any more. */
-function leftBehind(feed: FeedStanding, next: FeedStanding): Generation[] {
+function leftBehind(feed: FeedState, next: FeedState): Generation[] {
   const used = generationsOf(next).map(({ id }) => id);
   return generationsOf(feed).filter(({ id }) => !used.includes(id));
 }

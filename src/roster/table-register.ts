@@ -1,28 +1,28 @@
-// Which tables publishing has made in a district, so that what a crash leaves behind is found and dropped. A name stands
-// here before its first row is written. It is given up in one step with the standing that does not use it, and only then
-// dropped: a switch that arrives late, after its caller was told nothing, finds its tables given up and does not happen.
+// The register of a district's tables, so that what a crash leaves behind is found and dropped. A name is registered before
+// its first row is written. It is given up in the commit of the published roster that stops using it, and dropped only
+// afterwards: a delayed switch, whose caller got no answer, finds its tables given up and fails.
 import { randomBytes } from 'node:crypto';
+import { partitionOf } from '../district/district.ts';
 import type { Condition, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { partitionOf } from './district.ts';
-import { generationsOf, type Standing, type Standings, tablesOf } from './standing.ts';
+import { generationsOf, type PublishedRoster, type PublishedRosters, tablesOf } from './published-roster.ts';
 
 export interface TableRegister {
-  /** Notes a name before anything is written under it. */
+  /** Registers a name before anything is written under it. */
   enter(districtId: string, name: string): Promise<void>;
-  /** Holds while nobody has given the name up; a condition of every switch that begins to use it. */
+  /** Holds while the name is not given up; a condition of every switch that begins to use it. */
   kept(districtId: string, name: string): Condition;
   isKept(districtId: string, name: string): Promise<boolean>;
-  /** Commit it with the standing that stops using the name; `clean` drops its tables afterwards. */
+  /** Commit it with the published roster that stops using the name; `clean` drops its tables afterwards. */
   giveUp(districtId: string, name: string): Write;
-  /** Drops what nobody uses: what was given up, `abandoned`, and what a crash left behind a day ago. */
+  /** Drops unused tables: given up, `abandoned`, or left behind by a crash a day ago. */
   clean(districtId: string, abandoned?: string): Promise<void>;
 }
 
 interface RegisterNeeds {
   readonly store: Store;
   readonly vault: Vault;
-  readonly standings: Standings;
+  readonly rosters: PublishedRosters;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -32,14 +32,14 @@ const abandonedAfterMs = 86_400_000;
 
 const states = { kept: Buffer.from('kept'), givenUp: Buffer.from('given up') } as const;
 
-/** A name nobody else has, that sorts by and tells the time. */
+/** A unique name that sorts by and contains the time. */
 export const freshName = (clock: () => number): string =>
   `${clock().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
 
 /** As the register names a generation; anything else in it is a table by itself. */
 export const generationName = (method: string, generation: string): string => `${method}.${generation}`;
 
-export function createTableRegister({ store, vault, standings, clock = Date.now }: RegisterNeeds): TableRegister {
+export function createTableRegister({ store, vault, rosters, clock = Date.now }: RegisterNeeds): TableRegister {
   const addressOf = (districtId: string, name: string) => ({
     partition: partitionOf(vault, districtId),
     table: 'made-tables',
@@ -70,8 +70,8 @@ export function createTableRegister({ store, vault, standings, clock = Date.now 
 
   /** True if the name is given up and stays so. */
   async function secure(districtId: string, name: string): Promise<boolean> {
-    const { standing, unchanged } = await standings.read(districtId, 0);
-    if (namesIn(standing).includes(name)) return false;
+    const { published, unchanged } = await rosters.read(districtId, 0);
+    if (namesIn(published).includes(name)) return false;
     return (await store.commit([unchanged], [register.giveUp(districtId, name)])) || secure(districtId, name);
   }
 
@@ -87,8 +87,9 @@ export function createTableRegister({ store, vault, standings, clock = Date.now 
   }
 }
 
-function namesIn({ feeds, aftermath }: Standing): string[] {
-  const generations = Object.entries(feeds).flatMap(([method, feed]) =>
+function namesIn({ feeds, retired = [], aftermath }: PublishedRoster): string[] {
+  const active = Object.entries(feeds).map(([method, feed]) => ({ method, feed }));
+  const generations = [...active, ...retired].flatMap(({ method, feed }) =>
     generationsOf(feed).map(({ id }) => generationName(method, id)),
   );
   return aftermath === undefined ? generations : [...generations, aftermath.table];

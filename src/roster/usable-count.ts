@@ -1,29 +1,38 @@
-// More than one row in ten of a file left out: the file is not what it should be, and nothing of it is published.
-import type { FeedItem, Finding, RosterRow } from './feed.ts';
-import { errorAt } from './finding.ts';
+// More than one row in ten of a file or sheet left out: it is not what it should be, and nothing of it is published.
+import type { FeedItem, Place } from '../formats/feed.ts';
 
 export interface UsableCount {
   see(item: FeedItem): void;
-  /** Reports each file with too many rows left out. */
-  end(): void;
+  /** A row that was seen is left out after all. */
+  leaveOut(place: Place): void;
+  /** The files and sheets with too many rows left out. */
+  unusable(): readonly Place[];
 }
 
-export function createUsableCount(report: (finding: Finding) => void): UsableCount {
-  const files = new Map<string, { rows: number; leftOut: number }>();
+export function createUsableCount(): UsableCount {
+  const files = new Map<string, { readonly place: Place; rows: number; leftOut: number }>();
+  const countOf = ({ file, sheet }: Place) => {
+    const key = `${file}\n${sheet ?? ''}`;
+    const place = { file, ...(sheet === undefined ? {} : { sheet }) };
+    const count = files.get(key) ?? { place, rows: 0, leftOut: 0 };
+    files.set(key, count);
+    return count;
+  };
   return {
     see(item) {
-      if (item.kind === 'progress') return;
+      if (!('place' in item) || (item.kind === 'finding' && item.code === 'row_is_no_record')) return;
       const leftOut = item.kind === 'finding' && item.rowLeftOut === true;
       if (!leftOut && !isRow(item)) return;
-      const { rows, leftOut: before } = files.get(item.place.file) ?? { rows: 0, leftOut: 0 };
-      files.set(item.place.file, { rows: rows + 1, leftOut: before + (leftOut ? 1 : 0) });
+      const count = countOf(item.place);
+      count.rows += 1;
+      if (leftOut) count.leftOut += 1;
     },
-    end() {
-      for (const [file, { rows, leftOut }] of files) {
-        if (leftOut * 10 > rows) report(errorAt('too_many_unusable', { file }));
-      }
+    leaveOut(place) {
+      countOf(place).leftOut += 1;
     },
+    unusable: () => [...files.values()].filter(({ rows, leftOut }) => leftOut * 10 > rows).map(({ place }) => place),
   };
 }
 
-const isRow = (item: FeedItem): item is RosterRow => item.kind !== 'finding' && item.kind !== 'progress';
+const rowKinds: ReadonlySet<FeedItem['kind']> = new Set(['account', 'class', 'enrollment', 'school']);
+const isRow = (item: FeedItem): boolean => rowKinds.has(item.kind);

@@ -1,5 +1,5 @@
 // After a backup was put in place: what ended since it was taken must not live again. Every signing key is replaced, every
-// session of people and staff ended, and every credential revoked that nobody vouches for.
+// session of people and staff ended, and every credential is revoked that the operator did not name.
 import type { Store } from '../store/store.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import type { ReplaceCompromisedKeys, Replaced } from './replace-compromised-keys.ts';
@@ -18,11 +18,16 @@ export interface HandleRestoreNeeds {
   /** Replaces the keys and ends every district's sessions. */
   readonly replaceKeys: ReplaceCompromisedKeys;
   /** Takes the mark of a copy away: from here on servers start. */
-  readonly unmark: () => Promise<void>;
+  readonly removeMarker: () => Promise<void>;
 }
 
 /** The mark goes last: whatever broke off before it, servers stay shut, and doing it again is right. */
-export function createHandleRestore({ store, credentials, replaceKeys, unmark }: HandleRestoreNeeds): HandleRestore {
+export function createHandleRestore({
+  store,
+  credentials,
+  replaceKeys,
+  removeMarker,
+}: HandleRestoreNeeds): HandleRestore {
   return async (keep) => {
     const all = (await credentials.list()).filter(({ revokedAt }) => revokedAt === undefined);
     const kept = all.filter(({ id }) => keep === 'all' || keep.includes(id));
@@ -30,7 +35,7 @@ export function createHandleRestore({ store, credentials, replaceKeys, unmark }:
     for (const { id } of revoked) await credentials.revoke(id);
     await store.erase('staff');
     const replaced = await replaceKeys();
-    await unmark();
+    await removeMarker();
     return { ...replaced, kept, revoked };
   };
 }

@@ -1,8 +1,10 @@
 // Credentials of programs: the main product, support, administration. Owns making, checking and ending them; which routes
 // ask for which scope is http/'s.
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
-import { type Address, outlast, type Store } from '../store/store.ts';
+import { sealedJson, storedWord } from '../store/sealed.ts';
+import { type Address, type Store, waitForReplica } from '../store/store.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 
 export type Scope = 'product' | 'support' | 'admin';
@@ -27,7 +29,7 @@ export interface ListedCredential extends Credential {
 
 export interface Credentials {
   /**
-   * The secret is told here and nowhere else, ever.
+   * The secret is returned here and never again.
    * @param lifeMs good for so long; until revoked if not given
    */
   create(
@@ -60,6 +62,16 @@ interface Revoked extends Credential {
   readonly revokedAt: number;
 }
 
+const credentialFields = {
+  id: z.string(),
+  scope: storedWord<Scope>(),
+  name: z.string(),
+  createdAt: z.number(),
+  expiresAt: z.number().exactOptional(),
+};
+const keptShape: z.ZodType<Kept> = z.object({ ...credentialFields, hash: z.string() });
+const revokedShape: z.ZodType<Revoked> = z.object({ ...credentialFields, revokedAt: z.number() });
+
 const partition = 'credentials';
 const table = 'credentials';
 const revokedTable = 'revoked';
@@ -75,12 +87,15 @@ export function createCredentials(
   vault: Vault,
   { clock = Date.now, maxAgeMs = 500 }: CredentialsOptions = {},
 ): Credentials {
+  // Long by its four verbs over the same table and cache; each is short.
   const at = (id: string): Address => ({ partition, table, id });
   const revokedIs = (id: string): Address => ({ partition, table: revokedTable, id });
   // Beside the credential, not in it: writing "last used" must never bring a revoked one back.
   const usedAt = (id: string): Address => ({ partition, id: `used.${id}` });
   const hashOf = (secret: string) => vault.blind('credential', secret);
-  const open = (id: string, value: Buffer): Kept => JSON.parse(vault.open(at(id), value).toString());
+  const sealedCredential = sealedJson(vault, keptShape);
+  const sealedRevoked = sealedJson(vault, revokedShape);
+  const open = (id: string, value: Buffer): Kept => sealedCredential.open(at(id), value);
   const noted = new Map<string, number>();
 
   async function readNow(hash: string): Promise<Kept | undefined> {
@@ -98,11 +113,11 @@ export function createCredentials(
   }
 
   async function keepName(id: string, { hash: _hash, ...credential }: Kept): Promise<void> {
-    const revoked: Revoked = { ...credential, revokedAt: clock() };
-    await store.load(partition, revokedTable, [{ id, value: vault.seal(revokedIs(id), JSON.stringify(revoked)) }]);
+    const value = sealedRevoked.seal(revokedIs(id), { ...credential, revokedAt: clock() });
+    await store.load(partition, revokedTable, [{ id, value }]);
   }
 
-  /** At most once a minute; nobody waits for it, and if the store does not answer the next use tells. */
+  /** At most once a minute; no request waits for it, and if the store does not answer the next use writes it. */
   function noteUse(id: string): void {
     const now = clock();
     if (now - (noted.get(id) ?? 0) < useEveryMs) return;
@@ -117,14 +132,13 @@ export function createCredentials(
       const credential: Credential = { id: randomBytes(8).toString('hex'), scope, name, createdAt, ...expiry };
       const secret = randomBytes(32).toString('base64url');
       const hash = hashOf(secret);
-      const value = vault.seal(at(credential.id), JSON.stringify({ ...credential, hash } satisfies Kept));
+      const value = sealedCredential.seal(at(credential.id), { ...credential, hash });
       await store.load(partition, table, [{ id: credential.id, value, index: [hash] }]);
       return { credential, secret };
     },
 
     async list() {
-      const openRevoked = (id: string, value: Buffer): Revoked =>
-        JSON.parse(vault.open(revokedIs(id), value).toString());
+      const openRevoked = (id: string, value: Buffer) => sealedRevoked.open(revokedIs(id), value);
       const [valid, revoked] = [await readAll(table, open), await readAll(revokedTable, openRevoked)];
       // In both tables: the revoking was broken off, or is being done.
       const isValid = new Set(valid.map(({ id }) => id));
@@ -143,7 +157,7 @@ export function createCredentials(
 
     async revoke(id) {
       if (!/^[0-9a-f]{16}$/.test(id)) return false;
-      const revoked = await outlast(store, [partition], async () => {
+      const revoked = await waitForReplica(store, [partition], async () => {
         const [value] = await store.get([at(id)]);
         // Before it is taken: a revoking that broke off after it would have no name.
         if (value !== undefined) await keepName(id, open(id, value));

@@ -1,58 +1,77 @@
-// Ending many sessions because somebody says so: support, the product, the release of a link. Raises the standing's
+// Ending many sessions on request: support, the product, the release of a link. Raises the published roster's
 // serial with the mark in one commit, so that what is opened after it lives and what was opened before does not.
-import type { Standings } from '../roster/standing.ts';
+import { endOf, isOvertaken, nextIssueTime } from '../roster/issue-time.ts';
+import type { PublishedRosters } from '../roster/published-roster.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { Revocations } from './revocations.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 export interface EndSessions {
-  /** @param alongside written in one piece with the ending's order, such as its trail entry; writes of the district's partition */
+  /** @param alongside written in one piece with the ending's order, such as its audit log entry; writes of the district's partition */
   ofAccount(districtId: string, accountId: string, alongside?: readonly Write[]): Promise<void>;
   ofDistrict(districtId: string, alongside?: readonly Write[]): Promise<void>;
 }
 
 export interface EndSessionsNeeds {
   readonly store: Store;
-  readonly standings: Standings;
-  readonly registry: Pick<SessionRegistry, 'endAccounts' | 'endDistrict' | 'outlast'>;
+  readonly rosters: PublishedRosters;
+  readonly registry: Pick<SessionRegistry, 'endAccounts' | 'endDistrict' | 'waitForReplica'>;
   readonly revocations: Pick<Revocations, 'append'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-export function createEndSessions({ store, standings, registry, revocations, clock }: EndSessionsNeeds): EndSessions {
-  /** The serial that everything opened so far is below. @param before what offline checkers are told */
-  async function raiseSerial(
+interface Raised {
+  readonly serial: number;
+  /** Seconds since the epoch. */
+  readonly issuesFrom: number;
+}
+
+export function createEndSessions({ store, rosters, registry, revocations, clock }: EndSessionsNeeds): EndSessions {
+  /** The serial that everything opened so far is below. @param before given to offline verifiers */
+  async function raiseVersion(
     districtId: string,
     before: number,
     alongside: (serial: number) => readonly Write[],
   ): Promise<number> {
-    const { standing, unchanged } = await standings.read(districtId, 0);
-    const serial = standing.serial + 1;
-    const issuesFrom = Math.max(before, standing.issuesFrom ?? 0);
-    const write = standings.write(districtId, { ...standing, serial, issuesFrom });
+    const { published, unchanged } = await rosters.read(districtId, 0);
+    const serial = published.serial + 1;
+    const issuesFrom = Math.max(before, published.issuesFrom ?? 0);
+    const write = rosters.write(districtId, { ...published, serial, issuesFrom });
     return (await store.commit([unchanged], [write, ...alongside(serial)]))
       ? serial
-      : raiseSerial(districtId, before, alongside);
+      : raiseVersion(districtId, before, alongside);
+  }
+
+  /** Raised until it was written before the second from which sessions are opened again: no earlier one is of that second. */
+  async function raiseInTime(districtId: string, alongside: readonly Write[], tries = 1): Promise<Raised> {
+    const { published, unchanged } = await rosters.read(districtId, 0);
+    const raised = {
+      serial: published.serial + 1,
+      issuesFrom: nextIssueTime(published, clock(), Math.max(0, tries - 2)),
+    };
+    const write = rosters.write(districtId, { ...published, ...raised });
+    if (!(await store.commit([unchanged], [write, ...alongside]))) return raiseInTime(districtId, alongside, tries);
+    return isOvertaken(raised.issuesFrom, clock()) ? raiseInTime(districtId, [], tries + 1) : raised;
   }
 
   return {
     async ofAccount(districtId, accountId, alongside = []) {
       // In one piece: a serial that a failover lost must not be followed by an ending that is above it.
-      await registry.outlast(districtId, async () => {
-        const serial = await raiseSerial(districtId, Math.floor(clock() / 1000) + 1, () => alongside);
-        await registry.endAccounts(districtId, [accountId], serial, clock());
+      await registry.waitForReplica(districtId, async () => {
+        const { serial, issuesFrom } = await raiseInTime(districtId, alongside);
+        await registry.endAccounts(districtId, [accountId], serial, endOf(issuesFrom));
       });
     },
     async ofDistrict(districtId, alongside = []) {
       const ended = [{ kind: 'district', id: districtId }] as const;
-      await registry.outlast(districtId, async () => {
+      await registry.waitForReplica(districtId, async () => {
         const before = await revocations.append(ended);
         const end = (serial: number) => registry.endDistrict(districtId, serial, clock());
-        await raiseSerial(districtId, before, (serial) => [end(serial), ...alongside]);
+        await raiseVersion(districtId, before, (serial) => [end(serial), ...alongside]);
         // Sessions of a second that began in between are ended here and must be for offline checkers.
         if (Math.floor(clock() / 1000) >= before) {
-          await raiseSerial(districtId, await revocations.append(ended), (serial) => [end(serial)]);
+          await raiseVersion(districtId, await revocations.append(ended), (serial) => [end(serial)]);
         }
       });
     },

@@ -1,11 +1,13 @@
 // Is this token's session alive, and who is it? The one check behind GET /session and everything that asks the same.
 import type { Account } from '../roster/account.ts';
 import type { Directory } from '../roster/directory.ts';
-import type { Standings } from '../roster/standing.ts';
+import type { PublishedRosters } from '../roster/published-roster.ts';
 import type { SessionRecord, SessionRegistry } from './session-registry.ts';
-import type { SessionTokens } from './session-token.ts';
+import type { SessionClaims, SessionTokens } from './session-token.ts';
 
 export interface LiveSession {
+  /** Of the token, verified. */
+  readonly claims: SessionClaims;
   readonly session: SessionRecord;
   readonly account: Account;
 }
@@ -16,16 +18,16 @@ export type FindLiveSession = (token: string | undefined) => Promise<LiveSession
 export interface LiveSessionNeeds {
   readonly tokens: SessionTokens;
   readonly registry: SessionRegistry;
-  readonly standings: Standings;
+  readonly rosters: PublishedRosters;
   readonly directory: Directory;
 }
 
-export function createFindLiveSession({ tokens, registry, standings, directory }: LiveSessionNeeds): FindLiveSession {
+export function createFindLiveSession({ tokens, registry, rosters, directory }: LiveSessionNeeds): FindLiveSession {
   async function findAccount(districtId: string, accountId: string): Promise<Account | undefined> {
-    const { standing } = await standings.read(districtId, 500);
-    const account = await directory.find(districtId, standing, accountId);
+    const { published } = await rosters.read(districtId, 500);
+    const account = await directory.find(districtId, published, accountId);
     if (account !== undefined) return account;
-    const { standing: newest } = await standings.read(districtId, 0);
+    const { published: newest } = await rosters.read(districtId, 0);
     return directory.find(districtId, newest, accountId);
   }
 
@@ -37,6 +39,6 @@ export function createFindLiveSession({ tokens, registry, standings, directory }
       registry.find({ districtId, sid, accountId }),
       findAccount(districtId, accountId),
     ]);
-    return session === undefined || account === undefined ? undefined : { session, account };
+    return session === undefined || account === undefined ? undefined : { claims, session, account };
   };
 }

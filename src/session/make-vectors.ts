@@ -1,5 +1,5 @@
-// A kit to try a product's verifier with: one good token and many forged ones, made with the bridge's own key, so that each
-// is wrong in one thing only. The good one is of nobody's session: who asks the bridge is told that it is not live.
+// A kit to try a product's verifier with: good tokens and many forged ones, made with the bridge's own key, so that each
+// is wrong in one thing only. The good ones belong to no session: the bridge itself answers that they are not active.
 import { createHash, type KeyObject, randomUUID } from 'node:crypto';
 import {
   type CryptoKey,
@@ -13,12 +13,20 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose';
+import { mostSessionCookies, sessionCookieNames } from '../verifier/session-cookies.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface Vector {
   readonly name: string;
   readonly token: string;
   /** A verifier is right when it does this. */
+  readonly expect: 'accept' | 'refuse';
+}
+
+export interface CookieVector {
+  readonly name: string;
+  /** Of a request, named `Cookie`. */
+  readonly header: string;
   readonly expect: 'accept' | 'refuse';
 }
 
@@ -30,6 +38,8 @@ export interface VectorKit {
   /** When the good token expires. */
   readonly good_until: string;
   readonly vectors: readonly Vector[];
+  /** Which cookie a verifier takes: the one whose token verifies, and none if two do (docs/adr/0024). */
+  readonly cookies: readonly CookieVector[];
 }
 
 export interface VectorOptions {
@@ -48,12 +58,21 @@ export async function makeVectors(
   keys: Pick<SigningKeys, 'current' | 'jwks'>,
   { issuer, audience, clock = Date.now }: VectorOptions,
 ): Promise<VectorKit> {
+  // A list: each forged token on its line, beside the good one that it differs from in one thing.
   const { kid, key } = await keys.current();
   const jwks = await keys.jwks();
   const iat = Math.floor(clock() / 1000);
   const claims: JWTPayload = {
-    ...{ iss: issuer, aud: audience, sub: randomUUID(), sid: randomUUID(), jti: randomUUID(), iat },
-    ...{ exp: iat + lifeSeconds, district: 'verifier-kit', role: 'student', amr: ['clever'] },
+    iss: issuer,
+    aud: audience,
+    sub: randomUUID(),
+    sid: randomUUID(),
+    jti: randomUUID(),
+    iat,
+    exp: iat + lifeSeconds,
+    district: 'verifier-kit',
+    role: 'student',
+    amr: ['clever'],
     matched: { by: 'email', roster: 'manual' },
   };
   const sign = (changes: JWTPayload = {}, header: Partial<JWTHeaderParameters> = {}, by: Key = key) =>
@@ -65,6 +84,9 @@ export async function makeVectors(
   const good = await sign();
   const [head = '', , signature = ''] = good.split('.');
   const risen = encode({ ...claims, role: 'administrator' });
+  const support = { role: 'teacher', position: 'support_teacher' };
+  const positioned = await sign(support);
+  const promoted = encode({ ...claims, ...support, position: 'lead_teacher' });
   const stranger = await generateKeyPair('ES256', { extractable: true });
   const strangerJwk = await exportJWK(stranger.publicKey);
   const strangerKid = createHash('sha256').update(JSON.stringify(strangerJwk)).digest('base64url');
@@ -90,6 +112,7 @@ export async function makeVectors(
     'without its signature': good.slice(0, good.lastIndexOf('.') + 1),
     'a signature of zeros': `${good.slice(0, good.lastIndexOf('.') + 1)}${Buffer.alloc(64).toString('base64url')}`,
     'a changed claim': `${head}.${risen}.${signature}`,
+    'a changed position': `${head}.${promoted}.${positioned.slice(positioned.lastIndexOf('.') + 1)}`,
     'unknown kid': await sign({}, { kid: 'no-such-key' }),
     "another bridge's key": await sign({}, { kid: strangerKid }, stranger.privateKey),
     "another bridge's key under our kid": await sign({}, {}, stranger.privateKey),
@@ -101,9 +124,43 @@ export async function makeVectors(
   };
   const vectors: Vector[] = [
     { name: 'good', token: good, expect: 'accept' },
+    { name: 'good, with a position', token: positioned, expect: 'accept' },
     ...Object.entries(forged).map(([name, token]): Vector => ({ name, token, expect: 'refuse' })),
   ];
-  return { issuer, audience, jwks, good_until: new Date((iat + lifeSeconds) * 1000).toISOString(), vectors };
+  const other = await sign({ sub: randomUUID(), sid: randomUUID(), jti: randomUUID() });
+  const cookies = makeCookies(good, other, forged['expired'] ?? '');
+  return { issuer, audience, jwks, good_until: new Date((iat + lifeSeconds) * 1000).toISOString(), vectors, cookies };
+}
+
+function makeCookies(good: string, other: string, expired: string): CookieVector[] {
+  const [prefixed, plain] = sessionCookieNames;
+  const many = (count: number) => Array.from({ length: count }, () => `; ${plain}=${expired}`).join('');
+  const accepted: Record<string, string> = {
+    'the prefixed name': `${prefixed}=${good}`,
+    'the plain name': `a=b; ${plain}=${good}; c=d`,
+    'behind an expired one of the same name': `${plain}=${expired}; ${plain}=${good}`,
+    'before an expired one of the same name': `${plain}=${good}; ${plain}=${expired}`,
+    'beside an expired one of the prefixed name': `${prefixed}=${expired}; ${plain}=${good}`,
+    'beside nonsense': `${plain}=nonsense; ${prefixed}=${good}; ${plain}="; ${plain}=`,
+    'beside one with white space before the equals sign': `${plain} =${other}; ${plain}=${good}`,
+    'as the eighth': `${plain}=${good}${many(mostSessionCookies - 1)}`,
+  };
+  const refused: Record<string, string> = {
+    'none of the names': `a=${good}; x${plain}=${good}; ${plain}x=${good}; ${plain.toUpperCase()}=${good}`,
+    'two of one name that verify': `${plain}=${good}; ${plain}=${other}`,
+    'the same two the other way round': `${plain}=${other}; ${plain}=${good}`,
+    'two of both names that verify': `${prefixed}=${good}; ${plain}=${other}`,
+    'one token twice': `${plain}=${good}; ${plain}=${good}`,
+    'two that verify behind an expired one': `${plain}=${expired}; ${plain}=${good}; ${plain}=${other}`,
+    'a space before the equals sign': `${plain} =${good}`,
+    'a tab before the equals sign': `${plain}\t=${good}`,
+    'other white space before the prefixed name': `\u00a0${prefixed}=${good}`,
+    'other white space behind the prefixed name': `${prefixed}\u00a0=${good}`,
+    'nine, of which one verifies': `${plain}=${good}${many(mostSessionCookies)}`,
+  };
+  const toVectors = (headers: Record<string, string>, expect: CookieVector['expect']) =>
+    Object.entries(headers).map(([name, header]): CookieVector => ({ name, header, expect }));
+  return [...toVectors(accepted, 'accept'), ...toVectors(refused, 'refuse')];
 }
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -1,4 +1,6 @@
 // What ended, in order, for checkers that verify tokens offline. Small: an entry is kept no longer than a token can live.
+import { z } from 'zod';
+import { sealedJson, storedWord } from '../store/sealed.ts';
 import { firstLogCursor, type Log, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -19,6 +21,8 @@ export interface RevocationPage {
 export interface Ended extends Pick<Revocation, 'kind' | 'id'> {
   /** `iat` of the session's token, where it is one session. Seconds since the epoch. */
   readonly issuedAt?: number;
+  /** Where the ending has a second of its own: exactly this, whenever it is written. Seconds since the epoch. */
+  readonly before?: number;
 }
 
 export interface Revocations {
@@ -39,9 +43,11 @@ const daySeconds = 86_400;
 export const revocationsPartition = 'revocations';
 const partition = revocationsPartition;
 const address = { partition, id: 'revocation' };
+const revocationShape = z.tuple([storedWord<Revocation['kind']>(), z.string(), z.number()]);
 
 export function createRevocations(store: Store, vault: Vault, options: RevocationsOptions): Revocations {
   const { sessionTtlSeconds, clock = Date.now } = options;
+  const sealedRevocation = sealedJson(vault, revocationShape);
   // A command may run with a shorter SESSION_TTL than the servers: it must not shorten the life of their entries.
   const log: Log = { partition, name: 'all', ttlSeconds: Math.max(sessionTtlSeconds, daySeconds) + 60 };
   return {
@@ -49,9 +55,9 @@ export function createRevocations(store: Store, vault: Vault, options: Revocatio
       // `iat` is in whole seconds: the second that has begun counts as before.
       const before = Math.floor(clock() / 1000) + 1;
       if (ended.length === 0) return before;
-      const values = ended.map(({ kind, id, issuedAt = 0 }) =>
+      const values = ended.map(({ kind, id, issuedAt = 0, before: own }) =>
         // The server that opened the session may have a clock ahead of this one's.
-        vault.seal(address, JSON.stringify([kind, id, Math.max(before, issuedAt + 1)])),
+        sealedRevocation.seal(address, [kind, id, own ?? Math.max(before, issuedAt + 1)]),
       );
       await store.commit(
         [],
@@ -62,9 +68,7 @@ export function createRevocations(store: Store, vault: Vault, options: Revocatio
     async read(after, limit) {
       const entries = await store.page(log, { after }, limit);
       const revocations = entries.map(({ value }) => {
-        const [kind, id, before]: [Revocation['kind'], string, number] = JSON.parse(
-          vault.open(address, value).toString(),
-        );
+        const [kind, id, before] = sealedRevocation.open(address, value);
         return { kind, id, before };
       });
       const oldest = clock() / 1000 - sessionTtlSeconds - 60;

@@ -1,9 +1,11 @@
 // Which sessions live. A session lives while its record stands, its account is in the active roster, and nothing ended
-// its account or district after it was opened. Order is told by the standing's serial, not by clocks. What ended has no
-// ttl and stands beside the gate that sessions were opened by: where the one could be lost the other is, and nobody lives.
+// its account or district after it was opened. The published roster's version gives the order, not clocks. What ended has no
+// ttl and stands beside the session epoch that sessions were opened by: where the one could be lost the other is lost too, and no session is active.
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
-import { type Address, type Condition, outlast, type Store, type Write } from '../store/store.ts';
+import { sealedJson } from '../store/sealed.ts';
+import { type Address, type Condition, type Store, type Write, waitForReplica } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type Revocations, revocationsPartition } from './revocations.ts';
 
@@ -11,7 +13,7 @@ export interface SessionRecord {
   readonly sid: string;
   readonly districtId: string;
   readonly accountId: string;
-  /** The standing's serial under which the session was opened. */
+  /** The published roster's version under which the session was opened. */
   readonly serial: number;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
@@ -19,12 +21,12 @@ export interface SessionRecord {
   /** Blinded state of the sign-in that opened it: a reload of that callback continues to the product. */
   readonly openedBy: string;
   readonly returnTo: string;
-  /** The gate it was opened by; absent in records of before there were gates. */
+  /** The session epoch it was opened by; absent in records of before there were session epochs. */
   readonly gate?: string;
 }
 
 /** Made once for a district, in one piece with what ended there: docs/adr/0011. */
-export interface Gate {
+export interface SessionEpoch {
   readonly id: string;
   /** Holds while nothing of what ended was lost; commit with it whatever opens a session. */
   readonly unchanged: Condition;
@@ -32,28 +34,41 @@ export interface Gate {
 
 export interface SessionRegistry {
   /** @param isFresh reads the store: for a second try, after a commit that did not hold */
-  gate(districtId: string, isFresh: boolean): Promise<Gate>;
+  gate(districtId: string, isFresh: boolean): Promise<SessionEpoch>;
   /** The write that opens the session; commit it with what it depends on. */
   write(session: SessionRecord): Write;
   /** The record, unless it was ended. Whether the account is still rostered is the caller's to check. */
   find(session: Pick<SessionRecord, 'districtId' | 'sid' | 'accountId'>): Promise<SessionRecord | undefined>;
   /** Ends one session; one that does not live is left as it is. */
   end(districtId: string, sid: string): Promise<void>;
-  /** Ends every session of the accounts that was opened under an earlier serial. Idempotent. */
+  /**
+   * Ends every session of the accounts that was opened under an earlier serial. Idempotent.
+   * @param at offline checkers refuse tokens of this second and of earlier ones. Milliseconds since the epoch
+   */
   endAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number): Promise<void>;
   /** The write that ends every session of the district that was opened under an earlier serial. */
   endDistrict(districtId: string, serial: number, at: number): Write;
   /** Does work that ends sessions of the district; resolves when it is as safe as the store makes it. */
-  outlast<Value>(districtId: string, work: () => Promise<Value>): Promise<Value>;
+  waitForReplica<Value>(districtId: string, work: () => Promise<Value>): Promise<Value>;
   /** Forgets endings that no session can have outlived; how many. @param at milliseconds since the epoch */
   sweep(districtId: string, at: number): Promise<number>;
 }
 
-interface Ending {
-  readonly serial: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
+const sessionShape: z.ZodType<SessionRecord> = z.object({
+  sid: z.string(),
+  districtId: z.string(),
+  accountId: z.string(),
+  serial: z.number(),
+  issuedAt: z.number(),
+  expiresAt: z.number(),
+  openedBy: z.string(),
+  returnTo: z.string(),
+  gate: z.string().exactOptional(),
+});
+
+/** `at` in milliseconds since the epoch. */
+const endingShape = z.object({ serial: z.number(), at: z.number() });
+const epochShape = z.object({ id: z.string() });
 
 /** Another process may let its sessions live longer than this one's SESSION_TTL says. */
 const sweepMarginSeconds = 30 * 86_400;
@@ -69,11 +84,12 @@ export function createSessionRegistry(
   vault: Vault,
   { sessionTtlSeconds, partitionOf, revocations }: RegistryOptions,
 ): SessionRegistry {
+  // Long by the verbs of the registry, which share addresses and seals; each is short.
   const sessionAt = (districtId: string, sid: string): Address => ({
     partition: partitionOf(districtId),
     id: `session.${vault.blind('session', sid)}`,
   });
-  // One table, and so one key of Redis, for the gate and all endings: an eviction takes all of it or nothing.
+  // One table, and so one key of Redis, for the session epoch and all endings: an eviction takes all of it or nothing.
   const inEnded = (districtId: string, id: string): Address => ({
     partition: partitionOf(districtId),
     table: 'ended',
@@ -81,69 +97,70 @@ export function createSessionRegistry(
   });
   const endedAt = (districtId: string, accountId: string) => inEnded(districtId, `a.${accountId}`);
   const districtEndedAt = (districtId: string) => inEnded(districtId, 'd');
-  const gateAt = (districtId: string) => inEnded(districtId, 'gate');
-  const read = <Value>(at: Address, value: Buffer | undefined): Value | undefined =>
-    value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
+  const sessionEpochAt = (districtId: string) => inEnded(districtId, 'gate');
+  const sessions = sealedJson(vault, sessionShape);
+  const endings = sealedJson(vault, endingShape);
+  const epochs = sealedJson(vault, epochShape);
   const ttlSeconds = sessionTtlSeconds + 60;
 
-  async function readGate(districtId: string): Promise<Gate> {
-    const at = gateAt(districtId);
+  async function readSessionEpoch(districtId: string): Promise<SessionEpoch> {
+    const at = sessionEpochAt(districtId);
     const [value] = await store.get([at]);
     if (value !== undefined) {
-      const { id } = JSON.parse(vault.open(at, value).toString());
+      const { id } = epochs.open(at, value);
       return { id, unchanged: { at, oneOf: [value] } };
     }
-    await store.put(at, vault.seal(at, JSON.stringify({ id: randomBytes(8).toString('hex') })), { onlyIfAbsent: true });
-    return readGate(districtId);
+    await store.put(at, epochs.seal(at, { id: randomBytes(8).toString('hex') }), { onlyIfAbsent: true });
+    return readSessionEpoch(districtId);
   }
 
   async function markAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number) {
-    const marks = accountIds.map((accountId) => endedAt(districtId, accountId));
-    const values = await store.get(marks);
+    const identities = accountIds.map((accountId) => endedAt(districtId, accountId));
+    const values = await store.get(identities);
     // A process that was held up must not put an older mark over a newer one: sessions between the two would live again.
-    const due = marks.flatMap((mark, index) => {
-      const before = read<Ending>(mark, values[index]);
+    const due = identities.flatMap((mark, index) => {
+      const before = endings.openFound(mark, values[index]);
       const accountId = accountIds[index] ?? '';
       return before !== undefined && before.serial >= serial ? [] : [{ accountId, mark, value: values[index] }];
     });
     if (due.length === 0) return;
-    await revocations.append(due.map(({ accountId: id }) => ({ kind: 'account', id })));
+    const before = Math.floor(at / 1000) + 1;
+    await revocations.append(due.map(({ accountId: id }) => ({ kind: 'account', id, before })));
     const done = await store.commit(
       due.map(({ mark, value }) => ({ at: mark, oneOf: [value] })),
-      due.map(({ mark }): Write => {
-        return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at } satisfies Ending)) };
-      }),
+      due.map(({ mark }): Write => ({ kind: 'put', at: mark, value: endings.seal(mark, { serial, at }) })),
     );
     if (!done) await markAccounts(districtId, accountIds, serial, at);
   }
 
-  const gates = createRecentReads(readGate, Date.now, 10_000);
+  const sessionEpochs = createRecentReads(readSessionEpoch, Date.now, 10_000);
   const registry: SessionRegistry = {
-    outlast: (districtId, work) => outlast(store, [partitionOf(districtId), revocationsPartition], work),
-    gate: (districtId, isFresh) => gates.read(districtId, isFresh ? 0 : Number.POSITIVE_INFINITY),
+    waitForReplica: (districtId, work) => waitForReplica(store, [partitionOf(districtId), revocationsPartition], work),
+    gate: (districtId, isFresh) => sessionEpochs.read(districtId, isFresh ? 0 : Number.POSITIVE_INFINITY),
     write(session) {
       const at = sessionAt(session.districtId, session.sid);
-      return { kind: 'put', at, value: vault.seal(at, JSON.stringify(session)), ttlSeconds };
+      return { kind: 'put', at, value: sessions.seal(at, session), ttlSeconds };
     },
     async find({ districtId, sid, accountId }) {
       const at = sessionAt(districtId, sid);
-      const marks = [endedAt(districtId, accountId), districtEndedAt(districtId)];
-      const gate = gateAt(districtId);
-      const [value, gateValue, ...values] = await store.get([at, gate, ...marks]);
-      const session = read<SessionRecord>(at, value);
+      const identities = [endedAt(districtId, accountId), districtEndedAt(districtId)];
+      const gate = sessionEpochAt(districtId);
+      const [value, sessionEpochValue, ...values] = await store.get([at, gate, ...identities]);
+      const session = sessions.openFound(at, value);
       if (session === undefined || session.accountId !== accountId) return undefined;
-      if (session.gate !== undefined && read<{ id: string }>(gate, gateValue)?.id !== session.gate) return undefined;
-      const isEnded = marks.some((mark, index) => {
-        const ending = read<Ending>(mark, values[index]);
+      if (session.gate !== undefined && epochs.openFound(gate, sessionEpochValue)?.id !== session.gate)
+        return undefined;
+      const isEnded = identities.some((mark, index) => {
+        const ending = endings.openFound(mark, values[index]);
         return ending !== undefined && session.serial < ending.serial;
       });
       return isEnded ? undefined : session;
     },
     end(districtId, sid) {
       const at = sessionAt(districtId, sid);
-      // Also where there is nothing to end: whoever asks a second time may ask because the first was never acknowledged.
-      return registry.outlast(districtId, async () => {
-        const session = read<SessionRecord>(at, (await store.get([at]))[0]);
+      // Also where there is nothing to end: a second request may come because the first was never acknowledged.
+      return registry.waitForReplica(districtId, async () => {
+        const session = sessions.openFound(at, (await store.get([at]))[0]);
         if (session === undefined) return;
         // Told before it is done: a crash between the two leaves a session that was never acknowledged as ended.
         await revocations.append([{ kind: 'session', id: sid, issuedAt: session.issuedAt }]);
@@ -152,7 +169,7 @@ export function createSessionRegistry(
     },
     endDistrict(districtId, serial, at) {
       const mark = districtEndedAt(districtId);
-      return { kind: 'put', at: mark, value: vault.seal(mark, JSON.stringify({ serial, at } satisfies Ending)) };
+      return { kind: 'put', at: mark, value: endings.seal(mark, { serial, at }) };
     },
     async sweep(districtId, at) {
       const partition = partitionOf(districtId);
@@ -160,8 +177,7 @@ export function createSessionRegistry(
       for await (const rows of store.scan(partition, 'ended')) {
         for (const { id, value } of rows.filter((row) => row.id !== 'gate')) {
           const mark = inEnded(districtId, id);
-          const ending = read<Ending>(mark, value);
-          if (ending === undefined || ending.at + (ttlSeconds + sweepMarginSeconds) * 1000 > at) continue;
+          if (endings.open(mark, value).at + (ttlSeconds + sweepMarginSeconds) * 1000 > at) continue;
           // Another ending may have come since it was read.
           if (await store.commit([{ at: mark, oneOf: [value] }], [{ kind: 'remove', at: mark }])) swept += 1;
         }
@@ -170,7 +186,7 @@ export function createSessionRegistry(
     },
     async endAccounts(districtId, accountIds, serial, at) {
       if (accountIds.length > 0)
-        await registry.outlast(districtId, () => markAccounts(districtId, accountIds, serial, at));
+        await registry.waitForReplica(districtId, () => markAccounts(districtId, accountIds, serial, at));
     },
   };
   return registry;

@@ -1,8 +1,8 @@
 // The session token: contract section 5. Signs and verifies; whether the session still lives is the registry's to say.
 import { type KeyObject, sign } from 'node:crypto';
-import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, type JWK, jwtVerify } from 'jose';
+import type { Position, Role } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
-import type { Role } from '../roster/feed.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface SessionClaims {
@@ -15,6 +15,8 @@ export interface SessionClaims {
   readonly exp: number;
   readonly district: string;
   readonly role: Role;
+  /** Absent where no roster gives one, and in tokens of an earlier version. */
+  readonly position?: Position | undefined;
   readonly matched: { readonly by: 'email' | 'clever_id'; readonly roster: 'sftp' | 'manual' | 'secure_sync' };
 }
 
@@ -24,7 +26,7 @@ export const rosterClaim = (method: Method): SessionClaims['matched']['roster'] 
 export interface SessionTokens {
   /** A compact JWS, `typ: session+jwt` (RFC 8725 section 3.11), ES256. */
   issue(claims: SessionClaims): Promise<string>;
-  /** The claims, or undefined for anything that is not a session token of ours that is now valid. Never throws for bad input. */
+  /** The claims, or undefined for anything that is not a session token of ours that is now valid. Never throws for bad input; rejects where our own keys cannot be used. */
   verify(token: string): Promise<SessionClaims | undefined>;
 }
 
@@ -62,8 +64,10 @@ export function createSessionTokens(
       try {
         const { payload } = await jwtVerify<SessionClaims>(token, setOf(published), options);
         return payload;
-      } catch {
-        return undefined;
+      } catch (failure) {
+        // A key that does not import is a fault of ours: as "no session" it would sign everybody out without a word.
+        if (failure instanceof errors.JOSEError) return undefined;
+        throw failure;
       }
     },
   };

@@ -2,8 +2,10 @@
 // A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { z } from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
-import { type Address, outlast, type Store } from '../store/store.ts';
+import { sealedJson, storedObject } from '../store/sealed.ts';
+import { type Address, type Store, waitForReplica } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
 /** A key that has signed for this long is followed by another: rotation by age, in days. */
@@ -45,7 +47,7 @@ export interface SigningKeys {
   /** Rotates if the current key has signed for `keyMaxAgeDays` and no next one waits; of many servers one does. */
   rotateByAge(): Promise<KeyStatus | undefined>;
   /**
-   * Throws every key away and signs with a new one at once: for a private key that somebody else may have. No token of
+   * Throws every key away and signs with a new one at once: for a private key that may be in other hands. No token of
    * before is accepted by the bridge any more; the caller ends the sessions for offline checkers.
    */
   dangerouslyReplaceAll(): Promise<KeyStatus>;
@@ -59,19 +61,25 @@ export interface SigningKeysOptions {
   readonly maxAgeMs?: number;
 }
 
+const keysShape: z.ZodType<readonly SigningKey[]> = z.array(
+  z.object({ kid: z.string(), createdAt: z.number(), signsFrom: z.number(), privateJwk: storedObject<JWK>() }),
+);
+
 const at: Address = { partition: 'keys', id: 'signing' };
 
 export function createSigningKeys(store: Store, vault: Vault, options: SigningKeysOptions): SigningKeys {
+  // Long by its verbs over one set of keys and its cache; each is short.
   const { sessionTtlSeconds, clock = Date.now, maxAgeMs = keyCacheMs } = options;
+  const sealedKeys = sealedJson(vault, keysShape);
   const imported = new Map<string, KeyObject>();
 
   async function readNow(): Promise<{ keys: readonly SigningKey[]; value: Buffer | undefined }> {
     const [value] = await store.get([at]);
-    return { keys: value === undefined ? [] : JSON.parse(vault.open(at, value).toString()), value };
+    return { keys: sealedKeys.openFound(at, value) ?? [], value };
   }
 
   const write = async (value: Buffer | undefined, keys: readonly SigningKey[]): Promise<boolean> =>
-    store.commit([{ at, oneOf: [value] }], [{ kind: 'put', at, value: vault.seal(at, JSON.stringify(keys)) }]);
+    store.commit([{ at, oneOf: [value] }], [{ kind: 'put', at, value: sealedKeys.seal(at, keys) }]);
 
   async function readOrMake(): Promise<readonly SigningKey[]> {
     const { keys, value } = await readNow();
@@ -127,7 +135,7 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
     async dangerouslyReplaceAll() {
       const fresh = await makeKey(clock(), clock());
       // A failover that lost it would bring the old key back.
-      const isDone = await outlast(store, [at.partition], async () => write((await readNow()).value, [fresh]));
+      const isDone = await waitForReplica(store, [at.partition], async () => write((await readNow()).value, [fresh]));
       if (!isDone) return keys.dangerouslyReplaceAll();
       recent.forgetAll();
       const [key] = statuses([fresh]);

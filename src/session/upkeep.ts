@@ -1,6 +1,6 @@
 // What a server does about sessions by itself: a next signing key when the current one is old, and endings forgotten that
 // no session can have outlived. Every server looks; the store lets one of them do it.
-import { createRepeatedLook, type RepeatedLook } from './repeated-look.ts';
+import { createLoop, type Loop } from '../schedule/loop.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { KeyStatus, SigningKeys } from './signing-keys.ts';
 
@@ -17,12 +17,12 @@ export interface SessionUpkeepNeeds {
 }
 
 /** Looks once an hour. */
-export function createSessionUpkeep(needs: SessionUpkeepNeeds): RepeatedLook {
+export function createSessionUpkeep(needs: SessionUpkeepNeeds): Loop {
   const { keys, registry, listDistricts, onRotation, onDone, onFailure, clock = Date.now } = needs;
-  return createRepeatedLook({
+  return createLoop({
     everyMs: 3_600_000,
     onFailure,
-    async look(signal) {
+    async task(signal) {
       const key = await keys.rotateByAge();
       if (key !== undefined) onRotation(key);
       for (const { id } of await listDistricts()) {

@@ -1,6 +1,7 @@
 // Starting a sign-in: state, nonce and PKCE verifier, sealed into a cookie, and Clever's authorize address.
+
+import type { App, Refused } from '../outcome/outcome.ts';
 import type { Vault } from '../store/vault.ts';
-import type { App, Refused } from './outcome.ts';
 import type { IdentityProvider } from './ports.ts';
 import { sealAttempt } from './sealed-attempt.ts';
 import type { Start, States } from './state.ts';

@@ -1,14 +1,20 @@
-// Ending a sign-in: the callback of either app, told as one story. Owns the order of things; what is decided, fetched
-// and kept lives behind its needs.
+// Completes a sign-in: the callback of either app. Owns the order of the steps; deciding, fetching and storing are
+// behind its ports.
+
+import type { App, Refused } from '../outcome/outcome.ts';
+import type { Code } from '../outcome/outcome-codes.ts';
+import { type BrowserTokens, findOnlyLiveSession, verifySessions } from '../session/browser-sessions.ts';
 import type { FindLiveSession } from '../session/live-session.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import type { SessionTokens } from '../session/session-token.ts';
 import { ignoreSilence } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { DecideSignIn, SignedIn } from './decide-sign-in.ts';
-import type { App, Code, Refused } from './outcome.ts';
+import type { AttemptFacts } from '../support/attempt.ts';
+import type { DecideSignIn } from './decide-sign-in.ts';
+import type { KeptRefusals } from './kept-refusals.ts';
+import type { SignedIn } from './open-session.ts';
 import type { IdentityProvider } from './ports.ts';
-import { describeRefusal, type Note, type RecordAttempt, recordRefusal } from './record-refusal.ts';
+import { describeRefusal, type Note, pageFactsOf, type RecordAttempt, recordRefusal } from './record-refusal.ts';
 import type { RepeatAnswer } from './repeat-answer.ts';
 import { openAttempt, type SealedAttempt } from './sealed-attempt.ts';
 import type { StateFacts, States } from './state.ts';
@@ -21,13 +27,22 @@ export interface Callback {
   readonly parameters: URLSearchParams;
   /** The cookie of the attempt with this name. */
   readonly cookie: (attempt: string) => string | undefined;
+  /** The cookie in which the refusal of the attempt is kept. */
+  readonly refusal: (attempt: string) => string | undefined;
   /** The browser sent at least one cookie of ours: it does not block them. */
   readonly hasCookies: boolean;
-  /** The token of the session the browser has so far. */
-  readonly session: string | undefined;
+  /** Tokens of the sessions the browser has so far. */
+  readonly sessions: BrowserTokens;
+  /** The key of the address that it came from, for limits. */
+  readonly address: string;
 }
 
-export type Outcome = { readonly note?: Note; readonly repeated?: true } & (
+export type Outcome = {
+  readonly note?: Note;
+  readonly repeated?: true;
+  /** No state of ours with the cookie of its attempt: anybody can make as many of these as they like. */
+  readonly isUnproven?: true;
+} & (
   | {
       readonly kind: 'signed-in';
       readonly token: string;
@@ -43,7 +58,7 @@ export type Outcome = { readonly note?: Note; readonly repeated?: true } & (
 export type RefusedAtCallback = Refused & {
   /** The attempt whose cookie is used up. */
   readonly attempt?: string;
-  /** Whoever was signed in on this browser is not any more. */
+  /** The sessions that this browser had are to be ended. */
   readonly endsSession?: true;
 };
 
@@ -59,16 +74,28 @@ export interface CompletionNeeds {
   readonly registry: SessionRegistry;
   readonly findLiveSession: FindLiveSession;
   readonly repeatAnswer: RepeatAnswer;
-  readonly recordAttempt: RecordAttempt;
+  readonly keptRefusals: Pick<KeptRefusals, 'open'>;
+  readonly recordAttempt: (attempt: AttemptFacts, address: string) => ReturnType<RecordAttempt>;
+  /** Absent where limits are off. */
+  readonly rejectedCodes?: RejectedCodes | undefined;
+  /** Resolves as the work of one sign-in does. Reloads that wait for it are no work, and are not passed here. */
+  readonly during: <Value>(work: Promise<Value>) => Promise<Value>;
+  /** What Clever may take in all, over every call of one sign-in: contract section 3. Milliseconds. */
+  readonly cleverMs?: number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-/** What Clever may take in all, over every call of one sign-in: contract section 3. */
-const signInLimitMs = 10_000;
+/** Codes that Clever rejected, by address. */
+export interface RejectedCodes {
+  /** So many were rejected lately that no more are sent. */
+  isOver(address: string): Promise<boolean>;
+  add(address: string): Promise<void>;
+}
 
-/** Rejects with StoreUnavailable if the store is silent before Clever has vouched for anybody; refusals are answers. */
+/** Refusals are returned. @throws StoreUnavailable if the store does not answer before Clever has verified the user */
 export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
+  // The steps of one story over the same needs, in order; none fills a screen.
   const {
     provider,
     states,
@@ -79,7 +106,10 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     registry,
     findLiveSession,
     repeatAnswer,
-    recordAttempt,
+    keptRefusals,
+    rejectedCodes,
+    during,
+    cleverMs = 10_000,
     clock,
   } = needs;
 
@@ -91,12 +121,20 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     if (attempt.app !== callback.app || !states.isFresh(facts)) return refuse('sign_in_expired', callback.app);
     if (!callback.parameters.has('code') && !callback.parameters.has('error'))
       return refuse('malformed_request', callback.app);
-    if (!(await stateClaims.claim(state))) return repeat(callback, state, facts);
+    // Before the claim: the cookie stays, and the same callback can be loaded again later.
+    if (callback.parameters.has('code') && (await rejectedCodes?.isOver(callback.address)))
+      return refuse('rate_limited', callback.app);
+    return (await during(answerFirst(callback, attempt, state, facts))) ?? repeat(callback, state, facts);
+  };
+
+  /** Undefined if this state was claimed before. */
+  async function answerFirst(callback: Callback, attempt: SealedAttempt, state: string, facts: StateFacts) {
+    if (!(await stateClaims.claim(state))) return undefined;
     const answered = await answer(callback, attempt, state);
-    // A reload that waits would get this answer; losing it does not change what this browser is told.
+    // Only a waiting reload needs this answer; losing it does not change the answer to this browser.
     if (answered.kind === 'refused') await stateClaims.settle(state, answered).catch(ignoreSilence);
     return deliver(answered, facts);
-  };
+  }
 
   function findAttempt({ cookie }: Callback, facts: StateFacts, state: string): SealedAttempt | undefined {
     const sealed = cookie(facts.attempt);
@@ -104,33 +142,39 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     return sealed === undefined ? undefined : openAttempt(vault, sealed, state);
   }
 
-  /** Back button, bookmark, blocked cookies, or somebody else's link: nothing is consumed and nothing is restarted. */
+  /** Back button, bookmark, blocked cookies, or a link from another browser: nothing is consumed or restarted. */
   async function withoutAttempt(callback: Callback, state: string, facts: StateFacts | undefined): Promise<Outcome> {
-    const live = await findLiveSession(callback.session);
+    const live = await findOnlyLiveSession(findLiveSession, callback.sessions);
     if (live?.session.openedBy === stateClaims.blind(state))
       return { kind: 'continue', returnTo: live.session.returnTo };
+    const sealed = facts && callback.refusal(facts.attempt);
+    const refused = facts && sealed && keptRefusals.open(facts.attempt, sealed);
+    if (refused) return { ...refused, attempt: facts.attempt, repeated: true };
     const isOwnRestart = facts?.start === 'portal' && states.isFresh(facts) && !callback.hasCookies;
     const isBlocked = isOwnRestart && (await stateClaims.read(state)) === undefined;
-    return refuse(isBlocked ? 'cookies_blocked' : 'sign_in_expired', callback.app);
+    return { ...refuse(isBlocked ? 'cookies_blocked' : 'sign_in_expired', callback.app), isUnproven: true };
   }
 
   async function repeat(callback: Callback, state: string, facts: StateFacts): Promise<Outcome> {
-    const answered = await repeatAnswer(state, callback.session);
+    const answered = await repeatAnswer(state, callback.sessions);
+    if (answered === 'too_many') return refuse('rate_limited', callback.app);
     if (answered === undefined) return withoutAttempt(callback, state, undefined);
     return { ...(await deliver(answered, facts)), repeated: true };
   }
 
   async function answer(
-    { app, parameters, session }: Callback,
+    { app, parameters, sessions, address }: Callback,
     attempt: SealedAttempt,
     state: string,
   ): Promise<Answer & { readonly token?: string }> {
+    const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt(facts, address);
     const error = parameters.get('error');
     if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
-    const deadline = clock() + signInLimitMs;
+    const deadline = clock() + cleverMs;
     const exchanged = await provider.exchange(app, attempt.checks, parameters);
     if (exchanged.kind === 'refused') {
       const { code, reason } = exchanged;
+      if (code === 'clever_rejected') await rejectedCodes?.add(address);
       return recordRefusal(recordAttempt, { code, reason, app, at: clock() });
     }
     const { claims, accessToken } = exchanged;
@@ -143,17 +187,21 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
         announce,
         ...(accessToken === undefined ? {} : { accessToken }),
       });
-      await endEarlier(session);
+      await endEarlier(sessions);
       // Signed here, because the store may fall silent on the key as well.
       if (decided.kind === 'signed-in') return { ...decided, token: await tokens.issue(decided.claims) };
       return {
-        ...(await recordRefusal(recordAttempt, describeRefusal(decided, claims, app, clock()), decided.rosterSource)),
+        ...(await recordRefusal(
+          recordAttempt,
+          describeRefusal(decided, claims, app, clock()),
+          pageFactsOf(decided, claims),
+        )),
         endsSession: true,
       };
     } catch (failure) {
       ignoreSilence(failure);
       const silent = { kind: 'refused', code: 'service_unavailable' } as const;
-      // Somebody has proved who they are: the cookie of whoever was here before goes, also when the store cannot be told.
+      // A new user was verified: the former user's cookie is removed, also when the store does not answer.
       return {
         ...(await recordRefusal(recordAttempt, describeRefusal(silent, claims, app, clock()))),
         endsSession: true,
@@ -161,10 +209,9 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     }
   }
 
-  /** Whoever was signed in on this browser is not at the keyboard any more: somebody else has just proved who they are. */
-  async function endEarlier(session: string | undefined): Promise<void> {
-    const claims = session === undefined ? undefined : await tokens.verify(session);
-    if (claims !== undefined) await registry.end(claims.district, claims.sid);
+  /** Ends the sessions of the browser's former users, since another user has just been verified. */
+  async function endEarlier(sessions: BrowserTokens): Promise<void> {
+    for (const { district, sid } of await verifySessions(tokens, sessions)) await registry.end(district, sid);
   }
 
   async function deliver(answered: Answer & { readonly token?: string }, { attempt }: StateFacts): Promise<Outcome> {

@@ -1,38 +1,31 @@
-// The ordered decision of contract section 2, line by line: I/O fetches, pure functions decide. Line 8 and the opening
-// of the session are one atomic write, checked against the roster that was read.
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+// The ordered decision of contract section 2, line by line: I/O fetches, pure functions decide. Line 8 and the opening of the
+// session are open-session.ts.
+import type { District } from '../district/district.ts';
+import { rosterSourceOf } from '../district/roster-source.ts';
 import type { EmailMismatch, NotRostered } from '../identity/explain-mismatch.ts';
 import type { Identity, Kind } from '../identity/identity.ts';
-import type { Matched, MatchRefused } from '../identity/match-account.ts';
+import type { MatchRefused } from '../identity/match-account.ts';
 import { readIdentity, type UserTypeUnsupported } from '../identity/read-identity.ts';
+import type { Refused } from '../outcome/outcome.ts';
 import type { Account } from '../roster/account.ts';
+import { hasMethods, methodsOf } from '../roster/adopt-methods.ts';
+import { explainMiss, type IdentityChanged, matchInRoster, type RosterPending } from '../roster/decide-match.ts';
 import type { Directory } from '../roster/directory.ts';
-import type { District } from '../roster/district.ts';
-import type { RecordType } from '../roster/feed.ts';
-import type { Links, Pair } from '../roster/links.ts';
-import { rosterSourceOf } from '../roster/roster-source.ts';
-import type { SeenStanding, Standing, Standings } from '../roster/standing.ts';
-import type { EndSessions } from '../session/end-sessions.ts';
-import type { Gate, SessionRecord, SessionRegistry } from '../session/session-registry.ts';
-import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
-import { type Store, StoreUnavailable } from '../store/store.ts';
-import type { LastSuccesses } from '../support/last-success.ts';
-import type { Trail } from '../support/trail.ts';
-import { createDecideMatch, type IdentityChanged, identityChanged, type RosterPending } from './decide-match.ts';
-import type { RateLimited } from './limit-people.ts';
-import type { Refused } from './outcome.ts';
+import { type DistrictRoster, openDistrictRoster } from '../roster/district-roster.ts';
+import type { Links } from '../roster/links.ts';
+import type { PublishedRosters, SeenRoster } from '../roster/published-roster.ts';
+import { ignoreSilence, StoreUnavailable } from '../store/store.ts';
+import { type Opening, type OpenSessionNeeds, openSession, type SignedIn } from './open-session.ts';
 import type { Claims } from './ports.ts';
 
-export interface SignedIn {
-  readonly kind: 'signed-in';
-  readonly claims: SessionClaims;
-  readonly returnTo: string;
+export interface RateLimited {
+  readonly kind: 'refused';
+  readonly code: 'rate_limited';
 }
 
 type DistrictNotLinked = { readonly kind: 'refused'; readonly code: 'district_not_linked' };
 
-export type DecisionRefused = Pick<Refused, 'rosterSource'> & { readonly district?: string } & (
+export type DecisionRefused = Pick<Refused, 'rosterSource' | 'districtName'> & { readonly district?: string } & (
     | UserTypeUnsupported
     | DistrictNotLinked
     | RateLimited
@@ -43,54 +36,31 @@ export type DecisionRefused = Pick<Refused, 'rosterSource'> & { readonly distric
     | IdentityChanged
   );
 
-/** What opening a session needs to know of the request it ends. */
-export interface Opening {
-  /** Blinded state. */
-  readonly openedBy: string;
-  readonly returnTo: string;
-  /** The person's own token for Clever's API, where Clever gave one. */
-  readonly accessToken?: string;
-  /** When the sign-in must have ended, whatever Clever does. Milliseconds since the epoch. */
-  readonly deadline: number;
-  /** Told the claims of the session while it is being written, so that both writes share a round trip. */
-  readonly announce: (signedIn: SignedIn) => Promise<void>;
-}
-
 export type DecideSignIn = (claims: Claims, opening: Opening) => Promise<SignedIn | DecisionRefused>;
 
-export interface SisRecord {
-  readonly record: RecordType;
-  readonly sisId: string;
-}
-
-export interface DecisionNeeds {
-  readonly store: Store;
+export interface DecisionNeeds extends OpenSessionNeeds {
   readonly findDistrict: (cleverDistrict: string) => Promise<District | undefined>;
-  readonly standings: Standings;
+  readonly rosters: PublishedRosters;
+  /** The published roster of the district, with its methods as they are now. */
+  readonly adoptMethods: (districtId: string) => Promise<SeenRoster>;
   readonly directory: Directory;
   readonly links: Links;
-  readonly trail: Pick<Trail, 'write'>;
-  readonly endSessions: Pick<EndSessions, 'ofAccount'>;
-  readonly registry: SessionRegistry;
-  /** Kept with the session, so that the person's open attempts show as resolved. */
-  readonly lastSuccesses: Pick<LastSuccesses, 'writes'>;
-  readonly sessionTtlSeconds: number;
-  /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
-  readonly readRecords: (identity: Identity, opening: Opening) => Promise<readonly SisRecord[]>;
   /** Brings one person of a Secure Sync district up to date from Clever's Data API; false if that changed nothing, or not in time. */
   readonly refreshPerson: (district: District, identity: Identity, opening: Opening) => Promise<boolean>;
-  /** Milliseconds since the epoch. */
-  readonly clock?: () => number;
 }
 
-/** How old a roster may be at first look; a miss looks again at the newest. */
-const glanceMs = 500;
+/** How old the roster of the first attempt may be; after a miss the newest one is read. */
+const maxAgeMs = 500;
 
-/** So that support finds the attempt in its district, and its administrator hears of it. */
+function noDistrict(failure: unknown): undefined {
+  ignoreSilence(failure);
+}
+
+/** Lets support find the attempt by its district, and the page name it. */
 const withDistrict = (refused: DecisionRefused, district: District | undefined): DecisionRefused =>
-  district === undefined ? refused : { ...refused, district: district.id };
+  district === undefined ? refused : { ...refused, district: district.id, districtName: district.name };
 
-/** So that whoever is not in the roster hears who can change that. */
+/** Lets the page say who can add a missing user to the roster. */
 function withSource(refused: DecisionRefused, district: District, kind: Kind): DecisionRefused {
   if (refused.code !== 'not_rostered' && refused.code !== 'account_inactive') return refused;
   const rosterSource = rosterSourceOf(district, kind);
@@ -98,14 +68,10 @@ function withSource(refused: DecisionRefused, district: District, kind: Kind): D
 }
 
 export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
-  const { store, standings, links, registry, sessionTtlSeconds, clock = Date.now } = needs;
-  const matching = createDecideMatch(needs);
-
   return async (claims, opening) => {
     const read = readIdentity(claims);
-    // Line 1 needs no store: one that is silent leaves the district untold.
-    if (read.kind === 'refused')
-      return withDistrict(read, await findDistrict(claims['district']).catch(() => undefined));
+    // Line 1 needs no store: if it does not answer, the refusal is without a district.
+    if (read.kind === 'refused') return withDistrict(read, await findDistrict(claims['district']).catch(noDistrict));
     const { identity } = read;
     const district = await findDistrict(identity.cleverDistrict);
     if (district === undefined) return { kind: 'refused', code: 'district_not_linked' };
@@ -115,7 +81,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
   };
 
   async function findDistrict(cleverDistrict: unknown): Promise<District | undefined> {
-    return typeof cleverDistrict === 'string' && cleverDistrict.length <= 1024
+    return typeof cleverDistrict === 'string' && cleverDistrict.length <= 1024 && cleverDistrict.isWellFormed()
       ? needs.findDistrict(cleverDistrict)
       : undefined;
   }
@@ -126,21 +92,21 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     opening: Opening,
   ): Promise<SignedIn | DecisionRefused> {
     let isRefreshed = !district.rostering.some((rostering) => rostering.startsWith('secure-sync'));
-    for (let look = 0; look < 10; look += 1) {
-      const seen = await standings.read(district.id, look === 0 ? glanceMs : 0);
-      // Who links a Clever district to another of ours ends the sessions of the former one a second later: whoever is
-      // linked after the standing was read does not get in once they have ended, however long this took.
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const roster = await readRoster(district, attempt === 0 ? maxAgeMs : 0);
+      // Race: an administrator links the Clever district to another district and, a second later, ends the sessions of
+      // the former one. Checked after the roster was read, so that no session of the former one is opened after that.
       if ((await needs.findDistrict(district.cleverId))?.id !== district.id)
         return { kind: 'refused', code: 'district_not_linked' };
-      const found = await matching.match(district.id, seen.standing, identity);
+      const found = await matchInRoster(roster, identity);
       if (found.kind === 'matched') {
-        const gate = await registry.gate(district.id, look > 0);
-        const opened = await open(district.id, { ...seen, gate }, identity, found, opening);
+        const gate = await needs.registry.gate(district.id, attempt > 0);
+        const opened = await openSession(needs, { roster, gate, identity, found }, opening);
         if (opened !== 'roster_changed') return opened;
-      } else if (look > 0) {
+      } else if (attempt > 0) {
         if (found.kind !== 'missed') return found;
         if (isRefreshed || !(await needs.refreshPerson(district, identity, opening))) {
-          return matching.explain(district.id, seen.standing, identity, found.address);
+          return explainMiss(roster, identity, found.address);
         }
         isRefreshed = true;
       }
@@ -148,85 +114,10 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     throw new StoreUnavailable(new Error('the roster changed ten times under one sign-in'));
   }
 
-  async function open(
-    districtId: string,
-    seen: SeenStanding & { readonly gate: Gate },
-    identity: Identity,
-    { candidate: account, by, roster }: Matched<Account>,
-    opening: Opening,
-  ): Promise<SignedIn | IdentityChanged | 'roster_changed'> {
-    const pinned = await matching.pinnedByRoster(districtId, seen.standing, account, identity.cleverId);
-    if (pinned === 'other' && !(await isSameRecord(account, identity, opening))) return identityChanged(account);
-    const pair = { districtId, accountId: account.accountId, cleverId: identity.cleverId };
-    const iat = await findIssueTime(seen.standing);
-    const { openedBy, returnTo } = opening;
-    const claims: SessionClaims = {
-      ...{ sub: account.accountId, sid: randomUUID(), jti: randomUUID(), iat, exp: iat + sessionTtlSeconds },
-      ...{ district: districtId, role: account.role, matched: { by, roster: rosterClaim(roster) } },
-    };
-    const record: SessionRecord = {
-      ...{ sid: claims.sid, districtId, accountId: account.accountId, issuedAt: iat, expiresAt: claims.exp },
-      ...{ serial: seen.standing.serial, gate: seen.gate.id, openedBy, returnTo },
-    };
-    const signedIn: SignedIn = { kind: 'signed-in', claims, returnTo };
-    const [done] = await Promise.all([
-      store.commit(
-        [seen.unchanged, seen.gate.unchanged, ...links.conditions(seen.standing, pair)],
-        [
-          ...links.writes(seen.standing, pair),
-          registry.write(record),
-          ...needs.lastSuccesses.writes(districtId, {
-            ...{ at: clock(), account: account.accountId, cleverId: identity.cleverId },
-          }),
-        ],
-      ),
-      opening.announce(signedIn),
-    ]);
-    if (done) return signedIn;
-    if ((await links.state(seen.standing, pair)) !== 'taken') return 'roster_changed';
-    if (pinned === 'this' || (await isSameRecord(account, identity, opening))) {
-      await moveLink(seen, pair);
-      return 'roster_changed';
-    }
-    const about = await holders(districtId, seen.standing, account, identity.cleverId);
-    return { ...identityChanged(account), about };
-  }
-
-  /** Moves it unless the roster or a link changed meanwhile; either way the sign-in is decided anew. */
-  async function moveLink(seen: SeenStanding, pair: Pair): Promise<void> {
-    const { districtId, accountId, cleverId } = pair;
-    const entry = { action: 'link_moved', at: clock(), by: 'clever', account: accountId } as const;
-    const formerly = await links.findAccountId(districtId, seen.standing, cleverId);
-    if (!(await links.move(seen, pair, needs.trail.write(districtId, entry)))) return;
-    // Whoever was signed in by either of the links that are no more is not any longer.
-    for (const ended of new Set([accountId, formerly ?? accountId]))
-      await needs.endSessions.ofAccount(districtId, ended);
-  }
-
-  /** In seconds. Waits a moment after an ending: a token from the second it was in would be refused by offline checkers. */
-  async function findIssueTime({ issuesFrom = 0 }: Standing): Promise<number> {
-    const early = issuesFrom * 1000 - clock();
-    if (early > 0) await sleep(Math.min(early, 1_000));
-    // Where the clock of the server that ended something is ahead of this one's, its second counts.
-    return Math.max(issuesFrom, Math.floor(clock() / 1000));
-  }
-
-  /** The account that was matched, and the one that this Clever id is linked to, if that is another: support needs both. */
-  async function holders(
-    districtId: string,
-    standing: Standing,
-    account: Account,
-    cleverId: string,
-  ): Promise<readonly Account[]> {
-    const linkedId = await links.findAccountId(districtId, standing, cleverId);
-    const isOther = linkedId !== undefined && linkedId !== account.accountId;
-    const linked = isOther ? await needs.directory.find(districtId, standing, linkedId) : undefined;
-    return linked === undefined ? [account] : [account, linked];
-  }
-
-  /** Clever's Data API gives the person the very record that the account is: the one thing that may move a link. */
-  async function isSameRecord(account: Account, identity: Identity, opening: Opening): Promise<boolean> {
-    const records = await needs.readRecords(identity, opening);
-    return records.some(({ record, sisId }) => record === account.record && sisId === account.sisId);
+  /** With exactly the feeds of the district's present methods; the commit depends on them through `unchanged`. */
+  async function readRoster(district: District, maxAgeMs: number): Promise<DistrictRoster> {
+    const seen = await needs.rosters.read(district.id, maxAgeMs);
+    const isCurrent = hasMethods(seen.published, methodsOf(district));
+    return openDistrictRoster(needs, district.id, isCurrent ? seen : await needs.adoptMethods(district.id));
   }
 }

@@ -1,6 +1,5 @@
-// What the sign-in story needs of the outside, said in its own words. Adapters live in clever/, roster/, session/,
-// support/; wire.ts brings them together.
-import type { App } from './outcome.ts';
+// The ports of the sign-in. Adapters are in clever/, roster/, session/ and support/; compose/ builds them.
+import type { App } from '../outcome/outcome.ts';
 
 /** What must be remembered between the authorize request and its callback; sealed into the attempt's cookie. */
 export interface AuthorizationChecks {
@@ -41,6 +40,6 @@ export interface IdentityProvider {
    */
   exchange(app: App, checks: AuthorizationChecks, callback: URLSearchParams): Promise<Verified | ProviderRefusal>;
 
-  /** Whether Clever answered lately; told by /readyz, decides nothing. */
+  /** Whether Clever answered lately: shown by /readyz, used for no decision. */
   health(): 'unknown' | 'up' | 'down';
 }

@@ -1,23 +1,30 @@
-// From a refusal as it was decided to what is kept of it and what the person is told. Owns which facts go where.
+// Turns a refusal into the stored attempt and the facts of the user's page. Owns which facts go where.
+
 import { readEmail } from '../identity/email.ts';
+import type { Difference, EmailMismatch } from '../identity/explain-mismatch.ts';
 import { maskEmail } from '../identity/mask-email.ts';
+import { type App, audienceOf, type Refused } from '../outcome/outcome.ts';
 import type { Account } from '../roster/account.ts';
-import type { RosterSource } from '../roster/roster-source.ts';
 import type { AccountFacts, AttemptFacts, CleverFacts } from '../support/attempt.ts';
 import type { DecisionRefused } from './decide-sign-in.ts';
-import { type App, audienceOf, type Refused } from './outcome.ts';
 import type { Claims } from './ports.ts';
 
-/** The store fell silent after Clever had vouched for the person. */
+/** The store stopped answering after Clever had verified the user. */
 export interface StoreSilent {
   readonly kind: 'refused';
   readonly code: 'service_unavailable';
 }
 
-/** Keeps the attempt and answers its reference; never rejects. `kept` is false if the store did not answer. */
-export type RecordAttempt = (attempt: AttemptFacts) => Promise<{ readonly reference: string; readonly kept: boolean }>;
+/**
+ * Keeps the attempt and answers its reference; never rejects. `kept` is false if the store did not answer, or if there
+ * were too many that anybody can make; those have no reference.
+ */
+export type RecordAttempt = (attempt: AttemptFacts) => Promise<{
+  readonly reference?: string;
+  readonly kept: boolean;
+}>;
 
-/** What the log says of a refusal beyond the refusal itself. */
+/** What the log line has beside the refusal itself. */
 export interface Note {
   readonly district?: string;
   readonly reason?: string;
@@ -27,24 +34,27 @@ export interface Note {
 
 export type RecordedRefusal = Refused & { readonly note: Note };
 
-/** @param rosterSource told to the person and not kept: support reads the district as it is then */
+/** Shown to the user and not stored: support reads the district again. */
+export type PageFacts = Pick<Refused, 'rosterSource' | 'districtName' | 'side'>;
+
 export async function recordRefusal(
   record: RecordAttempt,
   attempt: AttemptFacts,
-  rosterSource?: RosterSource,
+  facts: PageFacts = {},
 ): Promise<RecordedRefusal> {
   const { reference, kept } = await record(attempt);
-  const { code, app, district, reason, difference, clever } = attempt;
+  const { code, app, at, district, reason, difference, clever } = attempt;
   const email = readEmail(clever?.email);
   return {
     kind: 'refused',
     code,
     app,
-    reference,
+    at,
+    ...(reference === undefined ? {} : { reference }),
     audience: audienceOf(clever?.user_type),
     ...(difference === undefined ? {} : { difference }),
     ...(email.kind === 'plain' ? { maskedEmail: maskEmail(email.address) } : {}),
-    ...(rosterSource === undefined ? {} : { rosterSource }),
+    ...facts,
     note: {
       ...(district === undefined ? {} : { district }),
       ...(reason === undefined ? {} : { reason }),
@@ -73,6 +83,32 @@ export function describeRefusal(
   };
 }
 
+/** What the page may say beside what is stored: of whose roster it is, and which address is odd. */
+export function pageFactsOf(refused: DecisionRefused, claims: Claims): PageFacts {
+  const { rosterSource, districtName } = refused;
+  const side = 'rosterEmail' in refused ? oddSide(refused, claims['email']) : undefined;
+  return {
+    ...(rosterSource === undefined ? {} : { rosterSource }),
+    ...(districtName === undefined ? {} : { districtName: districtName.slice(0, 80).toWellFormed() }),
+    ...(side === undefined ? {} : { side }),
+  };
+}
+
+/** By what makes an address odd, for each difference that says so. */
+const odd: Readonly<Partial<Record<Difference, RegExp>>> = {
+  whitespace: /\s/u,
+  unicode: /[^\p{ASCII}]/u,
+  case: /\p{Lu}/u,
+};
+
+function oddSide({ difference, rosterEmail = '' }: EmailMismatch, claimed: unknown): 'clever' | 'roster' | undefined {
+  const isOdd = odd[difference];
+  if (isOdd === undefined) return undefined;
+  const [clever, roster] = [isOdd.test(String(claimed)), isOdd.test(rosterEmail)];
+  if (clever === roster) return undefined;
+  return clever ? 'clever' : 'roster';
+}
+
 const aboutOf = (refused: DecisionRefused | StoreSilent): readonly Account[] =>
   'about' in refused ? refused.about : 'candidate' in refused ? [refused.candidate] : [];
 
@@ -92,7 +128,7 @@ const keptClaims = {
   family_name: 'family_name',
 } satisfies Record<keyof CleverFacts, string>;
 
-/** A claim that is no text is kept as its JSON, cut short: support sees what was sent. */
+/** A claim that is not a string is stored as JSON, cut short: support sees what was sent. */
 function cleverFacts(claims: Claims): CleverFacts {
   const facts = Object.entries(keptClaims).flatMap(([name, claim]) => {
     const value = claims[claim];

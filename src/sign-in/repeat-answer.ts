@@ -1,53 +1,85 @@
 // A reload of a callback, while the first exchange is running or shortly after, on this server or another: the same
 // answer, once there is one. Never a second exchange of the code.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type BrowserTokens, findLiveSessions } from '../session/browser-sessions.ts';
 import type { FindLiveSession } from '../session/live-session.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import type { Answer, Claim, StateClaims } from './state-claims.ts';
 
-/** Clever may take 10 s; the first exchange has answered or died by then. Milliseconds. */
-const longestWait = 12_000;
-/** So long after a claim its answer is given again to the browser that holds the attempt's cookie. Milliseconds. */
+/** What the first exchange needs beyond Clever's time to have answered or died. Milliseconds. */
+const reserveMs = 2_000;
+/** For this long after a claim, the browser with the attempt's cookie gets the same answer again. Milliseconds. */
 const repeatable = 60_000;
+/** Reloads that wait for one answer on this server at the same time; a person who is impatient makes a few. */
+const mostWaiters = 32;
 
 export interface RepeatNeeds {
   readonly stateClaims: StateClaims;
   readonly registry: SessionRegistry;
   readonly findLiveSession: FindLiveSession;
   readonly clock: () => number;
+  /** What Clever may take in all. Milliseconds. */
+  readonly cleverMs?: number;
 }
 
-/** The answer of the first, or undefined if there is none for this browser. @param session the token the browser has so far */
-export type RepeatAnswer = (state: string, session: string | undefined) => Promise<Answer | undefined>;
+/**
+ * The answer of the first; undefined if there is none for this browser; `too_many` if too many wait for it already.
+ * @param sessions tokens the browser has so far
+ */
+export type RepeatAnswer = (state: string, sessions: BrowserTokens) => Promise<Answer | undefined | 'too_many'>;
 
-export function createRepeatAnswer({ stateClaims, registry, findLiveSession, clock }: RepeatNeeds): RepeatAnswer {
-  return async (state, session) => {
+interface Wait {
+  readonly answer: Promise<Answer | undefined>;
+  waiters: number;
+}
+
+export function createRepeatAnswer(needs: RepeatNeeds): RepeatAnswer {
+  const { stateClaims, registry, findLiveSession, clock, cleverMs = 10_000 } = needs;
+  const longestWait = cleverMs + reserveMs;
+  /** By state. Each is one loop of questions to the store, however many reloads wait for it. */
+  const waits = new Map<string, Wait>();
+
+  return async (state, sessions) => {
+    const wait = waits.get(state) ?? begin(state);
+    if (wait.waiters >= mostWaiters) return 'too_many';
+    wait.waiters += 1;
+    const answer = await wait.answer;
+    if (answer === undefined) return undefined;
+    const sid = answer.kind === 'refused' ? undefined : answer.claims.sid;
+    return (await isOthers(sid, sessions)) ? undefined : answer;
+  };
+
+  function begin(state: string): Wait {
+    const wait = { answer: poll(state).finally(() => waits.delete(state)), waiters: 0 };
+    waits.set(state, wait);
+    return wait;
+  }
+
+  async function poll(state: string): Promise<Answer | undefined> {
     const until = performance.now() + longestWait;
     for (let pause = 50; ; pause = Math.min(pause * 2, 400)) {
       const claim = await stateClaims.read(state);
-      const verdict = claim === undefined ? 'gone' : await judge(claim, session);
+      const verdict = claim === undefined ? 'gone' : await judge(claim);
       if (typeof verdict === 'object') return verdict;
       if (verdict === 'gone' || performance.now() > until) return undefined;
       await sleep(pause);
     }
-  };
+  }
 
-  async function judge({ claimedAt, answer }: Claim, session: string | undefined): Promise<Answer | 'wait' | 'gone'> {
+  async function judge({ claimedAt, answer }: Claim): Promise<Answer | 'wait' | 'gone'> {
     const age = clock() - claimedAt;
     if (age > repeatable) return 'gone';
-    if (answer?.kind === 'refused') return (await findLiveSession(session)) === undefined ? answer : 'gone';
-    if (answer !== undefined && (await belongsToSomebodyElse(answer.claims.sid, session))) return 'gone';
+    if (answer?.kind === 'refused') return answer;
     if (answer !== undefined && (await isOpen(answer))) return answer;
     return age > longestWait ? 'gone' : 'wait';
   }
 
-  /** Somebody signed in on this browser since: the old answer is theirs no more. */
-  async function belongsToSomebodyElse(sid: string, session: string | undefined): Promise<boolean> {
-    const live = await findLiveSession(session);
-    return live !== undefined && live.session.sid !== sid;
+  /** Another user has signed in on this browser since: the earlier answer is not for them. */
+  async function isOthers(sid: string | undefined, sessions: BrowserTokens): Promise<boolean> {
+    return (await findLiveSessions(findLiveSession, sessions)).some(({ session }) => session.sid !== sid);
   }
 
-  // The answer is told while the session is being written; until it is there, and after it has ended, it is none.
+  // The answer is published while the session is being written; it counts only while that session exists.
   async function isOpen({
     claims: { sub: accountId, sid, district: districtId },
   }: Extract<Answer, { kind: 'signed-in' }>): Promise<boolean> {

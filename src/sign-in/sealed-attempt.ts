@@ -1,7 +1,10 @@
 // What one open sign-in must remember, sealed into a cookie of its own. Nothing is kept on the server, so a storm of
 // starts costs no memory.
+
+import { z } from 'zod';
+import type { App } from '../outcome/outcome.ts';
+import { sealedJson, storedWord } from '../store/sealed.ts';
 import type { Vault } from '../store/vault.ts';
-import type { App } from './outcome.ts';
 import type { AuthorizationChecks } from './ports.ts';
 
 export interface SealedAttempt {
@@ -10,16 +13,17 @@ export interface SealedAttempt {
   readonly returnTo: string;
 }
 
+const attemptShape: z.ZodType<SealedAttempt> = z.object({
+  app: storedWord<App>(),
+  checks: z.object({ state: z.string(), nonce: z.string(), codeVerifier: z.string().exactOptional() }),
+  returnTo: z.string(),
+});
+
 const address = (state: string) => ({ partition: 'cookie', id: state });
 
 export const sealAttempt = (vault: Vault, attempt: SealedAttempt): string =>
-  vault.seal(address(attempt.checks.state), JSON.stringify(attempt)).toString('base64url');
+  sealedJson(vault, attemptShape).seal(address(attempt.checks.state), attempt).toString('base64url');
 
 /** The attempt, if the cookie was sealed by us for exactly this state; the state is part of what is authenticated. */
-export function openAttempt(vault: Vault, cookie: string, state: string): SealedAttempt | undefined {
-  try {
-    return JSON.parse(vault.open(address(state), Buffer.from(cookie, 'base64url')).toString());
-  } catch {
-    return undefined;
-  }
-}
+export const openAttempt = (vault: Vault, cookie: string, state: string): SealedAttempt | undefined =>
+  sealedJson(vault, attemptShape).tryOpen(address(state), Buffer.from(cookie, 'base64url'));

@@ -1,26 +1,31 @@
-// What is told of every sign-in, for one log line and one metric each. Nothing personal.
+// The event of a sign-in: one log line and one metric. Contains no personal data.
+
+import type { App } from '../outcome/outcome.ts';
+import type { Code } from '../outcome/outcome-codes.ts';
 import type { Outcome } from './complete-sign-in.ts';
-import type { App, Code } from './outcome.ts';
 import type { Note } from './record-refusal.ts';
 
 export interface SignInEvent extends Note {
-  /** `continued`: a reload or the back button led on to the session that is already there. */
+  /** `continued`: a reload or the back button led to the session that already exists. */
   readonly outcome: 'signed_in' | 'continued' | Code;
   readonly app?: App;
   readonly reference?: string;
   readonly difference?: string;
   readonly durationMs?: number;
+  /** Anybody can make as many of these as they like: counted, and not logged one by one. */
+  readonly isUnproven?: true;
 }
 
 export function toSignInEvent(outcome: Outcome, app: App, durationMs: number): SignInEvent {
-  const told = { ...outcome.note, app, durationMs };
-  if (outcome.kind === 'continue') return { ...told, outcome: 'continued' };
-  if (outcome.kind === 'signed-in') return { ...told, outcome: outcome.repeated ? 'continued' : 'signed_in' };
-  const { code, reference, difference } = outcome;
+  const facts = { ...outcome.note, app, durationMs };
+  if (outcome.kind === 'continue') return { ...facts, outcome: 'continued' };
+  if (outcome.kind === 'signed-in') return { ...facts, outcome: outcome.repeated ? 'continued' : 'signed_in' };
+  const { code, reference, difference, note, isUnproven = note?.unrecorded && reference === undefined } = outcome;
   return {
-    ...told,
+    ...facts,
     outcome: code,
     ...(reference === undefined ? {} : { reference }),
     ...(difference === undefined ? {} : { difference }),
+    ...(isUnproven ? { isUnproven } : {}),
   };
 }

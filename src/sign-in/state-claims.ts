@@ -1,9 +1,12 @@
-// A state is used once, whichever server gets it: the first to claim it exchanges the code, the others wait for its answer.
+// A state is used once, on any server: the first to claim it exchanges the code, the others wait for its answer.
+
+import { z } from 'zod';
+import type { Refused } from '../outcome/outcome.ts';
 import type { SessionClaims } from '../session/session-token.ts';
 import { remember } from '../store/remember.ts';
+import { sealed, storedObject } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { Refused } from './outcome.ts';
 import type { Note } from './record-refusal.ts';
 import { signInSeconds } from './state.ts';
 
@@ -22,11 +25,16 @@ export interface StateClaims {
   /** True for exactly one caller of each state. */
   claim(state: string): Promise<boolean>;
   read(state: string): Promise<Claim | undefined>;
-  /** Tells the answer to those who wait. */
+  /** Publishes the answer to waiting reloads. */
   settle(state: string, answer: Answer): Promise<void>;
-  /** A name for the state that tells nothing, to remember which sign-in opened a session. */
+  /** A keyed hash of the state, stored with the session that the sign-in opened. */
   blind(state: string): string;
 }
+
+const claimShape: z.ZodType<Claim> = z.object({
+  claimedAt: z.number(),
+  answer: storedObject<Answer>().exactOptional(),
+});
 
 export function createStateClaims(store: Store, vault: Vault, clock: () => number = Date.now): StateClaims {
   const ttlSeconds = signInSeconds + 60;
@@ -38,22 +46,18 @@ export function createStateClaims(store: Store, vault: Vault, clock: () => numbe
     const id = blind(state);
     return { partition: `state-${id.slice(0, 3)}`, id };
   };
-  const seal = (at: Address, claim: Claim) => vault.seal(at, JSON.stringify(claim));
+  const sealedClaims = sealed(store, vault, claimShape);
 
   return {
     blind,
     claim(state) {
       const at = addressOf(state);
-      return store.put(at, seal(at, { claimedAt: clock() }), { onlyIfAbsent: true, ttlSeconds });
+      return store.put(at, sealedClaims.seal(at, { claimedAt: clock() }), { onlyIfAbsent: true, ttlSeconds });
     },
-    async read(state) {
-      const at = addressOf(state);
-      const [value] = await store.get([at]);
-      return value === undefined ? undefined : JSON.parse(vault.open(at, value).toString());
-    },
+    read: (state) => sealedClaims.read(addressOf(state)),
     async settle(state, answer) {
       const at = addressOf(state);
-      await store.put(at, seal(at, { claimedAt: clock(), answer }), { ttlSeconds });
+      await store.put(at, sealedClaims.seal(at, { claimedAt: clock(), answer }), { ttlSeconds });
     },
   };
 }

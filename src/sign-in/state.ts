@@ -1,5 +1,5 @@
-// The `state` of our authorize requests: random, and signed so that our own can be told from made-up ones when the
-// browser comes back without a cookie. It is no proof of anything by itself; the attempt's cookie is.
+// The `state` of our authorize requests: random, and authenticated, so that a forged one is recognised when the browser
+// comes back without a cookie. By itself it proves nothing; the attempt's cookie does.
 import { randomBytes } from 'node:crypto';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 
@@ -19,7 +19,7 @@ export const signInSeconds = 600;
 
 export interface States {
   make(start: Start): { readonly state: string; readonly facts: StateFacts };
-  /** The facts of a state we made, whoever brings it and however old it is. */
+  /** The facts of a state that this bridge made, of any age and from any browser. */
   read(state: string): StateFacts | undefined;
   isFresh(facts: StateFacts): boolean;
 }

@@ -1,35 +1,52 @@
 // The staff's own OpenID provider, by openid-client. Owns the protocol; who may come in is support/staff-sign-in.ts.
 import * as oidc from 'openid-client';
-import type { StaffIdentity, StaffIdentityProvider, StaffRefused } from '../support/staff-sign-in.ts';
+import type { StaffIdentity, StaffIdentityProvider, StaffRefused } from './staff-sign-in.ts';
 
 export interface StaffProviderOptions {
-  /** As an issuer identifier; `http:` for loopback hosts only. */
+  /** With or without a slash at its end, as the provider's metadata decide; `http:` for loopback hosts only. */
   readonly issuer: string;
   readonly clientId: string;
   /** The value of `Authorization` at the token endpoint: HTTP Basic (RFC 6749 section 2.3.1). */
   readonly clientAuthorization: string;
   readonly redirectUri: string;
+  /** In place of Node's own, such as one that goes through a proxy. */
+  readonly fetch?: oidc.CustomFetch | undefined;
   readonly onFailure: (failure: unknown) => void;
 }
 
 const timeoutSeconds = 10;
 const metadataMs = 3_600_000;
 const failed: StaffRefused = { kind: 'refused', reason: 'provider_failed' };
+const otherIssuer: StaffRefused = { kind: 'refused', reason: 'other_issuer' };
 
-/** Asks the provider nothing before somebody signs in, so that the bridge starts without it. */
+/** Asks the provider nothing before the first sign-in, so that the bridge starts without it. */
 export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffIdentityProvider {
+  // Long by the steps of one protocol over the provider's metadata, which are read once an hour.
   const { issuer, clientId, clientAuthorization, redirectUri, onFailure } = options;
   const authenticate: oidc.ClientAuth = (_server, _client, _body, headers) =>
     headers.set('authorization', clientAuthorization);
   let known: { readonly config: oidc.Configuration; readonly readAt: number } | undefined;
 
+  function discover(identifier: string): Promise<oidc.Configuration> {
+    const server = new URL(identifier);
+    return oidc.discovery(server, clientId, undefined, authenticate, {
+      timeout: timeoutSeconds,
+      ...(options.fetch && { [oidc.customFetch]: options.fetch }),
+      // The id_token's signature is checked as well, not only where it came from.
+      execute: [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])],
+    });
+  }
+
+  function refuse(failure: unknown): StaffRefused {
+    onFailure(failure);
+    return isAboutIssuer(failure) ? otherIssuer : failed;
+  }
+
   async function configure(): Promise<oidc.Configuration> {
     if (known !== undefined && performance.now() - known.readAt < metadataMs) return known.config;
-    const isPlain = new URL(issuer).protocol === 'http:';
-    const config = await oidc.discovery(new URL(issuer), clientId, undefined, authenticate, {
-      timeout: timeoutSeconds,
-      // The id_token's signature is checked as well, not only where it came from.
-      execute: [oidc.enableNonRepudiationChecks, ...(isPlain ? [oidc.allowInsecureRequests] : [])],
+    const config = await discover(issuer).catch((failure: unknown) => {
+      if (!isAboutIssuer(failure)) throw failure;
+      return discover(issuer.endsWith('/') ? issuer.slice(0, -1) : `${issuer}/`);
     });
     known = { config, readAt: performance.now() };
     return config;
@@ -53,8 +70,7 @@ export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffI
           code_challenge_method: 'S256',
         });
       } catch (failure) {
-        onFailure(failure);
-        return failed;
+        return refuse(failure);
       }
     },
 
@@ -73,14 +89,25 @@ export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffI
         if (claims === undefined) return failed;
         const hasEmail = claims['email'] !== undefined && claims['email_verified'] !== undefined;
         // Core section 5.3.2: what userinfo says counts only for the same subject, which openid-client checks.
-        const facts = hasEmail ? claims : await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
+        const isAllThereIs = hasEmail || config.serverMetadata().userinfo_endpoint === undefined;
+        const facts = isAllThereIs ? claims : await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
         return identityOf(claims, facts);
       } catch (failure) {
-        onFailure(failure);
-        return failed;
+        return refuse(failure);
       }
     },
   };
+}
+
+/** Metadata, an id_token or an answer that names another issuer than was asked. */
+function isAboutIssuer(failure: unknown): boolean {
+  const { code, cause } = Object(failure);
+  // openid-client keeps oauth4webapi's error as the cause, and that one what it compared.
+  const compared = [cause, Object(cause).cause].map(Object);
+  return (
+    /_COMPARISON_FAILED$/.test(String(code)) &&
+    compared.some(({ attribute, claim }) => attribute === 'issuer' || claim === 'iss')
+  );
 }
 
 /** `email_verified` must be true itself: the text "true", or nothing, is no word of a provider that checked. */

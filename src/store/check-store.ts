@@ -1,7 +1,8 @@
 // Looks at the store's server before it is trusted: what loses data in silence is refused in production, the rest told.
 
-import { checkRedis, type StoreFinding } from './redis-checks.ts';
-import type { RedisProblem } from './redis-verdict.ts';
+import { checkRedis, type StoreFinding } from './redis/redis-checks.ts';
+import type { RedisConnectionOptions } from './redis/redis-connection.ts';
+import type { RedisProblem } from './redis/redis-verdict.ts';
 import type { StoreUrl } from './store-url.ts';
 
 /** The store would lose what it acknowledged, or lacks what is needed of it. The message names each server and setting. */
@@ -26,9 +27,10 @@ const refusals: Partial<Record<RedisProblem, 'always' | 'production'>> = {
 export async function checkStore(
   url: Exclude<StoreUrl, { kind: 'invalid' }>,
   isProduction: boolean,
+  answerTime: RedisConnectionOptions = {},
 ): Promise<readonly StoreFinding[]> {
   if (url.kind === 'embedded') return [];
-  const found = await checkRedis(url);
+  const found = await checkRedis(url, answerTime);
   const isRefused = ({ problem }: StoreFinding) =>
     refusals[problem] === 'always' || (refusals[problem] === 'production' && isProduction);
   const refused = found.filter(isRefused);

@@ -1,11 +1,11 @@
 // The cursor of a log entry, the same text on every engine: milliseconds and a running number, both of fixed width, so
 // that the order of strings is the order of appending.
 
-const CURSOR = /^(\d{15})-(\d{10})$/;
+const cursorForm = /^(\d{15})-(\d{10})$/;
 
 /** Whether a text from outside can be given to `page`; anything else makes `page` throw a TypeError. */
 export function isLogCursor(text: string): boolean {
-  return CURSOR.test(text);
+  return cursorForm.test(text);
 }
 
 /** Before every entry of every log: there was nothing before 1970. */
@@ -17,7 +17,7 @@ export function formatCursor(milliseconds: number, sequence: number): string {
 
 /** Throws TypeError if the text is no cursor. */
 export function readCursor(text: string): { milliseconds: number; sequence: number } {
-  const [, milliseconds, sequence] = CURSOR.exec(text) ?? [];
+  const [, milliseconds, sequence] = cursorForm.exec(text) ?? [];
   if (milliseconds === undefined || sequence === undefined) throw new TypeError('not a cursor of a log');
   return { milliseconds: Number(milliseconds), sequence: Number(sequence) };
 }

@@ -3,16 +3,16 @@
 import type { Address } from './store.ts';
 
 /** Four names and their lengths must fit one LMDB key (1978 bytes) together. */
-export const MAX_NAME_BYTES = 480;
+export const mostNameBytes = 480;
 
-const NOT_IN_PARTITION = /[{}\p{Cc}]/u;
+const notInPartition = /[{}\p{Cc}]/u;
 
 /** Throws TypeError for what two engines could not keep apart; the name itself is not repeated. */
 export function checkName(name: string): void {
   // A lone surrogate becomes U+FFFD in UTF-8, so two different names would share one value.
   if (!name.isWellFormed()) throw new TypeError('a store name is not well-formed Unicode');
-  if (Buffer.byteLength(name) > MAX_NAME_BYTES)
-    throw new TypeError(`a store name is longer than ${MAX_NAME_BYTES} bytes`);
+  if (Buffer.byteLength(name) > mostNameBytes)
+    throw new TypeError(`a store name is longer than ${mostNameBytes} bytes`);
 }
 
 /** UTF-8 of a name. Throws as checkName. */
@@ -23,7 +23,7 @@ export function encodeName(name: string): Buffer {
 
 /** As checkName, for a partition: not empty, no braces (they delimit the hash tag of a Redis Cluster), no controls. */
 export function checkPartition(partition: string): void {
-  if (partition === '' || NOT_IN_PARTITION.test(partition)) throw new TypeError('a partition name is not printable');
+  if (partition === '' || notInPartition.test(partition)) throw new TypeError('a partition name is not printable');
   checkName(partition);
 }
 

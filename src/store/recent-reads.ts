@@ -1,7 +1,7 @@
 // What was read of the store a moment ago, for questions whose answer may be that old.
 
 export interface RecentReads<Value> {
-  /** As it was at most so long ago, in milliseconds; 0 reads the store. A reading that failed is told to who waits for it alone. */
+  /** As it was at most so long ago, in milliseconds; 0 reads the store. A failed read rejects only for those who wait for it. */
   read(name: string, maxAgeMs: number): Promise<Value>;
   forget(name: string): void;
   forgetAll(): void;

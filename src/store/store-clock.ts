@@ -15,7 +15,7 @@ const askEveryMs = 30_000;
 const longestAskMs = 1_000;
 
 /**
- * Asks once, then every half a minute while somebody wants to know. Between, time is counted by a clock that nobody sets.
+ * Asks once, then every half a minute while it is in use. In between, a monotonic clock counts the time.
  * @throws StoreUnavailable
  */
 export async function openStoreClock({ time }: Pick<Store, 'time'>, local = Date.now): Promise<StoreClock> {

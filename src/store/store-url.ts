@@ -10,15 +10,34 @@ interface Login {
   readonly password?: string;
 }
 
+/** How servers show who they are, and the bridge who it is, under rediss:. PEM. */
+export interface StoreCertificates {
+  /** In place of the system's authorities. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name in the servers' certificates, where it is not the host. */
+  readonly servername?: string;
+}
+
+interface Tls {
+  readonly tls?: boolean;
+  readonly certificates?: StoreCertificates;
+}
+
 export type RedisAddress =
-  | ({ readonly kind: 'redis'; readonly tls: boolean; readonly db: number } & HostPort & Login)
+  | ({ readonly kind: 'redis'; readonly db: number } & HostPort & Login & Tls)
+  | ({ readonly kind: 'unix'; readonly path: string; readonly db: number } & Login)
   | ({
       readonly kind: 'sentinel';
       readonly sentinels: readonly HostPort[];
       readonly name: string;
       readonly db: number;
-    } & Login)
-  | ({ readonly kind: 'cluster'; readonly nodes: readonly HostPort[] } & Login);
+      /** Of the Sentinels, which have users of their own. */
+      readonly sentinelLogin?: Login;
+    } & Login &
+      Tls)
+  | ({ readonly kind: 'cluster'; readonly nodes: readonly HostPort[] } & Login & Tls);
 
 export type StoreUrl =
   | { readonly kind: 'embedded'; readonly path: string }
@@ -32,9 +51,9 @@ const DB = /^\d{1,5}$/;
 const invalid = (reason: string) => ({ kind: 'invalid', reason }) as const;
 
 /**
- * Reads `embedded:PATH`, `redis://[user:password@]host[:port][/db]`, `rediss://` (TLS),
- * `redis+sentinel://[user:password@]h:p,h:p/name[/db]` and `redis+cluster://[user:password@]h:p,h:p`.
- * User and password are percent-encoded and are those of the data servers.
+ * Reads `embedded:PATH`, `redis://[user:password@]host[:port][/db]`, `redis+unix://[user:password@]/path`,
+ * `redis+sentinel://[user:password@]h:p,h:p/name[/db]` and `redis+cluster://[user:password@]h:p,h:p`; with `rediss` in place
+ * of `redis` over TLS. User and password are percent-encoded and are those of the data servers.
  */
 export function readStoreUrl(text: string): StoreUrl {
   if (text.startsWith('embedded:')) {
@@ -45,23 +64,30 @@ export function readStoreUrl(text: string): StoreUrl {
   if (scheme === undefined || hosts === undefined) return invalid('is not an address of a store');
   const account = readLogin(login);
   if (account === undefined) return invalid('user and password are not percent-encoded');
-  return readRedis(scheme, account, hosts, path);
+  if (scheme === 'redis+unix') return readUnix(account, hosts, path);
+  return readRedis(scheme.replace(/^rediss/, 'redis'), account, hosts, path, scheme.startsWith('rediss'));
 }
 
-function readRedis(scheme: string, login: Login, hosts: string, path: string): StoreUrl {
+function readUnix(login: Login, hosts: string, path: string): StoreUrl {
+  if (hosts !== '' || path === '')
+    return invalid('redis+unix: needs the path of a socket, such as redis+unix:///run/redis.sock');
+  return { kind: 'unix', path: `/${path}`, db: 0, ...login };
+}
+
+function readRedis(scheme: string, login: Login, hosts: string, path: string, isTls: boolean): StoreUrl {
   const sentinelPort = 26379;
   const nodes = hosts.split(',').map((host) => readHost(host, scheme === 'redis+sentinel' ? sentinelPort : 6379));
   const known = nodes.filter((node) => node !== undefined);
   const [first] = known;
   if (first === undefined || known.length < nodes.length) return invalid('a host or port is missing or wrong');
+  const tls = isTls ? { tls: true } : {};
   switch (scheme) {
-    case 'redis':
-    case 'rediss': {
-      if (known.length > 1) return invalid(`${scheme}: takes one host`);
+    case 'redis': {
+      if (known.length > 1) return invalid('redis: and rediss: take one host');
       const db = readDb(path);
       return db === undefined
         ? invalid('the database is not a number')
-        : { kind: 'redis', tls: scheme === 'rediss', ...first, db, ...login };
+        : { kind: 'redis', tls: isTls, ...first, db, ...login };
     }
     case 'redis+sentinel': {
       const [name = '', ...rest] = path.split('/');
@@ -69,12 +95,16 @@ function readRedis(scheme: string, login: Login, hosts: string, path: string): S
       if (name === '') return invalid('redis+sentinel: needs the name of the master');
       return db === undefined
         ? invalid('the database is not a number')
-        : { kind: 'sentinel', sentinels: known, name, db, ...login };
+        : { kind: 'sentinel', sentinels: known, name, db, ...login, ...tls };
     }
     case 'redis+cluster':
-      return path === '' ? { kind: 'cluster', nodes: known, ...login } : invalid('redis+cluster: has no database');
+      return path === ''
+        ? { kind: 'cluster', nodes: known, ...login, ...tls }
+        : invalid('redis+cluster: has no database');
     default:
-      return invalid('is of an unknown kind: embedded:, redis:, rediss:, redis+sentinel: or redis+cluster:');
+      return invalid(
+        'is of an unknown kind: embedded:, redis:, rediss:, redis+unix:, redis+sentinel:, rediss+sentinel:, redis+cluster: or rediss+cluster:',
+      );
   }
 }
 

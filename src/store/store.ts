@@ -5,7 +5,7 @@ export { firstLogCursor, isLogCursor } from './log-cursor.ts';
 
 /** Where one value lives. A partition is the unit of atomicity: on a Redis Cluster it is one hash slot. */
 export interface Address {
-  /** Printable, no braces; names nobody (callers blind what would). */
+  /** Printable, no braces; contains no personal value (callers blind those). */
   readonly partition: string;
   /** Within a table an address has no ttl and can be found by index; without one it stands alone and may have a ttl. */
   readonly table?: string;
@@ -136,7 +136,7 @@ export interface Store {
    * For writes that must outlive the server that takes them, where the engine has replicas: call it before them, with
    * the partitions they go to, and after them what it answers, which waits, bounded, until a replica has them too.
    */
-  settling?(partitions: readonly string[]): () => Promise<Settled>;
+  replicaWait?(partitions: readonly string[]): () => Promise<ReplicaState>;
 
   /**
    * Another number whenever the data behind the store may be others than before: a connection was lost or made, the
@@ -161,17 +161,33 @@ export interface Store {
 
 /**
  * `late`: no replica had it within the time allowed. `moved`: the server changed meanwhile, so what was written may be
- * gone. `no_replica`: the server is alone and has been for a while.
+ * gone. `no_replica`: the server is alone and has been for a while. `not_known`: the engine does not let us ask; the check
+ * at start says so (store/redis/redis-verdict.ts).
  */
-export type Settled = 'copied' | 'late' | 'moved' | 'no_replica';
+export type ReplicaState = 'copied' | 'late' | 'moved' | 'no_replica' | 'not_known';
 
 /** The engine did not answer, or not in time. Never read as "no such value". */
 export class StoreUnavailable extends Error {
   readonly code = 'STORE_UNAVAILABLE';
+  /**
+   * One word, for operators: the first word of what Redis answered (`WRONGPASS`, `OOM`), the code of a socket, of TLS or of
+   * a disk (`ECONNREFUSED`, `ENOSPC`), or `SILENT`. Never a text, which may hold a key or a password.
+   */
+  readonly reason: string;
   constructor(cause: unknown) {
-    super('the store does not answer', { cause });
+    const reason = reasonOf(cause);
+    super(`the store does not answer (${reason})`, { cause });
     this.name = 'StoreUnavailable';
+    this.reason = reason;
   }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof StoreUnavailable) return cause.reason;
+  const { name, message = '', code = '' }: Readonly<Record<string, unknown>> = Object(cause);
+  if (/^ERR (invalid )?DB index/i.test(`${message}`)) return 'NO_SUCH_DATABASE';
+  const replied = name === 'ReplyError' ? /^[A-Z][A-Z0-9_]{1,30}(?= |$)/.exec(`${message}`)?.[0] : undefined;
+  return replied ?? /^[A-Z][A-Z0-9_]{1,60}$/.exec(`${code}`)?.[0] ?? 'SILENT';
 }
 
 /** For where a store that does not answer changes nothing; every other failure is thrown again. */
@@ -183,14 +199,32 @@ export function ignoreSilence(failure: unknown): void {
  * Does the work; resolves when what it wrote to the partitions is on a replica as well, or the server has none.
  * @throws StoreUnavailable also when that is not known in time: the work may be done, and doing it again is right
  */
-export async function outlast<Value>(
-  store: Pick<Store, 'settling'>,
+export async function waitForReplica<Value>(
+  store: Pick<Store, 'replicaWait'>,
   partitions: readonly string[],
   work: () => Promise<Value>,
 ): Promise<Value> {
-  const settle = store.settling?.(partitions);
+  const settle = store.replicaWait?.(partitions);
   const value = await work();
-  const settled: Settled = (await settle?.()) ?? 'no_replica';
-  if (settled === 'late' || settled === 'moved') throw new StoreUnavailable(new Error(`not on a replica: ${settled}`));
+  const replicaState: ReplicaState = (await settle?.()) ?? 'no_replica';
+  if (replicaState === 'late' || replicaState === 'moved')
+    throw new StoreUnavailable(new Error(`not on a replica: ${replicaState}`));
   return value;
 }
+
+const hints: Readonly<Record<string, string>> = {
+  WRONGPASS: 'The user or password of STORE_URL is wrong; signs such as @ : / in them are percent-encoded.',
+  NOAUTH: 'The server wants a password: put it into STORE_URL.',
+  NOPERM: "The server's access list forbids a command: docs/operating.md lists what is needed.",
+  MISCONF: 'The server cannot save to its disk and takes no writes.',
+  OOM: 'The server is out of memory and takes no writes.',
+  READONLY: 'This is a replica, which takes no writes: name the master.',
+  NO_SUCH_DATABASE: 'The server has no database of the number in STORE_URL.',
+  ECONNREFUSED: 'Nothing listens at its address.',
+  ENOTFOUND: 'Its name is not known to DNS.',
+  ENOSPC: 'The disk is full.',
+  SILENT: 'No answer came in time.',
+};
+
+/** What the reason of a `StoreUnavailable` means to an operator, as a sentence; empty for one that says enough. */
+export const storeHint = (reason: string): string => (hints[reason] === undefined ? '' : ` ${hints[reason]}`);

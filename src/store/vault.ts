@@ -9,9 +9,9 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { refuseHalfStore } from './guard/store-identity.ts';
 import { remember } from './remember.ts';
 import type { Address, Store } from './store.ts';
-import { refuseHalfStore } from './store-marks.ts';
 
 /** One key of STORE_KEYS. */
 export interface StoreKey {
@@ -119,7 +119,7 @@ const derive = (root: Buffer, info: string): Buffer =>
 const associated = ({ partition, table = '', id }: Address): Buffer =>
   Buffer.from(JSON.stringify([partition, table, id]));
 
-/** Nonce, body, tag: in pieces, so that whoever joins them to more copies them once. */
+/** Nonce, body, tag: in pieces, so that a caller that joins them to more copies them once. */
 function encrypt(key: Buffer, plain: Buffer | string, data: Buffer): readonly Buffer[] {
   const nonce = takeNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(data);

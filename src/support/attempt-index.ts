@@ -1,12 +1,19 @@
 // How attempts are found by what a caller may have: which logs and lists an attempt is entered in, and the walk through
 // the narrowest of them, newest first, in a number of reads that does not grow with the log. Holds pointers only; the
 // records are attempt-log.ts.
+
 import { type Address, isLogCursor, type Log, type Store, type Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptFacts } from './attempt.ts';
-import type { AttemptFilter, AttemptLogOptions } from './attempt-log.ts';
-import { createAttemptPeople } from './attempt-people.ts';
+import { type AttemptFilter, createAttemptNames } from './attempt-names.ts';
+import { createAttemptPersonIndex } from './attempt-person-index.ts';
 import { type AttemptPointer, dayOf, packPointer, unpackPointer } from './attempt-pointer.ts';
+
+export interface AttemptLogOptions {
+  readonly retentionSeconds: number;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
 
 export interface Found {
   readonly pointer: AttemptPointer;
@@ -36,7 +43,7 @@ interface Span {
 const dayMs = 86_400_000;
 /** Attempts stand in the order of being kept, which is that of their times but for this much. */
 const outOfOrderMs = 60_000;
-/** Pages behind the first are long: whoever asks for a time passes the newer ones by. */
+/** Pages after the first are long: a search for a time skips the newer ones. */
 const longPage = 2_000;
 
 export const partitionOfDay = (day: string): string => `attempts-${day}`;
@@ -46,34 +53,11 @@ export function createAttemptIndex(
   vault: Vault,
   { retentionSeconds, clock = Date.now }: AttemptLogOptions,
 ): AttemptIndex {
-  const people = createAttemptPeople(store, retentionSeconds);
+  // Long by the walks through three kinds of lists, which share names and places.
+  const names = createAttemptNames(vault);
+  const people = createAttemptPersonIndex(store, retentionSeconds);
   /** Days that are marked already, by this process. */
   let marked = new Set<string>();
-
-  const personName = (kind: 'email' | 'clever' | 'account', id: string): string =>
-    `person.${vault.blind(`attempt-${kind}`, id)}`;
-  const districtName = (district: string, code?: string): string =>
-    `district.${vault.blind('attempt-district', district)}${code === undefined ? '' : `.${code}`}`;
-
-  function peopleOf({ clever, about = [] }: AttemptFacts): string[] {
-    const addresses = [clever?.email, ...about.flatMap(({ sources }) => sources.map(({ email }) => email))];
-    return [
-      ...[...new Set(addresses)].flatMap((email) => (email === undefined ? [] : [personName('email', email)])),
-      ...(clever?.clever_id === undefined ? [] : [personName('clever', clever.clever_id)]),
-      ...about.map(({ account }) => personName('account', account)),
-    ];
-  }
-  const districtsOf = ({ district, code }: AttemptFacts): string[] =>
-    district === undefined ? [] : [districtName(district), districtName(district, code)];
-  const daysOf = ({ code }: AttemptFacts): string[] => ['all', `code.${code}`];
-
-  function nameOf({ email, cleverId, account, district, code }: AttemptFilter): string {
-    if (email !== undefined) return personName('email', email);
-    if (cleverId !== undefined) return personName('clever', cleverId);
-    if (account !== undefined) return personName('account', account);
-    if (district !== undefined) return districtName(district, code);
-    return code === undefined ? 'all' : `code.${code}`;
-  }
 
   /** Spread over slots by the name; a district's logs lie together. */
   const partitionOfName = (name: string): string => `attempts-by-${name.replace(/^\w+\./, '').slice(0, 2)}`;
@@ -113,10 +97,10 @@ export function createAttemptIndex(
   async function* walkDays(name: string, { from, to }: Span, cursor: string | undefined, chunk: number) {
     const [first, before] = cursor === undefined ? [dayOf(to), undefined] : readDayCursor(cursor, dayOf(clock()));
     const days = first === undefined ? [] : daysBack(first, from);
-    let marks: readonly (Buffer | undefined)[] | undefined;
+    let identities: readonly (Buffer | undefined)[] | undefined;
     for (const [index, day] of days.entries()) {
-      if (index > 0) marks ??= await store.get(days.map((each) => markAt(name, each)));
-      if (index > 0 && marks?.[index] === undefined) continue;
+      if (index > 0) identities ??= await store.get(days.map((each) => markAt(name, each)));
+      if (index > 0 && identities?.[index] === undefined) continue;
       const start = index === 0 ? before : undefined;
       for await (const found of walkLog(logOf(partitionOfDay(day), name), start, chunk)) {
         yield found.map(({ pointer, cursor }) => ({ pointer, cursor: `${day}.${cursor}` }));
@@ -136,28 +120,29 @@ export function createAttemptIndex(
   }
 
   return {
-    namesOf: (attempt) => [...peopleOf(attempt), ...districtsOf(attempt), ...daysOf(attempt)],
-    nameOf,
+    namesOf: (attempt) => [...names.ofPeople(attempt), ...names.ofDistrict(attempt), ...names.ofDay(attempt)],
+    nameOf: names.ofFilter,
     dayWrites: (attempt, pointer) =>
-      daysOf(attempt).map((name) => ({
+      names.ofDay(attempt).map((name) => ({
         kind: 'append',
         log: logOf(partitionOfDay(dayOf(pointer.at)), name),
         value: packPointer(pointer),
       })),
     async add(attempt, pointer) {
       const value = packPointer(pointer);
-      const appends = districtsOf(attempt).map((name): Write => {
-        return { kind: 'append', log: logOf(partitionOfName(districtName(attempt.district ?? '')), name), value };
+      const inDistrict = names.ofDistrict(attempt);
+      const appends = inDistrict.map((name): Write => {
+        return { kind: 'append', log: logOf(partitionOfName(name), name), value };
       });
       await Promise.all([
         ...(appends.length === 0 ? [] : [store.commit([], appends)]),
-        ...peopleOf(attempt).map((name) => people.add(personAt(name), pointer)),
-        ...daysOf(attempt).map((name) => mark(name, dayOf(pointer.at))),
+        ...names.ofPeople(attempt).map((name) => people.add(personAt(name), pointer)),
+        ...names.ofDay(attempt).map((name) => mark(name, dayOf(pointer.at))),
       ]);
     },
     async *walk(filter, cursor, chunk) {
       const span = spanOf(filter);
-      for await (const found of walkAll(nameOf(filter), span, cursor, chunk)) {
+      for await (const found of walkAll(names.ofFilter(filter), span, cursor, chunk)) {
         const timely = found.filter(({ pointer: { at } }) => at >= span.from && at <= span.to);
         for (let at = 0; at < timely.length; at += chunk) yield timely.slice(at, at + chunk);
         if (found.some(({ pointer: { at } }) => at < span.from - outOfOrderMs)) return;

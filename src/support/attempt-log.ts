@@ -1,23 +1,17 @@
 // The log of failed sign-ins. Records are sealed and look-ups go through keyed hashes; the store itself forgets each when
 // ATTEMPT_RETENTION has passed. How attempts are found is attempt-index.ts.
-import type { Code } from '../sign-in/outcome.ts';
+import { z } from 'zod';
+import type { Difference } from '../identity/explain-mismatch.ts';
+import type { App } from '../outcome/outcome.ts';
+import type { Code } from '../outcome/outcome-codes.ts';
+import { makeReference } from '../outcome/reference.ts';
+import { sealed, storedObject, storedWord } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { Attempt, AttemptFacts } from './attempt.ts';
-import { createAttemptIndex, partitionOfDay } from './attempt-index.ts';
+import type { AccountFacts, Attempt, AttemptFacts, CleverFacts } from './attempt.ts';
+import { type AttemptLogOptions, createAttemptIndex, partitionOfDay } from './attempt-index.ts';
+import { type AttemptFilter, addressesOf } from './attempt-names.ts';
 import { type AttemptPointer, dayOf } from './attempt-pointer.ts';
-import { makeReference } from './reference.ts';
-
-export interface AttemptFilter {
-  readonly email?: string;
-  readonly cleverId?: string;
-  readonly account?: string;
-  readonly district?: string;
-  readonly code?: Code;
-  /** Milliseconds since the epoch, inclusive; default: as far back as the log goes. */
-  readonly from?: number;
-  readonly to?: number;
-}
 
 export interface AttemptPage {
   /** Newest first. */
@@ -30,6 +24,8 @@ export interface AttemptLog {
   /** Keeps the attempt under a fresh reference and answers it. */
   record(attempt: AttemptFacts, reference?: string): Promise<Attempt>;
   find(reference: string): Promise<Attempt | undefined>;
+  /** In the order asked for; one read for each day among them. */
+  findMany(wanted: readonly Pick<Attempt, 'reference' | 'at'>[]): Promise<(Attempt | undefined)[]>;
   /**
    * One page of the newest attempts that fit. A person (address, Clever id, account) is one read and one for each day
    * among what is found; a district one read and one for each such day, and one for every 2,000 newer than a time asked
@@ -37,18 +33,36 @@ export interface AttemptLog {
    * is none is an empty page.
    */
   search(filter: AttemptFilter, cursor?: string, limit?: number): Promise<AttemptPage>;
+  /** How many fit a filter of district, code and time, up to `most`: a read for every 2,000, and for each day where no district is given. */
+  count(filter: Pick<AttemptFilter, 'district' | 'code' | 'from' | 'to'>, most: number): Promise<number>;
+  /** Removes every attempt of no known district and answers how many there were. */
+  eraseOfNoDistrict(): Promise<number>;
   /** Removes every attempt of the district and answers how many there were. */
   eraseDistrict(district: string): Promise<number>;
 }
 
-export interface AttemptLogOptions {
-  readonly retentionSeconds: number;
-  /** Milliseconds since the epoch. */
-  readonly clock?: () => number;
-}
+/** At most: anybody can make attempts in which Clever verified no user. */
+const unverifiedSeconds = 86_400;
+
+/** Pointers of one read. */
+const countedAtOnce = 2_000;
+
+const attemptShape: z.ZodType<Attempt> = z.object({
+  reference: z.string(),
+  at: z.number(),
+  code: storedWord<Code>(),
+  app: storedWord<App>(),
+  difference: storedWord<Difference>().exactOptional(),
+  reason: z.string().exactOptional(),
+  clever: storedObject<CleverFacts>().exactOptional(),
+  district: z.string().exactOptional(),
+  about: z.array(storedObject<AccountFacts>()).exactOptional(),
+});
 
 export function createAttemptLog(store: Store, vault: Vault, options: AttemptLogOptions): AttemptLog {
-  const { retentionSeconds: ttlSeconds } = options;
+  // Long by its four verbs over the same addresses; each is short.
+  const { retentionSeconds } = options;
+  const records = sealed(store, vault, attemptShape);
   const index = createAttemptIndex(store, vault, options);
   const blinded = (reference: string): string => vault.blind('reference', reference);
   const referenceAt = (reference: string): Address => {
@@ -61,11 +75,14 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
     id: `attempt.${id}`,
   });
 
-  async function reserve(day: string, wanted: string): Promise<string> {
+  const ttlOf = ({ clever, district }: AttemptFacts): number =>
+    clever === undefined && district === undefined ? Math.min(unverifiedSeconds, retentionSeconds) : retentionSeconds;
+
+  async function reserve(day: string, wanted: string, ttlSeconds: number): Promise<string> {
     const at = referenceAt(wanted);
     return (await store.put(at, vault.seal(at, day), { onlyIfAbsent: true, ttlSeconds }))
       ? wanted
-      : reserve(day, makeReference());
+      : reserve(day, makeReference(), ttlSeconds);
   }
 
   /** In the order of the pointers, undefined for what is gone. One read for each day among them, all at once. */
@@ -73,14 +90,16 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
     const byDay = new Map<string, AttemptPointer[]>();
     for (const pointer of pointers) {
       const day = dayOf(pointer.at);
-      byDay.get(day)?.push(pointer) ?? byDay.set(day, [pointer]);
+      const ofDay = byDay.get(day) ?? [];
+      ofDay.push(pointer);
+      byDay.set(day, ofDay);
     }
     const found = new Map<string, Attempt>();
     const readDay = async (places: readonly Address[]) => {
       for (const [at, value] of (await store.get(places)).entries()) {
         const place = places[at];
         if (place === undefined || value === undefined) continue;
-        found.set(place.id, JSON.parse(vault.open(place, value).toString()));
+        found.set(place.id, records.open(place, value));
       }
     };
     await Promise.all([...byDay.values()].map((ofDay) => readDay(ofDay.map(recordAt))));
@@ -89,6 +108,7 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
 
   const fits = (attempt: Attempt, filter: AttemptFilter): boolean =>
     index.namesOf(attempt).includes(index.nameOf(filter)) &&
+    (filter.email === undefined || addressesOf(attempt).includes(filter.email)) &&
     (filter.cleverId === undefined || attempt.clever?.clever_id === filter.cleverId) &&
     (filter.account === undefined || (attempt.about ?? []).some(({ account }) => account === filter.account)) &&
     (filter.district === undefined || attempt.district === filter.district) &&
@@ -99,12 +119,13 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
   const log: AttemptLog = {
     async record(attempt, wanted = makeReference()) {
       const day = dayOf(attempt.at);
-      const reference = await reserve(day, wanted);
+      const ttlSeconds = ttlOf(attempt);
+      const reference = await reserve(day, wanted, ttlSeconds);
       const kept: Attempt = { ...attempt, reference };
       const pointer = { at: attempt.at, id: blinded(reference) };
       const at = recordAt(pointer);
-      const put = { kind: 'put', at, value: vault.seal(at, JSON.stringify(kept)), ttlSeconds } as const;
-      // Side by side: a pointer whose record is not there yet is passed over, and nobody has the reference so far.
+      const put = records.write(at, kept, ttlSeconds);
+      // Side by side: a pointer whose record is not there yet is skipped, and the reference is not shown yet.
       await Promise.all([store.commit([], [put, ...index.dayWrites(attempt, pointer)]), index.add(attempt, pointer)]);
       return kept;
     },
@@ -116,6 +137,8 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
       const day = vault.open(at, value).toString();
       return (await read([{ at: Date.parse(day), id: blinded(reference) }]))[0];
     },
+
+    findMany: (wanted) => read(wanted.map(({ reference, at }) => ({ at, id: blinded(reference) }))),
 
     async search(filter, cursor, limit = 50) {
       const attempts: Attempt[] = [];
@@ -130,20 +153,33 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
       return { attempts, cursor: undefined };
     },
 
-    async eraseDistrict(district) {
-      let erased = 0;
-      let cursor: string | undefined;
-      do {
-        const page = await log.search({ district }, cursor, 200);
-        for (const { at, reference } of page.attempts) {
-          await store.remove(recordAt({ at, id: blinded(reference) }));
-          await store.remove(referenceAt(reference));
-        }
-        erased += page.attempts.length;
-        cursor = page.cursor;
-      } while (cursor !== undefined);
-      return erased;
+    async count(filter, most) {
+      let counted = 0;
+      for await (const found of index.walk(filter, undefined, countedAtOnce)) {
+        counted += found.length;
+        if (counted >= most) return most;
+      }
+      return counted;
     },
+
+    eraseDistrict: (district) => erase({ district }),
+    eraseOfNoDistrict: () => erase({}, (attempt) => attempt.district === undefined),
   };
+
+  async function erase(filter: AttemptFilter, isMeant: (attempt: Attempt) => boolean = () => true): Promise<number> {
+    let erased = 0;
+    let cursor: string | undefined;
+    do {
+      const page = await log.search(filter, cursor, 200);
+      for (const { at, reference } of page.attempts.filter(isMeant)) {
+        await store.remove(recordAt({ at, id: blinded(reference) }));
+        await store.remove(referenceAt(reference));
+        erased += 1;
+      }
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return erased;
+  }
+
   return log;
 }

@@ -1,5 +1,5 @@
 // Where one attempt lies: its time and its blinded reference, in 22 bytes. What the logs and lists of attempts hold, so
-// that they name nobody, stay small, and can be told by time without reading a record.
+// that they contain no personal value, stay small, and can be ordered by time without reading a record.
 
 export interface AttemptPointer {
   /** Milliseconds since the epoch. */

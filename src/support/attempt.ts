@@ -1,8 +1,10 @@
 // One failed sign-in, as it is kept for support. Sealed at rest; what a person sees of it is in http/.
+
+import type { RecordType } from '../formats/feed.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
+import type { App } from '../outcome/outcome.ts';
+import type { Code } from '../outcome/outcome-codes.ts';
 import type { AccountSource } from '../roster/account.ts';
-import type { RecordType } from '../roster/feed.ts';
-import type { App, Code } from '../sign-in/outcome.ts';
 
 export interface Attempt {
   /** 8 signs, no dash. */
@@ -29,7 +31,7 @@ export interface CleverFacts {
   readonly district?: string;
   readonly clever_id?: string;
   readonly user_type?: string;
-  /** The claim as sent; a claim that is no text is told by its JSON, cut short. */
+  /** The claim as sent; a claim that is no text is kept as its JSON, cut short. */
   readonly email?: string;
   readonly given_name?: string;
   readonly family_name?: string;

@@ -1,8 +1,8 @@
 // How a district's last day went: failures by hour and by code, and who is still locked out.
-import type { Code } from '../sign-in/outcome.ts';
+import type { Code } from '../outcome/outcome-codes.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
-import type { ResolveAttempts } from './resolve-attempts.ts';
+import type { JudgeAttempts } from './attempt-state.ts';
 
 export interface DistrictDay {
   /** The beginning of the first hour, milliseconds since the epoch. */
@@ -43,12 +43,12 @@ export async function readDistrictDay(
 }
 
 /**
- * The newest attempt of each person of the district who did not get in since, newest first. People without a Clever id
+ * The newest attempt of each person of the district who did not get in since and would not get in now, newest first. People without a Clever id
  * cannot be told apart and are left out.
  */
 export async function* readOpenMismatches(
   attempts: Pick<AttemptLog, 'search'>,
-  resolve: ResolveAttempts,
+  judge: JudgeAttempts,
   district: string,
 ): AsyncGenerator<Attempt> {
   const seen = new Set<string>();
@@ -61,8 +61,8 @@ export async function* readOpenMismatches(
       seen.add(id);
       return true;
     });
-    const resolved = await resolve(newest);
-    yield* newest.filter(({ reference }) => !resolved.has(reference));
+    const states = await judge(newest);
+    yield* newest.filter(({ reference }) => states.get(reference)?.state === 'open');
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

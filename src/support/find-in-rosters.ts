@@ -1,21 +1,25 @@
 // Where in the rosters a person stands, over all districts, for staff who have nothing but an address or an id. Every
-// district keeps an index of its own, so each is asked by itself; how many were not is told.
-import type { Account } from '../roster/account.ts';
-import type { Directory } from '../roster/directory.ts';
-import type { Districts } from '../roster/district.ts';
-import type { Links } from '../roster/links.ts';
-import type { Standing, Standings } from '../roster/standing.ts';
+// district keeps an index of its own, so each is asked by itself; the answer says how many were not.
 
-/** An account id, an exact address, or a Clever id that is linked or that a roster gives. */
+import type { Districts } from '../district/district.ts';
+import type { RecordType } from '../formats/feed.ts';
+import type { Account } from '../roster/account.ts';
+import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';
+import type { PersonName } from './attempt-names.ts';
+
+/** An account id, an address, exact or as it is said, a SIS id, a name, or a Clever id that is linked or that a roster gives. */
 export type PersonSign =
   | { readonly kind: 'account'; readonly value: string }
   | { readonly kind: 'email'; readonly value: string }
+  | { readonly kind: 'email_alike'; readonly value: string }
+  | { readonly kind: 'sis_id'; readonly value: string }
+  | { readonly kind: 'name'; readonly value: PersonName }
   | { readonly kind: 'clever_id'; readonly value: string };
 
 export interface FoundInRosters {
   /** By district, in the order of their ids. */
   readonly people: readonly { readonly district: string; readonly account: Account }[];
-  /** Districts that were asked, of those that there are. */
+  /** How many of all districts were asked. */
   readonly searched: number;
   readonly of: number;
 }
@@ -29,60 +33,66 @@ export type FindInRosters = (sign: PersonSign, which?: WhichDistricts) => Promis
 
 export interface FindInRostersNeeds {
   readonly districts: Pick<Districts, 'list'>;
-  readonly standings: Pick<Standings, 'read'>;
-  readonly directory: Pick<Directory, 'find' | 'findByEmail' | 'findByCleverId'>;
-  readonly links: Pick<Links, 'findAccountId'>;
+  readonly readDistrictRoster: ReadDistrictRoster;
+  readonly accountId: (district: string, record: RecordType, sisId: string) => string;
   /** At most four reads each, so this bounds the whole. */
   readonly mostDistricts?: number;
 }
 
-const atOnce = 50;
+const concurrency = 50;
 
 export function createFindInRosters(needs: FindInRostersNeeds): FindInRosters {
-  const { districts, standings, directory, links, mostDistricts = 5000 } = needs;
+  const { districts, readDistrictRoster, accountId, mostDistricts = 5000 } = needs;
 
   return async (sign, { only, except } = {}) => {
     const all = (await districts.list()).filter(({ id }) => id !== except && (only === undefined || id === only));
     const asked = all.slice(0, mostDistricts);
     const people: FoundInRosters['people'][number][] = [];
-    for (let from = 0; from < asked.length; from += atOnce) {
-      const found = await Promise.all(asked.slice(from, from + atOnce).map(({ id }) => findIn(id, sign)));
+    for (let from = 0; from < asked.length; from += concurrency) {
+      const found = await Promise.all(asked.slice(from, from + concurrency).map(({ id }) => findIn(id, sign)));
       people.push(...found.flat());
     }
     return { people, searched: asked.length, of: all.length };
   };
 
   async function findIn(district: string, sign: PersonSign): Promise<FoundInRosters['people']> {
-    const { standing } = await standings.read(district, 1000);
-    return (await accountsOf(district, standing, sign)).map((account) => ({ district, account }));
+    const roster = await readDistrictRoster(district, 1000);
+    return (await accountsOf(roster, sign)).map((account) => ({ district, account }));
   }
 
-  async function accountsOf(district: string, standing: Standing, { kind, value }: PersonSign): Promise<Account[]> {
-    if (kind === 'account') return [(await directory.find(district, standing, value)) ?? []].flat();
-    if (kind === 'email') return withAddress(await directory.findByEmail(district, standing, value), value);
-    return linkedAccounts({ directory, links }, district, standing, value);
+  async function accountsOf(roster: DistrictRoster, sign: PersonSign): Promise<Account[]> {
+    switch (sign.kind) {
+      case 'account':
+        return [(await roster.find(sign.value)) ?? []].flat();
+      case 'email':
+        return withAddress(await roster.findByEmail(sign.value), sign.value);
+      case 'email_alike':
+        return roster.findByEmail(sign.value);
+      case 'sis_id': {
+        const ids = recordTypes.map((record) => accountId(roster.districtId, record, sign.value));
+        return (await roster.findMany(ids)).filter(({ sisId }) => sisId === sign.value);
+      }
+      case 'name':
+        return roster.findByName(sign.value.given, sign.value.family);
+      case 'clever_id':
+        return linkedAccounts(roster, sign.value);
+    }
   }
 }
 
+const recordTypes: readonly RecordType[] = ['student', 'teacher', 'staff'];
+
 /** The accounts that this Clever id is linked to: by a sign-in, or by a roster that gives it. */
-export async function linkedAccounts(
-  { directory, links }: Pick<FindInRostersNeeds, 'directory' | 'links'>,
-  district: string,
-  standing: Standing,
-  cleverId: string,
-): Promise<Account[]> {
-  const [id, given] = await Promise.all([
-    links.findAccountId(district, standing, cleverId),
-    directory.findByCleverId(district, standing, cleverId),
-  ]);
+export async function linkedAccounts(roster: DistrictRoster, cleverId: string): Promise<Account[]> {
+  const [id, given] = await Promise.all([roster.findLinkedAccountId(cleverId), roster.findByCleverId(cleverId)]);
   const isGiven = id === undefined || given.some(({ accountId }) => accountId === id);
-  const linked = isGiven ? undefined : await directory.find(district, standing, id);
+  const linked = isGiven ? undefined : await roster.find(id);
   return linked === undefined ? given : [linked, ...given];
 }
 
 export const hasAddress = ({ sources }: Account, address: string): boolean =>
   sources.some(({ email }) => email === address);
 
-/** Of those that look alike, the ones with exactly this address. */
+/** The ones with exactly this address among those that look alike. */
 export const withAddress = (accounts: readonly Account[], address: string): Account[] =>
   accounts.filter((account) => hasAddress(account, address));

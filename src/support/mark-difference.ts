@@ -19,7 +19,7 @@ export interface MarkedDifference {
 
 /** @param clever what Clever sent @param roster what the roster holds; compared by code points, at most 320 of each */
 export function markDifference(clever: string, roster: string): MarkedDifference {
-  const [here, there] = [[...clever].slice(0, longest), [...roster].slice(0, longest)];
+  const [here, there] = [signsOf(clever), signsOf(roster)];
   const aligned = align(here, there);
   const runs = lookAlike(clever, roster) === undefined ? joinNear(aligned) : aligned;
   return {
@@ -33,6 +33,9 @@ export function markDifference(clever: string, roster: string): MarkedDifference
 
 const longest = 320;
 
+/** Cut before it is taken apart: a cell may have megabytes. */
+const signsOf = (text: string): string[] => [...text.slice(0, 2 * longest)].slice(0, longest);
+
 interface Sign {
   readonly text: string;
   readonly at: number;
@@ -44,15 +47,16 @@ interface Run {
   readonly other: readonly Sign[];
 }
 
-const chance = 4;
+const shortestRun = 4;
 
-/** Where two texts are simply different ones, the few letters they happen to share in between tell nobody anything. */
+/** Where two texts are simply different ones, the few letters they happen to share in between say nothing. */
 function joinNear(runs: readonly Run[]): readonly Run[] {
   const joined: Run[] = [];
   for (const [index, run] of runs.entries()) {
     const last = joined.at(-1);
-    const isChance = run.one.length < chance && run.one.every(({ text }) => text !== '@') && index < runs.length - 1;
-    if (last?.differs && (run.differs || isChance)) {
+    const isByChance =
+      run.one.length < shortestRun && run.one.every(({ text }) => text !== '@') && index < runs.length - 1;
+    if (last?.differs && (run.differs || isByChance)) {
       joined.splice(-1, 1, { differs: true, one: [...last.one, ...run.one], other: [...last.other, ...run.other] });
     } else joined.push(run);
   }
@@ -116,7 +120,7 @@ function piece(signs: readonly Sign[], whole: readonly string[], differs: boolea
 
 const isInvisible = (sign: string): boolean => /^(\s|\p{Default_Ignorable_Code_Point})$/u.test(sign);
 
-/** White space is told by its place: that is how the district will look for it. */
+/** White space is described by its place: that is how the district will look for it. */
 function nameInPlace({ text, at }: Sign, whole: readonly string[]): string {
   const name = nameCharacter(text);
   if (!isInvisible(text)) return name;
@@ -173,10 +177,40 @@ const plainNames: Readonly<Record<string, string>> = {
 
 /** The Cyrillic and Greek letters that are drawn like Latin ones, by their names in the Unicode Character Database. */
 const letterNames: Readonly<Record<string, string>> = {
-  ...{ а: 'a', е: 'ie', о: 'o', р: 'er', с: 'es', у: 'u', х: 'ha', к: 'ka', м: 'em', т: 'te', н: 'en', в: 've' },
-  ...{ і: 'byelorussian-ukrainian i', ј: 'je', ѕ: 'dze', һ: 'shha', ԁ: 'komi de', ԛ: 'qa', ԝ: 'we', ӏ: 'palochka' },
-  ...{ α: 'alpha', β: 'beta', ε: 'epsilon', η: 'eta', ι: 'iota', κ: 'kappa', μ: 'mu', ν: 'nu', ο: 'omicron' },
-  ...{ ρ: 'rho', τ: 'tau', υ: 'upsilon', χ: 'chi', ζ: 'zeta' },
+  а: 'a',
+  е: 'ie',
+  о: 'o',
+  р: 'er',
+  с: 'es',
+  у: 'u',
+  х: 'ha',
+  к: 'ka',
+  м: 'em',
+  т: 'te',
+  н: 'en',
+  в: 've',
+  і: 'byelorussian-ukrainian i',
+  ј: 'je',
+  ѕ: 'dze',
+  һ: 'shha',
+  ԁ: 'komi de',
+  ԛ: 'qa',
+  ԝ: 'we',
+  ӏ: 'palochka',
+  α: 'alpha',
+  β: 'beta',
+  ε: 'epsilon',
+  η: 'eta',
+  ι: 'iota',
+  κ: 'kappa',
+  μ: 'mu',
+  ν: 'nu',
+  ο: 'omicron',
+  ρ: 'rho',
+  τ: 'tau',
+  υ: 'upsilon',
+  χ: 'chi',
+  ζ: 'zeta',
 };
 
 const accents: Readonly<Record<string, string>> = {

@@ -1,14 +1,14 @@
 // One person in order: last success, failures, what publishes did to the account, what became of the link. Reads a bounded
 // part of the newest and says so.
+
+import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
 import type { Account } from '../roster/account.ts';
 import type { ChangeLog } from '../roster/change-log.ts';
-import type { Directory } from '../roster/directory.ts';
-import type { Links } from '../roster/links.ts';
-import type { Standing, Standings } from '../roster/standing.ts';
+import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { Attempt } from './attempt.ts';
-import type { AttemptFilter, AttemptLog } from './attempt-log.ts';
+import type { AttemptLog } from './attempt-log.ts';
+import type { AttemptFilter } from './attempt-names.ts';
 import type { LastSuccess, LastSuccesses } from './last-success.ts';
-import type { Trail, TrailEntry } from './trail.ts';
 
 /** At least one of the ids. */
 export interface PersonKey {
@@ -21,7 +21,7 @@ export type PersonEvent =
   | { readonly kind: 'success'; readonly at: number }
   | { readonly kind: 'failure'; readonly at: number; readonly attempt: Attempt }
   | { readonly kind: 'roster'; readonly at: number; readonly op: 'put' | 'pass_on' | 'remove' }
-  | { readonly kind: 'action'; readonly at: number; readonly entry: TrailEntry };
+  | { readonly kind: 'action'; readonly at: number; readonly entry: AuditEntry };
 
 export interface PersonHistory {
   readonly key: PersonKey;
@@ -41,10 +41,8 @@ export interface PersonHistory {
 export interface HistoryNeeds {
   readonly attempts: Pick<AttemptLog, 'search'>;
   readonly changes: Pick<ChangeLog, 'readBack'>;
-  readonly trail: Pick<Trail, 'list'>;
-  readonly standings: Pick<Standings, 'read'>;
-  readonly directory: Pick<Directory, 'find' | 'findByCleverId'>;
-  readonly links: Pick<Links, 'findAccountId'>;
+  readonly auditLog: Pick<AuditLog, 'list'>;
+  readonly readDistrictRoster: ReadDistrictRoster;
   readonly lastSuccesses: Pick<LastSuccesses, 'read' | 'readOfAccount'>;
 }
 
@@ -55,22 +53,21 @@ const mostBatches = 400;
 const mostActions = 200;
 
 export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory {
-  const { attempts, changes, trail, standings, directory, links, lastSuccesses } = needs;
+  const { attempts, changes, auditLog, readDistrictRoster, lastSuccesses } = needs;
   return async (key) => {
-    const { standing } = await standings.read(key.district, 0);
+    const roster = await readDistrictRoster(key.district, 0);
     const lastSuccess = await lastSuccessOf(key);
-    const asked = key.account === undefined ? undefined : await directory.find(key.district, standing, key.account);
+    const asked = key.account === undefined ? undefined : await roster.find(key.account);
     const cleverId = key.cleverId ?? lastSuccess?.cleverId ?? givenId(asked);
-    const linkedAccount = cleverId === undefined ? undefined : await linkOf(key.district, standing, cleverId);
+    const linkedAccount = cleverId === undefined ? undefined : await linkOf(roster, cleverId);
     const ownFailures = cleverId === undefined ? [] : await failuresOf({ district: key.district, cleverId });
     const known = key.account ?? linkedAccount ?? lastSuccess?.account;
     const accountId = known ?? accountMeantBy(ownFailures);
-    const account =
-      accountId === undefined ? undefined : (asked ?? (await directory.find(key.district, standing, accountId)));
+    const account = accountId === undefined ? undefined : (asked ?? (await roster.find(accountId)));
     const others = accountId === undefined ? [] : await failuresOf({ district: key.district, account: accountId });
     const failures = [...new Map([...ownFailures, ...others].map((each) => [each.reference, each])).values()];
     const batches = accountId === undefined ? [] : await changes.readBack(key.district, undefined, mostBatches);
-    const entries = await trail.list(key.district, mostActions);
+    const entries = await auditLog.list(key.district, mostActions);
     const events: PersonEvent[] = [
       ...(lastSuccess === undefined ? [] : [{ kind: 'success', at: lastSuccess.at } as const]),
       ...failures.map((attempt) => ({ kind: 'failure', at: attempt.at, attempt }) as const),
@@ -90,16 +87,19 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
     ];
     return {
       key: { ...key, cleverId, account: accountId },
-      ...{ account, lastSuccess, linkedAccount, isMeant: known === undefined && accountId !== undefined },
+      account,
+      lastSuccess,
+      linkedAccount,
+      isMeant: known === undefined && accountId !== undefined,
       events: events.sort((one, other) => other.at - one.at),
       isCut: batches.length === mostBatches,
     };
   };
 
   /** By a sign-in, or by the roster of a Secure Sync district, which is the link itself. */
-  async function linkOf(district: string, standing: Standing, cleverId: string): Promise<string | undefined> {
-    const linked = await links.findAccountId(district, standing, cleverId);
-    return linked ?? (await directory.findByCleverId(district, standing, cleverId))[0]?.accountId;
+  async function linkOf(roster: DistrictRoster, cleverId: string): Promise<string | undefined> {
+    const linked = await roster.findLinkedAccountId(cleverId);
+    return linked ?? (await roster.findByCleverId(cleverId))[0]?.accountId;
   }
 
   async function lastSuccessOf({ district, cleverId, account }: PersonKey): Promise<LastSuccess | undefined> {
@@ -112,7 +112,7 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
   }
 }
 
-/** Whose record the newest failure found by evidence. Codes that may be about somebody else's account tell none. */
+/** Whose record the newest failure found by evidence. Codes that may be about another person's account give none. */
 function accountMeantBy(failures: readonly Attempt[]): string | undefined {
   const [meant, second] = failures[0]?.about ?? [];
   const isOwn = failures[0]?.code === 'email_mismatch' || failures[0]?.code === 'account_inactive';

@@ -1,6 +1,6 @@
-// Which attempts are over, because their person got in after them. Worked out when somebody looks, from the last success
+// Which attempts are over, because their person got in after them. Worked out on reading, from the last success
 // that every sign-in keeps: one store read for each district on the page, none at a sign-in.
-import type { District } from '../roster/district.ts';
+import type { District } from '../district/district.ts';
 import type { Attempt } from './attempt.ts';
 import type { LastSuccesses } from './last-success.ts';
 
@@ -34,7 +34,9 @@ export function createResolveAttempts({ lastSuccesses, findByCleverId }: Resolve
       const here = district ?? linkedSince.get(clever?.district ?? '');
       if (here === undefined || clever?.clever_id === undefined) continue;
       const one = { reference, at, cleverId: clever.clever_id };
-      byDistrict.get(here)?.push(one) ?? byDistrict.set(here, [one]);
+      const ofDistrict = byDistrict.get(here) ?? [];
+      ofDistrict.push(one);
+      byDistrict.set(here, ofDistrict);
     }
     const resolved = new Map<string, number>();
     for (const [district, open] of byDistrict) {

@@ -1,18 +1,38 @@
-// The search of whoever answers the phone: the attempts that fit, and where a person has none, what the rosters say of them.
+// The support agent's search: the attempts that fit, how each stands by today's roster, and for a person without any, what
+// the rosters say of them. By state or by person it looks through a bounded part of the newest and says so.
 import type { Attempt } from './attempt.ts';
-import type { AttemptFilter, AttemptLog } from './attempt-log.ts';
+import type { AttemptLog } from './attempt-log.ts';
+import type { AttemptFilter } from './attempt-names.ts';
+import type { AttemptStates, JudgeAttempts, StateName } from './attempt-state.ts';
 import type { FindInRosters, FoundInRosters, PersonSign } from './find-in-rosters.ts';
 
 export interface Wanted {
   readonly reference?: string | undefined;
   readonly filter: AttemptFilter;
+  /** Of a roster, to the letter; searched for in the rosters alone. */
+  readonly sisId?: string | undefined;
+  readonly state?: StateName | undefined;
+  /** One row for each person: the newest attempt, with how many there were. */
+  readonly group?: 'person' | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }
 
+/** The tries of one person among what was looked through. */
+export interface Tries {
+  readonly count: number;
+  /** The oldest, milliseconds since the epoch. */
+  readonly firstAt: number;
+}
+
 export interface FoundAttempts {
   readonly attempts: readonly Attempt[];
+  readonly states: AttemptStates;
   readonly cursor: string | undefined;
+  /** By reference of the newest; where grouped by person. */
+  readonly tries?: ReadonlyMap<string, Tries>;
+  /** Of everything that was looked through; where grouped by person. */
+  readonly total?: { readonly people: number; readonly attempts: number; readonly isCut: boolean };
   /** Where one person was asked for who has no attempt that fits. */
   readonly rosters: FoundInRosters | undefined;
 }
@@ -22,28 +42,105 @@ export type SearchAttempts = (wanted: Wanted) => Promise<FoundAttempts>;
 export interface SearchNeeds {
   readonly attempts: Pick<AttemptLog, 'find' | 'search'>;
   readonly findInRosters: FindInRosters;
+  readonly judge: JudgeAttempts;
 }
 
-export function createSearchAttempts({ attempts, findInRosters }: SearchNeeds): SearchAttempts {
-  return async ({ reference, filter, cursor, limit }) => {
+const pageSize = 100;
+/** Looked through for one page of a state. */
+const mostPages = 20;
+const groupPageSize = 500;
+/** Looked through for people: 10,000 attempts. */
+const mostGroupPages = 20;
+const personCursor = /^person-(\d{1,6})$/;
+
+export const isPersonCursor = (text: string): boolean => personCursor.test(text);
+
+export function createSearchAttempts({ attempts, findInRosters, judge }: SearchNeeds): SearchAttempts {
+  return async (wanted) => {
+    const { reference, filter, cursor, limit = 50 } = wanted;
     if (reference !== undefined) {
       const found = await attempts.find(reference);
-      return { attempts: found === undefined ? [] : [found], cursor: undefined, rosters: undefined };
+      const list = found === undefined ? [] : [found];
+      return { attempts: list, states: await judge(list), cursor: undefined, rosters: undefined };
     }
+    if (wanted.sisId !== undefined) {
+      const rosters = await findInRosters({ kind: 'sis_id', value: wanted.sisId }, { only: filter.district });
+      return { attempts: [], states: new Map(), cursor: undefined, rosters };
+    }
+    if (wanted.group === 'person') return { ...(await byPerson(wanted, limit)), rosters: undefined };
+    if (wanted.state !== undefined) return { ...(await byState(wanted, wanted.state, limit)), rosters: undefined };
     const page = await attempts.search(filter, cursor, limit);
     const sign = page.attempts.length === 0 && cursor === undefined ? signOf(filter) : undefined;
-    return { ...page, rosters: sign && (await findInRosters(sign, { only: filter.district })) };
+    const rosters = sign && (await findInRosters(sign, { only: filter.district }));
+    return { ...page, states: await judge(page.attempts), rosters };
   };
+
+  /** Up to a page more than the limit, so that the cursor is that of a page. */
+  async function byState({ filter, cursor: from }: Wanted, state: StateName, limit: number) {
+    const found: Attempt[] = [];
+    const states = new Map<string, NonNullable<ReturnType<AttemptStates['get']>>>();
+    let cursor = from;
+    for (let count = 0; count < mostPages && found.length < limit; count += 1) {
+      const page = await attempts.search(filter, cursor, pageSize);
+      for (const [reference, one] of await judge(page.attempts)) if (one.state === state) states.set(reference, one);
+      found.push(...page.attempts.filter(({ reference }) => states.has(reference)));
+      cursor = page.cursor;
+      if (cursor === undefined) break;
+    }
+    return { attempts: found, states, cursor };
+  }
+
+  /** The state is that of the newest attempt. */
+  async function byPerson({ filter, state, cursor: given }: Wanted, limit: number) {
+    const { people, tries, isCut } = await gather(filter);
+    const states = await judge(people);
+    const fitting = people.filter(({ reference }) => state === undefined || states.get(reference)?.state === state);
+    const from = Number(personCursor.exec(given ?? '')?.[1] ?? 0);
+    const next = from + limit;
+    return {
+      attempts: fitting.slice(from, next),
+      states,
+      tries,
+      cursor: next < fitting.length ? `person-${next}` : undefined,
+      total: {
+        people: fitting.length,
+        attempts: fitting.reduce((sum, { reference }) => sum + (tries.get(reference)?.count ?? 0), 0),
+        isCut,
+      },
+    };
+  }
+
+  /** People whom Clever did not name are each one. */
+  async function gather(filter: AttemptFilter) {
+    const newest = new Map<string, Attempt>();
+    const tries = new Map<string, Tries>();
+    let cursor: string | undefined;
+    for (let page = 0; page < mostGroupPages; page += 1) {
+      const found = await attempts.search(filter, cursor, groupPageSize);
+      for (const attempt of found.attempts) {
+        const who = personOf(attempt);
+        const head = newest.get(who) ?? attempt;
+        newest.set(who, head);
+        tries.set(head.reference, { count: (tries.get(head.reference)?.count ?? 0) + 1, firstAt: attempt.at });
+      }
+      cursor = found.cursor;
+      if (cursor === undefined) break;
+    }
+    return { people: [...newest.values()], tries, isCut: cursor !== undefined };
+  }
 }
 
-/** Undefined where nobody, or by several signs perhaps nobody, is meant. */
-function signOf({ account, email, cleverId }: AttemptFilter): PersonSign | undefined {
-  const [sign, second] = (
-    [
-      ['account', account],
-      ['email', email],
-      ['clever_id', cleverId],
-    ] as const
-  ).flatMap(([kind, value]) => (value === undefined ? [] : [{ kind, value }]));
-  return second === undefined ? sign : undefined;
+const personOf = ({ district, clever, reference }: Attempt): string =>
+  clever?.clever_id === undefined ? reference : `${district ?? clever.district ?? ''} ${clever.clever_id}`;
+
+/** Undefined where no person is meant, or several signs leave it open. */
+function signOf({ account, email, emailAlike, name, cleverId }: AttemptFilter): PersonSign | undefined {
+  const signs: PersonSign[] = [
+    ...(account === undefined ? [] : [{ kind: 'account', value: account } as const]),
+    ...(email === undefined ? [] : [{ kind: 'email', value: email } as const]),
+    ...(emailAlike === undefined ? [] : [{ kind: 'email_alike', value: emailAlike } as const]),
+    ...(name === undefined ? [] : [{ kind: 'name', value: name } as const]),
+    ...(cleverId === undefined ? [] : [{ kind: 'clever_id', value: cleverId } as const]),
+  ];
+  return signs.length === 1 ? signs[0] : undefined;
 }

@@ -1,14 +1,13 @@
 // What staff alone may know of one failed sign-in: what the roster says today, what it said before, who is linked to whom,
 // and which other districts have the address. Words are http/'s.
+
+import type { RecordType } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type Account, kindOf } from '../roster/account.ts';
 import type { ChangeLog } from '../roster/change-log.ts';
-import type { Directory } from '../roster/directory.ts';
-import type { RecordType } from '../roster/feed.ts';
-import type { Links } from '../roster/links.ts';
-import type { Standing } from '../roster/standing.ts';
-import type { DecideMatch } from '../sign-in/decide-match.ts';
+import { decideMatch } from '../roster/decide-match.ts';
+import type { DistrictRoster } from '../roster/district-roster.ts';
 import type { Attempt } from './attempt.ts';
 import { type FindInRosters, hasAddress, linkedAccounts, withAddress } from './find-in-rosters.ts';
 
@@ -36,15 +35,12 @@ export type StaffFact =
   | ({ readonly kind: 'clever_id_linked_to_another_account' } & AccountMention);
 
 export interface StaffFactsNeeds {
-  readonly directory: Directory;
   readonly changes: Pick<ChangeLog, 'readBack'>;
-  readonly links: Pick<Links, 'findAccountId' | 'findTaken'>;
-  readonly decideMatch: Pick<DecideMatch, 'decide'>;
   readonly findInRosters: FindInRosters;
 }
 
 export interface StaffFacts {
-  ofDistrict(id: string, standing: Standing, identity: Identity, attempt: Attempt): Promise<StaffFact[]>;
+  ofDistrict(roster: DistrictRoster, identity: Identity, attempt: Attempt): Promise<StaffFact[]>;
   /** @param here the person's own district, which is left out */
   ofOthers(here: string | undefined, address: string): Promise<StaffFact[]>;
 }
@@ -52,26 +48,20 @@ export interface StaffFacts {
 /** How far back a publish is looked for that the roster itself no longer remembers. */
 const mostBatches = 400;
 
-export function createStaffFacts({
-  directory,
-  changes,
-  links,
-  decideMatch,
-  findInRosters,
-}: StaffFactsNeeds): StaffFacts {
+export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): StaffFacts {
+  // Long by its four questions over the same needs.
   return {
-    async ofDistrict(id, standing, identity, { about = [] }) {
-      const decided = await decideMatch.decide(id, standing, identity);
+    async ofDistrict(roster, identity, { about = [] }) {
+      const decided = await decideMatch(roster, identity);
       const address = identity.email.kind === 'plain' ? identity.email.address : undefined;
-      const sharing =
-        address === undefined ? [] : withAddress(await directory.findByEmail(id, standing, address), address);
+      const sharing = address === undefined ? [] : withAddress(await roster.findByEmail(address), address);
       const own = sharing.filter(({ record }) => kindOf(record) === identity.kind).map(mention);
       const seen = about.map(({ account, record, sis_id }) => ({ account, record, sis_id }));
       return [
         decided.kind === 'matched' ? { kind: 'would_match_now' } : { kind: 'would_be_refused_now', code: decided.code },
         ...(sharing.length > 1 ? [{ kind: 'address_shared', accounts: sharing.map(mention) } as const] : []),
-        ...(address === undefined || sharing.length > 0 ? [] : await former(id, standing, address, about)),
-        ...(await linkFacts(id, standing, identity, unique([...seen, ...own]))),
+        ...(address === undefined || sharing.length > 0 ? [] : await former(roster, address, about)),
+        ...(await linkFacts(roster, identity, unique([...seen, ...own]))),
       ];
     },
 
@@ -87,24 +77,23 @@ export function createStaffFacts({
 
   /** What the rosters before the active one said of exactly this address. */
   async function former(
-    id: string,
-    standing: Standing,
+    roster: DistrictRoster,
     address: string,
     about: NonNullable<Attempt['about']>,
   ): Promise<StaffFact[]> {
-    const before = withAddress(await directory.findFormerByEmail(id, standing, address), address);
+    const before = withAddress(await roster.findFormerByEmail(address), address);
     const kept = about.filter(
       ({ account, sources }) =>
         sources.some(({ email }) => email === address) && !before.some(({ accountId }) => accountId === account),
     );
     const ids = [...before.map(({ accountId }) => accountId), ...kept.map(({ account }) => account)];
-    const now = new Set((await directory.findMany(id, standing, ids)).map(({ accountId }) => accountId));
+    const now = new Set((await roster.findMany(ids)).map(({ accountId }) => accountId));
     const gone = kept.filter(({ account }) => !now.has(account));
-    const left = gone.length === 0 ? new Map<string, number>() : await leavings(id);
+    const left = gone.length === 0 ? new Map<string, number>() : await leavings(roster.districtId);
     return [
       ...before.map((account): StaffFact => {
         const method = account.sources.find(({ email }) => email === address)?.method;
-        const published_at = timeOf(method && standing.feeds[method]?.active?.at);
+        const published_at = timeOf(method && roster.published.feeds[method]?.active?.at);
         return now.has(account.accountId)
           ? { kind: 'address_changed_in_roster', published_at, ...mention(account) }
           : { kind: 'left_roster', published_at, method: method ?? null, ...mention(account) };
@@ -135,28 +124,20 @@ export function createStaffFacts({
   }
 
   async function linkFacts(
-    id: string,
-    standing: Standing,
+    roster: DistrictRoster,
     { cleverId, email }: Identity,
     mentioned: readonly AccountMention[],
   ): Promise<StaffFact[]> {
-    const linked = await linkedAccounts({ directory, links }, id, standing, cleverId);
+    const linked = await linkedAccounts(roster, cleverId);
     const elsewhere = linked.filter((account) => email.kind === 'plain' && !hasAddress(account, email.address));
     // Who this sign-in is for by its address; an attempt also mentions who the Clever id is linked to.
     const meant = mentioned.filter(({ account }) => !elsewhere.some(({ accountId }) => accountId === account));
-    const given = new Map(
-      (
-        await directory.findMany(
-          id,
-          standing,
-          meant.map(({ account }) => account),
-        )
-      ).map((account) => [account.accountId, account]),
-    );
+    const meantAccounts = await roster.findMany(meant.map(({ account }) => account));
+    const given = new Map(meantAccounts.map((account) => [account.accountId, account]));
     const facts: StaffFact[] = [];
     for (const each of meant) {
       const pinned = given.get(each.account)?.sources.flatMap((source) => source.cleverId ?? []) ?? [];
-      const taken = await links.findTaken(standing, { districtId: id, accountId: each.account, cleverId });
+      const taken = await roster.link(each.account, cleverId).findTaken();
       const isTaken = pinned.length > 0 ? !pinned.includes(cleverId) : taken.includes('account');
       if (isTaken) facts.push({ kind: 'account_linked_to_another_clever_id', ...each });
     }

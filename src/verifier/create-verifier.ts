@@ -5,7 +5,7 @@ import { type FollowOptions, followRevocations } from './follow-revocations.ts';
 import { readSessionClaims, type VerifiedSession } from './read-session-claims.ts';
 
 export interface VerifierOptions {
-  /** The bridge's PUBLIC_URL: what `iss` must be. */
+  /** The bridge's PUBLIC_URL: what `iss` must be. A slash at its end is no part of it. */
   readonly issuer: string;
   /** The bridge's SESSION_AUDIENCE: what `aud` must be. */
   readonly audience: string;
@@ -41,7 +41,7 @@ export interface Refused {
 export interface Verifier {
   /** Never throws for what a visitor can send. */
   verifySession(token: string | undefined): Promise<Verified | Refused>;
-  /** Reads now what ended; for tests and for whoever cannot wait for the next turn. */
+  /** Reads now what ended; for tests and for callers that cannot wait for the next turn. */
   refreshRevocations(): Promise<void>;
   /** Stops asking for revocations. */
   close(): void;
@@ -53,7 +53,8 @@ const keysLifeMs = 300_000;
 const longestToken = 8_192;
 
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { issuer, audience, clock = Date.now, fetch: ask = fetch } = options;
+  const { audience, clock = Date.now, fetch: ask = fetch } = options;
+  const issuer = options.issuer.replace(/\/$/, '');
   const keys = createRemoteJWKSet(new URL(options.jwksUri ?? '/.well-known/jwks.json', issuer), {
     cacheMaxAge: keysLifeMs,
     timeoutDuration: 5_000,

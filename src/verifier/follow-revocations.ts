@@ -24,7 +24,10 @@ export interface Subject {
 }
 
 export interface RevocationList {
-  /** `stale` where the list cannot be relied on and the setting says refuse. Waits for the first reading. */
+  /**
+   * `stale` where the list cannot be relied on and the setting says refuse. Waits up to five seconds for a list that is
+   * fresh; with the setting accept only until a reading fails.
+   */
   judge(subject: Subject): Promise<'live' | 'ended' | 'stale'>;
   /** Reads what is new now, instead of at the next turn. @throws Error when the bridge does not answer as it should */
   refresh(): Promise<void>;
@@ -47,21 +50,21 @@ interface Entry {
 }
 
 const askTimeoutMs = 5_000;
+const longestWaitMs = 5_000;
+/** Between a reading that failed and one that a token asks for: a product's visitors must not flood a bridge in trouble. */
+const askAgainMs = 1_000;
 const anewEveryMs = 3_600_000;
 /** Of a bridge that gives out cursors without end. */
 const mostPages = 10_000;
 
-export function followRevocations(needs: FollowNeeds): RevocationList {
-  const { intervalSeconds = 5, staleSeconds = 60, whenStale = 'refuse', clock } = needs;
+/** What is known to have ended, read page by page from where the last reading came to its end. */
+function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
   const authorization = `Basic ${btoa(`${needs.id}:${needs.secret}`)}`;
-  const stop = new AbortController();
   let ended = new Map<string, number>();
   let cursor: string | undefined;
   /** When the last reading that came to its end began. */
   let readAt: number | undefined;
   let anewAt = 0;
-  let reading: Promise<void> | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function ask(after: string | undefined): Promise<{ cursor: string | undefined; entries: readonly Entry[] }> {
     const address = new URL(needs.url);
@@ -69,7 +72,7 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
     const answer = await needs.fetch(address, {
       headers: { authorization, accept: 'application/json' },
       redirect: 'error',
-      signal: AbortSignal.any([stop.signal, AbortSignal.timeout(askTimeoutMs)]),
+      signal: AbortSignal.any([stop, AbortSignal.timeout(askTimeoutMs)]),
     });
     if (answer.status === 400) anewAt = 0;
     if (answer.status !== 200) throw new Error(`the list of what ended is answered with ${answer.status}`);
@@ -77,7 +80,7 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
   }
 
   async function read(): Promise<void> {
-    const beganAt = clock();
+    const beganAt = needs.clock();
     const isAnew = readAt === undefined || beganAt - anewAt > anewEveryMs;
     const into = isAnew ? new Map<string, number>() : ended;
     let at = isAnew ? undefined : cursor;
@@ -97,15 +100,61 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
     if (isDistrictEnded) needs.onDistrictEnded();
   }
 
+  return {
+    read,
+    isYoungerThan: (milliseconds: number) => readAt !== undefined && needs.clock() - readAt <= milliseconds,
+    isEnded({ sid, sub, district, iat }: Subject): boolean {
+      // A session's id is its own: whatever its clocks said, it ended.
+      if (ended.has(`session ${sid}`)) return true;
+      const identities = [ended.get(`account ${sub}`), ended.get(`district ${district}`)];
+      return identities.some((before) => before !== undefined && iat < before);
+    },
+  };
+}
+
+export function followRevocations(needs: FollowNeeds): RevocationList {
+  // Long by who waits for which reading: the timer, a caller, and whoever finds the list too old.
+  const { intervalSeconds = 5, staleSeconds = 60, whenStale = 'refuse' } = needs;
+  const stop = new AbortController();
+  const endings = createKnownEndings(needs, stop.signal);
+  let reading: Promise<void> | undefined;
+  let catchingUp: Promise<void> | undefined;
+  let hasFailed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
   function refresh(): Promise<void> {
-    reading ??= read().finally(() => {
-      reading = undefined;
-    });
+    reading ??= endings.read().then(
+      () => {
+        [reading, hasFailed] = [undefined, false];
+      },
+      (failure: unknown) => {
+        [reading, hasFailed] = [undefined, true];
+        throw failure;
+      },
+    );
     return reading;
   }
 
+  const isFresh = () => endings.isYoungerThan(staleSeconds * 1000);
+
+  /** A process that was suspended has an old list, and no timer of it has run since: the bridge may well answer. */
+  function catchUp(): Promise<void> {
+    catchingUp ??= readUntilFresh().finally(() => {
+      catchingUp = undefined;
+    });
+    return catchingUp;
+  }
+
+  async function readUntilFresh(): Promise<void> {
+    // One that began before the process was suspended leaves a list that is as old, or ends with its connection.
+    await reading?.catch(() => undefined);
+    if (isFresh()) return;
+    if (hasFailed) await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+    await refresh().catch(() => undefined);
+  }
+
   function turn(): void {
-    // A failure is told by the list's age.
+    // A failure shows in the list's age.
     void refresh()
       .catch(() => undefined)
       .then(() => {
@@ -117,14 +166,12 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
 
   turn();
   return {
-    async judge({ sid, sub, district, iat }) {
-      if (readAt === undefined) await refresh().catch(() => undefined);
-      const isFresh = readAt !== undefined && clock() - readAt <= staleSeconds * 1000;
-      // A session's id is its own: whatever its clocks said, it ended.
-      if (ended.has(`session ${sid}`)) return 'ended';
-      const marks = [ended.get(`account ${sub}`), ended.get(`district ${district}`)];
-      if (marks.some((before) => before !== undefined && iat < before)) return 'ended';
-      return isFresh || whenStale === 'accept' ? 'live' : 'stale';
+    async judge(subject) {
+      if (endings.isEnded(subject)) return 'ended';
+      const isKnownToBeDown = hasFailed && whenStale === 'accept';
+      if (!isFresh() && !isKnownToBeDown) await atMost(longestWaitMs, catchUp());
+      if (endings.isEnded(subject)) return 'ended';
+      return isFresh() || whenStale === 'accept' ? 'live' : 'stale';
     },
     refresh,
     close() {
@@ -132,6 +179,14 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
       clearTimeout(timer);
     },
   };
+}
+
+/** Ends when the work has, or before. */
+function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** @throws Error for what is not a page of the list */

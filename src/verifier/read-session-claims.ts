@@ -13,20 +13,25 @@ export interface VerifiedSession {
   /** The district's id at the bridge. */
   readonly district: string;
   readonly role: 'student' | 'teacher' | 'staff' | 'administrator';
+  /** Absent where the roster gives none, and in tokens of an earlier bridge. An administrator has one of the first two. */
+  readonly position?: 'district_admin' | 'school_admin' | 'lead_teacher' | 'support_teacher';
   readonly matched: { readonly by: string; readonly roster: string };
 }
 
 const roles: readonly unknown[] = ['student', 'teacher', 'staff', 'administrator'];
+const positions: readonly unknown[] = [undefined, 'district_admin', 'school_admin', 'lead_teacher', 'support_teacher'];
 /** A bridge whose clock is ahead is no forger; one that is further ahead than this is not believed. */
 const aheadSeconds = 60;
 
 /** Undefined for claims that are not those of a session. @param now seconds since the epoch */
 export function readSessionClaims(payload: JWTPayload, now: number): VerifiedSession | undefined {
   const { sub, jti, iat, exp } = payload;
-  const { sid, district, role, matched } = payload as Partial<VerifiedSession>;
+  const { sid, district, role, position, matched } = payload as Partial<VerifiedSession>;
   const texts = [sub, sid, jti, district];
-  if (!texts.every((text) => typeof text === 'string' && text !== '') || !roles.includes(role)) return undefined;
+  if (!texts.every((text) => typeof text === 'string' && text !== '')) return undefined;
+  if (!roles.includes(role) || !positions.includes(position)) return undefined;
   if (typeof iat !== 'number' || typeof exp !== 'number' || iat > now + aheadSeconds) return undefined;
   if (typeof matched !== 'object' || matched === null) return undefined;
-  return { sub, sid, jti, iat, exp, district, role, matched } as VerifiedSession;
+  const told = position === undefined ? {} : { position };
+  return { sub, sid, jti, iat, exp, district, role, ...told, matched } as VerifiedSession;
 }

@@ -4,3 +4,4 @@ export { createVerifier, type Refused, type Verified, type Verifier, type Verifi
 export type { FollowOptions } from './follow-revocations.ts';
 export type { VerifiedSession } from './read-session-claims.ts';
 export { type RequireSessionOptions, requireSession } from './require-session.ts';
+export { type RequestHeaders, type RequestVerified, verifyRequest } from './verify-request.ts';

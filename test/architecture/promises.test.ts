@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { faults } from '../../bench/faults/faults.ts';
-import { root } from '../support/bridge-build.ts';
+import { root } from '../helpers/bridge-build.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const promises = read('docs/promises.md');

@@ -7,11 +7,11 @@ import { arrive, createDriver, type Driver, sideBySide } from '../../bench/drive
 import { prepareDistricts } from '../../bench/prepare-district.ts';
 import { type StubClever, startStubClever } from '../../bench/stub-clever.ts';
 import type { SwitchSettings } from '../../sandbox/clever/switches.ts';
-import { type BridgeProcess, startBridgeProcess, until } from '../support/bridge-process.ts';
-import { findFreePort } from '../support/redis-server.ts';
+import { type BridgeProcess, startBridgeProcess, until } from '../helpers/bridge-process.ts';
+import { findFreePort } from '../helpers/redis-server.ts';
 
 const district = 'juniper-flats';
-const pupils = 5;
+const students = 5;
 const app = { clientId: 'an-app', clientSecret: 'a-secret of it' };
 
 let folder: string;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sso-drive-'));
   clever = await startStubClever(app);
   const store = { STORE_URL: `embedded:${join(folder, 'store')}` };
-  ({ authorization } = await prepareDistricts(store, [{ id: district, pupils }]));
+  ({ authorization } = await prepareDistricts(store, [{ id: district, students }]));
   const port = `${await findFreePort()}`;
   bridge = await startBridgeProcess({
     ...store,
@@ -33,7 +33,7 @@ beforeAll(async () => {
     ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
   });
   driver = createDriver({ bridges: [bridge.url] });
-}, 30_000);
+}, 300_000);
 afterEach(() => clever.switches.clear());
 afterAll(async () => {
   await driver.close();
@@ -59,7 +59,7 @@ it('a sign-in with an earlier session ends that one', async () => {
 });
 
 it('names the refusal of somebody who is not in the roster', async () => {
-  expect((await driver.signIn({ district, number: pupils })).outcome).toBe('not_rostered');
+  expect((await driver.signIn({ district, number: students })).outcome).toBe('not_rostered');
   expect((await driver.signIn({ district: 'port-wexley', number: 0 })).outcome).toBe('district_not_linked');
 });
 
@@ -124,7 +124,7 @@ it('gives a code for one exchange only, to its own client, with its own verifier
 it('drives many side by side, and others that arrive whether or not the earlier are done', async () => {
   const outcomes: string[] = [];
   const signIn = async (number: number) =>
-    void outcomes.push((await driver.signIn({ district, number: number % pupils })).outcome);
+    void outcomes.push((await driver.signIn({ district, number: number % students })).outcome);
   await sideBySide(Array(12).keys(), 4, signIn);
   expect(await arrive({ perSecond: 50, seconds: 0.2, most: 100 }, signIn)).toEqual({ begun: 10, turnedAway: 0 });
   expect(outcomes).toEqual(Array(22).fill('signed-in'));

@@ -4,7 +4,7 @@ import { figuresOf, findBroken } from '../../bench/load/figures.ts';
 import type { Seen, Stretch } from '../../bench/load/morning.ts';
 import { comerOf } from '../../bench/load/people.ts';
 import { judgeSteady, slopeOf } from '../../bench/load/steady.ts';
-import { spellPupil } from '../../bench/pupils.ts';
+import { spellStudent } from '../../bench/pupils.ts';
 
 const at = (count: number, result: Partial<SignInResult>): Seen => ({
   ...comerOf(count, 0),
@@ -63,7 +63,7 @@ it('a session that is not theirs, and a question that is not answered, are broke
 
 it('twenty thousand come before anybody comes again; one in ten must not get in', () => {
   const comers = Array.from({ length: 20_000 }, (_, count) => comerOf(count, 1_000));
-  expect(new Set(comers.map(({ pupil }) => spellPupil(pupil))).size).toBe(20_000);
+  expect(new Set(comers.map(({ student }) => spellStudent(student))).size).toBe(20_000);
   expect(comers.filter(({ ending }) => ending !== 'signed-in')).toHaveLength(2_000);
 });
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { readCommand, type SeenCommand, watchRedis } from '../../bench/watch-redis.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { type RedisServer, startRedis } from '../helpers/redis-server.ts';
 
 let server: RedisServer;
 let client: Redis;

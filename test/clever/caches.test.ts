@@ -1,4 +1,6 @@
 // How long Clever's metadata and keys are used, and how often they are asked for.
+import { decodeProtectedHeader } from 'jose';
+import { until } from '../helpers/bridge-process.ts';
 import { type FakeClever, sendJson, startFakeClever } from './support/fake-clever.ts';
 import { type Bench, exchange, openBench } from './support/sign-in.ts';
 
@@ -12,7 +14,7 @@ let bench: Bench;
 
 beforeEach(async () => {
   clever = await startFakeClever();
-  bench = openBench(clever, { deadlineMs: 2_000 });
+  bench = openBench(clever);
 });
 afterEach(async () => {
   await bench.provider.close();
@@ -66,14 +68,16 @@ describe('the metadata', () => {
 
   it('is not waited for long when there is an older one', async () => {
     await signIn();
-    clever.answer('discovery', () => {});
+    let answerLate = () => {};
+    clever.answer('discovery', (_, response) => {
+      answerLate = () => void response.writeHead(503).end();
+    });
     forward(HOUR_MS + 1_000);
-    const startedAt = Date.now();
+    // Clever never answers, and the deadline is a minute: who is signed in did not wait for either.
     expect(await signIn()).toBe('verified');
-    expect(Date.now() - startedAt).toBeLessThan(1_800);
-    const again = Date.now();
     expect(await signIn()).toBe('verified');
-    expect(Date.now() - again).toBeLessThan(500);
+    expect(clever.count('discovery')).toBe(2);
+    answerLate();
   });
 
   it('moves the endpoints when Clever moves them', async () => {
@@ -85,8 +89,10 @@ describe('the metadata', () => {
     };
     clever.answer('discovery', (_, response) => sendJson(response, 200, { ...moved, ...endpoints }));
     forward(HOUR_MS + 1_000);
-    const url = await bench.provider.authorizationUrl('summit-k12', bench.provider.createChecks('s'));
-    expect(url).toMatchObject({ pathname: '/new/authorize' });
+    const pathOf = async () =>
+      Object(await bench.provider.authorizationUrl('summit-k12', bench.provider.createChecks('s'))).pathname;
+    // The first is not kept waiting for long: on a busy machine the next has it.
+    await until(async () => (await pathOf()) === '/new/authorize', 'the new address');
   });
 });
 
@@ -111,6 +117,59 @@ describe('the keys', () => {
     await storm();
     expect(clever.count('keys')).toBe(3);
   });
+
+  it.each(['RS256', 'ES256'])('are taken again when a new one, for %s, stands under the old id', async (alg) => {
+    await signIn();
+    await clever.replaceKey(alg);
+    expect(await signIn()).toBe('verified');
+    expect(clever.count('keys')).toBe(2);
+  });
+
+  it('are asked for again after signatures that fail at most once a minute, however many fail', async () => {
+    await signIn();
+    const forged = `${(await clever.sign(clever.claims('NONCE-1'))).slice(0, -8)}AAAAAAAA`;
+    const storm = () =>
+      Promise.all(
+        Array.from({ length: 30 }, async () => {
+          clever.giveIdToken(forged);
+          const answer = await exchange(bench.provider);
+          return answer.kind === 'refused' ? answer.reason : answer.kind;
+        }),
+      );
+    expect(new Set([...(await storm()), ...(await storm())])).toEqual(new Set(['bad-signature']));
+    expect(clever.count('keys')).toBe(2);
+    forward(MINUTE_MS + 1);
+    await storm();
+    expect(clever.count('keys')).toBe(3);
+  });
+
+  it('are one where a key stands twice', async () => {
+    const { kid: _, ...unnamed } = clever.publicJwk();
+    const copies = [
+      clever.publicJwk(),
+      { ...clever.publicJwk(), use: undefined },
+      unnamed,
+      { ...unnamed, x5t: 'AAAA' },
+    ];
+    clever.answer('keys', (_, response) => sendJson(response, 200, { keys: copies }));
+    expect(await signIn()).toBe('verified');
+    expect(await signInWithoutKid()).toBe('verified');
+  });
+
+  it('are ambiguous where two different ones have one id', async () => {
+    const first = clever.publicJwk();
+    await clever.replaceKey();
+    clever.answer('keys', (_, response) => sendJson(response, 200, { keys: [first, clever.publicJwk()] }));
+    expect(await signIn()).toBe('unknown-key');
+  });
+
+  async function signInWithoutKid(): Promise<string> {
+    const token = await clever.sign(clever.claims('NONCE-1'), { kid: null });
+    expect(decodeProtectedHeader(token)).not.toHaveProperty('kid');
+    clever.giveIdToken(token);
+    const answer = await exchange(bench.provider);
+    return answer.kind === 'verified' ? 'verified' : answer.reason;
+  }
 
   it('are asked for once when the storm comes first', async () => {
     await Promise.all(Array.from({ length: 30 }, () => signIn({ kid: 'made-up' })));

@@ -1,7 +1,7 @@
 // Clever by TLS: the client's secret and the person's token go to nobody who cannot show a trusted certificate.
 import { createCleverIdentityProvider } from '../../src/clever/clever-identity-provider.ts';
 import { createDataApiHttp } from '../../src/clever/data-api-http.ts';
-import { startUntrustedServer, type UntrustedServer } from '../support/untrusted-server.ts';
+import { startUntrustedServer, type UntrustedServer } from '../helpers/untrusted-server.ts';
 
 describe('a server whose certificate nobody vouches for', () => {
   let server: UntrustedServer;
@@ -22,9 +22,9 @@ describe('a server whose certificate nobody vouches for', () => {
   });
 
   it('is not taken for Clever’s Data API, and is sent nothing', async () => {
-    const http = createDataApiHttp({ callMs: 5_000, connections: 1 });
+    const http = createDataApiHttp({ callMs: 60_000, connections: 1 });
     const url = new URL(`https://localhost:${server.port}/v3.1/users`);
-    const asked = http.get(url, 'Bearer token', AbortSignal.timeout(5_000));
+    const asked = http.get(url, 'Bearer token', AbortSignal.timeout(60_000));
     await expect(asked).rejects.toMatchObject({ reason: 'untrusted-certificate' });
     expect(server.received()).toBe('');
     await http.close();

@@ -22,7 +22,7 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 
 const pemOf = (jwk: JsonWebKey) => createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
 
-/** The token Clever signed for a pupil, with the claims of a superintendent. */
+/** The token Clever signed for a student, with the claims of a superintendent. */
 function forge(token: string, changes: Record<string, unknown>): string {
   const [header, payload, signature] = token.split('.');
   const claims = JSON.parse(Buffer.from(`${payload}`, 'base64url').toString());
@@ -200,5 +200,28 @@ describe('what is no token', () => {
     const [, payload, signature] = (await clever.expect('NONCE-1')).split('.');
     clever.giveIdToken(`${base64url({ alg: 'RS256', kid })}.${payload}.${signature}`);
     expect(await exchange(bench.provider)).toEqual(rejected('unknown-key'));
+  });
+});
+
+describe('a well-signed token with odd claims', () => {
+  it.each([
+    ['a district that is an object', { district: { id: 'x' } }],
+    ['a district that is a number', { district: 7 }],
+    ['a lone surrogate in the district', { district: '4f00\ud800' }],
+    ['a lone surrogate in the subject', { sub: '5f00\udc00' }],
+    ['a subject that is an object', { sub: {} }],
+  ])('is refused: %s', async (_, changes) => {
+    await clever.expect('NONCE-1', changes);
+    expect(await exchange(bench.provider)).toEqual(rejected('malformed-token'));
+  });
+
+  it.each([
+    ['no district', { district: undefined }],
+    ['a district of null', { district: null }],
+    ['an email that is an object', { email: { address: 'a@b.example' } }],
+    ['a lone surrogate in a name', { given_name: 'A\ud800' }],
+  ])('is passed on: %s', async (_, changes) => {
+    await clever.expect('NONCE-1', changes);
+    expect(await exchange(bench.provider)).toMatchObject({ kind: 'verified' });
   });
 });

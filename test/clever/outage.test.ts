@@ -1,9 +1,11 @@
 // Everything Clever can do wrong on the wire, against real sockets, and what becomes of it: contract section 3.
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
+import { until } from '../helpers/bridge-process.ts';
 import { type FakeClever, metadataOf, portOf, sendHtml, sendJson, startFakeClever } from './support/fake-clever.ts';
 import { type Bench, CODE, exchange, openBench, SECRET } from './support/sign-in.ts';
 
+/** For what never answers. */
 const DEADLINE_MS = 300;
 
 let clever: FakeClever;
@@ -11,12 +13,18 @@ let bench: Bench;
 
 beforeEach(async () => {
   clever = await startFakeClever();
-  bench = openBench(clever, { deadlineMs: DEADLINE_MS });
+  bench = openBench(clever);
 });
 afterEach(async () => {
   await bench.provider.close().catch(() => {});
   await clever.close();
 });
+
+/** In place of the bench that waits a minute. */
+async function openHastyBench(deadlineMs = DEADLINE_MS): Promise<void> {
+  await bench.provider.close();
+  bench = openBench(clever, { deadlineMs });
+}
 
 const text =
   (status: number, body: string, type = 'application/json'): RequestListener =>
@@ -80,10 +88,9 @@ const unavailable = (reason: string) => ({ kind: 'refused', code: 'clever_unavai
 
 describe('the token endpoint', () => {
   it.each(outages)('gives clever_unavailable for %s', async (_, listener, reason) => {
+    if (reason === 'timeout') await openHastyBench();
     clever.answer('token', listener);
-    const startedAt = Date.now();
     expect(await exchange(bench.provider)).toEqual(unavailable(reason));
-    expect(Date.now() - startedAt).toBeLessThan(DEADLINE_MS + 500);
     expect(bench.provider.health()).toBe('down');
   });
 
@@ -100,10 +107,32 @@ describe('the token endpoint', () => {
     ['400 in HTML', html(400), 'clever_rejected', 'status-4xx'],
     ['403 in HTML', html(403), 'clever_rejected', 'status-4xx'],
     ['404 without a body', text(404, ''), 'clever_rejected', 'status-4xx'],
+    ['Clever’s words', oauthError(400, 'Invalid grant: invalid code'), 'clever_rejected', 'invalid-grant'],
+    [
+      'Clever’s words as message',
+      text(400, '{"message":"Invalid grant: invalid code"}'),
+      'clever_rejected',
+      'invalid-grant',
+    ],
+    ['words of another kind', text(400, '{"message":"bad request"}'), 'clever_rejected', 'status-4xx'],
+    ['an error with 200', oauthError(200, 'invalid_grant'), 'clever_rejected', 'invalid-grant'],
+    ['invalid_client with 200', oauthError(200, 'invalid_client'), 'clever_misconfigured', 'invalid-client'],
+    ['another error with 200', oauthError(200, 'server_busy'), 'clever_rejected', 'token-error'],
+    ['an error that is an object, with 200', text(200, '{"error":{"code":7}}'), 'clever_rejected', 'token-error'],
   ])('tells a refusal apart: %s', async (_, listener, code, reason) => {
     clever.answer('token', listener);
     expect(await exchange(bench.provider)).toEqual({ kind: 'refused', code, reason });
     expect(bench.provider.health()).toBe('up');
+  });
+
+  it('counts an error that comes with an id_token', async () => {
+    const idToken = await clever.expect('NONCE-1');
+    clever.answer('token', (_, response) => sendJson(response, 200, { error: 'invalid_grant', id_token: idToken }));
+    expect(await exchange(bench.provider)).toEqual({
+      kind: 'refused',
+      code: 'clever_rejected',
+      reason: 'invalid-grant',
+    });
   });
 
   function challenge(...[, response]: Parameters<RequestListener>): void {
@@ -113,6 +142,7 @@ describe('the token endpoint', () => {
 
 describe('the key set', () => {
   it.each(outages)('gives clever_unavailable for %s', async (_, listener, reason) => {
+    if (reason === 'timeout') await openHastyBench();
     clever.answer('keys', listener);
     await clever.expect('NONCE-1');
     expect(await exchange(bench.provider)).toEqual(unavailable(reason));
@@ -153,6 +183,7 @@ describe('the metadata', () => {
   const authorize = () => bench.provider.authorizationUrl('summit-k12', bench.provider.createChecks('s'));
 
   it.each(outages)('gives clever_unavailable for %s, to authorize and to exchange', async (_, listener, reason) => {
+    if (reason === 'timeout') await openHastyBench();
     clever.answer('discovery', listener);
     expect(await authorize()).toEqual(unavailable(reason));
     expect(await exchange(bench.provider)).toEqual(unavailable(reason));
@@ -210,9 +241,8 @@ describe('a sign-in', () => {
       'keys',
       late(() => ({ keys: [clever.publicJwk()] })),
     );
-    const startedAt = Date.now();
+    await openHastyBench();
     expect(await exchange(bench.provider)).toEqual(unavailable('timeout'));
-    expect(Date.now() - startedAt).toBeLessThan(DEADLINE_MS * 1.5);
   });
 
   it.each([
@@ -220,13 +250,16 @@ describe('a sign-in', () => {
     ['an endless answer', trickle],
     ['too large an answer', thirtyMegabytes],
   ])('frees its socket after %s', async (_, listener) => {
+    // Long enough for the request to arrive on a busy machine: one that was never sent holds no socket.
+    await openHastyBench(3_000);
     clever.answer('token', listener);
     await Promise.all(Array.from({ length: 5 }, () => exchange(bench.provider)));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(clever.tokenRequests.map(({ socket }) => socket.destroyed)).toEqual(Array(5).fill(true));
+    await until(
+      () => clever.tokenRequests.length === 5 && clever.tokenRequests.every(({ socket }) => socket.destroyed),
+      'the sockets of all five to be closed',
+    );
     await bench.provider.close();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(clever.openSockets()).toBe(0);
+    await until(() => clever.openSockets() === 0, 'every socket to be closed');
   });
 
   it('does not read on after a megabyte', async () => {
@@ -250,6 +283,7 @@ describe('a sign-in', () => {
   it('leaves no secret, code, verifier or token in a refusal or an event', async () => {
     const idToken = await clever.expect('NONCE-1', { email: 'ada@district.example' });
     const told: unknown[] = [];
+    await openHastyBench(1_000);
     for (const [, listener] of [...outages, ['', undefined] as const, ['', html(400)] as const]) {
       clever.answer('token', listener);
       told.push(await exchange(bench.provider));

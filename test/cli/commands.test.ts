@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../../src/cli.ts';
-import type { Environment } from '../../src/config.ts';
+import type { Environment } from '../../src/config/gather-settings.ts';
 import { describeRefusal } from '../../src/sign-in/record-refusal.ts';
+import { patientStore } from '../helpers/redis-server.ts';
+import { createServices } from '../helpers/services.ts';
+import { engines, type Place, type StoreFixture } from '../helpers/stores.ts';
 import { claimsOf, createDecider, juniper, opening } from '../sign-in/decider.ts';
-import { furnish } from '../support/office.ts';
-import { engines, type Ground, type Place } from '../support/stores.ts';
 
-const layers = [{ STORE_URL: 'embedded:nowhere', SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d' }];
+const layers = [{ ...patientStore, STORE_URL: 'embedded:nowhere', SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d' }];
 const key = Buffer.alloc(32, 'o'.charCodeAt(0)).toString('base64');
 
 interface Told {
@@ -30,21 +31,21 @@ async function run(environment: Environment, words: readonly string[]): Promise<
 }
 
 describe.each(engines)('the command on $name', ({ start }) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let place: Place;
   let environment: Environment;
   let folder: string;
 
   beforeAll(async () => {
-    ground = await start();
+    storeFixture = await start();
     folder = mkdtempSync(join(tmpdir(), 'sso-rosters-'));
   });
   beforeEach(() => {
-    place = ground.place();
+    place = storeFixture.place();
     environment = { STORE_URL: place.url, STORE_KEYS: `one:${key}` };
   });
   afterAll(async () => {
-    await ground.stop();
+    await storeFixture.stop();
     rmSync(folder, { recursive: true });
   });
 
@@ -170,7 +171,13 @@ describe.each(engines)('the command on $name', ({ start }) => {
   it('lists and shows districts', async () => {
     expect(await sso('district', 'list', '--json')).toMatchObject({ exit: 0, json: { districts: [] } });
     await put();
-    const shown = { id: juniper.id, clever_id: juniper.cleverId, name: juniper.name, rostering: ['sftp'] };
+    const settings = {
+      oneroster_email: 'email',
+      oneroster_id: 'sourcedId',
+      district_admins: 'deny',
+      school_admins: 'deny',
+    };
+    const shown = { id: juniper.id, clever_id: juniper.cleverId, name: juniper.name, rostering: ['sftp'], ...settings };
     expect((await sso('district', 'list', '--json')).json).toEqual({ districts: [shown] });
     const day = { from: expect.any(String), failures: 0, by_code: {}, hours: expect.any(Array), complete: true };
     expect((await sso('--json', 'district', 'show', juniper.id)).json).toEqual({ ...shown, last_24_hours: day });
@@ -195,6 +202,35 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await roster('rollback')).toMatchObject({ exit: 0, json: { accounts: { student: 30 } } });
     expect(await roster('rollback')).toMatchObject({ exit: 1, json: { error: { code: 'nothing_to_roll_back_to' } } });
     expect(await roster('publish', writeRoster(3), ...method, '--approve')).toMatchObject({ exit: 0 });
+  });
+
+  it('says why a first roster is held in which nobody has an email, and approves it', async () => {
+    await put();
+    const path = writeRoster(12);
+    const blank = '1,s0,Family,Given,\n1,s1,Family,Given,\n';
+    writeFileSync(join(path, 'students.csv'), `School_id,Student_id,Last_name,First_name,Student_email\n${blank}`);
+    expect(await roster('publish', path, '--method', 'sftp')).toMatchObject({
+      exit: 1,
+      json: { result: 'held', held: [{ code: 'too_many_without_email', kind: 'student', count: 2, of: 2 }] },
+    });
+    const { out } = await sso('roster', 'status', '--district', juniper.id);
+    expect(out).toContain('2 of 2 students have no email, 2 of them newly: they cannot sign in.');
+    expect(await roster('approve')).toMatchObject({ exit: 0, json: { accounts: { student: 2 } } });
+    expect(await roster('publish', path, '--method', 'sftp')).toMatchObject({ exit: 0, json: { result: 'published' } });
+  });
+
+  it('removes a rostering method with its roster, and tells how many lose access; held until it is approved', async () => {
+    await put();
+    await roster('publish', writeRoster(30), '--method', 'sftp');
+    const words = ['--clever-id', juniper.cleverId, '--name', juniper.name, '--rostering', 'manual'];
+    const removed = { methods: ['sftp'], accounts_losing_access: { student: 30 } };
+    const held = await sso('district', 'put', juniper.id, ...words, '--json');
+    expect(held).toMatchObject({ exit: 1, json: { error: { code: 'held', removed_rosters: removed } } });
+    expect((await sso('district', 'put', juniper.id, ...words)).err).toMatch(/^HELD: .*30 students.*--approve\.$/m);
+    expect((await sso('district', 'show', juniper.id, '--json')).json).toMatchObject({ rostering: ['sftp'] });
+    const told = await sso('district', 'put', juniper.id, ...words, '--approve', '--json');
+    expect(told).toMatchObject({ exit: 0, json: { rostering: ['manual'], removed_rosters: removed } });
+    expect(await roster('status')).toMatchObject({ json: { feeds: [], trail: [{ action: 'roster_retired' }, {}] } });
   });
 
   it('tells how far it is in plain lines where there is no terminal, apart from the result', async () => {
@@ -222,14 +258,19 @@ describe.each(engines)('the command on $name', ({ start }) => {
   it('finds attempts and releases links of accounts and districts', async () => {
     await put();
     await roster('publish', writeRoster(3), '--method', 'sftp');
-    const office = await furnish(await place.open());
-    const signedIn = await createDecider(office)(claimsOf(), opening);
+    const services = await createServices(await place.open());
+    const signedIn = await createDecider(services)(claimsOf(), opening);
     const account = signedIn.kind === 'signed-in' ? signedIn.claims.sub : '';
-    await office.attempts.record({ at: Date.now(), code: 'not_rostered', app: 'summit-k12' }, 'ABCD2345');
+    await services.attempts.record({ at: Date.now(), code: 'not_rostered', app: 'summit-k12' }, 'ABCD2345');
     const attempts = async (...words: string[]) => (await sso('attempts', ...words, '--json')).json.attempts;
     expect(await attempts('--reference', 'abcd-2345')).toMatchObject([
-      { reference: 'ABCD-2345', code: 'not_rostered' },
+      { reference: 'ABCD-2345-S', code: 'not_rostered' },
     ]);
+    expect(await attempts('--reference', 'ABCD-2345-S')).toHaveLength(1);
+    expect(await sso('attempts', '--reference', 'ABCD-2346-S', '--json')).toMatchObject({
+      exit: 2,
+      json: { error: { detail: expect.stringContaining('One sign of this reference is wrong; ask again.') } },
+    });
     expect(await attempts('--code', 'not_rostered', '--since', '24h')).toHaveLength(1);
     expect(await attempts('--code', 'ambiguous')).toEqual([]);
     expect(await attempts('--email', 'nobody@nowhere.example')).toEqual([]);
@@ -240,21 +281,86 @@ describe.each(engines)('the command on $name', ({ start }) => {
       json: { error: { code: 'not_linked' } },
     });
     expect(await sso(...release, '--all')).toMatchObject({ exit: 0, json: { released: 'all' } });
-    expect(await office.trail.list(juniper.id, 2)).toMatchObject(
+    expect(await services.auditLog.list(juniper.id, 2)).toMatchObject(
       [{ account: 'all' }, { account }].map((each) => expect.objectContaining({ action: 'link_released', ...each })),
     );
+  });
+
+  it('moves links of one account and by a list, and says why it does not', async () => {
+    await put();
+    await roster('publish', writeRoster(3), '--method', 'sftp');
+    const services = await createServices(await place.open());
+    const signedIn = await createDecider(services)(claimsOf(), opening);
+    const account = signedIn.kind === 'signed-in' ? signedIn.claims.sub : '';
+    const move = ['link', 'move', '--district', juniper.id, '--reason', 'new SIS', '--json'];
+    const moveOne = (from: string, to: string) => sso(...move, '--from', from, '--to', to);
+    expect(await moveOne(account, 'nobody')).toMatchObject({ exit: 1, json: { error: { code: 'account_unknown' } } });
+    expect(await moveOne(account, 's1')).toMatchObject({ exit: 0, json: { result: 'moved', from: account } });
+    expect(await moveOne('s0', 's1')).toMatchObject({ exit: 0, json: { result: 'moved_before' } });
+    expect((await sso(...move, '--from', 's0')).exit).toBe(2);
+    expect((await sso(...move, '--map', join(folder, 'none.csv'))).json).toMatchObject({
+      error: { code: 'path_unreadable' },
+    });
+    writeFileSync(join(folder, 'ids.csv'), 'old,new\ns1,s2\ns0,nobody\n');
+    expect(await sso(...move, '--map', join(folder, 'ids.csv'))).toMatchObject({
+      exit: 1,
+      json: {
+        moved: 1,
+        refused: 1,
+        rows: [
+          { line: 2, code: 'name_differs' },
+          { line: 3, code: 'account_unknown' },
+        ],
+      },
+    });
+  });
+
+  it('purges the attempts of no known district, and keeps why', async () => {
+    const services = await createServices(await place.open());
+    await services.attempts.record({ at: Date.now(), code: 'sign_in_expired', app: 'summit-k12' }, 'ABCD2345');
+    expect((await sso('attempt', 'purge', '--json')).exit).toBe(2);
+    expect((await sso('attempt', 'purge', '--reason', ' ', '--json')).exit).toBe(2);
+    expect(await sso('attempt', 'purge', '--reason', 'a flood', '--json')).toMatchObject({
+      exit: 0,
+      json: { removed: 1 },
+    });
+    expect(await sso('attempt', 'purge', '--reason', 'a flood')).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('Removed: 0 attempts of no known district.'),
+    });
+    expect((await sso('attempts', '--reference', 'ABCD-2345', '--json')).json.attempts).toEqual([]);
+    const { entries } = await services.staffAuditLog.page(5);
+    expect(entries).toContainEqual(expect.objectContaining({ action: 'attempts_purged', why: 'a flood', removed: 1 }));
+  });
+
+  it('keeps the options of a district’s files that a put leaves out', async () => {
+    await put();
+    const change = ['district', 'put', juniper.id, '--clever-id', juniper.cleverId, '--rostering', 'sftp', '--json'];
+    await sso(...change, '--name', 'Juniper', '--oneroster-email', 'username', '--district-admins', 'allow');
+    expect(await sso(...change, '--name', 'Juniper Flats', '--oneroster-id', 'identifier')).toMatchObject({
+      exit: 0,
+      json: {
+        name: 'Juniper Flats',
+        oneroster_email: 'username',
+        oneroster_id: 'identifier',
+        district_admins: 'allow',
+      },
+    });
   });
 
   it('tells a person, a district’s day and who looked, as the desk does', async () => {
     await put();
     await roster('publish', writeRoster(3), '--method', 'sftp');
-    const office = await furnish(await place.open());
+    const services = await createServices(await place.open());
     const at = Date.now() - 1000;
     const claims = claimsOf({ email: 'Student.s0@juniper.example' });
-    const refused = await createDecider(office)(claims, opening);
+    const refused = await createDecider(services)(claims, opening);
     if (refused.kind === 'signed-in') throw new Error('was let in');
-    const { reference } = await office.attempts.record(describeRefusal(refused, claims, 'summit-k12', at), 'ABCD2345');
-    const signedIn = await createDecider(office)(claimsOf(), opening);
+    const { reference } = await services.attempts.record(
+      describeRefusal(refused, claims, 'summit-k12', at),
+      'ABCD2345',
+    );
+    const signedIn = await createDecider(services)(claimsOf(), opening);
     const account = signedIn.kind === 'signed-in' ? signedIn.claims.sub : '';
 
     const person = ['person', '--district', juniper.id, '--account', account, '--reason', 'ticket 7'];
@@ -264,7 +370,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
       expect.arrayContaining(['success', 'failure', 'roster']),
     );
     expect((await sso(...person)).out).toMatch(
-      /student s0[\s\S]*Last success: 20[\s\S]*failed: ABCD-2345 email_mismatch/,
+      /student s0[\s\S]*Last success: 20[\s\S]*failed: ABCD-2345-S email_mismatch/,
     );
     expect(await sso('person', '--district', juniper.id, '--clever-id', 'nobody', '--json')).toMatchObject({
       ...{ exit: 1, json: { error: { code: 'person_unknown' } } },

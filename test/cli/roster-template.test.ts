@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../../src/cli.ts';
 
-const fixtures = join(import.meta.dirname, '../roster/formats/fixtures');
+const fixtures = join(import.meta.dirname, '../formats/spreadsheet/fixtures');
 let folder: string;
 
 beforeEach(async () => {
@@ -38,6 +38,21 @@ describe('roster template', () => {
       json: { result: 'written', file: 'north.xlsx' },
     });
     expect((await readFile(file)).toString('latin1', 0, 2)).toBe('PK');
+  });
+
+  it.each([
+    ['student', 'Student Roster'],
+    ['staff', 'Your Roster'],
+  ])("writes Summit's own with --kind %s, which the check reads", async (kind, sheet) => {
+    const file = join(folder, `${kind}.xlsx`);
+    expect(await run('roster', 'template', file, '--kind', kind)).toMatchObject({ json: { result: 'written' } });
+    const id = '0123456789abcdef01234567';
+    await run('district', 'put', 'north', '--clever-id', id, '--name', 'North', '--rostering', 'manual');
+    const { json } = await run('roster', 'check', file, '--district', 'north', '--method', 'manual');
+    expect(json).toMatchObject({
+      format: 'summit-template',
+      findings: expect.arrayContaining([expect.objectContaining({ code: 'sheet_not_filled_in', sheet })]),
+    });
   });
 
   it('leaves a file that is there as it is', async () => {

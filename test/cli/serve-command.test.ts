@@ -1,5 +1,5 @@
 // `serve` where it cannot begin: what a person and what a program is told.
-import { runBridgeCommand } from '../support/bridge-command.ts';
+import { runBridgeCommand } from '../helpers/bridge-command.ts';
 
 describe('serve with settings that need attention', () => {
   it('names each to a program, with --json, in one document', async () => {

@@ -387,7 +387,7 @@ export function describeStore(
         );
         await store.drop('p', 't');
         expect([await store.count('p', 't'), await find(['s7'])]).toEqual([0, []]);
-      }, 60_000);
+      }, 300_000);
     });
 
     describe('isolation', () => {

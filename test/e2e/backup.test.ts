@@ -4,48 +4,48 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { readCommandConfig } from '../../src/config.ts';
-import { openOffice } from '../../src/wire-office.ts';
-import { engines, type House, startHouse } from '../support/bridge.ts';
-import { bodyOf, type Client, problemAccept } from '../support/bridge-client.ts';
-import { runBridgeCommand } from '../support/bridge-command.ts';
-import type { Environment } from '../support/bridge-process.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { readCommandConfig } from '../../src/config/config.ts';
+import { engines, type Fixture, startFixture } from '../helpers/bridge.ts';
+import { bodyOf, type Client, problemAccept } from '../helpers/bridge-client.ts';
+import { runBridgeCommand } from '../helpers/bridge-command.ts';
+import type { Environment } from '../helpers/bridge-process.ts';
+import { type RedisServer, startRedis } from '../helpers/redis-server.ts';
+import { openServices } from '../helpers/services.ts';
 
 describe.each(engines)('a backup of the %s store', (engine) => {
-  let house: House;
+  let fixture: Fixture;
   let copied: RedisServer | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'sso-backup-'));
 
   beforeAll(async () => {
-    house = await startHouse({ engine });
+    fixture = await startFixture({ engine });
   });
   afterAll(async () => {
-    await house.stop();
+    await fixture.stop();
     await copied?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   async function signIn(person: string): Promise<{ client: Client; token: string }> {
-    const client = house.browser();
+    const client = fixture.browser();
     // Not into the product: it keeps the old keys for a while after a restore, as any verifier may.
-    const stopBefore = (url: URL) => url.origin === house.productUrl;
-    const { location, status } = await client.open(house.launchAddress(person), { stopBefore });
+    const stopBefore = (url: URL) => url.origin === fixture.productUrl;
+    const { location, status } = await client.open(fixture.launchAddress(person), { stopBefore });
     if (location === undefined) throw new Error(`${person} did not get in: ${status}`);
     return { client, token: client.cookie('summit_session') ?? '' };
   }
   const signOut = ({ client }: { client: Client }) =>
-    client.once(`${house.publicUrl}/logout`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } });
+    client.once(`${fixture.publicUrl}/logout`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } });
   const statusOf = async (token: string) => {
     const headers = { authorization: `Bearer ${token}` };
-    return (await house.browser().once(`${house.publicUrl}/session`, { headers })).status;
+    return (await fixture.browser().once(`${fixture.publicUrl}/session`, { headers })).status;
   };
   const create = async (scope: string, name: string) => {
-    const { json } = await house.command('credential', 'create', '--scope', scope, '--name', name);
+    const { json } = await fixture.command('credential', 'create', '--scope', scope, '--name', name);
     return { id: String(json['id']), secret: String(json['secret']) };
   };
   const askRevocations = ({ id, secret }: { id: string; secret: string }, after = '') =>
-    house.browser().once(`${house.publicUrl}/session/revocations${after === '' ? '' : `?after=${after}`}`, {
+    fixture.browser().once(`${fixture.publicUrl}/session/revocations${after === '' ? '' : `?after=${after}`}`, {
       headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
     });
 
@@ -70,12 +70,12 @@ describe.each(engines)('a backup of the %s store', (engine) => {
   /** Settings by which the copy is opened, as a store of its own. */
   async function putInPlace(file: string): Promise<Environment> {
     if (engine === 'embedded') {
-      const keys = readFileSync(`${house.env['STORE_URL']?.replace('embedded:', '')}.keys`, 'utf8').trim();
-      return { ...house.env, STORE_URL: `embedded:${file}`, STORE_KEYS: keys };
+      const keys = readFileSync(`${fixture.env['STORE_URL']?.replace('embedded:', '')}.keys`, 'utf8').trim();
+      return { ...fixture.env, STORE_URL: `embedded:${file}`, STORE_KEYS: keys };
     }
     copyFileSync(file, join(folder, 'dump.rdb'));
     copied = await startRedis({ args: ['--dir', folder, '--dbfilename', 'dump.rdb'] });
-    return { ...house.env, STORE_URL: copied.url };
+    return { ...fixture.env, STORE_URL: copied.url };
   }
 
   /** Whether the copy, as it was taken, has the session; the check that `serve` would make is left out. */
@@ -83,10 +83,10 @@ describe.each(engines)('a backup of the %s store', (engine) => {
     const layer = JSON.parse(readFileSync(new URL('../../config/default.json', import.meta.url), 'utf8'));
     const read = readCommandConfig(env, [layer]);
     if (read.kind === 'problems') throw new Error(JSON.stringify(read.problems));
-    const office = await openOffice(read.config);
+    const services = await openServices(read.config);
     const { sub = '', sid, district } = decodeJwt<{ sid: string; district: string }>(token);
-    const found = await office.registry.find({ districtId: district, sid, accountId: sub });
-    await office.store.close();
+    const found = await services.registry.find({ districtId: district, sid, accountId: sub });
+    await services.store.close();
     return found !== undefined;
   }
 
@@ -100,23 +100,23 @@ describe.each(engines)('a backup of the %s store', (engine) => {
     const stopSigningIn = keepSigningIn();
     const target = join(folder, 'copy');
     const words = engine === 'embedded' ? [target] : [];
-    const backup = await house.command('store', 'backup', ...words);
+    const backup = await fixture.command('store', 'backup', ...words);
     expect(await stopSigningIn()).toBeGreaterThan(0);
     expect([backup.exitCode, backup.json]).toMatchObject([0, { copies: [{ file: expect.any(String) }] }]);
     const file = String(Object(backup.json['copies'])[0].file);
     expect(statSync(file).size).toBeGreaterThan(0);
 
     await signOut(endedAfter);
-    await house.command('credential', 'revoke', stolen.id);
+    await fixture.command('credential', 'revoke', stolen.id);
     const { cursor } = Object(bodyOf(await askRevocations(product)));
-    await house.bridge.stop();
+    await fixture.bridge.stop();
 
     const env = await putInPlace(file);
     expect(await livesIn(env, endedBefore.token)).toBe(false);
     // This is what a copy does by itself, and why the server refuses it.
     expect(await livesIn(env, endedAfter.token)).toBe(true);
-    const address = { PORT: new URL(house.publicUrl).port, OPS_PORT: new URL(house.bridge.opsUrl).port };
-    await expect(house.addBridge({ ...env, ...address })).rejects.toThrow(
+    const address = { PORT: new URL(fixture.publicUrl).port, OPS_PORT: new URL(fixture.bridge.opsUrl).port };
+    await expect(fixture.addBridge({ ...env, ...address })).rejects.toThrow(
       /this store is a backup, taken at .*store restored/,
     );
 
@@ -132,16 +132,16 @@ describe.each(engines)('a backup of the %s store', (engine) => {
       { credentials_kept: [product.id], credentials_revoked: [stolen.id], sessions_ended: expect.any(Array) },
     ]);
 
-    await house.addBridge({ ...env, ...address });
+    await fixture.addBridge({ ...env, ...address });
     for (const { token } of [endedBefore, endedAfter, live]) expect(await statusOf(token)).toBe(401);
     const again = await signIn('student');
     expect(decodeJwt(again.token).sub).toBe(decodeJwt(endedBefore.token).sub);
     expect(await statusOf(again.token)).toBe(200);
-    const other = await house.browser().open(house.launchAddress('recycled-second'), { accept: problemAccept });
+    const other = await fixture.browser().open(fixture.launchAddress('recycled-second'), { accept: problemAccept });
     expect(bodyOf(other)['code']).toBe('identity_changed');
     const told = Object(bodyOf(await askRevocations(product, cursor)));
     expect(told.revocations).toContainEqual(expect.objectContaining({ kind: 'district', id: 'juniper-flats' }));
-    const admin = await house.browser().once(`${house.publicUrl}/districts`, {
+    const admin = await fixture.browser().once(`${fixture.publicUrl}/districts`, {
       headers: { authorization: `Bearer ${stolen.secret}` },
     });
     expect(admin.status).toBe(401);
@@ -149,7 +149,7 @@ describe.each(engines)('a backup of the %s store', (engine) => {
 
   it('is noise without the keys, and the wrong ones are named', async () => {
     const words = engine === 'embedded' ? [join(folder, 'another')] : [];
-    const wrong = { ...house.env, STORE_KEYS: `wrong:${Buffer.alloc(32, 7).toString('base64')}` };
+    const wrong = { ...fixture.env, STORE_KEYS: `wrong:${Buffer.alloc(32, 7).toString('base64')}` };
     const backup = await runBridgeCommand(wrong, ['store', 'backup', '--json', ...words]);
     expect([backup.exitCode, Object(backup.json['error']).code]).toEqual([1, 'store_keys']);
     const detail: string = Object(backup.json['error']).detail;
@@ -158,7 +158,7 @@ describe.each(engines)('a backup of the %s store', (engine) => {
 
   it('never replaces what is there, and says how it is called', async () => {
     const codes = async (...words: readonly string[]) => {
-      const { exitCode, json } = await house.command('store', 'backup', ...words);
+      const { exitCode, json } = await fixture.command('store', 'backup', ...words);
       return [exitCode, Object(json['error']).code];
     };
     if (engine === 'redis') expect(await codes(folder)).toEqual([2, 'path_not_for_redis']);

@@ -1,20 +1,20 @@
 // What a real browser shows whatever the store: Clever’s failures, limits, blocked cookies, a phone, Spanish.
 import { demoPerson } from '../../sandbox/clever/people.ts';
 import type { SwitchSettings } from '../../sandbox/clever/switches.ts';
-import type { Code } from '../../src/sign-in/outcome.ts';
-import { problemAccept } from '../support/bridge-client.ts';
-import { launchBrowserThatBlocksCookies } from '../support/browser.ts';
-import { heading, headingOf, useBrowserHouse } from './browser-house.ts';
+import type { Code } from '../../src/outcome/outcome-codes.ts';
+import { problemAccept } from '../helpers/bridge-client.ts';
+import { launchBrowserThatBlocksCookies } from '../helpers/browser.ts';
+import { heading, headingOf, useBrowserFixture } from './browser-fixture.ts';
 
 describe('a real browser', () => {
-  const { house, openPage, watch, clickThrough, look } = useBrowserHouse('embedded');
+  const { fixture, openPage, watch, clickThrough, look } = useBrowserFixture('embedded');
 
   it.each<[Code, SwitchSettings]>([
     ['clever_unavailable', { fail: { on: ['token'] } }],
     ['clever_rejected', { idToken: { forge: 'bad-signature' } }],
     ['clever_misconfigured', { invalidClient: {} }],
   ])('shows %s', async (code, switches) => {
-    house().clever.switches.set(switches);
+    fixture().clever.switches.set(switches);
     const page = await openPage();
     await clickThrough(page, demoPerson('student'));
     expect(await heading(page)).toBe(headingOf(code, 'unknown'));
@@ -23,10 +23,10 @@ describe('a real browser', () => {
 
   it('shows malformed_request and rate_limited', async () => {
     const page = await openPage();
-    await page.goto(`${house().publicUrl}/oauth/clever/callback?code=a&code=b&state=c`);
+    await page.goto(`${fixture().publicUrl}/oauth/clever/callback?code=a&code=b&state=c`);
     expect(await heading(page)).toBe(headingOf('malformed_request', 'unknown'));
     await look(page, 'malformed_request');
-    const bridge = await house().addBridge({ LIMITS: 'on' });
+    const bridge = await fixture().addBridge({ LIMITS: 'on' });
     const login = `${bridge.url}/login`;
     const named = await page.context().request.get(login, { maxRedirects: 0 });
     expect(named.status()).toBe(302);
@@ -41,16 +41,16 @@ describe('a real browser', () => {
   });
 
   it('shows how to begin where a launch is not restarted', async () => {
-    const bridge = await house().addBridge({ CLEVER_STATELESS: 'reject' });
+    const bridge = await fixture().addBridge({ CLEVER_STATELESS: 'reject' });
     const page = await openPage();
     await page.goto(`${bridge.url}/oauth/clever/callback?code=abcdefghijklmnop`);
     await look(page, 'start');
-    await page.goto(`${house().publicUrl}/nowhere`);
+    await page.goto(`${fixture().publicUrl}/nowhere`);
     await look(page, 'not-found');
   });
 
   it('says that it blocks cookies', async () => {
-    const blocking = await launchBrowserThatBlocksCookies(house().publicUrl);
+    const blocking = await launchBrowserThatBlocksCookies(fixture().publicUrl);
     try {
       const page = watch(await blocking.context.newPage());
       await clickThrough(page, demoPerson('student'));

@@ -1,10 +1,10 @@
 // Every demo person in a real browser, and what browsers do by themselves with a session: on whichever store.
 import type { Page } from 'playwright-core';
 import { type DemoPerson, demoPeople, demoPerson } from '../../sandbox/clever/people.ts';
-import { problemTexts } from '../../src/http/problem-texts.ts';
-import type { Audience, Code } from '../../src/sign-in/outcome.ts';
-import { until } from '../support/bridge-process.ts';
-import { type BrowserHouse, heading, headingOf, textOf } from './browser-house.ts';
+import type { Audience } from '../../src/outcome/outcome.ts';
+import { type Code, isCode } from '../../src/outcome/outcome-codes.ts';
+import { until } from '../helpers/bridge-process.ts';
+import { type BrowserFixture, heading, headingOf, textOf } from './browser-fixture.ts';
 
 const refused = demoPeople.flatMap((person) =>
   person.expectedOutcome.kind === 'refused'
@@ -20,7 +20,6 @@ const refused = demoPeople.flatMap((person) =>
 );
 
 function codeOf({ expectedOutcome }: DemoPerson): Code {
-  const isCode = (text: string): text is Code => text in problemTexts.en.codes;
   if (expectedOutcome.kind === 'refused' && isCode(expectedOutcome.code)) return expectedOutcome.code;
   throw new TypeError('the person meets no refusal of ours');
 }
@@ -33,12 +32,12 @@ function audienceOf({ userType }: DemoPerson, code: Code): Audience {
 }
 
 /** @param looks whether the pages are looked at too, and reached by clicks alone: once is enough, whatever the stores */
-export function describePeople({ house, openPage, watch, clickThrough, look }: BrowserHouse, looks: boolean): void {
-  const lookOnce = async (page: Page, name: string) => (looks ? look(page, name) : undefined);
+export function describePeople({ fixture, openPage, watch, clickThrough, look }: BrowserFixture, looks: boolean): void {
+  const runOnce = async (page: Page, name: string) => (looks ? look(page, name) : undefined);
 
   async function arrive(page: Page, person: DemoPerson): Promise<void> {
     if (looks || person.start === 'login') return clickThrough(page, person);
-    await page.goto(house().launchAddress(person.key));
+    await page.goto(fixture().launchAddress(person.key));
     await page.waitForLoadState();
   }
 
@@ -47,13 +46,13 @@ export function describePeople({ house, openPage, watch, clickThrough, look }: B
     const page = await openPage();
     await clickThrough(page, person);
     expect([new URL(page.url()).origin, await heading(page)]).toEqual([
-      house().productUrl,
+      fixture().productUrl,
       `Hello, ${person.givenName} ${person.familyName}`,
     ]);
-    await lookOnce(page, `product-${key}`);
+    await runOnce(page, `product-${key}`);
     await page.getByRole('link', { name: 'Sign out' }).click();
     expect(await textOf(page, 'main')).toContain(`${person.givenName} ${person.familyName}`);
-    await lookOnce(page, `signed-in-${key}`);
+    await runOnce(page, `signed-in-${key}`);
   });
 
   it.each(refused)('shows $key what is wrong: $meets', async ({ person, code }) => {
@@ -61,35 +60,35 @@ export function describePeople({ house, openPage, watch, clickThrough, look }: B
     if (person.after !== undefined) await arrive(page, demoPerson(person.after));
     await arrive(page, person);
     expect(await heading(page)).toBe(headingOf(code, audienceOf(person, code)));
-    expect(await textOf(page, '.sign')).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
-    await lookOnce(page, `${code}-${audienceOf(person, code)}`);
+    expect(await textOf(page, '.sign')).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]$/);
+    await runOnce(page, `${code}-${audienceOf(person, code)}`);
   });
 
   it('goes back and forward, and reloads, without signing in again', async () => {
     const page = await openPage();
     await clickThrough(page, demoPerson('student'));
-    const before = house().tokenRequests();
+    const before = fixture().tokenRequests();
     await page.goBack();
-    expect(new URL(page.url()).origin).toBe(house().clever.url);
+    expect(new URL(page.url()).origin).toBe(fixture().clever.url);
     await page.goForward();
     expect(await heading(page)).toContain('Marisol');
     await page.reload();
-    expect([await heading(page), house().tokenRequests()]).toEqual(['Hello, Marisol Okafor', before]);
+    expect([await heading(page), fixture().tokenRequests()]).toEqual(['Hello, Marisol Okafor', before]);
   });
 
   it('opens a callback whose exchange still runs in another tab, and arrives in both', async () => {
-    house().clever.switches.set({ slow: { ms: 1_500, on: ['token'] } });
-    const before = house().tokenRequests();
+    fixture().clever.switches.set({ slow: { ms: 1_500, on: ['token'] } });
+    const before = fixture().tokenRequests();
     const first = await openPage();
     const second = watch(await first.context().newPage());
     const callback = first.waitForRequest((request) => /\/callback\?.*state=/.test(request.url()));
-    const arriving = first.goto(house().launchAddress('student'));
+    const arriving = first.goto(fixture().launchAddress('student'));
     await callback;
-    await until(() => house().tokenRequests() > before, 'the code to be on its way');
+    await until(() => fixture().tokenRequests() > before, 'the code to be on its way');
     await second.goto((await callback).url());
     await arriving;
     for (const page of [first, second]) expect(await heading(page)).toBe('Hello, Marisol Okafor');
-    expect(house().tokenRequests()).toBe(before + 1);
+    expect(fixture().tokenRequests()).toBe(before + 1);
   });
 
   it('opens the callback again after success, and after a sign-out', async () => {
@@ -102,7 +101,7 @@ export function describePeople({ house, openPage, watch, clickThrough, look }: B
     await page.context().clearCookies();
     await page.goto(bookmark);
     expect(await heading(page)).toBe(headingOf('sign_in_expired', 'unknown'));
-    await lookOnce(page, 'sign_in_expired');
+    await runOnce(page, 'sign_in_expired');
   });
 
   it('signs in from two tabs that were open at once', async () => {
@@ -110,7 +109,7 @@ export function describePeople({ house, openPage, watch, clickThrough, look }: B
     const second = watch(await first.context().newPage());
     const student = demoPerson('student');
     for (const page of [first, second]) {
-      await page.goto(`${house().publicUrl}/login`);
+      await page.goto(`${fixture().publicUrl}/login`);
       await page.getByRole('link', { name: /Juniper Flats/ }).click();
     }
     for (const page of [second, first]) {
@@ -128,13 +127,13 @@ export function describePeople({ house, openPage, watch, clickThrough, look }: B
     await page.getByRole('link', { name: 'Sign out' }).click();
     await page.getByRole('button', { name: 'Sign out' }).last().click();
     expect(new URL(page.url()).pathname).toBe('/signed-out');
-    await lookOnce(page, 'signed-out');
+    await runOnce(page, 'signed-out');
     await page.goBack();
     expect(await textOf(page, 'body')).not.toContain('Desmond');
-    await lookOnce(page, 'home');
-    await page.goto(house().productUrl);
+    await runOnce(page, 'home');
+    await page.goto(fixture().productUrl);
     expect(await heading(page)).toBe('You are not signed in');
-    await page.goto(`${house().clever.url}/portal/logout`);
+    await page.goto(`${fixture().clever.url}/portal/logout`);
     await clickThrough(page, demoPerson('administrator'));
     expect(await heading(page)).toBe('Hello, Priya Castellanos');
   });

@@ -6,10 +6,12 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { syncPeople } from '../../sandbox/clever/data-people.ts';
+import { handRosteredPeople } from '../../sandbox/clever/hand-rostered-people.ts';
+import { oneRosterPeople } from '../../sandbox/clever/oneroster-people.ts';
 import { demoPerson } from '../../sandbox/clever/people.ts';
-import { findBuilt, root } from '../support/bridge-build.ts';
-import { createClient } from '../support/bridge-client.ts';
-import { until } from '../support/bridge-process.ts';
+import { findBuilt, root } from '../helpers/bridge-build.ts';
+import { createClient } from '../helpers/bridge-client.ts';
+import { until } from '../helpers/bridge-process.ts';
 
 const run = promisify(execFile);
 
@@ -52,14 +54,12 @@ async function takePort(port: number) {
 }
 
 describe('the demo', () => {
-  it('is ready within 15 s, signs a person in, explains a refusal, and leaves nothing behind', async () => {
-    const began = Date.now();
+  it('is ready, signs a person in, explains a refusal, and leaves nothing behind', async () => {
     const demo = startDemo();
     let addresses: string[] = [];
     let folder = '';
     try {
       await demo.ready();
-      expect(Date.now() - began).toBeLessThan(15_000);
       const portal = demo.find(/(http:\S+)/);
       expect(demo.lines.find((line) => line !== '')).toContain(portal);
       expect((await createClient().open(portal)).body).toContain('Who would you like to be?');
@@ -70,7 +70,7 @@ describe('the demo', () => {
       const launch = (key: string) => `${portal}/portal/launch?app=summit-k12&person=${demoPerson(key).id}`;
       expect((await client.open(launch('student'))).body).toContain('Hello, Marisol Okafor');
       const refusal = await client.open(launch('capital'));
-      const [, reference = ''] = /([0-9A-Z]{4}-[0-9A-Z]{4})</.exec(refusal.body) ?? [];
+      const [, reference = ''] = /([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])</.exec(refusal.body) ?? [];
       const command = demo.find(/^ +(STORE_URL=.* --reference) /m);
       const { stdout } = await run('sh', ['-c', `${command} ${reference}`], { cwd: root });
       expect(stdout).toContain(`${reference}  `);
@@ -84,20 +84,27 @@ describe('the demo', () => {
       const isUsed = { scope: 'product', name: 'Demo product', last_used_at: expect.any(String) };
       expect(JSON.parse(credentials).credentials).toMatchObject([isUsed]);
 
-      const desk = createClient();
-      const choice = await desk.open(`${support}/login`);
+      const supportPages = createClient();
+      const choice = await supportPages.open(`${support}/login`);
       addresses.push(choice.url.origin);
       const [, path = ''] = /href="([^"]+)">casey@support\.example</.exec(choice.body) ?? [];
-      const home = await desk.open(new URL(path, choice.url));
+      const home = await supportPages.open(new URL(path, choice.url));
       expect(home.body).toContain('Find a failed sign-in');
-      const spoken = reference.toLowerCase().replace('-', '').replaceAll('0', 'o');
+      const spoken = reference.toLowerCase().replaceAll('-', '').replaceAll('0', 'o');
       const [, form = ''] = /name="form" value="(\w+)"/.exec(home.body) ?? [];
-      const found = await desk.open(`${support}/search`, {
+      const found = await supportPages.open(`${support}/search`, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
         body: new URLSearchParams({ form, q: spoken }).toString(),
       });
       expect(found.body).toContain('capital T, capital A');
+
+      for (const { id, givenName, expectedOutcome } of [...oneRosterPeople, ...handRosteredPeople]) {
+        const answer = await createClient().open(`${portal}/portal/launch?app=summit-k12&person=${id}`);
+        const isSignedIn = expectedOutcome.kind === 'signed-in';
+        expect(answer.status).toBe(isSignedIn ? 200 : 403);
+        expect(answer.body.includes(`Hello, ${givenName}`)).toBe(isSignedIn);
+      }
 
       const launchSynced = (key: string) =>
         `${portal}/portal/launch?app=secure-sync&person=${syncPeople.find((person) => person.key === key)?.id}`;

@@ -8,24 +8,24 @@ import { demoPerson } from '../../sandbox/clever/people.ts';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
 import { type DistrictShape, writeDistrict } from '../../sandbox/district-maker.ts';
 import { demoShape } from '../../sandbox/rosters/make-rosters.ts';
-import { engines, type House, isAtProduct, startHouse } from '../support/bridge.ts';
-import { bodyOf, problemAccept } from '../support/bridge-client.ts';
-import type { CommandResult } from '../support/bridge-command.ts';
-import { until } from '../support/bridge-process.ts';
+import { engines, type Fixture, isAtProduct, startFixture } from '../helpers/bridge.ts';
+import { bodyOf, problemAccept } from '../helpers/bridge-client.ts';
+import type { CommandResult } from '../helpers/bridge-command.ts';
+import { until } from '../helpers/bridge-process.ts';
 
 const student = demoPerson('student');
 
 describe.each(engines)('an operator, on the %s store', (engine) => {
-  let house: House;
+  let fixture: Fixture;
   const folder = mkdtempSync(join(tmpdir(), 'sso-rosters-'));
 
   // One house for all: each test leaves today's roster active, and the last ones erase it.
   beforeAll(async () => {
-    house = await startHouse({ engine });
+    fixture = await startFixture({ engine });
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
-    await house.stop();
+    await fixture.stop();
   });
 
   async function rosterFolder(name: string, change: (shape: DistrictShape) => DistrictShape): Promise<string> {
@@ -38,19 +38,19 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
   };
   const today = join(findRoot(), 'sandbox', 'rosters', juniperFlats.slug);
   const publish = (path: string, ...more: readonly string[]) =>
-    house.command('roster', 'publish', path, '--district', juniperFlats.slug, '--method', 'sftp', ...more);
+    fixture.command('roster', 'publish', path, '--district', juniperFlats.slug, '--method', 'sftp', ...more);
   const roster = (verb: string, ...more: readonly string[]) =>
-    house.command('roster', verb, ...more, '--district', juniperFlats.slug);
-  const signIn = (person: string) => house.browser().open(house.launchAddress(person), { accept: problemAccept });
+    fixture.command('roster', verb, ...more, '--district', juniperFlats.slug);
+  const signIn = (person: string) => fixture.browser().open(fixture.launchAddress(person), { accept: problemAccept });
   const outcomeOf = async (person: string) => {
     const answer = await signIn(person);
-    return isAtProduct(house, answer) ? 'signed in' : bodyOf(answer)['code'];
+    return isAtProduct(fixture, answer) ? 'signed in' : bodyOf(answer)['code'];
   };
   const told = ({ exitCode, json }: CommandResult) => [exitCode, json['result'] ?? Object(json['error']).code];
   async function openSession(person: string): Promise<() => Promise<number>> {
-    const client = house.browser();
-    expect(isAtProduct(house, await client.open(house.launchAddress(person)))).toBe(true);
-    return async () => (await client.once(`${house.publicUrl}/session`)).status;
+    const client = fixture.browser();
+    expect(isAtProduct(fixture, await client.open(fixture.launchAddress(person)))).toBe(true);
+    return async () => (await client.once(`${fixture.publicUrl}/session`)).status;
   }
 
   it('publishes a roster that the running server knows within a second, and only its own district', async () => {
@@ -67,11 +67,11 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     const here = join(folder, `${engine}-here`);
     const shape = demoShape(slug);
     await writeDistrict(here, { ...shape, extra: [...(shape.extra ?? []), { ...extra, email }] });
-    expect(told(await house.command('roster', 'publish', here, '--district', slug, '--method', 'sftp'))).toEqual([
+    expect(told(await fixture.command('roster', 'publish', here, '--district', slug, '--method', 'sftp'))).toEqual([
       0,
       'published',
     ]);
-    await until(async () => (await outcomeOf('not-rostered')) === 'signed in', 'the new student to be known', 1_000);
+    await until(async () => (await outcomeOf('not-rostered')) === 'signed in', 'the new student to be known');
   });
 
   it('ends the session of an account that a publish removed, at once and for good', async () => {
@@ -81,20 +81,20 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     expect([await gone(), await other()]).toEqual([401, 200]);
     expect(await outcomeOf('student')).toBe('account_inactive');
     expect(told(await publish(today))).toEqual([0, 'published']);
-    await until(async () => (await outcomeOf('student')) === 'signed in', 'the student to be known again', 1_000);
+    await until(async () => (await outcomeOf('student')) === 'signed in', 'the student to be known again');
     expect([await gone(), await other()]).toEqual([401, 200]);
   });
 
   it('keeps the account id when somebody leaves and comes back', async () => {
     const idOf = async () => {
-      const client = house.browser();
-      await client.open(house.launchAddress('student'));
-      return Object(bodyOf(await client.once(`${house.publicUrl}/session`))['account']).id;
+      const client = fixture.browser();
+      await client.open(fixture.launchAddress('student'));
+      return Object(bodyOf(await client.once(`${fixture.publicUrl}/session`))['account']).id;
     };
     const before = await idOf();
     await publish(await rosterFolder('gone', without(student.rostered[0]?.sisId ?? '')));
     await publish(today);
-    await until(async () => (await outcomeOf('student')) === 'signed in', 'the student to be known again', 1_000);
+    await until(async () => (await outcomeOf('student')) === 'signed in', 'the student to be known again');
     expect(await idOf()).toBe(before);
   });
 
@@ -135,9 +135,9 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
       extra: without(student.rostered[0]?.sisId ?? '')(shape).extra ?? [],
     }));
     expect(told(await publish(emptied, '--approve'))).toEqual([0, 'published']);
-    await until(async () => (await outcomeOf('student')) === 'account_inactive', 'the student to be gone', 1_000);
+    await until(async () => (await outcomeOf('student')) === 'account_inactive', 'the student to be gone');
     expect(told(await roster('rollback'))).toEqual([0, 'rolled_back']);
-    await until(async () => (await outcomeOf('student')) === 'signed in', 'the student to be back', 1_000);
+    await until(async () => (await outcomeOf('student')) === 'signed in', 'the student to be back');
   });
 
   it('refuses a roster with errors, says where, and keeps the active one', async () => {
@@ -162,11 +162,11 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     expect(await outcomeOf('recycled-first')).toBe('signed in');
     const refusal = bodyOf(await signIn('recycled-second'));
     expect(refusal['code']).toBe('identity_changed');
-    const found = await house.command('attempts', '--reference', String(refusal['reference']));
+    const found = await fixture.command('attempts', '--reference', String(refusal['reference']));
     const [attempt] = [found.json['attempts']].flat();
     const [about] = [Object(attempt).about].flat();
     const release = (...words: readonly string[]) =>
-      house.command('link', 'release', '--district', juniperFlats.slug, ...words);
+      fixture.command('link', 'release', '--district', juniperFlats.slug, ...words);
     expect((await release('--account', about.account)).exitCode).toBe(2);
     expect((await release('--reason', 'both or none')).exitCode).toBe(2);
     expect(told(await release('--account', '00000000-0000-8000-8000-000000000000', '--reason', 'a typo'))).toEqual([
@@ -176,27 +176,27 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     expect((await release('--account', about.account, '--reason', 'the address was given to Joaquim')).exitCode).toBe(
       0,
     );
-    await until(async () => (await outcomeOf('recycled-second')) === 'signed in', 'the new owner to sign in', 1_000);
+    await until(async () => (await outcomeOf('recycled-second')) === 'signed in', 'the new owner to sign in');
     // Clever's Data API gives Jonah the very record that the account is: contract section 2, line 8.
     expect(await outcomeOf('recycled-first')).toBe('signed in');
     expect(await outcomeOf('recycled-second')).toBe('identity_changed');
     expect((await release('--all', '--reason', 'a new student information system')).exitCode).toBe(0);
-    await until(async () => (await outcomeOf('recycled-second')) === 'signed in', 'everybody to link anew', 1_000);
+    await until(async () => (await outcomeOf('recycled-second')) === 'signed in', 'everybody to link anew');
   });
 
   it('erases a district with everything it ever had', async () => {
     const live = await openSession('student');
     const reference = String(bodyOf(await signIn('capital'))['reference']);
     const other = String(bodyOf(await signIn('other-domain'))['reference']);
-    const removed = await house.command('district', 'remove', juniperFlats.slug);
+    const removed = await fixture.command('district', 'remove', juniperFlats.slug);
     expect([removed.exitCode, removed.json]).toMatchObject([
       0,
       { district: juniperFlats.slug, erased: { generations: expect.any(Number), attempts: expect.any(Number) } },
     ]);
     expect(await live()).toBe(401);
-    await until(async () => (await outcomeOf('student')) === 'district_not_linked', 'the district to be gone', 1_000);
+    await until(async () => (await outcomeOf('student')) === 'district_not_linked', 'the district to be gone');
     const count = async (...words: readonly string[]) =>
-      [(await house.command('attempts', ...words)).json['attempts']].flat().length;
+      [(await fixture.command('attempts', ...words)).json['attempts']].flat().length;
     expect([await count('--reference', reference), await count('--email', demoPerson('capital').email ?? '')]).toEqual([
       0, 0,
     ]);
@@ -204,20 +204,20 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     expect(told(await roster('status'))).toEqual([1, 'district_unknown']);
 
     const words = ['--clever-id', juniperFlats.id, '--name', juniperFlats.name, '--rostering', 'sftp'];
-    expect((await house.command('district', 'put', juniperFlats.slug, ...words)).exitCode).toBe(0);
-    await until(async () => (await outcomeOf('student')) === 'roster_pending', 'the district to be new', 1_000);
+    expect((await fixture.command('district', 'put', juniperFlats.slug, ...words)).exitCode).toBe(0);
+    await until(async () => (await outcomeOf('student')) === 'roster_pending', 'the district to be new');
     expect(await live()).toBe(401);
   });
 
   it('links a Clever district to one of ours only, and says by exit code 2 what was typed wrongly', async () => {
-    const put = (...words: readonly string[]) => house.command('district', 'put', ...words);
+    const put = (...words: readonly string[]) => fixture.command('district', 'put', ...words);
     const rest = ['--name', 'Another', '--rostering', 'sftp'];
     expect((await put('another', '--clever-id', juniperFlats.id, ...rest)).exitCode).toBe(1);
     // What else can be typed wrongly is tried where no process has to start: test/cli/commands.test.ts.
     expect((await put('another', '--clever-id', 'not-hex', ...rest)).exitCode).toBe(2);
     expect(told(await roster('publish', today, '--method', 'manual'))).toEqual([1, 'method_not_used']);
     expect(told(await roster('publish', join(folder, 'nowhere'), '--method', 'sftp'))).toEqual([1, 'path_unreadable']);
-    const { json } = await house.command('district', 'list');
+    const { json } = await fixture.command('district', 'list');
     expect([json['districts']].flat().map((one) => Object(one).id)).toEqual([
       'alder-creek',
       'juniper-flats',

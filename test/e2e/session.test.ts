@@ -1,26 +1,26 @@
 // What the main product and the operator see: session, token, keys, sign-out, the operator's port.
 import { createRemoteJWKSet, decodeProtectedHeader, generateKeyPair, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
-import { engines, type House, startHouse } from '../support/bridge.ts';
-import { type Answer, bodyOf, type Client } from '../support/bridge-client.ts';
-import { until } from '../support/bridge-process.ts';
+import { engines, type Fixture, startFixture } from '../helpers/bridge.ts';
+import { type Answer, bodyOf, type Client } from '../helpers/bridge-client.ts';
+import { until } from '../helpers/bridge-process.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe.each(engines)('a session, on the %s store', (engine) => {
-  let house: House;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    house = await startHouse({ engine, bridges: 2 });
+    fixture = await startFixture({ engine, bridges: 2 });
   });
-  afterAll(() => house.stop());
+  afterAll(() => fixture.stop());
 
   async function signIn(person = 'student'): Promise<{ client: Client; token: string }> {
-    const client = house.browser();
-    await client.open(house.launchAddress(person));
+    const client = fixture.browser();
+    await client.open(fixture.launchAddress(person));
     return { client, token: client.cookie('summit_session') ?? '' };
   }
   const ask = (headers: Readonly<Record<string, string>> = {}) =>
-    house.browser().once(`${house.publicUrl}/session`, { accept: 'application/json', headers });
+    fixture.browser().once(`${fixture.publicUrl}/session`, { accept: 'application/json', headers });
   const bearer = (token: string) => ask({ authorization: `Bearer ${token}` });
   const keyIds = async (url: string) => {
     const { keys } = Object(await (await fetch(`${url}/.well-known/jwks.json`)).json());
@@ -29,30 +29,30 @@ describe.each(engines)('a session, on the %s store', (engine) => {
 
   describe('the token', () => {
     it.each([
-      ['student', 'student'],
-      ['teacher', 'teacher'],
-      ['administrator', 'administrator'],
-      ['staff', 'staff'],
-    ])('of the %s holds exactly the claims of the contract and verifies offline', async (person, role) => {
+      ['student', { role: 'student' }],
+      ['teacher', { role: 'teacher' }],
+      ['administrator', { role: 'administrator', position: 'school_admin' }],
+      ['staff', { role: 'staff' }],
+    ])('of the %s holds exactly the claims of the contract and verifies offline', async (person, rights) => {
       const { token } = await signIn(person);
-      const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', house.publicUrl));
+      const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', fixture.publicUrl));
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
-        issuer: house.publicUrl,
-        audience: house.productUrl,
+        issuer: fixture.publicUrl,
+        audience: fixture.productUrl,
         typ: 'session+jwt',
         algorithms: ['ES256'],
       });
       expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'session+jwt', kid: expect.any(String) });
       expect(payload).toEqual({
-        iss: house.publicUrl,
-        aud: house.productUrl,
+        iss: fixture.publicUrl,
+        aud: fixture.productUrl,
         sub: expect.any(String),
         sid: expect.stringMatching(uuid),
         jti: expect.stringMatching(uuid),
         iat: expect.any(Number),
         exp: Number(payload.iat) + 8 * 3600,
         district: 'juniper-flats',
-        role,
+        ...rights,
         amr: ['clever'],
         matched: { by: 'email', roster: 'sftp' },
       });
@@ -66,13 +66,38 @@ describe.each(engines)('a session, on the %s store', (engine) => {
   });
 
   describe('GET /session', () => {
+    it.each([
+      ['student', undefined],
+      ['administrator', 'school_admin'],
+    ])('with headers=1 names the account of the %s to a proxy, and only then', async (person, position) => {
+      const { token } = await signIn(person);
+      const headers = { authorization: `Bearer ${token}` };
+      const names = ['account', 'district', 'role', 'position'].map((name) => `x-auth-${name}`);
+      const asked = async (query: string) => {
+        const answer = await fixture.browser().once(`${fixture.publicUrl}/session${query}`, { headers });
+        return { id: Object(bodyOf(answer)['account']).id, told: names.map((name) => answer.headers.get(name)) };
+      };
+      const { id, told } = await asked('?headers=1');
+      expect(told).toEqual([id, 'juniper-flats', person, position ?? null]);
+      for (const query of ['', '?headers=0', '?headers=1&headers=1'])
+        expect((await asked(query)).told).toEqual([null, null, null, null]);
+      const refused = await fixture.browser().once(`${fixture.publicUrl}/session?headers=1`);
+      expect([refused.status, ...names.map((name) => refused.headers.get(name))]).toEqual([
+        401,
+        null,
+        null,
+        null,
+        null,
+      ]);
+    });
+
     it.each(['bearer token', 'cookie'])('tells who it is, by %s, at both servers', async (by) => {
       const { client, token } = await signIn();
-      for (const { url } of house.bridges) {
+      for (const { url } of fixture.bridges) {
         const answer =
           by === 'cookie'
             ? await client.once(`${url}/session`)
-            : await house.browser().once(`${url}/session`, { headers: { authorization: `Bearer ${token}` } });
+            : await fixture.browser().once(`${url}/session`, { headers: { authorization: `Bearer ${token}` } });
         expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
         expect(bodyOf(answer)).toEqual({
           active: true,
@@ -93,6 +118,11 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       }
     });
 
+    it('tells the position of an administrator', async () => {
+      const { token } = await signIn('administrator');
+      expect(bodyOf(await bearer(token))['account']).toMatchObject({ role: 'administrator', position: 'school_admin' });
+    });
+
     it('answers 401 with a challenge that says no more than needed', async () => {
       const none = await ask();
       expect([none.status, none.headers.get('www-authenticate'), bodyOf(none)]).toEqual([
@@ -110,7 +140,7 @@ describe.each(engines)('a session, on the %s store', (engine) => {
     it('believes the bearer token and not the cookie beside it', async () => {
       const { client } = await signIn();
       const visit = { headers: { authorization: 'Bearer made.up.token' } };
-      expect((await client.once(`${house.publicUrl}/session`, visit)).status).toBe(401);
+      expect((await client.once(`${fixture.publicUrl}/session`, visit)).status).toBe(401);
     });
 
     it('refuses a token with a changed claim, without a signature, or by another key', async () => {
@@ -134,16 +164,16 @@ describe.each(engines)('a session, on the %s store', (engine) => {
 
   describe('what is published', () => {
     it('is the public half of the keys, and that nobody is authorized here', async () => {
-      const jwks = await house.browser().once(`${house.publicUrl}/.well-known/jwks.json`);
+      const jwks = await fixture.browser().once(`${fixture.publicUrl}/.well-known/jwks.json`);
       expect(jwks.headers.get('cache-control')).toBe('public, max-age=300');
       const key = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' };
       expect(bodyOf(jwks)).toEqual({
         keys: [{ ...key, kid: expect.any(String), x: expect.any(String), y: expect.any(String) }],
       });
-      const metadata = await house.browser().once(`${house.publicUrl}/.well-known/oauth-authorization-server`);
+      const metadata = await fixture.browser().once(`${fixture.publicUrl}/.well-known/oauth-authorization-server`);
       expect(bodyOf(metadata)).toMatchObject({
-        issuer: house.publicUrl,
-        jwks_uri: `${house.publicUrl}/.well-known/jwks.json`,
+        issuer: fixture.publicUrl,
+        jwks_uri: `${fixture.publicUrl}/.well-known/jwks.json`,
         response_types_supported: [],
       });
     });
@@ -151,7 +181,7 @@ describe.each(engines)('a session, on the %s store', (engine) => {
 
   describe('signing out', () => {
     const logout = (client: Client, headers: Readonly<Record<string, string>>, body = '') =>
-      client.once(`${house.publicUrl}/logout`, {
+      client.once(`${fixture.publicUrl}/logout`, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
         body,
@@ -163,19 +193,58 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       ['its own Origin', { origin: 'own' }],
     ])('ends the session with %s', async (_how, given) => {
       const { client, token } = await signIn();
-      const headers = 'origin' in given ? { origin: house.publicUrl } : given;
+      const headers = 'origin' in given ? { origin: fixture.publicUrl } : given;
       const answer = await logout(client, headers);
       expect([answer.status, answer.location?.pathname]).toEqual([303, '/signed-out']);
       expect([client.cookieNames().filter((name) => name.startsWith('summit')), (await bearer(token)).status]).toEqual([
         [],
         401,
       ]);
-      expect((await client.open(`${house.publicUrl}/signed-out`)).body).toContain('https://clever.com/');
+      expect((await client.open(`${fixture.publicUrl}/signed-out`)).body).toContain('https://clever.com/');
+    });
+
+    it.each([
+      ['two of one name', (one: string, other: string) => `summit_session=${one}; summit_session=${other}`],
+      ['two names', (one: string, other: string) => `summit_session=${one}; __Host-summit_session=${other}`],
+      [
+        'forged ones around them',
+        (one: string, other: string) =>
+          `summit_session=x; summit_session=${one}; summit_session=x.y.z; summit_session=${other}`,
+      ],
+    ])('ends every session among the cookies: %s', async (_what, cookieOf) => {
+      const [one, other] = [await signIn(), await signIn('teacher')];
+      const cookie = cookieOf(one.token, other.token);
+      expect((await ask({ cookie })).status).toBe(401);
+      const answer = await logout(one.client, { cookie, 'sec-fetch-site': 'same-origin' });
+      expect([answer.status, answer.headers.getSetCookie().join()]).toEqual([
+        303,
+        expect.stringMatching(/summit_session=;.*1970/),
+      ]);
+      expect([(await bearer(one.token)).status, (await bearer(other.token)).status]).toEqual([401, 401]);
+    });
+
+    it('ends a session whose cookie stands beside a forged one, and takes its form', async () => {
+      const { client, token } = await signIn();
+      const form = formOf(await client.open(`${fixture.publicUrl}/`));
+      const cookie = `summit_session=forged; summit_session=${token}`;
+      expect((await ask({ cookie })).status).toBe(200);
+      const body = `form=${encodeURIComponent(form)}`;
+      expect((await logout(client, { cookie, origin: 'null' }, body)).status).toBe(303);
+      expect((await bearer(token)).status).toBe(401);
+    });
+
+    it('is done by the next sign-in too, for every session among the cookies', async () => {
+      const [one, other] = [await signIn(), await signIn('teacher')];
+      one.client.setCookie('__Host-summit_session', other.token);
+      await one.client.open(fixture.launchAddress('staff'));
+      expect([(await bearer(one.token)).status, (await bearer(other.token)).status]).toEqual([401, 401]);
+      const now = await one.client.once(`${fixture.publicUrl}/session`);
+      expect(Object(bodyOf(now)['account']).role).toBe('staff');
     });
 
     it('ends the session by the form’s own token, where a browser hides the origin', async () => {
       const { client, token } = await signIn();
-      const form = formOf(await client.open(`${house.publicUrl}/`));
+      const form = formOf(await client.open(`${fixture.publicUrl}/`));
       expect((await logout(client, { origin: 'null' }, `form=${encodeURIComponent(form)}`)).status).toBe(303);
       expect((await bearer(token)).status).toBe(401);
     });
@@ -195,14 +264,14 @@ describe.each(engines)('a session, on the %s store', (engine) => {
     it('is refused with somebody else’s form', async () => {
       const { client, token } = await signIn();
       const other = await signIn('teacher');
-      const form = formOf(await other.client.open(`${house.publicUrl}/`));
+      const form = formOf(await other.client.open(`${fixture.publicUrl}/`));
       expect((await logout(client, { origin: 'null' }, `form=${encodeURIComponent(form)}`)).status).toBe(403);
       expect((await bearer(token)).status).toBe(200);
     });
 
     it('cannot be done by a link', async () => {
       const { client, token } = await signIn();
-      expect((await client.once(`${house.publicUrl}/logout`)).status).toBe(405);
+      expect((await client.once(`${fixture.publicUrl}/logout`)).status).toBe(405);
       expect((await bearer(token)).status).toBe(200);
     });
   });
@@ -210,14 +279,14 @@ describe.each(engines)('a session, on the %s store', (engine) => {
   describe('the operator’s port', () => {
     it('tells of life, readiness and figures, and the public port of neither', async () => {
       const get = async (path: string) => {
-        const response = await fetch(house.bridge.opsUrl + path);
+        const response = await fetch(fixture.bridge.opsUrl + path);
         return { status: response.status, body: await response.text() };
       };
       expect(await get('/livez')).toMatchObject({ status: 200 });
       const ready = await get('/readyz');
       expect([ready.status, JSON.parse(ready.body)]).toEqual([
         200,
-        { status: 'ready', store: 'up', signing_key: 'loaded', clever: 'up' },
+        { status: 'ready', store: 'ready', signing_key: 'loaded', clever: 'up' },
       ]);
       const { body: figures } = await get('/metrics');
       for (const line of [
@@ -235,33 +304,33 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       expect(figures).not.toContain('juniper');
       expect((await get('/session')).status).toBe(404);
       for (const path of ['/livez', '/readyz', '/metrics'])
-        expect([path, (await fetch(house.publicUrl + path)).status]).toEqual([path, 404]);
+        expect([path, (await fetch(fixture.publicUrl + path)).status]).toEqual([path, 404]);
     });
   });
 
   describe('rotating keys', () => {
     it('publishes the next key at both servers within a second, and does not sign with it yet', async () => {
-      const before = await keyIds(house.publicUrl);
-      const { exitCode, json } = await house.command('keys', 'rotate');
+      const before = await keyIds(fixture.publicUrl);
+      const { exitCode, json } = await fixture.command('keys', 'rotate');
       const next = Object(json['key']);
       expect([exitCode, next.status]).toEqual([0, 'next']);
-      for (const { url } of house.bridges)
-        await until(async () => (await keyIds(url)).includes(next.kid), 'the next key to be published', 1_000);
-      expect(await keyIds(house.publicUrl)).toEqual([...before, next.kid]);
+      for (const { url } of fixture.bridges)
+        await until(async () => (await keyIds(url)).includes(next.kid), 'the next key to be published');
+      expect(await keyIds(fixture.publicUrl)).toEqual([...before, next.kid]);
       // A cache of the JWKS lives 300 s: until then a verifier may not know the key.
       expect(Date.parse(next.signs_from) - Date.now()).toBeGreaterThan(290_000);
       expect(decodeProtectedHeader((await signIn()).token).kid).toBe(before[0]);
 
-      const again = await house.command('keys', 'rotate');
+      const again = await fixture.command('keys', 'rotate');
       expect([again.exitCode, Object(again.json['error']).code]).toEqual([1, 'rotation_under_way']);
-      const { json: list } = await house.command('keys', 'list');
+      const { json: list } = await fixture.command('keys', 'list');
       expect([list['keys']].flat().map((key) => Object(key).status)).toEqual(['current', 'next']);
     });
   });
 
   it('greets at / with the name and a way out, and otherwise with a way in', async () => {
     const { client } = await signIn('teacher');
-    expect((await client.open(`${house.publicUrl}/`)).body).toMatch(/Desmond Achterberg[\s\S]*action="\/logout"/);
-    expect((await house.browser().open(`${house.publicUrl}/`)).body).toContain('href="/login');
+    expect((await client.open(`${fixture.publicUrl}/`)).body).toMatch(/Desmond Achterberg[\s\S]*action="\/logout"/);
+    expect((await fixture.browser().open(`${fixture.publicUrl}/`)).body).toContain('href="/login');
   });
 });

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DistrictShape, type MadePerson, makeDistrict, writeDistrict } from '../../sandbox/district-maker.ts';
-import { engines, type House, isAtProduct, startHouse } from '../support/bridge.ts';
-import { bodyOf, problemAccept } from '../support/bridge-client.ts';
+import { engines, type Fixture, isAtProduct, startFixture } from '../helpers/bridge.ts';
+import { bodyOf, problemAccept } from '../helpers/bridge-client.ts';
 
 const shape: DistrictShape = {
   students: 1_000,
@@ -43,15 +43,15 @@ async function all<Item>(items: readonly Item[], work: (item: Item, index: numbe
 }
 
 describe.each(engines)('a district of a thousand students, on the %s store', (engine) => {
-  let house: House;
+  let fixture: Fixture;
   const folder = mkdtempSync(join(tmpdir(), 'sso-made-'));
 
   beforeAll(async () => {
     await writeDistrict(folder, shape);
-    house = await startHouse({ engine, rosters: 'none', people, clever: { districts: [cleverDistrict] } });
+    fixture = await startFixture({ engine, rosters: 'none', people, clever: { districts: [cleverDistrict] } });
     const words = ['--clever-id', district.cleverId, '--name', cleverDistrict.name, '--rostering', 'sftp'];
-    expect((await house.command('district', 'put', 'made', ...words)).exitCode).toBe(0);
-    const { exitCode, json } = await house.command(
+    expect((await fixture.command('district', 'put', 'made', ...words)).exitCode).toBe(0);
+    const { exitCode, json } = await fixture.command(
       'roster',
       'publish',
       folder,
@@ -66,14 +66,14 @@ describe.each(engines)('a district of a thousand students, on the %s store', (en
       'published',
       { student: 1_000, teacher: teaching },
     ]);
-  }, 60_000);
+  }, 300_000);
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
-    await house.stop();
+    await fixture.stop();
   });
 
   const signIn = (person: MadePerson) =>
-    house.browser().open(house.launchAddress(person.id), { accept: problemAccept });
+    fixture.browser().open(fixture.launchAddress(person.id), { accept: problemAccept });
 
   it('comes with files of bare carriage returns', () => {
     expect(readFileSync(join(folder, 'students.csv'), 'utf8')).toMatch(/^[^\n]*\r[^\n]*$/);
@@ -82,10 +82,10 @@ describe.each(engines)('a district of a thousand students, on the %s store', (en
 
   it('signs a sample of all roles in by exact email, each as themselves', async () => {
     await all(sample, async (person) => {
-      const client = house.browser();
-      const answer = await client.open(house.launchAddress(person.id));
-      expect([person.sisId, isAtProduct(house, answer)]).toEqual([person.sisId, true]);
-      const { account } = bodyOf(await client.once(`${house.publicUrl}/session`));
+      const client = fixture.browser();
+      const answer = await client.open(fixture.launchAddress(person.id));
+      expect([person.sisId, isAtProduct(fixture, answer)]).toEqual([person.sisId, true]);
+      const { account } = bodyOf(await client.once(`${fixture.publicUrl}/session`));
       // A teacher who is also staff is one person with the teacher's account.
       expect(account).toMatchObject({ role: person.role, given_name: person.givenName, sis_id: person.sisId });
     });
@@ -95,9 +95,9 @@ describe.each(engines)('a district of a thousand students, on the %s store', (en
     all(people, async (person, index) => {
       const email = change(person.email, index);
       expect(email).not.toBe(person.email);
-      house.clever.setPerson({ ...person, email });
+      fixture.clever.setPerson({ ...person, email });
       const answer = await signIn(person);
-      house.clever.setPerson(person);
+      fixture.clever.setPerson(person);
       const { code, difference: told } = bodyOf(answer);
       expect([person.email, answer.status, code, told]).toEqual([person.email, 403, 'email_mismatch', difference]);
     });
@@ -125,6 +125,6 @@ describe.each(engines)('a district of a thousand students, on the %s store', (en
   it('lets them in again when Clever is put right', async () => {
     const [person] = sample;
     if (person === undefined) throw new TypeError('the sample is empty');
-    expect(isAtProduct(house, await signIn(person))).toBe(true);
+    expect(isAtProduct(fixture, await signIn(person))).toBe(true);
   });
 });

@@ -1,10 +1,12 @@
 // The stand-in product and the Python example, as products meet a live bridge: a real sign-in, an ending, every forgery.
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
+import { close, listen } from '../../sandbox/listen.ts';
 import { type Product, startProduct } from '../../sandbox/product/start-product.ts';
-import { type House, startHouse } from '../support/bridge.ts';
-import { root } from '../support/bridge-build.ts';
-import { until } from '../support/bridge-process.ts';
+import { type Fixture, startFixture } from '../helpers/bridge.ts';
+import { root } from '../helpers/bridge-build.ts';
+import { until } from '../helpers/bridge-process.ts';
 
 interface Credential {
   readonly id: string;
@@ -15,31 +17,32 @@ interface Started {
   close(): Promise<unknown>;
 }
 
-let house: House;
+let fixture: Fixture;
 let credential: Credential;
 const started: Started[] = [];
 
 beforeAll(async () => {
-  house = await startHouse({ engine: 'embedded' });
-  const { json } = await house.command('credential', 'create', '--scope', 'product', '--name', 'examples');
+  fixture = await startFixture({ engine: 'embedded' });
+  const { json } = await fixture.command('credential', 'create', '--scope', 'product', '--name', 'examples');
   credential = { id: String(json['id']), secret: String(json['secret']) };
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   for (const { close } of started) await close();
-  await house.stop();
+  await fixture.stop();
 });
 
 const startNode = (): Promise<Product> =>
-  startProduct({ bridgeUrl: house.publicUrl, audience: house.productUrl, credential });
+  startProduct({ bridgeUrl: fixture.publicUrl, audience: fixture.productUrl, credential });
 
-async function startPython(): Promise<Started> {
+async function startPython(env: Readonly<Record<string, string>> = {}): Promise<Started> {
   const child = spawn('/usr/bin/python3', ['examples/python-product/product.py'], {
     cwd: root,
     env: {
-      BRIDGE_URL: house.publicUrl,
-      SESSION_AUDIENCE: house.productUrl,
+      BRIDGE_URL: fixture.publicUrl,
+      SESSION_AUDIENCE: fixture.productUrl,
       CREDENTIAL_ID: credential.id,
       CREDENTIAL_SECRET: credential.secret,
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -62,7 +65,7 @@ async function startPython(): Promise<Started> {
 
 describe.each([
   ['the stand-in product', startNode],
-  ['the Python example', startPython],
+  ['the Python example', () => startPython()],
 ])('%s', (_name, start) => {
   let url: string;
 
@@ -78,14 +81,14 @@ describe.each([
   };
 
   async function signIn(person: string): Promise<string> {
-    const client = house.browser();
-    await client.open(house.launchAddress(person));
+    const client = fixture.browser();
+    await client.open(fixture.launchAddress(person));
     return client.cookie('summit_session') ?? '';
   }
 
   it('offers to log in to who has no session', async () => {
     const { status, page } = await visit();
-    expect([status, page.includes(`${house.publicUrl}/login`)]).toEqual([401, true]);
+    expect([status, page.includes(`${fixture.publicUrl}/login`)]).toEqual([401, true]);
   });
 
   it('greets a real person, and sees it when somebody ends the session', async () => {
@@ -93,14 +96,20 @@ describe.each([
     const other = await signIn('student');
     expect((await visit(token)).page).toMatch(/teacher of juniper-flats/);
     const authorization = `Basic ${Buffer.from(`${credential.id}:${credential.secret}`).toString('base64')}`;
-    const revoked = await fetch(`${house.publicUrl}/oauth/revoke`, {
+    const revoked = await fetch(`${fixture.publicUrl}/oauth/revoke`, {
       method: 'POST',
       headers: { authorization },
       body: new URLSearchParams({ token }),
     });
     expect(revoked.status).toBe(200);
-    await until(async () => (await visit(token)).status === 401, 'the product to see the ending', 6_000);
+    await until(async () => (await visit(token)).status === 401, 'the product to see the ending');
     expect((await visit(other)).page).toMatch(/student of juniper-flats/);
+  });
+
+  it('greets by the cookie beside credentials of a proxy before it', async () => {
+    const headers = { cookie: `summit_session=${await signIn('student')}`, authorization: 'Basic c3RhZ2luZzpwYXNz' };
+    const answer = await fetch(url, { headers });
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('student of juniper-flats')]);
   });
 
   it('believes neither of two session cookies', async () => {
@@ -108,38 +117,108 @@ describe.each([
     expect((await visit(`${one}; summit_session=${other}`)).status).toBe(401);
   });
 
-  it('refuses every forged token of the kit', async () => {
-    const kit = await house.command(
-      ...['keys', 'vectors', '--issuer', house.publicUrl, '--audience', house.productUrl],
+  it('greets by the session that lives, beside one of an earlier scope that ended', async () => {
+    const [one, other] = [await signIn('teacher'), await signIn('student')];
+    const cookie = `__Host-summit_session=${one}; summit_session=${other}`;
+    const open = async () => fetch(url, { headers: { cookie } });
+    expect((await open()).status).toBe(401);
+    const client = fixture.browser();
+    await client.once(`${fixture.publicUrl}/logout`, { method: 'POST', headers: { cookie: `summit_session=${one}` } });
+    await until(async () => (await open()).status === 200, 'the one that lives to be taken');
+    expect(await (await open()).text()).toMatch(/student of juniper-flats/);
+  });
+
+  it('refuses every forged token of the kit, and cookies that hold two good ones or none', async () => {
+    const kit = await fixture.command(
+      ...['keys', 'vectors', '--issuer', fixture.publicUrl, '--audience', fixture.productUrl],
     );
     const vectors = [kit.json['vectors']].flat().map(Object);
     expect(vectors.length).toBeGreaterThan(20);
     for (const { name, token } of vectors.filter(({ expect: wanted }) => wanted === 'refuse'))
       expect([name, (await visit(token)).status]).toEqual([name, 401]);
+    for (const { name, header } of [kit.json['cookies']]
+      .flat()
+      .map(Object)
+      .filter((one) => one.expect === 'refuse'))
+      expect([name, (await fetch(url, { headers: { cookie: header } })).status]).toEqual([name, 401]);
   });
 });
 
-it('the Python example takes the one good token of the kit', async () => {
-  const kit = await house.command(...['keys', 'vectors', '--issuer', house.publicUrl, '--audience', house.productUrl]);
+it('the Python example takes the good tokens of the kit, with and without a position', async () => {
+  const kit = await fixture.command(
+    ...['keys', 'vectors', '--issuer', fixture.publicUrl, '--audience', fixture.productUrl],
+  );
   const good = [kit.json['vectors']]
     .flat()
     .map(Object)
     .filter(({ expect: wanted }) => wanted === 'accept');
-  expect(good).toHaveLength(1);
-  const answer = await fetch(started[1]?.url ?? '', { headers: { cookie: `summit_session=${good[0]?.token}` } });
-  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('student of verifier-kit')]);
+  const answers = good.map(async ({ token }) => {
+    const answer = await fetch(started[1]?.url ?? '', { headers: { cookie: `summit_session=${token}` } });
+    return [answer.status, await answer.text()];
+  });
+  expect(await Promise.all(answers)).toEqual([
+    [200, expect.stringContaining('student of verifier-kit')],
+    [200, expect.stringContaining('support teacher of verifier-kit')],
+  ]);
+  const cookies = [kit.json['cookies']].flat().map(Object);
+  for (const { name, header } of cookies.filter(({ expect: wanted }) => wanted === 'accept')) {
+    const { status } = await fetch(started[1]?.url ?? '', { headers: { cookie: header } });
+    expect([name, status]).toEqual([name, 200]);
+  }
+});
+
+/** A proxy that answers a question for the list of what ended only once it is let go. */
+async function startHoldingProxy() {
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const server = createServer((request, response) => {
+    void (async () => {
+      const address = new URL(request.url ?? '');
+      if (address.pathname === '/session/revocations') await held;
+      const { authorization } = request.headers;
+      const answer = await fetch(address, authorization === undefined ? {} : { headers: { authorization } });
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    })();
+  });
+  const url = `http://localhost:${await listen(server, 0)}`;
+  return { url, letGo, close: () => close(server) };
+}
+
+it('the Python example waits for the list of what ended before it judges, and takes a bridge’s address with a slash', async () => {
+  const proxy = await startHoldingProxy();
+  const product = await startPython({ http_proxy: proxy.url, BRIDGE_URL: `${fixture.publicUrl}/` });
+  try {
+    const [ended, live] = [fixture.browser(), fixture.browser()];
+    for (const client of [ended, live]) await client.open(fixture.launchAddress('student'));
+    const visit = (token = '') => fetch(product.url, { headers: { cookie: `summit_session=${token}` } });
+    const token = ended.cookie('summit_session') ?? '';
+    await ended.once(`${fixture.publicUrl}/logout`, {
+      method: 'POST',
+      headers: { cookie: `summit_session=${token}` },
+    });
+    const answers = [visit(token), visit(live.cookie('summit_session'))];
+    // Judged already by a product that does not wait.
+    const first = await Promise.race([...answers, new Promise((resolve) => setTimeout(resolve, 500, 'none'))]);
+    proxy.letGo();
+    expect([first, ...(await Promise.all(answers)).map(({ status }) => status)]).toEqual(['none', 401, 200]);
+  } finally {
+    await product.close();
+    await proxy.close();
+  }
 });
 
 it('they see a compromised key withdrawn, and what it signed refused', async () => {
-  const client = house.browser();
-  await client.open(house.launchAddress('student'));
+  const client = fixture.browser();
+  await client.open(fixture.launchAddress('student'));
   const token = client.cookie('summit_session') ?? '';
-  const { exitCode, json } = await house.command('keys', 'rotate', '--compromised');
+  const { exitCode, json } = await fixture.command('keys', 'rotate', '--compromised');
   expect([exitCode, [json['sessions_ended']].flat()]).toEqual([0, expect.arrayContaining(['juniper-flats'])]);
   for (const { url } of started) {
     const visit = () => fetch(url, { headers: { cookie: `summit_session=${token}` } });
-    await until(async () => (await visit()).status === 401, 'the product to see the ending', 6_000);
+    await until(async () => (await visit()).status === 401, 'the product to see the ending');
   }
-  const { keys } = Object(await (await fetch(`${house.publicUrl}/.well-known/jwks.json`)).json());
+  const { keys } = Object(await (await fetch(`${fixture.publicUrl}/.well-known/jwks.json`)).json());
   expect([keys].flat().map(({ kid }) => kid)).toEqual([Object(json['key']).kid]);
 });

@@ -7,11 +7,13 @@ it('2,000 hostile requests at every route find no fault, no leak and no unpromis
     requests: 2_000,
     engine: 'embedded',
     limits: 'off',
-    longestSeconds: 90,
+    longestSeconds: 840,
+    // It is not about time, and the machine may be busy.
+    longestAnswerMs: 120_000,
     tell: () => undefined,
   });
   expect(result.findings).toEqual([]);
   expect(result.sent).toBe(2_000);
   expect(result.counts.size).toBeGreaterThan(40);
   expect(result.exitCode).toBe(0);
-}, 120_000);
+}, 900_000);

@@ -3,7 +3,7 @@ import { judge, type Known } from '../../bench/fuzz/oracle.ts';
 import { judgeShape } from '../../bench/fuzz/raw-shapes.ts';
 import { type FuzzRequest, makeRequests, routes } from '../../bench/fuzz/requests.ts';
 import type { Seen } from '../../bench/fuzz/wire.ts';
-import { openApi } from '../support/expect-openapi.ts';
+import { openApi } from '../helpers/expect-openapi.ts';
 
 const known: Known = {
   secrets: () => new Map([['s3cret-of-somebody', 'credential of admin']]),

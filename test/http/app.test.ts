@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../src/http/app.ts';
-import { createRouter } from '../../src/http/create-router.ts';
-import { readProtocolParameters } from '../../src/http/protocol-parameters.ts';
+import { createRouter } from '../../src/http/kit/create-router.ts';
+import { readProtocolParameters } from '../../src/http/kit/protocol-parameters.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 
 const secret = 'ann@juniper.example';
@@ -15,6 +15,10 @@ function createTestApp(change: Partial<Parameters<typeof createApp>[0]> = {}): {
   router.get('/ok', (_request, response) => void response.send('ok'));
   router.get('/login', (incoming, response) => {
     const parameters = readProtocolParameters(incoming);
+    response.status(parameters === undefined ? 400 : 200).send([...(parameters ?? [])].flat().join('|'));
+  });
+  router.get('/own', (incoming, response) => {
+    const parameters = readProtocolParameters(incoming, ['state']);
     response.status(parameters === undefined ? 400 : 200).send([...(parameters ?? [])].flat().join('|'));
   });
   router.get('/things/:id', (_request, response) => void response.send('thing'));
@@ -36,6 +40,52 @@ function createTestApp(change: Partial<Parameters<typeof createApp>[0]> = {}): {
   });
   return { app, failures };
 }
+
+describe('parameters that are not the protocol’s', () => {
+  it.each([
+    ['/own?state=a&utm_source=x&utm_source=y&fbclid=1&fbclid=2', 'state|a'],
+    [`/own?state=a&junk=${'x'.repeat(5_000)}`, 'state|a'],
+    ['/own?utm_source=x', ''],
+  ])('are ignored, also repeated: %.60s', async (path, seen) => {
+    const answer = await request(createTestApp().app).get(path);
+    expect([answer.status, answer.text]).toEqual([200, seen]);
+  });
+
+  it.each(['/own?state=a&state=b', '/own?state=a&state=a', `/own?state=${'x'.repeat(4_097)}`, '/login?x=1&x=2'])(
+    'do not make its own repeatable or endless: %.30s',
+    async (path) => {
+      expect((await request(createTestApp().app).get(path)).status).toBe(400);
+    },
+  );
+});
+
+describe('slashes', () => {
+  it('at the end reach the route', async () => {
+    expect((await request(createTestApp().app).get('/ok/')).status).toBe(200);
+  });
+
+  it.each([
+    ['//ok', '/ok'],
+    ['///things//7?next=https://a//b', '/things/7?next=https://a//b'],
+    ['//evil.example/%2e%2e', '/evil.example/%2e%2e'],
+  ])('in a row are redirected to the path without: %s', async (path, location) => {
+    const answer = await request(createTestApp().app).get(path).redirects(0);
+    expect([answer.status, answer.headers['location']]).toEqual([308, location]);
+  });
+
+  it.each(['//\\evil.example', '/\\evil.example', '//', '//@evil.example', '//?x'])(
+    'lead to no other host: %s',
+    async (path) => {
+      const answer = await sendRaw(createTestApp().app, `GET ${path} HTTP/1.1`);
+      expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+      expect(answer).not.toMatch(/location:/i);
+    },
+  );
+
+  it('of what changes something are not redirected', async () => {
+    expect((await request(createTestApp().app).post('//form')).status).toBe(404);
+  });
+});
 
 describe('a method that a path does not have', () => {
   it.each([
@@ -130,12 +180,9 @@ describe('every answer', () => {
 });
 
 describe('a path', () => {
-  it.each(['/OK', '/Ok/', '/o%6B', '//ok', '/./ok', '/ok;a=1'])(
-    '%s is not /ok, as no proxy takes it for it',
-    async (path) => {
-      expect((await request(createTestApp().app).get(path)).status).toBe(404);
-    },
-  );
+  it.each(['/OK', '/Ok/', '/o%6B', '/./ok', '/ok;a=1'])('%s is not /ok, as no proxy takes it for it', async (path) => {
+    expect((await request(createTestApp().app).get(path)).status).toBe(404);
+  });
 });
 
 describe('a condition of the client', () => {
@@ -159,7 +206,7 @@ async function sendRaw(app: Express, head: string): Promise<string> {
   let text = '';
   for await (const part of socket) text += part;
   await new Promise((resolve) => server.close(resolve));
-  return text.split('\r\n')[0] ?? '';
+  return text;
 }
 
 describe('protocol parameters', () => {
@@ -183,7 +230,7 @@ describe('protocol parameters', () => {
     'of the request target %j are no fault of ours',
     async (target) => {
       const { app, failures } = createTestApp();
-      expect(await sendRaw(app, `GET ${target} HTTP/1.1`)).toMatch(/^HTTP\/1\.1 (200|400|404) /);
+      expect(await sendRaw(app, `GET ${target} HTTP/1.1`)).toMatch(/^HTTP\/1\.1 (200|308|400|404) /);
       expect(failures).toEqual([]);
     },
   );

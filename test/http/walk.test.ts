@@ -5,11 +5,11 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { close, listen } from '../../sandbox/listen.ts';
-import { readConfig } from '../../src/config.ts';
+import { type Bridge, createBridge } from '../../src/compose/bridge.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { makeVectors } from '../../src/session/make-vectors.ts';
-import { type Bridge, createBridge } from '../../src/wire.ts';
-import { openOffice } from '../../src/wire-office.ts';
-import { expectOpenApi, openApi } from '../support/expect-openapi.ts';
+import { expectOpenApi, openApi } from '../helpers/expect-openapi.ts';
+import { openServices } from '../helpers/services.ts';
 
 type Scope = 'product' | 'support' | 'admin';
 interface Route {
@@ -55,19 +55,19 @@ let forged: readonly { readonly name: string; readonly token: string }[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sso-walk-'));
   const config = configOn(join(folder, 'store'));
-  const office = await openOffice(config);
+  const services = await openServices(config);
   for (const scope of ['product', 'support', 'admin', 'revoked'] as const) {
-    const made = await office.credentials.create(scope === 'revoked' ? 'admin' : scope, scope);
+    const made = await services.credentials.create(scope === 'revoked' ? 'admin' : scope, scope);
     basic[scope] = encode(`${made.credential.id}:${made.secret}`);
     bearer[scope] = `Bearer ${made.secret}`;
-    if (scope === 'revoked') await office.credentials.revoke(made.credential.id);
+    if (scope === 'revoked') await services.credentials.revoke(made.credential.id);
   }
   basic['wrong'] = encode(`0123456789abcdef:${'x'.repeat(43)}`);
-  await office.districts.put({ id: 'juniper-flats', cleverId: 'c1', name: 'J', rostering: ['sftp'] });
+  await services.districts.put({ id: 'juniper-flats', cleverId: 'c1', name: 'J', rostering: ['sftp'] });
   const issuer = config.PUBLIC_URL.origin;
   // The good one too: it is of nobody's session.
-  forged = (await makeVectors(office.keys, { issuer, audience: config.SESSION_AUDIENCE })).vectors;
-  await office.store.close();
+  forged = (await makeVectors(services.keys, { issuer, audience: config.SESSION_AUDIENCE })).vectors;
+  await services.store.close();
   bridge = await createBridge(config, {
     ...{ info: () => undefined, warn: () => undefined, signIn: () => undefined },
     failure: (failure: unknown) => void failures.push(String(failure)),
@@ -89,7 +89,7 @@ function configOn(store: string) {
       ...{ STORE_URL: `embedded:${store}`, PUBLIC_URL: 'http://localhost:3000', PRODUCT_URL: 'http://localhost:4000' },
       ...{ CLEVER_ISSUER: 'http://127.0.0.1:1', CLEVER_API_URL: 'http://127.0.0.1:1' },
       ...{ CLEVER_CLIENT_ID: 'app', CLEVER_CLIENT_SECRET: 'secret', PORT: '0', OPS_PORT: '0', SESSION_TTL: '8h' },
-      ...{ CLEVER_STATELESS: 'restart', CLEVER_PKCE: 'on', ATTEMPT_RETENTION: '90d', SYNC_AT: '02:00', LIMITS: 'off' },
+      ...{ CLEVER_STATELESS: 'restart', CLEVER_PKCE: 'on', ATTEMPT_RETENTION: '90d', SYNC_AT: '10:00', LIMITS: 'off' },
     },
     [],
   );

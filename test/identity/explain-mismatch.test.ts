@@ -51,9 +51,26 @@ describe('explainMismatch', () => {
       'the look-alike is of the other kind',
       { lookingAlike: [candidate({ kind: 'employee', email: 'Ana@school.org' })] },
     ],
-    ['the namesake has no address', { sameName: [candidate({})] }],
+    ['the namesake without an address is of the other kind', { sameName: [candidate({ kind: 'employee' })] }],
+    ['two people without an address have this name', { sameName: [candidate({ id: '1' }), candidate({ id: '2' })] }],
   ])('says not_rostered when %s', (_name, evidence) => {
     expect(explain('ana@school.org', evidence)).toEqual({ kind: 'refused', code: 'not_rostered' });
+  });
+
+  it.each(evidenceOf)('by %s says no_email when the roster has the person without an address', (evidence) => {
+    const blank = candidate({ id: '2' });
+    expect(explain('ana@school.org', { [evidence]: [blank] })).toEqual({
+      kind: 'refused',
+      code: 'email_mismatch',
+      difference: 'no_email',
+      candidate: blank,
+      rosterEmail: undefined,
+    });
+  });
+
+  it('prefers an address to a blank one of the same id', () => {
+    const sameId = [candidate({ id: '1' }), candidate({ id: '2', email: 'ana@old.org' })];
+    expect(explain('ana@school.org', { sameId })).toMatchObject({ difference: 'domain' });
   });
 
   it('prefers a look-alike to an id, and an id to a name', () => {

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import type { Candidate } from '../../src/identity/candidate.ts';
-import { matchAccount } from '../../src/identity/match-account.ts';
+import { matchAccount, mostFoundAlike } from '../../src/identity/match-account.ts';
 import { candidate, identity } from './people.ts';
 
 const ana = candidate({ email: 'ana@school.org' });
 
 describe('contract section 2, line 4: without an email', () => {
-  const pupil = candidate({ id: 'pupil', method: 'secure-sync', cleverId: 'clever-1' });
+  const student = candidate({ id: 'pupil', method: 'secure-sync', cleverId: 'clever-1' });
 
   it('matches the one Secure Sync account without an email that carries the Clever id', () => {
-    expect(matchAccount(identity(undefined), { active: [pupil], dropped: [] })).toEqual({
+    expect(matchAccount(identity(undefined), { active: [student], dropped: [] })).toEqual({
       kind: 'matched',
-      candidate: pupil,
+      candidate: student,
       by: 'clever_id',
       roster: 'secure-sync',
     });
@@ -21,11 +21,16 @@ describe('contract section 2, line 4: without an email', () => {
     ['nobody carries the Clever id', [ana]],
     [
       'the account has an email',
-      [{ ...pupil, sources: [{ method: 'secure-sync' as const, email: 'a@b.org', cleverId: 'clever-1' }] }],
+      [{ ...student, sources: [{ method: 'secure-sync' as const, email: 'a@b.org', cleverId: 'clever-1' }] }],
     ],
     [
       'another method gives the account an email',
-      [{ ...pupil, sources: [...pupil.sources, { method: 'manual' as const, email: 'a@b.org', cleverId: undefined }] }],
+      [
+        {
+          ...student,
+          sources: [...student.sources, { method: 'manual' as const, email: 'a@b.org', cleverId: undefined }],
+        },
+      ],
     ],
     [
       'the account is of the other kind',
@@ -33,7 +38,7 @@ describe('contract section 2, line 4: without an email', () => {
     ],
     ['the Clever id is another', [candidate({ method: 'secure-sync', cleverId: 'clever-10' })]],
     ['the roster is no Secure Sync roster', [candidate({ method: 'manual', cleverId: 'clever-1' })]],
-    ['two accounts carry the Clever id', [pupil, { ...pupil, accountId: 'pupil-2' }]],
+    ['two accounts carry the Clever id', [student, { ...student, accountId: 'pupil-2' }]],
   ])('refuses with email_missing when %s', (_name, active: Candidate[]) => {
     expect(matchAccount(identity(undefined), { active, dropped: [] })).toMatchObject({
       kind: 'refused',
@@ -42,7 +47,7 @@ describe('contract section 2, line 4: without an email', () => {
   });
 
   it('refuses an address that is not plain with email_invalid, whatever the Clever id says', () => {
-    expect(matchAccount(identity(['ana@school.org']), { active: [ana, pupil], dropped: [] })).toMatchObject({
+    expect(matchAccount(identity(['ana@school.org']), { active: [ana, student], dropped: [] })).toMatchObject({
       code: 'email_invalid',
     });
   });
@@ -61,6 +66,15 @@ describe('contract section 2, line 5: the exact match', () => {
       by: 'email',
       roster: 'sftp',
     });
+  });
+
+  it.each<[string, number, 'student' | 'employee', string]>([
+    ['matches among as many look-alikes as are found at most', mostFoundAlike - 1, 'student', 'matched'],
+    ['refuses among more, of which not all are found', mostFoundAlike, 'student', 'refused'],
+    ['matches whatever is found of the other kind', 2 * mostFoundAlike, 'employee', 'matched'],
+  ])('%s', (_name, count, kind, expected) => {
+    const alike = Array.from({ length: count }, (_, at) => candidate({ id: `${at}`, kind, email: 'Ana@school.org' }));
+    expect(matchAccount(identity('ana@school.org'), { active: [...alike, ana], dropped: [] }).kind).toBe(expected);
   });
 
   it('matches by the address of any source and tells which roster gave it', () => {

@@ -31,4 +31,18 @@ describe('readIdentity', () => {
       identity: { email: { kind: 'absent' }, givenName: undefined, familyName: undefined },
     });
   });
+
+  it.each([[{ id: 'x' }], [7], ['a\ud800'], ['\udc00']])('reads no text from %j', (value) => {
+    expect(readIdentity({ ...claims, sub: value })).toEqual({ kind: 'refused', code: 'user_type_unsupported' });
+    expect(readIdentity({ ...claims, district: value, given_name: value, family_name: value })).toMatchObject({
+      identity: { cleverDistrict: undefined, givenName: undefined, familyName: undefined },
+    });
+  });
+
+  it.each([[{ address: 'a@b.example' }], [['a@b.example']], [7], ['a\ud800@b.example']])(
+    'reads %j as no address',
+    (email) => {
+      expect(readIdentity({ ...claims, email })).toMatchObject({ identity: { email: { kind: 'invalid' } } });
+    },
+  );
 });

@@ -1,12 +1,14 @@
 // Counting, and two servers that count as one; a store that is silent keeps nobody waiting.
+
+import { createLimitedLog } from '../../src/limits/limited-log.ts';
 import { type Counts, createLimiter, type RuleLimits, ruleLimits } from '../../src/limits/limiter.ts';
 import { createCountSharing } from '../../src/limits/share-counts.ts';
-import { createTellLimited } from '../../src/limits/tell-limited.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
-import { until } from '../support/bridge-process.ts';
-import { storeKey } from '../support/office.ts';
-import { engines } from '../support/stores.ts';
+import { until } from '../helpers/bridge-process.ts';
+import { withWallClock } from '../helpers/clock.ts';
+import { storeKey } from '../helpers/services.ts';
+import { engines } from '../helpers/stores.ts';
 
 const limits: RuleLimits = { ...ruleLimits, browser: 3, address: 32, reference: 2 };
 const blind = (rule: string, key: string) => `${rule}-${Buffer.from(key).toString('hex')}`;
@@ -31,35 +33,35 @@ describe('a limiter', () => {
   it('looks without counting', async () => {
     const limiter = limiterOf();
     for (let count = 0; count < 2; count += 1) {
-      expect(await limiter.look('reference', 'one')).toBeUndefined();
+      expect(await limiter.peek('reference', 'one')).toBeUndefined();
       await limiter.count('reference', 'one');
     }
-    expect(await limiter.look('reference', 'one')).toBeGreaterThan(0);
+    expect(await limiter.peek('reference', 'one')).toBeGreaterThan(0);
   });
 
   it('has news of what is on its way to a limit, once, by blinded keys', async () => {
     const limiter = limiterOf();
     await limiter.count('address', '192.0.2.1');
-    expect(await limiter.takeNews()).toEqual({});
+    expect(await limiter.takeCounts()).toEqual({});
     await limiter.count('address', '192.0.2.1');
-    expect(await limiter.takeNews()).toEqual({ [`address ${blind('address', '192.0.2.1')}`]: 2 });
-    expect(await limiter.takeNews()).toEqual({});
+    expect(await limiter.takeCounts()).toEqual({ [`address ${blind('address', '192.0.2.1')}`]: 2 });
+    expect(await limiter.takeCounts()).toEqual({});
     await limiter.count('address', '192.0.2.1');
-    expect(Object.values(await limiter.takeNews())).toEqual([1]);
+    expect(Object.values(await limiter.takeCounts())).toEqual([1]);
   });
 
   it('adds what it hears, and leaves out rules it does not know', async () => {
     const limiter = limiterOf();
     const heard: Counts = { [`browser ${blind('browser', 'one')}`]: 3, 'strange key': 5, [`address x`]: -4 };
-    await limiter.learn(heard);
+    await limiter.mergeCounts(heard);
     expect(await limiter.count('browser', 'one')).toBe(60);
   });
 });
 
 describe.each(engines)('two servers on $name', ({ start }) => {
   it('have one limit, and keep no address', async () => {
-    const ground = await start();
-    const place = ground.place();
+    const storeFixture = await start();
+    const place = storeFixture.place();
     const stores = [await place.open(), await place.open()];
     const limiters = [limiterOf(), limiterOf()];
     const [one, other] = limiters;
@@ -70,19 +72,19 @@ describe.each(engines)('two servers on $name', ({ start }) => {
     );
     await Promise.all(sharings.map((sharing) => sharing.start()));
     for (let count = 0; count < 32; count += 1) await one?.count('address', '192.0.2.1');
-    await until(async () => (await other?.look('address', '192.0.2.1')) !== undefined, 'the count to be heard');
-    expect(await other?.look('address', '192.0.2.2')).toBeUndefined();
+    await until(async () => (await other?.peek('address', '192.0.2.1')) !== undefined, 'the count to be heard');
+    expect(await other?.peek('address', '192.0.2.2')).toBeUndefined();
     const [store] = stores;
     if (store !== undefined) {
       for await (const [key, value] of store.dump()) expect(`${key}${value}`).not.toMatch(/192\.0\.2|3139322e/);
     }
     await Promise.all(sharings.map((sharing) => sharing.close()));
-    await ground.stop();
+    await storeFixture.stop();
   });
 
   it('count by themselves while the store is silent', async () => {
-    const ground = await start();
-    const store = await ground.place().open();
+    const storeFixture = await start();
+    const store = await storeFixture.place().open();
     const vault = await openVault(store, [storeKey('one')]);
     let asked = 0;
     const silent: Store = {
@@ -99,14 +101,14 @@ describe.each(engines)('two servers on $name', ({ start }) => {
     for (let count = 0; count < 3; count += 1) expect(await limiter.count('browser', 'one')).toBeUndefined();
     expect(await limiter.count('browser', 'one')).toBeGreaterThan(0);
     await sharing.close();
-    await ground.stop();
+    await storeFixture.stop();
   });
 });
 
 it('a flood is a line at its first request and one every ten seconds', () => {
   let now = 0;
   const lines: unknown[] = [];
-  const tell = createTellLimited((rule: string, count) => lines.push([rule, count]), { clock: () => now });
+  const tell = createLimitedLog((rule: string, count) => lines.push([rule, count]), { clock: () => now });
   for (let second = 0; second <= 20; second += 1) {
     now = second * 1000;
     for (let count = 0; count < 100; count += 1) tell('address');
@@ -118,4 +120,15 @@ it('a flood is a line at its first request and one every ten seconds', () => {
     ['address', 1000],
     ['browser', 1],
   ]);
+});
+
+it('a flood is no second line when the clock of the machine is set', async () => {
+  const lines: unknown[] = [];
+  await withWallClock(async (advance) => {
+    const emit = createLimitedLog((rule: string, count) => lines.push([rule, count]));
+    emit('address');
+    advance(3_600);
+    emit('address');
+  });
+  expect(lines).toEqual([['address', 1]]);
 });

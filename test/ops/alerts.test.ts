@@ -121,6 +121,7 @@ describe('the dashboard', () => {
       'Clever',
       'Rosters',
       'Sessions',
+      'Incidents',
       'Process',
     ]);
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);

@@ -1,5 +1,6 @@
 // The log: fields of a closed set, and never the words of a failure.
 import { createLog } from '../../src/ops/log.ts';
+import { runInRequest } from '../../src/trace/request-context.ts';
 
 function logged(tell: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
   const lines: string[] = [];
@@ -57,4 +58,20 @@ it('tells a sign-in in one line, its time in whole milliseconds', () => {
   );
   expect(line).toMatchObject({ event: 'sign-in', outcome: 'not_rostered', reference: 'ABCD2345', duration_ms: 13 });
   expect(more).toEqual([]);
+});
+
+it('leaves out what is less severe than its level', () => {
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => void lines.push(line) }, 'warn');
+  log.info('listening');
+  log.warn('store-made');
+  log.failure(new Error('x'));
+  expect(lines.map((line) => JSON.parse(line).event)).toEqual(['store-made', 'failure']);
+});
+
+it('names the request that a line belongs to', async () => {
+  const lines = await new Promise<Record<string, unknown>[]>((resolve) =>
+    runInRequest({ requestId: 'r1' }, () => resolve(logged((log) => log.info('x')))),
+  );
+  expect(lines[0]).toMatchObject({ event: 'x', request_id: 'r1', trace_id: expect.any(String) });
 });

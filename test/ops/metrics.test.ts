@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
 import type { RosterCensus } from '../../src/roster/roster-census.ts';
 import type { RosterPublisher } from '../../src/roster/roster-publisher.ts';
+import { watchStore } from '../../src/store/guard/watch-store.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { watchStore } from '../../src/store/watch-store.ts';
-import { embedded, type Ground } from '../support/stores.ts';
+import { embedded, type StoreFixture } from '../helpers/stores.ts';
 
 const report = { accounts: {}, classes: 0, enrollments: 0, changes: {} };
 
@@ -29,7 +29,7 @@ async function tellAll(metrics: Metrics): Promise<void> {
   metrics.clever.follow(() => 'down');
   metrics.store.called({ verb: 'settle', seconds: 0.25, isAnswered: true, settled: 'late' });
   metrics.rosters.watchDrop(silent).warn('roster-held');
-  metrics.rosters.dropLooked();
+  metrics.rosters.dropChecked();
   metrics.rosters.synced('failed');
   metrics.rosters.counted(census);
   metrics.sessions.upkeepDone();
@@ -129,15 +129,15 @@ async function* noRows() {
 }
 
 describe('a watched store', () => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   beforeAll(async () => {
-    ground = await embedded.start();
+    storeFixture = await embedded.start();
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   it('answers as before, and is timed by verb', async () => {
     const metrics = createMetrics();
-    const store = watchStore(await ground.place().open(), metrics.store.called);
+    const store = watchStore(await storeFixture.place().open(), metrics.store.called);
     metrics.store.follow(store.ping);
     const at = { partition: 'p', id: 'one' };
     await store.put(at, Buffer.from('1'));
@@ -150,7 +150,7 @@ describe('a watched store', () => {
 
   it('is down at the next scrape once it does not answer, and every failed call counts', async () => {
     const metrics = createMetrics();
-    const store = watchStore(await ground.place().open(), metrics.store.called);
+    const store = watchStore(await storeFixture.place().open(), metrics.store.called);
     metrics.store.follow(store.ping);
     await store.close();
     await expect(store.get([{ partition: 'p', id: 'one' }])).rejects.toThrow(StoreUnavailable);

@@ -1,10 +1,10 @@
 // Whose account a roster record is, when SIS ids and Clever ids move between people: never somebody else's.
 
-import type { AccountRow } from '../../src/roster/feed.ts';
+import type { AccountRow } from '../../src/formats/feed.ts';
+import { feed, staff, student, students, teacher } from '../helpers/feeds.ts';
+import { createServices, type TestServices } from '../helpers/services.ts';
+import { engines, type StoreFixture } from '../helpers/stores.ts';
 import { createDecider, opening } from '../sign-in/decider.ts';
-import { feed, staff, student, students, teacher } from '../support/feeds.ts';
-import { furnish, type TestOffice } from '../support/office.ts';
-import { engines, type Ground } from '../support/stores.ts';
 
 const district = { id: 'wexley', cleverId: '5a5a', name: 'Wexley', rostering: ['secure-sync:full', 'sftp'] } as const;
 
@@ -18,25 +18,25 @@ const filler = students(20, (index) => ({
 }));
 
 describe.each(engines)('account ids in $name', ({ start }) => {
-  let ground: Ground;
-  let office: TestOffice;
+  let storeFixture: StoreFixture;
+  let services: TestServices;
 
   beforeAll(async () => {
-    ground = await start();
+    storeFixture = await start();
   });
   beforeEach(async () => {
-    office = await furnish(await ground.place().open());
-    await office.districts.put(district);
+    services = await createServices(await storeFixture.place().open());
+    await services.districts.put(district);
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   const sync = async (...rows: readonly AccountRow[]) =>
-    (await office.publisher.publish(district.id, 'secure-sync', feed(...rows, ...filler), { approve: true })).kind;
+    (await services.publisher.publish(district.id, 'secure-sync', feed(...rows, ...filler), { approve: true })).kind;
 
   /** The account the person gets, or why not. @param now their record at Clever, if last night's is another */
   async function signIn(name: string, userType = 'student', now?: AccountRow): Promise<string> {
-    const decide = createDecider(office, {
-      refreshPerson: async () => now !== undefined && office.publisher.refreshPerson(district.id, 'secure-sync', now),
+    const decide = createDecider(services, {
+      refreshPerson: async () => now !== undefined && services.publisher.refreshPerson(district.id, 'secure-sync', now),
       readRecords: async () => (now === undefined ? [] : [{ record: now.record, sisId: now.sisId }]),
     });
     const claims = { sub: `clever-${name}`, district: district.cleverId, user_type: userType, email: mail(name) };
@@ -99,23 +99,23 @@ describe.each(engines)('account ids in $name', ({ start }) => {
       student({ sisId: '2', email: mail('pia'), givenName: 'pia', familyName: 'Lee' }),
       student({ sisId: '1', email: mail('nell') }),
     );
-    await office.publisher.publish(district.id, 'sftp', files);
+    await services.publisher.publish(district.id, 'sftp', files);
     expect(await signIn('pia')).toBe(pia);
-    const { standing } = await office.standings.read(district.id, 0);
-    const [nell] = await office.directory.findByEmail(district.id, standing, mail('nell'));
+    const { published } = await services.rosters.read(district.id, 0);
+    const [nell] = await services.directory.findByEmail(district.id, published, mail('nell'));
     expect(nell?.accountId).not.toBe(pia);
   });
 
   it('ends the sessions of the former holder when the roster passes the account on', async () => {
     await sync(person('ann', '1'));
-    const decide = createDecider(office);
+    const decide = createDecider(services);
     const claims = { sub: 'clever-ann', district: district.cleverId, user_type: 'student', email: mail('ann') };
     const outcome = await decide(claims, opening);
     if (outcome.kind !== 'signed-in') throw new Error('Ann is not signed in');
     const { sid, sub: accountId } = outcome.claims;
     const session = { districtId: district.id, sid, accountId };
-    expect(await office.registry.find(session)).toBeDefined();
+    expect(await services.registry.find(session)).toBeDefined();
     await sync({ ...person('ann', '1'), cleverId: 'clever-bob' });
-    expect(await office.registry.find(session)).toBeUndefined();
+    expect(await services.registry.find(session)).toBeUndefined();
   });
 });

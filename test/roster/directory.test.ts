@@ -1,19 +1,19 @@
 // Looking accounts up: a little too much rather than too little, and one account whatever feeds it stands in.
-import { feed, staff, student } from '../support/feeds.ts';
-import { furnish, type TestOffice } from '../support/office.ts';
-import { engines, type Ground } from '../support/stores.ts';
+import { feed, staff, student } from '../helpers/feeds.ts';
+import { createServices, type TestServices } from '../helpers/services.ts';
+import { engines, type StoreFixture } from '../helpers/stores.ts';
 
 const districtId = 'juniper-flats';
 const email = 'Ann.Lee@juniper.example';
 
 describe.each(engines)('the directory in $name', ({ start }) => {
-  let ground: Ground;
-  let office: TestOffice;
+  let storeFixture: StoreFixture;
+  let services: TestServices;
 
   beforeAll(async () => {
-    ground = await start();
-    office = await furnish(await ground.place().open());
-    await office.publisher.publish(
+    storeFixture = await start();
+    services = await createServices(await storeFixture.place().open());
+    await services.publisher.publish(
       districtId,
       'sftp',
       feed(
@@ -22,20 +22,20 @@ describe.each(engines)('the directory in $name', ({ start }) => {
         staff({ sisId: 'f1', email, givenName: 'Ann', familyName: 'Lee' }),
       ),
     );
-    await office.publisher.publish(
+    await services.publisher.publish(
       districtId,
       'manual',
       feed(student({ sisId: 's1', email: 'ann@manual.example', givenName: 'Annie', familyName: 'Lee', schoolId: 'm' })),
     );
-    await office.publisher.publish(
+    await services.publisher.publish(
       districtId,
       'secure-sync',
       feed(student({ sisId: 's3', email: undefined, cleverId: 'clever-3', givenName: 'Ann', familyName: 'Lee' })),
     );
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
-  const standingNow = async () => (await office.standings.read(districtId, 0)).standing;
+  const publishedNow = async () => (await services.rosters.read(districtId, 0)).published;
   const sisIds = (accounts: readonly { sisId: string }[]) => accounts.map(({ sisId }) => sisId).sort();
 
   it.each([
@@ -49,19 +49,22 @@ describe.each(engines)('the directory in $name', ({ start }) => {
     'Ann.\u200bLee@juniper.example',
     'Ann.Lee@junıper.example',
   ])('finds both kinds by %j, which looks like the address', async (address) => {
-    expect(sisIds(await office.directory.findByEmail(districtId, await standingNow(), address))).toEqual(['f1', 's1']);
+    expect(sisIds(await services.directory.findByEmail(districtId, await publishedNow(), address))).toEqual([
+      'f1',
+      's1',
+    ]);
   });
 
   it.each(['annlee@juniper.example', 'ann.lee@juniper.exampl', 'lee.ann@juniper.example', '', '@'])(
     'finds nobody by %j',
     async (address) => {
-      expect(await office.directory.findByEmail(districtId, await standingNow(), address)).toEqual([]);
+      expect(await services.directory.findByEmail(districtId, await publishedNow(), address)).toEqual([]);
     },
   );
 
   it('gives an account of two feeds once, with both sources, by either address', async () => {
     for (const address of [email, 'ann@manual.example']) {
-      const found = await office.directory.findByEmail(districtId, await standingNow(), address);
+      const found = await services.directory.findByEmail(districtId, await publishedNow(), address);
       const account = found.find(({ sisId }) => sisId === 's1');
       expect(account).toMatchObject({
         kind: 'student',
@@ -77,17 +80,21 @@ describe.each(engines)('the directory in $name', ({ start }) => {
   });
 
   it('finds by Clever id, by name in any case and spacing, and by account id', async () => {
-    const standing = await standingNow();
-    const [account] = await office.directory.findByCleverId(districtId, standing, 'clever-3');
+    const published = await publishedNow();
+    const [account] = await services.directory.findByCleverId(districtId, published, 'clever-3');
     expect(account).toMatchObject({ sisId: 's3', sources: [{ method: 'secure-sync', cleverId: 'clever-3' }] });
-    expect(await office.directory.findByCleverId(districtId, standing, 'Clever-3')).toEqual([]);
-    expect(sisIds(await office.directory.findByName(districtId, standing, ' ANN', 'lee '))).toEqual(['f1', 's1', 's3']);
-    expect(await office.directory.findByName(districtId, standing, 'AnnLee', '')).toEqual([]);
-    expect(await office.directory.find(districtId, standing, account?.accountId ?? '')).toEqual(account);
-    expect(await office.directory.find(districtId, standing, 'nobody')).toBeUndefined();
+    expect(await services.directory.findByCleverId(districtId, published, 'Clever-3')).toEqual([]);
+    expect(sisIds(await services.directory.findByName(districtId, published, ' ANN', 'lee '))).toEqual([
+      'f1',
+      's1',
+      's3',
+    ]);
+    expect(await services.directory.findByName(districtId, published, 'AnnLee', '')).toEqual([]);
+    expect(await services.directory.find(districtId, published, account?.accountId ?? '')).toEqual(account);
+    expect(await services.directory.find(districtId, published, 'nobody')).toBeUndefined();
   });
 
   it('finds nobody of another district', async () => {
-    expect(await office.directory.findByEmail('port-wexley', await standingNow(), email)).toEqual([]);
+    expect(await services.directory.findByEmail('port-wexley', await publishedNow(), email)).toEqual([]);
   });
 });

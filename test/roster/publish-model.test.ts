@@ -1,13 +1,13 @@
 // Random sequences of publishes, refreshes at the door, crashes and rollbacks, by several methods, against the simplest
 // model there is: for each method the active people and those before. Whatever comes, readers see what the model has.
 import fc from 'fast-check';
+import type { AccountRow } from '../../src/formats/feed.ts';
 import type { Method } from '../../src/identity/candidate.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
-import type { AccountRow } from '../../src/roster/feed.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
-import { feed, student } from '../support/feeds.ts';
-import { furnish, type TestOffice } from '../support/office.ts';
-import { type Engine, embedded, type Ground, redis } from '../support/stores.ts';
+import { feed, student } from '../helpers/feeds.ts';
+import { createServices, type TestServices } from '../helpers/services.ts';
+import { type Engine, embedded, redis, type StoreFixture } from '../helpers/stores.ts';
 
 const districtId = 'juniper-flats';
 const sisIds = ['1', '2', '3', '4'] as const;
@@ -71,20 +71,20 @@ const shown = (model: Model) =>
     ]),
   );
 
-async function seen(office: TestOffice): Promise<Readonly<Record<string, readonly string[]>>> {
-  const { standing } = await office.standings.read(districtId, 0);
+async function seen(services: TestServices): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { published } = await services.rosters.read(districtId, 0);
   const entries = sisIds.map(async (sisId) => {
-    const account = await office.directory.find(
+    const account = await services.directory.find(
       districtId,
-      standing,
-      accountIdOf(office.vault, districtId, 'student', sisId),
+      published,
+      accountIdOf(services.vault, districtId, 'student', sisId),
     );
     return [sisId, (account?.sources ?? []).map((source) => `${source.method} ${source.email}`)] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
-const serialOf = async (office: TestOffice) => (await office.standings.read(districtId, 0)).standing.serial;
+const serialOf = async (services: TestServices) => (await services.rosters.read(districtId, 0)).published.serial;
 
 /** A store whose process dies at its n-th write: that write and all later ones do not happen. */
 function dying(store: Store, at: number): Store {
@@ -103,8 +103,8 @@ function dying(store: Store, at: number): Store {
   };
 }
 
-async function take(office: TestOffice, next: Step): Promise<void> {
-  const { publisher } = office;
+async function take(services: TestServices, next: Step): Promise<void> {
+  const { publisher } = services;
   if (next.do === 'publish') {
     await publisher.publish(districtId, next.method, feedOf(next.method, next.people), { approve: true });
   } else if (next.do === 'refresh') {
@@ -117,34 +117,34 @@ async function take(office: TestOffice, next: Step): Promise<void> {
 const runs = 60;
 
 describe.each([embedded, redis])('publishing, whatever comes, in $name', (engine: Engine) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   beforeAll(async () => {
-    ground = await engine.start();
+    storeFixture = await engine.start();
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   it('shows readers what the simplest model has', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
-        const store = await ground.place().open();
-        const office = await furnish(store);
+        const store = await storeFixture.place().open();
+        const services = await createServices(store);
         let model: Model = {};
         for (const next of steps) {
           const whole = after(model, next);
           if (next.do === 'refresh' || next.crashAt === undefined) {
-            await take(office, next);
+            await take(services, next);
             model = whole;
           } else {
-            const before = await serialOf(office);
-            const broken = await furnish(dying(store, next.crashAt)).catch(() => undefined);
+            const before = await serialOf(services);
+            const broken = await createServices(dying(store, next.crashAt)).catch(() => undefined);
             await (broken === undefined ? undefined : take(broken, next).catch(() => undefined));
-            // It happened whole or not at all; the standing says which.
-            if ((await serialOf(office)) > before) model = whole;
+            // It happened whole or not at all; the published roster says which.
+            if ((await serialOf(services)) > before) model = whole;
           }
-          expect(await seen(office)).toEqual(shown(model));
+          expect(await seen(services)).toEqual(shown(model));
         }
       }),
       { numRuns: runs },
     );
-  }, 120_000);
+  }, 300_000);
 });

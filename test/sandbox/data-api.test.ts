@@ -81,7 +81,34 @@ describe('the stand-in Data API', () => {
     const authorization = `Bearer ${await tokenOf(portWexley.id, app)}`;
     const read = (path: string) => fetch(`${clever.url}${path}`, { headers: { authorization } });
     expect((await read('/v3.1/districts')).status).toBe(200);
-    expect((await read('/v3.1/users')).status).toBe(403);
+    expect((await read('/v3.1/users')).status).toBe(404);
+  });
+
+  it.each([
+    [{}, 404, 'application/json'],
+    [{ refusal: '403' }, 403, 'application/json'],
+    [{ refusal: 'text' }, 404, 'text/plain'],
+    [{ refusal: 'html' }, 404, 'text/html'],
+  ] as const)('can take the rights of every district token, refused as %j', async (settings, status, type) => {
+    clever.switches.set({ dataApi: { noRights: true, ...settings } });
+    const refused = await get('/v3.1/users');
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([status, expect.stringContaining(type)]);
+    expect(await refused.text()).toContain("Resource not in token's scopes");
+    expect((await get('/v3.1/districts')).status).toBe(200);
+  });
+
+  it.each([
+    ['always', 1, true, true],
+    ['limited', 2, false, true],
+    ['never', 3, false, false],
+  ] as const)('tells of its rate %s', async (rateHeaders, requests, within, beyond) => {
+    // Another number of requests begins another window.
+    clever.switches.set({ dataApi: { rate: { requests, seconds: 60 }, rateHeaders } });
+    const answers: Response[] = [];
+    for (let sent = 0; sent <= requests; sent += 1) answers.push(await get('/v3.1/districts'));
+    const told = answers.map(({ status, headers }) => [status, headers.has('x-ratelimit-reset')]);
+    expect(told[0]).toEqual([200, within]);
+    expect(told.at(-1)).toEqual([429, beyond]);
   });
 
   const sharedKeys = ['created', 'district', 'id', 'last_modified'];
@@ -110,6 +137,19 @@ describe('the stand-in Data API', () => {
     const ofDistrict =
       'error id last_attendance_sync last_sync launch_date lms_state lms_type login_methods mdr_number name nces_id pause_end pause_start portal_url sis_type state';
     expect(keys(district)).toEqual(ofDistrict.split(' '));
+  });
+
+  it('gives courses and terms the fields of Clever’s definitions, and sections their ids', async () => {
+    const [course] = contents(await readPath('/v3.1/courses?limit=1'));
+    expect(keys(course)).toEqual(['district', 'id', 'name', 'number']);
+    const [term] = contents(await readPath('/v3.1/terms?limit=1'));
+    expect(keys(term)).toEqual(['district', 'end_date', 'id', 'name', 'start_date']);
+    const [section] = contents(await readPath('/v3.1/sections?limit=1'));
+    expect([section?.['course'], section?.['term_id']]).toEqual([course?.['id'], term?.['id']]);
+    expect((await get(`/v3.1/courses/${course?.['id']}`)).status).toBe(200);
+    clever.switches.set({ dataApi: { noCourses: true } });
+    expect((await get('/v3.1/courses')).status).toBe(404);
+    expect((await get('/v3.1/sections')).status).toBe(200);
   });
 
   it.each(['paused', 'pending', 'error'] as const)('can say that the district is %s', async (state) => {

@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { demoPeople } from '../../sandbox/clever/people.ts';
 import { fileNames } from '../../sandbox/district-columns.ts';
 import { type DistrictShape, districtLines, makeDistrict, writeDistrict } from '../../sandbox/district-maker.ts';
-import { demoShape } from '../../sandbox/rosters/make-rosters.ts';
+import { cleverUsers, demoShape } from '../../sandbox/rosters/make-rosters.ts';
 
 const shape: DistrictShape = {
   students: 1000,
@@ -107,6 +107,10 @@ describe('the committed demo rosters', () => {
     for (const file of fileNames) {
       expect(await readFile(new URL(`${name}/${file}`, folder), 'utf8')).toBe(files.get(file));
     }
+  });
+
+  it('have the list of users for pre-flight that the people of the demo make', async () => {
+    expect(await readFile(new URL('clever-users.csv', folder), 'utf8')).toBe(cleverUsers());
   });
 
   it('differs from the day before by those who left alone', () => {

@@ -1,28 +1,14 @@
 // Both stand-ins as processes of their own: one line of JSON when they answer, and a quiet end.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { inheritedEnvironment } from '../../sandbox/inherited-environment.ts';
+import { findBuilt } from '../helpers/bridge-build.ts';
 import { redirectUri } from './start.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
-// Inside the repository, so that what was built finds node_modules.
-const built = mkdtempSync(join(root, 'node_modules', '.sandbox-build-'));
-
-beforeAll(() => {
-  const config = ['-p', 'tsconfig.build.json', '--outDir', built];
-  try {
-    execFileSync(join(root, 'node_modules/.bin/tsc'), config, { cwd: root, stdio: 'pipe' });
-  } catch {
-    // Types are checked elsewhere; what is emitted is enough here.
-  }
-});
-afterAll(() => rmSync(built, { recursive: true, force: true }));
-
 async function start(file: string, env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(built, 'sandbox', file)], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+  const child = spawn(process.execPath, [findBuilt(`sandbox/${file}`)], {
+    env: { ...inheritedEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [line] = await once(createInterface(child.stdout), 'line');

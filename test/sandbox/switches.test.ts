@@ -106,6 +106,19 @@ describe('faults of whole answers', () => {
   });
 });
 
+it.each([
+  ['clever', 400, '{"error":"Invalid grant: invalid code"}'],
+  ['message', 400, '{"message":"Invalid grant: invalid code"}'],
+  ['html', 401, '<h1>401 Unauthorized</h1>'],
+  ['ok', 200, '{"error":"invalid_grant"}'],
+] as const)('a code is refused in the form %s, once', async (as, status, words) => {
+  const code = await launchCode(clever, 'student');
+  clever.switches.set({ tokenError: { as, once: true } });
+  const refused = await redeem(clever, code);
+  expect([refused.status, await refused.text()]).toEqual([status, expect.stringContaining(words)]);
+  expect((await redeem(clever, code)).status).toBe(200);
+});
+
 async function forged(settings: SwitchSettings['idToken']): Promise<string> {
   clever.switches.set({ idToken: settings });
   return (await tokensOf(clever, 'student')).id_token ?? '';

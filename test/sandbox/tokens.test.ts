@@ -12,6 +12,7 @@ import {
   locationOf,
   readJson,
   redeem,
+  redirectUri,
   startTestClever,
   tokensOf,
 } from './start.ts';
@@ -40,7 +41,7 @@ describe('discovery', () => {
       jwks_uri: `${clever.url}/oauth/certs`,
       userinfo_endpoint: `${clever.url}/userinfo`,
       id_token_signing_alg_values_supported: ['RS256'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     });
   });
 });
@@ -51,6 +52,21 @@ describe('a code', () => {
     expect((await redeem(clever, code)).status).toBe(200);
     const again = await redeem(clever, code);
     expect([again.status, (await readJson(again))['error']]).toEqual([400, 'invalid_grant']);
+  });
+
+  const inBody = { client_id: app.clientId, client_secret: app.clientSecret };
+
+  it('is redeemed with the credentials in the body, too', async () => {
+    expect((await redeem(clever, await launchCode(clever, 'student'), inBody, false)).status).toBe(200);
+    const wrong = { ...inBody, client_secret: 'wrong' };
+    expect((await redeem(clever, await launchCode(clever, 'student'), wrong, false)).status).toBe(401);
+  });
+
+  it('is redeemed by a body of JSON', async () => {
+    const code = await launchCode(clever, 'student');
+    const body = JSON.stringify({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, ...inBody });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${clever.url}/oauth/tokens`, { method: 'POST', body, headers })).status).toBe(200);
   });
 
   it('serves one of twenty who redeem it at the same moment', async () => {
@@ -88,11 +104,10 @@ describe('a code', () => {
 });
 
 describe('client authentication', () => {
-  it('takes HTTP Basic only', async () => {
-    const code = await launchCode(clever, 'student');
-    const posted = { client_id: app.clientId, client_secret: app.clientSecret };
-    const answer = await redeem(clever, code, posted, false);
-    expect([answer.status, (await readJson(answer))['error']]).toEqual([401, 'invalid_client']);
+  it('refuses a code without credentials', async () => {
+    const answer = await redeem(clever, await launchCode(clever, 'student'), {}, false);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await readJson(answer)).toHaveProperty('error');
   });
 });
 

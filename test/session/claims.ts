@@ -1,7 +1,7 @@
 // Claims of a session as the decision would make them.
 import { randomUUID } from 'node:crypto';
 import type { SessionClaims } from '../../src/session/session-token.ts';
-import { sessionTtlSeconds } from '../support/office.ts';
+import { sessionTtlSeconds } from '../helpers/services.ts';
 
 export function claimsFor(clock: () => number, change: Partial<SessionClaims> = {}): SessionClaims {
   const iat = Math.floor(clock() / 1000);

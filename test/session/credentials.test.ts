@@ -1,20 +1,21 @@
 import { createCredentials } from '../../src/session/credentials.ts';
 import { openVault } from '../../src/store/vault.ts';
-import { dump, findTexts } from '../support/at-rest.ts';
-import { createClock } from '../support/clock.ts';
-import { storeKey } from '../support/office.ts';
-import { embedded, engines, type Ground } from '../support/stores.ts';
+import { dump, findTexts } from '../helpers/at-rest.ts';
+import { until } from '../helpers/bridge-process.ts';
+import { createClock } from '../helpers/clock.ts';
+import { storeKey } from '../helpers/services.ts';
+import { embedded, engines, type StoreFixture } from '../helpers/stores.ts';
 
 describe.each(engines)('credentials on $name', (engine) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   beforeAll(async () => {
-    ground = await engine.start();
+    storeFixture = await engine.start();
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   async function open() {
     const clock = createClock();
-    const store = await ground.place().open();
+    const store = await storeFixture.place().open();
     const vault = await openVault(store, [storeKey('one')]);
     const credentials = createCredentials(store, vault, { clock, maxAgeMs: 0 });
     return { clock, store, vault, credentials };
@@ -91,14 +92,16 @@ describe.each(engines)('credentials on $name', (engine) => {
     const { credential, secret } = await credentials.create('admin', 'one');
     expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: undefined, revokedAt: undefined }]);
     const first = clock();
+    const lastUse = async () => (await credentials.list())[0]?.lastUsedAt;
     await credentials.find(secret);
+    await until(async () => (await lastUse()) === first, 'the first use to be noted');
     clock.advance(59);
     await credentials.find(secret);
     await settled();
     expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: first, revokedAt: undefined }]);
     clock.advance(2);
     await credentials.find(secret);
-    await settled();
+    await until(async () => (await lastUse()) !== first, 'the later use to be noted');
     expect(await credentials.list()).toEqual([{ ...credential, lastUsedAt: first + 61_000, revokedAt: undefined }]);
     expect(JSON.stringify(await credentials.list())).not.toContain(secret);
   });
@@ -113,14 +116,14 @@ describe.each(engines)('credentials on $name', (engine) => {
 });
 
 it('lets a request through when the last use cannot be noted', async () => {
-  const ground = await embedded.start();
-  const store = await ground.place().open();
+  const storeFixture = await embedded.start();
+  const store = await storeFixture.place().open();
   const vault = await openVault(store, [storeKey('one')]);
   const { credential, secret } = await createCredentials(store, vault).create('product', 'one');
   const silent = { ...store, put: async () => Promise.reject(new Error('full')) };
   expect(await createCredentials(silent, vault).find(secret)).toEqual(credential);
   await settled();
-  await ground.stop();
+  await storeFixture.stop();
 });
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,103 +1,103 @@
 // What ended, for checkers that verify offline: complete, in order, small; and the endings that somebody asks for.
 import type { SessionRecord } from '../../src/session/session-registry.ts';
-import { createClock, type MovableClock } from '../support/clock.ts';
-import { furnish, sessionTtlSeconds, type TestOffice } from '../support/office.ts';
-import { engines, type Ground } from '../support/stores.ts';
+import { createClock, type MovableClock } from '../helpers/clock.ts';
+import { createServices, sessionTtlSeconds, type TestServices } from '../helpers/services.ts';
+import { engines, type StoreFixture } from '../helpers/stores.ts';
 
 const districtId = 'juniper-flats';
 
 describe.each(engines)('revocations in $name', ({ start }) => {
-  let ground: Ground;
-  let office: TestOffice;
+  let storeFixture: StoreFixture;
+  let services: TestServices;
   let clock: MovableClock;
 
   beforeAll(async () => {
-    ground = await start();
+    storeFixture = await start();
   });
   beforeEach(async () => {
     clock = createClock();
-    office = await furnish(await ground.place().open(clock), clock);
+    services = await createServices(await storeFixture.place().open(clock), clock);
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   async function open(sid: string, accountId: string): Promise<SessionRecord> {
-    const { standing } = await office.standings.read(districtId, 0);
+    const { published } = await services.rosters.read(districtId, 0);
     const session = {
       sid,
       districtId,
       accountId,
-      serial: standing.serial,
+      serial: published.serial,
       issuedAt: Math.floor(clock() / 1000),
       expiresAt: 2,
       openedBy: 'blinded-state',
       returnTo: 'http://localhost:4000/',
     };
-    await office.store.commit([], [office.registry.write(session)]);
+    await services.store.commit([], [services.registry.write(session)]);
     return session;
   }
 
   it('tells an ended session once, and nothing of a session that never was', async () => {
     await open('session-1', 'account-1');
-    await office.registry.end(districtId, 'session-1');
-    await office.registry.end(districtId, 'session-1');
-    await office.registry.end(districtId, 'session-2');
+    await services.registry.end(districtId, 'session-1');
+    await services.registry.end(districtId, 'session-1');
+    await services.registry.end(districtId, 'session-2');
     const before = Math.floor(clock() / 1000) + 1;
-    const { revocations } = await office.revocations.read(undefined, 10);
+    const { revocations } = await services.revocations.read(undefined, 10);
     expect(revocations).toEqual([{ kind: 'session', id: 'session-1', before }]);
   });
 
   it('gives a cursor also where nothing has ended, and tells after it all that ends', async () => {
-    const { cursor, revocations } = await office.revocations.read(undefined, 2);
+    const { cursor, revocations } = await services.revocations.read(undefined, 2);
     expect(revocations).toEqual([]);
-    await office.revocations.append([{ kind: 'session', id: 'a' }]);
-    expect((await office.revocations.read(cursor, 2)).revocations.map(({ id }) => id)).toEqual(['a']);
+    await services.revocations.append([{ kind: 'session', id: 'a' }]);
+    expect((await services.revocations.read(cursor, 2)).revocations.map(({ id }) => id)).toEqual(['a']);
   });
 
   it('tells what follows a cursor, in order, and keeps the cursor when nothing does', async () => {
-    await office.revocations.append(['a', 'b', 'c'].map((id) => ({ kind: 'session', id })));
-    const first = await office.revocations.read(undefined, 2);
+    await services.revocations.append(['a', 'b', 'c'].map((id) => ({ kind: 'session', id })));
+    const first = await services.revocations.read(undefined, 2);
     expect(first.revocations.map(({ id }) => id)).toEqual(['a', 'b']);
-    const second = await office.revocations.read(first.cursor, 2);
+    const second = await services.revocations.read(first.cursor, 2);
     expect(second.revocations.map(({ id }) => id)).toEqual(['c']);
-    expect(await office.revocations.read(second.cursor, 2)).toEqual({ cursor: second.cursor, revocations: [] });
+    expect(await services.revocations.read(second.cursor, 2)).toEqual({ cursor: second.cursor, revocations: [] });
   });
 
   it('ends every session of an account that is open now, and none that is opened after', async () => {
     const [earlier, other] = [await open('session-1', 'account-1'), await open('session-2', 'account-2')];
-    await office.endSessions.ofAccount(districtId, 'account-1');
+    await services.endSessions.ofAccount(districtId, 'account-1');
     const later = await open('session-3', 'account-1');
-    expect(await office.registry.find(earlier)).toBeUndefined();
-    expect(await office.registry.find(other)).toEqual(other);
-    expect(await office.registry.find(later)).toEqual(later);
-    const { revocations } = await office.revocations.read(undefined, 10);
+    expect(await services.registry.find(earlier)).toBeUndefined();
+    expect(await services.registry.find(other)).toEqual(other);
+    expect(await services.registry.find(later)).toEqual(later);
+    const { revocations } = await services.revocations.read(undefined, 10);
     expect(revocations).toMatchObject([{ kind: 'account', id: 'account-1' }]);
   });
 
   it('ends every session of a district that is open now, and none that is opened after', async () => {
     const earlier = await open('session-1', 'account-1');
-    await office.endSessions.ofDistrict(districtId);
+    await services.endSessions.ofDistrict(districtId);
     const later = await open('session-2', 'account-1');
-    expect(await office.registry.find(earlier)).toBeUndefined();
-    expect(await office.registry.find(later)).toEqual(later);
-    expect((await office.revocations.read(undefined, 10)).revocations).toMatchObject([
+    expect(await services.registry.find(earlier)).toBeUndefined();
+    expect(await services.registry.find(later)).toEqual(later);
+    expect((await services.revocations.read(undefined, 10)).revocations).toMatchObject([
       { kind: 'district', id: districtId },
     ]);
   });
 
   it('keeps an ended session ended when the roster is published on', async () => {
     const earlier = await open('session-1', 'account-1');
-    await office.endSessions.ofAccount(districtId, 'account-1');
-    const { standing, unchanged } = await office.standings.read(districtId, 0);
-    const raised = office.standings.write(districtId, { ...standing, serial: standing.serial + 1 });
-    await office.store.commit([unchanged], [raised]);
-    expect(await office.registry.find(earlier)).toBeUndefined();
+    await services.endSessions.ofAccount(districtId, 'account-1');
+    const { published, unchanged } = await services.rosters.read(districtId, 0);
+    const raised = services.rosters.write(districtId, { ...published, serial: published.serial + 1 });
+    await services.store.commit([unchanged], [raised]);
+    expect(await services.registry.find(earlier)).toBeUndefined();
   });
 
   it('forgets what no token can outlive', async () => {
-    await office.revocations.append([{ kind: 'session', id: 'old' }]);
+    await services.revocations.append([{ kind: 'session', id: 'old' }]);
     clock.advance(sessionTtlSeconds + 61);
-    await office.revocations.append([{ kind: 'session', id: 'new' }]);
-    const { revocations } = await office.revocations.read(undefined, 10);
+    await services.revocations.append([{ kind: 'session', id: 'new' }]);
+    const { revocations } = await services.revocations.read(undefined, 10);
     expect(revocations.map(({ id }) => id)).toEqual(['new']);
   });
 });

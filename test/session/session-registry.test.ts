@@ -1,9 +1,9 @@
 // Which sessions live: ended ones are gone, and those of accounts that left end in the order of rosters, not of clocks.
-import { partitionOf } from '../../src/roster/district.ts';
+import { partitionOf } from '../../src/district/district.ts';
 import type { SessionRecord } from '../../src/session/session-registry.ts';
-import { createClock, type MovableClock } from '../support/clock.ts';
-import { furnish, sessionTtlSeconds, type TestOffice } from '../support/office.ts';
-import { engines, type Ground } from '../support/stores.ts';
+import { createClock, type MovableClock } from '../helpers/clock.ts';
+import { createServices, sessionTtlSeconds, type TestServices } from '../helpers/services.ts';
+import { engines, type StoreFixture } from '../helpers/stores.ts';
 
 const districtId = 'juniper-flats';
 const accountId = 'account-1';
@@ -23,21 +23,21 @@ function record(change: Partial<SessionRecord> = {}): SessionRecord {
 }
 
 describe.each(engines)('the session registry in $name', ({ start }) => {
-  let ground: Ground;
-  let office: TestOffice;
+  let storeFixture: StoreFixture;
+  let services: TestServices;
   let clock: MovableClock;
 
   beforeAll(async () => {
-    ground = await start();
+    storeFixture = await start();
   });
   beforeEach(async () => {
     clock = createClock();
-    office = await furnish(await ground.place().open(clock), clock);
+    services = await createServices(await storeFixture.place().open(clock), clock);
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
-  const open = (session: SessionRecord) => office.store.commit([], [office.registry.write(session)]);
-  const find = (session: SessionRecord) => office.registry.find(session);
+  const open = (session: SessionRecord) => services.store.commit([], [services.registry.write(session)]);
+  const find = (session: SessionRecord) => services.registry.find(session);
 
   it('finds what was opened, whole', async () => {
     await open(record());
@@ -56,14 +56,14 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
   it('ends one session and leaves the account its others', async () => {
     await open(record());
     await open(record({ sid: 'session-2' }));
-    await office.registry.end(districtId, 'session-1');
+    await services.registry.end(districtId, 'session-1');
     expect(await find(record())).toBeUndefined();
     expect(await find(record({ sid: 'session-2' }))).toBeDefined();
   });
 
   it('ends all sessions of an account that were opened under an earlier serial, and no later ones', async () => {
     await open(record({ sid: 'early', serial: 3 }));
-    await office.registry.endAccounts(districtId, [accountId], 4, clock());
+    await services.registry.endAccounts(districtId, [accountId], 4, clock());
     await open(record({ sid: 'late-writer', serial: 3 }));
     await open(record({ sid: 'after', serial: 4 }));
     expect(await find(record({ sid: 'early' }))).toBeUndefined();
@@ -73,30 +73,30 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
 
   it('ends them also when the ending is done again, or an older one comes late', async () => {
     await open(record({ sid: 'between', serial: 4 }));
-    await office.registry.endAccounts(districtId, [accountId], 6, clock());
-    await office.registry.endAccounts(districtId, [accountId], 6, clock());
-    await office.registry.endAccounts(districtId, [accountId], 4, clock());
+    await services.registry.endAccounts(districtId, [accountId], 6, clock());
+    await services.registry.endAccounts(districtId, [accountId], 6, clock());
+    await services.registry.endAccounts(districtId, [accountId], 4, clock());
     expect(await find(record({ sid: 'between' }))).toBeUndefined();
   });
 
   it('ends nobody else', async () => {
     await open(record({ accountId: 'account-2' }));
-    await office.registry.endAccounts(districtId, [accountId], 9, clock());
+    await services.registry.endAccounts(districtId, [accountId], 9, clock());
     expect(await find(record({ accountId: 'account-2' }))).toBeDefined();
   });
 
   describe('when the store loses what it was told', () => {
     const opened = async (change: Partial<SessionRecord> = {}) => {
-      const gate = await office.registry.gate(districtId, true);
+      const gate = await services.registry.gate(districtId, true);
       const session = record({ ...change, gate: gate.id });
-      expect(await office.store.commit([gate.unchanged], [office.registry.write(session)])).toBe(true);
+      expect(await services.store.commit([gate.unchanged], [services.registry.write(session)])).toBe(true);
       return session;
     };
-    const loseEndings = () => office.store.drop(partitionOf(office.vault, districtId), 'ended');
+    const loseEndings = () => services.store.drop(partitionOf(services.vault, districtId), 'ended');
 
     it('lets no session live whose ending is gone', async () => {
       const [ended, other] = [await opened({ sid: 'ended' }), await opened({ sid: 'other', accountId: 'account-2' })];
-      await office.registry.endAccounts(districtId, [accountId], 9, clock());
+      await services.registry.endAccounts(districtId, [accountId], 9, clock());
       expect([await find(ended), await find(other)]).toEqual([undefined, other]);
       await loseEndings();
       expect([await find(ended), await find(other)]).toEqual([undefined, undefined]);
@@ -105,13 +105,13 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
     });
 
     it('opens no session by a gate that is gone', async () => {
-      const { unchanged } = await office.registry.gate(districtId, true);
+      const { unchanged } = await services.registry.gate(districtId, true);
       await loseEndings();
-      expect(await office.store.commit([unchanged], [office.registry.write(record())])).toBe(false);
+      expect(await services.store.commit([unchanged], [services.registry.write(record())])).toBe(false);
     });
 
     it('gives endings no time to live, so that an eviction by age passes them over', async () => {
-      await office.registry.endAccounts(districtId, [accountId], 9, clock());
+      await services.registry.endAccounts(districtId, [accountId], 9, clock());
       clock.advance(sessionTtlSeconds + 30);
       await opened({ serial: 3, sid: 'late' });
       expect(await find(record({ sid: 'late' }))).toBeUndefined();
@@ -119,41 +119,41 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
   });
 
   it('forgets an ending when no session can have outlived it, and the gate never', async () => {
-    const gate = await office.registry.gate(districtId, true);
-    await office.registry.endAccounts(districtId, [accountId], 9, clock());
-    expect(await office.registry.sweep(districtId, clock())).toBe(0);
+    const gate = await services.registry.gate(districtId, true);
+    await services.registry.endAccounts(districtId, [accountId], 9, clock());
+    expect(await services.registry.sweep(districtId, clock())).toBe(0);
     clock.advance(sessionTtlSeconds + 61);
     // Another process may let its sessions live longer.
-    expect(await office.registry.sweep(districtId, clock())).toBe(0);
+    expect(await services.registry.sweep(districtId, clock())).toBe(0);
     clock.advance(30 * 86_400);
-    expect(await office.registry.sweep(districtId, clock())).toBe(1);
-    expect(await office.registry.gate(districtId, true)).toEqual(gate);
+    expect(await services.registry.sweep(districtId, clock())).toBe(1);
+    expect(await services.registry.gate(districtId, true)).toEqual(gate);
   });
 
   it('takes no sealed record for another session of the same account', async () => {
     await open(record());
     await open(record({ sid: 'session-2', returnTo: 'http://localhost:4000/other' }));
-    const partition = partitionOf(office.vault, districtId);
+    const partition = partitionOf(services.vault, districtId);
     const at = ['session-1', 'session-2'].map((sid) => ({
       partition,
-      id: `session.${office.vault.blind('session', sid)}`,
+      id: `session.${services.vault.blind('session', sid)}`,
     }));
-    const [one, other] = await office.store.get(at);
+    const [one, other] = await services.store.get(at);
     const [first, second] = at;
     if (one === undefined || other === undefined || first === undefined || second === undefined) throw new Error();
-    await office.store.put(first, other);
-    await office.store.put(second, one);
+    await services.store.put(first, other);
+    await services.store.put(second, one);
     await expect(find(record())).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
   });
 });
 
 it('forgets sessions a minute after they could matter, by the store itself', async () => {
-  const { embedded } = await import('../support/stores.ts');
-  const ground = await embedded.start();
+  const { embedded } = await import('../helpers/stores.ts');
+  const storeFixture = await embedded.start();
   const clock = createClock();
-  const office = await furnish(await ground.place().open(clock), clock);
-  await office.store.commit([], [office.registry.write(record())]);
+  const services = await createServices(await storeFixture.place().open(clock), clock);
+  await services.store.commit([], [services.registry.write(record())]);
   clock.advance(sessionTtlSeconds + 61);
-  expect(await office.registry.find(record())).toBeUndefined();
-  await ground.stop();
+  expect(await services.registry.find(record())).toBeUndefined();
+  await storeFixture.stop();
 });

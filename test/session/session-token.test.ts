@@ -4,30 +4,30 @@ import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, type JWK,
 import { createSessionTokens, type SessionClaims, type SessionTokens } from '../../src/session/session-token.ts';
 import { createSigningKeys, type SigningKeys } from '../../src/session/signing-keys.ts';
 import { createVault } from '../../src/store/vault.ts';
-import { createClock, type MovableClock } from '../support/clock.ts';
-import { audience, issuer, sessionTtlSeconds } from '../support/office.ts';
-import { embedded, type Ground } from '../support/stores.ts';
+import { createClock, type MovableClock } from '../helpers/clock.ts';
+import { audience, issuer, sessionTtlSeconds } from '../helpers/services.ts';
+import { embedded, type StoreFixture } from '../helpers/stores.ts';
 import { claimsFor } from './claims.ts';
 
-let ground: Ground;
+let storeFixture: StoreFixture;
 let clock: MovableClock;
 let keys: SigningKeys;
 let tokens: SessionTokens;
 let claims: SessionClaims;
 
 beforeAll(async () => {
-  ground = await embedded.start();
+  storeFixture = await embedded.start();
 });
 beforeEach(async () => {
   clock = createClock();
-  keys = createSigningKeys(await ground.place().open(), createVault(Buffer.alloc(32, 1), clock), {
+  keys = createSigningKeys(await storeFixture.place().open(), createVault(Buffer.alloc(32, 1), clock), {
     sessionTtlSeconds,
     clock,
   });
   tokens = createSessionTokens(keys, { issuer, audience, clock });
   claims = claimsFor(clock);
 });
-afterAll(() => ground.stop());
+afterAll(() => storeFixture.stop());
 
 const base64url = (value: object | string) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
@@ -140,8 +140,17 @@ describe('verification refuses', () => {
     },
   );
 
+  it('nothing where a key of our own cannot be used: that is a failure', async () => {
+    const broken = async () => {
+      const { keys: published } = await keys.jwks();
+      return { keys: published.map((key) => ({ ...key, x: 'AAAA' })) };
+    };
+    const failing = createSessionTokens({ ...keys, jwks: broken }, { issuer, audience, clock });
+    await expect(failing.verify(await tokens.issue(claims))).rejects.toThrow();
+  });
+
   it('a token of another bridge with the same names and another key', async () => {
-    const place = ground.place();
+    const place = storeFixture.place();
     const others = createSigningKeys(await place.open(), createVault(Buffer.alloc(32, 2)), { sessionTtlSeconds });
     const theirs = createSessionTokens(others, { issuer, audience });
     expect(await tokens.verify(await theirs.issue(claims))).toBeUndefined();

@@ -3,24 +3,24 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { createSessionTokens } from '../../src/session/session-token.ts';
 import { createSigningKeys, jwksLifeSeconds, keyMaxAgeDays, type SigningKeys } from '../../src/session/signing-keys.ts';
 import { openVault } from '../../src/store/vault.ts';
-import { createClock, type MovableClock } from '../support/clock.ts';
-import { audience, issuer, sessionTtlSeconds, storeKey } from '../support/office.ts';
-import { engines, type Ground, type Place } from '../support/stores.ts';
+import { createClock, type MovableClock } from '../helpers/clock.ts';
+import { audience, issuer, sessionTtlSeconds, storeKey } from '../helpers/services.ts';
+import { engines, type Place, type StoreFixture } from '../helpers/stores.ts';
 import { claimsFor } from './claims.ts';
 
 describe.each(engines)('signing keys in $name', ({ start }) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let place: Place;
   let clock: MovableClock;
 
   beforeAll(async () => {
-    ground = await start();
+    storeFixture = await start();
   });
   beforeEach(() => {
-    place = ground.place();
+    place = storeFixture.place();
     clock = createClock();
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   async function server(): Promise<SigningKeys> {
     const store = await place.open();

@@ -1,40 +1,44 @@
 // The decision of contract section 2, line by line, over real stores and hand-made feeds.
+
+import { createFindKnownDistrict } from '../../src/district/known-districts.ts';
+import type { FeedItem } from '../../src/formats/feed.ts';
 import type { Method } from '../../src/identity/candidate.ts';
-import type { FeedItem } from '../../src/roster/feed.ts';
-import { createFindKnownDistrict } from '../../src/roster/known-districts.ts';
-import type { DecisionNeeds, SignedIn } from '../../src/sign-in/decide-sign-in.ts';
-import { createClock, type MovableClock } from '../support/clock.ts';
-import { feed, staff, student, students, teacher, teachers } from '../support/feeds.ts';
-import { furnish, sessionTtlSeconds, type TestOffice } from '../support/office.ts';
-import { engines, type Ground, type Place } from '../support/stores.ts';
+import { createRosterPublisher } from '../../src/roster/roster-publisher.ts';
+import type { DecisionNeeds } from '../../src/sign-in/decide-sign-in.ts';
+import type { SignedIn } from '../../src/sign-in/open-session.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+import { createClock, type MovableClock } from '../helpers/clock.ts';
+import { feed, staff, student, students, teacher, teachers } from '../helpers/feeds.ts';
+import { createServices, sessionTtlSeconds, type TestServices } from '../helpers/services.ts';
+import { engines, type Place, type StoreFixture } from '../helpers/stores.ts';
 import { claimsOf, createDecider, juniper, opening, wexley } from './decider.ts';
 
 describe.each(engines)('the decision in $name', ({ start }) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let place: Place;
   let clock: MovableClock;
-  let office: TestOffice;
+  let services: TestServices;
 
   beforeAll(async () => {
-    ground = await start();
+    storeFixture = await start();
   });
   beforeEach(async () => {
     clock = createClock();
-    place = ground.place();
-    office = await furnish(await place.open(clock), clock);
-    await office.districts.put(juniper);
-    await office.districts.put(wexley);
+    place = storeFixture.place();
+    services = await createServices(await place.open(clock), clock);
+    await services.districts.put(juniper);
+    await services.districts.put(wexley);
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   async function publish(items: readonly FeedItem[], method: Method = 'sftp', districtId: string = juniper.id) {
     clock.advance(1);
-    const result = await office.publisher.publish(districtId, method, feed(...items), { approve: true });
+    const result = await services.publisher.publish(districtId, method, feed(...items), { approve: true });
     expect(result.kind).toBe('published');
   }
 
   const decide = (change: Record<string, unknown> = {}, needs: Partial<DecisionNeeds> = {}) =>
-    createDecider(office, needs)(claimsOf(change), opening);
+    createDecider(services, needs)(claimsOf(change), opening);
 
   async function signIn(change: Record<string, unknown> = {}): Promise<SignedIn['claims']> {
     const outcome = await decide(change);
@@ -60,11 +64,20 @@ describe.each(engines)('the decision in $name', ({ start }) => {
 
     it('is decided whatever the district is, which is told for support if it is one of ours', async () => {
       const refused = { kind: 'refused', code: 'user_type_unsupported' };
-      expect(await decide({ user_type: 'contact' })).toEqual({ ...refused, district: juniper.id });
+      expect(await decide({ user_type: 'contact' })).toEqual({
+        ...refused,
+        district: juniper.id,
+        districtName: juniper.name,
+      });
       for (const district of ['ffffffffffffffffffffffff', 7, undefined])
         expect(await decide({ user_type: 'contact', district })).toEqual(refused);
-      const findDistrict = async () => Promise.reject(new Error('silent'));
+      const findDistrict = async () => Promise.reject(new StoreUnavailable(new Error('silent')));
       expect(await decide({ user_type: 'contact' }, { findDistrict })).toEqual(refused);
+    });
+
+    it('fails where the look-up of the district fails for another reason than a silent store', async () => {
+      const findDistrict = async () => Promise.reject(new TypeError('a fault of ours'));
+      await expect(decide({ user_type: 'contact' }, { findDistrict })).rejects.toThrow(TypeError);
     });
 
     it.each(['teacher', 'staff', 'school_admin', 'district_admin', 'district admin'])(
@@ -87,15 +100,20 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     );
 
     it('takes no account of another district', async () => {
-      await publish([student({ sisId: 'other', email: 'student.s0@juniper.example' })], 'sftp', wexley.id);
+      await publish([student({ sisId: 'other', email: 'student.s0@juniper.example' })], 'secure-sync', wexley.id);
       await publish([student({ sisId: 'x1' })]);
       expect(await decide()).toMatchObject({ code: 'not_rostered', district: juniper.id });
     });
   });
 
   it('line 3: a district without a roster is pending', async () => {
-    await publish(roster(), 'sftp', wexley.id);
-    expect(await decide()).toEqual({ kind: 'refused', code: 'roster_pending', district: juniper.id });
+    await publish(roster(), 'secure-sync', wexley.id);
+    expect(await decide()).toEqual({
+      kind: 'refused',
+      code: 'roster_pending',
+      district: juniper.id,
+      districtName: juniper.name,
+    });
   });
 
   it('line 3: a held first roster is none, an empty one is a roster', async () => {
@@ -104,13 +122,13 @@ describe.each(engines)('the decision in $name', ({ start }) => {
   });
 
   describe('line 4', () => {
-    const pupil = { sisId: 'p0', email: undefined, cleverId: 'clever-of-p0' };
+    const oneStudent = { sisId: 'p0', email: undefined, cleverId: 'clever-of-p0' };
     const claims = { district: wexley.cleverId, sub: 'clever-of-p0', email: undefined };
 
     it.each([undefined, null, ''])(
       'a pupil without email (%j) is found by the Clever id of Secure Sync',
       async (email) => {
-        await publish([student(pupil)], 'secure-sync', wexley.id);
+        await publish([student(oneStudent)], 'secure-sync', wexley.id);
         expect(await signIn({ ...claims, email })).toMatchObject({
           district: wexley.id,
           matched: { by: 'clever_id', roster: 'secure_sync' },
@@ -119,17 +137,17 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     );
 
     it.each<[string, FeedItem[], Record<string, unknown>]>([
-      ['an account with an email', [student({ ...pupil, email: 'p0@wexley.example' })], {}],
-      ['an account of the other kind', [teacher(pupil)], {}],
-      ['another Clever id', [student(pupil)], { sub: 'clever-of-p1' }],
-      ['a Clever id in another case', [student(pupil)], { sub: 'Clever-of-p0' }],
+      ['an account with an email', [student({ ...oneStudent, email: 'p0@wexley.example' })], {}],
+      ['an account of the other kind', [teacher(oneStudent)], {}],
+      ['another Clever id', [student(oneStudent)], { sub: 'clever-of-p1' }],
+      ['a Clever id in another case', [student(oneStudent)], { sub: 'Clever-of-p0' }],
     ])('%s does not match without an email', async (_name, items, change) => {
       await publish(items, 'secure-sync', wexley.id);
       expect(await decide({ ...claims, ...change })).toMatchObject({ code: 'email_missing' });
     });
 
     it('a Clever id that only a file gives does not match without an email', async () => {
-      await publish([student(pupil)]);
+      await publish([student(oneStudent)]);
       expect(await decide({ ...claims, district: juniper.cleverId })).toMatchObject({ code: 'email_missing' });
     });
 
@@ -165,6 +183,14 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       });
     });
 
+    it('the token tells the position that the roster gives', async () => {
+      const positioned = staff({ sisId: 'f1', role: 'administrator', position: 'district_admin' });
+      await publish([...roster().filter(({ sisId }) => sisId !== 'f1'), positioned]);
+      const as = { user_type: 'staff', email: 'staff.f1@juniper.example', sub: 'clever-of-f1' };
+      expect(await signIn(as)).toMatchObject({ role: 'administrator', position: 'district_admin' });
+      expect((await signIn()).position).toBeUndefined();
+    });
+
     it.each<[string, string, string]>([
       ['a capital', 'Student.s0@juniper.example', 'case'],
       ['a capital in the domain', 'student.s0@Juniper.example', 'case'],
@@ -181,6 +207,17 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     ])('an address with %s is none of theirs: %s is %s', async (_name, email, difference) => {
       await publish(roster());
       expect(await decide({ email })).toMatchObject({ code: 'email_mismatch', difference, district: juniper.id });
+    });
+
+    it('whom the roster has without an address is rostered without an email, by the link and by the name', async () => {
+      await publish(roster());
+      await signIn();
+      await publish(roster().map((row) => ('sisId' in row && row.sisId === 's0' ? { ...row, email: undefined } : row)));
+      const linked = { code: 'email_mismatch', difference: 'no_email', rosterEmail: undefined };
+      expect(await decide()).toMatchObject({ ...linked, candidate: { sisId: 's0' } });
+      await publish([...roster(), student({ sisId: 's9', email: undefined, givenName: 'Tov', familyName: 'Ames' })]);
+      const tov = { sub: 'clever-of-s9', email: 'tov@juniper.example', given_name: 'Tov', family_name: 'Ames' };
+      expect(await decide(tov)).toMatchObject({ ...linked, candidate: { sisId: 's9' } });
     });
 
     it('two accounts with the address are ambiguous, whichever feeds they come from', async () => {
@@ -204,9 +241,9 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it('a pupil and an employee with one address are each themselves', async () => {
       const same = 'same@juniper.example';
       await publish([student({ sisId: 'a', email: same }), teacher({ sisId: 't', email: same })]);
-      const pupil = await signIn({ email: same, sub: 'one' });
+      const oneStudent = await signIn({ email: same, sub: 'one' });
       const employee = await signIn({ email: same, sub: 'two', user_type: 'teacher' });
-      expect([pupil.role, employee.role]).toEqual(['student', 'teacher']);
+      expect([oneStudent.role, employee.role]).toEqual(['student', 'teacher']);
     });
 
     it('takes the role from the roster, whatever the token says', async () => {
@@ -222,8 +259,8 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it('one of the other kind has the address', async () => {
       await publish(roster());
       expect(await decide({ user_type: 'teacher' })).toMatchObject({ code: 'role_conflict' });
-      const pupil = { email: 'teacher.t0@juniper.example' };
-      expect(await decide(pupil)).toMatchObject({ code: 'role_conflict' });
+      const oneStudent = { email: 'teacher.t0@juniper.example' };
+      expect(await decide(oneStudent)).toMatchObject({ code: 'role_conflict' });
     });
 
     it('the newest roster dropped the account; the one after it does not know', async () => {
@@ -261,7 +298,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       const refreshPerson = async () => {
         asked += 1;
         const row = student({ sisId: 'fresh', email: 'fresh@wexley.example', cleverId: 'clever-of-fresh' });
-        return office.publisher.refreshPerson(wexley.id, 'secure-sync', row);
+        return services.publisher.refreshPerson(wexley.id, 'secure-sync', row);
       };
       const claims = { district: wexley.cleverId, sub: 'clever-of-fresh', email: 'fresh@wexley.example' };
       expect(await decide(claims, { refreshPerson })).toMatchObject({ kind: 'signed-in' });
@@ -275,7 +312,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       ['student', 'clever'],
       ['teacher', 'spreadsheet'],
     ])('tells where a %s who is not in the roster comes from, where that is no file', async (user_type, source) => {
-      await office.districts.put({ ...wexley, rostering: ['secure-sync:provisioning'] });
+      await services.districts.put({ ...wexley, rostering: ['secure-sync:provisioning'] });
       await publish([student({ sisId: 'other' })], 'secure-sync', wexley.id);
       const claims = { user_type, district: wexley.cleverId, sub: 'x', email: 'nobody@nowhere.example' };
       expect(await decide(claims)).toMatchObject({ code: 'not_rostered', rosterSource: source });
@@ -343,10 +380,10 @@ describe.each(engines)('the decision in $name', ({ start }) => {
 
     it('of two Clever ids that race for one account one gets it', async () => {
       await publish(roster());
-      const other = await furnish(await place.open(clock), clock);
+      const other = await createServices(await place.open(clock), clock);
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
-          createDecider(index % 2 ? office : other)(claimsOf({ sub: `racer-${index}` }), opening),
+          createDecider(index % 2 ? services : other)(claimsOf({ sub: `racer-${index}` }), opening),
         ),
       );
       const winners = outcomes.filter(({ kind }) => kind === 'signed-in');
@@ -368,7 +405,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       expect(await decide()).toMatchObject({ code: 'identity_changed' });
       const { sub, role } = await signIn({ sub: 'new-id' });
       expect(role).toBe('student');
-      expect(await office.trail.list(juniper.id, 10)).toMatchObject([
+      expect(await services.auditLog.list(juniper.id, 10)).toMatchObject([
         { action: 'link_moved', by: 'clever', account: sub },
       ]);
     });
@@ -385,25 +422,101 @@ describe.each(engines)('the decision in $name', ({ start }) => {
         'its sessions were ended',
         async () => {
           const { sub } = await signIn();
-          await office.endSessions.ofAccount(juniper.id, sub);
+          await services.endSessions.ofAccount(juniper.id, sub);
           return signIn();
         },
       ],
       [
         "its district's sessions were ended",
         async () => {
-          await office.endSessions.ofDistrict(juniper.id);
+          await services.endSessions.ofDistrict(juniper.id);
           return signIn();
+        },
+      ],
+      [
+        'a publish took its role',
+        async () => {
+          const as = { user_type: 'staff', email: 'staff.f1@juniper.example', sub: 'clever-of-f1' };
+          await signIn(as);
+          await publish(
+            roster().map((row) => (row.role === 'administrator' ? { ...row, role: 'staff' as const } : row)),
+          );
+          return signIn(as);
+        },
+      ],
+      [
+        'a publish gave it to another Clever id',
+        async () => {
+          const row = { sisId: 'p0', email: 'p0@wexley.example' };
+          const to = (cleverId: string) => publish([student({ ...row, cleverId })], 'secure-sync', wexley.id);
+          await to('former');
+          await to('next');
+          return signIn({ district: wexley.cleverId, sub: 'next', email: row.email });
+        },
+      ],
+      [
+        'a publish removed it and another brought it back',
+        async () => {
+          await publish(roster().slice(1));
+          await services.publisher.publish(juniper.id, 'sftp', feed(...roster()), { approve: true });
+          return signIn();
+        },
+      ],
+      [
+        'its role fell at the door',
+        async () => {
+          const row = (role: 'administrator' | 'staff') =>
+            staff({ sisId: 'p0', email: 'p0@wexley.example', cleverId: 'p0', role });
+          await publish([row('administrator')], 'secure-sync', wexley.id);
+          await services.publisher.refreshPerson(wexley.id, 'secure-sync', row('staff'));
+          return signIn({ district: wexley.cleverId, sub: 'p0', email: 'p0@wexley.example', user_type: 'staff' });
+        },
+      ],
+      [
+        'a switch ended its sessions that was finished much later, by another server',
+        async () => {
+          const as = { user_type: 'staff', email: 'staff.f1@juniper.example', sub: 'clever-of-f1' };
+          const endSessions = () => Promise.reject(new Error('killed'));
+          const dying = createRosterPublisher({ ...services, endSessions, clock });
+          const items = roster().map((row) => ({ ...row, role: row.record }));
+          await expect(dying.publish(juniper.id, 'sftp', feed(...items), { approve: true })).rejects.toThrow('killed');
+          const opened = await signIn(as);
+          clock.advance(30);
+          await services.publisher.finish(juniper.id);
+          return opened;
         },
       ],
     ])('a sign-in in the very second in which %s is not refused by offline checkers', async (_what, endAndSignIn) => {
       await publish(roster());
       await signIn();
       const { sub, iat } = await endAndSignIn();
-      const { revocations } = await office.revocations.read(undefined, 10);
+      const { revocations } = await services.revocations.read(undefined, 10);
       const about = revocations.filter(({ id }) => id === sub || id === juniper.id);
       expect(about.length).toBeGreaterThan(0);
       expect(about.filter(({ before }) => iat < before)).toEqual([]);
+    });
+
+    it.each<[string, (slow: TestServices, sub: string) => Promise<unknown>]>([
+      [
+        'a publish',
+        (slow) => slow.publisher.publish(juniper.id, 'sftp', feed(...roster().slice(1)), { approve: true }),
+      ],
+      ['support', (slow, sub) => slow.endSessions.ofAccount(juniper.id, sub)],
+    ])('an ending by %s that is written a second later than prepared covers that second too', async (_who, end) => {
+      await publish(roster());
+      const { sub } = await signIn();
+      const store = await place.open(clock);
+      let delays = 1;
+      const commit: typeof store.commit = async (conditions, writes) => {
+        const isOfPublished = writes.some((write) => write.kind === 'put' && write.at.id === 'standing');
+        if (isOfPublished && delays-- > 0) clock.advance(1);
+        return store.commit(conditions, writes);
+      };
+      await end(await createServices({ ...store, commit }, clock), sub);
+      const { revocations } = await services.revocations.read(undefined, 10);
+      const [last] = revocations.filter(({ id }) => id === sub);
+      expect(last?.before).toBeGreaterThan(Math.floor(clock() / 1000));
+      expect((await services.rosters.read(juniper.id, 0)).published.issuesFrom).toBe(last?.before);
     });
 
     it('a Secure Sync roster is the link itself', async () => {
@@ -417,7 +530,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it('a released link lets the next person in', async () => {
       await publish(roster());
       const { sub } = await signIn();
-      await office.links.release(juniper.id, sub);
+      await services.links.release(juniper.id, sub);
       expect((await signIn({ sub: 'new-id' })).sub).toBe(sub);
     });
   });
@@ -426,8 +539,8 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it('writes nothing to the account but its link', async () => {
       await publish(roster());
       const rows = async () => {
-        const { standing } = await office.standings.read(juniper.id, 0);
-        return office.directory.findByEmail(juniper.id, standing, 'student.s0@juniper.example');
+        const { published } = await services.rosters.read(juniper.id, 0);
+        return services.directory.findByEmail(juniper.id, published, 'student.s0@juniper.example');
       };
       const before = await rows();
       await signIn({ given_name: 'Attacker', family_name: 'Given' });
@@ -438,7 +551,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       await publish(roster());
       const claims = await signIn();
       expect(claims.exp - claims.iat).toBe(sessionTtlSeconds);
-      const live = await office.findLiveSession(await office.tokens.issue(claims));
+      const live = await services.findLiveSession(await services.tokens.issue(claims));
       expect(live).toMatchObject({ session: { sid: claims.sid }, account: { sisId: 's0' } });
     });
 
@@ -455,7 +568,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it('between the glance and the look is seen: a person who has just come is let in', async () => {
       await publish(roster().slice(1));
       await decide({ email: 'student.s1@juniper.example', sub: 'clever-of-s1' });
-      const other = await furnish(await place.open(clock), clock);
+      const other = await createServices(await place.open(clock), clock);
       await other.publisher.publish(juniper.id, 'sftp', feed(...roster()));
       expect(await decide()).toMatchObject({ kind: 'signed-in' });
     });
@@ -463,7 +576,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it('is seen by one who has just been removed: the session is not opened', async () => {
       await publish(roster());
       await decide({ email: 'student.s1@juniper.example', sub: 'clever-of-s1' });
-      const other = await furnish(await place.open(clock), clock);
+      const other = await createServices(await place.open(clock), clock);
       await other.publisher.publish(juniper.id, 'sftp', feed(...roster().slice(1)));
       expect(await decide()).toMatchObject({ code: 'account_inactive' });
     });
@@ -471,9 +584,9 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it('is seen by one whose Clever district has just been linked to another of ours', async () => {
       await publish(roster());
       await decide({ email: 'student.s1@juniper.example', sub: 'clever-of-s1' });
-      const other = await furnish(await place.open(clock), clock);
+      const other = await createServices(await place.open(clock), clock);
       const relink = async (cleverId: string) => {
-        const found = await office.districts.findByCleverId(cleverId);
+        const found = await services.districts.findByCleverId(cleverId);
         if (found !== undefined) {
           await other.districts.put({ ...juniper, cleverId: 'bbbb1c1571758a8688d55e57' });
           await other.endSessions.ofDistrict(juniper.id);
@@ -486,12 +599,12 @@ describe.each(engines)('the decision in $name', ({ start }) => {
 
     it('is seen by one who began before the link was moved, also where districts are remembered', async () => {
       await publish(roster());
-      const other = await furnish(await place.open(clock), clock);
+      const other = await createServices(await place.open(clock), clock);
       let isMoved = false;
       const directory: DecisionNeeds['directory'] = {
-        ...office.directory,
+        ...services.directory,
         async findByEmail(...asked) {
-          const found = await office.directory.findByEmail(...asked);
+          const found = await services.directory.findByEmail(...asked);
           if (isMoved) return found;
           isMoved = true;
           await other.districts.put({ ...juniper, cleverId: 'bbbb1c1571758a8688d55e57' });
@@ -501,36 +614,36 @@ describe.each(engines)('the decision in $name', ({ start }) => {
           return found;
         },
       };
-      const findDistrict = createFindKnownDistrict(office.districts, clock);
+      const findDistrict = createFindKnownDistrict(services.districts, clock);
       const outcome = await decide({}, { directory, findDistrict });
       expect(outcome).toEqual({ kind: 'refused', code: 'district_not_linked' });
     });
 
     it('is seen by one that stood still between its district and its roster until the link was moved', async () => {
       await publish(roster());
-      const other = await furnish(await place.open(clock), clock);
-      const standings: DecisionNeeds['standings'] = {
-        ...office.standings,
+      const other = await createServices(await place.open(clock), clock);
+      const rosters: DecisionNeeds['rosters'] = {
+        ...services.rosters,
         async read(...asked) {
           await other.districts.put({ ...juniper, cleverId: 'bbbb1c1571758a8688d55e57' });
           clock.advance(1);
           await other.endSessions.ofDistrict(juniper.id);
-          return office.standings.read(...asked);
+          return services.rosters.read(...asked);
         },
       };
-      const findDistrict = createFindKnownDistrict(office.districts, clock);
-      const outcome = await decide({}, { standings, findDistrict });
+      const findDistrict = createFindKnownDistrict(services.districts, clock);
+      const outcome = await decide({}, { rosters, findDistrict });
       expect(outcome).toEqual({ kind: 'refused', code: 'district_not_linked' });
     });
 
     it('is in force for a live session within a second', async () => {
       await publish(roster());
-      const token = await office.tokens.issue(await signIn());
-      expect(await office.findLiveSession(token)).toBeDefined();
-      const other = await furnish(await place.open(clock), clock);
+      const token = await services.tokens.issue(await signIn());
+      expect(await services.findLiveSession(token)).toBeDefined();
+      const other = await createServices(await place.open(clock), clock);
       await other.publisher.publish(juniper.id, 'sftp', feed(...roster().slice(1)));
       clock.advance(1);
-      expect(await office.findLiveSession(token)).toBeUndefined();
+      expect(await services.findLiveSession(token)).toBeUndefined();
     });
   });
 });

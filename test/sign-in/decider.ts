@@ -1,7 +1,8 @@
 // The decision over a test's office, and the claims Clever would send.
-import { createDecideSignIn, type DecisionNeeds, type Opening } from '../../src/sign-in/decide-sign-in.ts';
+import { createDecideSignIn, type DecisionNeeds } from '../../src/sign-in/decide-sign-in.ts';
+import type { Opening } from '../../src/sign-in/open-session.ts';
 import type { Claims } from '../../src/sign-in/ports.ts';
-import { sessionTtlSeconds, type TestOffice } from '../support/office.ts';
+import { sessionTtlSeconds, type TestServices } from '../helpers/services.ts';
 
 export const juniper = {
   id: 'juniper-flats',
@@ -16,10 +17,10 @@ export const wexley = {
   rostering: ['secure-sync:full'],
 } as const;
 
-export function createDecider(office: TestOffice, change: Partial<DecisionNeeds> = {}) {
+export function createDecider(services: TestServices, change: Partial<DecisionNeeds> = {}) {
   return createDecideSignIn({
-    ...office,
-    findDistrict: office.districts.findByCleverId,
+    ...services,
+    findDistrict: services.districts.findByCleverId,
     sessionTtlSeconds,
     readRecords: async () => [],
     refreshPerson: async () => false,

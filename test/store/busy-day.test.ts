@@ -1,27 +1,28 @@
 // The blind store after a busy day through the real use cases: nothing in it names anybody, sealed values cannot be
 // swapped, and everything still works after STORE_KEYS changed.
-import { partitionOf } from '../../src/roster/district.ts';
-import { readShape } from '../../src/roster/pages.ts';
-import { accountTables } from '../../src/roster/standing.ts';
+import { partitionOf } from '../../src/district/district.ts';
+import { makeReference, showReference } from '../../src/outcome/reference.ts';
+import { readShape } from '../../src/paged-table/pages.ts';
+import { accountTables } from '../../src/roster/published-roster.ts';
 import { createBeginSignIn } from '../../src/sign-in/begin-sign-in.ts';
 import { createCompleteSignIn } from '../../src/sign-in/complete-sign-in.ts';
+import { createKeptRefusals } from '../../src/sign-in/kept-refusals.ts';
 import type { Claims, IdentityProvider } from '../../src/sign-in/ports.ts';
 import { createRepeatAnswer } from '../../src/sign-in/repeat-answer.ts';
 import { createStates } from '../../src/sign-in/state.ts';
 import { createStateClaims } from '../../src/sign-in/state-claims.ts';
 import { pageOf, pageRow } from '../../src/store/paged-table.ts';
-import { makeReference, showReference } from '../../src/support/reference.ts';
+import { dump, encodings, findTexts } from '../helpers/at-rest.ts';
+import { enrollment, feed, school, section, staff, student, students, teachers } from '../helpers/feeds.ts';
+import { createServices, storeKey, type TestServices } from '../helpers/services.ts';
+import { engines, type Place, type StoreFixture } from '../helpers/stores.ts';
 import { claimsOf, createDecider, juniper, wexley } from '../sign-in/decider.ts';
-import { dump, encodings, findTexts } from '../support/at-rest.ts';
-import { enrollment, feed, school, section, staff, student, students, teachers } from '../support/feeds.ts';
-import { furnish, storeKey, type TestOffice } from '../support/office.ts';
-import { engines, type Ground, type Place } from '../support/stores.ts';
 
 const reason = 'New student information system, asked for by the district office';
 
 /** Every sign-in of the day is one person's click, by the same steps as over HTTP. */
-function createDesk(office: TestOffice) {
-  const { vault, store, clock, registry, tokens, findLiveSession, attempts } = office;
+function createSupportFixture(services: TestServices) {
+  const { vault, store, clock, registry, tokens, findLiveSession, attempts } = services;
   const states = createStates(vault, clock);
   const stateClaims = createStateClaims(store, vault, clock);
   let claims: Claims = {};
@@ -37,12 +38,14 @@ function createDesk(office: TestOffice) {
     states,
     stateClaims,
     vault,
-    decide: createDecider(office),
+    decide: createDecider(services),
     tokens,
     registry,
     findLiveSession,
+    keptRefusals: createKeptRefusals(vault, clock),
     repeatAnswer: createRepeatAnswer({ stateClaims, registry, findLiveSession, clock }),
     recordAttempt: async (attempt) => ({ reference: (await attempts.record(attempt)).reference, kept: true }),
+    during: (work) => work,
     clock,
   });
   return async (person: Claims) => {
@@ -55,8 +58,10 @@ function createDesk(office: TestOffice) {
       app: 'summit-k12',
       parameters: new URLSearchParams({ state, code }),
       cookie: () => begun.sealed,
+      refusal: () => undefined,
       hasCookies: true,
-      session: undefined,
+      sessions: [],
+      address: '192.0.2.1',
     });
     return { outcome, secrets: [state, code, begun.sealed, `nonce-of-${state}`, `verifier-of-${state}`] };
   };
@@ -69,11 +74,11 @@ const person = (sisId: string, change: Record<string, unknown> = {}) =>
     ...change,
   });
 
-async function liveThroughADay(office: TestOffice) {
-  const signIn = createDesk(office);
+async function liveThroughADay(services: TestServices) {
+  const signIn = createSupportFixture(services);
   const secrets: string[] = [];
-  await office.districts.put(juniper);
-  await office.districts.put(wexley);
+  await services.districts.put(juniper);
+  await services.districts.put(wexley);
   const roster = (count: number) => [
     school('school-of-juniper'),
     ...students(count, (index) => ({ grade: 'grade-7', sisId: `s${index}` })),
@@ -82,11 +87,11 @@ async function liveThroughADay(office: TestOffice) {
     section('section-algebra', ['t0', 't1']),
     enrollment('section-algebra', 's0'),
   ];
-  await office.publisher.publish(juniper.id, 'sftp', feed(...roster(20)));
-  await office.publisher.publish(juniper.id, 'sftp', feed(...roster(19)));
-  await office.publisher.publish(juniper.id, 'sftp', feed(...roster(2)));
-  await office.publisher.publish(juniper.id, 'manual', feed(student({ sisId: 'manual-one' })));
-  await office.publisher.publish(
+  await services.publisher.publish(juniper.id, 'sftp', feed(...roster(20)));
+  await services.publisher.publish(juniper.id, 'sftp', feed(...roster(19)));
+  await services.publisher.publish(juniper.id, 'sftp', feed(...roster(2)));
+  await services.publisher.publish(juniper.id, 'manual', feed(student({ sisId: 'manual-one' })));
+  await services.publisher.publish(
     wexley.id,
     'secure-sync',
     feed(student({ sisId: 'w0', email: undefined, cleverId: '5c1e0e0000000000wexley00' })),
@@ -109,14 +114,14 @@ async function liveThroughADay(office: TestOffice) {
     const { outcome, secrets: more } = await signIn(claims);
     secrets.push(...more);
     if (outcome.kind === 'signed-in') {
-      const verified = await office.tokens.verify(outcome.token);
+      const verified = await services.tokens.verify(outcome.token);
       secrets.push(outcome.token, verified?.sid ?? '', verified?.jti ?? '');
       accounts.push(verified?.sub ?? '');
     }
     if (outcome.kind === 'refused') references.push(outcome.reference ?? '');
   }
-  await office.keys.rotate();
-  await office.trail.record(juniper.id, { action: 'link_released', at: office.clock(), by: 'command', reason });
+  await services.keys.rotate();
+  await services.auditLog.record(juniper.id, { action: 'link_released', at: services.clock(), by: 'command', reason });
   return { people, references, accounts, secrets, signIn };
 }
 
@@ -153,28 +158,28 @@ const forbidden = ({ people, references, secrets }: Awaited<ReturnType<typeof li
 ];
 
 describe.each(engines)('the blind store in $name', ({ start }) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let place: Place;
-  let office: TestOffice;
+  let services: TestServices;
   let day: Awaited<ReturnType<typeof liveThroughADay>>;
 
   beforeAll(async () => {
-    ground = await start();
-    place = ground.place();
-    office = await furnish(await place.open());
-    day = await liveThroughADay(office);
-  }, 60_000);
-  afterAll(() => ground.stop());
+    storeFixture = await start();
+    place = storeFixture.place();
+    services = await createServices(await place.open());
+    day = await liveThroughADay(services);
+  }, 300_000);
+  afterAll(() => storeFixture.stop());
 
   it('has lived: sign-ins, refusals with references, a held roster', async () => {
     expect(day.accounts).toHaveLength(3);
     expect(day.references).toHaveLength(7);
-    expect((await office.standings.read(juniper.id, 0)).standing.feeds.sftp?.held).toBeDefined();
-    expect((await dump(office.store)).length).toBeGreaterThan(150);
+    expect((await services.rosters.read(juniper.id, 0)).published.feeds.sftp?.held).toBeDefined();
+    expect((await dump(services.store)).length).toBeGreaterThan(150);
   });
 
   it('holds nobody and nothing readable, in any common encoding', async () => {
-    const entries = await dump(office.store);
+    const entries = await dump(services.store);
     const everything = Buffer.concat(entries.flatMap(([key, value]) => [key, Buffer.of(0), value, Buffer.of(0)]));
     expect(findTexts(everything, forbidden(day))).toEqual([]);
   });
@@ -194,32 +199,32 @@ describe.each(engines)('the blind store in $name', ({ start }) => {
   });
 
   it('gives no page of accounts for another', async () => {
-    const partition = partitionOf(office.vault, juniper.id);
-    const { standing } = await office.standings.read(juniper.id, 0);
-    const find = () => office.directory.findByEmail(juniper.id, standing, 'student.s0@juniper.example');
+    const partition = partitionOf(services.vault, juniper.id);
+    const { published } = await services.rosters.read(juniper.id, 0);
+    const find = () => services.directory.findByEmail(juniper.id, published, 'student.s0@juniper.example');
     const accountId = (await find())[0]?.accountId ?? '';
-    // The page with the pupil in this roster and in the one before.
+    // The page with the student in this roster and in the one before.
     const pageIn = async (which: 'active' | 'former') => {
-      const table = accountTables(standing, which)[0]?.table ?? '';
-      const shape = await readShape({ ...office, partition }, table);
+      const table = accountTables(published, which)[0]?.table ?? '';
+      const shape = await readShape({ ...services, partition }, table);
       if (shape === undefined) throw new Error('no pages');
       return { partition, table, id: pageRow(pageOf(accountId.replaceAll('-', ''), shape)) };
     };
     const [first, second] = [await pageIn('active'), await pageIn('former')];
-    const [a, b] = await office.store.get([first, second]);
+    const [a, b] = await services.store.get([first, second]);
     if (a === undefined || b === undefined) throw new Error('no pages');
-    await office.store.put(first, b);
-    await office.store.put(second, a);
+    await services.store.put(first, b);
+    await services.store.put(second, a);
     await expect(find()).rejects.toMatchObject({ code: 'SEAL_BROKEN' });
-    await office.store.put(first, a);
-    await office.store.put(second, b);
+    await services.store.put(first, a);
+    await services.store.put(second, b);
     expect(await find()).toHaveLength(1);
   });
 
   it('works on after STORE_KEYS changed: the same accounts, links and attempts', async () => {
-    await furnish(await place.open(), Date.now, [storeKey('two'), storeKey('one')]);
-    const after = await furnish(await place.open(), Date.now, [storeKey('two')]);
-    const signIn = createDesk(after);
+    await createServices(await place.open(), Date.now, [storeKey('two'), storeKey('one')]);
+    const after = await createServices(await place.open(), Date.now, [storeKey('two')]);
+    const signIn = createSupportFixture(after);
     const { outcome } = await signIn(person('s0'));
     expect(outcome).toMatchObject({ kind: 'signed-in' });
     const token = outcome.kind === 'signed-in' ? outcome.token : '';
@@ -227,7 +232,7 @@ describe.each(engines)('the blind store in $name', ({ start }) => {
     expect((await signIn(person('s0', { sub: 'somebody-else' }))).outcome).toMatchObject({ code: 'identity_changed' });
     for (const reference of day.references) expect(await after.attempts.find(reference)).toMatchObject({ reference });
     expect((await after.attempts.search({ email: 'Student.s2@juniper.example' })).attempts).toHaveLength(1);
-    expect(await after.trail.list(juniper.id, 5)).toMatchObject([{ reason }]);
+    expect(await after.auditLog.list(juniper.id, 5)).toMatchObject([{ reason }]);
     const next = await after.publisher.publish(juniper.id, 'sftp', feed(...students(18), ...teachers(3)));
     expect(next.report.changes.student).toMatchObject({ new: 0, removed: 1 });
     expect(await after.attempts.find(makeReference())).toBeUndefined();

@@ -2,30 +2,31 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as composed from '../../src/compose/services.ts';
 import { createFindLiveSession } from '../../src/session/live-session.ts';
 import { createSessionTokens } from '../../src/session/session-token.ts';
 import { openAttempt } from '../../src/sign-in/sealed-attempt.ts';
 import { createStates } from '../../src/sign-in/state.ts';
-import { openEngine } from '../../src/store/embedded-engine.ts';
-import { openEmbeddedStore } from '../../src/store/embedded-store.ts';
+import { openStoreIdentity } from '../../src/store/guard/store-identity.ts';
+import { openEngine } from '../../src/store/lmdb/embedded-engine.ts';
+import { openEmbeddedStore } from '../../src/store/lmdb/embedded-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { checkStoreFormat, sayStoreFormat, storeFormat, WrongStoreFormat } from '../../src/store/store-format.ts';
-import { openMarks } from '../../src/store/store-marks.ts';
 import { openVault } from '../../src/store/vault.ts';
-import * as wire from '../../src/wire-office.ts';
-import { engines, type Ground } from '../support/stores.ts';
+import { flatten } from '../helpers/services.ts';
+import { engines, type StoreFixture } from '../helpers/stores.ts';
 
 const formatAt = { partition: 'vault', id: 'format' };
 
 describe.each(engines)('the format of $name', (engine) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   beforeAll(async () => {
-    ground = await engine.start();
+    storeFixture = await engine.start();
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   it('is said once, and a store that says nothing is of the first', async () => {
-    const store = await ground.place().open();
+    const store = await storeFixture.place().open();
     expect(await checkStoreFormat(store)).toBe(false);
     await sayStoreFormat(store);
     await sayStoreFormat(store);
@@ -40,7 +41,7 @@ describe.each(engines)('the format of $name', (engine) => {
     ],
     ['too old for this version', { format: 0, least: 0 }, /it is of format 0/],
   ])('is refused if it is one %s, and nothing is changed', async (_which, format, words) => {
-    const store = await ground.place().open();
+    const store = await storeFixture.place().open();
     const value = Buffer.from(JSON.stringify(format));
     await store.put(formatAt, value);
     await expect(checkStoreFormat(store)).rejects.toThrow(WrongStoreFormat);
@@ -49,7 +50,7 @@ describe.each(engines)('the format of $name', (engine) => {
   });
 
   it('may be newer, if the newer version says that this one can work beside it', async () => {
-    const store = await ground.place().open();
+    const store = await storeFixture.place().open();
     await store.put(formatAt, Buffer.from(JSON.stringify({ format: storeFormat + 1, least: storeFormat })));
     expect(await checkStoreFormat(store)).toBe(true);
   });
@@ -79,13 +80,14 @@ describe('a store of format 1, as an earlier version left it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sso-format-'));
   const clock = () => facts.now;
   let store: Store;
-  let house: Awaited<ReturnType<typeof furnish>>;
+  let fixture: Awaited<ReturnType<typeof createServices>>;
 
-  async function furnish() {
+  async function createServices() {
     await checkStoreFormat(store);
     const vault = await openVault(store, [{ id: 'fixture', key: Buffer.alloc(32, 1) }], clock);
-    await openMarks(store, vault);
-    return { ...wire.furnish(store, vault, { SESSION_TTL: 28_800, ATTEMPT_RETENTION: 7_776_000 }, clock), vault };
+    await openStoreIdentity(store, vault);
+    const settings = { SESSION_TTL: 28_800, ATTEMPT_RETENTION: 7_776_000 };
+    return flatten(composed.createServices({ store, vault, clock }, settings));
   }
 
   beforeAll(async () => {
@@ -99,62 +101,62 @@ describe('a store of format 1, as an earlier version left it', () => {
     });
     await engine.close();
     store = await openEmbeddedStore(folder, { clock });
-    house = await furnish();
+    fixture = await createServices();
   });
   afterAll(async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const standing = async () => (await house.standings.read(facts.district, 0)).standing;
+  const published = async () => (await fixture.rosters.read(facts.district, 0)).published;
 
   it('has the same people under the same account ids', async () => {
     const find = async (email: string) => {
-      const [found] = await house.directory.findByEmail(facts.district, await standing(), email);
+      const [found] = await fixture.directory.findByEmail(facts.district, await published(), email);
       return found?.accountId;
     };
     for (const [email, id] of Object.entries(facts.accounts)) expect([email, await find(email)]).toEqual([email, id]);
   });
 
   it('has its link, and lets nobody else have either side', async () => {
-    const seen = await standing();
-    expect(await house.links.state(seen, facts.link)).toBe('linked');
-    expect(await house.links.state(seen, { ...facts.link, cleverId: 'c'.repeat(24) })).toBe('taken');
+    const seen = await published();
+    expect(await fixture.links.state(seen, facts.link)).toBe('linked');
+    expect(await fixture.links.state(seen, { ...facts.link, cleverId: 'c'.repeat(24) })).toBe('taken');
   });
 
   it('has the session that lived, and none that was ended', async () => {
-    const { registry, standings, directory } = house;
-    const tokens = createSessionTokens(house.keys, { ...facts, clock });
-    const findLiveSession = createFindLiveSession({ tokens, registry, standings, directory });
+    const { registry, rosters, directory } = fixture;
+    const tokens = createSessionTokens(fixture.keys, { ...facts, clock });
+    const findLiveSession = createFindLiveSession({ tokens, registry, rosters, directory });
     const lives = async ({ token }: Session) => (await findLiveSession(token)) !== undefined;
     const { ended, endedByAccount, live } = facts.sessions;
     expect([await lives(ended), await lives(endedByAccount), await lives(live)]).toEqual([false, false, true]);
-    const { revocations } = await house.revocations.read(undefined, 10);
+    const { revocations } = await fixture.revocations.read(undefined, 10);
     expect(revocations.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['session', 'account']));
   });
 
   it('has its attempt, credential and keys', async () => {
-    expect(await house.attempts.find(facts.reference)).toMatchObject({
+    expect(await fixture.attempts.find(facts.reference)).toMatchObject({
       code: 'email_mismatch',
       district: facts.district,
     });
-    const { attempts } = await house.attempts.search({ district: facts.district });
+    const { attempts } = await fixture.attempts.search({ district: facts.district });
     expect(attempts.map(({ reference }) => reference)).toEqual([facts.reference]);
-    expect(await house.credentials.find(facts.credential.secret)).toMatchObject({ id: facts.credential.id });
-    expect((await house.keys.list()).map(({ kid }) => kid)).toEqual(facts.keys);
+    expect(await fixture.credentials.find(facts.credential.secret)).toMatchObject({ id: facts.credential.id });
+    expect((await fixture.keys.list()).map(({ kid }) => kid)).toEqual(facts.keys);
   });
 
   it('has a sign-in under way that can be finished', () => {
     const { state, cookie } = facts.signIn;
-    expect(createStates(house.vault, clock).read(state)).toMatchObject({ start: 'login' });
-    expect(openAttempt(house.vault, cookie, state)).toMatchObject({ returnTo: '/' });
+    expect(createStates(fixture.vault, clock).read(state)).toMatchObject({ start: 'login' });
+    expect(openAttempt(fixture.vault, cookie, state)).toMatchObject({ returnTo: '/' });
   });
 
   it('has a roster that is held and one to go back to', async () => {
-    const { feeds } = await standing();
+    const { feeds } = await published();
     expect(feeds.sftp?.held).toBeDefined();
-    expect((await house.publisher.rollback(facts.district, 'sftp')).kind).toBe('done');
-    const [back] = await house.directory.findByEmail(facts.district, await standing(), 's29@fixture.example');
+    expect((await fixture.publisher.rollback(facts.district, 'sftp')).kind).toBe('done');
+    const [back] = await fixture.directory.findByEmail(facts.district, await published(), 's29@fixture.example');
     expect(back).toBeDefined();
   });
 });

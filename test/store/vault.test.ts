@@ -1,9 +1,9 @@
 // The vault: what it seals opens nowhere else, and STORE_KEYS can be changed without touching anything it sealed.
 import type { Store } from '../../src/store/store.ts';
 import { createVault, equalInConstantTime, openVault, SealBroken, WrongStoreKeys } from '../../src/store/vault.ts';
-import { createClock } from '../support/clock.ts';
-import { storeKey } from '../support/office.ts';
-import { engines, type Ground, type Place } from '../support/stores.ts';
+import { createClock } from '../helpers/clock.ts';
+import { storeKey } from '../helpers/services.ts';
+import { engines, type Place, type StoreFixture } from '../helpers/stores.ts';
 
 const root = Buffer.alloc(32, 7);
 const at = { partition: 'p', table: 't', id: 'one' };
@@ -117,19 +117,19 @@ it.each([
 });
 
 describe.each(engines)('the root key in $name', ({ start }) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let place: Place;
   let store: Store;
   const [one, two, three] = [storeKey('one'), storeKey('two'), storeKey('three')];
 
   beforeAll(async () => {
-    ground = await start();
+    storeFixture = await start();
   });
   beforeEach(async () => {
-    place = ground.place();
+    place = storeFixture.place();
     store = await place.open();
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
 
   it('is made once, also when a dozen handles open a fresh store at the same time', async () => {
     const handles = await Promise.all(Array.from({ length: 12 }, () => place.open()));

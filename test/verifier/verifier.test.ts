@@ -6,14 +6,15 @@ import { close, listen } from '../../sandbox/listen.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
 import { makeVectors } from '../../src/session/make-vectors.ts';
 import { createVerifier, requireSession, type Verifier, type VerifierOptions } from '../../src/verifier/verifier.ts';
-import { feed, student } from '../support/feeds.ts';
-import { audience, issuer } from '../support/office.ts';
-import { type Programs, startPrograms } from '../support/program-server.ts';
-import { embedded, type Ground } from '../support/stores.ts';
+import { until } from '../helpers/bridge-process.ts';
+import { feed, student } from '../helpers/feeds.ts';
+import { type Programs, startPrograms } from '../helpers/program-server.ts';
+import { audience, issuer } from '../helpers/services.ts';
+import { embedded, type StoreFixture } from '../helpers/stores.ts';
 
 const districtId = 'juniper-flats';
 
-let ground: Ground;
+let storeFixture: StoreFixture;
 let programs: Programs;
 let product: { readonly id: string; readonly secret: string };
 let aheadMs = 0;
@@ -22,12 +23,12 @@ let broken: 'nothing' | 'keys' | 'revocations' = 'nothing';
 const open: Verifier[] = [];
 
 beforeAll(async () => {
-  ground = await embedded.start();
-  programs = await startPrograms(await ground.place().open());
-  const { credential, secret } = await programs.office.credentials.create('product', 'verifier');
+  storeFixture = await embedded.start();
+  programs = await startPrograms(await storeFixture.place().open());
+  const { credential, secret } = await programs.services.credentials.create('product', 'verifier');
   product = { id: credential.id, secret };
-  await programs.office.districts.put({ id: districtId, cleverId: 'c1', name: 'J', rostering: ['sftp'] });
-  await programs.office.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' }), student({ sisId: '2' })));
+  await programs.services.districts.put({ id: districtId, cleverId: 'c1', name: 'J', rostering: ['sftp'] });
+  await programs.services.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' }), student({ sisId: '2' })));
 });
 beforeEach(() => {
   aheadMs = 0;
@@ -38,13 +39,13 @@ afterEach(() => {
 });
 afterAll(async () => {
   await programs.stop();
-  await ground.stop();
+  await storeFixture.stop();
 });
 
 const toBridge: typeof fetch = async (address, init) => {
   if (String(address).endsWith('/jwks.json')) {
     if (broken === 'keys') throw new TypeError('fetch failed');
-    return Response.json(await programs.office.keys.jwks());
+    return Response.json(await programs.services.keys.jwks());
   }
   if (broken === 'revocations') return new Response('down', { status: 503 });
   return fetch(address, init);
@@ -64,20 +65,20 @@ function verifier(change: Partial<VerifierOptions['revocations']> | 'offline' = 
 }
 
 async function signIn(sisId = '1') {
-  const { office } = programs;
+  const { services } = programs;
   const iat = Math.floor(Date.now() / 1000);
   const claims = {
-    ...{ sub: accountIdOf(office.vault, districtId, 'student', sisId), sid: randomUUID(), jti: randomUUID() },
+    ...{ sub: accountIdOf(services.vault, districtId, 'student', sisId), sid: randomUUID(), jti: randomUUID() },
     ...{ iat, exp: iat + 3600, district: districtId, role: 'student' as const },
     matched: { by: 'email' as const, roster: 'sftp' as const },
   };
-  const { standing } = await office.standings.read(districtId, 0);
+  const { published } = await services.rosters.read(districtId, 0);
   const record = {
-    ...{ sid: claims.sid, districtId, accountId: claims.sub, serial: standing.serial },
+    ...{ sid: claims.sid, districtId, accountId: claims.sub, serial: published.serial },
     ...{ issuedAt: iat, expiresAt: claims.exp, openedBy: 'state', returnTo: 'http://localhost:4000/' },
   };
-  await office.store.commit([], [office.registry.write(record)]);
-  return { claims, token: await office.tokens.issue(claims) };
+  await services.store.commit([], [services.registry.write(record)]);
+  return { claims, token: await services.tokens.issue(claims) };
 }
 
 const codeOf = async (checked: Verifier, token: string | undefined) => {
@@ -90,15 +91,33 @@ it('takes a live session and tells its claims', async () => {
   expect(await verifier().verifySession(token)).toEqual({ kind: 'verified', claims });
 });
 
-it('takes the one good token of the kit and refuses each forged one', async () => {
-  const kit = await makeVectors(programs.office.keys, { issuer, audience });
+it('takes the good tokens of the kit and refuses each forged one', async () => {
+  const kit = await makeVectors(programs.services.keys, { issuer, audience });
   const checked = verifier('offline');
   expect(kit.vectors.length).toBeGreaterThan(20);
   for (const { name, token, expect: wanted } of kit.vectors) {
     const { kind } = await checked.verifySession(token);
     expect([name, kind]).toEqual([name, wanted === 'accept' ? 'verified' : 'refused']);
   }
-  expect(kit.vectors.filter(({ expect: wanted }) => wanted === 'accept').map(({ name }) => name)).toEqual(['good']);
+  const good = kit.vectors.filter(({ expect: wanted }) => wanted === 'accept');
+  expect(good.map(({ name }) => name)).toEqual(['good', 'good, with a position']);
+});
+
+it('takes an issuer that ends in a slash, and asks at the addresses without it', async () => {
+  const { claims, token } = await signIn();
+  const asked: string[] = [];
+  const checked = createVerifier({
+    ...{ issuer: `${issuer}/`, audience, revocations: product },
+    fetch: async (address, init) => {
+      asked.push(String(address));
+      return toBridge(String(address).replace(issuer, programs.url), init);
+    },
+  });
+  open.push(checked);
+  expect(await checked.verifySession(token)).toEqual({ kind: 'verified', claims });
+  expect(new Set(asked.map((address) => address.split('?')[0]))).toEqual(
+    new Set([`${issuer}/.well-known/jwks.json`, `${issuer}/session/revocations`]),
+  );
 });
 
 it.each([
@@ -124,9 +143,9 @@ it('takes no token from the future', async () => {
 
 describe('what ended', () => {
   const endings = [
-    ['session', (sid: string) => programs.office.registry.end(districtId, sid)],
-    ['account', (_sid: string, sub: string) => programs.office.endSessions.ofAccount(districtId, sub)],
-    ['district', () => programs.office.endSessions.ofDistrict(districtId)],
+    ['session', (sid: string) => programs.services.registry.end(districtId, sid)],
+    ['account', (_sid: string, sub: string) => programs.services.endSessions.ofAccount(districtId, sub)],
+    ['district', () => programs.services.endSessions.ofDistrict(districtId)],
   ] as const;
 
   it.each(endings)('by %s is refused from the next reading on, and a sign-in after it is taken', async (_kind, end) => {
@@ -143,7 +162,7 @@ describe('what ended', () => {
 
   it('before the verifier began is known before the first answer', async () => {
     const { claims, token } = await signIn('2');
-    await programs.office.registry.end(districtId, claims.sid);
+    await programs.services.registry.end(districtId, claims.sid);
     expect(await codeOf(verifier(), token)).toBe('session_ended');
   });
 
@@ -153,9 +172,9 @@ describe('what ended', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_050));
     const fresh = (await signIn('2')).token;
     expect(await codeOf(checked, fresh)).toBe('verified');
-    await programs.office.registry.end(districtId, claims.sid);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect([await codeOf(checked, token), await codeOf(checked, fresh)]).toEqual(['session_ended', 'verified']);
+    await programs.services.registry.end(districtId, claims.sid);
+    await until(async () => (await codeOf(checked, token)) === 'session_ended', 'the ending to be read');
+    expect(await codeOf(checked, fresh)).toBe('verified');
   });
 
   it('while the list cannot be read: nobody is let in once it is stale, unless the setting says so', async () => {
@@ -170,6 +189,74 @@ describe('what ended', () => {
     broken = 'nothing';
     await strict.refreshRevocations();
     expect(await codeOf(strict, token)).toBe('verified');
+  });
+
+  it.each(['refuse', 'accept'] as const)(
+    'is read before a token is judged, where the process was suspended and its list is old: %s',
+    async (whenStale) => {
+      const { claims, token } = await signIn('2');
+      const live = (await signIn('1')).token;
+      const checked = verifier({ whenStale });
+      await checked.refreshRevocations();
+      await programs.services.registry.end(districtId, claims.sid);
+      aheadMs = 61_000;
+      expect(await Promise.all([codeOf(checked, token), codeOf(checked, live)])).toEqual(['session_ended', 'verified']);
+    },
+  );
+
+  it('is read once more where what was being read when the process was suspended is as old, or fails', async () => {
+    for (const isGood of [true, false]) {
+      const { claims, token } = await signIn('2');
+      aheadMs = 0;
+      let letGo: () => void = () => undefined;
+      let held: Promise<void> | undefined;
+      const checked = createVerifier({
+        ...{ issuer, audience, clock: () => Date.now() + aheadMs },
+        fetch: async (address, init) => {
+          const isHeld = held !== undefined && String(address).includes('/session/revocations');
+          const answer = await toBridge(address, init);
+          if (!isHeld) return answer;
+          await held;
+          if (!isGood) throw new TypeError('terminated');
+          return answer;
+        },
+        revocations: { url: `${programs.url}/session/revocations`, ...product, intervalSeconds: 3_600 },
+      });
+      open.push(checked);
+      await checked.refreshRevocations();
+      held = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      const before = checked.refreshRevocations().catch(() => undefined);
+      aheadMs = 61_000;
+      await programs.services.registry.end(districtId, claims.sid);
+      const judged = codeOf(checked, token);
+      held = undefined;
+      letGo();
+      expect([isGood, await judged]).toEqual([isGood, 'session_ended']);
+      await before;
+    }
+  });
+
+  it('is waited for no longer than five seconds, and asked for once a second at most while the bridge fails', async () => {
+    const { token } = await signIn('2');
+    let asked = 0;
+    const checked = createVerifier({
+      ...{ issuer, audience },
+      fetch: async (address, init) => {
+        if (!String(address).includes('/session/revocations')) return toBridge(address, init);
+        asked += 1;
+        // What it is about, not the clock: the first fails at once, the others never answer.
+        if (asked === 1) throw new TypeError('fetch failed');
+        return new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+        });
+      },
+      revocations: { url: 'http://localhost/session/revocations', ...product, intervalSeconds: 3_600 },
+    });
+    open.push(checked);
+    const codes = await Promise.all(Array.from({ length: 50 }, () => codeOf(checked, token)));
+    expect([new Set(codes), asked]).toEqual([new Set(['revocations_stale']), 2]);
   });
 
   it('cannot be read with a wrong secret: nobody is let in', async () => {
@@ -189,15 +276,14 @@ it('says that the keys cannot be had, instead of calling the token bad', async (
 
 it('drops a compromised key, cached as it is, when it reads that the districts were ended', async () => {
   const checked = verifier();
-  const stolen = await makeVectors(programs.office.keys, { issuer, audience });
+  const stolen = await makeVectors(programs.services.keys, { issuer, audience });
   const good = stolen.vectors[0]?.token;
   expect(await codeOf(checked, good)).toBe('verified');
-  await programs.office.replaceCompromisedKeys();
+  await programs.services.replaceCompromisedKeys();
   // Of no district that the list could name: only the key tells.
   expect(await codeOf(checked, good)).toBe('verified');
   await checked.refreshRevocations();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await codeOf(checked, good)).toBe('token_invalid');
+  await until(async () => (await codeOf(checked, good)) === 'token_invalid', 'the key to be dropped');
 });
 
 describe('the middleware for Express', () => {
@@ -227,6 +313,24 @@ describe('the middleware for Express', () => {
     expect([answer.status, await answer.json()]).toEqual([200, claims]);
   });
 
+  it.each(['Basic c3RhZ2luZzpwYXNz', 'Negotiate YII=', 'Digest username="x", realm="y"'])(
+    'takes the cookie beside credentials of a proxy before the product: %s',
+    async (authorization) => {
+      const { claims, token } = await signIn('2');
+      const answer = await fetch(url, { headers: { authorization, cookie: `summit_session=${token}` } });
+      expect([answer.status, await answer.json()]).toEqual([200, claims]);
+    },
+  );
+
+  it.each(['Bearer x', 'bearer', 'Bearer', 'Bearer a b', 'eyJ.a.b', 'Basic'])(
+    'takes no cookie beside a bearer token that is bad, or a header that is no credentials: %s',
+    async (authorization) => {
+      const { token } = await signIn('2');
+      const answer = await fetch(url, { headers: { authorization, cookie: `summit_session=${token}` } });
+      expect([answer.status, await answer.json()]).toEqual([401, { error: 'token_invalid' }]);
+    },
+  );
+
   it('lets nobody in by two cookies of one name, in either order: a neighbouring host may have set one of them', async () => {
     const [one, other] = [await signIn('1'), await signIn('2')];
     for (const [first, second] of [
@@ -237,6 +341,36 @@ describe('the middleware for Express', () => {
       const answer = await fetch(url, { headers: { cookie } });
       expect([answer.status, await answer.json()]).toEqual([401, { error: 'token_invalid' }]);
     }
+  });
+
+  it('takes the cookies of the kit that hold one good token, and no others', async () => {
+    const kit = await makeVectors(programs.services.keys, { issuer, audience });
+    middle = verifier('offline');
+    expect(kit.cookies.length).toBeGreaterThan(15);
+    for (const { name, header, expect: wanted } of kit.cookies) {
+      const { status } = await fetch(url, { headers: { cookie: header } });
+      expect([name, status]).toEqual([name, wanted === 'accept' ? 200 : 401]);
+    }
+  });
+
+  it('takes the session that lives beside one of an earlier scope that ended', async () => {
+    const [earlier, now] = [await signIn('1'), await signIn('2')];
+    await programs.services.registry.end(districtId, earlier.claims.sid);
+    for (const cookie of [
+      `summit_session=${earlier.token}; __Host-summit_session=${now.token}`,
+      `summit_session=${now.token}; summit_session=${earlier.token}`,
+    ]) {
+      const answer = await fetch(url, { headers: { cookie } });
+      expect([answer.status, await answer.json()]).toEqual([200, now.claims]);
+    }
+  });
+
+  it('lets nobody in by one of two while it cannot know whether the other lives', async () => {
+    const [one, other] = [await signIn('1'), await signIn('2')];
+    broken = 'revocations';
+    middle = verifier();
+    const cookie = `summit_session=${one.token}; summit_session=${other.token}`;
+    expect((await fetch(url, { headers: { cookie } })).status).toBe(503);
   });
 
   it.each([

@@ -1,21 +1,21 @@
 // For what leads nowhere: an address that does not exist or is used in another way, a form that another site sent.
-import type { Language } from '../language.ts';
+import { texts } from '../../outcome/languages.ts';
+import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
-import { pageTexts } from './page-texts.ts';
 
 export type DeadEndKind = 'notFound' | 'otherMethod' | 'forbidden';
 
 export interface DeadEndPageProps {
   readonly kind: DeadEndKind;
-  readonly language: Language;
+  readonly frame: Frame;
 }
 
-export function DeadEndPage({ kind, language }: DeadEndPageProps) {
-  const { [kind]: texts, goHome } = pageTexts[language];
+export function DeadEndPage({ kind, frame }: DeadEndPageProps) {
+  const { [kind]: said, goHome } = texts[frame.language].pages;
   return (
-    <Layout language={language} title={texts.heading}>
-      <h1>{texts.heading}</h1>
-      <p>{texts.what}</p>
+    <Layout frame={frame} title={said.heading}>
+      <h1>{said.heading}</h1>
+      <p>{said.what}</p>
       <a class="button" href="/">
         {goHome}
       </a>

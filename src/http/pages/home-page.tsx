@@ -1,13 +1,13 @@
-// `/` for somebody who is not signed in.
-import type { Language } from '../language.ts';
+// `/` for a visitor who is not signed in.
+import { texts } from '../../outcome/languages.ts';
+import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
-import { pageTexts } from './page-texts.ts';
 import { SignInLink } from './sign-in-link.tsx';
 
-export function HomePage({ language }: { readonly language: Language }) {
-  const { home, logIn } = pageTexts[language];
+export function HomePage({ frame }: { readonly frame: Frame }) {
+  const { home, logIn } = texts[frame.language].pages;
   return (
-    <Layout language={language} title={logIn}>
+    <Layout frame={frame} title={logIn}>
       <h1>{home.heading}</h1>
       <p>{home.what}</p>
       <SignInLink app={undefined} label={logIn} />

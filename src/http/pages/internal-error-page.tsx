@@ -1,15 +1,15 @@
 // For a fault of our own: the words of service_unavailable, and nothing about the fault.
-import type { Language } from '../language.ts';
-import { problemTexts } from '../problem-texts.ts';
+
+import { texts } from '../../outcome/languages.ts';
+import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
-import { pageTexts } from './page-texts.ts';
 import { OwnerPicture } from './pictures.tsx';
 
-export function InternalErrorPage({ language }: { readonly language: Language }) {
-  const { heading, what, steps } = problemTexts[language].codes.service_unavailable.unknown;
-  const { refusal, tryAgain } = pageTexts[language];
+export function InternalErrorPage({ frame }: { readonly frame: Frame }) {
+  const { heading, what, steps } = texts[frame.language].codes.service_unavailable.child;
+  const { refusal, tryAgain } = texts[frame.language].pages;
   return (
-    <Layout language={language} title={heading}>
+    <Layout frame={frame} title={heading}>
       <OwnerPicture owner="summit" name={refusal.pictures.summit} />
       <h1>{heading}</h1>
       <p>{what}</p>

@@ -1,15 +1,17 @@
-// The frame of every page: head, name of the product, one main part. No script, nothing fetched.
+// The frame of every page: head, name of the product, the switch of languages, one main part, whom to ask. Nothing fetched.
 import type { ComponentChildren } from 'preact';
-import type { Audience } from '../../sign-in/outcome.ts';
-import type { Language } from '../language.ts';
+import { languages, texts } from '../../outcome/languages.ts';
+import { Contact } from './contact.tsx';
+import type { Frame } from './frame.ts';
 import { style } from './style.ts';
 import { untranslated } from './untranslated.ts';
 
 interface LayoutProps {
-  readonly language: Language;
+  readonly frame: Frame;
   /** What the page says, as the browser's tab tells it. */
   readonly title: string;
-  readonly audience?: Audience;
+  /** Of the body: for a child the text is larger. */
+  readonly reader?: 'child';
   readonly children: ComponentChildren;
 }
 
@@ -19,9 +21,10 @@ const icon =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#0b5fae" d="M1 21 9 6l4 7 2-3 8 11z"/></svg>',
   );
 
-export function Layout({ language, title, audience = 'unknown', children }: LayoutProps) {
+export function Layout({ frame, title, reader, children }: LayoutProps) {
+  const { tag, direction, pages } = texts[frame.language];
   return (
-    <html lang={language}>
+    <html lang={tag} dir={direction}>
       <head>
         <meta charset="utf-8" />
         <title>{`${title} · Summit K12`}</title>
@@ -30,15 +33,60 @@ export function Layout({ language, title, audience = 'unknown', children }: Layo
         <link rel="icon" href={icon} />
         <style>{style}</style>
       </head>
-      <body class={audience}>
+      <body class={reader}>
         <header>
           <svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">
             <path d="M1 21 9 6l4 7 2-3 8 11z" />
           </svg>
           <span {...untranslated}>Summit K12</span>
+          <LanguageSwitch frame={frame} />
         </header>
         <main>{children}</main>
+        {frame.contact && (
+          <footer>
+            <Contact label={pages.help} contact={frame.contact} />
+          </footer>
+        )}
       </body>
     </html>
+  );
+}
+
+/** Folded away; each language is named in itself, so that it is found by who cannot read the page. */
+function LanguageSwitch({ frame: { language, switchTo } }: { readonly frame: Frame }) {
+  const { name, pages } = texts[language];
+  return (
+    <details class="languages">
+      <summary>
+        <svg
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="1.6"
+          role="img"
+          aria-label={pages.language}
+        >
+          <circle cx="12" cy="12" r="9.5" />
+          <path d="M2.5 12h19M12 2.5c-6 5.5-6 13.5 0 19M12 2.5c6 5.5 6 13.5 0 19" />
+        </svg>
+        {name}
+      </summary>
+      <ul>
+        {languages.map((other) => (
+          <li key={other}>
+            <a
+              href={`${switchTo}lang=${other}`}
+              hreflang={texts[other].tag}
+              lang={texts[other].tag}
+              dir={texts[other].direction}
+              aria-current={other === language ? 'true' : undefined}
+              {...untranslated}
+            >
+              {texts[other].name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -1,36 +1,59 @@
-// What to send to the one who can fix it: one press selects it whole. About the visitor alone.
-import type { Refused } from '../../sign-in/outcome.ts';
-import { showReference } from '../../support/reference.ts';
-import type { Language } from '../language.ts';
-import { type Message as MessageTexts, problemTexts } from '../problem-texts.ts';
-import { pageTexts } from './page-texts.ts';
+// What to send to the one who can fix it: in English, which the district reads, and in the page's language. One press selects
+// it whole. About the visitor alone.
+import { type Language, texts } from '../../outcome/languages.ts';
+import type { Refused } from '../../outcome/outcome.ts';
+import { outcomeCodes } from '../../outcome/outcome-codes.ts';
+import { showReference } from '../../outcome/reference.ts';
+import { type WrittenMessage, writeMessage } from '../../outcome/refusal-texts.ts';
+import { emailIn } from './contact.tsx';
+import { copyScript } from './copy-script.ts';
+import type { Frame } from './frame.ts';
 import { untranslated } from './untranslated.ts';
 
 interface MessageProps {
   readonly refused: Refused;
-  readonly texts: MessageTexts;
-  readonly language: Language;
+  readonly frame: Frame;
 }
 
-export function Message({ refused, texts, language }: MessageProps) {
-  const { refusal } = pageTexts[language];
-  const { reference, difference, maskedEmail } = refused;
+export function Message({ refused, frame }: MessageProps) {
+  const { refusal } = texts[frame.language].pages;
+  const english = writeMessage(refused, 'en', frame.now);
+  const own = frame.language === 'en' ? undefined : writeMessage(refused, frame.language, frame.now);
+  if (english === undefined) return null;
   return (
-    <blockquote class="message">
-      <p>
-        {refusal.messageOpening} {texts.what}
-        {difference && ` ${problemTexts[language].differences[difference].employee}`} {texts.ask}
+    <>
+      <blockquote class="message" aria-label={refusal.message} data-copy={refusal.copy} data-copied={refusal.copied}>
+        <Lines message={english} language="en" />
+        {own && <Lines message={own} language={frame.language} />}
+      </blockquote>
+      <p class="send">
+        <a class="button second" href={emailOf(refused, english, frame.contact)}>
+          {refusal.writeEmail}
+        </a>
       </p>
-      {maskedEmail && (
-        <p>
-          {refusal.messageAddress}: <span {...untranslated}>{maskedEmail}</span>
-        </p>
-      )}
-      {reference && (
-        <p>
-          {refusal.reference.employee}: <span {...untranslated}>{showReference(reference)}</span>
-        </p>
-      )}
-    </blockquote>
+      <script dangerouslySetInnerHTML={{ __html: copyScript }} />
+    </>
   );
+}
+
+function Lines({ message, language }: { readonly message: WrittenMessage; readonly language: Language }) {
+  const { tag, direction } = texts[language];
+  return (
+    <div lang={tag} dir={direction}>
+      <p>{message.text}</p>
+      {message.facts.map(({ label, value, isCode }) => (
+        <p key={label}>
+          {label}: <bdi {...(isCode ? untranslated : {})}>{value}</bdi>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** RFC 6068. To support where it must act; else the visitor fills in who it goes to. */
+function emailOf({ code, reference }: Refused, { text, facts }: WrittenMessage, contact: string | undefined): string {
+  const to = outcomeCodes[code].owner === 'summit' ? (emailIn(contact) ?? '') : '';
+  const subject = `Summit K12: a sign-in did not work${reference === undefined ? '' : ` (${showReference(reference)})`}`;
+  const body = [text, '', ...facts.map(({ label, value }) => `${label}: ${value}`)].join('\r\n');
+  return `mailto:${to}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;
 }

@@ -1,6 +1,6 @@
 // Simple pictures, drawn in the page itself so that nothing is fetched. They repeat what the words say.
 import type { ComponentChildren } from 'preact';
-import type { Owner } from '../problems.ts';
+import type { Owner } from '../../outcome/outcome-codes.ts';
 
 interface PictureProps {
   /** What is to be seen, for people who cannot see it. */

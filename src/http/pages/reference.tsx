@@ -1,6 +1,5 @@
 // A reference, large enough to be read across a classroom, said sign by sign to who listens.
-import { showReference } from '../../support/reference.ts';
-import { spellReference } from '../spell-reference.ts';
+import { showReference } from '../../outcome/reference.ts';
 import { untranslated } from './untranslated.ts';
 
 interface ReferenceProps {
@@ -14,7 +13,7 @@ export function Reference({ reference, label, use }: ReferenceProps) {
     <dl class="reference">
       <dt>{label}</dt>
       <dd>
-        <span class="sign" aria-hidden="true" {...untranslated}>
+        <span class="sign" dir="ltr" aria-hidden="true" {...untranslated}>
           {showReference(reference)}
         </span>
         <span class="spoken">{spellReference(reference)}</span>
@@ -23,3 +22,10 @@ export function Reference({ reference, label, use }: ReferenceProps) {
     </dl>
   );
 }
+
+/** With its signs apart, so that a screen reader says each. */
+const spellReference = (reference: string): string =>
+  showReference(reference)
+    .split('-')
+    .map((group) => [...group].join(' '))
+    .join(', ');

@@ -1,13 +1,14 @@
-// The page of a refused sign-in: a short one for a child, what to send to whom for an employee, in between otherwise.
-// Shows the code's words, the difference, the reference and the masked address of a Refused, and nothing else of it.
-import type { Refused } from '../../sign-in/outcome.ts';
-import type { Language } from '../language.ts';
-import { describeRefusal } from '../problem-document.ts';
-import { messageOf, problemTexts } from '../problem-texts.ts';
-import { problemOf } from '../problems.ts';
+// The page of a refused sign-in: a short one for a child, and where it may be a child; what to send to whom for an employee.
+// Shows the code's words, the facts of a Refused that are meant for its visitor, and nothing else of it.
+
+import type { Reader } from '../../outcome/language-texts.ts';
+import { type Language, texts } from '../../outcome/languages.ts';
+import type { Refused } from '../../outcome/outcome.ts';
+import { outcomeCodes } from '../../outcome/outcome-codes.ts';
+import { describeRefusal, pageReaderOf } from '../../outcome/refusal-texts.ts';
+import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
 import { Message } from './message.tsx';
-import { pageTexts } from './page-texts.ts';
 import { OwnerPicture } from './pictures.tsx';
 import { Reference } from './reference.tsx';
 import { SignInLink } from './sign-in-link.tsx';
@@ -15,72 +16,85 @@ import { untranslated } from './untranslated.ts';
 
 export interface RefusalPageProps {
   readonly refused: Refused;
-  readonly language: Language;
+  readonly frame: Frame;
 }
 
 export function RefusalPage(props: RefusalPageProps) {
-  const { refused, language } = props;
-  const { heading } = problemTexts[language].codes[refused.code][refused.audience];
-  return (
-    <Layout language={language} title={heading} audience={refused.audience}>
-      {refused.audience === 'student' ? <ForChild {...props} /> : <ForAdult {...props} />}
+  const { refused, frame } = props;
+  const reader = pageReaderOf(refused.audience);
+  const { heading } = texts[frame.language].codes[refused.code][reader];
+  return reader === 'child' ? (
+    <Layout frame={frame} title={heading} reader="child">
+      <ForChild {...props} />
+    </Layout>
+  ) : (
+    <Layout frame={frame} title={heading}>
+      <ForAdult {...props} />
     </Layout>
   );
 }
 
-function ForChild({ refused, language }: RefusalPageProps) {
-  const { heading, steps } = problemTexts[language].codes[refused.code].student;
-  const { refusal } = pageTexts[language];
+function ForChild({ refused, frame }: RefusalPageProps) {
+  const { codes, pages } = texts[frame.language];
+  const { heading, steps } = codes[refused.code].child;
+  const { refusal } = pages;
+  const { owner } = outcomeCodes[refused.code];
   return (
     <>
-      <Drawing refused={refused} language={language} />
+      <OwnerPicture owner={owner} name={refusal.pictures[owner]} />
       <h1>{heading}</h1>
-      <p class="what">{describeRefusal(refused, language)}</p>
-      <p class="what">{refusal.owners[problemOf(refused.code).owner].student}</p>
+      <p class="what">
+        {refusal.nothingWrong} {describeRefusal(refused, frame.language, 'child')}
+      </p>
+      <p class="what">{refusal.owners[owner].child}</p>
       <Steps steps={steps} />
-      <Again refused={refused} language={language} />
-      <Sign refused={refused} language={language} />
-      <ForTeacher refused={refused} language={language} />
+      <Again refused={refused} frame={frame} />
+      <Sign refused={refused} reader="child" frame={frame} />
+      <ForTeacher refused={refused} frame={frame} />
+      <a class="plain" href="/signed-out">
+        {refusal.notYou.child}
+      </a>
     </>
   );
 }
 
-function ForAdult({ refused, language }: RefusalPageProps) {
-  const { code, audience } = refused;
-  const texts = problemTexts[language].codes[code];
-  const message = messageOf(code, refused.rosterSource, language);
-  const { refusal } = pageTexts[language];
+function ForAdult({ refused, frame }: RefusalPageProps) {
+  const { codes, pages } = texts[frame.language];
+  const { heading, steps } = codes[refused.code].adult;
+  const { refusal } = pages;
   return (
     <>
-      {audience === 'unknown' && <Drawing refused={refused} language={language} />}
-      <h1>{texts[audience].heading}</h1>
-      <p class="what">{describeRefusal(refused, language)}</p>
-      <Facts refused={refused} label={refusal.address} language={language} />
+      <h1>{heading}</h1>
+      <p class="what">{describeRefusal(refused, frame.language, 'adult')}</p>
+      <Facts refused={refused} label={refusal.address} language={frame.language} />
       <h2>{refusal.steps}</h2>
-      <Steps steps={texts[audience].steps} />
-      {audience === 'employee' && message && <Message refused={refused} texts={message} language={language} />}
-      <Again refused={refused} language={language} />
-      <Sign refused={refused} language={language} />
-      {refused.maskedEmail && <p class="quiet">{refusal.notYou}</p>}
+      <Steps steps={steps} />
+      <Message refused={refused} frame={frame} />
+      <Again refused={refused} frame={frame} />
+      <Sign refused={refused} reader="adult" frame={frame} />
+      {refused.maskedEmail && <p class="quiet">{refusal.notYou.adult}</p>}
     </>
   );
 }
 
-function Drawing({ refused, language }: RefusalPageProps) {
-  const { owner } = problemOf(refused.code);
-  return <OwnerPicture owner={owner} name={pageTexts[language].refusal.pictures[owner]} />;
+interface FactsProps {
+  readonly refused: Refused;
+  readonly label: string;
+  readonly language: Language;
 }
 
-function Facts({ refused, label, language }: RefusalPageProps & { readonly label: string }) {
-  const { refusal } = pageTexts[language];
+function Facts({ refused, label, language }: FactsProps) {
+  const { refusal } = texts[language].pages;
   return (
     <dl>
       <dt>{refusal.whoCanFix}</dt>
-      <dd>{refusal.owners[problemOf(refused.code).owner][refused.audience]}</dd>
+      <dd>{refusal.owners[outcomeCodes[refused.code].owner].adult}</dd>
       {refused.maskedEmail && (
         <>
           <dt>{label}</dt>
-          <dd {...untranslated}>{refused.maskedEmail}</dd>
+          <dd>
+            <bdi {...untranslated}>{refused.maskedEmail}</bdi>
+          </dd>
         </>
       )}
     </dl>
@@ -99,38 +113,58 @@ function Steps({ steps }: { readonly steps: readonly string[] }) {
   );
 }
 
-/** Offered where another try can end otherwise, and where starting over is what helps. */
-function Again({ refused, language }: RefusalPageProps) {
-  const { owner, retryable } = problemOf(refused.code);
-  const { logIn, tryAgain } = pageTexts[language];
+/** Offered where another try today can end otherwise, and where starting over is what helps. */
+function Again({ refused, frame }: RefusalPageProps) {
+  const { owner, retryable, isForTomorrow } = outcomeCodes[refused.code];
+  const { logIn, tryAgain } = texts[frame.language].pages;
   if (owner === 'user') return <SignInLink app={refused.app} label={logIn} />;
-  return retryable ? <SignInLink app={refused.app} label={tryAgain} /> : null;
+  return retryable && !isForTomorrow ? <SignInLink app={refused.app} label={tryAgain} /> : null;
 }
 
-function Sign({ refused, language }: RefusalPageProps) {
-  const { reference, audience } = refused;
-  const { refusal } = pageTexts[language];
-  if (!reference) return null;
-  return <Reference reference={reference} label={refusal.reference[audience]} use={refusal.referenceUse[audience]} />;
+function Sign({ refused, reader, frame }: RefusalPageProps & { readonly reader: Reader }) {
+  const { reference, referenceUse } = texts[frame.language].pages.refusal;
+  if (!refused.reference) return null;
+  const use = reader === 'adult' ? referenceUse : '';
+  return <Reference reference={refused.reference} label={reference[reader]} use={use} />;
 }
 
-/** Folded away: the child's page stays short, and the teacher it is shown to knows what to do. */
-function ForTeacher({ refused, language }: RefusalPageProps) {
-  const { employee } = problemTexts[language].codes[refused.code];
-  const message = messageOf(refused.code, refused.rosterSource, language);
-  const { refusal } = pageTexts[language];
+/** Folded away: the child's page stays short. In English too, which the teacher may read better than the child's language. */
+function ForTeacher({ refused, frame }: RefusalPageProps) {
+  const own = frame.language === 'en' ? undefined : frame.language;
   return (
     <details>
-      <summary>{refusal.forTeacher}</summary>
-      <Facts refused={{ ...refused, audience: 'employee' }} label={refusal.messageAddress} language={language} />
-      {message === undefined ? (
-        <Steps steps={employee.steps} />
-      ) : (
-        <>
-          <p>{refusal.forTeacherSend[problemOf(refused.code).owner === 'summit' ? 'summit' : 'district']}</p>
-          <Message refused={refused} texts={message} language={language} />
-        </>
-      )}
+      <summary>
+        {own && `${texts[own].pages.refusal.forTeacher} · `}
+        <bdi lang="en">{texts.en.pages.refusal.forTeacher}</bdi>
+      </summary>
+      {own && <TeacherPart refused={refused} language={own} />}
+      <TeacherPart refused={refused} language="en" />
+      <Message refused={refused} frame={frame} />
     </details>
   );
+}
+
+function TeacherPart({ refused, language }: { readonly refused: Refused; readonly language: Language }) {
+  const { tag, direction, codes, pages } = texts[language];
+  const { adult, message } = codes[refused.code];
+  const { heading, steps } = adult;
+  const { refusal } = pages;
+  return (
+    <div class="part" lang={tag} dir={direction}>
+      {refused.audience === 'unknown' && (
+        <>
+          <h2>{heading}</h2>
+          <p>{describeRefusal(refused, language, 'adult')}</p>
+        </>
+      )}
+      <Facts refused={refused} label={refusal.messageAddress} language={language} />
+      {(message === undefined || steps.length > 1) && <Steps steps={steps} />}
+      {message && <p>{refusal.forTeacherSend[receiverOf(refused)]}</p>}
+    </div>
+  );
+}
+
+function receiverOf({ code }: Refused): 'district' | 'summit' | 'school' {
+  if (code === 'cookies_blocked') return 'school';
+  return outcomeCodes[code].owner === 'summit' ? 'summit' : 'district';
 }

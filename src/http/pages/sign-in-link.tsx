@@ -1,5 +1,5 @@
 // The button that starts a sign-in.
-import type { App } from '../../sign-in/outcome.ts';
+import type { App } from '../../outcome/outcome.ts';
 
 interface SignInLinkProps {
   readonly app: App | undefined;

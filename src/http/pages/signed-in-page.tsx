@@ -1,8 +1,8 @@
-// `/` for somebody who is signed in: who that is, a way on, and a way out in one press.
-import type { Role } from '../../roster/feed.ts';
-import type { Language } from '../language.ts';
+// `/` for a visitor who is signed in: who that is, a link to the product, and sign-out in one press.
+import type { Role } from '../../formats/feed.ts';
+import { texts } from '../../outcome/languages.ts';
+import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
-import { pageTexts } from './page-texts.ts';
 import { Picture, waving } from './pictures.tsx';
 import { untranslated } from './untranslated.ts';
 
@@ -11,15 +11,17 @@ export interface SignedInPageProps {
   readonly name: string;
   readonly role: Role;
   readonly productUrl: string;
+  /** Of an administrator who may open the district's own pages. */
+  readonly hasDistrictPages?: boolean;
   /** The hidden field of the sign-out form. */
   readonly logoutField: { readonly name: string; readonly value: string };
-  readonly language: Language;
+  readonly frame: Frame;
 }
 
-export function SignedInPage({ name, role, productUrl, logoutField, language }: SignedInPageProps) {
-  const { signedIn, signOut } = pageTexts[language];
+export function SignedInPage({ name, role, productUrl, hasDistrictPages, logoutField, frame }: SignedInPageProps) {
+  const { signedIn, signOut } = texts[frame.language].pages;
   return (
-    <Layout language={language} title={signedIn.title}>
+    <Layout frame={frame} title={signedIn.title}>
       <Picture name={signedIn.picture}>{waving}</Picture>
       <h1>
         {signedIn.greeting}
@@ -30,6 +32,11 @@ export function SignedInPage({ name, role, productUrl, logoutField, language }: 
         )}
       </h1>
       <p class="role">{signedIn.roles[role]}</p>
+      {hasDistrictPages && (
+        <p>
+          <a href="/district">{signedIn.district}</a>
+        </p>
+      )}
       <form method="post" action="/logout">
         <input type="hidden" name={logoutField.name} value={logoutField.value} />
         <button class="plain" type="submit">

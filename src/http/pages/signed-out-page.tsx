@@ -1,13 +1,13 @@
 // `/signed-out`: says that it is done, and how to leave Clever too, which no application can do for its visitor.
-import type { Language } from '../language.ts';
+import { texts } from '../../outcome/languages.ts';
+import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
-import { pageTexts } from './page-texts.ts';
 import { door, Picture } from './pictures.tsx';
 
-export function SignedOutPage({ language }: { readonly language: Language }) {
-  const { signedOut, logIn } = pageTexts[language];
+export function SignedOutPage({ frame }: { readonly frame: Frame }) {
+  const { signedOut, logIn } = texts[frame.language].pages;
   return (
-    <Layout language={language} title={signedOut.heading}>
+    <Layout frame={frame} title={signedOut.heading}>
       <Picture name={signedOut.picture}>{door}</Picture>
       <h1>{signedOut.heading}</h1>
       <p>{signedOut.what}</p>

@@ -1,6 +1,7 @@
-// How every page looks, and the content security policy that lets exactly this style and the support pages' in and no script at all.
+// How every page looks, and the content security policy that lets in exactly this style, the support pages' and one script.
 // The style holds none of the signs " & < so that rendering leaves it, and with it the hash, unchanged.
 import { createHash } from 'node:crypto';
+import { copyScript } from './copy-script.ts';
 import { supportStyle } from './support-style.ts';
 
 export const style = `
@@ -9,11 +10,23 @@ export const style = `
 @media (prefers-color-scheme: dark) { :root { --page: #0f151b; --card: #18212b; --ink: #eef3f8; --quiet: #b4c1ce;
   --line: #3a4956; --accent: #8cc6ff; --accent-strong: #b5daff; --on-accent: #0a1825; --soft: #203040; } }
 * { box-sizing: border-box; }
-html { font: 112.5%/1.55 system-ui, -apple-system, Segoe UI, Roboto, sans-serif; -webkit-text-size-adjust: 100%; }
+html { scroll-padding: 1rem 0; font: 112.5%/1.55 system-ui, -apple-system, Segoe UI, Roboto, sans-serif; -webkit-text-size-adjust: 100%; }
 body { margin: 0; min-height: 100vh; background: var(--page); color: var(--ink); overflow-wrap: break-word; }
 header, main { width: 100%; max-width: 40rem; margin: 0 auto; }
 header { display: flex; align-items: center; gap: .6rem; padding: 1.25rem 1.25rem .75rem; font-weight: 650; color: var(--quiet); }
 header svg { width: 1.75rem; height: 1.75rem; color: var(--accent); flex: none; }
+.languages { position: relative; margin-inline-start: auto; font-weight: 500; }
+.languages summary { display: flex; align-items: center; gap: .4rem; min-height: 2.75rem; padding: 0 .2rem; font-weight: 500; }
+.languages summary svg { width: 1.35rem; height: 1.35rem; }
+.languages ul { position: absolute; inset-inline-end: 0; z-index: 1; min-width: 11rem; margin: 0; padding: .4rem 0; list-style: none;
+  background: var(--card); border: 1px solid var(--line); border-radius: .6rem; box-shadow: 0 .4rem 1.2rem rgb(0 0 0 / .18); }
+.languages li { margin: 0; padding: 0; }
+.languages a { display: block; padding: .55rem 1.1rem; text-decoration: none; }
+.languages a:hover, .languages a:focus-visible { background: var(--soft); }
+.languages a[aria-current] { font-weight: 700; color: var(--ink); }
+footer { width: 100%; max-width: 40rem; margin: 0 auto; padding: 1rem 1.25rem 2rem; }
+.contact { margin: 0; color: var(--quiet); font-size: .94rem; overflow-wrap: anywhere; }
+.contact a { display: inline-block; padding: .62rem 0; }
 main { padding: clamp(1.4rem, 5vw, 2.5rem) clamp(1.1rem, 5vw, 2.5rem) clamp(1.6rem, 6vw, 2.75rem);
   background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
 @media (max-width: 42rem) { main { border-width: 1px 0; border-radius: 0; } }
@@ -21,8 +34,8 @@ main { padding: clamp(1.4rem, 5vw, 2.5rem) clamp(1.1rem, 5vw, 2.5rem) clamp(1.6r
 h1 { margin: 0 0 .75rem; font-size: clamp(1.6rem, 1.2rem + 2vw, 2.1rem); line-height: 1.2; text-wrap: balance; }
 h2 { margin: 2rem 0 .4rem; font-size: 1.1rem; line-height: 1.3; }
 p { margin: 0 0 .75rem; }
-ul, ol { margin: 0 0 .75rem; padding-left: 1.4rem; }
-li { margin: .3rem 0; padding-left: .2rem; }
+ul, ol { margin: 0 0 .75rem; padding-inline-start: 1.4rem; }
+li { margin: .3rem 0; padding-inline-start: .2rem; }
 a { color: var(--accent); text-underline-offset: .2em; }
 a:hover { color: var(--accent-strong); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: .3rem; }
@@ -42,37 +55,43 @@ dd { margin: 0 0 .9rem; font-weight: 600; }
 .sign { user-select: all; -webkit-user-select: all; }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
   user-select: none; -webkit-user-select: none; }
-.message { margin: .75rem 0; padding: .9rem 1.1rem; border: 1px solid var(--line); border-left: .3rem solid var(--accent);
+.message { margin: .75rem 0; padding: .9rem 1.1rem; border: 1px solid var(--line); border-inline-start: .3rem solid var(--accent);
   border-radius: .4rem; user-select: all; -webkit-user-select: all; }
 .message p { margin: 0; }
-.message p + p { margin-top: .5rem; }
+.message p + p, .message div + div { margin-top: .5rem; }
+.message div + div, .part + .part { padding-top: .6rem; border-top: 1px solid var(--line); }
+.send { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1rem; }
+.send [role=status] { color: var(--quiet); }
 .button { display: inline-flex; align-items: center; justify-content: center; min-height: 3.25rem; margin: 1rem 0 .25rem;
   padding: .6rem 1.6rem; border: 2px solid var(--accent); border-radius: .75rem; background: var(--accent);
   color: var(--on-accent); font: inherit; font-weight: 650; line-height: 1.25; text-align: center; text-decoration: none; cursor: pointer; }
 .button:hover { background: var(--accent-strong); border-color: var(--accent-strong); color: var(--on-accent); }
 .button.second { background: transparent; color: var(--accent); }
 .button.second:hover { background: var(--soft); color: var(--accent-strong); }
-.plain { min-height: 3rem; padding: .4rem 0; border: 0; background: none; color: var(--accent); font: inherit; text-align: left;
+.plain { min-height: 3rem; padding: .4rem 0; border: 0; background: none; color: var(--accent); font: inherit; text-align: start;
   text-decoration: underline; text-underline-offset: .2em; cursor: pointer; }
 .actions { display: flex; flex-wrap: wrap; gap: 0 1rem; }
 .role { color: var(--quiet); margin: -.4rem 0 .5rem; }
-details { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; }
-summary { min-height: 3rem; padding: .7rem 0; font-weight: 600; cursor: pointer; color: var(--accent); }
-.student .what, .student .steps-only, .student main > ol { font-size: 1.25rem; line-height: 1.45; }
-.student .steps-only { font-weight: 650; }
+main details { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; }
+summary { cursor: pointer; color: var(--accent); }
+main summary { min-height: 3rem; padding: .7rem 0; font-weight: 600; }
+.child .what, .child main > .steps-only, .child main > ol { font-size: 1.25rem; line-height: 1.45; }
+a.plain { display: flex; align-items: center; }
+.child main > .steps-only { font-weight: 650; }
 @media (max-width: 42rem) { .button { width: 100%; } }
 @media print { :root { --page: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #333333; --line: #888888; --accent: #000000;
   --soft: #ffffff; } body { padding: 0; } main { border: 0; } .reference { border: 2px solid; }
-  .button, .plain { display: none; } details::details-content { content-visibility: visible; block-size: auto; } }
+  .button, .plain, .languages { display: none; } details::details-content { content-visibility: visible; block-size: auto; } }
 `;
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** For helmet's `contentSecurityPolicy`: nothing is loaded, nothing runs, forms go home, nobody frames a page. */
+/** For helmet's `contentSecurityPolicy`: nothing is loaded, no script but ours runs, forms go to the bridge, no site frames a page. */
 export const contentSecurityPolicy = {
   useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],
+    scriptSrc: [hashOf(copyScript)],
     styleSrc: [hashOf(style), hashOf(supportStyle)],
     imgSrc: ['data:'],
     formAction: ["'self'"],

@@ -21,14 +21,20 @@ export const supportStyle = `
 .desk h2 label { margin: 0; font-size: inherit; font-weight: inherit; }
 .desk input, .desk select, .desk textarea { width: 100%; min-height: 2.9rem; padding: .45rem .75rem; border: 2px solid var(--quiet);
   border-radius: .5rem; background: var(--card); color: var(--ink); font: inherit; }
+.desk input[type=datetime-local]:focus-within { outline: 3px solid var(--accent); outline-offset: 3px; }
 .desk ::placeholder { color: var(--quiet); opacity: 1; }
-.desk textarea { display: block; margin: 0 0 1rem; padding: .75rem .9rem; font: .94rem/1.5 ui-monospace, Menlo, Consolas, monospace; field-sizing: content; resize: vertical; }
+.desk textarea { display: block; margin: 0 0 1rem; padding: .75rem .9rem; font: .94rem/1.5 ui-monospace, Menlo, Consolas, monospace; field-sizing: content; max-height: min(18rem, 70vh); resize: vertical; }
+html:has(.desk textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) + 1rem); }
 .desk .button { min-height: 2.9rem; margin: 0; padding: .4rem 1.3rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .8rem 1rem; align-items: end; margin: 0 0 1.2rem; }
 .search, .act { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .6rem; align-items: end; margin: 0 0 .9rem; }
 .why { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: 0 0 .9rem; }
 .desk .why label { margin: 0; font-weight: 500; } .desk .why input { flex: 1 1 12rem; max-width: 26rem; min-height: 2.75rem; border-width: 1px; }
 .act .button { min-width: 13rem; }
+.desk footer { max-width: 68rem; margin: 2rem auto 0; padding: .8rem 0 1.2rem; border-top: 1px solid var(--line); }
+.zone { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; margin: 0; } .desk .zone label { margin: 0; font-weight: 500; } .desk .zone select { width: auto; max-width: 100%; }
+.utc { display: inline-block; color: var(--quiet); font-weight: 400; }
+.wrong { margin: .25rem 0 0; color: var(--bad); font-weight: 600; font-size: .94rem; } .desk [aria-invalid=true] { border-color: var(--bad); }
 .onward { display: inline-block; padding: .6rem 0; }
 .onwards { display: flex; flex-wrap: wrap; gap: 0 2rem; }
 .rows { list-style: none; margin: 0 0 1.2rem; padding: 0; border-top: 1px solid var(--line); }
@@ -36,6 +42,10 @@ export const supportStyle = `
 .attempts li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 7rem 11.5rem 6rem; gap: 0 1rem; align-items: baseline; }
 .attempts .quiet { display: inline-block; }
 .attempts a { padding: .6rem 0; white-space: nowrap; font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
+.incidents li { display: grid; grid-template-columns: minmax(0, 1.2fr) minmax(0, 1.6fr) 7rem 13.5rem 5.5rem; gap: 0 1rem; align-items: baseline; }
+.people li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 15rem 6rem; gap: 0 1rem; align-items: baseline; }
+.incidents a, .people a { padding: .6rem 0; }
+.people a { font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: nowrap; }
 .rows .time { color: var(--quiet); font-size: .94rem; white-space: nowrap; }
 .timeline li { display: grid; grid-template-columns: 11.5rem minmax(0, 1fr); gap: 0 1rem; align-items: baseline; }
 .timeline a { display: inline-block; padding: .6rem 0; margin: -.6rem 0; }
@@ -74,7 +84,10 @@ h1 .badge { vertical-align: .3em; }
   .attempts li { grid-template-columns: 8rem auto minmax(0, 1fr) auto; gap: 0 1rem; }
   .attempts .what { grid-column: 2 / 4; } .attempts .badge { grid-area: 1 / 4; }
   .attempts .who { grid-area: 2 / 2; color: var(--quiet); font-size: .94rem; } .attempts .time { grid-area: 2 / 3 / 3 / 5; } }
+@media (max-width: 62rem) { .incidents li { grid-template-columns: minmax(0, 1fr) auto; } .incidents a, .incidents .what { grid-column: 1; } .incidents .badge { grid-area: 1 / 2; justify-self: end; }
+  .incidents .who { grid-area: 3 / 2; justify-self: end; } .incidents .time { grid-area: 3 / 1; } }
 @media (max-width: 42rem) {
+  .people li { grid-template-columns: auto 1fr; } .people .badge { justify-self: end; } .people .time { grid-area: 2 / 1; }
   .desk { padding-top: 0; }
   .desk nav { margin-left: 0; gap: 0 .65rem; font-size: .86rem; }
   .desk nav .plain { font-size: inherit; }
@@ -84,7 +97,20 @@ h1 .badge { vertical-align: .3em; }
   .attempts .who { grid-area: 3 / 1; } .attempts .time { grid-area: 3 / 2; }
   .timeline li { grid-template-columns: 1fr; padding: .5rem 0; }
   .pair, .search, .act { grid-template-columns: minmax(0, 1fr); } .pair > :only-child { grid-column: auto; } }
-@media print { .desk nav, .desk form, .desk .actions-of, .skip { display: none; } .rows li, .pair > div, .feed { break-inside: avoid; }
-  h2, h3 { break-after: avoid; } .value mark { background: none; color: inherit; } .note { border: 1px solid; } .desk textarea { border: 1px solid; }
+.places strong { min-width: 0; overflow-wrap: anywhere; }
+.persons li, .findings li, .credentials li { padding: .7rem 0; }
+.persons li > *, .credentials li > * { display: block; } .persons strong { font-size: 1.02rem; } .persons span strong { font-size: inherit; }
+.addresses { font: .94rem/1.6 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
+.findings li { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0 .8rem; align-items: baseline; }
+.upload, .stack { max-width: 40rem; margin: .5rem 0 1.5rem; }
+.field { margin: 0 0 1rem; } .field .quiet { margin: .25rem 0 0; }
+.desk fieldset { margin: 0 0 1rem; padding: .6rem 1rem 1rem; border: 1px solid var(--line); border-radius: .6rem; }
+.desk legend { padding: 0 .4rem; font-weight: 600; }
+.desk .choice { display: flex; gap: .7rem; align-items: center; min-height: 2.9rem; font-weight: 500; }
+.desk .choice input { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; accent-color: var(--accent); }
+.desk input[type=file] { padding: .6rem; border-style: dashed; } .upload .actions, .desk .onwards { gap: .6rem 1.5rem; align-items: center; margin: 0 0 .75rem; }
+@media (max-width: 42rem) { .findings li { grid-template-columns: 1fr; } }
+@media print { .desk nav, .desk form, .desk footer, .desk .actions-of, .skip { display: none; } .rows li, .pair > div, .feed { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } .value mark { background: none; color: inherit; } .note { border: 1px solid; } .desk textarea { max-height: none; border: 1px solid; }
   .pair { grid-template-columns: 1fr 1fr; } .value { font-size: .94rem; } .chart rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

@@ -2,13 +2,13 @@
 import type { Request, Response, Router } from 'express';
 import type { FollowRoster } from '../../roster/follow-roster.ts';
 import type { ReadRoster } from '../../roster/read-roster.ts';
-import { sendApiProblem } from '../api-problem.ts';
-import type { Guards } from '../authenticate.ts';
-import { createRouter } from '../create-router.ts';
-import { readProtocolParameters } from '../protocol-parameters.ts';
-import { sendNdjson } from '../send-ndjson.ts';
-import { behind } from './behind.ts';
-import { type FindDistrict, findDistrict } from './find-district.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
+import type { Guards } from '../kit/authenticate.ts';
+import { behind } from '../kit/behind.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { type FindDistrict, findDistrict } from '../kit/find-district.ts';
+import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { sendNdjson } from '../kit/send-ndjson.ts';
 
 export interface ProductRosterRoutesNeeds {
   readonly guards: Guards;
@@ -37,7 +37,7 @@ export function createProductRosterRoutes(needs: ProductRosterRoutesNeeds): Rout
     guards.product(async (request, response) => {
       const district = await findDistrict(needs.findDistrict, request, response);
       if (district === undefined) return;
-      const after = readProtocolParameters(request)?.get('after');
+      const after = readProtocolParameters(request, ['after'])?.get('after');
       if (after === undefined) {
         return sendApiProblem(response, 'malformed_request', 'A parameter is repeated or over-long.');
       }

@@ -8,12 +8,15 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Request } from 'express';
+import { isNoLitter } from '../../formats/litter.ts';
 
 export interface Upload {
   readonly kind: 'received';
   readonly folder: string;
   /** Names of the files in the folder, each once. */
   readonly files: readonly string[];
+  /** What else the form had; of a name that it repeats the last. */
+  readonly fields: ReadonlyMap<string, string>;
 }
 
 export interface UploadRefused {
@@ -22,7 +25,7 @@ export interface UploadRefused {
   readonly detail: string;
 }
 
-/** The client went away in the middle: there is nobody to answer. */
+/** The client went away in the middle: there is no one to answer. */
 export interface UploadAborted {
   readonly kind: 'aborted';
 }
@@ -36,7 +39,7 @@ export interface UploadPlace {
 
 export const uploadPlace: UploadPlace = { parent: tmpdir(), bytes: 1024 ** 3 };
 
-const folderPrefix = 'sso-bridge-upload-';
+export const uploadFolderPrefix = 'sso-bridge-upload-';
 /** No upload takes so long. Milliseconds. */
 const abandonedMs = 86_400_000;
 const mostFiles = 32;
@@ -47,6 +50,7 @@ const brokenForm = 'The form is broken or ends too early.';
 /** What a body that is no form is kept as. */
 const single: ReadonlyMap<string, string> = new Map([
   ['text/csv', 'upload.csv'],
+  ['application/zip', 'upload.zip'],
   ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'upload.xlsx'],
 ]);
 
@@ -59,11 +63,15 @@ export async function withUpload<Result>(
   request: Request,
   { parent, bytes }: UploadPlace,
   use: (upload: Upload) => Promise<Result>,
+  { mayBeWithoutFile = false }: { readonly mayBeWithoutFile?: boolean } = {},
 ): Promise<Result | UploadRefused | UploadAborted> {
   await removeAbandoned(parent);
-  const folder = await mkdtemp(join(parent, folderPrefix));
+  const folder = await mkdtemp(join(parent, uploadFolderPrefix));
   try {
     const received = await receive(request, folder, bytes);
+    if (received.kind === 'received' && received.files.length === 0 && !mayBeWithoutFile) {
+      return refused('malformed_request', 'The form has no file.');
+    }
     if (received.kind === 'received') return await use(received);
     if (received.kind === 'refused') drain(request);
     return received;
@@ -74,7 +82,7 @@ export async function withUpload<Result>(
 
 /** A server that was killed in the middle could not remove what it had received: rosters that anybody can read. */
 async function removeAbandoned(parent: string): Promise<void> {
-  const names = (await readdir(parent)).filter((name) => name.startsWith(folderPrefix));
+  const names = (await readdir(parent)).filter((name) => name.startsWith(uploadFolderPrefix));
   for (const folder of names.map((name) => join(parent, name))) {
     const found = await lstat(folder).catch(() => undefined);
     if (found === undefined || Date.now() - found.mtimeMs < abandonedMs) continue;
@@ -98,7 +106,7 @@ async function receive(
       return refused('media_type_unsupported', `Send multipart/form-data, ${[...single.keys()].join(' or ')}.`);
     }
     await pipeline(Readable.from(bounded(request, bytes)), fileIn(folder, name));
-    return { kind: 'received', folder, files: [name] };
+    return { kind: 'received', folder, files: [name], fields: new Map() };
   } catch (failure) {
     if (failure instanceof TooLarge) return tooLarge;
     if (failure instanceof BadForm) return refused('malformed_request', failure.message);
@@ -109,10 +117,19 @@ async function receive(
 
 async function receiveForm(request: Request, folder: string, bytes: number): Promise<Upload> {
   const files = new Map<string, BusboyFileStream>();
+  const fields = new Map<string, string>();
   const writing: Promise<void>[] = [];
   const form = openForm(request);
+  form.on('field', (name: string, value: string) => fields.set(name, value));
   form.on('file', (_field: string, file: BusboyFileStream, name: string) => {
+    // What a browser sends for a choice of no file (HTML section 4.10.22.8).
+    if (name === '') return void file.resume();
     const fileName = basename(name);
+    // What the sender's system puts beside a file is not of the roster.
+    if (!isNoLitter(fileName) || name.startsWith('__MACOSX/')) {
+      file.resume();
+      return;
+    }
     const problem = files.has(fileName) ? 'Two files have one name.' : problemOfName(fileName);
     if (problem !== undefined) {
       file.resume();
@@ -142,8 +159,7 @@ async function receiveForm(request: Request, folder: string, bytes: number): Pro
     clearTimeout(late);
   }
   await Promise.all(writing);
-  if (files.size === 0) throw new BadForm('The form has no file.');
-  return { kind: 'received', folder, files: [...files.keys()] };
+  return { kind: 'received', folder, files: [...files.keys()], fields };
 }
 
 function openForm(request: Request): Writable {

@@ -2,22 +2,23 @@
 import { join } from 'node:path';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
+import { readSent } from '../../admin/read-sent.ts';
+import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
+import { type Districts, isRosteredBy } from '../../district/district.ts';
 import type { Method } from '../../identity/candidate.ts';
 import { methods } from '../../roster/account.ts';
-import { type Districts, isRosteredBy } from '../../roster/district.ts';
 import type { PublishResult } from '../../roster/publish.ts';
-import { readSent } from '../../roster/read-sent.ts';
-import type { RecordedPublisher } from '../../roster/recorded-publisher.ts';
 import { switchTexts } from '../../roster/report-text.ts';
 import { describeResult, describeSwitch } from '../../roster/roster-documents.ts';
-import { sendApiProblem } from '../api-problem.ts';
-import type { Guards } from '../authenticate.ts';
-import type { BodyDeadline } from '../body-deadline.ts';
-import { createRouter } from '../create-router.ts';
-import { readProtocolParameters } from '../protocol-parameters.ts';
-import { readJson } from '../read-json.ts';
-import { sendJson } from '../send-json.ts';
-import { findDistrict } from './find-district.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
+import type { Guards } from '../kit/authenticate.ts';
+import type { BodyDeadline } from '../kit/body-deadline.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { findDistrict } from '../kit/find-district.ts';
+import { readFlag } from '../kit/read-flag.ts';
+import { readJson } from '../kit/read-json.ts';
+import { reasonShape } from '../kit/reason-shape.ts';
+import { sendJson } from '../kit/send-json.ts';
 import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 
 export interface UploadRoutesNeeds {
@@ -26,12 +27,14 @@ export interface UploadRoutesNeeds {
   readonly recordedPublisher: RecordedPublisher;
   readonly bodyDeadline: BodyDeadline;
   readonly uploads: UploadPlace;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
 }
 
-const sayingShape = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
+const sayingShape = z.strictObject({ reason: reasonShape.optional() });
 
 export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
-  const { guards, districts, recordedPublisher, bodyDeadline, uploads } = needs;
+  const { guards, districts, recordedPublisher, bodyDeadline, uploads, clock } = needs;
   const router = createRouter();
 
   router.post(
@@ -50,13 +53,13 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
           `The district is rostered by ${district.rostering.join(', ')}.`,
         );
       }
-      const dryRun = readDryRun(request);
+      const dryRun = readFlag(request, 'dry_run');
       if (dryRun === undefined) {
         return sendApiProblem(response, 'malformed_request', 'dry_run is true or false, once.');
       }
       bodyDeadline.lift(request);
       const result = await withUpload(request, uploads, async (upload) => {
-        const sent = await readSent(pathOf(upload, method), method);
+        const sent = await readSent(pathOf(upload, method), method, { clock, settings: district.settings });
         return sent && recordedPublisher.publish(district.id, sent, asker.id, { dryRun });
       });
       if (result === undefined) {
@@ -111,10 +114,4 @@ function readMethod(request: Request, response: Response): Method | undefined {
   const method = methods.find((each) => each === request.params['method']);
   if (method === undefined) sendApiProblem(response, 'method_unknown', `It is one of ${methods.join(', ')}.`);
   return method;
-}
-
-function readDryRun(request: Request): boolean | undefined {
-  const given = readProtocolParameters(request)?.get('dry_run');
-  if (given === undefined) return undefined;
-  return given === null || given === 'false' ? false : given === 'true' ? true : undefined;
 }

@@ -1,9 +1,11 @@
 // What the main product asks: the published keys, the metadata, and whether a session lives and whose it is.
 import type { Request, Router } from 'express';
+import { findOnlyLiveSession } from '../../session/browser-sessions.ts';
 import type { FindLiveSession } from '../../session/live-session.ts';
 import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts';
-import type { Cookies } from '../cookies.ts';
-import { createRouter } from '../create-router.ts';
+import type { Cookies } from '../kit/cookies.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 
 export interface SessionRoutesNeeds {
   readonly keys: SigningKeys;
@@ -23,7 +25,7 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
       .send(JSON.stringify(await keys.jwks()));
   });
 
-  // RFC 8414. Nobody can be sent here to authorize: the bridge is no authorization server for others.
+  // RFC 8414. There is no authorization endpoint: the bridge is no authorization server for others.
   router.get('/.well-known/oauth-authorization-server', (_request, response) => {
     const issuer = publicUrl.origin;
     response.set('Cache-Control', cacheable).json({
@@ -40,21 +42,32 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
   router.get('/session', async (request, response) => {
     response.set('Cache-Control', 'no-store').vary('Authorization').vary('Cookie');
     const bearer = readBearer(request);
-    const live = await findLiveSession(bearer ?? cookies.session(request));
+    const live = await (bearer === undefined
+      ? findOnlyLiveSession(findLiveSession, cookies.sessions(request))
+      : findLiveSession(bearer));
     if (live === undefined) {
-      // RFC 6750 section 3: a request without a token is told nothing more.
+      // RFC 6750 section 3: a request without a token learns nothing more.
       const challenge =
         bearer === undefined ? 'Bearer realm="session"' : 'Bearer realm="session", error="invalid_token"';
       response.status(401).set('WWW-Authenticate', challenge).json({ active: false });
       return;
     }
     const { session, account } = live;
+    // For a proxy that asks before it passes a request on (nginx auth_request, Envoy ext_authz, Traefik forwardAuth).
+    if (readProtocolParameters(request, ['headers'])?.get('headers') === '1')
+      response.set({
+        'X-Auth-Account': account.accountId,
+        'X-Auth-District': session.districtId,
+        'X-Auth-Role': account.role,
+        ...(account.position && { 'X-Auth-Position': account.position }),
+      });
     response.json({
       active: true,
       account: {
         id: account.accountId,
         district: session.districtId,
         role: account.role,
+        position: account.position,
         given_name: account.givenName,
         family_name: account.familyName,
         sis_id: account.sisId,

@@ -1,25 +1,35 @@
 // The browser's side of a sign-in: /login and the two callbacks. Translates requests and outcomes; the story is in
 // sign-in/, and what comes after it in home-routes.ts.
 import { randomInt } from 'node:crypto';
-import type { Request, Response, Router } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import { readReturnTo } from '../../identity/return-to.ts';
+import type { App, Refused } from '../../outcome/outcome.ts';
+import type { Code } from '../../outcome/outcome-codes.ts';
 import type { BeginSignIn } from '../../sign-in/begin-sign-in.ts';
-import { type CompleteSignIn, type Outcome, readError } from '../../sign-in/complete-sign-in.ts';
-import type { App, Code, Refused } from '../../sign-in/outcome.ts';
+import {
+  type CompleteSignIn,
+  type Outcome,
+  type RefusedAtCallback,
+  readError,
+} from '../../sign-in/complete-sign-in.ts';
+import type { KeptRefusals } from '../../sign-in/kept-refusals.ts';
 import { type SignInEvent, toSignInEvent } from '../../sign-in/sign-in-event.ts';
 import type { Start } from '../../sign-in/state.ts';
-import type { Admission } from '../admission.ts';
-import type { Cookies } from '../cookies.ts';
-import { createRouter } from '../create-router.ts';
-import { readProtocolParameters } from '../protocol-parameters.ts';
-import { sendRedirect } from '../send-redirect.ts';
-import { sendRefusal, sendStart } from '../send-refusal.ts';
+import { addressKeyOf } from '../kit/address-key.ts';
+import type { Admission } from '../kit/admission.ts';
+import type { Cookies } from '../kit/cookies.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { callbackParameters, readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { type PageOptions, prefersProblem } from '../kit/send-page.ts';
+import { sendRedirect } from '../kit/send-redirect.ts';
+import { sendRefusal, sendStart } from '../kit/send-refusal.ts';
 
 export interface SignInRoutesNeeds {
   readonly begin: BeginSignIn;
   readonly complete: CompleteSignIn;
-  readonly admission: Pick<Admission, 'takes' | 'during'>;
+  readonly admission: Pick<Admission, 'takes'>;
   readonly cookies: Cookies;
+  readonly keptRefusals: Pick<KeptRefusals, 'seal' | 'openLatest'>;
   readonly tell: (event: SignInEvent) => void;
   readonly productUrl: URL;
   readonly returnOrigins: readonly string[];
@@ -33,6 +43,9 @@ interface Wanted {
   readonly returnTo?: string | undefined;
 }
 
+/** Of ours, and what belongs to a callback: a link with two codes is no link to here. */
+const loginParameters = ['app', 'district_id', 'return_to', ...callbackParameters];
+
 /** From and below. */
 const comeBackSeconds = [5, 15] as const;
 
@@ -42,95 +55,136 @@ export const callbackPaths: Readonly<Record<App, string>> = {
 };
 
 export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
-  const { begin, complete, admission, cookies } = needs;
   const router = createRouter();
-
-  router.get('/login', async (request, response) => {
-    const parameters = readProtocolParameters(request);
-    // Empty, as a form leaves what was not filled in, is not given.
-    const app = parameters && readApp(parameters.get('app') || 'summit-k12');
-    const districtId = parameters?.get('district_id') || undefined;
-    if (parameters === undefined || app === undefined || !/^[\w-]{0,64}$/.test(districtId ?? ''))
-      return refuse(request, response, 'malformed_request');
-    return start(request, response, {
-      app,
-      start: 'login',
-      districtId,
-      returnTo: parameters.get('return_to') ?? undefined,
-    });
-  });
-
+  router.get('/login', logIn(needs));
   for (const [app, path] of Object.entries(callbackPaths) as [App, string][]) {
     // A HEAD request would spend the code and keep the answer from the person. Express hands HEAD to GET routes, so this
     // stands before.
     router.head(path, (_request, response) => void response.set('Allow', 'GET').sendStatus(405));
-    router.get(path, async (request, response) => {
-      const parameters = readProtocolParameters(request);
-      if (parameters === undefined) return refuse(request, response, 'malformed_request', app);
-      if (!parameters.has('state')) return launch(request, response, app, parameters);
-      const began = performance.now();
-      const ending = admission.during(
-        complete({
-          app,
-          parameters,
-          cookie: (attempt) => cookies.attempt(request, attempt),
-          hasCookies: cookies.hasAny(request),
-          session: cookies.session(request),
-        }),
-      );
-      const outcome = await ending.catch((failure) => {
-        needs.tell({ outcome: 'service_unavailable', app, durationMs: performance.now() - began });
-        throw failure;
-      });
-      needs.tell(toSignInEvent(outcome, app, performance.now() - began));
-      return answer(request, response, outcome);
-    });
+    router.get(path, callBack(needs, app));
   }
-
-  /** Clever's portal and Instant Login arrive without state. Their code is never used: it may be somebody else's (login CSRF). */
-  function launch(request: Request, response: Response, app: App, parameters: URLSearchParams) {
-    const error = parameters.get('error');
-    if (error !== null) return refuse(request, response, readError(error), app);
-    if (needs.stateless === 'reject') return sendStart(request, response, app);
-    return start(request, response, { app, start: 'portal' });
-  }
-
-  async function start(request: Request, response: Response, { returnTo, ...wanted }: Wanted) {
-    if (!admission.takes()) return turnAway(request, response, wanted.app);
-    const begun = await begin({ ...wanted, returnTo: readReturnTo(returnTo, needs.productUrl, needs.returnOrigins) });
-    if (begun.kind === 'refused') {
-      needs.tell({ outcome: begun.code, app: wanted.app });
-      return sendRefusal(request, response, begun);
-    }
-    cookies.addAttempt(request, response, begun.attempt, begun.sealed);
-    return sendRedirect(response, 302, begun.authorizationUrl);
-  }
-
-  /** Counted and not logged. Not all come back at the same second. */
-  function turnAway(request: Request, response: Response, app: App) {
-    const refused = { kind: 'refused', code: 'service_unavailable', audience: 'unknown', app } as const;
-    return sendRefusal(request, response, refused, {
-      retryAfterSeconds: randomInt(comeBackSeconds[0], comeBackSeconds[1]),
-    });
-  }
-
-  function answer(request: Request, response: Response, outcome: Outcome) {
-    if (outcome.kind !== 'continue' && outcome.attempt !== undefined) cookies.clearAttempt(response, outcome.attempt);
-    if (outcome.kind === 'refused') {
-      if (outcome.endsSession) cookies.clearSession(response);
-      return sendRefusal(request, response, outcome);
-    }
-    if (outcome.kind === 'signed-in') cookies.setSession(response, outcome.token, outcome.ttlSeconds);
-    return sendRedirect(response, 303, outcome.returnTo);
-  }
-
-  const refuse = (request: Request, response: Response, code: Code, app?: App) => {
-    needs.tell({ outcome: code, ...(app === undefined ? {} : { app }) });
-    const refused: Refused = { kind: 'refused', code, audience: 'unknown', ...(app === undefined ? {} : { app }) };
-    return sendRefusal(request, response, refused);
-  };
-
+  router.get('/refused', showRefusal(needs));
   return router;
+}
+
+/** The refusal that this browser met last, under the address that has nothing of it; afterwards there is only a new start. */
+function showRefusal({ cookies, keptRefusals }: SignInRoutesNeeds): RequestHandler {
+  return (request, response) => {
+    const over = { kind: 'refused', code: 'sign_in_expired', audience: 'unknown' } as const;
+    sendRefusal(request, response, keptRefusals.openLatest(cookies.refusals(request)) ?? over);
+  };
+}
+
+function logIn(needs: SignInRoutesNeeds): RequestHandler {
+  return async (request, response) => {
+    const parameters = readProtocolParameters(request, loginParameters);
+    // Empty, as a form leaves what was not filled in, is not given.
+    const app = parameters && readApp(parameters.get('app') || 'summit-k12');
+    const districtId = parameters?.get('district_id') || undefined;
+    if (parameters === undefined || app === undefined || !/^[\w-]{0,64}$/.test(districtId ?? ''))
+      return refuse(needs, request, response, 'malformed_request');
+    const returnTo = parameters.get('return_to') ?? undefined;
+    return start(needs, request, response, { app, start: 'login', districtId, returnTo });
+  };
+}
+
+function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
+  return async (request, response) => {
+    const parameters = readProtocolParameters(request, callbackParameters);
+    if (parameters === undefined) return refuse(needs, request, response, 'malformed_request', app);
+    if (!parameters.has('state')) return launch(needs, request, response, app, parameters);
+    const began = performance.now();
+    const ending = needs.complete({
+      app,
+      parameters,
+      cookie: (attempt) => needs.cookies.attempt(request, attempt),
+      refusal: (attempt) => needs.cookies.refusals(request).get(attempt),
+      hasCookies: needs.cookies.hasAny(request),
+      sessions: needs.cookies.sessions(request),
+      // What a proxy names and is no address was said in the log by the limits.
+      address: addressKeyOf(request, () => undefined),
+    });
+    const outcome = await ending.catch((failure) => {
+      needs.tell({ outcome: 'service_unavailable', app, durationMs: performance.now() - began });
+      throw failure;
+    });
+    needs.tell(toSignInEvent(outcome, app, performance.now() - began));
+    return answer(needs, request, response, outcome);
+  };
+}
+
+/** Clever's portal and Instant Login arrive without state. Their code is never used: it may be another person's (login CSRF). */
+function launch(needs: SignInRoutesNeeds, request: Request, response: Response, app: App, parameters: URLSearchParams) {
+  const error = parameters.get('error');
+  if (error !== null) {
+    const code = readError(error);
+    return refuse(needs, request, response, code, app, { switchTo: `?error=${errorOf[code]}&` });
+  }
+  if (needs.stateless === 'reject') return sendStart(request, response, app);
+  return start(needs, request, response, { app, start: 'portal' });
+}
+
+async function start(
+  { begin, admission, cookies, productUrl, returnOrigins, tell }: SignInRoutesNeeds,
+  request: Request,
+  response: Response,
+  { returnTo, ...wanted }: Wanted,
+): Promise<void> {
+  if (!admission.takes()) return turnAway(request, response, wanted.app);
+  const begun = await begin({ ...wanted, returnTo: readReturnTo(returnTo, productUrl, returnOrigins) });
+  if (begun.kind === 'refused') {
+    tell({ outcome: begun.code, app: wanted.app });
+    return sendRefusal(request, response, begun);
+  }
+  cookies.addAttempt(request, response, begun.attempt, begun.sealed);
+  return sendRedirect(response, 302, begun.authorizationUrl);
+}
+
+/** Counted and not logged. Not all come back at the same second. */
+function turnAway(request: Request, response: Response, app: App): void {
+  const refused = { kind: 'refused', code: 'service_unavailable', audience: 'unknown', app } as const;
+  sendRefusal(request, response, refused, { retryAfterSeconds: randomInt(comeBackSeconds[0], comeBackSeconds[1]) });
+}
+
+function answer(needs: SignInRoutesNeeds, request: Request, response: Response, outcome: Outcome) {
+  if (outcome.kind === 'refused') return answerRefused(needs, request, response, outcome);
+  if (outcome.kind === 'signed-in') {
+    needs.cookies.clearAttempt(response, outcome.attempt);
+    needs.cookies.clearRefusals(request, response);
+    needs.cookies.setSession(request, response, outcome.token, outcome.ttlSeconds);
+  }
+  return sendRedirect(response, 303, outcome.returnTo);
+}
+
+/** A page has an address of its own, so that it can be loaded again; a program gets its problem at once. */
+function answerRefused(
+  { cookies, keptRefusals }: SignInRoutesNeeds,
+  request: Request,
+  response: Response,
+  outcome: RefusedAtCallback,
+) {
+  if (outcome.endsSession) cookies.clearSession(request, response);
+  if (outcome.attempt === undefined) return sendRefusal(request, response, outcome);
+  cookies.keepRefusal(request, response, outcome.attempt, keptRefusals.seal(outcome.attempt, outcome));
+  return prefersProblem(request, response)
+    ? sendRefusal(request, response, outcome)
+    : sendRedirect(response, 303, '/refused');
+}
+
+/** In the address of the same page in another language: of what Clever sent, no more than its kind. */
+const errorOf = { app_not_shared: 'unauthorized_user', clever_denied: 'access_denied' } as const;
+
+function refuse(
+  { tell }: SignInRoutesNeeds,
+  request: Request,
+  response: Response,
+  code: Code,
+  app?: App,
+  options?: PageOptions,
+): void {
+  tell({ outcome: code, ...(app === undefined ? {} : { app }) });
+  const refused: Refused = { kind: 'refused', code, audience: 'unknown', ...(app === undefined ? {} : { app }) };
+  sendRefusal(request, response, refused, options);
 }
 
 const readApp = (app: string): App | undefined => (app === 'summit-k12' || app === 'secure-sync' ? app : undefined);

@@ -1,9 +1,12 @@
-// What of the one box is no person's: a district, a code, a day or a time as the pages show it, also several of them.
+// What of the one box is no person's: a district, a code, a day or a time, also several of them.
+
+import type { Districts } from '../../district/district.ts';
+import { isDistrictId } from '../../district/read-district.ts';
+import { isCode } from '../../outcome/outcome-codes.ts';
+import { readReference } from '../../outcome/reference.ts';
 import { isAccountId } from '../../roster/account.ts';
-import type { Districts } from '../../roster/district.ts';
-import { isDistrictId } from '../../roster/read-district.ts';
-import { readReference } from '../../support/reference.ts';
-import { isCode } from './read-search.ts';
+import type { ReaderTime } from './read-search.ts';
+import { readWhen } from './read-when.ts';
 
 export interface Filters {
   readonly district?: string;
@@ -13,38 +16,83 @@ export interface Filters {
   readonly to?: string;
 }
 
-type DistrictFinders = Pick<Districts, 'find' | 'findByCleverId' | 'list'>;
+export type DistrictFinders = Pick<Districts, 'find' | 'findByCleverId' | 'list'>;
 
 /** A time on the phone is about so: as long before it and after. */
 const aboutMs = 15 * 60_000;
-const dayMs = 86_400_000;
 
-/** Undefined if any word of the text is something else. A district is meant by its id or Clever's, or by how its name begins. */
-export async function readFilters(q: string, districts: DistrictFinders): Promise<Filters | undefined> {
-  const [rest, span] = takeTime(q.trim());
+/** Undefined if any word of the text is something else. A district is meant by its id or Clever's, or by part of its name. */
+export async function readFilters(
+  q: string,
+  districts: DistrictFinders,
+  time: ReaderTime,
+): Promise<Filters | undefined> {
+  const [rest, span] = takeTime(q.trim(), time);
   if (span === undefined) return undefined;
   const words = rest.split(/\s+/).filter(Boolean);
   const code = words.find((word) => isCode(word.toLowerCase()))?.toLowerCase();
   const named = words.filter((word) => word.toLowerCase() !== code).join(' ');
-  const district = named === '' ? undefined : await findDistrict(named, districts);
+  const district = named === '' ? undefined : await findDistrictByWords(named, districts);
   if (named !== '' && district === undefined) return undefined;
   const filters = { ...(district === undefined ? {} : { district }), ...(code === undefined ? {} : { code }), ...span };
   return Object.keys(filters).length === 0 ? undefined : filters;
 }
 
+const times =
+  /(?<![\w/-])(\d{4}-\d\d-\d\d|today|yesterday|\d{1,2}\/\d{1,2}\/(?:\d{4}|\d{2}))(?:[ T](\d{1,2}:\d\d(?: ?[ap]m)?)(?: ?(?:UTC|Z))?)?(?![\w:/-])/i;
+
 /** The text without its time, and the time's bounds, none of them if there is none; undefined for a day that never was. */
-function takeTime(text: string): readonly [rest: string, span: Pick<Filters, 'from' | 'to'> | undefined] {
-  const found = /(?<![\w-])(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?: ?(?:UTC|Z))?)?(?![\w:-])/i.exec(text);
+function takeTime(
+  text: string,
+  { zone, now }: ReaderTime,
+): readonly [rest: string, span: Pick<Filters, 'from' | 'to'> | undefined] {
+  const found = times.exec(text);
   if (found === null) return [text, {}];
-  const [whole, day, minute] = found;
-  const at = Date.parse(`${day}T${minute ?? '00:00'}Z`);
+  const [whole, , minute] = found;
+  const when = readWhen(whole, zone, now);
   const rest = text.replace(whole, ' ');
-  if (Number.isNaN(at)) return [rest, undefined];
-  const [from, to] = minute === undefined ? [at, at + dayMs - 1] : [at - aboutMs, at + aboutMs];
+  if (when === undefined) return [rest, undefined];
+  const [from, to] = minute === undefined ? [when.from, when.to] : [when.from - aboutMs, when.from + aboutMs];
   return [rest, { from: new Date(from).toISOString(), to: new Date(to).toISOString() }];
 }
 
-async function findDistrict(named: string, districts: DistrictFinders): Promise<string | undefined> {
+const mostWords = 8;
+
+/** The text without a district before or behind it, where one is named there; the longest name goes first. */
+export async function takeDistrict(
+  q: string,
+  districts: DistrictFinders,
+): Promise<{ readonly person: string; readonly district: string | undefined }> {
+  const words = q.trim().split(/\s+/);
+  if (words.length > mostWords) return { person: q, district: undefined };
+  const known = remembering(districts);
+  for (let count = words.length - 1; count > 0; count -= 1) {
+    const sides = [
+      [words.slice(0, count), words.slice(count)],
+      [words.slice(-count), words.slice(0, -count)],
+    ] as const;
+    for (const [named, person] of sides) {
+      const district = await findDistrictByWords(named.join(' '), known);
+      if (district !== undefined) return { person: person.join(' '), district };
+    }
+  }
+  return { person: q, district: undefined };
+}
+
+/** Lists all districts once. */
+function remembering(districts: DistrictFinders): DistrictFinders {
+  let all: ReturnType<DistrictFinders['list']> | undefined;
+  return {
+    ...districts,
+    list: () => {
+      all ??= districts.list();
+      return all;
+    },
+  };
+}
+
+/** By its id, Clever's, or a part of its name that no other district's has; a name that begins so goes first. */
+export async function findDistrictByWords(named: string, districts: DistrictFinders): Promise<string | undefined> {
   if (isDistrictId(named)) {
     const ours = (await districts.find(named)) ?? (await districts.find(named.toLowerCase()));
     if (ours !== undefined) return ours.id;
@@ -52,6 +100,14 @@ async function findDistrict(named: string, districts: DistrictFinders): Promise<
   if (/^[0-9a-f]{24}$/i.test(named)) return (await districts.findByCleverId(named.toLowerCase()))?.id;
   // All names are read for no search that can be a person's.
   if (named.includes('@') || isAccountId(named.toLowerCase()) || readReference(named) !== undefined) return undefined;
-  const begins = (await districts.list()).filter(({ name }) => name.toLowerCase().startsWith(named.toLowerCase()));
-  return begins.length === 1 ? begins[0]?.id : undefined;
+  const wanted = named.trim().toLowerCase();
+  if (wanted.length < 3) return undefined;
+  const all = (await districts.list()).map(({ id, name }) => ({ id, name: name.toLowerCase() }));
+  const fits = [
+    all.filter(({ name }) => name === wanted),
+    all.filter(({ name }) => name.startsWith(wanted)),
+    all.filter(({ name }) => ` ${name}`.includes(` ${wanted}`)),
+    all.filter(({ name }) => name.includes(wanted)),
+  ];
+  return fits.find((found) => found.length === 1)?.[0]?.id;
 }

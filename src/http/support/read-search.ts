@@ -1,84 +1,140 @@
 // What a search asks for: filters of a query or of JSON, and the one box that understands whatever the caller has.
 import { readEmail } from '../../identity/email.ts';
+import { isCode } from '../../outcome/outcome-codes.ts';
+import { readReference } from '../../outcome/reference.ts';
 import { isAccountId } from '../../roster/account.ts';
-import type { Code } from '../../sign-in/outcome.ts';
 import { isSearchCursor } from '../../support/attempt-index.ts';
-import type { AttemptFilter } from '../../support/attempt-log.ts';
-import { readReference } from '../../support/reference.ts';
-import { problems } from '../problems.ts';
+import type { AttemptFilter, PersonName } from '../../support/attempt-names.ts';
+import { attemptStates } from '../../support/attempt-state.ts';
+import { isPersonCursor, type Wanted } from '../../support/search-attempts.ts';
+import { readWhen } from './read-when.ts';
 
-export interface Search {
-  readonly reference?: string;
-  readonly filter: AttemptFilter;
-  readonly cursor: string | undefined;
-  /** What it was looked for by, for the trail; never the value. */
+export interface Search extends Wanted {
+  /** What it was looked for by, for the audit log; never the value. */
   readonly by: readonly string[];
 }
 
-const names = ['reference', 'email', 'clever_id', 'account', 'district', 'code', 'from', 'to', 'cursor'] as const;
+const names = [
+  ...['reference', 'email', 'clever_id', 'account', 'district', 'code', 'from', 'to', 'cursor'],
+  ...['state', 'group'],
+] as const;
 
-/** As `readSearch`, of JSON: a field that is none of ours is refused. Without a name that is misspelled all would be found. */
-export function readJsonSearch(given: unknown): Search | undefined {
-  const known = new Set<string>([...names, 'reason']);
-  const isKnown = Object.keys(Object(given)).every((name) => known.has(name));
-  return isKnown ? readSearch(given) : undefined;
+/** The names of the fields that are not in their form. */
+export interface WrongFields {
+  readonly wrong: readonly string[];
 }
 
-/** Undefined if it is no object, or a field is unknown to us in its form; empty texts count as not given. */
-export function readSearch(given: unknown): Search | undefined {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+/** How times without a zone are read; absent where they are wrong, as for programs. */
+export interface ReaderTime {
+  readonly zone: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** As `readSearch`, of JSON: a field that is none of ours is refused. Without a name that is misspelled all would be found. */
+export function readJsonSearch(given: unknown): Search | WrongFields {
+  const known = new Set<string>([...names, 'reason']);
+  const unknown = Object.keys(Object(given)).filter((name) => !known.has(name));
+  return unknown.length > 0 ? { wrong: ['a name that is none of ours'] } : readSearch(given);
+}
+
+/** Empty texts count as not given. */
+export function readSearch(given: unknown, time?: ReaderTime): Search | WrongFields {
+  // Long by its ten fields.
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { wrong: ['the body'] };
   const fields: Readonly<Record<string, unknown>> = { ...given };
   const values = new Map<string, string>();
+  const wrong: string[] = [];
   for (const name of names) {
     const value = fields[name];
     if (value === undefined || value === null || value === '') continue;
-    if (typeof value !== 'string' || value.length > 400) return undefined;
-    values.set(name, value);
+    if (typeof value !== 'string' || value.length > 400) wrong.push(name);
+    else values.set(name, value);
   }
-  const text = (name: (typeof names)[number]) => values.get(name);
-  const reference = text('reference') === undefined ? undefined : readReference(text('reference') ?? '');
-  const [from, to] = [readTime(text('from'), 'begins'), readTime(text('to'), 'ends')];
-  const [code, cursor] = [text('code'), text('cursor')];
-  const isSound =
-    (text('reference') === undefined || reference !== undefined) &&
-    (code === undefined || isCode(code)) &&
-    /^[\w-]{0,64}$/.test(text('account') ?? '') &&
-    (cursor === undefined || isSearchCursor(cursor)) &&
-    !Number.isNaN(from ?? 0) &&
-    !Number.isNaN(to ?? 0);
-  if (!isSound) return undefined;
+  /** What `read` answers of the field; undefined counts as wrong. */
+  function take<Value>(name: string, read: (text: string) => Value | undefined): Value | undefined {
+    const text = values.get(name);
+    if (text === undefined) return undefined;
+    const value = read(text);
+    if (value === undefined) wrong.push(name);
+    return value;
+  }
+  const as = (isRight: (text: string) => boolean) => (text: string) => (isRight(text) ? text : undefined);
+  const reference = take('reference', readReference);
+  const code = take('code', (text) => (isCode(text) ? text : undefined));
+  const account = take(
+    'account',
+    as((text) => /^[\w-]{0,64}$/.test(text)),
+  );
+  const cursor = take(
+    'cursor',
+    as((text) => isSearchCursor(text) || isPersonCursor(text)),
+  );
+  const state = take('state', (text) => attemptStates.find((each) => each === text));
+  const group = take('group', (text) => (text === 'person' ? text : undefined));
+  const from = take('from', (text) => readTime(text, time)?.from);
+  const to = take('to', (text) => readTime(text, time)?.to);
+  if (group === undefined && cursor !== undefined && isPersonCursor(cursor)) wrong.push('cursor');
+  if (wrong.length > 0) return { wrong };
   const filter: AttemptFilter = {
-    ...pick('email', text('email')),
-    ...pick('cleverId', text('clever_id')),
-    ...pick('account', text('account')),
-    ...pick('district', text('district')),
-    ...(code !== undefined && isCode(code) ? { code } : {}),
+    ...pick('email', values.get('email')),
+    ...pick('cleverId', values.get('clever_id')),
+    ...pick('account', account),
+    ...pick('district', values.get('district')),
+    ...pick('code', code),
     ...pick('from', from),
     ...pick('to', to),
   };
   const by = [...values.keys()].filter((name) => name !== 'cursor');
-  return { ...pick('reference', reference), filter, cursor, by };
+  return { reference, state, group, filter, cursor, by };
 }
 
 const pick = <Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } =>
   value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value });
 
-export const isCode = (text: string): text is Code => Object.hasOwn(problems, text);
-
-/** ISO 8601 with its zone, a whole day, or as the pages show it; a time without a zone would be this server's. */
-function readTime(text: string | undefined, day: 'begins' | 'ends'): number | undefined {
-  if (text === undefined) return undefined;
-  const iso = text.trim().replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d) ?(?:UTC|Z)$/, '$1T$2Z');
-  if (/^\d{4}-\d\d-\d\d$/.test(iso)) return Date.parse(iso) + (day === 'ends' ? 86_400_000 - 1 : 0);
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(iso) ? Date.parse(iso) : Number.NaN;
+/** For programs ISO 8601 with its zone, a whole day of UTC, or as the pages show it: a time without a zone would be this server's. */
+function readTime(text: string, time: ReaderTime | undefined) {
+  if (time !== undefined) return readWhen(text, time.zone, time.now);
+  const isExact = /^\d{4}-\d\d-\d\d(?:$|T.*(?:Z|[+-]\d\d:\d\d)$| \d\d:\d\d ?(?:UTC|Z)$)/.test(text.trim());
+  const when = isExact ? readWhen(text, 'UTC', 0) : undefined;
+  // To the very millisecond, as it was sent.
+  return when?.precision === 'minute' ? { from: when.from, to: when.from } : when;
 }
 
-/** Whom one text can mean, the surest first: an account id, an address, a reference, a Clever id. */
-export function understand(q: string): Readonly<Record<string, string>> {
+/** Whom one text can mean, the surest first: an account id, an address, a reference, an id of Clever's or of the SIS, a name. */
+export function understand(q: string, district: string | undefined): readonly Search[] {
   const text = q.trim();
-  if (isAccountId(text.toLowerCase())) return { account: text.toLowerCase() };
-  // Untrimmed: the space that Clever sends may be what is wrong.
-  if (text.includes('@')) return { email: readEmail(q).kind === 'plain' ? q : text };
-  if (readReference(text) !== undefined) return { reference: text };
-  return { clever_id: text };
+  const within = pick('district', district);
+  const asked = (by: string, wanted: Omit<Wanted, 'filter'>, filter: AttemptFilter = {}): Search => ({
+    ...wanted,
+    filter: { ...filter, ...within },
+    by: [by],
+  });
+  if (isAccountId(text.toLowerCase())) return [asked('account', {}, { account: text.toLowerCase() })];
+  if (text.includes('@')) {
+    // Untrimmed: the space that Clever sends may be what is wrong.
+    const exact = readEmail(q).kind === 'plain' ? q : text;
+    return [asked('email', {}, { email: exact }), asked('email', {}, { emailAlike: text })];
+  }
+  const reference = readReference(text);
+  const ids = /^[^\p{Cc}]{1,200}$/u.test(text)
+    ? [asked('clever_id', {}, { cleverId: text }), asked('sis_id', { sisId: text })]
+    : [];
+  const people = readNames(text).map((name) => asked('name', {}, { name }));
+  // Eight letters of a name can be signs of a reference.
+  if (reference !== undefined) return [asked('reference', { reference }), ...ids.slice(1), ...people];
+  return [...ids, ...people];
+}
+
+const mostNameWords = 5;
+
+/** Each way in which the words can be given and family name; `Family, Given` is one. */
+function readNames(text: string): PersonName[] {
+  const [family, given] = text.split(',').map((part) => part.trim());
+  if (family && given) return [{ given, family }];
+  const words = text.split(/\s+/);
+  if (words.length < 2 || words.length > mostNameWords) return [];
+  return words.slice(1).map((_, index) => {
+    return { given: words.slice(0, index + 1).join(' '), family: words.slice(index + 1).join(' ') };
+  });
 }

@@ -1,15 +1,26 @@
-// Puts a support page on the wire: English, kept by no cache.
-import type { Response } from 'express';
+// Puts a support page on the wire: English, times in the reader's zone, kept by no cache.
+import type { Request, Response } from 'express';
 import { h, type JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
+import { readOnce } from '../kit/cookies.ts';
 import { type DeadEnd, deadEnds, SupportDeadEnd } from './pages/dead-end.tsx';
+import { ReaderContext } from './pages/time.tsx';
+import { readZone } from './read-when.ts';
+
+/** No secret: without `__Host-`, so that it is the same with and without https. */
+export const zoneCookie = 'summit_staff_zone';
+
+export const zoneOf = (request: Request): string => readZone(readOnce(request.headers.cookie ?? '', zoneCookie));
 
 export function sendSupportPage(response: Response, status: number, page: JSX.Element): void {
+  const { req: request } = response;
+  const reader = { zone: zoneOf(request), path: request.method === 'GET' ? request.originalUrl : '/support' };
+  const markup = renderToStaticMarkup(h(ReaderContext.Provider, { value: reader, children: page }));
   response
     .status(status)
     .set({ 'Cache-Control': 'no-store', 'Content-Language': 'en' })
     .type('html')
-    .send(`<!DOCTYPE html>${renderToStaticMarkup(page)}`);
+    .send(`<!DOCTYPE html>${markup}`);
 }
 
 /** @param returnTo where to go on after signing in; only the path is kept */

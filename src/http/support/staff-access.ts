@@ -1,16 +1,15 @@
 // Who may open a support route: a bearer credential, or a member of staff signed in with this browser. A form must in
 // addition be one of that session's own pages.
 import type { Request, RequestHandler, Response } from 'express';
-import { isFormOf, type StaffSession, type StaffSignIn } from '../../support/staff-sign-in.ts';
-import type { Actor } from '../../support/staff-trail.ts';
-import type { OnAccessRefused } from '../access-refused.ts';
-import { sendApiProblem } from '../api-problem.ts';
-import type { Guards } from '../authenticate.ts';
-import { markCredentialKnown } from '../known-credential.ts';
-import { readForm } from '../read-form.ts';
-import { isSameOrigin } from '../same-origin.ts';
+import type { Actor } from '../../audit/audit-log.ts';
+import { readReason } from '../../audit/reason.ts';
+import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
+import type { Guards } from '../kit/authenticate.ts';
+import { readForm } from '../kit/read-form.ts';
+import { isSameOrigin } from '../kit/same-origin.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
-import type { StaffCookie } from './staff-cookies.ts';
+import { createStaffEntry, entryRefusedTexts, type StaffEntryNeeds, type StaffEntryRefused } from './staff-entry.ts';
 
 export interface Visitor extends Actor {
   /** Absent for a credential, which has no forms. */
@@ -20,16 +19,12 @@ export interface Visitor extends Actor {
 export type VisitorHandler = (request: Request, response: Response, visitor: Visitor) => unknown;
 export type StaffAccess = (scope: 'support' | 'admin', handler: VisitorHandler) => RequestHandler;
 
-export interface StaffAccessNeeds {
+export interface StaffAccessNeeds extends StaffEntryNeeds {
   readonly guards: Pick<Guards, 'support' | 'admin'>;
-  /** Undefined where no STAFF_ISSUER is set: the pages are closed. */
-  readonly staff: StaffSignIn | undefined;
-  readonly cookie: StaffCookie;
-  readonly origin: string;
-  readonly onRefused: OnAccessRefused;
 }
 
-export function createStaffAccess({ guards, staff, cookie, origin, onRefused }: StaffAccessNeeds): StaffAccess {
+export function createStaffAccess({ guards, ...needs }: StaffAccessNeeds): StaffAccess {
+  const enter = createStaffEntry(needs, isOwnRequest);
   return (scope, handler) => {
     const byCredential = guards[scope]((request, response, { id, scope: held }) =>
       handler(request, response, { by: id, scope: held === 'admin' ? 'admin' : 'support' }),
@@ -37,23 +32,15 @@ export function createStaffAccess({ guards, staff, cookie, origin, onRefused }: 
     return async (request, response, next) => {
       response.vary('Cookie');
       if (request.method === 'POST') await readForm(request, response);
-      const session = request.get('authorization') === undefined ? await staff?.find(cookie.read(request)) : undefined;
-      if (session === undefined) {
-        if (request.get('authorization') !== undefined || !wantsPage(request, response))
-          return byCredential(request, response, next);
-        sendSupportDeadEnd(response, staff === undefined ? 'closed' : 'signed-out', request.originalUrl);
-        return undefined;
+      const entry = await enter(request, response, scope);
+      if (entry.kind === 'refused') return refuse(request, response, entry.why);
+      if (entry.kind === 'staff') {
+        const { session } = entry;
+        return handler(request, response, { by: session.email, scope: session.scope, session });
       }
-      markCredentialKnown(response);
-      if (scope === 'admin' && session.scope !== 'admin') {
-        onRefused({ who: 'staff', reason: 'scope', needs: scope });
-        return refuse(request, response, 'not-admin');
-      }
-      if (!isOwnRequest(request, session, origin)) {
-        onRefused({ who: 'staff', reason: 'other_site' });
-        return refuse(request, response, 'other-site');
-      }
-      return handler(request, response, { by: session.email, scope: session.scope, session });
+      if (request.get('authorization') !== undefined || !wantsPage(request, response))
+        return byCredential(request, response, next);
+      return sendSupportDeadEnd(response, needs.staff === undefined ? 'closed' : 'signed-out', request.originalUrl);
     };
   };
 }
@@ -64,9 +51,8 @@ export function wantsPage(request: Request, response: Response): boolean {
   return request.accepts(['application/json', 'application/problem+json', 'text/html']) === 'text/html';
 }
 
-/** A cookie alone proves no will (CSRF): a form brings its session's token, JSON cannot be sent across sites unasked. */
+/** A form brings its session's token; JSON cannot be sent across sites unasked. */
 function isOwnRequest(request: Request, session: StaffSession, origin: string): boolean {
-  if (request.method === 'GET' || request.method === 'HEAD') return true;
   const hasToken = isFormOf(session, formOf(request)['form']);
   if (!isSameOrigin(request, origin, hasToken)) return false;
   return hasToken || request.is('application/json') === 'application/json';
@@ -81,21 +67,19 @@ export function fieldOf(request: Request, name: string): string | undefined {
   return typeof value === 'string' && value.trim() !== '' && value.length <= 1000 ? value.trim() : undefined;
 }
 
+/** The reason that an action needs: a field of what was posted. */
+export const givenReasonOf = (request: Request): string | undefined => readReason(fieldOf(request, 'reason') ?? '');
+
 /**
- * Why somebody looks, for the trail: a field of what was posted, or the header Reason, because what stands in a URL stands
+ * The reason for a look, for the audit log: a field of what was posted, or the header Reason, because what stands in a URL stands
  * in logs as well.
  */
 export function reasonOf(request: Request): string | undefined {
   const given = fieldOf(request, 'reason') ?? request.get('reason')?.trim().slice(0, 300);
-  return given === '' ? undefined : given;
+  return given === undefined ? undefined : readReason(given);
 }
 
-function refuse(request: Request, response: Response, why: 'not-admin' | 'other-site'): void {
+function refuse(request: Request, response: Response, why: StaffEntryRefused): void {
   if (wantsPage(request, response)) sendSupportDeadEnd(response, why);
-  else
-    sendApiProblem(
-      response,
-      'insufficient_scope',
-      why === 'not-admin' ? 'This needs scope admin.' : 'This was not sent by a page of ours.',
-    );
+  else sendApiProblem(response, 'insufficient_scope', entryRefusedTexts[why]);
 }

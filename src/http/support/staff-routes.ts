@@ -1,20 +1,20 @@
 // Staff coming in and going out. Without a provider these addresses say that the pages are closed.
 import type { Response, Router } from 'express';
-import type { StaffRefused, StaffSignIn } from '../../support/staff-sign-in.ts';
-import type { StaffTrail } from '../../support/staff-trail.ts';
-import type { OnAccessRefused } from '../access-refused.ts';
-import { createRouter } from '../create-router.ts';
-import { readProtocolParameters } from '../protocol-parameters.ts';
-import { sendRedirect } from '../send-redirect.ts';
+import type { StaffAuditLog } from '../../audit/audit-log.ts';
+import { readStaffAttempt, type StaffRefused, type StaffSignIn } from '../../staff/staff-sign-in.ts';
+import type { OnAccessRefused } from '../kit/access-refused.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { callbackParameters, readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { sendRedirect } from '../kit/send-redirect.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 import type { StaffAccess } from './staff-access.ts';
-import type { StaffCookie } from './staff-cookies.ts';
+import type { StaffAttemptCookies, StaffCookie } from './staff-cookies.ts';
 
 export interface StaffRoutesNeeds {
   readonly staff: StaffSignIn | undefined;
   readonly access: StaffAccess;
-  readonly cookies: { readonly session: StaffCookie; readonly signIn: StaffCookie };
-  readonly staffTrail: StaffTrail;
+  readonly cookies: { readonly session: StaffCookie; readonly signIn: StaffAttemptCookies };
+  readonly staffAuditLog: StaffAuditLog;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly onRefused: OnAccessRefused;
@@ -23,14 +23,14 @@ export interface StaffRoutesNeeds {
 export const staffCallbackPath = '/support/callback';
 
 export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
-  const { staff, access, cookies, staffTrail, clock, onRefused } = needs;
+  const { staff, access, cookies, staffAuditLog, clock, onRefused } = needs;
   const router = createRouter();
 
   router.get('/support/login', async (request, response) => {
     if (staff === undefined) return sendSupportDeadEnd(response, 'closed');
-    const begun = await staff.begin(readReturnTo(readProtocolParameters(request)?.get('return_to')));
+    const begun = await staff.begin(readReturnTo(readProtocolParameters(request, ['return_to'])?.get('return_to')));
     if (begun.kind === 'refused') return refuse(response, begun.reason);
-    cookies.signIn.set(response, begun.sealed);
+    cookies.signIn.add(request, response, begun.attempt, begun.sealed);
     return redirect(response, begun.url.href);
   });
 
@@ -38,14 +38,19 @@ export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
   router.head(staffCallbackPath, (_request, response) => void response.set('Allow', 'GET').sendStatus(405));
   router.get(staffCallbackPath, async (request, response) => {
     if (staff === undefined) return sendSupportDeadEnd(response, 'closed');
-    const parameters = readProtocolParameters(request);
+    const parameters = readProtocolParameters(request, callbackParameters);
     if (parameters === undefined) return sendSupportDeadEnd(response, 'malformed');
-    const sealed = cookies.signIn.read(request);
-    // Used up, whatever comes of it.
-    cookies.signIn.clear(response);
+    const attempt = readStaffAttempt(parameters.get('state'));
+    const sealed = attempt && cookies.signIn.read(request, attempt);
+    // Used up, whatever comes of it; those of other tabs stay.
+    if (attempt !== undefined && sealed !== undefined) cookies.signIn.clear(response, attempt);
     const outcome = await staff.complete(sealed, parameters);
+    // Reloaded, or gone back to, after it was used: whoever is signed in need not do so again.
+    const isUsed = outcome.kind === 'refused' && outcome.reason === 'expired';
+    if (isUsed && (await staff.find(cookies.session.read(request))) !== undefined)
+      return redirect(response, '/support');
     if (outcome.kind === 'refused') return refuse(response, outcome.reason);
-    await staffTrail.record({ action: 'signed_in', at: clock(), by: outcome.email, why: 'own OpenID provider' });
+    await staffAuditLog.record({ action: 'signed_in', at: clock(), by: outcome.email, why: 'own OpenID provider' });
     await staff.end(cookies.session.read(request));
     cookies.session.set(response, outcome.token);
     return redirect(response, outcome.returnTo);
@@ -55,7 +60,7 @@ export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
     '/support/logout',
     access('support', async (request, response, { by }) => {
       await staff?.end(cookies.session.read(request));
-      await staffTrail.record({ action: 'signed_out', at: clock(), by, why: 'asked for' });
+      await staffAuditLog.record({ action: 'signed_out', at: clock(), by, why: 'asked for' });
       cookies.session.clear(response);
       redirect(response, '/support');
     }),
@@ -71,6 +76,6 @@ export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
 
 const redirect = (response: Response, address: string) => sendRedirect(response, 303, address);
 
-/** Only a page of ours: an address that begins with two slashes is another host's. */
+/** Only a page of ours: an address that begins with two slashes is another host's. Short, as it stands in a cookie. */
 const readReturnTo = (text: string | null | undefined): string =>
-  /^\/support(\/[\w.-]+)*$/.test(text ?? '') ? (text ?? '/support') : '/support';
+  /^\/(support|admin)(\/[\w.-]+)*$/.test(text ?? '') && (text ?? '').length <= 200 ? (text ?? '/support') : '/support';

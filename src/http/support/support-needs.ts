@@ -1,17 +1,21 @@
 // What the support routes stand on.
-import type { Districts } from '../../roster/district.ts';
+
+import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
+import type { MoveLinks } from '../../admin/move-links.ts';
+import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
+import type { ReleaseLinks } from '../../admin/release-links.ts';
+import type { StaffAuditLog } from '../../audit/audit-log.ts';
+import type { Districts } from '../../district/district.ts';
+import type { Incidents } from '../../incidents/incidents.ts';
+import type { ReadIncident } from '../../incidents/read-incident.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
-import type { RecordedPublisher } from '../../roster/recorded-publisher.ts';
 import type { Credentials } from '../../session/credentials.ts';
-import type { OpenCase } from '../../support/attempt-case.ts';
+import type { OpenAttempt } from '../../support/attempt-detail.ts';
 import type { AttemptLog } from '../../support/attempt-log.ts';
-import type { EndSessionsBecause } from '../../support/end-sessions-because.ts';
+import type { JudgeAttempts } from '../../support/attempt-state.ts';
 import type { ReadPersonHistory } from '../../support/person-history.ts';
-import type { ReleaseLinks } from '../../support/release-links.ts';
-import type { ResolveAttempts } from '../../support/resolve-attempts.ts';
 import type { SearchAttempts } from '../../support/search-attempts.ts';
-import type { StaffTrail } from '../../support/staff-trail.ts';
-import type { OnAccessRefused } from '../access-refused.ts';
+import type { OnAccessRefused } from '../kit/access-refused.ts';
 import type { StaffAccess } from './staff-access.ts';
 
 export interface SupportRoutesNeeds {
@@ -19,14 +23,17 @@ export interface SupportRoutesNeeds {
   readonly onRefused: OnAccessRefused;
   readonly attempts: AttemptLog;
   readonly searchAttempts: SearchAttempts;
-  readonly resolve: ResolveAttempts;
-  readonly openCase: OpenCase;
+  readonly judge: JudgeAttempts;
+  readonly incidents: Pick<Incidents, 'list'>;
+  readonly readIncident: ReadIncident;
+  readonly openAttempt: OpenAttempt;
   readonly readPersonHistory: ReadPersonHistory;
-  readonly staffTrail: StaffTrail;
+  readonly staffAuditLog: StaffAuditLog;
   readonly credentials: Pick<Credentials, 'list'>;
   readonly districts: Districts;
   readonly readRosterState: ReadRosterState;
   readonly releaseLinks: ReleaseLinks;
+  readonly moveLinks: Pick<MoveLinks, 'one'>;
   readonly endSessionsBecause: EndSessionsBecause;
   readonly recordedPublisher: RecordedPublisher;
   /** Turns rows into the bytes of a CSV. */

@@ -19,13 +19,16 @@ export interface FakeClever {
   answer(endpoint: Endpoint, listener: RequestListener | undefined): void;
   /** Claims that a good id_token for this nonce has, with changes; `undefined` leaves a claim out. */
   claims(nonce: string, changes?: Record<string, unknown>): JWTPayload;
-  sign(claims: JWTPayload, header?: { readonly alg?: string; readonly kid?: string }): Promise<string>;
+  /** @param header `kid: null` leaves the key unnamed */
+  sign(claims: JWTPayload, header?: { readonly alg?: string; readonly kid?: string | null }): Promise<string>;
   /** What the token endpoint hands out from now on; by default what `expect` was told. */
   giveIdToken(idToken: unknown): void;
   /** A good token for this nonce, with changes. */
   expect(nonce: string, changes?: Record<string, unknown>): Promise<string>;
   /** A new key with a new id; the old one is gone from the key set. */
   rotate(): Promise<void>;
+  /** A new key, of another algorithm if one is named, under the id of the old one. */
+  replaceKey(newAlg?: string): Promise<void>;
   publicJwk(): JWK;
   count(endpoint: Endpoint): number;
   readonly tokenRequests: TokenRequest[];
@@ -33,10 +36,12 @@ export interface FakeClever {
   close(): Promise<void>;
 }
 
-export async function startFakeClever(alg = 'RS256'): Promise<FakeClever> {
+export async function startFakeClever(firstAlg = 'RS256'): Promise<FakeClever> {
+  let alg = firstAlg;
   let serial = 1;
+  let kid = 'key-1';
   let key = await keyPairOf(alg, serial);
-  let jwk = await describeKey(key.publicKey, serial, alg);
+  let jwk = await describeKey(key.publicKey, kid, alg);
   let idToken: unknown;
   const counts = { discovery: 0, keys: 0, token: 0 };
   const replaced = new Map<Endpoint, RequestListener>();
@@ -73,8 +78,18 @@ export async function startFakeClever(alg = 'RS256'): Promise<FakeClever> {
     const plain = { iss: issuer, aud: 'client-1', sub: '5f0000000000000000000001', iat: now, exp: now + 3600, nonce };
     return { ...plain, user_type: 'student', district: '4f0000000000000000000001', ...changes };
   };
-  const sign: FakeClever['sign'] = (payload, header = {}) =>
-    new SignJWT(payload).setProtectedHeader({ alg, kid: `key-${serial}`, ...header }).sign(key.privateKey);
+  const sign: FakeClever['sign'] = (payload, header = {}) => {
+    const { kid: named = kid, ...rest } = header;
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg, ...rest, ...(named === null ? {} : { kid: named }) })
+      .sign(key.privateKey);
+  };
+
+  async function changeKey(): Promise<void> {
+    serial += 1;
+    key = await keyPairOf(alg, serial);
+    jwk = await describeKey(key.publicKey, kid, alg);
+  }
 
   return {
     issuer,
@@ -90,9 +105,12 @@ export async function startFakeClever(alg = 'RS256'): Promise<FakeClever> {
       return token;
     },
     async rotate() {
-      serial += 1;
-      key = await keyPairOf(alg, serial);
-      jwk = await describeKey(key.publicKey, serial, alg);
+      kid = `key-${serial + 1}`;
+      await changeKey();
+    },
+    async replaceKey(newAlg = alg) {
+      alg = newAlg;
+      await changeKey();
     },
     publicJwk: () => jwk,
     count: (endpoint) => counts[endpoint],
@@ -135,8 +153,8 @@ function keyPairOf(alg: string, serial: number): ReturnType<typeof generateKeyPa
   return made;
 }
 
-async function describeKey(publicKey: Parameters<typeof exportJWK>[0], serial: number, alg: string): Promise<JWK> {
-  return { ...(await exportJWK(publicKey)), kid: `key-${serial}`, use: 'sig', alg };
+async function describeKey(publicKey: Parameters<typeof exportJWK>[0], kid: string, alg: string): Promise<JWK> {
+  return { ...(await exportJWK(publicKey)), kid, use: 'sig', alg };
 }
 
 export function portOf(server: Server): number {

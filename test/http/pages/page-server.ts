@@ -3,26 +3,38 @@ import { once } from 'node:events';
 import express from 'express';
 import helmet from 'helmet';
 import { h } from 'preact';
-import { HomePage } from '../../../src/http/pages/home-page.tsx';
-import { SignedInPage } from '../../../src/http/pages/signed-in-page.tsx';
-import { SignedOutPage } from '../../../src/http/pages/signed-out-page.tsx';
-import { contentSecurityPolicy } from '../../../src/http/pages/style.ts';
-import { problems } from '../../../src/http/problems.ts';
-import { sendPage } from '../../../src/http/send-page.ts';
+import type { RosterSource } from '../../../src/district/roster-source.ts';
+import { createKeepLanguage } from '../../../src/http/kit/language.ts';
+import { sendPage, supportContact } from '../../../src/http/kit/send-page.ts';
 import {
   sendForbidden,
   sendInternalError,
   sendNotFound,
   sendRefusal,
   sendStart,
-} from '../../../src/http/send-refusal.ts';
+} from '../../../src/http/kit/send-refusal.ts';
+import type { Frame } from '../../../src/http/pages/frame.ts';
+import { HomePage } from '../../../src/http/pages/home-page.tsx';
+import { SignedInPage } from '../../../src/http/pages/signed-in-page.tsx';
+import { SignedOutPage } from '../../../src/http/pages/signed-out-page.tsx';
+import { contentSecurityPolicy } from '../../../src/http/pages/style.ts';
 import type { Difference } from '../../../src/identity/explain-mismatch.ts';
-import type { RosterSource } from '../../../src/roster/roster-source.ts';
-import type { Audience, Code, Refused } from '../../../src/sign-in/outcome.ts';
+import type { Audience, Refused } from '../../../src/outcome/outcome.ts';
+import { type Code, outcomeCodes } from '../../../src/outcome/outcome-codes.ts';
 
-export const codes = Object.keys(problems) as Code[];
+export const contact =
+  'help@summit.example · (800) 555-0199, 8:00 to 16:00 Central · https://summit.example/help?a=1&b=2';
+export const codes = Object.keys(outcomeCodes) as Code[];
 export const audiences: readonly Audience[] = ['student', 'employee', 'unknown'];
-export const differences: readonly Difference[] = ['whitespace', 'unicode', 'case', 'domain', 'local_part', 'other'];
+export const differences: readonly Difference[] = [
+  'whitespace',
+  'unicode',
+  'case',
+  'domain',
+  'local_part',
+  'other',
+  'no_email',
+];
 export const sources: readonly RosterSource[] = ['clever', 'both', 'spreadsheet'];
 export const plainPages = ['/home', '/signed-in', '/signed-out', '/start', '/missing', '/forbidden', '/fault'] as const;
 
@@ -34,6 +46,8 @@ export function refusal(code: Code, audience: Audience, difference?: Difference)
     app: 'summit-k12',
     reference: '7K3Q9ZDM',
     maskedEmail: 'm•••@s•••.org',
+    at: Date.UTC(2026, 7, 17, 14, 2),
+    districtName: 'Juniper Flats <ISD> & Friends',
     ...(code === 'email_mismatch' && { difference: difference ?? 'domain' }),
   };
 }
@@ -59,6 +73,8 @@ export async function openPageServer(): Promise<PageServer> {
 
 export function createPageApp(refuse: typeof refusal = refusal) {
   const app = express();
+  app.set(supportContact, contact);
+  app.use(createKeepLanguage(false));
   app.use(helmet({ contentSecurityPolicy }));
   for (const code of codes)
     for (const audience of audiences) {
@@ -78,10 +94,10 @@ export function createPageApp(refuse: typeof refusal = refusal) {
       sendRefusal(request, response, { ...refuse('not_rostered', audience), rosterSource });
     });
   }
-  app.get('/home', (request, response) => sendPage(request, response, 200, (language) => h(HomePage, { language })));
+  app.get('/home', (request, response) => sendPage(request, response, 200, (frame) => h(HomePage, { frame })));
   app.get('/signed-in', (request, response) => sendPage(request, response, 200, signedIn));
   app.get('/signed-out', (request, response) =>
-    sendPage(request, response, 200, (language) => h(SignedOutPage, { language })),
+    sendPage(request, response, 200, (frame) => h(SignedOutPage, { frame })),
   );
   app.get('/start', (request, response) => sendStart(request, response, 'secure-sync'));
   app.get('/forbidden', (request, response) => sendForbidden(request, response));
@@ -90,12 +106,12 @@ export function createPageApp(refuse: typeof refusal = refusal) {
   return app;
 }
 
-function signedIn(language: 'en' | 'es') {
+function signedIn(frame: Frame) {
   return h(SignedInPage, {
     name: 'Ana Lucía Ramírez',
     role: 'student',
     productUrl: 'https://product.example/',
     logoutField: { name: 'from', value: 'page' },
-    language,
+    frame,
   });
 }

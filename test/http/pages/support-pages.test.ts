@@ -3,46 +3,46 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { findContrastViolations, findSidewaysPixels, findViolations } from '../../support/axe.ts';
-import { launchBrowser } from '../../support/browser.ts';
-import { embedded, type Ground } from '../../support/stores.ts';
-import { type FullDesk, startFullDesk } from './full-desk.ts';
+import { findContrastViolations, findSidewaysPixels, findViolations } from '../../helpers/axe.ts';
+import { launchBrowser } from '../../helpers/browser.ts';
+import { embedded, type StoreFixture } from '../../helpers/stores.ts';
+import { type FullSupport, startFullSupport } from './full-support.ts';
 
 const shots = process.env['SCREENSHOTS'];
 const failures = Number(process.env['FAILURES'] ?? 300);
 const widths = [390, 820, 1366];
 
-let ground: Ground;
-let full: FullDesk;
+let storeFixture: StoreFixture;
+let full: FullSupport;
 let browser: Browser;
 let staff: BrowserContext;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  ground = await embedded.start();
-  full = await startFullDesk(ground.place());
+  storeFixture = await embedded.start();
+  full = await startFullSupport(storeFixture.place());
   staff = await openContext('boss@admin.example');
 });
 afterAll(async () => {
   await browser?.close();
-  await full?.desk.stop();
-  await ground?.stop();
+  await full?.supportPages.stop();
+  await storeFixture?.stop();
 });
 
 async function openContext(verifiedEmail: string | undefined): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  if (verifiedEmail !== undefined) await keep(context, (await full.desk.signIn({ verifiedEmail })) ?? '');
+  if (verifiedEmail !== undefined) await keep(context, (await full.supportPages.signIn({ verifiedEmail })) ?? '');
   return context;
 }
 
 async function keep(context: BrowserContext, cookie: string): Promise<void> {
   const [name = '', value = ''] = cookie.split('=');
-  await context.addCookies([{ name, value, url: full.desk.url }]);
+  await context.addCookies([{ name, value, url: full.supportPages.url }]);
 }
 
 /** Comes back from the provider with `answer`; who is vouched for is on no list. */
 async function comeBack(page: Page, answer: string): Promise<string> {
-  const { cookie, callback } = await full.desk.begin({ verifiedEmail: 'nobody@elsewhere.example' });
+  const { cookie, callback } = await full.supportPages.begin({ verifiedEmail: 'nobody@elsewhere.example' });
   await keep(page.context(), cookie);
   return `${callback}&${answer}`;
 }
@@ -82,7 +82,7 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
   const outsider = await (await openContext(undefined)).newPage();
   const colleague = await (await openContext('casey@support.example')).newPage();
   const visit = async (of: Page, name: string, path: string) => {
-    const answer = await of.goto(full.desk.url + path);
+    const answer = await of.goto(full.supportPages.url + path);
     expect(await of.locator('script, [style], img').count()).toBe(0);
     expect([name, ((await answer?.body()) ?? '').length < 60_000]).toEqual([name, true]);
     found.push(...(await look(of, name)));
@@ -94,7 +94,7 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
   await visit(outsider, 'not-listed', await comeBack(outsider, 'code=c'));
   await visit(colleague, 'not-admin', '/support/trail');
   await visit(page, 'malformed', '/support/attempts?code=none_of_ours');
-  await page.goto(full.desk.url + (full.paths['case-ambiguous'] ?? ''));
+  await page.goto(full.supportPages.url + (full.paths['case-ambiguous'] ?? ''));
   await page.locator('summary').first().click();
   await page.getByLabel('Release the link: why?').first().fill('there is no link to release');
   await page.getByRole('button', { name: 'Release the link' }).first().click();
@@ -102,14 +102,14 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
   found.push(...(await look(page, 'refused')));
   await full.addFailures(failures);
   for (const name of ['home', 'list', 'district']) await visit(page, `${name}-many`, full.paths[name] ?? '');
-  await page.goto(`${full.desk.url}/support/attempts`);
+  await page.goto(`${full.supportPages.url}/support/attempts`);
   await page.getByRole('link', { name: 'Older' }).click();
   found.push(...(await look(page, 'list-second')));
   for (const [name, q] of Object.entries({
     'found-many': 'Many.3@juniper.example',
     'nothing-found': 'nobody@x.example',
   })) {
-    await page.goto(`${full.desk.url}/support`);
+    await page.goto(`${full.supportPages.url}/support`);
     await page.getByLabel(/Reference, email address/).fill(q);
     await page.getByRole('button', { name: 'Find' }).click();
     expect(await page.getByLabel(/Reference, email address/).inputValue()).toBe(q);
@@ -118,4 +118,4 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
     found.push(...(await look(page, name)));
   }
   expect(found).toEqual([]);
-}, 120_000);
+}, 300_000);

@@ -1,14 +1,16 @@
 // The routes for programs as their users meet them: who may do what, and what they are answered. Every answer is compared
 // with openapi.yaml on the way.
+
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDistrict } from '../../../sandbox/district-maker.ts';
-import { DataApiFailure } from '../../../src/roster/secure-sync/ports.ts';
-import { feed, students } from '../../support/feeds.ts';
-import { basic, bearer, type Programs, startPrograms } from '../../support/program-server.ts';
-import { embedded, engines, type Ground } from '../../support/stores.ts';
+import { DataApiFailure } from '../../../src/secure-sync/ports.ts';
+import { until } from '../../helpers/bridge-process.ts';
+import { feed, students, teacher } from '../../helpers/feeds.ts';
+import { basic, bearer, type Programs, startPrograms } from '../../helpers/program-server.ts';
+import { embedded, engines, type StoreFixture } from '../../helpers/stores.ts';
 
 const routes = [
   ['GET', '/districts/juniper/roster', 'product'],
@@ -38,20 +40,20 @@ const uploadFolders = () => readdirSync(uploadParent);
 afterAll(() => rmSync(uploadParent, { recursive: true }));
 
 describe('who may ask', () => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let programs: Programs;
   let revoked: { id: string; secret: string };
   beforeAll(async () => {
-    ground = await embedded.start();
-    programs = await startPrograms(await ground.place().open());
-    await programs.office.districts.put(juniper);
-    const { credential, secret } = await programs.office.credentials.create('admin', 'revoked');
+    storeFixture = await embedded.start();
+    programs = await startPrograms(await storeFixture.place().open());
+    await programs.services.districts.put(juniper);
+    const { credential, secret } = await programs.services.credentials.create('admin', 'revoked');
     revoked = { id: credential.id, secret };
-    await programs.office.credentials.revoke(credential.id);
+    await programs.services.credentials.revoke(credential.id);
   });
   afterAll(async () => {
     await programs.stop();
-    await ground.stop();
+    await storeFixture.stop();
   });
 
   const malformed = [
@@ -98,7 +100,7 @@ describe('who may ask', () => {
         (each) => each !== scope && !(scope === 'support' && each === 'admin'),
       );
       for (const other of others) {
-        const { credential, secret } = await programs.office.credentials.create(other, 'other');
+        const { credential, secret } = await programs.services.credentials.create(other, 'other');
         const headers = scheme === 'Basic' ? basic(credential.id, secret) : bearer(secret);
         const answer = await programs.ask(method, path, { headers });
         expect(answer.status).toBe(403);
@@ -111,7 +113,7 @@ describe('who may ask', () => {
   });
 
   it('takes an id with another credential’s secret for nobody', async () => {
-    const other = await programs.office.credentials.create('product', 'other');
+    const other = await programs.services.credentials.create('product', 'other');
     const headers = basic(programs.ids.product, other.secret);
     expect((await programs.ask('GET', '/districts/juniper/roster', { headers })).status).toBe(401);
   });
@@ -132,15 +134,15 @@ describe('who may ask', () => {
 });
 
 describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let programs: Programs;
   beforeAll(async () => {
-    ground = await engine.start();
+    storeFixture = await engine.start();
   });
-  afterAll(() => ground.stop());
+  afterAll(() => storeFixture.stop());
   beforeEach(async () => {
-    programs = await startPrograms(await ground.place().open(), { parent: uploadParent, bytes: 200_000 });
-    await programs.office.districts.put(juniper);
+    programs = await startPrograms(await storeFixture.place().open(), { parent: uploadParent, bytes: 200_000 });
+    await programs.services.districts.put(juniper);
   });
   afterEach(() => programs.stop());
 
@@ -164,6 +166,27 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     expect(shown.json).toMatchObject({ id: 'maple', feeds: [], licences_used: 0, last_sync: null, trail: [] });
   });
 
+  it('removes a rostering method with its roster, and tells who loses access; held beyond the guard', async () => {
+    const put = (query = '') =>
+      admin('PUT', `/districts/juniper${query}`, {
+        body: JSON.stringify({ clever_id: 'a1', name: 'Juniper Flats', rostering: ['sftp'] }),
+        headers: { 'content-type': 'application/json' },
+      });
+    await programs.services.districts.put({ ...juniper, rostering: ['sftp', 'manual'] });
+    await programs.services.publisher.publish('juniper', 'manual', feed(...students(11), teacher({ sisId: 't1' })));
+    const removed = { methods: ['manual'], accounts_losing_access: { student: 11, employee: 1 } };
+    expect(await put()).toMatchObject({
+      status: 409,
+      json: { code: 'held', removed_rosters: removed, held: [{ kind: 'student', removed: 11, of: 11 }] },
+    });
+    expect((await programs.services.districts.find('juniper'))?.rostering).toEqual(['sftp', 'manual']);
+    expect(await put('?approve=perhaps')).toMatchObject({ status: 400, json: { code: 'malformed_request' } });
+    expect(await put('?approve=true')).toMatchObject({ status: 200, json: { removed_rosters: removed } });
+    expect(await put()).toMatchObject({ status: 200, json: { removed_rosters: { methods: [] } } });
+    const shown = await programs.ask('GET', '/districts/juniper', { headers: programs.headers.support });
+    expect(shown.json).toMatchObject({ feeds: [], trail: [{ action: 'roster_retired', method: 'manual' }] });
+  });
+
   it.each([
     ['nothing', ''],
     ['no JSON', '{'],
@@ -177,7 +200,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
   ])('refuses a district of %s', async (_what, body) => {
     const answer = await admin('PUT', '/districts/maple', { body, headers: { 'content-type': 'application/json' } });
     expect(answer).toMatchObject({ status: 400, json: { code: 'malformed_request' } });
-    expect(await programs.office.districts.find('maple')).toBeUndefined();
+    expect(await programs.services.districts.find('maple')).toBeUndefined();
   });
 
   it('publishes the files of a form, tells the report, and writes down who did it and what was sent', async () => {
@@ -213,7 +236,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
   });
 
   it('holds a shrunken roster, then approves it, then goes back', async () => {
-    await programs.office.publisher.publish('juniper', 'sftp', feed(...students(100)));
+    await programs.services.publisher.publish('juniper', 'sftp', feed(...students(100)));
     const held = await admin('POST', '/districts/juniper/rosters/sftp', { body: formOf(made.files) });
     expect(held).toMatchObject({ status: 409, json: { code: 'held', result: 'held' } });
     expect(held.json['held']).toMatchObject([{ kind: 'student' }]);
@@ -273,7 +296,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
   });
 
   it.each([
-    ['a body of another kind', { 'content-type': 'application/zip' }, 'x', 415],
+    ['a body of another kind', { 'content-type': 'application/gzip' }, 'x', 415],
     ['no kind at all', { 'content-type': '' }, 'x', 415],
     ['a form without boundary', { 'content-type': 'multipart/form-data' }, 'x', 400],
     ['a form that ends too early', { 'content-type': 'multipart/form-data; boundary=b' }, '--b\r\nContent-Dis', 400],
@@ -324,11 +347,11 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     });
     going.on('error', () => undefined);
     going.write('a,b\n');
-    await eventually(() => uploadFolders().length === 1);
+    await until(() => uploadFolders().length === 1, 'the upload to have begun');
     going.destroy();
-    await eventually(() => uploadFolders().length === 0);
+    await until(() => uploadFolders().length === 0, 'the upload to be removed');
     expect(programs.failures).toEqual([]);
-    expect(await programs.office.trail.list('juniper', 5)).toEqual([]);
+    expect(await programs.services.auditLog.list('juniper', 5)).toEqual([]);
   });
 
   it('removes what a server that was killed left of an upload, a day later', async () => {
@@ -351,7 +374,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     const ask = (path: string) =>
       programs.ask('GET', `/districts/juniper/roster${path}`, { headers: programs.headers.product });
     const [head] = (await ask('')).lines;
-    await programs.office.publisher.publish('juniper', 'sftp', feed(...students(3)));
+    await programs.services.publisher.publish('juniper', 'sftp', feed(...students(3)));
     const changes = await ask(`/changes?after=${head?.['cursor']}`);
     expect(changes.lines.map(({ type }) => type)).toEqual(['account', 'account', 'account', 'cursor']);
     expect(await ask('/changes')).toMatchObject({ status: 400, json: { code: 'cursor_malformed' } });
@@ -361,7 +384,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
   });
 
   it('says who will get in of a list, as figures or as a CSV to act on, and writes down that it was asked', async () => {
-    await programs.office.publisher.publish('juniper', 'sftp', feed(...students(3)));
+    await programs.services.publisher.publish('juniper', 'sftp', feed(...students(3)));
     const body =
       'Clever ID,Type,First name,Last name,Email\nc0,student,A,B,student.s0@juniper.example\nc1,student,A,B,Student.s1@juniper.example\n';
     const headers = { 'content-type': 'text/csv' };
@@ -378,7 +401,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     expect(list.text).toContain('"Student.s1@juniper.example","student.s1@juniper.example","case"');
     const broken = await admin('POST', '/districts/juniper/preflight', { body: 'a,b\n1,2\n', headers });
     expect(broken).toMatchObject({ status: 422, json: { code: 'export_unreadable' } });
-    const [entry] = await programs.office.trail.list('juniper', 1);
+    const [entry] = await programs.services.auditLog.list('juniper', 1);
     expect(entry).toMatchObject({ action: 'preflight_made', by: programs.ids.admin });
   });
 });
@@ -397,7 +420,7 @@ describe('a pre-flight without a list', () => {
     ['reads a Secure Sync district from Clever', 200, { checked: 2, gets_in: 1, refused: 1 }],
     ['says why Clever could not be read', 502, { code: 'clever_unread', reason: 'no-token' }],
   ])('%s', async (_what, status, json) => {
-    const ground = await embedded.start();
+    const storeFixture = await embedded.start();
     async function* users(role: string) {
       if (status === 502) throw new DataApiFailure('no-token');
       if (role === 'student') yield* [user('s0', 'student.s0@juniper.example'), user('s1', 'other@juniper.example')];
@@ -405,28 +428,29 @@ describe('a pre-flight without a list', () => {
     const never = () => {
       throw new Error('not asked');
     };
-    const connection = { users, district: never, schools: never, sections: never, user: never, school: never };
-    const programs = await startPrograms(await ground.place().open(), undefined, { connect: () => connection });
-    await programs.office.districts.put({
+    const lists = { schools: never, courses: never, terms: never, sections: never };
+    const connection = { ...lists, users, district: never, user: never, school: never };
+    const programs = await startPrograms(await storeFixture.place().open(), undefined, { connect: () => connection });
+    await programs.services.districts.put({
       id: 'maple',
       cleverId: 'b2',
       name: 'Maple',
       rostering: ['secure-sync:full'],
     });
-    await programs.office.publisher.publish('maple', 'secure-sync', feed(...students(1)));
+    await programs.services.publisher.publish('maple', 'secure-sync', feed(...students(1)));
     const headers = programs.headers.admin;
     expect(await programs.ask('POST', '/districts/maple/preflight', { headers })).toMatchObject({ status, json });
     await programs.stop();
-    await ground.stop();
+    await storeFixture.stop();
   });
 });
 
 describe('a large roster', () => {
   it('is streamed as slowly as it is read, with flat memory, and a client that leaves is no failure', async () => {
-    const ground = await embedded.start();
-    const programs = await startPrograms(await ground.place().open());
-    await programs.office.districts.put(juniper);
-    await programs.office.publisher.publish('juniper', 'sftp', feed(...students(20_000)));
+    const storeFixture = await embedded.start();
+    const programs = await startPrograms(await storeFixture.place().open());
+    await programs.services.districts.put(juniper);
+    await programs.services.publisher.publish('juniper', 'sftp', feed(...students(20_000)));
     const answer = await fetch(`${programs.url}/districts/juniper/roster`, { headers: programs.headers.product });
     const reader = answer.body?.getReader();
     if (reader === undefined) throw new Error('no body');
@@ -457,13 +481,6 @@ describe('a large roster', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(programs.failures).toEqual([]);
     await programs.stop();
-    await ground.stop();
-  }, 60_000);
+    await storeFixture.stop();
+  }, 300_000);
 });
-
-async function eventually(isSo: () => boolean): Promise<void> {
-  for (let waited = 0; !isSo(); waited += 20) {
-    if (waited > 5_000) throw new Error('waited 5 s');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

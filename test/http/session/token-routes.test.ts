@@ -1,52 +1,57 @@
 // Introspection, revocation and the list of what ended, over HTTP, as any OAuth library would ask.
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { accountIdOf } from '../../../src/roster/account.ts';
-import { feed, student } from '../../support/feeds.ts';
-import { basic, type Programs, startPrograms } from '../../support/program-server.ts';
-import { engines, type Ground } from '../../support/stores.ts';
+import { feed, student, teacher } from '../../helpers/feeds.ts';
+import { basic, type Programs, startPrograms } from '../../helpers/program-server.ts';
+import { engines, type StoreFixture } from '../../helpers/stores.ts';
 
 const districtId = 'juniper-flats';
 
 describe.each(engines)('the routes of tokens in $name', ({ start }) => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let programs: Programs;
 
   beforeAll(async () => {
-    ground = await start();
-    programs = await startPrograms(await ground.place().open());
-    await programs.office.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' }), student({ sisId: '2' })));
+    storeFixture = await start();
+    programs = await startPrograms(await storeFixture.place().open());
+    await programs.services.publisher.publish(
+      districtId,
+      'sftp',
+      feed(student({ sisId: '1' }), student({ sisId: '2' })),
+    );
   });
   afterAll(async () => {
     await programs.stop();
-    await ground.stop();
+    await storeFixture.stop();
   });
 
-  async function signIn(sisId = '1') {
-    const { office } = programs;
+  async function signIn(sisId = '1', role: 'student' | 'teacher' = 'student') {
+    const { services } = programs;
     const iat = Math.floor(Date.now() / 1000);
     const claims = {
-      sub: accountIdOf(office.vault, districtId, 'student', sisId),
+      sub: accountIdOf(services.vault, districtId, role, sisId),
       sid: randomUUID(),
       jti: randomUUID(),
       iat,
       exp: iat + 3600,
       district: districtId,
-      role: 'student' as const,
+      role,
       matched: { by: 'email' as const, roster: 'sftp' as const },
     };
-    const { standing } = await office.standings.read(districtId, 0);
+    const { published } = await services.rosters.read(districtId, 0);
     const record = {
       sid: claims.sid,
       districtId,
       accountId: claims.sub,
-      serial: standing.serial,
+      serial: published.serial,
       issuedAt: iat,
       expiresAt: claims.exp,
       openedBy: 'state',
       returnTo: 'http://localhost:4000/',
     };
-    await office.store.commit([], [office.registry.write(record)]);
-    return { claims, token: await office.tokens.issue(claims) };
+    await services.store.commit([], [services.registry.write(record)]);
+    return { claims, token: await services.tokens.issue(claims) };
   }
 
   const post = (path: string, form: Record<string, string>, headers = programs.headers.product) =>
@@ -70,7 +75,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
   });
 
   it('takes an id and secret as OAuth libraries encode them, some each dash (RFC 6749 section 2.3.1)', async () => {
-    const { credential, secret } = await programs.office.credentials.create('product', 'a library');
+    const { credential, secret } = await programs.services.credentials.create('product', 'a library');
     const encode = (text: string) => text.replace(/./g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
     const ask = async (...shown: [string, string]) =>
       (await post('/oauth/introspect', { token: 'x' }, basic(...shown))).status;
@@ -89,8 +94,27 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
       district: districtId,
     });
     expect(live.headers.get('cache-control')).toBe('no-store');
-    await programs.office.registry.end(districtId, claims.sid);
+    await programs.services.registry.end(districtId, claims.sid);
     expect((await post('/oauth/introspect', { token })).json).toEqual({ active: false });
+  });
+
+  it('tells the position that the roster gives now, also of a token of an earlier version', async () => {
+    const { services } = programs;
+    await services.publisher.publish(districtId, 'manual', feed(teacher({ sisId: '7', position: 'lead_teacher' })), {});
+    const { token } = await signIn('7', 'teacher');
+    expect((await post('/oauth/introspect', { token })).json).toMatchObject({
+      role: 'teacher',
+      position: 'lead_teacher',
+    });
+    expect((await post('/oauth/introspect', { token: (await signIn()).token })).json).not.toHaveProperty('position');
+  });
+
+  it('verifies a token once for one question', async () => {
+    const { token } = await signIn();
+    const verify = jest.spyOn(programs.services.tokens, 'verify');
+    expect((await post('/oauth/introspect', { token })).json['active']).toBe(true);
+    expect(verify).toHaveBeenCalledTimes(1);
+    verify.mockRestore();
   });
 
   it('revokes a token at once and tells the offline checkers', async () => {
@@ -105,7 +129,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
 
   it('sees an account that left the roster at once', async () => {
     const { token } = await signIn('2');
-    await programs.office.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' })));
+    await programs.services.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' })));
     expect((await post('/oauth/introspect', { token })).json).toEqual({ active: false });
   });
 
@@ -138,10 +162,10 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
 
   describe('POST /districts/{id}/sessions/end', () => {
     beforeAll(async () => {
-      const { office } = programs;
-      await office.districts.put({ id: districtId, cleverId: 'c1', name: 'Juniper Flats', rostering: ['sftp'] });
+      const { services } = programs;
+      await services.districts.put({ id: districtId, cleverId: 'c1', name: 'Juniper Flats', rostering: ['sftp'] });
       const both = feed(student({ sisId: '1' }), student({ sisId: '2' }));
-      await office.publisher.publish(districtId, 'sftp', both);
+      await services.publisher.publish(districtId, 'sftp', both);
     });
 
     const end = (body: unknown, who: 'support' | 'admin' = 'admin', id = districtId) =>
@@ -156,7 +180,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
       const { status, json } = await end({ account: hers.claims.sub, reason: 'a lost tablet' }, 'support');
       expect([status, json]).toEqual([200, { district: districtId, ended: hers.claims.sub }]);
       expect([await isActive(hers.token), await isActive(his.token)]).toEqual([false, true]);
-      const [entry] = await programs.office.trail.list(districtId, 1);
+      const [entry] = await programs.services.auditLog.list(districtId, 1);
       expect(entry).toMatchObject({ action: 'sessions_ended', by: programs.ids.support, reason: 'a lost tablet' });
     });
 

@@ -2,7 +2,7 @@
 import type { Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../../src/http/app.ts';
-import { createCookies } from '../../../src/http/cookies.ts';
+import { createCookies } from '../../../src/http/kit/cookies.ts';
 import { createHomeRoutes } from '../../../src/http/sign-in/home-routes.ts';
 import { createSignInRoutes, type SignInRoutesNeeds } from '../../../src/http/sign-in/routes.ts';
 import type { SignInEvent } from '../../../src/sign-in/sign-in-event.ts';
@@ -21,8 +21,9 @@ function createFullApp(): Express {
   const needs: SignInRoutesNeeds = {
     begin: unasked,
     complete: async () => ({ kind: 'continue', returnTo: 'http://localhost:4000/' }),
-    admission: { takes: () => false, during: (work) => work },
+    admission: { takes: () => false },
     cookies,
+    keptRefusals: { seal: () => '', openLatest: () => undefined },
     tell: (event) => told.push(event),
     productUrl,
     returnOrigins: ['http://localhost:4000'],
@@ -31,8 +32,10 @@ function createFullApp(): Express {
   const home = createHomeRoutes({
     ...{ cookies, productUrl, publicUrl: new URL('http://localhost:3000') },
     findLiveSession: async () => undefined,
+    tokens: { verify: async () => undefined },
     registry: { end: unasked },
     formToken: { make: () => '', fits: () => false },
+    isDistrictVisitor: async () => false,
   });
   return createApp({
     routers: [createSignInRoutes(needs), home],

@@ -1,15 +1,16 @@
 // What support tells, looked through for what it must not: the message and the export hold the person's own data alone, the
 // pages and documents nobody's whom the refusal is not about, and none of them a token or a secret.
+
+import type { FeedItem, RecordType } from '../../../src/formats/feed.ts';
+import { showReference } from '../../../src/outcome/reference.ts';
 import { accountIdOf } from '../../../src/roster/account.ts';
-import type { FeedItem, RecordType } from '../../../src/roster/feed.ts';
 import type { Attempt } from '../../../src/support/attempt.ts';
-import { showReference } from '../../../src/support/reference.ts';
+import { createClock, type MovableClock } from '../../helpers/clock.ts';
+import { student, students, teacher } from '../../helpers/feeds.ts';
+import { embedded, type StoreFixture } from '../../helpers/stores.ts';
+import { type SupportFixture, startSupport } from '../../helpers/support.ts';
+import { claimsOfStudent, createSupportStory } from '../../helpers/support-story.ts';
 import { juniper } from '../../sign-in/decider.ts';
-import { createClock, type MovableClock } from '../../support/clock.ts';
-import { type Desk, startDesk } from '../../support/desk.ts';
-import { claimsOfStudent, createDeskStory } from '../../support/desk-story.ts';
-import { student, students, teacher } from '../../support/feeds.ts';
-import { embedded, type Ground } from '../../support/stores.ts';
 
 const bystanders = [1, 2, 3].map((index) =>
   student({
@@ -57,19 +58,19 @@ const refusals = [
 ] as const;
 
 describe('what support tells', () => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let clock: MovableClock;
-  let desk: Desk;
+  let supportPages: SupportFixture;
   let attempts: Attempt[];
   let cookie: string;
   let secrets: readonly string[];
 
   beforeAll(async () => {
-    ground = await embedded.start();
+    storeFixture = await embedded.start();
     clock = createClock();
-    desk = await startDesk(await ground.place().open(clock), { clock });
-    const story = createDeskStory(desk.office, clock);
-    await desk.office.districts.put(juniper);
+    supportPages = await startSupport(await storeFixture.place().open(clock), { clock });
+    const story = createSupportStory(supportPages.services, clock);
+    await supportPages.services.districts.put(juniper);
     await story.publish([...before, ...roster]);
     await story.publish(roster);
     const people = [...bystanders.map(({ email }, index) => [email, `clever-of-by-${index + 1}`])];
@@ -87,25 +88,25 @@ describe('what support tells', () => {
       expect(attempt.code).toBe(code);
       attempts.push(attempt);
     }
-    cookie = (await desk.signIn({ verifiedEmail: 'boss@admin.example' })) ?? '';
+    cookie = (await supportPages.signIn({ verifiedEmail: 'boss@admin.example' })) ?? '';
     secrets = [
-      ...Object.values(desk.headers).map(({ authorization }) => String(authorization).split(' ')[1] ?? ''),
+      ...Object.values(supportPages.headers).map(({ authorization }) => String(authorization).split(' ')[1] ?? ''),
       cookie.split('=')[1] ?? '',
     ];
   });
   afterAll(async () => {
-    await desk.stop();
-    await ground.stop();
+    await supportPages.stop();
+    await storeFixture.stop();
   });
 
   const ask = async (path: string, form: 'page' | 'json' = 'json') => {
-    const headers = form === 'page' ? { accept: 'text/html', cookie } : desk.headers.admin;
-    const answer = await desk.ask('GET', path, { headers });
+    const headers = form === 'page' ? { accept: 'text/html', cookie } : supportPages.headers.admin;
+    const answer = await supportPages.ask('GET', path, { headers });
     expect([path, answer.status]).toEqual([path, 200]);
     return answer;
   };
   const account = (sisId: string, record: RecordType = 'student') =>
-    accountIdOf(desk.office.vault, juniper.id, record, sisId);
+    accountIdOf(supportPages.services.vault, juniper.id, record, sisId);
   const sisIds = roster.concat(before).flatMap((row) => (row.kind === 'account' ? [row.sisId] : []));
 
   /** Everything that says who somebody of the roster is. */
@@ -192,7 +193,7 @@ describe('what support tells', () => {
     ])('%s names nobody at all', async (path) => {
       const { text } = await ask(path, form);
       expectNoToken(text);
-      // Opaque ids are what a trail is about.
+      // Opaque ids are what a audit log is about.
       const signs = sisIds.flatMap((sisId) => signsOf(sisId).filter((sign) => !/^[0-9a-f-]{36}$/.test(sign)));
       expectNothingOf(text, [...signs, ...refusals.map(([, change]) => change.sub), 'clever-of-by-', '>own<', '"own"']);
       expect(text.replaceAll('boss@admin.example', '')).not.toMatch(/@[\w-]+\.example/);
@@ -200,9 +201,9 @@ describe('what support tells', () => {
   });
 
   it('in the trail keeps what was looked for by, never the value', async () => {
-    const headers = { ...desk.headers.support, 'content-type': 'application/json' };
+    const headers = { ...supportPages.headers.support, 'content-type': 'application/json' };
     const body = JSON.stringify({ email: 'bystander.1@juniper.example', clever_id: 'clever-of-by-1' });
-    await desk.ask('POST', '/support/attempts/search', { headers, body });
+    await supportPages.ask('POST', '/support/attempts/search', { headers, body });
     const { text } = await ask('/support/trail');
     expect(text).toContain('by email, clever_id');
     expectNothingOf(text, ['bystander.1@', 'clever-of-by-1']);

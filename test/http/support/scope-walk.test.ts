@@ -1,12 +1,12 @@
 // A walk over every route of support in openapi.yaml, with every method, by everybody who has no business there: nothing is
-// told, nothing is done, nothing is in the trail. Credentials on the other routes are test/http/walk.test.ts.
+// told, nothing is done, nothing is in the audit log. Credentials on the other routes are test/http/walk.test.ts.
 
+import { createClock, type MovableClock } from '../../helpers/clock.ts';
+import { openApi } from '../../helpers/expect-openapi.ts';
+import { embedded, type StoreFixture } from '../../helpers/stores.ts';
+import { listed, type SupportFixture, startSupport } from '../../helpers/support.ts';
+import { createSupportStory } from '../../helpers/support-story.ts';
 import { juniper } from '../../sign-in/decider.ts';
-import { createClock, type MovableClock } from '../../support/clock.ts';
-import { type Desk, listed, startDesk } from '../../support/desk.ts';
-import { createDeskStory } from '../../support/desk-story.ts';
-import { openApi } from '../../support/expect-openapi.ts';
-import { embedded, type Ground } from '../../support/stores.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const open = ['/support/login', '/support/callback'];
@@ -20,25 +20,28 @@ const forAdmins = guarded.filter(([method, path]) =>
 );
 
 describe('every route of support, with every method', () => {
-  let ground: Ground;
+  let storeFixture: StoreFixture;
   let clock: MovableClock;
-  let desk: Desk;
+  let supportPages: SupportFixture;
   let reference: string;
+  let incident: string;
 
   beforeAll(async () => {
-    ground = await embedded.start();
+    storeFixture = await embedded.start();
     clock = createClock();
-    desk = await startDesk(await ground.place().open(clock), { clock });
-    await desk.office.districts.put(juniper);
-    const story = createDeskStory(desk.office, clock);
+    supportPages = await startSupport(await storeFixture.place().open(clock), { clock });
+    await supportPages.services.districts.put(juniper);
+    const story = createSupportStory(supportPages.services, clock);
     await story.publish();
     ({ reference } = await story.failed());
+    const { incidents } = await supportPages.services.incidents.list({ state: 'open' });
+    incident = incidents[0]?.id ?? '';
   });
   afterAll(async () => {
-    await desk.stop();
-    await ground.stop();
+    await supportPages.stop();
+    await storeFixture.stop();
   });
-  afterEach(() => desk.setLists(listed));
+  afterEach(() => supportPages.setLists(listed));
 
   interface Visit {
     readonly headers: Readonly<Record<string, string>>;
@@ -49,16 +52,17 @@ describe('every route of support, with every method', () => {
   const pathOf = (template: string): string =>
     template
       .replace('{reference}', reference)
+      .replace('{incident}', incident)
       .replace('{id}', juniper.id)
       .replace('{method}', 'sftp')
-      .replace('{account}', createDeskStory(desk.office, clock).accountOf('s0'));
+      .replace('{account}', createSupportStory(supportPages.services, clock).accountOf('s0'));
 
   async function visit(method: string, template: string, { headers, form = '' }: Visit) {
     const isSearch = template === '/support/attempts/search';
     const fields = { form, q: 'clever-of-s0', account: pathOf('{account}'), reason: 'why', all: '' };
     const body = isSearch ? JSON.stringify({ clever_id: 'clever-of-s0' }) : new URLSearchParams(fields).toString();
     const type = isSearch ? 'application/json' : 'application/x-www-form-urlencoded';
-    const answer = await fetch(`${desk.url}${pathOf(template)}`, {
+    const answer = await fetch(`${supportPages.url}${pathOf(template)}`, {
       ...{ method, redirect: 'manual' },
       headers: { ...headers, 'content-type': type },
       ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
@@ -70,8 +74,8 @@ describe('every route of support, with every method', () => {
   const closed = (method: string, template: string): readonly number[] =>
     described(template, method) !== undefined ? [401, 403] : method === 'OPTIONS' ? [200] : [401, 403, 404, 405];
 
-  const lastEntry = async () => JSON.stringify((await desk.office.staffTrail.page(1)).entries);
-  const state = async () => JSON.stringify(await desk.office.trail.list(juniper.id, 5));
+  const lastEntry = async () => JSON.stringify((await supportPages.services.staffAuditLog.page(1)).entries);
+  const state = async () => JSON.stringify(await supportPages.services.auditLog.list(juniper.id, 5));
 
   async function expectClosed(method: string, template: string, ...visitors: readonly Visit[]) {
     const before = [await lastEntry(), await state()];
@@ -88,7 +92,7 @@ describe('every route of support, with every method', () => {
   }
 
   async function signIn(verifiedEmail: string): Promise<Visit> {
-    const cookie = (await desk.signIn({ verifiedEmail })) ?? '';
+    const cookie = (await supportPages.signIn({ verifiedEmail })) ?? '';
     const headers = { cookie, accept: 'text/html' };
     const { text } = await visit('GET', '/support', { headers });
     return { headers, form: /name="form" value="([\w-]+)"/.exec(text)?.[1] ?? '' };
@@ -113,7 +117,7 @@ describe('every route of support, with every method', () => {
         { authorization: `Basic ${Buffer.from('a:b').toString('base64')}` },
         { cookie: `summit_staff=${'a'.repeat(43)}` },
         { cookie: 'summit_staff=; summit_session=x' },
-        desk.headers.product,
+        supportPages.headers.product,
       ];
       await expectClosed(
         ...route,
@@ -124,14 +128,14 @@ describe('every route of support, with every method', () => {
 
   it('knows no other method, also for an admin', async () => {
     for (const route of routes.filter((each) => !guarded.includes(each)))
-      await expectClosed(...route, { headers: desk.headers.admin });
+      await expectClosed(...route, { headers: supportPages.headers.admin });
   });
 
   it.each(forAdmins)('%s %s is closed to scope support, with a credential and signed in', async (...route) => {
     const staff = await signIn('casey@support.example');
     expect(staff.form).not.toBe('');
-    await expectClosed(...route, { headers: desk.headers.support }, staff);
-    expect(closed(...route)).not.toContain((await visit(...route, { headers: desk.headers.admin })).status);
+    await expectClosed(...route, { headers: supportPages.headers.support }, staff);
+    expect(closed(...route)).not.toContain((await visit(...route, { headers: supportPages.headers.admin })).status);
   });
 
   it('is closed to a session beyond its hour, taken from the lists, or signed out, which was let in before', async () => {
@@ -139,13 +143,13 @@ describe('every route of support, with every method', () => {
     for (const route of guarded.filter(([method]) => method === 'GET')) {
       expect([...route, (await visit(...route, live)).status]).toEqual([...route, 200]);
     }
-    desk.setLists({ support: ['somebody.else@support.example'], admin: [] });
+    supportPages.setLists({ support: ['somebody.else@support.example'], admin: [] });
     for (const route of guarded) await expectClosed(...route, live);
 
-    desk.setLists({ support: ['boss@admin.example'], admin: [] });
+    supportPages.setLists({ support: ['boss@admin.example'], admin: [] });
     for (const route of forAdmins) await expectClosed(...route, live);
 
-    desk.setLists(listed);
+    supportPages.setLists(listed);
     clock.advance(3599);
     expect((await visit('GET', '/support', live)).status).toBe(200);
     clock.advance(1);

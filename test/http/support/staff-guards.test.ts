@@ -1,36 +1,37 @@
 // Staff at the routes of administration: the session counts as a credential of its scope does, and not for other sites.
+
+import { feed, student } from '../../helpers/feeds.ts';
+import { embedded, type StoreFixture } from '../../helpers/stores.ts';
+import { listed, type SupportFixture, startSupport } from '../../helpers/support.ts';
 import { juniper } from '../../sign-in/decider.ts';
-import { type Desk, listed, startDesk } from '../../support/desk.ts';
-import { feed, student } from '../../support/feeds.ts';
-import { embedded, type Ground } from '../../support/stores.ts';
 
 const json = { 'content-type': 'application/json' };
 const district = JSON.stringify({ clever_id: 'c0ffee', name: 'Wexley', rostering: ['sftp'] });
 
 describe('staff at the routes of administration', () => {
-  let ground: Ground;
-  let desk: Desk;
+  let storeFixture: StoreFixture;
+  let supportPages: SupportFixture;
   let admin: Record<string, string>;
   let support: Record<string, string>;
 
   beforeAll(async () => {
-    ground = await embedded.start();
-    desk = await startDesk(await ground.place().open());
-    await desk.office.districts.put(juniper);
-    await desk.office.publisher.publish(juniper.id, 'sftp', feed(student({ sisId: '1' })));
-    admin = { cookie: (await desk.signIn({ verifiedEmail: 'ann@admin.example' })) ?? '' };
-    support = { cookie: (await desk.signIn({ verifiedEmail: 'casey@support.example' })) ?? '' };
+    storeFixture = await embedded.start();
+    supportPages = await startSupport(await storeFixture.place().open());
+    await supportPages.services.districts.put(juniper);
+    await supportPages.services.publisher.publish(juniper.id, 'sftp', feed(student({ sisId: '1' })));
+    admin = { cookie: (await supportPages.signIn({ verifiedEmail: 'ann@admin.example' })) ?? '' };
+    support = { cookie: (await supportPages.signIn({ verifiedEmail: 'casey@support.example' })) ?? '' };
   });
   afterAll(async () => {
-    await desk.stop();
-    await ground.stop();
+    await supportPages.stop();
+    await storeFixture.stop();
   });
-  afterEach(() => desk.setLists(listed));
+  afterEach(() => supportPages.setLists(listed));
 
   const ask = (method: string, path: string, headers: Record<string, string>, body?: string) =>
-    desk.ask(method, path, { headers, ...(body === undefined ? {} : { body }) });
+    supportPages.ask(method, path, { headers, ...(body === undefined ? {} : { body }) });
   const put = (id: string, headers: Record<string, string>) => ask('PUT', `/districts/${id}`, headers, district);
-  const isThere = async (id: string) => (await desk.office.districts.find(id)) !== undefined;
+  const isThere = async (id: string) => (await supportPages.services.districts.find(id)) !== undefined;
 
   it.each(['/districts', `/districts/${juniper.id}`])('reads %s in either scope', async (path) => {
     const statuses = await Promise.all([support, admin].map(async (who) => (await ask('GET', path, who)).status));
@@ -43,14 +44,14 @@ describe('staff at the routes of administration', () => {
     expect((await put('wexley', { ...admin, ...json })).status).toBe(201);
     const path = `/districts/${juniper.id}/sessions/end`;
     expect((await ask('POST', path, { ...admin, ...json }, '{}')).status).toBe(200);
-    expect(JSON.stringify(await desk.office.trail.list(juniper.id, 1))).toContain('ann@admin.example');
+    expect(JSON.stringify(await supportPages.services.auditLog.list(juniper.id, 1))).toContain('ann@admin.example');
   });
 
   it('ends one person’s sessions, not everybody’s, in scope support, and the log does not name who asked', async () => {
     expect((await ask('POST', `/districts/${juniper.id}/sessions/end`, { ...support, ...json }, '{}')).status).toBe(
       403,
     );
-    expect(desk.refused.at(-1)).toEqual({ who: 'staff', reason: 'scope', needs: 'admin' });
+    expect(supportPages.refused.at(-1)).toEqual({ who: 'staff', reason: 'scope', needs: 'admin' });
   });
 
   it.each([
@@ -62,7 +63,7 @@ describe('staff at the routes of administration', () => {
     const path = `/districts/${juniper.id}/rosters/sftp/rollback`;
     const answer = await ask('POST', path, { ...admin, ...headers }, 'x');
     expect([answer.status, answer.json['code']]).toEqual([403, 'insufficient_scope']);
-    expect(desk.refused.at(-1)).toEqual({ who: 'staff', reason: 'other_site' });
+    expect(supportPages.refused.at(-1)).toEqual({ who: 'staff', reason: 'other_site' });
   });
 
   it('takes what a page of our own sends, whatever its type', async () => {
@@ -73,7 +74,7 @@ describe('staff at the routes of administration', () => {
 
   it('is nobody once the lists do not name them, or where a credential is shown beside', async () => {
     expect((await ask('GET', '/districts', { ...admin, authorization: 'Bearer nobody' })).status).toBe(401);
-    desk.setLists({ support: [], admin: [] });
+    supportPages.setLists({ support: [], admin: [] });
     expect((await ask('GET', '/districts', admin)).status).toBe(401);
   });
 });

@@ -1,6 +1,6 @@
-// Forms that do one thing each and ask why; the reason goes into the trail.
-import type { StaffSession } from '../../../support/staff-sign-in.ts';
-import { FormToken } from './desk-layout.tsx';
+// Forms that do one thing each and ask why; the reason goes into the audit log.
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { FormToken } from './support-layout.tsx';
 
 interface ReasonFormProps {
   readonly session: StaffSession | undefined;

@@ -1,32 +1,43 @@
 // Attempts as rows, newest first: what went wrong and who must act, nothing that says who the person is.
-import { problemTexts } from '../../problem-texts.ts';
-import type { describeAttempt } from '../attempt-document.ts';
-import { ownerNames } from './desk-layout.tsx';
+import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
+import type { describeAttempt } from '../../../support/attempt-document.ts';
+import type { StateName } from '../../../support/attempt-state.ts';
+import { ownerNames } from './support-layout.tsx';
 import { Time } from './time.tsx';
 
-export type AttemptItem = ReturnType<typeof describeAttempt>;
+export type AttemptItem = ReturnType<typeof describeAttempt> & {
+  /** Of the person, where the list has a row for each. */
+  readonly tries?: number;
+};
 
 export function AttemptList({ items }: { readonly items: readonly AttemptItem[] }) {
   if (items.length === 0) return <p>No attempt fits. Nobody failed, or it is longer ago than attempts are kept.</p>;
   return (
     <ol class="rows attempts">
-      {items.map(({ reference, code, difference, district, owner, at, resolved_at }) => (
+      {items.map(({ reference, code, difference, district, owner, at, state, tries }) => (
         <li key={reference}>
           <a href={`/support/attempts/${reference}`}>{reference}</a>
           <span class="what">
-            {problemTexts.en.codes[code].unknown.heading}{' '}
-            <span class="quiet">{[difference?.replace('_', ' '), district].filter(Boolean).join(' · ')}</span>
+            {outcomeCodes[code].title}{' '}
+            <span class="quiet">
+              {[difference?.replace('_', ' '), district, tries !== undefined && tries > 1 && `${tries} tries`]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
           </span>
           <span class="who">{ownerNames[owner]}</span>
           <span class="time">
             <Time at={Date.parse(at)} />
           </span>
-          <State resolvedAt={resolved_at} />
+          <State state={state} />
         </li>
       ))}
     </ol>
   );
 }
 
-export const State = ({ resolvedAt }: { readonly resolvedAt: string | null }) =>
-  resolvedAt === null ? <span class="badge open">Open</span> : <span class="badge done">Resolved</span>;
+const stateNames = { open: 'Open', resolved: 'Resolved', mended: 'Mended' } as const;
+
+export const State = ({ state }: { readonly state: StateName }) => (
+  <span class={`badge ${state === 'open' ? 'open' : 'done'}`}>{stateNames[state]}</span>
+);

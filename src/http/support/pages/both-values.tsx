@@ -1,10 +1,10 @@
 // What Clever sent and what the roster held, side by side: the characters that differ are marked and named.
 import type { ComponentChildren } from 'preact';
-import type { Code } from '../../../sign-in/outcome.ts';
-import type { AttemptCase, RosterValue } from '../../../support/attempt-case.ts';
+import type { Code } from '../../../outcome/outcome-codes.ts';
+import type { AttemptDetail, RosterValue } from '../../../support/attempt-detail.ts';
+import { describePlace } from '../../../support/district-message.ts';
 import type { Piece } from '../../../support/mark-difference.ts';
 import { untranslated } from '../../pages/untranslated.ts';
-import { tellPlace } from '../district-message.ts';
 import { Time } from './time.tsx';
 
 /** Where no account is told: that there is none, or that none was looked for. */
@@ -24,7 +24,7 @@ export function BothValues({
 }: {
   readonly code: Code;
   readonly clever: string | undefined;
-  readonly roster: AttemptCase['roster'];
+  readonly roster: AttemptDetail['roster'];
 }) {
   if (roster.length === 0) {
     return (
@@ -40,7 +40,8 @@ export function BothValues({
         <Pair
           key={`${value.account}${value.method}`}
           heading={code === 'account_inactive' ? 'The roster before held' : 'The roster held'}
-          {...{ clever, value }}
+          clever={clever}
+          value={value}
           isFirst={index === 0}
         />
       ))}
@@ -68,7 +69,7 @@ function Pair({ heading, clever, value, isFirst }: PairProps) {
         <Value heading={heading}>
           {difference ? <Marked pieces={difference.roster} /> : email === undefined ? 'no address' : breakable(email)}
           <span class="source">
-            {record} {sisId}; {tellPlace(method, place)}
+            {record} {sisId}; {describePlace(method, place)}
             {publishedAt !== undefined && (
               <>
                 ; published <Time at={publishedAt} />

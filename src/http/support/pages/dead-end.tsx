@@ -1,5 +1,5 @@
 // Where a support page leads nowhere: closed, not signed in, not allowed, not found.
-import { DeskLayout } from './desk-layout.tsx';
+import { SupportLayout } from './support-layout.tsx';
 
 export const deadEnds = {
   closed: { status: 403, heading: 'The support pages are closed', what: 'No sign-in for staff is set up here.' },
@@ -19,6 +19,11 @@ export const deadEnds = {
     heading: 'There is nothing here',
     what: 'It may have been forgotten: attempts are kept for a limited time.',
   },
+  misheard: {
+    status: 400,
+    heading: 'One sign of this reference is wrong',
+    what: 'Its last sign does not fit the others. Ask the person to read it out again.',
+  },
   malformed: {
     status: 400,
     heading: 'Please check what you entered',
@@ -36,6 +41,16 @@ export const deadEnds = {
     heading: 'You are not on the list',
     what: 'Your verified address is on no list of support staff. Ask whoever runs this server.',
   },
+  email_not_verified: {
+    status: 403,
+    heading: 'Your address is not verified',
+    what: 'Your provider does not say that it has verified an email address of yours. Ask whoever runs this server: what each provider needs is in its guide (email_not_verified).',
+  },
+  other_issuer: {
+    status: 502,
+    heading: 'Your provider gives another name than is set up here',
+    what: 'Trying again does not help. Ask whoever runs this server to compare STAFF_ISSUER with the issuer of the provider (other_issuer).',
+  },
   provider_failed: {
     status: 502,
     heading: 'Your provider does not answer as it should',
@@ -45,13 +60,20 @@ export const deadEnds = {
 
 export type DeadEnd = keyof typeof deadEnds;
 
-const again: readonly DeadEnd[] = ['signed-out', 'expired', 'denied', 'provider_failed', 'not_listed'];
+const again: readonly DeadEnd[] = [
+  'signed-out',
+  'expired',
+  'denied',
+  'provider_failed',
+  'not_listed',
+  'email_not_verified',
+];
 
 export function SupportDeadEnd({ kind, returnTo }: { readonly kind: DeadEnd; readonly returnTo?: string | undefined }) {
   const { heading, what } = deadEnds[kind];
   const login = returnTo === undefined ? '/support/login' : `/support/login?return_to=${encodeURIComponent(returnTo)}`;
   return (
-    <DeskLayout title={heading}>
+    <SupportLayout title={heading}>
       <h1>{heading}</h1>
       <p>{what}</p>
       {again.includes(kind) && (
@@ -60,6 +82,6 @@ export function SupportDeadEnd({ kind, returnTo }: { readonly kind: DeadEnd; rea
         </a>
       )}
       {kind !== 'closed' && !again.includes(kind) && <a href="/support">Back to the search</a>}
-    </DeskLayout>
+    </SupportLayout>
   );
 }

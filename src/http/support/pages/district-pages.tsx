@@ -1,14 +1,15 @@
 // Districts: which there are, and one with its failures, its rosters and what is held.
-import type { District } from '../../../roster/district.ts';
+
+import type { AuditEntry } from '../../../audit/audit-log.ts';
+import type { District } from '../../../district/district.ts';
 import type { RosterState } from '../../../roster/roster-documents.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import type { DistrictDay } from '../../../support/district-day.ts';
-import type { StaffSession } from '../../../support/staff-sign-in.ts';
-import type { TrailEntry } from '../../../support/trail.ts';
 import { ReasonForm } from './action-forms.tsx';
-import { DeskLayout } from './desk-layout.tsx';
 import { HoursChart } from './hours-chart.tsx';
 import { RosterFeeds } from './roster-feeds.tsx';
-import { Time } from './time.tsx';
+import { SupportLayout } from './support-layout.tsx';
+import { Action, Timeline } from './timeline.tsx';
 
 interface DistrictsPageProps {
   readonly session: StaffSession | undefined;
@@ -17,21 +18,29 @@ interface DistrictsPageProps {
 
 export function DistrictsPage({ session, districts }: DistrictsPageProps) {
   return (
-    <DeskLayout title="Districts" session={session} here="districts">
+    <SupportLayout title="Districts" session={session} here="districts">
       <h1>Districts</h1>
       {districts.length === 0 && <p>None yet.</p>}
-      <ul class="rows places">
-        {districts.map(({ id, name, rostering }) => (
-          <li key={id}>
-            <a href={`/support/districts/${id}`}>{name}</a>
-            <span class="quiet">{id}</span>
-            <span class="quiet">{rostering.join(', ')}</span>
-          </li>
-        ))}
-      </ul>
-    </DeskLayout>
+      <DistrictList districts={districts} base="/support/districts" />
+    </SupportLayout>
   );
 }
+
+/** @param base the address below which each district has its page */
+export const DistrictList = ({
+  districts,
+  base,
+}: Pick<DistrictsPageProps, 'districts'> & { readonly base: string }) => (
+  <ul class="rows places">
+    {districts.map(({ id, name, rostering }) => (
+      <li key={id}>
+        <a href={`${base}/${id}`}>{name}</a>
+        <span class="quiet">{id}</span>
+        <span class="quiet">{rostering.join(', ')}</span>
+      </li>
+    ))}
+  </ul>
+);
 
 interface DistrictPageProps {
   readonly session: StaffSession | undefined;
@@ -43,7 +52,7 @@ export function DistrictPage({ session, state, day }: DistrictPageProps) {
   const { district, trail } = state;
   const at = `/support/districts/${district.id}`;
   return (
-    <DeskLayout title={district.name} session={session}>
+    <SupportLayout title={district.name} session={session}>
       <h1>{district.name}</h1>
       <p class="quiet">
         {district.id} · Clever id {district.cleverId} · {district.rostering.join(', ')}
@@ -76,26 +85,22 @@ export function DistrictPage({ session, state, day }: DistrictPageProps) {
       )}
       <h2>What was done, newest first</h2>
       {trail.length === 0 && <p>Nothing yet.</p>}
-      <ol class="rows timeline">
-        {trail.map((entry, index) => (
-          <li key={`${entry.at}${index}`}>
-            <span class="time">
-              <Time at={entry.at} />
-            </span>
-            <span class="what">
-              <strong>{entry.action.replaceAll('_', ' ')}</strong> by {entry.by}
-              {entry['reason'] && `: ${entry['reason']}`} <span class="quiet">{tellFacts(entry)}</span>
-            </span>
-          </li>
-        ))}
-      </ol>
-    </DeskLayout>
+      <Timeline
+        entries={trail}
+        describe={(entry) => (
+          <>
+            <Action entry={entry} /> by {entry.by}
+            {entry['reason'] && `: ${entry['reason']}`} <span class="quiet">{describeFacts(entry)}</span>
+          </>
+        )}
+      />
+    </SupportLayout>
   );
 }
 
 const counted = ['students', 'employees', 'new', 'changed', 'removed', 'errors'] as const;
 
-const tellFacts = (entry: TrailEntry): string =>
+const describeFacts = (entry: AuditEntry): string =>
   [
     ...(entry['account'] ? [`account ${entry['account']}`] : []),
     ...counted.flatMap((name) => (entry[name] === undefined ? [] : [`${name} ${entry[name]}`])),

@@ -18,7 +18,7 @@ export function HoursChart({ day }: { readonly day: DistrictDay }) {
   const [all, ...codes] = rows;
   if (all === undefined) return null;
   const most = Math.max(...all.counts);
-  const words = `${day.isCut ? 'More than ' : ''}${tellCount(day.total)}; most, ${showCount(most)}, in the hour from ${showTime(day.from + all.counts.indexOf(most) * hourMs)}.`;
+  const words = `${day.isCut ? 'More than ' : ''}${describeCount(day.total)}; most, ${showCount(most)}, in the hour from ${showTime(day.from + all.counts.indexOf(most) * hourMs)}.`;
   const base = label + tall;
   const height = base + 26 + codes.length * (gap + label + low);
   return (
@@ -132,4 +132,4 @@ function HoursTable({ day }: { readonly day: DistrictDay }) {
 }
 
 const showCount = (count: number) => count.toLocaleString('en');
-const tellCount = (count: number) => (count === 1 ? '1 failure' : `${showCount(count)} failures`);
+const describeCount = (count: number) => (count === 1 ? '1 failure' : `${showCount(count)} failures`);

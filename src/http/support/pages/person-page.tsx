@@ -1,13 +1,16 @@
 // One person in order: last success, failures, roster changes, link changes.
+
+import type { Position } from '../../../formats/feed.ts';
+import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
+import { showReference } from '../../../outcome/reference.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { describePlace } from '../../../support/district-message.ts';
 import type { PersonEvent, PersonHistory } from '../../../support/person-history.ts';
-import { showReference } from '../../../support/reference.ts';
-import type { StaffSession } from '../../../support/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
-import { problemTexts } from '../../problem-texts.ts';
-import { tellPlace } from '../district-message.ts';
 import { AccountActions } from './action-forms.tsx';
-import { DeskLayout } from './desk-layout.tsx';
+import { SupportLayout } from './support-layout.tsx';
 import { Time } from './time.tsx';
+import { Timeline } from './timeline.tsx';
 
 interface PersonPageProps {
   readonly session: StaffSession | undefined;
@@ -19,8 +22,17 @@ export function PersonPage({ session, history }: PersonPageProps) {
   const lastFailure = events.find(({ kind }) => kind === 'failure');
   const gotIn = lastSuccess !== undefined && lastSuccess.at >= (lastFailure?.at ?? 0);
   return (
-    <DeskLayout title="One person" session={session}>
-      <h1>One person of {key.district}</h1>
+    <SupportLayout title="One person" session={session}>
+      <h1>
+        {account ? (
+          <span {...untranslated}>
+            {account.givenName} {account.familyName}
+          </span>
+        ) : (
+          'One person'
+        )}{' '}
+        of {key.district}
+      </h1>
       <p class={gotIn ? 'note' : 'note todo'}>
         {gotIn ? <strong>Gets in.</strong> : <strong>Does not get in.</strong>} Last success:{' '}
         {lastSuccess ? <Time at={lastSuccess.at} /> : 'none as long as attempts are kept'}. Last failure:{' '}
@@ -29,16 +41,7 @@ export function PersonPage({ session, history }: PersonPageProps) {
       <Facts history={history} />
       <h2>What happened, newest first</h2>
       {events.length === 0 && <p>Nothing is kept.</p>}
-      <ol class="rows timeline">
-        {events.map((event, index) => (
-          <li key={`${event.at}${index}`}>
-            <span class="time">
-              <Time at={event.at} />
-            </span>
-            <span class="what">{tellEvent(event)}</span>
-          </li>
-        ))}
-      </ol>
+      <Timeline entries={events} describe={describeEvent} />
       {isCut && <p class="quiet">Older changes of the roster were not looked through.</p>}
       {key.account && (
         <AccountActions
@@ -49,7 +52,7 @@ export function PersonPage({ session, history }: PersonPageProps) {
           isOpen={false}
         />
       )}
-    </DeskLayout>
+    </SupportLayout>
   );
 }
 
@@ -63,21 +66,27 @@ function Facts({ history: { key, account, linkedAccount, isMeant } }: Pick<Perso
         </dd>
         <dt>In the roster</dt>
         <dd>
-          {account ? `${account.record} ${account.sisId}` : tellNobody(key)}
+          {account ? `${account.record} ${account.sisId}` : reportToNone(key)}
           {isMeant && <span class="quiet"> by what the newest failure found; no link says so</span>}
         </dd>
+        {account?.position && (
+          <>
+            <dt>Position</dt>
+            <dd>{positions[account.position]}</dd>
+          </>
+        )}
         {account?.sources.map(({ method, email, place }) => (
           <>
             <dt>Address in the roster</dt>
             <dd>
-              <span {...untranslated}>{email ?? 'none'}</span> <span class="quiet">{tellPlace(method, place)}</span>
+              <span {...untranslated}>{email ?? 'none'}</span> <span class="quiet">{describePlace(method, place)}</span>
             </dd>
           </>
         ))}
         <dt>Clever id</dt>
         <dd {...untranslated}>{key.cleverId ?? 'not known from here'}</dd>
         <dt>Link</dt>
-        <dd>{tellLink(key, linkedAccount)}</dd>
+        <dd>{describeLink(key, linkedAccount)}</dd>
         {account && (
           <>
             <dt>Account id</dt>
@@ -89,16 +98,23 @@ function Facts({ history: { key, account, linkedAccount, isMeant } }: Pick<Perso
   );
 }
 
-const tellNobody = ({ account }: PersonHistory['key']): string =>
+const positions = {
+  district_admin: 'District Admin',
+  school_admin: 'School Admin',
+  lead_teacher: 'Lead Teacher',
+  support_teacher: 'Support Teacher',
+} satisfies Record<Position, string>;
+
+const reportToNone = ({ account }: PersonHistory['key']): string =>
   account === undefined ? 'not known: the Clever id is linked to no account' : 'nobody now';
 
-function tellLink({ cleverId, account }: PersonHistory['key'], linkedAccount: string | undefined): string {
+function describeLink({ cleverId, account }: PersonHistory['key'], linkedAccount: string | undefined): string {
   if (cleverId === undefined) return 'open one of the failures to see what the Clever id is linked to';
   if (linkedAccount === undefined) return 'none yet: the next sign-in that matches makes it';
   return linkedAccount === account ? 'the Clever id is linked to this account' : `linked to account ${linkedAccount}`;
 }
 
-function tellEvent(event: PersonEvent) {
+function describeEvent(event: PersonEvent) {
   switch (event.kind) {
     case 'success':
       return (
@@ -110,7 +126,7 @@ function tellEvent(event: PersonEvent) {
       const { reference, code, difference } = event.attempt;
       return (
         <>
-          <strong>Failed:</strong> {problemTexts.en.codes[code].unknown.heading}
+          <strong>Failed:</strong> {outcomeCodes[code].title}
           {difference && <span class="quiet"> · {difference.replace('_', ' ')}</span>}{' '}
           <a href={`/support/attempts/${showReference(reference)}`}>{showReference(reference)}</a>
         </>
@@ -132,7 +148,7 @@ function tellEvent(event: PersonEvent) {
 
 const rosterChanges = {
   put: 'Roster: a publish added or changed the account',
-  pass_on: 'Roster: a publish gave the account to another Clever id; its sessions ended',
+  pass_on: 'Roster: a publish gave the account to another person or Clever id; its sessions ended',
   remove: 'Roster: a publish took the account away',
 } satisfies Record<Extract<PersonEvent, { kind: 'roster' }>['op'], string>;
 

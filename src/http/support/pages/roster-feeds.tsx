@@ -1,6 +1,9 @@
 // The rosters of a district: what is published and since when, what was before, what is held and why, what an admin may do.
+import { totalOf } from '../../../roster/lock-outs.ts';
+import { lockOutsOf } from '../../../roster/report.ts';
+import { describeLockOuts, describeOtherHolds } from '../../../roster/report-text.ts';
 import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
-import type { StaffSession } from '../../../support/staff-sign-in.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { ReasonForm } from './action-forms.tsx';
 import { Time } from './time.tsx';
 
@@ -14,8 +17,8 @@ interface RosterFeedsProps {
   readonly state: RosterState;
 }
 
-export function RosterFeeds({ session, state: { district, standing, lastSync } }: RosterFeedsProps) {
-  const feeds = describeFeeds(standing);
+export function RosterFeeds({ session, state: { district, published, lastSync } }: RosterFeedsProps) {
+  const feeds = describeFeeds(published);
   const at = `/support/districts/${district.id}/rosters`;
   return (
     <>
@@ -36,17 +39,20 @@ export function RosterFeeds({ session, state: { district, standing, lastSync } }
           )}
         </section>
       ))}
-      {lastSync && (
-        <p>
-          Clever was last read <Time at={lastSync.finishedAt} />: {lastSync.result.replaceAll('_', ' ')}
-          {lastSync.code && ` (${lastSync.code})`}.
-        </p>
-      )}
+      <LastSync lastSync={lastSync} />
     </>
   );
 }
 
-function Generations({ feed: { active, former, held } }: { readonly feed: Feed }) {
+export const LastSync = ({ lastSync }: Pick<RosterState, 'lastSync'>) =>
+  lastSync === undefined ? null : (
+    <p>
+      Clever was last read <Time at={lastSync.finishedAt} />: {lastSync.result.replaceAll('_', ' ')}
+      {lastSync.code && ` (${lastSync.code})`}.
+    </p>
+  );
+
+export function Generations({ feed: { active, former, held } }: { readonly feed: Feed }) {
   return (
     <div class="facts">
       <dl>
@@ -54,7 +60,7 @@ function Generations({ feed: { active, former, held } }: { readonly feed: Feed }
         <dd>
           {active ? (
             <>
-              <Time at={Date.parse(active.published_at)} /> <span class="quiet">{tellSize(active)}</span>
+              <Time at={Date.parse(active.published_at)} /> <span class="quiet">{describeSize(active)}</span>
             </>
           ) : (
             'nothing yet'
@@ -65,9 +71,9 @@ function Generations({ feed: { active, former, held } }: { readonly feed: Feed }
             <dt>Held</dt>
             <dd>
               <span class="badge open">Held</span> since <Time at={Date.parse(held.staged_at)} />{' '}
-              <span class="quiet">{tellSize(held)}</span>
+              <span class="quiet">{describeSize(held)}</span>
               <br />
-              {tellChanges(held)} The published one stays until somebody approves it.
+              {describeChanges(held)} The published one stays until somebody approves it.
             </dd>
           </>
         )}
@@ -75,7 +81,7 @@ function Generations({ feed: { active, former, held } }: { readonly feed: Feed }
           <>
             <dt>Before that</dt>
             <dd>
-              <Time at={Date.parse(former.published_at)} /> <span class="quiet">{tellSize(former)}</span>
+              <Time at={Date.parse(former.published_at)} /> <span class="quiet">{describeSize(former)}</span>
             </dd>
           </>
         )}
@@ -84,21 +90,23 @@ function Generations({ feed: { active, former, held } }: { readonly feed: Feed }
   );
 }
 
-const tellSize = ({ accounts: { student, teacher, staff, administrator } }: Generation) =>
-  `${tellCount(student, 'student')}, ${tellCount(teacher + staff + administrator, 'employee')}`;
+const describeSize = ({ accounts: { student, teacher, staff, administrator } }: Generation) =>
+  `${describeCount(student, 'student')}, ${describeCount(teacher + staff + administrator, 'employee')}`;
 
-const tellCount = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+const describeCount = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-function tellChanges({ changes }: Generation): string {
+function describeChanges({ changes }: Generation): string {
   const told = (
     [
       ['students', changes.student],
       ['employees', changes.employee],
     ] as const
-  ).flatMap(([kind, { removed, address_changed, before }]) =>
-    removed + address_changed === 0
+  ).flatMap(([kind, changed]) => {
+    const lockOuts = lockOutsOf(changed);
+    const total = totalOf(lockOuts);
+    return total === 0
       ? []
-      : [`It would remove ${removed} of ${before} ${kind} and change the email of ${address_changed}.`],
-  );
-  return told.join(' ');
+      : [`It would lock out ${total} of ${changed.before} ${kind}: ${describeLockOuts(lockOuts)}.`];
+  });
+  return [...told, ...describeOtherHolds(changes)].join(' ');
 }

@@ -1,6 +1,6 @@
 // One box for whatever the caller has. It posts, so that no address stands in a URL or a log.
-import type { StaffSession } from '../../../support/staff-sign-in.ts';
-import { FormToken } from './desk-layout.tsx';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { FormToken } from './support-layout.tsx';
 
 interface SearchBoxProps {
   readonly session?: StaffSession | undefined;
@@ -17,7 +17,7 @@ export function SearchBox({ session, q, why, isFocused = true }: SearchBoxProps)
       <FormToken session={session} />
       <div class="search">
         <div>
-          <label for="q">Reference, email address, Clever id, account id, district, code or time</label>
+          <label for="q">Reference, email address, name, SIS id, Clever id, district, code or day</label>
           <input
             id="q"
             name="q"
@@ -41,9 +41,9 @@ export function SearchBox({ session, q, why, isFocused = true }: SearchBoxProps)
         <input id="why" name="reason" type="text" maxLength={300} value={why} placeholder="a ticket, for example" />
       </div>
       <p class="quiet" id="q-hint">
-        A reference in any case, with or without the dash. An address to the letter, capitals too. A district, a code
-        and a day or time in UTC also together, as in “lakeside 2026-08-17 14:05”. Reading a person’s record is recorded
-        under your name.
+        A reference or an address in any case. A name or a SIS id with the district, as in “lakeside Ana Silva”. A
+        district, a code and a day or time also together, as in “lakeside today” or “lakeside 8/17/2026 2:05 pm”.
+        Reading a person’s record is recorded under your name.
       </p>
     </form>
   );

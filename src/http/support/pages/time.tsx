@@ -1,8 +1,28 @@
-// Times as support pages show them: to the minute, in UTC, as the API has it.
+// Times as support pages show them: to the minute, in the zone that the reader chose, with UTC beside it.
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { showWallTime } from '../../../district/time-zone.ts';
+
+export interface Reader {
+  /** IANA name. */
+  readonly zone: string;
+  /** Of the page, with its query; to come back to. */
+  readonly path: string;
+}
+
+export const ReaderContext = createContext<Reader>({ zone: 'UTC', path: '/support' });
+export const useReader = (): Reader => useContext(ReaderContext);
 
 /** @param at milliseconds since the epoch */
-export const showTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+export const showTime = (at: number, zone = 'UTC'): string =>
+  zone === 'UTC' ? showWallTime(at, 'UTC') : `${showWallTime(at, zone)} (${showWallTime(at, 'UTC')})`;
 
-export const Time = ({ at }: { readonly at: number }) => (
-  <time dateTime={new Date(at).toISOString()}>{showTime(at)}</time>
-);
+export function Time({ at }: { readonly at: number }) {
+  const { zone } = useReader();
+  return (
+    <time dateTime={new Date(at).toISOString()}>
+      {showWallTime(at, zone)}
+      {zone !== 'UTC' && <span class="utc"> {showWallTime(at, 'UTC')}</span>}
+    </time>
+  );
+}

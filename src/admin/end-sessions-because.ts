@@ -1,0 +1,39 @@
+// Ends sessions on request and records who and why in both audit logs. session/end-sessions.ts does the ending.
+
+import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
+import type { EndSessions } from '../session/end-sessions.ts';
+import type { Said } from './release-links.ts';
+
+/**
+ * False if the district's roster has no such account: an account that left it has no session.
+ * @param accountId undefined for all accounts of the district
+ */
+export type EndSessionsBecause = (districtId: string, accountId: string | undefined, said: Said) => Promise<boolean>;
+
+export interface EndSessionsBecauseNeeds {
+  readonly endSessions: EndSessions;
+  readonly isRostered: (districtId: string, accountId: string) => Promise<boolean>;
+  readonly auditLog: Pick<AuditLog, 'write'>;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export function createEndSessionsBecause({
+  endSessions,
+  isRostered,
+  auditLog,
+  staffAuditLog,
+  clock,
+}: EndSessionsBecauseNeeds): EndSessionsBecause {
+  return async (districtId, accountId, { by, reason }) => {
+    if (accountId !== undefined && !(await isRostered(districtId, accountId))) return false;
+    const facts = { action: 'sessions_ended', at: clock(), by, account: accountId ?? 'all', reason } as const;
+    const alongside = [auditLog.write(districtId, facts)];
+    if (accountId === undefined) await endSessions.ofDistrict(districtId, alongside);
+    else await endSessions.ofAccount(districtId, accountId, alongside);
+    const scope = { district: districtId, account: accountId ?? 'all' };
+    await staffAuditLog.record({ action: 'sessions_ended', at: clock(), by, why: reason || 'not said', ...scope });
+    return true;
+  };
+}

@@ -1,0 +1,69 @@
+// Erases a district with everything stored for it, and returns the counts of what was erased.
+
+import { type District, type Districts, partitionOf } from '../district/district.ts';
+import type { PublishedRoster, PublishedRosters } from '../roster/published-roster.ts';
+import type { Report } from '../roster/report.ts';
+import type { Revocations } from '../session/revocations.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import type { AttemptLog } from '../support/attempt-log.ts';
+
+export interface Erased {
+  readonly generations: number;
+  /** Accounts, classes and enrollments over all generations as they were staged: published, former and held. */
+  readonly accounts: number;
+  readonly classes: number;
+  readonly enrollments: number;
+  /** Links, one for each account that was linked. */
+  readonly links: number;
+  readonly attempts: number;
+}
+
+export interface EraseDistrictNeeds {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly districts: Districts;
+  readonly rosters: PublishedRosters;
+  readonly attempts: Pick<AttemptLog, 'eraseDistrict'>;
+  readonly revocations: Pick<Revocations, 'append'>;
+  /** What lies outside the district's partition: its open incidents among those of all districts. */
+  readonly forgetIncidents: (districtId: string) => Promise<void>;
+}
+
+export type EraseDistrict = (district: District) => Promise<Erased>;
+
+export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
+  const { store, vault, districts, rosters, attempts, revocations, forgetIncidents } = needs;
+
+  async function countOf(partition: string, published: PublishedRoster): Promise<Omit<Erased, 'attempts'>> {
+    const reports = Object.values(published.feeds).flatMap(({ active, former, held }) =>
+      [active, former, held?.generation].flatMap((generation) => generation?.report ?? []),
+    );
+    const sum = (count: (report: Report) => number) => reports.reduce((total, report) => total + count(report), 0);
+    return {
+      generations: reports.length,
+      accounts: sum(({ accounts }) => Object.values(accounts).reduce((total, count) => total + count, 0)),
+      classes: sum(({ classes }) => classes),
+      enrollments: sum(({ enrollments }) => enrollments),
+      // Each link has two sides.
+      links: Math.ceil((await store.count(partition, `links.${published.linkEpoch}`)) / 2),
+    };
+  }
+
+  return async (district) => {
+    const partition = partitionOf(vault, district.id);
+    const { published } = await rosters.read(district.id, 0);
+    const counts = await countOf(partition, published);
+    // From here on no request finds the district.
+    await districts.remove(district);
+    // Rosters, aliases, links, sessions, published roster, audit log, changes, syncs, drops: all are in its partition.
+    await store.erase(partition);
+    const erasedAttempts = await attempts.eraseDistrict(district.id);
+    // Again, for what a running publish has written meanwhile; its switch fails, since its conditions do not hold.
+    await store.erase(partition);
+    await forgetIncidents(district.id);
+    // The sessions are erased as well; the revocation informs offline checkers.
+    await revocations.append([{ kind: 'district', id: district.id }]);
+    return { ...counts, attempts: erasedAttempts };
+  };
+}

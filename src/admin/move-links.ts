@@ -1,0 +1,189 @@
+// Carries links over for people who have another id now, one or a list of them: a person leaves under one id and comes under
+// another (id_changed), or the district changed its student information system. docs/adr/0034.
+import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
+import type { RecordType } from '../formats/feed.ts';
+import type { IdMapFlaw, IdMapItem } from '../formats/id-map.ts';
+import { foldName } from '../identity/fold-name.ts';
+import { type Account, isAccountId, kindOf } from '../roster/account.ts';
+import { createAccountIds } from '../roster/account-ids.ts';
+import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';
+import type { Carried, Links } from '../roster/links.ts';
+import type { EndSessions } from '../session/end-sessions.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import type { Said } from './release-links.ts';
+
+/** `account_unknown`: no roster of the district has the new id. `id_of_several`, `kinds_differ`: of a student and an employee. */
+export type MoveRefusal =
+  | Exclude<Carried, 'carried' | 'carried_before' | 'changed'>
+  | 'account_unknown'
+  | 'id_of_several'
+  | 'kinds_differ'
+  | 'same_account';
+
+export type Moved =
+  | {
+      readonly kind: 'moved' | 'moved_before';
+      readonly from: string;
+      readonly to: string;
+      readonly hasOtherName: boolean;
+    }
+  | { readonly kind: 'refused'; readonly code: MoveRefusal };
+
+export interface MapCount {
+  readonly moved: number;
+  readonly moved_before: number;
+  /** Nobody has signed in with the former account: the next sign-in makes a link. */
+  readonly not_linked: number;
+  readonly refused: number;
+  /** Rows refused, and rows whose two accounts have different names; the first of each code. */
+  readonly rows: readonly { readonly line: number; readonly code: RowCode }[];
+}
+
+export type RowCode = Exclude<MoveRefusal, 'not_linked'> | IdMapFlaw | 'name_differs';
+
+export interface MoveLinks {
+  /** @param from an account id or a SIS id, as `to` */
+  one(districtId: string, from: string, to: string, said: Said): Promise<Moved>;
+  /** Each row by itself; rows that are refused change nothing. */
+  byMap(districtId: string, items: AsyncIterable<IdMapItem>, said: Said): Promise<MapCount>;
+}
+
+export interface MoveLinksNeeds {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly readRoster: ReadDistrictRoster;
+  readonly links: Pick<Links, 'carry' | 'findLinked'>;
+  readonly endSessions: Pick<EndSessions, 'ofAccount'>;
+  readonly auditLog: Pick<AuditLog, 'write' | 'record'>;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+const records: readonly RecordType[] = ['student', 'teacher', 'staff'];
+const kinds = ['student', 'employee'] as const;
+const mostTries = 10;
+const mostRows = 200;
+
+export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
+  const { store, vault, links, endSessions, auditLog, staffAuditLog, clock } = needs;
+
+  /** The account ids that an id may stand for, with their kinds where it is a SIS id, or a further one that is unique. */
+  async function candidatesOf(roster: DistrictRoster, id: string): Promise<readonly Candidate[]> {
+    const { districtId } = roster;
+    if (isAccountId(id)) return [{ accountId: id, kind: undefined }];
+    const ids = await createAccountIds({ store, vault, districtId });
+    const found = await Promise.all(
+      records.map(async (record) => ({ accountId: (await ids.resolveRecords(record, [id]))[0], kind: kindOf(record) })),
+    );
+    const further = await Promise.all(kinds.map((kind) => roster.findByFurtherId(id, kind)));
+    return [...found, ...further.flatMap((account) => account ?? [])].flatMap(({ accountId, kind }) =>
+      accountId === undefined ? [] : [{ accountId, kind }],
+    );
+  }
+
+  async function choose(roster: DistrictRoster, from: string, to: string): Promise<Chosen | MoveRefusal> {
+    const { districtId, published } = roster;
+    const [sources, targets] = [await candidatesOf(roster, from), await candidatesOf(roster, to)];
+    const accounts = await roster.findMany([...targets, ...sources].map(({ accountId }) => accountId));
+    const byId = new Map(accounts.map((account) => [account.accountId, account]));
+    const found = targets.flatMap(({ accountId }) => byId.get(accountId) ?? []);
+    if (found.length === 0) return 'account_unknown';
+    const linkedIds = await links.findLinked(districtId, published, [
+      ...new Set(sources.map((each) => each.accountId)),
+    ]);
+    const linked = sources.filter(({ accountId }) => linkedIds.includes(accountId));
+    if (linked.length === 0) return 'not_linked';
+    const pairs = linked.flatMap(({ accountId, kind }) =>
+      found.flatMap((target): Chosen[] => {
+        const source = byId.get(accountId);
+        const isOfKind = (kind ?? source?.kind ?? target.kind) === target.kind;
+        return isOfKind ? [{ source: accountId, known: source, target }] : [];
+      }),
+    );
+    const unique = [...new Map(pairs.map((pair) => [`${pair.source} ${pair.target.accountId}`, pair])).values()];
+    if (unique.length === 0) return 'kinds_differ';
+    // A former id may be a further id of the account that the person has now.
+    const [chosen, second] = unique.filter(({ source, target }) => source !== target.accountId);
+    if (chosen === undefined) return 'same_account';
+    return second === undefined ? chosen : 'id_of_several';
+  }
+
+  async function move(districtId: string, from: string, to: string, said: Said): Promise<Moved> {
+    for (let turn = 0; turn < mostTries; turn += 1) {
+      const roster = await needs.readRoster(districtId, 0);
+      const chosen = await choose(roster, from, to);
+      if (typeof chosen === 'string') return { kind: 'refused', code: chosen };
+      const { source, target, known } = chosen;
+      const at = clock();
+      const facts = { action: 'link_moved', at, by: said.by, account: target.accountId, from: source } as const;
+      const record = auditLog.write(districtId, { ...facts, reason: said.reason });
+      const pinned = target.sources.flatMap(({ cleverId }) => cleverId ?? []);
+      const carry = { districtId, from: source, to: target.accountId, pinned };
+      const carried = await links.carry(roster, carry, record);
+      if (carried === 'changed') continue;
+      if (carried !== 'carried' && carried !== 'carried_before') return { kind: 'refused', code: carried };
+      // Also the second time, so that a second call finishes after a crash.
+      await endSessions.ofAccount(districtId, source, []);
+      const hasOtherName = known !== undefined && nameOf(known) !== nameOf(target);
+      const kind = carried === 'carried' ? 'moved' : 'moved_before';
+      return { kind, from: source, to: target.accountId, hasOtherName };
+    }
+    return { kind: 'refused', code: 'elsewhere' };
+  }
+
+  return {
+    async one(districtId, from, to, said) {
+      const moved = await move(districtId, from, to, said);
+      if (moved.kind === 'moved') {
+        const { to: account, from: former } = moved;
+        const facts = { at: clock(), by: said.by, why: said.reason, district: districtId, account, from: former };
+        await staffAuditLog.record({ action: 'link_moved', ...facts });
+      }
+      return moved;
+    },
+
+    async byMap(districtId, items, said) {
+      const count = { moved: 0, moved_before: 0, not_linked: 0, refused: 0 };
+      const rows: { line: number; code: RowCode }[] = [];
+      const shown = new Map<RowCode, number>();
+      const show = (line: number, code: RowCode) => {
+        shown.set(code, (shown.get(code) ?? 0) + 1);
+        if ((shown.get(code) ?? 0) <= mostRows) rows.push({ line, code });
+      };
+      for await (const item of items) {
+        const moved = item.kind === 'pair' ? await move(districtId, item.from, item.to, said) : undefined;
+        if (moved !== undefined && moved.kind !== 'refused') {
+          count[moved.kind] += 1;
+          if (moved.hasOtherName) show(item.line, 'name_differs');
+          continue;
+        }
+        const code = item.kind === 'flawed' ? item.code : (moved?.code ?? 'elsewhere');
+        if (code === 'not_linked') count.not_linked += 1;
+        else {
+          count.refused += 1;
+          show(item.line, code);
+        }
+      }
+      const facts = { at: clock(), by: said.by, moved: count.moved, refused: count.refused };
+      await auditLog.record(districtId, { action: 'links_moved', ...facts, reason: said.reason });
+      await staffAuditLog.record({ action: 'links_moved', ...facts, why: said.reason, district: districtId });
+      return { ...count, rows };
+    },
+  };
+}
+
+interface Candidate {
+  readonly accountId: string;
+  readonly kind: Account['kind'] | undefined;
+}
+
+interface Chosen {
+  readonly source: string;
+  /** Where the roster has it still. */
+  readonly known: Account | undefined;
+  readonly target: Account;
+}
+
+const nameOf = ({ givenName, familyName }: Account): string => foldName(givenName, familyName);

@@ -1,0 +1,73 @@
+// Roster changes requested by command or over HTTP, each with an entry in the district's audit log: who, when, counts,
+// digests of the files, none of their values. The entry is part of the commit that makes the change. Approvals and
+// rollbacks are recorded in the staff audit log as well.
+
+import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
+import type { Method } from '../identity/candidate.ts';
+import type { SwitchResult } from '../roster/activate-kept.ts';
+import type { PublishOptions, PublishResult } from '../roster/publish.ts';
+import { countsOf, publishEntry } from '../roster/publish-entry.ts';
+import type { RosterPublisher } from '../roster/roster-publisher.ts';
+import type { SentRoster } from './read-sent.ts';
+
+export interface SendOptions extends Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgress'> {
+  /** Of an administrator of the district; `by` is `district` then. */
+  readonly account?: string | undefined;
+}
+
+export interface RecordedPublisher {
+  /** @param by `command`, or the id of a credential. A dry run leaves no entry, since it changes nothing. */
+  publish(districtId: string, sent: SentRoster, by: string, options?: SendOptions): Promise<PublishResult>;
+  approve(districtId: string, method: Method, by: string, reason?: string): Promise<SwitchResult>;
+  rollback(districtId: string, method: Method, by: string, reason?: string): Promise<SwitchResult>;
+}
+
+export interface RecordedPublisherNeeds {
+  readonly publisher: RosterPublisher;
+  readonly auditLog: AuditLog;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+export function createRecordedPublisher({
+  publisher,
+  auditLog,
+  staffAuditLog,
+  clock = Date.now,
+}: RecordedPublisherNeeds): RecordedPublisher {
+  const recordSwitch =
+    (verb: 'approve' | 'rollback', action: 'roster_approved' | 'roster_rolled_back'): RecordedPublisher['approve'] =>
+    async (districtId, method, by, reason) => {
+      const said = reason === undefined ? {} : { reason };
+      const result = await publisher[verb](districtId, method, ({ generation, report }) => [
+        auditLog.write(districtId, { action, at: clock(), by, ...said, method, generation, ...countsOf(report) }),
+      ]);
+      const why = reason ?? 'not said';
+      if (result.kind === 'done')
+        await staffAuditLog.record({ action, at: clock(), by, why, district: districtId, method });
+      return result;
+    };
+
+  return {
+    async publish(districtId, sent, by, options = {}) {
+      const entryOf = (result: PublishResult) =>
+        publishEntry(
+          result,
+          { at: clock(), by, method: sent.method },
+          { ...(options.account === undefined ? {} : { account: options.account }), ...digestsOf(sent) },
+        );
+      const result = await publisher.publish(districtId, sent.method, sent.feed, {
+        ...options,
+        alongside: async (published) => ({ conditions: [], writes: [auditLog.write(districtId, entryOf(published))] }),
+      });
+      if (result.kind === 'refused' && options.dryRun !== true) await auditLog.record(districtId, entryOf(result));
+      return result;
+    },
+    approve: recordSwitch('approve', 'roster_approved'),
+    rollback: recordSwitch('rollback', 'roster_rolled_back'),
+  };
+}
+
+const digestsOf = ({ digests }: SentRoster) =>
+  Object.fromEntries(digests.map(({ file, sha256 }) => [`sha256 ${file}`, sha256]));

@@ -1,0 +1,66 @@
+// Releases links on request: the sessions opened by them end, and both audit logs record why.
+
+import type { AuditEntry, AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
+import type { Links } from '../roster/links.ts';
+import type { EndSessions } from '../session/end-sessions.ts';
+
+export interface Said {
+  /** As in the audit log. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface ReleaseLinks {
+  /**
+   * The next matching sign-in makes a new link. False if the account had none; its sessions are ended nevertheless, so
+   * that a second call finishes after a crash.
+   */
+  ofAccount(districtId: string, accountId: string, said: Said): Promise<boolean>;
+  ofDistrict(districtId: string, said: Said): Promise<void>;
+}
+
+export interface ReleaseLinksNeeds {
+  readonly links: Pick<Links, 'release' | 'releaseAll'>;
+  readonly endSessions: EndSessions;
+  readonly auditLog: Pick<AuditLog, 'write'>;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export function createReleaseLinks({
+  links,
+  endSessions,
+  auditLog,
+  staffAuditLog,
+  clock,
+}: ReleaseLinksNeeds): ReleaseLinks {
+  const entry = (account: string, { by, reason }: Said): AuditEntry => ({
+    action: 'link_released',
+    at: clock(),
+    by,
+    account,
+    reason,
+  });
+  const describeStaff = (
+    action: 'link_released' | 'links_released',
+    district: string,
+    account: string,
+    { by, reason: why }: Said,
+  ) => staffAuditLog.record({ action, at: clock(), by, why, district, account });
+  return {
+    async ofAccount(districtId, accountId, said) {
+      const released = await links.release(districtId, accountId);
+      // After the release: a sign-in from here on makes a new link, and its session must not be ended.
+      const alongside = released ? [auditLog.write(districtId, entry(accountId, said))] : [];
+      await endSessions.ofAccount(districtId, accountId, alongside);
+      if (released) await describeStaff('link_released', districtId, accountId, said);
+      return released;
+    },
+    async ofDistrict(districtId, said) {
+      await links.releaseAll(districtId);
+      await endSessions.ofDistrict(districtId, [auditLog.write(districtId, entry('all', said))]);
+      await describeStaff('links_released', districtId, 'all', said);
+    },
+  };
+}

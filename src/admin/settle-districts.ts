@@ -1,0 +1,57 @@
+// Background work after a district was changed: adopts its methods, retires the rosters of removed methods, and finishes
+// what a crash left undone after a switch. Checks every district at start, which also upgrades stores of earlier
+// versions, and again whenever the version of all districts changes.
+
+import type { District, Districts } from '../district/district.ts';
+import { hasMethods, methodsOf } from '../roster/adopt-methods.ts';
+import type { PublishedRosters } from '../roster/published-roster.ts';
+import type { RosterPublisher } from '../roster/roster-publisher.ts';
+import { createLoop, type Loop } from '../schedule/loop.ts';
+
+export interface SettleDistrictsNeeds {
+  readonly districts: Pick<Districts, 'list' | 'version'>;
+  readonly rosters: Pick<PublishedRosters, 'read'>;
+  readonly publisher: Pick<RosterPublisher, 'finish'>;
+  readonly onFailure: (failure: unknown) => void;
+}
+
+/** One read of the store each time. */
+const everyMs = 5_000;
+
+export function createSettleDistricts({ districts, rosters, publisher, onFailure }: SettleDistrictsNeeds): Loop {
+  /** The version under which every district was settled. */
+  let settled: string | undefined;
+
+  return createLoop({
+    everyMs,
+    onFailure,
+    async task(signal) {
+      const version = await districts.version();
+      if (version === settled) return;
+      let isWhole = true;
+      for (const district of await districts.list()) {
+        if (signal.aborted) return;
+        // At start also tables that a crash left behind: no published roster refers to them.
+        isWhole = (await settleSafely(district, settled === undefined)) && isWhole;
+      }
+      if (isWhole) settled = version;
+    },
+  });
+
+  /** A district that fails does not delay the others; it is tried again. */
+  async function settleSafely(district: District, isFirst: boolean): Promise<boolean> {
+    try {
+      if (isFirst || !(await isSettled(district))) await publisher.finish(district.id);
+      return true;
+    } catch (failure) {
+      onFailure(failure);
+      return false;
+    }
+  }
+
+  async function isSettled(district: District): Promise<boolean> {
+    const { published } = await rosters.read(district.id, 0);
+    const isDone = published.retired === undefined && published.aftermath === undefined;
+    return isDone && hasMethods(published, methodsOf(district));
+  }
+}

@@ -1,0 +1,183 @@
+// The audit log: who did what, when and why. Two scopes: changes of a district, erased with it; and what staff read or
+// changed over all districts, one log a month. Sealed, in order, kept equally long.
+import { z } from 'zod';
+import { partitionOf } from '../district/district.ts';
+import { sealedJson } from '../store/sealed.ts';
+import { isLogCursor, type Log, type LogEntry, type Store, type Write } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+/** What an administrator of the district looked at on the district's own pages. */
+export type DistrictLook =
+  | 'district_page_read'
+  | 'mismatches_exported'
+  | 'roster_checked'
+  | 'report_exported'
+  | 'template_read';
+
+export interface AuditEntry {
+  readonly action:
+    | 'link_released'
+    | 'sessions_ended'
+    /** By staff; or during a sign-in, because Clever's Data API gives the person the record that the account is. */
+    | 'link_moved'
+    /** By a list of former and new ids. */
+    | 'links_moved'
+    | 'roster_published'
+    | 'roster_held'
+    | 'roster_refused'
+    | 'roster_approved'
+    | 'roster_rolled_back'
+    /** With a rostering method that the district has no more. */
+    | 'roster_retired'
+    | 'sync_refused'
+    | 'preflight_made'
+    | DistrictLook;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /**
+   * `command` for the operator's shell, `sftp` for the district's upload, `clever` for an effect of Clever's data,
+   * `bridge` for a server's own repair, `district` for an administrator of the district on its own pages (`account` says
+   * who), a credential's id, or the verified address of a member of staff.
+   */
+  readonly by: string;
+  readonly [fact: string]: string | number | null;
+}
+
+export interface AuditLog {
+  record(districtId: string, entry: AuditEntry): Promise<void>;
+  /** The write that records it, for the commit in the district's partition that makes the change. */
+  write(districtId: string, entry: AuditEntry): Write;
+  /** The newest entries first. */
+  list(districtId: string, limit: number): Promise<AuditEntry[]>;
+}
+
+/** Who is asking: a credential's id, or the verified address of a member of staff. */
+export interface Actor {
+  readonly by: string;
+  readonly scope: 'support' | 'admin';
+}
+
+export interface StaffAuditEntry {
+  readonly action:
+    | 'attempt_read'
+    | 'attempts_searched'
+    | 'attempts_purged'
+    | 'person_read'
+    | 'incident_read'
+    | 'mismatches_exported'
+    | 'link_released'
+    | 'links_released'
+    | 'link_moved'
+    | 'links_moved'
+    | 'sessions_ended'
+    | 'roster_approved'
+    | 'roster_rolled_back'
+    | 'roster_retired'
+    | 'signed_in'
+    | 'signed_out'
+    | 'preflight_made'
+    | 'roster_published'
+    | 'roster_held'
+    | 'roster_refused'
+    | 'district_put'
+    | 'district_removed'
+    | 'district_synced'
+    | 'credential_created'
+    | 'credential_revoked'
+    | 'keys_rotated'
+    | 'keys_replaced'
+    | DistrictLook;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly by: string;
+  /** What they gave as reason, or how they came to it. */
+  readonly why: string;
+  readonly [fact: string]: string | number | null;
+}
+
+export interface StaffAuditLog {
+  record(entry: StaffAuditEntry): Promise<void>;
+  /** Newest first, as far back as they are kept; a read for each month. A cursor that is none is an empty page. */
+  page(limit: number, cursor?: string): Promise<StaffAuditLogPage>;
+}
+
+export interface StaffAuditLogPage {
+  readonly entries: readonly StaffAuditEntry[];
+  /** For the next, older page; undefined at the end. */
+  readonly cursor: string | undefined;
+}
+
+/** Retention of all audit entries. */
+export const auditLogSeconds = 400 * 86_400;
+
+const monthsKept = 14;
+
+export function createAuditLog(store: Store, vault: Vault): AuditLog {
+  const entries = createEntries<AuditEntry>(vault);
+  const logOf = (districtId: string) => auditLogIn(partitionOf(vault, districtId));
+  const write = (districtId: string, entry: AuditEntry): Write => entries.append(logOf(districtId), entry);
+  return {
+    write,
+    async record(districtId, entry) {
+      await store.commit([], [write(districtId, entry)]);
+    },
+    async list(districtId, limit) {
+      const log = logOf(districtId);
+      return entries.open(log, await store.page(log, { before: undefined }, limit));
+    },
+  };
+}
+
+export function createStaffAuditLog(store: Store, vault: Vault, clock: () => number): StaffAuditLog {
+  const sealedEntries = createEntries<StaffAuditEntry>(vault);
+  const logOf = (month: string) => auditLogIn(`staff-trail-${month}`);
+
+  return {
+    async record(entry) {
+      await store.commit([], [sealedEntries.append(logOf(monthOf(entry.at)), entry)]);
+    },
+    async page(limit, cursor) {
+      const entries: StaffAuditEntry[] = [];
+      const start = cursor === undefined ? { month: monthOf(clock()), before: undefined } : readCursor(cursor);
+      let [month, before] = [start?.month ?? '', start?.before];
+      for (let count = 0; start !== undefined && count <= monthsKept; count += 1) {
+        const log = logOf(month);
+        const found = await store.page(log, { before }, limit - entries.length);
+        entries.push(...sealedEntries.open(log, found));
+        if (entries.length === limit) return { entries, cursor: `${month}.${found.at(-1)?.cursor ?? ''}` };
+        [month, before] = [monthBefore(month), undefined];
+      }
+      return { entries, cursor: undefined };
+    },
+  };
+}
+
+/** Which facts stand beside those of every entry is the action's. */
+const commonShape = z.object({ action: z.string(), at: z.number(), by: z.string() });
+const entryShape = <Entry extends AuditEntry | StaffAuditEntry>() =>
+  z.custom<Entry>((value) => commonShape.safeParse(value).success);
+
+const auditLogIn = (partition: string): Log => ({ partition, name: 'trail', ttlSeconds: auditLogSeconds });
+
+/** Entries sealed for their log. */
+function createEntries<Entry extends AuditEntry | StaffAuditEntry>(vault: Vault) {
+  const sealedEntry = sealedJson(vault, entryShape<Entry>());
+  const addressOf = ({ partition }: Log) => ({ partition, id: 'trail' });
+  return {
+    append: (log: Log, entry: Entry): Write => ({
+      kind: 'append',
+      log,
+      value: sealedEntry.seal(addressOf(log), entry),
+    }),
+    open: (log: Log, found: readonly LogEntry[]): Entry[] =>
+      found.map(({ value }) => sealedEntry.open(addressOf(log), value)),
+  };
+}
+
+const monthOf = (at: number): string => new Date(at).toISOString().slice(0, 7);
+const monthBefore = (month: string): string => monthOf(Date.parse(`${month}-01`) - 1);
+
+function readCursor(cursor: string): { readonly month: string; readonly before: string } | undefined {
+  const [, month = '', before = ''] = /^(\d{4}-(?:0[1-9]|1[0-2]))\.(.+)$/.exec(cursor) ?? [];
+  return month !== '' && isLogCursor(before) ? { month, before } : undefined;
+}

@@ -1,0 +1,67 @@
+// The text of an answer of Clever's, unpacked where a server or a proxy packed it although `identity` was asked for (RFC
+// 9110 section 8.4). Bounded after unpacking as before it: a kilobyte can unpack to a gigabyte.
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import { z } from 'zod';
+import { CleverFailure } from './refusal.ts';
+
+/** What a request sends, so that a server that heeds it packs nothing. */
+export const unpacked = { 'accept-encoding': 'identity' } as const;
+
+type Unpack = (packed: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
+
+const unpackGzip: Unpack = promisify(gunzip);
+const unpackBrotli: Unpack = promisify(brotliDecompress);
+const unpackZlib: Unpack = promisify(inflate);
+const unpackRaw: Unpack = promisify(inflateRaw);
+
+/** RFC 9110 section 8.4.1.2 has `deflate` in the zlib format; some servers send it without. RFC 1950: the low half of the first byte is 8. */
+const unpackDeflate: Unpack = (packed, options) =>
+  ((packed[0] ?? 0) & 0x0f) === 8 && packed.length > 1 && packed.readUInt16BE(0) % 31 === 0
+    ? unpackZlib(packed, options)
+    : unpackRaw(packed, options);
+
+const unpackers: ReadonlyMap<string, Unpack> = new Map([
+  ['gzip', unpackGzip],
+  ['x-gzip', unpackGzip],
+  ['br', unpackBrotli],
+  ['deflate', unpackDeflate],
+]);
+
+/** Packed twice by two proxies happens; more layers only cost work. */
+const mostLayers = 3;
+
+/** @throws CleverFailure `too-large`, and `not-json` for what cannot be unpacked; what undici throws while it reads */
+export async function readBody(
+  { headers, body }: Pick<Dispatcher.ResponseData, 'headers' | 'body'>,
+  mostBytes: number,
+): Promise<string> {
+  const layers = String(headers['content-encoding'] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((layer) => layer.trim())
+    .filter((layer) => layer !== '' && layer !== 'identity');
+  if (layers.length === 0) return body.text();
+  let bytes: Buffer = Buffer.from(await body.arrayBuffer());
+  if (layers.length > mostLayers) throw new CleverFailure('not-json');
+  // The last one that is named was laid on last.
+  for (const layer of layers.reverse()) bytes = await unpackLayer(layer, bytes, mostBytes);
+  return bytes.toString('utf8');
+}
+
+async function unpackLayer(layer: string, packed: Buffer, mostBytes: number): Promise<Buffer> {
+  const unpack = unpackers.get(layer);
+  if (unpack === undefined) throw new CleverFailure('not-json');
+  // Servers send an empty body as it is, whatever its header says.
+  if (packed.length === 0) return packed;
+  try {
+    return await unpack(packed, { maxOutputLength: mostBytes });
+  } catch (error) {
+    throw new CleverFailure(
+      codeSchema.safeParse(error).data?.code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'not-json',
+    );
+  }
+}
+
+const codeSchema = z.looseObject({ code: z.string() });

@@ -1,0 +1,143 @@
+// sso-bridge attempts, person, audit log: what support looks at, the same facts as the support pages's routes and pages. Each look is in
+// the audit log before anything is shown.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { describeStaffEntry, namesOf } from '../admin/staff-entry-document.ts';
+import type { StaffAuditEntry } from '../audit/audit-log.ts';
+import type { CommandServices } from '../compose/commands.ts';
+import { duration } from '../config/setting.ts';
+import { outcomeCodes } from '../outcome/outcome-codes.ts';
+import { isMisheard, readReference, showReference } from '../outcome/reference.ts';
+import type { Attempt } from '../support/attempt.ts';
+import { describeAttemptDetail } from '../support/attempt-document.ts';
+import { describeFoundInRosters, describePerson, failuresOf } from '../support/person-document.ts';
+import type { Wanted } from '../support/search-attempts.ts';
+import { personLines, rosterLines, toLines } from './read-lines.ts';
+import { readReasonOption } from './read-reason-option.ts';
+import { type At, districtUnknown, type Run } from './run.ts';
+import { readAccountId } from './support-commands.ts';
+
+export function addReadCommands(program: Command, run: Run): void {
+  program
+    .command('attempts')
+    .description('find failed sign-ins, newest first')
+    .option('--reference <reference>', 'the code on the page, XXXX-XXXX-X', readReferenceArgument)
+    .option('--email <email>', "exactly the address that Clever sent, or the roster's")
+    .option('--clever-id <id>')
+    .option('--account <id>', 'the account that it is about', readAccountId)
+    .option('--district <id>')
+    .addOption(new Option('--code <code>', 'what the person was told').choices(Object.keys(outcomeCodes)))
+    .option('--since <time>', 'such as 90s, 15m, 24h, 7d', readSince)
+    .option('--limit <count>', 'at most this many', readLimit, 50)
+    .option('--reason <text>', 'why you look; it is kept', readReasonOption)
+    .action(run.command('read', (at, _args, options) => attempts(at, options)));
+
+  program
+    .command('person')
+    .description('one person in order: last success, failures, roster and link changes')
+    .requiredOption('--district <id>', 'the district')
+    .option('--account <id>', 'the account', readAccountId)
+    .option('--clever-id <id>', 'or the Clever id')
+    .option('--reason <text>', 'why you look; it is kept', readReasonOption)
+    .action(
+      run.forDistrict('read', async ({ services, output, district }, { account, cleverId, reason }) => {
+        if ((account === undefined) === (cleverId === undefined))
+          return output.problem({ code: 'usage', detail: 'Say either --account ID or --clever-id ID.' }, 2);
+        const facts = { district: district.id, ...(account === undefined ? {} : { account }) };
+        await note(services, 'person_read', reason, facts);
+        const history = await services.readPersonHistory({ district: district.id, account, cleverId });
+        const document = describePerson(history, await services.judge(failuresOf(history)));
+        if (document.roster === null && document.events.length === 0)
+          return output.problem({ code: 'person_unknown', detail: 'Nothing is known of such a person there.' });
+        return output.result(document, personLines(document));
+      }),
+    );
+
+  program
+    .command('trail')
+    .description('what staff looked at and did, newest first')
+    .option('--limit <count>', 'at most this many', readLimit, 50)
+    .option('--cursor <cursor>', 'go on after the page before')
+    .action(
+      run.command('read', async ({ services, output }, _args, { limit, cursor: after }) => {
+        const { entries, cursor } = await services.staffAuditLog.page(limit, after);
+        const names = namesOf(await services.credentials.list());
+        const documents = entries.map((entry) => describeStaffEntry(entry, names));
+        const lines = documents.map(({ at, action, by, why, ...facts }) =>
+          [at, action, by, why, ...Object.values(facts)].join('  '),
+        );
+        return output.result({ entries: documents, cursor: cursor ?? null }, [
+          ...(lines.length === 0 ? ['Nothing yet.'] : lines),
+          ...(cursor === undefined ? [] : [`Older: sso-bridge trail --cursor ${cursor}`]),
+        ]);
+      }),
+    );
+}
+
+interface AttemptsOptions extends Pick<Wanted, 'reference'> {
+  readonly email?: string;
+  readonly cleverId?: string;
+  readonly account?: string;
+  readonly district?: string;
+  readonly code?: Attempt['code'];
+  readonly since?: number;
+  readonly limit: number;
+  readonly reason?: string;
+}
+
+async function attempts({ services, output }: At<'read'>, options: AttemptsOptions): Promise<0 | 1 | 2> {
+  const { reference, since, limit, reason, ...filter } = options;
+  const { district } = filter;
+  if (district !== undefined && (await services.districts.find(district)) === undefined)
+    return districtUnknown(output, district);
+  const from = since === undefined ? {} : { from: services.clock() - since * 1000 };
+  const found = await services.searchAttempts({ reference, filter: { ...filter, ...from }, limit });
+  const people = found.rosters?.people.map(({ account }) => account.accountId) ?? [];
+  await note(services, 'attempts_searched', reason, {
+    found: found.attempts.length,
+    references: found.attempts.map((attempt) => attempt.reference).join(' '),
+    ...(people.length === 0 ? {} : { accounts: people.join(' ') }),
+  });
+  // The very facts of the routes and pages, and the accounts as they were kept.
+  const documents = [];
+  for (const attempt of found.attempts)
+    documents.push({ ...toDocument(attempt), ...describeAttemptDetail(await services.openAttempt(attempt)) });
+  const rosters = found.rosters && describeFoundInRosters(found.rosters);
+  return output.result({ attempts: documents, ...rosters }, [
+    ...(found.attempts.length === 0 ? ['No attempt was found.'] : found.attempts.flatMap(toLines)),
+    ...(rosters === undefined ? [] : rosterLines(rosters)),
+  ]);
+}
+
+const note = (
+  { staffAuditLog, clock }: Pick<CommandServices['read'], 'staffAuditLog' | 'clock'>,
+  action: 'attempts_searched' | 'person_read',
+  reason: string | undefined,
+  facts: Readonly<Record<string, string | number>>,
+): Promise<void> => {
+  const entry: StaffAuditEntry = { action, at: clock(), by: 'command', why: reason?.trim() || 'not said', ...facts };
+  return staffAuditLog.record(entry);
+};
+
+const toDocument = ({ at, reference, ...attempt }: Attempt) => ({
+  reference: showReference(reference),
+  at: new Date(at).toISOString(),
+  ...attempt,
+});
+
+function readReferenceArgument(text: string): string {
+  const reference = readReference(text);
+  if (isMisheard(text)) throw new InvalidArgumentError('One sign of this reference is wrong; ask again.');
+  if (reference === undefined) throw new InvalidArgumentError('It has 9 letters and digits, as in XXXX-XXXX-X.');
+  return reference;
+}
+
+function readSince(text: string): number {
+  const read = duration.safeParse(text);
+  if (!read.success) throw new InvalidArgumentError('It must be a time such as 90s, 15m, 24h or 7d.');
+  return read.data;
+}
+
+function readLimit(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number from 1 to 9999.');
+}

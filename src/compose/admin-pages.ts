@@ -1,0 +1,55 @@
+// The pages of administration: districts, rosters, credentials, keys.
+
+import type { CleverCheckConfig } from '../config/config.ts';
+import type { District } from '../district/district.ts';
+import { createAdminAccessPages } from '../http/admin/access-pages.ts';
+import type { AdminAccess } from '../http/admin/admin-access.ts';
+import type { AdminPagesNeeds, CheckClever, CheckedThing } from '../http/admin/admin-needs.ts';
+import { createAdminDistrictPages } from '../http/admin/district-pages.ts';
+import { createAdminRosterPages } from '../http/admin/roster-desk-pages.ts';
+import type { SyncDistrict } from '../secure-sync/sync-district.ts';
+import { createCleverCheck } from './clever-check.ts';
+import { describeCleverCheck } from './describe-clever-check.ts';
+import type { DeskPages } from './district-pages.ts';
+import type { Services } from './services.ts';
+
+export interface AdminSurface {
+  readonly access: AdminAccess;
+  readonly deskPages: DeskPages;
+  readonly sync: SyncDistrict;
+  readonly checkClever: CheckClever;
+}
+
+export function createAdminPages(
+  { storage, audit, sessions, rosters, admin }: Services,
+  { access, deskPages, sync, checkClever }: AdminSurface,
+) {
+  const needs: AdminPagesNeeds = {
+    ...{ access, sync, checkClever, ...deskPages, ...audit, clock: storage.clock },
+    districts: rosters.districts,
+    putDistrict: admin.putDistrict,
+    eraseDistrict: admin.eraseDistrict,
+    readRosterState: rosters.readRosterState,
+    lastReports: rosters.lastReports,
+    recordedPublisher: admin.recordedPublisher,
+    compareKept: rosters.publisher.compareKept,
+    endSessionsBecause: admin.endSessionsBecause,
+    releaseLinks: admin.releaseLinks,
+    credentials: sessions.credentials,
+    keys: sessions.keys,
+    replaceCompromisedKeys: admin.replaceCompromisedKeys,
+  };
+  return [createAdminDistrictPages(needs), createAdminRosterPages(needs), createAdminAccessPages(needs)];
+}
+
+/** For the pages of administration: opened for one look, and closed. */
+export const createCheckClever =
+  (config: CleverCheckConfig) =>
+  async (district: District): Promise<readonly CheckedThing[]> => {
+    const check = createCleverCheck(config);
+    try {
+      return await describeCleverCheck(check, [district]);
+    } finally {
+      await check.close();
+    }
+  };

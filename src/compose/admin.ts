@@ -1,0 +1,80 @@
+// What administrators change, each with an entry in an audit log: districts, rosters, links, sessions, keys.
+
+import { createReadDistrictMismatches } from '../admin/district-mismatches.ts';
+import { createEndSessionsBecause } from '../admin/end-sessions-because.ts';
+import { createEraseDistrict } from '../admin/erase-district.ts';
+import { createKeptUploads } from '../admin/kept-uploads.ts';
+import { createMoveLinks } from '../admin/move-links.ts';
+import { createPutDistrict } from '../admin/put-district.ts';
+import { createRecordedPublisher } from '../admin/recorded-publisher.ts';
+import { createReleaseLinks } from '../admin/release-links.ts';
+import { createPreflight } from '../preflight/preflight.ts';
+import { createHandleRestore } from '../session/after-restore.ts';
+import { createEndSessions } from '../session/end-sessions.ts';
+import { createReplaceCompromisedKeys } from '../session/replace-compromised-keys.ts';
+import { restoredCopyAt } from '../store/backup/restored-copy-marker.ts';
+import type { Audit } from './audit.ts';
+import type { Rosters } from './rosters.ts';
+import type { Sessions } from './sessions.ts';
+import type { Storage } from './storage.ts';
+import type { Support } from './support.ts';
+
+export type Admin = ReturnType<typeof createAdmin>;
+
+export interface AdminNeeds {
+  readonly audit: Audit;
+  readonly sessions: Sessions;
+  readonly rosters: Rosters;
+  readonly support: Pick<Support, 'attempts' | 'incidents' | 'judge'>;
+}
+
+export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds) {
+  const { auditLog, staffAuditLog } = needs.audit;
+  const { registry, revocations, keys, credentials } = needs.sessions;
+  const { districts, rosters, directory, links, readDistrictRoster, publisher } = needs.rosters;
+  const endSessions = createEndSessions({ store, rosters, registry, revocations, clock });
+  const endSessionsBecause = createEndSessionsBecause({
+    endSessions,
+    isRostered: async (districtId, accountId) =>
+      (await (await readDistrictRoster(districtId, 0)).find(accountId)) !== undefined,
+    auditLog,
+    staffAuditLog,
+    clock,
+  });
+  const replaceKeysBecause = (reason: string) =>
+    createReplaceCompromisedKeys({
+      keys,
+      listDistricts: districts.list,
+      endDistrict: async (id) => void (await endSessionsBecause(id, undefined, { by: 'command', reason })),
+    });
+  return {
+    endSessions,
+    endSessionsBecause,
+    releaseLinks: createReleaseLinks({ links, endSessions, auditLog, staffAuditLog, clock }),
+    moveLinks: createMoveLinks({
+      ...{ store, vault, readRoster: readDistrictRoster, links },
+      ...{ endSessions, auditLog, staffAuditLog, clock },
+    }),
+    putDistrict: createPutDistrict({ districts, publisher, endSessionsBecause, staffAuditLog, clock }),
+    eraseDistrict: createEraseDistrict({
+      store,
+      vault,
+      districts,
+      rosters,
+      attempts: needs.support.attempts,
+      revocations,
+      forgetIncidents: needs.support.incidents.forget,
+    }),
+    recordedPublisher: createRecordedPublisher({ publisher, auditLog, staffAuditLog, clock }),
+    keptUploads: createKeptUploads(store, vault),
+    readDistrictMismatches: createReadDistrictMismatches({ ...needs.support, readDistrictRoster }),
+    preflight: createPreflight({ store, vault, rosters, directory, links }),
+    replaceCompromisedKeys: replaceKeysBecause('signing key compromised'),
+    handleRestore: createHandleRestore({
+      store,
+      credentials,
+      replaceKeys: replaceKeysBecause('restored from a backup'),
+      removeMarker: () => store.remove(restoredCopyAt),
+    }),
+  };
+}

@@ -1,0 +1,99 @@
+// What a server does beside requests: the drop, the nightly sync, upkeep, gauges, counts shared among servers.
+
+import { createSettleDistricts } from '../admin/settle-districts.ts';
+import type { Config } from '../config/config.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import { createCountSharing } from '../limits/share-counts.ts';
+import { createCensus } from '../ops/census.ts';
+import type { Log } from '../ops/log.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { createCountRosters } from '../roster/roster-census.ts';
+import { createLoop } from '../schedule/loop.ts';
+import { createSessionUpkeep } from '../session/upkeep.ts';
+import { createPublishSet } from '../sftp-drop/publish-set.ts';
+import { createDropWatcher, type DropTimes } from '../sftp-drop/watch-drop.ts';
+import type { ServerSync } from './secure-sync.ts';
+import type { Services } from './services.ts';
+
+export interface ServerWork {
+  start(): void;
+  /** Stops it between two steps and waits for that. */
+  close(): Promise<void>;
+}
+
+export interface ServerWorkNeeds {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly limiter: Limiter;
+  readonly sync: ServerSync;
+  readonly dropTimes: Partial<DropTimes> | undefined;
+}
+
+/** What is counted in this server alone is written, and what is over is closed, this often. */
+const incidentsEveryMs = 3_000;
+
+type WorkServices = Pick<Services, 'storage' | 'audit' | 'sessions' | 'rosters' | 'support'>;
+
+export function createServerWork(services: WorkServices, needs: ServerWorkNeeds): ServerWork {
+  const { config, log, metrics, limiter, sync } = needs;
+  const { store, vault, clock } = services.storage;
+  const { keys, registry } = services.sessions;
+  const { districts, rosters, publisher, syncLog } = services.rosters;
+  const listDistricts = districts.list;
+  const loops = [
+    config.LIMITS === 'on' ? createCountSharing(store, vault, limiter) : undefined,
+    createDrop(services, needs),
+    sync,
+    createSettleDistricts({ districts, rosters, publisher, onFailure: log.failure }),
+    createSessionUpkeep({
+      keys,
+      registry,
+      listDistricts,
+      onRotation: ({ kid, signs_from }) => log.info('key-rotated', { kid, signs_from }),
+      onDone: metrics.sessions.upkeepDone,
+      onFailure: log.failure,
+    }),
+    createLoop({
+      everyMs: incidentsEveryMs,
+      task: async () => metrics.incidents.counted(await services.support.incidents.upkeep()),
+      onFailure: log.failure,
+    }),
+    createCensus({
+      countRosters: createCountRosters({ listDistricts, rosters, syncLog, clock }),
+      listKeys: keys.list,
+      metrics,
+      onFailure: log.failure,
+    }),
+  ];
+  return {
+    start() {
+      for (const loop of loops) void loop?.start();
+    },
+    async close() {
+      await Promise.all(loops.map((loop) => loop?.close()));
+    },
+  };
+}
+
+function createDrop(
+  { storage, audit, rosters: { districts, publisher } }: WorkServices,
+  { config: { SFTP_DROP }, log, metrics: { rosters }, dropTimes = {} }: ServerWorkNeeds,
+) {
+  if (SFTP_DROP === undefined) return undefined;
+  const { store, vault, clock } = storage;
+  const { auditLog } = audit;
+  // Sets the time of the last check, so that the alert fires also when the drop is missing from the start.
+  rosters.dropChecked();
+  return createDropWatcher({
+    drop: SFTP_DROP,
+    store,
+    vault,
+    districts,
+    publishSet: createPublishSet({ store, vault, publisher, auditLog, districts, clock }),
+    log: rosters.watchDrop(log),
+    onCheck: rosters.dropChecked,
+    times: dropTimes,
+    clock,
+  });
+}

@@ -1,0 +1,220 @@
+// The composition root of a server. Only this folder builds adapters; every use case is handed the ports it names.
+import type { Express } from 'express';
+import { getSubdomain } from 'tldts';
+import type { Config } from '../config/config.ts';
+import { createApp } from '../http/app.ts';
+import type { AccessRefused } from '../http/kit/access-refused.ts';
+import { createAdmission } from '../http/kit/admission.ts';
+import { createBodyDeadline } from '../http/kit/body-deadline.ts';
+import { createCookies } from '../http/kit/cookies.ts';
+import { createLimits } from '../http/kit/limits.ts';
+import { createSessionRoutes } from '../http/session/routes.ts';
+import { callbackPaths } from '../http/sign-in/routes.ts';
+import { staffCookieName } from '../http/support/staff-cookies.ts';
+import { createLimitedLog } from '../limits/limited-log.ts';
+import { createLimiter, type Rule } from '../limits/limiter.ts';
+import type { Log } from '../ops/log.ts';
+import { createMetrics, type Metrics } from '../ops/metrics.ts';
+import { createOpsApp } from '../ops/ops-app.ts';
+import { createFindLiveSession } from '../session/live-session.ts';
+import { createSessionTokens } from '../session/session-token.ts';
+import type { DropTimes } from '../sftp-drop/watch-drop.ts';
+import { refuseCopy } from '../store/backup/back-up.ts';
+import { checkStore } from '../store/check-store.ts';
+import { watchStore } from '../store/guard/watch-store.ts';
+import { StoreUnavailable } from '../store/store.ts';
+import { createAdminPages, createCheckClever } from './admin-pages.ts';
+import { createServerWork } from './background-work.ts';
+import { createDeskPages, createDistrictPages } from './district-pages.ts';
+import { createProgramRoutes } from './programs.ts';
+import { createServerSync } from './secure-sync.ts';
+import { createServices } from './services.ts';
+import { createFormToken, createSignIn } from './sign-in.ts';
+import { answerTimeOf, openStorage } from './storage.ts';
+import { createSupportPages, readStaffSettings } from './support-pages.ts';
+
+export interface Bridge {
+  readonly app: Express;
+  readonly opsApp: Express;
+  /** Starts the background work: the watch on the SFTP drop, the nightly sync, upkeep. */
+  startWork(): void;
+  /** From here on /readyz answers 503, so that the balancer sends no new requests. */
+  stopBeingReady(): void;
+  /** Stops the background work between two steps, then closes everything. */
+  close(): Promise<void>;
+}
+
+export interface BridgeOptions {
+  readonly dropTimes?: Partial<DropTimes>;
+  /** Of package.json; a label of a metric. */
+  readonly version?: string;
+}
+
+/** A larger difference between this machine's clock and the store's is logged. */
+const clockOffMs = 5_000;
+
+export async function createBridge(config: Config, log: Log, options: BridgeOptions = {}): Promise<Bridge> {
+  // Long by the parts of a server: each is built once and handed to those after it.
+  const metrics = createMetrics(options.version);
+  const { services, guard } = await openServerServices(config, log, metrics);
+  const { store, vault, clock } = services.storage;
+  const { registry, keys } = services.sessions;
+  const { rosters, directory } = services.rosters;
+  const tokens = createSessionTokens(keys, {
+    issuer: config.PUBLIC_URL.origin,
+    audience: config.SESSION_AUDIENCE,
+    clock,
+  });
+  const findLiveSession = createFindLiveSession({ tokens, registry, rosters, directory });
+  const sync = createServerSync(services, config, log, metrics.rosters.synced);
+  const limiter = createLimiter({
+    blind: (rule, key) => vault.blind('limit', rule, key),
+    onLimited: createLimitedLog<Rule>((rule, count) => log.warn('rate-limited', { rule, count })),
+  });
+  const onRefused = createLimitedLog<AccessRefused>(
+    (refused, count) => log.warn('access-refused', { ...refused, count }),
+    { nameOf: (refused) => Object.values(refused).join(' ') },
+  );
+  const cookies = createCookies({
+    secure: config.PUBLIC_URL.protocol === 'https:',
+    sessionDomain: config.SESSION_COOKIE_DOMAIN,
+    host: config.PUBLIC_URL.hostname,
+    namesBrowsers: config.LIMITS === 'on',
+  });
+  const work = createServerWork(services, { config, log, metrics, limiter, sync, dropTimes: options.dropTimes });
+  const bodyDeadline = createBodyDeadline();
+  const admission = createAdmission({
+    onTurnedAway: metrics.turnedAway,
+    onChange: (state) => (state === 'overloaded' ? log.warn(state) : log.info(state)),
+  });
+  let isDraining = false;
+  const formToken = createFormToken(vault);
+  const deskPages = createDeskPages(services, { bodyDeadline, dataApi: sync.dataApi, onFailure: log.failure });
+  const districtPages = {
+    ...{ findLiveSession, cookies, formToken, deskPages },
+    ...{ publicUrl: config.PUBLIC_URL, onFailure: log.failure },
+  };
+  const signIn = createSignIn(services, {
+    config,
+    log,
+    metrics,
+    limiter,
+    sync,
+    tokens,
+    findLiveSession,
+    cookies,
+    admission,
+    formToken,
+  });
+  metrics.clever.follow(signIn.provider.health);
+
+  const support = createSupportPages(services, { ...readStaffSettings(config, log.failure), onRefused });
+
+  const app = createApp({
+    routers: [
+      ...signIn.routers,
+      createSessionRoutes({ keys, findLiveSession, cookies, publicUrl: config.PUBLIC_URL }),
+      ...createProgramRoutes(services, {
+        tokens,
+        findLiveSession,
+        issuer: config.PUBLIC_URL.origin,
+        audience: config.SESSION_AUDIENCE,
+        bodyDeadline,
+        onFailure: log.failure,
+        dataApi: sync.dataApi,
+        onRefused,
+        guards: support.guards,
+      }),
+      ...support.routers,
+      ...createAdminPages(services, {
+        ...{ access: support.adminAccess, deskPages, sync: sync.sync },
+        checkClever: createCheckClever(config),
+      }),
+      ...(config.DISTRICT_PAGES === 'off' ? [] : [createDistrictPages(services, districtPages)]),
+    ],
+    watch: metrics.http.handler,
+    bodyDeadline: bodyDeadline.start,
+    limit:
+      config.LIMITS === 'on'
+        ? createLimits({
+            limiter,
+            blind: (text) => vault.blind('limit', 'credential', text),
+            signInPaths: ['/login', ...Object.values(callbackPaths)],
+            cookies,
+            staffCookie: staffCookieName(config.PUBLIC_URL.protocol === 'https:'),
+            onLimited: () => metrics.signIn({ outcome: 'rate_limited' }),
+            onUnreadableAddress: once(() => log.warn('proxy_address_unreadable', { setting: 'TRUST_PROXY' })),
+          })
+        : undefined,
+    trustProxy: config.TRUST_PROXY,
+    https: config.PUBLIC_URL.protocol === 'https:',
+    isOwnHost: Boolean(getSubdomain(config.PUBLIC_URL.hostname)),
+    supportContact: config.SUPPORT_CONTACT,
+    onFailure: log.failure,
+    isStoreSilent: (failure) => failure instanceof StoreUnavailable,
+  });
+
+  return {
+    app,
+    opsApp: createOpsApp({
+      pingStore: store.ping,
+      storeHealth: guard.health,
+      storeReadOnlyReason: guard.readOnlyReason,
+      loadSigningKey: keys.current,
+      cleverHealth: signIn.provider.health,
+      isDraining: () => isDraining,
+      metrics,
+    }),
+    stopBeingReady() {
+      isDraining = true;
+    },
+    startWork() {
+      guard.start();
+      work.start();
+      if (config.LIMITS === 'on') admission.start();
+    },
+    async close() {
+      admission.close();
+      await work.close();
+      await signIn.provider.close();
+      await store.close();
+    },
+  };
+}
+
+/** Checks the store before it is used, and logs what an operator should know about it. */
+async function openServerServices(config: Config, log: Log, metrics: Metrics) {
+  const answerTime = answerTimeOf(config);
+  const isProduction = config.NODE_ENV === 'production';
+  for (const { problem, node, detail } of await checkStore(config.STORE_URL, isProduction, answerTime))
+    log.warn('store-check', { problem, node, detail });
+  const { storage, guard, isFirst, clockOffsetMs } = await openStorage(config, {
+    watch: (opened) => watchStore(opened, metrics.store.called),
+  });
+  await refuseCopy(config.STORE_URL, storage.store, answerTime).catch(async (failure) => {
+    await storage.store.close();
+    throw failure;
+  });
+  if (isFirst) log.warn('store-made');
+  guard.onChange((health) =>
+    health === 'whole'
+      ? log.info('store-whole')
+      : log.warn('store-fault', { fault: health, ...cause(guard.readOnlyReason()) }),
+  );
+  metrics.store.follow(storage.store.ping);
+  metrics.store.followClock(clockOffsetMs);
+  if (Math.abs(clockOffsetMs()) > clockOffMs) log.warn('clock-off', { seconds: Math.round(clockOffsetMs() / 1000) });
+  const watch = { publisher: metrics.rosters.watch, revocations: metrics.sessions.watch };
+  return { services: createServices(storage, config, watch), guard };
+}
+
+const cause = (reason: string | undefined) => (reason === undefined ? {} : { cause: reason });
+
+/** A line in the log for the first time alone. */
+function once(report: () => void): () => void {
+  let isReported = false;
+  return () => {
+    if (!isReported) report();
+    isReported = true;
+  };
+}

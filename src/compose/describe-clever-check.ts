@@ -1,0 +1,166 @@
+// What each finding of a check of Clever says to people, and for what is not well what to do or what to ask Clever Support for.
+// Contains no secret.
+import type { ProviderFinding } from '../clever/check-provider.ts';
+import type { District } from '../district/district.ts';
+import type { App } from '../outcome/outcome.ts';
+import type { RightName, RightsFound } from '../secure-sync/check-rights.ts';
+import type { DataApiReason } from '../secure-sync/ports.ts';
+import type { CleverCheck } from './clever-check.ts';
+
+export interface CheckLine {
+  readonly check: ProviderFinding['check'] | 'redirect' | 'district';
+  readonly ok: boolean;
+  readonly app?: App;
+  readonly district?: string;
+  readonly reason?: string;
+  readonly detail: string;
+  /** What to do about it; only where something is wrong. */
+  readonly ask?: string;
+}
+
+/** Everything that all districts share, then a line for each of these. */
+export async function describeCleverCheck(check: CleverCheck, districts: readonly District[]): Promise<CheckLine[]> {
+  const lines: CheckLine[] = [
+    ...(await check.checkProvider()).map(describeProvider),
+    ...check.redirects.map(describeRedirect),
+  ];
+  for (const district of districts) lines.push(describeRights(district, await check.checkDistrict(district)));
+  return lines;
+}
+
+const appNames: Readonly<Record<App, string>> = { 'summit-k12': 'Summit K12', 'secure-sync': 'SK12 Secure Sync' };
+const settingOf = {
+  'summit-k12': 'CLEVER_CLIENT_ID and CLEVER_CLIENT_SECRET',
+  'secure-sync': 'CLEVER_SECURE_SYNC_CLIENT_ID and CLEVER_SECURE_SYNC_CLIENT_SECRET',
+} as const satisfies Record<App, string>;
+
+function describeProvider(found: ProviderFinding): CheckLine {
+  const said = wordsFor(found);
+  const { check, ok } = found;
+  return {
+    ...{ check, ok },
+    ...('app' in found ? { app: found.app } : {}),
+    ...('reason' in found ? { reason: found.reason } : {}),
+    detail: said.detail,
+    ...(ok ? {} : { ask: said.ask }),
+  };
+}
+
+interface Said {
+  readonly detail: string;
+  readonly ask: string;
+}
+
+function wordsFor(found: ProviderFinding): Said {
+  switch (found.check) {
+    case 'discovery':
+      return {
+        detail: found.ok
+          ? `Clever's OpenID Connect metadata is at ${found.url}.`
+          : `Clever's OpenID Connect metadata cannot be read at ${found.url}.`,
+        ask: 'Look at CLEVER_ISSUER, and at whether this machine reaches that address. If it does, ask Clever Support where the discovery document is.',
+      };
+    case 'issuer':
+      return {
+        detail: found.ok ? `It names the issuer ${found.expected}.` : `It names another issuer than ${found.expected}.`,
+        ask: 'Set CLEVER_ISSUER to the issuer of that document, if it is Clever’s; else ask Clever Support for the issuer of its id_tokens. Nothing further was asked.',
+      };
+    case 'algorithms':
+      return {
+        detail: found.ok
+          ? `It signs id_tokens with ${printable(found.named)}.`
+          : `It signs id_tokens with ${printable(found.named)}, of which the bridge takes none.`,
+        ask: 'Ask Clever Support to sign the id_tokens of your apps with RS256.',
+      };
+    case 'keys':
+      return {
+        detail: found.ok ? `Its keys: ${printable(found.kids)}.` : 'It publishes no key that can verify an id_token.',
+        ask: 'Try again in some minutes; then ask Clever Support for the keys behind jwks_uri.',
+      };
+    case 'credentials':
+      return wordsForCredentials(found);
+  }
+}
+
+function wordsForCredentials(found: Extract<ProviderFinding, { readonly check: 'credentials' }>): Said {
+  const { app } = found;
+  if (found.ok) return { detail: `Clever takes the client id and secret of ${appNames[app]}.`, ask: '' };
+  const isRefused = found.reason === 'invalid-client' || found.reason === 'unauthorized-client';
+  return isRefused
+    ? {
+        detail: `Clever refuses the client id and secret of ${appNames[app]}.`,
+        ask: `Compare ${settingOf[app]} with the app's page in the Clever dashboard. If they are right, ask Clever Support whether the app may use OpenID Connect.`,
+      }
+    : {
+        detail: `Clever did not say whether it takes the client id and secret of ${appNames[app]} (${found.reason}).`,
+        ask: 'Try again in some minutes. If it stays so, ask Clever Support what its token endpoint answers to a code that it does not know.',
+      };
+}
+
+const describeRedirect = ({ app, url }: { readonly app: App; readonly url: string }): CheckLine => ({
+  ...{ check: 'redirect', ok: true, app },
+  detail: `Redirect address of ${appNames[app]}: ${url}. It must stand first in the app's list in the Clever dashboard, letter by letter; Clever does not let it be looked up.`,
+});
+
+function describeRights(
+  district: District,
+  { app, found }: { readonly app: App; readonly found: RightsFound },
+): CheckLine {
+  const at = { check: 'district', app, district: district.id } as const;
+  if (found.kind === 'failed') {
+    const { detail, ask } = failureWords(found.reason, app);
+    return { ...at, ok: false, reason: found.reason, detail: `${district.id}: ${detail}`, ask };
+  }
+  const { missing, state } = found;
+  if (missing.length === 0)
+    return { ...at, ok: true, detail: `${district.id}: connected to ${appNames[app]}, ${state}; it may be read.` };
+  return {
+    ...{ ...at, ok: false, reason: 'not-allowed' },
+    detail: `${district.id}: connected to ${appNames[app]}, but it may not read ${missing.map((one) => rightNames[one]).join(', ')}.`,
+    ask: 'Ask Clever Support to give the app Secure Sync with these records, and the district to share them with the app.',
+  };
+}
+
+const rightNames = {
+  students: 'students',
+  teachers: 'teachers',
+  sections: 'sections',
+  courses: 'courses',
+} as const satisfies Record<RightName, string>;
+
+function failureWords(reason: DataApiReason, app: App): Said {
+  switch (reason) {
+    case 'no-token':
+      return {
+        detail: `not connected to ${appNames[app]}.`,
+        ask: 'The district’s Clever administrator has to accept the app in Clever. If that was done, compare the Clever id in: sso-bridge district show',
+      };
+    case 'not-allowed':
+      return {
+        detail: `connected to ${appNames[app]}, but not even the district itself may be read.`,
+        ask: 'Ask Clever Support what the district tokens of this app may read.',
+      };
+    case 'invalid-client':
+      return {
+        detail: `Clever refuses the client id and secret of ${appNames[app]}.`,
+        ask: `Compare ${settingOf[app]} with the app's page in the Clever dashboard.`,
+      };
+    case 'token-refused':
+      return {
+        detail: 'Clever refuses the token it has just given for this district.',
+        ask: 'Ask Clever Support for a new district token.',
+      };
+    default:
+      return {
+        detail: `Clever's Data API could not be asked (${reason}).`,
+        ask: 'Look at CLEVER_API_URL, and at whether this machine reaches it; then try again.',
+      };
+  }
+}
+
+/** What Clever names must not write to the terminal. */
+const printable = (names: readonly string[]): string =>
+  names
+    .slice(0, 20)
+    .map((name) => name.slice(0, 64).replace(/[^\x20-\x7e]/g, '?'))
+    .join(', ') || 'none';

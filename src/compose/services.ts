@@ -1,0 +1,40 @@
+// The part of the composition root that works on the store alone, by subject. Each surface takes from it what it names.
+// Knows neither HTTP nor OpenID Connect, so that a command starts quickly.
+
+import type { CommandConfig } from '../config/config.ts';
+import type { RosterPublisher } from '../roster/roster-publisher.ts';
+import type { Revocations } from '../session/revocations.ts';
+import { type Admin, createAdmin } from './admin.ts';
+import { type Audit, createAudit } from './audit.ts';
+import { createRosters, type Rosters } from './rosters.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import type { Storage } from './storage.ts';
+import { createSupport, type Support } from './support.ts';
+
+export interface Services {
+  readonly storage: Storage;
+  readonly audit: Audit;
+  readonly sessions: Sessions;
+  readonly rosters: Rosters;
+  readonly support: Support;
+  readonly admin: Admin;
+}
+
+/** Wrappers by which a server measures. */
+export interface ServicesWatch {
+  readonly publisher?: (publisher: RosterPublisher) => RosterPublisher;
+  readonly revocations?: (revocations: Revocations) => Revocations;
+}
+
+export function createServices(
+  storage: Storage,
+  { SESSION_TTL, ATTEMPT_RETENTION }: Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION'>,
+  watch: ServicesWatch = {},
+): Services {
+  const audit = createAudit(storage);
+  const sessions = createSessions(storage, { sessionTtlSeconds: SESSION_TTL, watch: watch.revocations });
+  const rosters = createRosters(storage, audit, sessions, watch.publisher);
+  const support = createSupport(storage, audit, rosters, ATTEMPT_RETENTION);
+  const admin = createAdmin(storage, { audit, sessions, rosters, support });
+  return { storage, audit, sessions, rosters, support, admin };
+}

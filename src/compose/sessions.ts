@@ -1,0 +1,31 @@
+// What a session stands on: its registry, revocations, the keys that sign it, and the credentials of programs.
+
+import { partitionOf } from '../district/district.ts';
+import { createCredentials } from '../session/credentials.ts';
+import { createRevocations, type Revocations } from '../session/revocations.ts';
+import { createSessionRegistry } from '../session/session-registry.ts';
+import { createSigningKeys } from '../session/signing-keys.ts';
+import type { Storage } from './storage.ts';
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+export interface SessionsOptions {
+  readonly sessionTtlSeconds: number;
+  /** Wraps the revocations, to measure them. */
+  readonly watch?: ((revocations: Revocations) => Revocations) | undefined;
+}
+
+export function createSessions({ store, vault, clock }: Storage, { sessionTtlSeconds, watch }: SessionsOptions) {
+  const appended = createRevocations(store, vault, { sessionTtlSeconds, clock });
+  const revocations = watch?.(appended) ?? appended;
+  return {
+    revocations,
+    registry: createSessionRegistry(store, vault, {
+      revocations,
+      sessionTtlSeconds,
+      partitionOf: (districtId) => partitionOf(vault, districtId),
+    }),
+    keys: createSigningKeys(store, vault, { sessionTtlSeconds, clock }),
+    credentials: createCredentials(store, vault, { clock }),
+  };
+}

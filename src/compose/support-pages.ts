@@ -1,0 +1,108 @@
+// The support surface: the staff's provider, their sessions, the routes.
+import { clientBasic } from '../clever/client-basic.ts';
+import { createProxiedFetch } from '../clever/outgoing-proxy.ts';
+import type { Config } from '../config/config.ts';
+import { writeCsv } from '../formats/csv/write-csv.ts';
+import { createAdminAccess } from '../http/admin/admin-access.ts';
+import type { OnAccessRefused } from '../http/kit/access-refused.ts';
+import { createGuards } from '../http/kit/authenticate.ts';
+import { createAttemptRoutes } from '../http/support/attempt-routes.ts';
+import { createDistrictActionRoutes } from '../http/support/district-action-routes.ts';
+import { createDistrictSupportRoutes } from '../http/support/district-routes.ts';
+import { createIncidentRoutes } from '../http/support/incident-routes.ts';
+import { createSearchRoutes } from '../http/support/search-routes.ts';
+import { createStaffAccess } from '../http/support/staff-access.ts';
+import { createStaffCookies } from '../http/support/staff-cookies.ts';
+import { createStaffGuards } from '../http/support/staff-guards.ts';
+import { createStaffRoutes, staffCallbackPath } from '../http/support/staff-routes.ts';
+import type { SupportRoutesNeeds } from '../http/support/support-needs.ts';
+import { createOpenIdStaffProvider } from '../staff/openid-staff-provider.ts';
+import { createStaffSignIn, type StaffIdentityProvider, type StaffLists } from '../staff/staff-sign-in.ts';
+import { readOutgoingProxy } from './outgoing-proxy.ts';
+import type { Services } from './services.ts';
+
+export interface SupportSettings {
+  readonly publicUrl: URL;
+  readonly onFailure: (failure: unknown) => void;
+  /** Undefined: the pages are closed. */
+  readonly staff?: {
+    readonly issuer: string;
+    readonly provider: StaffIdentityProvider;
+    readonly lists: () => StaffLists;
+  };
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  readonly onRefused?: OnAccessRefused;
+}
+
+/** The routes, and the guards that let in credentials and signed-in staff. */
+export function createSupportPages(
+  { storage, audit, sessions, rosters, support, admin }: Services,
+  settings: SupportSettings,
+) {
+  const { publicUrl, clock = storage.clock, onRefused = () => undefined } = settings;
+  const cookies = createStaffCookies(publicUrl.protocol === 'https:');
+  const { store, vault } = storage;
+  const { staffAuditLog } = audit;
+  const { credentials } = sessions;
+  const staff = settings.staff && createStaffSignIn({ store, vault, clock, ...settings.staff });
+  const guards = createGuards(credentials, onRefused);
+  const entry = { guards, staff, cookie: cookies.session, origin: publicUrl.origin, onRefused };
+  const access = createStaffAccess(entry);
+  const needs: SupportRoutesNeeds = {
+    access,
+    onRefused,
+    attempts: support.attempts,
+    searchAttempts: support.searchAttempts,
+    judge: support.judge,
+    incidents: support.incidents,
+    readIncident: support.readIncident,
+    openAttempt: support.openAttempt,
+    readPersonHistory: support.readPersonHistory,
+    staffAuditLog,
+    credentials,
+    districts: rosters.districts,
+    readRosterState: rosters.readRosterState,
+    releaseLinks: admin.releaseLinks,
+    moveLinks: admin.moveLinks,
+    endSessionsBecause: admin.endSessionsBecause,
+    recordedPublisher: admin.recordedPublisher,
+    writeCsv,
+    clock,
+  };
+  const routers = [
+    createStaffRoutes({ staff, access, cookies, staffAuditLog, clock, onRefused }),
+    createSearchRoutes(needs),
+    createAttemptRoutes(needs),
+    createIncidentRoutes(needs),
+    createDistrictSupportRoutes(needs),
+    createDistrictActionRoutes(needs),
+  ];
+  return { routers, guards: createStaffGuards(entry), adminAccess: createAdminAccess(entry) };
+}
+
+interface StaffConfig extends Pick<Config, 'HTTPS_PROXY' | 'NO_PROXY'> {
+  readonly PUBLIC_URL: URL;
+  readonly STAFF_ISSUER?: URL | undefined;
+  readonly STAFF_CLIENT_ID?: string | undefined;
+  readonly STAFF_CLIENT_SECRET?: string | undefined;
+  readonly STAFF_SUPPORT?: readonly string[] | undefined;
+  readonly STAFF_ADMIN?: readonly string[] | undefined;
+}
+
+export function readStaffSettings(config: StaffConfig, onFailure: (failure: unknown) => void): SupportSettings {
+  const { PUBLIC_URL: publicUrl, STAFF_ISSUER, STAFF_CLIENT_ID: clientId, STAFF_CLIENT_SECRET: clientSecret } = config;
+  if (STAFF_ISSUER === undefined || clientId === undefined || clientSecret === undefined)
+    return { publicUrl, onFailure };
+  // As an issuer identifier: without the slash that URL adds to an origin (OpenID Connect Discovery section 4.3).
+  const issuer = STAFF_ISSUER.pathname === '/' ? STAFF_ISSUER.origin : STAFF_ISSUER.href;
+  const redirectUri = new URL(staffCallbackPath, publicUrl).href;
+  const proxy = readOutgoingProxy(config);
+  const provider = createOpenIdStaffProvider({
+    ...{ issuer, clientId, redirectUri, onFailure },
+    clientAuthorization: clientBasic(clientId, clientSecret),
+    fetch: proxy && createProxiedFetch(proxy),
+  });
+  const lists = () => ({ support: config.STAFF_SUPPORT ?? [], admin: config.STAFF_ADMIN ?? [] });
+  return { publicUrl, onFailure, staff: { issuer, provider, lists } };
+}

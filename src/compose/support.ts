@@ -1,0 +1,81 @@
+// What support reads: failed sign-ins, what became of each, and what the rosters say about the person.
+
+import { createIncidentStore } from '../incidents/incident-store.ts';
+import { createIncidents, type Incidents } from '../incidents/incidents.ts';
+import { createReadIncident } from '../incidents/read-incident.ts';
+import { makeReference } from '../outcome/reference.ts';
+import { accountIdOf } from '../roster/account.ts';
+import { ignoreSilence } from '../store/store.ts';
+import { createOpenAttempt } from '../support/attempt-detail.ts';
+import { type AttemptLog, createAttemptLog } from '../support/attempt-log.ts';
+import { createJudgeAttempts } from '../support/attempt-state.ts';
+import { createFindInRosters } from '../support/find-in-rosters.ts';
+import { createLastSuccesses } from '../support/last-success.ts';
+import { createReadPersonHistory } from '../support/person-history.ts';
+import { createResolveAttempts } from '../support/resolve-attempts.ts';
+import { createSearchAttempts } from '../support/search-attempts.ts';
+import { createStaffFacts } from '../support/staff-facts.ts';
+import type { Audit } from './audit.ts';
+import type { Rosters } from './rosters.ts';
+import type { Storage } from './storage.ts';
+
+export type Support = ReturnType<typeof createSupport>;
+
+export function createSupport(
+  { store, vault, clock }: Storage,
+  { auditLog }: Pick<Audit, 'auditLog'>,
+  { districts, rosters, readDistrictRoster, changes }: Rosters,
+  retentionSeconds: number,
+) {
+  const attempts = createAttemptLog(store, vault, { retentionSeconds, clock });
+  const lastSuccesses = createLastSuccesses(store, vault, retentionSeconds);
+  const findInRosters = createFindInRosters({
+    districts,
+    readDistrictRoster,
+    accountId: (district, record, sisId) => accountIdOf(vault, district, record, sisId),
+  });
+  const staffFacts = createStaffFacts({ changes, findInRosters });
+  const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });
+  const judge = createJudgeAttempts({ resolve, districts, readDistrictRoster, clock });
+  const incidents = createIncidents({
+    incidentStore: createIncidentStore(store, vault, retentionSeconds),
+    attempts,
+    lastSuccesses,
+    judge,
+    readDistrictRoster,
+    rosters,
+    hashOf: lastSuccesses.hashOf,
+    blindAddress: (address) => vault.blind('incident-address', address),
+    asked: new Map(),
+    clock,
+  });
+  return {
+    attempts: countIncidents(attempts, incidents),
+    judge,
+    incidents,
+    readIncident: createReadIncident({ incidents, attempts, districts }),
+    lastSuccesses,
+    resolve,
+    findInRosters,
+    searchAttempts: createSearchAttempts({ attempts, findInRosters, judge }),
+    openAttempt: createOpenAttempt({ districts, readDistrictRoster, staffFacts, judge, lastSuccesses }),
+    readPersonHistory: createReadPersonHistory({
+      attempts,
+      changes,
+      auditLog,
+      readDistrictRoster,
+      lastSuccesses,
+    }),
+  };
+}
+
+/** Side by side, so that a refused sign-in waits for one of them. A count that the store does not take leaves the attempt. */
+const countIncidents = (attempts: AttemptLog, incidents: Pick<Incidents, 'record'>): AttemptLog => ({
+  ...attempts,
+  async record(attempt, reference = makeReference()) {
+    const counted = incidents.record({ ...attempt, reference }).catch(ignoreSilence);
+    const recorded = await attempts.record(attempt, reference);
+    await counted;
+    return recorded;
+  },
+});

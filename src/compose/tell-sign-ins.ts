@@ -1,0 +1,17 @@
+// Where the event of a sign-in goes: to the log and to the metrics.
+import { createLimitedLog } from '../limits/limited-log.ts';
+import type { Log } from '../ops/log.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import type { SignInEvent } from '../sign-in/sign-in-event.ts';
+
+/** A flood of what anybody can send is counted, and does not become a flood of lines. */
+export function tellSignIns(log: Pick<Log, 'signIn'>, metrics: Pick<Metrics, 'signIn'>): (event: SignInEvent) => void {
+  const tellUnproven = createLimitedLog<SignInEvent>(({ isUnproven, ...event }, count) => log.signIn(event, count), {
+    nameOf: ({ outcome }) => outcome,
+  });
+  return (event) => {
+    if (event.isUnproven) tellUnproven(event);
+    else log.signIn(event);
+    metrics.signIn(event);
+  };
+}

@@ -1,0 +1,352 @@
+// Environment and layered defaults -> Config, or every problem found: contract section 6. Problems name settings and never
+// repeat values, which may be secrets. Where settings come from is gather-settings.ts.
+import { statSync } from 'node:fs';
+import { getPublicSuffix } from 'tldts';
+import { z } from 'zod';
+import { readStoreUrl } from '../store/store-url.ts';
+import {
+  type BrokenLayer,
+  type ConfigProblem,
+  type Environment,
+  type GatheredSettings,
+  gatherSettings,
+  type Layer,
+} from './gather-settings.ts';
+import {
+  address,
+  answerTime,
+  delay,
+  duration,
+  hostName,
+  ipAddress,
+  isLoopback,
+  oneOf,
+  origins,
+  port,
+  proxyAddress,
+  setting,
+  staffList,
+  storeKeys,
+  text,
+  textFile,
+  timeOfDay,
+  trustProxy,
+} from './setting.ts';
+
+const storeUrl = z.string().transform((value, context) => {
+  const parsed = readStoreUrl(value);
+  if (parsed.kind !== 'invalid') return parsed;
+  context.addIssue({ code: 'custom', message: parsed.reason });
+  return z.NEVER;
+});
+
+/** From the most to the least talkative; as pino has them. */
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** What every command needs. */
+const commandSettings = z.object({
+  // A misspelled "production" would run without production's checks.
+  NODE_ENV: oneOf('production', 'development', 'test').optional(),
+  STORE_URL: storeUrl,
+  STORE_KEYS: storeKeys.optional(),
+  STORE_TLS_CA: textFile.optional(),
+  STORE_TLS_CERT: textFile.optional(),
+  STORE_TLS_KEY: textFile.optional(),
+  STORE_TLS_SERVERNAME: text.optional(),
+  STORE_SENTINEL_USERNAME: text.optional(),
+  STORE_SENTINEL_PASSWORD: text.optional(),
+  STORE_TIMEOUT: answerTime.optional(),
+  SESSION_TTL: duration,
+  ATTEMPT_RETENTION: duration,
+});
+
+/** What `sync` needs on top: Clever and the app's credentials. */
+const syncSettings = commandSettings.extend({
+  CLEVER_ISSUER: address,
+  CLEVER_API_URL: address,
+  CLEVER_CLIENT_ID: text,
+  CLEVER_CLIENT_SECRET: text,
+  CLEVER_SECURE_SYNC_CLIENT_ID: text.optional(),
+  CLEVER_SECURE_SYNC_CLIENT_SECRET: text.optional(),
+  HTTPS_PROXY: proxyAddress.optional(),
+  NO_PROXY: text.optional(),
+});
+
+/** What `clever check` needs on top: where Clever sends people back to. */
+const cleverCheckSettings = syncSettings.extend({ PUBLIC_URL: address });
+
+/** What `serve` needs on top. */
+const serveSettings = syncSettings.extend({
+  PORT: port,
+  OPS_PORT: port,
+  OPS_HOST: ipAddress.optional(),
+  PUBLIC_URL: address,
+  CLEVER_STATELESS: oneOf('restart', 'reject'),
+  CLEVER_PKCE: oneOf('on', 'off'),
+  CLEVER_TIMEOUT: answerTime.optional(),
+  PRODUCT_URL: setting('a web address', (value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url : undefined;
+  }),
+  RETURN_TO: origins.optional(),
+  SESSION_AUDIENCE: text.optional(),
+  SESSION_COOKIE_DOMAIN: hostName.optional(),
+  SFTP_DROP: setting('a folder that is there', (path) =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : undefined,
+  ).optional(),
+  SYNC_AT: timeOfDay,
+  SUPPORT_CONTACT: setting('text of at most 500 signs', (value) =>
+    value.length <= 500 && /^[^\p{Cc}]*$/u.test(value) ? value : undefined,
+  ).optional(),
+  STAFF_ISSUER: address.optional(),
+  STAFF_CLIENT_ID: text.optional(),
+  STAFF_CLIENT_SECRET: text.optional(),
+  STAFF_SUPPORT: staffList.optional(),
+  STAFF_ADMIN: staffList.optional(),
+  DISTRICT_PAGES: oneOf('on', 'off').optional(),
+  LIMITS: oneOf('on', 'off'),
+  TRUST_PROXY: trustProxy.optional(),
+  DRAIN_DELAY: delay.default(0),
+  LOG_LEVEL: oneOf(...logLevels).default('info'),
+});
+
+/** What `keys vectors` needs on top: whose tokens, and for whom. */
+const vectorSettings = commandSettings.extend({
+  PUBLIC_URL: serveSettings.shape.PUBLIC_URL,
+  PRODUCT_URL: serveSettings.shape.PRODUCT_URL.optional(),
+  SESSION_AUDIENCE: serveSettings.shape.SESSION_AUDIENCE,
+});
+
+export type CommandConfig = z.infer<typeof commandSettings>;
+export type VectorConfig = z.infer<typeof vectorSettings>;
+export type SyncConfig = z.infer<typeof syncSettings>;
+export type CleverCheckConfig = z.infer<typeof cleverCheckSettings>;
+type ServeSettings = z.infer<typeof serveSettings>;
+
+/** All times in seconds. */
+export interface Config extends ServeSettings {
+  readonly RETURN_TO: string[];
+  readonly SESSION_AUDIENCE: string;
+}
+
+export type Read<Value> =
+  | {
+      readonly kind: 'config';
+      readonly config: Value;
+      /** Names that look like settings of the bridge and are not. */
+      readonly unknown: readonly string[];
+    }
+  | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
+
+type Layers = readonly (Layer | BrokenLayer)[];
+
+/** @param layers lowest first; an empty text in the environment counts as not set */
+export function readConfig(environment: Environment, layers: Layers): Read<Config> {
+  const read = readSettings(serveSettings, gather(environment, layers), (settings, values) => [
+    ...cleverProblems(settings, values),
+    ...serveProblems(settings),
+  ]);
+  if (read.kind === 'problems') return read;
+  const origin = read.config.PRODUCT_URL.origin;
+  const { RETURN_TO = [origin], SESSION_AUDIENCE = origin } = read.config;
+  return { ...read, config: { ...read.config, RETURN_TO, SESSION_AUDIENCE } };
+}
+
+/** For commands that work on the store alone; settings that only `serve` needs are not checked. */
+export const readCommandConfig = (environment: Environment, layers: Layers): Read<CommandConfig> =>
+  readSettings(commandSettings, gather(environment, layers), storeProblems);
+
+/** For the command that makes tokens to try verifiers with. */
+export const readVectorConfig = (environment: Environment, layers: Layers): Read<VectorConfig> =>
+  readSettings(vectorSettings, gather(environment, layers), storeProblems);
+
+/** For commands that read Clever's Data API as well. */
+export const readSyncConfig = (environment: Environment, layers: Layers): Read<SyncConfig> =>
+  readSettings(syncSettings, gather(environment, layers), cleverProblems);
+
+/** For the command that looks at Clever as sign-ins and syncs will use it. */
+export const readCleverCheckConfig = (environment: Environment, layers: Layers): Read<CleverCheckConfig> =>
+  readSettings(cleverCheckSettings, gather(environment, layers), cleverProblems);
+
+type Checks = (settings: Partial<ServeSettings>, values: GatheredSettings['values']) => ConfigProblem[];
+
+/** @param crossChecks get each setting that could be read, so that these problems are reported together with the others */
+function readSettings<Value extends CommandConfig>(
+  schema: z.ZodType<Value> & Pick<typeof commandSettings, 'shape'>,
+  { values, problems: found, unknown }: GatheredSettings,
+  crossChecks: Checks,
+): Read<Value> {
+  const read = schema.safeParse(values);
+  const problems = [...found];
+  // What cannot be read is not missing as well.
+  const isFound = (name: string) => found.some(({ setting }) => setting === name || setting === `${name}_FILE`);
+  for (const problem of [...issuesOf(read), ...crossChecks(readable(schema, values), values)])
+    if (!isFound(problem.setting)) problems.push(problem);
+  return read.success && problems.length === 0
+    ? { kind: 'config', config: { ...read.data, STORE_URL: withCertificates(read.data) }, unknown }
+    : { kind: 'problems', problems };
+}
+
+/** For gather-settings.ts, and for the test that looks at deploy/. */
+export const settingNames = ['NODE_ENV', ...Object.keys(serveSettings.shape)];
+
+function gather(environment: Environment, layers: Layers): GatheredSettings {
+  // Most programs read these in either case.
+  const either = (name: string) => environment[name] || environment[name.toLowerCase()];
+  const proxies = { HTTPS_PROXY: either('HTTPS_PROXY'), NO_PROXY: either('NO_PROXY') };
+  const gathered = gatherSettings({ ...environment, ...proxies }, layers, settingNames);
+  const { PUBLIC_URL, PORT = '' } = gathered.values;
+  if (PUBLIC_URL === undefined) return gathered;
+  // A port that is none is PORT's problem, not PUBLIC_URL's as well.
+  const number = port.safeParse(PORT).success ? PORT : '0';
+  return { ...gathered, values: { ...gathered.values, PUBLIC_URL: PUBLIC_URL.replace('$PORT', number) } };
+}
+
+function issuesOf(read: { error?: z.ZodError | undefined }): ConfigProblem[] {
+  return (read.error?.issues ?? []).map((issue) => ({
+    setting: String(issue.path[0]),
+    message: issue.code === 'invalid_type' ? 'is required' : issue.message,
+  }));
+}
+
+/** The address of the store with what else its connections need. */
+function withCertificates(settings: CommandConfig): CommandConfig['STORE_URL'] {
+  const { STORE_URL: url, STORE_TLS_CA: ca, STORE_TLS_CERT: cert, STORE_TLS_KEY: key } = settings;
+  if (url.kind === 'embedded' || url.kind === 'unix') return url;
+  const servername = settings.STORE_TLS_SERVERNAME;
+  const certificates = {
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key }),
+    ...(servername && { servername }),
+  };
+  const secured = url.tls && Object.keys(certificates).length > 0 ? { ...url, certificates } : url;
+  if (secured.kind !== 'sentinel') return secured;
+  const { STORE_SENTINEL_USERNAME: username, STORE_SENTINEL_PASSWORD: password } = settings;
+  const sentinelLogin = { ...(username && { username }), ...(password && { password }) };
+  return Object.keys(sentinelLogin).length > 0 ? { ...secured, sentinelLogin } : secured;
+}
+
+/** A setting without effect would leave a connection less safe than its operator believes. */
+const storeProblems: Checks = (settings, values) => {
+  const { STORE_URL: url } = settings;
+  if (url === undefined) return keysProblem(settings, values);
+  const isTls = url.kind !== 'embedded' && url.kind !== 'unix' && url.tls === true;
+  const tlsNames = ['STORE_TLS_CA', 'STORE_TLS_CERT', 'STORE_TLS_KEY', 'STORE_TLS_SERVERNAME'] as const;
+  const sentinelNames = ['STORE_SENTINEL_USERNAME', 'STORE_SENTINEL_PASSWORD'] as const;
+  return [
+    ...keysProblem(settings, values),
+    ...pairProblems(settings, storePairs),
+    ...tlsNames.flatMap((name) => problem(values[name] && !isTls, name, 'is for a STORE_URL that begins with rediss')),
+    ...sentinelNames.flatMap((name) =>
+      problem(values[name] && url.kind !== 'sentinel', name, 'is for a STORE_URL of Sentinels'),
+    ),
+  ];
+};
+
+const cleverProblems: Checks = (settings, values) => [
+  ...storeProblems(settings, values),
+  ...productionProblems(settings),
+  ...pairProblems(settings),
+];
+
+const serveProblems = (settings: Partial<ServeSettings>): ConfigProblem[] => [
+  ...cookieProblems(settings),
+  // Port 0 asks the system for a free one, each time another.
+  ...problem(
+    settings.PORT !== undefined && settings.PORT !== 0 && settings.PORT === settings.OPS_PORT,
+    'OPS_PORT',
+    'must be another port than PORT',
+  ),
+];
+
+function readable(
+  { shape }: Pick<typeof commandSettings, 'shape'>,
+  values: GatheredSettings['values'],
+): Partial<ServeSettings> {
+  const entries = Object.entries(shape).flatMap(([name, schema]) => {
+    const read = schema.safeParse(values[name]);
+    return read.success && read.data !== undefined ? [[name, read.data]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+const problem = (holds: unknown, name: string, message: string): ConfigProblem[] =>
+  holds ? [{ setting: name, message }] : [];
+
+const keysProblem: Checks = ({ STORE_URL, NODE_ENV }, values) => {
+  if (values['STORE_KEYS'] !== undefined || STORE_URL === undefined) return [];
+  if (NODE_ENV === 'production') return problem(true, 'STORE_KEYS', 'is required in production');
+  return problem(STORE_URL.kind !== 'embedded', 'STORE_KEYS', 'is required with a Redis store');
+};
+
+function productionProblems(settings: Partial<ServeSettings>): ConfigProblem[] {
+  if (settings.NODE_ENV !== 'production') return [];
+  const addresses = ['PUBLIC_URL', 'CLEVER_ISSUER', 'CLEVER_API_URL', 'STAFF_ISSUER'] as const;
+  return [
+    ...addresses.flatMap((name) => problem(settings[name]?.protocol === 'http:', name, 'must be https in production')),
+    ...problem(settings.LIMITS === 'off', 'LIMITS', 'cannot be off in production'),
+    // Every visitor could then name the address that limits go by.
+    ...problem(
+      settings.TRUST_PROXY === true,
+      'TRUST_PROXY',
+      'cannot be true in production: give the number of proxies or their addresses',
+    ),
+  ];
+}
+
+const pairs = [
+  ['CLEVER_SECURE_SYNC_CLIENT_ID', 'CLEVER_SECURE_SYNC_CLIENT_SECRET'],
+  ['CLEVER_SECURE_SYNC_CLIENT_SECRET', 'CLEVER_SECURE_SYNC_CLIENT_ID'],
+  ['STAFF_ISSUER', 'STAFF_CLIENT_ID'],
+  ['STAFF_ISSUER', 'STAFF_CLIENT_SECRET'],
+] as const;
+
+const storePairs = [
+  ['STORE_TLS_CERT', 'STORE_TLS_KEY'],
+  ['STORE_TLS_KEY', 'STORE_TLS_CERT'],
+  ['STORE_SENTINEL_USERNAME', 'STORE_SENTINEL_PASSWORD'],
+] as const;
+
+const pairProblems = (
+  settings: Partial<ServeSettings>,
+  of: readonly (readonly [keyof ServeSettings, keyof ServeSettings])[] = pairs,
+): ConfigProblem[] =>
+  of.flatMap(([given, needed]) =>
+    problem(settings[given] !== undefined && settings[needed] === undefined, needed, `is required with ${given}`),
+  );
+
+/** Would a browser that got the session cookie from PUBLIC_URL send it to PRODUCT_URL? RFC 6265 sections 5.1.3 and 5.4. */
+function cookieProblems(settings: Partial<ServeSettings>): ConfigProblem[] {
+  const { PUBLIC_URL: bridge, PRODUCT_URL: product, SESSION_COOKIE_DOMAIN: domain } = settings;
+  const isPublicSuffix = domain !== undefined && domain === getPublicSuffix(domain, { allowPrivateDomains: true });
+  const reaches = (url: URL) =>
+    domain === undefined ? url.hostname === bridge?.hostname : domainMatches(url.hostname, domain);
+  return [
+    ...problem(isPublicSuffix, 'SESSION_COOKIE_DOMAIN', 'is a public suffix, for which browsers take no cookie'),
+    ...problem(
+      domain && bridge && !domainMatches(bridge.hostname, domain),
+      'SESSION_COOKIE_DOMAIN',
+      'must be the domain of PUBLIC_URL or one above it',
+    ),
+    ...problem(
+      bridge && product && !reaches(product),
+      'PRODUCT_URL',
+      'is on a host that would not receive the session cookie: it needs the host of PUBLIC_URL, or one below SESSION_COOKIE_DOMAIN',
+    ),
+    ...problem(
+      bridge?.protocol === 'https:' && product?.protocol === 'http:',
+      'PRODUCT_URL',
+      'must be https, as PUBLIC_URL is: the session cookie is Secure',
+    ),
+    ...problem(bridge && bridge.pathname !== '/', 'PUBLIC_URL', 'must have no path'),
+    ...problem(
+      product?.protocol === 'http:' && !isLoopback(product),
+      'PRODUCT_URL',
+      'must be https (http for loopback hosts only)',
+    ),
+  ];
+}
+
+const domainMatches = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);

@@ -1,0 +1,144 @@
+// How one setting's text becomes a value. Messages say what is expected and never repeat what was given.
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** A text that a reader turns into a value; `undefined` means it could not. */
+export const setting = <Value>(expected: string, read: (text: string) => Value | undefined) =>
+  z.string().transform((text, context): Value => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: `must be ${expected}` });
+    return z.NEVER;
+  });
+
+export const text = z.string();
+
+export const port = setting('a port number, 0 to 65535', (value) =>
+  /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined,
+);
+
+const secondsPer = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** `90s`, `15m`, `8h`, `90d` -> whole seconds. */
+export const duration = setting('a time such as 90s, 15m, 8h or 90d', (value) => {
+  const [, amount, unit] = /^([1-9]\d{0,6})([smhd])$/.exec(value) ?? [];
+  return amount && unit && unit in secondsPer
+    ? Number(amount) * secondsPer[unit as keyof typeof secondsPer]
+    : undefined;
+});
+
+/** `2s` -> seconds: how long one answer of another server is waited for. */
+export const answerTime = setting('a time from 1s to 30s, such as 2s', (value) => {
+  const { data } = duration.safeParse(value);
+  return data !== undefined && data <= 30 ? data : undefined;
+});
+
+/** As `duration`, and `0s` for none. */
+export const delay = z.union([z.literal('0s').transform(() => 0), duration]);
+
+/** `HH:MM`, UTC. */
+export const timeOfDay = setting('a time of day such as 02:00', (value) =>
+  /^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? value : undefined,
+);
+
+export const oneOf = <const Words extends readonly string[]>(...words: Words) =>
+  setting<Words[number]>(`one of ${words.join(', ')}`, (value) => words.find((word) => word === value));
+
+/** A web address; `http:` only for loopback hosts, because secrets and cookies travel on it. */
+export const address = setting(
+  'an https address (http for loopback hosts only), without user, query or fragment',
+  (value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url === undefined || url.username || url.password || url.search || url.hash) return undefined;
+    return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)) ? url : undefined;
+  },
+);
+
+/** A path -> what the file holds, as text: certificates and keys in PEM. */
+export const textFile = setting('the path of a file that can be read', (path) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+});
+
+/** May hold a user and a password. */
+export const proxyAddress = setting(
+  'the http or https address of a proxy, such as http://proxy.example.org:3128',
+  (value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url && /^https?:$/.test(url.protocol) && url.pathname === '/' ? url : undefined;
+  },
+);
+
+export const isLoopback = (url: URL): boolean =>
+  url.hostname === 'localhost' || /^127(\.\d{1,3}){3}$/.test(url.hostname) || url.hostname === '[::1]';
+
+/** Comma separated, spaces around allowed, empty entries left out. */
+export const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+const isAddressOrDomain = (part: string): boolean => /^[^\s@<>"(),:;]*@[^\s@<>"(),:;]+\.[^\s@<>"(),:;]+$/.test(part);
+
+/** The staff members with a scope. A malformed entry is refused, since it would silently match no one. */
+export const staffList = setting('a comma list of addresses or @domain', (value) => {
+  const parts = list.parse(value);
+  return parts.length > 0 && parts.every(isAddressOrDomain) ? parts : undefined;
+});
+
+export const ipAddress = setting('an IP address of this machine', (value) => (isIP(value) === 0 ? undefined : value));
+
+export const origins = setting('a comma list of origins such as https://app.example.org', (value) => {
+  const parts = list.parse(value);
+  const urls = parts.flatMap((part) => (URL.canParse(part) ? [new URL(part)] : []));
+  return urls.length === parts.length && urls.every((url) => /^https?:$/.test(url.protocol))
+    ? urls.map((url) => url.origin)
+    : undefined;
+});
+
+/** `id:base64(32 bytes)`, comma separated, each id once. */
+export const storeKeys = setting('id:base64(32 bytes), comma separated, each id once', (value) => {
+  const keys = list.parse(value).map((part) => {
+    const colon = part.indexOf(':');
+    return { id: part.slice(0, colon), key: Buffer.from(part.slice(colon + 1), 'base64') };
+  });
+  const ids = new Set(keys.map(({ id }) => id));
+  return keys.length > 0 &&
+    ids.size === keys.length &&
+    keys.every(({ id, key }) => /^[\w.-]{1,64}$/.test(id) && key.length === 32)
+    ? keys
+    : undefined;
+});
+
+/** As Express takes it: true, false, a number of hops, or a comma list of addresses, networks and their names. */
+export const trustProxy = setting(
+  'true, false, a number of hops, or a comma list of addresses and networks',
+  (value) => {
+    if (value === 'true' || value === 'false') return value === 'true';
+    if (/^\d{1,3}$/.test(value)) return Number(value);
+    const parts = list.parse(value);
+    return parts.length > 0 && parts.every(isNetwork) ? parts.join(',') : undefined;
+  },
+);
+
+function isNetwork(part: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(part)) return true;
+  const [ip = '', length, ...more] = part.split('/');
+  const bits = isIP(ip) === 4 ? 32 : 128;
+  return (
+    isIP(ip) !== 0 &&
+    more.length === 0 &&
+    (length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits))
+  );
+}
+
+/** A bare domain that a cookie may be set for: no public suffix such as org or k12.ca.us. */
+export const hostName = setting('a domain name such as example.org', (value) =>
+  /^\.?([a-z0-9-]+\.)*[a-z0-9-]+$/i.test(value) ? value.replace(/^\./, '').toLowerCase() : undefined,
+);

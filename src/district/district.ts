@@ -1,0 +1,175 @@
+// The districts this bridge serves and which Clever district is which. Rosters of a district are in published-roster.ts; what a
+// server remembers of districts is known-districts.ts.
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Method } from '../identity/candidate.ts';
+import { remember } from '../store/remember.ts';
+import { sealed, storedWord } from '../store/sealed.ts';
+import type { Address, Store, Write } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+export type Rostering = 'sftp' | 'manual' | 'secure-sync:full' | 'secure-sync:provisioning';
+export const rosterings: readonly Rostering[] = ['sftp', 'manual', 'secure-sync:full', 'secure-sync:provisioning'];
+
+export interface District {
+  /** Ours: 1 to 64 letters, digits, dots, dashes, underscores. */
+  readonly id: string;
+  /** Clever's id of the district: hex, 24 signs as Clever makes them. */
+  readonly cleverId: string;
+  readonly name: string;
+  readonly rostering: readonly Rostering[];
+  /** How its files are read; the defaults where it says nothing. */
+  readonly settings?: DistrictSettings | undefined;
+}
+
+/** Each absent where it is the default. */
+export interface DistrictSettings {
+  /** The column of a OneRoster users.csv that has the address people sign in with. */
+  readonly oneRosterEmail?: 'email' | 'username' | undefined;
+  /** The column that has the id of a person. */
+  readonly oneRosterId?: 'sourcedId' | 'identifier' | undefined;
+  /** Whether an automated roster makes district administrators. */
+  readonly districtAdmins?: 'allow' | 'deny' | undefined;
+  /** Whether its school administrators see the open sign-ins of their schools at /district. */
+  readonly schoolAdmins?: 'allow' | 'deny' | undefined;
+}
+
+/** With Roster Account Provisioning teachers, administrators and classes come by manual spreadsheet (Summit's options for Secure Sync). */
+export const isRosteredBy = ({ rostering }: Pick<District, 'rostering'>, method: Method): boolean =>
+  rostering.some(
+    (each) => each.split(':')[0] === method || (method === 'manual' && each === 'secure-sync:provisioning'),
+  );
+
+export interface CleverDistrictTaken {
+  readonly kind: 'refused';
+  readonly code: 'clever_district_taken';
+  /** The district of ours that it is linked to. */
+  readonly by: string;
+}
+
+export interface DistrictPut {
+  readonly kind: 'done';
+  /** It was linked to another Clever district before. */
+  readonly isRelinked: boolean;
+}
+
+/** What is there for a Clever district, and the version of all districts that it is of. */
+export interface SeenDistrict {
+  readonly district: District | undefined;
+  /** Absent until a version of this store was first read. */
+  readonly version: string | undefined;
+}
+
+export interface Districts {
+  /** Makes or changes a district; refuses a Clever district that another one of ours is linked to. */
+  put(district: District): Promise<DistrictPut | CleverDistrictTaken>;
+  find(id: string): Promise<District | undefined>;
+  findByCleverId(cleverId: string): Promise<District | undefined>;
+  /** The same, to be remembered: right for as long as `version` answers the same. */
+  see(cleverId: string): Promise<SeenDistrict>;
+  /** Changes with every `put` and `remove`; no value comes twice. */
+  version(): Promise<string>;
+  list(): Promise<District[]>;
+  /** Forgets the district; its roster and everything else of it must be erased by the caller. */
+  remove(district: District): Promise<void>;
+}
+
+const districtShape: z.ZodType<District> = z.object({
+  id: z.string(),
+  cleverId: z.string(),
+  name: z.string(),
+  rostering: z.array(storedWord<Rostering>()),
+});
+
+const partition = 'districts';
+
+/** In the table of the links, one key of Redis: what loses them loses the version too, and nothing remembered is believed. */
+const versionAt: Address = { partition, table: 'clever', id: 'version' };
+
+/** A sign-in asks for the partition of its district eight times. */
+const namers = new WeakMap<Vault, (districtId: string) => string>();
+const mostNames = 20_000;
+
+/** The store partition that holds everything of one district; a keyed hash of its id. */
+export function partitionOf(vault: Vault, districtId: string): string {
+  return (namers.get(vault) ?? startNaming(vault))(districtId);
+}
+
+function startNaming(vault: Vault): (districtId: string) => string {
+  const name = remember(mostNames, (id) => `d-${vault.blind('district', id)}`);
+  namers.set(vault, name);
+  return name;
+}
+
+export function createDistricts(store: Store, vault: Vault): Districts {
+  const at = (id: string): Address => ({ partition, table: 'districts', id: vault.blind('district', id) });
+  // Its id alone, as every build before this one reads and writes it: two versions serve side by side during an upgrade.
+  const atClever = (id: string): Address => ({ partition, table: 'clever', id: vault.blind('clever-district', id) });
+  const records = sealed(store, vault, districtShape);
+  const links = sealed(store, vault, z.string());
+  const find = (id: string) => records.read(at(id));
+
+  async function see(cleverId: string): Promise<SeenDistrict> {
+    const there = atClever(cleverId);
+    // Reads the version first: what is read afterwards is of this version or newer, and newer is read again.
+    const [version, value] = await store.get([versionAt, there]);
+    const id = links.openFound(there, value);
+    return { version: version?.toString(), district: id === undefined ? undefined : await find(id) };
+  }
+
+  const districts: Districts = {
+    find,
+    see,
+    async put(district) {
+      const [here, there] = [at(district.id), atClever(district.cleverId)];
+      const [before, link] = await store.get([here, there]);
+      const by = links.openFound(there, link);
+      if (by !== undefined && by !== district.id) return { kind: 'refused', code: 'clever_district_taken', by };
+      const former = records.openFound(here, before);
+      const moved = former !== undefined && former.cleverId !== district.cleverId;
+      const done = await store.commit(
+        [
+          { at: here, oneOf: [before] },
+          { at: there, oneOf: [link] },
+        ],
+        [
+          records.write(here, district),
+          links.write(there, district.id),
+          nextVersion(),
+          ...(moved ? [{ kind: 'remove', at: atClever(former.cleverId) } as const] : []),
+        ],
+      );
+      return done ? { kind: 'done', isRelinked: moved } : districts.put(district);
+    },
+    findByCleverId: async (cleverId) => (await see(cleverId)).district,
+    async version() {
+      const [value] = await store.get([versionAt]);
+      if (value !== undefined) return value.toString();
+      await store.put(versionAt, makeVersion(), { onlyIfAbsent: true });
+      return districts.version();
+    },
+    async list() {
+      const found: District[] = [];
+      for await (const rows of store.scan(partition, 'districts')) {
+        found.push(...rows.map(({ id, value }) => records.open({ partition, table: 'districts', id }, value)));
+      }
+      return found.sort((one, other) => one.id.localeCompare(other.id, 'en'));
+    },
+    async remove({ id }) {
+      const here = at(id);
+      const [before] = await store.get([here]);
+      const former = records.openFound(here, before);
+      if (former === undefined) return;
+      // Race: if the district was linked again meanwhile, the other link would remain and let users in.
+      const done = await store.commit(
+        [{ at: here, oneOf: [before] }],
+        [{ kind: 'remove', at: here }, { kind: 'remove', at: atClever(former.cleverId) }, nextVersion()],
+      );
+      if (!done) await districts.remove(former);
+    },
+  };
+  return districts;
+}
+
+const makeVersion = () => Buffer.from(randomBytes(16).toString('hex'));
+const nextVersion = (): Write => ({ kind: 'put', at: versionAt, value: makeVersion() });

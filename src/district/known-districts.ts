@@ -1,0 +1,83 @@
+// A server's cache of districts, so that a sign-in need not read its own. One read of the version of all districts
+// validates the whole cache; district.ts owns the districts and their version.
+import type { District, Districts, SeenDistrict } from './district.ts';
+
+/** For this long a read version counts as current. Milliseconds. */
+const maxAgeMs = 500;
+
+/** Longest age of an entry, whatever the version: earlier builds do not change the version. Milliseconds. */
+const longestMs = 60_000;
+
+/** There are some 13,000 school districts. */
+const mostKnown = 20_000;
+/** Cache of unknown districts, apart: sign-ins from them must not evict known ones. */
+const mostStrangers = 1_000;
+
+interface Sight<Value> {
+  /** Milliseconds, before the store was asked. */
+  readonly at: number;
+  readonly seen: Promise<Value>;
+}
+
+/**
+ * Which of our districts a Clever district is linked to; as it was at most half a second before the call.
+ * @param steady milliseconds, by a monotonic clock
+ */
+export function createFindKnownDistrict(
+  districts: Pick<Districts, 'see' | 'version'>,
+  steady: () => number = () => performance.now(),
+): Districts['findByCleverId'] {
+  const known = new Map<string, Sight<SeenDistrict>>();
+  const strangers = new Map<string, Sight<SeenDistrict>>();
+  let version: Sight<string> | undefined;
+
+  const isYoung = ({ at }: Sight<unknown>, ms = maxAgeMs) => steady() - at < ms;
+
+  /** A failed read is not cached. */
+  function ask<Value>(ask: () => Promise<Value>, forget: () => void): Sight<Value> {
+    const sight = { at: steady(), seen: ask() };
+    sight.seen.catch(forget);
+    return sight;
+  }
+
+  function lastVersion(): Promise<string> {
+    if (version === undefined || !isYoung(version))
+      version = ask(districts.version, () => {
+        version = undefined;
+      });
+    return version.seen;
+  }
+
+  async function seeNow(cleverId: string): Promise<SeenDistrict> {
+    const sight = ask(
+      () => districts.see(cleverId),
+      () => strangers.delete(cleverId),
+    );
+    // Among the unknown ones until it is known to be ours.
+    known.delete(cleverId);
+    remember(strangers, mostStrangers, cleverId, sight);
+    const seen = await sight.seen;
+    if (seen.district !== undefined) {
+      strangers.delete(cleverId);
+      remember(known, mostKnown, cleverId, sight);
+    }
+    return seen;
+  }
+
+  async function find(cleverId: string): Promise<District | undefined> {
+    const remembered = () => known.get(cleverId) ?? strangers.get(cleverId);
+    const sight = remembered();
+    if (sight === undefined) return (await seeNow(cleverId)).district;
+    if (isYoung(sight)) return (await sight.seen).district;
+    const [now, seen] = await Promise.all([lastVersion(), sight.seen]);
+    if (seen.version === now && isYoung(sight, longestMs)) return seen.district;
+    // Concurrent callers share one read.
+    return remembered() === sight ? (await seeNow(cleverId)).district : find(cleverId);
+  }
+  return find;
+}
+
+function remember<Value>(into: Map<string, Value>, most: number, key: string, value: Value): void {
+  if (into.size >= most) into.clear();
+  into.set(key, value);
+}

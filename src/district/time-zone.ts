@@ -1,0 +1,57 @@
+// Times as people say them: a wall clock in a named zone (IANA, as Intl knows it), to and from milliseconds since the epoch.
+
+export const isTimeZone = (name: string): boolean => {
+  // Intl also takes bare offsets, which know no summer time.
+  if (!/^[A-Za-z][\w+/-]{1,63}$/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = formatters.get(zone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  });
+  formatters.set(zone, made);
+  return made;
+}
+
+function partsOf(at: number, zone: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    formatterOf(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+}
+
+/** `2026-08-17T08:05`, as an `<input type=datetime-local>` takes it. */
+export function wallTime(at: number, zone: string): string {
+  const { year, month, day, hour, minute } = partsOf(at, zone);
+  return `${year}-${month}-${day}T${hour}:${minute}`;
+}
+
+/** `2026-08-17 08:05 CDT`. */
+export const showWallTime = (at: number, zone: string): string =>
+  `${wallTime(at, zone).replace('T', ' ')} ${zone === 'UTC' ? 'UTC' : (partsOf(at, zone)['timeZoneName'] ?? zone)}`;
+
+/**
+ * The moment at which the clocks of the zone show this; NaN for no time. Of an hour that comes twice, the first.
+ * @param text `2026-08-17T08:05`, with or without seconds
+ */
+export function readWallTime(text: string, zone: string): number {
+  const asUtc = Date.parse(`${text}Z`);
+  if (Number.isNaN(asUtc) || new Date(asUtc).toISOString().slice(0, 16) !== text.slice(0, 16)) return Number.NaN;
+  const offsetAt = (at: number) => Date.parse(`${wallTime(at, zone)}Z`) - Math.floor(at / 60_000) * 60_000;
+  // The offset of the day before is that of before a change of clocks.
+  const early = asUtc - offsetAt(asUtc - 86_400_000);
+  return asUtc - offsetAt(early) === early ? early : asUtc - offsetAt(asUtc - offsetAt(asUtc));
+}

@@ -1,0 +1,64 @@
+// Ids that a spreadsheet or another program has changed on the way. Nothing is guessed back: another person may have what is
+// left of an id, or what it was before.
+import { readCell, trimCell } from './clean-cell.ts';
+import type { WarningCode } from './feed.ts';
+
+const errorWord = /^#(N\/A|N\/D|NV|DIV\/0!|[\p{Lu}¡¿/]+[!?]|#+)$/u;
+/** As programs write large numbers: `7.38E+11`. `12E5` is an id of a class. */
+const scientific = /^[+-]?\d(?:[.,]\d+)?e[+-]\d{2,3}$/i;
+/** `70000.0`, `70,000`, `1,234,567.00`; a space that does not break between thousands, an apostrophe in Switzerland. */
+const asNumber = /^[+-]?(?:\d+[.,]0+|\d{1,3}(?:[,\u00a0\u202f'’]\d{3})+(?:\.\d+)?)$/;
+/** A mark that says "text" to a spreadsheet, or a formula that does. */
+const asText = /^(?:['’‘`´]|=)/;
+/** Signs that are not seen: zero-width, direction marks, soft hyphens. */
+const unseen = /\p{Cf}/u;
+
+const months =
+  'jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december' +
+  // Spanish, French, German, Portuguese, Italian.
+  '|ene|abr|ago|dic|janv|févr|mars|avr|mai|juin|juil|août|déc|mär|mrz|okt|dez|fev|set|out|gen|mag|giu|lug|ott';
+const day = String.raw`(?:0?[1-9]|[12]\d|3[01])`;
+const year = String.raw`(?:\d{2}|(?:19|20)\d{2})`;
+const time = String.raw`(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?Z?)?`;
+const number = String.raw`(?:0?[1-9]|1[0-2])`;
+const longYear = String.raw`(?:19|20)\d{2}`;
+const dates = [
+  // 3-Apr, 3. Apr 2026, Apr-03, April 3, 2026, Sat, Apr 3
+  String.raw`(?:[a-z]{2,9}\.?,? )?${day}[-. /]{1,2}(?:${months})\.?(?:[-. /,]{1,2}${year})?`,
+  String.raw`(?:[a-z]{2,9}\.?,? )?(?:${months})\.?[-. /]{1,2}(?:${year}|${day}(?:,? ${year})?)`,
+  // 4/3/2026, 3.4.26, 4-3-2026, 2026-04-03
+  String.raw`${day}/${day}/${year}`,
+  String.raw`${day}\.${day}\.${year}`,
+  String.raw`${day}-${day}-${longYear}`,
+  String.raw`${longYear}([-/.])${number}\1${day}`,
+].map((form) => new RegExp(`^${form}${time}$`, 'iu'));
+const clockTime = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$/i;
+
+/** What happened to the id; undefined where nothing did. @param text as it stands in the cell */
+export function changedId(text: string): WarningCode | undefined {
+  // Nearly all ids are digits, or letters, digits and dashes without a date in them.
+  if (/^(?:\d+|[a-z]\w*)$/i.test(text)) return undefined;
+  const bare = trimCell(text);
+  if (bare === '') return undefined;
+  if (errorWord.test(bare)) return 'cell_is_error';
+  if (unseen.test(text) || asText.test(bare)) return 'id_with_signs';
+  if (scientific.test(bare)) return 'digits_lost';
+  if (asNumber.test(bare)) return 'id_as_number';
+  return clockTime.test(bare) || dates.some((form) => form.test(bare)) ? 'cell_is_date' : undefined;
+}
+
+/** Words and signs for "nothing". */
+const isPlaceholder = (text: string): boolean =>
+  /^(?:n\/a|n\.a\.?|none|null|nil|#n\/a)$/i.test(text) || (text !== '' && !/[\p{L}\p{N}]/u.test(text));
+
+export type IdCell =
+  | { readonly kind: 'id'; readonly id: string | undefined }
+  | { readonly kind: 'changed'; readonly code: WarningCode };
+
+/** Reads the cell of an id: undefined where there is none. */
+export function readId(text: string): IdCell {
+  const code = changedId(text);
+  if (code !== undefined) return { kind: 'changed', code };
+  const id = readCell(text);
+  return { kind: 'id', id: id === undefined || isPlaceholder(id) ? undefined : id };
+}

@@ -1,0 +1,17 @@
+// A person as Clever would announce them at the sign-in, known beforehand: from a list or from its Data API.
+import type { Finding } from './feed.ts';
+
+export interface ExportPerson {
+  /** Of the list. */
+  readonly line?: number;
+  readonly cleverId: string | undefined;
+  /** A word of the `user_type` claim, or one that cannot sign in. */
+  readonly userType: string;
+  /** Every character as Clever has it. */
+  readonly email: string | undefined;
+  readonly givenName: string | undefined;
+  readonly familyName: string | undefined;
+  readonly sisId: string | undefined;
+}
+
+export type ExportItem = { readonly kind: 'person'; readonly person: ExportPerson } | Finding;

@@ -1,0 +1,258 @@
+// The normal form every roster method is read into, and what is said about its rows. Formats make it, publish uses it.
+
+import type { Kind } from '../identity/identity.ts';
+
+export type RecordType = 'student' | 'teacher' | 'staff';
+export type Role = 'student' | 'teacher' | 'staff' | 'administrator';
+/** What a person is at Summit K12, beside the role. The first two are administrators', the others teachers'. */
+export type Position = 'district_admin' | 'school_admin' | 'lead_teacher' | 'support_teacher';
+
+/** Where in what the district sent. Lines count from 1 and the header is line 1; a quoted line break counts as one. */
+export interface Place {
+  readonly file: string;
+  readonly sheet?: string;
+  readonly line?: number;
+  /** The header cell as the district wrote it. */
+  readonly column?: string;
+  /** In a spreadsheet, as it shows it: `B7`. */
+  readonly cell?: string;
+  /** Of a finding about records of Clever's Data API: whose or which, as a list there has no lines to look up. */
+  readonly cleverIds?: readonly string[];
+  /** Of a finding about two rows: the earlier one. */
+  readonly other?: Place;
+}
+
+export interface AccountRow {
+  readonly kind: 'account';
+  readonly record: RecordType;
+  readonly sisId: string;
+  readonly role: Role;
+  /** Where the roster gives it. */
+  readonly position?: Position | undefined;
+  readonly givenName: string;
+  readonly familyName: string;
+  /** As sent, surrounding white space removed; undefined if the cell is empty. May be no plain address. */
+  readonly email: string | undefined;
+  readonly cleverId: string | undefined;
+  readonly schoolId: string | undefined;
+  readonly grade: string | undefined;
+  /** Other ids that the district's systems know the person by; a few. */
+  readonly furtherIds?: readonly string[] | undefined;
+  readonly place: Place;
+}
+
+export interface Course {
+  readonly id: string;
+  readonly title: string | undefined;
+  readonly code: string | undefined;
+}
+
+export interface Term {
+  readonly id: string;
+  readonly title: string | undefined;
+  /** Dates, `2026-08-17`. */
+  readonly start: string | undefined;
+  readonly end: string | undefined;
+}
+
+/** What a roster may say of a class, by any method; every part may be missing. */
+export interface ClassFacts {
+  readonly course?: Course | undefined;
+  readonly subject?: string | undefined;
+  readonly period?: string | undefined;
+  readonly terms?: readonly Term[] | undefined;
+  readonly grades?: readonly string[] | undefined;
+}
+
+export interface ClassRow extends ClassFacts {
+  readonly kind: 'class';
+  readonly classId: string;
+  readonly name: string | undefined;
+  readonly schoolId: string | undefined;
+  /** The primary teacher first. */
+  readonly teacherIds: readonly string[];
+  readonly place: Place;
+}
+
+export interface EnrollmentRow {
+  readonly kind: 'enrollment';
+  readonly classId: string;
+  readonly studentId: string;
+  readonly place: Place;
+}
+
+export interface SchoolRow {
+  readonly kind: 'school';
+  readonly schoolId: string;
+  readonly name: string | undefined;
+  readonly place: Place;
+}
+
+/**
+ * A person whose row is left out because a program changed its id: an account of the active roster with this address and
+ * these names, or with this Clever id, stays as it is.
+ */
+export interface PersonWithoutId {
+  readonly kind: 'person_without_id';
+  readonly record: RecordType;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email: string | undefined;
+  readonly cleverId: string | undefined;
+  readonly place: Place;
+}
+
+/** Two rows give one id to two people: what earlier rows say of it is left out as well. */
+export interface ContestedId {
+  readonly kind: 'contested_id';
+  readonly record: RecordType;
+  readonly sisId: string;
+  readonly place: Place;
+}
+
+export type RosterRow = AccountRow | ClassRow | EnrollmentRow | SchoolRow;
+
+/** Nothing is published while one of these stands. */
+export type ErrorCode =
+  | 'file_missing'
+  | 'column_missing'
+  | 'file_unreadable'
+  | 'file_empty'
+  | 'file_binary'
+  | 'file_is_archive'
+  | 'file_is_web_page'
+  | 'not_utf8'
+  | 'quote_not_closed'
+  | 'quote_misplaced'
+  | 'column_twice'
+  | 'no_known_column'
+  | 'mostly_unread'
+  | 'template_not_filled_in'
+  | 'file_not_xlsx'
+  | 'file_encrypted'
+  | 'sheet_missing'
+  | 'too_many_unusable'
+  | 'not_a_file'
+  | 'file_too_large'
+  | 'set_too_large'
+  | 'too_many_files'
+  | 'upload_unfinished'
+  | 'method_removed'
+  | 'archive_unreadable'
+  | 'archive_encrypted'
+  | 'archive_too_large'
+  | 'delta_not_supported'
+  | 'formats_mixed'
+  | 'id_of_two_schools'
+  | 'roster_changed_since';
+
+/** Told; the row is left out where `rowLeftOut` says so. */
+export type WarningCode =
+  | 'row_without_id'
+  | 'id_of_two_people'
+  | 'id_as_number'
+  | 'id_with_signs'
+  | 'email_placeholder'
+  | 'email_impossible'
+  | 'row_without_name'
+  | 'row_malformed'
+  | 'email_not_plain'
+  | 'email_shared'
+  | 'unknown_person'
+  | 'unknown_class'
+  | 'white_space_removed'
+  | 'not_ascii'
+  | 'capitals'
+  | 'file_not_used'
+  | 'mailto_removed'
+  | 'cell_is_date'
+  | 'cell_not_text'
+  | 'cell_is_error'
+  | 'cell_merged'
+  | 'digits_lost'
+  | 'formula_without_value'
+  | 'class_differs'
+  | 'rows_hidden'
+  | 'column_hidden'
+  | 'sheet_hidden'
+  | 'sheet_unknown'
+  | 'sheet_left_aside'
+  | 'sheet_not_filled_in'
+  | 'summit_role_unknown'
+  | 'school_spelled_differently'
+  | 'id_of_two_clever_users'
+  | 'read_as_utf16'
+  | 'other_delimiter'
+  | 'lines_above_header'
+  | 'empty_cells_at_end'
+  | 'row_is_no_record'
+  | 'unknown_role'
+  | 'courses_not_allowed'
+  | 'unknown_school'
+  | 'unknown_course'
+  | 'unknown_term'
+  | 'role_unknown'
+  | 'address_elsewhere'
+  | 'older_left_aside'
+  | 'id_changed'
+  | 'students_without_email'
+  | 'employees_without_email'
+  | 'leading_zeros_lost'
+  | 'leading_zeros_added'
+  | 'ids_in_other_case'
+  | 'ids_of_another_column'
+  | 'file_gone'
+  | 'file_misnamed';
+
+export interface Finding {
+  readonly kind: 'finding';
+  readonly severity: 'error' | 'warning';
+  readonly code: ErrorCode | WarningCode;
+  readonly place: Place;
+  readonly rowLeftOut?: boolean;
+  /** What a row left out names and the files do not have, to look for the cause. Kept and shown nowhere. */
+  readonly unknown?: { readonly named: 'student' | 'teacher' | 'class'; readonly id: string };
+  /** Which file of a roster a file is likely to be that is called otherwise. */
+  readonly meant?: string;
+  /** The row is left out, and an account of the active roster with its address and names stays. */
+  readonly personStays?: boolean;
+}
+
+export type FormatName = 'oneroster-1.1' | 'oneroster-1.2' | 'clever' | 'summit-template' | 'template';
+/** `provisioning`: people and schools; `full`: classes and enrollments as well. */
+export type RosterOption = 'provisioning' | 'full';
+
+/** What is being read; for the report. */
+export interface FormatItem {
+  readonly kind: 'format';
+  readonly format: FormatName;
+  /** Undefined where the files do not get that far. */
+  readonly option: RosterOption | undefined;
+  /** The kinds of people that the files list; those of the other kind stay as they are. All of them where it is absent. */
+  readonly replaces?: readonly Kind[] | undefined;
+}
+
+/** People of the files who get no account; for the report. */
+export interface NotKept {
+  readonly kind: 'not_kept';
+  /** Disabled, to be deleted, or in no role that has begun and not ended. */
+  readonly inactive: number;
+  /** Guardians, parents and relatives. */
+  readonly guardians: number;
+}
+
+/** How far reading is; for the progress bar. */
+export interface Progress {
+  readonly kind: 'progress';
+  readonly file: string;
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+}
+
+export type FeedItem = RosterRow | PersonWithoutId | ContestedId | Finding | FormatItem | NotKept | Progress;
+
+/** Items of one file stand together, in the order schools, students, teachers, staff, classes, enrollments. */
+export type Feed = AsyncIterable<FeedItem>;
+
+/** The same, some hundred items at a time, those of a batch all of one file: a promise for every row costs as much as reading it. */
+export type BatchedFeed = AsyncIterable<readonly FeedItem[]>;

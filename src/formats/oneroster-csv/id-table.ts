@@ -1,0 +1,54 @@
+// Very many ids, each with its position and a few numbers, outside of the heap: what the files of a set name each other by.
+import { createNumberList, createTextIndex, createTextList } from '../text-list.ts';
+
+export interface IdTable {
+  find(id: string): number | undefined;
+  /** The position of the id, which is new if it is that of the last. */
+  enter(id: string): number;
+  readonly at: (position: number) => string;
+  readonly size: () => number;
+}
+
+export function createIdTable(): IdTable {
+  const ids = createTextList();
+  const index = createTextIndex(ids);
+  return {
+    find: index.find,
+    enter(id) {
+      const found = index.find(id);
+      if (found !== undefined) return found;
+      const position = ids.push(id);
+      index.addLast();
+      return position;
+    },
+    at: ids.at,
+    size: ids.size,
+  };
+}
+
+/** Lists of numbers by position, linked: an entry costs eight bytes, a position four. */
+export interface Chains {
+  add(position: number, number: number): void;
+  /** The newest first. */
+  of(position: number): readonly number[];
+}
+
+export function createChains(): Chains {
+  const heads = createNumberList();
+  const numbers = createNumberList();
+  /** Positions and one more: 0 ends a chain. */
+  const next = createNumberList();
+  return {
+    add(position, number) {
+      while (heads.size() <= position) heads.push(0);
+      numbers.push(number);
+      next.push(heads.at(position));
+      heads.set(position, numbers.size());
+    },
+    of(position) {
+      const found: number[] = [];
+      for (let at = heads.at(position); at !== 0; at = next.at(at - 1)) found.push(numbers.at(at - 1));
+      return found;
+    },
+  };
+}

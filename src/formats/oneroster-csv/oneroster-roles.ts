@@ -1,0 +1,97 @@
+// The roles of OneRoster 1.1 and 1.2, and those of 1.2 that stand in a file of their own, by user and organisation.
+import type { BatchedFeed, FeedItem, Role } from '../feed.ts';
+import { warningAt } from '../finding.ts';
+import type { RosterFiles } from '../roster-files.ts';
+import { createNumberList } from '../text-list.ts';
+import { createChains, createIdTable } from './id-table.ts';
+import { isGone, isInForce } from './in-force.ts';
+import { oneRosterTables } from './oneroster-files.ts';
+import type { Orgs } from './oneroster-orgs.ts';
+import { leaveOut, type OneRosterRow, readIdOf, readTable, warnAt } from './oneroster-table.ts';
+
+/** A person's role in one organisation. */
+export interface RoleAt {
+  readonly role: OneRosterRole;
+  readonly org: string | undefined;
+}
+
+export type OneRosterRole = keyof typeof roles;
+
+const roles = {
+  student: 'student',
+  teacher: 'teacher',
+  administrator: 'administrator',
+  districtadministrator: 'administrator',
+  principal: 'administrator',
+  siteadministrator: 'administrator',
+  systemadministrator: 'administrator',
+  aide: 'staff',
+  counselor: 'staff',
+  proctor: 'staff',
+  guardian: undefined,
+  parent: undefined,
+  relative: undefined,
+} as const satisfies Record<string, Role | undefined>;
+
+const words = Object.keys(roles) as readonly OneRosterRole[];
+
+/** Ours; undefined for who gets no account. */
+export const roleOf = (role: OneRosterRole): Role | undefined => roles[role];
+
+export const readRoleWord = (text: string | undefined): OneRosterRole | undefined =>
+  words.find((word) => word === text?.toLowerCase().replace(/[\s_-]+/g, ''));
+
+export interface RolesByUser {
+  read(files: RosterFiles): BatchedFeed;
+  /** Undefined if no row names the user; nothing if none is in force. */
+  of(user: string): readonly RoleAt[] | undefined;
+  /** A warning for each user that a row names and users.csv has not. */
+  unknownUsers(isUser: (user: string) => boolean): Generator<FeedItem>;
+}
+
+/** @param now milliseconds since the epoch */
+export function createRolesByUser(orgs: Orgs, now: number): RolesByUser {
+  const users = createIdTable();
+  const orgIds = createIdTable();
+  const rows = createChains();
+  const lines = createNumberList();
+  let place: OneRosterRow['place'] | undefined;
+
+  function readRole(row: OneRosterRow): readonly FeedItem[] {
+    const read = readIdOf(row, 'userSourcedId');
+    if (read.kind === 'finding') return [read];
+    const user = read.id;
+    const position = users.enter(user);
+    if (position === lines.size()) lines.push(row.place.line ?? 0);
+    place = row.at('userSourcedId');
+    if (isGone(row) || !isInForce(row, now)) return [];
+    const role = readRoleWord(row.text('role'));
+    if (role === undefined) return [leaveOut(row, 'role_unknown', 'role')];
+    const org = row.text('orgSourcedId');
+    rows.add(position, words.indexOf(role) + words.length * (org === undefined ? 0 : orgIds.enter(org) + 1));
+    const isUnknown = org !== undefined && orgs.typeOf(org) === undefined;
+    return isUnknown ? [warnAt(row, 'unknown_school', 'orgSourcedId')] : [];
+  }
+
+  return {
+    async *read(files) {
+      for await (const items of readTable(files, oneRosterTables.roles))
+        yield items.flatMap((item) => (item.kind === 'row' ? readRole(item) : [item]));
+    },
+    of(user) {
+      const position = users.find(user);
+      return position === undefined
+        ? undefined
+        : rows.of(position).flatMap((packed) => {
+            const role = words[packed % words.length];
+            const org = Math.floor(packed / words.length);
+            return role === undefined ? [] : [{ role, org: org === 0 ? undefined : orgIds.at(org - 1) }];
+          });
+    },
+    *unknownUsers(isUser) {
+      if (place === undefined) return;
+      for (let position = 0; position < users.size(); position += 1)
+        if (!isUser(users.at(position))) yield warningAt('unknown_person', { ...place, line: lines.at(position) });
+    },
+  };
+}

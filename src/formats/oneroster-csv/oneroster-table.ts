@@ -1,0 +1,73 @@
+// One file of a OneRoster set, row by row, its cells found by the names of their columns. What a row means is for others
+// to say.
+import { readId } from '../changed-id.ts';
+import { readCell } from '../clean-cell.ts';
+import { readTextTable, type TextRow } from '../csv/text-table.ts';
+import type { Finding, Place, Progress, WarningCode } from '../feed.ts';
+import { findFile } from '../find-file.ts';
+import { errorAt, type LeftOut, leftOutAt, warningAt } from '../finding.ts';
+import { columnOf } from '../read-header.ts';
+import type { RosterFiles } from '../roster-files.ts';
+import type { OneRosterTable } from './oneroster-files.ts';
+
+export interface OneRosterRow {
+  readonly kind: 'row';
+  readonly place: Place;
+  /** As it stands; empty where the file has no such column. */
+  raw(column: string): string;
+  /** Without white space around it. */
+  text(column: string): string | undefined;
+  /** The items of a list in a cell. */
+  list(column: string): readonly string[];
+  /** Where the cell stands, its column as the district wrote it. */
+  at(column: string): Place;
+}
+
+export type OneRosterItem = OneRosterRow | Finding | Progress;
+
+/** The name of the table's file as sent; nothing where it is not there. Several that fit are found when it is read. */
+export const hasTable = ({ names }: Pick<RosterFiles, 'names'>, { name }: OneRosterTable): boolean =>
+  findFile(names, `${name.toLowerCase()}.csv`).kind !== 'missing';
+
+/** Nothing where the file is not there: whether it has to be is for others to say. */
+export async function* readTable(files: RosterFiles, table: OneRosterTable): AsyncGenerator<readonly OneRosterItem[]> {
+  const found = findFile(files.names, `${table.name.toLowerCase()}.csv`);
+  if (found.kind === 'missing') return;
+  if (found.kind === 'several') return yield [errorAt('file_unreadable', { file: found.files.join(', ') })];
+  const { file } = found;
+  const opened = await files.open(file);
+  if (opened === undefined) return yield [errorAt('file_unreadable', { file })];
+  try {
+    for await (const items of readTextTable(file, opened, table.columns))
+      yield items.map((item) => (item.kind === 'row' ? createRow(item) : item));
+  } finally {
+    await opened.close();
+  }
+}
+
+function createRow({ cells, header, place }: TextRow<string>): OneRosterRow {
+  const raw = (column: string) => cells[columnOf(header, column, cells)?.index ?? -1] ?? '';
+  return {
+    kind: 'row',
+    place,
+    raw,
+    text: (column) => readCell(raw(column)),
+    list: (column) =>
+      raw(column)
+        .split(',')
+        .flatMap((item) => readCell(item) ?? []),
+    at: (column) => ({ ...place, column: columnOf(header, column, cells)?.text ?? column }),
+  };
+}
+
+export const warnAt = (row: OneRosterRow, code: WarningCode, column: string): Finding =>
+  warningAt(code, row.at(column));
+export const leaveOut = (row: OneRosterRow, code: WarningCode, column: string): LeftOut =>
+  leftOutAt(code, row.at(column));
+
+/** The id in a column that a row has to have; what leaves the row out where it has none, or where a program changed it. */
+export function readIdOf(row: OneRosterRow, column: string): { readonly kind: 'id'; readonly id: string } | LeftOut {
+  const read = readId(row.raw(column));
+  if (read.kind === 'changed') return leaveOut(row, read.code, column);
+  return read.id === undefined ? leaveOut(row, 'row_without_id', column) : { kind: 'id', id: read.id };
+}

@@ -1,0 +1,232 @@
+// The people of users.csv, with their roles: who gets which account, and who gets none.
+
+import { foldName } from '../../identity/fold-name.ts';
+import { readCell, readEmailCell } from '../clean-cell.ts';
+import type { AccountRow, BatchedFeed, FeedItem, Finding, Position, RecordType } from '../feed.ts';
+import { type LeftOut, leavePersonOut, leftOutAt, warningAt } from '../finding.ts';
+import type { RosterSettings } from '../format.ts';
+import type { RosterFiles } from '../roster-files.ts';
+import { createNumberList, createTextList } from '../text-list.ts';
+import { createIdTable } from './id-table.ts';
+import { isEnabled, isGone } from './in-force.ts';
+import { oneRosterTables, usersWithRole } from './oneroster-files.ts';
+import type { Orgs } from './oneroster-orgs.ts';
+import { type RoleAt, type RolesByUser, readRoleWord, roleOf } from './oneroster-roles.ts';
+import { leaveOut, type OneRosterRow, readIdOf, readTable, warnAt } from './oneroster-table.ts';
+
+export interface Users {
+  read(files: RosterFiles): BatchedFeed;
+  has(user: string): boolean;
+  /** `none` for a user who gets no account; undefined for one that users.csv has not. */
+  find(user: string): { readonly record: RecordType; readonly sisId: string } | 'none' | undefined;
+}
+
+export interface UsersNeeds {
+  readonly orgs: Orgs;
+  /** Of 1.2; in 1.1 role and orgs stand with the user. */
+  readonly roles: RolesByUser | undefined;
+  readonly settings: RosterSettings;
+}
+
+const [gone, student, employee, contested] = [0, 1, 2, 3] as const;
+
+export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
+  const ids = createIdTable();
+  const kinds = createNumberList();
+  const lines = createNumberList();
+  /** What tells one person from another with the same id: names and address; 0 where a row leaves one blank. */
+  const prints = [createNumberList(), createNumberList(), createNumberList()] as const;
+  /** Where it is another than the id that the files name people by. */
+  const sisIds = createTextList();
+  const address = countAddresses(settings);
+  let [inactive, guardians] = [0, 0];
+
+  /** What leaves this row and the earlier ones out, if they give the id to another person. */
+  function enter(row: OneRosterRow, id: string, kind: number): readonly FeedItem[] {
+    const { email = '' } = readEmailCell(row.raw(settings.oneRosterEmail));
+    const own = [foldName(row.raw('givenName'), ''), foldName('', row.raw('familyName')), email];
+    const found = own.map((text) => (text.trim() === '' ? 0 : printOf(text)));
+    const position = ids.enter(id);
+    if (position === kinds.size()) {
+      kinds.push(kind);
+      lines.push(row.place.line ?? 0);
+      for (const [at, print] of found.entries()) prints[at]?.push(print);
+      if (settings.oneRosterId === 'identifier') sisIds.push(row.text('identifier') ?? '');
+      return [];
+    }
+    const before = kinds.at(position);
+    const isOther = prints.some(
+      (list, at) => list.at(position) !== 0 && found[at] !== 0 && list.at(position) !== found[at],
+    );
+    const isOtherKind = before !== gone && kind !== gone && before !== kind;
+    if (before === contested || isOther || isOtherKind) return contest(row, position);
+    for (const [at, print] of found.entries()) if (print !== 0) prints[at]?.set(position, print);
+    if (before === gone) kinds.set(position, kind);
+    return [];
+  }
+
+  function contest(row: OneRosterRow, position: number): readonly FeedItem[] {
+    const before = kinds.at(position);
+    const other = { ...row.place, line: lines.at(position) };
+    const finding = leftOutAt('id_of_two_people', { ...row.at('sourcedId'), other });
+    kinds.set(position, contested);
+    if (before === gone || before === contested) return [finding];
+    const record = before === student ? 'student' : 'teacher';
+    return [finding, { kind: 'contested_id', record, sisId: sisIdOf(position), place: other }];
+  }
+
+  const sisIdOf = (position: number): string =>
+    settings.oneRosterId === 'identifier' ? sisIds.at(position) : ids.at(position);
+
+  function readUser(row: OneRosterRow): readonly FeedItem[] {
+    const read = readIdOf(row, 'sourcedId');
+    if (read.kind === 'finding') return leaveUserOut(row, read, undefined);
+    const { id } = read;
+    const found = roles === undefined ? rolesOfRow(row) : { roles: roles.of(id) ?? [], findings: [] };
+    if (found.roles === undefined) return found.findings;
+    const ours = found.roles.filter(({ role }) => roleOf(role) !== undefined);
+    const isActive = !isGone(row) && isEnabled(row) && found.roles.length > 0;
+    if (!isActive || ours.length === 0) {
+      if (isActive) guardians += 1;
+      else inactive += 1;
+      return enter(row, id, gone);
+    }
+    const record = ours.some(({ role }) => role === 'student') ? 'student' : 'teacher';
+    const own = readIdOf(row, settings.oneRosterId);
+    if (own.kind === 'finding') return leaveUserOut(row, own, record);
+    const clash = enter(row, id, record === 'student' ? student : employee);
+    if (clash.length > 0) return clash;
+    address.see(row);
+    return [...found.findings, ...readAccount(row, record, own.id, ours)];
+  }
+
+  /** @param record undefined where it is not known: roles name people by the id that is lost */
+  function leaveUserOut(row: OneRosterRow, flaw: LeftOut, record: RecordType | undefined): readonly FeedItem[] {
+    if (flaw.code === 'row_without_id' || isGone(row) || !isEnabled(row)) return [flaw];
+    const names = { givenName: row.text('givenName') ?? '', familyName: row.text('familyName') ?? '' };
+    const { email } = readEmailCell(row.raw(settings.oneRosterEmail));
+    return (record === undefined ? (['student', 'teacher'] as const) : [record]).flatMap((each, at) => {
+      const items = leavePersonOut(flaw, {
+        kind: 'person_without_id',
+        ...{ record: each, ...names, email, cleverId: undefined, place: row.place },
+      });
+      return at === 0 ? items : items.slice(1);
+    });
+  }
+
+  /** Undefined where the row has to be left out. */
+  function rolesOfRow(row: OneRosterRow): {
+    readonly roles: readonly RoleAt[] | undefined;
+    readonly findings: readonly Finding[];
+  } {
+    const role = readRoleWord(row.text('role'));
+    if (role === undefined) return { roles: undefined, findings: [leaveOut(row, 'role_unknown', 'role')] };
+    const named = row.list('orgSourcedIds');
+    const findings = named
+      .filter((org) => orgs.typeOf(org) === undefined)
+      .map(() => warnAt(row, 'unknown_school', 'orgSourcedIds'));
+    return { roles: named.length === 0 ? [{ role, org: undefined }] : named.map((org) => ({ role, org })), findings };
+  }
+
+  function readAccount(row: OneRosterRow, record: RecordType, sisId: string, at: readonly RoleAt[]): FeedItem[] {
+    const [givenName = '', familyName = ''] = [row.text('givenName'), row.text('familyName')];
+    if (givenName === '' && familyName === '') return [leaveOut(row, 'row_without_name', 'givenName')];
+    const { email, told } = readEmailCell(row.raw(settings.oneRosterEmail));
+    const furtherIds = furtherIdsOf(row, sisId);
+    const schools = [...new Set(at.flatMap(({ org }) => (org !== undefined && isSchool(org) ? [org] : [])))];
+    const account = (schoolId: string | undefined): AccountRow => ({
+      kind: 'account',
+      record,
+      sisId,
+      role: record === 'student' ? 'student' : highestOf(at),
+      position: record === 'student' ? undefined : positionOf(at),
+      givenName,
+      familyName,
+      email,
+      cleverId: undefined,
+      schoolId,
+      grade: row.list('grades').join(', ') || undefined,
+      furtherIds,
+      place: row.place,
+    });
+    const nameless = [...(givenName === '' ? ['givenName'] : []), ...(familyName === '' ? ['familyName'] : [])];
+    return [
+      ...nameless.map((column) => warnAt(row, 'row_without_name', column)),
+      ...told.map((code) => warnAt(row, code, settings.oneRosterEmail)),
+      ...(schools.length === 0 ? [account(undefined)] : schools.map(account)),
+    ];
+  }
+
+  /** Of an administrator; others have none here. */
+  function positionOf(at: readonly RoleAt[]): Position | undefined {
+    if (highestOf(at) !== 'administrator') return undefined;
+    const isOfDistrict = at.some(
+      ({ role, org }) =>
+        role === 'districtadministrator' ||
+        (role === 'administrator' && org !== undefined && orgs.typeOf(org) === 'district'),
+    );
+    return isOfDistrict && settings.districtAdmins === 'allow' ? 'district_admin' : 'school_admin';
+  }
+
+  const isSchool = (org: string): boolean => orgs.typeOf(org) === 'school';
+
+  return {
+    async *read(files) {
+      let file: string | undefined;
+      for await (const items of readTable(files, roles === undefined ? usersWithRole : oneRosterTables.users)) {
+        yield items.flatMap((item) => (item.kind === 'row' ? readUser(item) : [item]));
+        file ??= items.flatMap((item) => (item.kind === 'progress' ? [item.file] : []))[0];
+      }
+      yield [{ kind: 'not_kept', inactive, guardians }];
+      if (file !== undefined && address.isElsewhere())
+        yield [warningAt('address_elsewhere', { file, column: address.elsewhere })];
+    },
+    has: (user) => ids.find(user) !== undefined,
+    find(user) {
+      const position = ids.find(user);
+      if (position === undefined) return undefined;
+      const kind = kinds.at(position);
+      if (kind === gone || kind === contested) return 'none';
+      return { record: kind === student ? 'student' : 'teacher', sisId: sisIdOf(position) };
+    },
+  };
+}
+
+const mostFurtherIds = 4;
+const longestId = 128;
+
+/** The other one of sourcedId and identifier, and those of userIds, `{SIS:70010},{LDAP:amoss}`. */
+function furtherIdsOf(row: OneRosterRow, sisId: string): readonly string[] | undefined {
+  const ofUser = row.list('userIds').map((entry) => /^\{?(?:[^:{}]*:)?([^{}]*)\}?$/.exec(entry)?.[1]?.trim() ?? '');
+  const all = [row.text('sourcedId') ?? '', row.text('identifier') ?? '', ...ofUser];
+  const ids = [...new Set(all)].filter((id) => id !== '' && id !== sisId && id.length <= longestId);
+  return ids.length === 0 ? undefined : ids.slice(0, mostFurtherIds);
+}
+
+const highestOf = (at: readonly RoleAt[]): AccountRow['role'] => {
+  const found = at.map(({ role }) => roleOf(role));
+  return found.includes('administrator') ? 'administrator' : found.includes('teacher') ? 'teacher' : 'staff';
+};
+
+/** Where addresses stand: in the column that the district's setting names, or in the other. */
+function countAddresses({ oneRosterEmail }: RosterSettings) {
+  const elsewhere = oneRosterEmail === 'email' ? 'username' : 'email';
+  let [people, here, there] = [0, 0, 0];
+  const isAddress = (text: string) => readCell(text)?.includes('@') === true;
+  return {
+    elsewhere,
+    see(row: OneRosterRow): void {
+      people += 1;
+      if (isAddress(row.raw(oneRosterEmail))) here += 1;
+      if (isAddress(row.raw(elsewhere))) there += 1;
+    },
+    isElsewhere: () => here * 2 < people && there * 2 > people,
+  };
+}
+
+/** FNV-1a, 32 bits: two texts that differ can be told apart; it is no protection. */
+function printOf(text: string): number {
+  let print = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) print = Math.imul(print ^ text.charCodeAt(at), 0x01000193);
+  return print >>> 0;
+}

@@ -1,0 +1,55 @@
+// The roster formats that there are. What reads a roster asks here and names no format.
+import { cleverCsv } from './clever-csv/clever-csv.ts';
+import type { BatchedFeed, Finding } from './feed.ts';
+import type { ReadOptions, RosterFormat, SentBy } from './format.ts';
+import { oneRosterCsv } from './oneroster-csv/oneroster-csv.ts';
+import type { RosterNames } from './open-roster-files.ts';
+import type { RosterFiles } from './roster-files.ts';
+import { bridgeTemplate } from './spreadsheet/bridge-template.ts';
+import { summitTemplate } from './summit-template/summit-template.ts';
+import { unreadFile } from './unread-files.ts';
+import { isArchive } from './zip-files.ts';
+
+/** In the order in which they are asked. */
+const formats: readonly RosterFormat[] = [oneRosterCsv, summitTemplate, cleverCsv, bridgeTemplate];
+
+/** Says what is missing where no format knows the files. */
+const unrecognised: Readonly<Record<SentBy, RosterFormat>> = { sftp: cleverCsv, manual: bridgeTemplate };
+
+/** Whether a format of this method reads a file of this name, or one inside of it. */
+export const isRosterFile = (name: string, method: SentBy): boolean =>
+  isArchive(name) || formats.some(({ methods, reads }) => methods.includes(method) && reads(name));
+
+/** Of a file that no format of this method reads, with the one that it is likely to be. */
+export function unreadFileOf(name: string, method: SentBy): Finding {
+  const names = formats.filter(({ methods }) => methods.includes(method)).flatMap(({ fileNames = [] }) => fileNames);
+  return unreadFile(name, [...new Set(names)]);
+}
+
+/** Whether the files say of themselves that they are all there. */
+export async function saysWhole(files: RosterFiles, method: SentBy): Promise<boolean> {
+  return (await (await findFormat(files, method)).saysWhole?.(files)) === true;
+}
+
+/** What the files of a roster are called that is sent by this method. */
+export const rosterNamesOf = (method: SentBy): RosterNames => ({
+  isRosterFile: (name) => isRosterFile(name, method),
+  isWholeSet: (names) => formats.some(({ methods, isWhole }) => methods.includes(method) && isWhole(names)),
+});
+
+/** Reads the files in the first format that recognises them, and closes them. */
+export async function* readRosterFiles(files: RosterFiles, method: SentBy, options: ReadOptions): BatchedFeed {
+  try {
+    yield files.findings;
+    if (files.findings.some(({ severity }) => severity === 'error')) return;
+    const format = await findFormat(files, method);
+    for await (const given of format.read(files, options)) yield 'kind' in given ? [given] : given;
+  } finally {
+    await files.close();
+  }
+}
+
+async function findFormat(files: RosterFiles, method: SentBy): Promise<RosterFormat> {
+  for (const format of formats) if (format.methods.includes(method) && (await format.recognises(files))) return format;
+  return unrecognised[method];
+}

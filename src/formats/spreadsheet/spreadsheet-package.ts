@@ -1,0 +1,147 @@
+// A workbook file as a set of XML parts, read as streams with a bound on each. What a part means is for others to say.
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type Entry, fromBufferPromise, fromFdPromise, type ZipFile } from 'yauzl';
+import { UnreadableText } from '../csv/valid-text.ts';
+import type { ErrorCode } from '../feed.ts';
+import { isUnreadablePath } from '../find-file.ts';
+import type { SpreadsheetSource } from './spreadsheet-source.ts';
+
+/** A file that is no workbook we can read. The message holds nothing of the file. */
+export class UnreadableWorkbook extends Error {
+  readonly code: Extract<ErrorCode, 'file_unreadable' | 'file_encrypted' | 'file_not_xlsx' | 'file_too_large'>;
+
+  constructor(code: UnreadableWorkbook['code'], cause?: unknown) {
+    super(code, { cause });
+    this.name = 'UnreadableWorkbook';
+    this.code = code;
+  }
+}
+
+export interface Package {
+  /** Bytes of a part when unpacked; `undefined` if there is no such part. */
+  readonly sizeOf: (part: string) => number | undefined;
+  /** The text of a part. */
+  readonly read: (part: string) => AsyncGenerator<string>;
+  readonly close: () => Promise<void>;
+}
+
+// A million rows of a roster stay below; what a small file unpacks to beyond it is an attack, not a roster.
+const mostBytes = 64 * 2 ** 20;
+const mostUnpackedBytes = 512 * 2 ** 20;
+const mostParts = 5_000;
+
+/** @throws {UnreadableWorkbook} for what is wrong with the file; a failure of this machine is thrown as it is. */
+export async function openPackage(source: SpreadsheetSource): Promise<Package> {
+  if (source.path === undefined) return packageOf(await openBytes(await readBytes(source)), async () => undefined);
+  const handle = await openFile(source.path);
+  try {
+    return await packageOf(await openZip(handle), () => handle.close());
+  } catch (failure) {
+    await handle.close();
+    throw failure;
+  }
+}
+
+async function packageOf(zip: ZipFile, close: Package['close']): Promise<Package> {
+  const entries = await listEntries(zip);
+  return {
+    sizeOf: (part) => entries.get(part)?.uncompressedSize,
+    read: (part) => readPart(zip, entries.get(part)),
+    close,
+  };
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  // A pipe would be waited for without end.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((failure: unknown) => {
+    if (isUnreadablePath(failure)) throw new UnreadableWorkbook('file_unreadable', failure);
+    throw failure;
+  });
+  const stat = await handle.stat();
+  if (stat.isFile() && stat.size <= mostBytes) return handle;
+  await handle.close();
+  throw new UnreadableWorkbook(stat.isFile() ? 'file_too_large' : 'file_unreadable');
+}
+
+/** What lies in an archive cannot be read at any place, as a workbook has to be. */
+async function readBytes(source: SpreadsheetSource): Promise<Buffer> {
+  const file = await source.open();
+  if (file === undefined) throw new UnreadableWorkbook('file_unreadable');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of file.chunks()) {
+      size += chunk.length;
+      if (size > mostBytes) throw new UnreadableWorkbook('file_too_large');
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } catch (failure) {
+    throw failure instanceof UnreadableText ? new UnreadableWorkbook('file_unreadable', failure) : failure;
+  } finally {
+    await file.close();
+  }
+}
+
+function openBytes(bytes: Buffer): Promise<ZipFile> {
+  if (isCompoundFile(bytes)) throw new UnreadableWorkbook(nameCompoundFile(bytes));
+  if (!isZip(bytes)) throw new UnreadableWorkbook('file_not_xlsx');
+  return fromBufferPromise(bytes, { lazyEntries: true }).catch(refuse);
+}
+
+async function openZip(handle: FileHandle): Promise<ZipFile> {
+  const start = Buffer.alloc(8);
+  await handle.read(start, 0, start.length, 0);
+  if (isCompoundFile(start)) throw new UnreadableWorkbook(nameCompoundFile(await readWhole(handle)));
+  if (!isZip(start)) throw new UnreadableWorkbook('file_not_xlsx');
+  return fromFdPromise(handle.fd, { autoClose: false, lazyEntries: true }).catch(refuse);
+}
+
+async function readWhole(handle: FileHandle): Promise<Buffer> {
+  const { size } = await handle.stat();
+  const bytes = Buffer.alloc(size);
+  await handle.read(bytes, 0, size, 0);
+  return bytes;
+}
+
+const isZip = (start: Buffer): boolean => start.toString('latin1', 0, 4) === 'PK\x03\x04';
+const isCompoundFile = (start: Buffer): boolean => start.toString('hex', 0, 8) === 'd0cf11e0a1b11ae1';
+
+/** [MS-CFB] holds Excel's old format and, under this stream name ([MS-OFFCRYPTO] 2.3.4.4), a workbook with a password. */
+const nameCompoundFile = (bytes: Buffer): 'file_encrypted' | 'file_not_xlsx' =>
+  bytes.includes(Buffer.from('EncryptedPackage', 'utf16le')) ? 'file_encrypted' : 'file_not_xlsx';
+
+async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
+  if (zip.entryCount > mostParts) throw new UnreadableWorkbook('file_too_large');
+  const entries = new Map<string, Entry>();
+  let unpacked = 0;
+  try {
+    for await (const entry of zip.eachEntry()) {
+      unpacked += entry.uncompressedSize;
+      entries.set(entry.fileName, entry);
+    }
+  } catch (failure) {
+    refuse(failure);
+  }
+  if (unpacked > mostUnpackedBytes) throw new UnreadableWorkbook('file_too_large');
+  return entries;
+}
+
+async function* readPart(zip: ZipFile, entry: Entry | undefined): AsyncGenerator<string> {
+  if (entry === undefined) throw new UnreadableWorkbook('file_unreadable');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const bytes of await zip.openReadStreamPromise(entry)) yield decoder.decode(bytes, { stream: true });
+    yield decoder.decode();
+  } catch (failure) {
+    refuse(failure);
+  }
+}
+
+/** A failed system call is this machine's; all else is said of the file. */
+function refuse(failure: unknown): never {
+  const isOfMachine = typeof failure === 'object' && failure !== null && 'syscall' in failure;
+  if (failure instanceof UnreadableWorkbook || isOfMachine) throw failure;
+  throw new UnreadableWorkbook('file_unreadable', failure);
+}

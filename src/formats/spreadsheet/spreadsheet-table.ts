@@ -1,0 +1,163 @@
+// A table of people or classes as a person made it, whether a sheet of a workbook or a CSV file: what kind it is, where
+// its header stands, and what is to be told about the table as a whole.
+
+import { trimCell } from '../clean-cell.ts';
+import type { Field } from '../clever-csv/clever-files.ts';
+import { headerWithin } from '../csv/open-csv.ts';
+import type { Finding, Place } from '../feed.ts';
+import { errorAt, warningAt } from '../finding.ts';
+import { type FlawedHeader, type Header, headerWord, readHeader } from '../read-header.ts';
+import type { Cell } from './spreadsheet-cells.ts';
+import { findKindByName, kindsByColumns, type SheetKind } from './spreadsheet-kinds.ts';
+
+export interface TableRow {
+  readonly kind: 'row';
+  readonly line: number;
+  /** By column, from 0; only cells with something in them. */
+  readonly cells: ReadonlyMap<number, Cell>;
+  /** How many cells the row has, where a row could have lost one. */
+  readonly width?: number;
+}
+
+export interface Table {
+  readonly place: Place;
+  /** What people call the table; its words may say its kind. */
+  readonly name: string;
+  /** Can be gone through several times. Rows in their order; lines that are no row come as findings. */
+  readonly rows: () => AsyncIterable<TableRow | Finding>;
+  /** Whether the cell is empty because it is merged with one above it or to its left. */
+  readonly isMerged: (column: number, line: number) => boolean;
+  readonly isHidden: (column: number) => boolean;
+  /** `B7`, where the table is one whose cells have such names. */
+  readonly nameCell: ((column: number, line: number) => string) | undefined;
+  /** Size in bytes, for the progress bar. */
+  readonly bytes: number;
+}
+
+/** What is made of the tables of one file. */
+export type ReadTables<Item> = (file: string, tables: readonly Table[]) => AsyncIterable<Item>;
+
+export type KnownTable = {
+  readonly kind: 'known';
+  readonly table: Table;
+  readonly holds: SheetKind['holds'];
+  readonly header: Header<Field>;
+  /** On which the header stands; the rows behind it are read. */
+  readonly line: number;
+  /** The cells of the header. */
+  readonly texts: readonly string[];
+  /** How many cells the header has, where a row could have lost one. */
+  readonly width: number | undefined;
+  /** Whether other lines stand above the header. */
+  readonly isBelow: boolean;
+  /** What was said once and is not said again. */
+  readonly told: Set<'empty_cells_at_end'>;
+};
+
+export type Recognised =
+  | KnownTable
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'unknown'; readonly line: number }
+  | { readonly kind: 'flawed'; readonly findings: readonly Finding[] };
+
+/**
+ * Finds the header row, and by it the kind: the sheet's name is asked first, its columns decide. A table whose name is
+ * plain but whose columns do not do is flawed, and told by the row that comes nearest.
+ */
+export async function recogniseTable(table: Table): Promise<Recognised> {
+  const rows = await firstRows(table);
+  if (rows.length === 0) return { kind: 'empty' };
+  const named = findKindByName(table.name);
+  const kinds = [...(named === undefined ? [] : [named]), ...kindsByColumns.filter((kind) => kind !== named)];
+  for (const kind of kinds) {
+    for (const row of rows) {
+      const read = readHeader(row.texts, kind.columns, { ...table.place, line: row.line });
+      if (read.kind === 'flawed' && isOnlyAmbiguous(read)) return read;
+      if (read.kind === 'flawed' || !saysEnough(kind, read.header, kind === named)) continue;
+      return knownTable(table, kind.holds, read.header, row, rows);
+    }
+  }
+  if (named === undefined) return { kind: 'unknown', line: rows[0]?.line ?? 1 };
+  return { kind: 'flawed', findings: nearest(table, named, rows) };
+}
+
+/** All columns are there, one of them twice. */
+const isOnlyAmbiguous = (read: FlawedHeader): boolean => read.findings.every(({ code }) => code === 'column_twice');
+
+export const knownTable = (
+  table: Table,
+  holds: SheetKind['holds'],
+  header: Header<Field>,
+  { line, texts, width }: FirstRow,
+  rows: readonly FirstRow[],
+): KnownTable => ({
+  ...{ kind: 'known', table, holds, header, line, texts, width },
+  isBelow: line !== rows[0]?.line,
+  told: new Set(),
+});
+
+export interface FirstRow {
+  readonly line: number;
+  readonly texts: readonly string[];
+  readonly width: number | undefined;
+}
+
+/** Those that are not blank, of the first ones. */
+export async function firstRows(table: Table): Promise<readonly FirstRow[]> {
+  const rows: FirstRow[] = [];
+  for await (const row of table.rows()) {
+    if (row.kind === 'row' && !isBlank(row)) rows.push({ line: row.line, texts: textsOf(row), width: row.width });
+    if (rows.length >= headerWithin) break;
+  }
+  return rows;
+}
+
+export function isBlank({ cells }: TableRow): boolean {
+  return [...cells.values()].every((cell) => cell.kind === 'text' && trimCell(cell.text) === '');
+}
+
+function textsOf({ cells }: TableRow): readonly string[] {
+  const width = Math.max(-1, ...cells.keys()) + 1;
+  return Array.from({ length: width }, (_none, column) => {
+    const cell = cells.get(column);
+    return cell?.kind === 'text' ? trimCell(cell.text) : '';
+  });
+}
+
+/** Columns that all tables have tell nothing: a class needs its people, an unnamed table an id that is its own. */
+function saysEnough({ holds }: SheetKind, header: Header<Field>, isNamed: boolean): boolean {
+  if (holds === 'class') return ['teacher1', 'studentId', 'className'].some((field) => hasField(header, field));
+  if (holds === 'school') return isNamed || hasField(header, 'schoolName');
+  if (holds !== 'administrator' || isNamed) return true;
+  return headerWord(header.get('sisId')?.[0].text ?? '') !== 'staffid';
+}
+
+const hasField = (header: Header<Field>, wanted: string): boolean =>
+  [...header.keys()].some((field) => field === wanted);
+
+function nearest(table: Table, { columns }: SheetKind, rows: readonly FirstRow[]): readonly Finding[] {
+  const flaws = rows
+    .map(({ line, texts }) => readHeader(texts, columns, { ...table.place, line }))
+    .filter((read): read is FlawedHeader => read.kind === 'flawed')
+    .toSorted((one, other) => one.findings.length - other.findings.length);
+  // A sheet may be something else; a text file is all that was sent.
+  if (table.nameCell === undefined && flaws.length === rows.length && flaws.every(({ known }) => known === 0))
+    return [errorAt('no_known_column', { ...table.place, line: rows[0]?.line ?? 1 })];
+  const found = flaws[0]?.findings ?? [];
+  const flawsOf = found.length > 0 ? found : missingPeople(table);
+  return flawsOf.map((finding) => ({ ...finding, place: { ...finding.place, ...table.place } }));
+}
+
+function missingPeople({ place }: Table): readonly Finding[] {
+  return [errorAt('column_missing', { ...place, column: 'Teacher_id' })];
+}
+
+/** What holds for the whole table, told once. */
+export function describeTable({ table, header, line, isBelow }: KnownTable): readonly Finding[] {
+  const hidden = [...header.values()].flat().filter(({ index }) => table.isHidden(index));
+  return [
+    // Over the table of a sheet a title is usual.
+    ...(isBelow && table.nameCell === undefined ? [warningAt('lines_above_header', { ...table.place, line })] : []),
+    ...hidden.map(({ text }) => warningAt('column_hidden', { ...table.place, column: text })),
+  ];
+}

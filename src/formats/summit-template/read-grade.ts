@@ -1,0 +1,33 @@
+// Grades as people write them into the word that Clever has for each.
+import { normaliseWord } from '../read-header.ts';
+
+const ordinals = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+  'eleventh',
+  'twelfth',
+];
+
+const words: ReadonlyMap<string, string> = new Map([
+  ...['k', 'kg', 'kinder', 'kindergarten', '0', '00'].map((word) => [word, 'Kindergarten'] as const),
+  ...['pk', 'prek', 'pre_k', 'pre_kindergarten', 'prekindergarten'].map((word) => [word, 'PreKindergarten'] as const),
+  ...['tk', 'transitional_kindergarten'].map((word) => [word, 'TransitionalKindergarten'] as const),
+  ...ordinals.map((word, index) => [word, `${index + 1}`] as const),
+]);
+
+/** `3`, `03`, `3rd`, `Grade 3`, `3rd Grade`, `third` are `3`; `K` is `Kindergarten`. Anything else stays as it is. */
+export function readGrade(text: string): string {
+  const word = normaliseWord(text).replace(/^grade_|_grade$/g, '');
+  const known = words.get(word);
+  if (known !== undefined) return known;
+  const number = /^0?(\d{1,2})(st|nd|rd|th)?$/.exec(word)?.[1];
+  return number !== undefined && Number(number) >= 1 && Number(number) <= 13 ? `${Number(number)}` : text;
+}

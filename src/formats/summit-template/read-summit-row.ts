@@ -1,0 +1,85 @@
+// A row of Summit's templates into the normal form: students by their id, employees by their address.
+import { toAddressKey } from '../address-key.ts';
+import { readCell, readEmailCell } from '../clean-cell.ts';
+import type { Column } from '../clever-csv/clever-files.ts';
+import { readCleverRow } from '../clever-csv/clever-row.ts';
+import type { AccountRow, FeedItem, Place, Position, WarningCode } from '../feed.ts';
+import { leftOutAt, warningAt } from '../finding.ts';
+import { columnOf, normaliseWord } from '../read-header.ts';
+import type { KnownTable } from '../spreadsheet/spreadsheet-table.ts';
+import { readGrade } from './read-grade.ts';
+import type { SchoolNames } from './school-names.ts';
+
+type Cells = readonly string[];
+type Rights = Pick<AccountRow, 'record' | 'role'> & { readonly position: Position };
+
+const roles: ReadonlyMap<string, Rights> = new Map(
+  [
+    ['District Admin', { record: 'staff', role: 'administrator', position: 'district_admin' }],
+    ['District Administrator', { record: 'staff', role: 'administrator', position: 'district_admin' }],
+    ['School Admin', { record: 'staff', role: 'administrator', position: 'school_admin' }],
+    ['School Administrator', { record: 'staff', role: 'administrator', position: 'school_admin' }],
+    ['Lead Teacher', { record: 'teacher', role: 'teacher', position: 'lead_teacher' }],
+    ['Support Teacher', { record: 'teacher', role: 'teacher', position: 'support_teacher' }],
+  ].map(([word, rights]) => [normaliseWord(word as string), rights as Rights]),
+);
+
+function createRow({ header }: KnownTable, cells: Cells, place: Place) {
+  const at = (field: Column['field']): Place => {
+    const column = columnOf(header, field, cells)?.text;
+    return column === undefined ? place : { ...place, column };
+  };
+  return {
+    at,
+    raw: (field: Column['field']): string => cells[columnOf(header, field, cells)?.index ?? -1] ?? '',
+    leftOut: (code: WarningCode, field: Column['field']): FeedItem => leftOutAt(code, at(field)),
+  };
+}
+
+export function readStudentRow(
+  schools: SchoolNames,
+  known: KnownTable,
+  cells: Cells,
+  place: Place,
+): readonly FeedItem[] {
+  const row = createRow(known, cells, place);
+  return readCleverRow('student', { cells, header: known.header, place }).flatMap((item) => {
+    if (item.kind !== 'account') return [item];
+    const { schoolId, items } = readSchool(schools, row.raw('schoolName'), row.at('schoolName'));
+    return [...items, { ...item, schoolId, grade: item.grade === undefined ? undefined : readGrade(item.grade) }];
+  });
+}
+
+export function readEmployeeRow(
+  schools: SchoolNames,
+  known: KnownTable,
+  cells: Cells,
+  place: Place,
+): readonly FeedItem[] {
+  const row = createRow(known, cells, place);
+  const { email, told } = readEmailCell(row.raw('email'));
+  if (email === undefined) return [row.leftOut('row_without_id', 'email')];
+  const rights = roles.get(normaliseWord(row.raw('role')));
+  if (rights === undefined) return [row.leftOut('summit_role_unknown', 'role')];
+  const [givenName = '', familyName = ''] = [readCell(row.raw('givenName')), readCell(row.raw('familyName'))];
+  if (givenName === '' && familyName === '') return [row.leftOut('row_without_name', 'familyName')];
+  // A District Admin's school is the district.
+  const school = rights.position === 'district_admin' ? '' : row.raw('schoolName');
+  const { schoolId, items } = readSchool(schools, school, row.at('schoolName'));
+  const names = { givenName, familyName };
+  const nameless = (['givenName', 'familyName'] as const).filter((field) => names[field] === '');
+  return [
+    ...nameless.map((field) => warningAt('row_without_name', row.at(field))),
+    ...told.map((code) => warningAt(code, row.at('email'))),
+    ...items,
+    {
+      ...{ kind: 'account', sisId: toAddressKey(email), ...rights, ...names, email, schoolId, place },
+      ...{ cleverId: undefined, grade: undefined },
+    },
+  ];
+}
+
+function readSchool(schools: SchoolNames, text: string, place: Place) {
+  const name = readCell(text);
+  return name === undefined ? { schoolId: undefined, items: [] } : schools.read(name, place);
+}

@@ -1,0 +1,66 @@
+// The columns of Summit K12's two published templates, and which table of a file is one of them.
+import type { Column } from '../clever-csv/clever-files.ts';
+import type { Finding } from '../feed.ts';
+import { normaliseWord, readHeader } from '../read-header.ts';
+import { firstRows, type KnownTable, knownTable, type Table } from '../spreadsheet/spreadsheet-table.ts';
+
+/** Whom a template lists. */
+export type SummitKind = 'student' | 'employee';
+
+const required = (field: Column['field'], ...names: Column['names']): Column => ({ field, names, isRequired: true });
+
+const person: readonly Column[] = [
+  required('schoolName', 'School Name', 'School'),
+  required('givenName', 'First Name'),
+  required('familyName', 'Last Name'),
+  required('email', 'District-Assigned Email'),
+];
+const studentId = required('sisId', 'Student ID#', 'Student ID #', 'Student ID Number', 'Student ID');
+const role = required('role', 'Summit K12 Role', 'Summit Role', 'Role');
+
+export const summitColumns: Readonly<Record<SummitKind, readonly Column[]>> = {
+  student: [...person, studentId, required('grade', 'Grade Level', 'Grade')],
+  // Grade and Subject are of no account: a teacher has one line for each.
+  employee: [...person, role],
+};
+
+export type SummitTable =
+  | { readonly kind: 'known'; readonly lists: SummitKind; readonly known: KnownTable }
+  | {
+      readonly kind: 'flawed';
+      readonly lists: SummitKind;
+      readonly table: Table;
+      readonly findings: readonly Finding[];
+    }
+  | { readonly kind: 'other'; readonly table: Table };
+
+export const isYourRoster = ({ name }: Table): boolean => normaliseWord(name) === 'your_roster';
+
+/** Looks for the header of one of the two templates in the first rows. */
+export async function recogniseSummitTable(table: Table): Promise<SummitTable> {
+  const rows = await firstRows(table);
+  for (const row of rows) {
+    const { line, texts } = row;
+    const lists = findKind(new Set(texts.map(normaliseWord)), isYourRoster(table));
+    if (lists === undefined) continue;
+    const read = readHeader(texts, summitColumns[lists], { ...table.place, line });
+    if (read.kind === 'flawed') {
+      const findings = read.findings.map((finding) => ({ ...finding, place: { ...finding.place, ...table.place } }));
+      return { kind: 'flawed', lists, table, findings };
+    }
+    const holds = lists === 'student' ? 'student' : 'staff';
+    return { kind: 'known', lists, known: knownTable(table, holds, read.header, row, rows) };
+  }
+  return { kind: 'other', table };
+}
+
+// The bridge's own template has a column Student id, other tables of people have one named Role.
+const ofStudents = ['Student ID#', 'Student ID #'].map(normaliseWord);
+const ofBoth = normaliseWord('District-Assigned Email');
+const ofEmployees = role.names.map(normaliseWord);
+
+function findKind(words: ReadonlySet<string>, isNamed: boolean): SummitKind | undefined {
+  const hasRole = ofEmployees.some((word) => words.has(word));
+  if (words.has('summit_k12_role') || (words.has(ofBoth) && (hasRole || isNamed))) return 'employee';
+  return words.has(ofBoth) || ofStudents.some((word) => words.has(word)) ? 'student' : undefined;
+}

@@ -1,0 +1,111 @@
+// Summit K12's Student Roster Template and Admin and Teacher Roster Template as a format: one file or several, each a
+// workbook or a CSV file.
+import type { Kind } from '../../identity/identity.ts';
+import type { Feed, FeedItem } from '../feed.ts';
+import { errorAt, warningAt } from '../finding.ts';
+import type { RosterFormat } from '../format.ts';
+import type { RosterFiles } from '../roster-files.ts';
+import { readTableRow } from '../spreadsheet/spreadsheet-row.ts';
+import { type SpreadsheetSource, spreadsheetIn } from '../spreadsheet/spreadsheet-source.ts';
+import { describeTable, type KnownTable, type ReadTables, type Table } from '../spreadsheet/spreadsheet-table.ts';
+import { type ChosenSheets, chooseSheets } from './choose-sheets.ts';
+import { readEmployeeRow, readStudentRow } from './read-summit-row.ts';
+import { createSchoolNames, type SchoolNames } from './school-names.ts';
+import { recogniseSummitTable, type SummitTable } from './summit-sheets.ts';
+
+export const summitTemplate: RosterFormat = {
+  name: 'summit-template',
+  methods: ['manual'],
+  reads: (name) => /\.(xlsx|csv|tsv|txt)$/i.test(name),
+  isWhole: (names) => names.some(summitTemplate.reads),
+  async recognises(files) {
+    for (const source of spreadsheetsOf(files)) if ((await lookAt(source)).kinds.length > 0) return true;
+    return false;
+  },
+  read: readTemplates,
+};
+
+const spreadsheetsOf = (files: RosterFiles): SpreadsheetSource[] =>
+  files.names
+    .filter((name) => files.kind === 'file' || summitTemplate.reads(name))
+    .map((name) => spreadsheetIn(files, name));
+
+interface Seen {
+  readonly source: SpreadsheetSource;
+  readonly kinds: readonly Kind[];
+  /** Where no table is one of a template: what else is wrong with the file. */
+  readonly errors: readonly FeedItem[];
+}
+
+/** Reads the head of each table. */
+async function lookAt(source: SpreadsheetSource): Promise<Seen> {
+  let kinds: readonly Kind[] = [];
+  const errors: FeedItem[] = [];
+  const look: ReadTables<FeedItem> = async function* (_file, tables) {
+    const { roster, leftAside } = await choose(tables);
+    kinds = kindsOrder.filter((kind) => [...roster, ...leftAside].some(({ lists }) => lists === kind));
+    yield* [];
+  };
+  for await (const item of await readBook(source, look))
+    if (item.kind === 'finding' && item.severity === 'error') errors.push(item);
+  return { source, kinds, errors };
+}
+
+const kindsOrder: readonly Kind[] = ['student', 'employee'];
+
+async function choose(tables: readonly Table[]): Promise<ChosenSheets> {
+  const found: SummitTable[] = [];
+  for (const table of tables) found.push(await recogniseSummitTable(table));
+  return chooseSheets(found);
+}
+
+// Loaded when it is needed: most rosters are no workbooks, and every command would wait for it.
+const readBook = async (source: SpreadsheetSource, read: ReadTables<FeedItem>): Promise<Feed> =>
+  (await import('../spreadsheet/spreadsheet.ts')).readSpreadsheet(source, read);
+
+async function* readTemplates(files: RosterFiles): Feed {
+  const seen: Seen[] = [];
+  for (const source of spreadsheetsOf(files)) seen.push(await lookAt(source));
+  const replaces = kindsOrder.filter((kind) => seen.some(({ kinds }) => kinds.includes(kind)));
+  yield { kind: 'format', format: 'summit-template', option: 'provisioning', replaces };
+  for (const { source, kinds, errors } of seen) {
+    if (kinds.length > 0) continue;
+    if (errors.length > 0) yield* errors;
+    else yield errorAt('sheet_missing', { file: source.file });
+  }
+  const schools = createSchoolNames();
+  for (const kind of kindsOrder) {
+    for (const { source, kinds } of seen) {
+      if (kinds.includes(kind)) yield* await readBook(source, readKind(kind, kinds[0] === kind, schools));
+    }
+  }
+}
+
+/** @param isFirst of the kinds in the file: what is said of the file as a whole is said once */
+const readKind = (kind: Kind, isFirst: boolean, schools: SchoolNames): ReadTables<FeedItem> =>
+  async function* (file, tables) {
+    const { roster, leftAside, isEmpty } = await choose(tables);
+    if (isFirst) yield* leftAside.map((each) => warningAt('sheet_left_aside', placeOf(each)));
+    if (isFirst && isEmpty) yield errorAt('sheet_missing', { file, sheet: 'Your Roster' });
+    for (const found of roster.filter(({ lists }) => lists === kind)) {
+      if (found.kind === 'flawed') yield* found.findings;
+      else yield* readPeople(found.known, kind, schools);
+    }
+  };
+
+const placeOf = (found: ChosenSheets['leftAside'][number]) =>
+  found.kind === 'known' ? found.known.table.place : found.table.place;
+
+async function* readPeople(known: KnownTable, kind: Kind, schools: SchoolNames): Feed {
+  const read = kind === 'student' ? readStudentRow : readEmployeeRow;
+  yield* describeTable(known);
+  let isFilledIn = false;
+  for await (const row of known.table.rows()) {
+    if (row.kind === 'finding') yield row;
+    else if (row.line > known.line) {
+      isFilledIn = true;
+      yield* readTableRow(known, row, (texts, place) => read(schools, known, texts, place));
+    }
+  }
+  if (!isFilledIn) yield warningAt('sheet_not_filled_in', known.table.place);
+}

@@ -1,0 +1,101 @@
+// Credentials of programs and the keys that sign sessions, over pages. A secret is shown once, in the answer that made it.
+import type { Request, Router } from 'express';
+import { h } from 'preact';
+import { type Scope, scopes } from '../../session/credentials.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { sendRedirect } from '../kit/send-redirect.ts';
+import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
+import type { AdminHandler } from './admin-access.ts';
+import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
+import { CredentialsPage } from './pages/credentials-page.tsx';
+import { KeysPage } from './pages/keys-page.tsx';
+import { readField } from './read-fields.ts';
+
+export function createAdminAccessPages(needs: AdminPagesNeeds): Router {
+  const { access } = needs;
+  const router = createRouter();
+  router.get('/admin/credentials', access(listCredentials(needs)));
+  router.post('/admin/credentials', access(createCredential(needs)));
+  router.post('/admin/credentials/:id/revoke', access(revokeCredential(needs)));
+  router.get('/admin/keys', access(listKeys(needs)));
+  router.post('/admin/keys/rotate', access(rotateKeys(needs)));
+  router.post('/admin/keys/replace', access(replaceKeys(needs)));
+  return router;
+}
+
+const listCredentials =
+  ({ credentials, clock }: AdminPagesNeeds): AdminHandler =>
+  async (_request, response, session) =>
+    sendSupportPage(
+      response,
+      200,
+      h(CredentialsPage, { session, credentials: await credentials.list(), now: clock() }),
+    );
+
+const dayMs = 86_400_000;
+
+function createCredential(needs: AdminPagesNeeds): AdminHandler {
+  const { credentials, clock } = needs;
+  return async (request, response, session) => {
+    const asked = readCredential(request);
+    if (asked === undefined) {
+      const page = h(CredentialsPage, { session, credentials: await credentials.list(), now: clock(), isWrong: true });
+      return sendSupportPage(response, 400, page);
+    }
+    const { scope, name, days } = asked;
+    const { credential, secret } = await credentials.create(scope, name, days && days * dayMs);
+    await recordStaff(needs, session, 'credential_created', name, { credential: credential.id, scope });
+    const made = { id: credential.id, secret, scope };
+    sendSupportPage(
+      response,
+      200,
+      h(CredentialsPage, { session, credentials: await credentials.list(), now: clock(), made }),
+    );
+  };
+}
+
+function readCredential(
+  request: Request,
+): { readonly scope: Scope; readonly name: string; readonly days: number | undefined } | undefined {
+  const scope = scopes.find((each) => each === readField(request, 'scope'));
+  const [name, text] = [readField(request, 'name'), readField(request, 'days')];
+  const days = text === undefined ? undefined : /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  const isGood = name !== undefined && name.length <= 100 && !/\p{Cc}/u.test(name);
+  return scope === undefined || !isGood || (days !== undefined && (days < 1 || days > 3650))
+    ? undefined
+    : { scope, name, days };
+}
+
+function revokeCredential(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const id = String(request.params['id']);
+    if (!(await needs.credentials.revoke(id))) return sendSupportDeadEnd(response, 'refused');
+    await recordStaff(needs, session, 'credential_revoked', 'pages of administration', { credential: id });
+    sendRedirect(response, 303, '/admin/credentials');
+  };
+}
+
+const listKeys =
+  ({ keys }: AdminPagesNeeds): AdminHandler =>
+  async (_request, response, session) =>
+    sendSupportPage(response, 200, h(KeysPage, { session, keys: await keys.list() }));
+
+function rotateKeys(needs: AdminPagesNeeds): AdminHandler {
+  return async (_request, response, session) => {
+    const result = await needs.keys.rotate();
+    if (result.kind === 'refused') return sendSupportDeadEnd(response, 'refused');
+    await recordStaff(needs, session, 'keys_rotated', 'pages of administration', { key: result.key.kid });
+    sendRedirect(response, 303, '/admin/keys');
+  };
+}
+
+/** Ends every session of every district: only where that is said yes to. */
+function replaceKeys(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    if (readField(request, 'confirm') !== 'yes') return sendSupportDeadEnd(response, 'malformed');
+    const { key, districts } = await needs.replaceCompromisedKeys();
+    const facts = { key: key.kid, districts: districts.length };
+    await recordStaff(needs, session, 'keys_replaced', 'signing key compromised', facts);
+    sendRedirect(response, 303, '/admin/keys');
+  };
+}

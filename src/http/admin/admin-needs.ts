@@ -1,0 +1,62 @@
+// What the pages of administration stand on.
+import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
+import type { EraseDistrict } from '../../admin/erase-district.ts';
+import type { PutDistrict } from '../../admin/put-district.ts';
+import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
+import type { ReleaseLinks } from '../../admin/release-links.ts';
+import type { AuditLog, StaffAuditEntry, StaffAuditLog } from '../../audit/audit-log.ts';
+import type { District, Districts } from '../../district/district.ts';
+import type { LastReports } from '../../roster/last-report.ts';
+import type { ReadRosterState } from '../../roster/read-roster-state.ts';
+import type { RosterPublisher } from '../../roster/roster-publisher.ts';
+import type { SyncDistrict } from '../../secure-sync/sync-district.ts';
+import type { Credentials } from '../../session/credentials.ts';
+import type { ReplaceCompromisedKeys } from '../../session/replace-compromised-keys.ts';
+import type { SigningKeys } from '../../session/signing-keys.ts';
+import type { StaffSession } from '../../staff/staff-sign-in.ts';
+import type { createPreflightPages } from '../roster/preflight-pages.ts';
+import type { RosterPages } from '../roster/roster-pages.ts';
+import type { AdminAccess } from './admin-access.ts';
+
+export interface AdminPagesNeeds {
+  readonly access: AdminAccess;
+  readonly districts: Pick<Districts, 'find' | 'list'>;
+  readonly putDistrict: PutDistrict;
+  readonly eraseDistrict: EraseDistrict;
+  readonly readRosterState: ReadRosterState;
+  readonly lastReports: Pick<LastReports, 'read'>;
+  readonly recordedPublisher: Pick<RecordedPublisher, 'approve' | 'rollback'>;
+  readonly compareKept: RosterPublisher['compareKept'];
+  readonly endSessionsBecause: EndSessionsBecause;
+  readonly releaseLinks: Pick<ReleaseLinks, 'ofDistrict'>;
+  readonly sync: SyncDistrict;
+  /** What Clever shows with our credentials; a line for each thing that was looked at. */
+  readonly checkClever: CheckClever;
+  readonly credentials: Pick<Credentials, 'create' | 'list' | 'revoke'>;
+  readonly keys: Pick<SigningKeys, 'list' | 'rotate'>;
+  readonly replaceCompromisedKeys: ReplaceCompromisedKeys;
+  readonly auditLog: Pick<AuditLog, 'record'>;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  readonly rosterPages: RosterPages;
+  readonly preflightPages: ReturnType<typeof createPreflightPages>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export type CheckClever = (district: District) => Promise<readonly CheckedThing[]>;
+
+export interface CheckedThing {
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What to do about it; only where something is wrong. */
+  readonly ask?: string;
+}
+
+/** Records what a member of staff did, after it is done. */
+export const recordStaff = (
+  { staffAuditLog, clock }: Pick<AdminPagesNeeds, 'staffAuditLog' | 'clock'>,
+  { email }: StaffSession,
+  action: StaffAuditEntry['action'],
+  why: string,
+  facts: Readonly<Record<string, string | number>> = {},
+) => staffAuditLog.record({ action, at: clock(), by: email, why, ...facts });

@@ -1,0 +1,222 @@
+// Districts over pages: linked, changed, looked at, and removed; with each what it would take away is said first.
+import type { Request, Response, Router } from 'express';
+import { h } from 'preact';
+import type { PutResult } from '../../admin/put-district.ts';
+import { readReason } from '../../audit/reason.ts';
+import type { District } from '../../district/district.ts';
+import { type DistrictProblem, isDistrictId, readDistrict } from '../../district/read-district.ts';
+import { heldRemovalLines } from '../../roster/report-text.ts';
+import type { StaffSession } from '../../staff/staff-sign-in.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { idOf } from '../kit/find-district.ts';
+import { sendRedirect } from '../kit/send-redirect.ts';
+import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
+import type { AdminHandler } from './admin-access.ts';
+import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
+import { DistrictFormPage, type DistrictValues, valuesOf } from './pages/district-form.tsx';
+import { AdminDistrictPage, AdminHome, type DoneWord, doneTexts } from './pages/district-page.tsx';
+import { RemovePage } from './pages/remove-page.tsx';
+import { readField, readFields } from './read-fields.ts';
+
+export function createAdminDistrictPages(needs: AdminPagesNeeds): Router {
+  const { access } = needs;
+  const endSessions = actOn(needs, 'sessions-ended', (id, said) => needs.endSessionsBecause(id, undefined, said));
+  const releaseLinks = actOn(needs, 'links-released', (id, said) => needs.releaseLinks.ofDistrict(id, said));
+  const router = createRouter();
+  router.get('/admin', access(showHome(needs)));
+  router.get('/admin/link', access(showForm));
+  router.post('/admin/link', access(putNew(needs)));
+  router.get('/admin/districts/:id', access(showDistrict(needs)));
+  router.get('/admin/districts/:id/settings', access(showSettings(needs)));
+  router.post('/admin/districts/:id/settings', access(putChanged(needs)));
+  router.get('/admin/districts/:id/remove', access(showRemove(needs)));
+  router.post('/admin/districts/:id/remove', access(remove(needs)));
+  router.post('/admin/districts/:id/sessions/end', access(endSessions));
+  router.post('/admin/districts/:id/links/release', access(releaseLinks));
+  return router;
+}
+
+const showHome =
+  ({ districts }: AdminPagesNeeds): AdminHandler =>
+  async (request, response, session) =>
+    sendSupportPage(
+      response,
+      200,
+      h(AdminHome, { session, districts: await districts.list(), done: readDone(request) }),
+    );
+
+export async function findAdminDistrict(
+  { districts }: Pick<AdminPagesNeeds, 'districts'>,
+  request: Request,
+  response: Response,
+): Promise<District | undefined> {
+  const id = idOf(request);
+  const district = isDistrictId(id) ? await districts.find(id) : undefined;
+  if (district === undefined) sendSupportDeadEnd(response, 'not-found');
+  return district;
+}
+
+/** What was done just now, by a word of the query. */
+function readDone(request: Request): DoneWord | undefined {
+  const [, word = ''] = /[?&]done=([a-z-]{1,20})(?:&|$)/.exec(request.originalUrl) ?? [];
+  return Object.keys(doneTexts).find((each): each is DoneWord => each === word);
+}
+
+export const sendDone = (response: Response, district: Pick<District, 'id'>, done: DoneWord): void =>
+  sendRedirect(response, 303, `/admin/districts/${district.id}?done=${done}`);
+
+const showForm: AdminHandler = (_request, response, session) =>
+  sendSupportPage(response, 200, h(DistrictFormPage, { session, values: {}, isNew: true }));
+
+function readValues(request: Request): DistrictValues {
+  const text = (name: string) => readField(request, name) ?? '';
+  const sync = text('secure_sync');
+  return {
+    id: text('id'),
+    name: text('name'),
+    clever_id: text('clever_id').toLowerCase(),
+    rostering: [...readFields(request, 'rostering'), ...(sync === '' ? [] : [`secure-sync:${sync}`])],
+    ...settingsOf(request),
+  };
+}
+
+const settingNames = ['oneroster_email', 'oneroster_id', 'district_admins', 'school_admins'] as const;
+
+const settingsOf = (request: Request): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    settingNames.flatMap((name) => {
+      const value = readField(request, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+function putNew(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const values = readValues(request);
+    const read = readDistrict(values.id ?? '', values);
+    if (read.kind === 'problems') return again(response, session, { values, isNew: true, problems: read.problems });
+    if ((await needs.districts.find(read.district.id)) !== undefined) {
+      const problems = [{ field: 'id', message: 'is another district’s already; change that one on its own page' }];
+      return again(response, session, { values, isNew: true, problems });
+    }
+    return put(needs, request, response, session, { district: read.district, values, isNew: true });
+  };
+}
+
+function putChanged(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const former = await findAdminDistrict(needs, request, response);
+    if (former === undefined) return;
+    const values = { ...readValues(request), id: former.id };
+    const read = readDistrict(former.id, values);
+    if (read.kind === 'problems') return again(response, session, { values, isNew: false, problems: read.problems });
+    const isRelink = read.district.cleverId !== former.cleverId && readField(request, 'relink') !== 'yes';
+    if (isRelink) {
+      const warning = `This links ${former.id} to another Clever district. Every session of it ends, and everybody who is linked needs a release.`;
+      return again(response, session, { values, isNew: false, confirm: { name: 'relink', warning } }, 409);
+    }
+    return put(needs, request, response, session, { district: read.district, values, isNew: false });
+  };
+}
+
+interface ToPut {
+  readonly district: District;
+  readonly values: DistrictValues;
+  readonly isNew: boolean;
+}
+
+async function put(
+  needs: AdminPagesNeeds,
+  request: Request,
+  response: Response,
+  session: StaffSession,
+  { district, values, isNew }: ToPut,
+): Promise<void> {
+  const approve = readField(request, 'approve') === 'yes';
+  const result = await needs.putDistrict(district, session.email, { approve });
+  if (result.kind !== 'done') return refusePut(response, session, { values, isNew }, result);
+  const facts = { district: district.id, clever_id: district.cleverId, rostering: district.rostering.join(',') };
+  await recordStaff(needs, session, 'district_put', isNew ? 'linked' : 'changed', facts);
+  sendDone(response, district, isNew ? 'linked' : 'changed');
+}
+
+function refusePut(
+  response: Response,
+  session: StaffSession,
+  shown: Pick<ToPut, 'values' | 'isNew'>,
+  result: Exclude<PutResult, { readonly kind: 'done' }>,
+): void {
+  const confirm = result.kind === 'held' ? { name: 'approve', warning: heldRemovalLines(result.removed) } : undefined;
+  const problems = result.kind === 'refused' ? [{ field: 'clever_id', message: takenBy(result.by) }] : [];
+  again(response, session, { ...shown, problems, ...(confirm && { confirm }) }, 409);
+}
+
+const takenBy = (id: string): string =>
+  `is linked to our district ${id} already; one Clever district can be linked once`;
+
+interface Again extends Pick<ToPut, 'values' | 'isNew'> {
+  readonly problems?: readonly DistrictProblem[];
+  /** What has to be said yes to before it is done. */
+  readonly confirm?: { readonly name: string; readonly warning: string };
+}
+
+const again = (response: Response, session: StaffSession, shown: Again, status = 400): void =>
+  sendSupportPage(response, status, h(DistrictFormPage, { session, ...shown }));
+
+function showDistrict(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district === undefined) return;
+    const state = await needs.readRosterState(district);
+    sendSupportPage(response, 200, h(AdminDistrictPage, { session, state, done: readDone(request) }));
+  };
+}
+
+function showSettings(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district === undefined) return;
+    sendSupportPage(response, 200, h(DistrictFormPage, { session, values: valuesOf(district), isNew: false }));
+  };
+}
+
+function showRemove(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district === undefined) return;
+    const state = await needs.readRosterState(district);
+    sendSupportPage(response, 200, h(RemovePage, { session, state, isWrong: false }));
+  };
+}
+
+/** Only with the id of the district typed in: nothing brings it back. */
+function remove(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district === undefined) return;
+    const reason = readReason(readField(request, 'reason') ?? '');
+    if (readField(request, 'confirm') !== district.id || reason === undefined) {
+      const state = await needs.readRosterState(district);
+      return sendSupportPage(response, 400, h(RemovePage, { session, state, isWrong: true }));
+    }
+    const { accounts } = await needs.eraseDistrict(district);
+    await recordStaff(needs, session, 'district_removed', reason, { district: district.id, accounts });
+    sendRedirect(response, 303, '/admin?done=removed');
+  };
+}
+
+/** An act on a whole district that needs a reason. */
+function actOn(
+  needs: AdminPagesNeeds,
+  done: DoneWord,
+  act: (districtId: string, said: { readonly by: string; readonly reason: string }) => Promise<unknown>,
+): AdminHandler {
+  return async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district === undefined) return;
+    const reason = readReason(readField(request, 'reason') ?? '');
+    if (reason === undefined) return sendSupportDeadEnd(response, 'malformed');
+    await act(district.id, { by: session.email, reason });
+    sendDone(response, district, done);
+  };
+}

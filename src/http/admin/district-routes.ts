@@ -1,0 +1,74 @@
+// Districts for support and administration: which there are, how their rosters stand, and who may change them.
+import type { Router } from 'express';
+import type { PutDistrict } from '../../admin/put-district.ts';
+import type { Districts } from '../../district/district.ts';
+import { readDistrict } from '../../district/read-district.ts';
+import type { ReadRosterState } from '../../roster/read-roster-state.ts';
+import { heldRemovalLines } from '../../roster/report-text.ts';
+import { describeDistrict, describeRemoved, describeStatus } from '../../roster/roster-documents.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
+import type { Guards } from '../kit/authenticate.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { findDistrict, idOf } from '../kit/find-district.ts';
+import { readFlag } from '../kit/read-flag.ts';
+import { readJson } from '../kit/read-json.ts';
+import { sendJson } from '../kit/send-json.ts';
+
+export interface DistrictRoutesNeeds {
+  readonly guards: Guards;
+  readonly districts: Pick<Districts, 'find' | 'list'>;
+  readonly putDistrict: PutDistrict;
+  readonly readRosterState: ReadRosterState;
+}
+
+export function createDistrictRoutes({ guards, districts, putDistrict, readRosterState }: DistrictRoutesNeeds): Router {
+  const router = createRouter();
+
+  router.get(
+    '/districts',
+    guards.support(async (_request, response) => {
+      const found = await districts.list();
+      sendJson(response, { districts: found.map(describeDistrict) });
+    }),
+  );
+
+  router.get(
+    '/districts/:id',
+    guards.support(async (request, response) => {
+      const district = await findDistrict(districts.find, request, response);
+      if (district === undefined) return;
+      const { district: _id, ...status } = describeStatus(await readRosterState(district));
+      sendJson(response, { ...describeDistrict(district), ...status });
+    }),
+  );
+
+  router.put(
+    '/districts/:id',
+    guards.admin(async (request, response, { id: by }) => {
+      const read = readDistrict(idOf(request), await readJson(request, response));
+      if (read.kind === 'problems') {
+        return sendApiProblem(response, 'malformed_request', 'See problems.', { problems: read.problems });
+      }
+      const approve = readFlag(request, 'approve');
+      if (approve === undefined) {
+        return sendApiProblem(response, 'malformed_request', 'approve is true or false, once.');
+      }
+      const isNew = (await districts.find(read.district.id)) === undefined;
+      const result = await putDistrict(read.district, by, { approve });
+      if (result.kind === 'held') {
+        const detail = `${heldRemovalLines(result.removed)} If this is right, put the district again with approve=true.`;
+        return sendApiProblem(response, 'held', detail, { ...describeRemoved(result.removed), held: result.holds });
+      }
+      if (result.kind === 'refused') {
+        const detail = 'One Clever district can be linked to one of ours only.';
+        return sendApiProblem(response, result.code, detail, { by: result.by });
+      }
+      sendJson(response.status(isNew ? 201 : 200), {
+        ...describeDistrict(result.district),
+        ...describeRemoved(result.removed),
+      });
+    }),
+  );
+
+  return router;
+}

@@ -1,0 +1,50 @@
+// Support and administration end sessions: of one account, or of a whole district.
+import type { Router } from 'express';
+import { z } from 'zod';
+import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
+import type { Guards } from '../kit/authenticate.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { type FindDistrict, findDistrict } from '../kit/find-district.ts';
+import { readJson } from '../kit/read-json.ts';
+import { reasonShape } from '../kit/reason-shape.ts';
+import { sendJson } from '../kit/send-json.ts';
+
+export interface EndRoutesNeeds {
+  readonly guards: Guards;
+  readonly findDistrict: FindDistrict;
+  readonly endSessionsBecause: EndSessionsBecause;
+}
+
+const bodyShape = z.strictObject({
+  account: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
+  reason: reasonShape.optional(),
+});
+
+export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause }: EndRoutesNeeds): Router {
+  const router = createRouter();
+
+  router.post(
+    '/districts/:id/sessions/end',
+    guards.support(async (request, response, asker) => {
+      const district = await findDistrict(find, request, response);
+      if (district === undefined) return;
+      const body = bodyShape.safeParse(await readJson(request, response));
+      if (!body.success) {
+        return sendApiProblem(response, 'malformed_request', 'Send JSON with account, reason, both or neither.');
+      }
+      const { account, reason = '' } = body.data;
+      // Support may send one person to sign in again; a whole district needs scope admin.
+      if (account === undefined && asker.scope !== 'admin') return guards.refuseScope(response, 'admin', asker);
+      if (!(await endSessionsBecause(district.id, account, { by: asker.id, reason }))) {
+        return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
+      }
+      sendJson(response, { district: district.id, ended: account ?? 'all' });
+    }),
+  );
+
+  return router;
+}

@@ -1,0 +1,118 @@
+// Credentials of programs: which there are, a new one with its secret, and the end of one.
+import { type ListedCredential, type Scope, scopes } from '../../../session/credentials.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { untranslated } from '../../pages/untranslated.ts';
+import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
+import { Time } from '../../support/pages/time.tsx';
+
+interface CredentialsPageProps {
+  readonly session: StaffSession;
+  readonly credentials: readonly ListedCredential[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Just now, on this page alone. */
+  readonly made?: { readonly id: string; readonly secret: string; readonly scope: Scope };
+  readonly isWrong?: boolean;
+}
+
+const scopeTexts: Readonly<Record<Scope, string>> = {
+  product: 'product: checks sessions and reads rosters (HTTP Basic, id and secret)',
+  support: 'support: reads failed sign-ins (bearer secret)',
+  admin: 'admin: changes districts and rosters (bearer secret)',
+};
+
+export const CredentialsPage = ({ session, credentials, now, made, isWrong = false }: CredentialsPageProps) => (
+  <SupportLayout title="Credentials" session={session} here="admin">
+    <h1>Credentials of programs</h1>
+    {made && (
+      <div class="note" role="status">
+        <p>
+          <strong>Made. The secret is shown here once and never again.</strong> Keep it where programs keep secrets.
+        </p>
+        <dl>
+          <dt>Id</dt>
+          <dd class="sign" {...untranslated}>
+            {made.id}
+          </dd>
+          <dt>Secret</dt>
+          <dd class="sign" {...untranslated}>
+            {made.secret}
+          </dd>
+        </dl>
+      </div>
+    )}
+    <h2>Make one</h2>
+    {isWrong && (
+      <p class="note todo" role="alert">
+        None was made: choose a scope, give a name of up to 100 printable characters, and 1 to 3650 days or none.
+      </p>
+    )}
+    <form class="stack" method="post" action="/admin/credentials">
+      <FormToken session={session} />
+      <div class="field">
+        <label for="scope">Scope</label>
+        <select id="scope" name="scope">
+          {scopes.map((scope) => (
+            <option key={scope} value={scope}>
+              {scopeTexts[scope]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="name">Who will use it</label>
+        <input id="name" name="name" type="text" required maxLength={100} autocomplete="off" />
+      </div>
+      <div class="field">
+        <label for="days">Good for how many days (empty: until revoked)</label>
+        <input id="days" name="days" type="number" min="1" max="3650" inputMode="numeric" />
+      </div>
+      <button class="button" type="submit">
+        Make the credential
+      </button>
+    </form>
+    <h2>There are</h2>
+    {credentials.length === 0 && <p>None yet.</p>}
+    <ul class="rows credentials">
+      {credentials.map((credential) => (
+        <li key={credential.id}>
+          <strong>{credential.name}</strong>
+          <span class="quiet">
+            {credential.scope} · {credential.id} · made <Time at={credential.createdAt} /> · last used{' '}
+            {credential.lastUsedAt === undefined ? 'never' : <Time at={credential.lastUsedAt} />}
+          </span>
+          <End session={session} credential={credential} now={now} />
+        </li>
+      ))}
+    </ul>
+  </SupportLayout>
+);
+
+interface EndProps {
+  readonly session: StaffSession;
+  readonly credential: ListedCredential;
+  readonly now: number;
+}
+
+function End({ session, credential: { id, name, expiresAt, revokedAt }, now }: EndProps) {
+  if (revokedAt !== undefined)
+    return (
+      <span class="quiet">
+        revoked <Time at={revokedAt} />
+      </span>
+    );
+  if (expiresAt !== undefined && expiresAt <= now)
+    return (
+      <span class="quiet">
+        expired <Time at={expiresAt} />
+      </span>
+    );
+  return (
+    <form method="post" action={`/admin/credentials/${id}/revoke`}>
+      <FormToken session={session} />
+      <button class="plain" type="submit" aria-label={`Revoke ${name}`}>
+        Revoke
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,194 @@
+// The form of a district: what links it to Clever, how it is rostered, how its files are read.
+import type { ComponentChildren } from 'preact';
+import type { District } from '../../../district/district.ts';
+import type { DistrictProblem } from '../../../district/read-district.ts';
+import { describeDistrict } from '../../../roster/roster-documents.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
+
+export interface DistrictValues {
+  readonly id?: string;
+  readonly name?: string;
+  readonly clever_id?: string;
+  readonly rostering?: readonly string[];
+  readonly [setting: string]: string | readonly string[] | undefined;
+}
+
+export const valuesOf = (district: District): DistrictValues => describeDistrict(district);
+
+interface DistrictFormProps {
+  readonly session: StaffSession;
+  readonly values: DistrictValues;
+  readonly isNew: boolean;
+  readonly problems?: readonly DistrictProblem[];
+  readonly confirm?: { readonly name: string; readonly warning: string };
+}
+
+export function DistrictFormPage({ session, values, isNew, problems = [], confirm }: DistrictFormProps) {
+  const title = isNew ? 'Link a district' : `Settings of ${values.name || values.id}`;
+  const text = { values, problems };
+  return (
+    <SupportLayout title={title} session={session} here="admin">
+      <h1>{title}</h1>
+      {problems.length > 0 && (
+        <div class="note todo" role="alert">
+          <p>Please correct:</p>
+          <ul>
+            {problems.map(({ field, message }) => (
+              <li key={field}>
+                <a href={`#${field}`}>{labels[field] ?? field}</a> {message}.
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <form class="stack" method="post" action={isNew ? '/admin/link' : `/admin/districts/${values.id}/settings`}>
+        <FormToken session={session} />
+        {confirm && (
+          <div class="note todo" role="alert">
+            <p>{confirm.warning}</p>
+            <label class="choice">
+              <input type="checkbox" name={confirm.name} value="yes" required />
+              Yes, do this
+            </label>
+          </div>
+        )}
+        {isNew && (
+          <Text
+            {...text}
+            name="id"
+            hint="Our name for it in addresses and commands, such as juniper-flats. It stays."
+          />
+        )}
+        <Text {...text} name="name" hint="As people know it." />
+        <Text
+          {...text}
+          name="clever_id"
+          hint="From the district’s page in the Clever dashboard: digits and letters a to f."
+        />
+        <Rostering values={values} />
+        <details open={problems.length > 0}>
+          <summary>Options</summary>
+          {Object.entries(choices).map(([name, { label, options }]) => (
+            <div key={name} class="field">
+              <label for={name}>{label}</label>
+              <select id={name} name={name}>
+                {options.map(([value, text]) => (
+                  <option key={value} value={value} selected={values[name] === value}>
+                    {text}
+                  </option>
+                ))}
+              </select>
+            </div>
+          ))}
+        </details>
+        <button class="button" type="submit">
+          {isNew ? 'Link the district' : 'Change the settings'}
+        </button>
+      </form>
+    </SupportLayout>
+  );
+}
+
+const labels: Readonly<Record<string, string>> = {
+  id: 'Id',
+  name: 'Name',
+  clever_id: 'Clever id',
+  rostering: 'How its roster comes',
+};
+
+const choices = {
+  oneroster_email: {
+    label: 'Address in OneRoster files',
+    options: [
+      ['email', 'column email'],
+      ['username', 'column username'],
+    ],
+  },
+  oneroster_id: {
+    label: 'Id of a person in OneRoster files',
+    options: [
+      ['sourcedId', 'column sourcedId'],
+      ['identifier', 'column identifier'],
+    ],
+  },
+  district_admins: {
+    label: 'District administrators from automated rosters',
+    options: [
+      ['deny', 'become school administrators'],
+      ['allow', 'are district administrators'],
+    ],
+  },
+  school_admins: {
+    label: 'School administrators at /district',
+    options: [
+      ['deny', 'see nothing'],
+      ['allow', 'see the open sign-ins of their schools'],
+    ],
+  },
+} as const;
+
+interface TextProps extends Pick<DistrictFormProps, 'values'> {
+  readonly problems: readonly DistrictProblem[];
+  readonly name: string;
+  readonly hint: ComponentChildren;
+}
+
+function Text({ values, problems, name, hint }: TextProps) {
+  const problem = problems.find(({ field }) => field === name);
+  const value = values[name];
+  return (
+    <div class="field">
+      <label for={name}>{labels[name]}</label>
+      <input
+        id={name}
+        name={name}
+        type="text"
+        required
+        maxLength={200}
+        value={typeof value === 'string' ? value : ''}
+        autocomplete="off"
+        spellcheck={false}
+        aria-invalid={problem === undefined ? undefined : 'true'}
+        aria-describedby={`${name}-hint`}
+      />
+      <p class="quiet" id={`${name}-hint`}>
+        {problem && <strong>{problem.message}. </strong>}
+        {hint}
+      </p>
+    </div>
+  );
+}
+
+function Rostering({ values: { rostering = [] } }: Pick<DistrictFormProps, 'values'>) {
+  const sync = rostering.find((each) => each.startsWith('secure-sync:'))?.split(':')[1] ?? '';
+  return (
+    <fieldset id="rostering">
+      <legend>How its roster comes</legend>
+      <label class="choice">
+        <input type="checkbox" name="rostering" value="sftp" checked={rostering.includes('sftp')} />
+        Files by SFTP, or the same uploaded here: OneRoster or Clever-style CSV
+      </label>
+      <label class="choice">
+        <input type="checkbox" name="rostering" value="manual" checked={rostering.includes('manual')} />
+        Spreadsheet
+      </label>
+      <div class="field">
+        <label for="secure_sync">Clever Secure Sync</label>
+        <select id="secure_sync" name="secure_sync">
+          {syncs.map(([value, text]) => (
+            <option key={value} value={value} selected={value === sync}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </div>
+    </fieldset>
+  );
+}
+
+const syncs = [
+  ['', 'no'],
+  ['full', 'Full Roster Integration: people and classes'],
+  ['provisioning', 'Roster Account Provisioning: students; others by spreadsheet'],
+] as const;

@@ -1,0 +1,145 @@
+// Where administration begins: the districts, and one of them with its rosters and what can be done.
+import type { District } from '../../../district/district.ts';
+import type { RosterState } from '../../../roster/roster-documents.ts';
+import { describeFeeds } from '../../../roster/roster-documents.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { uploadMethods } from '../../roster/desk.ts';
+import { Templates } from '../../roster/pages/templates.tsx';
+import { ReasonForm } from '../../support/pages/action-forms.tsx';
+import { DistrictList } from '../../support/pages/district-pages.tsx';
+import { Generations, LastSync, methodNames } from '../../support/pages/roster-feeds.tsx';
+import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
+
+export const doneTexts = {
+  linked: 'The district is linked. Upload its first roster next.',
+  changed: 'The settings are changed.',
+  removed: 'The district is removed, with everything that was kept of it.',
+  approved: 'The held roster is published.',
+  'rolled-back': 'The roster before is published again.',
+  'sessions-ended': 'All sessions of the district are ended.',
+  'links-released': 'All links are released; the next sign-in of each person makes a new one.',
+} as const;
+
+export type DoneWord = keyof typeof doneTexts;
+
+const Done = ({ done }: { readonly done: DoneWord | undefined }) =>
+  done === undefined ? null : (
+    <p class="note" role="status">
+      <strong>Done.</strong> {doneTexts[done]}
+    </p>
+  );
+
+interface AdminHomeProps {
+  readonly session: StaffSession;
+  readonly districts: readonly District[];
+  readonly done: DoneWord | undefined;
+}
+
+export const AdminHome = ({ session, districts, done }: AdminHomeProps) => (
+  <SupportLayout title="Administration" session={session} here="admin">
+    <h1>Administration</h1>
+    <Done done={done} />
+    <p class="onwards">
+      <a class="button" href="/admin/link">
+        Link a district
+      </a>
+      <a class="onward" href="/admin/credentials">
+        Credentials of programs
+      </a>
+      <a class="onward" href="/admin/keys">
+        Signing keys
+      </a>
+    </p>
+    <h2>Districts</h2>
+    {districts.length === 0 && <p>None yet.</p>}
+    <DistrictList districts={districts} base="/admin/districts" />
+    <h2>Templates for districts</h2>
+    <Templates base="/admin" />
+  </SupportLayout>
+);
+
+interface AdminDistrictPageProps {
+  readonly session: StaffSession;
+  readonly state: RosterState;
+  readonly done: DoneWord | undefined;
+}
+
+export function AdminDistrictPage({ session, state, done }: AdminDistrictPageProps) {
+  const { district, published, lastSync } = state;
+  const at = `/admin/districts/${district.id}`;
+  const feeds = describeFeeds(published);
+  return (
+    <SupportLayout title={district.name} session={session} here="admin">
+      <h1>{district.name}</h1>
+      <p class="quiet">
+        {district.id} · Clever id {district.cleverId} · {district.rostering.join(', ')}
+      </p>
+      <Done done={done} />
+      <p class="onwards">
+        <a class="onward" href={`${at}/settings`}>
+          Settings
+        </a>
+        <a class="onward" href={`/support/districts/${district.id}`}>
+          Failed sign-ins
+        </a>
+        <a class="onward" href={`${at}/preflight`}>
+          Who will get in (pre-flight)
+        </a>
+      </p>
+      <h2>Rosters</h2>
+      {uploadMethods(district).length > 0 && (
+        <a class="button" href={`${at}/rosters`}>
+          Upload a roster
+        </a>
+      )}
+      {feeds.length === 0 && <p>Nothing was ever published: everybody of this district is asked to wait.</p>}
+      {feeds.map((feed) => (
+        <section key={feed.method} class="feed">
+          <h3>{methodNames[feed.method]}</h3>
+          <Generations feed={feed} />
+          <p class="onwards">
+            <a class="onward" href={`${at}/rosters/${feed.method}/report`}>
+              Last report
+            </a>
+            {feed.held && (
+              <a class="onward" href={`${at}/rosters/${feed.method}/approve`}>
+                Approve the held roster
+              </a>
+            )}
+            {feed.former && (
+              <a class="onward" href={`${at}/rosters/${feed.method}/rollback`}>
+                Roll back to the one before
+              </a>
+            )}
+          </p>
+        </section>
+      ))}
+      <LastSync lastSync={lastSync} />
+      {district.rostering.some((each) => each.startsWith('secure-sync')) && (
+        <form method="post" action={`${at}/sync`}>
+          <FormToken session={session} />
+          <button class="button second" type="submit">
+            Read from Clever now
+          </button>
+        </form>
+      )}
+      <form method="post" action={`${at}/clever`}>
+        <FormToken session={session} />
+        <button class="button second" type="submit">
+          What Clever shows of this district
+        </button>
+      </form>
+      <details class="actions-of">
+        <summary>End sessions, release links, remove</summary>
+        <p class="quiet">What you do and why is recorded under your name.</p>
+        <p>Everybody of the district who is signed in has to sign in again.</p>
+        <ReasonForm session={session} action={`${at}/sessions/end`} label="End all sessions" />
+        <p>After a change of the student system: each next sign-in links the person anew, and sessions end.</p>
+        <ReasonForm session={session} action={`${at}/links/release`} label="Release all links" />
+        <p>
+          <a href={`${at}/remove`}>Remove the district</a>
+        </p>
+      </details>
+    </SupportLayout>
+  );
+}

@@ -1,0 +1,43 @@
+// Before a district is removed: what goes with it, and the id to be typed.
+import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { Generations, methodNames } from '../../support/pages/roster-feeds.tsx';
+import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
+
+interface RemovePageProps {
+  readonly session: StaffSession;
+  readonly state: RosterState;
+  /** The id or the reason was missing. */
+  readonly isWrong: boolean;
+}
+
+export const RemovePage = ({ session, state: { district, published }, isWrong }: RemovePageProps) => (
+  <SupportLayout title={`Remove ${district.name}`} session={session} here="admin">
+    <h1>Remove {district.name}</h1>
+    <p class="note todo" role={isWrong ? 'alert' : undefined}>
+      {isWrong && <strong>Nothing was removed: the id or the reason is missing. </strong>}
+      Everybody of this district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and
+      audit log are erased. Nothing brings them back.
+    </p>
+    {describeFeeds(published).map((feed) => (
+      <section key={feed.method} class="feed">
+        <h2>{methodNames[feed.method]}</h2>
+        <Generations feed={feed} />
+      </section>
+    ))}
+    <form class="stack" method="post" action={`/admin/districts/${district.id}/remove`}>
+      <FormToken session={session} />
+      <div class="field">
+        <label for="confirm">Type the id of the district: {district.id}</label>
+        <input id="confirm" name="confirm" type="text" required autocomplete="off" spellcheck={false} />
+      </div>
+      <div class="field">
+        <label for="reason">Why?</label>
+        <input id="reason" name="reason" type="text" required maxLength={300} autocomplete="off" />
+      </div>
+      <button class="button" type="submit">
+        Remove the district
+      </button>
+    </form>
+  </SupportLayout>
+);

@@ -1,0 +1,14 @@
+// Fields of an administration form, as readForm left them in the body.
+import type { Request } from 'express';
+
+/** Text without the white space around it; undefined if it is empty or sent twice. */
+export function readField(request: Request, name: string): string | undefined {
+  const value: unknown = request.body?.[name];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** Each value of a field that may be sent several times. */
+export function readFields(request: Request, name: string): readonly string[] {
+  const value: unknown = request.body?.[name];
+  return [value].flat().filter((each): each is string => typeof each === 'string' && each !== '');
+}

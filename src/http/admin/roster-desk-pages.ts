@@ -1,0 +1,143 @@
+// A district's rosters for staff: upload, findings, publish as on the district's own pages, and what those do not have: to
+// approve, to roll back, to read from Clever. Whom a switch touches is said before it.
+import type { Request, Response, Router } from 'express';
+import { h } from 'preact';
+import { readReason } from '../../audit/reason.ts';
+import type { District } from '../../district/district.ts';
+import { methods } from '../../roster/account.ts';
+import { syncOptionOf } from '../../secure-sync/sync-district.ts';
+import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
+import { createRouter } from '../kit/create-router.ts';
+import type { Desk, DeskHandler } from '../roster/desk.ts';
+import { sendTemplate, templateOf } from '../roster/send-template.ts';
+import { SupportLayout } from '../support/pages/support-layout.tsx';
+import { ReaderContext } from '../support/pages/time.tsx';
+import { sendSupportDeadEnd, sendSupportPage, zoneOf } from '../support/send-support-page.ts';
+import type { AdminHandler } from './admin-access.ts';
+import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
+import { findAdminDistrict, sendDone } from './district-pages.ts';
+import { CleverCheckPage, SwitchPage, SyncPage } from './pages/switch-page.tsx';
+import { readField } from './read-fields.ts';
+
+export function createAdminRosterPages(needs: AdminPagesNeeds): Router {
+  const { access, rosterPages, preflightPages } = needs;
+  const router = createRouter();
+  const at = '/admin/districts/:id';
+  const desk = (handler: DeskHandler) => access(withDesk(needs, handler));
+  const ofFiles = (handler: DeskHandler) => access.ofFiles(withDesk(needs, handler));
+  router.get(`${at}/rosters`, desk(rosterPages.showForm));
+  router.post(`${at}/rosters`, ofFiles(rosterPages.receive));
+  router.post(`${at}/rosters/:method/publish`, ofFiles(rosterPages.publishKept));
+  router.get(`${at}/rosters/:method/report`, desk(rosterPages.showReport('publish')));
+  router.get(`${at}/rosters/:method/report.csv`, desk(rosterPages.sendReport('publish')));
+  router.get(`${at}/rosters/:method/check`, desk(rosterPages.showReport('check')));
+  router.get(`${at}/rosters/:method/check.csv`, desk(rosterPages.sendReport('check')));
+  for (const verb of ['approve', 'rollback'] as const) {
+    router.get(`${at}/rosters/:method/${verb}`, access(showSwitch(needs, verb)));
+    router.post(`${at}/rosters/:method/${verb}`, access(switchRoster(needs, verb)));
+  }
+  router.get(`${at}/preflight`, desk(preflightPages.show));
+  router.post(`${at}/preflight`, ofFiles(preflightPages.run));
+  router.post(`${at}/sync`, access(sync(needs)));
+  router.post(`${at}/clever`, access(checkClever(needs)));
+  router.get('/admin/templates/:file', access(sendTemplateFile));
+  return router;
+}
+
+const withDesk =
+  (needs: AdminPagesNeeds, handler: DeskHandler): AdminHandler =>
+  async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district !== undefined) await handler(request, response, createDesk(needs, request, district, session));
+  };
+
+/** Looks of staff at pages that name nobody are not recorded; acts are, and what names people. */
+const unrecorded: readonly string[] = ['district_page_read', 'report_exported'];
+
+function createDesk(needs: AdminPagesNeeds, request: Request, district: District, session: StaffSession): Desk {
+  const { email, formToken } = session;
+  const reader = { zone: zoneOf(request), path: request.method === 'GET' ? request.originalUrl : '/admin' };
+  return {
+    ...{ district, base: `/admin/districts/${district.id}`, by: email, owner: email, isStaff: true, formToken },
+    isOwnForm: (token) => isFormOf(session, token),
+    frame: (title, children) =>
+      h(ReaderContext.Provider, {
+        value: reader,
+        children: h(SupportLayout, { title, session, here: 'admin', children }),
+      }),
+    async note(action, facts = {}) {
+      if (unrecorded.includes(action)) return;
+      const { auditLog, clock } = needs;
+      if (action === 'preflight_made') await auditLog.record(district.id, { action, at: clock(), by: email, ...facts });
+      await recordStaff(needs, session, action, 'pages of administration', { district: district.id, ...facts });
+    },
+  };
+}
+
+type Verb = 'approve' | 'rollback';
+
+const showSwitch =
+  (needs: AdminPagesNeeds, verb: Verb): AdminHandler =>
+  async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district !== undefined)
+      await sendSwitch(needs, response, session, { district, verb, given: request.params['method'] });
+  };
+
+interface Switch {
+  readonly district: District;
+  readonly verb: Verb;
+  readonly given: unknown;
+  readonly isWrong?: boolean;
+}
+
+async function sendSwitch(
+  { compareKept }: AdminPagesNeeds,
+  response: Response,
+  session: StaffSession,
+  { district, verb, given, isWrong = false }: Switch,
+): Promise<void> {
+  const method = methods.find((each) => each === given);
+  const kept = method && (await compareKept(district.id, method, verb));
+  if (method === undefined || kept === undefined) return sendSupportDeadEnd(response, 'refused');
+  sendSupportPage(response, isWrong ? 400 : 200, h(SwitchPage, { session, district, method, verb, kept, isWrong }));
+}
+
+const switchRoster =
+  (needs: AdminPagesNeeds, verb: Verb): AdminHandler =>
+  async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district === undefined) return;
+    const reason = readReason(readField(request, 'reason') ?? '');
+    const given = request.params['method'];
+    const method = methods.find((each) => each === given);
+    if (reason === undefined) return sendSwitch(needs, response, session, { district, verb, given, isWrong: true });
+    const result = method && (await needs.recordedPublisher[verb](district.id, method, session.email, reason));
+    if (result?.kind !== 'done') return sendSupportDeadEnd(response, 'refused');
+    sendDone(response, district, verb === 'approve' ? 'approved' : 'rolled-back');
+  };
+
+function sync(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district === undefined) return;
+    if (syncOptionOf(district) === undefined) return sendSupportDeadEnd(response, 'refused');
+    const result = await needs.sync(district, { by: session.email });
+    await recordStaff(needs, session, 'district_synced', 'pages of administration', { district: district.id });
+    sendSupportPage(response, 200, h(SyncPage, { session, district, result }));
+  };
+}
+
+function checkClever(needs: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const district = await findAdminDistrict(needs, request, response);
+    if (district === undefined) return;
+    const checked = await needs.checkClever(district);
+    sendSupportPage(response, 200, h(CleverCheckPage, { session, district, checked }));
+  };
+}
+
+const sendTemplateFile: AdminHandler = (request, response) => {
+  const kind = templateOf(request);
+  return kind === undefined ? sendSupportDeadEnd(response, 'not-found') : sendTemplate(response, kind);
+};

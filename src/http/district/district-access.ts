@@ -1,0 +1,79 @@
+// Who may open /district: an administrator of the district, by the live session of this browser. For everybody else there is
+// nothing here: 404, whoever they are, so that no answer says which accounts may.
+import type { Request, RequestHandler, Response } from 'express';
+import { h } from 'preact';
+import type { DistrictVisitor, FindDistrictVisitor } from '../../admin/district-visitor.ts';
+import type { AuditLog, StaffAuditLog } from '../../audit/audit-log.ts';
+import type { Cookies } from '../kit/cookies.ts';
+import type { FormToken } from '../kit/form-token.ts';
+import { isSameOrigin } from '../kit/same-origin.ts';
+import { sendForbidden, sendNotFound } from '../kit/send-refusal.ts';
+import type { Desk } from '../roster/desk.ts';
+import { DistrictFrame } from './pages/district-frame.tsx';
+
+export interface DistrictDesk extends Desk {
+  /** Of a school administrator; undefined for the whole district. */
+  readonly schoolIds: readonly string[] | undefined;
+}
+
+export type DistrictHandler = (request: Request, response: Response, desk: DistrictDesk) => unknown;
+
+/** `district`: not for school administrators, who see no more than the people of their schools. */
+export type DistrictAccess = (reach: 'school' | 'district', handler: DistrictHandler) => RequestHandler;
+
+export interface DistrictAccessNeeds {
+  readonly findVisitor: FindDistrictVisitor;
+  readonly cookies: Pick<Cookies, 'sessions'>;
+  readonly formToken: FormToken;
+  readonly origin: string;
+  readonly auditLog: AuditLog;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export const districtBase = '/district';
+
+export function createDistrictAccess(needs: DistrictAccessNeeds): DistrictAccess {
+  return (reach, handler) => async (request, response) => {
+    response.vary('Cookie');
+    const visitor = await needs.findVisitor(needs.cookies.sessions(request));
+    const isForbidden = visitor?.schoolIds !== undefined && reach === 'district';
+    if (visitor === undefined || isForbidden) return sendNotFound(request, response);
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    // The token of the form follows with the body: a form that says itself that it is another site's is not read.
+    if (!isReading && !isSameOrigin(request, needs.origin, true)) return sendForbidden(request, response);
+    return handler(request, response, createDesk(needs, request, visitor));
+  };
+}
+
+function createDesk(
+  { formToken, auditLog, staffAuditLog, clock }: DistrictAccessNeeds,
+  request: Request,
+  { district, account, sid, schoolIds }: DistrictVisitor,
+): DistrictDesk {
+  const token = formToken.make(sid);
+  return {
+    district,
+    schoolIds,
+    base: districtBase,
+    by: 'district',
+    account,
+    owner: account,
+    isStaff: false,
+    formToken: token,
+    // Each form of these pages brings it, wherever the browser says that it comes from.
+    isOwnForm: (given) => typeof given === 'string' && formToken.fits(given, sid),
+    frame: (title, children) =>
+      h(DistrictFrame, { title, here: request.path, formToken: token, isSchool: schoolIds !== undefined, children }),
+    async note(action, facts = {}) {
+      const entry = { at: clock(), by: 'district', account, ...facts };
+      // A publish has its own entry in the district's log, in the commit that made it.
+      if (!isPublish(action)) await auditLog.record(district.id, { action, ...entry });
+      await staffAuditLog.record({ action, ...entry, why: 'own district', district: district.id });
+    },
+  };
+}
+
+const isPublish = (action: string): action is 'roster_published' | 'roster_held' | 'roster_refused' =>
+  ['roster_published', 'roster_held', 'roster_refused'].includes(action);

@@ -1,0 +1,38 @@
+// The frame of a district's own pages.
+import type { ComponentChildren } from 'preact';
+import { DeskLayout, Navigation } from '../../pages/desk-layout.tsx';
+
+interface DistrictFrameProps {
+  readonly title: string;
+  readonly here: string;
+  readonly formToken: string;
+  /** Of a school administrator, for whom the rest is closed. */
+  readonly isSchool: boolean;
+  readonly children: ComponentChildren;
+}
+
+const places = [
+  ['/district', 'Sign-ins'],
+  ['/district/rosters', 'Upload a roster'],
+  ['/district/preflight', 'Check Clever’s list'],
+  ['/district/trail', 'Trail'],
+] as const;
+
+export function DistrictFrame({ title, here, formToken, isSchool, children }: DistrictFrameProps) {
+  const open = isSchool ? places.slice(0, 1) : places;
+  const navigation = (
+    <Navigation label="Your district" places={open} here={here}>
+      <form method="post" action="/logout">
+        <input type="hidden" name="form" value={formToken} />
+        <button class="plain" type="submit">
+          Sign out
+        </button>
+      </form>
+    </Navigation>
+  );
+  return (
+    <DeskLayout title={title} name="Summit K12 for districts" navigation={navigation}>
+      {children}
+    </DeskLayout>
+  );
+}

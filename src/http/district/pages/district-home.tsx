@@ -1,0 +1,102 @@
+// How sign-ins of the district stand: who cannot get in and why, the rosters, and what to do next.
+
+import type { FewMismatches } from '../../../admin/district-mismatches.ts';
+import type { Method } from '../../../identity/candidate.ts';
+import type { Incident } from '../../../incidents/incident.ts';
+import type { LastReport } from '../../../roster/last-report.ts';
+import type { RosterState } from '../../../roster/roster-documents.ts';
+import { Templates } from '../../roster/pages/templates.tsx';
+import { methodNames, RosterFeeds } from '../../support/pages/roster-feeds.tsx';
+import { Time } from '../../support/pages/time.tsx';
+import type { DistrictDesk } from '../district-access.ts';
+import { IncidentList } from './incident-page.tsx';
+import { MismatchList } from './mismatches-page.tsx';
+
+interface DistrictHomeProps {
+  readonly desk: DistrictDesk;
+  readonly state: RosterState;
+  readonly incidents: readonly Incident[];
+  readonly mismatches: FewMismatches;
+  readonly reports: ReadonlyMap<Method, LastReport>;
+}
+
+export function DistrictHome({ desk, state, incidents, mismatches, reports }: DistrictHomeProps) {
+  const isSchool = desk.schoolIds !== undefined;
+  return desk.frame(
+    'Your district’s sign-ins',
+    <>
+      <h1>{isSchool ? 'Sign-ins of your schools' : 'Your district’s sign-ins'}</h1>
+      <p class="quiet">{desk.district.name}</p>
+      {incidents.length > 0 && (
+        <>
+          <h2>What keeps people out</h2>
+          <IncidentList incidents={incidents} />
+        </>
+      )}
+      <h2>Who cannot sign in</h2>
+      <MismatchList mismatches={mismatches.list} />
+      {mismatches.list.length > 0 && (
+        <p class="onwards">
+          {mismatches.isMore && (
+            <a class="onward" href="/district/mismatches">
+              All of them
+            </a>
+          )}
+          <a class="onward" href="/district/mismatches.csv">
+            All of them as a file (CSV)
+          </a>
+        </p>
+      )}
+      {!isSchool && (
+        <>
+          <h2>Rosters</h2>
+          <RosterFeeds session={undefined} state={state} />
+          <LastReports reports={reports} />
+          <p class="onwards">
+            <a class="onward" href="/district/rosters">
+              Upload a roster
+            </a>
+            <a class="onward" href="/district/preflight">
+              See who will get in, from Clever’s list
+            </a>
+          </p>
+          <h2>Templates</h2>
+          <Templates base="/district" />
+        </>
+      )}
+    </>,
+  );
+}
+
+const results = {
+  published: 'published',
+  held: 'held for approval',
+  refused: 'not published',
+  checked: 'checked',
+} as const;
+
+function LastReports({ reports }: Pick<DistrictHomeProps, 'reports'>) {
+  if (reports.size === 0) return null;
+  return (
+    <>
+      <h3>Last reports</h3>
+      <ul class="rows places">
+        {[...reports].map(([method, { at, kind, findings }]) => {
+          const warnings = Object.values(findings.counts).reduce((sum, count) => sum + count, 0) - findings.errors;
+          return (
+            <li key={method}>
+              <a href={`/district/rosters/${method}/report`}>
+                {methodNames[method]}: {results[kind]}, {count(findings.errors, 'error')}, {count(warnings, 'warning')}
+              </a>
+              <span class="quiet">
+                <Time at={at} />
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,96 @@
+// One cause that keeps people of the district out: how many, since when, after which roster, what to change, and who they are.
+import type { FewMismatches } from '../../../admin/district-mismatches.ts';
+import type { Incident } from '../../../incidents/incident.ts';
+import { describePeople, describePublish, writeIncidentMessage } from '../../../incidents/incident-document.ts';
+import type { FoundIncident } from '../../../incidents/read-incident.ts';
+import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
+import { untranslated } from '../../pages/untranslated.ts';
+import { showTime, Time } from '../../support/pages/time.tsx';
+import type { DistrictDesk } from '../district-access.ts';
+import { MismatchList } from './mismatches-page.tsx';
+
+export const IncidentList = ({ incidents }: { readonly incidents: readonly Incident[] }) => (
+  <ol class="rows persons">
+    {incidents.map((incident) => (
+      <li key={incident.id}>
+        <a href={`/district/incidents/${incident.id}`}>
+          {capitalize(describePeople(incident))}: {headingOf(incident)}
+        </a>
+        <Domains incident={incident} />
+        <span class="quiet">
+          since <Time at={incident.since} />
+          {describePublish(incident, showTime)}
+        </span>
+      </li>
+    ))}
+  </ol>
+);
+
+interface IncidentPageProps {
+  readonly desk: DistrictDesk;
+  readonly found: FoundIncident;
+  readonly mismatches: FewMismatches;
+}
+
+export function IncidentPage({ desk, found, mismatches }: IncidentPageProps) {
+  const { incident } = found;
+  const isOver = incident.closed !== undefined;
+  const message = writeIncidentMessage(found, showTime);
+  const title = `${capitalize(describePeople(incident))}: ${headingOf(incident)}`;
+  return desk.frame(
+    title,
+    <>
+      <h1>{title}</h1>
+      <p class="quiet">
+        {desk.district.name} · since <Time at={incident.since} />
+        {describePublish(incident, showTime)}
+      </p>
+      {isOver && (
+        <p class="note" role="status">
+          <strong>Over.</strong> Nobody is kept out by this any more.
+        </p>
+      )}
+      <Domains incident={incident} />
+      {message && (
+        <>
+          <h2>
+            <label for="message">What to do</label>
+          </h2>
+          <textarea id="message" readonly rows={10} {...untranslated}>
+            {message}
+          </textarea>
+        </>
+      )}
+      {!isOver && (
+        <>
+          <h2>Who it is</h2>
+          {mismatches.isMore && <p>These are the newest. The file has everybody who cannot sign in.</p>}
+          <MismatchList mismatches={mismatches.list} />
+          <p class="onwards">
+            <a class="onward" href="/district/mismatches.csv">
+              Everybody who cannot sign in, as a file (CSV)
+            </a>
+            <a class="onward" href="/district/rosters">
+              Upload a mended roster
+            </a>
+          </p>
+        </>
+      )}
+      <p>
+        <a href={desk.base}>Back to your district’s sign-ins</a>
+      </p>
+    </>,
+  );
+}
+
+const headingOf = ({ cause: { code } }: Incident): string => lowerFirst(outcomeCodes[code].title);
+
+const Domains = ({ incident: { cause } }: { readonly incident: Incident }) =>
+  cause.fromDomain === undefined ? null : (
+    <span class="addresses" {...untranslated}>
+      Clever: …@{cause.fromDomain} · Roster: …@{cause.toDomain}
+    </span>
+  );
+
+const capitalize = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+const lowerFirst = (text: string) => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;

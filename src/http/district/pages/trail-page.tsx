@@ -1,0 +1,54 @@
+// What was done and looked at in the district, newest first. Who of Summit K12 did it, and why, stays with Summit K12.
+import type { AuditEntry } from '../../../audit/audit-log.ts';
+import { Action, Timeline } from '../../support/pages/timeline.tsx';
+import type { DistrictDesk } from '../district-access.ts';
+
+interface TrailPageProps {
+  readonly desk: DistrictDesk;
+  readonly entries: readonly AuditEntry[];
+}
+
+export const TrailPage = ({ desk, entries }: TrailPageProps) =>
+  desk.frame(
+    'Trail',
+    <>
+      <h1>What was done and looked at</h1>
+      <p class="quiet">{desk.district.name}, the newest first</p>
+      <Timeline
+        entries={entries}
+        describe={(entry) => (
+          <>
+            <Action entry={entry} /> by {describeWho(entry, desk)} <span class="quiet">{describeFacts(entry)}</span>
+          </>
+        )}
+      />
+    </>,
+  );
+
+const programs: Readonly<Record<string, string>> = {
+  command: 'Summit K12',
+  sftp: 'the SFTP folder',
+  clever: 'Clever',
+  bridge: 'Summit K12',
+};
+
+function describeWho({ by, account }: AuditEntry, desk: DistrictDesk): string {
+  if (by !== 'district') return programs[by] ?? 'Summit K12';
+  return account === desk.account ? 'you' : `another administrator of the district (account ${account})`;
+}
+
+const told = [
+  'page',
+  'method',
+  'kind',
+  'students',
+  'employees',
+  'new',
+  'changed',
+  'removed',
+  'errors',
+  'people',
+] as const;
+
+const describeFacts = (entry: AuditEntry): string =>
+  told.flatMap((name) => (entry[name] === undefined ? [] : [`${name} ${entry[name]}`])).join(', ');

@@ -1,0 +1,157 @@
+// What an administrator of a district sees and does at /district. The district is that of the session.
+import type { Request, Response, Router } from 'express';
+import { h } from 'preact';
+import {
+  type DescribeMismatches,
+  type DistrictMismatch,
+  districtMismatchHeader,
+  districtMismatchRow,
+  type FewMismatches,
+  type ReadDistrictMismatches,
+} from '../../admin/district-mismatches.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { Method } from '../../identity/candidate.ts';
+import type { Incidents } from '../../incidents/incidents.ts';
+import type { ReadIncident } from '../../incidents/read-incident.ts';
+import { methods } from '../../roster/account.ts';
+import type { LastReport, LastReports } from '../../roster/last-report.ts';
+import type { ReadRosterState } from '../../roster/read-roster-state.ts';
+import type { AttemptLog } from '../../support/attempt-log.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { sendNotFound } from '../kit/send-refusal.ts';
+import { sendDeskPage } from '../roster/desk.ts';
+import type { createPreflightPages } from '../roster/preflight-pages.ts';
+import { type RosterPages, sendCsv } from '../roster/roster-pages.ts';
+import { sendTemplate, templateOf } from '../roster/send-template.ts';
+import type { DistrictAccess, DistrictHandler } from './district-access.ts';
+import { DistrictHome } from './pages/district-home.tsx';
+import { IncidentPage } from './pages/incident-page.tsx';
+import { MismatchesPage } from './pages/mismatches-page.tsx';
+import { TrailPage } from './pages/trail-page.tsx';
+
+export interface DistrictPagesNeeds {
+  readonly access: DistrictAccess;
+  readonly readRosterState: ReadRosterState;
+  readonly lastReports: Pick<LastReports, 'read'>;
+  readonly readMismatches: ReadDistrictMismatches;
+  readonly describeMismatches: DescribeMismatches;
+  readonly incidents: Pick<Incidents, 'list'>;
+  readonly readIncident: ReadIncident;
+  readonly attempts: Pick<AttemptLog, 'findMany'>;
+  readonly auditLog: Pick<AuditLog, 'list'>;
+  readonly rosterPages: RosterPages;
+  readonly preflightPages: ReturnType<typeof createPreflightPages>;
+  readonly onFailure: (failure: unknown) => void;
+}
+
+export function createDistrictPages(needs: DistrictPagesNeeds): Router {
+  const { access, rosterPages, preflightPages } = needs;
+  const router = createRouter();
+  router.get('/district', access('school', showHome(needs)));
+  router.get('/district/incidents/:id', access('district', showIncident(needs)));
+  router.get('/district/mismatches', access('school', showMismatches(needs)));
+  router.get('/district/mismatches.csv', access('school', exportMismatches(needs)));
+  router.get('/district/rosters', access('district', rosterPages.showForm));
+  router.post('/district/rosters', access('district', rosterPages.receive));
+  router.post('/district/rosters/:method/publish', access('district', rosterPages.publishKept));
+  router.get('/district/rosters/:method/report', access('district', rosterPages.showReport('publish')));
+  router.get('/district/rosters/:method/report.csv', access('district', rosterPages.sendReport('publish')));
+  router.get('/district/rosters/:method/check', access('district', rosterPages.showReport('check')));
+  router.get('/district/rosters/:method/check.csv', access('district', rosterPages.sendReport('check')));
+  router.get('/district/preflight', access('district', preflightPages.show));
+  router.post('/district/preflight', access('district', preflightPages.run));
+  router.get('/district/templates/:file', access('district', sendTemplateFile));
+  router.get('/district/trail', access('district', showTrail(needs)));
+  return router;
+}
+
+const [mostAtHome, mostIncidents, mostListed, mostEntries] = [10, 20, 200, 200];
+
+function showHome(needs: DistrictPagesNeeds): DistrictHandler {
+  return async (_request, response, desk) => {
+    await desk.note('district_page_read', { page: 'home' });
+    const isSchool = desk.schoolIds !== undefined;
+    const [state, mismatches, reports, open] = await Promise.all([
+      needs.readRosterState(desk.district),
+      firstOf(needs.readMismatches(desk.district, desk.schoolIds), mostAtHome),
+      readReports(needs, desk.district.id),
+      // An incident is of the whole district: no school sees how many people of others it keeps out.
+      isSchool
+        ? []
+        : needs.incidents
+            .list({ district: desk.district.id, state: 'open' }, undefined, mostIncidents)
+            .then((page) => page.incidents),
+    ]);
+    sendDeskPage(response, 200, h(DistrictHome, { desk, state, mismatches, reports, incidents: open }));
+  };
+}
+
+async function readReports({ lastReports }: DistrictPagesNeeds, districtId: string) {
+  const found = await Promise.all(methods.map((method) => lastReports.read(districtId, method, 'publish')));
+  return new Map<Method, LastReport>(
+    methods.flatMap((method, index) => {
+      const report = found[index];
+      return report === undefined ? [] : [[method, report]];
+    }),
+  );
+}
+
+async function firstOf(mismatches: AsyncGenerator<DistrictMismatch>, most: number): Promise<FewMismatches> {
+  const list: DistrictMismatch[] = [];
+  for await (const mismatch of mismatches) {
+    if (list.length === most) return { list, isMore: true };
+    list.push(mismatch);
+  }
+  return { list, isMore: false };
+}
+
+function showIncident(needs: DistrictPagesNeeds): DistrictHandler {
+  return async (request, response, desk) => {
+    const found = await needs.readIncident(String(request.params['id']));
+    // Another district's incident is not there, whoever knows its id.
+    if (found === undefined || found.incident.district !== desk.district.id) return sendNotFound(request, response);
+    await desk.note('district_page_read', { page: 'incident' });
+    const open = found.people.filter(({ state }) => state === 'open');
+    const newest = await needs.attempts.findMany(open.slice(0, mostListed));
+    const known = newest.filter((attempt) => attempt !== undefined);
+    const list = await needs.describeMismatches(desk.district, desk.schoolIds, known);
+    const mismatches = { list, isMore: open.length > mostListed };
+    sendDeskPage(response, 200, h(IncidentPage, { desk, found, mismatches }));
+  };
+}
+
+function showMismatches(needs: DistrictPagesNeeds): DistrictHandler {
+  return async (_request, response, desk) => {
+    await desk.note('district_page_read', { page: 'mismatches' });
+    const mismatches = await firstOf(needs.readMismatches(desk.district, desk.schoolIds), mostListed);
+    sendDeskPage(response, 200, h(MismatchesPage, { desk, mismatches }));
+  };
+}
+
+function exportMismatches(needs: DistrictPagesNeeds): DistrictHandler {
+  return async (_request, response, desk) => {
+    await desk.note('mismatches_exported');
+    const rows = mismatchRows(needs.readMismatches(desk.district, desk.schoolIds));
+    await sendCsv(response, `${desk.district.id}-open-sign-ins.csv`, rows, needs.onFailure);
+  };
+}
+
+async function* mismatchRows(mismatches: AsyncGenerator<DistrictMismatch>) {
+  yield districtMismatchHeader;
+  for await (const mismatch of mismatches) yield districtMismatchRow(mismatch);
+}
+
+const sendTemplateFile: DistrictHandler = async (request: Request, response: Response, desk) => {
+  const kind = templateOf(request);
+  if (kind === undefined) return sendNotFound(request, response);
+  await desk.note('template_read', { kind });
+  return sendTemplate(response, kind);
+};
+
+function showTrail({ auditLog }: DistrictPagesNeeds): DistrictHandler {
+  return async (_request, response, desk) => {
+    await desk.note('district_page_read', { page: 'trail' });
+    const entries = await auditLog.list(desk.district.id, mostEntries);
+    sendDeskPage(response, 200, h(TrailPage, { desk, entries }));
+  };
+}

@@ -1,0 +1,31 @@
+// What an address counts as: one of IPv4 as itself, one of IPv6 as its /64, which one household or machine has to itself.
+import type { Request } from 'express';
+import ipaddr from 'ipaddr.js';
+
+/**
+ * The key of the address that a request comes from: the one that a trusted proxy names, with or without brackets and a
+ * port (RFC 7239 section 6). What a proxy names and is no address (`unknown`, `_hidden`) counts as the proxy itself, so
+ * that its visitors share a limit with no other proxy's.
+ * @param onUnreadable a proxy named something that is no address
+ */
+export function addressKeyOf(request: Pick<Request, 'ip' | 'socket'>, onUnreadable: () => void): string {
+  const named = toKey(request.ip);
+  if (named !== undefined) return named;
+  if (request.ip !== undefined) onUnreadable();
+  return toKey(request.socket.remoteAddress) ?? 'unknown';
+}
+
+/** An IPv4 address that is written as IPv6 (RFC 4291 section 2.5.5.2) is the IPv4 address. */
+function toKey(text: string | undefined): string | undefined {
+  const plain = withoutPort(text ?? '');
+  if (!ipaddr.isValid(plain)) return undefined;
+  const address = ipaddr.process(plain);
+  if (address.kind() === 'ipv4') return address.toString();
+  return address.toByteArray().slice(0, 8).join('.');
+}
+
+/** `192.0.2.1:5001`, `[2001:db8::1]:5001` and `[2001:db8::1]`, each also in quotes. */
+function withoutPort(text: string): string {
+  const bare = text.replace(/^"([^"]{0,64})"$/, '$1');
+  return /^\[([^\]]{1,64})\](?::\d{1,5})?$/.exec(bare)?.[1] ?? /^([\d.]{7,15}):\d{1,5}$/.exec(bare)?.[1] ?? bare;
+}

@@ -1,0 +1,221 @@
+// The bridge's cookies: one for the session, one for each open sign-in, one that names the browser for the limits. Owns
+// names and attributes, not contents.
+import { randomUUID } from 'node:crypto';
+import { parse } from 'cookie';
+import type { CookieOptions, Request, Response } from 'express';
+import { getDomain } from 'tldts';
+import type { BrowserTokens } from '../../session/browser-sessions.ts';
+import { signInSeconds } from '../../sign-in/state.ts';
+import { readCookies, readSessionCookies, sessionCookieNames } from '../../verifier/session-cookies.ts';
+
+/** A browser may have this many sign-ins open; the oldest gives way. */
+const openAttempts = 5;
+/** Bytes of the cookies of open sign-ins in a request: with the session's and the browser's name below 4,096. */
+const attemptBytes = 2_800;
+
+/** Bytes of those and of the cookies of kept refusals together. */
+const attemptAndRefusalBytes = 3_000;
+/** A browser keeps this many refusals; the oldest gives way. */
+const keptRefusals = 3;
+
+/** As sign-in/state.ts names them. */
+const attemptName = /^[0-9a-z]{9}[\w-]{8}$/;
+/** An answer lets go of no more than this many, so that its headers stay below 4,096 bytes; the next one of the rest. */
+const mostCleared = 8;
+
+export interface Cookies {
+  /** Tokens of every name the session cookie has had. */
+  sessions(request: Request): BrowserTokens;
+  /** Expires what the browser has of an earlier name or scope. */
+  setSession(request: Request, response: Response, token: string, ttlSeconds: number): void;
+  clearSession(request: Request, response: Response): void;
+  attempt(request: Request, attempt: string): string | undefined;
+  /** Keeps one more open sign-in and lets the oldest beyond five go; names a browser that has no name. */
+  addAttempt(request: Request, response: Response, attempt: string, sealed: string): void;
+  /** The random name that the browser was given, or one that it made up. */
+  browser(request: Request): string | undefined;
+  clearAttempt(response: Response, attempt: string): void;
+  clearAttempts(request: Request, response: Response): void;
+  /** Kept refusals by the name of their attempt, newest first. */
+  refusals(request: Request): ReadonlyMap<string, string>;
+  /** Takes the place of the cookie of the open sign-in. */
+  keepRefusal(request: Request, response: Response, attempt: string, sealed: string): void;
+  clearRefusals(request: Request, response: Response): void;
+  /** The browser sent at least one cookie of ours. */
+  hasAny(request: Request): boolean;
+}
+
+export interface CookieSettings {
+  /** The bridge is on https: cookies are Secure, and have the `__Host-` prefix where they have no Domain (RFC 6265bis). */
+  readonly secure: boolean;
+  readonly sessionDomain?: string | undefined;
+  /** Of the bridge: an earlier SESSION_COOKIE_DOMAIN was this or one above it. */
+  readonly host?: string;
+  /** Browsers get a name, to be counted by. */
+  readonly namesBrowsers?: boolean;
+}
+
+export function createCookies({ secure, sessionDomain, host = '', namesBrowsers = false }: CookieSettings): Cookies {
+  // Long by one small function for each cookie and verb, over the same names and attributes.
+  const prefix = secure ? '__Host-' : '';
+  const [prefixedName, plainName] = sessionCookieNames;
+  const sessionName = secure && sessionDomain === undefined ? prefixedName : plainName;
+  const browserName = `${prefix}summit_browser`;
+  const attemptPrefix = `${prefix}summit_sign_in_`;
+  const refusalPrefix = `${prefix}summit_refused_`;
+  const options: CookieOptions = { httpOnly: true, secure, sameSite: 'lax', path: '/', encode: (value) => value };
+  const sessionOptions = sessionDomain === undefined ? options : { ...options, domain: sessionDomain };
+  const domains = [...(sessionDomain === undefined ? [] : [sessionDomain]), ...domainsOf(host)];
+  const scopes: readonly Scope[] = [
+    ...(secure ? [{ name: prefixedName, options }] : []),
+    { name: plainName, options },
+    ...[...new Set(domains)].map((domain) => ({ name: plainName, options: { ...options, domain } })),
+  ];
+
+  // A callback asks for its cookies three times.
+  const seen = new WeakMap<Request, ReturnType<typeof parse>>();
+  function read(request: Request): ReturnType<typeof parse> {
+    const known = seen.get(request);
+    if (known !== undefined) return known;
+    const cookies = parse(request.headers.cookie ?? '', { decode: (value) => value });
+    seen.set(request, cookies);
+    return cookies;
+  }
+  const clear = (response: Response, name: string, attributes: CookieOptions) => response.clearCookie(name, attributes);
+  /**
+   * Oldest first: the name of an attempt begins with its time. Other names are not ours: some no header
+   * can hold, and hundreds would make an answer that no proxy takes.
+   */
+  const namesOf = (request: Request, begin: string) =>
+    Object.keys(read(request))
+      .filter((name) => name.startsWith(begin) && attemptName.test(name.slice(begin.length)))
+      .sort();
+  const attemptNames = (request: Request) => namesOf(request, attemptPrefix);
+  const sizesOf = (request: Request, names: readonly string[]) =>
+    names.map((name) => ({ name, bytes: sizeOf(name, read(request)[name]) }));
+
+  /** Clears the oldest, so that no more than `most` stay, of no more than `bytes` together. */
+  function keepNewest(response: Response, found: readonly Sized[], most: number, bytes: number): number {
+    const fits = countThatFit(found.map((one) => one.bytes).reverse(), bytes);
+    const kept = found.slice(found.length - Math.min(fits, Math.max(0, most)));
+    for (const { name } of found.slice(0, found.length - kept.length).slice(0, mostCleared))
+      clear(response, name, options);
+    return kept.reduce((sum, one) => sum + one.bytes, 0);
+  }
+
+  const browser = (request: Request): string | undefined => {
+    const name = read(request)[browserName];
+    return name !== undefined && /^[0-9a-f-]{36}$/.test(name) ? name : undefined;
+  };
+
+  /** A browser does not tell the scope of what it sends: each that the name may have had is expired. */
+  function clearEarlier(request: Request, response: Response): void {
+    for (const { name, options: scope } of scopes) {
+      const isCurrent = name === sessionName && scope.domain === sessionOptions.domain;
+      if (!isCurrent && readCookies(request.headers.cookie, name).length > 0) clear(response, name, scope);
+    }
+  }
+
+  return {
+    sessions: (request) => readSessionCookies(request.headers.cookie),
+    setSession(request, response, token, ttlSeconds) {
+      // Before the new one: some browsers keep one cookie for the host and for its domain.
+      clearEarlier(request, response);
+      response.cookie(sessionName, token, { ...sessionOptions, maxAge: ttlSeconds * 1000 });
+    },
+    clearSession(request, response) {
+      clearEarlier(request, response);
+      clear(response, sessionName, sessionOptions);
+    },
+    attempt: (request, attempt) => read(request)[attemptPrefix + attempt],
+    addAttempt(request, response, attempt, sealed) {
+      const added = attemptPrefix + attempt;
+      const own = sizeOf(added, sealed);
+      const open = sizesOf(request, attemptNames(request));
+      const bytes = own + keepNewest(response, open, openAttempts - 1, attemptBytes - own);
+      const refused = sizesOf(request, namesOf(request, refusalPrefix));
+      keepNewest(response, refused, keptRefusals, attemptAndRefusalBytes - bytes);
+      response.cookie(added, sealed, { ...options, maxAge: signInSeconds * 1000 });
+      // A session cookie of the browser: it must not identify a person later.
+      if (namesBrowsers && browser(request) === undefined) response.cookie(browserName, randomUUID(), options);
+    },
+    browser,
+    clearAttempt: (response, attempt) => clear(response, attemptPrefix + attempt, options),
+    clearAttempts(request, response) {
+      for (const name of attemptNames(request).slice(0, mostCleared)) clear(response, name, options);
+    },
+    refusals: (request) =>
+      new Map(
+        namesOf(request, refusalPrefix)
+          .reverse()
+          .slice(0, keptRefusals)
+          .map((name) => [name.slice(refusalPrefix.length), read(request)[name] ?? '']),
+      ),
+    keepRefusal(request, response, attempt, sealed) {
+      const added = refusalPrefix + attempt;
+      const own = sizeOf(added, sealed);
+      clear(response, attemptPrefix + attempt, options);
+      const open = sizesOf(
+        request,
+        attemptNames(request).filter((name) => name !== attemptPrefix + attempt),
+      );
+      const bytes = own + open.reduce((sum, one) => sum + one.bytes, 0);
+      const others = sizesOf(
+        request,
+        namesOf(request, refusalPrefix).filter((name) => name !== added),
+      );
+      keepNewest(response, others, keptRefusals - 1, attemptAndRefusalBytes - bytes);
+      response.cookie(added, sealed, { ...options, maxAge: signInSeconds * 1000 });
+    },
+    clearRefusals(request, response) {
+      for (const name of namesOf(request, refusalPrefix).slice(0, mostCleared)) clear(response, name, options);
+    },
+    hasAny: (request) =>
+      readSessionCookies(request.headers.cookie).length > 0 ||
+      attemptNames(request).length > 0 ||
+      namesOf(request, refusalPrefix).length > 0,
+  };
+}
+
+interface Sized {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** As it stands in a Cookie header, with `=`, `;` and a space. */
+const sizeOf = (name: string, value = ''): number => name.length + value.length + 3;
+
+/** How many of the sizes, from the first on, are together no more than `most`. */
+function countThatFit(sizes: readonly number[], most: number): number {
+  let sum = 0;
+  const first = sizes.findIndex((size) => {
+    sum += size;
+    return sum > most;
+  });
+  return first < 0 ? sizes.length : first;
+}
+
+/** Undefined also where there are two: they are not both ours, and the one who set the other chose their order. */
+export function readOnce(header: string, name: string): string | undefined {
+  const [value, second] = readCookies(header, name);
+  return second === undefined ? value : undefined;
+}
+
+interface Scope {
+  readonly name: string;
+  readonly options: CookieOptions;
+}
+
+/** Widest first: an answer's headers are not to grow with the labels of a host. */
+const mostDomains = 5;
+
+/** The host and every domain above it that a browser takes a cookie for. None for an address or `localhost`. */
+function domainsOf(host: string): string[] {
+  const registrable = getDomain(host, { allowPrivateDomains: true });
+  if (registrable === null) return [];
+  const labels = host.slice(0, -registrable.length).split('.').slice(0, -1);
+  return [registrable, ...labels.map((_, index) => `${labels.slice(index).join('.')}.${registrable}`).reverse()].slice(
+    0,
+    mostDomains,
+  );
+}

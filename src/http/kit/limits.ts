@@ -1,0 +1,114 @@
+// Lets a school morning through and a flood not. Keyed on what identifies the client most closely, before the address that a whole
+// school shares. How much and how it is counted is limits/limiter.ts.
+import { parse } from 'cookie';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Limiter, Verdict } from '../../limits/limiter.ts';
+import { addressKeyOf } from './address-key.ts';
+import type { Cookies } from './cookies.ts';
+import { isCredentialKnown } from './known-credential.ts';
+import { readBasic } from './read-basic.ts';
+import { sendRefusal } from './send-refusal.ts';
+
+export interface LimitsNeeds {
+  readonly limiter: Pick<Limiter, 'count' | 'peek'>;
+  /** A keyed hash, to remember credentials by. */
+  readonly blind: (text: string) => string;
+  /** Paths that begin or end a sign-in. */
+  readonly signInPaths: readonly string[];
+  readonly cookies: Pick<Cookies, 'browser' | 'sessions'>;
+  /** Name of the cookie of a staff session. */
+  readonly staffCookie: string;
+  /** Told of each request that begins or ends a sign-in and is refused. */
+  readonly onLimited: () => void;
+  /** A trusted proxy named something that is no address. */
+  readonly onUnreadableAddress: () => void;
+  /** Milliseconds that only go forward. */
+  readonly clock?: () => number;
+}
+
+const staffPaths = ['/support/login', '/support/callback'];
+/** A credential that was good lately is not shut out by others' guesses from the same address, such as a proxy's. */
+const goodMs = 600_000;
+const mostGood = 10_000;
+
+export function createLimits(needs: LimitsNeeds): RequestHandler {
+  const { limiter, signInPaths } = needs;
+  const credentialOf = (request: Request) => request.get('authorization') ?? cookieOf(request, needs.staffCookie);
+  const credential = createCredentialLimit(needs);
+
+  async function judge(request: Request, response: Response): Promise<Verdict> {
+    const path = routeOf(request.path);
+    const address = addressKeyOf(request, needs.onUnreadableAddress);
+    if (signInPaths.includes(path)) {
+      const browser = needs.cookies.browser(request);
+      // In this order: what one browser has too much is not counted against its school.
+      return (
+        (browser === undefined ? undefined : await limiter.count('browser', browser)) ??
+        (await limiter.count('address', address))
+      );
+    }
+    if (staffPaths.includes(path)) return limiter.count('staff', address);
+    const isSupport = /^\/(support|admin)(\/|$)/.test(path);
+    if (/^\/district(\/|$)/.test(path)) return limiter.count('support', needs.cookies.sessions(request)[0] ?? address);
+    // GET /session takes session tokens, which end and are then refused by right.
+    const given = path === '/session' ? undefined : isSupport ? credentialOf(request) : request.get('authorization');
+    const refused = given === undefined ? undefined : await credential(given, response, address);
+    return refused === undefined && isSupport ? judgeSupport(request, response, path, address) : refused;
+  }
+
+  async function judgeSupport(request: Request, response: Response, path: string, address: string): Promise<Verdict> {
+    const visitor = credentialOf(request) ?? address;
+    if (!path.startsWith('/support/attempts/')) return limiter.count('support', visitor);
+    response.once('finish', () => {
+      if (response.statusCode === 404) void limiter.count('reference', visitor);
+    });
+    return (await limiter.count('support', visitor)) ?? limiter.peek('reference', visitor);
+  }
+
+  return async (request, response, next) => {
+    const retryAfterSeconds = await judge(request, response);
+    if (retryAfterSeconds === undefined) return next();
+    if (signInPaths.includes(routeOf(request.path))) needs.onLimited();
+    return sendRefusal(
+      request,
+      response,
+      { kind: 'refused', code: 'rate_limited', audience: 'unknown' },
+      { retryAfterSeconds },
+    );
+  };
+}
+
+/** A program's header or a staff session: only what is refused counts. A product that asks a thousand times a second is not limited. */
+function createCredentialLimit({ limiter, blind, clock = () => performance.now() }: LimitsNeeds) {
+  const good = new Map<string, number>();
+
+  function remember(key: string): void {
+    if (good.size >= mostGood) good.clear();
+    good.set(key, clock() + goodMs);
+  }
+
+  return async (given: string, response: Response, address: string): Promise<Verdict> => {
+    const key = blind(given);
+    const id = readBasic(given)?.id;
+    response.once('finish', () => {
+      if (isCredentialKnown(response)) return remember(key);
+      if (response.statusCode !== 401) return undefined;
+      good.delete(key);
+      void limiter.count('credential_address', address);
+      // Logged only: if it refused, anybody who knows an id could shut its owner out of a server that has just
+      // started, and 256 random bits need no protection from those who guess at them from everywhere.
+      if (id !== undefined) void limiter.count('credential_id', id);
+      return undefined;
+    });
+    if ((good.get(key) ?? Number.NEGATIVE_INFINITY) > clock()) return undefined;
+    return limiter.peek('credential_address', address);
+  };
+}
+
+const cookieOf = (request: Request, name: string): string | undefined =>
+  parse(request.headers.cookie ?? '', { decode: (text) => text })[name];
+
+/** Routers take /LOGIN and /login/ for /login as well. No expression that backtracks: the path is anybody's. */
+function routeOf(path: string): string {
+  return (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase();
+}

@@ -1,0 +1,64 @@
+// How a server listens: on several sockets of one port where the platform can, because Node takes one new connection a
+// socket each time its event loop comes by (libuv 1.45 and up). Behind one socket a crowd of new connections waits in the
+// kernel, unseen by admission control, and the requests that will be refused wait longest.
+import type { Server } from 'node:http';
+import { createServer, type Server as Listener, type ListenOptions } from 'node:net';
+
+const listenersBeside = 7;
+
+/**
+ * Resolves when the server listens, with further doors that lead to it; none before Node 23.1 and where the system does
+ * not share ports. Close them with it.
+ * @throws the error of Node when the port is taken, also by another server that shares its own
+ */
+export async function openListeners(
+  server: Server,
+  at: { port: number; host: string | undefined },
+): Promise<Listener[]> {
+  if (at.port !== 0) await findFree(at);
+  try {
+    await listen(server, { ...at, ...shared });
+  } catch (failure) {
+    if (Object(failure).code !== 'ENOTSUP') throw failure;
+    await listen(server, at);
+    return [];
+  }
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : at.port;
+  const listeners: Listener[] = [];
+  while (listeners.length < listenersBeside) {
+    // As an http.Server makes its own sockets.
+    const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+      server.emit('connection', socket),
+    );
+    try {
+      await listen(listener, { ...at, port, ...shared });
+    } catch {
+      return listeners;
+    }
+    listeners.push(listener);
+  }
+  return listeners;
+}
+
+const shared = { reusePort: true };
+
+/** Servers that share a port take each other's connections: so the port is first opened without sharing. */
+async function findFree(at: ListenOptions): Promise<void> {
+  const probe = createServer();
+  await listen(probe, at);
+  await closeListener(probe);
+}
+
+/** Accepts no new connection; resolves when all are closed. */
+export const closeListener = (listener: Listener): Promise<void> =>
+  new Promise((resolve) => void listener.close(() => resolve()));
+
+/** @param at host undefined: every address of the machine, as in a container it must be */
+export const listen = (server: Listener, at: ListenOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject).listen(at, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });

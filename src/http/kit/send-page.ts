@@ -1,0 +1,65 @@
+// Puts a page on the wire in the visitor's language, never kept by a cache, because who is signed in changes it.
+import type { Request, Response } from 'express';
+import type { JSX } from 'preact';
+import { renderToStaticMarkup } from 'preact-render-to-string';
+import { type Language, texts } from '../../outcome/languages.ts';
+import type { Frame } from '../pages/frame.ts';
+import { chooseLanguage } from './language.ts';
+
+export type Page = (frame: Frame) => JSX.Element;
+
+/** The setting of the app that holds SUPPORT_CONTACT. */
+export const supportContact = 'support contact';
+
+export interface PageOptions {
+  /** Where the page is found in another language, if it is not the address that was asked for. */
+  readonly switchTo?: string;
+}
+
+export function sendPage(
+  request: Request,
+  response: Response,
+  status: number,
+  page: Page,
+  { switchTo = switchOf(request) }: PageOptions = {},
+): void {
+  const language = prepare(request, response, status);
+  const frame = { language, switchTo, contact: request.app.get(supportContact), now: Date.now() };
+  response.type('html').send(`<!DOCTYPE html>${renderToStaticMarkup(page(frame))}`);
+}
+
+/** The address of a callback is not repeated: it holds a code, and asking for it again may be refused. */
+function switchOf({ method, path }: Request): string {
+  if (path.startsWith('/oauth/')) return '/refused?';
+  return method === 'GET' || method === 'HEAD' ? '?' : '/?';
+}
+
+/** RFC 9457. */
+export function sendProblem(
+  request: Request,
+  response: Response,
+  status: number,
+  body: (language: Language) => object,
+) {
+  const language = prepare(request, response, status);
+  response.type('application/problem+json').send(JSON.stringify(body(language)));
+}
+
+const routesForPrograms = /^\/(session|oauth\/(introspect|revoke)|districts|\.well-known)(\/|$)/;
+const forPrograms = ['application/problem+json', 'application/json', 'text/html'];
+const forBrowsers = ['text/html', 'application/problem+json', 'application/json'];
+
+/** What the reader prefers (RFC 9110 section 12.5.1); for who takes anything, a page where browsers come without a credential. */
+export function prefersProblem(request: Request, response: Response): boolean {
+  response.vary('Accept');
+  const isProgram = routesForPrograms.test(request.path) || request.get('authorization') !== undefined;
+  const preferred = request.accepts(isProgram ? forPrograms : forBrowsers);
+  return preferred === 'application/problem+json' || preferred === 'application/json';
+}
+
+function prepare(request: Request, response: Response, status: number): Language {
+  const language = chooseLanguage(request);
+  response.vary('Accept-Language');
+  response.status(status).set({ 'Cache-Control': 'no-store', 'Content-Language': texts[language].tag });
+  return language;
+}

@@ -1,0 +1,117 @@
+// A pre-flight over pages: Clever's list of users goes in, or Clever is asked; who will get in and why not comes out, as a
+// page or as the list to work through.
+import { join } from 'node:path';
+import type { Request, Response } from 'express';
+import { h } from 'preact';
+import { readCleverExport } from '../../formats/clever-csv/clever-export.ts';
+import type { Row } from '../../formats/csv/write-csv.ts';
+import type { ExportItem } from '../../formats/export-person.ts';
+import type { Preflight, PreflightRun } from '../../preflight/preflight.ts';
+import { describePreflight, preflightRows } from '../../preflight/preflight-report.ts';
+import { readUsersAtClever } from '../../preflight/users-at-clever.ts';
+import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
+import { syncOptionOf } from '../../secure-sync/sync-district.ts';
+import { behind } from '../kit/behind.ts';
+import type { BodyDeadline } from '../kit/body-deadline.ts';
+import { type Desk, type DeskHandler, sendDeskPage } from './desk.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
+import { PreflightPage, PreflightResultPage } from './pages/preflight-page.tsx';
+import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
+import { type ProblemCode, sendCsv, sendProblem } from './roster-pages.ts';
+
+export interface PreflightPagesNeeds {
+  readonly preflight: Preflight;
+  readonly dataApi: Pick<DataApi, 'connect'>;
+  readonly bodyDeadline: BodyDeadline;
+  readonly uploads: UploadPlace;
+  readonly onFailure: (failure: unknown) => void;
+}
+
+/** People on the page; the file has all of them. */
+const mostShown = 100;
+
+export function createPreflightPages(needs: PreflightPagesNeeds): {
+  readonly show: DeskHandler;
+  readonly run: DeskHandler;
+} {
+  const once = createOneAtATime();
+  return {
+    async show(_request, response, desk) {
+      await desk.note('district_page_read', { page: 'preflight' });
+      sendDeskPage(response, 200, h(PreflightPage, { desk, asksClever: syncOptionOf(desk.district) !== undefined }));
+    },
+    run: (request, response, desk) =>
+      once(
+        desk.district.id,
+        () => receive(needs, request, response, desk),
+        () => sendProblem(response, desk, 409, 'busy'),
+      ),
+  };
+}
+
+async function receive(needs: PreflightPagesNeeds, request: Request, response: Response, desk: Desk): Promise<void> {
+  needs.bodyDeadline.lift(request);
+  const done = await withUpload(
+    request,
+    needs.uploads,
+    async (upload): Promise<ProblemCode | undefined> => {
+      if (!desk.isOwnForm(upload.fields.get('form'))) return 'other_site';
+      return upload.fields.get('do') === 'clever'
+        ? answerFromClever(needs, response, desk)
+        : answerFile(needs, response, desk, upload);
+    },
+    { mayBeWithoutFile: true },
+  );
+  if (done === undefined) return;
+  if (typeof done === 'string') return sendProblem(response, desk, done === 'other_site' ? 403 : 400, done);
+  if (done.kind === 'refused') sendProblem(response, desk, 400, done.code, done.detail);
+}
+
+async function answerFile(needs: PreflightPagesNeeds, response: Response, desk: Desk, upload: Upload) {
+  const [file, second] = upload.files;
+  if (file === undefined || second !== undefined) return 'export_unreadable';
+  return answer(needs, response, desk, readCleverExport(join(upload.folder, file)), upload.fields.get('do') === 'list');
+}
+
+async function answerFromClever(needs: PreflightPagesNeeds, response: Response, desk: Desk) {
+  if (syncOptionOf(desk.district) === undefined) return 'malformed';
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  try {
+    const people = readUsersAtClever(needs.dataApi.connect(desk.district.cleverId, left.signal));
+    return await answer(needs, response, desk, people, false);
+  } catch (failure) {
+    if (!(failure instanceof DataApiFailure)) throw failure;
+    return left.signal.aborted ? undefined : 'clever_unread';
+  }
+}
+
+async function answer(
+  { preflight, onFailure }: PreflightPagesNeeds,
+  response: Response,
+  desk: Desk,
+  people: AsyncIterable<ExportItem>,
+  asList: boolean,
+): Promise<ProblemCode | undefined> {
+  const run = preflight(desk.district, people);
+  const first = await run.verdicts.next();
+  const rows = preflightRows(behind(first, run.verdicts));
+  if (isUnreadable(run)) {
+    for await (const _row of rows);
+    return 'export_unreadable';
+  }
+  if (asList) {
+    // Before the first byte: what cannot be recorded is not shown.
+    await desk.note('preflight_made', { as: 'list' });
+    await sendCsv(response, `${desk.district.id}-preflight.csv`, rows, onFailure);
+    return undefined;
+  }
+  const shown: Row[] = [];
+  for await (const row of rows) if (shown.length <= mostShown) shown.push(row);
+  const found = describePreflight(desk.district.id, run.count());
+  await desk.note('preflight_made', { people: found.checked });
+  sendDeskPage(response, 200, h(PreflightResultPage, { desk, found, rows: shown }));
+  return undefined;
+}
+
+const isUnreadable = (run: PreflightRun): boolean => run.count().findings.some(({ severity }) => severity === 'error');

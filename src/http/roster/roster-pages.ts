@@ -1,0 +1,220 @@
+// Rosters over pages, for a district's administrators and for staff alike: choose files, see what they would change, publish
+// exactly these, read the report. The same use cases as the commands and the upload route.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import { h } from 'preact';
+import type { KeptUploads } from '../../admin/kept-uploads.ts';
+import { readSent } from '../../admin/read-sent.ts';
+import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
+import { writeCsv } from '../../formats/csv/write-csv.ts';
+import type { SentBy } from '../../formats/format.ts';
+import { methods } from '../../roster/account.ts';
+import { findingRows } from '../../roster/gather-findings.ts';
+import type { LastReports, ReportOf } from '../../roster/last-report.ts';
+import type { PublishResult } from '../../roster/publish.ts';
+import type { BodyDeadline } from '../kit/body-deadline.ts';
+import { readForm } from '../kit/read-form.ts';
+import { isClientGone } from '../kit/send-ndjson.ts';
+import { sendRedirect } from '../kit/send-redirect.ts';
+import { type Desk, type DeskHandler, sendDeskPage, uploadMethods } from './desk.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
+import { ProblemPage } from './pages/problem-page.tsx';
+import { ReportPage } from './pages/report-page.tsx';
+import { UploadPage } from './pages/upload-page.tsx';
+import { type Upload, type UploadPlace, uploadFolderPrefix, withUpload } from './receive-upload.ts';
+
+export interface RosterPagesNeeds {
+  readonly recordedPublisher: RecordedPublisher;
+  readonly lastReports: LastReports;
+  readonly keptUploads: KeptUploads;
+  readonly bodyDeadline: BodyDeadline;
+  readonly uploads: UploadPlace;
+  readonly onFailure: (failure: unknown) => void;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export interface RosterPages {
+  readonly showForm: DeskHandler;
+  readonly receive: DeskHandler;
+  readonly publishKept: DeskHandler;
+  readonly showReport: (of: ReportOf) => DeskHandler;
+  readonly sendReport: (of: ReportOf) => DeskHandler;
+}
+
+export function createRosterPages(needs: RosterPagesNeeds): RosterPages {
+  const { lastReports } = needs;
+  const once = createOneAtATime();
+  const showReport =
+    (of: ReportOf): DeskHandler =>
+    async (request, response, desk) => {
+      const method = methods.find((each) => each === request.params['method']);
+      const last = method && (await lastReports.read(desk.district.id, method, of));
+      if (method === undefined || last === undefined) return sendProblem(response, desk, 404, 'report_unknown');
+      await desk.note('district_page_read', { page: `${of} report`, method });
+      const kept = of === 'check' ? readKeptId(request) : undefined;
+      const upload = kept && (await findKept(needs, desk, kept));
+      sendDeskPage(response, 200, h(ReportPage, { desk, method, of, last, kept: upload && kept }));
+    };
+
+  return {
+    showReport,
+    async showForm(_request, response, desk) {
+      await desk.note('district_page_read', { page: 'upload' });
+      sendDeskPage(response, 200, h(UploadPage, { desk }));
+    },
+    receive: (request, response, desk) =>
+      once(
+        desk.district.id,
+        () => receive(needs, request, response, desk),
+        () => sendProblem(response, desk, 409, 'busy'),
+      ),
+    publishKept: (request, response, desk) =>
+      once(
+        desk.district.id,
+        () => publishKept(needs, request, response, desk),
+        () => sendProblem(response, desk, 409, 'busy'),
+      ),
+    sendReport:
+      (of): DeskHandler =>
+      async (request, response, desk) => {
+        const method = methods.find((each) => each === request.params['method']);
+        const last = method && (await lastReports.read(desk.district.id, method, of));
+        if (method === undefined || last === undefined) return sendProblem(response, desk, 404, 'report_unknown');
+        await desk.note('report_exported', { method });
+        await sendCsv(response, `${desk.district.id}-${method}-${of}.csv`, findingRows(last.findings), needs.onFailure);
+      },
+  };
+}
+
+async function receive(needs: RosterPagesNeeds, request: Request, response: Response, desk: Desk): Promise<void> {
+  // Only who is signed in comes here.
+  needs.bodyDeadline.lift(request);
+  const done = await withUpload(request, needs.uploads, async (upload): Promise<Done> => {
+    if (!desk.isOwnForm(upload.fields.get('form'))) return { kind: 'problem', code: 'other_site' };
+    const allowed = uploadMethods(desk.district);
+    const method =
+      allowed.find((each) => each === upload.fields.get('method')) ?? (allowed.length === 1 ? allowed[0] : undefined);
+    if (method === undefined) return { kind: 'problem', code: 'method_needed' };
+    const isCheck = upload.fields.get('do') !== 'publish';
+    const result = await run(needs, desk, method, pathOf(upload, method), isCheck);
+    if (result === undefined) return { kind: 'problem', code: 'no_roster' };
+    const { folder, files: names } = upload;
+    const isKept = isCheck && result.kind === 'checked';
+    const kept = isKept
+      ? await needs.keptUploads.keep(desk.district.id, { method, owner: desk.owner, folder, names })
+      : undefined;
+    return { kind: 'done', method, isCheck, kept };
+  });
+  if (done.kind === 'aborted') return;
+  if (done.kind === 'refused') return sendProblem(response, desk, 400, done.code, done.detail);
+  answer(response, desk, done);
+}
+
+type Done =
+  | { readonly kind: 'done'; readonly method: SentBy; readonly isCheck: boolean; readonly kept: string | undefined }
+  | { readonly kind: 'problem'; readonly code: 'other_site' | 'method_needed' | 'no_roster' | 'upload_gone' };
+
+function answer(response: Response, desk: Desk, done: Done): void {
+  if (done.kind === 'problem') {
+    sendProblem(response, desk, done.code === 'other_site' ? 403 : 400, done.code);
+    return;
+  }
+  const { method, isCheck, kept } = done;
+  const page = isCheck ? `check${kept === undefined ? '' : `?upload=${kept}`}` : 'report';
+  sendRedirect(response, 303, `${desk.base}/rosters/${method}/${page}`);
+}
+
+/** Checks or publishes the files, and keeps and records what came of it. Undefined if there is no roster in them. */
+async function run(
+  { recordedPublisher, lastReports, clock }: RosterPagesNeeds,
+  { district, by, account, note }: Desk,
+  method: SentBy,
+  path: string,
+  dryRun: boolean,
+): Promise<PublishResult | undefined> {
+  const sent = await readSent(path, method, { clock, settings: district.settings });
+  if (sent === undefined) return undefined;
+  const result = await recordedPublisher.publish(district.id, sent, by, { dryRun, account });
+  if (dryRun) await lastReports.keepCheck(district.id, method, result);
+  await note(actionOf(result, dryRun), { method });
+  return result;
+}
+
+function actionOf({ kind }: PublishResult, dryRun: boolean) {
+  if (dryRun || kind === 'checked') return 'roster_checked';
+  return `roster_${kind}` as const;
+}
+
+async function publishKept(needs: RosterPagesNeeds, request: Request, response: Response, desk: Desk): Promise<void> {
+  const { form, upload: id } = await readForm(request, response);
+  if (!desk.isOwnForm(form)) return sendProblem(response, desk, 403, 'other_site');
+  const upload = typeof id === 'string' ? await findKept(needs, desk, id) : undefined;
+  if (upload === undefined || typeof id !== 'string') return sendProblem(response, desk, 409, 'upload_gone');
+  const folder = await mkdtemp(join(needs.uploads.parent, uploadFolderPrefix));
+  try {
+    const isWhole = await needs.keptUploads.restore(desk.district.id, id, folder);
+    if (!isWhole) return sendProblem(response, desk, 409, 'upload_gone');
+    const files = upload.files.map(({ name }) => name);
+    const path = pathOf({ folder, files }, upload.method);
+    const result = await run(needs, desk, upload.method, path, false);
+    if (result === undefined) return sendProblem(response, desk, 400, 'no_roster');
+    answer(response, desk, { kind: 'done', method: upload.method, isCheck: false, kept: undefined });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of this session, and by a method that the district still has. */
+async function findKept({ keptUploads }: RosterPagesNeeds, { district, owner }: Desk, id: string) {
+  const upload = await keptUploads.find(district.id, id);
+  return upload?.owner === owner && uploadMethods(district).includes(upload.method) ? upload : undefined;
+}
+
+const readKeptId = (request: Request): string | undefined =>
+  /[?&]upload=([0-9a-f]{32})(?:&|$)/.exec(request.originalUrl)?.[1];
+
+/** One spreadsheet or archive by itself is the roster; CSV files are a set, whatever their number. */
+export function pathOf({ folder, files }: Pick<Upload, 'folder' | 'files'>, method: SentBy): string {
+  const [file, second] = files;
+  const isSpreadsheet = file !== undefined && second === undefined && method === 'manual';
+  return isSpreadsheet ? join(folder, file) : folder;
+}
+
+export type ProblemCode = keyof typeof problemTexts;
+
+const problemTexts = {
+  busy: 'Another roster of this district is being read right now. Please wait a minute and try again.',
+  other_site: 'This form was not sent from a page of this sign-in. Please open the page again.',
+  method_needed: 'Please choose how these files come: the district is not rostered by this method.',
+  no_roster: 'None of the files is one of a roster. Choose the CSV files, the ZIP or the spreadsheet.',
+  upload_gone: 'The checked files are kept for half an hour, and are gone. Please choose them again.',
+  report_unknown: 'There is no such report. The report of a check is kept for a day.',
+  body_too_large: 'The files are larger than a roster may be.',
+  media_type_unsupported: 'Please send the form of the page.',
+  malformed_request: 'The form could not be read.',
+  export_unreadable: 'This is no list of users as Clever exports it. Choose the CSV file from Clever.',
+  clever_unread: 'Clever could not be read. Please try again in some minutes.',
+  malformed: 'A field is missing, or is not in its form.',
+} as const;
+
+export function sendProblem(response: Response, desk: Desk, status: number, code: ProblemCode, detail?: string): void {
+  sendDeskPage(response, status, h(ProblemPage, { desk, text: detail ?? problemTexts[code] }));
+}
+
+export async function sendCsv(
+  response: Response,
+  name: string,
+  rows: Parameters<typeof writeCsv>[0],
+  onFailure: (failure: unknown) => void,
+): Promise<void> {
+  response.status(200).set('Cache-Control', 'no-store').type('text/csv; charset=utf-8').attachment(name);
+  try {
+    await pipeline(writeCsv(rows), response);
+  } catch (failure) {
+    if (!isClientGone(failure)) onFailure(failure);
+    response.destroy();
+  }
+}

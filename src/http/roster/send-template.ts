@@ -1,0 +1,19 @@
+// A template as a download. The same for every district, so it holds nothing of any.
+import type { Request, Response } from 'express';
+import { makeTemplate, type TemplateKind, templateKinds } from '../../formats/templates.ts';
+
+const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const fileNames: Readonly<Record<TemplateKind, string>> = {
+  bridge: 'summit-k12-roster.xlsx',
+  student: 'student-roster-template.xlsx',
+  staff: 'admin-and-teacher-roster-template.xlsx',
+};
+
+/** By `:file` of the path. */
+export const templateOf = (request: Request): TemplateKind | undefined =>
+  templateKinds.find((kind) => `${kind}.xlsx` === request.params['file']);
+
+export async function sendTemplate(response: Response, kind: TemplateKind): Promise<void> {
+  const bytes = await makeTemplate(kind);
+  response.set('Cache-Control', 'no-store').attachment(fileNames[kind]).type(type).send(bytes);
+}

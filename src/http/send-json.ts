@@ -1,5 +1,0 @@
-// An answer for programs that nobody's cache keeps.
-import type { Response } from 'express';
-
-export const sendJson = (response: Response, body: object): void =>
-  void response.set('Cache-Control', 'no-store').json(body);

@@ -1,0 +1,107 @@
+// Districts for support to read: the list, how the day goes, what is open, and the audit log of staff.
+import type { Request, Response, Router } from 'express';
+import { h } from 'preact';
+import { describeStaffEntry, namesOf } from '../../admin/staff-entry-document.ts';
+import type { District } from '../../district/district.ts';
+import { isDistrictId } from '../../district/read-district.ts';
+import { outcomeCodes } from '../../outcome/outcome-codes.ts';
+import { describeDistrict } from '../../roster/roster-documents.ts';
+import { rosterValues } from '../../support/attempt-detail.ts';
+import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
+import { describeSupport } from '../../support/district-document.ts';
+import { mismatchHeader, mismatchRow } from '../../support/mismatch-csv.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { idOf } from '../kit/find-district.ts';
+import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { sendJson } from '../kit/send-json.ts';
+import { AuditLogPage } from './pages/audit-log-page.tsx';
+import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
+import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
+import { reasonOf, type VisitorHandler, wantsPage } from './staff-access.ts';
+import type { SupportRoutesNeeds } from './support-needs.ts';
+
+export function createDistrictSupportRoutes(needs: SupportRoutesNeeds): Router {
+  const { access } = needs;
+  const router = createRouter();
+  router.get('/support/districts', access('support', listDistricts(needs)));
+  router.get('/support/districts/:id', access('support', showDistrict(needs)));
+  router.get('/support/districts/:id/mismatches.csv', access('support', exportMismatches(needs)));
+  router.get('/support/trail', access('admin', showAuditLog(needs)));
+  return router;
+}
+
+/** Undefined where there is none, which is then answered. */
+export async function findSupportDistrict(
+  { districts }: SupportRoutesNeeds,
+  request: Request,
+  response: Response,
+): Promise<District | undefined> {
+  const id = idOf(request);
+  const district = isDistrictId(id) ? await districts.find(id) : undefined;
+  if (district !== undefined) return district;
+  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'not-found');
+  else sendApiProblem(response, 'district_unknown', 'No district of ours has this id.');
+  return undefined;
+}
+
+function listDistricts({ districts }: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, { session }) => {
+    const found = await districts.list();
+    if (!wantsPage(request, response)) return sendJson(response, { districts: found.map(describeDistrict) });
+    return sendSupportPage(response, 200, h(DistrictsPage, { session, districts: found }));
+  };
+}
+
+function showDistrict(needs: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, { session }) => {
+    const district = await findSupportDistrict(needs, request, response);
+    if (district === undefined) return undefined;
+    const [state, day] = await Promise.all([
+      needs.readRosterState(district),
+      readDistrictDay(needs.attempts, district.id, needs.clock()),
+    ]);
+    if (!wantsPage(request, response)) return sendJson(response, describeSupport(state, day));
+    return sendSupportPage(response, 200, h(DistrictPage, { session, state, day }));
+  };
+}
+
+function exportMismatches(needs: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, { by }) => {
+    const district = await findSupportDistrict(needs, request, response);
+    if (district === undefined) return;
+    const why = reasonOf(request) ?? 'for the district';
+    const entry = { action: 'mismatches_exported', at: needs.clock(), by, why, district: district.id } as const;
+    await needs.staffAuditLog.record(entry);
+    response.set({
+      'Cache-Control': 'no-store',
+      'Content-Disposition': `attachment; filename="${district.id}-open-mismatches.csv"`,
+    });
+    response.type('text/csv');
+    const csv = needs.writeCsv(mismatchRows(needs, district));
+    csv.on('error', () => response.destroy());
+    csv.pipe(response);
+  };
+}
+
+async function* mismatchRows({ attempts, judge }: SupportRoutesNeeds, district: District) {
+  yield mismatchHeader;
+  for await (const attempt of readOpenMismatches(attempts, judge, district.id)) {
+    if (outcomeCodes[attempt.code].owner === 'district')
+      yield mismatchRow({ attempt, roster: rosterValues(attempt, undefined), district });
+  }
+}
+
+function showAuditLog({ staffAuditLog, credentials }: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, { session }) => {
+    const given = readProtocolParameters(request, ['cursor'])?.get('cursor');
+    const { entries, cursor } = await staffAuditLog.page(200, given ?? undefined);
+    const names = namesOf(await credentials.list());
+    if (!wantsPage(request, response)) {
+      const documents = entries.map((entry) => describeStaffEntry(entry, names));
+      return sendJson(response, { entries: documents, cursor: cursor ?? null });
+    }
+    const next = cursor && `/support/trail?${new URLSearchParams({ cursor })}`;
+    return sendSupportPage(response, 200, h(AuditLogPage, { session, entries, names, next }));
+  };
+}

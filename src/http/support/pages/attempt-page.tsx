@@ -1,0 +1,223 @@
+// One attempt: who must act and how, both values side by side, what staff alone may know, what to send, what can be done.
+
+import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
+import { showReference } from '../../../outcome/reference.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import type { AttemptDetail } from '../../../support/attempt-detail.ts';
+import { whatWasSeen } from '../../../support/attempt-document.ts';
+import { describeNextStep, writeDistrictMessage } from '../../../support/district-message.ts';
+import type { LastSuccess } from '../../../support/last-success.ts';
+import { untranslated } from '../../pages/untranslated.ts';
+import { AccountActions } from './action-forms.tsx';
+import { State } from './attempt-list.tsx';
+import { BothValues } from './both-values.tsx';
+import { describeFact } from './describe-fact.ts';
+import { MessageBox } from './message-box.tsx';
+import { ownerNames, SupportLayout } from './support-layout.tsx';
+import { Time } from './time.tsx';
+
+interface AttemptPageProps {
+  readonly session: StaffSession | undefined;
+  readonly found: AttemptDetail;
+}
+
+export function AttemptPage({ session, found }: AttemptPageProps) {
+  const { attempt, state, roster, facts, district } = found;
+  const reference = showReference(attempt.reference);
+  return (
+    <SupportLayout title={reference} session={session}>
+      <h1>
+        {reference} <State state={state.state} />
+      </h1>
+      <NextStep found={found} />
+      {attempt.clever && (
+        <>
+          <h2>What Clever sent, and what the roster held</h2>
+          <BothValues code={attempt.code} clever={attempt.clever.email} roster={roster} />
+        </>
+      )}
+      <Holders found={found} />
+      <Facts found={found} />
+      {facts.length > 0 && (
+        <>
+          <h2>For staff only</h2>
+          <ul>
+            {facts.map((fact) => (
+              <li key={JSON.stringify(fact)}>{describeFact(fact)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Message found={found} />
+      {attempt.clever?.clever_id && district && (
+        <p>
+          <a class="onward" href={`/support/attempts/${reference}/person`}>
+            Everything about this person, in order
+          </a>
+        </p>
+      )}
+      {district &&
+        accountsOf(found).map(({ account, name }) => (
+          <AccountActions
+            key={account}
+            session={session}
+            isOpen={attempt.code === 'identity_changed' && state.state === 'open'}
+            district={district.id}
+            account={account}
+            name={name}
+            reference={reference}
+          />
+        ))}
+    </SupportLayout>
+  );
+}
+
+/** Those the refusal is about, and one that the Clever id is linked to instead. */
+function accountsOf({ roster, facts }: AttemptDetail) {
+  const linked = facts.flatMap((fact) => (fact.kind === 'clever_id_linked_to_another_account' ? [fact] : []));
+  const named = [
+    ...roster.map(({ account, record, sisId }) => ({ account, name: `${record} ${sisId}` })),
+    ...linked.map(({ account, record, sis_id }) => ({ account, name: `${record} ${sis_id}` })),
+  ];
+  return [...new Map(named.map((each) => [each.account, each])).values()];
+}
+
+function NextStep({ found: { attempt, state, district } }: Pick<AttemptPageProps, 'found'>) {
+  if (state.resolvedAt !== undefined) {
+    return (
+      <p class="note">
+        <strong>Nothing to do:</strong> the person got in at <Time at={state.resolvedAt} />.
+      </p>
+    );
+  }
+  if (state.state === 'mended') {
+    return (
+      <p class="note">
+        <strong>Mended:</strong> ask the person to sign in again. With today’s roster they get in; nobody else has to
+        act.
+      </p>
+    );
+  }
+  if (state.state === 'resolved') {
+    return (
+      <p class="note">
+        <strong>Closed:</strong> Clever did not say who it was, so nobody can be waited for.{' '}
+        {describeNextStep(attempt, district)}
+      </p>
+    );
+  }
+  return (
+    <p class="note todo">
+      <strong>Who must act: {ownerNames[outcomeCodes[attempt.code].owner]}.</strong>{' '}
+      {describeNextStep(attempt, district)}
+    </p>
+  );
+}
+
+/** Before a link is released: both names, and who last got in. The one fact that shows an account given to another person. */
+function Holders({ found: { attempt, holders } }: Pick<AttemptPageProps, 'found'>) {
+  if (attempt.code !== 'identity_changed' || holders.length === 0) return null;
+  const { given_name: given, family_name: family, clever_id: cleverId } = attempt.clever ?? {};
+  const name = [given, family].filter(Boolean).join(' ') || 'no name';
+  return (
+    <>
+      <h2>Who is who</h2>
+      {holders.map(({ account, isSameName, lastSuccess }) => (
+        <div key={account.accountId}>
+          <div class="pair">
+            <div>
+              <h3>Clever says, of who could not sign in</h3>
+              <p class="value" {...untranslated}>
+                {name}
+                <span class="source">Clever id {cleverId}</span>
+              </p>
+            </div>
+            <div>
+              <h3>The roster says, of the account</h3>
+              <p class="value" {...untranslated}>
+                {account.givenName} {account.familyName}
+                <span class="source">
+                  {account.record} {account.sisId}; <LastIn success={lastSuccess} cleverId={cleverId} />
+                </span>
+              </p>
+            </div>
+          </div>
+          {isSameName === false && (
+            <p class="note todo">
+              <strong>The names differ.</strong> If you release the link of {account.record} {account.sisId}, {name} may
+              get in as {account.givenName} {account.familyName}. Ask the district first whether they are one person.
+            </p>
+          )}
+        </div>
+      ))}
+    </>
+  );
+}
+
+function LastIn({
+  success,
+  cleverId,
+}: {
+  readonly success: LastSuccess | undefined;
+  readonly cleverId: string | undefined;
+}) {
+  if (success === undefined) return <>nobody got in as long as attempts are kept</>;
+  return (
+    <>
+      last in <Time at={success.at} /> with{' '}
+      {success.cleverId === cleverId ? 'this Clever id' : `another Clever id, ${success.cleverId}`}
+    </>
+  );
+}
+
+function Facts({ found: { attempt, district } }: Pick<AttemptPageProps, 'found'>) {
+  const { clever, code, difference, reason } = attempt;
+  const saw = whatWasSeen(attempt);
+  const name = [clever?.given_name, clever?.family_name].filter(Boolean).join(' ');
+  return (
+    <div class="facts">
+      <h2>The attempt</h2>
+      <dl>
+        <dt>When</dt>
+        <dd>
+          <Time at={attempt.at} />
+        </dd>
+        <dt>District</dt>
+        <dd>
+          {district ? (
+            <a href={`/support/districts/${district.id}`}>{district.name}</a>
+          ) : (
+            describeClevers(clever?.district)
+          )}
+        </dd>
+        <dt>Clever says</dt>
+        <dd {...untranslated}>
+          {clever === undefined
+            ? 'nothing: the sign-in ended before'
+            : [clever.user_type, name, clever.clever_id && `Clever id ${clever.clever_id}`].filter(Boolean).join(', ')}
+        </dd>
+        <dt>The person saw</dt>
+        <dd>
+          {saw.heading}. {saw.what}
+        </dd>
+        <dt>Code</dt>
+        <dd>
+          {code}
+          {difference && ` (${difference.replace('_', ' ')})`}
+          {reason && ` (${reason})`}
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+const describeClevers = (district: string | undefined): string =>
+  district === undefined
+    ? 'not known: the sign-in ended before Clever said who it is'
+    : `Clever’s ${district}, which is linked to none of ours`;
+
+function Message({ found }: Pick<AttemptPageProps, 'found'>) {
+  const message = writeDistrictMessage(found);
+  if (message === undefined) return null;
+  return <MessageBox label="Message to the district" message={message} hint="Holds this person’s data alone." />;
+}

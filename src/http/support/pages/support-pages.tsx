@@ -1,0 +1,271 @@
+// The pages that find: the search, and the list with its filters.
+
+import type { Incident } from '../../../incidents/incident.ts';
+import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
+import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import type { describeFoundInRosters } from '../../../support/person-document.ts';
+import { type AttemptItem, AttemptList } from './attempt-list.tsx';
+import { type DistrictNames, IncidentList } from './incident-pages.tsx';
+import { SearchBox } from './search-box.tsx';
+import { FormToken, SupportLayout } from './support-layout.tsx';
+
+interface Found {
+  readonly session: StaffSession | undefined;
+  readonly items: readonly AttemptItem[];
+}
+
+export function SupportHome({
+  session,
+  items,
+  incidents,
+  names,
+}: Found & { readonly incidents: readonly Incident[]; readonly names: DistrictNames }) {
+  return (
+    <SupportLayout title="Search" session={session} here="search">
+      <h1>Find a failed sign-in</h1>
+      <SearchBox session={session} />
+      {incidents.length > 0 && (
+        <>
+          <h2>Who is kept out now</h2>
+          <IncidentList incidents={incidents} names={names} />
+          <p>
+            <a class="onward" href="/support/incidents">
+              All open incidents
+            </a>
+          </p>
+        </>
+      )}
+      <h2>The newest</h2>
+      <AttemptList items={items} />
+    </SupportLayout>
+  );
+}
+
+export interface Filters {
+  readonly district: string;
+  readonly code: string;
+  readonly from: string;
+  readonly to: string;
+  readonly state: string;
+  readonly group: string;
+}
+
+interface ListPageProps extends Found {
+  readonly filters: Filters;
+  /** Names of the fields that are not in their form. */
+  readonly wrong: readonly string[];
+  readonly zone: string;
+  readonly next: string | undefined;
+  readonly count: { readonly attempts: number; readonly people?: number; readonly isCut: boolean } | undefined;
+}
+
+const stateChoices = [
+  ['', 'any'],
+  ['open', 'open only'],
+  ['mended', 'mended'],
+  ['resolved', 'resolved'],
+] as const;
+const groupChoices = [
+  ['', 'each try'],
+  ['person', 'each person'],
+] as const;
+const codeChoices = [['', 'any'], ...Object.keys(outcomeCodes).map((code) => [code, code] as const)] as const;
+
+export function ListPage({ session, items, filters, wrong, zone, next, count }: ListPageProps) {
+  const wrongTime = `A day or a time, such as 10/3/2026 or 2026-10-03 08:00, in ${zone}.`;
+  const field = (name: keyof Filters) => ({ name, value: filters[name], isWrong: wrong.includes(name) });
+  return (
+    <SupportLayout title="Attempts" session={session} here="attempts">
+      <h1>Failed sign-ins</h1>
+      {wrong.length > 0 && (
+        <p class="note todo" role="alert">
+          <strong>Please check:</strong> {wrong.map((name) => fieldNames.get(name) ?? name).join(', ')}.
+        </p>
+      )}
+      <form class="fields" method="get" action="/support/attempts">
+        <Field
+          {...field('district')}
+          label="District"
+          hint="Its id, or part of its name. There is none like this here."
+        />
+        <Select {...field('code')} label="Code" choices={codeChoices} />
+        <Field {...field('from')} label={`From (${zone})`} type="datetime-local" hint={wrongTime} />
+        <Field {...field('to')} label={`To (${zone})`} type="datetime-local" hint={wrongTime} />
+        <Select {...field('state')} label="State" choices={stateChoices} />
+        <Select {...field('group')} label="A row for" choices={groupChoices} />
+        <button class="button" type="submit">
+          Show
+        </button>
+      </form>
+      {wrong.length === 0 && <Count shown={items.length} count={count} next={next} />}
+      {wrong.length === 0 && <AttemptList items={items} />}
+      {wrong.includes('district') && (
+        <p>
+          There is no district “{filters.district}” here. See{' '}
+          <a href="/support/districts">the districts and their ids</a>.
+        </p>
+      )}
+      {next && (
+        <a class="button second" rel="next" href={next}>
+          Older
+        </a>
+      )}
+    </SupportLayout>
+  );
+}
+
+const fieldNames = new Map([
+  ['district', 'District'],
+  ['code', 'Code'],
+  ['from', 'From'],
+  ['to', 'To'],
+  ['state', 'State'],
+  ['group', 'A row for'],
+]);
+
+function Count({ shown, count, next }: { readonly shown: number } & Pick<ListPageProps, 'count' | 'next'>) {
+  const show = (number: number) => number.toLocaleString('en');
+  if (count === undefined) return next === undefined ? <p class="quiet">{show(shown)} in all.</p> : null;
+  const failures = `${count.isCut ? 'more than ' : ''}${count.attempts === 1 ? '1 failure' : `${show(count.attempts)} failures`}`;
+  if (count.people === undefined) return <p class="quiet">{failures} in all.</p>;
+  return (
+    <p class="quiet">
+      {failures} of {count.people === 1 ? '1 person' : `${show(count.people)} people`}.
+    </p>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly isWrong: boolean;
+}
+
+/** What a picker cannot show, such as a wrong time, is shown as text. */
+function Field({
+  name,
+  label,
+  value,
+  isWrong,
+  type = 'text',
+  hint,
+}: FieldProps & { readonly type?: 'text' | 'datetime-local'; readonly hint: string }) {
+  const own = {
+    id: name,
+    name,
+    value,
+    'aria-invalid': isWrong,
+    'aria-describedby': isWrong ? `${name}-hint` : undefined,
+  };
+  return (
+    <div>
+      <label for={name}>{label}</label>
+      {isWrong || type === 'text' ? <input type="text" {...own} /> : <input type="datetime-local" {...own} />}
+      {isWrong && (
+        <p class="wrong" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Select({
+  name,
+  label,
+  value,
+  isWrong,
+  choices,
+}: FieldProps & { readonly choices: readonly (readonly [value: string, label: string])[] }) {
+  return (
+    <div>
+      <label for={name}>{label}</label>
+      <select id={name} name={name} aria-invalid={isWrong}>
+        {choices.map(([choice, text]) => (
+          <option key={choice} value={choice} selected={choice === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function NothingFound() {
+  return (
+    <>
+      <p>No attempt has exactly this. Before the caller hangs up:</p>
+      <ul>
+        <li>Ask for the reference, the eight signs on the page they see. It is the surest.</li>
+        <li>
+          A name is found with its district, as Clever or the roster spells it. An old address or id may still be there.
+        </li>
+        <li>
+          No reference on their page? Then Clever did not say who they are: they start again from the Clever portal.
+        </li>
+      </ul>
+    </>
+  );
+}
+
+/** Answers a posted search; going on posts again, because what was asked may be an address. */
+export function ResultPage({
+  session,
+  items,
+  q,
+  why,
+  cursor,
+  rosters,
+}: Found & {
+  readonly q: string;
+  readonly why: string | undefined;
+  readonly cursor: string | undefined;
+  readonly rosters: ReturnType<typeof describeFoundInRosters> | undefined;
+}) {
+  const isNothing = items.length === 0 && (rosters?.people ?? []).length === 0;
+  return (
+    <SupportLayout title="Found" session={session}>
+      <h1>{isNothing ? 'Nothing found' : 'Found'}</h1>
+      {isNothing && <SearchBox session={session} q={q} why={why} />}
+      {items.length > 0 && <AttemptList items={items} />}
+      {isNothing && <NothingFound />}
+      {rosters && <InRosters rosters={rosters} />}
+      {cursor && (
+        <form method="post" action="/support/search">
+          <FormToken session={session} />
+          <input type="hidden" name="q" value={q} />
+          <input type="hidden" name="cursor" value={cursor} />
+          {why && <input type="hidden" name="reason" value={why} />}
+          <button class="button second" type="submit">
+            Older
+          </button>
+        </form>
+      )}
+      {!isNothing && (
+        <>
+          <h2>Search again</h2>
+          <SearchBox session={session} q={q} why={why} isFocused={false} />
+        </>
+      )}
+    </SupportLayout>
+  );
+}
+
+/** Who has no attempt, but stands in a roster. */
+function InRosters({ rosters }: { readonly rosters: ReturnType<typeof describeFoundInRosters> }) {
+  const { people, districts_searched: searched, districts } = rosters;
+  return (
+    <>
+      {people.length > 0 && <h2>No failed sign-in, but in a roster</h2>}
+      <ul>
+        {people.map(({ district, record, sis_id, person }) => (
+          <li key={person}>
+            <a href={person}>{`${record} ${sis_id}`}</a> of {district}
+          </li>
+        ))}
+      </ul>
+      {searched < districts && <p class="note">{`Only ${searched} of ${districts} districts were searched.`}</p>}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+// A time as staff types it: ISO 8601, what a date picker sends, what the pages show, today and yesterday, or month/day/year.
+import { isTimeZone, readWallTime, wallTime } from '../../district/time-zone.ts';
+
+/** Milliseconds since the epoch, inclusive. */
+export interface When {
+  readonly from: number;
+  readonly to: number;
+  /** Down to the minute, or a whole day. */
+  readonly precision: 'minute' | 'day';
+}
+
+const minuteMs = 60_000;
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+const day = /^(\d{4}-\d\d-\d\d|today|yesterday|\d{1,2}\/\d{1,2}\/(?:\d{2}|\d{4}))$/i;
+const clock = /^(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?$/i;
+
+/**
+ * Undefined for what is no time.
+ * @param zone of the reader, for what names none
+ */
+export function readWhen(given: string, zone: string, now: number): When | undefined {
+  const text = given.trim();
+  if (instant.test(text)) return moment(Date.parse(text), text.length > 17 ? 0 : minuteMs - 1);
+  const [, dayText = '', timeText, utc] = /^(\S+?)(?:(?:(?<=\d)T|\s+)(.+?))?(?:\s*(UTC|Z))?$/i.exec(text) ?? [];
+  if (!day.test(dayText)) return undefined;
+  const own = utc === undefined ? zone : 'UTC';
+  const date = readDay(dayText.toLowerCase(), own, now);
+  if (date === undefined) return undefined;
+  if (timeText === undefined) {
+    const from = readWallTime(`${date}T00:00`, own);
+    return Number.isNaN(from) ? undefined : { from, to: endOfDay(date, own), precision: 'day' };
+  }
+  const time = readClock(timeText);
+  return time === undefined ? undefined : moment(readWallTime(`${date}T${time}`, own), minuteMs - 1);
+}
+
+const moment = (at: number, span: number): When | undefined =>
+  Number.isNaN(at) ? undefined : { from: at, to: at + span, precision: 'minute' };
+
+function readDay(text: string, zone: string, now: number): string | undefined {
+  if (text === 'today') return wallTime(now, zone).slice(0, 10);
+  if (text === 'yesterday') return dayBefore(wallTime(now, zone).slice(0, 10));
+  const [, month, date, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{2,4})$/.exec(text) ?? [];
+  if (month === undefined || date === undefined || year === undefined) return text;
+  return `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+}
+
+const dayBefore = (date: string): string =>
+  new Date(Date.parse(`${date}T12:00Z`) - 86_400_000).toISOString().slice(0, 10);
+
+function endOfDay(date: string, zone: string): number {
+  const next = new Date(Date.parse(`${date}T12:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  return readWallTime(`${next}T00:00`, zone) - 1;
+}
+
+/** `08:05`; undefined for no time of a day. */
+function readClock(text: string): string | undefined {
+  const [, hour, minute, , half] = clock.exec(text) ?? [];
+  if (hour === undefined || minute === undefined) return undefined;
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  return hours > 23 || Number(minute) > 59 ? undefined : `${String(hours).padStart(2, '0')}:${minute}`;
+}
+
+/** The zone of a cookie or a form; UTC for what is none. */
+export const readZone = (text: string | undefined): string => (text !== undefined && isTimeZone(text) ? text : 'UTC');

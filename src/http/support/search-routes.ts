@@ -1,0 +1,245 @@
+// Failed sign-ins found by support, as JSON and as pages from the same addresses: the newest, the list, the two searches.
+import type { Request, Response, Router } from 'express';
+import { h } from 'preact';
+import { isDistrictId } from '../../district/read-district.ts';
+
+import { wallTime } from '../../district/time-zone.ts';
+import { isMisheard } from '../../outcome/reference.ts';
+
+import { describeAttempt } from '../../support/attempt-document.ts';
+import { isSearchCursor } from '../../support/attempt-index.ts';
+import { stateOf } from '../../support/attempt-state.ts';
+import { describeFoundInRosters } from '../../support/person-document.ts';
+import type { FoundAttempts } from '../../support/search-attempts.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { readJson } from '../kit/read-json.ts';
+import { sendJson } from '../kit/send-json.ts';
+import { sendRedirect } from '../kit/send-redirect.ts';
+import { sendMisheard } from './attempt-routes.ts';
+import { ListPage, ResultPage, SupportHome } from './pages/support-pages.tsx';
+import { findDistrictByWords, readFilters, takeDistrict } from './read-filters.ts';
+import { readJsonSearch, readSearch, type Search, understand, type WrongFields } from './read-search.ts';
+import { readZone } from './read-when.ts';
+import { sendSupportDeadEnd, sendSupportPage, zoneCookie, zoneOf } from './send-support-page.ts';
+import { fieldOf, formOf, reasonOf, type Visitor, type VisitorHandler, wantsPage } from './staff-access.ts';
+import type { SupportRoutesNeeds } from './support-needs.ts';
+
+export function createSearchRoutes(needs: SupportRoutesNeeds): Router {
+  const { access } = needs;
+  const router = createRouter();
+  router.get('/support', access('support', showNewest(needs)));
+  router.get('/support/attempts', access('support', listByFilters(needs)));
+  router.post('/support/attempts/search', access('support', searchByJson(needs)));
+  router.post('/support/search', access('support', searchByText(needs)));
+  router.post('/support/zone', access('support', chooseZone));
+  return router;
+}
+
+const homeIncidents = 5;
+const zoneSeconds = 365 * 86_400;
+
+function showNewest(needs: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, { session }) => {
+    const filter = { from: needs.clock() - 86_400_000 };
+    const found = await needs.searchAttempts({ filter, limit: 20 });
+    const items = describeItems(found);
+    if (!wantsPage(request, response)) return sendJson(response, { attempts: items, cursor: null });
+    const { incidents } = await needs.incidents.list({ state: 'open' }, undefined, homeIncidents);
+    const names = new Map((await needs.districts.list()).map(({ id, name }) => [id, name]));
+    return sendSupportPage(response, 200, h(SupportHome, { session, items, incidents, names }));
+  };
+}
+
+const filterNames = ['district', 'code', 'from', 'to', 'state', 'group'] as const;
+
+function listByFilters(needs: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, visitor) => {
+    const isPage = wantsPage(request, response);
+    const query = readProtocolParameters(request);
+    // An address in a URL ends in logs and histories: those are posted.
+    const isPrivate = ['email', 'clever_id', 'account', 'reference'].some((name) => query?.has(name));
+    if (query === undefined || isPrivate) return malformed(request, response, ['a person, which is searched by POST,']);
+    const zone = zoneOf(request);
+    const fields = Object.fromEntries(query);
+    if (isPage && fields['district']) fields['district'] = await districtOf(needs, fields['district']);
+    const search = readSearch(fields, isPage ? { zone, now: needs.clock() } : undefined);
+    if (!isPage) {
+      if ('wrong' in search) return malformed(request, response, search.wrong);
+      const { items, cursor, isUnknown } = await find(needs, search, visitor, undefined);
+      return sendJson(response, { attempts: items, cursor: cursor ?? null, ...districtIs(isUnknown) });
+    }
+    const filters = Object.fromEntries(filterNames.map((name) => [name, fields[name] ?? ''])) as Filters;
+    const form = { session: visitor.session, zone };
+    if ('wrong' in search) {
+      const page = h(ListPage, { ...form, filters, wrong: search.wrong, items: [], next: undefined, count: undefined });
+      return sendSupportPage(response, 400, page);
+    }
+    const { items, cursor, isUnknown, total } = await find(needs, search, visitor, undefined);
+    const count = total ?? (search.state === undefined ? await countOf(needs, search) : undefined);
+    const next = cursor && `/support/attempts?${new URLSearchParams({ ...filters, cursor })}`;
+    const wrong = isUnknown ? ['district'] : [];
+    // As a date picker takes it, whatever was typed.
+    const shown = { ...filters, from: pickerTime(search.filter.from, zone), to: pickerTime(search.filter.to, zone) };
+    const page = h(ListPage, { ...form, filters: shown, wrong, items, next, count });
+    return sendSupportPage(response, 200, page);
+  };
+}
+
+type Filters = Readonly<Record<(typeof filterNames)[number], string>>;
+
+const pickerTime = (at: number | undefined, zone: string) => (at === undefined ? '' : wallTime(at, zone));
+
+/** How many are counted. */
+const mostCounted = 10_000;
+
+async function countOf({ attempts }: SupportRoutesNeeds, { filter }: Search) {
+  const counted = await attempts.count(filter, mostCounted);
+  return { attempts: counted, isCut: counted >= mostCounted };
+}
+
+/** The id of the district that is meant by an id or part of a name; the text itself where it is none. */
+async function districtOf({ districts }: SupportRoutesNeeds, text: string): Promise<string> {
+  return (await findDistrictByWords(text, districts)) ?? text;
+}
+
+function searchByJson(needs: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, visitor) => {
+    const given: unknown = await readJson(request, response);
+    if (isMisheard(String(Object(given).reference ?? ''))) return sendMisheard(request, response);
+    const search = readJsonSearch(given);
+    if ('wrong' in search) return malformed(request, response, search.wrong);
+    const { items, cursor, isUnknown, rosters } = await find(needs, search, visitor, reasonOf(request));
+    return sendJson(response, { attempts: items, cursor: cursor ?? null, ...districtIs(isUnknown), ...rosters });
+  };
+}
+
+/** The one box: filters lead to the list, one person or one attempt to its page. */
+function searchByText(needs: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, visitor) => {
+    const q = formOf(request)['q'];
+    const time = { zone: zoneOf(request), now: needs.clock() };
+    const filters = typeof q === 'string' && q.length <= 400 ? await readFilters(q, needs.districts, time) : undefined;
+    // They say nothing of a person, so they may stand in an address, where they can be changed.
+    if (filters !== undefined) return redirect(response, `/support/attempts?${new URLSearchParams({ ...filters })}`);
+    const given = fieldOf(request, 'cursor');
+    if (typeof q !== 'string' || q.trim() === '' || q.length > 400 || (given !== undefined && !isSearchCursor(given)))
+      return sendSupportDeadEnd(response, 'malformed');
+    const why = reasonOf(request);
+    const { search, found } = await findFirst(needs, q, visitor, why, given);
+    const { items, cursor, rosters } = found;
+    const [only] = items;
+    const [person, second] = rosters?.people ?? [];
+    const page =
+      search.reference === undefined
+        ? second === undefined && person?.person
+        : only && `/support/attempts/${only.reference}`;
+    if (page) return redirect(response, page);
+    if (only === undefined && person === undefined && looksMisheard(q)) return sendSupportDeadEnd(response, 'misheard');
+    return sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, why, cursor, rosters }));
+  };
+}
+
+/** Not a name of nine letters, nor an id of nine digits. */
+const looksMisheard = (q: string): boolean =>
+  isMisheard(q) && ((/\d/.test(q) && /[a-z]/i.test(q)) || /^\w{4}-\w{4}-\w$/.test(q.trim()));
+
+/** Goes on from the surest meaning of the text until one finds somebody. A district in it narrows the search. */
+async function findFirst(
+  needs: SupportRoutesNeeds,
+  q: string,
+  visitor: Visitor,
+  why: string | undefined,
+  cursor: string | undefined,
+) {
+  const { person, district } = await takeDistrict(q, needs.districts);
+  const isFew = district !== undefined || (await needs.districts.list()).length <= mostDistrictsForName;
+  const searches = understand(person, district).filter(({ by }) => isFew || !by.includes('name'));
+  const [first = { filter: {}, by: [] }] = searches;
+  let search = first;
+  let result = await needs.searchAttempts({ ...first, cursor });
+  for (const next of searches.slice(1)) {
+    if (result.attempts.length > 0 || (result.rosters?.people ?? []).length > 0) break;
+    search = next;
+    result = await needs.searchAttempts({ ...next, cursor });
+  }
+  return { search, found: await record(needs, search, result, visitor, why) };
+}
+
+/** Over more districts a name is searched for with a district only. */
+const mostDistrictsForName = 200;
+
+const find = async (needs: SupportRoutesNeeds, search: Search, visitor: Visitor, why: string | undefined) =>
+  record(needs, search, await needs.searchAttempts(search), visitor, why);
+
+/** Notes a look at a person, and describes what was found. */
+async function record(
+  needs: SupportRoutesNeeds,
+  search: Search,
+  result: FoundAttempts,
+  visitor: Visitor,
+  why: string | undefined,
+) {
+  const { attempts: found, cursor, rosters, total } = result;
+  // By a person's address or id it is a look at that person, found or not.
+  if (search.by.some((name) => ['reference', 'email', 'clever_id', 'account', 'sis_id', 'name'].includes(name))) {
+    const accounts = rosters?.people.map(({ account }) => account.accountId) ?? [];
+    await needs.staffAuditLog.record({
+      action: 'attempts_searched',
+      at: needs.clock(),
+      by: visitor.by,
+      found: found.length,
+      why: why ?? `by ${search.by.join(', ')}`,
+      references: found.map((attempt) => attempt.reference).join(' '),
+      ...(accounts.length === 0 ? {} : { accounts: accounts.join(' ') }),
+    });
+  }
+  const { district } = search.filter;
+  const isUnknown = found.length === 0 && district !== undefined && (await isNoDistrict(needs, district));
+  return {
+    items: describeItems(result),
+    cursor,
+    isUnknown,
+    total,
+    rosters: rosters && describeFoundInRosters(rosters),
+  };
+}
+
+const describeItems = ({ attempts, states, tries }: FoundAttempts) =>
+  attempts.map((attempt) => {
+    const own = tries?.get(attempt.reference);
+    const grouped = own && { tries: own.count, first_at: new Date(own.firstAt).toISOString() };
+    return { ...describeAttempt(attempt, stateOf(attempt, states)), ...grouped };
+  });
+
+const isNoDistrict = async ({ districts }: SupportRoutesNeeds, id: string) =>
+  !isDistrictId(id) || (await districts.find(id)) === undefined;
+
+const districtIs = (isUnknown: boolean) => (isUnknown ? { unknown_district: true } : {});
+
+/** Keeps the zone for a year and goes back to the page. */
+const chooseZone: VisitorHandler = (request, response) => {
+  const zone = readZone(fieldOf(request, 'zone'));
+  response.cookie(zoneCookie, zone, {
+    httpOnly: true,
+    secure: request.secure,
+    sameSite: 'lax',
+    path: '/',
+    maxAge: zoneSeconds * 1000,
+  });
+  const path = fieldOf(request, 'return_to') ?? '';
+  redirect(response, /^\/support(?:[/?][\x21-\x7e]*)?$/.test(path) ? path : '/support');
+};
+
+const redirect = (response: Response, address: string) => sendRedirect(response, 303, address);
+
+function malformed(request: Request, response: Response, wrong: WrongFields['wrong']): void {
+  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'malformed');
+  else
+    sendApiProblem(
+      response,
+      'malformed_request',
+      `Not in its form: ${wrong.join(', ')}. Times are ISO 8601 with their zone.`,
+    );
+}

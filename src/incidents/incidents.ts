@@ -1,0 +1,301 @@
+// Incidents as attempts are recorded and people get in: counted in one commit for each attempt, or for all that come while a
+// commit is under way; read by pages with what has happened up to now. Closing is settle-incident.ts.
+import type { PublishedRoster, PublishedRosters } from '../roster/published-roster.ts';
+import { isLogCursor, StoreUnavailable } from '../store/store.ts';
+import type { Attempt } from '../support/attempt.ts';
+import type { LastSuccesses } from '../support/last-success.ts';
+import type { Cause } from './cause.ts';
+import { causeOf } from './cause.ts';
+import { addAttempt, type Incident, type IncidentPerson, type PublishBefore } from './incident.ts';
+import { type IncidentStore, isIncidentId, type NextIncidents, type SeenIncidents } from './incident-store.ts';
+import { type SettleNeeds, settleIncidents } from './settle-incidents.ts';
+
+export interface IncidentPage {
+  readonly incidents: readonly Incident[];
+  readonly cursor: string | undefined;
+}
+
+export interface IncidentFilter {
+  readonly district?: string | undefined;
+  readonly state: 'open' | 'closed';
+}
+
+export interface IncidentDetail {
+  readonly incident: Incident;
+  /** Those who still cannot get in first, the newest attempt first. */
+  readonly people: readonly IncidentPerson[];
+}
+
+export interface Incidents {
+  /** Counts an attempt that was recorded; without effect where no district of ours is known. */
+  record(attempt: Attempt): Promise<void>;
+  /** Somebody got in. Takes no store command by itself. */
+  signedIn(district: string, account: string): void;
+  /** Open ones with the most people first, closed ones newest first. A cursor that is none is an empty page. */
+  list(filter: IncidentFilter, cursor?: string, limit?: number): Promise<IncidentPage>;
+  find(id: string): Promise<IncidentDetail | undefined>;
+  /** Closes what is over, writes what was counted, and answers what is open everywhere. */
+  upkeep(): Promise<readonly Incident[]>;
+  forget(district: string): Promise<void>;
+}
+
+export interface IncidentsNeeds extends SettleNeeds {
+  readonly incidentStore: IncidentStore;
+  readonly rosters: Pick<PublishedRosters, 'read'>;
+  readonly hashOf: LastSuccesses['hashOf'];
+  readonly blindAddress: (address: string) => string;
+}
+
+/** Causes told apart in one district; more are gathered by code. */
+export const mostOpen = 50;
+/** A publish longer before the first attempt than this is not named with it. */
+const publishCountsMs = 7 * 86_400_000;
+/** Districts of which this server keeps what it last wrote, so that the next attempt needs no read. */
+const mostRemembered = 200;
+/** Servers that count in one district at one time take turns. */
+const mostTries = 20;
+/** Districts settled in one pass of upkeep, and for one page. */
+const mostSettled = 100;
+const settledForPage = 10;
+/** People of one district who are counted as signed in since an incident. */
+const mostSeen = 50_000;
+
+interface Waiting {
+  readonly attempts: Attempt[];
+  /** By id of the incident. */
+  readonly signedIn: Map<string, number>;
+}
+
+interface Desk {
+  waiting: Waiting;
+  running: Promise<void> | undefined;
+  /** As last seen; absent where it must be read. */
+  seen: SeenIncidents | undefined;
+  /** When each account last signed in; kept only while an incident is open. */
+  readonly seenPeople: Map<string, number>;
+}
+
+const nothingWaits = (): Waiting => ({ attempts: [], signedIn: new Map() });
+
+export function createIncidents(needs: IncidentsNeeds): Incidents {
+  // Long by the verbs of one port over the same desks; each is short.
+  const { incidentStore, rosters, clock } = needs;
+  const desks = new Map<string, Desk>();
+  /** By district, the newest known. */
+  let openNow = new Map<string, readonly Incident[]>();
+  const dirty = new Set<string>();
+  let nextTurn = 0;
+
+  function deskOf(district: string): Desk {
+    const known = desks.get(district);
+    if (known !== undefined) return known;
+    for (const [name, { running, waiting }] of desks) {
+      if (desks.size < mostRemembered) break;
+      if (running === undefined && waiting.attempts.length === 0 && waiting.signedIn.size === 0) desks.delete(name);
+    }
+    const desk: Desk = { waiting: nothingWaits(), running: undefined, seen: undefined, seenPeople: new Map() };
+    desks.set(district, desk);
+    return desk;
+  }
+
+  /** Writes what waits, with all that comes while another write is under way. */
+  function flush(district: string): Promise<void> {
+    const desk = deskOf(district);
+    if (desk.running !== undefined) {
+      const after = desk.running.catch(() => undefined);
+      return after.then(() => (isWaiting(desk.waiting) ? flush(district) : desk.running));
+    }
+    const taken = desk.waiting;
+    desk.waiting = nothingWaits();
+    desk.running = apply(district, desk, taken).finally(() => {
+      desk.running = undefined;
+    });
+    return desk.running;
+  }
+
+  async function apply(district: string, desk: Desk, { attempts, signedIn }: Waiting): Promise<void> {
+    const { published } = await rosters.read(district, 10_000);
+    const causes = attempts.map((attempt) => causeOf(attempt, needs.blindAddress, generationOf(published, attempt)));
+    for (let tries = 0; ; tries += 1) {
+      const keys = causes.flatMap((cause) => (cause === undefined ? [] : [incidentStore.keyOf(cause)]));
+      desk.seen ??= await incidentStore.see(district, tries === 0 ? [...new Set(keys)] : await allKeys(district, keys));
+      const before = desk.seen;
+      const next = count(district, before, attempts, causes, signedIn, published);
+      const isKnown = [...next.people.keys()].every((key) => isReadable(before, key));
+      const after = isKnown ? await incidentStore.replace(district, before, next) : undefined;
+      desk.seen = after;
+      if (after === undefined && tries < mostTries) continue;
+      if (after === undefined)
+        throw new StoreUnavailable(new Error('the incidents of a district changed all the time'));
+      openNow.set(district, next.open);
+      // Seen over all districts at once where something opened; else with the next upkeep.
+      if (next.open.length !== before.open.length) await incidentStore.copy(district, next.open);
+      else dirty.add(district);
+      return;
+    }
+  }
+
+  /** With where the other causes of a code are gathered. */
+  async function allKeys(district: string, keys: readonly string[]): Promise<string[]> {
+    const { open } = await incidentStore.see(district, []);
+    return [...new Set([...keys, ...open.filter(({ cause }) => cause.isRest).map(({ key }) => key)])];
+  }
+
+  /** Its people were read, or it is not open, so that there are none. */
+  const isReadable = ({ open, people }: SeenIncidents, key: string): boolean =>
+    people.has(key) || !open.some((incident) => incident.key === key);
+
+  function count(
+    district: string,
+    before: SeenIncidents,
+    attempts: readonly Attempt[],
+    causes: readonly (Cause | undefined)[],
+    signedIn: ReadonlyMap<string, number>,
+    published: PublishedRoster,
+  ): NextIncidents {
+    const open = new Map(
+      before.open.map((each) => [each.key, { ...each, signedIn: each.signedIn + (signedIn.get(each.id) ?? 0) }]),
+    );
+    const people = new Map<string, readonly IncidentPerson[]>();
+    for (const [index, attempt] of attempts.entries()) {
+      const own = causes[index];
+      if (own === undefined) continue;
+      const cause = open.size >= mostOpen && !open.has(incidentStore.keyOf(own)) ? restOf(own) : own;
+      const key = incidentStore.keyOf(cause);
+      const { reference, at, clever } = attempt;
+      const who = needs.hashOf(clever?.clever_id ?? clever?.email ?? reference);
+      const incident = open.get(key) ?? begin(district, cause, key, at, published);
+      const known = people.get(key) ?? (open.has(key) ? (before.people.get(key) ?? []) : []);
+      const added = addAttempt(incident, known, { who, reference, at });
+      open.set(key, added.incident);
+      people.set(key, added.people);
+    }
+    return { open: [...open.values()], people };
+  }
+
+  function begin(district: string, cause: Cause, key: string, at: number, published: PublishedRoster): Incident {
+    const id = incidentStore.idOf(district, key, at);
+    const counts = { attempts: 0, people: 0, isMore: false, peopleOpen: 0, signedIn: 0 };
+    return { id, district, cause, key, since: at, last: at, ...counts, publish: publishBefore(published, at) };
+  }
+
+  async function settle(district: string): Promise<readonly Incident[]> {
+    await flush(district);
+    const desk = deskOf(district);
+    const { open } = await incidentStore.see(district, []);
+    const seen = await incidentStore.see(
+      district,
+      open.map(({ key }) => key),
+    );
+    const next = await settleIncidents(needs, district, seen);
+    const after = next === undefined ? seen : await incidentStore.replace(district, seen, next);
+    // Changed meanwhile: settled with the next look.
+    desk.seen = after;
+    const now = after?.open ?? seen.open;
+    if (now.length === 0) {
+      openNow.delete(district);
+      desk.seenPeople.clear();
+    } else openNow.set(district, now);
+    if (next !== undefined || dirty.has(district)) await incidentStore.copy(district, now);
+    dirty.delete(district);
+    return now;
+  }
+
+  const settleSome = async (districts: readonly string[]) => {
+    for (let from = 0; from < districts.length; from += 10)
+      await Promise.all(districts.slice(from, from + 10).map(settle));
+  };
+
+  async function listOpen(district: string | undefined): Promise<readonly Incident[]> {
+    if (district !== undefined) return (await settle(district)).toSorted(byPeople);
+    const open = (await incidentStore.listOpen()).toSorted(byPeople);
+    const districts = [...new Set([...dirty, ...open.map((incident) => incident.district)])];
+    await settleSome(districts.slice(0, settledForPage));
+    return (await incidentStore.listOpen()).toSorted(byPeople);
+  }
+
+  return {
+    async record(attempt) {
+      if (attempt.district === undefined) return;
+      deskOf(attempt.district).waiting.attempts.push(attempt);
+      await flush(attempt.district);
+    },
+
+    signedIn(district, account) {
+      const open = openNow.get(district);
+      if (open === undefined || open.length === 0) return;
+      const { seenPeople, waiting } = deskOf(district);
+      const last = seenPeople.get(account) ?? Number.NEGATIVE_INFINITY;
+      if (seenPeople.size >= mostSeen) seenPeople.clear();
+      seenPeople.set(account, clock());
+      for (const { id, since } of open) if (last < since) waiting.signedIn.set(id, (waiting.signedIn.get(id) ?? 0) + 1);
+      dirty.add(district);
+    },
+
+    async list({ district, state }, cursor, limit = 50) {
+      if (state === 'closed') {
+        if (district !== undefined) await settle(district);
+        if (cursor !== undefined && !isLogCursor(cursor)) return { incidents: [], cursor: undefined };
+        return incidentStore.pageClosed(district, cursor, limit);
+      }
+      const open = await listOpen(district);
+      const from = cursor === undefined ? 0 : open.findIndex((each) => each.id === cursor) + 1;
+      if (cursor !== undefined && from === 0) return { incidents: [], cursor: undefined };
+      const incidents = open.slice(from, from + limit);
+      return { incidents, cursor: from + limit < open.length ? incidents.at(-1)?.id : undefined };
+    },
+
+    async find(id) {
+      if (!isIncidentId(id)) return undefined;
+      const closed = await incidentStore.findClosed(id);
+      if (closed !== undefined) return { incident: closed.incident, people: inOrder(closed.people) };
+      const district = (await incidentStore.listOpen()).find((each) => each.id === id)?.district;
+      if (district === undefined) return undefined;
+      const incident = (await settle(district)).find((each) => each.id === id);
+      if (incident === undefined) {
+        const over = await incidentStore.findClosed(id);
+        return over && { incident: over.incident, people: inOrder(over.people) };
+      }
+      const { people } = await incidentStore.see(district, [incident.key]);
+      return { incident, people: inOrder(people.get(incident.key) ?? []) };
+    },
+
+    async upkeep() {
+      const open = await incidentStore.listOpen();
+      const districts = [...new Set(open.map(({ district }) => district))];
+      for (const district of openNow.keys()) if (!districts.includes(district)) dirty.add(district);
+      openNow = new Map(districts.map((district) => [district, open.filter((each) => each.district === district)]));
+      const others = [...districts.slice(nextTurn), ...districts.slice(0, nextTurn)];
+      const turn = [...new Set([...dirty, ...others])].slice(0, mostSettled);
+      nextTurn = districts.length === 0 ? 0 : (nextTurn + mostSettled) % districts.length;
+      await settleSome(turn);
+      return incidentStore.listOpen();
+    },
+
+    forget: incidentStore.forget,
+  };
+}
+
+const isWaiting = ({ attempts, signedIn }: Waiting): boolean => attempts.length > 0 || signedIn.size > 0;
+
+const restOf = ({ code }: Cause): Cause => ({ code, isRest: true });
+
+const byPeople = (one: Incident, other: Incident): number =>
+  other.peopleOpen - one.peopleOpen || other.last - one.last || one.id.localeCompare(other.id, 'en');
+
+const inOrder = (people: readonly IncidentPerson[]): IncidentPerson[] =>
+  people.toSorted((one, other) => Number(other.state === 'open') - Number(one.state === 'open') || other.at - one.at);
+
+/** The roster that the accounts of an attempt left with. */
+function generationOf({ feeds }: PublishedRoster, { code, about = [] }: Attempt): string | undefined {
+  const method = about[0]?.sources[0]?.method;
+  return code === 'account_inactive' && method !== undefined ? feeds[method]?.active?.id : undefined;
+}
+
+function publishBefore({ feeds }: PublishedRoster, at: number): PublishBefore | undefined {
+  const before = Object.entries(feeds)
+    .flatMap(([method, feed]) => (feed.active === undefined ? [] : [{ method, at: feed.active.at }]))
+    .filter((publish) => publish.at <= at && at - publish.at < publishCountsMs)
+    .sort((one, other) => other.at - one.at);
+  return before[0] as PublishBefore | undefined;
+}

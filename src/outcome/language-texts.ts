@@ -1,0 +1,102 @@
+// Everything that a visitor reads, as one language has it. A text that is missing in a language does not compile.
+import type { RosterSource } from '../district/roster-source.ts';
+import type { Role } from '../formats/feed.ts';
+import type { Difference } from '../identity/explain-mismatch.ts';
+import type { Code, Message, Owner } from './outcome-codes.ts';
+
+/**
+ * For whom a text is written. A child: very short sentences, no word a seven-year-old has not met. An adult: what is wrong, and
+ * what to ask of whom. Nothing is about another person.
+ */
+export type Reader = 'child' | 'adult';
+
+/** What happened, and what to do, one step a line. */
+export interface ReaderTexts {
+  readonly heading: string;
+  readonly what: string;
+  readonly steps: readonly string[];
+}
+
+export interface CodeTexts extends Readonly<Record<Reader, ReaderTexts>> {
+  /** Undefined where no message is needed. */
+  readonly message: Message | undefined;
+}
+
+/** Codes whose message asks for something else where the roster does not come from the district's own files. */
+export type CodeBySource = 'account_inactive' | 'not_rostered';
+
+interface Short {
+  readonly heading: string;
+  readonly what: string;
+}
+
+export interface LanguageTexts {
+  /** In the language itself, for the switch. */
+  readonly name: string;
+  /** BCP 47, for `lang`. */
+  readonly tag: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly codes: Readonly<Record<Code, CodeTexts>>;
+  /** In place of the message's `ask`. */
+  readonly asks: Readonly<Record<CodeBySource, Readonly<Record<Exclude<RosterSource, 'district'>, string>>>>;
+  /** How the two addresses of an email_mismatch differ. */
+  readonly differences: Readonly<Record<Difference, Readonly<Record<Reader, string>>>>;
+  /** Which of the two is not as addresses usually are. */
+  readonly sides: Readonly<Record<'clever' | 'roster', string>>;
+  readonly pages: PageTexts;
+}
+
+/** The words of the pages themselves, around what a refusal says. */
+export interface PageTexts {
+  readonly logIn: string;
+  readonly tryAgain: string;
+  readonly signOut: string;
+  readonly language: string;
+  /** Before SUPPORT_CONTACT. */
+  readonly help: string;
+  readonly refusal: {
+    readonly nothingWrong: string;
+    readonly whoCanFix: string;
+    /** A sentence for a child, a name for an adult. */
+    readonly owners: Readonly<Record<Owner, Readonly<Record<Reader, string>>>>;
+    readonly address: string;
+    readonly notYou: Readonly<Record<Reader, string>>;
+    readonly steps: string;
+    readonly reference: Readonly<Record<Reader, string>>;
+    readonly referenceUse: string;
+    readonly message: string;
+    readonly messageOpening: string;
+    readonly messageAddress: string;
+    readonly messageDistrict: string;
+    readonly messageDate: string;
+    readonly copy: string;
+    readonly copied: string;
+    readonly writeEmail: string;
+    readonly forTeacher: string;
+    readonly forTeacherSend: Readonly<Record<'district' | 'summit' | 'school', string>>;
+    readonly pictures: Readonly<Record<Owner, string>>;
+  };
+  readonly start: Short;
+  readonly home: Short & { readonly help: string };
+  readonly signedIn: {
+    readonly title: string;
+    readonly greeting: string;
+    readonly picture: string;
+    readonly roles: Readonly<Record<Role, string>>;
+    readonly goOn: string;
+    /** The link of an administrator to the district's own pages, which are in English. */
+    readonly district: string;
+    readonly notYou: Readonly<Record<Reader, string>>;
+  };
+  readonly signedOut: Short & {
+    readonly picture: string;
+    readonly sharedHeading: string;
+    readonly sharedWhy: string;
+    readonly sharedSteps: readonly string[];
+    readonly leaveClever: string;
+  };
+  readonly notFound: Short;
+  readonly otherMethod: Short;
+  readonly forbidden: Short;
+  readonly goHome: string;
+}

@@ -1,0 +1,71 @@
+// Chooses what is said about a refusal: to the visitor, in the message that the visitor or support sends, and to support.
+import type { RosterSource } from '../district/roster-source.ts';
+import type { CodeBySource, Reader } from './language-texts.ts';
+import { type Language, texts } from './languages.ts';
+import type { Audience, Refused } from './outcome.ts';
+import { type Code, type Message, outcomeCodes } from './outcome-codes.ts';
+import { showReference } from './reference.ts';
+
+/** For whom the page is written: short for a child, and where it may be a child. */
+export const pageReaderOf = (audience: Audience): Reader => (audience === 'employee' ? 'adult' : 'child');
+
+/** What happened, in one to three sentences. */
+export function describeRefusal({ code, difference }: Refused, language: Language, reader: Reader): string {
+  const { codes, differences } = texts[language];
+  const { what } = codes[code][reader];
+  return difference === undefined ? what : `${what} ${differences[difference][reader]}`;
+}
+
+/** What the visitor sends, and support does; undefined where no message is needed. */
+export function messageOf(
+  code: Code,
+  source: RosterSource | undefined = 'district',
+  language: Language = 'en',
+): Message | undefined {
+  const { codes, asks } = texts[language];
+  const { message } = codes[code];
+  if (message === undefined || source === 'district' || !isBySource(code)) return message;
+  return { what: message.what, ask: asks[code][source] };
+}
+
+const isBySource = (code: Code): code is CodeBySource => code === 'not_rostered' || code === 'account_inactive';
+
+export function nextStepOf(code: Code, source: RosterSource): string {
+  const { nextStep, nextStepBySource } = outcomeCodes[code];
+  return nextStepBySource === undefined || source === 'district' ? nextStep : nextStepBySource[source];
+}
+
+/** The message of a refusal, as it is shown, copied and sent by email. */
+export interface WrittenMessage {
+  readonly text: string;
+  /** Label and value; `isCode` is for no translator. */
+  readonly facts: readonly { readonly label: string; readonly value: string; readonly isCode: boolean }[];
+}
+
+/** @param now milliseconds since the epoch, for a refusal that has no time of its own */
+export function writeMessage(refused: Refused, language: Language, now: number): WrittenMessage | undefined {
+  const message = messageOf(refused.code, refused.rosterSource, language);
+  if (message === undefined) return undefined;
+  const { differences, sides, pages } = texts[language];
+  const { refusal } = pages;
+  const { difference, side, districtName, maskedEmail, reference } = refused;
+  const sentences = [
+    refusal.messageOpening,
+    message.what,
+    difference && differences[difference].adult,
+    side && sides[side],
+    message.ask,
+  ];
+  const date = `${new Date(refused.at ?? now).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const fact = (label: string, value: string | undefined, isCode: boolean) =>
+    value === undefined ? [] : [{ label, value, isCode }];
+  return {
+    text: sentences.filter(Boolean).join(' '),
+    facts: [
+      ...fact(refusal.messageDistrict, districtName, false),
+      ...fact(refusal.messageDate, date, true),
+      ...fact(refusal.messageAddress, maskedEmail, true),
+      ...fact(refusal.reference.adult, reference && showReference(reference), true),
+    ],
+  };
+}

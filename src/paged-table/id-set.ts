@@ -1,0 +1,44 @@
+// A set of very many ids in little memory: 11 to 16 bytes each. Ids are keyed hashes in hex; 52 of their bits are kept, so
+// that another id is taken for one of a million with a chance below one in a thousand million.
+
+export interface IdSet {
+  add(id: string): void;
+  has(id: string): boolean;
+  readonly size: () => number;
+}
+
+/** Fraction of the slots in use. */
+const fullest = 0.75;
+
+/** @param expected how many ids will be added, so that memory is allocated once */
+export function createIdSet(expected = 0): IdSet {
+  let slots = new Float64Array(Math.max(2 ** 10, Math.ceil(expected / fullest) + 1));
+  let size = 0;
+
+  /** Where the number is, or would be; 0 marks a free slot. */
+  function find(table: Float64Array, number: number): number {
+    let at = number % table.length;
+    while (table[at] !== 0 && table[at] !== number) at = (at + 1) % table.length;
+    return at;
+  }
+  function grow(): void {
+    const larger = new Float64Array(Math.ceil(slots.length * 1.5));
+    for (const number of slots) if (number !== 0) larger[find(larger, number)] = number;
+    slots = larger;
+  }
+
+  return {
+    add(id) {
+      const number = numberOf(id);
+      const at = find(slots, number);
+      if (slots[at] !== 0) return;
+      slots[at] = number;
+      size += 1;
+      if (size > slots.length * fullest) grow();
+    },
+    has: (id) => slots[find(slots, numberOf(id))] !== 0,
+    size: () => size,
+  };
+}
+
+const numberOf = (id: string): number => Number.parseInt(id.slice(0, 13), 16) + 1;

@@ -1,0 +1,96 @@
+// The published roster of one district as one reader sees it: every look-up goes by the same generations, however long the
+// reader takes, and `unchanged` lets a commit fail if another roster was published meanwhile.
+
+import type { Kind } from '../identity/identity.ts';
+import type { Condition, Write } from '../store/store.ts';
+import type { Account } from './account.ts';
+import type { Directory } from './directory.ts';
+import type { LinkState, Links } from './links.ts';
+import type { PublishedRoster, PublishedRosters, SeenRoster } from './published-roster.ts';
+
+export interface DistrictRoster extends SeenRoster {
+  readonly districtId: string;
+  readonly published: PublishedRoster;
+  /** Holds while this is the published roster. */
+  readonly unchanged: Condition;
+  /** The active account with this id. */
+  find(accountId: string): Promise<Account | undefined>;
+  /** The active accounts with these ids, in any order; one round trip. */
+  findMany(accountIds: readonly string[]): Promise<Account[]>;
+  /** Active accounts of any kind with an address that looks like this one. */
+  findByEmail(address: string): Promise<Account[]>;
+  /** The same in the generations before the active ones; each may still be active. */
+  findFormerByEmail(address: string): Promise<Account[]>;
+  /** Active accounts to which a roster gives this Clever id. */
+  findByCleverId(cleverId: string): Promise<Account[]>;
+  /**
+   * The one active account of a kind that has this id, as its SIS id or a further one; only among accounts with further ids.
+   * Undefined where there are several.
+   */
+  findByFurtherId(id: string, kind: Kind): Promise<Account | undefined>;
+  /** Active accounts of any kind with this name. */
+  findByName(givenName: string, familyName: string): Promise<Account[]>;
+  /** The account that a sign-in linked to this Clever id. */
+  findLinkedAccountId(cleverId: string): Promise<string | undefined>;
+  /** The link between the two, whether it exists or not. Reads nothing by itself. */
+  link(accountId: string, cleverId: string): RosterLink;
+}
+
+/** See the methods of Links. */
+export interface RosterLink {
+  readonly conditions: () => Condition[];
+  readonly writes: () => Write[];
+  readonly state: () => Promise<LinkState>;
+  readonly findTaken: () => Promise<('account' | 'clever_id')[]>;
+  readonly confirm: () => Promise<void>;
+  readonly move: (record: Write) => Promise<boolean>;
+}
+
+export interface DistrictRosterPorts {
+  readonly directory: Directory;
+  readonly links: Pick<Links, 'conditions' | 'writes' | 'state' | 'findTaken' | 'findAccountId' | 'confirm' | 'move'>;
+}
+
+/** @param maxAgeMs how old the roster may be; 0 reads the store */
+export type ReadDistrictRoster = (districtId: string, maxAgeMs: number) => Promise<DistrictRoster>;
+
+export const createReadDistrictRoster =
+  (ports: DistrictRosterPorts & { readonly rosters: Pick<PublishedRosters, 'read'> }): ReadDistrictRoster =>
+  async (districtId, maxAgeMs) =>
+    openDistrictRoster(ports, districtId, await ports.rosters.read(districtId, maxAgeMs));
+
+export function openDistrictRoster(
+  { directory, links }: DistrictRosterPorts,
+  districtId: string,
+  seen: SeenRoster,
+): DistrictRoster {
+  const { published, unchanged } = seen;
+  return {
+    districtId,
+    published,
+    unchanged,
+    find: (accountId) => directory.find(districtId, published, accountId),
+    findMany: (accountIds) => directory.findMany(districtId, published, accountIds),
+    findByEmail: (address) => directory.findByEmail(districtId, published, address),
+    findFormerByEmail: (address) => directory.findFormerByEmail(districtId, published, address),
+    findByCleverId: (cleverId) => directory.findByCleverId(districtId, published, cleverId),
+    async findByFurtherId(id, kind) {
+      const found = await directory.findByFurtherId(districtId, published, id);
+      const ofKind = found.filter((each) => each.kind === kind && (each.sisId === id || each.furtherIds.includes(id)));
+      return ofKind.length === 1 ? ofKind[0] : undefined;
+    },
+    findByName: (givenName, familyName) => directory.findByName(districtId, published, givenName, familyName),
+    findLinkedAccountId: (cleverId) => links.findAccountId(districtId, published, cleverId),
+    link(accountId, cleverId) {
+      const pair = { districtId, accountId, cleverId };
+      return {
+        conditions: () => links.conditions(published, pair),
+        writes: () => links.writes(published, pair),
+        state: () => links.state(published, pair),
+        findTaken: () => links.findTaken(published, pair),
+        confirm: () => links.confirm(seen, pair),
+        move: (record) => links.move(seen, pair, record),
+      };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+// A template that was sent before it was filled in: it would remove everyone whom an earlier one brought.
+import { partitionOf } from '../district/district.ts';
+import type { Finding, FormatItem, Place, Role } from '../formats/feed.ts';
+import { errorAt } from '../formats/finding.ts';
+import type { Kind } from '../identity/identity.ts';
+import { scanLines } from '../paged-table/pages.ts';
+import { kindOf, recordOf } from './account.ts';
+import type { StageContext } from './staged-tables.ts';
+
+export interface Filled {
+  readonly accounts: Readonly<Record<Role, number>>;
+  readonly classes: number;
+}
+
+/** An error where the template lists none of a kind that it replaces and that the active roster of the feed has. */
+export async function findUnfilled(
+  { store, vault, districtId, active }: StageContext,
+  read: Pick<FormatItem, 'format' | 'replaces'> | undefined,
+  filled: Filled,
+  place: Place,
+): Promise<readonly Finding[]> {
+  const emptied = emptiedKinds(read, filled);
+  if (active === undefined || emptied.length === 0) return [];
+  for await (const lines of scanLines({ store, vault, partition: partitionOf(vault, districtId) }, active))
+    if (lines.some((line) => emptied.includes(kindOf(recordOf(line)))))
+      return [errorAt('template_not_filled_in', place)];
+  return [];
+}
+
+function emptiedKinds(
+  read: Pick<FormatItem, 'format' | 'replaces'> | undefined,
+  { accounts: { student, teacher, staff, administrator }, classes }: Filled,
+): readonly Kind[] {
+  const counts = { student, employee: teacher + staff + administrator };
+  const empty = (['student', 'employee'] as const).filter((kind) => counts[kind] === 0);
+  if (read?.format === 'summit-template') return empty.filter((kind) => read.replaces?.includes(kind));
+  // Our own template may list one kind alone, or classes.
+  return read?.format === 'template' && empty.length === 2 && classes === 0 ? empty : [];
+}

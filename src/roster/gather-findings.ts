@@ -1,0 +1,64 @@
+// Findings as people read them: errors first, and those of one kind in one column together, with the lines they stand in.
+import type { Finding } from '../formats/feed.ts';
+import type { Findings } from './report.ts';
+import { describeFault } from './report-text.ts';
+
+export interface GatheredFindings {
+  readonly severity: Finding['severity'];
+  readonly code: Finding['code'];
+  readonly file: string;
+  readonly sheet: string | undefined;
+  /** As the file calls it. */
+  readonly column: string | undefined;
+  /** `line 7`, `cell B7`, or a Clever id; empty where the finding is about the whole file. */
+  readonly places: readonly string[];
+  readonly text: string;
+}
+
+export function gatherFindings({ list }: Pick<Findings, 'list'>): GatheredFindings[] {
+  const groups = new Map<string, GatheredFindings & { readonly places: string[] }>();
+  for (const finding of list) {
+    const { severity, code, place } = finding;
+    const { file, sheet, column } = place;
+    const text = describeFault(finding);
+    const key = JSON.stringify([severity, code, file, sheet, column, text]);
+    const group = groups.get(key) ?? { severity, code, file, sheet, column, places: [], text };
+    groups.set(key, group);
+    const where = describeWhere(place);
+    if (where !== undefined) group.places.push(where);
+  }
+  return [...groups.values()].sort((one, other) => one.severity.localeCompare(other.severity));
+}
+
+function describeWhere({ line, cell, cleverIds }: Finding['place']): string | undefined {
+  if (cell !== undefined) return `cell ${cell}`;
+  if (line !== undefined) return `line ${line}`;
+  return cleverIds === undefined ? undefined : `Clever id ${cleverIds.join(' and ')}`;
+}
+
+export const findingsHeader = ['severity', 'code', 'file', 'sheet', 'line', 'column', 'cell', 'what'] as const;
+
+/** Rows of the report file, one for each finding that is kept; a last one for each kind of which not all are. */
+export function* findingRows({ list, counts }: Findings): Generator<readonly (string | undefined)[]> {
+  yield findingsHeader;
+  const shown = new Map<string, number>();
+  for (const finding of list.toSorted((one, other) => one.severity.localeCompare(other.severity))) {
+    const { severity, code, place } = finding;
+    const { file, sheet, line, column, cell } = place;
+    shown.set(code, (shown.get(code) ?? 0) + 1);
+    yield [
+      severity,
+      code,
+      file,
+      sheet,
+      line === undefined ? undefined : `${line}`,
+      column,
+      cell,
+      describeFault(finding),
+    ];
+  }
+  for (const [code, count] of Object.entries(counts)) {
+    const left = count - (shown.get(code) ?? 0);
+    if (left > 0) yield [undefined, code, undefined, undefined, undefined, undefined, undefined, `${left} more`];
+  }
+}

@@ -1,0 +1,27 @@
+// The tables of a generation while they are made, and what making them needs.
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+export interface StagedTables {
+  readonly accounts: string;
+  readonly classes: string;
+  readonly enrollments: string;
+  /** What does not fit in memory while the others are made. */
+  readonly spill: string;
+}
+
+export interface StageContext {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly districtId: string;
+  /** The active account tables of the district's other feeds. */
+  readonly others: readonly string[];
+  /** The active account table of this feed. */
+  readonly active?: string | undefined;
+  readonly findHeldByOthers: FindHeldByOthers;
+}
+
+/** Links.findHeldByOthers in the published roster that the generation is made beside. */
+export type FindHeldByOthers = (
+  given: readonly { readonly accountId: string; readonly cleverId: string }[],
+) => Promise<ReadonlySet<string>>;

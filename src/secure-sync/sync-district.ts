@@ -1,0 +1,173 @@
+// One district brought up to date from Clever: asked whether it may be, read from end to end, published through the same
+// guard as every roster. Whatever goes wrong, the last good roster stands and the result says why.
+
+import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
+import type { District } from '../district/district.ts';
+import type { LastSync, SyncLog } from '../district/sync-log.ts';
+import type { Progress } from '../formats/feed.ts';
+import type { PublishResult } from '../roster/publish.ts';
+import { publishEntry } from '../roster/publish-entry.ts';
+import type { RosterPublisher } from '../roster/roster-publisher.ts';
+import type { Store } from '../store/store.ts';
+import { type CleverDistrict, codeOf, type DataApi, DataApiFailure, type DataApiReason } from './ports.ts';
+import { readSnapshot, type SyncOption } from './snapshot.ts';
+import type { SyncLeases } from './sync-lease.ts';
+
+/** Clever has stopped the district: `paused` over the summer, `pending` until the district, `error` until Clever mends it. */
+export interface DistrictStopped {
+  readonly kind: 'refused';
+  readonly code: 'clever_district_paused' | 'clever_district_pending' | 'clever_district_error';
+  readonly clever: CleverDistrict;
+}
+
+export interface SyncFailed {
+  readonly kind: 'failed';
+  readonly code: 'clever_unavailable' | 'clever_misconfigured';
+  readonly reason: DataApiReason;
+}
+
+/** `sync_running`: a server or a command is at it; nothing was done. */
+export type SyncResult =
+  | PublishResult
+  | DistrictStopped
+  | SyncFailed
+  | { readonly kind: 'refused'; readonly code: 'sync_running' };
+
+export interface SyncOptions {
+  /** Who asked, for the record. */
+  readonly by: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called when no other sync of the district can run; if false, this one ends. */
+  readonly isStillDue?: () => Promise<boolean>;
+}
+
+/** @returns undefined if it was no longer due. @throws what is neither Clever's doing nor the roster's, such as StoreUnavailable */
+export type SyncDistrict = (district: District, options: SyncOptions) => Promise<SyncResult | undefined>;
+
+export interface SyncNeeds {
+  readonly dataApi: DataApi;
+  readonly publisher: RosterPublisher;
+  readonly leases: SyncLeases;
+  readonly syncLog: SyncLog;
+  /** The write of an entry into the district's audit log. */
+  readonly auditWrite: AuditLog['write'];
+  readonly store: Pick<Store, 'commit'>;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+/** How a district is rostered by Secure Sync, if it is. */
+export function syncOptionOf({ rostering }: District): SyncOption | undefined {
+  if (rostering.includes('secure-sync:full')) return 'full';
+  return rostering.includes('secure-sync:provisioning') ? 'provisioning' : undefined;
+}
+
+export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
+  const { dataApi, publisher, leases, syncLog, auditWrite, store, clock = Date.now } = needs;
+
+  async function readAndPublish(district: District, run: Run): Promise<SyncResult> {
+    try {
+      const connection = dataApi.connect(district.cleverId, run.signal);
+      const stopped = findStop(await connection.district());
+      if (stopped !== undefined) return stopped;
+      return await publisher.publish(
+        district.id,
+        'secure-sync',
+        readSnapshot(connection, syncOptionOf(district) ?? 'full'),
+        {
+          // In the commit itself: a server that dies right behind it must not make another sync the district again, which
+          // would push out the roster before this one.
+          alongside: (result) => recordOf(district.id, run, result),
+          ...(run.onProgress === undefined ? {} : { onProgress: run.onProgress }),
+        },
+      );
+    } catch (failure) {
+      if (!(failure instanceof DataApiFailure)) throw failure;
+      return { kind: 'failed', code: codeOf(failure.reason), reason: failure.reason };
+    }
+  }
+
+  async function recordOf(districtId: string, { by, startedAt }: Run, result: SyncResult) {
+    const at = clock();
+    const log = await syncLog.recordAlongside(districtId, { startedAt, finishedAt: at, by, ...summaryOf(result) });
+    const auditLog = auditWrite(districtId, entryOf(result, at, by));
+    return { conditions: log.conditions, writes: [...log.writes, auditLog] };
+  }
+
+  async function recordUnpublished(districtId: string, run: Run, result: SyncResult): Promise<void> {
+    const isPublished = result.kind === 'published' || result.kind === 'held';
+    // Broken off by us: neither an answer nor a failure of Clever's, and the next look may begin at once.
+    const isStopped = result.kind === 'failed' && result.reason === 'stopped';
+    if (isPublished || isStopped) return;
+    const { conditions, writes } = await recordOf(districtId, run, result);
+    if (!(await store.commit(conditions, writes))) await recordUnpublished(districtId, run, result);
+  }
+
+  async function sync(district: District, run: Run): Promise<SyncResult> {
+    try {
+      const result = await readAndPublish(district, run);
+      await recordUnpublished(district.id, run, result);
+      return result;
+    } catch (failure) {
+      const { startedAt, by } = run;
+      const last: LastSync = { startedAt, finishedAt: clock(), by, result: 'failed', code: 'internal' };
+      await syncLog.record(district.id, last).catch(() => undefined);
+      throw failure;
+    }
+  }
+
+  return async (district, { signal = new AbortController().signal, isStillDue = async () => true, ...options }) => {
+    const held = await leases.hold(district.id, signal, async (whileHeld) =>
+      (await isStillDue()) ? sync(district, { ...options, signal: whileHeld, startedAt: clock() }) : undefined,
+    );
+    return held === 'busy' ? { kind: 'refused', code: 'sync_running' } : held;
+  };
+}
+
+interface Run extends Pick<SyncOptions, 'by' | 'onProgress'> {
+  readonly startedAt: number;
+  readonly signal: AbortSignal;
+}
+
+function findStop(clever: CleverDistrict): DistrictStopped | undefined {
+  switch (clever.state) {
+    case 'paused':
+    case 'pending':
+    case 'error':
+      return { kind: 'refused', code: `clever_district_${clever.state}`, clever };
+    case 'running':
+    case 'success':
+    case 'unknown':
+      return undefined;
+  }
+}
+
+function summaryOf(result: SyncResult): Pick<LastSync, 'result' | 'code' | 'reason' | 'generation' | 'says'> {
+  switch (result.kind) {
+    case 'published':
+    case 'checked':
+      return { result: 'published', generation: result.generation };
+    case 'held':
+      return { result: 'held', code: 'held', generation: result.generation };
+    case 'failed':
+      return { result: 'failed', code: result.code, reason: result.reason };
+    case 'refused':
+      return { result: 'refused', code: result.code, ...('clever' in result ? { says: saysOf(result.clever) } : {}) };
+  }
+}
+
+function saysOf({ error, pauseStart, pauseEnd }: CleverDistrict): NonNullable<LastSync['says']> {
+  return {
+    ...(error === undefined ? {} : { error }),
+    ...(pauseStart === undefined ? {} : { pauseStart }),
+    ...(pauseEnd === undefined ? {} : { pauseEnd }),
+  };
+}
+
+function entryOf(result: SyncResult, at: number, by: string): AuditEntry {
+  const given = { at, by, method: 'secure-sync' };
+  if (result.kind !== 'refused' && result.kind !== 'failed') return publishEntry(result, given, {});
+  const reason = result.kind === 'failed' ? { reason: result.reason } : {};
+  return { ...given, action: 'roster_refused', code: result.code, ...reason };
+}

@@ -1,0 +1,96 @@
+// The drop folder as it lies on disk: where things are, and what is in them. Moves and opens nothing.
+import { lstat, opendir, readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isNoLitter } from '../formats/litter.ts';
+
+/** The district reaches `incoming` and `outgoing`; `work` is ours alone, on the same file system as `incoming`. */
+export interface DropFolders {
+  readonly incoming: string;
+  readonly outgoing: string;
+  readonly work: string;
+}
+
+export const foldersOf = (drop: string, districtId: string): DropFolders => ({
+  incoming: join(drop, districtId, 'incoming'),
+  outgoing: join(drop, districtId, 'outgoing'),
+  work: join(drop, workName, districtId),
+});
+
+const workName = '.work';
+
+/** One thing in a folder. Links are seen as links. */
+export interface Entry {
+  readonly name: string;
+  /** Anything but a plain file is `other`: a folder, link, pipe, socket or device. */
+  readonly kind: 'file' | 'other';
+  readonly bytes: number;
+  /** Another one when the content was written to, or another file took the name. The same before and after a rename. */
+  readonly state: string;
+  /** As `state`, and another one after any change at all, also one whose traces were wiped with utimes. */
+  readonly exactState: string;
+}
+
+/** By name; nothing if there is no such folder, or a link in its place. What vanishes meanwhile is left out. */
+export const listEntries = async (folder: string): Promise<Entry[]> => readEntries(folder, await namesIn(folder));
+
+/** The entries with these names, by name; without those that are gone. */
+export async function readEntries(folder: string, names: readonly string[]): Promise<Entry[]> {
+  const entries = await Promise.all(names.map((name) => readEntry(folder, name)));
+  return entries.flatMap((entry) => entry ?? []).sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** The names in a folder; nothing if there is none. */
+export async function namesIn(folder: string): Promise<string[]> {
+  const found = await lstat(folder).catch(unlessMissing);
+  return found?.isDirectory() ? ((await readdir(folder).catch(unlessMissing)) ?? []) : [];
+}
+
+/** As `namesIn`, for a folder that others fill: `undefined` if there are more than `most`, which are not read. */
+export async function namesUpTo(folder: string, most: number): Promise<string[] | undefined> {
+  const found = await lstat(folder).catch(unlessMissing);
+  const opened = found?.isDirectory() ? await opendir(folder).catch(unlessMissing) : undefined;
+  const names: string[] = [];
+  for await (const { name } of opened ?? []) {
+    // Leaving the loop closes the folder.
+    if (names.length === most) return undefined;
+    names.push(name);
+  }
+  return names;
+}
+
+async function readEntry(folder: string, name: string): Promise<Entry | undefined> {
+  const found = await lstat(join(folder, name), { bigint: true }).catch(unlessMissing);
+  if (found === undefined) return undefined;
+  const state = [name, found.mode, found.ino, found.size, found.mtimeNs].join('\0');
+  const kind = found.isFile() ? 'file' : 'other';
+  return { name, kind, bytes: Number(found.size), state, exactState: `${state}\0${found.ctimeNs}` };
+}
+
+/** For `catch`: undefined for what is not there, thrown again for everything else. */
+export function unlessMissing(failure: unknown): undefined {
+  if (Object(failure).code === 'ENOENT') return;
+  throw failure;
+}
+
+/** Follows a link: where the operator's drop is, is the operator's choice. */
+export const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(unlessMissing))?.isDirectory() === true;
+
+/** Every district that has a folder here, or work of which is left. */
+export async function districtFolders(drop: string): Promise<string[]> {
+  const [above, below] = [await listEntries(await realpath(drop)), await namesIn(join(drop, workName))];
+  const folders = above.filter(({ name, kind }) => kind === 'other' && !name.startsWith('.'));
+  return [...new Set([...folders.map(({ name }) => name), ...below])].sort();
+}
+
+/** The names that WinSCP, FileZilla and others give a file until it is whole. */
+export const isUnfinishedName = (name: string): boolean =>
+  /\.(filepart|part|partial|tmp|temp|uploading|crdownload)$/i.test(name);
+
+/** A file that says that the upload before it is whole: `done`, `_SUCCESS`, `upload.complete`. */
+export const isMarker = (name: string): boolean =>
+  /^_?(done|complete|completed|finished|ready|success|ok|end|eof)(\.(txt|flag|marker))?$/i.test(name) ||
+  /\.(done|complete|completed|finished|ready|success|ok|end|eof|marker)$/i.test(name);
+
+/** What operating systems create, such as `.DS_Store` and `__MACOSX`: neither taken nor reported. */
+export const isIgnoredName = (name: string): boolean => !isNoLitter(name) && !isUnfinishedName(name);

@@ -1,0 +1,261 @@
+// Watches the drop of all districts and starts the work on a district when its upload is finished. Polls, since network file
+// systems send no events.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Districts, partitionOf } from '../district/district.ts';
+import type { PublishResult } from '../roster/publish.ts';
+import { countsOf } from '../roster/publish-entry.ts';
+import { takeLease } from '../store/lease.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import { type DistrictWork, type DropStep, lookAt, refuseCrowd, workThrough } from './district-work.ts';
+import { districtFolders, type Entry, foldersOf, isFolder } from './drop-folder.ts';
+import { keptDays } from './drop-report.ts';
+import { type Manifest, type OnStep, removeOld } from './drop-set.ts';
+import { type SetLimits, setLimits } from './judge-set.ts';
+import type { PublishSet } from './publish-set.ts';
+import { createStillness, type StillnessTimes } from './stillness.ts';
+import { createTurns } from './turns.ts';
+import { isWholeUpload } from './whole-upload.ts';
+
+export interface DropTimes extends StillnessTimes {
+  /** Between two polls. */
+  readonly pollMs: number;
+  /** How long files that were taken must lie still before they are copied. */
+  readonly takenMs: number;
+  /** How long refused and held sets are kept. */
+  readonly keptMs: number;
+  /** How long the lease of a server that died blocks a district. */
+  readonly leaseMs: number;
+}
+
+/** Five minutes as at Clever (SFTP guide); deploy/sftp has sshd end a dead session sooner than that. */
+export const dropTimes: DropTimes = {
+  pollMs: 5_000,
+  settleMs: 300_000,
+  abandonedMs: 3_600_000,
+  takenMs: 2_000,
+  keptMs: keptDays * 86_400_000,
+  leaseMs: 60_000,
+};
+
+/** Districts worked on at the same time by one server; most of it is waiting for files to lie still. */
+const mostDistricts = 16;
+/** Rosters published at the same time. */
+const mostPublishing = 2;
+
+const longestPauseMs = 900_000;
+
+type Facts = Readonly<Record<string, string | number | boolean>>;
+
+export interface DropLog {
+  info(event: string, facts?: Facts): void;
+  warn(event: string, facts?: Facts): void;
+  failure(failure: unknown): void;
+}
+
+export interface DropWatcherNeeds {
+  /** The folder that has a folder for each district. */
+  readonly drop: string;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly districts: Pick<Districts, 'find'>;
+  readonly publishSet: PublishSet;
+  readonly log: DropLog;
+  readonly times?: Partial<DropTimes>;
+  readonly limits?: SetLimits;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  readonly onStep?: OnStep<DropStep>;
+  /** Called when every district's folder was checked. */
+  readonly onCheck?: () => void;
+}
+
+export interface DropWatcher {
+  start(): void;
+  /** Checks everything once; resolves when the work it started is done. */
+  check(): Promise<void>;
+  /** Stops between two steps; what is begun goes on at the next start, or on another server. */
+  close(): Promise<void>;
+}
+
+export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
+  const { drop, store, vault, log, clock = Date.now } = needs;
+  const times = { ...dropTimes, ...needs.times };
+  const stillness = createStillness(times);
+  const stopping = new AbortController();
+  /** One upload at a time a district; those that wait for a turn are busy too. */
+  const busy = new Map<string, Promise<void>>();
+  const [districtTurns, publishTurns] = [createTurns(mostDistricts), createTurns(mostPublishing)];
+  /** Districts whose folder has too many files, and has had a report since. */
+  const crowded = new Set<string>();
+  const backoff = createBackoff(times.pollMs);
+  const rostered = createRosteredDistricts(needs);
+  let running: Promise<void> | undefined;
+  let isMissing = false;
+
+  async function checkAllDistricts(): Promise<void> {
+    if (!(await isFolder(drop))) {
+      if (!isMissing) log.warn('drop-missing');
+      isMissing = true;
+      return;
+    }
+    isMissing = false;
+    for (const districtId of await districtFolders(drop)) {
+      if (stopping.signal.aborted) return;
+      await checkDistrict(districtId).catch((failure) => pause(districtId, failure));
+    }
+    needs.onCheck?.();
+  }
+
+  async function checkDistrict(districtId: string): Promise<void> {
+    if (busy.has(districtId) || backoff.isPaused(districtId)) return;
+    const folders = foldersOf(drop, districtId);
+    const seen = await lookAt(folders);
+    if (!seen.isCrowded) crowded.delete(districtId);
+    const isCrowd = seen.isCrowded && !crowded.has(districtId);
+    const isWhole = async () => seen.open === undefined && isWholeUpload(folders.incoming, seen.entries);
+    const isStill =
+      !seen.isCrowded &&
+      (await stillness.isStill(districtId, seen.entries, isWhole)) &&
+      (seen.entries.length > 0 || seen.open !== undefined);
+    const isDue = isStill || isCrowd || seen.sealed.length > 0;
+    if ((isDue || !rostered.isKnown(districtId)) && !(await rostered.check(districtId))) {
+      // Cleans up after a district that was removed, or is no longer rostered by SFTP.
+      await removeOld(folders.work, clock() - times.keptMs, 'any');
+      return;
+    }
+    await removeOld(folders.work, clock() - times.keptMs);
+    if (!isDue) return;
+    const still = isCrowd ? 'crowd' : isStill ? seen.entries : undefined;
+    busy.set(
+      districtId,
+      districtTurns.take(() => work(districtId, still)),
+    );
+  }
+
+  async function work(districtId: string, still: readonly Entry[] | 'crowd' | undefined): Promise<void> {
+    try {
+      if (stopping.signal.aborted) return;
+      const lease = await takeLease(
+        store,
+        { partition: partitionOf(vault, districtId), id: 'drop-lease' },
+        { ttlSeconds: times.leaseMs / 1000, renewEverySeconds: times.leaseMs / 3000 },
+        new DropInterrupted(),
+      );
+      if (lease === undefined) return;
+      const signal = AbortSignal.any([stopping.signal, lease.signal]);
+      await goThrough({ ...parts(districtId), signal }, still)
+        .catch((failure) => {
+          if (!signal.aborted) throw failure;
+          log.info('drop-interrupted', { district: districtId });
+        })
+        .finally(lease.release);
+      backoff.clear(districtId);
+    } catch (failure) {
+      pause(districtId, failure);
+    } finally {
+      busy.delete(districtId);
+    }
+  }
+
+  async function goThrough(parts: DistrictWork, still: readonly Entry[] | 'crowd' | undefined): Promise<void> {
+    await workThrough(parts, still === 'crowd' ? undefined : still);
+    if (still !== 'crowd') return;
+    await refuseCrowd(parts);
+    crowded.add(parts.districtId);
+  }
+
+  const parts = (districtId: string) => ({
+    districtId,
+    folders: foldersOf(drop, districtId),
+    publishSet: ((set, signal) => publishTurns.take(() => needs.publishSet(set, signal))) satisfies PublishSet,
+    limits: needs.limits ?? setLimits,
+    takenMs: times.takenMs,
+    clock,
+    onStep: needs.onStep ?? (() => undefined),
+    onPublished: (manifest: Manifest, result: PublishResult) => logResult(log, districtId, manifest, result),
+  });
+
+  function pause(districtId: string, failure: unknown): void {
+    const tries = backoff.add(districtId);
+    log.failure(failure);
+    log.warn('drop-failed', { district: printable(districtId), tries });
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await checkAllDistricts().catch(log.failure);
+      await sleep(times.pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  return {
+    start() {
+      running ??= run();
+    },
+    async check() {
+      await checkAllDistricts();
+      await Promise.all(busy.values());
+    },
+    async close() {
+      stopping.abort(new DropInterrupted());
+      await running;
+      await Promise.all(busy.values());
+    },
+  };
+}
+
+/** Which folders belong to a district that is rostered by SFTP. Logs once that a folder is ignored. */
+function createRosteredDistricts({ districts, log }: Pick<DropWatcherNeeds, 'districts' | 'log'>) {
+  const known = new Map<string, boolean>();
+  return {
+    isKnown: (districtId: string) => known.has(districtId),
+    async check(districtId: string): Promise<boolean> {
+      const district = await districts.find(districtId);
+      const isRostered = district?.rostering.includes('sftp') === true;
+      if (!isRostered && known.get(districtId) !== false) {
+        log.warn('drop-left-alone', {
+          district: printable(districtId),
+          reason: district === undefined ? 'unknown_district' : 'not_by_sftp',
+        });
+      }
+      known.set(districtId, isRostered);
+      return isRostered;
+    },
+  };
+}
+
+/** Exponential backoff by district: one that fails is tried again later and does not delay the others. */
+function createBackoff(pollMs: number) {
+  const pauses = new Map<string, { readonly tries: number; readonly until: number }>();
+  return {
+    isPaused: (districtId: string) => performance.now() < (pauses.get(districtId)?.until ?? 0),
+    /** Pauses the district for longer each time; returns how often it has failed in a row. */
+    add(districtId: string): number {
+      const tries = (pauses.get(districtId)?.tries ?? 0) + 1;
+      const forMs = Math.min(pollMs * 2 ** Math.min(tries, 20), longestPauseMs);
+      pauses.set(districtId, { tries, until: performance.now() + forMs });
+      return tries;
+    },
+    clear: (districtId: string) => pauses.delete(districtId),
+  };
+}
+
+function logResult(log: DropLog, districtId: string, { id, digest }: Manifest, result: PublishResult): void {
+  const facts = { district: districtId, method: 'sftp', upload: id, sha256: digest, ...countsOf(result.report) };
+  if (result.kind === 'published') log.info('roster-published', facts);
+  else log.warn(`roster-${result.kind}`, { ...facts, errors: result.findings.errors });
+}
+
+/** The work was stopped between two steps, and goes on from there later or elsewhere. */
+class DropInterrupted extends Error {
+  readonly code = 'DROP_INTERRUPTED';
+  constructor() {
+    super('the work on a drop was interrupted');
+    this.name = 'DropInterrupted';
+  }
+}
+
+/** Log injection: a district's client can choose folder names; only one that could be a district's id is logged. */
+const printable = (districtId: string): string =>
+  /^[a-z0-9._-]{1,64}$/.test(districtId) ? districtId : '(another name)';

@@ -1,0 +1,175 @@
+// Line 8 of the decision and the opening of the session: one atomic write, checked against the roster that was read. Owns
+// what happens where the account or the Clever id is linked otherwise.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { RecordType } from '../formats/feed.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Matched } from '../identity/match-account.ts';
+import { type Account, kindOf } from '../roster/account.ts';
+import { type IdentityChanged, identityChanged, pinnedByRoster } from '../roster/decide-match.ts';
+import type { DistrictRoster, RosterLink } from '../roster/district-roster.ts';
+import type { PublishedRoster } from '../roster/published-roster.ts';
+import type { EndSessions } from '../session/end-sessions.ts';
+import type { SessionEpoch, SessionRegistry } from '../session/session-registry.ts';
+import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
+import type { Store } from '../store/store.ts';
+import type { LastSuccesses } from '../support/last-success.ts';
+
+export interface SignedIn {
+  readonly kind: 'signed-in';
+  readonly claims: SessionClaims;
+  readonly returnTo: string;
+}
+
+/** What opening a session needs to know about the request. */
+export interface Opening {
+  /** Blinded state. */
+  readonly openedBy: string;
+  readonly returnTo: string;
+  /** The person's own token for Clever's API, where Clever gave one. */
+  readonly accessToken?: string;
+  /** The sign-in must have ended by then, whatever Clever does. Milliseconds since the epoch. */
+  readonly deadline: number;
+  /** Publishes the session's claims for waiting reloads, while the session is written: both writes share a round trip. */
+  readonly announce: (signedIn: SignedIn) => Promise<void>;
+}
+
+export interface SisRecord {
+  readonly record: RecordType;
+  readonly sisId: string;
+}
+
+export interface OpenSessionNeeds {
+  readonly store: Store;
+  readonly auditLog: Pick<AuditLog, 'write'>;
+  readonly endSessions: Pick<EndSessions, 'ofAccount'>;
+  readonly registry: SessionRegistry;
+  /** Kept with the session, so that the person's open attempts show as resolved. */
+  readonly lastSuccesses: Pick<LastSuccesses, 'writes'>;
+  readonly sessionTtlSeconds: number;
+  /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
+  readonly readRecords: (identity: Identity, opening: Opening) => Promise<readonly SisRecord[]>;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+/** What was decided so far, and what it was read from. */
+export interface DecidedMatch {
+  readonly roster: DistrictRoster;
+  readonly gate: SessionEpoch;
+  readonly identity: Identity;
+  readonly found: Matched<Account>;
+}
+
+/** `roster_changed`: nothing was opened, and the sign-in is decided anew. */
+export async function openSession(
+  needs: OpenSessionNeeds,
+  match: DecidedMatch,
+  opening: Opening,
+): Promise<SignedIn | IdentityChanged | 'roster_changed'> {
+  const { roster, identity, found } = match;
+  const { candidate: account } = found;
+  const pinned = await pinnedByRoster(roster, account, identity.cleverId);
+  if (pinned === 'other' && !(await isSameRecord(needs, match, opening))) return identityChanged(account);
+  const link = roster.link(account.accountId, identity.cleverId);
+  const signedIn: SignedIn = {
+    kind: 'signed-in',
+    claims: await makeClaims(needs, match),
+    returnTo: opening.returnTo,
+  };
+  const [done] = await Promise.all([commit(needs, match, link, signedIn, opening), opening.announce(signedIn)]);
+  if (done) return signedIn;
+  const state = await link.state();
+  if (state === 'carried') await link.confirm();
+  if (state !== 'taken') return 'roster_changed';
+  if (pinned === 'this' || (await isSameRecord(needs, match, opening))) {
+    await moveLink(needs, match, link);
+    return 'roster_changed';
+  }
+  return { ...identityChanged(account), about: await findHolders(match) };
+}
+
+async function makeClaims(needs: OpenSessionNeeds, { roster, found }: DecidedMatch): Promise<SessionClaims> {
+  const { candidate: account, by, roster: method } = found;
+  const iat = await findIssueTime(roster.published, needs.clock);
+  return {
+    sub: account.accountId,
+    sid: randomUUID(),
+    jti: randomUUID(),
+    iat,
+    exp: iat + needs.sessionTtlSeconds,
+    district: roster.districtId,
+    role: account.role,
+    position: account.position,
+    matched: { by, roster: rosterClaim(method) },
+  };
+}
+
+/** Seconds since the epoch. Waits after an ending: offline checkers would refuse a token issued in that same second. */
+async function findIssueTime({ issuesFrom = 0 }: PublishedRoster, clock: () => number = Date.now): Promise<number> {
+  const early = issuesFrom * 1000 - clock();
+  if (early > 0) await sleep(Math.min(early, 1_000));
+  // The clock of the server that ended the sessions may be ahead of this one's.
+  return Math.max(issuesFrom, Math.floor(clock() / 1000));
+}
+
+/** The link, the session and the last success, if the roster and what ended are as they were read. */
+function commit(
+  { store, registry, lastSuccesses, clock = Date.now }: OpenSessionNeeds,
+  { roster, gate, identity }: DecidedMatch,
+  link: RosterLink,
+  { claims, returnTo }: SignedIn,
+  { openedBy }: Opening,
+): Promise<boolean> {
+  const { sid, district: districtId, sub: accountId, iat: issuedAt, exp: expiresAt } = claims;
+  const { serial } = roster.published;
+  return store.commit(
+    [roster.unchanged, gate.unchanged, ...link.conditions()],
+    [
+      ...link.writes(),
+      registry.write({ sid, districtId, accountId, issuedAt, expiresAt, serial, gate: gate.id, openedBy, returnTo }),
+      ...lastSuccesses.writes(districtId, { at: clock(), account: accountId, cleverId: identity.cleverId }),
+    ],
+  );
+}
+
+/** Moves it unless the roster or a link changed meanwhile; in both cases the sign-in is decided again. */
+async function moveLink(
+  { auditLog, endSessions, clock = Date.now }: OpenSessionNeeds,
+  { roster, identity, found }: DecidedMatch,
+  link: RosterLink,
+): Promise<void> {
+  const { districtId } = roster;
+  const { accountId } = found.candidate;
+  const entry = { action: 'link_moved', at: clock(), by: 'clever', account: accountId } as const;
+  const formerly = await roster.findLinkedAccountId(identity.cleverId);
+  if (!(await link.move(auditLog.write(districtId, entry)))) return;
+  // Ends the sessions that were opened by either of the two former links.
+  for (const ended of new Set([accountId, formerly ?? accountId])) await endSessions.ofAccount(districtId, ended);
+}
+
+/** The matched account and, if it differs, the account that this Clever id is linked to: support needs both. */
+async function findHolders({ roster, identity, found }: DecidedMatch): Promise<readonly Account[]> {
+  const { candidate: account } = found;
+  const linkedId = await roster.findLinkedAccountId(identity.cleverId);
+  const isOther = linkedId !== undefined && linkedId !== account.accountId;
+  const linked = isOther ? await roster.find(linkedId) : undefined;
+  return linked === undefined ? [account] : [account, linked];
+}
+
+/** Whether Clever's Data API gives the user the record of this account: the only evidence that may move a link. */
+async function isSameRecord(
+  { readRecords }: OpenSessionNeeds,
+  { roster, identity, found: { candidate } }: DecidedMatch,
+  opening: Opening,
+): Promise<boolean> {
+  const records = await readRecords(identity, opening);
+  if (records.some(({ record, sisId }) => record === candidate.record && sisId === candidate.sisId)) return true;
+  // Clever's SIS id of a OneRoster district usually is the `identifier`, not the record's own id.
+  for (const { sisId } of records.filter(({ record }) => kindOf(record) === candidate.kind)) {
+    const found = await roster.findByFurtherId(sisId, candidate.kind);
+    if (found?.accountId === candidate.accountId) return true;
+  }
+  return false;
+}

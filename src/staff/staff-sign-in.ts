@@ -1,0 +1,182 @@
+// Staff signing in with their own OpenID provider: who may come in, and how long. The provider is a port; a session is kept
+// under a keyed hash of its secret, and what it may do is asked of the lists again at every request.
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { sealed, sealedJson } from '../store/sealed.ts';
+import type { Address, Store } from '../store/store.ts';
+import { equalInConstantTime, type Vault } from '../store/vault.ts';
+
+export interface StaffChecks {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+export interface StaffIdentity {
+  readonly kind: 'verified';
+  readonly issuer: string;
+  readonly subject: string;
+  /** Only an address that the provider says it has verified. */
+  readonly verifiedEmail: string | undefined;
+}
+
+export interface StaffRefused {
+  readonly kind: 'refused';
+  readonly reason: 'expired' | 'denied' | 'provider_failed' | 'other_issuer' | 'email_not_verified' | 'not_listed';
+}
+
+/** The staff's own OpenID provider. */
+export interface StaffIdentityProvider {
+  makeChecks(): StaffChecks;
+  authorizationUrl(checks: StaffChecks): Promise<URL | StaffRefused>;
+  /** Redeems the code once and verifies all that OpenID Connect Core section 3.1.3.7 asks for. */
+  exchange(checks: StaffChecks, callback: URLSearchParams): Promise<StaffIdentity | StaffRefused>;
+}
+
+export interface StaffLists {
+  /** Addresses, or `@domain`. */
+  readonly support: readonly string[];
+  readonly admin: readonly string[];
+}
+
+export interface StaffSession {
+  readonly email: string;
+  readonly scope: 'support' | 'admin';
+  /** Stands in every form of this session's pages. */
+  readonly formToken: string;
+}
+
+export interface StaffSignIn {
+  begin(
+    returnTo: string,
+  ): Promise<
+    { readonly kind: 'begun'; readonly url: URL; readonly attempt: string; readonly sealed: string } | StaffRefused
+  >;
+  complete(
+    sealed: string | undefined,
+    callback: URLSearchParams,
+  ): Promise<
+    | { readonly kind: 'signed-in'; readonly token: string; readonly email: string; readonly returnTo: string }
+    | StaffRefused
+  >;
+  /** Undefined once its hour is over, it was ended, the provider is another, or the lists do not name the person any more. */
+  find(token: string | undefined): Promise<StaffSession | undefined>;
+  end(token: string | undefined): Promise<void>;
+}
+
+export interface StaffSignInNeeds {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly provider: StaffIdentityProvider;
+  readonly issuer: string;
+  /** Read anew at every request. */
+  readonly lists: () => StaffLists;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export const staffSessionSeconds = 3600;
+export const staffSignInSeconds = 600;
+
+const sessionShape = z.object({ issuer: z.string(), subject: z.string(), email: z.string(), expiresAt: z.number() });
+
+const begunShape = z.object({
+  checks: z.object({ state: z.string(), nonce: z.string(), codeVerifier: z.string() }),
+  returnTo: z.string(),
+  expiresAt: z.number(),
+});
+
+const sealAt: Address = { partition: 'staff', id: 'sign-in-cookie' };
+
+export function createStaffSignIn({ store, vault, provider, issuer, lists, clock }: StaffSignInNeeds): StaffSignIn {
+  const sessions = sealed(store, vault, sessionShape);
+  const begins = sealedJson(vault, begunShape);
+  const openBegun = (cookie: string | undefined) =>
+    cookie === undefined || cookie.length > 4096 ? undefined : begins.tryOpen(sealAt, Buffer.from(cookie, 'base64url'));
+  const addressOf = (token: string): Address => ({
+    partition: 'staff',
+    id: `session.${vault.blind('staff-session', token)}`,
+  });
+
+  return {
+    async begin(returnTo) {
+      const made = provider.makeChecks();
+      const attempt = `${clock().toString(36).padStart(9, '0')}${randomBytes(6).toString('base64url')}`;
+      const checks = { ...made, state: `${attempt}.${made.state}` };
+      const url = await provider.authorizationUrl(checks);
+      if ('kind' in url) return url;
+      const expiresAt = clock() + staffSignInSeconds * 1000;
+      const sealed = begins.seal(sealAt, { checks, returnTo, expiresAt }).toString('base64url');
+      return { kind: 'begun', url, attempt, sealed };
+    },
+
+    async complete(cookie, callback) {
+      const begun = openBegun(cookie);
+      if (begun === undefined || begun.expiresAt < clock()) return refuse('expired');
+      // Login CSRF: the answer must belong to what this very browser began, before anything is redeemed.
+      if (!equalInConstantTime(callback.get('state') ?? '', begun.checks.state)) return refuse('expired');
+      if (callback.has('error')) return refuse('denied');
+      const identity = await provider.exchange(begun.checks, callback);
+      if (identity.kind === 'refused') return identity;
+      const { verifiedEmail, subject } = identity;
+      if (!isSameIssuer(identity.issuer, issuer)) return refuse('other_issuer');
+      if (verifiedEmail === undefined) return refuse('email_not_verified');
+      if (scopeOf(verifiedEmail, lists()) === undefined) return refuse('not_listed');
+      const token = randomBytes(32).toString('base64url');
+      const at = addressOf(token);
+      const expiresAt = clock() + staffSessionSeconds * 1000;
+      const value = sessions.seal(at, { issuer, subject, email: verifiedEmail, expiresAt });
+      await store.put(at, value, { ttlSeconds: staffSessionSeconds });
+      return { kind: 'signed-in', token, email: verifiedEmail, returnTo: begun.returnTo };
+    },
+
+    async find(token) {
+      if (token === undefined || !/^[\w-]{43}$/.test(token)) return undefined;
+      const at = addressOf(token);
+      const kept = await sessions.read(at);
+      if (kept === undefined || kept.issuer !== issuer || kept.expiresAt <= clock()) return undefined;
+      const scope = scopeOf(kept.email, lists());
+      return scope && { email: kept.email, scope, formToken: vault.blind('staff-form', token) };
+    },
+
+    async end(token) {
+      if (token !== undefined && /^[\w-]{43}$/.test(token)) await store.remove(addressOf(token));
+    },
+  };
+}
+
+/** Names the cookie of an open sign-in: sorts by time. */
+export const isStaffAttempt = (text: string): boolean => /^[0-9a-z]{9}[\w-]{8}$/.test(text);
+
+/** The attempt that a state is of, by its form alone: what proves it is the attempt's cookie. */
+export function readStaffAttempt(state: string | null): string | undefined {
+  const [attempt = ''] = (state ?? '').split('.');
+  return isStaffAttempt(attempt) ? attempt : undefined;
+}
+
+const refuse = (reason: StaffRefused['reason']): StaffRefused => ({ kind: 'refused', reason });
+
+/** The provider's own metadata decide on a slash at the end; the setting is taken with or without it. */
+const isSameIssuer = (one: string, other: string): boolean => one.replace(/\/$/, '') === other.replace(/\/$/, '');
+
+/** Whether a form was made for this session. In constant time. @param given what the form brought, whatever that is */
+export const isFormOf = ({ formToken }: StaffSession, given: unknown): boolean =>
+  typeof given === 'string' && equalInConstantTime(given, formToken);
+
+/**
+ * What the lists give to an address; admin includes support. ASCII alone: other alphabets have letters that lower case
+ * turns into Latin ones (U+212A, the Kelvin sign, becomes k), and an address must not become another person's.
+ */
+function scopeOf(email: string, { support, admin }: StaffLists): 'support' | 'admin' | undefined {
+  if (!/^[!-~]+$/.test(email)) return undefined;
+  const address = email.toLowerCase();
+  const at = address.lastIndexOf('@');
+  if (at < 1 || at !== address.indexOf('@')) return undefined;
+  const isOn = (list: readonly string[]) =>
+    list.some((entry) => {
+      const wanted = entry.toLowerCase();
+      return wanted.startsWith('@') ? wanted.length > 1 && address.slice(at) === wanted : address === wanted;
+    });
+  if (isOn(admin)) return 'admin';
+  return isOn(support) ? 'support' : undefined;
+}

@@ -1,0 +1,51 @@
+// Backups of either engine, and the check that a server was not started on one unawares. docs/backup.md is the procedure.
+
+import type { RedisConnectionOptions } from '../redis/redis-connection.ts';
+import type { Store } from '../store.ts';
+import type { StoreUrl } from '../store-url.ts';
+import type { StoreKey } from '../vault.ts';
+import { type BackUpResult, refuseBackUp } from './back-up-result.ts';
+import { type RestoredCopyMarker, readRestoredCopyMarker, StoreIsCopy } from './restored-copy-marker.ts';
+
+type Url = Exclude<StoreUrl, { kind: 'invalid' }>;
+
+/**
+ * Copies the store while it is in use, as it is at one moment: of Redis Cluster, one moment for each master.
+ * @param store open on the url
+ * @param path of the copy, a new folder; embedded only
+ * @param keys to see that the copy opens
+ * @param answerTime of a Redis server
+ */
+export async function backUpStore(
+  url: Url,
+  store: Store,
+  path: string | undefined,
+  keys: readonly StoreKey[],
+  answerTime: RedisConnectionOptions = {},
+): Promise<BackUpResult> {
+  if (url.kind !== 'embedded') {
+    if (path !== undefined)
+      return refuseBackUp('path_not_for_redis', 'Redis writes the copy on its own disk: leave the path out.');
+    return (await import('./redis-back-up.ts')).backUpRedis(url, store, answerTime);
+  }
+  if (path === undefined) return refuseBackUp('path_missing', 'Say where to: sso-bridge store backup PATH');
+  return (await import('./embedded-back-up.ts')).backUpEmbedded(url.path, path, keys);
+}
+
+/** @throws StoreIsCopy if the store is a backup that was put in place and not yet told to be one */
+export async function refuseCopy(url: Url, store: Store, answerTime: RedisConnectionOptions = {}): Promise<void> {
+  const mark = await readRestoredCopyMarker(store);
+  if (mark === undefined || (await isUnderWay(url, mark, answerTime))) return;
+  throw new StoreIsCopy(mark);
+}
+
+/** On Redis the mark also stands in the original for as long as the servers write their copies. */
+async function isUnderWay(
+  url: Url,
+  { servers }: RestoredCopyMarker,
+  answerTime: RedisConnectionOptions,
+): Promise<boolean> {
+  if (url.kind === 'embedded') return false;
+  const running = await (await import('./redis-back-up.ts')).readRunIds(url, answerTime);
+  return running.every((id) => servers.includes(id));
+}

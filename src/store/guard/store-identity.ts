@@ -1,0 +1,74 @@
+// Marks that tell a store from an empty one and from another: one in every part of the engine that can lose its data by
+// itself. Owns what they are and how they are first put; guarded-store.ts looks at them while the store is used.
+
+import type { Address, Store } from '../store.ts';
+
+export interface IdentityMark {
+  readonly at: Address;
+  readonly value: Buffer;
+}
+
+/** Part of what the store held is gone. Nothing is answered from such a store: what is missing would read as "no". */
+export class StoreLost extends Error {
+  readonly code = 'STORE_LOST';
+  constructor(missing: number, all: number) {
+    super(
+      `STORE_URL: ${missing} of ${all} parts of the store have lost what they held; bring it back from a replica or a backup`,
+    );
+    this.name = 'StoreLost';
+  }
+}
+
+/** Stands once every mark was put; removed by an operator who goes on without what was lost. */
+const identityWrittenAt: Address = { partition: 'vault', id: 'marked' };
+
+const onePart = ['mark'];
+export const identityAddresses = ({ parts = onePart }: Pick<Store, 'parts'>): Address[] =>
+  parts.map((partition) => ({ partition, id: 'mark' }));
+
+/** The value at each address; each may be of another partition. */
+const readAll = (store: Store, addresses: readonly Address[]) =>
+  Promise.all(addresses.map(async (at) => (await store.get([at]))[0]));
+
+/** For who is about to make a root key because there is none: @throws StoreLost if the store was in use before */
+export async function refuseHalfStore(store: Store): Promise<void> {
+  const addresses = identityAddresses(store);
+  const published = (await readAll(store, addresses)).filter((value) => value !== undefined);
+  if (published.length > 0) throw new StoreLost(addresses.length - published.length, addresses.length);
+}
+
+export interface OpenStoreIdentity {
+  readonly identities: readonly IdentityMark[];
+  /** They were put just now: the store held nothing, or was made by a version without marks. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * The marks of this store, put at first use. Derived from the root key, so that a store with another root has others.
+ * @throws StoreLost, StoreUnavailable
+ */
+export async function openStoreIdentity(
+  store: Store,
+  vault: { blind(use: string, ...parts: string[]): string },
+): Promise<OpenStoreIdentity> {
+  const identities = identityAddresses(store).map((at) => ({
+    at,
+    value: Buffer.from(vault.blind('store-mark', at.partition)),
+  }));
+  const [marked] = await store.get([identityWrittenAt]);
+  if (marked === undefined) {
+    await Promise.all(identities.map(({ at, value }) => store.put(at, value)));
+    await store.put(identityWrittenAt, Buffer.from('1'));
+    return { identities, isFirst: true };
+  }
+  const states = await Promise.all(identities.map((mark) => readIdentity(store, mark)));
+  const missing = states.filter((state) => state !== 'stands').length;
+  if (missing > 0) throw new StoreLost(missing, identities.length);
+  return { identities, isFirst: false };
+}
+
+/** Rejects if the part it lies in does not answer. */
+export async function readIdentity(store: Store, { at, value }: IdentityMark): Promise<'stands' | 'missing' | 'other'> {
+  const [found] = await store.get([at]);
+  return found === undefined ? 'missing' : found.equals(value) ? 'stands' : 'other';
+}

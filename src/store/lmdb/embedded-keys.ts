@@ -1,0 +1,74 @@
+// The one ordered key space of the embedded engine. Every part but the last carries its length, so no name can reach
+// into another's range, whatever it begins with.
+
+import { encodeName, encodePartition } from '../names.ts';
+import type { Address, Log } from '../store.ts';
+
+const DATA = Buffer.from('d');
+const EXPIRY = 'x'.charCodeAt(0);
+const EXPIRY_HEADER = 9;
+
+function sized(bytes: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(2 + bytes.length);
+  out.writeUInt16BE(bytes.length);
+  out.set(bytes, 2);
+  return out;
+}
+
+/** 'd' + partition: what `erase` removes. */
+export function partitionPrefix(partition: string): Buffer {
+  return Buffer.concat([DATA, sized(encodePartition(partition))]);
+}
+
+/** 'v' + id for single values, 'r' + table + id for rows. */
+export function addressKey(at: Address): Buffer {
+  const id = encodeName(at.id);
+  if (at.table === undefined) return Buffer.concat([partitionPrefix(at.partition), Buffer.from('v'), id]);
+  return Buffer.concat([tableKeys(at.partition, at.table).rows, id]);
+}
+
+export interface TableKeys {
+  readonly rows: Buffer;
+  readonly first: Buffer;
+  readonly more: Buffer;
+}
+
+/** Prefixes of a table: its rows, the first row of each index key, and every further row of an index key. */
+export function tableKeys(partition: string, table: string): TableKeys {
+  const prefix = partitionPrefix(partition);
+  const name = sized(encodeName(table));
+  const part = (kind: string) => Buffer.concat([prefix, Buffer.from(kind), name]);
+  return { rows: part('r'), first: part('i'), more: part('j') };
+}
+
+/** Key of the first row of an index key, and prefix of the further ones. */
+export function indexKeys(keys: TableKeys, indexKey: string): { readonly first: Buffer; readonly more: Buffer } {
+  const bytes = sized(encodeName(indexKey));
+  return { first: Buffer.concat([keys.first, bytes]), more: Buffer.concat([keys.more, bytes]) };
+}
+
+export function logPrefix(log: Pick<Log, 'partition' | 'name'>): Buffer {
+  return Buffer.concat([partitionPrefix(log.partition), Buffer.from('l'), sized(encodeName(log.name))]);
+}
+
+/** 'x' + time in ms + the key that goes then: in order of time, so that a sweep reads only what is due. */
+export function expiryKey(expiresAt: number, key: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(EXPIRY_HEADER + key.length);
+  out[0] = EXPIRY;
+  out.writeBigUInt64BE(BigInt(expiresAt), 1);
+  out.set(key, EXPIRY_HEADER);
+  return out;
+}
+
+export function keyOfExpiry(expiry: Buffer): Buffer {
+  return expiry.subarray(EXPIRY_HEADER);
+}
+
+/** The first key behind all that begin with the prefix. */
+export function endOf(prefix: Buffer): Buffer {
+  let length = prefix.length;
+  while (length > 1 && prefix[length - 1] === 0xff) length -= 1;
+  const end = Buffer.from(prefix.subarray(0, length));
+  end[length - 1] = (end[length - 1] ?? 0) + 1;
+  return end;
+}

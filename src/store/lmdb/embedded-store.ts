@@ -1,0 +1,125 @@
+// The store on LMDB: a folder on disk, no server, several processes at once. Owns what the bytes mean; transactions,
+// grouping and chunks are embedded-engine.ts, the keys embedded-keys.ts.
+
+import { checkOnePartition, readTtl } from '../names.ts';
+import type { Address, Store, Write } from '../store.ts';
+import { type EmbeddedEngine, openEngine } from './embedded-engine.ts';
+import { addressKey, endOf, partitionPrefix, tableKeys } from './embedded-keys.ts';
+import { createLogs } from './embedded-logs.ts';
+import { createTables } from './embedded-tables.ts';
+import { createValues, startSweeping } from './embedded-values.ts';
+
+const keysPerRead = 500;
+const SWEEP_MILLISECONDS = 5_000;
+
+export interface EmbeddedStoreOptions {
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  /** How often what has expired is removed from disk; it is hidden from readers at once. */
+  readonly sweepMilliseconds?: number;
+  /** Of the disk that the folder is on. */
+  readonly freeBytes?: (path: string) => number;
+}
+
+/** Opens the folder, made if need be. Another process may have it open too. Rejects with StoreUnavailable. */
+export async function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = {}): Promise<Store> {
+  // Long by the verbs of the port, each a few lines.
+  const engine = openEngine(path, options.freeBytes);
+  const values = createValues(engine, options.clock ?? Date.now);
+  const tables = createTables(engine);
+  const logs = createLogs(engine, values, options.clock ?? Date.now);
+  const stopSweeping = startSweeping(engine, values, options.sweepMilliseconds ?? SWEEP_MILLISECONDS);
+  const readAt = (at: Address, key: Buffer) => (at.table === undefined ? values.get(key) : engine.get(key));
+
+  /** Checks names and ttl now, writes when called: a job in a group may not throw. */
+  function prepare(write: Write): () => void {
+    if (write.kind === 'append') return logs.prepareAppend(write.log, write.value);
+    const key = addressKey(write.at);
+    if (write.kind === 'remove')
+      return write.at.table === undefined ? () => values.remove(key) : () => engine.remove(key);
+    const ttl = readTtl(write.at, write.ttlSeconds);
+    return write.at.table === undefined ? () => values.put(key, write.value, ttl) : () => engine.put(key, write.value);
+  }
+
+  return {
+    async get(addresses) {
+      checkOnePartition(addresses.map((at) => at.partition));
+      const keyed = addresses.map((at) => ({ at, key: addressKey(at) }));
+      return engine.read(() => keyed.map(({ at, key }) => readAt(at, key)));
+    },
+    async put(at, value, { ttlSeconds, onlyIfAbsent = false } = {}) {
+      const key = addressKey(at);
+      const write = prepare({ kind: 'put', at, value, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) });
+      return engine.write(() => {
+        if (onlyIfAbsent && readAt(at, key) !== undefined) return false;
+        write();
+        return true;
+      });
+    },
+    async take(at) {
+      const key = addressKey(at);
+      const remove = prepare({ kind: 'remove', at });
+      return engine.write(() => {
+        const value = readAt(at, key);
+        if (value !== undefined) remove();
+        return value;
+      });
+    },
+    async remove(at) {
+      await engine.write(prepare({ kind: 'remove', at }));
+    },
+    async commit(conditions, writes) {
+      checkOnePartition([
+        ...conditions.map(({ at }) => at.partition),
+        ...writes.map((write) => (write.kind === 'append' ? write.log.partition : write.at.partition)),
+      ]);
+      const checks = conditions.map(({ at, oneOf }) => ({ at, oneOf, key: addressKey(at) }));
+      const jobs = writes.map(prepare);
+      return engine.write(() => {
+        if (!checks.every(({ at, oneOf, key }) => isOneOf(readAt(at, key), oneOf))) return false;
+        for (const job of jobs) job();
+        return true;
+      });
+    },
+    load: tables.load,
+    find: tables.find,
+    lookUp: tables.lookUp,
+    scan: tables.scan,
+    count: async (partition, table) => engine.count(tableKeys(partition, table).rows),
+    async drop(partition, table) {
+      const { rows, first, more } = tableKeys(partition, table);
+      for (const prefix of [rows, first, more]) await removeAll(engine, prefix, (key) => engine.remove(key));
+    },
+    page: logs.page,
+    async erase(partition) {
+      const prefix = partitionPrefix(partition);
+      const kindAt = prefix.length;
+      const expires = (key: Buffer) => key[kindAt] === 0x76 || key[kindAt] === 0x6c;
+      await removeAll(engine, prefix, (key) => (expires(key) ? values.remove(key) : engine.remove(key)));
+    },
+    async *dump() {
+      for await (const chunk of engine.walk(Buffer.of(0), Buffer.of(0xff), keysPerRead)) {
+        for (const { key, value } of chunk) yield [key, value] as const;
+      }
+    },
+    epoch: engine.epoch,
+    ping: async () => void engine.read(() => engine.get(Buffer.from('x'))),
+    async close() {
+      await stopSweeping();
+      await engine.close();
+    },
+  };
+}
+
+function isOneOf(value: Buffer | undefined, wanted: readonly (Buffer | undefined)[]): boolean {
+  return wanted.some((one) => (one === undefined || value === undefined ? one === value : one.equals(value)));
+}
+
+async function removeAll(engine: EmbeddedEngine, prefix: Buffer, remove: (key: Buffer) => void): Promise<void> {
+  const removeSome = () => {
+    const keys = engine.keys(prefix, endOf(prefix), keysPerRead);
+    for (const key of keys) remove(key);
+    return keys.length;
+  };
+  while ((await engine.write(removeSome)) > 0);
+}

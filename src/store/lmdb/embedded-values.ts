@@ -1,0 +1,72 @@
+// Single values and log entries of the embedded engine: their expiry, and the sweep that removes what is due.
+
+import { StoreUnavailable } from '../store.ts';
+import type { EmbeddedEngine } from './embedded-engine.ts';
+import { expiryKey, keyOfExpiry } from './embedded-keys.ts';
+
+const SWEEP_CHUNK = 200;
+const EXPIRY_BYTES = 8;
+
+export type Values = ReturnType<typeof createValues>;
+
+/** Single values and log entries: 8 bytes of expiry (ms, 0 for never), then the value. Each has at most one expiry key. */
+export function createValues(engine: EmbeddedEngine, clock: () => number) {
+  const expiryOf = (stored: Buffer) => Number(stored.readBigUInt64BE());
+  const isLive = (stored: Buffer) => expiryOf(stored) === 0 || expiryOf(stored) > clock();
+
+  function open(stored: Buffer | undefined): Buffer | undefined {
+    return stored !== undefined && isLive(stored) ? stored.subarray(EXPIRY_BYTES) : undefined;
+  }
+  function remove(key: Buffer): void {
+    const stored = engine.get(key);
+    if (stored === undefined) return;
+    if (expiryOf(stored) !== 0) engine.remove(expiryKey(expiryOf(stored), key));
+    engine.remove(key);
+  }
+  function put(key: Buffer, value: Buffer, ttlMilliseconds: number | undefined): void {
+    remove(key);
+    const expiresAt = ttlMilliseconds === undefined ? 0 : Math.ceil(clock() + ttlMilliseconds);
+    const stored = Buffer.allocUnsafe(EXPIRY_BYTES + value.length);
+    stored.writeBigUInt64BE(BigInt(expiresAt));
+    stored.set(value, EXPIRY_BYTES);
+    engine.put(key, stored);
+    if (expiresAt !== 0) engine.put(expiryKey(expiresAt, key), Buffer.alloc(0));
+  }
+  const dueKeys = () => engine.keys(Buffer.from('x'), expiryKey(Math.floor(clock()) + 1, Buffer.alloc(0)), SWEEP_CHUNK);
+
+  /** Removes some of what is due; the number removed. */
+  function sweep(): number {
+    const due = dueKeys();
+    for (const expiry of due) {
+      engine.remove(expiry);
+      engine.remove(keyOfExpiry(expiry));
+    }
+    return due.length;
+  }
+  return { get: (key: Buffer) => open(engine.get(key)), open, put, remove, sweep, dueKeys };
+}
+
+/** Removes what is due, a little at a time. Returns what stops it. */
+export function startSweeping(engine: EmbeddedEngine, values: Values, everyMilliseconds: number): () => Promise<void> {
+  let isStopped = false;
+  let running = Promise.resolve();
+  async function sweepAll(): Promise<void> {
+    try {
+      engine.forgetDeadReaders();
+      // The read first: an idle store takes no write lock from the other processes.
+      while (!isStopped && engine.read(values.dueKeys).length > 0) await engine.write(values.sweep);
+    } catch (error) {
+      // What is due is hidden from every reader anyway; the next sweep tries again.
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+  }
+  const timer = setInterval(() => {
+    running = running.then(sweepAll);
+  }, everyMilliseconds);
+  timer.unref();
+  return async () => {
+    isStopped = true;
+    clearInterval(timer);
+    await running;
+  };
+}

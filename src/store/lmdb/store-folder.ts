@@ -1,0 +1,67 @@
+// Notices that the folder of an embedded store was removed or replaced while it is open: the system lets a process go on
+// with a file that no other process can see any more.
+
+import { type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoreUnavailable } from '../store.ts';
+
+/** How often readers look; a look costs some microseconds. Milliseconds. */
+const everyMs = 50;
+/** What is put in its place is opened when it has lain still for this long: half a copy must not be. Milliseconds. */
+const stillMs = 2_000;
+
+export interface FolderWatch {
+  /** @throws StoreUnavailable if the folder is not the one that was opened, also when another was opened just now */
+  checkSame(): void;
+  /** For readers, now and then: another folder may be opened. @throws StoreUnavailable if there is none to read */
+  checkOften(): void;
+  /** Another number after another folder was opened. */
+  epoch(): number;
+}
+
+/** @param reopen lets go of the folder that is gone and opens the one in its place */
+export function createFolderWatch(path: string, reopen: () => void): FolderWatch {
+  const file = join(path, 'data.mdb');
+  const find = () => statSync(file, { throwIfNoEntry: false });
+  const place = ({ dev, ino }: Stats) => `${dev}:${ino}`;
+  const content = (stats: Stats) => `${place(stats)}:${stats.size}:${stats.mtimeMs}`;
+  const first = find();
+  let opened = first && place(first);
+  let epoch = 0;
+  let looked = performance.now();
+  let isGone = false;
+  let still: { readonly content: string; readonly since: number } | undefined;
+
+  function check(): void {
+    looked = performance.now();
+    const found = find();
+    isGone = found === undefined || place(found) !== opened;
+    if (!isGone) return;
+    if (found !== undefined && hasLainStill(found)) {
+      reopen();
+      opened = place(found);
+      epoch += 1;
+      isGone = false;
+      return;
+    }
+    throw new StoreUnavailable(new Error('the folder of the store was removed or replaced'));
+  }
+
+  function hasLainStill(found: Stats): boolean {
+    if (still?.content !== content(found)) still = { content: content(found), since: performance.now() };
+    return performance.now() - still.since >= stillMs;
+  }
+
+  return {
+    checkSame() {
+      const before = epoch;
+      check();
+      // Who began with the one must not end with the other.
+      if (epoch !== before) throw new StoreUnavailable(new Error('the folder of the store was replaced'));
+    },
+    checkOften() {
+      if (isGone || performance.now() - looked >= everyMs) check();
+    },
+    epoch: () => epoch,
+  };
+}

@@ -1,0 +1,267 @@
+// The store on Redis. Owns the layout of the keys: sso:{partition}:v:ID a value, :t:TABLE the rows (hash), :i:TABLE and
+// :j:TABLE their index (hash and sorted set), :l:NAME a log (stream). The connection is redis-connection.ts.
+
+import { formatCursor, readCursor } from '../log-cursor.ts';
+import { checkName, checkOnePartition, checkPartition, readTtl } from '../names.ts';
+import { checkKeys } from '../paged-table.ts';
+import type { Address, Condition, Log, LogEntry, Paged, Row, Store, Write } from '../store.ts';
+import { type RedisAddress, readStoreUrl } from '../store-url.ts';
+import { connectRedis, type RedisConnection, type RedisConnectionOptions } from './redis-connection.ts';
+import { dumpRedis, eraseKeys } from './redis-keyspace.ts';
+import { clusterParts, countEvictions } from './redis-parts.ts';
+
+const LOAD_CHUNK = 500;
+
+export interface RedisStoreOptions extends RedisConnectionOptions {
+  /** Milliseconds since 1970; decides which entries of a log are too old. All else expires by the server's clock. */
+  readonly clock?: () => number;
+}
+
+function prefixOf(partition: string): string {
+  checkPartition(partition);
+  return `sso:{${partition}}:`;
+}
+
+function keyOf(partition: string, kind: string, name: string): string {
+  checkName(name);
+  return `${prefixOf(partition)}${kind}:${name}`;
+}
+
+/** The key, and '' or 'f' + the field in it. */
+function locate(at: Address): { key: string; field: string } {
+  if (at.table === undefined) return { key: keyOf(at.partition, 'v', at.id), field: '' };
+  checkName(at.id);
+  return { key: keyOf(at.partition, 't', at.table), field: `f${at.id}` };
+}
+
+const tableKeys = (partition: string, table: string) => ['t', 'i', 'j'].map((kind) => keyOf(partition, kind, table));
+
+/** Opens and asks once. Rejects with StoreUnavailable if there is no answer in time, TypeError for a wrong url. */
+export async function openRedisStore(url: string | RedisAddress, options: RedisStoreOptions = {}): Promise<Store> {
+  const address = typeof url === 'string' ? readStoreUrl(url) : url;
+  if (address.kind === 'invalid') throw new TypeError(`the store's address ${address.reason}`);
+  if (address.kind === 'embedded') throw new TypeError('the store is not on Redis');
+  const connection = connectRedis(address, options);
+  const store = createStore(connection, options.clock ?? Date.now);
+  try {
+    await store.ping();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+function createStore(connection: RedisConnection, clock: () => number): Store {
+  const { client, answer, script } = connection;
+  return {
+    ...createValues(connection),
+    ...createTables(connection),
+    async commit(conditions, writes) {
+      checkOnePartition([...conditions.map(({ at }) => at.partition), ...writes.map(partitionOf)]);
+      const parts = [...conditions.map(sayCondition), ...writes.map((write) => sayWrite(write, clock))];
+      const args = [
+        conditions.length,
+        ...parts.slice(0, conditions.length).flatMap(({ args }) => args),
+        writes.length,
+        ...parts.slice(conditions.length).flatMap(({ args }) => args),
+      ];
+      return (
+        (await script(
+          'ssoCommit',
+          parts.map(({ key }) => key),
+          args,
+        )) === 1
+      );
+    },
+    async page(log, from, limit) {
+      const key = keyOf(log.partition, 'l', log.name);
+      const isNewestFirst = 'before' in from;
+      const cursor = 'before' in from ? from.before : 'after' in from ? from.after : undefined;
+      const start = cursor === undefined ? (isNewestFirst ? '+' : '-') : `(${toStreamId(cursor)}`;
+      if (limit < 1) return [];
+      const args = [isNewestFirst ? 'before' : 'after', start, Math.floor(clock()), Math.floor(limit)];
+      return readPairs(await script('ssoPage', [key], args)).map(
+        ([id, value]): LogEntry => ({ cursor: toCursor(id), value }),
+      );
+    },
+    erase: (partition) => eraseKeys(connection, prefixOf(partition)),
+    dump: () => dumpRedis(connection),
+    replicaWait: (partitions) => connection.replicaWait(partitions.map((partition) => keyOf(partition, 'v', 'settle'))),
+    epoch: connection.epoch,
+    ...(connection.isCluster ? { parts: clusterParts } : {}),
+    evictions: () => countEvictions(connection),
+    time: async () => {
+      const [seconds, microseconds] = await answer(() => client.time());
+      return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+    },
+    ping: async () => void (await answer(() => client.ping())),
+    close: connection.close,
+  };
+}
+
+function createValues({ client, answer, script }: RedisConnection): Pick<Store, 'get' | 'put' | 'take' | 'remove'> {
+  return {
+    async get(addresses) {
+      checkOnePartition(addresses.map((at) => at.partition));
+      if (addresses.length === 0) return [];
+      const at = addresses.map(locate);
+      return readBuffers(
+        await script(
+          'ssoRead',
+          at.map(({ key }) => key),
+          at.map(({ field }) => field),
+        ),
+      );
+    },
+    async put(at, value, { ttlSeconds, onlyIfAbsent = false } = {}) {
+      const { key } = locate(at);
+      const ttl = readTtl(at, ttlSeconds);
+      if (at.table !== undefined) {
+        if (onlyIfAbsent) return (await answer(() => client.hsetnx(key, at.id, value))) === 1;
+        await answer(() => client.hset(key, at.id, value));
+        return true;
+      }
+      if (!onlyIfAbsent) {
+        await answer(() => (ttl === undefined ? client.set(key, value) : client.set(key, value, 'PX', ttl)));
+        return true;
+      }
+      const done = await answer(() =>
+        ttl === undefined ? client.set(key, value, 'NX') : client.set(key, value, 'PX', ttl, 'NX'),
+      );
+      return done === 'OK';
+    },
+    async take(at) {
+      const { key } = locate(at);
+      const { table } = at;
+      const reply = await (table === undefined
+        ? answer(() => client.getdelBuffer(key))
+        : script('ssoTakeRow', [key], [at.id]));
+      return Buffer.isBuffer(reply) ? reply : undefined;
+    },
+    async remove(at) {
+      const { key } = locate(at);
+      await answer(() => (at.table === undefined ? client.unlink(key) : client.hdel(key, at.id)));
+    },
+  };
+}
+
+function createTables({
+  client,
+  answer,
+  script,
+}: RedisConnection): Pick<Store, 'load' | 'find' | 'lookUp' | 'scan' | 'count' | 'drop'> {
+  // Long by the verbs of the port, each one script or command.
+  return {
+    async load(partition, table, rows) {
+      const keys = tableKeys(partition, table);
+      for (const { id, index = [] } of rows) for (const name of [id, ...index]) checkName(name);
+      const shared = new Set<string>();
+      for (let start = 0; start < rows.length; start += LOAD_CHUNK) {
+        const chunk = rows.slice(start, start + LOAD_CHUNK);
+        const args = chunk.flatMap(({ id, value, index = [] }) => [id, value, index.length, ...index]);
+        for (const key of readBuffers(await script('ssoLoad', keys, [chunk.length, ...args]))) shared.add(String(key));
+      }
+      return [...shared];
+    },
+    async find(partition, tables, keys) {
+      const names = [...new Set(tables)];
+      for (const key of keys) checkName(key);
+      if (names.length === 0 || keys.length === 0) return [];
+      const reply = await script(
+        'ssoFind',
+        names.flatMap((table) => tableKeys(partition, table)),
+        [...new Set(keys)],
+      );
+      const found: unknown[] = Array.isArray(reply) ? reply : [];
+      return names.flatMap((table, at) =>
+        readPairs(found[at]).map(([id, value]) => ({ id: id.toString(), value, table })),
+      );
+    },
+    async lookUp(partition, tables, keys, ids) {
+      checkKeys([...keys, ...ids]);
+      const names = [...new Set(tables)];
+      if (names.length === 0) return [];
+      const raw = [...keys, ...ids].map((hex) => Buffer.from(hex, 'hex'));
+      const reply = await script(
+        'ssoLookUp',
+        names.map((table) => keyOf(partition, 't', table)),
+        [keys.length, ...raw],
+      );
+      return names.map((table, at) => toPaged(table, Array.isArray(reply) ? reply[at] : undefined));
+    },
+    async *scan(partition, table, batch = LOAD_CHUNK) {
+      const key = keyOf(partition, 't', table);
+      let cursor = '0';
+      do {
+        const from = cursor;
+        const [next, flat] = await answer(() => client.hscanBuffer(key, from, 'COUNT', Math.max(1, batch)));
+        cursor = next.toString();
+        const rows = readPairs(flat).map(([id, value]): Row => ({ id: id.toString(), value }));
+        if (rows.length > 0) yield rows;
+      } while (cursor !== '0');
+    },
+    count: (partition, table) => {
+      const key = keyOf(partition, 't', table);
+      return answer(() => client.hlen(key));
+    },
+    async drop(partition, table) {
+      const keys = tableKeys(partition, table);
+      await answer(() => client.unlink(...keys));
+    },
+  };
+}
+
+function sayCondition({ at, oneOf }: Condition) {
+  const { key, field } = locate(at);
+  const wanted = oneOf.map((one) => (one === undefined ? '' : Buffer.concat([Buffer.from('='), one])));
+  return { key, args: [field, wanted.length, ...wanted] };
+}
+
+function sayWrite(write: Write, clock: () => number) {
+  if (write.kind === 'append') return sayAppend(write.log, write.value, clock);
+  const { key, field } = locate(write.at);
+  if (write.kind === 'remove') return { key, args: ['remove', field] };
+  return { key, args: ['put', field, write.value, readTtl(write.at, write.ttlSeconds) ?? ''] };
+}
+
+function sayAppend(log: Log, value: Buffer, clock: () => number) {
+  const ttl = readTtl({}, log.ttlSeconds) ?? 0;
+  return { key: keyOf(log.partition, 'l', log.name), args: ['append', value, ttl, Math.ceil(clock() + ttl)] };
+}
+
+const partitionOf = (write: Write) => (write.kind === 'append' ? write.log.partition : write.at.partition);
+
+function toStreamId(cursor: string): string {
+  const { milliseconds, sequence } = readCursor(cursor);
+  return `${milliseconds}-${sequence}`;
+}
+
+function toCursor(id: Buffer): string {
+  const [milliseconds, sequence] = id.toString().split('-');
+  return formatCursor(Number(milliseconds), Number(sequence));
+}
+
+function toPaged(table: string, reply: unknown): Paged {
+  const [ids, pages]: unknown[] = Array.isArray(reply) ? reply : [];
+  return {
+    table,
+    ids: readBuffers(ids).flatMap((id) => id?.toString('hex') ?? []),
+    pages: readPairs(pages).map(([id, value]) => ({ id: id.toString(), value })),
+  };
+}
+
+function readBuffers(reply: unknown): (Buffer | undefined)[] {
+  const list: unknown[] = Array.isArray(reply) ? reply : [];
+  return list.map((one) => (Buffer.isBuffer(one) ? one : undefined));
+}
+
+function readPairs(reply: unknown): [Buffer, Buffer][] {
+  const flat = readBuffers(reply);
+  const pairs: [Buffer, Buffer][] = [];
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    const [key, value] = [flat[at], flat[at + 1]];
+    if (key !== undefined && value !== undefined) pairs.push([key, value]);
+  }
+  return pairs;
+}

@@ -1,0 +1,77 @@
+// An attempt as programs read it, over HTTP and from the command. A list tells nothing that says who a person is; one
+// attempt tells everything that staff may know, and reading it is recorded.
+
+import { texts } from '../outcome/languages.ts';
+import { audienceOf } from '../outcome/outcome.ts';
+import { outcomeCodes } from '../outcome/outcome-codes.ts';
+import { showReference } from '../outcome/reference.ts';
+import { describeRefusal, pageReaderOf } from '../outcome/refusal-texts.ts';
+import type { Attempt } from './attempt.ts';
+import type { AttemptDetail, RosterValue } from './attempt-detail.ts';
+import type { AttemptState } from './attempt-state.ts';
+import { writeDistrictMessage } from './district-message.ts';
+
+export function describeAttempt(
+  { reference, at, code, app, difference, reason, district, clever }: Attempt,
+  { state, resolvedAt, wouldMatchNow }: AttemptState,
+) {
+  return {
+    reference: showReference(reference),
+    at: new Date(at).toISOString(),
+    code,
+    owner: outcomeCodes[code].owner,
+    app,
+    difference: difference ?? null,
+    reason: reason ?? null,
+    district: district ?? null,
+    user_type: clever?.user_type ?? null,
+    state,
+    would_match_now: wouldMatchNow,
+    resolved_at: resolvedAt === undefined ? null : new Date(resolvedAt).toISOString(),
+  };
+}
+
+export function describeAttemptDetail(found: AttemptDetail) {
+  const { attempt, district, state, roster, facts, holders } = found;
+  return {
+    ...describeAttempt(attempt, state),
+    clever_district: attempt.clever?.district ?? null,
+    district_name: district?.name ?? null,
+    saw: whatWasSeen(attempt),
+    clever: attempt.clever ?? null,
+    roster: roster.map(describeValue),
+    facts,
+    accounts: holders.map(({ account, isSameName, lastSuccess }) => ({
+      account: account.accountId,
+      given_name: account.givenName,
+      family_name: account.familyName,
+      same_name: isSameName ?? null,
+      last_success: lastSuccess === undefined ? null : new Date(lastSuccess.at).toISOString(),
+      last_clever_id: lastSuccess?.cleverId ?? null,
+    })),
+    message: writeDistrictMessage(found) ?? null,
+  };
+}
+
+function describeValue({ account, record, sisId, method, email, place, publishedAt, difference }: RosterValue) {
+  return {
+    account,
+    record,
+    sis_id: sisId,
+    method,
+    email: email ?? null,
+    place,
+    published_at: publishedAt === undefined ? null : new Date(publishedAt).toISOString(),
+    difference: difference ?? null,
+  };
+}
+
+/** In English, as the page said it. */
+export function whatWasSeen(attempt: Pick<Attempt, 'code' | 'difference' | 'clever'>) {
+  const { code, difference } = attempt;
+  const audience = audienceOf(attempt.clever?.user_type);
+  const reader = pageReaderOf(audience);
+  const { heading, steps } = texts.en.codes[code][reader];
+  const refused = { kind: 'refused', code, audience, ...(difference === undefined ? {} : { difference }) } as const;
+  return { audience, heading, what: describeRefusal(refused, 'en', reader), steps };
+}

@@ -1,0 +1,90 @@
+// The names of the logs and lists that an attempt stands in: of people, of its district, of its day. Keyed hashes where a name
+// would say who it is.
+
+import { foldings } from '../identity/fold-email.ts';
+import { foldName } from '../identity/fold-name.ts';
+import type { Code } from '../outcome/outcome-codes.ts';
+import type { Vault } from '../store/vault.ts';
+import type { AttemptFacts } from './attempt.ts';
+
+export interface PersonName {
+  readonly given: string;
+  readonly family: string;
+}
+
+export interface AttemptFilter {
+  /** Exactly, to the letter. */
+  readonly email?: string;
+  /** In any case, with white space around it or look-alike letters. */
+  readonly emailAlike?: string;
+  /** As Clever sent it, of people of `district`; ignores case and spacing. */
+  readonly name?: PersonName;
+  readonly cleverId?: string;
+  readonly account?: string;
+  readonly district?: string;
+  readonly code?: Code;
+  /** Milliseconds since the epoch, inclusive; default: as far back as the log goes. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** Clever's and the roster's, as they were sent. */
+export const addressesOf = ({ clever, about = [] }: Pick<AttemptFacts, 'clever' | 'about'>): string[] => [
+  ...new Set(
+    [clever?.email, ...about.flatMap(({ sources }) => sources.map(({ email }) => email))].filter(
+      (email) => email !== undefined,
+    ),
+  ),
+];
+
+/** What looks alike shares at least one. */
+const foldedAddress = (address: string): readonly string[] => {
+  const folded = foldings(address);
+  return folded.length === 0 ? [address] : folded;
+};
+
+const ofName = (district: string, { given, family }: PersonName): string => `${district}\n${foldName(given, family)}`;
+
+export interface AttemptNames {
+  ofPeople(attempt: AttemptFacts): string[];
+  /** None where the district is not known; else all of it, and all with this code. */
+  ofDistrict(attempt: AttemptFacts): string[];
+  ofDay(attempt: AttemptFacts): string[];
+  /** The narrowest that holds everything a filter asks for. */
+  ofFilter(filter: AttemptFilter): string;
+}
+
+export function createAttemptNames(vault: Vault): AttemptNames {
+  const personName = (kind: 'email' | 'name' | 'clever' | 'account', id: string): string =>
+    `person.${vault.blind(`attempt-${kind}`, id)}`;
+  const districtName = (district: string, code?: string): string =>
+    `district.${vault.blind('attempt-district', district)}${code === undefined ? '' : `.${code}`}`;
+
+  return {
+    ofPeople(attempt) {
+      const { district, clever, about = [] } = attempt;
+      const addresses = addressesOf(attempt).flatMap(foldedAddress);
+      const { given_name: given, family_name: family } = clever ?? {};
+      return [
+        ...[...new Set(addresses)].map((email) => personName('email', email)),
+        ...(district === undefined || given === undefined || family === undefined
+          ? []
+          : [personName('name', ofName(district, { given, family }))]),
+        ...(clever?.clever_id === undefined ? [] : [personName('clever', clever.clever_id)]),
+        ...about.map(({ account }) => personName('account', account)),
+      ];
+    },
+    ofDistrict: ({ district, code }) =>
+      district === undefined ? [] : [districtName(district), districtName(district, code)],
+    ofDay: ({ code }) => ['all', `code.${code}`],
+    ofFilter({ email, emailAlike, name, cleverId, account, district, code }) {
+      const address = email ?? emailAlike;
+      if (address !== undefined) return personName('email', foldedAddress(address)[0] ?? '');
+      if (name !== undefined) return personName('name', ofName(district ?? '', name));
+      if (cleverId !== undefined) return personName('clever', cleverId);
+      if (account !== undefined) return personName('account', account);
+      if (district !== undefined) return districtName(district, code);
+      return code === undefined ? 'all' : `code.${code}`;
+    },
+  };
+}

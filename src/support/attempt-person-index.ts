@@ -1,0 +1,62 @@
+// Which attempts a person has, by address, Clever id or account: one short list for each, so that a search is one read
+// however many days are kept. A log for each person would cost Redis four thousand bytes a person.
+import type { Address, Store } from '../store/store.ts';
+import { type AttemptPointer, packPointer, pointerBytes, unpackPointer } from './attempt-pointer.ts';
+
+/** What one list holds at most; of more, the oldest are found by district, code, time and reference only. */
+export const mostOfOnePerson = 500;
+
+export interface AttemptPersonIndex {
+  /** Newest first. One read. */
+  read(at: Address): Promise<AttemptPointer[]>;
+  /** Puts the pointer at the head of the list. */
+  add(at: Address, pointer: AttemptPointer): Promise<void>;
+}
+
+/** Those who come while a list is being written share the next write: as a crowd they would try in vain for long. */
+interface Crowd {
+  /** The oldest first. */
+  waiting: Buffer[];
+  last: Promise<void>;
+  next: Promise<void> | undefined;
+}
+
+/** @param retentionSeconds a list goes this long after the person's last attempt */
+export function createAttemptPersonIndex(store: Store, retentionSeconds: number): AttemptPersonIndex {
+  const crowds = new Map<string, Crowd>();
+
+  async function write(at: Address, added: Buffer): Promise<void> {
+    const [seen] = await store.get([at]);
+    const value = Buffer.concat([added, seen ?? Buffer.alloc(0)]).subarray(0, mostOfOnePerson * pointerBytes);
+    const put = { kind: 'put', at, value, ttlSeconds: retentionSeconds } as const;
+    // Not done: another server wrote to the same list meanwhile.
+    if (!(await store.commit([{ at, oneOf: [seen] }], [put]))) await write(at, added);
+  }
+
+  async function writeForAll(at: Address, key: string, crowd: Crowd): Promise<void> {
+    const added = Buffer.concat(crowd.waiting.toReversed());
+    Object.assign(crowd, { waiting: [], last: crowd.next, next: undefined });
+    try {
+      await write(at, added);
+    } finally {
+      if (crowd.next === undefined) crowds.delete(key);
+    }
+  }
+
+  return {
+    async read(at) {
+      const [bytes = Buffer.alloc(0)] = await store.get([at]);
+      return Array.from({ length: bytes.length / pointerBytes }, (_, index) =>
+        unpackPointer(bytes.subarray(index * pointerBytes)),
+      );
+    },
+    add(at, pointer) {
+      const key = `${at.partition} ${at.id}`;
+      const crowd = crowds.get(key) ?? { waiting: [], last: Promise.resolve(), next: undefined };
+      crowds.set(key, crowd);
+      crowd.waiting.push(packPointer(pointer));
+      crowd.next ??= crowd.last.catch(() => undefined).then(() => writeForAll(at, key, crowd));
+      return crowd.next;
+    },
+  };
+}

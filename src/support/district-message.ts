@@ -1,0 +1,97 @@
+// What support sends to the district: what is wrong with one person's record and where to look. Holds that person's own data
+// alone: an address of the roster only where it cannot be another person's, else its place in the district's own file.
+import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
+import { texts as allTexts } from '../outcome/languages.ts';
+import { audienceOf } from '../outcome/outcome.ts';
+import { type Code, type Message, outcomeCodes } from '../outcome/outcome-codes.ts';
+import { showReference } from '../outcome/reference.ts';
+import { messageOf, nextStepOf } from '../outcome/refusal-texts.ts';
+import type { Attempt } from './attempt.ts';
+import type { AttemptDetail, RosterValue } from './attempt-detail.ts';
+import { likelyPlaces } from './likely-places.ts';
+
+type Told = Pick<AttemptDetail, 'attempt' | 'roster'> & Partial<Pick<AttemptDetail, 'district' | 'state'>>;
+
+/** Undefined where the district is asked for nothing: what Summit mends itself, and what is over, is no message. */
+export function writeDistrictMessage({ attempt, roster, district, state }: Told): string | undefined {
+  if (state !== undefined && state.state !== 'open') return undefined;
+  const texts = textsFor(attempt, district);
+  if (texts === undefined) return undefined;
+  const { clever, difference, reference, at } = attempt;
+  return [
+    `Hello, somebody of your district could not sign in to Summit K12 on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    '',
+    `${texts.what}${difference === undefined ? '' : ` ${allTexts.en.differences[difference].adult}`}`,
+    '',
+    ...(clever?.clever_id === undefined ? [] : [`Clever id: ${clever.clever_id}`]),
+    ...(clever === undefined ? ['Who: (Clever did not say; please fill in)'] : []),
+    ...(clever?.email === undefined ? [] : [`Clever sends: ${JSON.stringify(clever.email)}`]),
+    // The account may by now belong to another person than the login.
+    ...(attempt.code === 'identity_changed' ? [] : roster).flatMap((value) =>
+      describeValue(value, rosterNames(attempt.code)),
+    ),
+    '',
+    texts.ask,
+    ...describePlaces(attempt.code, district),
+    '',
+    `Reference: ${showReference(reference)}`,
+  ].join('\n');
+}
+
+function describePlaces(code: Code, district: AttemptDetail['district']): string[] {
+  if (code !== 'email_mismatch' || district === undefined) return [];
+  return ['', 'Where the two addresses may come from:', ...likelyPlaces(district.rostering).map((line) => `- ${line}`)];
+}
+
+function textsFor(attempt: Attempt, district: AttemptDetail['district']): Message | undefined {
+  const { owner, districtQuestion } = outcomeCodes[attempt.code];
+  if (districtQuestion !== undefined) return districtQuestion;
+  return owner === 'district' || owner === 'wait' ? messageOf(attempt.code, whoRosters(attempt, district)) : undefined;
+}
+
+/** What support does next. */
+export const describeNextStep = (
+  attempt: Pick<Attempt, 'code' | 'clever'>,
+  district: AttemptDetail['district'],
+): string => nextStepOf(attempt.code, whoRosters(attempt, district));
+
+/** What the district is asked to do. */
+export const describeWhatToDo = (attempt: Attempt, district: AttemptDetail['district']): string | undefined =>
+  messageOf(attempt.code, whoRosters(attempt, district))?.ask;
+
+/** Who can bring the person of an attempt into the roster, as the district is rostered today. */
+export const whoRosters = ({ clever }: Pick<Attempt, 'clever'>, district: AttemptDetail['district']): RosterSource =>
+  rosterSourceOf(district, audienceOf(clever?.user_type));
+
+/** Who left stands in the roster before the newest: the same line of the newest one is another person's. */
+export const rosterNames = (code: Code): 'Roster' | 'Roster before the newest' =>
+  code === 'account_inactive' ? 'Roster before the newest' : 'Roster';
+
+function describeValue(
+  { email, looksAlike, method, place, difference }: RosterValue,
+  roster: ReturnType<typeof rosterNames>,
+): string[] {
+  if (email === undefined) return [`The roster has no address: ${describePlace(method, place)}`];
+  const isSame = difference === undefined;
+  return [
+    isSame || !looksAlike
+      ? `${roster}: see ${describePlace(method, place)}`
+      : `The roster has: ${JSON.stringify(email)} (${describePlace(method, place)})`,
+    ...(looksAlike && difference !== undefined ? difference.said.map((said) => `  ${said}`) : []),
+  ];
+}
+
+const methodNames = { sftp: 'SFTP', manual: 'spreadsheet', 'secure-sync': 'Clever Secure Sync' } as const;
+
+export function describePlace(
+  method: RosterValue['method'],
+  { file, sheet, line, column, cell }: RosterValue['place'],
+): string {
+  return [
+    `${methodNames[method]}, ${file}`,
+    ...(sheet === undefined ? [] : [`sheet ${sheet}`]),
+    ...(line === undefined ? [] : [`line ${line}`]),
+    ...(column === undefined ? [] : [`column ${column}`]),
+    ...(cell === undefined ? [] : [`cell ${cell}`]),
+  ].join(', ');
+}

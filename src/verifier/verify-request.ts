@@ -1,0 +1,53 @@
+// The session of a request, by its bearer token or its cookies.
+import type { Refused, Verified, Verifier } from './create-verifier.ts';
+import { mostSessionCookies, readSessionCookies } from './session-cookies.ts';
+
+export interface RequestHeaders {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+}
+
+export type RequestVerified = Verified & {
+  /** The one that was accepted. */
+  readonly token: string;
+};
+
+/**
+ * A bearer token goes before the cookies. Credentials of another scheme, such as `Basic` of a proxy before the product, are
+ * none of a session: with them the cookies count. Of several session cookies the one that verifies is accepted; if two verify,
+ * neither is: a neighbouring host or an earlier scope of the cookie may have left the other.
+ */
+export async function verifyRequest(
+  verifier: Pick<Verifier, 'verifySession'>,
+  { authorization, cookie }: RequestHeaders,
+): Promise<RequestVerified | Refused> {
+  const tokens = readTokens(authorization, readSessionCookies(cookie));
+  if (tokens.length > mostSessionCookies) return { kind: 'refused', code: 'token_invalid' };
+  const [first, ...more] = await Promise.all(
+    tokens.map(async (token) => ({ ...(await verifier.verifySession(token)), token })),
+  );
+  return first === undefined ? { kind: 'refused', code: 'token_missing' } : choose([first, ...more]);
+}
+
+type Judged = RequestVerified | (Refused & { readonly token: string });
+
+function choose(judged: readonly [Judged, ...Judged[]]): RequestVerified | Refused {
+  const refusals = judged.filter((each) => each.kind === 'refused');
+  const [good, second] = judged.filter((each) => each.kind === 'verified');
+  // A second one that cannot be judged now may be good as well.
+  const unknown = refusals.find(({ code }) => code === 'keys_unavailable' || code === 'revocations_stale');
+  if (unknown !== undefined) return { kind: 'refused', code: unknown.code };
+  if (second !== undefined) return { kind: 'refused', code: 'token_invalid' };
+  return good ?? { kind: 'refused', code: refusals[0]?.code ?? 'token_invalid' };
+}
+
+function readTokens(authorization: string | undefined, cookies: readonly string[]): readonly string[] {
+  if (authorization === undefined) return cookies;
+  return isOtherScheme(authorization) && cookies.length > 0 ? cookies : [readBearer(authorization)];
+}
+
+/** RFC 9110 section 11.4: a scheme and, after a space, its credentials. */
+const isOtherScheme = (authorization: string): boolean => /^(?!bearer )[!#$%&'*+.^_`|~\w-]+ +\S/i.test(authorization);
+
+/** A malformed Authorization header counts as a bad token, never as none. */
+const readBearer = (authorization: string): string => /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1] ?? '-';

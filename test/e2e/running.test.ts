@@ -1,0 +1,49 @@
+// A running server as an operator meets it: ids of requests, the level of the log, signals, and the delay before it drains.
+
+import { type Fixture, startFixture } from '../helpers/bridge.ts';
+import { until } from '../helpers/bridge-process.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture({ engine: 'embedded' });
+});
+afterAll(() => fixture.stop());
+
+it('answers the id of a request, its own or the one that came, and logs it with the trace', async () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const headers = { 'x-request-id': 'from-the-proxy-1', traceparent: `00-${trace}-00f067aa0ba902b7-01` };
+  const given = await fetch(`${fixture.bridge.url}/oauth/clever/callback?error=access_denied&state=none`, { headers });
+  expect(given.headers.get('x-request-id')).toBe('from-the-proxy-1');
+  const made = await fetch(`${fixture.bridge.url}/livez`);
+  expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  const [line] = await fixture.bridge.signInsDuring(async () => {
+    await fixture.browser().open(fixture.launchAddress('student'));
+  });
+  expect(line).toMatchObject({ request_id: expect.any(String), trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
+});
+
+it('serves everything for DRAIN_DELAY while /readyz says no, then ends', async () => {
+  const bridge = await fixture.addBridge({ DRAIN_DELAY: '10s' });
+  const ended = bridge.stop();
+  await until(async () => (await fetch(`${bridge.opsUrl}/readyz`)).status === 503, '/readyz to say no');
+  expect(await (await fetch(`${bridge.opsUrl}/readyz`)).json()).toMatchObject({ status: 'draining' });
+  const answer = await fetch(`${bridge.url}/`);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('connection')).not.toBe('close');
+  expect(await ended).toBe(0);
+});
+
+it('goes on after SIGHUP and says that settings are read at start', async () => {
+  const bridge = await fixture.addBridge();
+  bridge.signal('SIGHUP');
+  await until(() => bridge.raw.some((line) => line.includes('settings-not-reloaded')), 'a word on SIGHUP');
+  expect((await fetch(`${bridge.url}/`)).status).toBe(200);
+});
+
+it('prints nothing that is not JSON, and names an unknown setting without its value', async () => {
+  const bridge = await fixture.addBridge({ STORE_KEY: 'a misspelling' });
+  expect(bridge.raw.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ event: 'unknown-setting', setting: 'STORE_KEY', level: 'warn' }),
+  );
+  expect(bridge.raw.join('\n')).not.toContain('misspelling');
+});

@@ -1,0 +1,107 @@
+// Who is taken when more come than this server can do: told by a clock that stands in for a process that is late.
+import { createAdmission } from '../../../src/http/kit/admission.ts';
+
+interface Told {
+  turnedAway: number;
+  readonly changes: string[];
+}
+
+/** Looks as the timer would, each time `lateMs` too late. */
+function createLate() {
+  const told: Told = { turnedAway: 0, changes: [] };
+  let now = 0;
+  const admission = createAdmission({
+    onTurnedAway: () => {
+      told.turnedAway += 1;
+    },
+    onChange: (state) => told.changes.push(state),
+    clock: () => now,
+  });
+  const pass = (looks: number, lateMs: number) => {
+    for (let measure = 0; measure < looks; measure += 1) {
+      now += 50 + lateMs;
+      admission.measure();
+    }
+  };
+  return { admission, told, pass };
+}
+
+function begin(admission: ReturnType<typeof createAdmission>, count: number): () => void {
+  let end = () => {};
+  const work = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  for (let one = 0; one < count; one += 1) void admission.during(work);
+  return end;
+}
+
+const takenOf = (admission: ReturnType<typeof createAdmission>, count: number) =>
+  Array.from({ length: count }, () => admission.takes()).filter(Boolean).length;
+
+it('everybody is taken while the process is on time, however many are under way', () => {
+  const { admission, told, pass } = createLate();
+  begin(admission, 5_000);
+  pass(200, 5);
+  expect(takenOf(admission, 1_000)).toBe(1_000);
+  expect(told).toEqual({ turnedAway: 0, changes: [] });
+});
+
+it.each([
+  [15, 500, true],
+  [17, 100, false],
+  [17, 70, true],
+  [63, 20, true],
+  [65, 21, false],
+])('with %i under way and %i ms late everybody is taken: %s', (underWay, lateMs, isEverybody) => {
+  const { admission, pass } = createLate();
+  begin(admission, underWay);
+  pass(200, lateMs);
+  expect(takenOf(admission, 1_000) === 1_000).toBe(isEverybody);
+});
+
+it('one pause turns nobody away', () => {
+  const { admission, pass } = createLate();
+  begin(admission, 1_000);
+  pass(1, 60);
+  expect(takenOf(admission, 1_000)).toBe(1_000);
+});
+
+it('while it is late and many are under way, fewer and fewer are taken, and never nobody', () => {
+  const { admission, told, pass } = createLate();
+  begin(admission, 64);
+  pass(20, 100);
+  const first = takenOf(admission, 1_000);
+  pass(200, 100);
+  const later = takenOf(admission, 1_000);
+  expect(first).toBeGreaterThan(300);
+  expect(first).toBeLessThan(500);
+  expect(later).toBe(50);
+  expect(told).toEqual({ turnedAway: 2_000 - first - later, changes: ['overloaded'] });
+});
+
+it('those who are taken come evenly: of a twentieth, every twentieth', () => {
+  const { admission, pass } = createLate();
+  begin(admission, 64);
+  pass(300, 100);
+  for (let twenty = 0; twenty < 10; twenty += 1) expect(takenOf(admission, 20)).toBe(1);
+});
+
+it('when it is on time again everybody is taken within ten seconds, and that is told', async () => {
+  const { admission, told, pass } = createLate();
+  const end = begin(admission, 64);
+  pass(300, 100);
+  end();
+  await new Promise(setImmediate);
+  pass(210, 0);
+  expect(takenOf(admission, 100)).toBe(100);
+  expect(told.changes).toEqual(['overloaded', 'recovered']);
+});
+
+it('what is being finished counts until it ends, also when it fails', async () => {
+  const { admission, pass } = createLate();
+  await Promise.all(
+    Array.from({ length: 100 }, () => admission.during(Promise.reject(new Error('silent'))).catch(() => undefined)),
+  );
+  pass(200, 100);
+  expect(takenOf(admission, 100)).toBe(100);
+});

@@ -1,0 +1,160 @@
+// The pages of a district's administrators and of administration in a real browser: axe finds nothing at a phone's, a
+// tablet's and a desk's width, nothing scrolls sideways, no script runs, and the keyboard alone uploads and publishes. With
+// SCREENSHOTS, pictures of all of them.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findContrastViolations, findSidewaysPixels, findViolations } from '../../helpers/axe.ts';
+import { launchBrowser } from '../../helpers/browser.ts';
+import { embedded, type StoreFixture } from '../../helpers/stores.ts';
+import { tabTo } from '../../helpers/tab-to.ts';
+import { juniper } from '../../sign-in/decider.ts';
+import { type DeskStory, rosterFiles, startDeskStory } from './desk-story.ts';
+
+const shots = process.env['SCREENSHOTS'];
+const widths = [360, 820, 1280];
+
+let storeFixture: StoreFixture;
+let story: DeskStory;
+let browser: Browser;
+let administrator: BrowserContext;
+let staff: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  storeFixture = await embedded.start();
+  story = await startDeskStory(storeFixture.place());
+  administrator = await openContext(await story.administrator());
+  staff = await openContext((await story.pages.signIn({ verifiedEmail: 'boss@admin.example' })) ?? '');
+});
+afterAll(async () => {
+  await browser?.close();
+  await story?.pages.stop();
+  await storeFixture?.stop();
+});
+
+async function openContext(cookie: string): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  context.setDefaultTimeout(60_000);
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([{ name, value, url: story.pages.url }]);
+  return context;
+}
+
+/** What is wrong with the page. */
+async function look(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  if ((await page.locator('script, [style]').count()) > 0) found.push('a script or a style of its own');
+  await page.emulateMedia({ colorScheme: 'light' });
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 850 });
+    const sideways = await findSidewaysPixels(page);
+    if (sideways > 0) found.push(`${sideways} px too wide at ${width}`);
+    if (shots) await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
+  }
+  found.push(...(await findViolations(page)));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  found.push(...(await findContrastViolations(page)));
+  return found.map((one) => `${name}: ${one}`);
+}
+
+const files = (count: number, address: (at: number) => string, broken = false) =>
+  rosterFiles(
+    Array.from({ length: count }, (_, at) => address(at)),
+    broken,
+  ).map(({ name, text }) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) }));
+const good = (at: number) => `student.s${at}@juniper.example`;
+
+it('has no axe violation, no sideways scrolling and no script on any page of a district', async () => {
+  if (shots) mkdirSync(shots, { recursive: true });
+  const page = await administrator.newPage();
+  const found: string[] = [];
+  const visit = async (name: string, path: string) => {
+    const answer = await page.goto(story.pages.url + path);
+    expect([name, answer?.status()]).toEqual([name, 200]);
+    found.push(...(await look(page, `district-${name}`)));
+  };
+  await visit('home', '/district');
+  await page.getByRole('link', { name: /14 people/ }).click();
+  found.push(...(await look(page, 'district-incident')));
+  await visit('people', '/district/mismatches');
+  await visit('held', '/district/rosters/sftp/report');
+  await visit('refused', '/district/rosters/manual/report');
+  await visit('upload', '/district/rosters');
+  await page.getByLabel(/SFTP folder/).check();
+  await page
+    .getByLabel('Files', { exact: true })
+    .setInputFiles(files(40, (at) => (at === 5 ? 'no address' : good(at)), true));
+  await page.getByRole('button', { name: 'Check what would change' }).click();
+  await page.getByText('Checked. Nothing was changed.').waitFor();
+  found.push(...(await look(page, 'district-check')));
+  await visit('preflight', '/district/preflight');
+  const list =
+    'clever_id,sis_id,type,email,first_name,last_name\nc1,s1,student,student.s1@juniper.example,A,B\nc2,s2,student,STUDENT.s2@juniper.example,Givens2,Familys2\n';
+  await page
+    .getByLabel(/List of users/)
+    .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
+  await page.getByRole('button', { name: 'Check the list' }).click();
+  await page.getByText('1 of 2 people at Clever').waitFor();
+  found.push(...(await look(page, 'district-preflight-result')));
+  await page.goto(`${story.pages.url}/district/preflight`);
+  await page
+    .getByLabel(/List of users/)
+    .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from('nonsense') });
+  await page.getByRole('button', { name: 'Check the list' }).click();
+  await page.getByText('This could not be done').first().waitFor();
+  found.push(...(await look(page, 'district-problem')));
+  await visit('trail', '/district/trail');
+  expect(found).toEqual([]);
+});
+
+it('has none on any page of administration', async () => {
+  const page = await staff.newPage();
+  const found: string[] = [];
+  const at = `/admin/districts/${juniper.id}`;
+  const paths = {
+    ...{ home: '/admin', link: '/admin/link', district: at, settings: `${at}/settings`, remove: `${at}/remove` },
+    ...{ upload: `${at}/rosters`, report: `${at}/rosters/sftp/report`, approve: `${at}/rosters/sftp/approve` },
+    ...{ rollback: `${at}/rosters/sftp/rollback`, preflight: `${at}/preflight` },
+    ...{ credentials: '/admin/credentials', keys: '/admin/keys' },
+  };
+  for (const [name, path] of Object.entries(paths)) {
+    const answer = await page.goto(story.pages.url + path);
+    expect([name, answer?.status()]).toEqual([name, 200]);
+    found.push(...(await look(page, `admin-${name}`)));
+  }
+  await page.goto(`${story.pages.url}/admin/link`);
+  await page.getByLabel('Id', { exact: true }).fill('Mesa Vista');
+  await page.getByLabel('Name', { exact: true }).fill('Mesa Vista');
+  await page.getByLabel('Clever id').fill('nothex');
+  await page.getByRole('button', { name: 'Link the district' }).click();
+  await page.getByText('Please correct').waitFor();
+  found.push(...(await look(page, 'admin-link-wrong')));
+  await page.goto(`${story.pages.url}/admin/credentials`);
+  await page.getByLabel('Who will use it').fill('Main product');
+  await page.getByRole('button', { name: 'Make the credential' }).click();
+  await page.getByText('shown here once').waitFor();
+  found.push(...(await look(page, 'admin-credential-made')));
+  expect(found).toEqual([]);
+});
+
+it('lets the keyboard alone check, publish, and see what became of it', async () => {
+  const page = await administrator.newPage();
+  await page.setViewportSize({ width: 1280, height: 850 });
+  await page.goto(`${story.pages.url}/district`);
+  await tabTo(page, 'Skip to the page');
+  await tabTo(page, 'Upload a roster');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/district/rosters');
+  // What a file dialog hands over; the dialog itself is the system's.
+  await page.getByLabel('Files', { exact: true }).setInputFiles(files(40, good));
+  await tabTo(page, 'Check what would change');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/rosters/sftp/check?upload=*');
+  await tabTo(page, 'Publish these files');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/rosters/sftp/report');
+  expect(await page.getByRole('status').textContent()).toContain('Published.');
+  await page.reload();
+  expect(await page.getByRole('status').textContent()).toContain('Published.');
+});

@@ -1,0 +1,229 @@
+// An hour of looking for a way into a different person's account: ids, addresses, links and methods that move between
+// people. docs/security.md has the whole list; what other tests show stands there with their titles.
+import type { AccountRow } from '../../src/formats/feed.ts';
+import { feed, staff, student, students, teacher } from '../helpers/feeds.ts';
+import { createServices, type TestServices } from '../helpers/services.ts';
+import { engines, type StoreFixture } from '../helpers/stores.ts';
+import { createDecider, opening } from './decider.ts';
+
+const district = {
+  id: 'wexley',
+  cleverId: '5a5a',
+  name: 'Wexley',
+  rostering: ['sftp', 'manual', 'secure-sync:full'],
+} as const;
+type Method = 'sftp' | 'manual' | 'secure-sync';
+
+const accountId = /^[0-9a-f]{8}-/;
+const mail = (name: string) => `${name}@wexley.example`;
+/** As a file has them: without a Clever id. */
+const filed = (name: string, sisId: string, make = student): AccountRow =>
+  make({ sisId, email: mail(name), givenName: name, familyName: 'Lee' });
+/** As Clever shares them. */
+const shared = (name: string, sisId: string, make = student): AccountRow =>
+  make({ sisId, email: mail(name), givenName: name, familyName: 'Lee', cleverId: `clever-${name}` });
+const filler = students(20, (index) => ({ sisId: `f${index}`, email: mail(`f${index}`) }));
+
+describe.each(engines)('nobody comes into a different person’s account in $name', ({ start }) => {
+  let storeFixture: StoreFixture;
+  let services: TestServices;
+
+  beforeAll(async () => {
+    storeFixture = await start();
+  });
+  beforeEach(async () => {
+    services = await createServices(await storeFixture.place().open());
+    await services.districts.put(district);
+  });
+  afterAll(() => storeFixture.stop());
+
+  const publish = async (method: Method, ...rows: readonly AccountRow[]) => {
+    const result = await services.publisher.publish(district.id, method, feed(...rows, ...filler), { approve: true });
+    expect(result.kind).toBe('published');
+  };
+
+  const decide = (name: string, claims: object = {}, now?: AccountRow) =>
+    createDecider(services, {
+      refreshPerson: async () => now !== undefined && services.publisher.refreshPerson(district.id, 'secure-sync', now),
+      readRecords: async () => (now === undefined ? [] : [{ record: now.record, sisId: now.sisId }]),
+    })(
+      { sub: `clever-${name}`, district: district.cleverId, user_type: 'student', email: mail(name), ...claims },
+      opening,
+    );
+
+  async function signIn(name: string, claims: object = {}, now?: AccountRow) {
+    const outcome = await decide(name, claims, now);
+    if (outcome.kind === 'refused') return { account: outcome.code, isLive: async () => false };
+    const token = await services.tokens.issue(outcome.claims);
+    return {
+      account: outcome.claims.sub,
+      isLive: async () => (await services.findLiveSession(token)) !== undefined,
+    };
+  }
+
+  it('by an id that the next roster gives to another person', async () => {
+    await publish('sftp', filed('ana', '12'));
+    const ana = await signIn('ana');
+    await publish('sftp', filed('ben', '12'));
+    expect((await signIn('ben')).account).toBe('identity_changed');
+    expect(await ana.isLive()).toBe(false);
+  });
+
+  it('by an id that was free for a while', async () => {
+    await publish('sftp', filed('ana', '12'));
+    await signIn('ana');
+    await publish('sftp');
+    await publish('sftp', filed('ben', '12'));
+    expect((await signIn('ben')).account).toBe('identity_changed');
+  });
+
+  it('by ids that two people exchange, as when another column gives the id', async () => {
+    await publish('sftp', filed('ana', '12'), filed('ben', '900'));
+    const [ana, ben] = [await signIn('ana'), await signIn('ben')];
+    await publish('sftp', filed('ana', '900'), filed('ben', '12'));
+    expect([await ana.isLive(), await ben.isLive()]).toEqual([false, false]);
+    expect((await signIn('ana')).account).toBe('identity_changed');
+    expect((await signIn('ben')).account).toBe('identity_changed');
+  });
+
+  it('by addresses that two people exchange', async () => {
+    await publish('sftp', filed('ana', '12'), filed('ben', '13'));
+    await signIn('ana');
+    await publish('sftp', { ...filed('ana', '12'), email: mail('ben') }, { ...filed('ben', '13'), email: mail('ana') });
+    expect((await signIn('ana')).account).toBe('identity_changed');
+    expect((await signIn('ben')).account).toBe('identity_changed');
+  });
+
+  it('and a person who marries, or whose address alone changes, stays signed in', async () => {
+    await publish('sftp', filed('ana', '12'), filed('ben', '13'));
+    const [ana, ben] = [await signIn('ana'), await signIn('ben')];
+    await publish('sftp', { ...filed('ana', '12'), familyName: 'Ray' }, { ...filed('ben', '13'), email: mail('ben2') });
+    expect([await ana.isLive(), await ben.isLive()]).toEqual([true, true]);
+  });
+
+  it('by coming back with a new id, when a file gave the old one to somebody who uses the account', async () => {
+    await publish('secure-sync', shared('ana', '12'));
+    const former = await signIn('ana');
+    await publish('secure-sync');
+    await publish('sftp', filed('ben', '12'));
+    await services.links.release(district.id, former.account);
+    const ben = await signIn('ben');
+    expect(ben.account).toBe(former.account);
+    const now = shared('ana', '34');
+    expect((await signIn('ana', {}, now)).account).not.toBe(ben.account);
+    await publish('secure-sync', now);
+    expect((await signIn('ana')).account).toMatch(accountId);
+    expect((await signIn('ana')).account).not.toBe(ben.account);
+    expect(await ben.isLive()).toBe(true);
+  });
+
+  it('by coming back with a new id, when a file gave the old one to somebody who has not signed in', async () => {
+    await publish('secure-sync', shared('ana', '12'));
+    await publish('secure-sync');
+    await publish('sftp', filed('ben', '12'));
+    await publish('secure-sync', shared('ana', '34'));
+    const [ana, ben] = [await signIn('ana'), await signIn('ben')];
+    expect([ana.account, ben.account]).toEqual([expect.stringMatching(accountId), expect.stringMatching(accountId)]);
+    expect(ana.account).not.toBe(ben.account);
+  });
+
+  it('by coming back with a new id, when Clever gave the old one to somebody who has left again', async () => {
+    await publish('secure-sync', shared('ana', '12'));
+    await signIn('ana');
+    await publish('secure-sync', shared('ben', '12'));
+    const ben = await signIn('ben');
+    await publish('secure-sync');
+    await publish('secure-sync', shared('ana', '34'));
+    expect((await signIn('ana')).account).toMatch(accountId);
+    expect((await signIn('ana')).account).not.toBe(ben.account);
+  });
+
+  it('by coming back with a new id, beside the one who has the old one at Clever', async () => {
+    await publish('secure-sync', shared('ana', '12'));
+    await publish('secure-sync', shared('ben', '12'));
+    await publish('secure-sync', shared('ben', '12'), shared('ana', '34'));
+    const [ana, ben] = [await signIn('ana'), await signIn('ben')];
+    expect([ana.account, ben.account]).toEqual([expect.stringMatching(accountId), expect.stringMatching(accountId)]);
+    expect(ana.account).not.toBe(ben.account);
+  });
+
+  it('and a person who gets a new id at Clever, and is in a file under the old one, keeps the account', async () => {
+    await publish('sftp', filed('ana', '12'));
+    await publish('secure-sync', shared('ana', '12'));
+    const ana = await signIn('ana');
+    await publish('secure-sync', shared('ana', '34'));
+    expect((await signIn('ana')).account).toBe(ana.account);
+  });
+
+  it.each([
+    ['before', (ana: AccountRow, ben: AccountRow) => [ana, ben]],
+    ['behind', (ana: AccountRow, ben: AccountRow) => [ben, ana]],
+  ] as const)('by an id that its holder gives up in the same night, who stands %s', async (_where, order) => {
+    await publish('secure-sync', shared('ana', '12'));
+    const ana = await signIn('ana');
+    const rows = order(shared('ana', '34'), shared('ben', '12'));
+    await publish('secure-sync', ...rows);
+    expect((await signIn('ana')).account).toBe(ana.account);
+    expect((await signIn('ben', {}, shared('ben', '12'))).account).not.toBe(ana.account);
+    await publish('secure-sync', ...rows);
+    expect((await signIn('ben')).account).toMatch(accountId);
+    expect((await signIn('ben')).account).not.toBe(ana.account);
+    expect((await signIn('ana')).account).toBe(ana.account);
+  });
+
+  it('by a rollback to the night before the id moved', async () => {
+    await publish('secure-sync', shared('ana', '12'));
+    await publish('secure-sync', shared('ana', '34'));
+    await publish('secure-sync', shared('ana', '34'), shared('ben', '12'));
+    const [ana, ben] = [await signIn('ana'), await signIn('ben')];
+    expect(ben.account).not.toBe(ana.account);
+    await services.publisher.rollback(district.id, 'secure-sync');
+    expect(await ben.isLive()).toBe(false);
+    expect((await signIn('ben', {}, shared('ben', '12'))).account).toBe(ben.account);
+    expect((await signIn('ana')).account).toBe(ana.account);
+  });
+
+  it('by what Clever says of an account later: the session of the one who was linked to it ends', async () => {
+    await publish('sftp', filed('ana', '12'));
+    const ana = await signIn('ana');
+    await publish('secure-sync', shared('ben', '12'));
+    expect(await ana.isLive()).toBe(false);
+    expect((await signIn('ana')).account).toBe('identity_changed');
+  });
+
+  it('by ids that look alike, or that hold a line end', async () => {
+    await publish('secure-sync', shared('ana', '12'));
+    await publish('secure-sync', shared('ana', '34'));
+    await publish('secure-sync', shared('ana', '34'), shared('ben', '12'));
+    const ids = ['012', '１２', '12.0', 'a1', 'A1', 'а1', '12\n1', '12\n\n1', '12 1', 'é', 'e\u0301'];
+    await publish('sftp', ...ids.map((id, index) => filed(`p${index}`, id)));
+    const got = [(await signIn('ana')).account, (await signIn('ben')).account];
+    for (const index of ids.keys()) got.push((await signIn(`p${index}`)).account);
+    expect(got.every((each) => accountId.test(each))).toBe(true);
+    expect(new Set(got).size).toBe(ids.length + 2);
+  });
+
+  it('by a roster that was held, and approved after its people had changed', async () => {
+    await publish('sftp', filed('ana', '12'));
+    const ana = await signIn('ana');
+    const held = await services.publisher.publish(district.id, 'sftp', feed(filed('ben', '12')));
+    expect(held.kind).toBe('held');
+    await publish('sftp', filed('ana', '12'), filed('ben', '13'));
+    expect((await services.publisher.approve(district.id, 'sftp')).kind).toBe('refused');
+    expect((await signIn('ben')).account).not.toBe(ana.account);
+    expect(await ana.isLive()).toBe(true);
+  });
+
+  it('by an employee’s address that an export gives to a colleague', async () => {
+    const byAddress = (name: string) => filed(name, `address:${mail(name)}`, staff);
+    const employee = { user_type: 'staff' };
+    await publish('manual', byAddress('tina'));
+    const tina = await signIn('tina', employee);
+    // The colleague's row has her address by mistake, and then their own.
+    await publish('sftp', { ...filed('tom', '77', teacher), email: mail('tina') });
+    await publish('sftp', filed('tom', '77', teacher));
+    expect((await signIn('tom', employee)).account).not.toBe(tina.account);
+    await publish('manual', byAddress('tina'));
+    expect((await signIn('tom', employee)).account).not.toBe(tina.account);
+  });
+});

@@ -1,0 +1,52 @@
+// The ids of a request: taken where they are plain, made where not, and kept across asynchronous calls.
+import { setImmediate as turn } from 'node:timers/promises';
+import { requestFields, runInRequest, traceHeaders } from '../../src/trace/request-context.ts';
+
+const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+const traceParent = `00-${trace}-00f067aa0ba902b7-01`;
+
+const within = (given: Parameters<typeof runInRequest>[0]) =>
+  new Promise<{ id: string; fields: ReturnType<typeof requestFields>; headers: ReturnType<typeof traceHeaders> }>(
+    (resolve) =>
+      runInRequest(given, async (id) => {
+        await turn();
+        resolve({ id, fields: requestFields(), headers: traceHeaders() });
+      }),
+  );
+
+it('takes the ids that came, and gives each call to another service an id of its own', async () => {
+  const { id, fields, headers } = await within({ requestId: 'req-1.a:b_2', traceParent });
+  expect(id).toBe('req-1.a:b_2');
+  expect(fields).toEqual({ request_id: id, trace_id: trace });
+  expect(headers.traceparent).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
+});
+
+it.each(['', 'ann@juniper.example', 'two words', 'a\nb', 'x'.repeat(65), '<b>'])(
+  'makes an id in place of %j',
+  async (requestId) => {
+    expect((await within({ requestId })).id).toMatch(/^[0-9a-f-]{36}$/);
+  },
+);
+
+it.each([
+  undefined,
+  '',
+  'x',
+  `01-${trace}-00f067aa0ba902b7-01`,
+  `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+  `00-${trace}-${'0'.repeat(16)}-01`,
+  traceParent.toUpperCase(),
+  `${traceParent}-more`,
+])('starts a new trace, which is not recorded, for %j', async (given) => {
+  const { fields, headers } = await within({ traceParent: given });
+  expect(fields.trace_id).toMatch(/^[0-9a-f]{32}$/);
+  expect(fields.trace_id).not.toBe(trace);
+  expect(headers.traceparent).toBe(headers.traceparent?.replace(/-\w\w$/, '-00'));
+});
+
+it('keeps requests apart, and has nothing outside of one', async () => {
+  const [first, second] = await Promise.all([within({ requestId: 'a' }), within({ requestId: 'b' })]);
+  expect([first.fields.request_id, second.fields.request_id]).toEqual(['a', 'b']);
+  expect(requestFields()).toEqual({});
+  expect(traceHeaders()).toEqual({});
+});
