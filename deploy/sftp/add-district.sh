@@ -25,6 +25,8 @@ esac
 [ ${#district} -le 64 ] || fail 'DISTRICT is longer than 64'
 [ ${#user} -le 32 ] || fail 'the name of the user is longer than 32: choose a shorter one with SFTP_USER'
 [ -z "$key" ] || [ -r "$key" ] || fail 'PUBLIC_KEY_FILE cannot be read'
+[ -L "$drop/$district/files" ] || [ ! -e "$drop/$district/files" ] ||
+  fail "$drop/$district/files is in the way: it has to be a link to incoming"
 bridge_group=$(id -gn "$bridge") || fail "there is no user $bridge: set BRIDGE_USER"
 
 getent group "$group" >/dev/null || groupadd --system "$group"
@@ -41,8 +43,10 @@ id "$user" >/dev/null 2>&1 ||
 # The bridge takes files out by its group, which new files inherit (the 2 in front).
 install -d -o "$user" -g "$bridge_group" -m 2770 "$drop/$district/incoming"
 install -d -o "$bridge" -g "$bridge_group" -m 0755 "$drop/$district/outgoing"
+# The path that Summit K12 gives to districts. The same folder, so that uploads to either path are read.
+[ -L "$drop/$district/files" ] || ln -s incoming "$drop/$district/files"
 
 install -d -o root -g root -m 0755 "$keys"
 if [ -n "$key" ]; then install -o root -g root -m 0644 "$key" "$keys/$user"; fi
 
-echo "district $district: user $user, uploads to $drop/$district/incoming, reports in $drop/$district/outgoing"
+echo "district $district: user $user, uploads to $drop/$district/incoming (also /files), reports in $drop/$district/outgoing"
