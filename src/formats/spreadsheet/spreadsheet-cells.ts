@@ -46,9 +46,9 @@ function createSheetHandlers(book: Book, emit: (item: SheetItem) => void): XmlHa
   let column = -1;
   let isHidden = false;
   let cells = new Map<number, Cell>();
+  // Rows and cells stand in their order, each once: one that does not would be read in place of another, or not at all.
   const startRow = ({ r, hidden }: Attributes): void => {
-    line = r === undefined ? line + 1 : Number(r);
-    if (!Number.isSafeInteger(line) || line < 1) throw new UnreadableWorkbook('file_unreadable');
+    line = next(line, r === undefined ? line + 1 : Number(r));
     column = -1;
     isHidden = isTrue(hidden);
     cells = new Map();
@@ -58,7 +58,7 @@ function createSheetHandlers(book: Book, emit: (item: SheetItem) => void): XmlHa
       cell.open(name, attributes);
       if (name === 'row') startRow(attributes);
       // Some programs leave the address away (18.3.1.4): then it is the cell behind the last one.
-      if (name === 'c') column = attributes['r'] === undefined ? column + 1 : columnOf(attributes['r']);
+      if (name === 'c') column = next(column, attributes['r'] === undefined ? column + 1 : columnOf(attributes['r']));
       if (name === 'mergeCell') emit({ kind: 'merged', range: readRange(attributes['ref'] ?? '') });
       if (name === 'col' && isTrue(attributes['hidden'])) {
         emit({ kind: 'hidden_columns', first: Number(attributes['min']) - 1, last: Number(attributes['max']) - 1 });
@@ -69,11 +69,17 @@ function createSheetHandlers(book: Book, emit: (item: SheetItem) => void): XmlHa
       cell.close(name);
       if (name === 'c') {
         const read = cell.take();
-        if (read !== undefined && column >= 0 && column < mostColumns) cells.set(column, read);
+        if (read !== undefined && column < mostColumns) cells.set(column, read);
       }
       if (name === 'row' && cells.size > 0) emit({ kind: 'row', line, isHidden, cells });
     },
   };
+}
+
+/** The number of a row or cell that follows `last`. */
+function next(last: number, number: number): number {
+  if (!Number.isSafeInteger(number) || number <= last) throw new UnreadableWorkbook('file_unreadable');
+  return number;
 }
 
 function createCellReader({ strings, formatOf }: Book) {

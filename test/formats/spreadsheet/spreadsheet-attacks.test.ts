@@ -13,6 +13,8 @@ const ada = ['1', 's1', 'Ada', 'Byron', 'ada@north.example'];
 const good = { sheets: [{ name: 'Students', rows: row(1, ...header) + row(2, ...ada) }] };
 const withPart = (part: string, text: string) => pack({ ...makeParts(good), [part]: text });
 
+const inOneSheet = (rows: string) => makeBook({ sheets: [{ name: 'Students', rows }] });
+
 /** The file's directory gives another unpacked size for the part. */
 function declare(bytes: Uint8Array, part: string, size: number): Uint8Array {
   const copy = Buffer.from(bytes);
@@ -40,6 +42,10 @@ describe('a file that is', () => {
     ['without its sheet', pack(Object.fromEntries(Object.entries(makeParts(good)).slice(0, 4))), 'file_unreadable'],
     ['broken XML', withPart(sheet, '<worksheet><sheetData><row></sheetData>'), 'file_unreadable'],
     ['not UTF-8', notUtf8(), 'file_unreadable'],
+    ['one with a row above the one before', inOneSheet(row(2, ...header) + row(1, ...ada)), 'file_unreadable'],
+    ['one with a row twice', inOneSheet(row(1, ...header) + row(2, ...ada) + row(2, ...ada)), 'file_unreadable'],
+    ['one with a cell twice', inOneSheet('<row><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>'), 'file_unreadable'],
+    ['one with a cell that has no column', inOneSheet('<row><c r="11"><v>1</v></c></row>'), 'file_unreadable'],
     ['a bomb that says so', declare(makeBook(good), sheet, 2 ** 31), 'file_too_large'],
     ['a bomb that says less than it unpacks to', declare(withPart(sheet, blank), sheet, 1000), 'file_unreadable'],
     [
