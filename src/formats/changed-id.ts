@@ -20,16 +20,16 @@ const months =
 const day = String.raw`(?:0?[1-9]|[12]\d|3[01])`;
 const year = String.raw`(?:\d{2}|(?:19|20)\d{2})`;
 const time = String.raw`(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?Z?)?`;
-const number = String.raw`(?:0?[1-9]|1[0-2])`;
+const number = '(?:0?[1-9]|1[0-2])';
 const longYear = String.raw`(?:19|20)\d{2}`;
 const dates = [
   // 3-Apr, 3. Apr 2026, Apr-03, April 3, 2026, Sat, Apr 3
   String.raw`(?:[a-z]{2,9}\.?,? )?${day}[-. /]{1,2}(?:${months})\.?(?:[-. /,]{1,2}${year})?`,
   String.raw`(?:[a-z]{2,9}\.?,? )?(?:${months})\.?[-. /]{1,2}(?:${year}|${day}(?:,? ${year})?)`,
   // 4/3/2026, 3.4.26, 4-3-2026, 2026-04-03
-  String.raw`${day}/${day}/${year}`,
+  `${day}/${day}/${year}`,
   String.raw`${day}\.${day}\.${year}`,
-  String.raw`${day}-${day}-${longYear}`,
+  `${day}-${day}-${longYear}`,
   String.raw`${longYear}([-/.])${number}\1${day}`,
 ].map((form) => new RegExp(`^${form}${time}$`, 'iu'));
 const clockTime = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$/i;
