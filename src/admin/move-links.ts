@@ -1,10 +1,9 @@
 // Carries links over for people who have another id now, one or a list of them: a person leaves under one id and comes under
 // another (id_changed), or the district changed its student information system. docs/adr/0034.
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
-import type { RecordType } from '../formats/feed.ts';
 import type { IdMapFlaw, IdMapItem } from '../formats/id-map.ts';
 import { foldName } from '../identity/fold-name.ts';
-import { type Account, isAccountId, kindOf } from '../roster/account.ts';
+import { type Account, isAccountId, kindOf, recordTypes } from '../roster/account.ts';
 import { createAccountIds } from '../roster/account-ids.ts';
 import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { Carried, Links } from '../roster/links.ts';
@@ -61,7 +60,6 @@ export interface MoveLinksNeeds {
   readonly clock: () => number;
 }
 
-const records: readonly RecordType[] = ['student', 'teacher', 'staff'];
 const kinds = ['student', 'employee'] as const;
 const mostTries = 10;
 const mostRows = 200;
@@ -75,7 +73,10 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
     if (isAccountId(id)) return [{ accountId: id, kind: undefined }];
     const ids = await createAccountIds({ store, vault, districtId });
     const found = await Promise.all(
-      records.map(async (record) => ({ accountId: (await ids.resolveRecords(record, [id]))[0], kind: kindOf(record) })),
+      recordTypes.map(async (record) => ({
+        accountId: (await ids.resolveRecords(record, [id]))[0],
+        kind: kindOf(record),
+      })),
     );
     const further = await Promise.all(kinds.map((kind) => roster.findByFurtherId(id, kind)));
     return [...found, ...further.flatMap((account) => account ?? [])].flatMap(({ accountId, kind }) =>

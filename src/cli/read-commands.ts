@@ -24,6 +24,7 @@ export function addReadCommands(program: Command, run: Run): void {
     .option('--email <email>', "exactly the address that Clever sent, or the roster's")
     .option('--clever-id <id>')
     .option('--account <id>', 'the account that it is about', readAccountId)
+    .option('--sis-id <id>', 'the SIS id, or a further id that the roster has of the person')
     .option('--district <id>')
     .addOption(new Option('--code <code>', 'what the person was told').choices(Object.keys(outcomeCodes)))
     .option('--since <time>', 'such as 90s, 15m, 24h, 7d', readSince)
@@ -73,7 +74,7 @@ export function addReadCommands(program: Command, run: Run): void {
     );
 }
 
-interface AttemptsOptions extends Pick<Wanted, 'reference'> {
+interface AttemptsOptions extends Pick<Wanted, 'reference' | 'sisId'> {
   readonly email?: string;
   readonly cleverId?: string;
   readonly account?: string;
@@ -85,12 +86,12 @@ interface AttemptsOptions extends Pick<Wanted, 'reference'> {
 }
 
 async function attempts({ services, output }: At<'read'>, options: AttemptsOptions): Promise<0 | 1 | 2> {
-  const { reference, since, limit, reason, ...filter } = options;
+  const { reference, sisId, since, limit, reason, ...filter } = options;
   const { district } = filter;
   if (district !== undefined && (await services.districts.find(district)) === undefined)
     return districtUnknown(output, district);
   const from = since === undefined ? {} : { from: services.clock() - since * 1000 };
-  const found = await services.searchAttempts({ reference, filter: { ...filter, ...from }, limit });
+  const found = await services.searchAttempts({ reference, sisId, filter: { ...filter, ...from }, limit });
   const people = found.rosters?.people.map(({ account }) => account.accountId) ?? [];
   await note(services, 'attempts_searched', reason, {
     found: found.attempts.length,

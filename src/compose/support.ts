@@ -4,7 +4,8 @@ import { createIncidentStore } from '../incidents/incident-store.ts';
 import { createIncidents, type Incidents } from '../incidents/incidents.ts';
 import { createReadIncident } from '../incidents/read-incident.ts';
 import { makeReference } from '../outcome/reference.ts';
-import { accountIdOf } from '../roster/account.ts';
+import { recordTypes } from '../roster/account.ts';
+import { createAccountIds } from '../roster/account-ids.ts';
 import { ignoreSilence } from '../store/store.ts';
 import { createOpenAttempt } from '../support/attempt-detail.ts';
 import { type AttemptLog, createAttemptLog } from '../support/attempt-log.ts';
@@ -32,7 +33,11 @@ export function createSupport(
   const findInRosters = createFindInRosters({
     districts,
     readDistrictRoster,
-    accountId: (district, record, sisId) => accountIdOf(vault, district, record, sisId),
+    async accountIds(districtId, sisId) {
+      const ids = await createAccountIds({ store, vault, districtId });
+      const found = await Promise.all(recordTypes.map((record) => ids.resolveRecords(record, [sisId])));
+      return found.flat();
+    },
   });
   const staffFacts = createStaffFacts({ changes, findInRosters });
   const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });

@@ -104,6 +104,8 @@ export const toLineId = (accountId: string): string | undefined =>
 export const fromLineId = (id: string): string =>
   `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20, 32)}`;
 
+export const recordTypes: readonly RecordType[] = ['student', 'teacher', 'staff'];
+
 const records = { student: 's', teacher: 't', staff: 'f' } as const;
 const roles = { student: 's', teacher: 't', staff: 'f', administrator: 'a' } as const;
 const recordsBySign: Readonly<Record<string, RecordType>> = { s: 'student', t: 'teacher', f: 'staff' };

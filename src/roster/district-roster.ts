@@ -28,6 +28,8 @@ export interface DistrictRoster extends SeenRoster {
    * Undefined where there are several.
    */
   findByFurtherId(id: string, kind: Kind): Promise<Account | undefined>;
+  /** Active accounts of any kind that have this id, as their SIS id or a further one; only among accounts with further ids. */
+  findAllByFurtherId(id: string): Promise<Account[]>;
   /** Active accounts of any kind with this name. */
   findByName(givenName: string, familyName: string): Promise<Account[]>;
   /** The account that a sign-in linked to this Clever id. */
@@ -65,6 +67,10 @@ export function openDistrictRoster(
   seen: SeenRoster,
 ): DistrictRoster {
   const { published, unchanged } = seen;
+  async function findAllByFurtherId(id: string): Promise<Account[]> {
+    const found = await directory.findByFurtherId(districtId, published, id);
+    return found.filter(({ sisId, furtherIds }) => sisId === id || furtherIds.includes(id));
+  }
   return {
     districtId,
     published,
@@ -74,9 +80,9 @@ export function openDistrictRoster(
     findByEmail: (address) => directory.findByEmail(districtId, published, address),
     findFormerByEmail: (address) => directory.findFormerByEmail(districtId, published, address),
     findByCleverId: (cleverId) => directory.findByCleverId(districtId, published, cleverId),
+    findAllByFurtherId,
     async findByFurtherId(id, kind) {
-      const found = await directory.findByFurtherId(districtId, published, id);
-      const ofKind = found.filter((each) => each.kind === kind && (each.sisId === id || each.furtherIds.includes(id)));
+      const ofKind = (await findAllByFurtherId(id)).filter((each) => each.kind === kind);
       return ofKind.length === 1 ? ofKind[0] : undefined;
     },
     findByName: (givenName, familyName) => directory.findByName(districtId, published, givenName, familyName),

@@ -24,6 +24,7 @@ import {
   kindOf,
   nameKey,
   recordOf,
+  recordTypes,
   roleOf,
   toFeedAccount,
   toLine,
@@ -154,7 +155,7 @@ export function createAccountStage(
   }
 
   async function contest(rows: readonly ContestedId[]): Promise<void> {
-    for (const record of ['student', 'teacher', 'staff'] as const) {
+    for (const record of recordTypes) {
       const sisIds = rows.filter((row) => row.record === record).map(({ sisId }) => sisId);
       for (const accountId of await ids.resolveRecords(record, sisIds)) contested.add(accountId);
     }

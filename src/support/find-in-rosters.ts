@@ -2,12 +2,11 @@
 // district keeps an index of its own, so each is asked by itself; the answer says how many were not.
 
 import type { Districts } from '../district/district.ts';
-import type { RecordType } from '../formats/feed.ts';
 import type { Account } from '../roster/account.ts';
 import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { PersonName } from './attempt-names.ts';
 
-/** An account id, an address, exact or as it is said, a SIS id, a name, or a Clever id that is linked or that a roster gives. */
+/** An account id, an address, exact or as it is said, a SIS id or a further id, a name, or a Clever id that is linked or that a roster gives. */
 export type PersonSign =
   | { readonly kind: 'account'; readonly value: string }
   | { readonly kind: 'email'; readonly value: string }
@@ -34,15 +33,16 @@ export type FindInRosters = (sign: PersonSign, which?: WhichDistricts) => Promis
 export interface FindInRostersNeeds {
   readonly districts: Pick<Districts, 'list'>;
   readonly readDistrictRoster: ReadDistrictRoster;
-  readonly accountId: (district: string, record: RecordType, sisId: string) => string;
-  /** At most four reads each, so this bounds the whole. */
+  /** The accounts that the records with this SIS id may have, of any record. */
+  readonly accountIds: (district: string, sisId: string) => Promise<readonly string[]>;
+  /** At most ten reads each, so this bounds the whole. */
   readonly mostDistricts?: number;
 }
 
 const concurrency = 50;
 
 export function createFindInRosters(needs: FindInRostersNeeds): FindInRosters {
-  const { districts, readDistrictRoster, accountId, mostDistricts = 5000 } = needs;
+  const { districts, readDistrictRoster, accountIds, mostDistricts = 5000 } = needs;
 
   return async (sign, { only, except } = {}) => {
     const all = (await districts.list()).filter(({ id }) => id !== except && (only === undefined || id === only));
@@ -68,19 +68,24 @@ export function createFindInRosters(needs: FindInRostersNeeds): FindInRosters {
         return withAddress(await roster.findByEmail(sign.value), sign.value);
       case 'email_alike':
         return roster.findByEmail(sign.value);
-      case 'sis_id': {
-        const ids = recordTypes.map((record) => accountId(roster.districtId, record, sign.value));
-        return (await roster.findMany(ids)).filter(({ sisId }) => sisId === sign.value);
-      }
+      case 'sis_id':
+        return bySisId(roster, sign.value);
       case 'name':
         return roster.findByName(sign.value.given, sign.value.family);
       case 'clever_id':
         return linkedAccounts(roster, sign.value);
     }
   }
-}
 
-const recordTypes: readonly RecordType[] = ['student', 'teacher', 'staff'];
+  async function bySisId(roster: DistrictRoster, id: string): Promise<Account[]> {
+    const [own, further] = await Promise.all([
+      accountIds(roster.districtId, id).then(roster.findMany),
+      roster.findAllByFurtherId(id),
+    ]);
+    const found = [...own.filter(({ sisId }) => sisId === id), ...further];
+    return [...new Map(found.map((account) => [account.accountId, account])).values()];
+  }
+}
 
 /** The accounts that this Clever id is linked to: by a sign-in, or by a roster that gives it. */
 export async function linkedAccounts(roster: DistrictRoster, cleverId: string): Promise<Account[]> {

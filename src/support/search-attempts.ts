@@ -9,7 +9,7 @@ import type { FindInRosters, FoundInRosters, PersonSign } from './find-in-roster
 export interface Wanted {
   readonly reference?: string | undefined;
   readonly filter: AttemptFilter;
-  /** Of a roster, to the letter; searched for in the rosters alone. */
+  /** The SIS id or a further id of a roster, to the letter: the attempts of the one person who has it. */
   readonly sisId?: string | undefined;
   readonly state?: StateName | undefined;
   /** One row for each person: the newest attempt, with how many there were. */
@@ -33,7 +33,7 @@ export interface FoundAttempts {
   readonly tries?: ReadonlyMap<string, Tries>;
   /** Of everything that was looked through; where grouped by person. */
   readonly total?: { readonly people: number; readonly attempts: number; readonly isCut: boolean };
-  /** Where one person was asked for who has no attempt that fits. */
+  /** Where one person was asked for who has no attempt that fits, and always by an id of the roster. */
   readonly rosters: FoundInRosters | undefined;
 }
 
@@ -56,16 +56,24 @@ const personCursor = /^person-(\d{1,6})$/;
 export const isPersonCursor = (text: string): boolean => personCursor.test(text);
 
 export function createSearchAttempts({ attempts, findInRosters, judge }: SearchNeeds): SearchAttempts {
-  return async (wanted) => {
+  return async (wanted) => (wanted.sisId === undefined ? search(wanted) : byRosterId(wanted, wanted.sisId));
+
+  /** Whose attempts are meant is open where several people have the id: they are named alone. */
+  async function byRosterId(wanted: Wanted, value: string): Promise<FoundAttempts> {
+    const rosters = await findInRosters({ kind: 'sis_id', value }, { only: wanted.filter.district });
+    const [only, second] = rosters.people;
+    if (only === undefined || second !== undefined)
+      return { attempts: [], states: new Map(), cursor: undefined, rosters };
+    const filter = { ...wanted.filter, district: only.district, account: only.account.accountId };
+    return { ...(await search({ ...wanted, filter })), rosters };
+  }
+
+  async function search(wanted: Wanted): Promise<FoundAttempts> {
     const { reference, filter, cursor, limit = 50 } = wanted;
     if (reference !== undefined) {
       const found = await attempts.find(reference);
       const list = found === undefined ? [] : [found];
       return { attempts: list, states: await judge(list), cursor: undefined, rosters: undefined };
-    }
-    if (wanted.sisId !== undefined) {
-      const rosters = await findInRosters({ kind: 'sis_id', value: wanted.sisId }, { only: filter.district });
-      return { attempts: [], states: new Map(), cursor: undefined, rosters };
     }
     if (wanted.group === 'person') return { ...(await byPerson(wanted, limit)), rosters: undefined };
     if (wanted.state !== undefined) return { ...(await byState(wanted, wanted.state, limit)), rosters: undefined };
@@ -73,7 +81,7 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
     const sign = page.attempts.length === 0 && cursor === undefined ? signOf(filter) : undefined;
     const rosters = sign && (await findInRosters(sign, { only: filter.district }));
     return { ...page, states: await judge(page.attempts), rosters };
-  };
+  }
 
   /** Up to a page more than the limit, so that the cursor is that of a page. */
   async function byState({ filter, cursor: from }: Wanted, state: StateName, limit: number) {

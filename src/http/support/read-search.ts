@@ -15,7 +15,7 @@ export interface Search extends Wanted {
 }
 
 const names = [
-  ...['reference', 'email', 'clever_id', 'account', 'district', 'code', 'from', 'to', 'cursor'],
+  ...['reference', 'email', 'clever_id', 'account', 'sis_id', 'district', 'code', 'from', 'to', 'cursor'],
   ...['state', 'group'],
 ] as const;
 
@@ -40,7 +40,7 @@ export function readJsonSearch(given: unknown): Search | WrongFields {
 
 /** Empty texts count as not given. */
 export function readSearch(given: unknown, time?: ReaderTime): Search | WrongFields {
-  // Long by its ten fields.
+  // Long by its eleven fields.
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { wrong: ['the body'] };
   const fields: Readonly<Record<string, unknown>> = { ...given };
   const values = new Map<string, string>();
@@ -86,7 +86,7 @@ export function readSearch(given: unknown, time?: ReaderTime): Search | WrongFie
     ...pick('to', to),
   };
   const by = [...values.keys()].filter((name) => name !== 'cursor');
-  return { reference, state, group, filter, cursor, by };
+  return { reference, ...pick('sisId', values.get('sis_id')), state, group, filter, cursor, by };
 }
 
 const pick = <Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } =>
@@ -101,7 +101,7 @@ function readTime(text: string, time: ReaderTime | undefined) {
   return when?.precision === 'minute' ? { from: when.from, to: when.from } : when;
 }
 
-/** Whom one text can mean, the surest first: an account id, an address, a reference, an id of Clever's or of the SIS, a name. */
+/** Whom one text can mean, the surest first: an account id, an address, a reference, an id of Clever's or of the roster, a name. */
 export function understand(q: string, district: string | undefined): readonly Search[] {
   const text = q.trim();
   const within = pick('district', district);

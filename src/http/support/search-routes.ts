@@ -59,7 +59,7 @@ function listByFilters(needs: SupportRoutesNeeds): VisitorHandler {
     const isPage = wantsPage(request, response);
     const query = readProtocolParameters(request);
     // An address in a URL ends in logs and histories: those are posted.
-    const isPrivate = ['email', 'clever_id', 'account', 'reference'].some((name) => query?.has(name));
+    const isPrivate = ['email', 'clever_id', 'account', 'sis_id', 'reference'].some((name) => query?.has(name));
     if (query === undefined || isPrivate) return malformed(request, response, ['a person, which is searched by POST,']);
     const zone = zoneOf(request);
     const fields = Object.fromEntries(query);

@@ -41,9 +41,9 @@ export function SearchBox({ session, q, why, isFocused = true }: SearchBoxProps)
         <input id="why" name="reason" type="text" maxLength={300} value={why} placeholder="a ticket, for example" />
       </div>
       <p class="quiet" id="q-hint">
-        A reference or an address in any case. A name or a SIS id with the district, as in “lakeside Ana Silva”. A
-        district, a code and a day or time also together, as in “lakeside today” or “lakeside 8/17/2026 2:05 pm”.
-        Reading a person’s record is recorded under your name.
+        A reference or an address in any case. A name, a SIS id or another id of the roster with the district, as in
+        “lakeside Ana Silva”. A district, a code and a day or time also together, as in “lakeside today” or “lakeside
+        8/17/2026 2:05 pm”. Reading a person’s record is recorded under your name.
       </p>
     </form>
   );
