@@ -109,7 +109,7 @@ function addShow(district: Command, run: Run): void {
     .description('one district, and how its last day went')
     .action(
       run.forDistrict('district', async ({ services, output, district: found }) => {
-        const day = describeDay(await readDistrictDay(services.attempts, found.id, services.clock()));
+        const day = describeDay(readDistrictDay(await services.counts.read(found.id), services.clock()));
         return output.result({ ...describeDistrict(found), last_24_hours: day }, [
           ...Object.entries(describeDistrict(found)).map(([name, value]) => `${name}: ${value}`),
           ...dayLines(day),
@@ -156,7 +156,7 @@ function readRosteringList(list: string): Rostering[] {
 }
 
 /** Hours without a failure are left out. */
-function dayLines({ failures, by_code, hours, complete }: ReturnType<typeof describeDay>): string[] {
+function dayLines({ failures, by_code, hours }: ReturnType<typeof describeDay>): string[] {
   const describe = (codes: Readonly<Record<string, number>>) =>
     Object.entries(codes)
       .map(([code, count]) => `${code} ${count}`)
@@ -166,6 +166,5 @@ function dayLines({ failures, by_code, hours, complete }: ReturnType<typeof desc
     ...hours
       .filter((hour) => hour.failures > 0)
       .map(({ from, by_code: codes }) => `  ${from.slice(0, 16).replace('T', ' ')} UTC: ${describe(codes)}`),
-    ...(complete ? [] : ['  There were more; the newest are counted.']),
   ];
 }

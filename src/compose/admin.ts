@@ -25,7 +25,7 @@ export interface AdminNeeds {
   readonly audit: Audit;
   readonly sessions: Sessions;
   readonly rosters: Rosters;
-  readonly support: Pick<Support, 'attempts' | 'incidents' | 'judge'>;
+  readonly support: Pick<Support, 'attempts' | 'counts' | 'incidents' | 'judge'>;
 }
 
 export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds) {
@@ -64,6 +64,7 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds)
       attempts: needs.support.attempts,
       revocations,
       forgetIncidents: needs.support.incidents.forget,
+      forgetCounts: needs.support.counts.forget,
     }),
     recordedPublisher: createRecordedPublisher({ publisher, auditLog, staffAuditLog, clock }),
     keptUploads: createKeptUploads(store, vault),

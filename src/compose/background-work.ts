@@ -32,6 +32,7 @@ export interface ServerWorkNeeds {
 
 /** What is counted in this server alone is written, and what is over is closed, this often. */
 const incidentsEveryMs = 3_000;
+const countsEveryMs = 10_000;
 
 type WorkServices = Pick<Services, 'storage' | 'audit' | 'sessions' | 'rosters' | 'support'>;
 
@@ -59,6 +60,7 @@ export function createServerWork(services: WorkServices, needs: ServerWorkNeeds)
       task: async () => metrics.incidents.counted(await services.support.incidents.upkeep()),
       onFailure: log.failure,
     }),
+    createLoop({ everyMs: countsEveryMs, task: () => services.support.counts.flush(), onFailure: log.failure }),
     createCensus({
       countRosters: createCountRosters({ listDistricts, rosters, syncLog, clock }),
       listKeys: keys.list,
@@ -72,6 +74,7 @@ export function createServerWork(services: WorkServices, needs: ServerWorkNeeds)
     },
     async close() {
       await Promise.all(loops.map((loop) => loop?.close()));
+      await services.support.counts.flush().catch(log.failure);
     },
   };
 }

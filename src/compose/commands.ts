@@ -35,7 +35,7 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
       districts,
       putDistrict: admin.putDistrict,
       eraseDistrict: admin.eraseDistrict,
-      attempts: support.attempts,
+      counts: support.counts,
       clock,
     },
     keys: { keys, replaceCompromisedKeys: admin.replaceCompromisedKeys },

@@ -122,7 +122,7 @@ function createDecide(
   });
   const counted: typeof decide = async (claims, opening) => {
     const decided = await decide(claims, opening);
-    if (decided.kind === 'signed-in') support.incidents.signedIn(decided.claims.district, decided.claims.sub);
+    if (decided.kind === 'signed-in') support.counts.signedIn(decided.claims.district, decided.claims.sub);
     return decided;
   };
   return config.LIMITS === 'on' ? limitUsers(counted, limiter) : counted;

@@ -2,6 +2,7 @@
 import { clientBasic } from '../clever/client-basic.ts';
 import { createProxiedFetch } from '../clever/outgoing-proxy.ts';
 import type { Config } from '../config/config.ts';
+import { createListKnownDistricts } from '../district/known-districts.ts';
 import { writeCsv } from '../formats/csv/write-csv.ts';
 import { createAdminAccess } from '../http/admin/admin-access.ts';
 import type { OnAccessRefused } from '../http/kit/access-refused.ts';
@@ -61,7 +62,8 @@ export function createSupportPages(
     readPersonHistory: support.readPersonHistory,
     staffAuditLog,
     credentials,
-    districts: rosters.districts,
+    districts: { ...rosters.districts, list: createListKnownDistricts(rosters.districts) },
+    counts: support.counts,
     readRosterState: rosters.readRosterState,
     releaseLinks: admin.releaseLinks,
     moveLinks: admin.moveLinks,

@@ -15,6 +15,7 @@ import { createLastSuccesses } from '../support/last-success.ts';
 import { createReadPersonHistory } from '../support/person-history.ts';
 import { createResolveAttempts } from '../support/resolve-attempts.ts';
 import { createSearchAttempts } from '../support/search-attempts.ts';
+import { createSignInCounts, type SignInCounts } from '../support/sign-in-counts.ts';
 import { createStaffFacts } from '../support/staff-facts.ts';
 import type { Audit } from './audit.ts';
 import type { Rosters } from './rosters.ts';
@@ -42,11 +43,13 @@ export function createSupport(
   const staffFacts = createStaffFacts({ changes, findInRosters });
   const resolve = createResolveAttempts({ lastSuccesses, findByCleverId: districts.findByCleverId });
   const judge = createJudgeAttempts({ resolve, districts, readDistrictRoster, clock });
+  const counts = createSignInCounts({ store, vault, districts, clock });
   const incidents = createIncidents({
     incidentStore: createIncidentStore(store, vault, retentionSeconds),
     attempts,
     lastSuccesses,
     judge,
+    counts,
     readDistrictRoster,
     rosters,
     hashOf: lastSuccesses.hashOf,
@@ -55,7 +58,8 @@ export function createSupport(
     clock,
   });
   return {
-    attempts: countIncidents(attempts, incidents),
+    attempts: countAttempts(attempts, counts, incidents),
+    counts,
     judge,
     incidents,
     readIncident: createReadIncident({ incidents, attempts, districts }),
@@ -75,9 +79,15 @@ export function createSupport(
 }
 
 /** Side by side, so that a refused sign-in waits for one of them. A count that the store does not take leaves the attempt. */
-const countIncidents = (attempts: AttemptLog, incidents: Pick<Incidents, 'record'>): AttemptLog => ({
+const countAttempts = (
+  attempts: AttemptLog,
+  counts: Pick<SignInCounts, 'failed'>,
+  incidents: Pick<Incidents, 'record'>,
+): AttemptLog => ({
   ...attempts,
   async record(attempt, reference = makeReference()) {
+    const { clever } = attempt;
+    counts.failed(attempt, clever?.clever_id ?? clever?.email ?? reference);
     const counted = incidents.record({ ...attempt, reference }).catch(ignoreSilence);
     const recorded = await attempts.record(attempt, reference);
     await counted;

@@ -32,7 +32,12 @@ export interface DistrictSettings {
   readonly districtAdmins?: 'allow' | 'deny' | undefined;
   /** Whether its school administrators see the open sign-ins of their schools at /district. */
   readonly schoolAdmins?: 'allow' | 'deny' | undefined;
+  /** Where its schools are, as an IANA name such as `America/Los_Angeles`; default UTC. */
+  readonly timeZone?: string | undefined;
 }
+
+/** The zone of its days and of times shown to a reader who chose none. */
+export const timeZoneOf = ({ settings }: Pick<District, 'settings'>): string => settings?.timeZone ?? 'UTC';
 
 /** With Roster Account Provisioning teachers, administrators and classes come by manual spreadsheet (Summit's options for Secure Sync). */
 export const isRosteredBy = ({ rostering }: Pick<District, 'rostering'>, method: Method): boolean =>

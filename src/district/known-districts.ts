@@ -77,6 +77,25 @@ export function createFindKnownDistrict(
   return find;
 }
 
+/**
+ * All districts as they were at the call; one read where none changed since the last.
+ * @param steady milliseconds, by a monotonic clock
+ */
+export function createListKnownDistricts(
+  districts: Pick<Districts, 'list' | 'version'>,
+  steady: () => number = () => performance.now(),
+): Districts['list'] {
+  let known: { readonly at: number; readonly version: string; readonly list: readonly District[] } | undefined;
+  return async () => {
+    const at = steady();
+    // Before the list: what is listed is of this version or newer, and newer is listed again.
+    const version = await districts.version();
+    if (known === undefined || known.version !== version || at - known.at >= longestMs)
+      known = { at, version, list: await districts.list() };
+    return [...known.list];
+  };
+}
+
 function remember<Value>(into: Map<string, Value>, most: number, key: string, value: Value): void {
   if (into.size >= most) into.clear();
   into.set(key, value);

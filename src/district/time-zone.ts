@@ -39,6 +39,10 @@ export function wallTime(at: number, zone: string): string {
   return `${year}-${month}-${day}T${hour}:${minute}`;
 }
 
+/** The date, such as `2026-08-17`, so many days later, or earlier. */
+export const addDays = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
 /** `2026-08-17 08:05 CDT`. */
 export const showWallTime = (at: number, zone: string): string =>
   `${wallTime(at, zone).replace('T', ' ')} ${zone === 'UTC' ? 'UTC' : (partsOf(at, zone)['timeZoneName'] ?? zone)}`;

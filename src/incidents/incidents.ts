@@ -1,4 +1,4 @@
-// Incidents as attempts are recorded and people get in: counted in one commit for each attempt, or for all that come while a
+// Incidents as attempts are recorded: counted in one commit for each attempt, or for all that come while a
 // commit is under way; read by pages with what has happened up to now. Closing is settle-incident.ts.
 import type { PublishedRoster, PublishedRosters } from '../roster/published-roster.ts';
 import { isLogCursor, StoreUnavailable } from '../store/store.ts';
@@ -29,8 +29,6 @@ export interface IncidentDetail {
 export interface Incidents {
   /** Counts an attempt that was recorded; without effect where no district of ours is known. */
   record(attempt: Attempt): Promise<void>;
-  /** Somebody got in. Takes no store command by itself. */
-  signedIn(district: string, account: string): void;
   /** Open ones with the most people first, closed ones newest first. A cursor that is none is an empty page. */
   list(filter: IncidentFilter, cursor?: string, limit?: number): Promise<IncidentPage>;
   find(id: string): Promise<IncidentDetail | undefined>;
@@ -57,32 +55,21 @@ const mostTries = 20;
 /** Districts settled in one pass of upkeep, and for one page. */
 const mostSettled = 100;
 const settledForPage = 10;
-/** People of one district who are counted as signed in since an incident. */
-const mostSeen = 50_000;
-
-interface Waiting {
-  readonly attempts: Attempt[];
-  /** By id of the incident. */
-  readonly signedIn: Map<string, number>;
-}
 
 interface Desk {
-  waiting: Waiting;
+  /** Attempts to be counted with the next write. */
+  waiting: Attempt[];
   running: Promise<void> | undefined;
   /** As last seen; absent where it must be read. */
   seen: SeenIncidents | undefined;
-  /** When each account last signed in; kept only while an incident is open. */
-  readonly seenPeople: Map<string, number>;
 }
-
-const nothingWaits = (): Waiting => ({ attempts: [], signedIn: new Map() });
 
 export function createIncidents(needs: IncidentsNeeds): Incidents {
   // Long by the verbs of one port over the same desks; each is short.
-  const { incidentStore, rosters, clock } = needs;
+  const { incidentStore, rosters } = needs;
   const desks = new Map<string, Desk>();
-  /** By district, the newest known. */
-  let openNow = new Map<string, readonly Incident[]>();
+  /** Districts that have an open incident, as this server knows. */
+  let openNow = new Set<string>();
   const dirty = new Set<string>();
   let nextTurn = 0;
 
@@ -91,9 +78,9 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     if (known !== undefined) return known;
     for (const [name, { running, waiting }] of desks) {
       if (desks.size < mostRemembered) break;
-      if (running === undefined && waiting.attempts.length === 0 && waiting.signedIn.size === 0) desks.delete(name);
+      if (running === undefined && waiting.length === 0) desks.delete(name);
     }
-    const desk: Desk = { waiting: nothingWaits(), running: undefined, seen: undefined, seenPeople: new Map() };
+    const desk: Desk = { waiting: [], running: undefined, seen: undefined };
     desks.set(district, desk);
     return desk;
   }
@@ -103,31 +90,31 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     const desk = deskOf(district);
     if (desk.running !== undefined) {
       const after = desk.running.catch(() => undefined);
-      return after.then(() => (isWaiting(desk.waiting) ? flush(district) : desk.running));
+      return after.then(() => (desk.waiting.length > 0 ? flush(district) : desk.running));
     }
     const taken = desk.waiting;
-    desk.waiting = nothingWaits();
+    desk.waiting = [];
     desk.running = apply(district, desk, taken).finally(() => {
       desk.running = undefined;
     });
     return desk.running;
   }
 
-  async function apply(district: string, desk: Desk, { attempts, signedIn }: Waiting): Promise<void> {
+  async function apply(district: string, desk: Desk, attempts: readonly Attempt[]): Promise<void> {
     const { published } = await rosters.read(district, 10_000);
     const causes = attempts.map((attempt) => causeOf(attempt, needs.blindAddress, generationOf(published, attempt)));
     for (let tries = 0; ; tries += 1) {
       const keys = causes.flatMap((cause) => (cause === undefined ? [] : [incidentStore.keyOf(cause)]));
       desk.seen ??= await incidentStore.see(district, tries === 0 ? [...new Set(keys)] : await allKeys(district, keys));
       const before = desk.seen;
-      const next = count(district, before, attempts, causes, signedIn, published);
+      const next = count(district, before, attempts, causes, published);
       const isKnown = [...next.people.keys()].every((key) => isReadable(before, key));
       const after = isKnown ? await incidentStore.replace(district, before, next) : undefined;
       desk.seen = after;
       if (after === undefined && tries < mostTries) continue;
       if (after === undefined)
         throw new StoreUnavailable(new Error('the incidents of a district changed all the time'));
-      openNow.set(district, next.open);
+      openNow.add(district);
       // Seen over all districts at once where something opened; else with the next upkeep.
       if (next.open.length !== before.open.length) await incidentStore.copy(district, next.open);
       else dirty.add(district);
@@ -150,12 +137,9 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     before: SeenIncidents,
     attempts: readonly Attempt[],
     causes: readonly (Cause | undefined)[],
-    signedIn: ReadonlyMap<string, number>,
     published: PublishedRoster,
   ): NextIncidents {
-    const open = new Map(
-      before.open.map((each) => [each.key, { ...each, signedIn: each.signedIn + (signedIn.get(each.id) ?? 0) }]),
-    );
+    const open = new Map(before.open.map((each) => [each.key, each]));
     const people = new Map<string, readonly IncidentPerson[]>();
     for (const [index, attempt] of attempts.entries()) {
       const own = causes[index];
@@ -192,10 +176,8 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     // Changed meanwhile: settled with the next look.
     desk.seen = after;
     const now = after?.open ?? seen.open;
-    if (now.length === 0) {
-      openNow.delete(district);
-      desk.seenPeople.clear();
-    } else openNow.set(district, now);
+    if (now.length === 0) openNow.delete(district);
+    else openNow.add(district);
     if (next !== undefined || dirty.has(district)) await incidentStore.copy(district, now);
     dirty.delete(district);
     return now;
@@ -217,19 +199,8 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
   return {
     async record(attempt) {
       if (attempt.district === undefined) return;
-      deskOf(attempt.district).waiting.attempts.push(attempt);
+      deskOf(attempt.district).waiting.push(attempt);
       await flush(attempt.district);
-    },
-
-    signedIn(district, account) {
-      const open = openNow.get(district);
-      if (open === undefined || open.length === 0) return;
-      const { seenPeople, waiting } = deskOf(district);
-      const last = seenPeople.get(account) ?? Number.NEGATIVE_INFINITY;
-      if (seenPeople.size >= mostSeen) seenPeople.clear();
-      seenPeople.set(account, clock());
-      for (const { id, since } of open) if (last < since) waiting.signedIn.set(id, (waiting.signedIn.get(id) ?? 0) + 1);
-      dirty.add(district);
     },
 
     async list({ district, state }, cursor, limit = 50) {
@@ -263,8 +234,8 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     async upkeep() {
       const open = await incidentStore.listOpen();
       const districts = [...new Set(open.map(({ district }) => district))];
-      for (const district of openNow.keys()) if (!districts.includes(district)) dirty.add(district);
-      openNow = new Map(districts.map((district) => [district, open.filter((each) => each.district === district)]));
+      for (const district of openNow) if (!districts.includes(district)) dirty.add(district);
+      openNow = new Set(districts);
       const others = [...districts.slice(nextTurn), ...districts.slice(0, nextTurn)];
       const turn = [...new Set([...dirty, ...others])].slice(0, mostSettled);
       nextTurn = districts.length === 0 ? 0 : (nextTurn + mostSettled) % districts.length;
@@ -275,8 +246,6 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     forget: incidentStore.forget,
   };
 }
-
-const isWaiting = ({ attempts, signedIn }: Waiting): boolean => attempts.length > 0 || signedIn.size > 0;
 
 const restOf = ({ code }: Cause): Cause => ({ code, isRest: true });
 

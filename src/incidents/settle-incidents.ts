@@ -6,6 +6,8 @@ import type { PublishedRoster } from '../roster/published-roster.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
 import type { JudgeAttempts } from '../support/attempt-state.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
+import { countPeopleSince } from '../support/people-sample.ts';
+import type { SignInCounts } from '../support/sign-in-counts.ts';
 import { type ClosedWhy, countPeople, type Incident, type IncidentPerson } from './incident.ts';
 import type { NextIncidents, SeenIncidents } from './incident-store.ts';
 
@@ -14,6 +16,7 @@ export interface SettleNeeds {
   readonly lastSuccesses: Pick<LastSuccesses, 'readByHash'>;
   readonly judge: JudgeAttempts;
   readonly readDistrictRoster: ReadDistrictRoster;
+  readonly counts: Pick<SignInCounts, 'flush' | 'read'>;
   /** For which roster each incident was last asked about; kept by one process. */
   readonly asked: Map<string, string>;
   /** Milliseconds since the epoch. */
@@ -32,13 +35,19 @@ export async function settleIncidents(
 ): Promise<NextIncidents | undefined> {
   if (seen.open.length === 0) return undefined;
   const version = versionOf((await needs.readDistrictRoster(district, 500)).published);
+  await needs.counts.flush(district);
+  const signedIn = (await needs.counts.read(district))?.signedIn;
   const open: Incident[] = [];
+  let isCounted = false;
   const people = new Map<string, readonly IncidentPerson[]>();
   const closed: { incident: Incident; people: readonly IncidentPerson[] }[] = [];
   for (const incident of seen.open) {
     const before = seen.people.get(incident.key) ?? [];
     const now = await lookAgain(needs, incident, before, version);
-    const counted = countPeople(incident, now);
+    // Who signed in more than a week ago is not told apart any more: the number does not fall.
+    const since = signedIn === undefined ? 0 : countPeopleSince(signedIn, Math.ceil(incident.since / 1000));
+    const counted = { ...countPeople(incident, now), signedIn: Math.max(incident.signedIn, since) };
+    isCounted ||= counted.signedIn !== incident.signedIn;
     const why = whyOver(counted, now, needs.clock());
     if (why !== undefined) {
       closed.push({ incident: { ...counted, closed: { at: needs.clock(), why } }, people: now });
@@ -48,7 +57,7 @@ export async function settleIncidents(
     open.push(counted);
     if (now !== before) people.set(incident.key, now);
   }
-  return people.size === 0 && closed.length === 0 ? undefined : { open, people, closed };
+  return people.size === 0 && closed.length === 0 && !isCounted ? undefined : { open, people, closed };
 }
 
 function whyOver(

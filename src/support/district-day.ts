@@ -1,8 +1,9 @@
-// How a district's last day went: failures by hour and by code, and who is still locked out.
+// How a district's last day went: failures by hour and by code; and who is still locked out.
 import type { Code } from '../outcome/outcome-codes.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { JudgeAttempts } from './attempt-state.ts';
+import type { DistrictCounts } from './counted-days.ts';
 
 export interface DistrictDay {
   /** The beginning of the first hour, milliseconds since the epoch. */
@@ -10,36 +11,18 @@ export interface DistrictDay {
   /** 24 hours, the oldest first. */
   readonly hours: readonly Readonly<Partial<Record<Code, number>>>[];
   readonly total: number;
-  /** There were more than are counted; the oldest are left out. */
-  readonly isCut: boolean;
 }
 
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
 const pageSize = 500;
-const mostPages = 40;
 
-/** At most 40 pages of 500 attempts are read. */
-export async function readDistrictDay(
-  attempts: Pick<AttemptLog, 'search'>,
-  district: string,
-  now: number,
-): Promise<DistrictDay> {
-  const from = (Math.floor(now / hourMs) - 23) * hourMs;
-  const hours: Partial<Record<Code, number>>[] = Array.from({ length: 24 }, () => ({}));
-  let total = 0;
-  let cursor: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
-    const found = await attempts.search({ district, from }, cursor, pageSize);
-    for (const { at, code } of found.attempts) {
-      const hour = hours[Math.floor((at - from) / hourMs)];
-      if (hour === undefined) continue;
-      hour[code] = (hour[code] ?? 0) + 1;
-      total += 1;
-    }
-    cursor = found.cursor;
-    if (cursor === undefined) break;
-  }
-  return { from, hours, total, isCut: cursor !== undefined };
+/** @param counts undefined where nothing was counted yet */
+export function readDistrictDay(counts: Pick<DistrictCounts, 'hours'> | undefined, now: number): DistrictDay {
+  const first = Math.floor(now / hourMs) - 23;
+  const codesOf = new Map(counts?.hours.map(({ hour, codes }) => [hour, codes]));
+  const hours = Array.from({ length: 24 }, (_, index) => codesOf.get(first + index) ?? {});
+  const total = hours.flatMap((codes) => Object.values(codes)).reduce((sum, count) => sum + count, 0);
+  return { from: first * hourMs, hours, total };
 }
 
 /**

@@ -1,11 +1,10 @@
 // One district as programs of support read it: its rosters, what is held, what was done, and how its last day went.
 import { describeDistrict, describeStatus, type RosterState } from '../roster/roster-documents.ts';
-import type { DistrictDay } from './district-day.ts';
-
-const hourMs = 3_600_000;
+import { type DistrictDay, hourMs } from './district-day.ts';
+import type { DistrictToday } from './sign-in-counts.ts';
 
 /** Failures by hour and by code. */
-export function describeDay({ from, hours, total, isCut }: DistrictDay) {
+export function describeDay({ from, hours, total }: DistrictDay) {
   return {
     from: new Date(from).toISOString(),
     failures: total,
@@ -15,14 +14,28 @@ export function describeDay({ from, hours, total, isCut }: DistrictDay) {
       failures: sum(codes),
       by_code: codes,
     })),
-    /** False if there were more than were counted. */
-    complete: !isCut,
+    /** Was false where an earlier version counted a part. */
+    complete: true,
   };
 }
 
-export function describeSupport(state: RosterState, day: DistrictDay) {
+/** People today, by the district's clock, and on a usual day. */
+export const describeToday = ({ day, zone, failed, signedIn, usual }: DistrictToday) => ({
+  day,
+  time_zone: zone,
+  failed,
+  signed_in: signedIn,
+  usual: usual === undefined ? null : { of: usual.of, failed: usual.failed, signed_in: usual.signedIn },
+});
+
+export function describeSupport(state: RosterState, day: DistrictDay, today: DistrictToday | undefined) {
   const { district: _id, ...status } = describeStatus(state);
-  return { ...describeDistrict(state.district), ...status, last_24_hours: describeDay(day) };
+  return {
+    ...describeDistrict(state.district),
+    ...status,
+    last_24_hours: describeDay(day),
+    today: today === undefined ? null : describeToday(today),
+  };
 }
 
 function sumByCode(hours: DistrictDay['hours']): Readonly<Record<string, number>> {

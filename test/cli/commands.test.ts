@@ -360,6 +360,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
       describeRefusal(refused, claims, 'summit-k12', at),
       'ABCD2345',
     );
+    await services.counts.flush();
     const signedIn = await createDecider(services)(claimsOf(), opening);
     const account = signedIn.kind === 'signed-in' ? signedIn.claims.sub : '';
 

@@ -156,14 +156,14 @@ describe.each(engines)('incidents in $name', ({ start }) => {
 
   it('say how many others signed in since, each once', async () => {
     await story.publish(students(5));
-    services.incidents.signedIn(juniper.id, 'early');
+    services.counts.signedIn(juniper.id, 'early');
     await story.failed();
     clock.advance(1);
-    for (const account of ['a', 'b', 'a']) services.incidents.signedIn(juniper.id, account);
-    services.incidents.signedIn(wexley.id, 'c');
+    for (const account of ['a', 'b', 'a']) services.counts.signedIn(juniper.id, account);
+    services.counts.signedIn(wexley.id, 'c');
     expect(await open()).toEqual([expect.objectContaining({ signedIn: 2 })]);
     clock.advance(1);
-    services.incidents.signedIn(juniper.id, 'a');
+    services.counts.signedIn(juniper.id, 'a');
     expect(await open()).toEqual([expect.objectContaining({ signedIn: 2 })]);
   });
 

@@ -50,7 +50,8 @@ html:has(.desk textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) + 
 .timeline li { display: grid; grid-template-columns: 11.5rem minmax(0, 1fr); gap: 0 1rem; align-items: baseline; }
 .timeline a { display: inline-block; padding: .6rem 0; margin: -.6rem 0; }
 .places li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.2rem; }
-.places a { flex: 1 0 16rem; padding: .6rem 0; font-weight: 600; }
+.places a { padding: .6rem 0; font-weight: 600; } .places li > a { flex: 1 0 16rem; }
+.count { min-width: 11rem; } .unusual { color: var(--bad); font-weight: 600; }
 .badge { display: inline-block; justify-self: start; padding: 0 .6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .88rem; font-weight: 650; letter-spacing: 0; }
 h1 .badge { vertical-align: .3em; }
 .badge.open { color: var(--bad); } .badge.done { color: var(--good); }

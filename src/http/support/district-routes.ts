@@ -8,8 +8,9 @@ import { outcomeCodes } from '../../outcome/outcome-codes.ts';
 import { describeDistrict } from '../../roster/roster-documents.ts';
 import { rosterValues } from '../../support/attempt-detail.ts';
 import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
-import { describeSupport } from '../../support/district-document.ts';
+import { describeSupport, describeToday } from '../../support/district-document.ts';
 import { mismatchHeader, mismatchRow } from '../../support/mismatch-csv.ts';
+import type { DistrictToday } from '../../support/sign-in-counts.ts';
 import { sendApiProblem } from '../kit/api-problem.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { idOf } from '../kit/find-district.ts';
@@ -17,6 +18,7 @@ import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { sendJson } from '../kit/send-json.ts';
 import { AuditLogPage } from './pages/audit-log-page.tsx';
 import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
+import { byFailures } from './pages/today.tsx';
 import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
 import { reasonOf, type VisitorHandler, wantsPage } from './staff-access.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
@@ -45,24 +47,59 @@ export async function findSupportDistrict(
   return undefined;
 }
 
-function listDistricts({ districts }: SupportRoutesNeeds): VisitorHandler {
+/** Rows of one page. */
+const districtsAtOnce = 100;
+const orders = ['name', 'failures'] as const;
+
+function listDistricts({ districts, counts }: SupportRoutesNeeds): VisitorHandler {
   return async (request, response, { session }) => {
     const found = await districts.list();
-    if (!wantsPage(request, response)) return sendJson(response, { districts: found.map(describeDistrict) });
-    return sendSupportPage(response, 200, h(DistrictsPage, { session, districts: found }));
+    if (!wantsPage(request, response)) {
+      const today = new Map((await counts.readAllToday()).map((each) => [each.district, each]));
+      return sendJson(response, { districts: found.map((each) => describeWithToday(each, today.get(each.id))) });
+    }
+    const query = readProtocolParameters(request, ['order', 'page']);
+    const order = orders.find((each) => each === query?.get('order')) ?? 'name';
+    const last = Math.max(1, Math.ceil(found.length / districtsAtOnce));
+    const page = Math.min(last, Math.max(1, Number(/^\d{1,4}$/.exec(query?.get('page') ?? '')?.[0] ?? 1)));
+    const from = (page - 1) * districtsAtOnce;
+    const pageOf = (all: readonly District[]) => all.slice(from, from + districtsAtOnce);
+    const all = order === 'failures' ? await counts.readAllToday() : undefined;
+    const shown = pageOf(all === undefined ? found : byFailuresToday(found, all));
+    const today = all === undefined ? await counts.readToday(shown.map(({ id }) => id)) : byDistrict(all);
+    const paging = { page, last, total: found.length, order };
+    return sendSupportPage(response, 200, h(DistrictsPage, { session, districts: shown, today, paging }));
   };
+}
+
+const describeWithToday = (district: District, today: DistrictToday | undefined) => ({
+  ...describeDistrict(district),
+  today: today === undefined ? null : describeToday(today),
+});
+
+const byDistrict = (today: readonly DistrictToday[]) => new Map(today.map((each) => [each.district, each]));
+
+/** Districts in which nobody tried come last, by name. */
+function byFailuresToday(districts: readonly District[], today: readonly DistrictToday[]): District[] {
+  const order = new Map(today.toSorted(byFailures).map(({ district }, index) => [district, index]));
+  const placeOf = ({ id }: District) => order.get(id) ?? order.size;
+  return districts.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 function showDistrict(needs: SupportRoutesNeeds): VisitorHandler {
   return async (request, response, { session }) => {
     const district = await findSupportDistrict(needs, request, response);
     if (district === undefined) return undefined;
-    const [state, day] = await Promise.all([
+    await needs.counts.flush(district.id);
+    const [state, counts, today] = await Promise.all([
       needs.readRosterState(district),
-      readDistrictDay(needs.attempts, district.id, needs.clock()),
+      needs.counts.read(district.id),
+      needs.counts.readToday([district.id]),
     ]);
-    if (!wantsPage(request, response)) return sendJson(response, describeSupport(state, day));
-    return sendSupportPage(response, 200, h(DistrictPage, { session, state, day }));
+    const day = readDistrictDay(counts, needs.clock());
+    const own = today.get(district.id);
+    if (!wantsPage(request, response)) return sendJson(response, describeSupport(state, day, own));
+    return sendSupportPage(response, 200, h(DistrictPage, { session, state, day, today: own }));
   };
 }
 

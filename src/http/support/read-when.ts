@@ -1,5 +1,5 @@
 // A time as staff types it: ISO 8601, what a date picker sends, what the pages show, today and yesterday, or month/day/year.
-import { isTimeZone, readWallTime, wallTime } from '../../district/time-zone.ts';
+import { addDays, isTimeZone, readWallTime, wallTime } from '../../district/time-zone.ts';
 
 /** Milliseconds since the epoch, inclusive. */
 export interface When {
@@ -39,19 +39,13 @@ const moment = (at: number, span: number): When | undefined =>
 
 function readDay(text: string, zone: string, now: number): string | undefined {
   if (text === 'today') return wallTime(now, zone).slice(0, 10);
-  if (text === 'yesterday') return dayBefore(wallTime(now, zone).slice(0, 10));
+  if (text === 'yesterday') return addDays(wallTime(now, zone).slice(0, 10), -1);
   const [, month, date, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{2,4})$/.exec(text) ?? [];
   if (month === undefined || date === undefined || year === undefined) return text;
   return `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
 }
 
-const dayBefore = (date: string): string =>
-  new Date(Date.parse(`${date}T12:00Z`) - 86_400_000).toISOString().slice(0, 10);
-
-function endOfDay(date: string, zone: string): number {
-  const next = new Date(Date.parse(`${date}T12:00Z`) + 86_400_000).toISOString().slice(0, 10);
-  return readWallTime(`${next}T00:00`, zone) - 1;
-}
+const endOfDay = (date: string, zone: string): number => readWallTime(`${addDays(date, 1)}T00:00`, zone) - 1;
 
 /** `08:05`; undefined for no time of a day. */
 function readClock(text: string): string | undefined {

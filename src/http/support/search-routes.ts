@@ -46,9 +46,13 @@ function showNewest(needs: SupportRoutesNeeds): VisitorHandler {
     const found = await needs.searchAttempts({ filter, limit: 20 });
     const items = describeItems(found);
     if (!wantsPage(request, response)) return sendJson(response, { attempts: items, cursor: null });
-    const { incidents } = await needs.incidents.list({ state: 'open' }, undefined, homeIncidents);
-    const names = new Map((await needs.districts.list()).map(({ id, name }) => [id, name]));
-    return sendSupportPage(response, 200, h(SupportHome, { session, items, incidents, names }));
+    const [{ incidents }, districts, today] = await Promise.all([
+      needs.incidents.list({ state: 'open' }, undefined, homeIncidents),
+      needs.districts.list(),
+      needs.counts.readAllToday(),
+    ]);
+    const names = new Map(districts.map(({ id, name }) => [id, name]));
+    return sendSupportPage(response, 200, h(SupportHome, { session, items, incidents, names, today }));
   };
 }
 

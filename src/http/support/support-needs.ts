@@ -15,6 +15,7 @@ import type { AttemptLog } from '../../support/attempt-log.ts';
 import type { JudgeAttempts } from '../../support/attempt-state.ts';
 import type { ReadPersonHistory } from '../../support/person-history.ts';
 import type { SearchAttempts } from '../../support/search-attempts.ts';
+import type { SignInCounts } from '../../support/sign-in-counts.ts';
 import type { OnAccessRefused } from '../kit/access-refused.ts';
 import type { StaffAccess } from './staff-access.ts';
 
@@ -24,6 +25,7 @@ export interface SupportRoutesNeeds {
   readonly attempts: AttemptLog;
   readonly searchAttempts: SearchAttempts;
   readonly judge: JudgeAttempts;
+  readonly counts: Pick<SignInCounts, 'flush' | 'read' | 'readToday' | 'readAllToday'>;
   readonly incidents: Pick<Incidents, 'list'>;
   readonly readIncident: ReadIncident;
   readonly openAttempt: OpenAttempt;

@@ -135,7 +135,9 @@ describe('the documents of the desk', () => {
     });
     expect(day.hours.map(({ failures }: { failures: number }) => failures).filter(Boolean)).toEqual([2, 1]);
     expect(json['feeds']).toMatchObject([{ method: 'sftp', active: { published_at: expect.any(String) } }]);
-    expect((await get('/support/districts')).json).toMatchObject({ districts: [{ id: juniper.id }] });
+    const today = { failed: 2, signed_in: 0, time_zone: 'UTC', usual: null };
+    expect(json['today']).toMatchObject(today);
+    expect((await get('/support/districts')).json).toMatchObject({ districts: [{ id: juniper.id, today }] });
   });
 
   it('tell the trail to an admin alone', async () => {

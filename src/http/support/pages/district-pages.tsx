@@ -5,23 +5,63 @@ import type { District } from '../../../district/district.ts';
 import type { RosterState } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import type { DistrictDay } from '../../../support/district-day.ts';
+import type { DistrictToday } from '../../../support/sign-in-counts.ts';
 import { ReasonForm } from './action-forms.tsx';
 import { HoursChart } from './hours-chart.tsx';
 import { RosterFeeds } from './roster-feeds.tsx';
 import { SupportLayout } from './support-layout.tsx';
 import { Action, Timeline } from './timeline.tsx';
+import { failedTodayPath, TodayCounts, TodayWords } from './today.tsx';
 
 interface DistrictsPageProps {
   readonly session: StaffSession | undefined;
+  /** Of this page. */
   readonly districts: readonly District[];
+  /** By id; without those in which nobody has tried yet. */
+  readonly today: ReadonlyMap<string, DistrictToday>;
+  readonly paging: {
+    readonly page: number;
+    readonly last: number;
+    /** Districts on all pages. */
+    readonly total: number;
+    readonly order: 'name' | 'failures';
+  };
 }
 
-export function DistrictsPage({ session, districts }: DistrictsPageProps) {
+export function DistrictsPage({ session, districts, today, paging }: DistrictsPageProps) {
+  const { page, last, total, order } = paging;
+  const other = order === 'name' ? 'failures' : 'name';
+  const at = (number: number) => `/support/districts?${new URLSearchParams({ order, page: `${number}` })}`;
   return (
     <SupportLayout title="Districts" session={session} here="districts">
       <h1>Districts</h1>
-      {districts.length === 0 && <p>None yet.</p>}
-      <DistrictList districts={districts} base="/support/districts" />
+      {total === 0 && <p>None yet.</p>}
+      {total > 0 && (
+        <p class="onwards">
+          <span class="quiet">
+            {total === 1 ? '1 district' : `${total.toLocaleString('en')} districts`}
+            {last > 1 && `, page ${page} of ${last}`},{' '}
+            {order === 'name' ? 'by id' : 'most failures over the usual first'}. People are counted by the day of the
+            district.
+          </span>
+          <a class="onward" href={`/support/districts?order=${other}`}>
+            {other === 'name' ? 'By id' : 'Most failures first'}
+          </a>
+        </p>
+      )}
+      <DistrictList districts={districts} base="/support/districts" today={today} />
+      <p class="onwards">
+        {page > 1 && (
+          <a class="button second" rel="prev" href={at(page - 1)}>
+            Back
+          </a>
+        )}
+        {page < last && (
+          <a class="button second" rel="next" href={at(page + 1)}>
+            More
+          </a>
+        )}
+      </p>
     </SupportLayout>
   );
 }
@@ -30,15 +70,19 @@ export function DistrictsPage({ session, districts }: DistrictsPageProps) {
 export const DistrictList = ({
   districts,
   base,
-}: Pick<DistrictsPageProps, 'districts'> & { readonly base: string }) => (
+  today,
+}: Pick<DistrictsPageProps, 'districts'> & { readonly base: string } & Partial<Pick<DistrictsPageProps, 'today'>>) => (
   <ul class="rows places">
-    {districts.map(({ id, name, rostering }) => (
-      <li key={id}>
-        <a href={`${base}/${id}`}>{name}</a>
-        <span class="quiet">{id}</span>
-        <span class="quiet">{rostering.join(', ')}</span>
-      </li>
-    ))}
+    {districts.map(({ id, name, rostering }) => {
+      const own = today?.get(id);
+      return (
+        <li key={id}>
+          <a href={`${base}/${id}`}>{name}</a>
+          <span class="quiet">{id}</span>
+          {own === undefined ? <span class="quiet">{rostering.join(', ')}</span> : <TodayCounts today={own} />}
+        </li>
+      );
+    })}
   </ul>
 );
 
@@ -46,9 +90,11 @@ interface DistrictPageProps {
   readonly session: StaffSession | undefined;
   readonly state: RosterState;
   readonly day: DistrictDay;
+  /** Undefined where nobody has tried yet. */
+  readonly today: DistrictToday | undefined;
 }
 
-export function DistrictPage({ session, state, day }: DistrictPageProps) {
+export function DistrictPage({ session, state, day, today }: DistrictPageProps) {
   const { district, trail } = state;
   const at = `/support/districts/${district.id}`;
   return (
@@ -57,9 +103,21 @@ export function DistrictPage({ session, state, day }: DistrictPageProps) {
       <p class="quiet">
         {district.id} · Clever id {district.cleverId} · {district.rostering.join(', ')}
       </p>
-      <h2>Failures in the last 24 hours</h2>
-      <HoursChart day={day} />
+      <h2>Today</h2>
+      {today === undefined ? (
+        <p>Nobody has tried to sign in yet.</p>
+      ) : (
+        <TodayWords today={today} href={failedTodayPath(today)} />
+      )}
+      <h2>Failed tries in the last 24 hours</h2>
+      <HoursChart day={day} district={district.id} />
       <p class="onwards">
+        <a class="onward" href={`/support/incidents?district=${district.id}`}>
+          Open incidents of the district
+        </a>
+        <a class="onward" href={`/support/attempts?district=${district.id}&state=open&group=person`}>
+          Who is still kept out
+        </a>
         <a class="onward" href={`/support/attempts?district=${district.id}`}>
           All attempts of the district
         </a>

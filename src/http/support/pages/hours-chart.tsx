@@ -1,40 +1,50 @@
 // Failures by hour and by code as one picture drawn on the server: a row of bars for all, and one for each code. Across, it
 // is as wide as there is room, in shares of a hundred, so that its letters stay as large as the page's. A table says the same.
-import type { DistrictDay } from '../../../support/district-day.ts';
-import { showTime } from './time.tsx';
+// Bars and codes lead to the list of what they count.
+import { Fragment } from 'preact';
+import { wallTime } from '../../../district/time-zone.ts';
+import { type DistrictDay, hourMs } from '../../../support/district-day.ts';
+import { showTime, Time, useReader } from './time.tsx';
 
-const hourMs = 3_600_000;
 const [tall, low, label, gap] = [120, 30, 24, 14] as const;
 
 interface Row {
   readonly name: string;
+  /** Undefined for all of them. */
+  readonly code: string | undefined;
   readonly counts: readonly number[];
   readonly sum: number;
 }
 
-export function HoursChart({ day }: { readonly day: DistrictDay }) {
+interface ChartProps {
+  readonly day: DistrictDay;
+  readonly district: string;
+}
+
+export function HoursChart({ day, district }: ChartProps) {
+  const { zone } = useReader();
   if (day.total === 0) return <p>Nobody failed.</p>;
   const rows = readRows(day);
   const [all, ...codes] = rows;
   if (all === undefined) return null;
   const most = Math.max(...all.counts);
-  const words = `${day.isCut ? 'More than ' : ''}${describeCount(day.total)}; most, ${showCount(most)}, in the hour from ${showTime(day.from + all.counts.indexOf(most) * hourMs)}.`;
+  const words = `${describeCount(day.total)}; most, ${showCount(most)}, in the hour from ${showTime(day.from + all.counts.indexOf(most) * hourMs, zone)}.`;
   const base = label + tall;
   const height = base + 26 + codes.length * (gap + label + low);
   return (
     <figure class="hours">
       <figcaption>{words}</figcaption>
-      <svg class="chart" width="100%" height={height} role="img" aria-labelledby="chart-title chart-words">
+      <svg class="chart" width="100%" height={height} aria-labelledby="chart-title chart-words">
         <title id="chart-title">Failures by hour and by code</title>
         <desc id="chart-words">{`${words} ${codes.map(({ name, sum }) => `${name}: ${showCount(sum)}`).join(', ')}. The table below says the same.`}</desc>
-        <Bars row={all} base={base} height={tall} most={most} />
+        <Bars row={all} base={base} height={tall} most={most} day={day} district={district} />
         <Hours from={day.from} y={base + 18} />
         {codes.map((row, index) => {
           const foot = base + 26 + (index + 1) * (gap + label + low);
-          return <Bars key={row.name} row={row} base={foot} height={low} most={most} />;
+          return <Bars key={row.name} row={row} base={foot} height={low} most={most} day={day} district={district} />;
         })}
       </svg>
-      <HoursTable day={day} />
+      <HoursTable day={day} district={district} />
     </figure>
   );
 }
@@ -43,13 +53,16 @@ function readRows({ hours, total }: DistrictDay): readonly Row[] {
   const codes = [...new Set(hours.flatMap((hour) => Object.keys(hour)))];
   const rowOf = (code: string): Row => {
     const counts = hours.map((hour) => Object.entries(hour).find(([name]) => name === code)?.[1] ?? 0);
-    return { name: code, counts, sum: counts.reduce((sum, count) => sum + count, 0) };
+    return { name: code, code, counts, sum: counts.reduce((sum, count) => sum + count, 0) };
   };
   const counts = hours.map((hour) => Object.values(hour).reduce((sum, count) => sum + count, 0));
-  return [{ name: 'All', counts, sum: total }, ...codes.map(rowOf).sort((one, other) => other.sum - one.sum)];
+  return [
+    { name: 'All', code: undefined, counts, sum: total },
+    ...codes.map(rowOf).sort((one, other) => other.sum - one.sum),
+  ];
 }
 
-interface BarsProps {
+interface BarsProps extends ChartProps {
   readonly row: Row;
   /** Where the bars stand and how tall the tallest may be, in pixels. */
   readonly base: number;
@@ -58,28 +71,38 @@ interface BarsProps {
   readonly most: number;
 }
 
-function Bars({ row: { name, counts, sum }, base, height, most }: BarsProps) {
+function Bars({ row: { name, code, counts, sum }, base, height, most, day: { from }, district }: BarsProps) {
+  const { zone } = useReader();
   const peak = Math.max(...counts);
   const share = 100 / counts.length;
   return (
     <g>
-      <text class="name" x="0" y={base - height - 9}>
-        {`${name} · ${showCount(sum)}`}
-      </text>
+      <a href={listPath({ district, code, from, hours: counts.length })}>
+        <text class="name" x="0" y={base - height - 9}>
+          {`${name} · ${showCount(sum)}`}
+        </text>
+      </a>
       <line x1="0" y1={base} x2="100%" y2={base} />
       {counts.map((count, hour) => {
         // One failure among thousands is still to be seen.
         const tallness = count === 0 ? 0 : Math.max(2, (count / most) * height);
         return (
           count > 0 && (
-            <rect
+            // By keyboard through the table, which leads to the same lists.
+            <a
               key={hour}
-              x={`${(hour + 0.1) * share}%`}
-              y={base - tallness}
-              width={`${share * 0.8}%`}
-              height={tallness}
-              class={count === peak ? 'peak' : undefined}
-            />
+              href={listPath({ district, code, from: from + hour * hourMs, hours: 1 })}
+              aria-label={`${name}: ${showCount(count)} in the hour from ${showTime(from + hour * hourMs, zone)}`}
+              tabIndex={-1}
+            >
+              <rect
+                x={`${(hour + 0.1) * share}%`}
+                y={base - tallness}
+                width={`${share * 0.8}%`}
+                height={tallness}
+                class={count === peak ? 'peak' : undefined}
+              />
+            </a>
           )
         );
       })}
@@ -88,18 +111,19 @@ function Bars({ row: { name, counts, sum }, base, height, most }: BarsProps) {
 }
 
 function Hours({ from, y }: { readonly from: number; readonly y: number }) {
+  const { zone } = useReader();
   return (
     <>
       {[0, 4, 8, 12, 16, 20].map((hour) => (
         <text key={hour} x={`${(hour / 24) * 100}%`} y={y}>
-          {showTime(from + hour * hourMs).slice(11, 16)}
+          {wallTime(from + hour * hourMs, zone).slice(11)}
         </text>
       ))}
     </>
   );
 }
 
-function HoursTable({ day }: { readonly day: DistrictDay }) {
+function HoursTable({ day, district }: ChartProps) {
   return (
     <details>
       <summary>The same as a table</summary>
@@ -114,21 +138,51 @@ function HoursTable({ day }: { readonly day: DistrictDay }) {
         <tbody>
           {day.hours.map((hour, index) => {
             const codes = Object.entries(hour);
+            const from = day.from + index * hourMs;
             return (
               codes.length > 0 && (
-                <tr key={showTime(day.from + index * hourMs)}>
-                  <th scope="row">{showTime(day.from + index * hourMs)}</th>
-                  <td>{codes.reduce((sum, [, count]) => sum + count, 0)}</td>
-                  <td>{codes.map(([code, count]) => `${code} ${count}`).join(', ')}</td>
+                <tr key={from}>
+                  <th scope="row">
+                    <Time at={from} />
+                  </th>
+                  <td>
+                    <a href={listPath({ district, from, hours: 1 })}>
+                      {showCount(codes.reduce((sum, [, count]) => sum + count, 0))}
+                    </a>
+                  </td>
+                  <td>
+                    {codes.map(([code, count], place) => (
+                      <Fragment key={code}>
+                        {place > 0 && ', '}
+                        <a href={listPath({ district, code, from, hours: 1 })}>{`${code} ${showCount(count)}`}</a>
+                      </Fragment>
+                    ))}
+                  </td>
                 </tr>
               )
             );
           })}
         </tbody>
       </table>
-      {day.isCut && <p class="quiet">There were more; the newest are counted.</p>}
     </details>
   );
+}
+
+/** The list of the failures of so many hours. */
+function listPath({
+  district,
+  code,
+  from,
+  hours,
+}: {
+  readonly district: string;
+  readonly code?: string | undefined;
+  readonly from: number;
+  readonly hours: number;
+}): string {
+  const [first, last] = [new Date(from).toISOString(), new Date(from + hours * hourMs - 1).toISOString()];
+  const filters = { district, ...(code === undefined ? {} : { code }), from: first, to: last };
+  return `/support/attempts?${new URLSearchParams(filters)}`;
 }
 
 const showCount = (count: number) => count.toLocaleString('en');

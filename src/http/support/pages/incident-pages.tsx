@@ -70,7 +70,8 @@ export function IncidentList({ incidents, names, state = 'open' }: IncidentListP
             <strong>{describePeople(incident)}</strong> of {names.get(incident.district) ?? incident.district}
           </a>
           <span class="what">
-            {headingOf(incident)} <Domains incident={incident} />
+            {headingOf(incident)} <Domains incident={incident} />{' '}
+            <span class="quiet">{describeSignedIn(incident)}</span>
           </span>
           <span class="who">{ownerNames[outcomeCodes[incident.cause.code].owner]}</span>
           <span class="time">
@@ -82,6 +83,9 @@ export function IncidentList({ incidents, names, state = 'open' }: IncidentListP
     </ol>
   );
 }
+
+const describeSignedIn = ({ signedIn }: Incident): string =>
+  signedIn === 1 ? '1 other signed in since' : `${signedIn.toLocaleString('en')} others signed in since`;
 
 const headingOf = ({ cause }: Incident): string => outcomeCodes[cause.code].title;
 

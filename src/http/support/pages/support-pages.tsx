@@ -4,10 +4,12 @@ import type { Incident } from '../../../incidents/incident.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import type { describeFoundInRosters } from '../../../support/person-document.ts';
+import type { DistrictToday } from '../../../support/sign-in-counts.ts';
 import { type AttemptItem, AttemptList } from './attempt-list.tsx';
 import { type DistrictNames, IncidentList } from './incident-pages.tsx';
 import { SearchBox } from './search-box.tsx';
 import { FormToken, SupportLayout } from './support-layout.tsx';
+import { TodayEverywhere } from './today.tsx';
 
 interface Found {
   readonly session: StaffSession | undefined;
@@ -19,11 +21,17 @@ export function SupportHome({
   items,
   incidents,
   names,
-}: Found & { readonly incidents: readonly Incident[]; readonly names: DistrictNames }) {
+  today,
+}: Found & {
+  readonly incidents: readonly Incident[];
+  readonly names: DistrictNames;
+  readonly today: readonly DistrictToday[];
+}) {
   return (
     <SupportLayout title="Search" session={session} here="search">
       <h1>Find a failed sign-in</h1>
       <SearchBox session={session} />
+      <TodayEverywhere today={today} names={names} />
       {incidents.length > 0 && (
         <>
           <h2>Who is kept out now</h2>

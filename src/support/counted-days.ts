@@ -1,0 +1,191 @@
+// The days of a district in numbers: by hour of its own clock, how many people failed to sign in and how many signed in; and
+// what a usual day is. Pure; what is counted when is sign-in-counts.ts.
+import { z } from 'zod';
+import { addDays, wallTime } from '../district/time-zone.ts';
+import type { Code } from '../outcome/outcome-codes.ts';
+import { remember } from '../store/remember.ts';
+import { storedObject } from '../store/sealed.ts';
+import {
+  addPerson,
+  closeSample,
+  openSample,
+  type PeopleSample,
+  type StoredSample,
+  sampleShape,
+} from './people-sample.ts';
+
+/** People, each counted once a day, in the hour in which they came first; 24 hours of the district's clock. */
+export interface CountedDay {
+  /** `2026-11-29` in the district's zone. */
+  readonly day: string;
+  readonly failed: readonly number[];
+  readonly signedIn: readonly number[];
+}
+
+/** Failed tries of one hour by code. */
+export interface CountedHour {
+  /** Hours since the epoch. */
+  readonly hour: number;
+  readonly codes: Readonly<Partial<Record<Code, number>>>;
+}
+
+export interface DistrictCounts {
+  readonly district: string;
+  readonly zone: string;
+  /** The first day that was counted. */
+  readonly since: string;
+  /** The newest first; days on which nobody came are left out. */
+  readonly days: readonly CountedDay[];
+  /** The newest first. */
+  readonly hours: readonly CountedHour[];
+  readonly failed: StoredSample;
+  readonly signedIn: StoredSample;
+}
+
+export const countsShape: z.ZodType<DistrictCounts> = z.object({
+  district: z.string(),
+  zone: z.string(),
+  since: z.string(),
+  days: z.array(z.object({ day: z.string(), failed: z.array(z.number()), signedIn: z.array(z.number()) })),
+  hours: z.array(z.object({ hour: z.number(), codes: storedObject<CountedHour['codes']>() })),
+  failed: sampleShape,
+  signedIn: sampleShape,
+});
+
+export interface PeopleCount {
+  readonly failed: number;
+  readonly signedIn: number;
+}
+
+export interface UsualDay extends PeopleCount {
+  /** The median of this weekday in the four weeks before, or of the days of the last two weeks on which anybody came. */
+  readonly of: 'weekday' | 'day';
+}
+
+/** Kept: today and four weeks before. */
+export const daysKept = 29;
+const fewestWeekdays = 2;
+
+/** What came since the last write; times in milliseconds since the epoch. */
+export interface Visits {
+  /** By keyed hash of the person, when last. */
+  readonly failed: ReadonlyMap<string, number>;
+  readonly signedIn: ReadonlyMap<string, number>;
+  /** Failed tries. */
+  readonly tries: readonly { readonly at: number; readonly code: Code; readonly count: number }[];
+}
+
+const hourMs = 3_600_000;
+const quarterMs = 900_000;
+const hoursKept = 48;
+/** Of a person; an incident without attempts closes after seven days. */
+const seenKeptSeconds = 8 * 86_400;
+
+/** @param before undefined where nothing was counted yet */
+export function countVisits(
+  before: DistrictCounts | undefined,
+  { district, zone, now }: { readonly district: string; readonly zone: string; readonly now: number },
+  visits: Visits,
+): DistrictCounts {
+  const clockOf = readClock(zone);
+  const days = new Map(
+    before?.days.map(({ day, failed, signedIn }) => [day, { day, failed: [...failed], signedIn: [...signedIn] }]),
+  );
+  function add(kind: 'failed' | 'signedIn'): StoredSample {
+    const sample: PeopleSample = openSample(before?.[kind]);
+    for (const [who, at] of visits[kind]) {
+      const { day, hour } = clockOf(at);
+      const weight = addPerson(
+        sample,
+        who,
+        Math.floor(at / 1000),
+        (last) => last === undefined || clockOf(last * 1000).day !== day,
+      );
+      const counted = days.get(day) ?? { day, failed: noHours(), signedIn: noHours() };
+      counted[kind][hour] = (counted[kind][hour] ?? 0) + weight;
+      days.set(day, counted);
+    }
+    return closeSample(sample, now / 1000 - seenKeptSeconds);
+  }
+  const [failed, signedIn] = [add('failed'), add('signedIn')];
+  const today = clockOf(now).day;
+  const [first = today] = [...days.keys(), today].sort();
+  const oldest = addDays(today, 1 - daysKept);
+  return {
+    district,
+    zone,
+    since: before === undefined || first < before.since ? first : before.since,
+    days: [...days.values()]
+      .filter(({ day }) => day >= oldest)
+      .sort((one, other) => other.day.localeCompare(one.day, 'en')),
+    hours: countTries(before?.hours ?? [], visits.tries, now),
+    failed,
+    signedIn,
+  };
+}
+
+const noHours = (): number[] => Array.from({ length: 24 }, () => 0);
+
+/** Zones differ by whole quarters of an hour. */
+function readClock(zone: string): (at: number) => { readonly day: string; readonly hour: number } {
+  const read = remember(1_000, (quarter) => {
+    const text = wallTime(Number(quarter) * quarterMs, zone);
+    return { day: text.slice(0, 10), hour: Number(text.slice(11, 13)) };
+  });
+  return (at) => read(String(Math.floor(at / quarterMs)));
+}
+
+function countTries(before: readonly CountedHour[], tries: Visits['tries'], now: number): readonly CountedHour[] {
+  const hours = new Map(before.map(({ hour, codes }) => [hour, { ...codes }]));
+  for (const { at, code, count } of tries) {
+    const hour = Math.floor(at / hourMs);
+    const codes = hours.get(hour) ?? {};
+    codes[code] = (codes[code] ?? 0) + count;
+    hours.set(hour, codes);
+  }
+  return [...hours]
+    .map(([hour, codes]) => ({ hour, codes }))
+    .filter(({ hour }) => hour > now / hourMs - hoursKept)
+    .sort((one, other) => other.hour - one.hour);
+}
+
+/** @param untilHour counts the hours before it; 24 for the whole day */
+export function countDay({ days }: Pick<DistrictCounts, 'days'>, day: string, untilHour = 24): PeopleCount {
+  const counted = days.find((each) => each.day === day);
+  const sum = (hours: readonly number[] = []) => hours.slice(0, untilHour).reduce((total, each) => total + each, 0);
+  return { failed: sum(counted?.failed), signedIn: sum(counted?.signedIn) };
+}
+
+/** Undefined where too little was counted before the day. */
+export function usualDay(
+  counts: Pick<DistrictCounts, 'days' | 'since'>,
+  day: string,
+  untilHour = 24,
+): UsualDay | undefined {
+  const before = (distances: readonly number[]) =>
+    distances.map((distance) => addDays(day, -distance)).filter((each) => each >= counts.since);
+  const weekdays = before([7, 14, 21, 28]);
+  if (weekdays.length >= fewestWeekdays) return { of: 'weekday', ...medianOf(counts, weekdays, untilHour) };
+  const others = before(Array.from({ length: 14 }, (_, index) => index + 1)).filter((each) =>
+    counts.days.some((counted) => counted.day === each),
+  );
+  return others.length === 0 ? undefined : { of: 'day', ...medianOf(counts, others, untilHour) };
+}
+
+function medianOf(counts: Pick<DistrictCounts, 'days'>, days: readonly string[], untilHour: number): PeopleCount {
+  const counted = days.map((day) => countDay(counts, day, untilHour));
+  return {
+    failed: median(counted.map(({ failed }) => failed)),
+    signedIn: median(counted.map(({ signedIn }) => signedIn)),
+  };
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const middle = (sorted.length - 1) / 2;
+  return Math.round(((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2);
+}
+
+/** More people failed than on a usual day, by so many that it is no chance. */
+export const isUnusual = ({ failed }: PeopleCount, usual: PeopleCount | undefined): boolean =>
+  failed >= 5 && failed > 2 * (usual?.failed ?? 0);

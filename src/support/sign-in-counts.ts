@@ -1,0 +1,230 @@
+// How many people of each district failed to sign in, and how many signed in, shared by all servers. A server gathers what
+// happens in memory and writes it every few seconds and when it drains, so that no sign-in waits for a count. What a
+// district's counts are is counted-days.ts. A copy of today and the usual day of all districts lies in one table, for pages
+// over many.
+import { z } from 'zod';
+import { type Districts, partitionOf, timeZoneOf } from '../district/district.ts';
+import { addDays, wallTime } from '../district/time-zone.ts';
+import { sealed, sealedJson } from '../store/sealed.ts';
+import { type Address, type Store, StoreUnavailable } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+import type { AttemptFacts } from './attempt.ts';
+import {
+  countDay,
+  countsShape,
+  countVisits,
+  type DistrictCounts,
+  type UsualDay,
+  usualDay,
+  type Visits,
+} from './counted-days.ts';
+
+/** A district's day so far, by the district's clock. */
+export interface DistrictToday {
+  readonly district: string;
+  readonly zone: string;
+  /** `2026-11-29`. */
+  readonly day: string;
+  /** People, each counted once. */
+  readonly failed: number;
+  readonly signedIn: number;
+  /** A whole day such as this; undefined where too little was counted before. */
+  readonly usual: UsualDay | undefined;
+}
+
+export interface SignInCounts {
+  /** Without effect where no district of ours is known. Takes no store command by itself. */
+  failed(attempt: Pick<AttemptFacts, 'district' | 'at' | 'code'>, who: string): void;
+  /** Takes no store command by itself. */
+  signedIn(district: string, account: string): void;
+  /** Writes what this server counted, of all districts or of one: three commands for each that has something. */
+  flush(district?: string): Promise<void>;
+  /** One read. */
+  read(district: string): Promise<DistrictCounts | undefined>;
+  /** Those of the districts that anybody signed in to; one read for 500. */
+  readToday(districts: readonly string[]): Promise<ReadonlyMap<string, DistrictToday>>;
+  /** Of all districts; a read for some 500. */
+  readAllToday(): Promise<readonly DistrictToday[]>;
+  forget(district: string): Promise<void>;
+}
+
+export interface SignInCountsNeeds {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly districts: Pick<Districts, 'find'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+interface Waiting {
+  readonly failed: Map<string, number>;
+  readonly signedIn: Map<string, number>;
+  /** By hour and code. */
+  readonly tries: Map<string, Visits['tries'][number]>;
+}
+
+const todayShape = z.object({
+  district: z.string(),
+  zone: z.string(),
+  day: z.string(),
+  failed: z.number(),
+  signedIn: z.number(),
+  /** Of this day and the six after it. */
+  usual: z.array(z.object({ failed: z.number(), signedIn: z.number(), of: z.enum(['weekday', 'day']) }).nullable()),
+});
+type StoredToday = z.infer<typeof todayShape>;
+
+const allPartition = 'sign-in-counts';
+const todayTable = 'today';
+/** A district in which nobody tried for so long begins anew. */
+const ttlSeconds = 60 * 86_400;
+/** Held in memory until they are written; while the store is silent for long, more are not counted. */
+const mostWaiting = 100_000;
+const mostTries = 20;
+const concurrency = 20;
+const readAtOnce = 500;
+const hourMs = 3_600_000;
+
+export function createSignInCounts({ store, vault, districts, clock }: SignInCountsNeeds): SignInCounts {
+  // Long by the verbs of one port over the same memory; each is short.
+  const counts = sealedJson(vault, countsShape);
+  const copies = sealed(store, vault, todayShape);
+  const countsAt = (district: string): Address => ({ partition: partitionOf(vault, district), id: 'sign-in-counts' });
+  const copyAt = (district: string): Address => ({
+    partition: allPartition,
+    table: todayTable,
+    id: vault.blind('district', district),
+  });
+  const hashOf = (who: string): string => vault.blind('counted-person', who);
+  const waiting = new Map<string, Waiting>();
+  let held = 0;
+
+  function waitingOf(district: string): Waiting {
+    const known = waiting.get(district) ?? { failed: new Map(), signedIn: new Map(), tries: new Map() };
+    waiting.set(district, known);
+    return known;
+  }
+
+  function hold(into: Map<string, number>, who: string, at: number): void {
+    if (into.has(who)) into.set(who, Math.max(at, into.get(who) ?? 0));
+    else if (held < mostWaiting) {
+      held += 1;
+      into.set(who, at);
+    }
+  }
+
+  function holdTries({ tries }: Waiting, each: Visits['tries'][number]): void {
+    const name = `${Math.floor(each.at / hourMs)} ${each.code}`;
+    const known = tries.get(name);
+    if (known === undefined && held >= mostWaiting) return;
+    if (known === undefined) held += 1;
+    tries.set(name, { ...each, count: each.count + (known?.count ?? 0) });
+  }
+
+  function take(district: string): Waiting | undefined {
+    const taken = waiting.get(district);
+    waiting.delete(district);
+    if (taken !== undefined) held -= taken.failed.size + taken.signedIn.size + taken.tries.size;
+    return taken;
+  }
+
+  function putBack(district: string, taken: Waiting): void {
+    const now = waitingOf(district);
+    for (const [who, at] of taken.failed) hold(now.failed, who, at);
+    for (const [who, at] of taken.signedIn) hold(now.signedIn, who, at);
+    for (const each of taken.tries.values()) holdTries(now, each);
+  }
+
+  async function flushOne(district: string): Promise<void> {
+    const taken = take(district);
+    if (taken === undefined) return;
+    try {
+      await write(district, taken);
+    } catch (failure) {
+      if (failure instanceof StoreUnavailable) putBack(district, taken);
+      throw failure;
+    }
+  }
+
+  async function write(district: string, taken: Waiting): Promise<void> {
+    const at = countsAt(district);
+    const visits: Visits = {
+      failed: hashed(taken.failed),
+      signedIn: hashed(taken.signedIn),
+      tries: [...taken.tries.values()],
+    };
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const [found, [bytes]] = await Promise.all([districts.find(district), store.get([at])]);
+      // Erased meanwhile.
+      if (found === undefined) return;
+      const where = { district, zone: timeZoneOf(found), now: clock() };
+      const next = countVisits(counts.openFound(at, bytes), where, visits);
+      const put = { kind: 'put', at, value: counts.seal(at, next), ttlSeconds } as const;
+      // Not done: another server counted in the same district meanwhile.
+      if (!(await store.commit([{ at, oneOf: [bytes] }], [put]))) continue;
+      await store.put(copyAt(district), copies.seal(copyAt(district), summarise(next, clock())));
+      return;
+    }
+    throw new StoreUnavailable(new Error('the counts of a district changed all the time'));
+  }
+
+  const hashed = (people: ReadonlyMap<string, number>) =>
+    new Map([...people].map(([who, at]) => [hashOf(who), at] as const));
+
+  return {
+    failed({ district, at, code }, who) {
+      if (district === undefined) return;
+      const own = waitingOf(district);
+      hold(own.failed, who, at);
+      holdTries(own, { at, code, count: 1 });
+    },
+    signedIn(district, account) {
+      hold(waitingOf(district).signedIn, account, clock());
+    },
+    async flush(district) {
+      const all = district === undefined ? [...waiting.keys()] : [district];
+      for (let from = 0; from < all.length; from += concurrency)
+        await Promise.all(all.slice(from, from + concurrency).map(flushOne));
+    },
+    async read(district) {
+      const [bytes] = await store.get([countsAt(district)]);
+      return counts.openFound(countsAt(district), bytes);
+    },
+    async readToday(wanted) {
+      const found = new Map<string, DistrictToday>();
+      for (let from = 0; from < wanted.length; from += readAtOnce)
+        for (const copy of await copies.list(wanted.slice(from, from + readAtOnce).map(copyAt)))
+          if (copy !== undefined) found.set(copy.district, todayOf(copy, clock()));
+      return found;
+    },
+    async readAllToday() {
+      // A row that moved during the scan comes twice.
+      const found = new Map<string, DistrictToday>();
+      for await (const rows of store.scan(allPartition, todayTable, readAtOnce))
+        for (const { id, value } of rows) {
+          const copy = copies.open({ partition: allPartition, table: todayTable, id }, value);
+          found.set(copy.district, todayOf(copy, clock()));
+        }
+      return [...found.values()];
+    },
+    async forget(district) {
+      take(district);
+      await store.remove(copyAt(district));
+    },
+  };
+}
+
+function summarise(counts: DistrictCounts, now: number): StoredToday {
+  const { district, zone } = counts;
+  const day = wallTime(now, zone).slice(0, 10);
+  const week = Array.from({ length: 7 }, (_, index) => usualDay(counts, addDays(day, index)) ?? null);
+  return { district, zone, day, ...countDay(counts, day), usual: week };
+}
+
+/** A copy of an earlier day says that nobody came today. */
+function todayOf({ district, zone, day, failed, signedIn, usual }: StoredToday, now: number): DistrictToday {
+  const today = wallTime(now, zone).slice(0, 10);
+  const after = Math.round((Date.parse(today) - Date.parse(day)) / 86_400_000);
+  const people = after === 0 ? { failed, signedIn } : { failed: 0, signedIn: 0 };
+  return { district, zone, day: today, ...people, usual: usual[((after % 7) + 7) % 7] ?? undefined };
+}
