@@ -4,6 +4,7 @@ import { readId } from '../changed-id.ts';
 import { readCell, readEmailCell } from '../clean-cell.ts';
 import type { AccountRow, FeedItem, Finding, PersonWithoutId, Place, RecordType, Role, WarningCode } from '../feed.ts';
 import { type LeftOut, leavePersonOut, leftOutAt, warningAt } from '../finding.ts';
+import { readGrade } from '../read-grade.ts';
 import { columnOf, type Header } from '../read-header.ts';
 import { readStaffRole } from '../read-staff-role.ts';
 import { type CleverFile, type Field, teacherFields } from './clever-files.ts';
@@ -47,6 +48,7 @@ function readAccount(row: Row, record: RecordType, role: Role): readonly FeedIte
   const familyName = cell(row, 'familyName');
   if (givenName === undefined && familyName === undefined) return [leftOut(row, 'row_without_name')];
   const { email, told } = readEmailCell(raw(row, 'email'));
+  const grade = cell(row, 'grade');
   const account: AccountRow = {
     kind: 'account',
     record,
@@ -57,7 +59,7 @@ function readAccount(row: Row, record: RecordType, role: Role): readonly FeedIte
     email,
     cleverId: undefined,
     schoolId: id(row, 'schoolId'),
-    grade: cell(row, 'grade'),
+    grade: grade === undefined ? undefined : readGrade(grade),
     place: row.place,
   };
   const nameless = (['givenName', 'familyName'] as const).filter((field) => account[field] === '');

@@ -5,6 +5,7 @@ import { readCell, readEmailCell } from '../clean-cell.ts';
 import type { AccountRow, BatchedFeed, FeedItem, Finding, Position, RecordType } from '../feed.ts';
 import { type LeftOut, leavePersonOut, leftOutAt, warningAt } from '../finding.ts';
 import type { RosterSettings } from '../format.ts';
+import { readGrade } from '../read-grade.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList, createTextList } from '../text-list.ts';
 import { createIdTable } from './id-table.ts';
@@ -145,7 +146,7 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
       email,
       cleverId: undefined,
       schoolId,
-      grade: row.list('grades').join(', ') || undefined,
+      grade: row.list('grades').map(readGrade).join(', ') || undefined,
       furtherIds,
       place: row.place,
     });

@@ -7,7 +7,6 @@ import type { AccountRow, FeedItem, Place, Position, WarningCode } from '../feed
 import { leftOutAt, warningAt } from '../finding.ts';
 import { columnOf, normaliseWord } from '../read-header.ts';
 import type { KnownTable } from '../spreadsheet/spreadsheet-table.ts';
-import { readGrade } from './read-grade.ts';
 import type { SchoolNames } from './school-names.ts';
 
 type Cells = readonly string[];
@@ -46,7 +45,7 @@ export function readStudentRow(
   return readCleverRow('student', { cells, header: known.header, place }).flatMap((item) => {
     if (item.kind !== 'account') return [item];
     const { schoolId, items } = readSchool(schools, row.raw('schoolName'), row.at('schoolName'));
-    return [...items, { ...item, schoolId, grade: item.grade === undefined ? undefined : readGrade(item.grade) }];
+    return [...items, { ...item, schoolId }];
   });
 }
 

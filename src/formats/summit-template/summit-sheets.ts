@@ -1,7 +1,7 @@
 // The columns of Summit K12's two published templates, and which table of a file is one of them.
 import type { Column } from '../clever-csv/clever-files.ts';
 import type { Finding } from '../feed.ts';
-import { normaliseWord, readHeader } from '../read-header.ts';
+import { headerWord, readHeader } from '../read-header.ts';
 import { firstRows, type KnownTable, knownTable, type Table } from '../spreadsheet/spreadsheet-table.ts';
 
 /** Whom a template lists. */
@@ -34,14 +34,14 @@ export type SummitTable =
     }
   | { readonly kind: 'other'; readonly table: Table };
 
-export const isYourRoster = ({ name }: Table): boolean => normaliseWord(name) === 'your_roster';
+export const isYourRoster = ({ name }: Table): boolean => headerWord(name) === 'yourroster';
 
 /** Looks for the header of one of the two templates in the first rows. */
 export async function recogniseSummitTable(table: Table): Promise<SummitTable> {
   const rows = await firstRows(table);
   for (const row of rows) {
     const { line, texts } = row;
-    const lists = findKind(new Set(texts.map(normaliseWord)), isYourRoster(table));
+    const lists = findKind(new Set(texts.map(headerWord)), isYourRoster(table));
     if (lists === undefined) continue;
     const read = readHeader(texts, summitColumns[lists], { ...table.place, line });
     if (read.kind === 'flawed') {
@@ -55,12 +55,15 @@ export async function recogniseSummitTable(table: Table): Promise<SummitTable> {
 }
 
 // The bridge's own template has a column Student id, other tables of people have one named Role.
-const ofStudents = ['Student ID#', 'Student ID #'].map(normaliseWord);
-const ofBoth = normaliseWord('District-Assigned Email');
-const ofEmployees = role.names.map(normaliseWord);
+const ofStudents = headerWord('Student ID#');
+const ofBoth = headerWord('District-Assigned Email');
+const ofEmployees = role.names.map(headerWord);
 
 function findKind(words: ReadonlySet<string>, isNamed: boolean): SummitKind | undefined {
   const hasRole = ofEmployees.some((word) => words.has(word));
-  if (words.has('summit_k12_role') || (words.has(ofBoth) && (hasRole || isNamed))) return 'employee';
-  return words.has(ofBoth) || ofStudents.some((word) => words.has(word)) ? 'student' : undefined;
+  if (words.has(headerWord('Summit K12 Role')) || (words.has(ofBoth) && hasRole)) return 'employee';
+  // Before the name of the sheet: students, too, are pasted into a sheet that is there already.
+  if (words.has(ofStudents)) return 'student';
+  if (!words.has(ofBoth)) return undefined;
+  return isNamed ? 'employee' : 'student';
 }

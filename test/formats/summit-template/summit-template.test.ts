@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { FeedItem } from '../../../src/formats/feed.ts';
 import { openRosterFiles } from '../../../src/formats/open-roster-files.ts';
 import { readRosterFiles, rosterNamesOf } from '../../../src/formats/registry.ts';
-import { readGrade } from '../../../src/formats/summit-template/read-grade.ts';
 import { type MadeSheet, makeBook, row } from '../spreadsheet/spreadsheet-maker.ts';
 
 const studentHeader = [
@@ -88,6 +87,13 @@ describe('the Student Roster Template', () => {
     expect(codes(items)).toEqual([['school_spelled_differently', undefined]]);
   });
 
+  it('is read from a sheet Your Roster as well, and whatever stands between the words of its header', async () => {
+    const header = studentHeader.map((name) => name.replace(/[ -]/g, ''));
+    const items = await read({ 's.xlsx': makeBook({ sheets: [instructions, sheet('Your Roster', header, ada)] }) });
+    expect(people(items)).toMatchObject([adaRead]);
+    expect(format(items)).toMatchObject({ replaces: ['student'] });
+  });
+
   it('lacks a column by name', async () => {
     const items = await read({ 's.csv': csv(studentHeader.slice(0, 4), ada.slice(0, 4)) });
     const missing = items.flatMap((item) => (item.kind === 'finding' ? [[item.code, item.place.column]] : []));
@@ -155,20 +161,6 @@ it('the template of the bridge is still read as its own format', async () => {
   });
   expect(format(items)).toMatchObject({ format: 'template' });
   expect(people(items)).toMatchObject([{ sisId: 's1' }]);
-});
-
-it.each([
-  ['3', '3'],
-  ['03', '3'],
-  ['3rd', '3'],
-  ['Grade 3', '3'],
-  ['third grade', '3'],
-  ['K', 'Kindergarten'],
-  ['Pre-K', 'PreKindergarten'],
-  ['12th', '12'],
-  ['Newcomer', 'Newcomer'],
-])('the grade %s is %s', (text, grade) => {
-  expect(readGrade(text)).toBe(grade);
 });
 
 it('reads both templates as LibreOffice saves them', async () => {

@@ -1,0 +1,43 @@
+// Grades as people and other systems write them, as the word that Clever's Data API has for each.
+import { normaliseWord } from './read-header.ts';
+
+const ordinals = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+  'ninth',
+  'tenth',
+  'eleventh',
+  'twelfth',
+];
+
+const words: ReadonlyMap<string, string> = new Map([
+  ...['k', 'kg', 'kinder', 'kindergarten', '0', '00'].map((word) => [word, 'Kindergarten'] as const),
+  ...['pk', 'prek', 'pre_k', 'pre_kindergarten', 'prekindergarten'].map((word) => [word, 'PreKindergarten'] as const),
+  ...['tk', 'transitional_kindergarten', 'transitionalkindergarten'].map(
+    (word) => [word, 'TransitionalKindergarten'] as const,
+  ),
+  // OneRoster's words, those of CEDS: https://ceds.ed.gov/CEDSElementDetails.aspx?TermId=7100.
+  ...['it', 'infanttoddler'].map((word) => [word, 'InfantToddler'] as const),
+  ...['pr', 'preschool'].map((word) => [word, 'Preschool'] as const),
+  ...['ps', 'postgraduate'].map((word) => [word, 'PostGraduate'] as const),
+  ...['ug', 'ungraded'].map((word) => [word, 'Ungraded'] as const),
+  ...ordinals.map((word, index) => [word, `${index + 1}`] as const),
+]);
+
+/**
+ * `3`, `03`, `3rd`, `Grade 3`, `3rd Grade`, `third` are `3`; `K` and `KG` are `Kindergarten`. Anything else stays as it is, so
+ * that an account has the same grade whatever format its roster comes in.
+ */
+export function readGrade(text: string): string {
+  const word = normaliseWord(text).replace(/^grade_|_grade$/g, '');
+  const known = words.get(word);
+  if (known !== undefined) return known;
+  const number = /^0?(\d{1,2})(st|nd|rd|th)?$/.exec(word)?.[1];
+  return number !== undefined && Number(number) >= 1 && Number(number) <= 13 ? `${Number(number)}` : text;
+}
