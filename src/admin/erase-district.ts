@@ -30,12 +30,15 @@ export interface EraseDistrictNeeds {
   readonly forgetIncidents: (districtId: string) => Promise<void>;
   /** The same for the copy of its day. */
   readonly forgetCounts: (districtId: string) => Promise<void>;
+  /** The same of what waits for a second person. */
+  readonly forgetActions: (districtId: string) => Promise<void>;
 }
 
 export type EraseDistrict = (district: District) => Promise<Erased>;
 
 export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
-  const { store, vault, districts, rosters, attempts, revocations, forgetIncidents, forgetCounts } = needs;
+  const { store, vault, districts, rosters, attempts, revocations, forgetIncidents, forgetCounts, forgetActions } =
+    needs;
 
   async function countOf(partition: string, published: PublishedRoster): Promise<Omit<Erased, 'attempts'>> {
     const reports = Object.values(published.feeds).flatMap(({ active, former, held }) =>
@@ -63,7 +66,7 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
     const erasedAttempts = await attempts.eraseDistrict(district.id);
     // Again, for what a running publish has written meanwhile; its switch fails, since its conditions do not hold.
     await store.erase(partition);
-    await Promise.all([forgetIncidents(district.id), forgetCounts(district.id)]);
+    await Promise.all([forgetIncidents(district.id), forgetCounts(district.id), forgetActions(district.id)]);
     // The sessions are erased as well; the revocation informs offline checkers.
     await revocations.append([{ kind: 'district', id: district.id }]);
     return { ...counts, attempts: erasedAttempts };

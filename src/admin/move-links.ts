@@ -10,7 +10,7 @@ import type { Carried, Links } from '../roster/links.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { Said } from './release-links.ts';
+import { approvalOf, type Said } from './release-links.ts';
 
 /** `account_unknown`: no roster of the district has the new id. `id_of_several`, `kinds_differ`: of a student and an employee. */
 export type MoveRefusal =
@@ -119,7 +119,7 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
       const { source, target, known } = chosen;
       const at = clock();
       const facts = { action: 'link_moved', at, by: said.by, account: target.accountId, from: source } as const;
-      const record = auditLog.write(districtId, { ...facts, reason: said.reason });
+      const record = auditLog.write(districtId, { ...facts, reason: said.reason, ...approvalOf(said) });
       const pinned = target.sources.flatMap(({ cleverId }) => cleverId ?? []);
       const carry = { districtId, from: source, to: target.accountId, pinned };
       const carried = await links.carry(roster, carry, record);
@@ -140,7 +140,7 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
       if (moved.kind === 'moved') {
         const { to: account, from: former } = moved;
         const facts = { at: clock(), by: said.by, why: said.reason, district: districtId, account, from: former };
-        await staffAuditLog.record({ action: 'link_moved', ...facts });
+        await staffAuditLog.record({ action: 'link_moved', ...facts, ...approvalOf(said) });
       }
       return moved;
     },

@@ -4,22 +4,40 @@
 
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { Method } from '../identity/candidate.ts';
-import type { SwitchResult } from '../roster/activate-kept.ts';
+import type { AlongsideSwitch, SwitchResult } from '../roster/activate-kept.ts';
 import type { PublishOptions, PublishResult } from '../roster/publish.ts';
 import { countsOf, publishEntry } from '../roster/publish-entry.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import type { SentRoster } from './read-sent.ts';
+import { approvalOf, type Said } from './release-links.ts';
 
 export interface SendOptions extends Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgress'> {
   /** Of an administrator of the district; `by` is `district` then. */
   readonly account?: string | undefined;
 }
 
+export interface SwitchOptions extends Pick<Said, 'approvedBy'> {
+  /** The one that was seen; refused if another would be put into force. */
+  readonly generation?: string | undefined;
+}
+
 export interface RecordedPublisher {
   /** @param by `command`, or the id of a credential. A dry run leaves no entry, since it changes nothing. */
   publish(districtId: string, sent: SentRoster, by: string, options?: SendOptions): Promise<PublishResult>;
-  approve(districtId: string, method: Method, by: string, reason?: string): Promise<SwitchResult>;
-  rollback(districtId: string, method: Method, by: string, reason?: string): Promise<SwitchResult>;
+  approve(
+    districtId: string,
+    method: Method,
+    by: string,
+    reason?: string,
+    options?: SwitchOptions,
+  ): Promise<SwitchResult>;
+  rollback(
+    districtId: string,
+    method: Method,
+    by: string,
+    reason?: string,
+    options?: SwitchOptions,
+  ): Promise<SwitchResult>;
 }
 
 export interface RecordedPublisherNeeds {
@@ -38,14 +56,15 @@ export function createRecordedPublisher({
 }: RecordedPublisherNeeds): RecordedPublisher {
   const recordSwitch =
     (verb: 'approve' | 'rollback', action: 'roster_approved' | 'roster_rolled_back'): RecordedPublisher['approve'] =>
-    async (districtId, method, by, reason) => {
-      const said = reason === undefined ? {} : { reason };
-      const result = await publisher[verb](districtId, method, ({ generation, report }) => [
+    async (districtId, method, by, reason, options = {}) => {
+      const said = { ...(reason === undefined ? {} : { reason }), ...approvalOf(options) };
+      const writes: AlongsideSwitch = ({ generation, report }) => [
         auditLog.write(districtId, { action, at: clock(), by, ...said, method, generation, ...countsOf(report) }),
-      ]);
+      ];
+      const result = await publisher[verb](districtId, method, writes, options.generation);
       const why = reason ?? 'not said';
-      if (result.kind === 'done')
-        await staffAuditLog.record({ action, at: clock(), by, why, district: districtId, method });
+      const facts = { action, at: clock(), by, why, district: districtId, method };
+      if (result.kind === 'done') await staffAuditLog.record({ ...facts, ...approvalOf(options) });
       return result;
     };
 

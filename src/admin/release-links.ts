@@ -8,7 +8,13 @@ export interface Said {
   /** As in the audit log. */
   readonly by: string;
   readonly reason: string;
+  /** The second person, where one was needed. */
+  readonly approvedBy?: string | undefined;
 }
+
+/** For the entry of an audit log. */
+export const approvalOf = ({ approvedBy }: Pick<Said, 'approvedBy'>): Readonly<Record<string, string>> =>
+  approvedBy === undefined ? {} : { approved_by: approvedBy };
 
 export interface ReleaseLinks {
   /**
@@ -35,19 +41,19 @@ export function createReleaseLinks({
   staffAuditLog,
   clock,
 }: ReleaseLinksNeeds): ReleaseLinks {
-  const entry = (account: string, { by, reason }: Said): AuditEntry => ({
+  const entry = (account: string, said: Said): AuditEntry => ({
     action: 'link_released',
     at: clock(),
-    by,
+    by: said.by,
     account,
-    reason,
+    reason: said.reason,
+    ...approvalOf(said),
   });
-  const describeStaff = (
-    action: 'link_released' | 'links_released',
-    district: string,
-    account: string,
-    { by, reason: why }: Said,
-  ) => staffAuditLog.record({ action, at: clock(), by, why, district, account });
+  const describeStaff = (action: 'link_released' | 'links_released', district: string, account: string, said: Said) =>
+    staffAuditLog.record({
+      ...{ action, at: clock(), by: said.by, why: said.reason, district, account },
+      ...approvalOf(said),
+    });
   return {
     async ofAccount(districtId, accountId, said) {
       const released = await links.release(districtId, accountId);

@@ -55,6 +55,8 @@ export interface AuditLog {
 export interface Actor {
   readonly by: string;
   readonly scope: 'support' | 'admin';
+  /** Two actors who share one of these are one person: docs/adr/0042. Ids and keyed hashes. */
+  readonly identities: readonly string[];
 }
 
 export interface StaffAuditEntry {
@@ -86,6 +88,12 @@ export interface StaffAuditEntry {
     | 'credential_revoked'
     | 'keys_rotated'
     | 'keys_replaced'
+    /** About a request that waits for a second person; `asked_for` says what would be done. */
+    | 'second_person_asked'
+    | 'second_person_approved'
+    | 'second_person_declined'
+    /** By who asked. */
+    | 'second_person_withdrawn'
     | DistrictLook;
   /** Milliseconds since the epoch. */
   readonly at: number;

@@ -13,6 +13,7 @@ import { heldRemovalLines, removedLines } from '../roster/report-text.ts';
 import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
 import { readDistrictDay } from '../support/district-day.ts';
 import { describeDay } from '../support/district-document.ts';
+import { refuseAlone } from './refuse-alone.ts';
 import type { Run } from './run.ts';
 
 export function addDistrictCommands(program: Command, run: Run): void {
@@ -63,6 +64,8 @@ function addPut(district: Command, run: Run): void {
         const { onerosterEmail: oneRosterEmail, onerosterId: oneRosterId, districtAdmins, schoolAdmins } = given;
         const settings = { oneRosterEmail, oneRosterId, districtAdmins, schoolAdmins };
         const put: District = { id, cleverId, name, rostering, settings };
+        const alone = approve === true ? refuseAlone({ services, output }) : undefined;
+        if (alone !== undefined) return alone;
         const result = await services.putDistrict(put, 'command', { approve: approve === true });
         if (result.kind === 'refused') {
           return output.problem({
@@ -125,6 +128,8 @@ function addRemove(district: Command, run: Run): void {
     .description('erase the district and everything it ever had here: rosters, links, sessions, attempts')
     .action(
       run.forDistrict('district', async ({ services, output, district: found }) => {
+        const alone = refuseAlone({ services, output });
+        if (alone !== undefined) return alone;
         const erased = await services.eraseDistrict(found);
         const { generations, accounts, classes, enrollments, links, attempts } = erased;
         return output.result({ district: found.id, erased }, [

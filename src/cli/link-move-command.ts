@@ -6,6 +6,7 @@ import { openRegularFile } from '../formats/find-file.ts';
 import { readIdMap } from '../formats/id-map.ts';
 import type { Output } from './output.ts';
 import { readReasonOption } from './read-reason-option.ts';
+import { refuseAlone } from './refuse-alone.ts';
 import type { ExitCode, Run } from './run.ts';
 
 const refusals = {
@@ -45,6 +46,8 @@ export function addLinkMove(link: Command, run: Run): void {
         if (!isOne && (map === undefined || from !== undefined || to !== undefined))
           return output.problem({ code: 'usage', detail: 'Say either --from ID --to ID or --map FILE.csv.' }, 2);
         if (reason.trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
+        const alone = refuseAlone({ services, output });
+        if (alone !== undefined) return alone;
         const said = { by: 'command', reason: reason.trim() };
         if (!isOne)
           return moveByMap(output, district.id, map, (items) => services.moveLinks.byMap(district.id, items, said));

@@ -11,6 +11,7 @@ import { describeResult, describeStatus, describeSwitch } from '../roster/roster
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import { readReasonOption } from './read-reason-option.ts';
+import { refuseAlone } from './refuse-alone.ts';
 import type { AtDistrict, ExitCode, Run } from './run.ts';
 
 const districtOption = () => new Option('--district <id>', 'the district').makeOptionMandatory();
@@ -127,6 +128,9 @@ async function publish(
     const wanted = method === 'manual' ? 'no spreadsheet and no folder' : 'no folder';
     return output.problem({ code: 'path_unreadable', detail: `${basename(path)} is ${wanted} that can be read.` });
   }
+  // With --approve, what would be held is published.
+  const alone = how.approve === true && how.dryRun !== true ? refuseAlone({ services, output }) : undefined;
+  if (alone !== undefined) return alone;
   const progress = createProgress(output);
   const result = await services.recordedPublisher
     .publish(district.id, sent, 'command', { ...how, onProgress: progress.see })
@@ -192,6 +196,8 @@ async function switchRoster(
   if (method === undefined && fitting.length > 1) {
     return output.problem({ code: 'method_needed', detail: `Say which roster with --method: ${fitting.join(', ')}.` });
   }
+  const alone = refuseAlone({ services, output });
+  if (alone !== undefined) return alone;
   const result = await services.recordedPublisher[verb](district.id, method ?? fitting[0] ?? 'sftp', 'command', reason);
   if (result.kind === 'refused') {
     return output.problem({ code: result.code, detail: switchTexts[result.code] });

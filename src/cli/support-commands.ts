@@ -4,6 +4,7 @@ import { isAccountId } from '../roster/account.ts';
 import { addLinkMove } from './link-move-command.ts';
 import type { Output } from './output.ts';
 import { readReasonOption } from './read-reason-option.ts';
+import { refuseAlone } from './refuse-alone.ts';
 import type { Run } from './run.ts';
 
 export function addSupportCommands(program: Command, run: Run): void {
@@ -20,6 +21,8 @@ export function addSupportCommands(program: Command, run: Run): void {
       run.forDistrict('support', async ({ services, output, district }, { account, all, reason }) => {
         const wrong = readTarget(account, all, reason, output);
         if (wrong !== undefined) return wrong;
+        const alone = refuseAlone({ services, output });
+        if (alone !== undefined) return alone;
         const said = { by: 'command', reason };
         if (all) await services.releaseLinks.ofDistrict(district.id, said);
         else if (!(await services.releaseLinks.ofAccount(district.id, account, said))) {

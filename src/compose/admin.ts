@@ -3,11 +3,14 @@
 import { createReadDistrictMismatches } from '../admin/district-mismatches.ts';
 import { createEndSessionsBecause } from '../admin/end-sessions-because.ts';
 import { createEraseDistrict } from '../admin/erase-district.ts';
+import { createKeptActions } from '../admin/kept-actions.ts';
 import { createKeptUploads } from '../admin/kept-uploads.ts';
 import { createMoveLinks } from '../admin/move-links.ts';
+import { createPerformAction } from '../admin/perform-action.ts';
 import { createPutDistrict } from '../admin/put-district.ts';
 import { createRecordedPublisher } from '../admin/recorded-publisher.ts';
 import { createReleaseLinks } from '../admin/release-links.ts';
+import { createStaffActions } from '../admin/staff-actions.ts';
 import { createPreflight } from '../preflight/preflight.ts';
 import { createHandleRestore } from '../session/after-restore.ts';
 import { createEndSessions } from '../session/end-sessions.ts';
@@ -28,7 +31,8 @@ export interface AdminNeeds {
   readonly support: Pick<Support, 'attempts' | 'counts' | 'incidents' | 'judge'>;
 }
 
-export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds) {
+/** @param hasFourEyes STAFF_FOUR_EYES */
+export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds, hasFourEyes: boolean) {
   const { auditLog, staffAuditLog } = needs.audit;
   const { registry, revocations, keys, credentials } = needs.sessions;
   const { districts, rosters, directory, links, readDistrictRoster, publisher } = needs.rosters;
@@ -47,8 +51,8 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds)
       listDistricts: districts.list,
       endDistrict: async (id) => void (await endSessionsBecause(id, undefined, { by: 'command', reason })),
     });
-  return {
-    endSessions,
+  const keptActions = createKeptActions(store, vault, clock);
+  const actions = {
     endSessionsBecause,
     releaseLinks: createReleaseLinks({ links, endSessions, auditLog, staffAuditLog, clock }),
     moveLinks: createMoveLinks({
@@ -65,8 +69,18 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds)
       revocations,
       forgetIncidents: needs.support.incidents.forget,
       forgetCounts: needs.support.counts.forget,
+      forgetActions: keptActions.forget,
     }),
     recordedPublisher: createRecordedPublisher({ publisher, auditLog, staffAuditLog, clock }),
+  };
+  return {
+    endSessions,
+    ...actions,
+    hasFourEyes,
+    staffActions: createStaffActions({
+      ...{ hasFourEyes, keptActions, readDistrictRoster, links, staffAuditLog, clock },
+      perform: createPerformAction({ districts, readDistrictRoster, staffAuditLog, clock, ...actions }),
+    }),
     keptUploads: createKeptUploads(store, vault),
     readDistrictMismatches: createReadDistrictMismatches({ ...needs.support, readDistrictRoster }),
     preflight: createPreflight({ store, vault, rosters, directory, links }),

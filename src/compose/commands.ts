@@ -26,6 +26,7 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
   const { store, vault, clock } = storage;
   const { districts, publisher, syncLog } = rosters;
   const { credentials, keys } = sessions;
+  const { hasFourEyes } = admin;
   const sync = { store, vault, publisher, syncLog, auditLog: audit.auditLog };
   return {
     close: () => store.close(),
@@ -35,6 +36,7 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
       districts,
       putDistrict: admin.putDistrict,
       eraseDistrict: admin.eraseDistrict,
+      hasFourEyes,
       counts: support.counts,
       clock,
     },
@@ -54,6 +56,7 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
       rosters: rosters.rosters,
       readRosterState: rosters.readRosterState,
       recordedPublisher: admin.recordedPublisher,
+      hasFourEyes,
       clock,
     },
     store: { store, credentials, handleRestore: admin.handleRestore },
@@ -61,6 +64,7 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
       releaseLinks: admin.releaseLinks,
       moveLinks: admin.moveLinks,
       endSessionsBecause: admin.endSessionsBecause,
+      hasFourEyes,
       attempts: support.attempts,
       staffAuditLog: audit.staffAuditLog,
       clock,

@@ -38,7 +38,7 @@ export function createProgramRoutes(services: ProgramServices, needs: ProgramRou
   const { tokens, findLiveSession, issuer, audience, bodyDeadline, onFailure, dataApi, uploads = uploadPlace } = needs;
   const { guards = createGuards(sessions.credentials, needs.onRefused) } = needs;
   const { districts, readRoster, followRoster, readRosterState } = rosters;
-  const { endSessionsBecause, putDistrict, recordedPublisher, preflight } = admin;
+  const { endSessionsBecause, putDistrict, recordedPublisher, staffActions, preflight } = admin;
   const { registry, revocations } = sessions;
   const { clock } = storage;
   const { auditLog } = audit;
@@ -56,8 +56,8 @@ export function createProgramRoutes(services: ProgramServices, needs: ProgramRou
     }),
     createProductRosterRoutes({ guards, findDistrict, readRoster, followRoster, onFailure }),
     createEndRoutes({ guards, findDistrict, endSessionsBecause }),
-    createDistrictRoutes({ guards, districts, putDistrict, readRosterState }),
-    createUploadRoutes({ guards, districts, recordedPublisher, bodyDeadline, uploads, clock }),
+    createDistrictRoutes({ guards, districts, putDistrict, staffActions, readRosterState }),
+    createUploadRoutes({ guards, districts, recordedPublisher, staffActions, bodyDeadline, uploads, clock }),
     createPreflightRoutes({
       guards,
       districts,

@@ -26,15 +26,17 @@ export interface ServicesWatch {
   readonly revocations?: (revocations: Revocations) => Revocations;
 }
 
+type ServicesConfig = Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION' | 'STAFF_FOUR_EYES'>;
+
 export function createServices(
   storage: Storage,
-  { SESSION_TTL, ATTEMPT_RETENTION }: Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION'>,
+  { SESSION_TTL, ATTEMPT_RETENTION, STAFF_FOUR_EYES }: ServicesConfig,
   watch: ServicesWatch = {},
 ): Services {
   const audit = createAudit(storage);
   const sessions = createSessions(storage, { sessionTtlSeconds: SESSION_TTL, watch: watch.revocations });
   const rosters = createRosters(storage, audit, sessions, watch.publisher);
   const support = createSupport(storage, audit, rosters, ATTEMPT_RETENTION);
-  const admin = createAdmin(storage, { audit, sessions, rosters, support });
+  const admin = createAdmin(storage, { audit, sessions, rosters, support }, STAFF_FOUR_EYES === 'on');
   return { storage, audit, sessions, rosters, support, admin };
 }

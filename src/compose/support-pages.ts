@@ -7,6 +7,7 @@ import { writeCsv } from '../formats/csv/write-csv.ts';
 import { createAdminAccess } from '../http/admin/admin-access.ts';
 import type { OnAccessRefused } from '../http/kit/access-refused.ts';
 import { createGuards } from '../http/kit/authenticate.ts';
+import { createActionRoutes } from '../http/support/action-routes.ts';
 import { createAttemptRoutes } from '../http/support/attempt-routes.ts';
 import { createDistrictActionRoutes } from '../http/support/district-action-routes.ts';
 import { createDistrictSupportRoutes } from '../http/support/district-routes.ts';
@@ -65,16 +66,15 @@ export function createSupportPages(
     districts: { ...rosters.districts, list: createListKnownDistricts(rosters.districts) },
     counts: support.counts,
     readRosterState: rosters.readRosterState,
-    releaseLinks: admin.releaseLinks,
-    moveLinks: admin.moveLinks,
-    endSessionsBecause: admin.endSessionsBecause,
-    recordedPublisher: admin.recordedPublisher,
+    staffActions: admin.staffActions,
+    compareKept: rosters.publisher.compareKept,
     writeCsv,
     clock,
   };
   const routers = [
     createStaffRoutes({ staff, access, cookies, staffAuditLog, clock, onRefused }),
     createSearchRoutes(needs),
+    createActionRoutes(needs),
     createAttemptRoutes(needs),
     createIncidentRoutes(needs),
     createDistrictSupportRoutes(needs),

@@ -59,6 +59,7 @@ const commandSettings = z.object({
   STORE_TIMEOUT: answerTime.optional(),
   SESSION_TTL: duration,
   ATTEMPT_RETENTION: duration,
+  STAFF_FOUR_EYES: oneOf('on', 'off').optional(),
 });
 
 /** What `sync` needs on top: Clever and the app's credentials. */

@@ -18,17 +18,22 @@ export type SwitchResult =
 /** Writes for the commit that switches. Called for each attempt. */
 export type AlongsideSwitch = (switched: Extract<SwitchResult, { kind: 'done' }>) => readonly Write[];
 
-/** Makes the held generation active; refused if another than it was compared with is active now. */
+/**
+ * Makes the held generation active; refused if another than it was compared with is active now.
+ * @param only the generation that was seen
+ */
 export async function approveHeld(
   needs: PublishingNeeds,
   districtId: string,
   method: Method,
   alongside?: AlongsideSwitch,
+  only?: string,
 ): Promise<SwitchResult> {
   const seen = await lookAt(needs, districtId);
   const { active, held } = seen.published.feeds[method] ?? {};
   if (held === undefined || !(await isThere(needs, districtId, method, held.generation)))
     return { kind: 'refused', code: 'nothing_held' };
+  if (only !== undefined && held.generation.id !== only) return { kind: 'refused', code: 'roster_changed_since' };
   if (held.base !== active?.id) return { kind: 'refused', code: 'roster_changed_since' };
   const next = { active: { ...held.generation, at: needs.clock() }, former: active };
   const { report: reported } = held.generation;
@@ -36,7 +41,7 @@ export async function approveHeld(
   // A roster of another method may have been published meanwhile: only the reported changes were approved.
   const isFit = (changes: Report['changes']) => !locksOutMore(changes, reported.changes);
   const result = await activate(needs, { districtId, method, seen, next, report, isFit, alongside });
-  return result ?? approveHeld(needs, districtId, method, alongside);
+  return result ?? approveHeld(needs, districtId, method, alongside, only);
 }
 
 /** Makes the generation before the active one active again; there is none before that. What is held stays held. */
@@ -45,15 +50,17 @@ export async function rollBack(
   districtId: string,
   method: Method,
   alongside?: AlongsideSwitch,
+  only?: string,
 ): Promise<SwitchResult> {
   const seen = await lookAt(needs, districtId);
   const { former, held } = seen.published.feeds[method] ?? {};
   if (former === undefined || !(await isThere(needs, districtId, method, former)))
     return { kind: 'refused', code: 'nothing_to_roll_back_to' };
+  if (only !== undefined && former.id !== only) return { kind: 'refused', code: 'roster_changed_since' };
   const next = { active: former, ...(held === undefined ? {} : { held }) };
   const report = (changes: Report['changes']) => ({ ...former.report, changes });
   const result = await activate(needs, { districtId, method, seen, next, report, alongside });
-  return result ?? rollBack(needs, districtId, method, alongside);
+  return result ?? rollBack(needs, districtId, method, alongside, only);
 }
 
 async function lookAt(needs: PublishingNeeds, districtId: string): Promise<SeenRoster> {

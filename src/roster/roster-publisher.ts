@@ -18,10 +18,14 @@ export interface RosterPublisher {
     feed: Feed | BatchedFeed,
     options?: PublishOptions,
   ): Promise<PublishResult>;
-  /** Makes the held generation active. @param alongside is written in the commit that switches */
-  approve(districtId: string, method: Method, alongside?: AlongsideSwitch): Promise<SwitchResult>;
+  /**
+   * Makes the held generation active.
+   * @param alongside is written in the commit that switches
+   * @param only the generation that was seen; refused if another would become active
+   */
+  approve(districtId: string, method: Method, alongside?: AlongsideSwitch, only?: string): Promise<SwitchResult>;
   /** Makes the generation before the active one active again; it can be done once. */
-  rollback(districtId: string, method: Method, alongside?: AlongsideSwitch): Promise<SwitchResult>;
+  rollback(districtId: string, method: Method, alongside?: AlongsideSwitch, only?: string): Promise<SwitchResult>;
   /** Brings one person of the active generation up to date, as an event would; false if nothing is active. */
   refreshPerson(districtId: string, method: Method, row: AccountRow): Promise<boolean>;
   /** What an approval or a rollback would do. Changes nothing. */
@@ -46,8 +50,8 @@ export function createRosterPublisher({ clock = Date.now, ...given }: RosterPubl
   const needs = { ...given, clock, register: createTableRegister({ store, vault, rosters, clock }) };
   return {
     publish: (districtId, method, feed, options = {}) => publish(needs, districtId, method, feed, options),
-    approve: (districtId, method, alongside) => approveHeld(needs, districtId, method, alongside),
-    rollback: (districtId, method, alongside) => rollBack(needs, districtId, method, alongside),
+    approve: (districtId, method, alongside, only) => approveHeld(needs, districtId, method, alongside, only),
+    rollback: (districtId, method, alongside, only) => rollBack(needs, districtId, method, alongside, only),
     refreshPerson: (districtId, method, row) => refreshPerson(needs, districtId, method, row),
     compareKept: (districtId, method, verb) => compareKept(needs, districtId, method, verb),
     compareRemoval: (districtId, methods) => compareRemoval(needs, districtId, methods),

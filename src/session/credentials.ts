@@ -18,7 +18,15 @@ export interface Credential {
   readonly createdAt: number;
   /** Good until then, milliseconds since the epoch; absent: until revoked. */
   readonly expiresAt?: number;
+  /** Identities of the member of staff who made it on a page; absent where a command did. */
+  readonly madeBy?: readonly string[];
 }
+
+/** Of the actor that a credential is: it is one person with who made it. */
+export const identitiesOf = ({ id, madeBy = [] }: Pick<Credential, 'id' | 'madeBy'>): readonly string[] => [
+  `credential ${id}`,
+  ...madeBy,
+];
 
 export interface ListedCredential extends Credential {
   /** Right to the minute. */
@@ -36,6 +44,7 @@ export interface Credentials {
     scope: Scope,
     name: string,
     lifeMs?: number,
+    madeBy?: readonly string[],
   ): Promise<{ readonly credential: Credential; readonly secret: string }>;
   /** The oldest first, revoked ones too. */
   list(): Promise<ListedCredential[]>;
@@ -68,6 +77,7 @@ const credentialFields = {
   name: z.string(),
   createdAt: z.number(),
   expiresAt: z.number().exactOptional(),
+  madeBy: z.array(z.string()).exactOptional(),
 };
 const keptShape: z.ZodType<Kept> = z.object({ ...credentialFields, hash: z.string() });
 const revokedShape: z.ZodType<Revoked> = z.object({ ...credentialFields, revokedAt: z.number() });
@@ -126,10 +136,13 @@ export function createCredentials(
   }
 
   return {
-    async create(scope, name, lifeMs) {
+    async create(scope, name, lifeMs, madeBy) {
       const createdAt = clock();
-      const expiry = lifeMs === undefined ? {} : { expiresAt: createdAt + lifeMs };
-      const credential: Credential = { id: randomBytes(8).toString('hex'), scope, name, createdAt, ...expiry };
+      const [id, expiry] = [
+        randomBytes(8).toString('hex'),
+        lifeMs === undefined ? {} : { expiresAt: createdAt + lifeMs },
+      ];
+      const credential: Credential = { id, scope, name, createdAt, ...expiry, ...(madeBy && { madeBy }) };
       const secret = randomBytes(32).toString('base64url');
       const hash = hashOf(secret);
       const value = sealedCredential.seal(at(credential.id), { ...credential, hash });

@@ -42,6 +42,8 @@ export interface StaffLists {
 export interface StaffSession {
   readonly email: string;
   readonly scope: 'support' | 'admin';
+  /** Keyed hashes of the provider's subject and of the address: who shares one is the same person. */
+  readonly identities: readonly string[];
   /** Stands in every form of this session's pages. */
   readonly formToken: string;
 }
@@ -136,7 +138,12 @@ export function createStaffSignIn({ store, vault, provider, issuer, lists, clock
       const kept = await sessions.read(at);
       if (kept === undefined || kept.issuer !== issuer || kept.expiresAt <= clock()) return undefined;
       const scope = scopeOf(kept.email, lists());
-      return scope && { email: kept.email, scope, formToken: vault.blind('staff-form', token) };
+      const { subject, email } = kept;
+      const identities = [
+        vault.blind('staff-subject', issuer, subject),
+        vault.blind('staff-address', email.toLowerCase()),
+      ];
+      return scope && { email, scope, identities, formToken: vault.blind('staff-form', token) };
     },
 
     async end(token) {

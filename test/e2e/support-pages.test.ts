@@ -163,6 +163,11 @@ it('releases a link with Tab and Enter alone, and skips to the page', async () =
   await supportPages.keyboard.type('one and the same person');
   await tabTo(supportPages, 'Release the link');
   await supportPages.keyboard.press('Enter');
+  await supportPages.getByText('What to do next').waitFor();
+  await supportPages.reload();
+  expect(await supportPages.getByRole('status').textContent()).toContain('is linked to no Clever id any more');
+  await tabTo(supportPages, `Back to the attempt ${reference}`);
+  await supportPages.keyboard.press('Enter');
   await supportPages.getByText('With today’s roster this person would get in').waitFor();
 
   await (await launch(fixture, 'recycled-second')).waitForURL(`${fixture.productUrl}/**`);

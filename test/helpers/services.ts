@@ -34,9 +34,10 @@ export async function createServices(
   store: Store,
   clock: () => number = Date.now,
   keys: readonly StoreKey[] = [storeKey('one')],
+  settings: Pick<CommandConfig, 'STAFF_FOUR_EYES'> = {},
 ) {
   const vault = await openVault(store, keys, clock);
-  const config = { SESSION_TTL: sessionTtlSeconds, ATTEMPT_RETENTION: retentionSeconds };
+  const config = { SESSION_TTL: sessionTtlSeconds, ATTEMPT_RETENTION: retentionSeconds, ...settings };
   const services = flatten(composed.createServices({ store, vault, clock }, config));
   const tokens = createSessionTokens(services.keys, { issuer, audience, clock });
   const { registry, rosters, directory } = services;

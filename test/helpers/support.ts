@@ -36,13 +36,19 @@ export interface SupportFixture {
   stop(): Promise<void>;
 }
 
+interface SupportOptions {
+  readonly clock?: () => number;
+  readonly isOpen?: boolean;
+  readonly fourEyes?: 'on' | 'off';
+}
+
 export const listed: StaffLists = { support: ['casey@support.example'], admin: ['@admin.example'] };
 
 export async function startSupport(
   store: Store,
-  { clock = Date.now, isOpen = true }: { readonly clock?: () => number; readonly isOpen?: boolean } = {},
+  { clock = Date.now, isOpen = true, fourEyes = 'off' }: SupportOptions = {},
 ): Promise<SupportFixture> {
-  const services = await createServices(store, clock);
+  const services = await createServices(store, clock, undefined, { STAFF_FOUR_EYES: fourEyes });
   const failures: unknown[] = [];
   const refused: AccessRefused[] = [];
   let lists = listed;

@@ -132,6 +132,8 @@ it('there are routes to walk', () => {
     'POST /districts/juniper-flats/preflight',
     'POST /support/districts/juniper-flats/rosters/sftp/approve',
     'POST /support/districts/juniper-flats/rosters/sftp/rollback',
+    'POST /support/districts/juniper-flats/actions/{action}/approve',
+    'GET /support/approvals',
     'GET /support/trail',
   ]);
 });

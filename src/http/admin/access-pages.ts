@@ -43,7 +43,7 @@ function createCredential(needs: AdminPagesNeeds): AdminHandler {
       return sendSupportPage(response, 400, page);
     }
     const { scope, name, days } = asked;
-    const { credential, secret } = await credentials.create(scope, name, days && days * dayMs);
+    const { credential, secret } = await credentials.create(scope, name, days && days * dayMs, session.identities);
     await recordStaff(needs, session, 'credential_created', name, { credential: credential.id, scope });
     const made = { id: credential.id, secret, scope };
     sendSupportPage(

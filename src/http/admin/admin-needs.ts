@@ -1,9 +1,6 @@
 // What the pages of administration stand on.
-import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
-import type { EraseDistrict } from '../../admin/erase-district.ts';
 import type { PutDistrict } from '../../admin/put-district.ts';
-import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
-import type { ReleaseLinks } from '../../admin/release-links.ts';
+import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { AuditLog, StaffAuditEntry, StaffAuditLog } from '../../audit/audit-log.ts';
 import type { District, Districts } from '../../district/district.ts';
 import type { LastReports } from '../../roster/last-report.ts';
@@ -22,13 +19,11 @@ export interface AdminPagesNeeds {
   readonly access: AdminAccess;
   readonly districts: Pick<Districts, 'find' | 'list'>;
   readonly putDistrict: PutDistrict;
-  readonly eraseDistrict: EraseDistrict;
+  /** The one way to do something to a district: with a second person where that is set. */
+  readonly staffActions: StaffActions;
   readonly readRosterState: ReadRosterState;
   readonly lastReports: Pick<LastReports, 'read'>;
-  readonly recordedPublisher: Pick<RecordedPublisher, 'approve' | 'rollback'>;
   readonly compareKept: RosterPublisher['compareKept'];
-  readonly endSessionsBecause: EndSessionsBecause;
-  readonly releaseLinks: Pick<ReleaseLinks, 'ofDistrict'>;
   readonly sync: SyncDistrict;
   /** What Clever shows with our credentials; a line for each thing that was looked at. */
   readonly checkClever: CheckClever;

@@ -2,6 +2,7 @@
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import type { PutResult } from '../../admin/put-district.ts';
+import type { StaffAction } from '../../admin/staff-action.ts';
 import { readReason } from '../../audit/reason.ts';
 import type { District } from '../../district/district.ts';
 import { type DistrictProblem, isDistrictId, readDistrict } from '../../district/read-district.ts';
@@ -10,18 +11,18 @@ import type { StaffSession } from '../../staff/staff-sign-in.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { idOf } from '../kit/find-district.ts';
 import { sendRedirect } from '../kit/send-redirect.ts';
+import { requestByPage } from '../support/request-action.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
+import { staffActor } from '../support/staff-access.ts';
 import type { AdminHandler } from './admin-access.ts';
 import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
-import { DistrictFormPage, type DistrictValues, valuesOf } from './pages/district-form.tsx';
+import { type Confirm, DistrictFormPage, type DistrictValues, valuesOf } from './pages/district-form.tsx';
 import { AdminDistrictPage, AdminHome, type DoneWord, doneTexts } from './pages/district-page.tsx';
 import { RemovePage } from './pages/remove-page.tsx';
 import { readField, readFields } from './read-fields.ts';
 
 export function createAdminDistrictPages(needs: AdminPagesNeeds): Router {
   const { access } = needs;
-  const endSessions = actOn(needs, 'sessions-ended', (id, said) => needs.endSessionsBecause(id, undefined, said));
-  const releaseLinks = actOn(needs, 'links-released', (id, said) => needs.releaseLinks.ofDistrict(id, said));
   const router = createRouter();
   router.get('/admin', access(showHome(needs)));
   router.get('/admin/link', access(showForm));
@@ -31,19 +32,18 @@ export function createAdminDistrictPages(needs: AdminPagesNeeds): Router {
   router.post('/admin/districts/:id/settings', access(putChanged(needs)));
   router.get('/admin/districts/:id/remove', access(showRemove(needs)));
   router.post('/admin/districts/:id/remove', access(remove(needs)));
-  router.post('/admin/districts/:id/sessions/end', access(endSessions));
-  router.post('/admin/districts/:id/links/release', access(releaseLinks));
+  router.post('/admin/districts/:id/sessions/end', access(actOn(needs, { kind: 'end_sessions' })));
+  router.post('/admin/districts/:id/links/release', access(actOn(needs, { kind: 'release_links' })));
   return router;
 }
 
 const showHome =
-  ({ districts }: AdminPagesNeeds): AdminHandler =>
-  async (request, response, session) =>
-    sendSupportPage(
-      response,
-      200,
-      h(AdminHome, { session, districts: await districts.list(), done: readDone(request) }),
-    );
+  ({ districts, staffActions }: AdminPagesNeeds): AdminHandler =>
+  async (request, response, session) => {
+    const waiting = staffActions.hasFourEyes ? (await staffActions.listWaiting()).length : undefined;
+    const home = { session, districts: await districts.list(), done: readDone(request), waiting };
+    sendSupportPage(response, 200, h(AdminHome, home));
+  };
 
 export async function findAdminDistrict(
   { districts }: Pick<AdminPagesNeeds, 'districts'>,
@@ -133,8 +133,14 @@ async function put(
   { district, values, isNew }: ToPut,
 ): Promise<void> {
   const approve = readField(request, 'approve') === 'yes';
-  const result = await needs.putDistrict(district, session.email, { approve });
-  if (result.kind !== 'done') return refusePut(response, session, { values, isNew }, result);
+  const action = { kind: 'put_district', district } as const;
+  const waits = needs.staffActions.waits(action);
+  const result = await needs.putDistrict(district, session.email, { approve: approve && !waits });
+  if (result.kind === 'held' && approve && waits) {
+    const reason = readReason(readField(request, 'reason') ?? '') ?? 'rostering method removed';
+    return requestByPage(needs, response, staffActor(session), { district: district.id, action, reason });
+  }
+  if (result.kind !== 'done') return refusePut(response, session, { values, isNew }, result, waits);
   const facts = { district: district.id, clever_id: district.cleverId, rostering: district.rostering.join(',') };
   await recordStaff(needs, session, 'district_put', isNew ? 'linked' : 'changed', facts);
   sendDone(response, district, isNew ? 'linked' : 'changed');
@@ -145,8 +151,10 @@ function refusePut(
   session: StaffSession,
   shown: Pick<ToPut, 'values' | 'isNew'>,
   result: Exclude<PutResult, { readonly kind: 'done' }>,
+  waits: boolean,
 ): void {
-  const confirm = result.kind === 'held' ? { name: 'approve', warning: heldRemovalLines(result.removed) } : undefined;
+  const confirm =
+    result.kind === 'held' ? { name: 'approve', warning: heldRemovalLines(result.removed), waits } : undefined;
   const problems = result.kind === 'refused' ? [{ field: 'clever_id', message: takenBy(result.by) }] : [];
   again(response, session, { ...shown, problems, ...(confirm && { confirm }) }, 409);
 }
@@ -157,7 +165,7 @@ const takenBy = (id: string): string =>
 interface Again extends Pick<ToPut, 'values' | 'isNew'> {
   readonly problems?: readonly DistrictProblem[];
   /** What has to be said yes to before it is done. */
-  readonly confirm?: { readonly name: string; readonly warning: string };
+  readonly confirm?: Confirm;
 }
 
 const again = (response: Response, session: StaffSession, shown: Again, status = 400): void =>
@@ -168,7 +176,8 @@ function showDistrict(needs: AdminPagesNeeds): AdminHandler {
     const district = await findAdminDistrict(needs, request, response);
     if (district === undefined) return;
     const state = await needs.readRosterState(district);
-    sendSupportPage(response, 200, h(AdminDistrictPage, { session, state, done: readDone(request) }));
+    const waits = needs.staffActions.hasFourEyes;
+    sendSupportPage(response, 200, h(AdminDistrictPage, { session, state, waits, done: readDone(request) }));
   };
 }
 
@@ -185,7 +194,11 @@ function showRemove(needs: AdminPagesNeeds): AdminHandler {
     const district = await findAdminDistrict(needs, request, response);
     if (district === undefined) return;
     const state = await needs.readRosterState(district);
-    sendSupportPage(response, 200, h(RemovePage, { session, state, isWrong: false }));
+    sendSupportPage(
+      response,
+      200,
+      h(RemovePage, { session, state, isWrong: false, waits: needs.staffActions.hasFourEyes }),
+    );
   };
 }
 
@@ -197,26 +210,24 @@ function remove(needs: AdminPagesNeeds): AdminHandler {
     const reason = readReason(readField(request, 'reason') ?? '');
     if (readField(request, 'confirm') !== district.id || reason === undefined) {
       const state = await needs.readRosterState(district);
-      return sendSupportPage(response, 400, h(RemovePage, { session, state, isWrong: true }));
+      return sendSupportPage(
+        response,
+        400,
+        h(RemovePage, { session, state, isWrong: true, waits: needs.staffActions.hasFourEyes }),
+      );
     }
-    const { accounts } = await needs.eraseDistrict(district);
-    await recordStaff(needs, session, 'district_removed', reason, { district: district.id, accounts });
-    sendRedirect(response, 303, '/admin?done=removed');
+    const wanted = { district: district.id, action: { kind: 'remove_district' }, reason } as const;
+    await requestByPage(needs, response, staffActor(session), wanted);
   };
 }
 
-/** An act on a whole district that needs a reason. */
-function actOn(
-  needs: AdminPagesNeeds,
-  done: DoneWord,
-  act: (districtId: string, said: { readonly by: string; readonly reason: string }) => Promise<unknown>,
-): AdminHandler {
+/** What is done to a whole district needs a reason. */
+function actOn(needs: AdminPagesNeeds, action: StaffAction): AdminHandler {
   return async (request, response, session) => {
     const district = await findAdminDistrict(needs, request, response);
     if (district === undefined) return;
     const reason = readReason(readField(request, 'reason') ?? '');
     if (reason === undefined) return sendSupportDeadEnd(response, 'malformed');
-    await act(district.id, { by: session.email, reason });
-    sendDone(response, district, done);
+    await requestByPage(needs, response, staffActor(session), { district: district.id, action, reason });
   };
 }

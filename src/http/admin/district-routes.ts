@@ -1,27 +1,32 @@
 // Districts for support and administration: which there are, how their rosters stand, and who may change them.
 import type { Router } from 'express';
 import type { PutDistrict } from '../../admin/put-district.ts';
+import type { StaffActions } from '../../admin/staff-actions.ts';
+import { readReason } from '../../audit/reason.ts';
 import type { Districts } from '../../district/district.ts';
 import { readDistrict } from '../../district/read-district.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import { heldRemovalLines } from '../../roster/report-text.ts';
 import { describeDistrict, describeRemoved, describeStatus } from '../../roster/roster-documents.ts';
 import { sendApiProblem } from '../kit/api-problem.ts';
-import type { Guards } from '../kit/authenticate.ts';
+import { actorOf, type Guards } from '../kit/authenticate.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { findDistrict, idOf } from '../kit/find-district.ts';
 import { readFlag } from '../kit/read-flag.ts';
 import { readJson } from '../kit/read-json.ts';
 import { sendJson } from '../kit/send-json.ts';
+import { requestByProgram } from '../support/request-action.ts';
 
 export interface DistrictRoutesNeeds {
   readonly guards: Guards;
   readonly districts: Pick<Districts, 'find' | 'list'>;
   readonly putDistrict: PutDistrict;
+  readonly staffActions: StaffActions;
   readonly readRosterState: ReadRosterState;
 }
 
-export function createDistrictRoutes({ guards, districts, putDistrict, readRosterState }: DistrictRoutesNeeds): Router {
+export function createDistrictRoutes(needs: DistrictRoutesNeeds): Router {
+  const { guards, districts, putDistrict, staffActions, readRosterState } = needs;
   const router = createRouter();
 
   router.get(
@@ -44,7 +49,7 @@ export function createDistrictRoutes({ guards, districts, putDistrict, readRoste
 
   router.put(
     '/districts/:id',
-    guards.admin(async (request, response, { id: by }) => {
+    guards.admin(async (request, response, asker) => {
       const read = readDistrict(idOf(request), await readJson(request, response));
       if (read.kind === 'problems') {
         return sendApiProblem(response, 'malformed_request', 'See problems.', { problems: read.problems });
@@ -54,7 +59,13 @@ export function createDistrictRoutes({ guards, districts, putDistrict, readRoste
         return sendApiProblem(response, 'malformed_request', 'approve is true or false, once.');
       }
       const isNew = (await districts.find(read.district.id)) === undefined;
-      const result = await putDistrict(read.district, by, { approve });
+      const action = { kind: 'put_district', district: read.district } as const;
+      const waits = staffActions.waits(action);
+      const result = await putDistrict(read.district, asker.id, { approve: approve && !waits });
+      if (result.kind === 'held' && approve && waits) {
+        const reason = readReason(request.get('reason') ?? '') ?? 'rostering method removed';
+        return requestByProgram(needs, response, actorOf(asker), { district: read.district.id, action, reason });
+      }
       if (result.kind === 'held') {
         const detail = `${heldRemovalLines(result.removed)} If this is right, put the district again with approve=true.`;
         return sendApiProblem(response, 'held', detail, { ...describeRemoved(result.removed), held: result.holds });

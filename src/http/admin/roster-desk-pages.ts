@@ -12,10 +12,12 @@ import type { Desk, DeskHandler } from '../roster/desk.ts';
 import { sendTemplate, templateOf } from '../roster/send-template.ts';
 import { SupportLayout } from '../support/pages/support-layout.tsx';
 import { ReaderContext } from '../support/pages/time.tsx';
+import { requestByPage } from '../support/request-action.ts';
 import { sendSupportDeadEnd, sendSupportPage, zoneOf } from '../support/send-support-page.ts';
+import { staffActor } from '../support/staff-access.ts';
 import type { AdminHandler } from './admin-access.ts';
 import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
-import { findAdminDistrict, sendDone } from './district-pages.ts';
+import { findAdminDistrict } from './district-pages.ts';
 import { CleverCheckPage, SwitchPage, SyncPage } from './pages/switch-page.tsx';
 import { readField } from './read-fields.ts';
 
@@ -92,7 +94,7 @@ interface Switch {
 }
 
 async function sendSwitch(
-  { compareKept }: AdminPagesNeeds,
+  { compareKept, staffActions: { hasFourEyes: waits } }: AdminPagesNeeds,
   response: Response,
   session: StaffSession,
   { district, verb, given, isWrong = false }: Switch,
@@ -100,7 +102,11 @@ async function sendSwitch(
   const method = methods.find((each) => each === given);
   const kept = method && (await compareKept(district.id, method, verb));
   if (method === undefined || kept === undefined) return sendSupportDeadEnd(response, 'refused');
-  sendSupportPage(response, isWrong ? 400 : 200, h(SwitchPage, { session, district, method, verb, kept, isWrong }));
+  sendSupportPage(
+    response,
+    isWrong ? 400 : 200,
+    h(SwitchPage, { session, district, method, verb, kept, isWrong, waits }),
+  );
 }
 
 const switchRoster =
@@ -112,9 +118,10 @@ const switchRoster =
     const given = request.params['method'];
     const method = methods.find((each) => each === given);
     if (reason === undefined) return sendSwitch(needs, response, session, { district, verb, given, isWrong: true });
-    const result = method && (await needs.recordedPublisher[verb](district.id, method, session.email, reason));
-    if (result?.kind !== 'done') return sendSupportDeadEnd(response, 'refused');
-    sendDone(response, district, verb === 'approve' ? 'approved' : 'rolled-back');
+    if (method === undefined) return sendSupportDeadEnd(response, 'refused');
+    const kind = verb === 'approve' ? 'approve_roster' : 'roll_back_roster';
+    const wanted = { district: district.id, action: { kind, method }, reason } as const;
+    await requestByPage(needs, response, staffActor(session), wanted);
   };
 
 function sync(needs: AdminPagesNeeds): AdminHandler {

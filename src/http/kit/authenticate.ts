@@ -1,7 +1,8 @@
 // Who is asking on a route for programs: HTTP Basic (RFC 7617) for the main product, bearer (RFC 6750) for support and
 // administration. Answers 401 and 403 with their challenges; whether a secret is right is session/credentials.ts.
 import type { Request, RequestHandler, Response } from 'express';
-import type { Credential, Credentials, Scope } from '../../session/credentials.ts';
+import type { Actor } from '../../audit/audit-log.ts';
+import { type Credential, type Credentials, identitiesOf, type Scope } from '../../session/credentials.ts';
 import type { AccessRefused, OnAccessRefused } from './access-refused.ts';
 import { sendApiProblem } from './api-problem.ts';
 import { markCredentialKnown } from './known-credential.ts';
@@ -11,7 +12,11 @@ import { readBasic } from './read-basic.ts';
 /** Who was let in: a credential, or staff by their address. */
 export interface Asker extends Pick<Credential, 'id' | 'scope'> {
   readonly isStaff?: true;
+  readonly identities: readonly string[];
 }
+
+/** Of a route that scope admin is needed for. */
+export const actorOf = ({ id, identities }: Asker): Actor => ({ by: id, scope: 'admin', identities });
 
 export type AuthenticatedHandler = (request: Request, response: Response, asker: Asker) => unknown;
 
@@ -66,7 +71,7 @@ export function createGuards(
         tell(kind, 'scope', credential);
         return refuseKind(response, kind);
       }
-      await handler(request, response, credential);
+      await handler(request, response, { ...credential, identities: identitiesOf(credential) });
     };
   return {
     product: guard({ scheme: 'Basic', needs: 'product', grantedTo: ['product'] }),

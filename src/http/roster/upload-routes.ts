@@ -4,14 +4,14 @@ import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { readSent } from '../../admin/read-sent.ts';
 import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
+import type { StaffActions } from '../../admin/staff-actions.ts';
 import { type Districts, isRosteredBy } from '../../district/district.ts';
 import type { Method } from '../../identity/candidate.ts';
 import { methods } from '../../roster/account.ts';
 import type { PublishResult } from '../../roster/publish.ts';
-import { switchTexts } from '../../roster/report-text.ts';
 import { describeResult, describeSwitch } from '../../roster/roster-documents.ts';
 import { sendApiProblem } from '../kit/api-problem.ts';
-import type { Guards } from '../kit/authenticate.ts';
+import { actorOf, type Guards } from '../kit/authenticate.ts';
 import type { BodyDeadline } from '../kit/body-deadline.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { findDistrict } from '../kit/find-district.ts';
@@ -19,12 +19,14 @@ import { readFlag } from '../kit/read-flag.ts';
 import { readJson } from '../kit/read-json.ts';
 import { reasonShape } from '../kit/reason-shape.ts';
 import { sendJson } from '../kit/send-json.ts';
+import { requestByProgram } from '../support/request-action.ts';
 import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 
 export interface UploadRoutesNeeds {
   readonly guards: Guards;
   readonly districts: Districts;
-  readonly recordedPublisher: RecordedPublisher;
+  readonly recordedPublisher: Pick<RecordedPublisher, 'publish'>;
+  readonly staffActions: StaffActions;
   readonly bodyDeadline: BodyDeadline;
   readonly uploads: UploadPlace;
   /** Milliseconds since the epoch. */
@@ -34,7 +36,7 @@ export interface UploadRoutesNeeds {
 const sayingShape = z.strictObject({ reason: reasonShape.optional() });
 
 export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
-  const { guards, districts, recordedPublisher, bodyDeadline, uploads, clock } = needs;
+  const { guards, districts, recordedPublisher, staffActions, bodyDeadline, uploads, clock } = needs;
   const router = createRouter();
 
   router.post(
@@ -84,9 +86,14 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
         if (district === undefined || method === undefined) return;
         const said = sayingShape.safeParse((await readJson(request, response)) ?? {});
         if (!said.success) return sendApiProblem(response, 'malformed_request', 'Send JSON with reason, or nothing.');
-        const result = await recordedPublisher[verb](district.id, method, asker.id, said.data.reason);
-        if (result.kind === 'refused') return sendApiProblem(response, result.code, switchTexts[result.code]);
-        sendJson(response, describeSwitch(district.id, verb, result));
+        const action = { kind: verb === 'approve' ? 'approve_roster' : 'roll_back_roster', method } as const;
+        const { reason = '' } = said.data;
+        if (reason === '' && staffActions.waits(action))
+          return sendApiProblem(response, 'malformed_request', 'A reason is needed: a second person decides by it.');
+        const wanted = { district: district.id, action, reason };
+        await requestByProgram(needs, response, actorOf(asker), wanted, ({ switched }) =>
+          switched === undefined ? {} : describeSwitch(district.id, verb, switched),
+        );
       }),
     );
   }

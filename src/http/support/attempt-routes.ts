@@ -36,7 +36,11 @@ function showAttempt(needs: SupportRoutesNeeds): VisitorHandler {
     await note(needs, visitor, 'attempt_read', reasonOf(request) ?? 'opened by reference', { reference });
     const found = await needs.openAttempt(attempt);
     if (!wantsPage(request, response)) return sendJson(response, describeAttemptDetail(found));
-    return sendSupportPage(response, 200, h(AttemptPage, { session: visitor.session, found }));
+    return sendSupportPage(
+      response,
+      200,
+      h(AttemptPage, { session: visitor.session, found, waits: needs.staffActions.hasFourEyes }),
+    );
   };
 }
 
@@ -78,14 +82,14 @@ const note = (
 ) => staffAuditLog.record({ action, at: clock(), by, why, ...facts });
 
 async function sendPerson(
-  { readPersonHistory, judge }: SupportRoutesNeeds,
+  { readPersonHistory, judge, staffActions: { hasFourEyes: waits } }: SupportRoutesNeeds,
   request: Request,
   response: Response,
   { session }: Visitor,
   key: PersonKey,
 ): Promise<void> {
   const history = await readPersonHistory(key);
-  if (wantsPage(request, response)) return sendSupportPage(response, 200, h(PersonPage, { session, history }));
+  if (wantsPage(request, response)) return sendSupportPage(response, 200, h(PersonPage, { session, history, waits }));
   return sendJson(response, describePerson(history, await judge(failuresOf(history))));
 }
 

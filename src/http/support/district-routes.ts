@@ -99,7 +99,8 @@ function showDistrict(needs: SupportRoutesNeeds): VisitorHandler {
     const day = readDistrictDay(counts, needs.clock());
     const own = today.get(district.id);
     if (!wantsPage(request, response)) return sendJson(response, describeSupport(state, day, own));
-    return sendSupportPage(response, 200, h(DistrictPage, { session, state, day, today: own }));
+    const waits = needs.staffActions.hasFourEyes;
+    return sendSupportPage(response, 200, h(DistrictPage, { session, state, day, today: own, waits }));
   };
 }
 

@@ -26,8 +26,8 @@ export interface StaffAccessNeeds extends StaffEntryNeeds {
 export function createStaffAccess({ guards, ...needs }: StaffAccessNeeds): StaffAccess {
   const enter = createStaffEntry(needs, isOwnRequest);
   return (scope, handler) => {
-    const byCredential = guards[scope]((request, response, { id, scope: held }) =>
-      handler(request, response, { by: id, scope: held === 'admin' ? 'admin' : 'support' }),
+    const byCredential = guards[scope]((request, response, { id, scope: held, identities }) =>
+      handler(request, response, { by: id, scope: held === 'admin' ? 'admin' : 'support', identities }),
     );
     return async (request, response, next) => {
       response.vary('Cookie');
@@ -36,7 +36,7 @@ export function createStaffAccess({ guards, ...needs }: StaffAccessNeeds): Staff
       if (entry.kind === 'refused') return refuse(request, response, entry.why);
       if (entry.kind === 'staff') {
         const { session } = entry;
-        return handler(request, response, { by: session.email, scope: session.scope, session });
+        return handler(request, response, { ...staffActor(session), session });
       }
       if (request.get('authorization') !== undefined || !wantsPage(request, response))
         return byCredential(request, response, next);
@@ -44,6 +44,9 @@ export function createStaffAccess({ guards, ...needs }: StaffAccessNeeds): Staff
     };
   };
 }
+
+/** A member of staff as who acts. */
+export const staffActor = ({ email, scope, identities }: StaffSession): Actor => ({ by: email, scope, identities });
 
 /** A browser that shows pages; a program that takes anything gets JSON. */
 export function wantsPage(request: Request, response: Response): boolean {

@@ -23,8 +23,8 @@ export function createStaffGuards({ guards, ...needs }: StaffGuardsNeeds): Guard
         if (entry.kind === 'other') return byCredential(request, response, next);
         if (entry.kind === 'refused')
           return sendApiProblem(response, 'insufficient_scope', entryRefusedTexts[entry.why]);
-        const { email, scope: held } = entry.session;
-        return handler(request, response, { id: email, scope: held, isStaff: true });
+        const { email, scope: held, identities } = entry.session;
+        return handler(request, response, { id: email, scope: held, identities, isStaff: true });
       };
     };
   return { ...guards, support: guard('support'), admin: guard('admin') };

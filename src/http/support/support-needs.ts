@@ -1,14 +1,12 @@
 // What the support routes stand on.
 
-import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
-import type { MoveLinks } from '../../admin/move-links.ts';
-import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
-import type { ReleaseLinks } from '../../admin/release-links.ts';
+import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { StaffAuditLog } from '../../audit/audit-log.ts';
 import type { Districts } from '../../district/district.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
 import type { ReadIncident } from '../../incidents/read-incident.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
+import type { RosterPublisher } from '../../roster/roster-publisher.ts';
 import type { Credentials } from '../../session/credentials.ts';
 import type { OpenAttempt } from '../../support/attempt-detail.ts';
 import type { AttemptLog } from '../../support/attempt-log.ts';
@@ -34,10 +32,9 @@ export interface SupportRoutesNeeds {
   readonly credentials: Pick<Credentials, 'list'>;
   readonly districts: Districts;
   readonly readRosterState: ReadRosterState;
-  readonly releaseLinks: ReleaseLinks;
-  readonly moveLinks: Pick<MoveLinks, 'one'>;
-  readonly endSessionsBecause: EndSessionsBecause;
-  readonly recordedPublisher: RecordedPublisher;
+  /** The one way to do something: with a second person where that is set. */
+  readonly staffActions: StaffActions;
+  readonly compareKept: RosterPublisher['compareKept'];
   /** Turns rows into the bytes of a CSV. */
   readonly writeCsv: (rows: AsyncIterable<readonly (string | undefined)[]>) => NodeJS.ReadableStream;
   /** Milliseconds since the epoch. */

@@ -25,6 +25,7 @@ describe('every route of support, with every method', () => {
   let supportPages: SupportFixture;
   let reference: string;
   let incident: string;
+  let action: string;
 
   beforeAll(async () => {
     storeFixture = await embedded.start();
@@ -36,6 +37,11 @@ describe('every route of support, with every method', () => {
     ({ reference } = await story.failed());
     const { incidents } = await supportPages.services.incidents.list({ state: 'open' });
     incident = incidents[0]?.id ?? '';
+    const actor = { by: 'command', scope: 'admin', identities: [] } as const;
+    const ended = { kind: 'end_sessions', account: story.accountOf('s0') } as const;
+    const kept = { reason: 'why', isKept: true };
+    const done = await supportPages.services.staffActions.request(juniper.id, ended, actor, kept);
+    action = done.kind === 'done' ? (done.id ?? '') : '';
   });
   afterAll(async () => {
     await supportPages.stop();
@@ -55,6 +61,7 @@ describe('every route of support, with every method', () => {
       .replace('{incident}', incident)
       .replace('{id}', juniper.id)
       .replace('{method}', 'sftp')
+      .replace('{action}', action)
       .replace('{account}', createSupportStory(supportPages.services, clock).accountOf('s0'));
 
   async function visit(method: string, template: string, { headers, form = '' }: Visit) {
@@ -103,6 +110,9 @@ describe('every route of support, with every method', () => {
     expect(forAdmins.map(([method, path]) => `${method} ${path}`)).toEqual([
       'POST /support/districts/{id}/rosters/{method}/approve',
       'POST /support/districts/{id}/rosters/{method}/rollback',
+      'POST /support/districts/{id}/actions/{action}/approve',
+      'GET /support/approvals',
+      'HEAD /support/approvals',
       'GET /support/trail',
       'HEAD /support/trail',
     ]);

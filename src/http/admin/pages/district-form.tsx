@@ -16,12 +16,19 @@ export interface DistrictValues {
 
 export const valuesOf = (district: District): DistrictValues => describeDistrict(district);
 
+export interface Confirm {
+  readonly name: string;
+  readonly warning: string;
+  /** A second person decides by the reason. */
+  readonly waits?: boolean;
+}
+
 interface DistrictFormProps {
   readonly session: StaffSession;
   readonly values: DistrictValues;
   readonly isNew: boolean;
   readonly problems?: readonly DistrictProblem[];
-  readonly confirm?: { readonly name: string; readonly warning: string };
+  readonly confirm?: Confirm;
 }
 
 export function DistrictFormPage({ session, values, isNew, problems = [], confirm }: DistrictFormProps) {
@@ -51,6 +58,12 @@ export function DistrictFormPage({ session, values, isNew, problems = [], confir
               <input type="checkbox" name={confirm.name} value="yes" required />
               Yes, do this
             </label>
+            {confirm.waits && (
+              <div class="field">
+                <label for="reason">Why? A second person with scope admin has to approve it.</label>
+                <input id="reason" name="reason" type="text" required maxLength={300} autocomplete="off" />
+              </div>
+            )}
           </div>
         )}
         {isNew && (

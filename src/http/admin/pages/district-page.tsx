@@ -5,7 +5,7 @@ import { describeFeeds } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { uploadMethods } from '../../roster/desk.ts';
 import { Templates } from '../../roster/pages/templates.tsx';
-import { ReasonForm } from '../../support/pages/action-forms.tsx';
+import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
 import { DistrictList } from '../../support/pages/district-pages.tsx';
 import { Generations, LastSync, methodNames } from '../../support/pages/roster-feeds.tsx';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
@@ -14,10 +14,6 @@ export const doneTexts = {
   linked: 'The district is linked. Upload its first roster next.',
   changed: 'The settings are changed.',
   removed: 'The district is removed, with everything that was kept of it.',
-  approved: 'The held roster is published.',
-  'rolled-back': 'The roster before is published again.',
-  'sessions-ended': 'All sessions of the district are ended.',
-  'links-released': 'All links are released; the next sign-in of each person makes a new one.',
 } as const;
 
 export type DoneWord = keyof typeof doneTexts;
@@ -33,9 +29,11 @@ interface AdminHomeProps {
   readonly session: StaffSession;
   readonly districts: readonly District[];
   readonly done: DoneWord | undefined;
+  /** How many requests wait; undefined where STAFF_FOUR_EYES is off. */
+  readonly waiting: number | undefined;
 }
 
-export const AdminHome = ({ session, districts, done }: AdminHomeProps) => (
+export const AdminHome = ({ session, districts, done, waiting }: AdminHomeProps) => (
   <SupportLayout title="Administration" session={session} here="admin">
     <h1>Administration</h1>
     <Done done={done} />
@@ -49,6 +47,11 @@ export const AdminHome = ({ session, districts, done }: AdminHomeProps) => (
       <a class="onward" href="/admin/keys">
         Signing keys
       </a>
+      {waiting !== undefined && (
+        <a class="onward" href="/support/approvals">
+          {waiting === 0 ? 'Nothing waits for a second person' : `Waiting for a second person: ${waiting}`}
+        </a>
+      )}
     </p>
     <h2>Districts</h2>
     {districts.length === 0 && <p>None yet.</p>}
@@ -58,13 +61,13 @@ export const AdminHome = ({ session, districts, done }: AdminHomeProps) => (
   </SupportLayout>
 );
 
-interface AdminDistrictPageProps {
+interface AdminDistrictPageProps extends Waiting {
   readonly session: StaffSession;
   readonly state: RosterState;
   readonly done: DoneWord | undefined;
 }
 
-export function AdminDistrictPage({ session, state, done }: AdminDistrictPageProps) {
+export function AdminDistrictPage({ session, state, done, waits }: AdminDistrictPageProps) {
   const { district, published, lastSync } = state;
   const at = `/admin/districts/${district.id}`;
   const feeds = describeFeeds(published);
@@ -135,7 +138,8 @@ export function AdminDistrictPage({ session, state, done }: AdminDistrictPagePro
         <p>Everybody of the district who is signed in has to sign in again.</p>
         <ReasonForm session={session} action={`${at}/sessions/end`} label="End all sessions" />
         <p>After a change of the student system: each next sign-in links the person anew, and sessions end.</p>
-        <ReasonForm session={session} action={`${at}/links/release`} label="Release all links" />
+        <ReasonForm session={session} action={`${at}/links/release`} label="Release all links" waits={waits} />
+        <WaitsNote waits={waits} />
         <p>
           <a href={`${at}/remove`}>Remove the district</a>
         </p>

@@ -1,17 +1,18 @@
 // Before a district is removed: what goes with it, and the id to be typed.
 import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
 import { Generations, methodNames } from '../../support/pages/roster-feeds.tsx';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
 
-interface RemovePageProps {
+interface RemovePageProps extends Waiting {
   readonly session: StaffSession;
   readonly state: RosterState;
   /** The id or the reason was missing. */
   readonly isWrong: boolean;
 }
 
-export const RemovePage = ({ session, state: { district, published }, isWrong }: RemovePageProps) => (
+export const RemovePage = ({ session, state: { district, published }, isWrong, waits }: RemovePageProps) => (
   <SupportLayout title={`Remove ${district.name}`} session={session} here="admin">
     <h1>Remove {district.name}</h1>
     <p class="note todo" role={isWrong ? 'alert' : undefined}>
@@ -36,8 +37,9 @@ export const RemovePage = ({ session, state: { district, published }, isWrong }:
         <input id="reason" name="reason" type="text" required maxLength={300} autocomplete="off" />
       </div>
       <button class="button" type="submit">
-        Remove the district
+        {waits ? 'Ask to remove the district' : 'Remove the district'}
       </button>
+      <WaitsNote waits={waits} />
     </form>
   </SupportLayout>
 );

@@ -5,13 +5,13 @@ import type { KeptComparison } from '../../../roster/compare-kept.ts';
 import { describeLostAccess, describeSummary } from '../../../roster/report-text.ts';
 import type { SyncResult } from '../../../secure-sync/sync-district.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { ReasonForm } from '../../support/pages/action-forms.tsx';
+import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
 import { methodNames } from '../../support/pages/roster-feeds.tsx';
 import { SupportLayout } from '../../support/pages/support-layout.tsx';
 import { Time } from '../../support/pages/time.tsx';
 import type { CheckedThing } from '../admin-needs.ts';
 
-interface SwitchPageProps {
+interface SwitchPageProps extends Waiting {
   readonly session: StaffSession;
   readonly district: District;
   readonly method: Method;
@@ -21,7 +21,7 @@ interface SwitchPageProps {
   readonly isWrong: boolean;
 }
 
-export function SwitchPage({ session, district, method, verb, kept: { report, at }, isWrong }: SwitchPageProps) {
+export function SwitchPage({ session, district, method, verb, kept: { report, at }, isWrong, waits }: SwitchPageProps) {
   const title = verb === 'approve' ? 'Approve the held roster' : 'Roll back to the roster before';
   const lost = describeLostAccess(report.changes);
   return (
@@ -53,7 +53,9 @@ export function SwitchPage({ session, district, method, verb, kept: { report, at
         session={session}
         action={`/admin/districts/${district.id}/rosters/${method}/${verb}`}
         label={verb === 'approve' ? 'Approve it' : 'Roll back'}
+        waits={waits}
       />
+      <WaitsNote waits={waits} />
       <p>
         <a href={`/admin/districts/${district.id}`}>Leave everything as it is</a>
       </p>

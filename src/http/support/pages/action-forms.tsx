@@ -1,5 +1,6 @@
 // Forms that do one thing each and ask why; the reason goes into the audit log.
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { describeAction } from './action-texts.ts';
 import { FormToken } from './support-layout.tsx';
 
 interface ReasonFormProps {
@@ -7,9 +8,17 @@ interface ReasonFormProps {
   readonly action: string;
   readonly label: string;
   readonly fields?: Readonly<Record<string, string>>;
+  /** It will wait for a second person. */
+  readonly waits?: boolean;
 }
 
-export function ReasonForm({ session, action, label, fields = {} }: ReasonFormProps) {
+/** What is said where a second person is needed, before it is asked for. */
+const waitsText = 'A second person with scope admin has to approve it: nothing is done before that.';
+
+export const WaitsNote = ({ waits }: { readonly waits: boolean }) => (waits ? <p class="quiet">{waitsText}</p> : null);
+
+export function ReasonForm({ session, action, label: does, fields = {}, waits = false }: ReasonFormProps) {
+  const label = waits ? `Ask to ${does.slice(0, 1).toLowerCase()}${does.slice(1)}` : does;
   const id = `reason-${action}-${Object.values(fields).join('-')}`.replace(/[^\w-]/g, '-');
   return (
     <form class="act" method="post" action={action}>
@@ -28,7 +37,7 @@ export function ReasonForm({ session, action, label, fields = {} }: ReasonFormPr
   );
 }
 
-interface AccountActionsProps {
+interface AccountActionsProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly district: string;
   readonly account: string;
@@ -39,19 +48,29 @@ interface AccountActionsProps {
   readonly reference?: string;
 }
 
+export interface Waiting {
+  /** STAFF_FOUR_EYES: whether what opens an account or changes a roster waits for a second person. */
+  readonly waits: boolean;
+}
+
 /** Folded away, unless it is what the attempt asks for: a link that is right must not be released for want of better. */
-export function AccountActions({ session, district, account, name, isOpen, reference }: AccountActionsProps) {
+export function AccountActions({ session, district, account, name, isOpen, reference, waits }: AccountActionsProps) {
+  const about = { district, facts: { name } };
   const fields = { account, ...(reference === undefined ? {} : { reference }) };
   return (
     <details class="actions-of" open={isOpen}>
       <summary>Act on the account of {name}</summary>
       <p class="quiet">Account {account}. What you do and why is recorded under your name.</p>
+      <p>{describeAction({ ...about, action: { kind: 'release_link', account } }).effect}</p>
       <ReasonForm
         session={session}
         action={`/support/districts/${district}/links/release`}
         label="Release the link"
         fields={fields}
+        waits={waits}
       />
+      <WaitsNote waits={waits} />
+      <p>{describeAction({ ...about, action: { kind: 'end_sessions', account } }).effect}</p>
       <ReasonForm
         session={session}
         action={`/support/districts/${district}/sessions/end`}

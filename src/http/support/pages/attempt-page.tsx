@@ -6,22 +6,22 @@ import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import type { AttemptDetail } from '../../../support/attempt-detail.ts';
 import { whatWasSeen } from '../../../support/attempt-document.ts';
 import { describeNextStep, writeDistrictMessage } from '../../../support/district-message.ts';
-import type { LastSuccess } from '../../../support/last-success.ts';
 import { untranslated } from '../../pages/untranslated.ts';
-import { AccountActions } from './action-forms.tsx';
+import { AccountActions, type Waiting } from './action-forms.tsx';
 import { State } from './attempt-list.tsx';
 import { BothValues } from './both-values.tsx';
 import { describeFact } from './describe-fact.ts';
+import { Holders } from './holders.tsx';
 import { MessageBox } from './message-box.tsx';
 import { ownerNames, SupportLayout } from './support-layout.tsx';
 import { Time } from './time.tsx';
 
-interface AttemptPageProps {
+interface AttemptPageProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly found: AttemptDetail;
 }
 
-export function AttemptPage({ session, found }: AttemptPageProps) {
+export function AttemptPage({ session, found, waits }: AttemptPageProps) {
   const { attempt, state, roster, facts, district } = found;
   const reference = showReference(attempt.reference);
   return (
@@ -66,6 +66,7 @@ export function AttemptPage({ session, found }: AttemptPageProps) {
             account={account}
             name={name}
             reference={reference}
+            waits={waits}
           />
         ))}
     </SupportLayout>
@@ -111,62 +112,6 @@ function NextStep({ found: { attempt, state, district } }: Pick<AttemptPageProps
       <strong>Who must act: {ownerNames[outcomeCodes[attempt.code].owner]}.</strong>{' '}
       {describeNextStep(attempt, district)}
     </p>
-  );
-}
-
-/** Before a link is released: both names, and who last got in. The one fact that shows an account given to another person. */
-function Holders({ found: { attempt, holders } }: Pick<AttemptPageProps, 'found'>) {
-  if (attempt.code !== 'identity_changed' || holders.length === 0) return null;
-  const { given_name: given, family_name: family, clever_id: cleverId } = attempt.clever ?? {};
-  const name = [given, family].filter(Boolean).join(' ') || 'no name';
-  return (
-    <>
-      <h2>Who is who</h2>
-      {holders.map(({ account, isSameName, lastSuccess }) => (
-        <div key={account.accountId}>
-          <div class="pair">
-            <div>
-              <h3>Clever says, of who could not sign in</h3>
-              <p class="value" {...untranslated}>
-                {name}
-                <span class="source">Clever id {cleverId}</span>
-              </p>
-            </div>
-            <div>
-              <h3>The roster says, of the account</h3>
-              <p class="value" {...untranslated}>
-                {account.givenName} {account.familyName}
-                <span class="source">
-                  {account.record} {account.sisId}; <LastIn success={lastSuccess} cleverId={cleverId} />
-                </span>
-              </p>
-            </div>
-          </div>
-          {isSameName === false && (
-            <p class="note todo">
-              <strong>The names differ.</strong> If you release the link of {account.record} {account.sisId}, {name} may
-              get in as {account.givenName} {account.familyName}. Ask the district first whether they are one person.
-            </p>
-          )}
-        </div>
-      ))}
-    </>
-  );
-}
-
-function LastIn({
-  success,
-  cleverId,
-}: {
-  readonly success: LastSuccess | undefined;
-  readonly cleverId: string | undefined;
-}) {
-  if (success === undefined) return <>nobody got in as long as attempts are kept</>;
-  return (
-    <>
-      last in <Time at={success.at} /> with{' '}
-      {success.cleverId === cleverId ? 'this Clever id' : `another Clever id, ${success.cleverId}`}
-    </>
   );
 }
 

@@ -34,6 +34,31 @@ export const deadEnds = {
     heading: 'This could not be done',
     what: 'Look at it again. It may have changed meanwhile, or there is nothing to release, approve or roll back.',
   },
+  'too-many-waiting': {
+    status: 409,
+    heading: 'Too many requests wait already',
+    what: 'Nothing was asked for. Have some of those that wait approved, declined or withdrawn first.',
+  },
+  'request-unknown': {
+    status: 404,
+    heading: 'There is no such request',
+    what: 'How a request ended is kept for a day. What was done is in the trail.',
+  },
+  'request-expired': {
+    status: 410,
+    heading: 'This request has expired',
+    what: 'It waited for a day and nobody approved it. Nothing was done; ask again if it is still right.',
+  },
+  'request-decided': {
+    status: 409,
+    heading: 'This request is decided already',
+    what: 'Somebody approved, declined or withdrew it before you did. Open it again to see what was done.',
+  },
+  'second-person': {
+    status: 403,
+    heading: 'A second person has to do this',
+    what: 'You asked for it yourself, or lack the scope admin. Nothing was done; the request still waits.',
+  },
   expired: { status: 400, heading: 'The sign-in took too long', what: 'Please start it again.' },
   denied: { status: 403, heading: 'The sign-in was cancelled', what: 'Your provider says that you did not sign in.' },
   not_listed: {

@@ -6,7 +6,7 @@ import type { RosterState } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import type { DistrictDay } from '../../../support/district-day.ts';
 import type { DistrictToday } from '../../../support/sign-in-counts.ts';
-import { ReasonForm } from './action-forms.tsx';
+import { ReasonForm, type Waiting, WaitsNote } from './action-forms.tsx';
 import { HoursChart } from './hours-chart.tsx';
 import { RosterFeeds } from './roster-feeds.tsx';
 import { SupportLayout } from './support-layout.tsx';
@@ -86,7 +86,7 @@ export const DistrictList = ({
   </ul>
 );
 
-interface DistrictPageProps {
+interface DistrictPageProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly state: RosterState;
   readonly day: DistrictDay;
@@ -94,7 +94,7 @@ interface DistrictPageProps {
   readonly today: DistrictToday | undefined;
 }
 
-export function DistrictPage({ session, state, day, today }: DistrictPageProps) {
+export function DistrictPage({ session, state, day, today, waits }: DistrictPageProps) {
   const { district, trail } = state;
   const at = `/support/districts/${district.id}`;
   return (
@@ -138,7 +138,9 @@ export function DistrictPage({ session, state, day, today }: DistrictPageProps) 
             action={`${at}/links/release`}
             label="Release all links"
             fields={{ all: 'yes' }}
+            waits={waits}
           />
+          <WaitsNote waits={waits} />
         </details>
       )}
       <h2>What was done, newest first</h2>
@@ -148,6 +150,7 @@ export function DistrictPage({ session, state, day, today }: DistrictPageProps) 
         describe={(entry) => (
           <>
             <Action entry={entry} /> by {entry.by}
+            {entry['approved_by'] && `, approved by ${entry['approved_by']}`}
             {entry['reason'] && `: ${entry['reason']}`} <span class="quiet">{describeFacts(entry)}</span>
           </>
         )}

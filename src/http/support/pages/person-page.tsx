@@ -7,17 +7,17 @@ import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { describePlace } from '../../../support/district-message.ts';
 import type { PersonEvent, PersonHistory } from '../../../support/person-history.ts';
 import { untranslated } from '../../pages/untranslated.ts';
-import { AccountActions } from './action-forms.tsx';
+import { AccountActions, type Waiting } from './action-forms.tsx';
 import { SupportLayout } from './support-layout.tsx';
 import { Time } from './time.tsx';
 import { Timeline } from './timeline.tsx';
 
-interface PersonPageProps {
+interface PersonPageProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly history: PersonHistory;
 }
 
-export function PersonPage({ session, history }: PersonPageProps) {
+export function PersonPage({ session, history, waits }: PersonPageProps) {
   const { key, account, lastSuccess, events, isCut } = history;
   const lastFailure = events.find(({ kind }) => kind === 'failure');
   const gotIn = lastSuccess !== undefined && lastSuccess.at >= (lastFailure?.at ?? 0);
@@ -50,6 +50,7 @@ export function PersonPage({ session, history }: PersonPageProps) {
           account={key.account}
           name={account ? `${account.record} ${account.sisId}` : 'somebody who left'}
           isOpen={false}
+          waits={waits}
         />
       )}
     </SupportLayout>

@@ -4,7 +4,6 @@ import { lockOutsOf } from '../../../roster/report.ts';
 import { describeLockOuts, describeOtherHolds } from '../../../roster/report-text.ts';
 import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { ReasonForm } from './action-forms.tsx';
 import { Time } from './time.tsx';
 
 export const methodNames = { sftp: 'SFTP', manual: 'Spreadsheet', 'secure-sync': 'Clever Secure Sync' } as const;
@@ -19,7 +18,8 @@ interface RosterFeedsProps {
 
 export function RosterFeeds({ session, state: { district, published, lastSync } }: RosterFeedsProps) {
   const feeds = describeFeeds(published);
-  const at = `/support/districts/${district.id}/rosters`;
+  // Which say first whom it touches.
+  const at = `/admin/districts/${district.id}/rosters`;
   return (
     <>
       {feeds.length === 0 && <p>Nothing was ever published: everybody of this district is told to wait.</p>}
@@ -27,15 +27,19 @@ export function RosterFeeds({ session, state: { district, published, lastSync } 
         <section key={feed.method} class="feed">
           <h3>{methodNames[feed.method]}</h3>
           <Generations feed={feed} />
-          {session?.scope === 'admin' && feed.held && (
-            <ReasonForm session={session} action={`${at}/${feed.method}/approve`} label="Approve the held roster" />
-          )}
-          {session?.scope === 'admin' && feed.former && (
-            <ReasonForm
-              session={session}
-              action={`${at}/${feed.method}/rollback`}
-              label="Roll back to the one before"
-            />
+          {session?.scope === 'admin' && (
+            <p class="onwards">
+              {feed.held && (
+                <a class="onward" href={`${at}/${feed.method}/approve`}>
+                  Approve the held roster
+                </a>
+              )}
+              {feed.former && (
+                <a class="onward" href={`${at}/${feed.method}/rollback`}>
+                  Roll back to the one before
+                </a>
+              )}
+            </p>
           )}
         </section>
       ))}

@@ -1,0 +1,144 @@
+// Does one action of staff by the use case that owns it, and answers with what it did.
+
+import type { StaffAuditLog } from '../audit/audit-log.ts';
+import type { Districts } from '../district/district.ts';
+import type { SwitchResult } from '../roster/activate-kept.ts';
+import type { ReadDistrictRoster } from '../roster/district-roster.ts';
+import type { EndSessionsBecause } from './end-sessions-because.ts';
+import type { EraseDistrict } from './erase-district.ts';
+import type { MoveLinks } from './move-links.ts';
+import type { PutDistrict } from './put-district.ts';
+import type { RecordedPublisher } from './recorded-publisher.ts';
+import { approvalOf, type ReleaseLinks, type Said } from './release-links.ts';
+import type { ActionFacts, ActionRefusal, StaffAction } from './staff-action.ts';
+
+export type Performed =
+  | {
+      readonly kind: 'done';
+      readonly facts: ActionFacts;
+      readonly switched?: Extract<SwitchResult, { readonly kind: 'done' }>;
+    }
+  | { readonly kind: 'refused'; readonly code: ActionRefusal };
+
+export type PerformAction = (districtId: string, action: StaffAction, said: Said) => Promise<Performed>;
+
+export interface PerformActionNeeds {
+  readonly districts: Pick<Districts, 'find'>;
+  readonly readDistrictRoster: ReadDistrictRoster;
+  readonly releaseLinks: ReleaseLinks;
+  readonly moveLinks: Pick<MoveLinks, 'one'>;
+  readonly endSessionsBecause: EndSessionsBecause;
+  readonly recordedPublisher: Pick<RecordedPublisher, 'approve' | 'rollback'>;
+  readonly putDistrict: PutDistrict;
+  readonly eraseDistrict: EraseDistrict;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export function createPerformAction(needs: PerformActionNeeds): PerformAction {
+  return async (districtId, action, said) => {
+    switch (action.kind) {
+      case 'release_link': {
+        const isReleased = await needs.releaseLinks.ofAccount(districtId, action.account, said);
+        return isReleased ? done(await describeAccount(needs, districtId, action.account)) : refused('not_linked');
+      }
+      case 'release_links':
+        await needs.releaseLinks.ofDistrict(districtId, said);
+        return done({});
+      case 'move_link':
+        return move(needs, districtId, action, said);
+      case 'end_sessions': {
+        const { account } = action;
+        if (!(await needs.endSessionsBecause(districtId, account, said))) return refused('account_unknown');
+        return done(account === undefined ? {} : await describeAccount(needs, districtId, account));
+      }
+      case 'approve_roster':
+      case 'roll_back_roster':
+        return switchRoster(needs, districtId, action, said);
+      case 'put_district':
+        return put(needs, action, said);
+      case 'remove_district':
+        return remove(needs, districtId, said);
+    }
+  };
+}
+
+const done = (facts: ActionFacts) => ({ kind: 'done', facts }) as const;
+const refused = (code: ActionRefusal): Performed => ({ kind: 'refused', code });
+
+/** How staff calls an account: by its record and SIS id. Nothing of one that has left the roster. */
+export async function describeAccount(
+  { readDistrictRoster }: Pick<PerformActionNeeds, 'readDistrictRoster'>,
+  districtId: string,
+  accountId: string,
+): Promise<ActionFacts> {
+  const account = await (await readDistrictRoster(districtId, 0)).find(accountId);
+  return account === undefined ? {} : { record: account.record, sis_id: account.sisId };
+}
+
+async function move(
+  { moveLinks }: PerformActionNeeds,
+  districtId: string,
+  { from, to }: Extract<StaffAction, { kind: 'move_link' }>,
+  said: Said,
+): Promise<Performed> {
+  const moved = await moveLinks.one(districtId, from, to, said);
+  if (moved.kind !== 'refused') return done({ from: moved.from, to: moved.to });
+  return refused(moved.code === 'account_unknown' || moved.code === 'not_linked' ? moved.code : 'link_not_moved');
+}
+
+async function switchRoster(
+  { recordedPublisher }: PerformActionNeeds,
+  districtId: string,
+  { kind, method, generation }: Extract<StaffAction, { readonly kind: 'approve_roster' | 'roll_back_roster' }>,
+  { by, reason, approvedBy }: Said,
+): Promise<Performed> {
+  const verb = kind === 'approve_roster' ? 'approve' : 'rollback';
+  const switched = await recordedPublisher[verb](districtId, method, by, reason || undefined, {
+    approvedBy,
+    generation,
+  });
+  if (switched.kind === 'refused') return refused(switched.code);
+  const { accounts } = switched.report;
+  return { ...done({ method, students: accounts.student, employees: employeesOf(accounts) }), switched };
+}
+
+const employeesOf = ({
+  teacher,
+  staff,
+  administrator,
+}: Readonly<Record<'teacher' | 'staff' | 'administrator', number>>) => teacher + staff + administrator;
+
+async function put(
+  { putDistrict, staffAuditLog, clock }: PerformActionNeeds,
+  { district }: Extract<StaffAction, { kind: 'put_district' }>,
+  said: Said,
+): Promise<Performed> {
+  const { by, reason } = said;
+  const result = await putDistrict(district, by, { approve: true });
+  if (result.kind !== 'done') return refused('clever_district_taken');
+  const { student, employee } = result.removed.accounts;
+  const facts = { rostering: district.rostering.join(',') || 'none', students: student, employees: employee };
+  await staffAuditLog.record({
+    ...{ action: 'district_put', at: clock(), by, why: reason, district: district.id, clever_id: district.cleverId },
+    ...{ rostering: facts.rostering, ...approvalOf(said) },
+  });
+  return done(facts);
+}
+
+async function remove(
+  { districts, eraseDistrict, staffAuditLog, clock }: PerformActionNeeds,
+  districtId: string,
+  said: Said,
+): Promise<Performed> {
+  const { by, reason: why } = said;
+  const district = await districts.find(districtId);
+  if (district === undefined) return refused('district_unknown');
+  const { accounts, links, attempts } = await eraseDistrict(district);
+  await staffAuditLog.record({
+    ...{ action: 'district_removed', at: clock(), by, why, district: districtId, accounts },
+    ...approvalOf(said),
+  });
+  return done({ accounts, links, attempts });
+}

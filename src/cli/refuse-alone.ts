@@ -1,0 +1,18 @@
+// What a command does not do where STAFF_FOUR_EYES is on: the shell is one person, and nobody who is a second one. docs/adr/0042.
+import type { Output } from './output.ts';
+import type { ExitCode } from './run.ts';
+
+interface Alone {
+  readonly services: { readonly hasFourEyes: boolean };
+  readonly output: Output;
+}
+
+/** Undefined where a command may do what needs a second person; else the exit code of what it said. */
+export const refuseAlone = ({ services, output }: Alone): ExitCode | undefined =>
+  services.hasFourEyes
+    ? output.problem({
+        code: 'second_person_needed',
+        detail:
+          'STAFF_FOUR_EYES is on: one member of staff asks for this on the pages of support or administration, and a second one approves it there. Where nobody can, run this command with STAFF_FOUR_EYES=off; it is recorded as done by "command".',
+      })
+    : undefined;

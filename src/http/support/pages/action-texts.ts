@@ -1,0 +1,92 @@
+// Each action of staff in words: what it is called, what it would do and to whom, what it did, and what to do next.
+import type { KeptAction } from '../../../admin/kept-actions.ts';
+import { methodNames } from './roster-feeds.tsx';
+
+export interface ActionTexts {
+  readonly title: string;
+  /** Before: what will happen. */
+  readonly effect: string;
+  /** After: what happened. */
+  readonly done: string;
+  readonly next: string;
+}
+
+type Described = Pick<KeptAction, 'action' | 'facts' | 'district'>;
+
+export function describeAction({ action, facts, district }: Described): ActionTexts {
+  switch (action.kind) {
+    case 'release_link': {
+      const name = nameOf(facts, action.account);
+      return {
+        title: `Release the link of ${name}`,
+        effect: `Open sessions of ${name} end. The next person whom Clever sends with the address of this account signs in as ${name}, and stays linked to it.`,
+        done: `${capitalize(name)} is linked to no Clever id any more, and its open sessions have ended.`,
+        next: 'Ask the person to sign in again from the Clever portal: that sign-in makes the new link.',
+      };
+    }
+    case 'release_links':
+      return {
+        title: `Release all links of ${district}`,
+        effect:
+          'Open sessions of everybody in the district end. Each next sign-in links the person anew, by the address alone.',
+        done: 'No account of the district is linked to a Clever id any more, and all open sessions have ended.',
+        next: 'People sign in again from the Clever portal. Watch the district’s failed sign-ins for those who do not match.',
+      };
+    case 'move_link':
+      return {
+        title: `Move the link of ${action.from} to ${action.to}`,
+        effect: `The Clever id that is linked to ${action.from} signs in as ${action.to} from then on. Open sessions of ${action.from} end.`,
+        done: `The Clever id signs in as account ${facts['to'] ?? action.to} now. Open sessions of account ${facts['from'] ?? action.from} have ended.`,
+        next: 'Ask the person to sign in again. The former account stays closed to others until its link is released.',
+      };
+    case 'approve_roster':
+      return {
+        title: `Approve the held roster (${methodNames[action.method]}) of ${district}`,
+        effect: 'The held roster replaces the published one. Sessions of people who are not in it end.',
+        done: `The held roster is published.${sizeOf(facts)}`,
+        next: 'Nothing, if it is right. If it is not, roll back to the roster before on the district’s page.',
+      };
+    case 'roll_back_roster':
+      return {
+        title: `Roll back the roster (${methodNames[action.method]}) of ${district}`,
+        effect: 'The roster before replaces the published one. Sessions of people who are not in it end.',
+        done: `The roster before is published again.${sizeOf(facts)}`,
+        next: 'The next roster that arrives is published as usual: have the district mend its files before it does.',
+      };
+    case 'put_district':
+      return {
+        title: `Change the settings of ${action.district.name}, with rosters that go`,
+        effect: `It is rostered by ${action.district.rostering.join(', ') || 'nothing'} from then on. The rosters of other methods go, and who stands in them alone cannot sign in any more.`,
+        done: `The settings are changed. ${facts['students'] ?? 0} students and ${facts['employees'] ?? 0} employees lost access with the rosters that went.`,
+        next: 'Upload the roster of the method that takes their place, if there is one.',
+      };
+    case 'remove_district':
+      return {
+        title: `Remove ${district}`,
+        effect:
+          'Everybody of the district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and trail are erased. Nothing brings them back.',
+        done: 'The district is removed, with everything that was kept of it.',
+        next: 'Remove the app’s connection to the district at Clever as well.',
+      };
+    case 'end_sessions': {
+      const name = action.account === undefined ? `everybody in ${district}` : nameOf(facts, action.account);
+      return {
+        title: `End the sessions of ${name}`,
+        effect: `${capitalize(name)} is signed out wherever signed in, and may sign in again at once.`,
+        done: `Every session of ${name} that was open has ended. The link is as it was.`,
+        next: 'They sign in again from the Clever portal. If a device or a password was lost, have it changed at Clever too: who has it can sign in again.',
+      };
+    }
+  }
+}
+
+/** `name` where a page has one already. */
+function nameOf({ name, record, sis_id: sisId }: KeptAction['facts'], account: string): string {
+  if (name !== undefined) return `${name}`;
+  return record === undefined ? `account ${account}` : `${record} ${sisId}`;
+}
+
+const sizeOf = ({ students, employees }: KeptAction['facts']): string =>
+  students === undefined ? '' : ` ${students} students and ${employees} employees sign in by it.`;
+
+const capitalize = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
