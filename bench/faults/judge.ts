@@ -156,7 +156,7 @@ async function compare({ seen, lab, authorization, accountOf }: Run, services: S
   });
   const linked = [...new Map(signedIn.map((one) => [one.sub, one])).values()];
   await sideBySide(linked, 16, async (one) => {
-    if ((await services?.rosters.links.findAccountId(...(await linkOf(services, one)))) !== one.sub) lost.links += 1;
+    if ((await linkedTo(services, one)) !== one.sub) lost.links += 1;
   });
   // A refusal by a silent store has a reference too, and the log line is its record.
   const references = seen.signIns.flatMap(({ outcome, refusal }) =>
@@ -185,9 +185,11 @@ async function compare({ seen, lab, authorization, accountOf }: Run, services: S
   };
 }
 
-async function linkOf({ rosters: { rosters } }: Services, { student }: SeenSignIn) {
-  const { published } = await rosters.read(student.district, 1_000);
-  return [student.district, published, personOf(student).id] as const;
+/** The account that is linked to the student's Clever id; undefined too where no store is left to ask. */
+async function linkedTo(services: Services | undefined, { student }: SeenSignIn) {
+  if (services === undefined) return undefined;
+  const { rosters, links } = services.rosters;
+  return links.findAccountId(await rosters.read(student.district, 1_000), personOf(student).id);
 }
 
 /** MB; with the pages of an embedded store that the kernel keeps mapped. */

@@ -85,15 +85,12 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
   }
 
   async function choose(roster: DistrictRoster, from: string, to: string): Promise<Chosen | MoveRefusal> {
-    const { districtId, published } = roster;
     const [sources, targets] = [await candidatesOf(roster, from), await candidatesOf(roster, to)];
     const accounts = await roster.findMany([...targets, ...sources].map(({ accountId }) => accountId));
     const byId = new Map(accounts.map((account) => [account.accountId, account]));
     const found = targets.flatMap(({ accountId }) => byId.get(accountId) ?? []);
     if (found.length === 0) return 'account_unknown';
-    const linkedIds = await links.findLinked(districtId, published, [
-      ...new Set(sources.map((each) => each.accountId)),
-    ]);
+    const linkedIds = await links.findLinked(roster, [...new Set(sources.map((each) => each.accountId))]);
     const linked = sources.filter(({ accountId }) => linkedIds.includes(accountId));
     if (linked.length === 0) return 'not_linked';
     const pairs = linked.flatMap(({ accountId, kind }) =>
@@ -121,7 +118,7 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
       const facts = { action: 'link_moved', at, by: said.by, account: target.accountId, from: source } as const;
       const record = auditLog.write(districtId, { ...facts, reason: said.reason, ...approvalOf(said) });
       const pinned = target.sources.flatMap(({ cleverId }) => cleverId ?? []);
-      const carry = { districtId, from: source, to: target.accountId, pinned };
+      const carry = { from: source, to: target.accountId, pinned };
       const carried = await links.carry(roster, carry, record);
       if (carried === 'changed') continue;
       if (carried !== 'carried' && carried !== 'carried_before') return { kind: 'refused', code: carried };

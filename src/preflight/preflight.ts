@@ -103,7 +103,7 @@ export function createPreflight({ store, vault, rosters, directory, links }: Pre
     const seen = await rosters.read(district.id, 500);
     // As at a sign-in: rosters of methods that the district no longer has do not count.
     const published = withMethods(seen.published, methodsOf(district));
-    const roster = openDistrictRoster({ directory, links }, district.id, { ...seen, published });
+    const roster = openDistrictRoster({ directory, links }, { ...seen, published });
     const isIdKnown = person.cleverId !== undefined;
     const decision = await decideMatch(roster, identity, { isIdKnown });
     const hint = decision.kind === 'refused' && decision.code === 'not_rostered';

@@ -87,7 +87,7 @@ async function activate(
   needs: PublishingNeeds,
   { districtId, method, seen, next, report, isFit = () => true, alongside = () => [] }: Activation,
 ): Promise<SwitchResult | undefined> {
-  const { book, changes } = await compareToActive(needs, districtId, method, seen.published, next.active.id);
+  const { book, changes } = await compareToActive(needs, seen, method, next.active.id);
   if (!isFit(changes)) {
     await book.drop();
     return { kind: 'refused', code: 'roster_changed_since' };

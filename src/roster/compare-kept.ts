@@ -19,12 +19,12 @@ export async function compareKept(
   method: Method,
   verb: 'approve' | 'rollback',
 ): Promise<KeptComparison | undefined> {
-  const { published } = await needs.rosters.read(districtId, 0);
-  const feed = published.feeds[method];
+  const roster = await needs.rosters.read(districtId, 0);
+  const feed = roster.published.feeds[method];
   const kept = verb === 'approve' ? feed?.held?.generation : feed?.former;
   if (kept === undefined || !(await needs.register.isKept(districtId, generationName(method, kept.id))))
     return undefined;
-  const { changes, book } = await compareToActive(needs, districtId, method, published, kept.id);
+  const { changes, book } = await compareToActive(needs, roster, method, kept.id);
   await book.drop();
   return { report: { ...kept.report, changes }, at: kept.at };
 }

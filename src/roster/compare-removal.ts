@@ -7,7 +7,7 @@ import { withMethods } from './adopt-methods.ts';
 import { compareGenerations, type Difference } from './compare.ts';
 import { findHolds, type Hold } from './guard.ts';
 import { lockOutReasons, noLockOuts } from './lock-outs.ts';
-import { accountTable, accountTables, type PublishedRoster, type RetiredFeed, tablesOf } from './published-roster.ts';
+import { accountTable, accountTables, type RetiredFeed, type RosterHandle, tablesOf } from './published-roster.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
 import {
   type Changes,
@@ -36,8 +36,7 @@ export interface Removal {
 /** What leaves with the feed that is to be retired next. The published roster has only the other feeds. */
 export async function compareRetired(
   { store, vault, clock }: Pick<PublishingNeeds, 'store' | 'vault' | 'clock'>,
-  districtId: string,
-  { retired: [next, ...later] = [], ...published }: PublishedRoster,
+  { districtId, published: { retired: [next, ...later] = [], ...published } }: RosterHandle,
   sink: (differences: readonly Difference[]) => Promise<void>,
 ): Promise<RosterChanges> {
   const active = next?.feed.active;
@@ -74,7 +73,7 @@ export async function compareRemoval(
   let changes: RosterChanges = nothingChanges;
   for (const index of retired.keys()) {
     const left = { ...next, retired: retired.slice(index) };
-    changes = add(changes, await compareRetired(needs, districtId, left, async () => undefined));
+    changes = add(changes, await compareRetired(needs, { districtId, published: left }, async () => undefined));
   }
   return { methods: retired.map(({ method }) => method), changes, holds: findHolds(changes) };
 }

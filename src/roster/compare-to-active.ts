@@ -4,7 +4,7 @@ import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
 import { type Comparison, compareGenerations } from './compare.ts';
 import { type FollowUpOutbox, openFollowUpOutbox } from './follow-up.ts';
-import { otherAccountTables, type PublishedRoster, tablesOf } from './published-roster.ts';
+import { otherAccountTables, type RosterHandle, tablesOf } from './published-roster.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
 
 export interface ActiveComparison extends Comparison {
@@ -15,13 +15,13 @@ export interface ActiveComparison extends Comparison {
 /** @param hasToRemember whether any account of the generation may have to be remembered */
 export async function compareToActive(
   needs: PublishingNeeds,
-  districtId: string,
+  roster: RosterHandle,
   method: Method,
-  published: PublishedRoster,
   generation: string,
   hasToRemember = true,
 ): Promise<ActiveComparison> {
   const { store, vault, links } = needs;
+  const { districtId, published } = roster;
   const active = published.feeds[method]?.active;
   const book = await openFollowUpOutbox(needs, districtId, hasToRemember);
   const compared = await compareGenerations(
@@ -32,8 +32,7 @@ export async function compareToActive(
       next: tablesOf(method, generation),
       active: active && tablesOf(method, active.id),
       others: otherAccountTables(published, method),
-      findHeldByOthers:
-        method === 'secure-sync' ? (given) => links.findHeldByOthers(districtId, published, given) : undefined,
+      findHeldByOthers: method === 'secure-sync' ? (given) => links.findHeldByOthers(roster, given) : undefined,
     },
     book.write,
   );

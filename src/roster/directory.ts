@@ -16,23 +16,23 @@ import {
   toAccount,
   toLineId,
 } from './account.ts';
-import { accountTables, type PublishedRoster } from './published-roster.ts';
+import { accountTables, type RosterHandle } from './published-roster.ts';
 
 export interface Directory {
   /** Active accounts of any kind with an address that looks like this one. */
-  findByEmail(districtId: string, published: PublishedRoster, address: string): Promise<Account[]>;
+  findByEmail(roster: RosterHandle, address: string): Promise<Account[]>;
   /** The same in the generations before the active ones; each may still be active. */
-  findFormerByEmail(districtId: string, published: PublishedRoster, address: string): Promise<Account[]>;
+  findFormerByEmail(roster: RosterHandle, address: string): Promise<Account[]>;
   /** Active accounts to which a roster gives this Clever id. */
-  findByCleverId(districtId: string, published: PublishedRoster, cleverId: string): Promise<Account[]>;
+  findByCleverId(roster: RosterHandle, cleverId: string): Promise<Account[]>;
   /** Active accounts of any kind that have this id as a further one, or beside one. */
-  findByFurtherId(districtId: string, published: PublishedRoster, id: string): Promise<Account[]>;
+  findByFurtherId(roster: RosterHandle, id: string): Promise<Account[]>;
   /** Active accounts with this name, of any kind. */
-  findByName(districtId: string, published: PublishedRoster, givenName: string, familyName: string): Promise<Account[]>;
+  findByName(roster: RosterHandle, givenName: string, familyName: string): Promise<Account[]>;
   /** The active accounts with these ids, in any order; one round trip. */
-  findMany(districtId: string, published: PublishedRoster, accountIds: readonly string[]): Promise<Account[]>;
+  findMany(roster: RosterHandle, accountIds: readonly string[]): Promise<Account[]>;
   /** The active account with this id. */
-  find(districtId: string, published: PublishedRoster, accountId: string): Promise<Account | undefined>;
+  find(roster: RosterHandle, accountId: string): Promise<Account | undefined>;
 }
 
 interface Table {
@@ -41,7 +41,11 @@ interface Table {
 }
 
 export function createDirectory(store: Store, vault: Vault): Directory {
-  async function findIn(districtId: string, tables: readonly Table[], keys: readonly string[]): Promise<Account[]> {
+  async function findIn(
+    { districtId }: RosterHandle,
+    tables: readonly Table[],
+    keys: readonly string[],
+  ): Promise<Account[]> {
     const context = { store, vault, partition: partitionOf(vault, districtId) };
     const names = tables.map(({ table }) => table);
     const found = await findLines(context, names, { keys });
@@ -63,11 +67,7 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     return [...byId.values()].map(toAccount);
   }
 
-  async function findMany(
-    districtId: string,
-    published: PublishedRoster,
-    accountIds: readonly string[],
-  ): Promise<Account[]> {
+  async function findMany({ districtId, published }: RosterHandle, accountIds: readonly string[]): Promise<Account[]> {
     const tables = accountTables(published, 'active');
     const context = { store, vault, partition: partitionOf(vault, districtId) };
     const ids = accountIds.flatMap((id) => toLineId(id) ?? []);
@@ -82,17 +82,17 @@ export function createDirectory(store: Store, vault: Vault): Directory {
   }
 
   return {
-    findByEmail: (districtId, published, address) =>
-      findIn(districtId, accountTables(published, 'active'), emailKeys(vault, address)),
-    findFormerByEmail: (districtId, published, address) =>
-      findIn(districtId, accountTables(published, 'former'), emailKeys(vault, address)),
-    findByCleverId: (districtId, published, cleverId) =>
-      findIn(districtId, accountTables(published, 'active'), [cleverIdKey(vault, cleverId)]),
-    findByFurtherId: (districtId, published, id) =>
-      findIn(districtId, accountTables(published, 'active'), [furtherIdKey(vault, id)]),
-    findByName: (districtId, published, givenName, familyName) =>
-      findIn(districtId, accountTables(published, 'active'), [nameKey(vault, givenName, familyName)]),
+    findByEmail: (roster, address) =>
+      findIn(roster, accountTables(roster.published, 'active'), emailKeys(vault, address)),
+    findFormerByEmail: (roster, address) =>
+      findIn(roster, accountTables(roster.published, 'former'), emailKeys(vault, address)),
+    findByCleverId: (roster, cleverId) =>
+      findIn(roster, accountTables(roster.published, 'active'), [cleverIdKey(vault, cleverId)]),
+    findByFurtherId: (roster, id) =>
+      findIn(roster, accountTables(roster.published, 'active'), [furtherIdKey(vault, id)]),
+    findByName: (roster, givenName, familyName) =>
+      findIn(roster, accountTables(roster.published, 'active'), [nameKey(vault, givenName, familyName)]),
     findMany,
-    find: async (districtId, published, accountId) => (await findMany(districtId, published, [accountId]))[0],
+    find: async (roster, accountId) => (await findMany(roster, [accountId]))[0],
   };
 }

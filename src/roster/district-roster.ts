@@ -2,17 +2,12 @@
 // reader takes, and `unchanged` lets a commit fail if another roster was published meanwhile.
 
 import type { Kind } from '../identity/identity.ts';
-import type { Condition, Write } from '../store/store.ts';
 import type { Account } from './account.ts';
 import type { Directory } from './directory.ts';
-import type { LinkState, Links } from './links.ts';
-import type { PublishedRoster, PublishedRosters, SeenRoster } from './published-roster.ts';
+import type { AccountLink, Links } from './links.ts';
+import type { PublishedRosters, SeenRoster } from './published-roster.ts';
 
 export interface DistrictRoster extends SeenRoster {
-  readonly districtId: string;
-  readonly published: PublishedRoster;
-  /** Holds while this is the published roster. */
-  readonly unchanged: Condition;
   /** The active account with this id. */
   find(accountId: string): Promise<Account | undefined>;
   /** The active accounts with these ids, in any order; one round trip. */
@@ -35,22 +30,12 @@ export interface DistrictRoster extends SeenRoster {
   /** The account that a sign-in linked to this Clever id. */
   findLinkedAccountId(cleverId: string): Promise<string | undefined>;
   /** The link between the two, whether it exists or not. Reads nothing by itself. */
-  link(accountId: string, cleverId: string): RosterLink;
-}
-
-/** See the methods of Links. */
-export interface RosterLink {
-  readonly conditions: () => Condition[];
-  readonly writes: () => Write[];
-  readonly state: () => Promise<LinkState>;
-  readonly findTaken: () => Promise<('account' | 'clever_id')[]>;
-  readonly confirm: () => Promise<void>;
-  readonly move: (record: Write) => Promise<boolean>;
+  link(accountId: string, cleverId: string): AccountLink;
 }
 
 export interface DistrictRosterPorts {
   readonly directory: Directory;
-  readonly links: Pick<Links, 'conditions' | 'writes' | 'state' | 'findTaken' | 'findAccountId' | 'confirm' | 'move'>;
+  readonly links: Pick<Links, 'between' | 'findAccountId'>;
 }
 
 /** @param maxAgeMs how old the roster may be; 0 reads the store */
@@ -59,44 +44,27 @@ export type ReadDistrictRoster = (districtId: string, maxAgeMs: number) => Promi
 export const createReadDistrictRoster =
   (ports: DistrictRosterPorts & { readonly rosters: Pick<PublishedRosters, 'read'> }): ReadDistrictRoster =>
   async (districtId, maxAgeMs) =>
-    openDistrictRoster(ports, districtId, await ports.rosters.read(districtId, maxAgeMs));
+    openDistrictRoster(ports, await ports.rosters.read(districtId, maxAgeMs));
 
-export function openDistrictRoster(
-  { directory, links }: DistrictRosterPorts,
-  districtId: string,
-  seen: SeenRoster,
-): DistrictRoster {
-  const { published, unchanged } = seen;
+export function openDistrictRoster({ directory, links }: DistrictRosterPorts, roster: SeenRoster): DistrictRoster {
   async function findAllByFurtherId(id: string): Promise<Account[]> {
-    const found = await directory.findByFurtherId(districtId, published, id);
+    const found = await directory.findByFurtherId(roster, id);
     return found.filter(({ sisId, furtherIds }) => sisId === id || furtherIds.includes(id));
   }
   return {
-    districtId,
-    published,
-    unchanged,
-    find: (accountId) => directory.find(districtId, published, accountId),
-    findMany: (accountIds) => directory.findMany(districtId, published, accountIds),
-    findByEmail: (address) => directory.findByEmail(districtId, published, address),
-    findFormerByEmail: (address) => directory.findFormerByEmail(districtId, published, address),
-    findByCleverId: (cleverId) => directory.findByCleverId(districtId, published, cleverId),
+    ...roster,
+    find: (accountId) => directory.find(roster, accountId),
+    findMany: (accountIds) => directory.findMany(roster, accountIds),
+    findByEmail: (address) => directory.findByEmail(roster, address),
+    findFormerByEmail: (address) => directory.findFormerByEmail(roster, address),
+    findByCleverId: (cleverId) => directory.findByCleverId(roster, cleverId),
     findAllByFurtherId,
     async findByFurtherId(id, kind) {
       const ofKind = (await findAllByFurtherId(id)).filter((each) => each.kind === kind);
       return ofKind.length === 1 ? ofKind[0] : undefined;
     },
-    findByName: (givenName, familyName) => directory.findByName(districtId, published, givenName, familyName),
-    findLinkedAccountId: (cleverId) => links.findAccountId(districtId, published, cleverId),
-    link(accountId, cleverId) {
-      const pair = { districtId, accountId, cleverId };
-      return {
-        conditions: () => links.conditions(published, pair),
-        writes: () => links.writes(published, pair),
-        state: () => links.state(published, pair),
-        findTaken: () => links.findTaken(published, pair),
-        confirm: () => links.confirm(seen, pair),
-        move: (record) => links.move(seen, pair, record),
-      };
-    },
+    findByName: (givenName, familyName) => directory.findByName(roster, givenName, familyName),
+    findLinkedAccountId: (cleverId) => links.findAccountId(roster, cleverId),
+    link: (accountId, cleverId) => links.between(roster, accountId, cleverId),
   };
 }

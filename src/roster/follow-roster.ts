@@ -2,7 +2,7 @@
 // removal. Changes are delivered at least once.
 import type { ChangeLog } from './change-log.ts';
 import type { Difference } from './compare.ts';
-import type { PublishedRoster, PublishedRosters } from './published-roster.ts';
+import type { PublishedRoster, PublishedRosters, RosterHandle } from './published-roster.ts';
 import type { ReadCursor, RosterCursors } from './roster-cursor.ts';
 import type { RosterLine, RosterLines } from './roster-lines.ts';
 
@@ -70,25 +70,21 @@ export function createFollowRoster({ rosters, changes, cursors, lines }: FollowR
   /** Reads again if the roster changed while it was read: the table of a generation may be dropped in between. */
   async function present(districtId: string, differences: readonly Difference[]): Promise<ChangesBatch> {
     for (;;) {
-      const { published } = await rosters.read(districtId, 0);
-      const batch = await readBatch(districtId, published, differences);
-      const { published: after } = await rosters.read(districtId, 0);
-      if (activeOf(published) === activeOf(after)) return batch;
+      const before = await rosters.read(districtId, 0);
+      const batch = await readBatch(before, differences);
+      const after = await rosters.read(districtId, 0);
+      if (activeOf(before.published) === activeOf(after.published)) return batch;
     }
   }
 
-  async function readBatch(
-    districtId: string,
-    published: PublishedRoster,
-    differences: readonly Difference[],
-  ): Promise<ChangesBatch> {
+  async function readBatch(roster: RosterHandle, differences: readonly Difference[]): Promise<ChangesBatch> {
     const batch: (RosterLine | RemovedLine)[] = [];
     for (const type of ['account', 'class', 'enrollment'] as const) {
       const ids = [...new Set(differences.filter((each) => each.type === type).map(({ id }) => id))];
-      const found = (await lines.find(districtId, published, type, ids)).map(({ line }) => line);
+      const found = (await lines.find(roster, type, ids)).map(({ line }) => line);
       const present = new Set(found.map(({ id }) => id));
       batch.push(...found);
-      for (const id of ids) if (!present.has(id)) batch.push({ type, id, district: districtId, removed: true });
+      for (const id of ids) if (!present.has(id)) batch.push({ type, id, district: roster.districtId, removed: true });
     }
     return batch;
   }

@@ -50,13 +50,14 @@ export async function publish(
   const { store, vault, rosters, register, clock } = needs;
   await finishSwitch(needs, districtId);
   const id = freshName(clock);
-  const { published } = await rosters.read(districtId, 0);
+  const roster = await rosters.read(districtId, 0);
+  const { published } = roster;
   await register.enter(districtId, generationName(method, id));
   try {
     const base = published.feeds[method]?.active?.id;
     const active = base === undefined ? undefined : accountTable(method, base);
     const others = otherAccountTables(published, method);
-    const findHeldByOthers: FindHeldByOthers = (given) => needs.links.findHeldByOthers(districtId, published, given);
+    const findHeldByOthers: FindHeldByOthers = (given) => needs.links.findHeldByOthers(roster, given);
     const context = { store, vault, districtId, others, active, findHeldByOthers };
     const staged = await stageFeed(context, tablesOf(method, id), feed, options.onProgress);
     return await decide(needs, districtId, method, id, { ...staged, base }, options);
@@ -90,7 +91,7 @@ async function decide(
     await drop(needs, districtId, method, id);
     return refuseAs('roster_changed_since', method, staged);
   }
-  const compared = await compareToActive(needs, districtId, method, seen.published, id, staged.hasToRemember);
+  const compared = await compareToActive(needs, seen, method, id, staged.hasToRemember);
   const { changes, book } = compared;
   const gone = findGone(method, staged, seen.published.feeds[method]?.active?.report);
   const findings = addFindings(staged.findings, { ...compared, findings: [...gone, ...compared.findings] });

@@ -76,9 +76,14 @@ export interface PublishedRoster {
   readonly aftermath?: FollowUp | undefined;
 }
 
-/** A published roster, and the condition on its bytes for every write that depends on it. */
-export interface SeenRoster {
+/** The published roster of one district: what every look-up in it is given. */
+export interface RosterHandle {
+  readonly districtId: string;
   readonly published: PublishedRoster;
+}
+
+/** With the condition on its bytes for every write that depends on it. */
+export interface SeenRoster extends RosterHandle {
   readonly unchanged: Condition;
 }
 
@@ -124,7 +129,7 @@ export function createPublishedRosters(store: Store, vault: Vault, clock: () => 
   async function readNow(districtId: string): Promise<SeenRoster> {
     const at = addressOf(districtId);
     const [value] = await store.get([at]);
-    return { published: sealedRoster.openFound(at, value) ?? none, unchanged: { at, oneOf: [value] } };
+    return { districtId, published: sealedRoster.openFound(at, value) ?? none, unchanged: { at, oneOf: [value] } };
   }
 
   const recent = createRecentReads(readNow, clock, 10_000);

@@ -6,7 +6,7 @@ import { idOf, scanLines } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { fromLineId } from './account.ts';
-import type { PublishedRoster, PublishedRosters } from './published-roster.ts';
+import type { PublishedRosters, RosterHandle } from './published-roster.ts';
 import type { RosterCursors } from './roster-cursor.ts';
 import type { RosterLine, RosterLines, RosterTable } from './roster-lines.ts';
 
@@ -51,11 +51,11 @@ export function createReadRoster({ store, vault, rosters, cursors, lines }: Read
   return async function* readRoster(districtId) {
     // Reads the cursor first: a switch between the two reads is in the changes after the cursor.
     const cursor = await cursors.now(districtId);
-    const { published } = await rosters.read(districtId, 0);
+    const roster = await rosters.read(districtId, 0);
     yield [{ type: 'roster', district: districtId, cursor }];
     const counts = { account: 0, class: 0, enrollment: 0 };
-    for (const table of lines.tables(published)) {
-      for await (const batch of readTable(districtId, published, table)) {
+    for (const table of lines.tables(roster.published)) {
+      for await (const batch of readTable(roster, table)) {
         counts[table.type] += batch.length;
         yield batch;
       }
@@ -64,23 +64,22 @@ export function createReadRoster({ store, vault, rosters, cursors, lines }: Read
   };
 
   async function* readTable(
-    districtId: string,
-    published: PublishedRoster,
+    roster: RosterHandle,
     { type, method, table }: RosterTable,
   ): AsyncGenerator<readonly RosterLine[]> {
-    const context = { store, vault, partition: partitionOf(vault, districtId) };
+    const context = { store, vault, partition: partitionOf(vault, roster.districtId) };
     for await (const some of scanLines(context, table)) {
       const ids = some.map((line) => (type === 'account' ? fromLineId(line) : idOf(line)));
-      const found = await lines.find(districtId, published, type, ids);
+      const found = await lines.find(roster, type, ids);
       // A row of several feeds is sent with the first of them.
       yield found.filter((each) => each.method === method).map(({ line }) => line);
-      await checkStillKept(districtId, published);
+      await checkStillKept(roster);
     }
-    await checkStillKept(districtId, published);
+    await checkStillKept(roster);
   }
 
   /** A dropped table reads as an empty one; its generation left the published roster before it was dropped. */
-  async function checkStillKept(districtId: string, { feeds }: PublishedRoster): Promise<void> {
+  async function checkStillKept({ districtId, published: { feeds } }: RosterHandle): Promise<void> {
     const { published: now } = await rosters.read(districtId, 0);
     const isKept = Object.entries(feeds).every(([method, feed]) => {
       const { active, former } = now.feeds[method as keyof typeof feeds] ?? {};

@@ -24,11 +24,12 @@ export async function refreshPerson(
   row: AccountRow,
 ): Promise<boolean> {
   const { store, vault, rosters } = needs;
-  const { published, unchanged } = await rosters.read(districtId, 0);
+  const roster = await rosters.read(districtId, 0);
+  const { published, unchanged } = roster;
   const active = published.feeds[method]?.active;
   if (active === undefined) return false;
   const others = otherAccountTables(published, method);
-  const findHeldByOthers: FindHeldByOthers = (given) => needs.links.findHeldByOthers(districtId, published, given);
+  const findHeldByOthers: FindHeldByOthers = (given) => needs.links.findHeldByOthers(roster, given);
   const ids = await createAccountIds({ store, vault, districtId, others, findHeldByOthers });
   const [accountId = ''] = await ids.resolve([row]);
   const account = toFeedAccount(row, accountId);

@@ -15,21 +15,21 @@ export async function retireFeeds(needs: PublishingNeeds, districtId: string, by
     const seen = await adoptMethods(needs, districtId, by);
     const [next] = seen.published.retired ?? [];
     if (next === undefined) return;
-    await retireFeed(needs, districtId, seen, next);
+    await retireFeed(needs, seen, next);
   }
 }
 
 /** Changes nothing if the published roster has changed since it was read. */
 async function retireFeed(
   needs: PublishingNeeds,
-  districtId: string,
-  { published, unchanged }: SeenRoster,
+  roster: SeenRoster,
   { method, feed, by }: RetiredFeed,
 ): Promise<void> {
   const { store, rosters, register } = needs;
+  const { districtId, published, unchanged } = roster;
   if (published.aftermath !== undefined) return;
   const book = await openFollowUpOutbox(needs, districtId, false);
-  const changes = await compareRetired(needs, districtId, published, book.write);
+  const changes = await compareRetired(needs, roster, book.write);
   await book.end();
   const { retired = [], ...rest } = published;
   const later = retired.slice(1);

@@ -10,7 +10,7 @@ import type { Vault } from '../store/vault.ts';
 import { type Account, methods } from './account.ts';
 import type { Difference } from './compare.ts';
 import type { Directory } from './directory.ts';
-import { type PublishedRoster, tablesOf } from './published-roster.ts';
+import { type PublishedRoster, type RosterHandle, tablesOf } from './published-roster.ts';
 import { classIdOf, readClass, readEnrollment, type StoredClass, type StoredEnrollment } from './stage-membership.ts';
 
 export type RosterLine = AccountLine | ClassLine | EnrollmentLine;
@@ -85,12 +85,7 @@ export interface RosterLines {
   /** Every active table: accounts first, then classes, then enrollments. */
   tables(published: PublishedRoster): RosterTable[];
   /** Lines of the ids that exist, in any order. */
-  find(
-    districtId: string,
-    published: PublishedRoster,
-    type: Difference['type'],
-    ids: readonly string[],
-  ): Promise<Found[]>;
+  find(roster: RosterHandle, type: Difference['type'], ids: readonly string[]): Promise<Found[]>;
 }
 
 export interface Found {
@@ -108,21 +103,16 @@ export function createRosterLines({ store, vault, directory }: RosterLinesNeeds)
       return [{ type, method, table: { account: accounts, class: classes, enrollment: enrollments }[type] }];
     });
 
-  async function findAccounts(
-    districtId: string,
-    published: PublishedRoster,
-    ids: readonly string[],
-  ): Promise<Found[]> {
-    const accounts = await directory.findMany(districtId, published, ids);
+  async function findAccounts(roster: RosterHandle, ids: readonly string[]): Promise<Found[]> {
+    const accounts = await directory.findMany(roster, ids);
     return accounts.flatMap((account) => {
       const [first] = account.sources;
-      return first === undefined ? [] : [{ line: accountLine(districtId, account), method: first.method }];
+      return first === undefined ? [] : [{ line: accountLine(roster.districtId, account), method: first.method }];
     });
   }
 
   async function findRows(
-    districtId: string,
-    published: PublishedRoster,
+    { districtId, published }: RosterHandle,
     type: 'class' | 'enrollment',
     ids: readonly string[],
   ): Promise<Found[]> {
@@ -159,8 +149,7 @@ export function createRosterLines({ store, vault, directory }: RosterLinesNeeds)
   return {
     tables: (published) =>
       (['account', 'class', 'enrollment'] as const).flatMap((type) => tablesOfType(published, type)),
-    find: (districtId, published, type, ids) =>
-      type === 'account' ? findAccounts(districtId, published, ids) : findRows(districtId, published, type, ids),
+    find: (roster, type, ids) => (type === 'account' ? findAccounts(roster, ids) : findRows(roster, type, ids)),
   };
 }
 

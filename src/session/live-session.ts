@@ -24,11 +24,8 @@ export interface LiveSessionNeeds {
 
 export function createFindLiveSession({ tokens, registry, rosters, directory }: LiveSessionNeeds): FindLiveSession {
   async function findAccount(districtId: string, accountId: string): Promise<Account | undefined> {
-    const { published } = await rosters.read(districtId, 500);
-    const account = await directory.find(districtId, published, accountId);
-    if (account !== undefined) return account;
-    const { published: newest } = await rosters.read(districtId, 0);
-    return directory.find(districtId, newest, accountId);
+    const account = await directory.find(await rosters.read(districtId, 500), accountId);
+    return account ?? directory.find(await rosters.read(districtId, 0), accountId);
   }
 
   return async (token) => {

@@ -118,6 +118,6 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
   async function readRoster(district: District, maxAgeMs: number): Promise<DistrictRoster> {
     const seen = await needs.rosters.read(district.id, maxAgeMs);
     const isCurrent = hasMethods(seen.published, methodsOf(district));
-    return openDistrictRoster(needs, district.id, isCurrent ? seen : await needs.adoptMethods(district.id));
+    return openDistrictRoster(needs, isCurrent ? seen : await needs.adoptMethods(district.id));
   }
 }

@@ -8,7 +8,8 @@ import type { Identity } from '../identity/identity.ts';
 import type { Matched } from '../identity/match-account.ts';
 import { type Account, kindOf } from '../roster/account.ts';
 import { type IdentityChanged, identityChanged, pinnedByRoster } from '../roster/decide-match.ts';
-import type { DistrictRoster, RosterLink } from '../roster/district-roster.ts';
+import type { DistrictRoster } from '../roster/district-roster.ts';
+import type { AccountLink } from '../roster/links.ts';
 import type { PublishedRoster } from '../roster/published-roster.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
 import type { SessionEpoch, SessionRegistry } from '../session/session-registry.ts';
@@ -118,7 +119,7 @@ async function findIssueTime({ issuesFrom = 0 }: PublishedRoster, clock: () => n
 function commit(
   { store, registry, lastSuccesses, clock = Date.now }: OpenSessionNeeds,
   { roster, gate, identity }: DecidedMatch,
-  link: RosterLink,
+  link: AccountLink,
   { claims, returnTo }: SignedIn,
   { openedBy }: Opening,
 ): Promise<boolean> {
@@ -138,7 +139,7 @@ function commit(
 async function moveLink(
   { auditLog, endSessions, clock = Date.now }: OpenSessionNeeds,
   { roster, identity, found }: DecidedMatch,
-  link: RosterLink,
+  link: AccountLink,
 ): Promise<void> {
   const { districtId } = roster;
   const { accountId } = found.candidate;

@@ -45,10 +45,10 @@ describe.each(engines)('ending sessions because somebody says so, in $name', ({ 
     const lines = new Set(revocations.map(({ kind, id }) => `${kind} ${id}`));
     return [...lines].map((line) => line.split(' '));
   };
-  const linkOf = (sisId: string) => ({ districtId, accountId: accountOf(sisId), cleverId: `clever-${sisId}` });
   const link = async (sisId: string) => {
-    const { published } = await services.rosters.read(districtId, 0);
-    await services.store.commit([], services.links.writes(published, linkOf(sisId)));
+    const roster = await services.rosters.read(districtId, 0);
+    const made = services.links.between(roster, accountOf(sisId), `clever-${sisId}`);
+    await services.store.commit([], made.writes());
   };
 
   it('a released link ends the sessions of its account, at every server at once, and nobody else’s', async () => {

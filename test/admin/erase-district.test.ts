@@ -31,12 +31,11 @@ describe.each(engines)('a district that leaves, on $name', (engine) => {
         'command',
       );
       await services.recordedPublisher.publish(district.id, sent(...students(2)), 'command');
-      const { published } = await services.rosters.read(district.id, 0);
-      const pair = { districtId: district.id, accountId: 'an-account', cleverId: 'a-clever-id' };
+      const roster = await services.rosters.read(district.id, 0);
       await store.commit(
         [],
         [
-          ...services.links.writes(published, pair),
+          ...services.links.between(roster, 'an-account', 'a-clever-id').writes(),
           services.registry.write({
             sid: 'a-session',
             districtId: district.id,

@@ -101,8 +101,8 @@ describe.each(engines)('account ids in $name', ({ start }) => {
     );
     await services.publisher.publish(district.id, 'sftp', files);
     expect(await signIn('pia')).toBe(pia);
-    const { published } = await services.rosters.read(district.id, 0);
-    const [nell] = await services.directory.findByEmail(district.id, published, mail('nell'));
+    const roster = await services.rosters.read(district.id, 0);
+    const [nell] = await services.directory.findByEmail(roster, mail('nell'));
     expect(nell?.accountId).not.toBe(pia);
   });
 

@@ -1,16 +1,12 @@
 // Links: made once, released, moved, and never believed when they were copied from elsewhere.
 import { partitionOf } from '../../src/district/district.ts';
-import type { Pair } from '../../src/roster/links.ts';
 import { feed, student } from '../helpers/feeds.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type Place, type StoreFixture } from '../helpers/stores.ts';
 
 const districtId = 'juniper-flats';
-const pair = (accountId: string, cleverId: string, district = districtId): Pair => ({
-  districtId: district,
-  accountId,
-  cleverId,
-});
+const pair = (accountId: string, cleverId: string, district = districtId) => ({ accountId, cleverId, district });
+type Pair = ReturnType<typeof pair>;
 
 describe.each(engines)('links in $name', ({ start }) => {
   let storeFixture: StoreFixture;
@@ -26,11 +22,13 @@ describe.each(engines)('links in $name', ({ start }) => {
   });
   afterAll(() => storeFixture.stop());
 
-  const publishedNow = async () => (await services.rosters.read(districtId, 0)).published;
-  const state = async (wanted: Pair) => services.links.state(await publishedNow(), wanted);
+  const rosterNow = (district = districtId) => services.rosters.read(district, 0);
+  const between = async ({ accountId, cleverId, district }: Pair, by: TestServices = services) =>
+    by.links.between(await rosterNow(district), accountId, cleverId);
+  const state = async (wanted: Pair) => (await between(wanted)).state();
   async function link(wanted: Pair, by: TestServices = services): Promise<boolean> {
-    const published = await publishedNow();
-    return by.store.commit(by.links.conditions(published, wanted), by.links.writes(published, wanted));
+    const made = await between(wanted, by);
+    return by.store.commit(made.conditions(), made.writes());
   }
 
   it('are made once and stay as they are when made again', async () => {
@@ -38,7 +36,7 @@ describe.each(engines)('links in $name', ({ start }) => {
     expect(await link(pair('a', 'x'))).toBe(true);
     expect(await link(pair('a', 'x'))).toBe(true);
     expect(await state(pair('a', 'x'))).toBe('linked');
-    expect(await services.links.findAccountId(districtId, await publishedNow(), 'x')).toBe('a');
+    expect(await services.links.findAccountId(await rosterNow(), 'x')).toBe('a');
   });
 
   it.each([
@@ -77,13 +75,11 @@ describe.each(engines)('links in $name', ({ start }) => {
 
   it('are released all at once, and one under way meanwhile is not made', async () => {
     await link(pair('a', 'x'));
-    const seen = await services.rosters.read(districtId, 0);
+    const seen = await rosterNow();
+    const late = services.links.between(seen, 'a', 'x');
     await services.links.releaseAll(districtId);
     expect(await state(pair('a', 'y'))).toBe('free');
-    const late = services.links.writes(seen.published, pair('a', 'x'));
-    expect(
-      await services.store.commit([seen.unchanged, ...services.links.conditions(seen.published, pair('a', 'x'))], late),
-    ).toBe(false);
+    expect(await services.store.commit([seen.unchanged, ...late.conditions()], late.writes())).toBe(false);
     expect(
       await services.store.count(partitionOf(services.vault, districtId), `links.${seen.published.linkEpoch}`),
     ).toBe(0);
@@ -93,7 +89,7 @@ describe.each(engines)('links in $name', ({ start }) => {
     await link(pair('a', 'x'));
     await link(pair('b', 'y'));
     const moved = services.auditLog.write(districtId, { action: 'link_moved', at: 1, by: 'clever', account: 'a' });
-    expect(await services.links.move(await services.rosters.read(districtId, 0), pair('a', 'y'), moved)).toBe(true);
+    expect(await services.links.between(await rosterNow(), 'a', 'y').move(moved)).toBe(true);
     expect(await services.auditLog.list(districtId, 1)).toMatchObject([{ action: 'link_moved', account: 'a' }]);
     expect(await state(pair('a', 'y'))).toBe('linked');
     expect(await state(pair('b', 'z'))).toBe('free');
@@ -105,26 +101,26 @@ describe.each(engines)('links in $name', ({ start }) => {
     ['the roster was published', () => services.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' })))],
   ])('do not move, and nothing tells that they did, after %s meanwhile', async (_what, change) => {
     await link(pair('a', 'x'));
-    const seen = await services.rosters.read(districtId, 0);
+    const late = services.links.between(await rosterNow(), 'a', 'y');
     await change();
     const moved = services.auditLog.write(districtId, { action: 'link_moved', at: 1, by: 'clever', account: 'a' });
-    expect(await services.links.move(seen, pair('a', 'y'), moved)).toBe(false);
+    expect(await late.move(moved)).toBe(false);
     expect(await services.auditLog.list(districtId, 1)).toEqual([]);
-    expect(await services.links.findAccountId(districtId, await publishedNow(), 'y')).toBeUndefined();
+    expect(await services.links.findAccountId(await rosterNow(), 'y')).toBeUndefined();
   });
 
   it('are not believed when bytes of another link are put in their place', async () => {
     await link(pair('a', 'x'));
     await link(pair('b', 'y'));
     const partition = partitionOf(services.vault, districtId);
-    const table = `links.${(await publishedNow()).linkEpoch}`;
+    const table = `links.${(await rosterNow()).published.linkEpoch}`;
     const at = ['x', 'y'].map((id) => ({ partition, table, id: `c.${services.vault.blind('clever-id', id)}` }));
     const [first, second] = at;
     const [one, other] = await services.store.get(at);
     if (!first || !second || !one || !other) throw new Error('no links');
     await services.store.put(first, other);
     await services.store.put(second, one);
-    expect(await services.links.findAccountId(districtId, await publishedNow(), 'x')).toBeUndefined();
+    expect(await services.links.findAccountId(await rosterNow(), 'x')).toBeUndefined();
     expect(await state(pair('a', 'x'))).toBe('taken');
     expect(await state(pair('b', 'x'))).toBe('taken');
     expect(await link(pair('b', 'x'))).toBe(false);

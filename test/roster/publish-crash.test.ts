@@ -67,11 +67,9 @@ const newFeed = () =>
   );
 
 const idsOf = async ({ directory, rosters }: TestServices): Promise<string[]> => {
-  const { published } = await rosters.read(districtId, 0);
+  const roster = await rosters.read(districtId, 0);
   const found = await Promise.all(
-    ['s0', 's1', 's2', 's3', 's9'].map((sisId) =>
-      directory.findByEmail(districtId, published, `student.${sisId}@juniper.example`),
-    ),
+    ['s0', 's1', 's2', 's3', 's9'].map((sisId) => directory.findByEmail(roster, `student.${sisId}@juniper.example`)),
   );
   return found.flat().map(({ sisId, givenName }) => `${sisId} ${givenName}`);
 };
@@ -80,13 +78,13 @@ const oldRoster = ['s0 Givens0', 's1 Givens1', 's2 Givens2', 's3 Givens3'];
 const newRoster = ['s0 Renamed', 's1 Givens1', 's2 Givens2', 's9 Givens9'];
 
 async function openSession(services: TestServices, sisId: string) {
-  const { published } = await services.rosters.read(districtId, 0);
-  const [account] = await services.directory.findByEmail(districtId, published, `student.${sisId}@juniper.example`);
+  const roster = await services.rosters.read(districtId, 0);
+  const [account] = await services.directory.findByEmail(roster, `student.${sisId}@juniper.example`);
   const session = {
     sid: `session-of-${sisId}`,
     districtId,
     accountId: account?.accountId ?? '',
-    serial: published.serial,
+    serial: roster.published.serial,
     issuedAt: 0,
     expiresAt: 1,
     openedBy: '',
@@ -103,8 +101,8 @@ async function generationsAtRest(store: Store): Promise<Set<string>> {
 }
 
 async function used({ rosters }: TestServices): Promise<Set<string>> {
-  const { published } = await rosters.read(districtId, 0);
-  const { active, former, held } = published.feeds.sftp ?? {};
+  const roster = await rosters.read(districtId, 0);
+  const { active, former, held } = roster.published.feeds.sftp ?? {};
   return new Set([active, former, held?.generation].flatMap((one) => (one === undefined ? [] : [`sftp.${one.id}`])));
 }
 

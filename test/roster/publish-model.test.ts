@@ -72,13 +72,9 @@ const shown = (model: Model) =>
   );
 
 async function seen(services: TestServices): Promise<Readonly<Record<string, readonly string[]>>> {
-  const { published } = await services.rosters.read(districtId, 0);
+  const roster = await services.rosters.read(districtId, 0);
   const entries = sisIds.map(async (sisId) => {
-    const account = await services.directory.find(
-      districtId,
-      published,
-      accountIdOf(services.vault, districtId, 'student', sisId),
-    );
+    const account = await services.directory.find(roster, accountIdOf(services.vault, districtId, 'student', sisId));
     return [sisId, (account?.sources ?? []).map((source) => `${source.method} ${source.email}`)] as const;
   });
   return Object.fromEntries(await Promise.all(entries));

@@ -57,7 +57,7 @@ describe.each(engines)('publishing in $name', ({ start }) => {
   const publishedNow = async () => (await services.rosters.read(districtId, 0)).published;
 
   async function find(email: string) {
-    return services.directory.findByEmail(districtId, await publishedNow(), email);
+    return services.directory.findByEmail(await services.rosters.read(districtId, 0), email);
   }
 
   const findingsOf = (result: PublishResult) =>
@@ -787,14 +787,12 @@ describe.each(engines)('publishing in $name', ({ start }) => {
     const seen = new Set<string>();
     while (!isDone) {
       await nextTurn();
-      const published = await publishedNow();
+      const roster = await services.rosters.read(districtId, 0);
       const emails = ['student.s0@juniper.example', 'student.s150@juniper.example', 'student.s299@juniper.example'];
-      const found = await Promise.all(
-        emails.map((email) => services.directory.findByEmail(districtId, published, email)),
-      );
+      const found = await Promise.all(emails.map((email) => services.directory.findByEmail(roster, email)));
       const grades = found.flat().map(({ grade }) => grade);
       // A published roster that two publishes have overtaken meanwhile has no tables any more; a sign-in looks again.
-      if (published.serial < (await publishedNow()).serial - 1) continue;
+      if (roster.published.serial < (await publishedNow()).serial - 1) continue;
       expect(grades).toHaveLength(3);
       expect(new Set(grades).size).toBe(1);
       seen.add(`${grades[0]}`);

@@ -149,8 +149,8 @@ describe.each([
             const holders = fixture.holders(email);
             if (outcome.kind === 'refused') continue;
             expect(holders).toHaveLength(1);
-            const { published } = await services.rosters.read(juniper.id, 0);
-            const account = await services.directory.find(juniper.id, published, outcome.claims.sub);
+            const roster = await services.rosters.read(juniper.id, 0);
+            const account = await services.directory.find(roster, outcome.claims.sub);
             expect(account?.sisId).toBe(holders[0]);
             seen.signedIn += 1;
             const { sid, sub: accountId } = outcome.claims;

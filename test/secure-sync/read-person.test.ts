@@ -112,8 +112,8 @@ describe('a person read during sign-in', () => {
     await room.sync(await room.putDistrict(cedarHollow.id), { by: 'command' });
     const { publisher, rosters, directory } = room.services;
     const find = async () => {
-      const { published } = await rosters.read('d1', 0);
-      return directory.findByEmail('d1', published, 'mochoa@students.cedarhollow.example');
+      const roster = await rosters.read('d1', 0);
+      return directory.findByEmail(roster, 'mochoa@students.cedarhollow.example');
     };
     expect(await find()).toEqual([]);
     const refresh = createRefreshFromClever(createReadPerson(room.dataApi), publisher.refreshPerson);

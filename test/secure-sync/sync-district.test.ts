@@ -49,7 +49,8 @@ describe.each([
   ): Promise<SyncResult | undefined> => room.sync(await room.putDistrict(cleverId, rostering), { by: 'command' });
 
   const published = async () => (await room.services.rosters.read('d1', 0)).published;
-  const findByCleverId = async (id: string) => room.services.directory.findByCleverId('d1', await published(), id);
+  const findByCleverId = async (id: string) =>
+    room.services.directory.findByCleverId(await room.services.rosters.read('d1', 0), id);
 
   it('publishes students, employees, classes and enrollments', async () => {
     const result = await sync(made);

@@ -539,8 +539,8 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it('writes nothing to the account but its link', async () => {
       await publish(roster());
       const rows = async () => {
-        const { published } = await services.rosters.read(juniper.id, 0);
-        return services.directory.findByEmail(juniper.id, published, 'student.s0@juniper.example');
+        const roster = await services.rosters.read(juniper.id, 0);
+        return services.directory.findByEmail(roster, 'student.s0@juniper.example');
       };
       const before = await rows();
       await signIn({ given_name: 'Attacker', family_name: 'Given' });

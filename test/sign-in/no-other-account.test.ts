@@ -5,7 +5,7 @@ import type { Method } from '../../src/identity/candidate.ts';
 import { foldings } from '../../src/identity/fold-email.ts';
 import type { Account } from '../../src/roster/account.ts';
 import type { Directory } from '../../src/roster/directory.ts';
-import type { Links, Pair } from '../../src/roster/links.ts';
+import type { Links } from '../../src/roster/links.ts';
 import { accountTables, type PublishedRoster, type PublishedRosters } from '../../src/roster/published-roster.ts';
 import type { SessionRegistry } from '../../src/session/session-registry.ts';
 import { createDecideSignIn } from '../../src/sign-in/decide-sign-in.ts';
@@ -143,46 +143,51 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
   const looksLike = ({ sources }: Account, address: string) =>
     sources.some((source) => source.email !== undefined && overlap(foldingsOf(source.email), foldingsOf(address)));
   const directory: Directory = {
-    findByEmail: async (districtId, _published, address) =>
+    findByEmail: async ({ districtId }, address) =>
       inDistrict(accounts, districtId).filter((each) => looksLike(each, address)),
-    findFormerByEmail: async (districtId, _published, address) =>
+    findFormerByEmail: async ({ districtId }, address) =>
       inDistrict(dropped, districtId).filter((each) => looksLike(each, address)),
-    findByCleverId: async (districtId, _published, id) =>
+    findByCleverId: async ({ districtId }, id) =>
       inDistrict(accounts, districtId).filter(({ sources }) => sources.some((source) => source.cleverId === id)),
-    findByName: async (districtId, _published, givenName, familyName) =>
+    findByName: async ({ districtId }, givenName, familyName) =>
       inDistrict(accounts, districtId).filter((each) => each.givenName === givenName && each.familyName === familyName),
     findByFurtherId: async () => [],
-    findMany: async (districtId, _published, accountIds) =>
+    findMany: async ({ districtId }, accountIds) =>
       inDistrict(accounts, districtId).filter((each) => accountIds.includes(each.accountId)),
-    find: async (districtId, _published, accountId) =>
+    find: async ({ districtId }, accountId) =>
       inDistrict(accounts, districtId).find((each) => each.accountId === accountId),
   };
 
   let wanted: Pair | undefined;
   const noWrite: Write = { kind: 'remove', at: { partition: 'p', id: 'x' } };
   const links: Links = {
-    conditions: (_published, pair) => {
-      wanted = pair;
-      return [];
+    between({ districtId }, accountId, cleverId) {
+      const pair = { districtId, accountId, cleverId };
+      return {
+        conditions() {
+          wanted = pair;
+          return [];
+        },
+        writes: () => [],
+        state: async () => stateOf(pair),
+        findTaken: async () => [],
+        confirm: async () => undefined,
+        async move() {
+          const [ofAccount, ofClever] = keys(pair);
+          linked.delete(`${districtId} c ${linked.get(ofAccount)}`);
+          linked.delete(`${districtId} a ${linked.get(ofClever)}`);
+          linked.delete(ofAccount);
+          linked.delete(ofClever);
+          join(pair);
+          return true;
+        },
+      };
     },
-    writes: () => [],
-    state: async (_published, pair) => stateOf(pair),
-    findTaken: async () => [],
     findHeldByOthers: async () => new Set(),
-    findAccountId: async (districtId, _published, id) => linked.get(`${districtId} c ${id}`),
-    async move(_published, pair) {
-      const [ofAccount, ofClever] = keys(pair);
-      linked.delete(`${pair.districtId} c ${linked.get(ofAccount)}`);
-      linked.delete(`${pair.districtId} a ${linked.get(ofClever)}`);
-      linked.delete(ofAccount);
-      linked.delete(ofClever);
-      join(pair);
-      return true;
-    },
+    findAccountId: async ({ districtId }, id) => linked.get(`${districtId} c ${id}`),
     release: async () => false,
     releaseAll: async () => undefined,
     carry: async () => 'not_linked',
-    confirm: async () => undefined,
     findLinked: async () => [],
   };
   const registry: Pick<SessionRegistry, 'write' | 'gate'> = {
@@ -198,6 +203,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
   };
   const rosters: Pick<PublishedRosters, 'read'> = {
     read: async (districtId) => ({
+      districtId,
       published: districtId === 'unpublished' ? unpublished : published,
       unchanged: { at: { partition: 'p', id: 'standing' }, oneOf: [] },
     }),
@@ -222,6 +228,12 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     refreshPerson: async () => false,
   });
   return { decide, linkedBefore: before, linked };
+}
+
+interface Pair {
+  readonly districtId: string;
+  readonly accountId: string;
+  readonly cleverId: string;
 }
 
 interface Link {

@@ -200,12 +200,12 @@ describe.each(engines)('the blind store in $name', ({ start }) => {
 
   it('gives no page of accounts for another', async () => {
     const partition = partitionOf(services.vault, juniper.id);
-    const { published } = await services.rosters.read(juniper.id, 0);
-    const find = () => services.directory.findByEmail(juniper.id, published, 'student.s0@juniper.example');
+    const roster = await services.rosters.read(juniper.id, 0);
+    const find = () => services.directory.findByEmail(roster, 'student.s0@juniper.example');
     const accountId = (await find())[0]?.accountId ?? '';
     // The page with the student in this roster and in the one before.
     const pageIn = async (which: 'active' | 'former') => {
-      const table = accountTables(published, which)[0]?.table ?? '';
+      const table = accountTables(roster.published, which)[0]?.table ?? '';
       const shape = await readShape({ ...services, partition }, table);
       if (shape === undefined) throw new Error('no pages');
       return { partition, table, id: pageRow(pageOf(accountId.replaceAll('-', ''), shape)) };

@@ -108,20 +108,21 @@ describe('a store of format 1, as an earlier version left it', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const published = async () => (await fixture.rosters.read(facts.district, 0)).published;
+  const rosterNow = () => fixture.rosters.read(facts.district, 0);
 
   it('has the same people under the same account ids', async () => {
     const find = async (email: string) => {
-      const [found] = await fixture.directory.findByEmail(facts.district, await published(), email);
+      const [found] = await fixture.directory.findByEmail(await rosterNow(), email);
       return found?.accountId;
     };
     for (const [email, id] of Object.entries(facts.accounts)) expect([email, await find(email)]).toEqual([email, id]);
   });
 
   it('has its link, and lets nobody else have either side', async () => {
-    const seen = await published();
-    expect(await fixture.links.state(seen, facts.link)).toBe('linked');
-    expect(await fixture.links.state(seen, { ...facts.link, cleverId: 'c'.repeat(24) })).toBe('taken');
+    const roster = await rosterNow();
+    const { accountId, cleverId } = facts.link;
+    expect(await fixture.links.between(roster, accountId, cleverId).state()).toBe('linked');
+    expect(await fixture.links.between(roster, accountId, 'c'.repeat(24)).state()).toBe('taken');
   });
 
   it('has the session that lived, and none that was ended', async () => {
@@ -153,10 +154,10 @@ describe('a store of format 1, as an earlier version left it', () => {
   });
 
   it('has a roster that is held and one to go back to', async () => {
-    const { feeds } = await published();
+    const { feeds } = (await rosterNow()).published;
     expect(feeds.sftp?.held).toBeDefined();
     expect((await fixture.publisher.rollback(facts.district, 'sftp')).kind).toBe('done');
-    const [back] = await fixture.directory.findByEmail(facts.district, await published(), 's29@fixture.example');
+    const [back] = await fixture.directory.findByEmail(await rosterNow(), 's29@fixture.example');
     expect(back).toBeDefined();
   });
 });

@@ -111,14 +111,14 @@ describe.each(engines)('the template in $name', ({ start }) => {
     expect(result.kind).toBe('published');
     expect(result.findings.errors).toBe(0);
     expect(result.report).toMatchObject({ accounts, classes: 1, enrollments: 2 });
-    const { published } = await services.rosters.read('north', 0);
+    const roster = await services.rosters.read('north', 0);
     for (const [email, sisId] of [
       ['ada.byron@north.example', '00123'],
       ['blaise.pascal@north.example', '3-4'],
       ['alan.hill@north.example', 'T1'],
       ['joan.clark@north.example', 'A1'],
     ] as const) {
-      const found = await services.directory.findByEmail('north', published, email);
+      const found = await services.directory.findByEmail(roster, email);
       expect(found.map((account) => account.sisId)).toEqual([sisId]);
     }
   });
