@@ -1,13 +1,13 @@
 // Incidents as attempts are recorded: counted in one commit for each attempt, or for all that come while a
 // commit is under way; read by pages with what has happened up to now. Closing is settle-incident.ts.
-import type { PublishedRoster, PublishedRosters } from '../roster/published-roster.ts';
+import type { PublishedRosters } from '../roster/published-roster.ts';
 import { isLogCursor, StoreUnavailable } from '../store/store.ts';
 import type { Attempt } from '../support/attempt.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
-import type { Cause } from './cause.ts';
 import { causeOf } from './cause.ts';
-import { addAttempt, type Incident, type IncidentPerson, type PublishBefore } from './incident.ts';
-import { type IncidentStore, isIncidentId, type NextIncidents, type SeenIncidents } from './incident-store.ts';
+import { countIncidents, generationOf } from './count-incidents.ts';
+import type { Incident, IncidentPerson } from './incident.ts';
+import { type IncidentStore, isIncidentId, type SeenIncidents } from './incident-store.ts';
 import { type SettleNeeds, settleIncidents } from './settle-incidents.ts';
 
 export interface IncidentPage {
@@ -44,10 +44,6 @@ export interface IncidentsNeeds extends SettleNeeds {
   readonly blindAddress: (address: string) => string;
 }
 
-/** Causes told apart in one district; more are gathered by code. */
-export const mostOpen = 50;
-/** A publish longer before the first attempt than this is not named with it. */
-const publishCountsMs = 7 * 86_400_000;
 /** Districts of which this server keeps what it last wrote, so that the next attempt needs no read. */
 const mostRemembered = 200;
 /** Servers that count in one district at one time take turns. */
@@ -67,6 +63,7 @@ interface Desk {
 export function createIncidents(needs: IncidentsNeeds): Incidents {
   // Long by the verbs of one port over the same desks; each is short.
   const { incidentStore, rosters } = needs;
+  const counting = { keyOf: incidentStore.keyOf, idOf: incidentStore.idOf, hashOf: needs.hashOf };
   const desks = new Map<string, Desk>();
   /** Districts that have an open incident, as this server knows. */
   let openNow = new Set<string>();
@@ -102,12 +99,15 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
 
   async function apply(district: string, desk: Desk, attempts: readonly Attempt[]): Promise<void> {
     const { published } = await rosters.read(district, 10_000);
-    const causes = attempts.map((attempt) => causeOf(attempt, needs.blindAddress, generationOf(published, attempt)));
+    const counted = attempts.map((attempt) => ({
+      attempt,
+      cause: causeOf(attempt, needs.blindAddress, generationOf(published, attempt)),
+    }));
     for (let tries = 0; ; tries += 1) {
-      const keys = causes.flatMap((cause) => (cause === undefined ? [] : [incidentStore.keyOf(cause)]));
+      const keys = counted.flatMap(({ cause }) => (cause === undefined ? [] : [incidentStore.keyOf(cause)]));
       desk.seen ??= await incidentStore.see(district, tries === 0 ? [...new Set(keys)] : await allKeys(district, keys));
       const before = desk.seen;
-      const next = count(district, before, attempts, causes, published);
+      const next = countIncidents(counting, { district, published, before }, counted);
       const isKnown = [...next.people.keys()].every((key) => isReadable(before, key));
       const after = isKnown ? await incidentStore.replace(district, before, next) : undefined;
       desk.seen = after;
@@ -131,37 +131,6 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
   /** Its people were read, or it is not open, so that there are none. */
   const isReadable = ({ open, people }: SeenIncidents, key: string): boolean =>
     people.has(key) || !open.some((incident) => incident.key === key);
-
-  function count(
-    district: string,
-    before: SeenIncidents,
-    attempts: readonly Attempt[],
-    causes: readonly (Cause | undefined)[],
-    published: PublishedRoster,
-  ): NextIncidents {
-    const open = new Map(before.open.map((each) => [each.key, each]));
-    const people = new Map<string, readonly IncidentPerson[]>();
-    for (const [index, attempt] of attempts.entries()) {
-      const own = causes[index];
-      if (own === undefined) continue;
-      const cause = open.size >= mostOpen && !open.has(incidentStore.keyOf(own)) ? restOf(own) : own;
-      const key = incidentStore.keyOf(cause);
-      const { reference, at, clever } = attempt;
-      const who = needs.hashOf(clever?.clever_id ?? clever?.email ?? reference);
-      const incident = open.get(key) ?? begin(district, cause, key, at, published);
-      const known = people.get(key) ?? (open.has(key) ? (before.people.get(key) ?? []) : []);
-      const added = addAttempt(incident, known, { who, reference, at });
-      open.set(key, added.incident);
-      people.set(key, added.people);
-    }
-    return { open: [...open.values()], people };
-  }
-
-  function begin(district: string, cause: Cause, key: string, at: number, published: PublishedRoster): Incident {
-    const id = incidentStore.idOf(district, key, at);
-    const counts = { attempts: 0, people: 0, isMore: false, peopleOpen: 0, signedIn: 0 };
-    return { id, district, cause, key, since: at, last: at, ...counts, publish: publishBefore(published, at) };
-  }
 
   async function settle(district: string): Promise<readonly Incident[]> {
     await flush(district);
@@ -247,24 +216,8 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
   };
 }
 
-const restOf = ({ code }: Cause): Cause => ({ code, isRest: true });
-
 const byPeople = (one: Incident, other: Incident): number =>
   other.peopleOpen - one.peopleOpen || other.last - one.last || one.id.localeCompare(other.id, 'en');
 
 const inOrder = (people: readonly IncidentPerson[]): IncidentPerson[] =>
   people.toSorted((one, other) => Number(other.state === 'open') - Number(one.state === 'open') || other.at - one.at);
-
-/** The roster that the accounts of an attempt left with. */
-function generationOf({ feeds }: PublishedRoster, { code, about = [] }: Attempt): string | undefined {
-  const method = about[0]?.sources[0]?.method;
-  return code === 'account_inactive' && method !== undefined ? feeds[method]?.active?.id : undefined;
-}
-
-function publishBefore({ feeds }: PublishedRoster, at: number): PublishBefore | undefined {
-  const before = Object.entries(feeds)
-    .flatMap(([method, feed]) => (feed.active === undefined ? [] : [{ method, at: feed.active.at }]))
-    .filter((publish) => publish.at <= at && at - publish.at < publishCountsMs)
-    .sort((one, other) => other.at - one.at);
-  return before[0] as PublishBefore | undefined;
-}

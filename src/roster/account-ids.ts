@@ -2,12 +2,13 @@
 // former account under any new SIS id (Clever: Secure Sync certification, restore by Clever id).
 
 import { partitionOf } from '../district/district.ts';
-import { isAddressKey, toAddressKey } from '../formats/address-key.ts';
+import { isAddressKey } from '../formats/address-key.ts';
 import type { AccountRow, RecordType } from '../formats/feed.ts';
 import { findLines } from '../paged-table/pages.ts';
-import type { Row, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { accountIdOf, type FeedAccount, fromLine, isAnotherPerson, kindOf, toLineId } from './account.ts';
+import { type FeedAccount, fromLine, isAnotherPerson, kindOf, toLineId } from './account.ts';
+import { createAccountAliases, type SisRecord } from './account-aliases.ts';
 import type { FindHeldByOthers } from './staged-tables.ts';
 
 export interface AccountIds {
@@ -42,56 +43,13 @@ interface Returning {
   readonly row: AccountRow;
 }
 
-interface SisRecord {
-  readonly record: RecordType;
-  readonly sisId: string;
-}
-
-const aliases = 'account-aliases';
-
-/** A person known by address stays the same one, as a teacher or as an administrator. */
-const idSpaceOf = ({ record, sisId }: SisRecord): RecordType => (isAddressKey(sisId) ? 'staff' : record);
-
-/**
- * Four kinds of rows. `c`: the account of a Clever id; it is believed only while the account is no other person's, by `h`,
- * by its link and by the district's other feeds. `h`: the Clever id that holds an account now. `o`: the record that the
- * holder of an account has now. `s`: the account of a record that is not the record's own; it is believed only while `o` of
- * that account names the record, so that a SIS id which another student had for a while, perhaps by mistake, never leads a
- * later student into that account.
- */
 export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountIds> {
+  // Long by the two ways to resolve and the one to remember, which read the same aliases; each is short.
   const { store, vault, districtId, others = [], findHeldByOthers = async () => new Set<string>() } = needs;
   const partition = partitionOf(vault, districtId);
-  const hasAliases = (await store.count(partition, aliases)) > 0;
-  const byCleverId = (kind: string, cleverId: string) => `c.${vault.blind('clever-account', kind, cleverId)}`;
-  const recordKey = (record: SisRecord) => vault.blind('record', idSpaceOf(record), record.sisId);
-  /**
-   * The first is the record's own; a further one is used if another Clever id holds the record's own account. A line end
-   * in an id, which a cell in quotes may have, is doubled: no id reads as another with a turn.
-   */
-  const candidate = (record: SisRecord, turn: number) =>
-    accountIdOf(
-      vault,
-      districtId,
-      idSpaceOf(record),
-      turn === 0 ? record.sisId.replaceAll('\n', '\n\n') : `${record.sisId}\n${turn}`,
-    );
-  /** The account that an address has where no roster gives an id. */
-  const ofAddress = (email: string) => candidate({ record: 'staff', sisId: toAddressKey(email) }, 0);
-
-  async function read(ids: readonly string[]): Promise<(string | undefined)[]> {
-    if (ids.length === 0) return ids.map(() => undefined);
-    const values = await store.get(ids.map((id) => ({ partition, table: aliases, id })));
-    return ids.map((id, index) => open(id, values[index]));
-  }
-
-  const open = (id: string, value: Buffer | undefined): string | undefined =>
-    value === undefined ? undefined : vault.open({ partition, table: aliases, id }, value).toString();
-
-  const seal = (id: string, content: string): Row => ({
-    id,
-    value: vault.seal({ partition, table: aliases, id }, content),
-  });
+  const aliases = createAccountAliases(store, vault, districtId);
+  const { byCleverId, recordKey, candidate, ofAddress, read, seal } = aliases;
+  const hasAliases = await aliases.areAny();
 
   async function resolveRecords(records: readonly SisRecord[]): Promise<string[]> {
     if (!hasAliases) return records.map((record) => candidate(record, 0));
@@ -171,7 +129,7 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
           ...(isOwn ? [] : [seal(`s.${key}`, accountId)]),
         ];
       });
-      if (rows.length > 0) await store.load(partition, aliases, rows);
+      await aliases.load(rows);
     },
   };
 }

@@ -1,8 +1,8 @@
 // Failed sign-ins gathered by cause: counted by people, closed by themselves, in few commands to the store.
 
+import { mostOpen } from '../../src/incidents/count-incidents.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { mostPeople } from '../../src/incidents/incident.ts';
-import { mostOpen } from '../../src/incidents/incidents.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { AttemptFacts } from '../../src/support/attempt.ts';
