@@ -3,38 +3,25 @@
 
 import type { App, Refused } from '../outcome/outcome.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
-import { type BrowserTokens, findOnlyLiveSession, verifySessions } from '../session/browser-sessions.ts';
+import { findOnlyLiveSession } from '../session/browser-sessions.ts';
 import type { FindLiveSession } from '../session/live-session.ts';
-import type { SessionRegistry } from '../session/session-registry.ts';
-import type { SessionTokens } from '../session/session-token.ts';
 import { ignoreSilence } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { AttemptFacts } from '../support/attempt.ts';
-import type { DecideSignIn } from './decide-sign-in.ts';
+import { type AnswerNeeds, type ClaimedCallback, createAnswerCallback } from './answer-callback.ts';
 import type { KeptRefusals } from './kept-refusals.ts';
-import type { SignedIn } from './open-session.ts';
-import type { IdentityProvider } from './ports.ts';
-import { describeRefusal, type Note, pageFactsOf, type RecordAttempt, recordRefusal } from './record-refusal.ts';
+import type { Note } from './record-refusal.ts';
 import type { RepeatAnswer } from './repeat-answer.ts';
 import { openAttempt, type SealedAttempt } from './sealed-attempt.ts';
 import type { StateFacts, States } from './state.ts';
-import type { Answer, StateClaims } from './state-claims.ts';
+import type { Answer } from './state-claims.ts';
 
-export interface Callback {
-  /** By the path Clever came back to. */
-  readonly app: App;
-  /** Each occurs once. */
-  readonly parameters: URLSearchParams;
+export interface Callback extends ClaimedCallback {
   /** The cookie of the attempt with this name. */
   readonly cookie: (attempt: string) => string | undefined;
   /** The cookie in which the refusal of the attempt is kept. */
   readonly refusal: (attempt: string) => string | undefined;
   /** The browser sent at least one cookie of ours: it does not block them. */
   readonly hasCookies: boolean;
-  /** Tokens of the sessions the browser has so far. */
-  readonly sessions: BrowserTokens;
-  /** The key of the address that it came from, for limits. */
-  readonly address: string;
 }
 
 export type Outcome = {
@@ -64,54 +51,22 @@ export type RefusedAtCallback = Refused & {
 
 export type CompleteSignIn = (callback: Callback) => Promise<Outcome>;
 
-export interface CompletionNeeds {
-  readonly provider: IdentityProvider;
+export interface CompletionNeeds extends AnswerNeeds {
   readonly states: States;
-  readonly stateClaims: StateClaims;
   readonly vault: Vault;
-  readonly decide: DecideSignIn;
-  readonly tokens: SessionTokens;
-  readonly registry: SessionRegistry;
   readonly findLiveSession: FindLiveSession;
   readonly repeatAnswer: RepeatAnswer;
   readonly keptRefusals: Pick<KeptRefusals, 'open'>;
-  readonly recordAttempt: (attempt: AttemptFacts, address: string) => ReturnType<RecordAttempt>;
-  /** Absent where limits are off. */
-  readonly rejectedCodes?: RejectedCodes | undefined;
   /** Resolves as the work of one sign-in does. Reloads that wait for it are no work, and are not passed here. */
   readonly during: <Value>(work: Promise<Value>) => Promise<Value>;
-  /** What Clever may take in all, over every call of one sign-in: contract section 3. Milliseconds. */
-  readonly cleverMs?: number;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
-}
-
-/** Codes that Clever rejected, by address. */
-export interface RejectedCodes {
-  /** So many were rejected lately that no more are sent. */
-  isOver(address: string): Promise<boolean>;
-  add(address: string): Promise<void>;
 }
 
 /** Refusals are returned. @throws StoreUnavailable if the store does not answer before Clever has verified the user */
 export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
-  // The steps of one story over the same needs, in order; none fills a screen.
-  const {
-    provider,
-    states,
-    stateClaims,
-    vault,
-    decide,
-    tokens,
-    registry,
-    findLiveSession,
-    repeatAnswer,
-    keptRefusals,
-    rejectedCodes,
-    during,
-    cleverMs = 10_000,
-    clock,
-  } = needs;
+  // The steps of one story over the same needs, in order; each is short.
+  const { states, stateClaims, vault, tokens, findLiveSession, repeatAnswer, keptRefusals, rejectedCodes, during } =
+    needs;
+  const answer = createAnswerCallback(needs);
 
   return async (callback) => {
     const state = callback.parameters.get('state') ?? '';
@@ -162,58 +117,6 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     return { ...(await deliver(answered, facts)), repeated: true };
   }
 
-  async function answer(
-    { app, parameters, sessions, address }: Callback,
-    attempt: SealedAttempt,
-    state: string,
-  ): Promise<Answer & { readonly token?: string }> {
-    const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt(facts, address);
-    const error = parameters.get('error');
-    if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
-    const deadline = clock() + cleverMs;
-    const exchanged = await provider.exchange(app, attempt.checks, parameters);
-    if (exchanged.kind === 'refused') {
-      const { code, reason } = exchanged;
-      if (code === 'clever_rejected') await rejectedCodes?.add(address);
-      return recordRefusal(recordAttempt, { code, reason, app, at: clock() });
-    }
-    const { claims, accessToken } = exchanged;
-    const announce = (signedIn: SignedIn) => stateClaims.settle(state, signedIn);
-    try {
-      const decided = await decide(claims, {
-        openedBy: stateClaims.blind(state),
-        returnTo: attempt.returnTo,
-        deadline,
-        announce,
-        ...(accessToken === undefined ? {} : { accessToken }),
-      });
-      await endEarlier(sessions);
-      // Signed here, because the store may fall silent on the key as well.
-      if (decided.kind === 'signed-in') return { ...decided, token: await tokens.issue(decided.claims) };
-      return {
-        ...(await recordRefusal(
-          recordAttempt,
-          describeRefusal(decided, claims, app, clock()),
-          pageFactsOf(decided, claims),
-        )),
-        endsSession: true,
-      };
-    } catch (failure) {
-      ignoreSilence(failure);
-      const silent = { kind: 'refused', code: 'service_unavailable' } as const;
-      // A new user was verified: the former user's cookie is removed, also when the store does not answer.
-      return {
-        ...(await recordRefusal(recordAttempt, describeRefusal(silent, claims, app, clock()))),
-        endsSession: true,
-      };
-    }
-  }
-
-  /** Ends the sessions of the browser's former users, since another user has just been verified. */
-  async function endEarlier(sessions: BrowserTokens): Promise<void> {
-    for (const { district, sid } of await verifySessions(tokens, sessions)) await registry.end(district, sid);
-  }
-
   async function deliver(answered: Answer & { readonly token?: string }, { attempt }: StateFacts): Promise<Outcome> {
     if (answered.kind === 'refused') return { ...answered, attempt };
     const { claims, returnTo } = answered;
@@ -230,7 +133,3 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
 }
 
 const refuse = (code: Code, app: App): Refused => ({ kind: 'refused', code, audience: 'unknown', app });
-
-/** Clever's word for a person whose district has not shared the app, with dash or underscore (third-party guide); any other `error` is a "no". */
-export const readError = (error: string): 'app_not_shared' | 'clever_denied' =>
-  /^unauthorized[-_]user$/i.test(error) ? 'app_not_shared' : 'clever_denied';

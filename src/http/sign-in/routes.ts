@@ -5,13 +5,9 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import { readReturnTo } from '../../identity/return-to.ts';
 import type { App, Refused } from '../../outcome/outcome.ts';
 import type { Code } from '../../outcome/outcome-codes.ts';
+import { readError } from '../../sign-in/answer-callback.ts';
 import type { BeginSignIn } from '../../sign-in/begin-sign-in.ts';
-import {
-  type CompleteSignIn,
-  type Outcome,
-  type RefusedAtCallback,
-  readError,
-} from '../../sign-in/complete-sign-in.ts';
+import type { CompleteSignIn, Outcome, RefusedAtCallback } from '../../sign-in/complete-sign-in.ts';
 import type { KeptRefusals } from '../../sign-in/kept-refusals.ts';
 import { type SignInEvent, toSignInEvent } from '../../sign-in/sign-in-event.ts';
 import type { Start } from '../../sign-in/state.ts';

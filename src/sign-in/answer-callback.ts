@@ -1,0 +1,109 @@
+// What a callback is answered with once its state is claimed: its code is redeemed, the sign-in decided, a refusal recorded.
+import type { App } from '../outcome/outcome.ts';
+import { type BrowserTokens, verifySessions } from '../session/browser-sessions.ts';
+import type { SessionRegistry } from '../session/session-registry.ts';
+import type { SessionTokens } from '../session/session-token.ts';
+import { ignoreSilence } from '../store/store.ts';
+import type { AttemptFacts } from '../support/attempt.ts';
+import type { DecideSignIn } from './decide-sign-in.ts';
+import type { SignedIn } from './open-session.ts';
+import type { IdentityProvider } from './ports.ts';
+import { describeRefusal, pageFactsOf, type RecordAttempt, recordRefusal } from './record-refusal.ts';
+import type { SealedAttempt } from './sealed-attempt.ts';
+import type { Answer, StateClaims } from './state-claims.ts';
+
+export interface ClaimedCallback {
+  /** By the path Clever came back to. */
+  readonly app: App;
+  /** Each occurs once. */
+  readonly parameters: URLSearchParams;
+  /** Tokens of the sessions the browser has so far. */
+  readonly sessions: BrowserTokens;
+  /** The key of the address that it came from, for limits. */
+  readonly address: string;
+}
+
+export interface AnswerNeeds {
+  readonly provider: IdentityProvider;
+  readonly stateClaims: StateClaims;
+  readonly decide: DecideSignIn;
+  readonly tokens: SessionTokens;
+  readonly registry: SessionRegistry;
+  readonly recordAttempt: (attempt: AttemptFacts, address: string) => ReturnType<RecordAttempt>;
+  /** Absent where limits are off. */
+  readonly rejectedCodes?: RejectedCodes | undefined;
+  /** What Clever may take in all, over every call of one sign-in: contract section 3. Milliseconds. */
+  readonly cleverMs?: number;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** Codes that Clever rejected, by address. */
+export interface RejectedCodes {
+  /** So many were rejected lately that no more are sent. */
+  isOver(address: string): Promise<boolean>;
+  add(address: string): Promise<void>;
+}
+
+/** @throws StoreUnavailable if the store does not answer before Clever has verified the user */
+export type AnswerCallback = (
+  callback: ClaimedCallback,
+  attempt: SealedAttempt,
+  state: string,
+) => Promise<Answer & { readonly token?: string }>;
+
+export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
+  const { provider, stateClaims, decide, tokens, registry, rejectedCodes, cleverMs = 10_000, clock } = needs;
+
+  return async ({ app, parameters, sessions, address }, attempt, state) => {
+    const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt(facts, address);
+    const error = parameters.get('error');
+    if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
+    const deadline = clock() + cleverMs;
+    const exchanged = await provider.exchange(app, attempt.checks, parameters);
+    if (exchanged.kind === 'refused') {
+      const { code, reason } = exchanged;
+      if (code === 'clever_rejected') await rejectedCodes?.add(address);
+      return recordRefusal(recordAttempt, { code, reason, app, at: clock() });
+    }
+    const { claims, accessToken } = exchanged;
+    const announce = (signedIn: SignedIn) => stateClaims.settle(state, signedIn);
+    try {
+      const decided = await decide(claims, {
+        openedBy: stateClaims.blind(state),
+        returnTo: attempt.returnTo,
+        deadline,
+        announce,
+        ...(accessToken === undefined ? {} : { accessToken }),
+      });
+      await endEarlier(sessions);
+      // Signed here, because the store may fall silent on the key as well.
+      if (decided.kind === 'signed-in') return { ...decided, token: await tokens.issue(decided.claims) };
+      return {
+        ...(await recordRefusal(
+          recordAttempt,
+          describeRefusal(decided, claims, app, clock()),
+          pageFactsOf(decided, claims),
+        )),
+        endsSession: true,
+      };
+    } catch (failure) {
+      ignoreSilence(failure);
+      const silent = { kind: 'refused', code: 'service_unavailable' } as const;
+      // A new user was verified: the former user's cookie is removed, also when the store does not answer.
+      return {
+        ...(await recordRefusal(recordAttempt, describeRefusal(silent, claims, app, clock()))),
+        endsSession: true,
+      };
+    }
+  };
+
+  /** Ends the sessions of the browser's former users, since another user has just been verified. */
+  async function endEarlier(sessions: BrowserTokens): Promise<void> {
+    for (const { district, sid } of await verifySessions(tokens, sessions)) await registry.end(district, sid);
+  }
+}
+
+/** Clever's word for a person whose district has not shared the app, with dash or underscore (third-party guide); any other `error` is a "no". */
+export const readError = (error: string): 'app_not_shared' | 'clever_denied' =>
+  /^unauthorized[-_]user$/i.test(error) ? 'app_not_shared' : 'clever_denied';
