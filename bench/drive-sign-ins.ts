@@ -67,6 +67,7 @@ const sessionCookie = 'summit_session';
 const browserCookie = 'summit_browser';
 
 export function createDriver({ bridges, connections = 64, deadlineMs = 60_000 }: DriverOptions): Driver {
+  // Long by the steps of one sign-in over the same connections; each is short.
   const agent = new Agent({ connections, pipelining: 1, keepAliveTimeout: 30_000 });
 
   async function ask(url: URL, cookies: ReadonlyMap<string, string>, signal: AbortSignal, options: SignInOptions) {

@@ -43,6 +43,7 @@ interface Asked {
 const codeLifeMs = 60_000;
 
 export async function startStubClever(options: StubOptions): Promise<StubClever> {
+  // Long by the routes of a stand-in over what it has issued; each is short.
   const { port = 0, clientId, clientSecret, takesSecretInForm = false } = options;
   const signing = await createSigning();
   const switches = createSwitches(signing.rotateKey);

@@ -52,6 +52,7 @@ const probeEveryMs = 100;
 const longestAnswerMs = 10_000;
 
 export async function runTraffic(options: TrafficOptions): Promise<Seen> {
+  // One run: arrivals, endings and probes over what was seen.
   const { bridges, authorization, perSecond, seconds, studentOf } = options;
   const driver = createDriver({ bridges: bridges.map(({ url }) => url), connections: 512, deadlineMs: 20_000 });
   const signIns: SeenSignIn[] = [];

@@ -46,6 +46,7 @@ const batchSize = 500;
 const inFlight = 64;
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  // One run: the clients, the clock and the measures that they share.
   const { seed, requests, tell, longestAnswerMs = 15_000 } = options;
   const world = { ...(await createWorld(options.engine, options.limits)), longestAnswerMs };
   const wire = createWire(world.fixture.bridge.url, longestAnswerMs + 5_000);

@@ -19,6 +19,7 @@ const isVictim = ({ key }: { readonly key: string }) => key === 'student';
 const isOther = ({ key }: { readonly key: string }) => key === 'student-2';
 
 export async function createTenants(fixture: Fixture): Promise<Tenants> {
+  // A list: everything of each tenant that must not leak, by its name.
   const values = new Map<string, string>();
   const secrets = new Map([
     [cleverApp.clientSecret, 'client secret'],

@@ -26,6 +26,7 @@ const [firstMs, silentMs] = [10_000, 4_000];
 
 /** @param longestMs that an answer is waited for */
 export function createWire(url: string, longestMs: number): Wire {
+  // Long by the two ways to send a request, with and without a parser; each handles every event of its socket.
   const { port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const target = { host: '127.0.0.1', port: Number(port), agent };

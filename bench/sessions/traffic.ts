@@ -34,6 +34,7 @@ const workers = 32;
 const accountsEndedEvery = 100;
 
 export async function runTraffic(options: TrafficOptions): Promise<Traffic> {
+  // One run: sign-ins, endings and faults over the same ledger.
   const { signIns, districts, students, bridges, driver, product, faults } = options;
   const ledger = createLedger();
   const startedAt = Date.now();

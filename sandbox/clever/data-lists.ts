@@ -36,6 +36,7 @@ type Settings = ReturnType<Switches['current']>['dataApi'];
 
 /** Passes a request on whose bearer token is no district's. */
 export function createDataLists(parts: DataListParts): Router {
+  // A list: each path of the Data API with its answer.
   const router = Router();
   const limit = createRateLimit();
   const faults = createPageFaults(parts);

@@ -71,6 +71,7 @@ export async function startClever(options: CleverOptions): Promise<Clever> {
 }
 
 async function assemble(issuer: string, options: CleverOptions, closing: AbortSignal) {
+  // A list: the parts of the stand-in in the order in which they see a request.
   const everybody = options.people ?? [
     ...demoPeople,
     ...syncPeople,

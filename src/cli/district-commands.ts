@@ -25,6 +25,7 @@ export function addDistrictCommands(program: Command, run: Run): void {
 }
 
 function addPut(district: Command, run: Run): void {
+  // A list: the options of one command.
   district
     .command('put')
     .argument('<id>', 'our name of the district: letters, digits, dot, dash, underscore', readDistrictId)

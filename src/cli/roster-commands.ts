@@ -18,6 +18,7 @@ const districtOption = () => new Option('--district <id>', 'the district').makeO
 const methodOption = () => new Option('--method <method>', 'how the roster was sent').choices(['sftp', 'manual']);
 
 export function addRosterCommands(program: Command, run: Run): void {
+  // A list: each command with its options.
   const roster = program.command('roster').description('check, publish and look after rosters');
 
   roster

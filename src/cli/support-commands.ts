@@ -8,6 +8,7 @@ import { refuseAlone } from './refuse-alone.ts';
 import type { Run } from './run.ts';
 
 export function addSupportCommands(program: Command, run: Run): void {
+  // A list: each command with its options.
   const link = program.command('link').description('which Clever id an account is linked to');
   addLinkMove(link, run);
   link

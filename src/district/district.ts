@@ -107,6 +107,7 @@ function startNaming(vault: Vault): (districtId: string) => string {
 }
 
 export function createDistricts(store: Store, vault: Vault): Districts {
+  // Long by its verbs over two tables that change in one commit; each is short.
   const at = (id: string): Address => ({ partition, table: 'districts', id: vault.blind('district', id) });
   // Its id alone, as every build before this one reads and writes it: two versions serve side by side during an upgrade.
   const atClever = (id: string): Address => ({ partition, table: 'clever', id: vault.blind('clever-district', id) });

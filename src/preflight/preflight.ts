@@ -72,6 +72,7 @@ export type Preflight = (district: District, people: AsyncIterable<ExportItem>) 
 const batchSize = 50;
 
 export function createPreflight({ store, vault, rosters, directory, links }: PreflightNeeds): Preflight {
+  // Long by the steps from a user at Clever to a verdict, over the same ports; each is short.
   return (district, people) => {
     const tally = createTally();
     async function* run(): AsyncGenerator<readonly Verdict[]> {

@@ -66,6 +66,7 @@ export interface LockOutCount {
 const mostPlaces = 200;
 
 export function createLockOutCount(context: TableContext, { next, active, others }: LockOutTables): LockOutCount {
+  // Long by the steps of one count over the same tables; each is short.
   const formerTables = active === undefined ? others : [active, ...others];
   const nextTables = [next, ...others];
   const all = [...new Set([...formerTables, next])];

@@ -95,6 +95,7 @@ export interface Found {
 }
 
 export function createRosterLines({ store, vault, directory }: RosterLinesNeeds): RosterLines {
+  // Long by the kinds of lines over the same tables; each is short.
   const tablesOfType = (published: PublishedRoster, type: Difference['type']): RosterTable[] =>
     methods.flatMap((method) => {
       const active = published.feeds[method]?.active;

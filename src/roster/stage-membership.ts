@@ -45,6 +45,7 @@ export function createMembershipStage(
   ids: AccountIds,
   report: (finding: Finding) => void,
 ) {
+  // Long by its verbs over the ids of one generation; each is short.
   const context = { store, vault, partition: partitionOf(vault, districtId) };
   const classPages = createPageBuild(context, tables.classes, tables.spill, takeLater);
   const enrollmentPages = createPageBuild(context, tables.enrollments, tables.spill, takeLater);

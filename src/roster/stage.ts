@@ -37,6 +37,7 @@ export async function stageFeed(
   feed: Feed | BatchedFeed,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<Staged> {
+  // One story from the first row to the last, over counts that each step adds to.
   const findings = collectFindings();
   const ids = await createAccountIds(context);
   const usable = createUsableCount();

@@ -64,6 +64,7 @@ export function syncOptionOf({ rostering }: District): SyncOption | undefined {
 }
 
 export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
+  // Long by the steps of one sync over the same ports; each is short.
   const { dataApi, publisher, leases, syncLog, auditWrite, store, clock = Date.now } = needs;
 
   async function readAndPublish(district: District, run: Run): Promise<SyncResult> {

@@ -79,6 +79,7 @@ export interface DropWatcher {
 }
 
 export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
+  // Long by the steps of one poll over what is known of each district; each is short.
   const { drop, store, vault, log, clock = Date.now } = needs;
   const times = { ...dropTimes, ...needs.times };
   const stillness = createStillness(times);

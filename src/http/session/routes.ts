@@ -15,6 +15,7 @@ export interface SessionRoutesNeeds {
 }
 
 export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl }: SessionRoutesNeeds): Router {
+  // A list: each route with its answer.
   const router = createRouter();
   const cacheable = `public, max-age=${jwksLifeSeconds}`;
 
