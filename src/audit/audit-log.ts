@@ -116,7 +116,7 @@ export interface StaffAuditLogPage {
 }
 
 /** Retention of all audit entries. */
-export const auditLogSeconds = 400 * 86_400;
+const auditLogSeconds = 400 * 86_400;
 
 const monthsKept = 14;
 

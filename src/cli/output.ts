@@ -49,5 +49,5 @@ const allUnprintable = new RegExp(unprintable, 'gu');
  * Names, ids and reasons come from outside: what a terminal would obey is shown as JSON would write it, so that a line
  * stays one line and nothing is put on the clipboard (OSC 52).
  */
-export const toPrintable = (line: string): string =>
+const toPrintable = (line: string): string =>
   line.replace(allUnprintable, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

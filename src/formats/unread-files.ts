@@ -1,7 +1,7 @@
 // Files of a set that its format does not read, which a district may have meant to be read.
 import type { Finding } from './feed.ts';
+import { printableName } from './file-names.ts';
 import { warningAt } from './finding.ts';
-import { printableName } from './printable-name.ts';
 import type { RosterFiles } from './roster-files.ts';
 
 /** @param knows also those that are left unread on purpose @param read the names that the format reads, in lower case */

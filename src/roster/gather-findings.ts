@@ -36,7 +36,7 @@ function describeWhere({ line, cell, cleverIds }: Finding['place']): string | un
   return cleverIds === undefined ? undefined : `Clever id ${cleverIds.join(' and ')}`;
 }
 
-export const findingsHeader = ['severity', 'code', 'file', 'sheet', 'line', 'column', 'cell', 'what'] as const;
+const findingsHeader = ['severity', 'code', 'file', 'sheet', 'line', 'column', 'cell', 'what'] as const;
 
 /** Rows of the report file, one for each finding that is kept; a last one for each kind of which not all are. */
 export function* findingRows({ list, counts }: Findings): Generator<readonly (string | undefined)[]> {

@@ -91,7 +91,7 @@ export function collectFindings(): { add(finding: Finding): void; result(): Find
   };
 }
 
-export const noChanges: Changes = {
+const noChanges: Changes = {
   new: 0,
   changed: 0,
   unchanged: 0,

@@ -42,7 +42,7 @@ export const hasRole = ({ roles }: CleverUser): boolean => Object.keys(roles).le
  * words that count in a staff file. Clever's own words there, such as PortalOnly and SchoolTechLead, tell who may do what
  * in Clever's portal and make no one an administrator here.
  */
-export function roleOf({ roles }: CleverUser): Role {
+function roleOf({ roles }: CleverUser): Role {
   if (roles.student) return 'student';
   return highestRole([
     ...(roles.districtAdmin ? ['administrator' as const] : []),

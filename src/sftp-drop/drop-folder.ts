@@ -1,7 +1,7 @@
 // The drop folder as it lies on disk: where things are, and what is in them. Moves and opens nothing.
 import { lstat, opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNoLitter } from '../formats/litter.ts';
+import { isNoLitter } from '../formats/file-names.ts';
 
 /** The district reaches `incoming` and `outgoing`; `work` is ours alone, on the same file system as `incoming`. */
 export interface DropFolders {

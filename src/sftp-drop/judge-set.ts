@@ -1,7 +1,7 @@
 // What is wrong with the files of an upload before any of them is opened. Pure.
 import type { Finding } from '../formats/feed.ts';
+import { printableName } from '../formats/file-names.ts';
 import { errorAt } from '../formats/finding.ts';
-import { printableName } from '../formats/printable-name.ts';
 import { isRosterFile, unreadFileOf } from '../formats/registry.ts';
 import { type Entry, isMarker, isUnfinishedName } from './drop-folder.ts';
 

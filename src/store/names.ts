@@ -3,7 +3,7 @@
 import type { Address } from './store.ts';
 
 /** Four names and their lengths must fit one LMDB key (1978 bytes) together. */
-export const mostNameBytes = 480;
+const mostNameBytes = 480;
 
 const notInPartition = /[{}\p{Cc}]/u;
 

@@ -4,7 +4,7 @@ import type { Address, Store, Write } from './store.ts';
 import { SealBroken, type Vault } from './vault.ts';
 
 /** Sealed by this store's root key, and not what this version of the bridge knows. Holds nothing of the value. */
-export class StoredShapeUnknown extends Error {
+class StoredShapeUnknown extends Error {
   readonly code = 'STORED_SHAPE_UNKNOWN';
   constructor() {
     super('a stored value has a shape that this version of the bridge does not know');

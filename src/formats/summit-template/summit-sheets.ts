@@ -18,7 +18,7 @@ const person: readonly Column[] = [
 const studentId = required('sisId', 'Student ID#', 'Student ID #', 'Student ID Number', 'Student ID');
 const role = required('role', 'Summit K12 Role', 'Summit Role', 'Role');
 
-export const summitColumns: Readonly<Record<SummitKind, readonly Column[]>> = {
+const summitColumns: Readonly<Record<SummitKind, readonly Column[]>> = {
   student: [...person, studentId, required('grade', 'Grade Level', 'Grade')],
   // Grade and Subject are of no account: a teacher has one line for each.
   employee: [...person, role],

@@ -8,7 +8,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Request } from 'express';
-import { isNoLitter } from '../../formats/litter.ts';
+import { isNoLitter } from '../../formats/file-names.ts';
 
 export interface Upload {
   readonly kind: 'received';

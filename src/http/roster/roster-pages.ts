@@ -177,7 +177,7 @@ const readKeptId = (request: Request): string | undefined =>
   /[?&]upload=([0-9a-f]{32})(?:&|$)/.exec(request.originalUrl)?.[1];
 
 /** One spreadsheet or archive by itself is the roster; CSV files are a set, whatever their number. */
-export function pathOf({ folder, files }: Pick<Upload, 'folder' | 'files'>, method: SentBy): string {
+function pathOf({ folder, files }: Pick<Upload, 'folder' | 'files'>, method: SentBy): string {
   const [file, second] = files;
   const isSpreadsheet = file !== undefined && second === undefined && method === 'manual';
   return isSpreadsheet ? join(folder, file) : folder;

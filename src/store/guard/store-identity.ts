@@ -23,7 +23,7 @@ export class StoreLost extends Error {
 const identityWrittenAt: Address = { partition: 'vault', id: 'marked' };
 
 const onePart = ['mark'];
-export const identityAddresses = ({ parts = onePart }: Pick<Store, 'parts'>): Address[] =>
+const identityAddresses = ({ parts = onePart }: Pick<Store, 'parts'>): Address[] =>
   parts.map((partition) => ({ partition, id: 'mark' }));
 
 /** The value at each address; each may be of another partition. */

@@ -12,7 +12,7 @@ const pollMs = 1_000;
  * A master that had a replica is not believed to be alone for so long: one that was cut off from it may have been
  * followed by another master already, and what it takes meanwhile is lost.
  */
-export const replicaRememberedMs = 10_000;
+const replicaRememberedMs = 10_000;
 
 export interface ReplicaWait {
   /** @param key a key that this server holds, to write nothing to */
