@@ -87,14 +87,14 @@ async function activate(
   needs: PublishingNeeds,
   { districtId, method, seen, next, report, isFit = () => true, alongside = () => [] }: Activation,
 ): Promise<SwitchResult | undefined> {
-  const { book, changes } = await compareToActive(needs, seen, method, next.active.id);
+  const { outbox, changes } = await compareToActive(needs, seen, method, next.active.id);
   if (!isFit(changes)) {
-    await book.drop();
+    await outbox.drop();
     return { kind: 'refused', code: 'roster_changed_since' };
   }
   const result = { kind: 'done', generation: next.active.id, report: report(changes) } as const;
   const also = { conditions: [], writes: alongside(result) };
-  return (await switchGeneration(needs, { districtId, method, seen, book, also }, next)) ? result : undefined;
+  return (await switchGeneration(needs, { districtId, method, seen, outbox, also }, next)) ? result : undefined;
 }
 
 /** Whether it locks out more than was reported and would be held. Reports of earlier builds may lack the counts. */

@@ -24,7 +24,7 @@ export async function compareKept(
   const kept = verb === 'approve' ? feed?.held?.generation : feed?.former;
   if (kept === undefined || !(await needs.register.isKept(districtId, generationName(method, kept.id))))
     return undefined;
-  const { changes, book } = await compareToActive(needs, roster, method, kept.id);
-  await book.drop();
+  const { changes, outbox } = await compareToActive(needs, roster, method, kept.id);
+  await outbox.drop();
   return { report: { ...kept.report, changes }, at: kept.at };
 }

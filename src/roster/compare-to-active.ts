@@ -9,7 +9,7 @@ import type { PublishingNeeds } from './publishing-needs.ts';
 
 export interface ActiveComparison extends Comparison {
   /** Ended; for the switch, or to be dropped. */
-  readonly book: FollowUpOutbox;
+  readonly outbox: FollowUpOutbox;
 }
 
 /** @param hasToRemember whether any account of the generation may have to be remembered */
@@ -23,7 +23,7 @@ export async function compareToActive(
   const { store, vault, links } = needs;
   const { districtId, published } = roster;
   const active = published.feeds[method]?.active;
-  const book = await openFollowUpOutbox(needs, districtId, hasToRemember);
+  const outbox = await openFollowUpOutbox(needs, districtId, hasToRemember);
   const compared = await compareGenerations(
     {
       store,
@@ -34,8 +34,8 @@ export async function compareToActive(
       others: otherAccountTables(published, method),
       findHeldByOthers: method === 'secure-sync' ? (given) => links.findHeldByOthers(roster, given) : undefined,
     },
-    book.write,
+    outbox.write,
   );
-  await book.end();
-  return { ...compared, book };
+  await outbox.end();
+  return { ...compared, outbox };
 }

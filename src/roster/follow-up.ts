@@ -73,20 +73,20 @@ export async function openFollowUpOutbox(
 export function switchedTo(
   { clock }: PublishingNeeds,
   published: PublishedRoster,
-  book: FollowUpOutbox,
+  outbox: FollowUpOutbox,
   accounts: string,
 ): Pick<PublishedRoster, 'serial' | 'issuesFrom' | 'aftermath'> {
   const serial = published.serial + 1;
-  const aftermath = {
-    table: book.table,
+  const pending = {
+    table: outbox.table,
     serial,
     accounts,
-    ...(book.namesCleverIds ? {} : { withoutCleverIds: true }),
+    ...(outbox.namesCleverIds ? {} : { withoutCleverIds: true }),
   };
   const { issuesFrom } = published;
-  if (!book.endsSessions()) return { serial, issuesFrom, aftermath: { ...aftermath, at: clock() } };
+  if (!outbox.endsSessions()) return { serial, issuesFrom, aftermath: { ...pending, at: clock() } };
   const raised = nextIssueTime(published, clock());
-  return { serial, issuesFrom: raised, aftermath: { ...aftermath, at: endOf(raised), unconfirmed: true } };
+  return { serial, issuesFrom: raised, aftermath: { ...pending, at: endOf(raised), unconfirmed: true } };
 }
 
 /** Executes the outbox and clears it. Resolves when it is empty. */
@@ -110,18 +110,18 @@ export async function finishFollowUp(needs: PublishingNeeds, districtId: string)
 async function confirmEnding(needs: PublishingNeeds, districtId: string, spareSeconds = 0): Promise<SeenRoster> {
   const { store, rosters, clock } = needs;
   const seen = await rosters.read(districtId, 0);
-  const { aftermath, issuesFrom = 0 } = seen.published;
-  if (aftermath?.unconfirmed !== true) return seen;
+  const { aftermath: pending, issuesFrom = 0 } = seen.published;
+  if (pending?.unconfirmed !== true) return seen;
   const next = isOvertaken(issuesFrom, clock())
-    ? putBehind(seen.published, aftermath, nextIssueTime(seen.published, clock(), spareSeconds))
-    : { ...seen.published, aftermath: { ...aftermath, unconfirmed: false } };
+    ? putBehind(seen.published, pending, nextIssueTime(seen.published, clock(), spareSeconds))
+    : { ...seen.published, aftermath: { ...pending, unconfirmed: false } };
   await store.commit([seen.unchanged], [rosters.write(districtId, next)]);
   return confirmEnding(needs, districtId, spareSeconds + 1);
 }
 
-function putBehind(published: PublishedRoster, aftermath: FollowUp, issuesFrom: number): PublishedRoster {
+function putBehind(published: PublishedRoster, pending: FollowUp, issuesFrom: number): PublishedRoster {
   const serial = published.serial + 1;
-  return { ...published, serial, issuesFrom, aftermath: { ...aftermath, serial, at: endOf(issuesFrom) } };
+  return { ...published, serial, issuesFrom, aftermath: { ...pending, serial, at: endOf(issuesFrom) } };
 }
 
 async function followUp(

@@ -92,14 +92,14 @@ async function decide(
     return refuseAs('roster_changed_since', method, staged);
   }
   const compared = await compareToActive(needs, seen, method, id, staged.hasToRemember);
-  const { changes, book } = compared;
+  const { changes, outbox } = compared;
   const gone = findGone(method, staged, seen.published.feeds[method]?.active?.report);
   const findings = addFindings(staged.findings, { ...compared, findings: [...gone, ...compared.findings] });
   const report = reportOf(method, { ...staged, findings }, changes);
   const holds = findHolds(changes);
   const facts = { generation: id, report, findings, holds };
   if (options.dryRun) {
-    await book.drop();
+    await outbox.drop();
     await drop(needs, districtId, method, id);
     return { kind: 'checked', ...facts };
   }
@@ -107,7 +107,7 @@ async function decide(
   const isHeld = holds.length > 0 && !options.approve;
   const result: PublishResult = { kind: isHeld ? 'held' : 'published', ...facts };
   const also = (await options.alongside?.(result)) ?? { conditions: [], writes: [] };
-  const step = { districtId, method, seen, book, also };
+  const step = { districtId, method, seen, outbox, also };
   const former = seen.published.feeds[method]?.active;
   const done = isHeld
     ? await holdGeneration(needs, step, generation)

@@ -34,12 +34,12 @@ export async function refreshPerson(
   const [accountId = ''] = await ids.resolve([row]);
   const account = toFeedAccount(row, accountId);
   const context = { store, vault, partition: partitionOf(vault, districtId) };
-  const fall = createFall(needs, districtId, method, active, account);
-  if (!(await replaceAccount(context, accountTable(method, active.id), account, fall.alongside))) {
-    await fall.drop();
+  const loss = createRightsLoss(needs, districtId, method, active, account);
+  if (!(await replaceAccount(context, accountTable(method, active.id), account, loss.alongside))) {
+    await loss.drop();
     return false;
   }
-  if (fall.isDue()) {
+  if (loss.isDue()) {
     await finishSwitch(needs, districtId);
     return true;
   }
@@ -53,7 +53,7 @@ export async function refreshPerson(
  * What must follow where the person loses rights: written down in the commit that changes the account, as a switch of
  * generations does it, so that no crash leaves a session with the rights of before.
  */
-function createFall(
+function createRightsLoss(
   needs: PublishingNeeds,
   districtId: string,
   method: Method,
@@ -62,9 +62,9 @@ function createFall(
 ) {
   const { store, vault, rosters, register } = needs;
   const context = { store, vault, partition: partitionOf(vault, districtId) };
-  let book: FollowUpOutbox | undefined;
+  let outbox: FollowUpOutbox | undefined;
 
-  async function isFall(former: FeedAccount, { published }: SeenRoster): Promise<boolean> {
+  async function isLoss(former: FeedAccount, { published }: SeenRoster): Promise<boolean> {
     const ids = [toLineId(account.accountId)].filter((id) => id !== undefined);
     const found = await findLines(context, otherAccountTables(published, method), { ids });
     const elsewhere = found.map(({ line }) => fromLine(line));
@@ -79,27 +79,27 @@ function createFall(
   }
 
   async function drop(): Promise<void> {
-    await book?.drop();
-    book = undefined;
+    await outbox?.drop();
+    outbox = undefined;
   }
 
   return {
     drop,
     /** After the account was replaced. */
-    isDue: () => book !== undefined,
+    isDue: () => outbox !== undefined,
     async alongside(former: FeedAccount | undefined): Promise<Alongside | undefined> {
       await drop();
       if (former === undefined || !canTakeRights(former, account)) return { conditions: [], writes: [] };
       const seen = await readSettled();
       if (seen.published.feeds[method]?.active?.id !== active.id) return undefined;
       // Conditioned on the published roster also where another feed keeps the rights: that feed must still be the active one.
-      if (!(await isFall(former, seen))) return { conditions: [seen.unchanged], writes: [] };
-      book = await openFollowUpOutbox(needs, districtId);
-      await book.write([{ type: 'account', id: account.accountId, op: 'put', losesRights: true }]);
-      await book.end();
-      const next = { ...seen.published, ...switchedTo(needs, seen.published, book, accountTable(method, active.id)) };
+      if (!(await isLoss(former, seen))) return { conditions: [seen.unchanged], writes: [] };
+      outbox = await openFollowUpOutbox(needs, districtId);
+      await outbox.write([{ type: 'account', id: account.accountId, op: 'put', losesRights: true }]);
+      await outbox.end();
+      const next = { ...seen.published, ...switchedTo(needs, seen.published, outbox, accountTable(method, active.id)) };
       return {
-        conditions: [seen.unchanged, register.kept(districtId, book.table)],
+        conditions: [seen.unchanged, register.kept(districtId, outbox.table)],
         writes: [rosters.write(districtId, next)],
       };
     },

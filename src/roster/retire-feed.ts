@@ -28,21 +28,21 @@ async function retireFeed(
   const { store, rosters, register } = needs;
   const { districtId, published, unchanged } = roster;
   if (published.aftermath !== undefined) return;
-  const book = await openFollowUpOutbox(needs, districtId, false);
-  const changes = await compareRetired(needs, roster, book.write);
-  await book.end();
+  const outbox = await openFollowUpOutbox(needs, districtId, false);
+  const changes = await compareRetired(needs, roster, outbox.write);
+  await outbox.end();
   const { retired = [], ...rest } = published;
   const later = retired.slice(1);
   // No account table becomes active: no Clever ids are to be remembered.
-  const switched = switchedTo(needs, published, book, '');
+  const switched = switchedTo(needs, published, outbox, '');
   const next = { ...rest, ...(later.length > 0 ? { retired: later } : {}), ...switched };
   const done = await store.commit(
-    [unchanged, register.kept(districtId, book.table)],
+    [unchanged, register.kept(districtId, outbox.table)],
     [
       rosters.write(districtId, next),
       ...generationsOf(feed).map(({ id }) => register.giveUp(districtId, generationName(method, id))),
       needs.recordRetired(districtId, { by, method, generation: feed.active?.id ?? null, changes }),
     ],
   );
-  if (!done) await book.drop();
+  if (!done) await outbox.drop();
 }

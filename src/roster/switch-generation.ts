@@ -27,7 +27,7 @@ export interface FeedStep {
   /** As it was when the generation was compared with the active one. */
   readonly seen: SeenRoster;
   /** What the comparison found. */
-  readonly book: FollowUpOutbox;
+  readonly outbox: FollowUpOutbox;
   readonly also: Alongside;
 }
 
@@ -37,20 +37,20 @@ export async function switchGeneration(
   step: FeedStep,
   next: FeedState & { readonly active: Generation },
 ): Promise<boolean> {
-  const { districtId, method, seen, book } = step;
-  const switched = switchedTo(needs, seen.published, book, accountTable(method, next.active.id));
-  const newlyUsed = [generationName(method, next.active.id), book.table];
+  const { districtId, method, seen, outbox } = step;
+  const switched = switchedTo(needs, seen.published, outbox, accountTable(method, next.active.id));
+  const newlyUsed = [generationName(method, next.active.id), outbox.table];
   // a follow-up still to be finished must not be lost: finish it first, then compare again.
   const done = seen.published.aftermath === undefined && (await commitStep(needs, step, next, newlyUsed, switched));
-  if (!done) await book.drop();
+  if (!done) await outbox.drop();
   await finishSwitch(needs, districtId);
   return done;
 }
 
 /** Holds the generation for approval. False, with nothing changed, if the roster has changed since it was read. */
 export async function holdGeneration(needs: PublishingNeeds, step: FeedStep, generation: Generation): Promise<boolean> {
-  const { districtId, method, seen, book } = step;
-  await book.drop();
+  const { districtId, method, seen, outbox } = step;
+  await outbox.drop();
   const feed = seen.published.feeds[method] ?? {};
   const next = { ...feed, held: { generation, base: feed.active?.id } };
   const done = await commitStep(needs, step, next, [generationName(method, generation.id)]);

@@ -87,12 +87,12 @@ export function createTableRegister({ store, vault, rosters, clock = Date.now }:
   }
 }
 
-function namesIn({ feeds, retired = [], aftermath }: PublishedRoster): string[] {
+function namesIn({ feeds, retired = [], aftermath: pending }: PublishedRoster): string[] {
   const active = Object.entries(feeds).map(([method, feed]) => ({ method, feed }));
   const generations = [...active, ...retired].flatMap(({ method, feed }) =>
     generationsOf(feed).map(({ id }) => generationName(method, id)),
   );
-  return aftermath === undefined ? generations : [...generations, aftermath.table];
+  return pending === undefined ? generations : [...generations, pending.table];
 }
 
 function tablesNamed(name: string): string[] {
