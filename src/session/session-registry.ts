@@ -34,7 +34,7 @@ export interface SessionEpoch {
 
 export interface SessionRegistry {
   /** @param isFresh reads the store: for a second try, after a commit that did not hold */
-  gate(districtId: string, isFresh: boolean): Promise<SessionEpoch>;
+  sessionEpoch(districtId: string, isFresh: boolean): Promise<SessionEpoch>;
   /** The write that opens the session; commit it with what it depends on. */
   write(session: SessionRecord): Write;
   /** The record, unless it was ended. Whether the account is still rostered is the caller's to check. */
@@ -65,6 +65,9 @@ const sessionShape: z.ZodType<SessionRecord> = z.object({
   returnTo: z.string(),
   gate: z.string().exactOptional(),
 });
+
+/** As it is stored, like the field `gate` of a session. */
+const sessionEpochId = 'gate';
 
 /** `at` in milliseconds since the epoch. */
 const endingShape = z.object({ serial: z.number(), at: z.number() });
@@ -97,7 +100,7 @@ export function createSessionRegistry(
   });
   const endedAt = (districtId: string, accountId: string) => inEnded(districtId, `a.${accountId}`);
   const districtEndedAt = (districtId: string) => inEnded(districtId, 'd');
-  const sessionEpochAt = (districtId: string) => inEnded(districtId, 'gate');
+  const sessionEpochAt = (districtId: string) => inEnded(districtId, sessionEpochId);
   const sessions = sealedJson(vault, sessionShape);
   const endings = sealedJson(vault, endingShape);
   const epochs = sealedJson(vault, epochShape);
@@ -114,44 +117,44 @@ export function createSessionRegistry(
     return readSessionEpoch(districtId);
   }
 
-  async function markAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number) {
-    const identities = accountIds.map((accountId) => endedAt(districtId, accountId));
-    const values = await store.get(identities);
-    // A process that was held up must not put an older mark over a newer one: sessions between the two would live again.
-    const due = identities.flatMap((mark, index) => {
-      const before = endings.openFound(mark, values[index]);
+  async function writeEndings(districtId: string, accountIds: readonly string[], serial: number, at: number) {
+    const endingsAt = accountIds.map((accountId) => endedAt(districtId, accountId));
+    const values = await store.get(endingsAt);
+    // A process that was held up must not put an older ending over a newer one: sessions between the two would live again.
+    const due = endingsAt.flatMap((endingAt, index) => {
+      const before = endings.openFound(endingAt, values[index]);
       const accountId = accountIds[index] ?? '';
-      return before !== undefined && before.serial >= serial ? [] : [{ accountId, mark, value: values[index] }];
+      return before !== undefined && before.serial >= serial ? [] : [{ accountId, endingAt, value: values[index] }];
     });
     if (due.length === 0) return;
     const before = Math.floor(at / 1000) + 1;
     await revocations.append(due.map(({ accountId: id }) => ({ kind: 'account', id, before })));
     const done = await store.commit(
-      due.map(({ mark, value }) => ({ at: mark, oneOf: [value] })),
-      due.map(({ mark }): Write => ({ kind: 'put', at: mark, value: endings.seal(mark, { serial, at }) })),
+      due.map(({ endingAt, value }) => ({ at: endingAt, oneOf: [value] })),
+      due.map(({ endingAt }): Write => ({ kind: 'put', at: endingAt, value: endings.seal(endingAt, { serial, at }) })),
     );
-    if (!done) await markAccounts(districtId, accountIds, serial, at);
+    if (!done) await writeEndings(districtId, accountIds, serial, at);
   }
 
   const sessionEpochs = createRecentReads(readSessionEpoch, Date.now, 10_000);
   const registry: SessionRegistry = {
     waitForReplica: (districtId, work) => waitForReplica(store, [partitionOf(districtId), revocationsPartition], work),
-    gate: (districtId, isFresh) => sessionEpochs.read(districtId, isFresh ? 0 : Number.POSITIVE_INFINITY),
+    sessionEpoch: (districtId, isFresh) => sessionEpochs.read(districtId, isFresh ? 0 : Number.POSITIVE_INFINITY),
     write(session) {
       const at = sessionAt(session.districtId, session.sid);
       return { kind: 'put', at, value: sessions.seal(at, session), ttlSeconds };
     },
     async find({ districtId, sid, accountId }) {
       const at = sessionAt(districtId, sid);
-      const identities = [endedAt(districtId, accountId), districtEndedAt(districtId)];
-      const gate = sessionEpochAt(districtId);
-      const [value, sessionEpochValue, ...values] = await store.get([at, gate, ...identities]);
+      const endingsAt = [endedAt(districtId, accountId), districtEndedAt(districtId)];
+      const epochAt = sessionEpochAt(districtId);
+      const [value, sessionEpochValue, ...values] = await store.get([at, epochAt, ...endingsAt]);
       const session = sessions.openFound(at, value);
       if (session === undefined || session.accountId !== accountId) return undefined;
-      if (session.gate !== undefined && epochs.openFound(gate, sessionEpochValue)?.id !== session.gate)
+      if (session.gate !== undefined && epochs.openFound(epochAt, sessionEpochValue)?.id !== session.gate)
         return undefined;
-      const isEnded = identities.some((mark, index) => {
-        const ending = endings.openFound(mark, values[index]);
+      const isEnded = endingsAt.some((endingAt, index) => {
+        const ending = endings.openFound(endingAt, values[index]);
         return ending !== undefined && session.serial < ending.serial;
       });
       return isEnded ? undefined : session;
@@ -168,25 +171,25 @@ export function createSessionRegistry(
       });
     },
     endDistrict(districtId, serial, at) {
-      const mark = districtEndedAt(districtId);
-      return { kind: 'put', at: mark, value: endings.seal(mark, { serial, at }) };
+      const endingAt = districtEndedAt(districtId);
+      return { kind: 'put', at: endingAt, value: endings.seal(endingAt, { serial, at }) };
     },
     async sweep(districtId, at) {
       const partition = partitionOf(districtId);
       let swept = 0;
       for await (const rows of store.scan(partition, 'ended')) {
-        for (const { id, value } of rows.filter((row) => row.id !== 'gate')) {
-          const mark = inEnded(districtId, id);
-          if (endings.open(mark, value).at + (ttlSeconds + sweepMarginSeconds) * 1000 > at) continue;
+        for (const { id, value } of rows.filter((row) => row.id !== sessionEpochId)) {
+          const endingAt = inEnded(districtId, id);
+          if (endings.open(endingAt, value).at + (ttlSeconds + sweepMarginSeconds) * 1000 > at) continue;
           // Another ending may have come since it was read.
-          if (await store.commit([{ at: mark, oneOf: [value] }], [{ kind: 'remove', at: mark }])) swept += 1;
+          if (await store.commit([{ at: endingAt, oneOf: [value] }], [{ kind: 'remove', at: endingAt }])) swept += 1;
         }
       }
       return swept;
     },
     async endAccounts(districtId, accountIds, serial, at) {
       if (accountIds.length > 0)
-        await registry.waitForReplica(districtId, () => markAccounts(districtId, accountIds, serial, at));
+        await registry.waitForReplica(districtId, () => writeEndings(districtId, accountIds, serial, at));
     },
   };
   return registry;

@@ -100,8 +100,8 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
         return { kind: 'refused', code: 'district_not_linked' };
       const found = await matchInRoster(roster, identity);
       if (found.kind === 'matched') {
-        const gate = await needs.registry.gate(district.id, attempt > 0);
-        const opened = await openSession(needs, { roster, gate, identity, found }, opening);
+        const sessionEpoch = await needs.registry.sessionEpoch(district.id, attempt > 0);
+        const opened = await openSession(needs, { roster, sessionEpoch, identity, found }, opening);
         if (opened !== 'roster_changed') return opened;
       } else if (attempt > 0) {
         if (found.kind !== 'missed') return found;

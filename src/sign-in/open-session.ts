@@ -58,7 +58,7 @@ export interface OpenSessionNeeds {
 /** What was decided so far, and what it was read from. */
 export interface DecidedMatch {
   readonly roster: DistrictRoster;
-  readonly gate: SessionEpoch;
+  readonly sessionEpoch: SessionEpoch;
   readonly identity: Identity;
   readonly found: Matched<Account>;
 }
@@ -118,7 +118,7 @@ async function findIssueTime({ issuesFrom = 0 }: PublishedRoster, clock: () => n
 /** The link, the session and the last success, if the roster and what ended are as they were read. */
 function commit(
   { store, registry, lastSuccesses, clock = Date.now }: OpenSessionNeeds,
-  { roster, gate, identity }: DecidedMatch,
+  { roster, sessionEpoch, identity }: DecidedMatch,
   link: AccountLink,
   { claims, returnTo }: SignedIn,
   { openedBy }: Opening,
@@ -126,10 +126,20 @@ function commit(
   const { sid, district: districtId, sub: accountId, iat: issuedAt, exp: expiresAt } = claims;
   const { serial } = roster.published;
   return store.commit(
-    [roster.unchanged, gate.unchanged, ...link.conditions()],
+    [roster.unchanged, sessionEpoch.unchanged, ...link.conditions()],
     [
       ...link.writes(),
-      registry.write({ sid, districtId, accountId, issuedAt, expiresAt, serial, gate: gate.id, openedBy, returnTo }),
+      registry.write({
+        sid,
+        districtId,
+        accountId,
+        issuedAt,
+        expiresAt,
+        serial,
+        gate: sessionEpoch.id,
+        openedBy,
+        returnTo,
+      }),
       ...lastSuccesses.writes(districtId, { at: clock(), account: accountId, cleverId: identity.cleverId }),
     ],
   );

@@ -29,13 +29,19 @@ describe.each(engines)('ending sessions because somebody says so, in $name', ({ 
 
   async function open(sisId: string, at = services): Promise<SessionRecord> {
     const { published } = await at.rosters.read(districtId, 0);
-    const gate = await at.registry.gate(districtId, true);
+    const sessionEpoch = await at.registry.sessionEpoch(districtId, true);
     const issuedAt = Math.floor(Date.now() / 1000);
     const session = {
-      ...{ sid: randomUUID(), districtId, accountId: accountOf(sisId), serial: published.serial, gate: gate.id },
+      ...{
+        sid: randomUUID(),
+        districtId,
+        accountId: accountOf(sisId),
+        serial: published.serial,
+        gate: sessionEpoch.id,
+      },
       ...{ issuedAt, expiresAt: issuedAt + 60, openedBy: 'state', returnTo: 'http://localhost:4000/' },
     };
-    await at.store.commit([gate.unchanged], [at.registry.write(session)]);
+    await at.store.commit([sessionEpoch.unchanged], [at.registry.write(session)]);
     return session;
   }
   const isLive = async (session: SessionRecord, at = other) => (await at.registry.find(session)) !== undefined;

@@ -87,9 +87,9 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
 
   describe('when the store loses what it was told', () => {
     const opened = async (change: Partial<SessionRecord> = {}) => {
-      const gate = await services.registry.gate(districtId, true);
-      const session = record({ ...change, gate: gate.id });
-      expect(await services.store.commit([gate.unchanged], [services.registry.write(session)])).toBe(true);
+      const sessionEpoch = await services.registry.sessionEpoch(districtId, true);
+      const session = record({ ...change, gate: sessionEpoch.id });
+      expect(await services.store.commit([sessionEpoch.unchanged], [services.registry.write(session)])).toBe(true);
       return session;
     };
     const loseEndings = () => services.store.drop(partitionOf(services.vault, districtId), 'ended');
@@ -104,8 +104,8 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
       expect([await find(ended), await find(later)]).toEqual([undefined, later]);
     });
 
-    it('opens no session by a gate that is gone', async () => {
-      const { unchanged } = await services.registry.gate(districtId, true);
+    it('opens no session by a session epoch that is gone', async () => {
+      const { unchanged } = await services.registry.sessionEpoch(districtId, true);
       await loseEndings();
       expect(await services.store.commit([unchanged], [services.registry.write(record())])).toBe(false);
     });
@@ -118,8 +118,8 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
     });
   });
 
-  it('forgets an ending when no session can have outlived it, and the gate never', async () => {
-    const gate = await services.registry.gate(districtId, true);
+  it('forgets an ending when no session can have outlived it, and the session epoch never', async () => {
+    const sessionEpoch = await services.registry.sessionEpoch(districtId, true);
     await services.registry.endAccounts(districtId, [accountId], 9, clock());
     expect(await services.registry.sweep(districtId, clock())).toBe(0);
     clock.advance(sessionTtlSeconds + 61);
@@ -127,7 +127,7 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
     expect(await services.registry.sweep(districtId, clock())).toBe(0);
     clock.advance(30 * 86_400);
     expect(await services.registry.sweep(districtId, clock())).toBe(1);
-    expect(await services.registry.gate(districtId, true)).toEqual(gate);
+    expect(await services.registry.sessionEpoch(districtId, true)).toEqual(sessionEpoch);
   });
 
   it('takes no sealed record for another session of the same account', async () => {

@@ -190,9 +190,12 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     carry: async () => 'not_linked',
     findLinked: async () => [],
   };
-  const registry: Pick<SessionRegistry, 'write' | 'gate'> = {
+  const registry: Pick<SessionRegistry, 'write' | 'sessionEpoch'> = {
     write: () => noWrite,
-    gate: async () => ({ id: 'gate', unchanged: { at: { partition: 'p', table: 'ended', id: 'gate' }, oneOf: [] } }),
+    sessionEpoch: async () => ({
+      id: 'gate',
+      unchanged: { at: { partition: 'p', table: 'ended', id: 'gate' }, oneOf: [] },
+    }),
   };
   const store: Pick<Store, 'commit'> = {
     async commit() {
