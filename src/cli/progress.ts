@@ -26,12 +26,12 @@ function createBar(): ProgressDisplay {
 }
 
 function createLines(output: Output): ProgressDisplay {
-  let told = '';
+  let last = '';
   return {
     see({ file, bytesRead, bytesTotal }) {
       const line = `${file}: ${Math.floor(percentage(bytesRead, bytesTotal) / 25) * 25}%`;
-      if (line !== told) output.aside(line);
-      told = line;
+      if (line !== last) output.aside(line);
+      last = line;
     },
     stop: () => undefined,
   };

@@ -30,7 +30,7 @@ import { readOutgoingProxy } from './outgoing-proxy.ts';
 import type { ServerSync } from './secure-sync.ts';
 import type { Services } from './services.ts';
 import type { Support } from './support.ts';
-import { tellSignIns } from './tell-sign-ins.ts';
+import { reportSignIns } from './report-sign-ins.ts';
 
 export interface SignInNeeds {
   readonly config: Config;
@@ -84,7 +84,7 @@ export function createSignIn(services: Services, needs: SignInNeeds) {
     productUrl: config.PRODUCT_URL,
     returnOrigins: config.RETURN_TO,
     stateless: config.CLEVER_STATELESS,
-    tell: tellSignIns(log, metrics),
+    report: reportSignIns(log, metrics),
   });
   const home = createHomeRoutes({
     findLiveSession,
@@ -155,7 +155,7 @@ function createProvider(clock: () => number, { config, log, metrics }: SignInNee
     // Calls are logged with the sign-in that made them.
     onEvent: (event) => {
       const { kind, ...facts } = event;
-      metrics.clever.told(event);
+      metrics.clever.record(event);
       if (kind !== 'call') log.warn(`clever-${kind}`, facts);
     },
   });

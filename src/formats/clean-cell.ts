@@ -1,4 +1,4 @@
-// What is done to a cell before it is kept, which is little: the match is exact, so all else is only told.
+// What is done to a cell before it is kept, which is little: the match is exact, so all else is only reported.
 import { readEmail } from '../identity/email.ts';
 import type { WarningCode } from './feed.ts';
 
@@ -23,21 +23,21 @@ export function readCell(text: string): string | undefined {
 export interface EmailCell {
   /** As sent, white space around it removed; `undefined` if nothing is left. May be no plain address. */
   readonly email: string | undefined;
-  readonly told: readonly WarningCode[];
+  readonly warnings: readonly WarningCode[];
 }
 
 /** Reads an email cell, and tells everything that may keep it from ever matching. A blank cell is worth no word. */
 export function readEmailCell(text: string): EmailCell {
   const email = readCell(text);
-  if (email === undefined) return { email, told: [] };
-  if (isNoAddress(email)) return { email: undefined, told: ['email_placeholder'] };
-  const told: WarningCode[] = [];
-  if (email !== text) told.push('white_space_removed');
-  if (readEmail(email).kind !== 'plain') told.push('email_not_plain');
-  else if (!isPossibleAddress(email)) told.push('email_impossible');
-  if (/[^\x20-\x7e]/.test(email)) told.push('not_ascii');
-  if (/\p{Lu}/u.test(email)) told.push('capitals');
-  return { email, told };
+  if (email === undefined) return { email, warnings: [] };
+  if (isNoAddress(email)) return { email: undefined, warnings: ['email_placeholder'] };
+  const warnings: WarningCode[] = [];
+  if (email !== text) warnings.push('white_space_removed');
+  if (readEmail(email).kind !== 'plain') warnings.push('email_not_plain');
+  else if (!isPossibleAddress(email)) warnings.push('email_impossible');
+  if (/[^\x20-\x7e]/.test(email)) warnings.push('not_ascii');
+  if (/\p{Lu}/u.test(email)) warnings.push('capitals');
+  return { email, warnings };
 }
 
 const nothing =

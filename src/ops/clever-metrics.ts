@@ -9,7 +9,7 @@ type Told =
   | { readonly kind: 'kept'; readonly endpoint: string };
 
 export interface CleverMetrics {
-  told(event: Told): void;
+  record(event: Told): void;
   /** Whom to ask for the state of Clever at each scrape. */
   follow(health: () => Health): void;
 }
@@ -49,7 +49,7 @@ export function createCleverMetrics(registers: Registry[]): CleverMetrics {
     registers,
   });
   return {
-    told(event) {
+    record(event) {
       if (event.kind === 'breaker') return breaker.set(event.state === 'open' ? 1 : 0);
       if (event.kind === 'kept') return kept.inc({ endpoint: event.endpoint });
       const { endpoint, outcome, durationMs } = event;

@@ -43,7 +43,7 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
     labelNames: ['result'],
     registers,
   });
-  const told = new Set<string>();
+  const seen = new Set<string>();
   let offsetMs: (() => number) | undefined;
   const offset = new Gauge({
     name: 'sso_bridge_clock_offset_seconds',
@@ -57,8 +57,8 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
     called({ verb, seconds: took, isAnswered: wasAnswered, settled }) {
       seconds.observe({ verb }, took);
       // At nought from the first call on: a rate of what is not there is nothing, and no alert.
-      if (!wasAnswered || !told.has(verb)) failures.inc({ verb }, wasAnswered ? 0 : 1);
-      told.add(verb);
+      if (!wasAnswered || !seen.has(verb)) failures.inc({ verb }, wasAnswered ? 0 : 1);
+      seen.add(verb);
       if (settled !== undefined) waits.inc({ result: settled });
     },
     follow(ask) {

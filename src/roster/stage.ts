@@ -71,12 +71,12 @@ export async function stageFeed(
     const [people, classes, enrollments] = [only(batch, 'account'), only(batch, 'class'), only(batch, 'enrollment')];
     if (hasAccounts && people.length > 0) throw new TypeError('a feed has accounts after classes');
     if (classes.length + enrollments.length > 0) await finishAccounts();
-    const told = only(batch, 'finding').filter(({ code }) => arePeopleKnown() || !followOns.has(code));
+    const reported = only(batch, 'finding').filter(({ code }) => arePeopleKnown() || !followOns.has(code));
     for (const item of batch) {
       files.see(item);
       if (item.kind !== 'finding') usable.see(item);
     }
-    for (const finding of told) usable.see(finding);
+    for (const finding of reported) usable.see(finding);
     await accounts.add(people);
     await accounts.keep(only(batch, 'person_without_id'));
     const contested = only(batch, 'contested_id');
@@ -85,7 +85,7 @@ export async function stageFeed(
     await membership.addClasses(classes);
     await membership.addEnrollments(enrollments);
     schools += only(batch, 'school').length;
-    for (const { unknown, ...finding } of told) {
+    for (const { unknown, ...finding } of reported) {
       if (unknown !== undefined) membership.noteUnknown(finding.place, unknown.named, unknown.id);
       findings.add(finding);
     }
@@ -102,8 +102,8 @@ export async function stageFeed(
   await context.store.drop(partition, tables.spill);
   const [people, hasToRemember] = [accounts.counts(), accounts.hasToRemember()];
   if (findings.result().errors === 0) {
-    const told = findings.result().list.find(({ code }) => code === 'sheet_not_filled_in');
-    const place = told?.place ?? { file: files.names()[0] ?? 'roster' };
+    const notFilledIn = findings.result().list.find(({ code }) => code === 'sheet_not_filled_in');
+    const place = notFilledIn?.place ?? { file: files.names()[0] ?? 'roster' };
     for (const finding of await findUnfilled(context, read, { accounts: people, ...counts }, place))
       findings.add(finding);
   }

@@ -65,7 +65,7 @@ export function toAccountItems(
   if (found === undefined) return [leftOutAt('row_without_id', placeOf(place, user.id))];
   const [givenName = '', familyName = ''] = [readCell(user.givenName ?? ''), readCell(user.familyName ?? '')];
   if (givenName === '' && familyName === '') return [leftOutAt('row_without_name', placeOf(place, user.id))];
-  const { email, told } = readEmailCell(user.email ?? '');
+  const { email, warnings: cellWarnings } = readEmailCell(user.email ?? '');
   const changed = changedId(found.sisId);
   if (changed !== undefined)
     return leavePersonOut(leftOutAt(changed, placeOf(place, user.id)), {
@@ -86,6 +86,6 @@ export function toAccountItems(
     place,
   };
   const nameless = givenName === '' || familyName === '';
-  const warnings = [...(nameless ? (['row_without_name'] as const) : []), ...told];
+  const warnings = [...(nameless ? (['row_without_name'] as const) : []), ...cellWarnings];
   return [...warnings.map((code) => warningAt(code, placeOf(place, user.id))), row];
 }

@@ -43,7 +43,7 @@ async function follow(time: () => Promise<number>, local: () => number): Promise
 /** What the store's clock said when performance.now() was 0, taking its answer for half-way old. */
 async function ask(time: () => Promise<number>): Promise<{ readonly zeroAt: number; readonly tookMs: number }> {
   const began = performance.now();
-  const told = await time();
+  const storeNow = await time();
   const tookMs = performance.now() - began;
-  return { zeroAt: told - began - tookMs / 2, tookMs };
+  return { zeroAt: storeNow - began - tookMs / 2, tookMs };
 }

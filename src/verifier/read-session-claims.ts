@@ -32,6 +32,6 @@ export function readSessionClaims(payload: JWTPayload, now: number): VerifiedSes
   if (!roles.includes(role) || !positions.includes(position)) return undefined;
   if (typeof iat !== 'number' || typeof exp !== 'number' || iat > now + aheadSeconds) return undefined;
   if (typeof matched !== 'object' || matched === null) return undefined;
-  const told = position === undefined ? {} : { position };
-  return { sub, sid, jti, iat, exp, district, role, ...told, matched } as VerifiedSession;
+  const optional = position === undefined ? {} : { position };
+  return { sub, sid, jti, iat, exp, district, role, ...optional, matched } as VerifiedSession;
 }

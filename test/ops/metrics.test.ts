@@ -23,9 +23,9 @@ async function tellAll(metrics: Metrics): Promise<void> {
   metrics.signIn({ outcome: 'signed_in', app: 'secure-sync', durationMs: 12 });
   metrics.attempt('lost');
   metrics.turnedAway();
-  metrics.clever.told({ kind: 'call', endpoint: 'token', outcome: 'timeout', durationMs: 10_000 });
-  metrics.clever.told({ kind: 'breaker', state: 'open' });
-  metrics.clever.told({ kind: 'kept', endpoint: 'keys' });
+  metrics.clever.record({ kind: 'call', endpoint: 'token', outcome: 'timeout', durationMs: 10_000 });
+  metrics.clever.record({ kind: 'breaker', state: 'open' });
+  metrics.clever.record({ kind: 'kept', endpoint: 'keys' });
   metrics.clever.follow(() => 'down');
   metrics.store.called({ verb: 'settle', seconds: 0.25, isAnswered: true, settled: 'late' });
   metrics.rosters.watchDrop(silent).warn('roster-held');

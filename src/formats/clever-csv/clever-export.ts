@@ -109,7 +109,7 @@ async function findList(
         errorAt('column_twice', { ...table.place, line, column: texts[at] ?? '' }),
       ),
     ];
-    const shape = { texts, width, told: new Set<'empty_cells_at_end'>() };
+    const shape = { texts, width, reported: new Set<'empty_cells_at_end'>() };
     if (findings.length === 0)
       return { kind: 'list', table, line, shape, columns, onlyType, isBelow: line !== rows[0]?.line };
     const known = Object.values(columns).filter(({ length }) => length > 0).length;

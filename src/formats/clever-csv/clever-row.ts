@@ -47,7 +47,7 @@ function readAccount(row: Row, record: RecordType, role: Role): readonly FeedIte
   const givenName = cell(row, 'givenName');
   const familyName = cell(row, 'familyName');
   if (givenName === undefined && familyName === undefined) return [leftOut(row, 'row_without_name')];
-  const { email, told } = readEmailCell(raw(row, 'email'));
+  const { email, warnings } = readEmailCell(raw(row, 'email'));
   const grade = cell(row, 'grade');
   const account: AccountRow = {
     kind: 'account',
@@ -65,7 +65,7 @@ function readAccount(row: Row, record: RecordType, role: Role): readonly FeedIte
   const nameless = (['givenName', 'familyName'] as const).filter((field) => account[field] === '');
   return [
     ...nameless.map((field) => warning(row, 'row_without_name', field)),
-    ...told.map((code) => warning(row, code, 'email')),
+    ...warnings.map((code) => warning(row, code, 'email')),
     account,
   ];
 }

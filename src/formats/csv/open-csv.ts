@@ -8,7 +8,7 @@ import { UnreadableText } from './valid-text.ts';
 export interface OpenedCsv {
   readonly kind: 'csv';
   /** How it differs from UTF-8 with commas. */
-  readonly told: readonly Extract<WarningCode, 'read_as_utf16' | 'other_delimiter'>[];
+  readonly warnings: readonly Extract<WarningCode, 'read_as_utf16' | 'other_delimiter'>[];
   /** Can be gone through once. */
   readonly batches: AsyncGenerator<CsvBatch>;
 }
@@ -37,7 +37,7 @@ export async function openCsv(chunks: AsyncGenerator<Buffer>): Promise<OpenedCsv
   const delimiter = findDelimiter(new TextDecoder(encoding).decode(start));
   return {
     kind: 'csv',
-    told: [
+    warnings: [
       ...(encoding === 'utf-8' ? [] : (['read_as_utf16'] as const)),
       ...(delimiter === ',' ? [] : (['other_delimiter'] as const)),
     ],

@@ -32,7 +32,7 @@ export async function* readTextTable<Field extends string>(
   const counted = countBytes(chunks());
   const opened = await openCsv(counted.chunks);
   if (opened.kind === 'no_csv') return yield [errorAt(opened.code, { file })];
-  yield opened.told.map((code) => warningAt(code, { file }));
+  yield opened.warnings.map((code) => warningAt(code, { file }));
   yield* readRows(file, opened, columns, progressOf(file, bytesTotal, counted.read));
   yield [{ kind: 'progress', file, bytesRead: bytesTotal, bytesTotal }];
 }

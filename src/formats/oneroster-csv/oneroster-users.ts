@@ -132,7 +132,7 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
   function readAccount(row: OneRosterRow, record: RecordType, sisId: string, at: readonly RoleAt[]): FeedItem[] {
     const [givenName = '', familyName = ''] = [row.text('givenName'), row.text('familyName')];
     if (givenName === '' && familyName === '') return [leaveOut(row, 'row_without_name', 'givenName')];
-    const { email, told } = readEmailCell(row.raw(settings.oneRosterEmail));
+    const { email, warnings } = readEmailCell(row.raw(settings.oneRosterEmail));
     const furtherIds = furtherIdsOf(row, sisId);
     const schools = [...new Set(at.flatMap(({ org }) => (org !== undefined && isSchool(org) ? [org] : [])))];
     const account = (schoolId: string | undefined): AccountRow => ({
@@ -153,7 +153,7 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
     const nameless = [...(givenName === '' ? ['givenName'] : []), ...(familyName === '' ? ['familyName'] : [])];
     return [
       ...nameless.map((column) => warnAt(row, 'row_without_name', column)),
-      ...told.map((code) => warnAt(row, code, settings.oneRosterEmail)),
+      ...warnings.map((code) => warnAt(row, code, settings.oneRosterEmail)),
       ...(schools.length === 0 ? [account(undefined)] : schools.map(account)),
     ];
   }

@@ -8,7 +8,7 @@ import { isId } from './spreadsheet-kinds.ts';
 import { readNumber } from './spreadsheet-number.ts';
 
 export type CellText =
-  | { readonly kind: 'text'; readonly text: string; readonly told?: WarningCode }
+  | { readonly kind: 'text'; readonly text: string; readonly warning?: WarningCode }
   | { readonly kind: 'flawed'; readonly code: WarningCode };
 
 /** Nothing is guessed: an id that a spreadsheet has changed is flawed, because another person may have what is left of it. */
@@ -35,7 +35,7 @@ function readText(content: string, field: Field): CellText {
   if (code === 'cell_is_error' || (code !== undefined && isId(field))) return flawed(code);
   // What a link to an address carries when it is pasted; no address begins so, as a colon would need quotes.
   const linked = field === 'email' ? /^\s*mailto:/i.exec(content) : null;
-  return linked === null ? text(content) : { ...text(content.slice(linked[0].length)), told: 'mailto_removed' };
+  return linked === null ? text(content) : { ...text(content.slice(linked[0].length)), warning: 'mailto_removed' };
 }
 
 function readNumberCell({ value, format }: Extract<Cell, { kind: 'number' }>, field: Field): CellText {

@@ -14,29 +14,29 @@ export async function* readManualCsv<Item>(
   readAll: ReadTables<Item>,
 ): AsyncGenerator<Item | Finding> {
   const place = { file: source.file };
-  const told: Finding[] = [];
+  const findings: Finding[] = [];
   // What is wrong with the start is the cause of all that would be missed.
   let seen = 0;
-  for await (const item of readItems(source, told)) {
+  for await (const item of readItems(source, findings)) {
     if (item.kind === 'unreadable') return yield toFinding(item, place);
     seen += 1;
     if (seen > headerWithin) break;
   }
-  yield* told;
-  if (told.some(({ severity }) => severity === 'error')) return;
+  yield* findings;
+  if (findings.some(({ severity }) => severity === 'error')) return;
   if (seen === 0) return yield errorAt('file_empty', place);
   yield* readAll(source.file, [createTable(source, place)]);
 }
 
-/** Opens the file anew each time. @param told takes what is to be said of the file as a whole */
-async function* readItems(source: SpreadsheetSource, told: Finding[] = []): AsyncGenerator<CsvItem> {
+/** Opens the file anew each time. @param findings takes what is to be said of the file as a whole */
+async function* readItems(source: SpreadsheetSource, findings: Finding[] = []): AsyncGenerator<CsvItem> {
   const place = { file: source.file };
   const file = await source.open();
-  if (file === undefined) return void told.push(errorAt('file_unreadable', place));
+  if (file === undefined) return void findings.push(errorAt('file_unreadable', place));
   try {
     const opened = await openCsv(file.chunks());
-    if (opened.kind === 'no_csv') return void told.push(errorAt(opened.code, place));
-    told.push(...opened.told.map((code) => warningAt(code, place)));
+    if (opened.kind === 'no_csv') return void findings.push(errorAt(opened.code, place));
+    findings.push(...opened.warnings.map((code) => warningAt(code, place)));
     for await (const { items } of opened.batches) yield* items.filter((item) => !isDelimiterLine(item));
   } finally {
     await file.close();

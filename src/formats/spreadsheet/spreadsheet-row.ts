@@ -20,14 +20,14 @@ export type ReadCells = (texts: readonly string[], place: Place) => readonly Fee
 export function readTableRow(known: KnownTable, row: TableRow, toItems?: ReadCells): readonly FeedItem[] {
   if (isBlank(row)) return [];
   const place = { ...known.table.place, line: row.line };
-  const { findings: told, isLeftOut: isUnread } = judgeRow(known, row, place);
-  if (isUnread) return told;
+  const { findings: unreadable, isLeftOut: isUnread } = judgeRow(known, row, place);
+  if (isUnread) return unreadable;
   const { texts, findings, isLeftOut } = readTexts(known, row);
-  if (isLeftOut) return [...told, ...keepPerson(findings, known, texts, place)];
+  if (isLeftOut) return [...unreadable, ...keepPerson(findings, known, texts, place)];
   const read = (holds: Parameters<typeof readCleverRow>[0]) =>
     readCleverRow(holds, { cells: texts, header: known.header, place });
   const items = toItems === undefined ? readAs(known, texts, read) : toItems(texts, place);
-  return [...told, ...findings, ...items.map((item) => nameCellOf(item, known))];
+  return [...unreadable, ...findings, ...items.map((item) => nameCellOf(item, known))];
 }
 
 /** Of people whose id alone cannot be read. */
@@ -50,7 +50,7 @@ function recordOf(holds: KnownTable['holds']): RecordType | undefined {
   return holds === 'administrator' ? 'staff' : holds;
 }
 
-export type RowShape = Pick<KnownTable, 'texts' | 'width' | 'told'>;
+export type RowShape = Pick<KnownTable, 'texts' | 'width' | 'reported'>;
 
 /** Whether the row is a record at all, and has the cells that the header has. */
 export function judgeRow(
@@ -80,9 +80,9 @@ function hasWrongWidth({ texts, width: wanted }: RowShape, { width, cells }: Tab
   return width < named || Math.max(...cells.keys()) >= named;
 }
 
-function describeWidth({ width: wanted, told }: RowShape, { width = 0 }: TableRow, place: Place): Finding[] {
-  if (wanted === undefined || width <= wanted || told.has('empty_cells_at_end')) return [];
-  told.add('empty_cells_at_end');
+function describeWidth({ width: wanted, reported }: RowShape, { width = 0 }: TableRow, place: Place): Finding[] {
+  if (wanted === undefined || width <= wanted || reported.has('empty_cells_at_end')) return [];
+  reported.add('empty_cells_at_end');
   return [warningAt('empty_cells_at_end', place)];
 }
 
@@ -109,7 +109,7 @@ function readTexts({ table, header }: KnownTable, { cells, line }: TableRow) {
     const cell = cells.get(index);
     const read = readCellText(cell, field);
     const code =
-      read.kind === 'flawed' ? read.code : codeOf(read.told, cell === undefined && table.isMerged(index, line));
+      read.kind === 'flawed' ? read.code : codeOf(read.warning, cell === undefined && table.isMerged(index, line));
     texts[index] = read.kind === 'text' ? read.text : '';
     if (code === undefined) continue;
     const leavesOut: boolean = code !== 'mailto_removed' && isEssential(field) && !isLeftOut;
@@ -123,8 +123,8 @@ function readTexts({ table, header }: KnownTable, { cells, line }: TableRow) {
 const columnsOf = (header: KnownTable['header']) =>
   [...header].flatMap(([field, columns]) => columns.map((column) => ({ field, ...column })));
 
-const codeOf = (told: WarningCode | undefined, isMerged: boolean): WarningCode | undefined =>
-  told ?? (isMerged ? 'cell_merged' : undefined);
+const codeOf = (warning: WarningCode | undefined, isMerged: boolean): WarningCode | undefined =>
+  warning ?? (isMerged ? 'cell_merged' : undefined);
 
 function placeOf(place: Place, line: number, column: string, cell: string | undefined): Place {
   return { ...place, line, column, ...(cell === undefined ? {} : { cell }) };

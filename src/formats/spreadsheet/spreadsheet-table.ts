@@ -51,7 +51,7 @@ export type KnownTable = {
   /** Whether other lines stand above the header. */
   readonly isBelow: boolean;
   /** What was said once and is not said again. */
-  readonly told: Set<'empty_cells_at_end'>;
+  readonly reported: Set<'empty_cells_at_end'>;
 };
 
 export type Recognised =
@@ -93,7 +93,7 @@ export const knownTable = (
 ): KnownTable => ({
   ...{ kind: 'known', table, holds, header, line, texts, width },
   isBelow: line !== rows[0]?.line,
-  told: new Set(),
+  reported: new Set(),
 });
 
 export interface FirstRow {

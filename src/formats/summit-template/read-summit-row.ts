@@ -56,7 +56,7 @@ export function readEmployeeRow(
   place: Place,
 ): readonly FeedItem[] {
   const row = createRow(known, cells, place);
-  const { email, told } = readEmailCell(row.raw('email'));
+  const { email, warnings } = readEmailCell(row.raw('email'));
   if (email === undefined) return [row.leftOut('row_without_id', 'email')];
   const rights = roles.get(normaliseWord(row.raw('role')));
   if (rights === undefined) return [row.leftOut('summit_role_unknown', 'role')];
@@ -69,7 +69,7 @@ export function readEmployeeRow(
   const nameless = (['givenName', 'familyName'] as const).filter((field) => names[field] === '');
   return [
     ...nameless.map((field) => warningAt('row_without_name', row.at(field))),
-    ...told.map((code) => warningAt(code, row.at('email'))),
+    ...warnings.map((code) => warningAt(code, row.at('email'))),
     ...items,
     {
       ...{ kind: 'account', sisId: toAddressKey(email), ...rights, ...names, email, schoolId, place },

@@ -51,7 +51,7 @@ export function createGuards(
   credentials: Pick<Credentials, 'find'>,
   onRefused: OnAccessRefused = () => undefined,
 ): Guards {
-  const tell = (kind: Kind, reason: AccessRefused['reason'], credential?: Credential) =>
+  const report = (kind: Kind, reason: AccessRefused['reason'], credential?: Credential) =>
     onRefused({ who: 'program', reason, needs: kind.needs, ...(credential && { credential: credential.id }) });
 
   const guard =
@@ -63,12 +63,12 @@ export function createGuards(
       const given = kind.scheme === 'Basic' ? readBasic(header) : readBearer(header);
       const credential = given && (await credentials.find(given.secret, given.id));
       if (credential === undefined) {
-        tell(kind, header === undefined ? 'no_credential' : 'unknown_credential');
+        report(kind, header === undefined ? 'no_credential' : 'unknown_credential');
         return refuseUnknown(response, kind, header !== undefined);
       }
       markCredentialKnown(response);
       if (!kind.grantedTo.includes(credential.scope)) {
-        tell(kind, 'scope', credential);
+        report(kind, 'scope', credential);
         return refuseKind(response, kind);
       }
       await handler(request, response, { ...credential, identities: identitiesOf(credential) });

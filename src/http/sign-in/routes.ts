@@ -26,7 +26,7 @@ export interface SignInRoutesNeeds {
   readonly admission: Pick<Admission, 'takes'>;
   readonly cookies: Cookies;
   readonly keptRefusals: Pick<KeptRefusals, 'seal' | 'openLatest'>;
-  readonly tell: (event: SignInEvent) => void;
+  readonly report: (event: SignInEvent) => void;
   readonly productUrl: URL;
   readonly returnOrigins: readonly string[];
   readonly stateless: 'restart' | 'reject';
@@ -101,10 +101,10 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
       address: addressKeyOf(request, () => undefined),
     });
     const outcome = await ending.catch((failure) => {
-      needs.tell({ outcome: 'service_unavailable', app, durationMs: performance.now() - began });
+      needs.report({ outcome: 'service_unavailable', app, durationMs: performance.now() - began });
       throw failure;
     });
-    needs.tell(toSignInEvent(outcome, app, performance.now() - began));
+    needs.report(toSignInEvent(outcome, app, performance.now() - began));
     return answer(needs, request, response, outcome);
   };
 }
@@ -121,7 +121,7 @@ function launch(needs: SignInRoutesNeeds, request: Request, response: Response, 
 }
 
 async function start(
-  { begin, admission, cookies, productUrl, returnOrigins, tell }: SignInRoutesNeeds,
+  { begin, admission, cookies, productUrl, returnOrigins, report }: SignInRoutesNeeds,
   request: Request,
   response: Response,
   { returnTo, ...wanted }: Wanted,
@@ -129,7 +129,7 @@ async function start(
   if (!admission.takes()) return turnAway(request, response, wanted.app);
   const begun = await begin({ ...wanted, returnTo: readReturnTo(returnTo, productUrl, returnOrigins) });
   if (begun.kind === 'refused') {
-    tell({ outcome: begun.code, app: wanted.app });
+    report({ outcome: begun.code, app: wanted.app });
     return sendRefusal(request, response, begun);
   }
   cookies.addAttempt(request, response, begun.attempt, begun.sealed);
@@ -171,14 +171,14 @@ function answerRefused(
 const errorOf = { app_not_shared: 'unauthorized_user', clever_denied: 'access_denied' } as const;
 
 function refuse(
-  { tell }: SignInRoutesNeeds,
+  { report }: SignInRoutesNeeds,
   request: Request,
   response: Response,
   code: Code,
   app?: App,
   options?: PageOptions,
 ): void {
-  tell({ outcome: code, ...(app === undefined ? {} : { app }) });
+  report({ outcome: code, ...(app === undefined ? {} : { app }) });
   const refused: Refused = { kind: 'refused', code, audience: 'unknown', ...(app === undefined ? {} : { app }) };
   sendRefusal(request, response, refused, options);
 }

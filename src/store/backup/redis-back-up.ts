@@ -77,8 +77,8 @@ async function untilIdle(state: () => Promise<ReadonlyMap<string, string>>): Pro
 /** A managed Redis does not tell. */
 async function fileOf(answer: RedisConnection['answer'], node: Redis): Promise<string> {
   const read = async (name: string) => {
-    const told: unknown = await answer(() => node.config('GET', name));
-    return Array.isArray(told) ? String(told[1] ?? '') : String(Object(told)[name] ?? '');
+    const answered: unknown = await answer(() => node.config('GET', name));
+    return Array.isArray(answered) ? String(answered[1] ?? '') : String(Object(answered)[name] ?? '');
   };
   try {
     return `${await read('dir')}/${await read('dbfilename')}`;

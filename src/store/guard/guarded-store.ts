@@ -17,8 +17,8 @@ export interface StoreGuard {
   readOnlyReason(): string | undefined;
   /** Checks every second from now on, also without requests. */
   start(): void;
-  /** Told once of each change. */
-  onChange(tell: (health: StoreHealth) => void): void;
+  /** The listener is called once for each change. */
+  onChange(listener: (health: StoreHealth) => void): void;
 }
 
 export interface GuardedStore extends Store {
@@ -41,8 +41,8 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
   let evicted: number | undefined;
   let isEvicting = false;
   let readOnly: string | undefined;
-  let told: StoreHealth = 'whole';
-  let tell: (health: StoreHealth) => void = () => undefined;
+  let lastReported: StoreHealth = 'whole';
+  let report: (health: StoreHealth) => void = () => undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const health = (): StoreHealth =>
@@ -50,9 +50,9 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
   const isVouchedFor = () => fault === undefined && epoch() === seenEpoch;
 
   function change(): void {
-    if (health() === told) return;
-    told = health();
-    tell(told);
+    if (health() === lastReported) return;
+    lastReported = health();
+    report(lastReported);
   }
 
   async function look(): Promise<void> {
@@ -201,7 +201,7 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
         timer ??= setInterval(() => void inspect(), everyMs).unref();
       },
       onChange(listener) {
-        tell = listener;
+        report = listener;
       },
     },
   };

@@ -11,7 +11,7 @@ export interface StoreCall {
   readonly settled?: ReplicaState;
 }
 
-export function watchStore(store: Store, tell: (call: StoreCall) => void): Store {
+export function watchStore(store: Store, report: (call: StoreCall) => void): Store {
   async function watch<Value>(
     verb: StoreCall['verb'],
     call: () => Promise<Value>,
@@ -19,7 +19,7 @@ export function watchStore(store: Store, tell: (call: StoreCall) => void): Store
   ): Promise<Value> {
     const startedAt = performance.now();
     const end = (isAnswered: boolean, facts: Pick<StoreCall, 'settled'> = {}) =>
-      tell({ verb, seconds: (performance.now() - startedAt) / 1000, isAnswered, ...facts });
+      report({ verb, seconds: (performance.now() - startedAt) / 1000, isAnswered, ...facts });
     try {
       const value = await call();
       end(true, factsOf(value));

@@ -98,9 +98,9 @@ export function createReplicaWait(
     const isRemembered = known !== undefined && at - known.seenAt < replicaRememberedMs;
     // Alone is looked at each time: the replica that has just come may be the next master.
     if (!isRemembered || at - known.at > pollMs) {
-      const told = await answer(() => own.info('replication'));
+      const info = await answer(() => own.info('replication'));
       // The first look cannot remember a replica that has just gone; the server does.
-      const isSeen = hasOnlineReplica(told) || (known === undefined && hadReplica(told));
+      const isSeen = hasOnlineReplica(info) || (known === undefined && hadReplica(info));
       looked = { at, own: count, seenAt: isSeen ? at : (known?.seenAt ?? Number.NEGATIVE_INFINITY) };
     }
     return looked !== undefined && at - looked.seenAt < replicaRememberedMs;

@@ -24,7 +24,7 @@ function createFullApp(): Express {
     admission: { takes: () => false },
     cookies,
     keptRefusals: { seal: () => '', openLatest: () => undefined },
-    tell: (event) => told.push(event),
+    report: (event) => told.push(event),
     productUrl,
     returnOrigins: ['http://localhost:4000'],
     stateless: 'restart',

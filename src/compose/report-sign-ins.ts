@@ -5,12 +5,12 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 
 /** A flood of what anybody can send is counted, and does not become a flood of lines. */
-export function tellSignIns(log: Pick<Log, 'signIn'>, metrics: Pick<Metrics, 'signIn'>): (event: SignInEvent) => void {
-  const tellUnproven = createLimitedLog<SignInEvent>(({ isUnproven, ...event }, count) => log.signIn(event, count), {
+export function reportSignIns(log: Pick<Log, 'signIn'>, metrics: Pick<Metrics, 'signIn'>): (event: SignInEvent) => void {
+  const reportUnproven = createLimitedLog<SignInEvent>(({ isUnproven, ...event }, count) => log.signIn(event, count), {
     nameOf: ({ outcome }) => outcome,
   });
   return (event) => {
-    if (event.isUnproven) tellUnproven(event);
+    if (event.isUnproven) reportUnproven(event);
     else log.signIn(event);
     metrics.signIn(event);
   };

@@ -1,11 +1,11 @@
 // A flood of callbacks that anybody can send: what the log has of it.
-import { tellSignIns } from '../../src/compose/tell-sign-ins.ts';
+import { reportSignIns } from '../../src/compose/report-sign-ins.ts';
 import type { SignInEvent } from '../../src/sign-in/sign-in-event.ts';
 
 function createTold() {
   const lines: unknown[] = [];
   let counted = 0;
-  const tell = tellSignIns(
+  const report = reportSignIns(
     { signIn: (event, count) => void lines.push(count === undefined ? event : { ...event, count }) },
     {
       signIn: () => {
@@ -13,22 +13,22 @@ function createTold() {
       },
     },
   );
-  return { lines, tell, counted: () => counted };
+  return { lines, report, counted: () => counted };
 }
 
 const made: SignInEvent = { outcome: 'sign_in_expired', app: 'summit-k12', isUnproven: true };
 
 it('is one line with a count, and each of it is in the metrics', () => {
-  const { lines, tell, counted } = createTold();
-  for (let count = 0; count < 1_000; count += 1) tell(made);
+  const { lines, report, counted } = createTold();
+  for (let count = 0; count < 1_000; count += 1) report(made);
   expect(lines).toEqual([{ outcome: 'sign_in_expired', app: 'summit-k12', count: 1 }]);
   expect(counted()).toBe(1_000);
 });
 
 it('hides no line of others', () => {
-  const { lines, tell } = createTold();
-  tell(made);
+  const { lines, report } = createTold();
+  report(made);
   const known: SignInEvent = { outcome: 'sign_in_expired', app: 'summit-k12' };
-  for (let count = 0; count < 3; count += 1) tell(known);
+  for (let count = 0; count < 3; count += 1) report(known);
   expect(lines.slice(1)).toEqual([known, known, known]);
 });
