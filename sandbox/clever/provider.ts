@@ -1,5 +1,6 @@
 // oidc-provider set up to behave as Clever is known to: PKCE taken but not asked for, scope ignored, codes of
 // one minute. What it would answer differently is put right in conform.ts.
+import { randomUUID } from 'node:crypto';
 import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { conform } from './conform.ts';
 import { createMemoryAdapter } from './memory-adapter.ts';
@@ -43,10 +44,12 @@ function configurationOf(parts: ProviderParts): Configuration {
       Interaction: 60,
     },
     expiresWithSession: () => false,
+    // Without keys oidc-provider warns. Not signed: session.ts sets the session's cookie itself.
     cookies: {
+      keys: [randomUUID()],
       names: { session: sessionCookie },
-      long: { httpOnly: true, sameSite: 'lax', path: '/' },
-      short: { httpOnly: true, sameSite: 'lax' },
+      long: { httpOnly: true, sameSite: 'lax', path: '/', signed: false },
+      short: { httpOnly: true, sameSite: 'lax', signed: false },
     },
     findAccount: (_, id) => {
       if (parts.findPerson(id) === undefined) return undefined;

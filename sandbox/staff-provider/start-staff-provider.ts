@@ -1,5 +1,7 @@
 // A stand-in for the support staff's own OpenID provider: pick who you are and be signed in. On oidc-provider, in memory.
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { createMemoryAdapter } from '../clever/memory-adapter.ts';
 import { close, listen } from '../listen.ts';
@@ -25,7 +27,8 @@ export async function startStaffProvider(options: StaffProviderOptions): Promise
   const people = options.people ?? staffPeople;
   const server = createServer();
   const url = `http://localhost:${await listen(server, options.port ?? 0)}`;
-  const provider = createProvider(url, people, options);
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const provider = createProvider(url, await exportJWK(privateKey), people, options);
   const answer = provider.callback();
   server.on('request', (request, response) => {
     const path = new URL(request.url ?? '/', url);
@@ -41,10 +44,17 @@ export async function startStaffProvider(options: StaffProviderOptions): Promise
   return { url, close: () => close(server) };
 }
 
-function createProvider(url: string, people: readonly StaffPerson[], options: StaffProviderOptions): Provider {
+function createProvider(
+  url: string,
+  signingKey: JWK,
+  people: readonly StaffPerson[],
+  options: StaffProviderOptions,
+): Provider {
   const { Prompt, Check } = interactionPolicy;
   return new Provider(url, {
     adapter: createMemoryAdapter(Date.now),
+    cookies: { keys: [randomUUID()] },
+    jwks: { keys: [signingKey] },
     clients: [
       {
         client_id: options.clientId,
