@@ -5,7 +5,10 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 
 /** A flood of what anybody can send is counted, and does not become a flood of lines. */
-export function reportSignIns(log: Pick<Log, 'signIn'>, metrics: Pick<Metrics, 'signIn'>): (event: SignInEvent) => void {
+export function reportSignIns(
+  log: Pick<Log, 'signIn'>,
+  metrics: Pick<Metrics, 'signIn'>,
+): (event: SignInEvent) => void {
   const reportUnproven = createLimitedLog<SignInEvent>(({ isUnproven, ...event }, count) => log.signIn(event, count), {
     nameOf: ({ outcome }) => outcome,
   });

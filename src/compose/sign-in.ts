@@ -27,10 +27,10 @@ import { createStates } from '../sign-in/state.ts';
 import { createStateClaims } from '../sign-in/state-claims.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 import { readOutgoingProxy } from './outgoing-proxy.ts';
+import { reportSignIns } from './report-sign-ins.ts';
 import type { ServerSync } from './secure-sync.ts';
 import type { Services } from './services.ts';
 import type { Support } from './support.ts';
-import { reportSignIns } from './report-sign-ins.ts';
 
 export interface SignInNeeds {
   readonly config: Config;
