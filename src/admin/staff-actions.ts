@@ -139,8 +139,8 @@ async function prepare(needs: StaffActionsNeeds, districtId: string, action: Sta
   const refused = (code: ActionRefusal): Prepared => ({ kind: 'refused', code });
   const prepared = (facts: ActionFacts, bound = action): Prepared => ({ kind: 'prepared', action: bound, facts });
   if (action.kind === 'release_link') {
-    const { published } = await needs.readDistrictRoster(districtId, 0);
-    const linked = await needs.links.findLinked(districtId, published, [action.account]);
+    const roster = await needs.readDistrictRoster(districtId, 0);
+    const linked = await needs.links.findLinked(roster, [action.account]);
     return linked.length === 0
       ? refused('not_linked')
       : prepared(await describeAccount(needs, districtId, action.account));

@@ -68,8 +68,8 @@ describe.each(engines)('a second person, on $name', (engine) => {
   ) => pages.ask('POST', path, { headers, body: new URLSearchParams(fields) });
   const account = () => story.accountOf('s0');
   const isLinked = async () => {
-    const { published } = await pages.services.rosters.read(juniper.id, 0);
-    return (await pages.services.links.findLinked(juniper.id, published, [account()])).length === 1;
+    const roster = await pages.services.rosters.read(juniper.id, 0);
+    return (await pages.services.links.findLinked(roster, [account()])).length === 1;
   };
   const state = async () => {
     const district = await pages.services.districts.find(juniper.id);
