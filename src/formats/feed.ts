@@ -241,6 +241,13 @@ export interface NotKept {
   readonly guardians: number;
 }
 
+/** Rows that were read and are no account, school, class or enrollment, such as roles or people who left. */
+export interface RowsRead {
+  readonly kind: 'rows_read';
+  readonly place: Place;
+  readonly count: number;
+}
+
 /** How far reading is; for the progress bar. */
 export interface Progress {
   readonly kind: 'progress';
@@ -249,7 +256,7 @@ export interface Progress {
   readonly bytesTotal: number;
 }
 
-export type FeedItem = RosterRow | PersonWithoutId | ContestedId | Finding | FormatItem | NotKept | Progress;
+export type FeedItem = RosterRow | PersonWithoutId | ContestedId | Finding | FormatItem | NotKept | RowsRead | Progress;
 
 /** Items of one file stand together, in the order schools, students, teachers, staff, classes, enrollments. */
 export type Feed = AsyncIterable<FeedItem>;

@@ -10,7 +10,9 @@ export const unreadFiles = (
   knows: (name: string) => boolean,
   read: readonly string[],
 ): readonly Finding[] =>
-  names.filter((name) => /\.(csv|tsv|txt|xlsx?)$/i.test(name) && !knows(name)).map((name) => unreadFile(name, read));
+  names
+    .filter((name) => /\.(csv|tsv|txt|xlsx?|zip)$/i.test(name) && !knows(name))
+    .map((name) => unreadFile(name, read));
 
 /** Says which file it is likely to be. */
 export function unreadFile(name: string, read: readonly string[]): Finding {
@@ -34,5 +36,5 @@ function findMeant(name: string, read: readonly string[]): string | undefined {
   return fits.length === 1 ? fits[0]?.file : undefined;
 }
 
-const irregular: Readonly<Record<string, string>> = { classes: 'class', staffs: 'staff' };
+const irregular: Readonly<Record<string, string>> = { class: 'class', classes: 'class', staffs: 'staff' };
 const singular = (word: string): string => irregular[word] ?? word.replace(/s$/, '');

@@ -20,6 +20,7 @@ export function createUsableCount(): UsableCount {
   };
   return {
     see(item) {
+      if (item.kind === 'rows_read') countOf(item.place).rows += item.count;
       if (!('place' in item) || (item.kind === 'finding' && item.code === 'row_is_no_record')) return;
       const leftOut = item.kind === 'finding' && item.rowLeftOut === true;
       if (!leftOut && !isRow(item)) return;

@@ -6,6 +6,7 @@ import type { FeedItem } from '../../src/formats/feed.ts';
 import type { SentBy } from '../../src/formats/format.ts';
 import { isRosterFile } from '../../src/formats/registry.ts';
 import { rosterOf } from '../helpers/drop.ts';
+import { zipOf } from '../helpers/oneroster.ts';
 import { readFolder } from '../helpers/read-folder.ts';
 
 let folder: string;
@@ -40,6 +41,20 @@ it('tells of a CSV file that the format does not read, and of nothing that syste
   expect(items.filter(({ kind }) => kind === 'finding')).toEqual([
     { kind: 'finding', severity: 'warning', code: 'file_not_used', place: { file: 'marks.csv' } },
   ]);
+});
+
+it.each([
+  ['class.csv', 'classes.csv'],
+  ['Enrollments (1).csv', 'enrollments.csv'],
+  ['rosters.zip', undefined],
+])('says of the unread file %s that it is likely to be %s', async (name, meant) => {
+  const set = { 'users.csv': 'sourcedId\n', 'orgs.csv': 'sourcedId\n' };
+  const archive = zipOf({ ...set, [name]: 'a\n' });
+  await writeFile(join(folder, 'set.zip'), archive);
+  const items: FeedItem[] = [];
+  for await (const some of readFolder(join(folder, 'set.zip'))) items.push(...some);
+  const code = meant === undefined ? 'file_not_used' : 'file_misnamed';
+  expect(items).toContainEqual(expect.objectContaining({ code, place: { file: name }, ...(meant && { meant }) }));
 });
 
 it('says what is missing where no format knows the files', async () => {

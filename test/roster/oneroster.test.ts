@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSent } from '../../src/admin/read-sent.ts';
-import { full11, provisioning11, type Sets } from '../helpers/oneroster.ts';
+import { full11, full12, provisioning11, type Sets } from '../helpers/oneroster.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
 
@@ -57,6 +57,47 @@ describe.each(engines)('a OneRoster set on $name', (engine) => {
     const [after] = await find('t1@quartz.example');
     expect(after).toMatchObject({ accountId: before?.accountId, role: 'administrator' });
   });
+
+  const departments = Array.from({ length: 20 }, (_, at) => `dep${at},,,Department,department,,d1\n`).join('');
+  const leavers = Object.fromEntries(
+    Array.from({ length: 40 }, (_, at) => [`x${at}`, { role: 'student', orgSourcedIds: 'h1', enabledUser: 'false' }]),
+  );
+  const manyRoles = Array.from({ length: 20 }, (_, at) => `r${at},,,s1,secondary,student,,,h1,\n`).join('');
+  const more = (set: Sets, file: string, rows: string): Sets => ({ ...set, [file]: `${set[file]}${rows}` });
+
+  it.each<[string, string, Sets]>([
+    [
+      'role that is none',
+      'role_unknown',
+      more(full12(), 'roles.csv', `${manyRoles}r99,,,s1,secondary,janitor,,,h1,\n`),
+    ],
+    [
+      'course without an id',
+      'row_without_id',
+      more(full11(), 'courses.csv', `${'m1,,,,Maths,,,,,\n'.repeat(20)},,,,Nameless,,,,,\n`),
+    ],
+    ['org without an id', 'row_without_id', more(full11(), 'orgs.csv', `${departments},,,Nameless,school,,d1\n`)],
+    [
+      'user with a changed id beside many who left',
+      'id_as_number',
+      more(full11(leavers), 'users.csv', '7.0,,,true,h1,student,,,Other,Person,,,o@quartz.example,,,,,\n'),
+    ],
+    [
+      'enrollment of nobody beside many that ended',
+      'unknown_person',
+      more(
+        full11(),
+        'enrollments.csv',
+        `${'e,tobedeleted,,k1,h1,s1,student,,,\n'.repeat(20)}e9,,,k1,h1,zz,student,,,\n`,
+      ),
+    ],
+  ])(
+    'leaves one %s out, and takes the rows that are no record of their own for what they are',
+    async (_what, code, set) => {
+      const { kind, findings } = await publish(set);
+      expect([kind, findings.list.map((finding) => finding.code)]).toEqual(['published', [code]]);
+    },
+  );
 
   it('applies nothing of a wrong set', async () => {
     await publish(provisioning11());

@@ -7,7 +7,7 @@ import { createChains, createIdTable } from './id-table.ts';
 import { isGone, isInForce } from './in-force.ts';
 import { oneRosterTables } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
-import { leaveOut, type OneRosterRow, readIdOf, readTable, warnAt } from './oneroster-table.ts';
+import { leaveOut, type OneRosterRow, readIdOf, readRows, readTable, warnAt } from './oneroster-table.ts';
 import type { Users } from './oneroster-users.ts';
 
 export interface ClassesNeeds {
@@ -123,29 +123,23 @@ export async function* readClasses(files: RosterFiles, { orgs, users, now }: Cla
   yield* readFacts(files, 'academicSessions', (row) => terms.add(row.text('sourcedId'), termOf(row)));
   for await (const items of readTable(files, oneRosterTables.enrollments))
     for (const item of items) if (item.kind === 'row') noteTeacher(item);
-  for await (const items of readTable(files, oneRosterTables.classes))
-    yield items.flatMap((item) => (item.kind === 'row' ? readClass(item) : [item]));
-  for await (const items of readTable(files, oneRosterTables.enrollments))
-    yield items.flatMap((item) => (item.kind === 'row' ? readEnrollment(item) : [item]));
+  yield* readRows(files, oneRosterTables.classes, readClass);
+  yield* readRows(files, oneRosterTables.enrollments, readEnrollment);
 }
 
 const isWord = (row: OneRosterRow, column: string, word: string): boolean => row.text(column)?.toLowerCase() === word;
 
-async function* readFacts(
+const readFacts = (
   files: RosterFiles,
   name: 'courses' | 'academicSessions',
   add: (row: OneRosterRow) => void,
-): BatchedFeed {
-  for await (const items of readTable(files, oneRosterTables[name])) {
-    yield items.flatMap((item): FeedItem[] => {
-      if (item.kind !== 'row') return [item];
-      const read = readIdOf(item, 'sourcedId');
-      if (read.kind === 'finding') return [read];
-      if (!isGone(item)) add(item);
-      return [];
-    });
-  }
-}
+): BatchedFeed =>
+  readRows(files, oneRosterTables[name], (row) => {
+    const read = readIdOf(row, 'sourcedId');
+    if (read.kind === 'finding') return [read];
+    if (!isGone(row)) add(row);
+    return [];
+  });
 
 function courseOf(row: OneRosterRow): CourseFacts {
   const course = { id: row.text('sourcedId') ?? '', title: row.text('title'), code: row.text('courseCode') };

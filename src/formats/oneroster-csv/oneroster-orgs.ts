@@ -6,7 +6,7 @@ import { createNumberList, createTextList } from '../text-list.ts';
 import { createIdTable } from './id-table.ts';
 import { isGone } from './in-force.ts';
 import { oneRosterTables } from './oneroster-files.ts';
-import { type OneRosterRow, readIdOf, readTable } from './oneroster-table.ts';
+import { type OneRosterRow, readIdOf, readRows } from './oneroster-table.ts';
 
 export interface Orgs {
   /** `gone` for one that is to be deleted. */
@@ -46,8 +46,7 @@ export function createOrgs(): Orgs {
       return position === undefined ? undefined : types[typeByOrg.at(position)];
     },
     async *read(files) {
-      for await (const items of readTable(files, oneRosterTables.orgs))
-        yield items.flatMap((item) => (item.kind === 'row' ? readOrg(item) : [item]));
+      yield* readRows(files, oneRosterTables.orgs, readOrg);
     },
   };
 }

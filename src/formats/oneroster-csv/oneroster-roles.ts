@@ -7,7 +7,7 @@ import { createChains, createIdTable } from './id-table.ts';
 import { isGone, isInForce } from './in-force.ts';
 import { oneRosterTables } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
-import { leaveOut, type OneRosterRow, readIdOf, readTable, warnAt } from './oneroster-table.ts';
+import { leaveOut, type OneRosterRow, readIdOf, readRows, warnAt } from './oneroster-table.ts';
 
 /** A person's role in one organisation. */
 export interface RoleAt {
@@ -75,8 +75,7 @@ export function createRolesByUser(orgs: Orgs, now: number): RolesByUser {
 
   return {
     async *read(files) {
-      for await (const items of readTable(files, oneRosterTables.roles))
-        yield items.flatMap((item) => (item.kind === 'row' ? readRole(item) : [item]));
+      yield* readRows(files, oneRosterTables.roles, readRole);
     },
     of(user) {
       const position = users.find(user);

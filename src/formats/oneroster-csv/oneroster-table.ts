@@ -3,7 +3,7 @@
 import { readId } from '../changed-id.ts';
 import { readCell } from '../clean-cell.ts';
 import { readTextTable, type TextRow } from '../csv/text-table.ts';
-import type { Finding, Place, Progress, WarningCode } from '../feed.ts';
+import type { BatchedFeed, FeedItem, Finding, Place, Progress, WarningCode } from '../feed.ts';
 import { findFile } from '../find-file.ts';
 import { errorAt, type LeftOut, leftOutAt, warningAt } from '../finding.ts';
 import { columnOf } from '../read-header.ts';
@@ -44,6 +44,31 @@ export async function* readTable(files: RosterFiles, table: OneRosterTable): Asy
     await opened.close();
   }
 }
+
+/** What the rows of a table come to, and how many come to nothing. */
+export async function* readRows(
+  files: RosterFiles,
+  table: OneRosterTable,
+  read: (row: OneRosterRow) => readonly FeedItem[],
+): BatchedFeed {
+  for await (const items of readTable(files, table)) {
+    const batch: FeedItem[] = [];
+    let count = 0;
+    let file: string | undefined;
+    for (const item of items) {
+      const found = item.kind === 'row' ? read(item) : [item];
+      if (item.kind === 'row' && !found.some(isOfRow)) {
+        count += 1;
+        file = item.place.file;
+      }
+      batch.push(...found);
+    }
+    if (file !== undefined) batch.push({ kind: 'rows_read', place: { file }, count });
+    yield batch;
+  }
+}
+
+const isOfRow = (item: FeedItem): boolean => item.kind !== 'finding' || item.rowLeftOut === true;
 
 function createRow({ cells, header, place }: TextRow<string>): OneRosterRow {
   const raw = (column: string) => cells[columnOf(header, column, cells)?.index ?? -1] ?? '';

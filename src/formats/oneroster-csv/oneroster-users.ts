@@ -13,7 +13,7 @@ import { isEnabled, isGone } from './in-force.ts';
 import { oneRosterTables, usersWithRole } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
 import { type RoleAt, type RolesByUser, readRoleWord, roleOf } from './oneroster-roles.ts';
-import { leaveOut, type OneRosterRow, readIdOf, readTable, warnAt } from './oneroster-table.ts';
+import { leaveOut, type OneRosterRow, readIdOf, readRows, warnAt } from './oneroster-table.ts';
 
 export interface Users {
   read(files: RosterFiles): BatchedFeed;
@@ -174,8 +174,12 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
   return {
     async *read(files) {
       let file: string | undefined;
-      for await (const items of readTable(files, roles === undefined ? usersWithRole : oneRosterTables.users)) {
-        yield items.flatMap((item) => (item.kind === 'row' ? readUser(item) : [item]));
+      for await (const items of readRows(
+        files,
+        roles === undefined ? usersWithRole : oneRosterTables.users,
+        readUser,
+      )) {
+        yield items;
         file ??= items.flatMap((item) => (item.kind === 'progress' ? [item.file] : []))[0];
       }
       yield [{ kind: 'not_kept', inactive, guardians }];

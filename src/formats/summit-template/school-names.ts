@@ -1,4 +1,4 @@
-// Schools that are known by their names only: one name, however it is capitalised, is one school.
+// Schools that are known by their names only: one name, however it is capitalised and spaced, is one school.
 import type { FeedItem, Place } from '../feed.ts';
 import { warningAt } from '../finding.ts';
 
@@ -11,7 +11,7 @@ export function createSchoolNames() {
   return {
     /** The school's first spelling, and what is to be said of this one. @param name without white space around it */
     read(name: string, place: Place): { readonly schoolId: string; readonly items: readonly FeedItem[] } {
-      const key = name.toLowerCase();
+      const key = name.toLowerCase().replace(/\s+/g, ' ');
       const schoolId = schools.get(key) ?? name;
       if (spellings.has(name) || spellings.size >= mostSpellings) return { schoolId, items: [] };
       spellings.add(name);

@@ -80,7 +80,7 @@ describe('the Student Roster Template', () => {
   });
 
   it('takes one name in other capitals for one school, and says so', async () => {
-    const other = [' NORTH elementary ', 'Bo', 'Diaz', 'bo@students.north.example', '7', 'K'];
+    const other = [' NORTH  elementary ', 'Bo', 'Diaz', 'bo@students.north.example', '7', 'K'];
     const items = await read({ 's.csv': csv(studentHeader, ada, other) });
     expect(people(items)).toMatchObject([adaRead, { schoolId: 'North Elementary', grade: 'Kindergarten' }]);
     expect(items.filter(({ kind }) => kind === 'school')).toHaveLength(1);
