@@ -1,17 +1,16 @@
 // Publishing: accounts a second, memory and bytes an account at growing sizes, with the floors beside them, what a look-up
 // costs at each size, and syncs from a stand-in's Data API. Each runs in a process of its own, so that its memory is its own.
 // Writes its section of docs/performance.md.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { writeDistrict } from '../sandbox/district-maker.ts';
 import { readBenchOptions } from './bench-options.ts';
 import { endOnSignals } from './pinned-process.ts';
 import { measuredOn, table, writeSection } from './report-section.ts';
 import type { RosterRun } from './roster-run.ts';
+import { runApart } from './run-apart.ts';
 import { startRedis } from './start-redis.ts';
 import type { SyncRun } from './sync-run.ts';
 
@@ -76,21 +75,6 @@ async function measure(engine: EngineName, students: number, folder: string, fil
     await server?.stop();
     rmSync(path, { recursive: true, force: true });
   }
-}
-
-async function runApart<Run>(script: string, args: readonly string[]): Promise<Run> {
-  const main = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, ['--expose-gc', ...process.execArgv, main, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  process.once('exit', () => child.kill());
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (some: string) => {
-    said += some;
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${script} failed`);
-  return JSON.parse(said);
 }
 
 function describe(): string {

@@ -122,7 +122,8 @@ function extraOf(
   return (shape.extra ?? []).filter((one) => one.record === record).map((one) => rowOf(shape, one));
 }
 
-function* batches(lines: Iterable<string>): Generator<string> {
+/** The lines joined, some 64 KB at a time, for a stream. */
+export function* batches(lines: Iterable<string>): Generator<string> {
   let batch = '';
   for (const line of lines) {
     batch += line;
