@@ -53,7 +53,7 @@ async function runServer(output: Output): Promise<ExitCode> {
   try {
     // Loaded here: no other command needs HTTP or OpenID Connect.
     const { serve } = await import('./serve.ts');
-    const running = await serve(read.config, log, { version: readVersion() });
+    const running = await serve(read.config, log, { version: readVersion(), settings: read.shown });
     await ended;
     await running.close();
     return 0;

@@ -1,5 +1,7 @@
-// Erases a district with everything stored for it, and returns the counts of what was erased.
+// Erases a district with everything stored for it, and returns the counts of what was erased. Its own audit log goes too;
+// that of staff keeps who did it.
 
+import type { StaffAuditLog } from '../audit/audit-log.ts';
 import { type District, type Districts, partitionOf } from '../district/district.ts';
 import type { PublishedRoster, PublishedRosters } from '../roster/published-roster.ts';
 import type { Report } from '../roster/report.ts';
@@ -7,6 +9,7 @@ import type { Revocations } from '../session/revocations.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
+import { approvalOf, type Said } from './release-links.ts';
 
 export interface Erased {
   readonly generations: number;
@@ -32,13 +35,17 @@ export interface EraseDistrictNeeds {
   readonly forgetCounts: (districtId: string) => Promise<void>;
   /** The same of what waits for a second person. */
   readonly forgetActions: (districtId: string) => Promise<void>;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
 }
 
-export type EraseDistrict = (district: District) => Promise<Erased>;
+/** @param said as in the audit log */
+export type EraseDistrict = (district: District, said: Said) => Promise<Erased>;
 
 export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
-  const { store, vault, districts, rosters, attempts, revocations, forgetIncidents, forgetCounts, forgetActions } =
-    needs;
+  const { store, vault, districts, rosters, attempts, revocations, staffAuditLog, clock } = needs;
+  const { forgetIncidents, forgetCounts, forgetActions } = needs;
 
   async function countOf(partition: string, published: PublishedRoster): Promise<Omit<Erased, 'attempts'>> {
     const reports = Object.values(published.feeds).flatMap(({ active, former, held }) =>
@@ -55,7 +62,7 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
     };
   }
 
-  return async (district) => {
+  return async (district, said) => {
     const partition = partitionOf(vault, district.id);
     const { published } = await rosters.read(district.id, 0);
     const counts = await countOf(partition, published);
@@ -69,6 +76,9 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
     await Promise.all([forgetIncidents(district.id), forgetCounts(district.id), forgetActions(district.id)]);
     // The sessions are erased as well; the revocation informs offline checkers.
     await revocations.append([{ kind: 'district', id: district.id }]);
+    const facts = { district: district.id, accounts: counts.accounts };
+    const { by, reason: why } = said;
+    await staffAuditLog.record({ action: 'district_removed', at: clock(), by, why, ...facts, ...approvalOf(said) });
     return { ...counts, attempts: erasedAttempts };
   };
 }

@@ -1,6 +1,5 @@
 // Does one action of staff by the use case that owns it, and answers with what it did.
 
-import type { StaffAuditLog } from '../audit/audit-log.ts';
 import type { Districts } from '../district/district.ts';
 import type { SwitchResult } from '../roster/activate-kept.ts';
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
@@ -9,7 +8,7 @@ import type { EraseDistrict } from './erase-district.ts';
 import type { MoveLinks } from './move-links.ts';
 import type { PutDistrict } from './put-district.ts';
 import type { RecordedPublisher } from './recorded-publisher.ts';
-import { approvalOf, type ReleaseLinks, type Said } from './release-links.ts';
+import type { ReleaseLinks, Said } from './release-links.ts';
 import type { ActionFacts, ActionRefusal, StaffAction } from './staff-action.ts';
 
 export type Performed =
@@ -31,9 +30,6 @@ export interface PerformActionNeeds {
   readonly recordedPublisher: Pick<RecordedPublisher, 'approve' | 'rollback'>;
   readonly putDistrict: PutDistrict;
   readonly eraseDistrict: EraseDistrict;
-  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
 }
 
 export function createPerformAction(needs: PerformActionNeeds): PerformAction {
@@ -111,34 +107,23 @@ const employeesOf = ({
 }: Readonly<Record<'teacher' | 'staff' | 'administrator', number>>) => teacher + staff + administrator;
 
 async function put(
-  { putDistrict, staffAuditLog, clock }: PerformActionNeeds,
+  { putDistrict }: PerformActionNeeds,
   { district }: Extract<StaffAction, { kind: 'put_district' }>,
-  said: Said,
+  { by, reason, approvedBy }: Said,
 ): Promise<Performed> {
-  const { by, reason } = said;
-  const result = await putDistrict(district, by, { approve: true });
+  const result = await putDistrict(district, by, { approve: true, reason, approvedBy });
   if (result.kind !== 'done') return refused('clever_district_taken');
   const { student, employee } = result.removed.accounts;
-  const facts = { rostering: district.rostering.join(',') || 'none', students: student, employees: employee };
-  await staffAuditLog.record({
-    ...{ action: 'district_put', at: clock(), by, why: reason, district: district.id, clever_id: district.cleverId },
-    ...{ rostering: facts.rostering, ...approvalOf(said) },
-  });
-  return done(facts);
+  return done({ rostering: district.rostering.join(',') || 'none', students: student, employees: employee });
 }
 
 async function remove(
-  { districts, eraseDistrict, staffAuditLog, clock }: PerformActionNeeds,
+  { districts, eraseDistrict }: PerformActionNeeds,
   districtId: string,
   said: Said,
 ): Promise<Performed> {
-  const { by, reason: why } = said;
   const district = await districts.find(districtId);
   if (district === undefined) return refused('district_unknown');
-  const { accounts, links, attempts } = await eraseDistrict(district);
-  await staffAuditLog.record({
-    ...{ action: 'district_removed', at: clock(), by, why, district: districtId, accounts },
-    ...approvalOf(said),
-  });
+  const { accounts, links, attempts } = await eraseDistrict(district, said);
   return done({ accounts, links, attempts });
 }

@@ -10,6 +10,7 @@ import { totalOf } from '../roster/lock-outs.ts';
 import { lockOutsOf } from '../roster/report.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import type { EndSessionsBecause } from './end-sessions-because.ts';
+import { approvalOf, type Said } from './release-links.ts';
 
 export type PutResult =
   /** With the district as it is now. */
@@ -21,6 +22,9 @@ export type PutResult =
 export interface PutOptions {
   /** Also retires what the guard would hold. */
   readonly approve?: boolean;
+  /** For the audit log, as the second person. */
+  readonly reason?: string;
+  readonly approvedBy?: Said['approvedBy'];
 }
 
 /** Settings that are not given stay as they are. @param by as in the audit log */
@@ -41,15 +45,26 @@ export interface PutDistrictNeeds {
 export function createPutDistrict(needs: PutDistrictNeeds): PutDistrict {
   const { districts, publisher, endSessionsBecause, staffAuditLog, settleMs = 1_000, clock = Date.now } = needs;
 
-  return async (given, by, { approve = false } = {}) => {
+  return async (given, by, { approve = false, reason, approvedBy } = {}) => {
     // Finishes an earlier change first: a method that is added again starts without its former roster.
     await publisher.finish(given.id);
-    const district = { ...given, settings: mergeSettings(await districts.find(given.id), given) };
+    const former = await districts.find(given.id);
+    const district = { ...given, settings: mergeSettings(former, given) };
     const removal = await publisher.compareRemoval(district.id, methodsOf(district));
     const removed = removedBy(removal);
     if (removal.holds.length > 0 && !approve) return { kind: 'held', removed, holds: removal.holds };
     const result = await districts.put(district);
     if (result.kind === 'refused') return result;
+    const facts = { district: district.id, clever_id: district.cleverId, rostering: district.rostering.join(',') };
+    const why = reason ?? (former === undefined ? 'linked' : 'changed');
+    await staffAuditLog.record({
+      action: 'district_put',
+      at: clock(),
+      by,
+      why,
+      ...facts,
+      ...approvalOf({ approvedBy }),
+    });
     await publisher.finish(district.id, by);
     for (const method of removed.methods) {
       const why = 'rostering method removed';

@@ -1,6 +1,6 @@
 // Roster changes requested by command or over HTTP, each with an entry in the district's audit log: who, when, counts,
-// digests of the files, none of their values. The entry is part of the commit that makes the change. Approvals and
-// rollbacks are recorded in the staff audit log as well.
+// digests of the files, none of their values. The entry is part of the commit that makes the change. The staff audit log
+// has one as well, without the counts.
 
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { Method } from '../identity/candidate.ts';
@@ -80,7 +80,13 @@ export function createRecordedPublisher({
         ...options,
         alongside: async (published) => ({ conditions: [], writes: [auditLog.write(districtId, entryOf(published))] }),
       });
-      if (result.kind === 'refused' && options.dryRun !== true) await auditLog.record(districtId, entryOf(result));
+      if (options.dryRun === true) return result;
+      const entry = entryOf(result);
+      if (result.kind === 'refused') await auditLog.record(districtId, entry);
+      const { action, at } = entry;
+      const account = options.account === undefined ? {} : { account: options.account };
+      const why = options.account === undefined ? 'not said' : 'own district';
+      await staffAuditLog.record({ action, at, by, ...account, why, district: districtId, method: sent.method });
       return result;
     },
     approve: recordSwitch('approve', 'roster_approved'),

@@ -35,12 +35,18 @@ export interface AuditEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
   /**
-   * `command` for the operator's shell, `sftp` for the district's upload, `clever` for an effect of Clever's data,
+   * `command` for the operator's shell (`os_user` and `host` say whose and where), `sftp` for the district's upload, `clever` for an effect of Clever's data,
    * `bridge` for a server's own repair, `district` for an administrator of the district on its own pages (`account` says
    * who), a credential's id, or the verified address of a member of staff.
    */
   readonly by: string;
   readonly [fact: string]: string | number | null;
+}
+
+/** Who runs commands: the account of the operating system, and the machine. Stands in each entry by `command`. */
+export interface Operator {
+  readonly os_user: string;
+  readonly host: string;
 }
 
 export interface AuditLog {
@@ -94,6 +100,12 @@ export interface StaffAuditEntry {
     | 'second_person_declined'
     /** By who asked. */
     | 'second_person_withdrawn'
+    /** A good token and forged ones, to try verifiers with. */
+    | 'vectors_made'
+    | 'store_backed_up'
+    | 'store_restored'
+    /** Of a server, with its settings; not where they are those of the last start. */
+    | 'settings_changed'
     | DistrictLook;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -120,8 +132,8 @@ const auditLogSeconds = 400 * 86_400;
 
 const monthsKept = 14;
 
-export function createAuditLog(store: Store, vault: Vault): AuditLog {
-  const entries = createEntries<AuditEntry>(vault);
+export function createAuditLog(store: Store, vault: Vault, operator?: Operator): AuditLog {
+  const entries = createEntries<AuditEntry>(vault, operator);
   const logOf = (districtId: string) => auditLogIn(partitionOf(vault, districtId));
   const write = (districtId: string, entry: AuditEntry): Write => entries.append(logOf(districtId), entry);
   return {
@@ -136,8 +148,13 @@ export function createAuditLog(store: Store, vault: Vault): AuditLog {
   };
 }
 
-export function createStaffAuditLog(store: Store, vault: Vault, clock: () => number): StaffAuditLog {
-  const sealedEntries = createEntries<StaffAuditEntry>(vault);
+export function createStaffAuditLog(
+  store: Store,
+  vault: Vault,
+  clock: () => number,
+  operator?: Operator,
+): StaffAuditLog {
+  const sealedEntries = createEntries<StaffAuditEntry>(vault, operator);
   const logOf = (month: string) => auditLogIn(`staff-trail-${month}`);
 
   return {
@@ -168,14 +185,14 @@ const entryShape = <Entry extends AuditEntry | StaffAuditEntry>() =>
 const auditLogIn = (partition: string): Log => ({ partition, name: 'trail', ttlSeconds: auditLogSeconds });
 
 /** Entries sealed for their log. */
-function createEntries<Entry extends AuditEntry | StaffAuditEntry>(vault: Vault) {
+function createEntries<Entry extends AuditEntry | StaffAuditEntry>(vault: Vault, operator: Operator | undefined) {
   const sealedEntry = sealedJson(vault, entryShape<Entry>());
   const addressOf = ({ partition }: Log) => ({ partition, id: 'trail' });
   return {
     append: (log: Log, entry: Entry): Write => ({
       kind: 'append',
       log,
-      value: sealedEntry.seal(addressOf(log), entry),
+      value: sealedEntry.seal(addressOf(log), entry.by === 'command' ? { ...entry, ...operator } : entry),
     }),
     open: (log: Log, found: readonly LogEntry[]): Entry[] =>
       found.map(({ value }) => sealedEntry.open(addressOf(log), value)),

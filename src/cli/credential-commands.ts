@@ -24,7 +24,10 @@ function addCreate(credential: Command, run: Run): void {
     .action(
       run.command('credential', async ({ services, output }, _args, { scope, name, expiresInDays }) => {
         const lifeMs = expiresInDays === undefined ? undefined : expiresInDays * 86_400_000;
-        const { credential: made, secret } = await services.credentials.create(scope, name, lifeMs);
+        const { credential: made, secret } = await services.recordedAccess.createCredential(
+          { scope, name, lifeMs },
+          'command',
+        );
         return output.result({ ...describeCredential(made), secret }, [
           `id:     ${made.id}`,
           `secret: ${secret}`,
@@ -65,7 +68,8 @@ function addRevoke(credential: Command, run: Run): void {
     .description('end one; nobody is let in with it any more, and it stays listed as revoked')
     .action(
       run.command('credential', async ({ services, output }, [id]) => {
-        if (await services.credentials.revoke(id)) return output.result({ id, revoked: true }, [`Revoked: ${id}.`]);
+        if (await services.recordedAccess.revokeCredential(id, 'command'))
+          return output.result({ id, revoked: true }, [`Revoked: ${id}.`]);
         return output.problem({
           code: 'credential_unknown',
           detail: 'No valid credential has this id. See: sso-bridge credential list',

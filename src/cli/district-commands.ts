@@ -13,6 +13,7 @@ import { heldRemovalLines, removedLines } from '../roster/report-text.ts';
 import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
 import { readDistrictDay } from '../support/district-day.ts';
 import { describeDay } from '../support/district-document.ts';
+import { readReasonOption } from './read-reason-option.ts';
 import { refuseAlone } from './refuse-alone.ts';
 import type { Run } from './run.ts';
 
@@ -127,11 +128,12 @@ function addRemove(district: Command, run: Run): void {
     .command('remove')
     .argument('<id>', 'as district list shows it')
     .description('erase the district and everything it ever had here: rosters, links, sessions, attempts')
+    .option('--reason <text>', 'why; it is kept', readReasonOption, 'not said')
     .action(
-      run.forDistrict('district', async ({ services, output, district: found }) => {
+      run.forDistrict('district', async ({ services, output, district: found }, { reason }) => {
         const alone = refuseAlone({ services, output });
         if (alone !== undefined) return alone;
-        const erased = await services.eraseDistrict(found);
+        const erased = await services.eraseDistrict(found, { by: 'command', reason });
         const { generations, accounts, classes, enrollments, links, attempts } = erased;
         return output.result({ district: found.id, erased }, [
           `District ${found.id} is gone. Erased: ${generations} rosters (${accounts} accounts, ${classes} classes, ${enrollments} enrollments), ${links} links, ${attempts} attempts, and all sessions, changes and records of what was done.`,

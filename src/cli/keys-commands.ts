@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { readVectorConfig } from '../config/config.ts';
-import { makeVectors } from '../session/make-vectors.ts';
 import type { Run } from './run.ts';
 
 export function addKeysCommands(program: Command, run: Run): void {
@@ -35,12 +34,12 @@ function addRotate(keys: Command, run: Run): void {
     .action(
       run.command('keys', async ({ services, output }, _args, { compromised }) => {
         if (compromised) {
-          const { key, districts } = await services.replaceCompromisedKeys();
+          const { key, districts } = await services.recordedAccess.replaceCompromisedKeys('command');
           return output.result({ key, sessions_ended: districts }, [
             `Key ${key.kid} signs from now. The old keys are withdrawn, and every session of ${districts.length} districts is ended.`,
           ]);
         }
-        const result = await services.keys.rotate();
+        const result = await services.recordedAccess.rotateKeys('command');
         if (result.kind === 'refused') {
           return output.problem({
             code: result.code,
@@ -72,7 +71,8 @@ function addVectors(keys: Command, run: Run): void {
             const detail = 'Say for whom: --audience, or the setting SESSION_AUDIENCE or PRODUCT_URL.';
             return output.problem({ code: 'usage', detail }, 2);
           }
-          const kit = await makeVectors(services.keys, { issuer: issuer ?? config.PUBLIC_URL.origin, audience: aud });
+          const to = { issuer: issuer ?? config.PUBLIC_URL.origin, audience: aud };
+          const kit = await services.recordedAccess.makeVectors(to, 'command');
           if (out === undefined) return output.result(kit, [JSON.stringify(kit, undefined, 2)]);
           await writeFile(out, `${JSON.stringify(kit, undefined, 2)}\n`, { mode: 0o600 });
           return output.result({ file: out, vectors: kit.vectors.length }, [`${kit.vectors.length} tokens: ${out}`]);

@@ -27,6 +27,8 @@ export function addSyncCommand(program: Command, run: Run): void {
             const progress = createProgress(output);
             const result = await sync(district, { by: 'command', onProgress: progress.see }).finally(progress.stop);
             if (result !== undefined) done.push({ district, result });
+            const entry = { action: 'district_synced', at: services.clock(), by: 'command', why: 'not said' } as const;
+            await services.staffAuditLog.record({ ...entry, district: district.id });
           }
         } finally {
           await close();

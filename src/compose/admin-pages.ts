@@ -34,7 +34,7 @@ export function createAdminPages(
     compareKept: rosters.publisher.compareKept,
     credentials: sessions.credentials,
     keys: sessions.keys,
-    replaceCompromisedKeys: admin.replaceCompromisedKeys,
+    recordedAccess: admin.recordedAccess,
   };
   return [createAdminDistrictPages(needs), createAdminRosterPages(needs), createAdminAccessPages(needs)];
 }

@@ -8,6 +8,7 @@ import { createKeptUploads } from '../admin/kept-uploads.ts';
 import { createMoveLinks } from '../admin/move-links.ts';
 import { createPerformAction } from '../admin/perform-action.ts';
 import { createPutDistrict } from '../admin/put-district.ts';
+import { createRecordedAccess } from '../admin/recorded-access.ts';
 import { createRecordedPublisher } from '../admin/recorded-publisher.ts';
 import { createReleaseLinks } from '../admin/release-links.ts';
 import { createStaffActions } from '../admin/staff-actions.ts';
@@ -45,12 +46,11 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds,
     staffAuditLog,
     clock,
   });
-  const replaceKeysBecause = (reason: string) =>
-    createReplaceCompromisedKeys({
-      keys,
-      listDistricts: districts.list,
-      endDistrict: async (id) => void (await endSessionsBecause(id, undefined, { by: 'command', reason })),
-    });
+  const replaceCompromisedKeys = createReplaceCompromisedKeys({
+    keys,
+    listDistricts: districts.list,
+    endDistrict: async (id, said) => void (await endSessionsBecause(id, undefined, said)),
+  });
   const keptActions = createKeptActions(store, vault, clock);
   const actions = {
     endSessionsBecause,
@@ -70,6 +70,7 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds,
       forgetIncidents: needs.support.incidents.forget,
       forgetCounts: needs.support.counts.forget,
       forgetActions: keptActions.forget,
+      ...{ staffAuditLog, clock },
     }),
     recordedPublisher: createRecordedPublisher({ publisher, auditLog, staffAuditLog, clock }),
   };
@@ -79,16 +80,16 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds,
     hasFourEyes,
     staffActions: createStaffActions({
       ...{ hasFourEyes, keptActions, readDistrictRoster, links, staffAuditLog, clock },
-      perform: createPerformAction({ districts, readDistrictRoster, staffAuditLog, clock, ...actions }),
+      perform: createPerformAction({ districts, readDistrictRoster, ...actions }),
     }),
     keptUploads: createKeptUploads(store, vault),
     readDistrictMismatches: createReadDistrictMismatches({ ...needs.support, readDistrictRoster }),
     preflight: createPreflight({ store, vault, rosters, directory, links }),
-    replaceCompromisedKeys: replaceKeysBecause('signing key compromised'),
+    recordedAccess: createRecordedAccess({ credentials, keys, replaceCompromisedKeys, staffAuditLog, clock }),
     handleRestore: createHandleRestore({
       store,
       credentials,
-      replaceKeys: replaceKeysBecause('restored from a backup'),
+      replaceKeys: () => replaceCompromisedKeys({ by: 'command', reason: 'restored from a backup' }),
       removeMarker: () => store.remove(restoredCopyAt),
     }),
   };

@@ -1,7 +1,8 @@
 // The composition root of a server. Only this folder builds adapters; every use case is handed the ports it names.
 import type { Express } from 'express';
 import { getSubdomain } from 'tldts';
-import type { Config } from '../config/config.ts';
+import { recordSettings } from '../admin/record-settings.ts';
+import type { Config, ShownSettings } from '../config/config.ts';
 import { createApp } from '../http/app.ts';
 import type { AccessRefused } from '../http/kit/access-refused.ts';
 import { createAdmission } from '../http/kit/admission.ts';
@@ -24,11 +25,12 @@ import { checkStore } from '../store/check-store.ts';
 import { watchStore } from '../store/guard/watch-store.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { createAdminPages, createCheckClever } from './admin-pages.ts';
+import { readOperator } from './audit.ts';
 import { createServerWork } from './background-work.ts';
 import { createDeskPages, createDistrictPages } from './district-pages.ts';
 import { createProgramRoutes } from './programs.ts';
 import { createServerSync } from './secure-sync.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
 import { createFormToken, createSignIn } from './sign-in.ts';
 import { answerTimeOf, openStorage } from './storage.ts';
 import { createSupportPages, readStaffSettings } from './support-pages.ts';
@@ -48,6 +50,8 @@ export interface BridgeOptions {
   readonly dropTimes?: Partial<DropTimes>;
   /** Of package.json; a label of a metric. */
   readonly version?: string;
+  /** For the audit log. */
+  readonly settings?: ShownSettings;
 }
 
 /** A larger difference between this machine's clock and the store's is logged. */
@@ -57,6 +61,8 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   // Long by the parts of a server: each is built once and handed to those after it.
   const metrics = createMetrics(options.version);
   const { services, guard } = await openServerServices(config, log, metrics);
+  // A store that takes no writes just now still answers for sessions.
+  await recordStart(services, options).catch(log.failure);
   const { store, vault, clock } = services.storage;
   const { registry, keys } = services.sessions;
   const { rosters, directory } = services.rosters;
@@ -180,6 +186,12 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       await store.close();
     },
   };
+}
+
+async function recordStart({ storage, audit }: Services, { version, settings }: BridgeOptions): Promise<void> {
+  if (settings === undefined) return;
+  const startedWith = { ...(version === undefined ? {} : { version }), ...settings };
+  await recordSettings({ ...storage, ...audit, operator: readOperator() }, startedWith);
 }
 
 /** Checks the store before it is used, and logs what an operator should know about it. */

@@ -1,6 +1,7 @@
 // The services of the commands, by group; a group is a file of cli/.
 
 import type { CommandConfig } from '../config/config.ts';
+import { readOperator } from './audit.ts';
 import { createServices, type Services } from './services.ts';
 import { openStorage } from './storage.ts';
 
@@ -15,7 +16,7 @@ export type CommandServices = ReturnType<typeof createCommandServices>;
 /** @throws StoreUnavailable, WrongStoreFormat, WrongStoreKeys, StoreLost */
 export async function openServices(config: CommandConfig): Promise<Services> {
   const { storage } = await openStorage(config, { replicaPatienceMs });
-  return createServices(storage, config);
+  return createServices(storage, config, { operator: readOperator() });
 }
 
 /** The same for the commands: what each group of them is handed. */
@@ -31,7 +32,7 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
   return {
     close: () => store.close(),
     findDistrict: districts.find,
-    credential: { credentials, clock },
+    credential: { credentials, recordedAccess: admin.recordedAccess, clock },
     district: {
       districts,
       putDistrict: admin.putDistrict,
@@ -40,7 +41,7 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
       counts: support.counts,
       clock,
     },
-    keys: { keys, replaceCompromisedKeys: admin.replaceCompromisedKeys },
+    keys: { keys, recordedAccess: admin.recordedAccess },
     preflight: { preflight: admin.preflight, sync },
     read: {
       districts,
@@ -59,7 +60,7 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
       hasFourEyes,
       clock,
     },
-    store: { store, credentials, handleRestore: admin.handleRestore },
+    store: { store, credentials, handleRestore: admin.handleRestore, staffAuditLog: audit.staffAuditLog, clock },
     support: {
       releaseLinks: admin.releaseLinks,
       moveLinks: admin.moveLinks,
@@ -69,6 +70,6 @@ function createCommandServices({ storage, audit, sessions, rosters, support, adm
       staffAuditLog: audit.staffAuditLog,
       clock,
     },
-    sync: { districts, sync },
+    sync: { districts, sync, staffAuditLog: audit.staffAuditLog, clock },
   };
 }

@@ -1,6 +1,7 @@
 // The part of the composition root that works on the store alone, by subject. Each surface takes from it what it names.
 // Knows neither HTTP nor OpenID Connect, so that a command starts quickly.
 
+import type { Operator } from '../audit/audit-log.ts';
 import type { CommandConfig } from '../config/config.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import type { Revocations } from '../session/revocations.ts';
@@ -20,8 +21,10 @@ export interface Services {
   readonly admin: Admin;
 }
 
-/** Wrappers by which a server measures. */
-export interface ServicesWatch {
+export interface ServicesOptions {
+  /** Of a command. */
+  readonly operator?: Operator;
+  // Wrappers by which a server measures.
   readonly publisher?: (publisher: RosterPublisher) => RosterPublisher;
   readonly revocations?: (revocations: Revocations) => Revocations;
 }
@@ -31,11 +34,11 @@ type ServicesConfig = Pick<CommandConfig, 'SESSION_TTL' | 'ATTEMPT_RETENTION' | 
 export function createServices(
   storage: Storage,
   { SESSION_TTL, ATTEMPT_RETENTION, STAFF_FOUR_EYES }: ServicesConfig,
-  watch: ServicesWatch = {},
+  options: ServicesOptions = {},
 ): Services {
-  const audit = createAudit(storage);
-  const sessions = createSessions(storage, { sessionTtlSeconds: SESSION_TTL, watch: watch.revocations });
-  const rosters = createRosters(storage, audit, sessions, watch.publisher);
+  const audit = createAudit(storage, options.operator);
+  const sessions = createSessions(storage, { sessionTtlSeconds: SESSION_TTL, watch: options.revocations });
+  const rosters = createRosters(storage, audit, sessions, options.publisher);
   const support = createSupport(storage, audit, rosters, ATTEMPT_RETENTION);
   const admin = createAdmin(storage, { audit, sessions, rosters, support }, STAFF_FOUR_EYES === 'on');
   return { storage, audit, sessions, rosters, support, admin };

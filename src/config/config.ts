@@ -11,6 +11,7 @@ import {
   type GatheredSettings,
   gatherSettings,
   type Layer,
+  secretNames,
 } from './gather-settings.ts';
 import {
   address,
@@ -131,10 +132,15 @@ export interface Config extends ServeSettings {
   readonly SESSION_AUDIENCE: string;
 }
 
+/** By name, in its order. */
+export type ShownSettings = Readonly<Record<string, string>>;
+
 export type Read<Value> =
   | {
       readonly kind: 'config';
       readonly config: Value;
+      /** What is set, as it was written; of what may hold a secret only that it is set. */
+      readonly shown: ShownSettings;
       /** Names that look like settings of the bridge and are not. */
       readonly unknown: readonly string[];
     }
@@ -185,9 +191,26 @@ function readSettings<Value extends CommandConfig>(
   for (const problem of [...issuesOf(read), ...crossChecks(readable(schema, values), values)])
     if (!isFound(problem.setting)) problems.push(problem);
   return read.success && problems.length === 0
-    ? { kind: 'config', config: { ...read.data, STORE_URL: withCertificates(read.data) }, unknown }
+    ? {
+        kind: 'config',
+        config: { ...read.data, STORE_URL: withCertificates(read.data) },
+        shown: shown(schema, values),
+        unknown,
+      }
     : { kind: 'problems', problems };
 }
+
+/** The address of a proxy may hold a password, as that of the store may. */
+const unshown: ReadonlySet<string> = new Set([...secretNames, 'HTTPS_PROXY']);
+
+const shown = ({ shape }: Pick<typeof commandSettings, 'shape'>, values: GatheredSettings['values']): ShownSettings =>
+  Object.fromEntries(
+    Object.keys(shape)
+      .flatMap((name) =>
+        values[name] === undefined ? [] : [[name, unshown.has(name) ? 'set' : values[name]] as const],
+      )
+      .toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
 
 /** For gather-settings.ts, and for the test that looks at deploy/. */
 export const settingNames = ['NODE_ENV', ...Object.keys(serveSettings.shape)];

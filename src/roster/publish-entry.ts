@@ -9,7 +9,7 @@ export function publishEntry(
   result: PublishResult,
   given: Pick<AuditEntry, 'at' | 'by'> & { readonly method: string },
   about: Readonly<Record<string, string>>,
-): AuditEntry {
+): AuditEntry & { readonly action: `roster_${'published' | 'held' | 'refused'}` } {
   const action = result.kind === 'held' || result.kind === 'refused' ? result.kind : 'published';
   return {
     ...given,

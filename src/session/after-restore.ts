@@ -2,7 +2,7 @@
 // session of people and staff ended, and every credential is revoked that the operator did not name.
 import type { Store } from '../store/store.ts';
 import type { Credential, Credentials } from './credentials.ts';
-import type { ReplaceCompromisedKeys, Replaced } from './replace-compromised-keys.ts';
+import type { Replaced } from './replace-compromised-keys.ts';
 
 export interface AfterRestore extends Replaced {
   readonly kept: readonly Credential[];
@@ -16,7 +16,7 @@ export interface HandleRestoreNeeds {
   readonly store: Pick<Store, 'erase' | 'remove'>;
   readonly credentials: Pick<Credentials, 'list' | 'revoke'>;
   /** Replaces the keys and ends every district's sessions. */
-  readonly replaceKeys: ReplaceCompromisedKeys;
+  readonly replaceKeys: () => Promise<Replaced>;
   /** Takes the mark of a copy away: from here on servers start. */
   readonly removeMarker: () => Promise<void>;
 }

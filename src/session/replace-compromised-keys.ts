@@ -6,7 +6,7 @@ import { type KeyStatus, keyCacheMs, type SigningKeys } from './signing-keys.ts'
 export interface ReplaceCompromisedKeysNeeds {
   readonly keys: Pick<SigningKeys, 'dangerouslyReplaceAll'>;
   readonly listDistricts: () => Promise<readonly { readonly id: string }[]>;
-  readonly endDistrict: (districtId: string) => Promise<void>;
+  readonly endDistrict: (districtId: string, said: Said) => Promise<void>;
 }
 
 export interface Replaced {
@@ -15,16 +15,22 @@ export interface Replaced {
   readonly districts: readonly string[];
 }
 
-export type ReplaceCompromisedKeys = () => Promise<Replaced>;
+/** Who asked, and why; as in the audit log. */
+interface Said {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export type ReplaceCompromisedKeys = (said: Said) => Promise<Replaced>;
 
 /** After a crash in the middle, doing it again is right: the keys are replaced once more and every district is ended. */
 export function createReplaceCompromisedKeys(needs: ReplaceCompromisedKeysNeeds): ReplaceCompromisedKeys {
-  return async () => {
+  return async (said) => {
     const key = await needs.keys.dangerouslyReplaceAll();
     // Servers sign by the old key until they look again: what they open meanwhile must be ended too.
     await sleep(keyCacheMs + 100);
     const districts = await needs.listDistricts();
-    for (const { id } of districts) await needs.endDistrict(id);
+    for (const { id } of districts) await needs.endDistrict(id, said);
     return { key, districts: districts.map(({ id }) => id) };
   };
 }

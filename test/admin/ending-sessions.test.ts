@@ -104,7 +104,7 @@ describe.each(engines)('ending sessions because somebody says so, in $name', ({ 
   it('compromised keys end every session of every district', async () => {
     await services.keys.current();
     const hers = await open('1');
-    const { key, districts } = await services.replaceCompromisedKeys();
+    const { key, districts } = await services.recordedAccess.replaceCompromisedKeys('command');
     expect([districts, await isLive(hers), await told()]).toEqual([[districtId], false, [['district', districtId]]]);
     expect((await other.keys.jwks()).keys.map(({ kid }) => kid)).toEqual([key.kid]);
   });
@@ -112,7 +112,7 @@ describe.each(engines)('ending sessions because somebody says so, in $name', ({ 
   it('a district that is removed is told to offline checkers', async () => {
     const district = await services.districts.find(districtId);
     const hers = await open('1');
-    if (district !== undefined) await services.eraseDistrict(district);
+    if (district !== undefined) await services.eraseDistrict(district, { by: 'command', reason: 'left Summit' });
     expect([await isLive(hers), await told()]).toEqual([false, [['district', districtId]]]);
   });
 

@@ -68,7 +68,7 @@ describe.each(engines)('a district that leaves, on $name', (engine) => {
     };
     const before = await keysOf(staying.id);
     expect((await keysOf(leaving.id)).length).toBeGreaterThan(100);
-    await services.eraseDistrict(leaving);
+    await services.eraseDistrict(leaving, { by: 'command', reason: 'left Summit' });
     expect(await keysOf(leaving.id)).toEqual([]);
     expect((await keysOf(staying.id)).sort()).toEqual(before.sort());
     expect(await services.districts.find(leaving.id)).toBeUndefined();
@@ -80,7 +80,7 @@ describe.each(engines)('a district that leaves, on $name', (engine) => {
 
   it('says what was erased, in numbers', async () => {
     const { services } = await live();
-    expect(await services.eraseDistrict(leaving)).toEqual({
+    expect(await services.eraseDistrict(leaving, { by: 'command', reason: 'left Summit' })).toEqual({
       generations: 3,
       accounts: 31 + 32 + 2,
       classes: 2,
@@ -92,7 +92,7 @@ describe.each(engines)('a district that leaves, on $name', (engine) => {
 
   it('begins anew when it comes back', async () => {
     const { services } = await live();
-    await services.eraseDistrict(leaving);
+    await services.eraseDistrict(leaving, { by: 'command', reason: 'left Summit' });
     await services.districts.put(leaving);
     const result = await services.publisher.publish(leaving.id, 'sftp', feed(...students(1)));
     expect(result).toMatchObject({ kind: 'published', report: { changes: { student: { new: 1, before: 0 } } } });

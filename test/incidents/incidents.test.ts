@@ -223,7 +223,7 @@ describe.each(engines)('incidents in $name', ({ start }) => {
   it('of a district that is erased are gone', async () => {
     await services.attempts.record(facts({ id: 'c1' }));
     const [incident] = await open();
-    await services.eraseDistrict({ ...juniper });
+    await services.eraseDistrict({ ...juniper }, { by: 'command', reason: 'left Summit' });
     expect(await open()).toEqual([]);
     expect(await services.incidents.find(incident?.id ?? '')).toBeUndefined();
   });

@@ -259,7 +259,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
     }
     expect(await services.followRoster(district, cursor)).toMatchObject({ kind: 'changes' });
     const found = await services.districts.find(district);
-    if (found !== undefined) await services.eraseDistrict(found);
+    if (found !== undefined) await services.eraseDistrict(found, { by: 'command', reason: 'left Summit' });
     expect(await services.followRoster(district, cursor)).toEqual(gone);
   });
 

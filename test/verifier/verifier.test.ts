@@ -279,7 +279,7 @@ it('drops a compromised key, cached as it is, when it reads that the districts w
   const stolen = await makeVectors(programs.services.keys, { issuer, audience });
   const good = stolen.vectors[0]?.token;
   expect(await codeOf(checked, good)).toBe('verified');
-  await programs.services.replaceCompromisedKeys();
+  await programs.services.recordedAccess.replaceCompromisedKeys('command');
   // Of no district that the list could name: only the key tells.
   expect(await codeOf(checked, good)).toBe('verified');
   await checked.refreshRevocations();

@@ -6,7 +6,7 @@ import { createRouter } from '../kit/create-router.ts';
 import { sendRedirect } from '../kit/send-redirect.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
 import type { AdminHandler } from './admin-access.ts';
-import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
+import type { AdminPagesNeeds } from './admin-needs.ts';
 import { CredentialsPage } from './pages/credentials-page.tsx';
 import { KeysPage } from './pages/keys-page.tsx';
 import { readField } from './read-fields.ts';
@@ -35,7 +35,7 @@ const listCredentials =
 const dayMs = 86_400_000;
 
 function createCredential(needs: AdminPagesNeeds): AdminHandler {
-  const { credentials, clock } = needs;
+  const { credentials, recordedAccess, clock } = needs;
   return async (request, response, session) => {
     const asked = readCredential(request);
     if (asked === undefined) {
@@ -43,8 +43,8 @@ function createCredential(needs: AdminPagesNeeds): AdminHandler {
       return sendSupportPage(response, 400, page);
     }
     const { scope, name, days } = asked;
-    const { credential, secret } = await credentials.create(scope, name, days && days * dayMs, session.identities);
-    await recordStaff(needs, session, 'credential_created', name, { credential: credential.id, scope });
+    const asking = { scope, name, lifeMs: days && days * dayMs, madeBy: session.identities };
+    const { credential, secret } = await recordedAccess.createCredential(asking, session.email);
     const made = { id: credential.id, secret, scope };
     sendSupportPage(
       response,
@@ -69,8 +69,8 @@ function readCredential(
 function revokeCredential(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     const id = String(request.params['id']);
-    if (!(await needs.credentials.revoke(id))) return sendSupportDeadEnd(response, 'refused');
-    await recordStaff(needs, session, 'credential_revoked', 'pages of administration', { credential: id });
+    if (!(await needs.recordedAccess.revokeCredential(id, session.email)))
+      return sendSupportDeadEnd(response, 'refused');
     sendRedirect(response, 303, '/admin/credentials');
   };
 }
@@ -82,9 +82,8 @@ const listKeys =
 
 function rotateKeys(needs: AdminPagesNeeds): AdminHandler {
   return async (_request, response, session) => {
-    const result = await needs.keys.rotate();
+    const result = await needs.recordedAccess.rotateKeys(session.email);
     if (result.kind === 'refused') return sendSupportDeadEnd(response, 'refused');
-    await recordStaff(needs, session, 'keys_rotated', 'pages of administration', { key: result.key.kid });
     sendRedirect(response, 303, '/admin/keys');
   };
 }
@@ -93,9 +92,7 @@ function rotateKeys(needs: AdminPagesNeeds): AdminHandler {
 function replaceKeys(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     if (readField(request, 'confirm') !== 'yes') return sendSupportDeadEnd(response, 'malformed');
-    const { key, districts } = await needs.replaceCompromisedKeys();
-    const facts = { key: key.kid, districts: districts.length };
-    await recordStaff(needs, session, 'keys_replaced', 'signing key compromised', facts);
+    await needs.recordedAccess.replaceCompromisedKeys(session.email);
     sendRedirect(response, 303, '/admin/keys');
   };
 }

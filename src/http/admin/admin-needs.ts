@@ -1,5 +1,6 @@
 // What the pages of administration stand on.
 import type { PutDistrict } from '../../admin/put-district.ts';
+import type { RecordedAccess } from '../../admin/recorded-access.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { AuditLog, StaffAuditEntry, StaffAuditLog } from '../../audit/audit-log.ts';
 import type { District, Districts } from '../../district/district.ts';
@@ -8,7 +9,6 @@ import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import type { RosterPublisher } from '../../roster/roster-publisher.ts';
 import type { SyncDistrict } from '../../secure-sync/sync-district.ts';
 import type { Credentials } from '../../session/credentials.ts';
-import type { ReplaceCompromisedKeys } from '../../session/replace-compromised-keys.ts';
 import type { SigningKeys } from '../../session/signing-keys.ts';
 import type { StaffSession } from '../../staff/staff-sign-in.ts';
 import type { createPreflightPages } from '../roster/preflight-pages.ts';
@@ -27,9 +27,9 @@ export interface AdminPagesNeeds {
   readonly sync: SyncDistrict;
   /** What Clever shows with our credentials; a line for each thing that was looked at. */
   readonly checkClever: CheckClever;
-  readonly credentials: Pick<Credentials, 'create' | 'list' | 'revoke'>;
-  readonly keys: Pick<SigningKeys, 'list' | 'rotate'>;
-  readonly replaceCompromisedKeys: ReplaceCompromisedKeys;
+  readonly credentials: Pick<Credentials, 'list'>;
+  readonly keys: Pick<SigningKeys, 'list'>;
+  readonly recordedAccess: RecordedAccess;
   readonly auditLog: Pick<AuditLog, 'record'>;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
   readonly rosterPages: RosterPages;

@@ -15,7 +15,7 @@ import { requestByPage } from '../support/request-action.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
 import { staffActor } from '../support/staff-access.ts';
 import type { AdminHandler } from './admin-access.ts';
-import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
+import type { AdminPagesNeeds } from './admin-needs.ts';
 import { type Confirm, DistrictFormPage, type DistrictValues, valuesOf } from './pages/district-form.tsx';
 import { AdminDistrictPage, AdminHome, type DoneWord, doneTexts } from './pages/district-page.tsx';
 import { RemovePage } from './pages/remove-page.tsx';
@@ -141,8 +141,6 @@ async function put(
     return requestByPage(needs, response, staffActor(session), { district: district.id, action, reason });
   }
   if (result.kind !== 'done') return refusePut(response, session, { values, isNew }, result, waits);
-  const facts = { district: district.id, clever_id: district.cleverId, rostering: district.rostering.join(',') };
-  await recordStaff(needs, session, 'district_put', isNew ? 'linked' : 'changed', facts);
   sendDone(response, district, isNew ? 'linked' : 'changed');
 }
 

@@ -68,12 +68,8 @@ function createDesk(
       h(DistrictFrame, { title, here: request.path, formToken: token, isSchool: schoolIds !== undefined, children }),
     async note(action, facts = {}) {
       const entry = { at: clock(), by: 'district', account, ...facts };
-      // A publish has its own entry in the district's log, in the commit that made it.
-      if (!isPublish(action)) await auditLog.record(district.id, { action, ...entry });
+      await auditLog.record(district.id, { action, ...entry });
       await staffAuditLog.record({ action, ...entry, why: 'own district', district: district.id });
     },
   };
 }
-
-const isPublish = (action: string): action is 'roster_published' | 'roster_held' | 'roster_refused' =>
-  ['roster_published', 'roster_held', 'roster_refused'].includes(action);

@@ -21,11 +21,11 @@ export interface Desk {
   /** Whether a form is of a page of this session. */
   readonly isOwnForm: (token: unknown) => boolean;
   readonly frame: (title: string, children: ComponentChildren) => JSX.Element;
-  /** Records the look or the act; before it is answered. */
+  /** Records the look or the check; before it is answered. What a publish changes has its entry by itself. */
   readonly note: (action: DeskAction, facts?: Readonly<Record<string, string | number>>) => Promise<void>;
 }
 
-export type DeskAction = DistrictLook | 'roster_published' | 'roster_held' | 'roster_refused' | 'preflight_made';
+export type DeskAction = DistrictLook | 'preflight_made';
 
 export type DeskHandler = (request: Request, response: Response, desk: Desk) => unknown;
 

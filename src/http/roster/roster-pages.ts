@@ -138,14 +138,11 @@ async function run(
   const sent = await readSent(path, method, { clock, settings: district.settings });
   if (sent === undefined) return undefined;
   const result = await recordedPublisher.publish(district.id, sent, by, { dryRun, account });
-  if (dryRun) await lastReports.keepCheck(district.id, method, result);
-  await note(actionOf(result, dryRun), { method });
+  if (dryRun) {
+    await lastReports.keepCheck(district.id, method, result);
+    await note('roster_checked', { method });
+  }
   return result;
-}
-
-function actionOf({ kind }: PublishResult, dryRun: boolean) {
-  if (dryRun || kind === 'checked') return 'roster_checked';
-  return `roster_${kind}` as const;
 }
 
 async function publishKept(needs: RosterPagesNeeds, request: Request, response: Response, desk: Desk): Promise<void> {

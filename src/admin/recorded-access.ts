@@ -1,0 +1,74 @@
+// Credentials of programs and signing keys, changed on request, each with an entry in the staff audit log.
+
+import type { StaffAuditEntry, StaffAuditLog } from '../audit/audit-log.ts';
+import type { Credential, Credentials, Scope } from '../session/credentials.ts';
+import { makeVectors, type VectorKit, type VectorOptions } from '../session/make-vectors.ts';
+import type { Replaced } from '../session/replace-compromised-keys.ts';
+import type { SigningKeys } from '../session/signing-keys.ts';
+
+export interface NewCredential {
+  readonly scope: Scope;
+  readonly name: string;
+  readonly lifeMs: number | undefined;
+  /** As `Credential` has it. */
+  readonly madeBy?: Credential['madeBy'];
+}
+
+export interface RecordedAccess {
+  createCredential(made: NewCredential, by: string): ReturnType<Credentials['create']>;
+  /** False where no valid credential has the id. */
+  revokeCredential(id: string, by: string): Promise<boolean>;
+  rotateKeys(by: string): ReturnType<SigningKeys['rotate']>;
+  /** Ends every session of every district. */
+  replaceCompromisedKeys(by: string): Promise<Replaced>;
+  makeVectors(to: VectorOptions, by: string): Promise<VectorKit>;
+}
+
+export interface RecordedAccessNeeds {
+  readonly credentials: Pick<Credentials, 'create' | 'revoke'>;
+  readonly keys: SigningKeys;
+  readonly replaceCompromisedKeys: (said: { readonly by: string; readonly reason: string }) => Promise<Replaced>;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** Entries have who did it in `by`, as audit-log.ts says. */
+export function createRecordedAccess(needs: RecordedAccessNeeds): RecordedAccess {
+  const { credentials, keys, staffAuditLog, clock } = needs;
+  const record = (
+    action: StaffAuditEntry['action'],
+    by: string,
+    why: string,
+    facts: Readonly<Record<string, string | number>>,
+  ) => staffAuditLog.record({ action, at: clock(), by, why, ...facts });
+
+  return {
+    async createCredential({ scope, name, lifeMs, madeBy }, by) {
+      const made = await credentials.create(scope, name, lifeMs, madeBy);
+      await record('credential_created', by, name, { credential: made.credential.id, scope });
+      return made;
+    },
+    async revokeCredential(id, by) {
+      const isRevoked = await credentials.revoke(id);
+      if (isRevoked) await record('credential_revoked', by, 'not said', { credential: id });
+      return isRevoked;
+    },
+    async rotateKeys(by) {
+      const result = await keys.rotate();
+      if (result.kind !== 'refused') await record('keys_rotated', by, 'not said', { key: result.key.kid });
+      return result;
+    },
+    async replaceCompromisedKeys(by) {
+      const reason = 'signing key compromised';
+      const replaced = await needs.replaceCompromisedKeys({ by, reason });
+      await record('keys_replaced', by, reason, { key: replaced.key.kid, districts: replaced.districts.length });
+      return replaced;
+    },
+    async makeVectors(to, by) {
+      const vectors = await makeVectors(keys, to);
+      await record('vectors_made', by, 'not said', { audience: to.audience });
+      return vectors;
+    },
+  };
+}
