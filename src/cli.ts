@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addCleverCommands } from './cli/clever-check-command.ts';
 import { addCredentialCommands } from './cli/credential-commands.ts';
 import { addDistrictCommands } from './cli/district-commands.ts';
+import { addHelp } from './cli/help.ts';
 import { addKeysCommands } from './cli/keys-commands.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { addPreflightCommand } from './cli/preflight-command.ts';
@@ -36,6 +37,7 @@ export async function runCommand(
   addCredentialCommands(program, run);
   addStoreCommands(program, run);
   for (const command of withSubcommands(program)) prepare(command, surroundings);
+  await addCompletion(program, words[0]);
   try {
     await program.parseAsync([...words], { from: 'user' });
     return run.exitCode();
@@ -47,6 +49,18 @@ export async function runCommand(
     if (isJson) createOutput(surroundings, isJson).problem({ code: 'usage', detail: describeUsage(failure) });
     return 2;
   }
+}
+
+/** Suggests words to a shell. Its library is loaded where it is asked for; in the list of commands it stands always. */
+async function addCompletion(program: Command, word: string | undefined): Promise<void> {
+  if (word === 'completion' || word === 'complete') {
+    const { default: completeCommands } = await import('@bomb.sh/tab/commander');
+    completeCommands(program, { completionCommandName: 'completion' });
+    program.commands.filter((command) => command.name() === 'completion').forEach(addHelp);
+  } else
+    program
+      .command('completion <shell>')
+      .description('print a script by which zsh, bash, fish or powershell completes commands');
 }
 
 const describeUsage = ({ code, message }: CommanderError): string =>
@@ -65,4 +79,5 @@ function prepare(command: Command, { stdout, stderr }: Surroundings): void {
     .exitOverride()
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .option('--json', 'print one JSON document');
+  addHelp(command);
 }

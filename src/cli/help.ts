@@ -1,0 +1,60 @@
+// What --help adds to each command: which options it cannot do without, and an example of it.
+import type { Command, Help, Option } from 'commander';
+
+/** By the words of the command. */
+const examples: Readonly<Record<string, string>> = {
+  serve: 'NODE_ENV=production sso-bridge serve',
+  'district put':
+    'sso-bridge district put juniper-flats --clever-id 0123456789abcdef01234567 --name "Juniper Flats" --rostering sftp',
+  'district list': 'sso-bridge district list --json',
+  'district show': 'sso-bridge district show juniper-flats',
+  'district remove': 'sso-bridge district remove juniper-flats --reason "left Summit K12"',
+  'roster check': 'sso-bridge roster check ./export --district juniper-flats --method sftp',
+  'roster publish': 'sso-bridge roster publish students.xlsx --district juniper-flats --method manual',
+  'roster template': 'sso-bridge roster template students.xlsx --kind student',
+  'roster status': 'sso-bridge roster status --district juniper-flats',
+  'roster approve': 'sso-bridge roster approve --district juniper-flats --reason "a school closed"',
+  'roster rollback': 'sso-bridge roster rollback --district juniper-flats --reason "the export was of last year"',
+  sync: 'sso-bridge sync --district juniper-flats',
+  'clever check': 'sso-bridge clever check --district juniper-flats',
+  preflight: 'sso-bridge preflight clever-export.csv --district juniper-flats --out not-matching.csv',
+  attempts: 'sso-bridge attempts --district juniper-flats --since 24h --code email_mismatch',
+  person:
+    'sso-bridge person --district juniper-flats --account 00000000-0000-8000-8000-000000000000 --reason "ticket 7"',
+  trail: 'sso-bridge trail --limit 20',
+  'link release':
+    'sso-bridge link release --district juniper-flats --account 00000000-0000-8000-8000-000000000000 --reason "ticket 7"',
+  'link move': 'sso-bridge link move --district juniper-flats --map ids.csv --reason "new student information system"',
+  'attempt purge': 'sso-bridge attempt purge --reason "a flood of made-up ones"',
+  'session end': 'sso-bridge session end --district juniper-flats --all --reason "a lost cart of tablets"',
+  'keys list': 'sso-bridge keys list',
+  'keys rotate': 'sso-bridge keys rotate',
+  'keys vectors': 'sso-bridge keys vectors --out vectors.json',
+  'credential create': 'sso-bridge credential create --scope product --name "Main product" --expires-in-days 365',
+  'credential list': 'sso-bridge credential list',
+  'credential revoke': 'sso-bridge credential revoke 0123456789abcdef',
+  'store backup': 'sso-bridge store backup /var/backups/sso-bridge',
+  'store restored': 'sso-bridge store restored --keep-all-credentials',
+  completion: 'sso-bridge completion bash > /etc/bash_completion.d/sso-bridge',
+};
+
+/** @param command of the program, or the program itself */
+export function addHelp(command: Command): void {
+  command.configureHelp({ optionDescription });
+  const example = examples[wordsOf(command).join(' ')];
+  if (example !== undefined) command.addHelpText('after', `\nExample:\n  ${example}`);
+}
+
+/** Without the program's own name. */
+function wordsOf(command: Command): string[] {
+  return command.parent === null ? [] : [...wordsOf(command.parent), command.name()];
+}
+
+function optionDescription(this: Help, option: Option): string {
+  const described = [
+    ...(option.mandatory ? ['required'] : []),
+    ...(option.argChoices === undefined ? [] : [`one of: ${option.argChoices.join(', ')}`]),
+    ...(option.defaultValue === undefined ? [] : [`default: ${option.defaultValueDescription ?? option.defaultValue}`]),
+  ];
+  return described.length === 0 ? option.description : `${option.description} (${described.join('; ')})`;
+}
