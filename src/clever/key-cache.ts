@@ -20,11 +20,12 @@ import { CleverFailure } from './refusal.ts';
 const freshMs = 300_000;
 const searchPauseMs = 60_000;
 
-const keySchema = z.looseObject({
+const text = z.string().exactOptional();
+
+/** The members that a public key has, RFC 7517 section 4 and RFC 7518 sections 6.2.1 and 6.3.1; any others are left out. */
+const keySchema = z.object({
   kty: z.enum(['RSA', 'EC', 'OKP']),
-  kid: z.string().exactOptional(),
-  use: z.string().exactOptional(),
-  alg: z.string().exactOptional(),
+  ...{ kid: text, use: text, alg: text, crv: text, x: text, y: text, n: text, e: text },
   key_ops: z.array(z.string()).exactOptional(),
 });
 const keySetSchema = z.object({ keys: z.array(z.unknown()) });

@@ -48,6 +48,14 @@ it('metadata with one odd member', async () => {
   );
 });
 
+it.each(['kid', 'use', 'alg', 'n', 'e'])('a key whose %s cannot even be made a text', async (member) => {
+  await clever.expect('NONCE-2');
+  clever.answer('keys', (_, response) =>
+    sendJson(response, 200, { keys: [{ ...clever.publicJwk(), [member]: { toString: false } }] }),
+  );
+  await expectRefusal();
+});
+
 it('a key with one odd member', async () => {
   await clever.expect('NONCE-2');
   const members = ['kty', 'kid', 'use', 'alg', 'key_ops', 'n', 'e', 'x5c', 'ext', 'crv'];

@@ -139,7 +139,7 @@ describe.each(engines)('counts of sign-ins in $name', ({ start }) => {
     await services.counts.flush();
     const named = async () => (await services.counts.readAllToday()).map(({ district }) => district).sort();
     expect(await named()).toEqual([juniper.id, wexley.id].sort());
-    await services.eraseDistrict(pacific);
+    await services.eraseDistrict(pacific, { by: 'command', reason: 'left Summit' });
     expect(await named()).toEqual([wexley.id]);
     fail('b');
     await services.counts.flush();
