@@ -4,7 +4,9 @@ import { runCommand } from '../../src/cli.ts';
 
 async function run(...words: readonly string[]) {
   let [out, err] = ['', ''];
-  const printed = jest.spyOn(console, 'log').mockImplementation((text) => void (out += `${text}\n`));
+  const printed = jest.spyOn(console, 'log').mockImplementation((text) => {
+    out += `${text}\n`;
+  });
   const stdout = { write: (text: string) => (out += text) };
   const stderr = { write: (text: string) => (err += text), isTTY: false };
   try {
@@ -22,7 +24,7 @@ async function run(...words: readonly string[]) {
 /** The words of every command that does something, from the lists that --help prints. */
 async function findCommands(words: readonly string[] = []): Promise<string[]> {
   const { out } = await run(...words, '--help');
-  const listed = /\nCommands:\n([^]*)$/.exec(out)?.[1];
+  const listed = /\nCommands:\n([\s\S]*)$/.exec(out)?.[1];
   if (listed === undefined) return [words.join(' ')];
   const names = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
   return (await Promise.all(names.map((name) => findCommands([...words, name])))).flat();
@@ -39,7 +41,7 @@ it('every command has an example that has what the command requires', async () =
     const { out } = await run(...command.split(' '), '--help');
     const example = exampleOf(out);
     expect([command, example]).toEqual([command, expect.stringContaining(`sso-bridge ${command}`)]);
-    const required = [...out.matchAll(/^ {2}(--[a-z-]+)(?:(?!\n {2}-)[^])*\(required/gm)].map(
+    const required = [...out.matchAll(/^ {2}(--[a-z-]+)(?:(?!\n {2}-)[\s\S])*\(required/gm)].map(
       ([, option = '']) => option,
     );
     for (const option of required) expect([command, example]).toEqual([command, expect.stringContaining(option)]);
