@@ -1,7 +1,6 @@
 // The two audit logs: per district, and of what staff read and changed.
 
 import { hostname, userInfo } from 'node:os';
-import { getuid } from 'node:process';
 import { createAuditLog, createStaffAuditLog, type Operator } from '../audit/audit-log.ts';
 import type { Storage } from './storage.ts';
 
@@ -19,6 +18,6 @@ export function readOperator(): Operator {
   try {
     return { os_user: userInfo().username, host };
   } catch {
-    return { os_user: `uid ${getuid?.() ?? 'unknown'}`, host };
+    return { os_user: 'unknown', host };
   }
 }
