@@ -91,4 +91,10 @@ describe('a set of ids', () => {
       expect(Array.from({ length: 50_000 }, (_, at) => set.has(idAt(at + 50_000))).some(Boolean)).toBe(false);
     },
   );
+
+  it('takes no id that is not hex into a set of ids, where it could never be found', () => {
+    const set = createIdSet();
+    expect(() => set.add('')).toThrow(TypeError);
+    expect(() => set.has('no hex')).toThrow(TypeError);
+  });
 });
