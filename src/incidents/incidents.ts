@@ -52,7 +52,8 @@ const mostTries = 20;
 const mostSettled = 100;
 const settledForPage = 10;
 
-interface Desk {
+/** What waits to be counted in one district. */
+interface Queue {
   /** Attempts to be counted with the next write. */
   waiting: Attempt[];
   running: Promise<void> | undefined;
@@ -61,43 +62,43 @@ interface Desk {
 }
 
 export function createIncidents(needs: IncidentsNeeds): Incidents {
-  // Long by the verbs of one port over the same desks; each is short.
+  // Long by the verbs of one port over the same queues; each is short.
   const { incidentStore, rosters } = needs;
   const counting = { keyOf: incidentStore.keyOf, idOf: incidentStore.idOf, hashOf: needs.hashOf };
-  const desks = new Map<string, Desk>();
+  const queues = new Map<string, Queue>();
   /** Districts that have an open incident, as this server knows. */
   let openNow = new Set<string>();
   const dirty = new Set<string>();
   let nextTurn = 0;
 
-  function deskOf(district: string): Desk {
-    const known = desks.get(district);
+  function queueOf(district: string): Queue {
+    const known = queues.get(district);
     if (known !== undefined) return known;
-    for (const [name, { running, waiting }] of desks) {
-      if (desks.size < mostRemembered) break;
-      if (running === undefined && waiting.length === 0) desks.delete(name);
+    for (const [name, { running, waiting }] of queues) {
+      if (queues.size < mostRemembered) break;
+      if (running === undefined && waiting.length === 0) queues.delete(name);
     }
-    const desk: Desk = { waiting: [], running: undefined, seen: undefined };
-    desks.set(district, desk);
-    return desk;
+    const queue: Queue = { waiting: [], running: undefined, seen: undefined };
+    queues.set(district, queue);
+    return queue;
   }
 
   /** Writes what waits, with all that comes while another write is under way. */
   function flush(district: string): Promise<void> {
-    const desk = deskOf(district);
-    if (desk.running !== undefined) {
-      const after = desk.running.catch(() => undefined);
-      return after.then(() => (desk.waiting.length > 0 ? flush(district) : desk.running));
+    const queue = queueOf(district);
+    if (queue.running !== undefined) {
+      const after = queue.running.catch(() => undefined);
+      return after.then(() => (queue.waiting.length > 0 ? flush(district) : queue.running));
     }
-    const taken = desk.waiting;
-    desk.waiting = [];
-    desk.running = apply(district, desk, taken).finally(() => {
-      desk.running = undefined;
+    const taken = queue.waiting;
+    queue.waiting = [];
+    queue.running = apply(district, queue, taken).finally(() => {
+      queue.running = undefined;
     });
-    return desk.running;
+    return queue.running;
   }
 
-  async function apply(district: string, desk: Desk, attempts: readonly Attempt[]): Promise<void> {
+  async function apply(district: string, queue: Queue, attempts: readonly Attempt[]): Promise<void> {
     const { published } = await rosters.read(district, 10_000);
     const counted = attempts.map((attempt) => ({
       attempt,
@@ -105,12 +106,15 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     }));
     for (let tries = 0; ; tries += 1) {
       const keys = counted.flatMap(({ cause }) => (cause === undefined ? [] : [incidentStore.keyOf(cause)]));
-      desk.seen ??= await incidentStore.see(district, tries === 0 ? [...new Set(keys)] : await allKeys(district, keys));
-      const before = desk.seen;
+      queue.seen ??= await incidentStore.see(
+        district,
+        tries === 0 ? [...new Set(keys)] : await allKeys(district, keys),
+      );
+      const before = queue.seen;
       const next = countIncidents(counting, { district, published, before }, counted);
       const isKnown = [...next.people.keys()].every((key) => isReadable(before, key));
       const after = isKnown ? await incidentStore.replace(district, before, next) : undefined;
-      desk.seen = after;
+      queue.seen = after;
       if (after === undefined && tries < mostTries) continue;
       if (after === undefined)
         throw new StoreUnavailable(new Error('the incidents of a district changed all the time'));
@@ -134,7 +138,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
 
   async function settle(district: string): Promise<readonly Incident[]> {
     await flush(district);
-    const desk = deskOf(district);
+    const queue = queueOf(district);
     const { open } = await incidentStore.see(district, []);
     const seen = await incidentStore.see(
       district,
@@ -143,7 +147,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     const next = await settleIncidents(needs, district, seen);
     const after = next === undefined ? seen : await incidentStore.replace(district, seen, next);
     // Changed meanwhile: settled with the next look.
-    desk.seen = after;
+    queue.seen = after;
     const now = after?.open ?? seen.open;
     if (now.length === 0) openNow.delete(district);
     else openNow.add(district);
@@ -168,7 +172,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
   return {
     async record(attempt) {
       if (attempt.district === undefined) return;
-      deskOf(attempt.district).waiting.push(attempt);
+      queueOf(attempt.district).waiting.push(attempt);
       await flush(attempt.district);
     },
 
