@@ -6,7 +6,7 @@ export interface StoreMetrics {
     readonly verb: string;
     readonly seconds: number;
     readonly isAnswered: boolean;
-    readonly settled?: string;
+    readonly replicaState?: string;
   }): void;
   /** What to ask at each scrape. */
   follow(ping: () => Promise<void>): void;
@@ -54,12 +54,12 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
     },
   });
   return {
-    called({ verb, seconds: took, isAnswered: wasAnswered, settled }) {
+    called({ verb, seconds: took, isAnswered: wasAnswered, replicaState }) {
       seconds.observe({ verb }, took);
       // At nought from the first call on: a rate of what is not there is nothing, and no alert.
       if (!wasAnswered || !seen.has(verb)) failures.inc({ verb }, wasAnswered ? 0 : 1);
       seen.add(verb);
-      if (settled !== undefined) waits.inc({ result: settled });
+      if (replicaState !== undefined) waits.inc({ result: replicaState });
     },
     follow(ask) {
       ping = ask;

@@ -13,7 +13,7 @@ export interface IndexBuild {
   /** @param isSharedReported whether `finish` reports ids that share the key */
   add(key: string, id: string, kind: Kind, isSharedReported: boolean): void;
   /** Spills when memory is full; call it every few thousand entries. */
-  settle(): Promise<void>;
+  spillWhenFull(): Promise<void>;
   /** Writes the buckets and returns their number; calls `onShared` with the ids that share a key, some at a time. */
   finish(table: string, onShared: (ids: readonly string[]) => Promise<void>): Promise<number>;
 }
@@ -41,7 +41,7 @@ export function createIndexBuild(context: TableContext, spillTable: string): Ind
       });
       total += 1;
     },
-    async settle() {
+    async spillWhenFull() {
       if (gathered.size() >= bytesInMemory) await spill.write(gathered.take());
     },
     async finish(table, onShared) {

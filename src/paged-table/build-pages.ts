@@ -14,7 +14,7 @@ export interface PageBuild {
   /** The number of added lines, before lines of one id are joined. */
   count(): number;
   /** Spills when memory is full; call it every few thousand lines. */
-  settle(): Promise<void>;
+  spillWhenFull(): Promise<void>;
   /** Writes the table, which is complete and readable then. Call it once. */
   finish(written: (lines: readonly string[]) => void): Promise<void>;
 }
@@ -78,8 +78,8 @@ export function createPageBuild(
       total += 1;
     },
     count: () => total,
-    async settle() {
-      await index?.build.settle();
+    async spillWhenFull() {
+      await index?.build.spillWhenFull();
       if (gathered.size() >= bytesInMemory) await spill.write(gathered.take());
     },
     async finish(written) {

@@ -89,7 +89,7 @@ export function createAccountStage(
     if (others.length > 0) hasToRemember ||= accounts.some(({ record }) => kindOf(record) === 'employee');
     const keys = accounts.flatMap(addAccount);
     if (others.length > 0) await shared.reportElsewhere(accounts, keys);
-    await pages.settle();
+    await pages.spillWhenFull();
   }
 
   /** A student has a row for each guardian, one behind the other, which say the same of the student. */
@@ -143,7 +143,7 @@ export function createAccountStage(
       if (active === undefined) return;
       for await (const lines of scanLines(context, active)) {
         for (const line of lines) if (!replaced.includes(kindOf(recordOf(line)))) addLine(fromLine(line), line);
-        await pages.settle();
+        await pages.spillWhenFull();
       }
     },
     async finish() {

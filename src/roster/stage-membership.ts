@@ -97,7 +97,7 @@ export function createMembershipStage(
         classIds.add(id);
         classPages.add(toLine(id, { classId, name, schoolId, teachers, ...facts }));
       }
-      await classPages.settle();
+      await classPages.spillWhenFull();
     },
 
     async addEnrollments(enrollments: readonly EnrollmentRow[]): Promise<void> {
@@ -122,7 +122,7 @@ export function createMembershipStage(
           enrollmentPages.add(toLine(id, { classId, student }));
         }
       }
-      await enrollmentPages.settle();
+      await enrollmentPages.spillWhenFull();
     },
 
     /** Writes the tables. */

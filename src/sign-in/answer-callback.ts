@@ -67,7 +67,7 @@ export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
       return recordRefusal(recordAttempt, { code, reason, app, at: clock() });
     }
     const { claims, accessToken } = exchanged;
-    const announce = (signedIn: SignedIn) => stateClaims.settle(state, signedIn);
+    const announce = (signedIn: SignedIn) => stateClaims.recordAnswer(state, signedIn);
     try {
       const decided = await decide(claims, {
         openedBy: stateClaims.blind(state),

@@ -87,7 +87,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     if (!(await stateClaims.claim(state))) return undefined;
     const answered = await answer(callback, attempt, state);
     // Only a waiting reload needs this answer; losing it does not change the answer to this browser.
-    if (answered.kind === 'refused') await stateClaims.settle(state, answered).catch(ignoreSilence);
+    if (answered.kind === 'refused') await stateClaims.recordAnswer(state, answered).catch(ignoreSilence);
     return deliver(answered, facts);
   }
 

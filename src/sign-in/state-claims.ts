@@ -26,7 +26,7 @@ export interface StateClaims {
   claim(state: string): Promise<boolean>;
   read(state: string): Promise<Claim | undefined>;
   /** Publishes the answer to waiting reloads. */
-  settle(state: string, answer: Answer): Promise<void>;
+  recordAnswer(state: string, answer: Answer): Promise<void>;
   /** A keyed hash of the state, stored with the session that the sign-in opened. */
   blind(state: string): string;
 }
@@ -55,7 +55,7 @@ export function createStateClaims(store: Store, vault: Vault, clock: () => numbe
       return store.put(at, sealedClaims.seal(at, { claimedAt: clock() }), { onlyIfAbsent: true, ttlSeconds });
     },
     read: (state) => sealedClaims.read(addressOf(state)),
-    async settle(state, answer) {
+    async recordAnswer(state, answer) {
       const at = addressOf(state);
       await store.put(at, sealedClaims.seal(at, { claimedAt: clock(), answer }), { ttlSeconds });
     },

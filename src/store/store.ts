@@ -204,9 +204,9 @@ export async function waitForReplica<Value>(
   partitions: readonly string[],
   work: () => Promise<Value>,
 ): Promise<Value> {
-  const settle = store.replicaWait?.(partitions);
+  const wait = store.replicaWait?.(partitions);
   const value = await work();
-  const replicaState: ReplicaState = (await settle?.()) ?? 'no_replica';
+  const replicaState: ReplicaState = (await wait?.()) ?? 'no_replica';
   if (replicaState === 'late' || replicaState === 'moved')
     throw new StoreUnavailable(new Error(`not on a replica: ${replicaState}`));
   return value;

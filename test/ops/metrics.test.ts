@@ -27,7 +27,7 @@ async function tellAll(metrics: Metrics): Promise<void> {
   metrics.clever.record({ kind: 'breaker', state: 'open' });
   metrics.clever.record({ kind: 'kept', endpoint: 'keys' });
   metrics.clever.follow(() => 'down');
-  metrics.store.called({ verb: 'settle', seconds: 0.25, isAnswered: true, settled: 'late' });
+  metrics.store.called({ verb: 'settle', seconds: 0.25, isAnswered: true, replicaState: 'late' });
   metrics.rosters.watchDrop(silent).warn('roster-held');
   metrics.rosters.dropChecked();
   metrics.rosters.synced('failed');

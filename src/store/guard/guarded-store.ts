@@ -55,7 +55,7 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
     report(lastReported);
   }
 
-  async function look(): Promise<void> {
+  async function checkIdentities(): Promise<void> {
     const began = epoch();
     const states = await Promise.all(identities.map((mark) => readIdentity(store, mark).catch(silenceOf)));
     const wrong = states.filter((state) => state === 'missing' || state === 'other');
@@ -71,11 +71,11 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
     if (!states.includes('stands') && silent !== undefined) throw silent;
   }
 
-  const checkNow = shareNext(look);
+  const checkNow = shareNext(checkIdentities);
 
   async function vouch(): Promise<void> {
-    for (let looks = 0; !isVouchedFor(); looks += 1) {
-      if (looks === 3) throw new StoreUnavailable(new Error('the connection does not last'));
+    for (let checks = 0; !isVouchedFor(); checks += 1) {
+      if (checks === 3) throw new StoreUnavailable(new Error('the connection does not last'));
       await checkNow();
     }
   }
@@ -183,8 +183,8 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
       ? {}
       : {
           replicaWait: (partitions: readonly string[]) => {
-            const settle = replicaWait(partitions);
-            return () => ask(settle);
+            const wait = replicaWait(partitions);
+            return () => ask(wait);
           },
         }),
     ...(time === undefined ? {} : { time: () => ask(time) }),

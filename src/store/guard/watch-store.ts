@@ -8,17 +8,17 @@ export interface StoreCall {
   readonly verb: WatchedVerb;
   readonly seconds: number;
   readonly isAnswered: boolean;
-  readonly settled?: ReplicaState;
+  readonly replicaState?: ReplicaState;
 }
 
 export function watchStore(store: Store, report: (call: StoreCall) => void): Store {
   async function watch<Value>(
     verb: StoreCall['verb'],
     call: () => Promise<Value>,
-    factsOf: (value: Value) => Pick<StoreCall, 'settled'> = () => ({}),
+    factsOf: (value: Value) => Pick<StoreCall, 'replicaState'> = () => ({}),
   ): Promise<Value> {
     const startedAt = performance.now();
-    const end = (isAnswered: boolean, facts: Pick<StoreCall, 'settled'> = {}) =>
+    const end = (isAnswered: boolean, facts: Pick<StoreCall, 'replicaState'> = {}) =>
       report({ verb, seconds: (performance.now() - startedAt) / 1000, isAnswered, ...facts });
     try {
       const value = await call();
@@ -45,8 +45,8 @@ export function watchStore(store: Store, report: (call: StoreCall) => void): Sto
       ? {}
       : {
           replicaWait: (partitions: readonly string[]) => {
-            const settle = replicaWait(partitions);
-            return () => watch('settle', settle, (settled) => ({ settled }));
+            const wait = replicaWait(partitions);
+            return () => watch('settle', wait, (replicaState) => ({ replicaState }));
           },
         }),
   };

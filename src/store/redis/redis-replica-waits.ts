@@ -13,7 +13,7 @@ interface Place {
 }
 
 export interface ReplicaWaits {
-  /** As `Store.settling`. @param keys one of each partition that is written to */
+  /** As `Store.replicaWait`. @param keys one of each partition that is written to */
   replicaWait(keys: readonly string[]): () => Promise<ReplicaState>;
   close(): void;
 }
@@ -49,7 +49,7 @@ export function createReplicaWaits(
     return now?.node === node && now.losses === losses;
   };
 
-  async function settle(places: readonly (Place | undefined)[]): Promise<ReplicaState> {
+  async function waitAtAll(places: readonly (Place | undefined)[]): Promise<ReplicaState> {
     const until = performance.now() + patienceMs;
     for (;;) {
       const replicaState = await check(places);
@@ -60,7 +60,7 @@ export function createReplicaWaits(
   async function check(places: readonly (Place | undefined)[]): Promise<ReplicaState> {
     const known = places.filter((place) => place !== undefined);
     const byNode = new Map(known.map((place) => [place.node, place]));
-    const answers = await Promise.all([...byNode.values()].map(({ node, key }) => waitAt(node).settle(key)));
+    const answers = await Promise.all([...byNode.values()].map(({ node, key }) => waitAt(node).wait(key)));
     // Asked last: what was written by a connection that is gone may be nowhere, whatever answers there now.
     if (known.length < places.length || !known.every(isUnchanged)) return 'moved';
     const worst = (['moved', 'late', 'not_known', 'copied'] as const).find((one) => answers.includes(one));
@@ -70,7 +70,7 @@ export function createReplicaWaits(
   return {
     replicaWait(keys) {
       const places = keys.map(placeOf);
-      return () => settle(places);
+      return () => waitAtAll(places);
     },
     close() {
       for (const wait of waits.values()) wait.close();

@@ -16,7 +16,7 @@ const replicaRememberedMs = 10_000;
 
 export interface ReplicaWait {
   /** @param key a key that this server holds, to write nothing to */
-  settle(key: string): Promise<ReplicaState>;
+  wait(key: string): Promise<ReplicaState>;
   close(): void;
 }
 
@@ -130,5 +130,5 @@ export function createReplicaWait(
   }
 
   // Who shares a wait has written before it begins; whose key is written to says nothing.
-  return { settle: shareNext(wait), close };
+  return { wait: shareNext(wait), close };
 }

@@ -237,7 +237,7 @@ it('that is closed twice keeps no process from ending', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
   const node = new Redis({ host: '127.0.0.1', port: server.port });
   const wait = createReplicaWait(node, (send) => send());
-  expect(await wait.settle('one')).toBe('no_replica');
+  expect(await wait.wait('one')).toBe('no_replica');
   const before = timers();
   wait.close();
   // ioredis waits 2 s for a connection that is closed again.
