@@ -69,6 +69,7 @@ export interface StaffAuditEntry {
   readonly action:
     | 'attempt_read'
     | 'attempts_searched'
+    | 'attempts_exported'
     | 'attempts_purged'
     | 'person_read'
     | 'incident_read'

@@ -9,6 +9,7 @@ import {
   readRostering,
   settingChoices,
 } from '../district/read-district.ts';
+import { isTimeZone } from '../district/time-zone.ts';
 import { heldRemovalLines, removedLines } from '../roster/report-text.ts';
 import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
 import { readDistrictDay } from '../support/district-day.ts';
@@ -60,11 +61,18 @@ function addPut(district: Command, run: Run): void {
         'whether school administrators see the open sign-ins of their schools (deny)',
       ).choices(settingChoices.school_admins),
     )
+    .option('--time-zone <name>', 'where its schools are, an IANA name such as America/Los_Angeles (UTC)', readTimeZone)
     .option('--approve', 'remove a rostering method also where too many accounts would lose access')
     .action(
       run.command('district', async ({ services, output }, [id], { cleverId, name, rostering, approve, ...given }) => {
-        const { onerosterEmail: oneRosterEmail, onerosterId: oneRosterId, districtAdmins, schoolAdmins } = given;
-        const settings = { oneRosterEmail, oneRosterId, districtAdmins, schoolAdmins };
+        const {
+          onerosterEmail: oneRosterEmail,
+          onerosterId: oneRosterId,
+          districtAdmins,
+          schoolAdmins,
+          timeZone,
+        } = given;
+        const settings = { oneRosterEmail, oneRosterId, districtAdmins, schoolAdmins, timeZone };
         const put: District = { id, cleverId, name, rostering, settings };
         const alone = approve === true ? refuseAlone({ services, output }) : undefined;
         if (alone !== undefined) return alone;
@@ -155,6 +163,11 @@ function readCleverId(id: string): string {
 function readName(name: string): string {
   if (isDistrictName(name)) return name;
   throw new InvalidArgumentError(`It ${districtRules.name}.`);
+}
+
+function readTimeZone(name: string): string {
+  if (isTimeZone(name)) return name;
+  throw new InvalidArgumentError(`It ${districtRules.time_zone}.`);
 }
 
 function readRosteringList(list: string): Rostering[] {

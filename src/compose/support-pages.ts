@@ -3,7 +3,6 @@ import { clientBasic } from '../clever/client-basic.ts';
 import { createProxiedFetch } from '../clever/outgoing-proxy.ts';
 import type { Config } from '../config/config.ts';
 import { createListKnownDistricts } from '../district/known-districts.ts';
-import { writeCsv } from '../formats/csv/write-csv.ts';
 import { createAdminAccess } from '../http/admin/admin-access.ts';
 import type { OnAccessRefused } from '../http/kit/access-refused.ts';
 import { createGuards } from '../http/kit/authenticate.ts';
@@ -68,7 +67,7 @@ export function createSupportPages(
     readRosterState: rosters.readRosterState,
     staffActions: admin.staffActions,
     compareKept: rosters.publisher.compareKept,
-    writeCsv,
+    onFailure: settings.onFailure,
     clock,
   };
   const routers = [

@@ -1,6 +1,7 @@
 // What a district may be called and how it may be rostered: one set of rules for the command and over HTTP.
 import { z } from 'zod';
 import { type District, type Rostering, rosterings } from './district.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** What is right, to follow "It" or the name of a field. */
 export const districtRules = {
@@ -12,6 +13,7 @@ export const districtRules = {
   oneroster_id: 'must be sourcedId or identifier',
   district_admins: 'must be allow or deny',
   school_admins: 'must be allow or deny',
+  time_zone: 'must be an IANA name of a time zone, such as America/Los_Angeles',
 } as const;
 
 export const settingChoices = {
@@ -42,6 +44,7 @@ const body = z.object({
   oneroster_id: z.enum(settingChoices.oneroster_id, districtRules.oneroster_id).optional(),
   district_admins: z.enum(settingChoices.district_admins, districtRules.district_admins).optional(),
   school_admins: z.enum(settingChoices.school_admins, districtRules.school_admins).optional(),
+  time_zone: z.string(districtRules.time_zone).refine(isTimeZone, districtRules.time_zone).optional(),
 });
 
 export interface DistrictProblem {
@@ -68,6 +71,7 @@ export function readDistrict(
     oneRosterId: read.data.oneroster_id,
     districtAdmins: read.data.district_admins,
     schoolAdmins: read.data.school_admins,
+    timeZone: read.data.time_zone,
   };
   return { kind: 'district', district: { id, cleverId, name, rostering: readRostering(rostering) ?? [], settings } };
 }

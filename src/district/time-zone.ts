@@ -47,6 +47,10 @@ export const addDays = (date: string, days: number): string =>
 export const showWallTime = (at: number, zone: string): string =>
   `${wallTime(at, zone).replace('T', ' ')} ${zone === 'UTC' ? 'UTC' : (partsOf(at, zone)['timeZoneName'] ?? zone)}`;
 
+/** The same with UTC beside it, for whoever reads it elsewhere. */
+export const showTime = (at: number, zone = 'UTC'): string =>
+  zone === 'UTC' ? showWallTime(at, 'UTC') : `${showWallTime(at, zone)} (${showWallTime(at, 'UTC')})`;
+
 /**
  * The moment at which the clocks of the zone show this; NaN for no time. Of an hour that comes twice, the first.
  * @param text `2026-08-17T08:05`, with or without seconds

@@ -1,4 +1,6 @@
 // An incident as programs read it, and the one message for all of its people. A list says nothing about who a person is.
+import { timeZoneOf } from '../district/district.ts';
+import { showTime } from '../district/time-zone.ts';
 import { texts } from '../outcome/languages.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { showReference } from '../outcome/reference.ts';
@@ -55,20 +57,22 @@ export function describeIncidentDetail(found: FoundIncident) {
 }
 
 /**
- * Names no person: how many, what is wrong, where to look, what to do. Undefined where the district is asked for nothing.
- * @param showTime how the reader of the message sees times
+ * Names no person: how many, what is wrong, where to look, what to do; times in the district's zone and UTC. Undefined where
+ * the district is asked for nothing.
  */
-export function writeIncidentMessage(
-  { incident, district, samples }: Pick<FoundIncident, 'incident' | 'district' | 'samples'>,
-  showTime: (at: number) => string = (at) => `${timeOf(at).slice(0, 16).replace('T', ' ')} UTC`,
-): string | undefined {
+export function writeIncidentMessage({
+  incident,
+  district,
+  samples,
+}: Pick<FoundIncident, 'incident' | 'district' | 'samples'>): string | undefined {
+  const zone = district && timeZoneOf(district);
   const { code, difference, fromDomain, toDomain } = incident.cause;
   const { owner, title, districtQuestion } = outcomeCodes[code];
   const asked = districtQuestion ?? (owner === 'district' || owner === 'wait' ? messageOf(code) : undefined);
   if (asked === undefined || incident.closed !== undefined) return undefined;
   return [
     `Hello, ${describePeople(incident)} of ${district?.name ?? incident.district} cannot sign in to Summit K12.`,
-    `It began on ${showTime(incident.since)}${describePublish(incident, showTime)}.`,
+    `It began on ${showTime(incident.since, zone)}${describePublish(incident, zone)}.`,
     '',
     `${title}. ${asked.what}${difference === undefined ? '' : ` ${texts.en.differences[difference].adult}`}`,
     ...(fromDomain === undefined || toDomain === undefined
@@ -99,8 +103,9 @@ function describeSamples(samples: readonly IncidentSample[]): string[] {
 
 const methodNames = { sftp: 'by SFTP', manual: 'by spreadsheet', 'secure-sync': 'of Clever Secure Sync' } as const;
 
-export const describePublish = ({ publish }: Incident, showTime: (at: number) => string): string =>
-  publish === undefined ? '' : `, after the roster ${methodNames[publish.method]} of ${showTime(publish.at)}`;
+/** @param zone IANA name of the reader's */
+export const describePublish = ({ publish }: Incident, zone: string | undefined): string =>
+  publish === undefined ? '' : `, after the roster ${methodNames[publish.method]} of ${showTime(publish.at, zone)}`;
 
 /** Those who still cannot get in; of a closed incident, all it had. */
 export function describePeople({ people, peopleOpen, isMore, closed }: Incident): string {

@@ -2,7 +2,7 @@
 // over HTTP. Names files, lines and columns; never a value of the district's files.
 
 import type { AuditEntry } from '../audit/audit-log.ts';
-import type { District } from '../district/district.ts';
+import { type District, timeZoneOf } from '../district/district.ts';
 import type { LastSync } from '../district/sync-log.ts';
 import type { Finding } from '../formats/feed.ts';
 import { methods } from './account.ts';
@@ -59,6 +59,7 @@ export const describeDistrict = ({ id, cleverId, name, rostering, settings }: Di
   oneroster_id: settings?.oneRosterId ?? 'sourcedId',
   district_admins: settings?.districtAdmins ?? 'deny',
   school_admins: settings?.schoolAdmins ?? 'deny',
+  time_zone: timeZoneOf({ settings }),
 });
 
 /** With the answer of `district put`: what a district lost with its rostering methods, or would lose. */

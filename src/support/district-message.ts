@@ -1,6 +1,8 @@
 // What support sends to the district: what is wrong with one person's record and where to look. Holds that person's own data
 // alone: an address of the roster only where it cannot be another person's, else its place in the district's own file.
+import { timeZoneOf } from '../district/district.ts';
 import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
+import { showTime } from '../district/time-zone.ts';
 import { texts as allTexts } from '../outcome/languages.ts';
 import { audienceOf } from '../outcome/outcome.ts';
 import { type Code, type Message, outcomeCodes } from '../outcome/outcome-codes.ts';
@@ -19,7 +21,7 @@ export function writeDistrictMessage({ attempt, roster, district, state }: Told)
   if (texts === undefined) return undefined;
   const { clever, difference, reference, at } = attempt;
   return [
-    `Hello, somebody of your district could not sign in to Summit K12 on ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    `Hello, somebody of your district could not sign in to Summit K12 on ${showTime(at, district && timeZoneOf(district))}.`,
     '',
     `${texts.what}${difference === undefined ? '' : ` ${allTexts.en.differences[difference].adult}`}`,
     '',

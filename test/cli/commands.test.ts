@@ -204,12 +204,25 @@ describe.each(engines)('the command on $name', ({ start }) => {
       oneroster_id: 'sourcedId',
       district_admins: 'deny',
       school_admins: 'deny',
+      time_zone: 'UTC',
     };
     const shown = { id: juniper.id, clever_id: juniper.cleverId, name: juniper.name, rostering: ['sftp'], ...settings };
     expect((await sso('district', 'list', '--json')).json).toEqual({ districts: [shown] });
     const day = { from: expect.any(String), failures: 0, by_code: {}, hours: expect.any(Array), complete: true };
     expect((await sso('--json', 'district', 'show', juniper.id)).json).toEqual({ ...shown, last_24_hours: day });
     expect((await sso('district', 'show', juniper.id)).out).toContain(juniper.name);
+  });
+
+  it('keeps the time zone of a district, and refuses what is none', async () => {
+    await put();
+    const again = ['district', 'put', juniper.id, '--clever-id', juniper.cleverId, '--name', juniper.name];
+    const zone = 'America/Los_Angeles';
+    expect(await sso(...again, '--rostering', 'sftp', '--time-zone', zone, '--json')).toMatchObject({
+      ...{ exit: 0, json: { time_zone: zone } },
+    });
+    expect(await sso(...again, '--rostering', 'sftp', '--time-zone', 'Pacific', '--json')).toMatchObject({ exit: 2 });
+    await put();
+    expect((await sso('district', 'show', juniper.id)).out).toContain(`time_zone: ${zone}`);
   });
 
   it('checks, publishes, holds, approves and rolls back, and tells it in JSON', async () => {

@@ -11,6 +11,7 @@ it('says nothing of a setting that is left out', () => {
         oneRosterId: undefined,
         districtAdmins: undefined,
         schoolAdmins: undefined,
+        timeZone: undefined,
       },
     },
   });
@@ -22,6 +23,7 @@ it('takes the settings that are sent', () => {
     oneroster_id: 'identifier',
     district_admins: 'allow',
     school_admins: 'allow',
+    time_zone: 'America/Los_Angeles',
   };
   expect(readDistrict('quartz', { ...quartz, ...sent })).toMatchObject({
     district: {
@@ -30,12 +32,13 @@ it('takes the settings that are sent', () => {
         oneRosterId: 'identifier',
         districtAdmins: 'allow',
         schoolAdmins: 'allow',
+        timeZone: 'America/Los_Angeles',
       },
     },
   });
 });
 
-it.each(['oneroster_email', 'oneroster_id', 'district_admins', 'school_admins'])(
+it.each(['oneroster_email', 'oneroster_id', 'district_admins', 'school_admins', 'time_zone'])(
   'names %s where it is none of its words',
   (field) => {
     expect(readDistrict('quartz', { ...quartz, [field]: 'other' })).toMatchObject({

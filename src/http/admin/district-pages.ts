@@ -80,7 +80,7 @@ function readValues(request: Request): DistrictValues {
   };
 }
 
-const settingNames = ['oneroster_email', 'oneroster_id', 'district_admins', 'school_admins'] as const;
+const settingNames = ['oneroster_email', 'oneroster_id', 'district_admins', 'school_admins', 'time_zone'] as const;
 
 const settingsOf = (request: Request): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -175,7 +175,7 @@ function showDistrict(needs: AdminPagesNeeds): AdminHandler {
     if (district === undefined) return;
     const state = await needs.readRosterState(district);
     const waits = needs.staffActions.hasFourEyes;
-    sendSupportPage(response, 200, h(AdminDistrictPage, { session, state, waits, done: readDone(request) }));
+    sendSupportPage(response, 200, h(AdminDistrictPage, { session, state, waits, done: readDone(request) }), district);
   };
 }
 

@@ -58,7 +58,7 @@ const unrecorded: readonly string[] = ['district_page_read', 'report_exported'];
 
 function createDesk(needs: AdminPagesNeeds, request: Request, district: District, session: StaffSession): Desk {
   const { email, formToken } = session;
-  const reader = { zone: zoneOf(request), path: request.method === 'GET' ? request.originalUrl : '/admin' };
+  const reader = { zone: zoneOf(request, district), path: request.method === 'GET' ? request.originalUrl : '/admin' };
   return {
     ...{ district, base: `/admin/districts/${district.id}`, by: email, owner: email, isStaff: true, formToken },
     isOwnForm: (token) => isFormOf(session, token),

@@ -4,11 +4,13 @@ import type { Request, RequestHandler, Response } from 'express';
 import { h } from 'preact';
 import type { DistrictVisitor, FindDistrictVisitor } from '../../admin/district-visitor.ts';
 import type { AuditLog, StaffAuditLog } from '../../audit/audit-log.ts';
+import { timeZoneOf } from '../../district/district.ts';
 import type { Cookies } from '../kit/cookies.ts';
 import type { FormToken } from '../kit/form-token.ts';
 import { isSameOrigin } from '../kit/same-origin.ts';
 import { sendForbidden, sendNotFound } from '../kit/send-refusal.ts';
 import type { Desk } from '../roster/desk.ts';
+import { ReaderContext } from '../support/pages/time.tsx';
 import { DistrictFrame } from './pages/district-frame.tsx';
 
 export interface DistrictDesk extends Desk {
@@ -65,7 +67,13 @@ function createDesk(
     // Each form of these pages brings it, wherever the browser says that it comes from.
     isOwnForm: (given) => typeof given === 'string' && formToken.fits(given, sid),
     frame: (title, children) =>
-      h(DistrictFrame, { title, here: request.path, formToken: token, isSchool: schoolIds !== undefined, children }),
+      h(ReaderContext.Provider, {
+        value: { zone: timeZoneOf(district), path: districtBase },
+        children: h(DistrictFrame, {
+          ...{ title, here: request.path, formToken: token, isSchool: schoolIds !== undefined },
+          children,
+        }),
+      }),
     async note(action, facts = {}) {
       const entry = { at: clock(), by: 'district', account, ...facts };
       await auditLog.record(district.id, { action, ...entry });

@@ -43,6 +43,7 @@ html:has(.desk textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) + 
 .attempts .quiet { display: inline-block; }
 .attempts a { padding: .6rem 0; white-space: nowrap; font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 .incidents li { display: grid; grid-template-columns: minmax(0, 1.2fr) minmax(0, 1.6fr) 7rem 13.5rem 5.5rem; gap: 0 1rem; align-items: baseline; }
+.incidents .quiet { display: block; }
 .people li { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) 15rem 6rem; gap: 0 1rem; align-items: baseline; }
 .incidents a, .people a { padding: .6rem 0; }
 .people a { font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: nowrap; }
@@ -51,7 +52,7 @@ html:has(.desk textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) + 
 .timeline a { display: inline-block; padding: .6rem 0; margin: -.6rem 0; }
 .places li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.2rem; }
 .places a { padding: .6rem 0; font-weight: 600; } .places li > a { flex: 1 0 16rem; }
-.count { min-width: 11rem; } .unusual { color: var(--bad); font-weight: 600; }
+.count { min-width: 10.5rem; } .unusual { color: var(--bad); font-weight: 600; }
 .badge { display: inline-block; justify-self: start; padding: 0 .6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: .88rem; font-weight: 650; letter-spacing: 0; }
 h1 .badge { vertical-align: .3em; }
 .badge.open { color: var(--bad); } .badge.done { color: var(--good); }
@@ -81,6 +82,7 @@ h1 .badge { vertical-align: .3em; }
 .desk table { width: 100%; border-collapse: collapse; font-size: .94rem; }
 .desk th, .desk td { padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 .desk thead th { color: var(--quiet); white-space: nowrap; }
+@media (min-width: 62rem) { .places.counted li { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, .55fr) 11.5rem 15rem; } }
 @media (max-width: 62rem) {
   .attempts li { grid-template-columns: 8rem auto minmax(0, 1fr) auto; gap: 0 1rem; }
   .attempts .what { grid-column: 2 / 4; } .attempts .badge { grid-area: 1 / 4; }

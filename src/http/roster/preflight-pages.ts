@@ -13,11 +13,12 @@ import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { behind } from '../kit/behind.ts';
 import type { BodyDeadline } from '../kit/body-deadline.ts';
+import { sendCsv } from '../kit/send-csv.ts';
 import { type Desk, type DeskHandler, sendDeskPage } from './desk.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { PreflightPage, PreflightResultPage } from './pages/preflight-page.tsx';
 import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
-import { type ProblemCode, sendCsv, sendProblem } from './roster-pages.ts';
+import { type ProblemCode, sendProblem } from './roster-pages.ts';
 
 export interface PreflightPagesNeeds {
   readonly preflight: Preflight;

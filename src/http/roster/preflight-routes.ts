@@ -1,14 +1,12 @@
 // A pre-flight over HTTP: a list of people goes in, or nothing where Clever itself can be asked; the figures or the list to
 // act on come out. The same as the command.
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response, Router } from 'express';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { District, Districts } from '../../district/district.ts';
 import { readCleverExport } from '../../formats/clever-csv/clever-export.ts';
-import { writeCsv } from '../../formats/csv/write-csv.ts';
 import type { ExportItem } from '../../formats/export-person.ts';
-import type { Preflight, PreflightRun, Verdict } from '../../preflight/preflight.ts';
+import type { Preflight, PreflightRun } from '../../preflight/preflight.ts';
 import { describePreflight, preflightRows } from '../../preflight/preflight-report.ts';
 import { readUsersAtClever } from '../../preflight/users-at-clever.ts';
 import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
@@ -19,7 +17,7 @@ import { behind } from '../kit/behind.ts';
 import type { BodyDeadline } from '../kit/body-deadline.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { findDistrict } from '../kit/find-district.ts';
-import { isClientGone } from '../kit/send-ndjson.ts';
+import { sendCsv } from '../kit/send-csv.ts';
 import { type UploadPlace, withUpload } from './receive-upload.ts';
 
 export interface PreflightRoutesNeeds {
@@ -105,7 +103,8 @@ async function answer(
   const first = await run.verdicts.next();
   response.vary('Accept').set('Cache-Control', 'no-store');
   const wantsCsv = request.accepts(['application/json', 'text/csv']) === 'text/csv';
-  if (wantsCsv && !isUnreadable(run)) await sendCsv(response, behind(first, run.verdicts), onFailure);
+  if (wantsCsv && !isUnreadable(run))
+    await sendCsv(response, 'preflight.csv', preflightRows(behind(first, run.verdicts)), onFailure);
   else await sendJson(response, district, run);
   // Who asked has seen addresses of both sides.
   await auditLog.record(district.id, {
@@ -121,20 +120,6 @@ async function sendJson(response: Response, district: District, run: PreflightRu
   const document = describePreflight(district.id, run.count());
   if (isUnreadable(run)) sendApiProblem(response, 'export_unreadable', 'See findings.', document);
   else response.json(document);
-}
-
-async function sendCsv(
-  response: Response,
-  verdicts: AsyncIterable<readonly Verdict[]>,
-  onFailure: (failure: unknown) => void,
-): Promise<void> {
-  response.status(200).type('text/csv; charset=utf-8').attachment('preflight.csv');
-  try {
-    await pipeline(writeCsv(preflightRows(verdicts)), response);
-  } catch (failure) {
-    if (!isClientGone(failure)) onFailure(failure);
-    response.destroy();
-  }
 }
 
 /** RFC 9112 section 6.3: without either of the two there is none. */

@@ -2,13 +2,11 @@
 // exactly these, read the report. The same use cases as the commands and the upload route.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { h } from 'preact';
 import type { KeptUploads } from '../../admin/kept-uploads.ts';
 import { readSent } from '../../admin/read-sent.ts';
 import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
-import { writeCsv } from '../../formats/csv/write-csv.ts';
 import type { SentBy } from '../../formats/format.ts';
 import { methods } from '../../roster/account.ts';
 import { findingRows } from '../../roster/gather-findings.ts';
@@ -16,7 +14,7 @@ import type { LastReports, ReportOf } from '../../roster/last-report.ts';
 import type { PublishResult } from '../../roster/publish.ts';
 import type { BodyDeadline } from '../kit/body-deadline.ts';
 import { readForm } from '../kit/read-form.ts';
-import { isClientGone } from '../kit/send-ndjson.ts';
+import { sendCsv } from '../kit/send-csv.ts';
 import { sendRedirect } from '../kit/send-redirect.ts';
 import { type Desk, type DeskHandler, sendDeskPage, uploadMethods } from './desk.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
@@ -199,19 +197,4 @@ const problemTexts = {
 
 export function sendProblem(response: Response, desk: Desk, status: number, code: ProblemCode, detail?: string): void {
   sendDeskPage(response, status, h(ProblemPage, { desk, text: detail ?? problemTexts[code] }));
-}
-
-export async function sendCsv(
-  response: Response,
-  name: string,
-  rows: Parameters<typeof writeCsv>[0],
-  onFailure: (failure: unknown) => void,
-): Promise<void> {
-  response.status(200).set('Cache-Control', 'no-store').type('text/csv; charset=utf-8').attachment(name);
-  try {
-    await pipeline(writeCsv(rows), response);
-  } catch (failure) {
-    if (!isClientGone(failure)) onFailure(failure);
-    response.destroy();
-  }
 }

@@ -15,6 +15,7 @@ import { sendApiProblem } from '../kit/api-problem.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { idOf } from '../kit/find-district.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { sendCsv } from '../kit/send-csv.ts';
 import { sendJson } from '../kit/send-json.ts';
 import { AuditLogPage } from './pages/audit-log-page.tsx';
 import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
@@ -100,7 +101,7 @@ function showDistrict(needs: SupportRoutesNeeds): VisitorHandler {
     const own = today.get(district.id);
     if (!wantsPage(request, response)) return sendJson(response, describeSupport(state, day, own));
     const waits = needs.staffActions.hasFourEyes;
-    return sendSupportPage(response, 200, h(DistrictPage, { session, state, day, today: own, waits }));
+    return sendSupportPage(response, 200, h(DistrictPage, { session, state, day, today: own, waits }), district);
   };
 }
 
@@ -111,14 +112,7 @@ function exportMismatches(needs: SupportRoutesNeeds): VisitorHandler {
     const why = reasonOf(request) ?? 'for the district';
     const entry = { action: 'mismatches_exported', at: needs.clock(), by, why, district: district.id } as const;
     await needs.staffAuditLog.record(entry);
-    response.set({
-      'Cache-Control': 'no-store',
-      'Content-Disposition': `attachment; filename="${district.id}-open-mismatches.csv"`,
-    });
-    response.type('text/csv');
-    const csv = needs.writeCsv(mismatchRows(needs, district));
-    csv.on('error', () => response.destroy());
-    csv.pipe(response);
+    await sendCsv(response, `${district.id}-open-mismatches.csv`, mismatchRows(needs, district), needs.onFailure);
   };
 }
 

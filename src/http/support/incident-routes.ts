@@ -27,7 +27,8 @@ function listIncidents({ incidents, districts }: SupportRoutesNeeds): VisitorHan
     const [district, state, cursor] = ['district', 'state', 'cursor'].map((name) => query?.get(name) || undefined);
     if (query === undefined || (state !== undefined && state !== 'open' && state !== 'closed'))
       return malformed(request, response);
-    if (district !== undefined && (!isDistrictId(district) || (await districts.find(district)) === undefined)) {
+    const only = district !== undefined && isDistrictId(district) ? await districts.find(district) : undefined;
+    if (district !== undefined && only === undefined) {
       if (wantsPage(request, response)) return sendSupportDeadEnd(response, 'not-found');
       return sendJson(response, { incidents: [], cursor: null, unknown_district: true });
     }
@@ -37,7 +38,7 @@ function listIncidents({ incidents, districts }: SupportRoutesNeeds): VisitorHan
       return sendJson(response, { incidents: page.incidents.map(describeIncident), cursor: page.cursor ?? null });
     }
     const names = new Map((await districts.list()).map(({ id, name }) => [id, name]));
-    return sendSupportPage(response, 200, h(IncidentsPage, { session, filter, page, names }));
+    return sendSupportPage(response, 200, h(IncidentsPage, { session, filter, page, names }), only);
   };
 }
 
@@ -56,7 +57,7 @@ function showIncident({ readIncident, staffAuditLog, clock }: SupportRoutesNeeds
     const why = reasonOf(request) ?? 'opened by id';
     await staffAuditLog.record({ action: 'incident_read', at: clock(), by, why, district, incident: id });
     if (!wantsPage(request, response)) return sendJson(response, describeIncidentDetail(found));
-    return sendSupportPage(response, 200, h(IncidentPage, { session, found }));
+    return sendSupportPage(response, 200, h(IncidentPage, { session, found }), found.district);
   };
 }
 

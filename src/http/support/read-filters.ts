@@ -1,12 +1,12 @@
 // What of the one box is no person's: a district, a code, a day or a time, also several of them.
 
-import type { Districts } from '../../district/district.ts';
+import type { District, Districts } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
 import { isCode } from '../../outcome/outcome-codes.ts';
 import { readReference } from '../../outcome/reference.ts';
 import { isAccountId } from '../../roster/account.ts';
 import type { ReaderTime } from './read-search.ts';
-import { readWhen } from './read-when.ts';
+import { namedDay, readWhen } from './read-when.ts';
 
 export interface Filters {
   readonly district?: string;
@@ -14,6 +14,13 @@ export interface Filters {
   /** ISO 8601, inclusive. */
   readonly from?: string;
   readonly to?: string;
+}
+
+export interface FiltersTime {
+  /** In which times without a zone are read, where the text names a district or none. */
+  readonly zoneOf: (district: District | undefined) => string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 export type DistrictFinders = Pick<Districts, 'find' | 'findByCleverId' | 'list'>;
@@ -25,35 +32,40 @@ const aboutMs = 15 * 60_000;
 export async function readFilters(
   q: string,
   districts: DistrictFinders,
-  time: ReaderTime,
+  time: FiltersTime,
 ): Promise<Filters | undefined> {
-  const [rest, span] = takeTime(q.trim(), time);
-  if (span === undefined) return undefined;
-  const words = rest.split(/\s+/).filter(Boolean);
+  const text = q.trim();
+  const when = findWhen(text);
+  const words = (when === undefined ? text : text.replace(when, ' ')).split(/\s+/).filter(Boolean);
   const code = words.find((word) => isCode(word.toLowerCase()))?.toLowerCase();
   const named = words.filter((word) => word.toLowerCase() !== code).join(' ');
   const district = named === '' ? undefined : await findDistrictByWords(named, districts);
   if (named !== '' && district === undefined) return undefined;
-  const filters = { ...(district === undefined ? {} : { district }), ...(code === undefined ? {} : { code }), ...span };
+  const span = when === undefined ? {} : readSpan(when, { zone: time.zoneOf(district), now: time.now });
+  if (span === undefined) return undefined;
+  const filters = {
+    ...(district === undefined ? {} : { district: district.id }),
+    ...(code === undefined ? {} : { code }),
+    ...span,
+  };
   return Object.keys(filters).length === 0 ? undefined : filters;
 }
 
-const times =
-  /(?<![\w/-])(\d{4}-\d\d-\d\d|today|yesterday|\d{1,2}\/\d{1,2}\/(?:\d{4}|\d{2}))(?:[ T](\d{1,2}:\d\d(?: ?[ap]m)?)(?: ?(?:UTC|Z))?)?(?![\w:/-])/i;
+const days = `\\d{4}-\\d\\d-\\d\\d|today|yesterday|\\d{1,2}\\/\\d{1,2}\\/(?:\\d{4}|\\d{2})|${namedDay}`;
+const times = new RegExp(
+  `(?<![\\w/-])(?:${days})(?:[ T]\\d{1,2}:\\d\\d(?: ?[ap]m)?(?: ?(?:UTC|Z))?)?(?![\\w:/-])`,
+  'i',
+);
 
-/** The text without its time, and the time's bounds, none of them if there is none; undefined for a day that never was. */
-function takeTime(
-  text: string,
-  { zone, now }: ReaderTime,
-): readonly [rest: string, span: Pick<Filters, 'from' | 'to'> | undefined] {
-  const found = times.exec(text);
-  if (found === null) return [text, {}];
-  const [whole, , minute] = found;
-  const when = readWhen(whole, zone, now);
-  const rest = text.replace(whole, ' ');
-  if (when === undefined) return [rest, undefined];
-  const [from, to] = minute === undefined ? [when.from, when.to] : [when.from - aboutMs, when.from + aboutMs];
-  return [rest, { from: new Date(from).toISOString(), to: new Date(to).toISOString() }];
+/** The words of the text that say a time. */
+const findWhen = (text: string): string | undefined => times.exec(text)?.[0];
+
+/** Undefined for a day that never was. */
+function readSpan(text: string, { zone, now }: ReaderTime): Pick<Filters, 'from' | 'to'> | undefined {
+  const when = readWhen(text, zone, now);
+  if (when === undefined) return undefined;
+  const [from, to] = when.precision === 'day' ? [when.from, when.to] : [when.from - aboutMs, when.from + aboutMs];
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
 const mostWords = 8;
@@ -62,7 +74,7 @@ const mostWords = 8;
 export async function takeDistrict(
   q: string,
   districts: DistrictFinders,
-): Promise<{ readonly person: string; readonly district: string | undefined }> {
+): Promise<{ readonly person: string; readonly district: District | undefined }> {
   const words = q.trim().split(/\s+/);
   if (words.length > mostWords) return { person: q, district: undefined };
   const known = remembering(districts);
@@ -92,22 +104,22 @@ function remembering(districts: DistrictFinders): DistrictFinders {
 }
 
 /** By its id, Clever's, or a part of its name that no other district's has; a name that begins so goes first. */
-export async function findDistrictByWords(named: string, districts: DistrictFinders): Promise<string | undefined> {
+export async function findDistrictByWords(named: string, districts: DistrictFinders): Promise<District | undefined> {
   if (isDistrictId(named)) {
     const ours = (await districts.find(named)) ?? (await districts.find(named.toLowerCase()));
-    if (ours !== undefined) return ours.id;
+    if (ours !== undefined) return ours;
   }
-  if (/^[0-9a-f]{24}$/i.test(named)) return (await districts.findByCleverId(named.toLowerCase()))?.id;
+  if (/^[0-9a-f]{24}$/i.test(named)) return districts.findByCleverId(named.toLowerCase());
   // All names are read for no search that can be a person's.
   if (named.includes('@') || isAccountId(named.toLowerCase()) || readReference(named) !== undefined) return undefined;
   const wanted = named.trim().toLowerCase();
   if (wanted.length < 3) return undefined;
-  const all = (await districts.list()).map(({ id, name }) => ({ id, name: name.toLowerCase() }));
+  const all = (await districts.list()).map((district) => ({ district, name: district.name.toLowerCase() }));
   const fits = [
     all.filter(({ name }) => name === wanted),
     all.filter(({ name }) => name.startsWith(wanted)),
     all.filter(({ name }) => ` ${name}`.includes(` ${wanted}`)),
     all.filter(({ name }) => name.includes(wanted)),
   ];
-  return fits.find((found) => found.length === 1)?.[0]?.id;
+  return fits.find((found) => found.length === 1)?.[0]?.district;
 }

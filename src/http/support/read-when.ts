@@ -1,4 +1,5 @@
-// A time as staff types it: ISO 8601, what a date picker sends, what the pages show, today and yesterday, or month/day/year.
+// A time as staff types it: ISO 8601, what a date picker sends, what the pages show, today and yesterday, month/day/year, or a
+// day by the name of its month.
 import { addDays, isTimeZone, readWallTime, wallTime } from '../../district/time-zone.ts';
 
 /** Milliseconds since the epoch, inclusive. */
@@ -19,7 +20,7 @@ const clock = /^(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?$/i;
  * @param zone of the reader, for what names none
  */
 export function readWhen(given: string, zone: string, now: number): When | undefined {
-  const text = given.trim();
+  const text = writeNamedDay(given.trim(), zone, now);
   if (instant.test(text)) return moment(Date.parse(text), text.length > 17 ? 0 : minuteMs - 1);
   const [, dayText = '', timeText, utc] = /^(\S+?)(?:(?:(?<=\d)T|\s+)(.+?))?(?:\s*(UTC|Z))?$/i.exec(text) ?? [];
   if (!day.test(dayText)) return undefined;
@@ -45,6 +46,28 @@ function readDay(text: string, zone: string, now: number): string | undefined {
   return `${year.length === 2 ? `20${year}` : year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
 }
 
+const months = 'january february march april may june july august september october november december'.split(' ');
+const monthName = `(?:${months.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')}|sept)\\.?`;
+const number = '\\d{1,2}(?:st|nd|rd|th)?';
+
+/** `29 Nov`, `November 29, 2026`: a day by the name of its month, as part of a regular expression. */
+export const namedDay = `(?:${number} ${monthName}|${monthName} ${number})(?:,? 20\\d\\d)?`;
+const leadingNamedDay = new RegExp(`^${namedDay}(?![\\w:/])`, 'i');
+
+/** With such a day at its beginning as ISO 8601; without a year the newest that has come. */
+function writeNamedDay(text: string, zone: string, now: number): string {
+  return text.replace(leadingNamedDay, (whole) => {
+    const [name = ''] = /[a-z]{3,}/i.exec(whole) ?? [];
+    const month = months.findIndex((each) => each.startsWith(name.toLowerCase().slice(0, 3))) + 1;
+    const [date = ''] = /\d{1,2}(?!\d)/.exec(whole) ?? [];
+    const rest = `${String(month).padStart(2, '0')}-${date.padStart(2, '0')}`;
+    const today = wallTime(now, zone).slice(0, 10);
+    const thisYear = Number(today.slice(0, 4));
+    const year = /20\d\d/.exec(whole)?.[0] ?? (rest > today.slice(5) ? thisYear - 1 : thisYear);
+    return `${year}-${rest}`;
+  });
+}
+
 const endOfDay = (date: string, zone: string): number => readWallTime(`${addDays(date, 1)}T00:00`, zone) - 1;
 
 /** `08:05`; undefined for no time of a day. */
@@ -55,5 +78,6 @@ function readClock(text: string): string | undefined {
   return hours > 23 || Number(minute) > 59 ? undefined : `${String(hours).padStart(2, '0')}:${minute}`;
 }
 
-/** The zone of a cookie or a form; UTC for what is none. */
-export const readZone = (text: string | undefined): string => (text !== undefined && isTimeZone(text) ? text : 'UTC');
+/** The zone of a cookie or a form; undefined for what is none. */
+export const readZone = (text: string | undefined): string | undefined =>
+  text !== undefined && isTimeZone(text) ? text : undefined;

@@ -1,12 +1,14 @@
 // Failed sign-ins found by support, as JSON and as pages from the same addresses: the newest, the list, the two searches.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
+import type { District } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
 
 import { wallTime } from '../../district/time-zone.ts';
 import { isMisheard } from '../../outcome/reference.ts';
 
 import { describeAttempt } from '../../support/attempt-document.ts';
+import { exportAttempts } from '../../support/attempt-export.ts';
 import { isSearchCursor } from '../../support/attempt-index.ts';
 import { stateOf } from '../../support/attempt-state.ts';
 import { describeFoundInRosters } from '../../support/person-document.ts';
@@ -15,6 +17,7 @@ import { sendApiProblem } from '../kit/api-problem.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { readJson } from '../kit/read-json.ts';
+import { sendCsv } from '../kit/send-csv.ts';
 import { sendJson } from '../kit/send-json.ts';
 import { sendRedirect } from '../kit/send-redirect.ts';
 import { sendMisheard } from './attempt-routes.ts';
@@ -31,6 +34,7 @@ export function createSearchRoutes(needs: SupportRoutesNeeds): Router {
   const router = createRouter();
   router.get('/support', access('support', showNewest(needs)));
   router.get('/support/attempts', access('support', listByFilters(needs)));
+  router.get('/support/attempts.csv', access('support', exportByFilters(needs)));
   router.post('/support/attempts/search', access('support', searchByJson(needs)));
   router.post('/support/search', access('support', searchByText(needs)));
   router.post('/support/zone', access('support', chooseZone));
@@ -58,36 +62,73 @@ function showNewest(needs: SupportRoutesNeeds): VisitorHandler {
 
 const filterNames = ['district', 'code', 'from', 'to', 'state', 'group'] as const;
 
+/** What the address asks for; undefined for what names a person, or is no query. */
+async function readListQuery(needs: SupportRoutesNeeds, request: Request, isPage: boolean) {
+  const query = readProtocolParameters(request);
+  // An address in a URL ends in logs and histories: those are posted.
+  const isPrivate = ['email', 'clever_id', 'account', 'sis_id', 'reference'].some((name) => query?.has(name));
+  if (query === undefined || isPrivate) return undefined;
+  const fields = Object.fromEntries(query);
+  // Programs name a district by its id.
+  const named =
+    isPage && fields['district'] ? await findDistrictByWords(fields['district'], needs.districts) : undefined;
+  if (named !== undefined) fields['district'] = named.id;
+  const zone = zoneOf(request, named);
+  const filters = Object.fromEntries(filterNames.map((name) => [name, fields[name] ?? ''])) as Filters;
+  return {
+    filters,
+    zone,
+    district: named,
+    search: readSearch(fields, isPage ? { zone, now: needs.clock() } : undefined),
+  };
+}
+
+const noPerson = ['a person, which is searched by POST,'];
+
 function listByFilters(needs: SupportRoutesNeeds): VisitorHandler {
   return async (request, response, visitor) => {
     const isPage = wantsPage(request, response);
-    const query = readProtocolParameters(request);
-    // An address in a URL ends in logs and histories: those are posted.
-    const isPrivate = ['email', 'clever_id', 'account', 'sis_id', 'reference'].some((name) => query?.has(name));
-    if (query === undefined || isPrivate) return malformed(request, response, ['a person, which is searched by POST,']);
-    const zone = zoneOf(request);
-    const fields = Object.fromEntries(query);
-    if (isPage && fields['district']) fields['district'] = await districtOf(needs, fields['district']);
-    const search = readSearch(fields, isPage ? { zone, now: needs.clock() } : undefined);
+    const asked = await readListQuery(needs, request, isPage);
+    if (asked === undefined) return malformed(request, response, noPerson);
+    const { filters, search, zone, district } = asked;
     if (!isPage) {
       if ('wrong' in search) return malformed(request, response, search.wrong);
       const { items, cursor, isUnknown } = await find(needs, search, visitor, undefined);
       return sendJson(response, { attempts: items, cursor: cursor ?? null, ...districtIs(isUnknown) });
     }
-    const filters = Object.fromEntries(filterNames.map((name) => [name, fields[name] ?? ''])) as Filters;
     const form = { session: visitor.session, zone };
     if ('wrong' in search) {
-      const page = h(ListPage, { ...form, filters, wrong: search.wrong, items: [], next: undefined, count: undefined });
-      return sendSupportPage(response, 400, page);
+      const nothing = { items: [], next: undefined, csv: undefined, count: undefined };
+      return sendSupportPage(response, 400, h(ListPage, { ...form, ...nothing, filters, wrong: search.wrong }));
     }
     const { items, cursor, isUnknown, total } = await find(needs, search, visitor, undefined);
     const count = total ?? (search.state === undefined ? await countOf(needs, search) : undefined);
     const next = cursor && `/support/attempts?${new URLSearchParams({ ...filters, cursor })}`;
+    const csv =
+      items.length === 0 || search.state === 'mended'
+        ? undefined
+        : `/support/attempts.csv?${new URLSearchParams({ ...filters })}`;
     const wrong = isUnknown ? ['district'] : [];
     // As a date picker takes it, whatever was typed.
     const shown = { ...filters, from: pickerTime(search.filter.from, zone), to: pickerTime(search.filter.to, zone) };
-    const page = h(ListPage, { ...form, filters: shown, wrong, items, next, count });
-    return sendSupportPage(response, 200, page);
+    const page = h(ListPage, { ...form, filters: shown, wrong, items, next, csv, count });
+    return sendSupportPage(response, 200, page, district);
+  };
+}
+
+/** The list as a file: all of its pages, without what is mended. */
+function exportByFilters(needs: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, { by, session }) => {
+    const asked = await readListQuery(needs, request, session !== undefined);
+    if (asked === undefined) return malformed(request, response, noPerson);
+    const { search, zone } = asked;
+    if ('wrong' in search) return malformed(request, response, search.wrong);
+    const { district } = search.filter;
+    const why = reasonOf(request) ?? (search.by.length === 0 ? 'all of it' : `by ${search.by.join(', ')}`);
+    const facts = district === undefined ? {} : { district };
+    await needs.staffAuditLog.record({ action: 'attempts_exported', at: needs.clock(), by, why, ...facts });
+    const name = `${district !== undefined && isDistrictId(district) ? `${district}-` : ''}failed-sign-ins.csv`;
+    return sendCsv(response, name, exportAttempts(needs, search, zone), needs.onFailure);
   };
 }
 
@@ -101,11 +142,6 @@ const mostCounted = 10_000;
 async function countOf({ attempts }: SupportRoutesNeeds, { filter }: Search) {
   const counted = await attempts.count(filter, mostCounted);
   return { attempts: counted, isCut: counted >= mostCounted };
-}
-
-/** The id of the district that is meant by an id or part of a name; the text itself where it is none. */
-async function districtOf({ districts }: SupportRoutesNeeds, text: string): Promise<string> {
-  return (await findDistrictByWords(text, districts)) ?? text;
 }
 
 function searchByJson(needs: SupportRoutesNeeds): VisitorHandler {
@@ -123,7 +159,7 @@ function searchByJson(needs: SupportRoutesNeeds): VisitorHandler {
 function searchByText(needs: SupportRoutesNeeds): VisitorHandler {
   return async (request, response, visitor) => {
     const q = formOf(request)['q'];
-    const time = { zone: zoneOf(request), now: needs.clock() };
+    const time = { zoneOf: (district?: District) => zoneOf(request, district), now: needs.clock() };
     const filters = typeof q === 'string' && q.length <= 400 ? await readFilters(q, needs.districts, time) : undefined;
     // They say nothing of a person, so they may stand in an address, where they can be changed.
     if (filters !== undefined) return redirect(response, `/support/attempts?${new URLSearchParams({ ...filters })}`);
@@ -159,7 +195,7 @@ async function findFirst(
 ) {
   const { person, district } = await takeDistrict(q, needs.districts);
   const isFew = district !== undefined || (await needs.districts.list()).length <= mostDistrictsForName;
-  const searches = understand(person, district).filter(({ by }) => isFew || !by.includes('name'));
+  const searches = understand(person, district?.id).filter(({ by }) => isFew || !by.includes('name'));
   const [first = { filter: {}, by: [] }] = searches;
   let search = first;
   let result = await needs.searchAttempts({ ...first, cursor });
@@ -224,7 +260,7 @@ const districtIs = (isUnknown: boolean) => (isUnknown ? { unknown_district: true
 
 /** Keeps the zone for a year and goes back to the page. */
 const chooseZone: VisitorHandler = (request, response) => {
-  const zone = readZone(fieldOf(request, 'zone'));
+  const zone = readZone(fieldOf(request, 'zone')) ?? 'UTC';
   response.cookie(zoneCookie, zone, {
     httpOnly: true,
     secure: request.secure,

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { h, type JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
+import { type District, timeZoneOf } from '../../district/district.ts';
 import { readOnce } from '../kit/cookies.ts';
 import { type DeadEnd, deadEnds, SupportDeadEnd } from './pages/dead-end.tsx';
 import { ReaderContext } from './pages/time.tsx';
@@ -10,11 +11,20 @@ import { readZone } from './read-when.ts';
 /** No secret: without `__Host-`, so that it is the same with and without https. */
 export const zoneCookie = 'summit_staff_zone';
 
-export const zoneOf = (request: Request): string => readZone(readOnce(request.headers.cookie ?? '', zoneCookie));
+/** That the reader chose, else that of the one district which is shown, else UTC. */
+export const zoneOf = (request: Request, district?: Pick<District, 'settings'>): string =>
+  readZone(readOnce(request.headers.cookie ?? '', zoneCookie)) ??
+  (district === undefined ? 'UTC' : timeZoneOf(district));
 
-export function sendSupportPage(response: Response, status: number, page: JSX.Element): void {
+/** @param district the one which the page is about */
+export function sendSupportPage(
+  response: Response,
+  status: number,
+  page: JSX.Element,
+  district?: Pick<District, 'settings'>,
+): void {
   const { req: request } = response;
-  const reader = { zone: zoneOf(request), path: request.method === 'GET' ? request.originalUrl : '/support' };
+  const reader = { zone: zoneOf(request, district), path: request.method === 'GET' ? request.originalUrl : '/support' };
   const markup = renderToStaticMarkup(h(ReaderContext.Provider, { value: reader, children: page }));
   response
     .status(status)

@@ -35,8 +35,8 @@ export interface SupportRoutesNeeds {
   /** The one way to do something: with a second person where that is set. */
   readonly staffActions: StaffActions;
   readonly compareKept: RosterPublisher['compareKept'];
-  /** Turns rows into the bytes of a CSV. */
-  readonly writeCsv: (rows: AsyncIterable<readonly (string | undefined)[]>) => NodeJS.ReadableStream;
+  /** Told of what went wrong after an answer had begun. */
+  readonly onFailure: (failure: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }

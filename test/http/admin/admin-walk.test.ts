@@ -129,14 +129,17 @@ it('links a district, names wrong fields and keeps the form, and refuses a Cleve
 it('asks before it links to another Clever district or removes a roster that many sign in by', async () => {
   const me = await boss();
   const at = `/admin/districts/${juniper.id}/settings`;
-  const same = { name: juniper.name, clever_id: juniper.cleverId, school_admins: 'allow' };
+  const same = { name: juniper.name, clever_id: juniper.cleverId, school_admins: 'allow', time_zone: 'America/Denver' };
   const asked = await post(at, me, { ...same, clever_id: 'abcdef', rostering: 'sftp' });
   expect([asked.status, asked.text.includes('name="relink"')]).toEqual([409, true]);
   const held = await post(at, me, { ...same, rostering: 'manual' });
   expect([held.status, held.text.includes('30 students')]).toEqual([409, true]);
   expect(await pages.services.districts.find(juniper.id)).toMatchObject({ cleverId: juniper.cleverId });
   expect((await post(at, me, { ...same, rostering: 'sftp' })).status).toBe(303);
-  expect(await pages.services.districts.find(juniper.id)).toMatchObject({ settings: { schoolAdmins: 'allow' } });
+  expect(await pages.services.districts.find(juniper.id)).toMatchObject({
+    settings: { schoolAdmins: 'allow', timeZone: 'America/Denver' },
+  });
+  expect((await open(at, me)).text).toContain('<option value="America/Denver" selected>');
 });
 
 it('checks, publishes, approves what is held and rolls back, and says first whom it touches', async () => {

@@ -1,4 +1,5 @@
 // What lists, attempts, messages and the CSV say follows today's roster; lists by state and by person; filters in words.
+import { showWallTime } from '../../../src/district/time-zone.ts';
 import { createClock, type MovableClock } from '../../helpers/clock.ts';
 import { student, students } from '../../helpers/feeds.ts';
 import { engines, type StoreFixture } from '../../helpers/stores.ts';
@@ -63,6 +64,40 @@ describe.each(engines)('attempts by today’s roster in $name', ({ start }) => {
     expect(await list('state=mended')).toEqual([]);
   });
 
+  it('are exported as the list shows them, without those that are mended', async () => {
+    await story.publish(renamed());
+    for (const sisId of ['s1', 's2', 's2', 's3']) await story.signIn(claimsOfStudent(sisId));
+    await story.publish([...students(2), ...renamed().slice(2)]);
+    await story.signIn(claimsOfStudent('none', { email: '=cmd@juniper.example' }));
+    const rowsOf = async (query: string, accept = 'application/json') => {
+      const { status, headers, text } = await get(`/support/attempts.csv?${query}`, accept);
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+      const [head = '', ...rows] = text.replaceAll('"', '').trim().split('\r\n');
+      const names = head.replace('\ufeff', '').split(',');
+      return rows.map((row) => Object.fromEntries(row.split(',').map((cell, index) => [names[index], cell])));
+    };
+    const district = `district=${juniper.id}`;
+    expect((await rowsOf(district)).map(({ code, state, tries }) => [code, state, tries])).toEqual([
+      ['not_rostered', 'open', ''],
+      ...Array.from({ length: 3 }, () => ['email_mismatch', 'open', '']),
+    ]);
+    expect((await rowsOf(`${district}&group=person`)).map(({ code, tries }) => [code, tries])).toEqual([
+      ['not_rostered', '1'],
+      ['email_mismatch', '1'],
+      ['email_mismatch', '2'],
+    ]);
+    expect(await rowsOf(`${district}&code=ambiguous`)).toEqual([]);
+    const { text } = await get(`/support/attempts.csv?${district}`);
+    expect(text).not.toMatch(/@|clever-of/);
+    const { entries } = await support.services.staffAuditLog.page(1);
+    expect(entries).toMatchObject([{ action: 'attempts_exported', district: juniper.id, why: 'by district' }]);
+    expect((await get('/support/attempts.csv?code=none')).status).toBe(400);
+    expect((await get('/support/attempts.csv?email=a')).status).toBe(400);
+    const shown = (await page(`/support/attempts?${district}&state=open`)).text;
+    const [, path = ''] = /href="(\/support\/attempts\.csv[^"]*)"/.exec(shown) ?? [];
+    expect((await page(path.replaceAll('&amp;', '&'))).text).toContain('email_mismatch');
+  });
+
   it('of nobody close themselves', async () => {
     const at = clock();
     for (const code of ['clever_denied', 'app_not_shared', 'clever_misconfigured'] as const)
@@ -83,6 +118,30 @@ describe.each(engines)('attempts by today’s roster in $name', ({ start }) => {
     expect(shown).toContain('4 failures of 2 people.');
     expect(shown).toContain('3 tries');
     expect((await page(`/support/attempts?district=${juniper.id}`)).text).toContain('4 failures in all.');
+  });
+
+  it('are shown in the zone of their district where the reader chose none', async () => {
+    await support.services.districts.put({ ...juniper, settings: { timeZone: 'America/Los_Angeles' } });
+    await story.publish(renamed());
+    const { reference, at } = await story.failed();
+    await support.services.counts.flush();
+    const local = showWallTime(at, 'America/Los_Angeles');
+    const both = `${local}<span class="utc"> ${showWallTime(at, 'UTC')}</span>`;
+    const list = `/support/attempts?district=${juniper.id}`;
+    const [incident] = (await support.services.incidents.list({ state: 'open' })).incidents;
+    for (const path of [list, `/support/incidents?district=${juniper.id}`, `/support/incidents/${incident?.id}`]) {
+      expect((await page(path)).text).toContain(both);
+      const chosen = (await page(path, { summit_staff_zone: 'America/Chicago' })).text;
+      expect(chosen).toContain(showWallTime(at, 'America/Chicago'));
+      expect(chosen).not.toContain(both);
+    }
+    expect((await page('/support')).text).not.toContain(both);
+    expect((await get(`/support/attempts/${reference}`)).json['message']).toContain(
+      `${local} (${showWallTime(at, 'UTC')})`,
+    );
+    expect((await get(`/support/incidents/${incident?.id}`)).json['message']).toContain(local);
+    const today = await page(`${list}&from=today`);
+    expect(today.text).toContain(`value="${local.slice(0, 10)}T00:00"`);
   });
 
   it('are asked for by state and group in their forms only', async () => {

@@ -4,7 +4,7 @@ import type { District } from '../../../district/district.ts';
 import type { DistrictProblem } from '../../../district/read-district.ts';
 import { describeDistrict } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
+import { FormToken, SupportLayout, zoneChoices } from '../../support/pages/support-layout.tsx';
 
 export interface DistrictValues {
   readonly id?: string;
@@ -86,7 +86,7 @@ export function DistrictFormPage({ session, values, isNew, problems = [], confir
             <div key={name} class="field">
               <label for={name}>{label}</label>
               <select id={name} name={name}>
-                {options.map(([value, text]) => (
+                {withOwn(options, values[name]).map(([value, text]) => (
                   <option key={value} value={value} selected={values[name] === value}>
                     {text}
                   </option>
@@ -102,6 +102,12 @@ export function DistrictFormPage({ session, values, isNew, problems = [], confir
     </SupportLayout>
   );
 }
+
+type Options = readonly (readonly [value: string, text: string])[];
+
+/** With what the district has by command or API and no form offers. */
+const withOwn = (options: Options, own: DistrictValues[string]): Options =>
+  typeof own !== 'string' || options.some(([value]) => value === own) ? options : [...options, [own, own]];
 
 const labels: Readonly<Record<string, string>> = {
   id: 'Id',
@@ -139,7 +145,8 @@ const choices = {
       ['allow', 'see the open sign-ins of their schools'],
     ],
   },
-} as const;
+  time_zone: { label: 'Time zone of its schools', options: zoneChoices },
+} as const satisfies Readonly<Record<string, { readonly label: string; readonly options: Options }>>;
 
 interface TextProps extends Pick<DistrictFormProps, 'values'> {
   readonly problems: readonly DistrictProblem[];

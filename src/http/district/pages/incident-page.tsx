@@ -1,30 +1,34 @@
 // One cause that keeps people of the district out: how many, since when, after which roster, what to change, and who they are.
 import type { FewMismatches } from '../../../admin/district-mismatches.ts';
+import { timeZoneOf } from '../../../district/district.ts';
 import type { Incident } from '../../../incidents/incident.ts';
 import { describePeople, describePublish, writeIncidentMessage } from '../../../incidents/incident-document.ts';
 import type { FoundIncident } from '../../../incidents/read-incident.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { untranslated } from '../../pages/untranslated.ts';
-import { showTime, Time } from '../../support/pages/time.tsx';
+import { Time, useReader } from '../../support/pages/time.tsx';
 import type { DistrictDesk } from '../district-access.ts';
 import { MismatchList } from './mismatches-page.tsx';
 
-export const IncidentList = ({ incidents }: { readonly incidents: readonly Incident[] }) => (
-  <ol class="rows persons">
-    {incidents.map((incident) => (
-      <li key={incident.id}>
-        <a href={`/district/incidents/${incident.id}`}>
-          {capitalize(describePeople(incident))}: {headingOf(incident)}
-        </a>
-        <Domains incident={incident} />
-        <span class="quiet">
-          since <Time at={incident.since} />
-          {describePublish(incident, showTime)}
-        </span>
-      </li>
-    ))}
-  </ol>
-);
+export function IncidentList({ incidents }: { readonly incidents: readonly Incident[] }) {
+  const { zone } = useReader();
+  return (
+    <ol class="rows persons">
+      {incidents.map((incident) => (
+        <li key={incident.id}>
+          <a href={`/district/incidents/${incident.id}`}>
+            {capitalize(describePeople(incident))}: {headingOf(incident)}
+          </a>
+          <Domains incident={incident} />
+          <span class="quiet">
+            since <Time at={incident.since} />
+            {describePublish(incident, zone)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
 
 interface IncidentPageProps {
   readonly desk: DistrictDesk;
@@ -35,7 +39,7 @@ interface IncidentPageProps {
 export function IncidentPage({ desk, found, mismatches }: IncidentPageProps) {
   const { incident } = found;
   const isOver = incident.closed !== undefined;
-  const message = writeIncidentMessage(found, showTime);
+  const message = writeIncidentMessage(found);
   const title = `${capitalize(describePeople(incident))}: ${headingOf(incident)}`;
   return desk.frame(
     title,
@@ -43,7 +47,7 @@ export function IncidentPage({ desk, found, mismatches }: IncidentPageProps) {
       <h1>{title}</h1>
       <p class="quiet">
         {desk.district.name} · since <Time at={incident.since} />
-        {describePublish(incident, showTime)}
+        {describePublish(incident, timeZoneOf(desk.district))}
       </p>
       {isOver && (
         <p class="note" role="status">

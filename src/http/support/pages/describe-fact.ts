@@ -1,6 +1,7 @@
 // What staff alone may know about an attempt, each fact as a sentence.
+
+import { showTime } from '../../../district/time-zone.ts';
 import type { StaffFact } from '../../../support/staff-facts.ts';
-import { showTime } from './time.tsx';
 
 export function describeFact(fact: StaffFact): string {
   switch (fact.kind) {

@@ -72,7 +72,7 @@ export const DistrictList = ({
   base,
   today,
 }: Pick<DistrictsPageProps, 'districts'> & { readonly base: string } & Partial<Pick<DistrictsPageProps, 'today'>>) => (
-  <ul class="rows places">
+  <ul class={today === undefined ? 'rows places' : 'rows places counted'}>
     {districts.map(({ id, name, rostering }) => {
       const own = today?.get(id);
       return (

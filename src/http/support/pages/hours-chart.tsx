@@ -1,10 +1,9 @@
 // Failures by hour and by code as one picture drawn on the server: a row of bars for all, and one for each code. Across, it
 // is as wide as there is room, in shares of a hundred, so that its letters stay as large as the page's. A table says the same.
-// Bars and codes lead to the list of what they count.
-import { Fragment } from 'preact';
-import { wallTime } from '../../../district/time-zone.ts';
+// The bars of all and the names of the codes lead to the list of what they count.
+import { showTime, wallTime } from '../../../district/time-zone.ts';
 import { type DistrictDay, hourMs } from '../../../support/district-day.ts';
-import { showTime, Time, useReader } from './time.tsx';
+import { Time, useReader } from './time.tsx';
 
 const [tall, low, label, gap] = [120, 30, 24, 14] as const;
 
@@ -86,24 +85,27 @@ function Bars({ row: { name, code, counts, sum }, base, height, most, day: { fro
       {counts.map((count, hour) => {
         // One failure among thousands is still to be seen.
         const tallness = count === 0 ? 0 : Math.max(2, (count / most) * height);
+        const bar = count > 0 && (
+          <rect
+            key={hour}
+            x={`${(hour + 0.1) * share}%`}
+            y={base - tallness}
+            width={`${share * 0.8}%`}
+            height={tallness}
+            class={count === peak ? 'peak' : undefined}
+          />
+        );
+        if (code !== undefined || count === 0) return bar;
+        // By keyboard through the table, which leads to the same lists.
         return (
-          count > 0 && (
-            // By keyboard through the table, which leads to the same lists.
-            <a
-              key={hour}
-              href={listPath({ district, code, from: from + hour * hourMs, hours: 1 })}
-              aria-label={`${name}: ${showCount(count)} in the hour from ${showTime(from + hour * hourMs, zone)}`}
-              tabIndex={-1}
-            >
-              <rect
-                x={`${(hour + 0.1) * share}%`}
-                y={base - tallness}
-                width={`${share * 0.8}%`}
-                height={tallness}
-                class={count === peak ? 'peak' : undefined}
-              />
-            </a>
-          )
+          <a
+            key={hour}
+            href={listPath({ district, from: from + hour * hourMs, hours: 1 })}
+            aria-label={`${showCount(count)} in the hour from ${showTime(from + hour * hourMs, zone)}`}
+            tabIndex={-1}
+          >
+            {bar}
+          </a>
         );
       })}
     </g>
@@ -150,14 +152,7 @@ function HoursTable({ day, district }: ChartProps) {
                       {showCount(codes.reduce((sum, [, count]) => sum + count, 0))}
                     </a>
                   </td>
-                  <td>
-                    {codes.map(([code, count], place) => (
-                      <Fragment key={code}>
-                        {place > 0 && ', '}
-                        <a href={listPath({ district, code, from, hours: 1 })}>{`${code} ${showCount(count)}`}</a>
-                      </Fragment>
-                    ))}
-                  </td>
+                  <td>{codes.map(([code, count]) => `${code} ${showCount(count)}`).join(', ')}</td>
                 </tr>
               )
             );
@@ -180,7 +175,9 @@ function listPath({
   readonly from: number;
   readonly hours: number;
 }): string {
-  const [first, last] = [new Date(from).toISOString(), new Date(from + hours * hourMs - 1).toISOString()];
+  const [first = '', last = ''] = [from, from + hours * hourMs - 60_000].map(
+    (at) => `${new Date(at).toISOString().slice(0, 16)}Z`,
+  );
   const filters = { district, ...(code === undefined ? {} : { code }), from: first, to: last };
   return `/support/attempts?${new URLSearchParams(filters)}`;
 }

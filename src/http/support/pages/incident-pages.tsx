@@ -12,7 +12,7 @@ import { untranslated } from '../../pages/untranslated.ts';
 import { BothValues } from './both-values.tsx';
 import { MessageBox } from './message-box.tsx';
 import { ownerNames, SupportLayout } from './support-layout.tsx';
-import { showTime, Time } from './time.tsx';
+import { Time, useReader } from './time.tsx';
 
 /** What districts are called, by id. */
 export type DistrictNames = ReadonlyMap<string, string>;
@@ -111,7 +111,7 @@ export function IncidentPage({
   readonly found: FoundIncident;
 }) {
   const { incident, district, people, samples } = found;
-  const message = writeIncidentMessage(found, showTime);
+  const message = writeIncidentMessage(found);
   return (
     <SupportLayout title="Incident" session={session} here="incidents">
       <h1>
@@ -174,6 +174,7 @@ function NextStep({ found: { incident } }: { readonly found: FoundIncident }) {
 }
 
 function Facts({ found: { incident, district } }: { readonly found: FoundIncident }) {
+  const { zone } = useReader();
   const { people, peopleOpen, isMore, attempts, signedIn, since, last, publish, cause } = incident;
   const count = (number: number) => number.toLocaleString('en');
   const touched = isMore ? `more than ${count(people)}` : count(people);
@@ -192,7 +193,7 @@ function Facts({ found: { incident, district } }: { readonly found: FoundInciden
         <dt>Since</dt>
         <dd>
           <Time at={since} />
-          {publish && describePublish(incident, showTime)}
+          {publish && describePublish(incident, zone)}
         </dd>
         <dt>Last try</dt>
         <dd>

@@ -78,6 +78,9 @@ const zones: readonly (readonly [zone: string, name: string])[] = [
   ['Pacific/Guam', 'Guam'],
 ];
 
+/** As the options of a select. */
+export const zoneChoices = zones.map(([zone, name]) => [zone, name === zone ? name : `${name} (${zone})`] as const);
+
 /** Which zone the times of these pages are in; kept in a cookie of this browser. */
 function ZoneForm({ session }: { readonly session: StaffSession }) {
   const { zone, path } = useReader();
@@ -89,9 +92,9 @@ function ZoneForm({ session }: { readonly session: StaffSession }) {
       <label for="zone">Times in</label>
       <select id="zone" name="zone">
         {isOther && <option selected>{zone}</option>}
-        {zones.map(([name, label]) => (
+        {zoneChoices.map(([name, label]) => (
           <option key={name} value={name} selected={name === zone}>
-            {label === name ? label : `${label} (${name})`}
+            {label}
           </option>
         ))}
       </select>

@@ -3,6 +3,7 @@
 import type { Incident } from '../../../incidents/incident.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
+import { mostExported } from '../../../support/attempt-export.ts';
 import type { describeFoundInRosters } from '../../../support/person-document.ts';
 import type { DistrictToday } from '../../../support/sign-in-counts.ts';
 import { type AttemptItem, AttemptList } from './attempt-list.tsx';
@@ -64,6 +65,8 @@ interface ListPageProps extends Found {
   readonly wrong: readonly string[];
   readonly zone: string;
   readonly next: string | undefined;
+  /** Where the list is a file; undefined where there is nothing to put into it. */
+  readonly csv: string | undefined;
   readonly count: { readonly attempts: number; readonly people?: number; readonly isCut: boolean } | undefined;
 }
 
@@ -79,7 +82,7 @@ const groupChoices = [
 ] as const;
 const codeChoices = [['', 'any'], ...Object.keys(outcomeCodes).map((code) => [code, code] as const)] as const;
 
-export function ListPage({ session, items, filters, wrong, zone, next, count }: ListPageProps) {
+export function ListPage({ session, items, filters, wrong, zone, next, csv, count }: ListPageProps) {
   const wrongTime = `A day or a time, such as 10/3/2026 or 2026-10-03 08:00, in ${zone}.`;
   const field = (name: keyof Filters) => ({ name, value: filters[name], isWrong: wrong.includes(name) });
   return (
@@ -117,6 +120,16 @@ export function ListPage({ session, items, filters, wrong, zone, next, count }: 
         <a class="button second" rel="next" href={next}>
           Older
         </a>
+      )}
+      {csv && (
+        <p>
+          <a class="onward" href={csv}>
+            Download this list (CSV)
+          </a>{' '}
+          <span class="quiet">
+            All pages of it, of the newest {mostExported.toLocaleString('en')} failures; without those that are mended.
+          </span>
+        </p>
       )}
     </SupportLayout>
   );

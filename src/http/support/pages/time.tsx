@@ -1,4 +1,5 @@
-// Times as support pages show them: to the minute, in the zone that the reader chose, with UTC beside it.
+// Times as support pages show them: to the minute, in the zone that the reader chose, else in that of the one district which a
+// page is about, with UTC beside it.
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { showWallTime } from '../../../district/time-zone.ts';
@@ -12,10 +13,6 @@ export interface Reader {
 
 export const ReaderContext = createContext<Reader>({ zone: 'UTC', path: '/support' });
 export const useReader = (): Reader => useContext(ReaderContext);
-
-/** @param at milliseconds since the epoch */
-export const showTime = (at: number, zone = 'UTC'): string =>
-  zone === 'UTC' ? showWallTime(at, 'UTC') : `${showWallTime(at, zone)} (${showWallTime(at, 'UTC')})`;
 
 export function Time({ at }: { readonly at: number }) {
   const { zone } = useReader();

@@ -94,7 +94,7 @@ export function TodayCounts({ today }: { readonly today: DistrictToday }) {
   return (
     <>
       <span class={isUnusual(today, usual) ? 'count unusual' : 'count'}>
-        {failed === 0 ? 'nobody failed' : <a href={failedTodayPath(today)}>{`${show(failed)} failed`}</a>}
+        {failed === 0 ? '0 failed' : <a href={failedTodayPath(today)}>{`${show(failed)} failed`}</a>}
         {beside(usual?.failed)}
       </span>
       <span class="count quiet">
