@@ -21,7 +21,7 @@ export interface DeskPagesNeeds {
   readonly uploads?: UploadPlace;
 }
 
-/** The flows that both surfaces have: one upload of a district at a time, whoever sends it. */
+/** The flows that both surfaces have: one upload of a district at a time, from either. */
 export function createDeskPages(
   { storage, rosters, admin }: Pick<Services, 'storage' | 'rosters' | 'admin'>,
   { bodyDeadline, dataApi, onFailure, uploads = uploadPlace }: DeskPagesNeeds,

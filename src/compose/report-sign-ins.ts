@@ -4,7 +4,7 @@ import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 
-/** A flood of what anybody can send is counted, and does not become a flood of lines. */
+/** Events that any client can cause are counted, so that a flood of them is not a flood of lines. */
 export function reportSignIns(
   log: Pick<Log, 'signIn'>,
   metrics: Pick<Metrics, 'signIn'>,

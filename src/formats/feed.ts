@@ -146,7 +146,7 @@ export type ErrorCode =
   | 'id_of_two_schools'
   | 'roster_changed_since';
 
-/** Told; the row is left out where `rowLeftOut` says so. */
+/** Reported; the row is left out where `rowLeftOut` says so. */
 export type WarningCode =
   | 'row_without_id'
   | 'id_of_two_people'

@@ -26,7 +26,7 @@ export const leftOutAt = (code: WarningCode, place: Place): LeftOut => ({
   rowLeftOut: true,
 });
 
-/** The row is left out because a program changed its id; nobody is to lose an account for that. */
+/** The row is left out because a program changed its id; no user loses an account for that. */
 export const leavePersonOut = (flaw: LeftOut, person: PersonWithoutId): readonly FeedItem[] => [
   { ...flaw, personStays: true },
   person,

@@ -16,9 +16,9 @@ export const ruleLimits = {
   credential_address: 60,
   /** The same for one credential id, from any address: logged, not refused. */
   credential_id: 60,
-  /** Attempts of no known district that are recorded, of one address: anybody can make them. */
+  /** Attempts of no known district that are recorded, of one address: any client can make them. */
   unknown_district: 60,
-  /** Codes that Clever rejected, of one address: beyond it none is sent to Clever, whose own limit would stop everybody. */
+  /** Codes that Clever rejected, of one address: beyond it none is sent to Clever, whose own limit would stop all users. */
   rejected_code: 60,
   /** Requests of one visitor to the support pages. */
   support: 300,

@@ -78,7 +78,7 @@ export function createMembershipStage(
   return {
     /** A row that the format left out, since it names what the files do not have. */
     noteUnknown: unknown.note,
-    /** Why rows of a file or sheet name nobody, or no class. */
+    /** Why rows of a file or sheet name unknown people or classes. */
     explain: (place: Place) => unknown.explain(place, findIds),
 
     async addClasses(classes: readonly ClassRow[]): Promise<void> {

@@ -1,4 +1,4 @@
-// Counts the accounts of a generation that nobody can sign in to, since no roster of the district gives an email for them.
+// Counts the accounts of a generation that no user can sign in to, since no roster of the district gives an email for them.
 // A person whom Secure Sync gives a Clever id and no email signs in by that id (contract section 2, line 4), and is not counted.
 import type { Place } from '../formats/feed.ts';
 import { readEmail } from '../identity/email.ts';

@@ -13,7 +13,7 @@ export interface Memberships {
   find(cleverId: string): Member | undefined;
   /** Remembers the students of a class; returns how many of them are unknown. */
   enroll(classId: string, cleverIds: readonly string[], place: Place): number;
-  /** Everybody remembered, in the order of the classes. */
+  /** All that were remembered, in the order of the classes. */
   enrollments(): Generator<EnrollmentRow>;
 }
 

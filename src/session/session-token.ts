@@ -65,7 +65,7 @@ export function createSessionTokens(
         const { payload } = await jwtVerify<SessionClaims>(token, setOf(published), options);
         return payload;
       } catch (failure) {
-        // A key that does not import is a fault of ours: as "no session" it would sign everybody out without a word.
+        // A key that does not import is a fault of ours: as "no session" it would sign all users out without an error.
         if (failure instanceof errors.JOSEError) return undefined;
         throw failure;
       }

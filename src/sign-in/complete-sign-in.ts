@@ -27,7 +27,7 @@ export interface Callback extends ClaimedCallback {
 export type Outcome = {
   readonly note?: Note;
   readonly repeated?: true;
-  /** No state of ours with the cookie of its attempt: anybody can make as many of these as they like. */
+  /** No state of ours with the cookie of its attempt: any client can make as many of these as it likes. */
   readonly isUnproven?: true;
 } & (
   | {

@@ -1,4 +1,4 @@
-// Bounds what one address can have recorded: anybody can make attempts of no known district, as many as they like.
+// Bounds what one address can have recorded: any client can make attempts of no known district, as many as it likes.
 import type { AttemptFacts } from '../support/attempt.ts';
 import type { CompletionNeeds } from './complete-sign-in.ts';
 import type { RecordAttempt } from './record-refusal.ts';

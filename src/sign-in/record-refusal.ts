@@ -17,7 +17,7 @@ export interface StoreSilent {
 
 /**
  * Keeps the attempt and answers its reference; never rejects. `kept` is false if the store did not answer, or if there
- * were too many that anybody can make; those have no reference.
+ * were too many that any client can make; those have no reference.
  */
 export type RecordAttempt = (attempt: AttemptFacts) => Promise<{
   readonly reference?: string;

@@ -12,7 +12,7 @@ export interface SignInEvent extends Note {
   readonly reference?: string;
   readonly difference?: string;
   readonly durationMs?: number;
-  /** Anybody can make as many of these as they like: counted, and not logged one by one. */
+  /** Any client can make as many of these as it likes: counted, and not logged one by one. */
   readonly isUnproven?: true;
 }
 

@@ -1,4 +1,4 @@
-// One clock for everybody who works on a store: the store's own. Servers compare their times with each other's (an ending
+// One clock for all processes that work on a store: the store's own. Servers compare their times with each other's (an ending
 // with the sessions before it, a key with the day it signs from); a server whose clock is five minutes off must not make
 // an ended session live. Owns how often the store is asked; Clever's times are compared with this machine's clock.
 import type { Store } from './store.ts';

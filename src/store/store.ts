@@ -140,7 +140,7 @@ export interface Store {
 
   /**
    * Another number whenever the data behind the store may be others than before: a connection was lost or made, the
-   * folder was replaced. Taken without asking anybody. Absent where that cannot be.
+   * folder was replaced. Read without a request to the store. Absent where that cannot be.
    */
   readonly epoch?: () => number;
 

@@ -113,7 +113,7 @@ function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
 }
 
 export function followRevocations(needs: FollowNeeds): RevocationList {
-  // Long by who waits for which reading: the timer, a caller, and whoever finds the list too old.
+  // Long by who waits for which reading: the timer, a caller, and a check that finds the list too old.
   const { intervalSeconds = 5, staleSeconds = 60, whenStale = 'refuse' } = needs;
   const stop = new AbortController();
   const endings = createKnownEndings(needs, stop.signal);

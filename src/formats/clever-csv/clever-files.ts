@@ -80,7 +80,7 @@ export const cleverFiles: readonly CleverFile[] = [
     holds: 'staff',
     columns: [...employeeColumns('Staff_email'), optional('role', 'Role')],
   },
-  // Deprecated by Clever, still sent: everybody in it is an administrator, whatever its Role column says.
+  // Deprecated by Clever, still sent: all users in it are administrators, whatever its Role column says.
   { name: 'admins', isRequired: false, holds: 'administrator', columns: employeeColumns('Admin_email') },
   {
     name: 'sections',

@@ -102,7 +102,7 @@ function createHeaderSearch<Field extends string>(file: string, columns: readonl
 
 function createRowReader<Field extends string>(file: string, header: Header<Field>, texts: readonly string[]) {
   const width = widthOf(texts);
-  let isTold = false;
+  let isReported = false;
   return (item: CsvItem): readonly (TextRow<Field> | Finding)[] => {
     if (item.kind === 'unreadable') return [unreadable(file, item, texts)];
     const place = { file, line: item.line };
@@ -113,8 +113,8 @@ function createRowReader<Field extends string>(file: string, header: Header<Fiel
     if (cells.length === width) return [{ kind: 'row', cells, header, place }];
     for (let at = width; at < cells.length; at += 1)
       if (trimCell(cells[at] ?? '') !== '') return [leftOutAt('row_malformed', place)];
-    const isNew = !isTold && cells.length > texts.length;
-    isTold ||= isNew;
+    const isNew = !isReported && cells.length > texts.length;
+    isReported ||= isNew;
     return [...(isNew ? [warningAt('empty_cells_at_end', place)] : []), { kind: 'row', cells, header, place }];
   };
 }

@@ -3,7 +3,7 @@ import { type Book, collectString, decodeEscapes, longestCell, type Sheet } from
 import { type Package, UnreadableWorkbook } from './spreadsheet-package.ts';
 import { type Attributes, readXml, type XmlHandlers } from './spreadsheet-xml.ts';
 
-/** What stands in a cell, before anybody asks what it should be. */
+/** What stands in a cell, before it is read as what it should be. */
 export type Cell =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'number'; readonly value: string; readonly format: string }

@@ -14,9 +14,9 @@ export interface Admission {
 }
 
 export interface AdmissionNeeds {
-  /** Told of each that is turned away. */
+  /** Called for each that is turned away. */
   readonly onTurnedAway: () => void;
-  /** Told when it begins to turn people away, and when it takes everybody again. */
+  /** Called when it begins to turn requests away, and when it takes all again. */
   readonly onChange: (state: 'overloaded' | 'recovered') => void;
   /** Milliseconds that only go forward. */
   readonly clock?: () => number;

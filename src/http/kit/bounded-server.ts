@@ -23,7 +23,7 @@ export type OnConnectionCut = (reason: 'requests_in_flight' | 'answers_unread') 
 
 /**
  * A server whose connections are bounded.
- * @param onCut told of each connection that was cut off, and why
+ * @param onCut called for each connection that was cut off, and why
  */
 export function createBoundedServer(
   options: ServerOptions,

@@ -1,5 +1,5 @@
 // How a server stops: accepted requests are answered, and no client's next request meets a closed connection if that can be
-// told ahead. Knows connections and times, no routes.
+// announced. Knows connections and times, no routes.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Server as Listener, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -18,7 +18,7 @@ export interface LimitsNeeds {
   readonly cookies: Pick<Cookies, 'browser' | 'sessions'>;
   /** Name of the cookie of a staff session. */
   readonly staffCookie: string;
-  /** Told of each request that begins or ends a sign-in and is refused. */
+  /** Called for each request that begins or ends a sign-in and is refused. */
   readonly onLimited: () => void;
   /** A trusted proxy named something that is no address. */
   readonly onUnreadableAddress: () => void;
@@ -95,7 +95,7 @@ function createCredentialLimit({ limiter, blind, clock = () => performance.now()
       if (response.statusCode !== 401) return undefined;
       good.delete(key);
       void limiter.count('credential_address', address);
-      // Logged only: if it refused, anybody who knows an id could shut its owner out of a server that has just
+      // Logged only: if it refused, a client that knows an id could shut its owner out of a server that has just
       // started, and 256 random bits need no protection from those who guess at them from everywhere.
       if (id !== undefined) void limiter.count('credential_id', id);
       return undefined;
@@ -108,7 +108,7 @@ function createCredentialLimit({ limiter, blind, clock = () => performance.now()
 const cookieOf = (request: Request, name: string): string | undefined =>
   parse(request.headers.cookie ?? '', { decode: (text) => text })[name];
 
-/** Routers take /LOGIN and /login/ for /login as well. No expression that backtracks: the path is anybody's. */
+/** Routers take /LOGIN and /login/ for /login as well. No expression that backtracks: any client chooses the path. */
 function routeOf(path: string): string {
   return (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase();
 }

@@ -5,7 +5,7 @@ export interface BasicCredentials {
   readonly secret: string;
 }
 
-/** @param header the value of `Authorization`, from anybody */
+/** @param header the value of `Authorization`, from any client */
 export function readBasic(header: string | undefined): BasicCredentials | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/_-]{1,1024}={0,2}) *$/i.exec(header ?? '')?.[1];
   if (encoded === undefined) return undefined;

@@ -14,7 +14,7 @@ export interface Desk {
   /** As in the audit log; `account` of an administrator of the district. */
   readonly by: string;
   readonly account?: string;
-  /** Whoever signed in: what one keeps the other may not publish. */
+  /** Who signed in: an upload that is kept is published by its owner only. */
   readonly owner: string;
   readonly isStaff: boolean;
   readonly formToken: string;

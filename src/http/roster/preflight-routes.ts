@@ -28,7 +28,7 @@ export interface PreflightRoutesNeeds {
   readonly dataApi: Pick<DataApi, 'connect'>;
   readonly bodyDeadline: BodyDeadline;
   readonly uploads: UploadPlace;
-  /** Told of what went wrong after the answer had begun. */
+  /** Called with what failed after the answer had begun. */
   readonly onFailure: (failure: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;

@@ -15,7 +15,7 @@ export interface ProductRosterRoutesNeeds {
   readonly findDistrict: FindDistrict;
   readonly readRoster: ReadRoster;
   readonly followRoster: FollowRoster;
-  /** Told of what went wrong after the answer had begun. */
+  /** Called with what failed after the answer had begun. */
   readonly onFailure: (failure: unknown) => void;
 }
 

@@ -80,7 +80,7 @@ export async function withUpload<Result>(
   }
 }
 
-/** A server that was killed in the middle could not remove what it had received: rosters that anybody can read. */
+/** A server that was killed in the middle could not remove what it had received: rosters that every user of the machine can read. */
 async function removeAbandoned(parent: string): Promise<void> {
   const names = (await readdir(parent)).filter((name) => name.startsWith(uploadFolderPrefix));
   for (const folder of names.map((name) => join(parent, name))) {
