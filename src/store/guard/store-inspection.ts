@@ -1,0 +1,159 @@
+// What is known of a store: whether it is whole, takes writes and keeps what it has. Reads and writes go through it, and are
+// answered only while it vouches for the store. The marks it looks at are store-identity.ts.
+import { type Address, ignoreSilence, type Store, StoreUnavailable } from '../store.ts';
+import { shareNext } from './share-next.ts';
+import { type IdentityMark, readIdentity } from './store-identity.ts';
+
+/** `lost`: nothing of the store is there, or not all of it. `other`: it is another store. */
+export type StoreFault = 'lost' | 'other';
+/** `read_only`: it answers and takes no writes. `evicting`: it throws keys away for want of memory. */
+export type StoreHealth = StoreFault | 'whole' | 'evicting' | 'read_only';
+
+export interface StoreInspection {
+  /** As of the last check; silence is no fault of what is held. */
+  health(): StoreHealth;
+  /** Why it takes no writes: the reason of a StoreUnavailable. */
+  readOnlyReason(): string | undefined;
+  /** The listener is called once for each change. */
+  onChange(listener: (health: StoreHealth) => void): void;
+  /** @param isNothing whether the answer says that nothing at all is there: only a store that is whole may say that */
+  ask<Value>(verb: () => Promise<Value>, isNothing?: (value: Value) => boolean): Promise<Value>;
+  /** A write that is refused, or taken again, changes the health. */
+  write<Value>(verb: () => Promise<Value>): Promise<Value>;
+  walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item>;
+  /** @throws StoreUnavailable unless the store is what it was */
+  check(): Promise<void>;
+  /** Checks everything, also evictions, and whether writes are taken again. Silence is no failure. */
+  inspect(): Promise<void>;
+}
+
+/** Answers of a store that reads and does not write: no disk, no memory, a replica, too few replicas. */
+const readOnlyReasons: readonly string[] = ['MISCONF', 'OOM', 'READONLY', 'NOREPLICAS', 'ENOSPC'];
+/** Written to find out whether writes are taken again. */
+const probeAt: Address = { partition: 'vault', id: 'write-probe' };
+
+/** @param identities all of which stand */
+export function createStoreInspection(store: Store, identities: readonly IdentityMark[]): StoreInspection {
+  // Long by the steps of one judgement over what was seen of the store; each is short.
+  const epoch = () => store.epoch?.() ?? 0;
+  let seenEpoch = epoch();
+  let fault: StoreFault | undefined;
+  let evicted: number | undefined;
+  let isEvicting = false;
+  let readOnly: string | undefined;
+  let lastReported: StoreHealth = 'whole';
+  let report: (health: StoreHealth) => void = () => undefined;
+
+  const health = (): StoreHealth =>
+    fault ?? (readOnly === undefined ? (isEvicting ? 'evicting' : 'whole') : 'read_only');
+  const isVouchedFor = () => fault === undefined && epoch() === seenEpoch;
+
+  function change(): void {
+    if (health() === lastReported) return;
+    lastReported = health();
+    report(lastReported);
+  }
+
+  async function checkIdentities(): Promise<void> {
+    const began = epoch();
+    const states = await Promise.all(identities.map((mark) => readIdentity(store, mark).catch(silenceOf)));
+    const wrong = states.filter((state) => state === 'missing' || state === 'other');
+    fault = wrong.length === 0 ? fault : wrong.includes('other') ? 'other' : 'lost';
+    // A part of a cluster that is silent answers nothing wrong either; when it is back, the epoch is another.
+    if (wrong.length === 0 && states.includes('stands')) {
+      seenEpoch = began;
+      fault = undefined;
+    }
+    change();
+    if (fault !== undefined) throw new StoreUnavailable(new Error(`the store is not what it was: ${fault}`));
+    const silent = states.find((state) => state instanceof StoreUnavailable);
+    if (!states.includes('stands') && silent !== undefined) throw silent;
+  }
+
+  const checkNow = shareNext(checkIdentities);
+
+  async function vouch(): Promise<void> {
+    for (let checks = 0; !isVouchedFor(); checks += 1) {
+      if (checks === 3) throw new StoreUnavailable(new Error('the connection does not last'));
+      await checkNow();
+    }
+  }
+
+  /** Nothing at all where something was asked for: only a store that is whole may say that. */
+  async function vouchForNothing(): Promise<void> {
+    await checkNow();
+    await vouch();
+    if (isEvicting) throw new StoreUnavailable(new Error('the store throws keys away'));
+  }
+
+  async function ask<Value>(verb: () => Promise<Value>, isNothing: (value: Value) => boolean = () => false) {
+    if (!isVouchedFor()) await vouch();
+    const value = await verb();
+    if (isNothing(value)) await vouchForNothing();
+    else if (!isVouchedFor()) await vouch();
+    return value;
+  }
+
+  /** A write that is refused, or taken again, changes the health. */
+  const write = <Value>(verb: () => Promise<Value>): Promise<Value> =>
+    ask(async () => {
+      try {
+        const value = await verb();
+        if (readOnly !== undefined) noteWrites(undefined);
+        return value;
+      } catch (failure) {
+        if (failure instanceof StoreUnavailable && readOnlyReasons.includes(failure.reason)) noteWrites(failure.reason);
+        throw failure;
+      }
+    });
+
+  function noteWrites(refusedBy: string | undefined): void {
+    readOnly = refusedBy;
+    change();
+  }
+
+  const probeWrites = async () => {
+    if (readOnly !== undefined) await write(() => store.put(probeAt, Buffer.from('1'), { ttlSeconds: 60 }));
+  };
+
+  async function* walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
+    let isEmpty = true;
+    for await (const item of items) {
+      isEmpty = false;
+      if (!isVouchedFor()) await vouch();
+      yield item;
+    }
+    if (isEmpty) await vouchForNothing();
+    else if (!isVouchedFor()) await vouch();
+  }
+
+  async function findEvictions(): Promise<void> {
+    const count = await store.evictions?.();
+    if (count === undefined) return;
+    // A server that was restarted counts from nought again.
+    if (evicted !== undefined && count > evicted) isEvicting = true;
+    evicted = count;
+    change();
+  }
+
+  return {
+    health,
+    readOnlyReason: () => readOnly,
+    onChange(listener) {
+      report = listener;
+    },
+    ask,
+    write,
+    walk,
+    check: () => checkNow().then(vouch),
+    async inspect() {
+      await Promise.all([checkNow(), findEvictions(), probeWrites()]).catch(ignoreSilence);
+    },
+  };
+}
+
+/** A part that does not answer is no mark that is gone. */
+function silenceOf(failure: unknown): StoreUnavailable {
+  if (failure instanceof StoreUnavailable) return failure;
+  throw failure;
+}
