@@ -80,17 +80,18 @@ export interface DropWatcher {
 
 export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
   // Long by the steps of one poll over what is known of each district; each is short.
-  const { drop, store, vault, log, clock = Date.now } = needs;
+  const { drop, log, clock = Date.now } = needs;
   const times = { ...dropTimes, ...needs.times };
   const stillness = createStillness(times);
   const stopping = new AbortController();
   /** One upload at a time a district; those that wait for a turn are busy too. */
   const busy = new Map<string, Promise<void>>();
-  const [districtTurns, publishTurns] = [createTurns(mostDistricts), createTurns(mostPublishing)];
+  const districtTurns = createTurns(mostDistricts);
   /** Districts whose folder has too many files, and has had a report since. */
   const crowded = new Set<string>();
   const backoff = createBackoff(times.pollMs);
   const rostered = createRosteredDistricts(needs);
+  const workOnUpload = createUploadWork(needs, times, stopping.signal, (districtId) => crowded.add(districtId));
   let running: Promise<void> | undefined;
   let isMissing = false;
 
@@ -134,48 +135,15 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
     );
   }
 
-  async function work(districtId: string, still: readonly Entry[] | 'crowd' | undefined): Promise<void> {
+  async function work(districtId: string, still: StillUpload): Promise<void> {
     try {
-      if (stopping.signal.aborted) return;
-      const lease = await takeLease(
-        store,
-        { partition: partitionOf(vault, districtId), id: 'drop-lease' },
-        { ttlSeconds: times.leaseMs / 1000, renewEverySeconds: times.leaseMs / 3000 },
-        new DropInterrupted(),
-      );
-      if (lease === undefined) return;
-      const signal = AbortSignal.any([stopping.signal, lease.signal]);
-      await goThrough({ ...parts(districtId), signal }, still)
-        .catch((failure) => {
-          if (!signal.aborted) throw failure;
-          log.info('drop-interrupted', { district: districtId });
-        })
-        .finally(lease.release);
-      backoff.clear(districtId);
+      if (!stopping.signal.aborted && (await workOnUpload(districtId, still))) backoff.clear(districtId);
     } catch (failure) {
       pause(districtId, failure);
     } finally {
       busy.delete(districtId);
     }
   }
-
-  async function goThrough(parts: DistrictWork, still: readonly Entry[] | 'crowd' | undefined): Promise<void> {
-    await workThrough(parts, still === 'crowd' ? undefined : still);
-    if (still !== 'crowd') return;
-    await refuseCrowd(parts);
-    crowded.add(parts.districtId);
-  }
-
-  const parts = (districtId: string) => ({
-    districtId,
-    folders: foldersOf(drop, districtId),
-    publishSet: ((set, signal) => publishTurns.take(() => needs.publishSet(set, signal))) satisfies PublishSet,
-    limits: needs.limits ?? setLimits,
-    takenMs: times.takenMs,
-    clock,
-    onStep: needs.onStep ?? (() => undefined),
-    onPublished: (manifest: Manifest, result: PublishResult) => logResult(log, districtId, manifest, result),
-  });
 
   function pause(districtId: string, failure: unknown): void {
     const tries = backoff.add(districtId);
@@ -203,6 +171,59 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
       await running;
       await Promise.all(busy.values());
     },
+  };
+}
+
+/** The entries that lie still, or too many of them; undefined where only sealed sets are due. */
+type StillUpload = readonly Entry[] | 'crowd' | undefined;
+
+/**
+ * The work on one upload under the district's lease; false where another server has it.
+ * @param onCrowdRefused called once the report about too many files is written
+ */
+function createUploadWork(
+  needs: DropWatcherNeeds,
+  times: DropTimes,
+  stopping: AbortSignal,
+  onCrowdRefused: (districtId: string) => void,
+): (districtId: string, still: StillUpload) => Promise<boolean> {
+  const { drop, store, vault, log, clock = Date.now } = needs;
+  const publishTurns = createTurns(mostPublishing);
+
+  const partsOf = (districtId: string) => ({
+    districtId,
+    folders: foldersOf(drop, districtId),
+    publishSet: ((set, signal) => publishTurns.take(() => needs.publishSet(set, signal))) satisfies PublishSet,
+    limits: needs.limits ?? setLimits,
+    takenMs: times.takenMs,
+    clock,
+    onStep: needs.onStep ?? (() => undefined),
+    onPublished: (manifest: Manifest, result: PublishResult) => logResult(log, districtId, manifest, result),
+  });
+
+  async function goThrough(parts: DistrictWork, still: StillUpload): Promise<void> {
+    await workThrough(parts, still === 'crowd' ? undefined : still);
+    if (still !== 'crowd') return;
+    await refuseCrowd(parts);
+    onCrowdRefused(parts.districtId);
+  }
+
+  return async (districtId, still) => {
+    const lease = await takeLease(
+      store,
+      { partition: partitionOf(vault, districtId), id: 'drop-lease' },
+      { ttlSeconds: times.leaseMs / 1000, renewEverySeconds: times.leaseMs / 3000 },
+      new DropInterrupted(),
+    );
+    if (lease === undefined) return false;
+    const signal = AbortSignal.any([stopping, lease.signal]);
+    await goThrough({ ...partsOf(districtId), signal }, still)
+      .catch((failure) => {
+        if (!signal.aborted) throw failure;
+        log.info('drop-interrupted', { district: districtId });
+      })
+      .finally(lease.release);
+    return true;
   };
 }
 
