@@ -65,6 +65,7 @@ const mostTries = 10;
 const mostRows = 200;
 
 export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
+  // Long by the steps of one move and of a list of them; each is short.
   const { store, vault, links, endSessions, auditLog, staffAuditLog, clock } = needs;
 
   /** The account ids that an id may stand for, with their kinds where it is a SIS id, or a further one that is unique. */

@@ -34,6 +34,7 @@ export interface AdminNeeds {
 
 /** @param hasFourEyes STAFF_FOUR_EYES */
 export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds, hasFourEyes: boolean) {
+  // A list: each service of the administration with the ports that it names.
   const { auditLog, staffAuditLog } = needs.audit;
   const { registry, revocations, keys, credentials } = needs.sessions;
   const { districts, rosters, directory, links, readDistrictRoster, publisher } = needs.rosters;

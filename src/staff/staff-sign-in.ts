@@ -91,6 +91,7 @@ const begunShape = z.object({
 const sealAt: Address = { partition: 'staff', id: 'sign-in-cookie' };
 
 export function createStaffSignIn({ store, vault, provider, issuer, lists, clock }: StaffSignInNeeds): StaffSignIn {
+  // Long by the steps of one sign-in over the same ports; each is short.
   const sessions = sealed(store, vault, sessionShape);
   const begins = sealedJson(vault, begunShape);
   const openBegun = (cookie: string | undefined) =>

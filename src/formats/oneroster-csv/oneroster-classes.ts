@@ -27,6 +27,7 @@ const [unseen, known, gone] = [0, 1, 2] as const;
 
 /** Courses and terms, then classes, then enrollments. */
 export async function* readClasses(files: RosterFiles, { orgs, users, now }: ClassesNeeds): BatchedFeed {
+  // One story: courses, classes and enrollments, each read by what the file before it gave.
   const courses = createFactTable<CourseFacts>();
   const terms = createFactTable<Term>();
   const classIds = createIdTable();

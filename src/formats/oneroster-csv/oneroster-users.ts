@@ -32,6 +32,7 @@ export interface UsersNeeds {
 const [gone, student, employee, contested] = [0, 1, 2, 3] as const;
 
 export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
+  // Long by what is asked of the users of one set, over the same tables; each is short.
   const ids = createIdTable();
   const kinds = createNumberList();
   const lines = createNumberList();

@@ -32,6 +32,7 @@ interface DistrictFormProps {
 }
 
 export function DistrictFormPage({ session, values, isNew, problems = [], confirm }: DistrictFormProps) {
+  // A list: each field of one form.
   const title = isNew ? 'Link a district' : `Settings of ${values.name || values.id}`;
   const text = { values, problems };
   return (

@@ -68,6 +68,7 @@ interface AdminDistrictPageProps extends Waiting {
 }
 
 export function AdminDistrictPage({ session, state, done, waits }: AdminDistrictPageProps) {
+  // A list: each section of one page.
   const { district, published, lastSync } = state;
   const at = `/admin/districts/${district.id}`;
   const feeds = describeFeeds(published);

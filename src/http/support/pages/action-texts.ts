@@ -14,6 +14,7 @@ export interface ActionTexts {
 type Described = Pick<KeptAction, 'action' | 'facts' | 'district'>;
 
 export function describeAction({ action, facts, district }: Described): ActionTexts {
+  // A list: each action with its texts.
   switch (action.kind) {
     case 'release_link': {
       const name = nameOf(facts, action.account);

@@ -95,6 +95,7 @@ interface DistrictPageProps extends Waiting {
 }
 
 export function DistrictPage({ session, state, day, today, waits }: DistrictPageProps) {
+  // A list: each section of one page.
   const { district, trail } = state;
   const at = `/support/districts/${district.id}`;
   return (
