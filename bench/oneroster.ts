@@ -57,6 +57,8 @@ async function writeSets(folder: string, users: number): Promise<void> {
     ...({ lineEnds: 'crlf', headerStyle: 'School_id' } as const),
   };
   await writeDistrict(join(folder, 'clever'), shape);
+  // Of people and schools alone, as the sets beside it.
+  for (const name of ['sections.csv', 'enrollments.csv']) rmSync(join(folder, 'clever', name));
   await writeOneRosterSet(join(folder, 'oneroster-1.1'), shape, '1.1');
   await writeOneRosterSet(join(folder, 'oneroster-1.2'), shape, '1.2');
 }

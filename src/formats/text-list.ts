@@ -70,23 +70,28 @@ export interface TextIndex {
 export function createTextIndex(list: TextList): TextIndex {
   /** Positions and one more: 0 marks a free slot. */
   let slots = new Uint32Array(2 ** 10);
+  /** By position, so that hardly a text is made of its bytes again. */
+  const hashes = createNumberList();
 
-  function slotOf(text: string): number {
-    let at = hashOf(text) % slots.length;
-    for (let found = slots[at]; found !== 0 && list.at(Number(found) - 1) !== text; found = slots[at])
-      at = (at + 1) % slots.length;
-    return at;
+  function findPosition(text: string): number | undefined {
+    const hash = hashOf(text);
+    for (let at = hash % slots.length; ; at = (at + 1) % slots.length) {
+      const found = slots[at] ?? 0;
+      if (found === 0) return undefined;
+      if (hashes.at(found - 1) === hash && list.at(found - 1) === text) return found - 1;
+    }
   }
+  /** Of a text that is in no slot. */
   function put(position: number): void {
-    slots[slotOf(list.at(position))] = position + 1;
+    let at = hashes.at(position) % slots.length;
+    while (slots[at] !== 0) at = (at + 1) % slots.length;
+    slots[at] = position + 1;
   }
 
   return {
-    find(text) {
-      const found = slots[slotOf(text)] ?? 0;
-      return found === 0 ? undefined : found - 1;
-    },
+    find: findPosition,
     addLast() {
+      hashes.push(hashOf(list.at(list.size() - 1)));
       if (list.size() * 2 <= slots.length) return put(list.size() - 1);
       slots = new Uint32Array(slots.length * 2);
       for (let position = 0; position < list.size(); position += 1) put(position);

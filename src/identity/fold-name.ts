@@ -8,5 +8,11 @@ export function foldName(givenName: string, familyName: string): string {
 /** Characters of each part that count; the rest is ignored. */
 const longest = 256;
 
-const foldPart = (name: string) =>
-  name.slice(0, longest).normalize('NFC').trim().replace(/\s+/gu, ' ').toUpperCase().toLowerCase();
+/** Most names. */
+const plain = /^[\x21-\x7e]*$/;
+
+function foldPart(name: string): string {
+  const part = name.slice(0, longest);
+  if (plain.test(part)) return part.toLowerCase();
+  return part.normalize('NFC').trim().replace(/\s+/gu, ' ').toUpperCase().toLowerCase();
+}

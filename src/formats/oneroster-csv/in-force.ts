@@ -22,7 +22,8 @@ export function isInForce(row: OneRosterRow, now: number): boolean {
 const dayMs = 86_400_000;
 
 function readDay(text: string | undefined): number | undefined {
-  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(text ?? '') ?? [];
+  if (text === undefined) return undefined;
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
   const at = day === undefined ? Number.NaN : Date.parse(day);
   return Number.isNaN(at) ? undefined : at;
 }

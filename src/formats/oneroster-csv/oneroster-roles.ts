@@ -38,8 +38,12 @@ const words = Object.keys(roles) as readonly OneRosterRole[];
 /** Ours; undefined for who gets no account. */
 export const roleOf = (role: OneRosterRole): Role | undefined => roles[role];
 
-export const readRoleWord = (text: string | undefined): OneRosterRole | undefined =>
-  words.find((word) => word === text?.toLowerCase().replace(/[\s_-]+/g, ''));
+const byWord: ReadonlyMap<string, OneRosterRole> = new Map(words.map((word) => [word, word]));
+
+export function readRoleWord(text: string | undefined): OneRosterRole | undefined {
+  const word = text?.toLowerCase() ?? '';
+  return byWord.get(word) ?? byWord.get(word.replace(/[\s_-]+/g, ''));
+}
 
 export interface RolesByUser {
   read(files: RosterFiles): BatchedFeed;
@@ -63,7 +67,7 @@ export function createRolesByUser(orgs: Orgs, now: number): RolesByUser {
     const user = read.id;
     const position = users.enter(user);
     if (position === lines.size()) lines.push(row.place.line ?? 0);
-    place = row.at('userSourcedId');
+    place ??= row.at('userSourcedId');
     if (isGone(row) || !isInForce(row, now)) return [];
     const role = readRoleWord(row.text('role'));
     if (role === undefined) return [leaveOut(row, 'role_unknown', 'role')];

@@ -77,10 +77,10 @@ function createRow({ cells, header, place }: TextRow<string>): OneRosterRow {
     place,
     raw,
     text: (column) => readCell(raw(column)),
-    list: (column) =>
-      raw(column)
-        .split(',')
-        .flatMap((item) => readCell(item) ?? []),
+    list(column) {
+      const text = raw(column);
+      return text === '' ? [] : text.split(',').flatMap((item) => readCell(item) ?? []);
+    },
     at: (column) => ({ ...place, column: columnOf(header, column, cells)?.text ?? column }),
   };
 }

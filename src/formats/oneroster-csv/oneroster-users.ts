@@ -1,7 +1,7 @@
 // The people of users.csv, with their roles: who gets which account, and who gets none.
 
 import { foldName } from '../../identity/fold-name.ts';
-import { readCell, readEmailCell } from '../clean-cell.ts';
+import { type EmailCell, readCell, readEmailCell } from '../clean-cell.ts';
 import type { AccountRow, BatchedFeed, FeedItem, Finding, Position, RecordType } from '../feed.ts';
 import { type LeftOut, leavePersonOut, leftOutAt, warningAt } from '../finding.ts';
 import type { RosterSettings } from '../format.ts';
@@ -44,9 +44,8 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
   let [inactive, guardians] = [0, 0];
 
   /** What leaves this row and the earlier ones out, if they give the id to another person. */
-  function enter(row: OneRosterRow, id: string, kind: number): readonly FeedItem[] {
-    const { email = '' } = readEmailCell(row.raw(settings.oneRosterEmail));
-    const own = [foldName(row.raw('givenName'), ''), foldName('', row.raw('familyName')), email];
+  function enter(row: OneRosterRow, id: string, kind: number, email: string | undefined): readonly FeedItem[] {
+    const own = [foldName(row.raw('givenName'), ''), foldName('', row.raw('familyName')), email ?? ''];
     const found = own.map((text) => (text.trim() === '' ? 0 : printOf(text)));
     const position = ids.enter(id);
     if (position === kinds.size()) {
@@ -88,18 +87,19 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
     if (found.roles === undefined) return found.findings;
     const ours = found.roles.filter(({ role }) => roleOf(role) !== undefined);
     const isActive = !isGone(row) && isEnabled(row) && found.roles.length > 0;
+    const email = readEmailCell(row.raw(settings.oneRosterEmail));
     if (!isActive || ours.length === 0) {
       if (isActive) guardians += 1;
       else inactive += 1;
-      return enter(row, id, gone);
+      return enter(row, id, gone, email.email);
     }
     const record = ours.some(({ role }) => role === 'student') ? 'student' : 'teacher';
     const own = readIdOf(row, settings.oneRosterId);
     if (own.kind === 'finding') return leaveUserOut(row, own, record);
-    const clash = enter(row, id, record === 'student' ? student : employee);
+    const clash = enter(row, id, record === 'student' ? student : employee, email.email);
     if (clash.length > 0) return clash;
     address.see(row);
-    return [...found.findings, ...readAccount(row, record, own.id, ours)];
+    return [...found.findings, ...readAccount(row, record, own.id, ours, email)];
   }
 
   /** @param record undefined where it is not known: roles name people by the id that is lost */
@@ -130,10 +130,15 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
     return { roles: named.length === 0 ? [{ role, org: undefined }] : named.map((org) => ({ role, org })), findings };
   }
 
-  function readAccount(row: OneRosterRow, record: RecordType, sisId: string, at: readonly RoleAt[]): FeedItem[] {
+  function readAccount(
+    row: OneRosterRow,
+    record: RecordType,
+    sisId: string,
+    at: readonly RoleAt[],
+    { email, warnings }: EmailCell,
+  ): FeedItem[] {
     const [givenName = '', familyName = ''] = [row.text('givenName'), row.text('familyName')];
     if (givenName === '' && familyName === '') return [leaveOut(row, 'row_without_name', 'givenName')];
-    const { email, warnings } = readEmailCell(row.raw(settings.oneRosterEmail));
     const furtherIds = furtherIdsOf(row, sisId);
     const schools = [...new Set(at.flatMap(({ org }) => (org !== undefined && isSchool(org) ? [org] : [])))];
     const account = (schoolId: string | undefined): AccountRow => ({
