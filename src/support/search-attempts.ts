@@ -51,6 +51,8 @@ const mostPages = 20;
 const groupPageSize = 500;
 /** Looked through for people: 10,000 attempts. */
 const mostGroupPages = 20;
+/** The newest, among whom a state is looked for. */
+const mostJudged = 2_000;
 const personCursor = /^person-(\d{1,6})$/;
 
 export const isPersonCursor = (text: string): boolean => personCursor.test(text);
@@ -102,10 +104,13 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
   /** The state is that of the newest attempt. */
   async function byPerson({ filter, state, cursor: given }: Wanted, limit: number) {
     const { people, tries, isCut } = await gather(filter);
-    const states = await judge(people);
-    const fitting = people.filter(({ reference }) => state === undefined || states.get(reference)?.state === state);
     const from = Number(personCursor.exec(given ?? '')?.[1] ?? 0);
     const next = from + limit;
+    // Each is looked up in a roster: only those that are shown, or those among whom a state is looked for.
+    const judged = state === undefined ? people.slice(from, next) : people.slice(0, mostJudged);
+    const states = await judge(judged);
+    const fitting =
+      state === undefined ? people : judged.filter(({ reference }) => states.get(reference)?.state === state);
     return {
       attempts: fitting.slice(from, next),
       states,
@@ -114,7 +119,7 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
       total: {
         people: fitting.length,
         attempts: fitting.reduce((sum, { reference }) => sum + (tries.get(reference)?.count ?? 0), 0),
-        isCut,
+        isCut: isCut || (state !== undefined && judged.length < people.length),
       },
     };
   }
