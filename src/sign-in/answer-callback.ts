@@ -1,4 +1,5 @@
 // What a callback is answered with once its state is claimed: its code is redeemed, the sign-in decided, a refusal recorded.
+import type { Language } from '../outcome/languages.ts';
 import type { App } from '../outcome/outcome.ts';
 import { type BrowserTokens, verifySessions } from '../session/browser-sessions.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
@@ -21,6 +22,8 @@ export interface ClaimedCallback {
   readonly sessions: BrowserTokens;
   /** The key of the address that it came from, for limits. */
   readonly address: string;
+  /** In which a refusal is shown. */
+  readonly language: Language;
 }
 
 export interface AnswerNeeds {
@@ -55,8 +58,8 @@ export type AnswerCallback = (
 export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
   const { provider, stateClaims, decide, tokens, registry, rejectedCodes, cleverMs = 10_000, clock } = needs;
 
-  return async ({ app, parameters, sessions, address }, attempt, state) => {
-    const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt(facts, address);
+  return async ({ app, parameters, sessions, address, language }, attempt, state) => {
+    const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt({ ...facts, language }, address);
     const error = parameters.get('error');
     if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
     const deadline = clock() + cleverMs;

@@ -1,7 +1,7 @@
 // An attempt as programs read it, over HTTP and from the command. A list tells nothing that says who a person is; one
 // attempt tells everything that staff may know, and reading it is recorded.
 
-import { texts } from '../outcome/languages.ts';
+import { isLanguage, type Language, texts } from '../outcome/languages.ts';
 import { audienceOf } from '../outcome/outcome.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { showReference } from '../outcome/reference.ts';
@@ -66,12 +66,23 @@ function describeValue({ account, record, sisId, method, email, place, published
   };
 }
 
-/** In English, as the page said it. */
-export function whatWasSeen(attempt: Pick<Attempt, 'code' | 'difference' | 'clever'>) {
-  const { code, difference } = attempt;
+/** In English, and beside it in the language in which the page said it, where that was another. */
+export function whatWasSeen(attempt: Pick<Attempt, 'code' | 'difference' | 'clever' | 'language'>) {
+  const { code, difference, language } = attempt;
   const audience = audienceOf(attempt.clever?.user_type);
   const reader = pageReaderOf(audience);
-  const { heading, steps } = texts.en.codes[code][reader];
   const refused = { kind: 'refused', code, audience, ...(difference === undefined ? {} : { difference }) } as const;
-  return { audience, heading, what: describeRefusal(refused, 'en', reader), steps };
+  const saidIn = (spoken: Language) => {
+    const { heading, steps } = texts[spoken].codes[code][reader];
+    return { heading, what: describeRefusal(refused, spoken, reader), steps };
+  };
+  // A newer version may have kept a language that this one does not have.
+  const isOther = language !== undefined && language !== 'en' && isLanguage(language);
+  return {
+    audience,
+    ...saidIn('en'),
+    /** Null in what an earlier version kept. */
+    language: language ?? null,
+    as_seen: isOther ? { lang: texts[language].tag, dir: texts[language].direction, ...saidIn(language) } : null,
+  };
 }

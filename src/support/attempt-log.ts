@@ -2,6 +2,7 @@
 // ATTEMPT_RETENTION has passed. How attempts are found is attempt-index.ts.
 import { z } from 'zod';
 import type { Difference } from '../identity/explain-mismatch.ts';
+import type { Language } from '../outcome/languages.ts';
 import type { App } from '../outcome/outcome.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
 import { makeReference } from '../outcome/reference.ts';
@@ -52,6 +53,7 @@ const attemptShape: z.ZodType<Attempt> = z.object({
   at: z.number(),
   code: storedWord<Code>(),
   app: storedWord<App>(),
+  language: storedWord<Language>().exactOptional(),
   difference: storedWord<Difference>().exactOptional(),
   reason: z.string().exactOptional(),
   clever: storedObject<CleverFacts>().exactOptional(),

@@ -2,6 +2,7 @@
 
 import type { RecordType } from '../formats/feed.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
+import type { Language } from '../outcome/languages.ts';
 import type { App } from '../outcome/outcome.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
 import type { AccountSource } from '../roster/account.ts';
@@ -13,6 +14,8 @@ export interface Attempt {
   readonly at: number;
   readonly code: Code;
   readonly app: App;
+  /** In which the person saw the refusal first. */
+  readonly language?: Language;
   readonly difference?: Difference;
   /** A word of a closed set about a refusal of Clever's. */
   readonly reason?: string;

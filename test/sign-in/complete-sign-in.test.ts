@@ -95,6 +95,7 @@ function createServer(services: TestServices, store: Store = services.store) {
         cookie: (attempt) => (attempt === begun.attempt ? begun.sealed : undefined),
         refusal: () => undefined,
         hasCookies: true,
+        language: 'en',
         sessions: [],
         address: '192.0.2.1',
         ...change,
@@ -456,6 +457,13 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     expect(server.recorded).toMatchObject([
       { clever: { email: 'Student.s0@juniper.example' }, about: [{ sis_id: 's0' }], district: juniper.id },
     ]);
+  });
+
+  it('keeps in which language the refusal was shown', async () => {
+    server.exchange = verified(claimsOf({ email: 'Student.s0@juniper.example' }));
+    await server.complete((await server.begin())({ language: 'ar' }));
+    await server.complete((await server.begin())({ language: 'ht', query: { error: 'access_denied' } }));
+    expect(server.recorded).toMatchObject([{ language: 'ar' }, { language: 'ht' }]);
   });
 
   it('rejects when the store is silent before Clever has vouched for anybody', async () => {

@@ -60,6 +60,7 @@ function createSupportFixture(services: TestServices) {
       cookie: () => begun.sealed,
       refusal: () => undefined,
       hasCookies: true,
+      language: 'en',
       sessions: [],
       address: '192.0.2.1',
     });

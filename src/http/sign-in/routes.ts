@@ -15,6 +15,7 @@ import { addressKeyOf } from '../kit/address-key.ts';
 import type { Admission } from '../kit/admission.ts';
 import type { Cookies } from '../kit/cookies.ts';
 import { createRouter } from '../kit/create-router.ts';
+import { chooseLanguage } from '../kit/language.ts';
 import { callbackParameters, readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { type PageOptions, prefersProblem } from '../kit/send-page.ts';
 import { sendRedirect } from '../kit/send-redirect.ts';
@@ -99,6 +100,7 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
       sessions: needs.cookies.sessions(request),
       // What a proxy names and is no address was said in the log by the limits.
       address: addressKeyOf(request, () => undefined),
+      language: chooseLanguage(request),
     });
     const outcome = await ending.catch((failure) => {
       needs.report({ outcome: 'service_unavailable', app, durationMs: performance.now() - began });

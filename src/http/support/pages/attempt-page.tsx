@@ -143,7 +143,7 @@ function Facts({ found: { attempt, district } }: Pick<AttemptPageProps, 'found'>
         </dd>
         <dt>The person saw</dt>
         <dd>
-          {saw.heading}. {saw.what}
+          <Seen saw={saw} />
         </dd>
         <dt>Code</dt>
         <dd>
@@ -153,6 +153,24 @@ function Facts({ found: { attempt, district } }: Pick<AttemptPageProps, 'found'>
         </dd>
       </dl>
     </div>
+  );
+}
+
+const nameOfLanguage = new Intl.DisplayNames('en', { type: 'language' });
+
+/** As the person saw it, for reading along on the phone, and in English. */
+function Seen({ saw }: { readonly saw: ReturnType<typeof whatWasSeen> }) {
+  const { as_seen: own, heading, what } = saw;
+  if (own === null) return <>{`${heading}. ${what}`}</>;
+  return (
+    <>
+      <p class="seen" lang={own.lang} dir={own.dir}>
+        {own.heading}. {own.what}
+      </p>
+      <p class="seen">
+        <span class="quiet">{nameOfLanguage.of(own.lang)}; in English:</span> {heading}. {what}
+      </p>
+    </>
   );
 }
 
