@@ -118,8 +118,22 @@ export interface StaffAuditEntry {
 
 export interface StaffAuditLog {
   record(entry: StaffAuditEntry): Promise<void>;
-  /** Newest first, as far back as they are kept; a read for each month. A cursor that is none is an empty page. */
-  page(limit: number, cursor?: string): Promise<StaffAuditLogPage>;
+  /**
+   * Newest first, as far back as they are kept; a read for each month. A cursor that is none is an empty page. With a filter
+   * at most 5,000 entries are looked through: a page may have less than `limit`, and still a cursor.
+   */
+  page(limit: number, cursor?: string, filter?: StaffAuditFilter): Promise<StaffAuditLogPage>;
+  /** What stands for who did something in a filter, and in an address: keyed, so that no address stands in one. */
+  keyOf(by: string): string;
+}
+
+export interface StaffAuditFilter {
+  readonly action?: string | undefined;
+  /** As `keyOf` answers. */
+  readonly by?: string | undefined;
+  /** Milliseconds since the epoch, inclusive, as `to`. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 export interface StaffAuditLogPage {
@@ -132,6 +146,10 @@ export interface StaffAuditLogPage {
 const auditLogSeconds = 400 * 86_400;
 
 const monthsKept = 14;
+
+/** Entries that a filter looks through, and how many of them at once. */
+const [mostLooked, batchSize] = [5_000, 500];
+const clockSkewMs = 600_000;
 
 export function createAuditLog(store: Store, vault: Vault, operator?: Operator): AuditLog {
   const entries = createEntries<AuditEntry>(vault, operator);
@@ -157,25 +175,44 @@ export function createStaffAuditLog(
 ): StaffAuditLog {
   const sealedEntries = createEntries<StaffAuditEntry>(vault, operator);
   const logOf = (month: string) => auditLogIn(`staff-trail-${month}`);
+  const keyOf = (by: string) => vault.blind('staff-by', by.toLowerCase());
 
   return {
     async record(entry) {
       await store.commit([], [sealedEntries.append(logOf(monthOf(entry.at)), entry)]);
     },
-    async page(limit, cursor) {
+    keyOf,
+    async page(limit, cursor, filter = {}) {
+      const isAll = Object.values(filter).every((value) => value === undefined);
       const entries: StaffAuditEntry[] = [];
-      const start = cursor === undefined ? { month: monthOf(clock()), before: undefined } : readCursor(cursor);
+      const newest = Math.min(clock(), filter.to ?? Number.POSITIVE_INFINITY);
+      const start = cursor === undefined ? { month: monthOf(newest), before: undefined } : readCursor(cursor);
       let [month, before] = [start?.month ?? '', start?.before];
-      for (let count = 0; start !== undefined && count <= monthsKept; count += 1) {
+      let [months, looked] = [0, 0];
+      while (start !== undefined && months <= monthsKept) {
+        if (looked >= mostLooked && before !== undefined) return { entries, cursor: `${month}.${before}` };
         const log = logOf(month);
-        const found = await store.page(log, { before }, limit - entries.length);
-        entries.push(...sealedEntries.open(log, found));
-        if (entries.length === limit) return { entries, cursor: `${month}.${found.at(-1)?.cursor ?? ''}` };
-        [month, before] = [monthBefore(month), undefined];
+        const batch = isAll ? limit - entries.length : batchSize;
+        const found = await store.page(log, { before }, batch);
+        for (const [index, entry] of sealedEntries.open(log, found).entries()) {
+          // Servers' clocks differ by less than this, so that what follows is older still.
+          if (filter.from !== undefined && entry.at < filter.from - clockSkewMs) return { entries, cursor: undefined };
+          if (fits(entry, filter)) entries.push(entry);
+          if (entries.length === limit) return { entries, cursor: `${month}.${found[index]?.cursor ?? ''}` };
+        }
+        looked += found.length;
+        before = found.length < batch ? undefined : found.at(-1)?.cursor;
+        if (before === undefined) [month, months] = [monthBefore(month), months + 1];
       }
       return { entries, cursor: undefined };
     },
   };
+
+  function fits({ action, by, at }: StaffAuditEntry, filter: StaffAuditFilter): boolean {
+    if (filter.action !== undefined && filter.action !== action) return false;
+    if (at < (filter.from ?? 0) || at > (filter.to ?? Number.POSITIVE_INFINITY)) return false;
+    return filter.by === undefined || filter.by === keyOf(by);
+  }
 }
 
 /** Which facts stand beside those of every entry is the action's. */

@@ -8,6 +8,7 @@ import type { OnAccessRefused } from '../http/kit/access-refused.ts';
 import { createGuards } from '../http/kit/authenticate.ts';
 import { createActionRoutes } from '../http/support/action-routes.ts';
 import { createAttemptRoutes } from '../http/support/attempt-routes.ts';
+import { createAuditLogRoutes } from '../http/support/audit-log-routes.ts';
 import { createDistrictActionRoutes } from '../http/support/district-action-routes.ts';
 import { createDistrictSupportRoutes } from '../http/support/district-routes.ts';
 import { createIncidentRoutes } from '../http/support/incident-routes.ts';
@@ -78,6 +79,7 @@ export function createSupportPages(
     createIncidentRoutes(needs),
     createDistrictSupportRoutes(needs),
     createDistrictActionRoutes(needs),
+    createAuditLogRoutes(needs),
   ];
   return { routers, guards: createStaffGuards(entry), adminAccess: createAdminAccess(entry) };
 }

@@ -135,6 +135,7 @@ it('there are routes to walk', () => {
     'POST /support/districts/juniper-flats/actions/{action}/approve',
     'GET /support/approvals',
     'GET /support/trail',
+    'POST /support/trail',
   ]);
 });
 

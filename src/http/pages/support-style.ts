@@ -27,6 +27,7 @@ export const supportStyle = `
 html:has(.desk textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) + 1rem); }
 .desk .button { min-height: 2.9rem; margin: 0; padding: .4rem 1.3rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .8rem 1rem; align-items: end; margin: 0 0 1.2rem; }
+.fields .whole { grid-column: 1 / -1; margin: 0; }
 .search, .act { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .6rem; align-items: end; margin: 0 0 .9rem; }
 .why { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: 0 0 .9rem; }
 .desk .why label { margin: 0; font-weight: 500; } .desk .why input { flex: 1 1 12rem; max-width: 26rem; min-height: 2.75rem; border-width: 1px; }
@@ -69,8 +70,9 @@ h1 .badge { vertical-align: .3em; }
 .said { font-weight: 600; }
 .facts dl { display: grid; grid-template-columns: minmax(7.5rem, max-content) minmax(0, 1fr); gap: .35rem 1.5rem; align-items: baseline; margin: .5rem 0 1rem; }
 .facts dd { margin: 0; overflow-wrap: anywhere; font-weight: 500; }
+.seen { margin: 0 0 .35rem; } .seen[dir=rtl] { text-align: start; }
 .feed { margin: .8rem 0 1rem; padding: .8rem 1rem .2rem; border: 1px solid var(--line); border-radius: .6rem; }
-.feed h3 { margin: 0; }
+.feed h2, .feed h3 { margin: 0; }
 .actions-of { margin: 1.2rem 0; padding: 0 1rem; border: 1px solid var(--line); border-radius: .6rem; }
 .hours { margin: .5rem 0 1rem; }
 .hours figcaption { margin: 0 0 .6rem; }
@@ -91,7 +93,7 @@ h1 .badge { vertical-align: .3em; }
   .incidents .who { grid-area: 3 / 2; justify-self: end; } .incidents .time { grid-area: 3 / 1; } }
 @media (max-width: 42rem) {
   .people li { grid-template-columns: auto 1fr; } .people .badge { justify-self: end; } .people .time { grid-area: 2 / 1; }
-  .desk { padding-top: 0; }
+  .desk { padding-top: 0; } .desk footer { padding: .8rem 1.25rem 1.2rem; }
   .desk nav { margin-left: 0; gap: 0 .65rem; font-size: .86rem; }
   .desk nav .plain { font-size: inherit; }
   .facts dl { grid-template-columns: 1fr; gap: 0; } .facts dd { margin: 0 0 .6rem; }

@@ -1,7 +1,6 @@
-// Districts for support to read: the list, how the day goes, what is open, and the audit log of staff.
+// Districts for support to read: the list, how the day goes, what is open.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
-import { describeStaffEntry, namesOf } from '../../admin/staff-entry-document.ts';
 import type { District } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
 import { outcomeCodes } from '../../outcome/outcome-codes.ts';
@@ -17,7 +16,6 @@ import { idOf } from '../kit/find-district.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { sendCsv } from '../kit/send-csv.ts';
 import { sendJson } from '../kit/send-json.ts';
-import { AuditLogPage } from './pages/audit-log-page.tsx';
 import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
 import { byFailures } from './pages/today.tsx';
 import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
@@ -30,7 +28,6 @@ export function createDistrictSupportRoutes(needs: SupportRoutesNeeds): Router {
   router.get('/support/districts', access('support', listDistricts(needs)));
   router.get('/support/districts/:id', access('support', showDistrict(needs)));
   router.get('/support/districts/:id/mismatches.csv', access('support', exportMismatches(needs)));
-  router.get('/support/trail', access('admin', showAuditLog(needs)));
   return router;
 }
 
@@ -122,18 +119,4 @@ async function* mismatchRows({ attempts, judge }: SupportRoutesNeeds, district: 
     if (outcomeCodes[attempt.code].owner === 'district')
       yield mismatchRow({ attempt, roster: rosterValues(attempt, undefined), district });
   }
-}
-
-function showAuditLog({ staffAuditLog, credentials }: SupportRoutesNeeds): VisitorHandler {
-  return async (request, response, { session }) => {
-    const given = readProtocolParameters(request, ['cursor'])?.get('cursor');
-    const { entries, cursor } = await staffAuditLog.page(200, given ?? undefined);
-    const names = namesOf(await credentials.list());
-    if (!wantsPage(request, response)) {
-      const documents = entries.map((entry) => describeStaffEntry(entry, names));
-      return sendJson(response, { entries: documents, cursor: cursor ?? null });
-    }
-    const next = cursor && `/support/trail?${new URLSearchParams({ cursor })}`;
-    return sendSupportPage(response, 200, h(AuditLogPage, { session, entries, names, next }));
-  };
 }

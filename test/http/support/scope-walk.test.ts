@@ -115,6 +115,7 @@ describe('every route of support, with every method', () => {
       'HEAD /support/approvals',
       'GET /support/trail',
       'HEAD /support/trail',
+      'POST /support/trail',
     ]);
   });
 

@@ -41,8 +41,8 @@ export function ActionPage(props: ActionPageProps) {
     <SupportLayout title={`${stateTitles[state]}: ${title}`} session={session}>
       <h1>{title}</h1>
       <Answer {...props} />
-      {(state === 'waiting' || state === 'approved') && <Deciding {...props} />}
       <History kept={kept} />
+      {(state === 'waiting' || state === 'approved') && <Deciding {...props} />}
       <p class="onwards">
         {kept.reference && (
           <a class="onward" href={`/support/attempts/${kept.reference}`}>
@@ -205,17 +205,17 @@ function About({ about: { compared, history, detail } = {} }: Pick<ActionPagePro
   if (history === undefined) return null;
   const { account, lastSuccess } = history;
   return (
-    <div class="pair">
-      <div>
-        <h3>The account, as the roster has it</h3>
-        <p class="value" {...untranslated}>
+    <div class="facts">
+      <dl>
+        <dt>Name in the roster</dt>
+        <dd {...untranslated}>
           {account === undefined ? 'in no roster now' : `${account.givenName} ${account.familyName}`}
-          <span class="source">
-            {account && `${account.record} ${account.sisId}; `}
-            <LastIn success={lastSuccess} cleverId={undefined} />
-          </span>
-        </p>
-      </div>
+        </dd>
+        <dt>Got in</dt>
+        <dd>
+          <LastIn success={lastSuccess} cleverId={undefined} />
+        </dd>
+      </dl>
     </div>
   );
 }

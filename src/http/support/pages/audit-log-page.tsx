@@ -3,22 +3,25 @@
 import type { CredentialNames } from '../../../admin/staff-entry-document.ts';
 import type { StaffAuditEntry } from '../../../audit/audit-log.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { SupportLayout } from './support-layout.tsx';
+import { FormToken, SupportLayout } from './support-layout.tsx';
 import { Action, Timeline } from './timeline.tsx';
 
 interface AuditLogPageProps {
   readonly session: StaffSession | undefined;
   readonly entries: readonly StaffAuditEntry[];
   readonly names: CredentialNames;
+  readonly asked: { readonly action: string; readonly by: string; readonly day: string };
   /** Where the older ones are. */
   readonly next: string | undefined;
 }
 
-export function AuditLogPage({ session, entries, names, next }: AuditLogPageProps) {
+export function AuditLogPage({ session, entries, names, asked, next }: AuditLogPageProps) {
+  const isAll = Object.values(asked).every((value) => value === '');
   return (
     <SupportLayout title="Trail" session={session} here="trail">
       <h1>Who looked, who acted</h1>
-      {entries.length === 0 && <p>Nothing yet.</p>}
+      <FilterForm session={session} asked={asked} who={entries[0] && describeWho(entries[0].by, names)} />
+      {entries.length === 0 && <p>{nothingText(isAll, next !== undefined)}</p>}
       <Timeline
         entries={entries}
         describe={(entry) => (
@@ -29,28 +32,130 @@ export function AuditLogPage({ session, entries, names, next }: AuditLogPageProp
       />
       {next && (
         <a class="button second" rel="next" href={next}>
-          Older
+          {entries.length === 0 ? 'Look further back' : 'Older'}
         </a>
       )}
     </SupportLayout>
   );
 }
 
+function nothingText(isAll: boolean, isMore: boolean): string {
+  if (isAll) return 'Nothing yet.';
+  return isMore ? 'Nothing like this among the newest 5,000 entries.' : 'Nothing like this is kept.';
+}
+
+interface FilterFormProps extends Pick<AuditLogPageProps, 'session' | 'asked'> {
+  /** Of the entries that are shown. */
+  readonly who: string | undefined;
+}
+
+/** Posted, because who is asked for may be an address. */
+function FilterForm({ session, asked: { action, by, day }, who }: FilterFormProps) {
+  return (
+    <form class="fields" method="post" action="/support/trail">
+      <FormToken session={session} />
+      {by !== '' && <input type="hidden" name="by" value={by} />}
+      <div>
+        <label for="action">What</label>
+        <select id="action" name="action">
+          <option value="">everything</option>
+          {actions.map((each) => (
+            <option key={each} value={each} selected={each === action}>
+              {words(each)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label for="who">Who</label>
+        <input
+          id="who"
+          name="who"
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          aria-describedby="who-hint"
+          maxLength={320}
+        />
+      </div>
+      <div>
+        <label for="day">Day</label>
+        <input id="day" name="day" type="date" value={day} />
+      </div>
+      <button class="button" type="submit">
+        Show
+      </button>
+      <p class="quiet whole" id="who-hint">
+        Who is an address of staff, the name of a credential, command or district.{' '}
+        {by !== '' && `Shown: only ${who ?? 'one person'}. `}
+        {(by !== '' || action !== '' || day !== '') && <a href="/support/trail">Show everything</a>}
+      </p>
+    </form>
+  );
+}
+
+const listed = {
+  attempt_read: true,
+  attempts_searched: true,
+  attempts_exported: true,
+  attempts_purged: true,
+  person_read: true,
+  incident_read: true,
+  mismatches_exported: true,
+  link_released: true,
+  links_released: true,
+  link_moved: true,
+  links_moved: true,
+  sessions_ended: true,
+  roster_approved: true,
+  roster_rolled_back: true,
+  roster_retired: true,
+  second_person_asked: true,
+  second_person_approved: true,
+  second_person_declined: true,
+  second_person_withdrawn: true,
+  roster_published: true,
+  roster_held: true,
+  roster_refused: true,
+  roster_checked: true,
+  preflight_made: true,
+  report_exported: true,
+  template_read: true,
+  district_page_read: true,
+  district_put: true,
+  district_removed: true,
+  district_synced: true,
+  credential_created: true,
+  credential_revoked: true,
+  keys_rotated: true,
+  keys_replaced: true,
+  signed_in: true,
+  signed_out: true,
+} as const satisfies Record<StaffAuditEntry['action'], true>;
+const actions = Object.keys(listed);
+export const isListedAction = (action: string): boolean => Object.hasOwn(listed, action);
+
 function describeWho(by: string, names: CredentialNames): string {
   const name = names.get(by);
   return name === undefined ? by : `${name} (credential ${by})`;
 }
 
+const words = (name: string): string => name.replaceAll('_', ' ');
+
 function Subject({
-  entry: { at, action, by, why, reference, district, ...facts },
+  entry: { at, action, by, why, reference, district, request, ...facts },
 }: {
   readonly entry: StaffAuditEntry;
 }) {
-  const rest = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
+  const rest = Object.entries(facts).map(
+    ([name, value]) => `${words(name)} ${name === 'asked_for' ? words(`${value}`) : value}`,
+  );
   return (
     <span class="quiet">
       {reference && <a href={`/support/attempts/${reference}`}>{reference}</a>}{' '}
-      {district && <a href={`/support/districts/${district}`}>{district}</a>} {rest.join(', ')}
+      {district && <a href={`/support/districts/${district}`}>{district}</a>}{' '}
+      {district && request && <a href={`/support/districts/${district}/actions/${request}`}>the request</a>}{' '}
+      {rest.join(', ')}
     </span>
   );
 }

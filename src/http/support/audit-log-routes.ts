@@ -1,0 +1,76 @@
+// The audit log of staff: who looked and who acted, all of it or by action, person and day. Who is asked for is posted, and stands
+// in the address as a key: no address of a person does.
+import type { Request, Response, Router } from 'express';
+import { h } from 'preact';
+import { describeStaffEntry, namesOf } from '../../admin/staff-entry-document.ts';
+import type { StaffAuditFilter } from '../../audit/audit-log.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
+import { createRouter } from '../kit/create-router.ts';
+import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { sendJson } from '../kit/send-json.ts';
+import { sendRedirect } from '../kit/send-redirect.ts';
+import { AuditLogPage, isListedAction } from './pages/audit-log-page.tsx';
+import { readWhen } from './read-when.ts';
+import { sendSupportDeadEnd, sendSupportPage, zoneOf } from './send-support-page.ts';
+import { fieldOf, type VisitorHandler, wantsPage } from './staff-access.ts';
+import type { SupportRoutesNeeds } from './support-needs.ts';
+
+export function createAuditLogRoutes(needs: SupportRoutesNeeds): Router {
+  const { access } = needs;
+  const router = createRouter();
+  router.get('/support/trail', access('admin', showAuditLog(needs)));
+  router.post('/support/trail', access('admin', filterAuditLog(needs)));
+  return router;
+}
+
+const parameters = ['cursor', 'action', 'by', 'day'] as const;
+const entriesOfPage = 200;
+
+function showAuditLog({ staffAuditLog, credentials, clock }: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response, { session }) => {
+    const given = readProtocolParameters(request, parameters);
+    const filter = given && readFilter(given, zoneOf(request), clock());
+    if (given === undefined || filter === undefined) return malformed(request, response);
+    const { entries, cursor } = await staffAuditLog.page(entriesOfPage, given.get('cursor') || undefined, filter);
+    const names = namesOf(await credentials.list());
+    if (!wantsPage(request, response)) {
+      const documents = entries.map((entry) => describeStaffEntry(entry, names));
+      return sendJson(response, { entries: documents, cursor: cursor ?? null });
+    }
+    const asked = { action: given.get('action') ?? '', by: given.get('by') ?? '', day: given.get('day') ?? '' };
+    const next = cursor && pathOf({ ...asked, cursor });
+    return sendSupportPage(response, 200, h(AuditLogPage, { session, entries, names, asked, next }));
+  };
+}
+
+/** Undefined for what is no filter. */
+function readFilter(given: URLSearchParams, zone: string, now: number): StaffAuditFilter | undefined {
+  const [action, by, day] = [given.get('action') || undefined, given.get('by') || undefined, given.get('day')];
+  const when = day ? readWhen(day, zone, now) : undefined;
+  if (day && when === undefined) return undefined;
+  if (action !== undefined && !isListedAction(action)) return undefined;
+  if (by !== undefined && !/^[0-9a-f]{32}$/.test(by)) return undefined;
+  return { action, by, from: when?.from, to: when?.to };
+}
+
+function filterAuditLog({ staffAuditLog, credentials }: SupportRoutesNeeds): VisitorHandler {
+  return async (request, response) => {
+    const who = fieldOf(request, 'who');
+    // A credential is known by its name, and recorded by its id.
+    const named = who && (await credentials.list()).find(({ name }) => name.toLowerCase() === who.toLowerCase());
+    const by = who === undefined ? fieldOf(request, 'by') : staffAuditLog.keyOf(named ? named.id : who);
+    const asked = { action: fieldOf(request, 'action') ?? '', by: by ?? '', day: fieldOf(request, 'day') ?? '' };
+    sendRedirect(response, 303, pathOf(asked));
+  };
+}
+
+function pathOf(asked: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== '')).toString();
+  return query === '' ? '/support/trail' : `/support/trail?${query}`;
+}
+
+function malformed(request: Request, response: Response): void {
+  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'malformed');
+  else
+    sendApiProblem(response, 'malformed_request', 'action, by and day, each once: an action of the log, a key, a day.');
+}
