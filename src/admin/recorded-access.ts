@@ -17,7 +17,7 @@ export interface NewCredential {
 export interface RecordedAccess {
   createCredential(made: NewCredential, by: string): ReturnType<Credentials['create']>;
   /** False where no valid credential has the id. */
-  revokeCredential(id: string, by: string): Promise<boolean>;
+  revokeCredential(id: string, by: string, reason?: string): Promise<boolean>;
   rotateKeys(by: string): ReturnType<SigningKeys['rotate']>;
   /** Ends every session of every district. */
   replaceCompromisedKeys(by: string): Promise<Replaced>;
@@ -49,9 +49,9 @@ export function createRecordedAccess(needs: RecordedAccessNeeds): RecordedAccess
       await record('credential_created', by, name, { credential: made.credential.id, scope });
       return made;
     },
-    async revokeCredential(id, by) {
+    async revokeCredential(id, by, reason = 'not said') {
       const isRevoked = await credentials.revoke(id);
-      if (isRevoked) await record('credential_revoked', by, 'not said', { credential: id });
+      if (isRevoked) await record('credential_revoked', by, reason, { credential: id });
       return isRevoked;
     },
     async rotateKeys(by) {

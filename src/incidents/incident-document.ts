@@ -74,7 +74,7 @@ export function writeIncidentMessage({
     `Hello, ${describePeople(incident)} of ${district?.name ?? incident.district} cannot sign in to Summit K12.`,
     `It began on ${showTime(incident.since, zone)}${describePublish(incident, zone)}.`,
     '',
-    `${title}. ${asked.what}${difference === undefined ? '' : ` ${texts.en.differences[difference].adult}`}`,
+    `${incident.people > 1 ? 'For each of them: ' : ''}${title}. ${asked.what}${difference === undefined ? '' : ` ${texts.en.differences[difference].adult}`}`,
     ...(fromDomain === undefined || toDomain === undefined
       ? []
       : [

@@ -1,6 +1,7 @@
 // Credentials of programs and the keys that sign sessions, over pages. A secret is shown once, in the answer that made it.
 import type { Request, Router } from 'express';
 import { h } from 'preact';
+import { readReason } from '../../audit/reason.ts';
 import { type Scope, scopes } from '../../session/credentials.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { sendRedirect } from '../kit/send-redirect.ts';
@@ -9,13 +10,15 @@ import type { AdminHandler } from './admin-access.ts';
 import type { AdminPagesNeeds } from './admin-needs.ts';
 import { CredentialsPage } from './pages/credentials-page.tsx';
 import { KeysPage } from './pages/keys-page.tsx';
-import { readField } from './read-fields.ts';
+import { RevokePage } from './pages/revoke-page.tsx';
+import { readDone, readField } from './read-fields.ts';
 
 export function createAdminAccessPages(needs: AdminPagesNeeds): Router {
   const { access } = needs;
   const router = createRouter();
   router.get('/admin/credentials', access(listCredentials(needs)));
   router.post('/admin/credentials', access(createCredential(needs)));
+  router.get('/admin/credentials/:id/revoke', access(showRevoke(needs)));
   router.post('/admin/credentials/:id/revoke', access(revokeCredential(needs)));
   router.get('/admin/keys', access(listKeys(needs)));
   router.post('/admin/keys/rotate', access(rotateKeys(needs)));
@@ -25,12 +28,10 @@ export function createAdminAccessPages(needs: AdminPagesNeeds): Router {
 
 const listCredentials =
   ({ credentials, clock }: AdminPagesNeeds): AdminHandler =>
-  async (_request, response, session) =>
-    sendSupportPage(
-      response,
-      200,
-      h(CredentialsPage, { session, credentials: await credentials.list(), now: clock() }),
-    );
+  async (request, response, session) => {
+    const listed = { credentials: await credentials.list(), now: clock(), done: readDone(request) };
+    sendSupportPage(response, 200, h(CredentialsPage, { session, ...listed }));
+  };
 
 const dayMs = 86_400_000;
 
@@ -66,25 +67,35 @@ function readCredential(
     : { scope, name, days };
 }
 
+function showRevoke({ credentials }: AdminPagesNeeds): AdminHandler {
+  return async (request, response, session) => {
+    const id = String(request.params['id']);
+    const credential = (await credentials.list()).find((each) => each.id === id && each.revokedAt === undefined);
+    if (credential === undefined) return sendSupportDeadEnd(response, 'not-found');
+    sendSupportPage(response, 200, h(RevokePage, { session, credential }));
+  };
+}
+
 function revokeCredential(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     const id = String(request.params['id']);
-    if (!(await needs.recordedAccess.revokeCredential(id, session.email)))
+    const reason = readReason(readField(request, 'reason') ?? '');
+    if (!(await needs.recordedAccess.revokeCredential(id, session.email, reason)))
       return sendSupportDeadEnd(response, 'refused');
-    sendRedirect(response, 303, '/admin/credentials');
+    sendRedirect(response, 303, '/admin/credentials?done=revoked');
   };
 }
 
 const listKeys =
   ({ keys }: AdminPagesNeeds): AdminHandler =>
-  async (_request, response, session) =>
-    sendSupportPage(response, 200, h(KeysPage, { session, keys: await keys.list() }));
+  async (request, response, session) =>
+    sendSupportPage(response, 200, h(KeysPage, { session, keys: await keys.list(), done: readDone(request) }));
 
 function rotateKeys(needs: AdminPagesNeeds): AdminHandler {
   return async (_request, response, session) => {
     const result = await needs.recordedAccess.rotateKeys(session.email);
     if (result.kind === 'refused') return sendSupportDeadEnd(response, 'refused');
-    sendRedirect(response, 303, '/admin/keys');
+    sendRedirect(response, 303, '/admin/keys?done=rotated');
   };
 }
 
@@ -93,6 +104,6 @@ function replaceKeys(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     if (readField(request, 'confirm') !== 'yes') return sendSupportDeadEnd(response, 'malformed');
     await needs.recordedAccess.replaceCompromisedKeys(session.email);
-    sendRedirect(response, 303, '/admin/keys');
+    sendRedirect(response, 303, '/admin/keys?done=replaced');
   };
 }

@@ -17,9 +17,10 @@ import { staffActor } from '../support/staff-access.ts';
 import type { AdminHandler } from './admin-access.ts';
 import type { AdminPagesNeeds } from './admin-needs.ts';
 import { type Confirm, DistrictFormPage, type DistrictValues, valuesOf } from './pages/district-form.tsx';
-import { AdminDistrictPage, AdminHome, type DoneWord, doneTexts } from './pages/district-page.tsx';
+import { AdminDistrictPage, AdminHome } from './pages/district-page.tsx';
+import type { DoneWord } from './pages/done.tsx';
 import { RemovePage } from './pages/remove-page.tsx';
-import { readField, readFields } from './read-fields.ts';
+import { readDone, readField, readFields } from './read-fields.ts';
 
 export function createAdminDistrictPages(needs: AdminPagesNeeds): Router {
   const { access } = needs;
@@ -54,12 +55,6 @@ export async function findAdminDistrict(
   const district = isDistrictId(id) ? await districts.find(id) : undefined;
   if (district === undefined) sendSupportDeadEnd(response, 'not-found');
   return district;
-}
-
-/** What was done just now, by a word of the query. */
-function readDone(request: Request): DoneWord | undefined {
-  const [, word = ''] = /[?&]done=([a-z-]{1,20})(?:&|$)/.exec(request.originalUrl) ?? [];
-  return Object.keys(doneTexts).find((each): each is DoneWord => each === word);
 }
 
 export const sendDone = (response: Response, district: Pick<District, 'id'>, done: DoneWord): void =>

@@ -1,5 +1,6 @@
-// Fields of an administration form, as readForm left them in the body.
+// Fields of an administration form, as readForm left them in the body; and the word by which a page says what was done.
 import type { Request } from 'express';
+import { type DoneWord, doneTexts } from './pages/done.tsx';
 
 /** Text without the white space around it; undefined if it is empty or sent twice. */
 export function readField(request: Request, name: string): string | undefined {
@@ -11,4 +12,9 @@ export function readField(request: Request, name: string): string | undefined {
 export function readFields(request: Request, name: string): readonly string[] {
   const value: unknown = request.body?.[name];
   return [value].flat().filter((each): each is string => typeof each === 'string' && each !== '');
+}
+
+export function readDone(request: Request): DoneWord | undefined {
+  const [, word = ''] = /[?&]done=([a-z-]{1,20})(?:&|$)/.exec(request.originalUrl) ?? [];
+  return Object.keys(doneTexts).find((each): each is DoneWord => each === word);
 }

@@ -175,7 +175,10 @@ it('makes a credential whose secret works and is shown once, and revokes it', as
   const [, id = ''] = /<dt>Id<\/dt><dd[^>]*>([0-9a-f]{16})</.exec(made.text) ?? [];
   expect(await pages.services.credentials.find(secret)).toMatchObject({ id, scope: 'support', name: 'Help centre' });
   expect((await open('/admin/credentials', me)).text).not.toContain(secret);
-  expect((await post(`/admin/credentials/${id}/revoke`, me)).status).toBe(303);
+  expect((await open(`/admin/credentials/${id}/revoke`, me)).text).toContain('Revoke the credential of Help centre');
+  const revoked = await post(`/admin/credentials/${id}/revoke`, me, { reason: 'left' });
+  expect(revoked.headers.get('location')).toBe('/admin/credentials?done=revoked');
+  expect((await open('/admin/credentials?done=revoked', me)).text).toContain('The credential is revoked');
   expect(await pages.services.credentials.find(secret)).toBeUndefined();
   expect((await open('/admin/credentials', me)).text).toContain('revoked');
 });

@@ -14,9 +14,9 @@ export interface DeskStory {
   readonly administrator: () => Promise<string>;
 }
 
-export async function startDeskStory(place: Place): Promise<DeskStory> {
+export async function startDeskStory(place: Place, fourEyes: 'on' | 'off' = 'off'): Promise<DeskStory> {
   const clock = createClock();
-  const pages = await startSupport(await place.open(clock), { clock });
+  const pages = await startSupport(await place.open(clock), { clock, fourEyes });
   const { districts, publisher, attempts, tokens } = pages.services;
   await districts.put(juniper);
   const boss = staff({ sisId: 'boss', role: 'administrator', position: 'district_admin' });

@@ -4,6 +4,7 @@ import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
 import { Time } from '../../support/pages/time.tsx';
+import { Done, type DoneWord } from './done.tsx';
 
 interface CredentialsPageProps {
   readonly session: StaffSession;
@@ -13,6 +14,7 @@ interface CredentialsPageProps {
   /** Just now, on this page alone. */
   readonly made?: { readonly id: string; readonly secret: string; readonly scope: Scope };
   readonly isWrong?: boolean;
+  readonly done?: DoneWord | undefined;
 }
 
 const scopeTexts: Readonly<Record<Scope, string>> = {
@@ -21,9 +23,10 @@ const scopeTexts: Readonly<Record<Scope, string>> = {
   admin: 'admin: changes districts and rosters (bearer secret)',
 };
 
-export const CredentialsPage = ({ session, credentials, now, made, isWrong = false }: CredentialsPageProps) => (
+export const CredentialsPage = ({ session, credentials, now, made, isWrong = false, done }: CredentialsPageProps) => (
   <SupportLayout title="Credentials" session={session} here="admin">
     <h1>Credentials of programs</h1>
+    <Done done={done} />
     {made && (
       <div class="note" role="status">
         <p>
@@ -71,7 +74,7 @@ export const CredentialsPage = ({ session, credentials, now, made, isWrong = fal
         Make the credential
       </button>
     </form>
-    <h2>There are</h2>
+    <h2>Made so far</h2>
     {credentials.length === 0 && <p>None yet.</p>}
     <ul class="rows credentials">
       {credentials.map((credential) => (
@@ -81,7 +84,7 @@ export const CredentialsPage = ({ session, credentials, now, made, isWrong = fal
             {credential.scope} · {credential.id} · made <Time at={credential.createdAt} /> · last used{' '}
             {credential.lastUsedAt === undefined ? 'never' : <Time at={credential.lastUsedAt} />}
           </span>
-          <End session={session} credential={credential} now={now} />
+          <End credential={credential} now={now} />
         </li>
       ))}
     </ul>
@@ -89,12 +92,11 @@ export const CredentialsPage = ({ session, credentials, now, made, isWrong = fal
 );
 
 interface EndProps {
-  readonly session: StaffSession;
   readonly credential: ListedCredential;
   readonly now: number;
 }
 
-function End({ session, credential: { id, name, expiresAt, revokedAt }, now }: EndProps) {
+function End({ credential: { id, name, expiresAt, revokedAt }, now }: EndProps) {
   if (revokedAt !== undefined)
     return (
       <span class="quiet">
@@ -108,11 +110,8 @@ function End({ session, credential: { id, name, expiresAt, revokedAt }, now }: E
       </span>
     );
   return (
-    <form method="post" action={`/admin/credentials/${id}/revoke`}>
-      <FormToken session={session} />
-      <button class="plain" type="submit" aria-label={`Revoke ${name}`}>
-        Revoke
-      </button>
-    </form>
+    <a class="onward" href={`/admin/credentials/${id}/revoke`} aria-label={`Revoke ${name}`}>
+      Revoke
+    </a>
   );
 }

@@ -9,21 +9,7 @@ import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-
 import { DistrictList } from '../../support/pages/district-pages.tsx';
 import { Generations, LastSync, methodNames } from '../../support/pages/roster-feeds.tsx';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
-
-export const doneTexts = {
-  linked: 'The district is linked. Upload its first roster next.',
-  changed: 'The settings are changed.',
-  removed: 'The district is removed, with everything that was kept of it.',
-} as const;
-
-export type DoneWord = keyof typeof doneTexts;
-
-const Done = ({ done }: { readonly done: DoneWord | undefined }) =>
-  done === undefined ? null : (
-    <p class="note" role="status">
-      <strong>Done.</strong> {doneTexts[done]}
-    </p>
-  );
+import { Done, type DoneWord } from './done.tsx';
 
 interface AdminHomeProps {
   readonly session: StaffSession;
@@ -136,7 +122,7 @@ export function AdminDistrictPage({ session, state, done, waits }: AdminDistrict
       <details class="actions-of">
         <summary>End sessions, release links, remove</summary>
         <p class="quiet">What you do and why is recorded under your name.</p>
-        <p>Everybody of the district who is signed in has to sign in again.</p>
+        <p>Everybody of the district who is signed in has to sign in again: {describeReach(feeds)}.</p>
         <ReasonForm session={session} action={`${at}/sessions/end`} label="End all sessions" />
         <p>After a change of the student system: each next sign-in links the person anew, and sessions end.</p>
         <ReasonForm session={session} action={`${at}/links/release`} label="Release all links" waits={waits} />
@@ -147,4 +133,10 @@ export function AdminDistrictPage({ session, state, done, waits }: AdminDistrict
       </details>
     </SupportLayout>
   );
+}
+
+function describeReach(feeds: ReturnType<typeof describeFeeds>): string {
+  const sizes = feeds.flatMap(({ active }) => (active === null ? [] : Object.values(active.accounts)));
+  const accounts = sizes.reduce((sum, size) => sum + size, 0);
+  return accounts === 1 ? '1 account' : `up to ${accounts.toLocaleString('en')} accounts`;
 }

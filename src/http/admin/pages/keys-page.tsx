@@ -4,15 +4,18 @@ import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
 import { Time } from '../../support/pages/time.tsx';
+import { Done, type DoneWord } from './done.tsx';
 
 interface KeysPageProps {
   readonly session: StaffSession;
   readonly keys: readonly KeyStatus[];
+  readonly done?: DoneWord | undefined;
 }
 
-export const KeysPage = ({ session, keys }: KeysPageProps) => (
+export const KeysPage = ({ session, keys, done }: KeysPageProps) => (
   <SupportLayout title="Signing keys" session={session} here="admin">
     <h1>Signing keys</h1>
+    <Done done={done} />
     <ul class="rows places">
       {keys.map(({ kid, status, signs_from }) => (
         <li key={kid}>

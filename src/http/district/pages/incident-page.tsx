@@ -6,6 +6,7 @@ import { describePeople, describePublish, writeIncidentMessage } from '../../../
 import type { FoundIncident } from '../../../incidents/read-incident.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { untranslated } from '../../pages/untranslated.ts';
+import { MessageBox } from '../../support/pages/message-box.tsx';
 import { Time, useReader } from '../../support/pages/time.tsx';
 import type { DistrictDesk } from '../district-access.ts';
 import { MismatchList } from './mismatches-page.tsx';
@@ -56,14 +57,11 @@ export function IncidentPage({ desk, found, mismatches }: IncidentPageProps) {
       )}
       <Domains incident={incident} />
       {message && (
-        <>
-          <h2>
-            <label for="message">What to do</label>
-          </h2>
-          <textarea id="message" readonly rows={10} {...untranslated}>
-            {message}
-          </textarea>
-        </>
+        <MessageBox
+          label="What to do"
+          message={message}
+          hint="For whoever changes it, in Clever or in the roster. Names nobody; the file below (CSV) has the people."
+        />
       )}
       {!isOver && (
         <>

@@ -129,6 +129,10 @@ const listed = {
   credential_revoked: true,
   keys_rotated: true,
   keys_replaced: true,
+  settings_changed: true,
+  store_backed_up: true,
+  store_restored: true,
+  vectors_made: true,
   signed_in: true,
   signed_out: true,
 } as const satisfies Record<StaffAuditEntry['action'], true>;

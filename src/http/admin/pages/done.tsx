@@ -1,0 +1,22 @@
+// What was done just now, above the page that one comes back to.
+
+/** What each word of `?done=` says. */
+export const doneTexts = {
+  linked: 'The district is linked. Upload its first roster next.',
+  changed: 'The settings are changed.',
+  removed:
+    'The district is removed, with everything that was kept of it. The trail says how much that was, by whom and why.',
+  revoked:
+    'The credential is revoked: programs that use it are refused. It stays in the list, so that the trail can name it.',
+  rotated: 'A next key is published. It signs in five minutes; nobody is signed out, and there is nothing else to do.',
+  replaced: 'Every key is replaced, and every session has ended. People sign in again from the Clever portal.',
+} as const;
+
+export type DoneWord = keyof typeof doneTexts;
+
+export const Done = ({ done }: { readonly done: DoneWord | undefined }) =>
+  done === undefined ? null : (
+    <p class="note" role="status">
+      <strong>Done.</strong> {doneTexts[done]}
+    </p>
+  );

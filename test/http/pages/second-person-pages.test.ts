@@ -1,0 +1,107 @@
+// The pages of a second person in a real browser: asked, approved and done with the keyboard alone, without axe violations or
+// sideways scrolling at a phone's, a tablet's and a desk's width. With SCREENSHOTS, pictures of all of them.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { findContrastViolations, findSidewaysPixels, findViolations } from '../../helpers/axe.ts';
+import { launchBrowser } from '../../helpers/browser.ts';
+import { embedded, type StoreFixture } from '../../helpers/stores.ts';
+import { tabTo } from '../../helpers/tab-to.ts';
+import { juniper } from '../../sign-in/decider.ts';
+import { type DeskStory, startDeskStory } from './desk-story.ts';
+
+const shots = process.env['SCREENSHOTS'];
+let storeFixture: StoreFixture;
+let story: DeskStory;
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  storeFixture = await embedded.start();
+  story = await startDeskStory(storeFixture.place(), 'on');
+});
+afterAll(async () => {
+  await browser?.close();
+  await story?.pages.stop();
+  await storeFixture?.stop();
+});
+
+async function openAs(subject: string): Promise<Page> {
+  const cookie = (await story.pages.signIn({ subject, verifiedEmail: `${subject}@admin.example` })) ?? '';
+  const context = await browser.newContext({ viewport: { width: 390, height: 850 } });
+  context.setDefaultTimeout(60_000);
+  const [name = '', value = ''] = cookie.split('=');
+  await context.addCookies([{ name, value, url: story.pages.url }]);
+  return context.newPage();
+}
+
+async function look(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  await page.emulateMedia({ colorScheme: 'light' });
+  for (const width of [390, 820, 1280]) {
+    await page.setViewportSize({ width, height: 850 });
+    if ((await findSidewaysPixels(page)) > 0) found.push(`too wide at ${width}`);
+    if (shots) await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
+  }
+  found.push(...(await findViolations(page)));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  found.push(...(await findContrastViolations(page)));
+  return found.map((one) => `${name}: ${one}`);
+}
+
+it('asks, waits, approves and says what was done, by keyboard, and a reload does nothing again', async () => {
+  if (shots) mkdirSync(shots, { recursive: true });
+  const found: string[] = [];
+  const { services, url } = story.pages;
+  await story.administrator();
+  const { events } = await services.readPersonHistory({ district: juniper.id, cleverId: 'clever-boss' });
+  expect(events.length).toBeGreaterThan(0);
+  const { linkedAccount = '' } = await services.readPersonHistory({ district: juniper.id, cleverId: 'clever-boss' });
+  const asker = await openAs('one');
+  await asker.goto(`${url}/support/districts/${juniper.id}/accounts/${linkedAccount}`);
+  await asker.locator('summary').first().click();
+  found.push(...(await look(asker, 'second-ask')));
+  await asker.getByLabel('Ask to release the link: why?').focus();
+  await asker.keyboard.type('a new Clever login of the same person');
+  await tabTo(asker, 'Ask to release the link');
+  await asker.keyboard.press('Enter');
+  await asker.getByText('You asked for it, so you cannot approve it.').waitFor();
+  found.push(...(await look(asker, 'second-waits-own')));
+
+  const second = await openAs('two');
+  await second.goto(`${url}/admin`);
+  await tabTo(second, 'Waiting for a second person: 1');
+  await second.keyboard.press('Enter');
+  await second.getByRole('heading', { name: 'Waiting for a second person' }).waitFor();
+  found.push(...(await look(second, 'second-list')));
+  await tabTo(second, 'Release the link of staff boss');
+  await second.keyboard.press('Enter');
+  await second.getByText('Nothing is done yet').waitFor();
+  found.push(...(await look(second, 'second-decides')));
+  await tabTo(second, 'Approve, and do it now');
+  await second.keyboard.press('Enter');
+  await second.getByText('What to do next').waitFor();
+  const entries = JSON.stringify((await services.staffAuditLog.page(50)).entries);
+  await second.reload();
+  await second.getByText('What to do next').waitFor();
+  expect(JSON.stringify((await services.staffAuditLog.page(50)).entries)).toBe(entries);
+  found.push(...(await look(second, 'second-done')));
+
+  await second.goto(`${url}/admin/districts/${juniper.id}/rosters/sftp/approve`);
+  found.push(...(await look(second, 'second-ask-roster')));
+  await second.getByLabel(/why\?/).fill('the district left');
+  await second.getByRole('button', { name: 'Ask to approve it' }).click();
+  await asker.goto(second.url());
+  await asker.getByText('Nothing is done yet').waitFor();
+  found.push(...(await look(asker, 'second-decides-roster')));
+  await second.goto(`${url}/support/trail`);
+  found.push(...(await look(second, 'trail')));
+  await second.getByLabel('What').selectOption('second_person_asked');
+  await second.getByLabel('Who').fill('ONE@admin.example');
+  await second.getByRole('button', { name: 'Show' }).click();
+  await second.getByText('Shown: only one@admin.example').waitFor();
+  expect(second.url()).not.toContain('admin.example');
+  expect(await second.locator('.timeline li').count()).toBe(1);
+  found.push(...(await look(second, 'trail-filtered')));
+  expect(found).toEqual([]);
+}, 300_000);
