@@ -111,7 +111,7 @@ async function assemble(issuer: string, options: CleverOptions, closing: AbortSi
     districts: () => [...districts, ...(dataDistrict ? [districtOfShape(dataDistrict)] : [])],
   });
   app.get('/oauth/tokens', tokens.list);
-  app.post('/oauth/tokens', ...acceptClientPost);
+  app.post('/oauth/tokens', ...acceptClientPost(provider.callback()));
   app.use(
     createDataLists({
       tokens,
