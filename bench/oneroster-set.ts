@@ -1,5 +1,6 @@
-// The people of a made district as a OneRoster set: the same people, ids and addresses as writeDistrict gives them, with the
-// columns of the standard and an identifier beside each id. Streamed.
+// The people of a made district as a OneRoster set: the same people and addresses as writeDistrict gives them, with the columns
+// of the standard and an identifier beside each id. Ids are the same but those of staff, which OneRoster has in one space with
+// those of teachers. Streamed.
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +39,7 @@ function* peopleOf(shape: DistrictShape): Generator<Made> {
   for (let at = 0; at < shape.teachers; at += 1) yield madeTeacher(shape, at);
   for (let at = 0; at < shape.staff; at += 1) {
     const person = madeStaff(shape, at);
-    if (!person.alsoTeacher) yield person;
+    if (!person.alsoTeacher) yield { ...person, sisId: `E${person.sisId}` };
   }
 }
 
