@@ -92,6 +92,7 @@ h1 .badge { vertical-align: .3em; }
 @media (max-width: 62rem) { .incidents li { grid-template-columns: minmax(0, 1fr) auto; } .incidents a, .incidents .what { grid-column: 1; } .incidents .badge { grid-area: 1 / 2; justify-self: end; }
   .incidents .who { grid-area: 3 / 2; justify-self: end; } .incidents .time { grid-area: 3 / 1; } }
 @media (max-width: 42rem) {
+  .rows .time { white-space: normal; } .utc { white-space: nowrap; }
   .people li { grid-template-columns: auto 1fr; } .people .badge { justify-self: end; } .people .time { grid-area: 2 / 1; }
   .desk { padding-top: 0; } .desk footer { padding: .8rem 1.25rem 1.2rem; }
   .desk nav { margin-left: 0; gap: 0 .65rem; font-size: .86rem; }
