@@ -114,7 +114,9 @@ export function understand(q: string, district: string | undefined): readonly Se
   if (text.includes('@')) {
     // Untrimmed: the space that Clever sends may be what is wrong.
     const exact = readEmail(q).kind === 'plain' ? q : text;
-    return [asked('email', {}, { email: exact }), asked('email', {}, { emailAlike: text })];
+    const joined = text.replace(/\s+/g, '');
+    const alike = joined === text ? [text] : [text, joined];
+    return [asked('email', {}, { email: exact }), ...alike.map((emailAlike) => asked('email', {}, { emailAlike }))];
   }
   const reference = readReference(text);
   const ids = /^[^\p{Cc}]{1,200}$/u.test(text)

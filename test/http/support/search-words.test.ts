@@ -50,6 +50,7 @@ describe.each(engines)('the one box in $name', ({ start }) => {
     ['Given1 Silva flats unified', 's1'],
     ['STUDENT.S2@juniper.example', 's2'],
     [' student.s2@Juniper.Example ', 's2'],
+    ['student.s2 @juniper. example', 's2'],
   ])('finds a person of a roster by %j', async (q, sisId) => {
     const { status, headers } = await search(q);
     expect([status, headers.get('location')]).toEqual([303, personOf(sisId)]);
