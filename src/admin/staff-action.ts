@@ -1,4 +1,4 @@
-// What staff can do to a district, as data: to be done at once, or to wait for a second person. docs/adr/0042.
+// What staff can do to a district, as data: to be done at once, or to wait for a second person. docs/adr/0043.
 
 import type { Actor } from '../audit/audit-log.ts';
 import type { District } from '../district/district.ts';

@@ -1,5 +1,5 @@
 // The one way in for what staff does to a district, whichever page or route it comes by: done at once, or, where
-// STAFF_FOUR_EYES is on, asked for by one person and done when a second one approves. docs/adr/0042.
+// STAFF_FOUR_EYES is on, asked for by one person and done when a second one approves. docs/adr/0043.
 import { randomBytes } from 'node:crypto';
 import type { Actor, StaffAuditEntry, StaffAuditLog } from '../audit/audit-log.ts';
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';

@@ -61,7 +61,7 @@ export interface AuditLog {
 export interface Actor {
   readonly by: string;
   readonly scope: 'support' | 'admin';
-  /** Two actors who share one of these are one person: docs/adr/0042. Ids and keyed hashes. */
+  /** Two actors who share one of these are one person: docs/adr/0043. Ids and keyed hashes. */
   readonly identities: readonly string[];
 }
 
