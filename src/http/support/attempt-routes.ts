@@ -2,6 +2,7 @@
 // it is answered: what cannot be recorded is not shown.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
+import type { District } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
 import { isMisheard, readReference, showReference } from '../../outcome/reference.ts';
 import { isAccountId } from '../../roster/account.ts';
@@ -40,6 +41,7 @@ function showAttempt(needs: SupportRoutesNeeds): VisitorHandler {
       response,
       200,
       h(AttemptPage, { session: visitor.session, found, waits: needs.staffActions.hasFourEyes }),
+      found.district,
     );
   };
 }
@@ -53,7 +55,7 @@ function showPersonOfAttempt(needs: SupportRoutesNeeds): VisitorHandler {
     const reference = showReference(attempt.reference);
     await note(needs, visitor, 'person_read', reasonOf(request) ?? 'opened from an attempt', { reference });
     const key = { district: district.id, cleverId: attempt.clever.clever_id };
-    return sendPerson(needs, request, response, visitor, key);
+    return sendPerson(needs, request, response, visitor, { key, district });
   };
 }
 
@@ -64,7 +66,7 @@ function showPersonOfAccount(needs: SupportRoutesNeeds): VisitorHandler {
     if (district === undefined || !isAccountId(account)) return notFound(request, response);
     const key = { district: id, account };
     await note(needs, visitor, 'person_read', reasonOf(request) ?? 'opened by account', key);
-    return sendPerson(needs, request, response, visitor, key);
+    return sendPerson(needs, request, response, visitor, { key, district });
   };
 }
 
@@ -86,10 +88,11 @@ async function sendPerson(
   request: Request,
   response: Response,
   { session }: Visitor,
-  key: PersonKey,
+  { key, district }: { readonly key: PersonKey; readonly district: District },
 ): Promise<void> {
   const history = await readPersonHistory(key);
-  if (wantsPage(request, response)) return sendSupportPage(response, 200, h(PersonPage, { session, history, waits }));
+  if (wantsPage(request, response))
+    return sendSupportPage(response, 200, h(PersonPage, { session, history, waits }), district);
   return sendJson(response, describePerson(history, await judge(failuresOf(history))));
 }
 

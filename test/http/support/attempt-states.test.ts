@@ -129,7 +129,9 @@ describe.each(engines)('attempts by today’s roster in $name', ({ start }) => {
     const both = `${local}<span class="utc"> ${showWallTime(at, 'UTC')}</span>`;
     const list = `/support/attempts?district=${juniper.id}`;
     const [incident] = (await support.services.incidents.list({ state: 'open' })).incidents;
-    for (const path of [list, `/support/incidents?district=${juniper.id}`, `/support/incidents/${incident?.id}`]) {
+    const one = `/support/attempts/${reference}`;
+    const incidents = [`/support/incidents?district=${juniper.id}`, `/support/incidents/${incident?.id}`];
+    for (const path of [list, ...incidents, one, `${one}/person`]) {
       expect((await page(path)).text).toContain(both);
       const chosen = (await page(path, { summit_staff_zone: 'America/Chicago' })).text;
       expect(chosen).toContain(showWallTime(at, 'America/Chicago'));
