@@ -1,15 +1,35 @@
 // One upload of a district at a time on a server: each may take a gigabyte of disk and minutes of work.
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Runs `work` unless the same key is busy; then `refuse`. */
+/** The one before has been answered and is putting its files away: its client may come again before it is done. */
+const patienceMs = 2_000;
+
+/** Runs `work` unless the same key is busy, and still is after two seconds; then `refuse`. */
 export function createOneAtATime() {
-  const busy = new Set<string>();
+  const busy = new Map<string, Promise<unknown>>();
   return async <Result>(key: string, work: () => Promise<Result>, refuse: () => Result): Promise<Result> => {
-    if (busy.has(key)) return refuse();
-    busy.add(key);
+    const end = performance.now() + patienceMs;
+    // Several may wait for the same one: who goes on first makes the others wait again.
+    for (let before = busy.get(key); before !== undefined; before = busy.get(key)) {
+      if (performance.now() >= end) return refuse();
+      await settledWithin(before, end - performance.now());
+    }
+    const running = work();
+    busy.set(key, running);
     try {
-      return await work();
+      return await running;
     } finally {
       busy.delete(key);
     }
   };
+}
+
+async function settledWithin(work: Promise<unknown>, ms: number): Promise<void> {
+  const given = new AbortController();
+  const done = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([done, sleep(ms, undefined, { signal: given.signal }).catch(() => undefined)]);
+  given.abort();
 }
