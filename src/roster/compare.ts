@@ -6,7 +6,7 @@ import type { Kind } from '../identity/identity.ts';
 import { contentOf, findLines, idOf, scanLines } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { fromLine, fromLineId, isAnotherPerson, kindOf, recordOf, rightsOf } from './account.ts';
+import { type FeedAccount, fromLine, fromLineId, isAnotherPerson, kindOf, recordOf, rightsOf } from './account.ts';
 import { createLockOutCount, type LinePair as Pair } from './lock-outs.ts';
 import { type Changes, type MemberChanges, noMemberChanges, type RosterChanges } from './report.ts';
 import { canTakeRights, losesRights } from './rights.ts';
@@ -15,8 +15,8 @@ import { createWithoutEmailCount, type WithoutEmailCount } from './without-email
 
 /**
  * `put`: new or other than before. `pass_on`: the roster gives the account to another Clever id than it was held by or
- * linked to, or names another person; sessions of the former holder must end. `remove`: gone from the whole district, for an
- * account; its sessions must end.
+ * linked to, or names another person, also where only rows of other feeds are left; sessions of the former holder must
+ * end. `remove`: gone from the whole district, for an account; its sessions must end.
  */
 export interface Difference {
   readonly type: 'account' | 'class' | 'enrollment';
@@ -178,9 +178,13 @@ function countArrival(count: Count, before: string | undefined, after: string): 
   count.changed += 1;
   const [former, account] = [fromLine(before), fromLine(after)];
   if (former.email !== account.email) count[account.email === undefined ? 'address_lost' : 'address_changed'] += 1;
+  return isPassedOn(former, account) ? 'pass_on' : 'put';
+}
+
+/** Whether a row of the account is another person's than `former`: by their Clever ids where both have one. */
+function isPassedOn(former: FeedAccount, account: FeedAccount): boolean {
   const areKnown = former.cleverId !== undefined && account.cleverId !== undefined;
-  const isPassedOn = areKnown ? former.cleverId !== account.cleverId : isAnotherPerson(former, account);
-  return isPassedOn ? 'pass_on' : 'put';
+  return areKnown ? former.cleverId !== account.cleverId : isAnotherPerson(former, account);
 }
 
 function compareLeavers(
@@ -192,9 +196,15 @@ function compareLeavers(
     if (before === undefined || after !== undefined) return [];
     const others = elsewhere.get(id);
     if (others === undefined) changes[kindOf(recordOf(before))].removed += 1;
-    const op = others === undefined ? 'remove' : 'put';
+    const op = others === undefined ? 'remove' : leftTo(before, others);
     return [{ type: 'account', id: fromLineId(id), op, ...(others && fallOf(before, undefined, others)) }];
   });
+}
+
+/** Two methods may give one id to two people: with the row of the one, their sessions end. */
+function leftTo(before: string, others: readonly string[]): 'put' | 'pass_on' {
+  const former = fromLine(before);
+  return others.every((line) => isPassedOn(former, fromLine(line))) ? 'pass_on' : 'put';
 }
 
 /** Counts each account of the district's other feeds once, in however many of them it is; those of this one are counted already. */

@@ -4,6 +4,7 @@
 import { createPutDistrict } from '../../src/admin/put-district.ts';
 import { createSettleDistricts } from '../../src/admin/settle-districts.ts';
 import type { Rostering } from '../../src/district/district.ts';
+import type { AccountRow } from '../../src/formats/feed.ts';
 import { methodsOf } from '../../src/roster/adopt-methods.ts';
 import type { PublishedRoster } from '../../src/roster/published-roster.ts';
 import type { SignedIn } from '../../src/sign-in/open-session.ts';
@@ -90,6 +91,19 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
       'enrollment remove',
     ]);
     expect(await tablesOf('manual')).toEqual([]);
+  });
+
+  it.each<[string, Partial<AccountRow>, boolean]>([
+    ['another person of the same id', { email: 'new@juniper.example', givenName: 'Noor', familyName: 'Quist' }, false],
+    ['the same person with another address', { email: 'new@juniper.example' }, true],
+    ['the same address under another name', { email: 'old@juniper.example', givenName: 'Noor' }, true],
+  ])('leaves the session of the old sheet only to the same person: %s', async (_name, left, isLeft) => {
+    await put(services, 'manual', 'sftp');
+    await services.publisher.publish(juniper.id, 'manual', oldSheet());
+    const holder = await signIn('old@juniper.example', 'twelve');
+    await services.publisher.publish(juniper.id, 'sftp', feed({ ...twelve('old@juniper.example'), ...left }));
+    await put(services, 'sftp');
+    expect((await services.findLiveSession(await services.tokens.issue(holder))) !== undefined).toBe(isLeft);
   });
 
   it('is never taken up again by adding the method, a rollback or an approval', async () => {
