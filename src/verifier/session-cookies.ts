@@ -25,3 +25,10 @@ export const readSessionCookies = (header: string | undefined): string[] =>
     .flatMap((name) => readCookies(header, name))
     .filter((value) => value !== '')
     .slice(0, mostSessionCookies + 1);
+
+/**
+ * Whether an Authorization header has credentials of another scheme than `Bearer`, such as `Basic` of a proxy in front. They
+ * are none of a session, so that the cookies beside them count (RFC 9110 section 11.4: a scheme and, after a space, its credentials).
+ */
+export const isOtherScheme = (authorization: string): boolean =>
+  /^(?!bearer )[!#$%&'*+.^_`|~\w-]+ +\S/i.test(authorization);

@@ -1,6 +1,6 @@
 // The session of a request, by its bearer token or its cookies.
 import type { Refused, Verified, Verifier } from './create-verifier.ts';
-import { mostSessionCookies, readSessionCookies } from './session-cookies.ts';
+import { isOtherScheme, mostSessionCookies, readSessionCookies } from './session-cookies.ts';
 
 export interface RequestHeaders {
   readonly authorization?: string | undefined;
@@ -45,9 +45,6 @@ function readTokens(authorization: string | undefined, cookies: readonly string[
   if (authorization === undefined) return cookies;
   return isOtherScheme(authorization) && cookies.length > 0 ? cookies : [readBearer(authorization)];
 }
-
-/** RFC 9110 section 11.4: a scheme and, after a space, its credentials. */
-const isOtherScheme = (authorization: string): boolean => /^(?!bearer )[!#$%&'*+.^_`|~\w-]+ +\S/i.test(authorization);
 
 /** A malformed Authorization header counts as a bad token, never as none. */
 const readBearer = (authorization: string): string => /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1] ?? '-';

@@ -143,6 +143,22 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       expect((await client.once(`${fixture.publicUrl}/session`, visit)).status).toBe(401);
     });
 
+    it.each([
+      ['Basic of a proxy in front', 'Basic c3RhZ2luZzpvbmx5', 200],
+      ['Digest of one', 'Digest username="staging", uri="/"', 200],
+      ['a bearer token in other letters', 'bearer made.up.token', 401],
+      ['nothing behind Bearer', 'Bearer', 401],
+      ['no scheme', 'c3RhZ2luZzpvbmx5', 401],
+    ])(
+      'takes the cookie beside an Authorization header only if it is of another scheme: %s',
+      async (_name, header, is) => {
+        const { client } = await signIn();
+        const visit = { headers: { authorization: header } };
+        expect((await client.once(`${fixture.publicUrl}/session`, visit)).status).toBe(is);
+        expect((await ask({ authorization: header })).status).toBe(401);
+      },
+    );
+
     it('refuses a token with a changed claim, without a signature, or by another key', async () => {
       const { token } = await signIn();
       const [head = '', body = '', signature = ''] = token.split('.');

@@ -3,6 +3,7 @@ import type { Request, Router } from 'express';
 import { findOnlyLiveSession } from '../../session/browser-sessions.ts';
 import type { FindLiveSession } from '../../session/live-session.ts';
 import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts';
+import { isOtherScheme } from '../../verifier/session-cookies.ts';
 import type { Cookies } from '../kit/cookies.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
@@ -42,10 +43,9 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
 
   router.get('/session', async (request, response) => {
     response.set('Cache-Control', 'no-store').vary('Authorization').vary('Cookie');
-    const bearer = readBearer(request);
-    const live = await (bearer === undefined
-      ? findOnlyLiveSession(findLiveSession, cookies.sessions(request))
-      : findLiveSession(bearer));
+    const sent = cookies.sessions(request);
+    const bearer = readBearer(request, sent.length > 0);
+    const live = await (bearer === undefined ? findOnlyLiveSession(findLiveSession, sent) : findLiveSession(bearer));
     if (live === undefined) {
       // RFC 6750 section 3: a request without a token learns nothing more.
       const challenge =
@@ -84,9 +84,12 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
   return router;
 }
 
-/** RFC 6750 section 2.1. A header that is there but malformed counts as a bad token, never as no header. */
-function readBearer(request: Request): string | undefined {
+/**
+ * RFC 6750 section 2.1. A header that is there but malformed counts as a bad token, never as no header; credentials of a
+ * proxy in front do not count beside a session cookie.
+ */
+function readBearer(request: Request, hasCookies: boolean): string | undefined {
   const header = request.get('authorization');
-  if (header === undefined) return undefined;
+  if (header === undefined || (hasCookies && isOtherScheme(header))) return undefined;
   return /^Bearer +([\w.~+/-]+=*) *$/i.exec(header)?.[1] ?? '';
 }
