@@ -4,8 +4,8 @@ import { readCell, trimCell } from './clean-cell.ts';
 import type { WarningCode } from './feed.ts';
 
 const errorWord = /^#(N\/A|N\/D|NV|DIV\/0!|[\p{Lu}¡¿/]+[!?]|#+)$/u;
-/** As programs write large numbers: `7.38E+11`. `12E5` is an id of a class. */
-const scientific = /^[+-]?\d(?:[.,]\d+)?e[+-]\d{2,3}$/i;
+/** As programs write large numbers: `7.38E+11`, Java `7.38E11` and `7.38E8`. `12E5` is an id of a class. */
+const scientific = /^[+-]?\d(?:[.,]\d+e[+-]?\d{1,3}|e[+-]\d{2,3})$/i;
 /** `70000.0`, `70,000`, `1,234,567.00`; a space that does not break between thousands, an apostrophe in Switzerland. */
 const asNumber = /^[+-]?(?:\d+[.,]0+|\d{1,3}(?:[,\u00a0\u202f'’]\d{3})+(?:\.\d+)?)$/;
 /** A mark that says "text" to a spreadsheet, or a formula that does. */

@@ -54,7 +54,7 @@ const texts = {
   roster_changed_since: 'another roster of this method was published while this one was read; publish again',
   row_without_id: 'the row has no id and is left out',
   row_without_name: 'the row lacks a name',
-  row_malformed: 'the row has too few or too many cells and is left out',
+  row_malformed: 'the row has too few or too many cells, or a quote (") within a cell, and is left out',
   email_placeholder: 'this stands for no email; the account has none',
   email_impossible: 'Clever has no such email (the domain lacks a dot, a part is empty, a quote stands at an end)',
   email_not_plain: 'this is not one plain email address; nobody can sign in with it',

@@ -1,7 +1,10 @@
 import { changedId } from '../../src/formats/changed-id.ts';
 
 it.each([
-  ['digits_lost', ['7.38E+11', '1E+15', '7,38E+11', '1.2e-05', ' 7.38E+11 ']],
+  [
+    'digits_lost',
+    ['7.38E+11', '1E+15', '7,38E+11', '1.2e-05', ' 7.38E+11 ', '7.38E11', '7.38733E8', '1.5E+3', '-2,5e4'],
+  ],
   [
     'cell_is_date',
     [
@@ -38,6 +41,9 @@ it('leaves ids that districts have', () => {
       '00701',
       '02M800',
       '12E5',
+      '1E5',
+      '1.E5',
+      '1.5E',
       's-1',
       'MATH-101',
       '101.1',
