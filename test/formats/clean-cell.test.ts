@@ -34,7 +34,7 @@ describe('readEmailCell', () => {
     ['ada\u200b@school.example', 'ada\u200b@school.example', ['not_ascii']],
     ['ada\u0007@school.example', 'ada\u0007@school.example', ['email_not_plain', 'not_ascii']],
     [' ÁDA ', 'ÁDA', ['white_space_removed', 'email_not_plain', 'not_ascii', 'capitals']],
-  ])('reads %j as %j and tells %j', (text, email, told) => {
-    expect(readEmailCell(text)).toEqual({ email, told });
+  ])('reads %j as %j and warns of %j', (text, email, warnings) => {
+    expect(readEmailCell(text)).toEqual({ email, warnings });
   });
 });
