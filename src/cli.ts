@@ -6,7 +6,7 @@ import { addCredentialCommands } from './cli/credential-commands.ts';
 import { addDistrictCommands } from './cli/district-commands.ts';
 import { addHelp } from './cli/help.ts';
 import { addKeysCommands } from './cli/keys-commands.ts';
-import { createOutput, type Output } from './cli/output.ts';
+import { createOutput, type Output, toPrintableLines } from './cli/output.ts';
 import { addPreflightCommand } from './cli/preflight-command.ts';
 import { addReadCommands } from './cli/read-commands.ts';
 import { addRosterCommands } from './cli/roster-commands.ts';
@@ -77,7 +77,10 @@ const withSubcommands = (command: Command): Command[] => [command, ...command.co
 function prepare(command: Command, { stdout, stderr }: Surroundings): void {
   command
     .exitOverride()
-    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(toPrintableLines(text)),
+    })
     .option('--json', 'print one JSON document');
   addHelp(command);
 }

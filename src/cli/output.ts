@@ -51,3 +51,6 @@ const allUnprintable = new RegExp(unprintable, 'gu');
  */
 const toPrintable = (line: string): string =>
   line.replace(allUnprintable, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** The same of a text of several lines, such as a refused argument that is told back. */
+export const toPrintableLines = (text: string): string => text.split('\n').map(toPrintable).join('\n');

@@ -282,6 +282,16 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(told.out).toContain('Published.');
   });
 
+  it.each([
+    ['session', 'end', '--district', juniper.id, '--all', '--reason'],
+    ['credential', 'create', '--scope', 'support', '--name'],
+  ])('tells a refused argument of %s %s back without what a terminal obeys', async (...words) => {
+    const told = await sso(...words, 'Ann\u001b]52;c;ZXZpbA==\u0007\u009b2J\u202e');
+    expect(told.exit).toBe(2);
+    expect(told.err).toContain('Ann\\u001b]52;c;ZXZpbA==\\u0007\\u009b2J\\u202e');
+    for (const sign of ['\u001b', '\u0007', '\u009b', '\u202e']) expect(told.err).not.toContain(sign);
+  });
+
   it('refuses a folder that is none, a method that is not used, and a folder without files', async () => {
     await put();
     expect(await roster('publish', join(folder, 'missing'), '--method', 'sftp')).toMatchObject({
