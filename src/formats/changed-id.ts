@@ -10,8 +10,9 @@ const scientific = /^[+-]?\d(?:[.,]\d+e[+-]?\d{1,3}|e[+-]\d{2,3})$/i;
 const asNumber = /^[+-]?(?:\d+[.,]0+|\d{1,3}(?:[,\u00a0\u202f'’]\d{3})+(?:\.\d+)?)$/;
 /** A mark that says "text" to a spreadsheet, or a formula that does. */
 const asText = /^(?:['’‘`´]|=)/;
-/** Signs that are not seen: zero-width, direction marks, soft hyphens. */
+/** Signs that are not seen: zero-width, direction marks, soft hyphens; and within an id control characters. */
 const unseen = /\p{Cf}/u;
+const control = /\p{Cc}/u;
 
 const months =
   'jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december' +
@@ -41,7 +42,7 @@ export function changedId(text: string): WarningCode | undefined {
   const bare = trimCell(text);
   if (bare === '') return undefined;
   if (errorWord.test(bare)) return 'cell_is_error';
-  if (unseen.test(text) || asText.test(bare)) return 'id_with_signs';
+  if (unseen.test(text) || control.test(bare) || asText.test(bare)) return 'id_with_signs';
   if (scientific.test(bare)) return 'digits_lost';
   if (asNumber.test(bare)) return 'id_as_number';
   return clockTime.test(bare) || dates.some((form) => form.test(bare)) ? 'cell_is_date' : undefined;
