@@ -115,7 +115,7 @@ const texts = {
   ids_of_another_column:
     'ids here are like none of the other files; they may be of another column or another system (number, state id, name)',
   file_gone: 'the active roster has this file, and this upload lacks it; what it gave is taken away',
-  file_misnamed: 'a file of this name is not read; rename it if it is',
+  file_misnamed: 'a file of this name is not read; name it so, saved as "CSV UTF-8" and not packed, if it is',
   courses_not_allowed: 'Clever does not let the app read this; classes are published without it',
 } satisfies Record<Finding['code'], string>;
 
