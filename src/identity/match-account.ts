@@ -83,7 +83,8 @@ function matchByEmail<Found extends Candidate>(
   const having = candidates.active.filter((candidate) => sourceOf(candidate, address) !== undefined);
   const ofThisKind = having.filter((candidate) => candidate.kind === identity.kind);
   const [candidate] = ofThisKind;
-  if (ofThisKind.length > 1 || (candidate !== undefined && isCrowded(identity, candidates.active)))
+  // In a crowd also where none is found: those with exactly this address may be among the ones that were not read.
+  if (ofThisKind.length > 1 || isCrowded(identity, candidates.active))
     return { kind: 'refused', code: 'ambiguous', about: ofThisKind };
   if (candidate !== undefined) {
     const roster = sourceOf(candidate, address)?.method ?? 'sftp';

@@ -72,6 +72,12 @@ describe.each(engines)('an address and a name of thousands, in $name', ({ start 
     expect((await decide('Office@juniper.example', 'student')).kind).toBe('refused');
   });
 
+  it('says of an address that some of so many look-alikes may have that it is ambiguous, not how it differs', async () => {
+    for (const alike of ['Office@juniper.example', 'oFFice@juniper.example'])
+      expect(await decide(alike, 'student')).toMatchObject({ kind: 'refused', code: 'ambiguous' });
+    expect(await decide('Office@juniper.example', 'employee')).toMatchObject({ code: 'email_mismatch' });
+  });
+
   it('takes a name of thousands for no evidence, having read a few', async () => {
     expect(await decide('somebody@juniper.example', 'student')).toMatchObject({ code: 'not_rostered' });
     expect(accountsRead).toBeLessThanOrEqual(2 * mostFound);
