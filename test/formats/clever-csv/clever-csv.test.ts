@@ -250,9 +250,11 @@ const text = fc.string({
   maxLength: 8,
 });
 const kept = text.map((inner) => `k${inner}k`);
+// A control character costs a row its id: test/formats/changed-id.test.ts.
+const id = kept.filter((made) => !/\p{Cc}/u.test(made));
 const student = fc.record({
-  school: kept,
-  id: kept,
+  school: id,
+  id,
   given: kept,
   family: kept,
   email: fc.option(kept, { nil: '' }),
