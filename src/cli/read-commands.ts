@@ -2,8 +2,6 @@
 // the audit log before anything is shown.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { describeStaffEntry, namesOf } from '../admin/staff-entry-document.ts';
-import type { StaffAuditEntry } from '../audit/audit-log.ts';
-import type { CommandServices } from '../compose/commands.ts';
 import { duration } from '../config/setting.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { isMisheard, readReference, showReference } from '../outcome/reference.ts';
@@ -13,6 +11,7 @@ import { describeFoundInRosters, describePerson, failuresOf } from '../support/p
 import type { Wanted } from '../support/search-attempts.ts';
 import { personLines, rosterLines, toLines } from './read-lines.ts';
 import { readReasonOption } from './read-reason-option.ts';
+import { recordCommand } from './record-command.ts';
 import { type At, districtUnknown, type Run } from './run.ts';
 import { readAccountId } from './support-commands.ts';
 
@@ -44,7 +43,7 @@ export function addReadCommands(program: Command, run: Run): void {
         if ((account === undefined) === (cleverId === undefined))
           return output.problem({ code: 'usage', detail: 'Say either --account ID or --clever-id ID.' }, 2);
         const facts = { district: district.id, ...(account === undefined ? {} : { account }) };
-        await note(services, 'person_read', reason, facts);
+        await recordCommand(services, 'person_read', facts, reason);
         const history = await services.readPersonHistory({ district: district.id, account, cleverId });
         const document = describePerson(history, await services.judge(failuresOf(history)));
         if (document.roster === null && document.events.length === 0)
@@ -93,11 +92,12 @@ async function attempts({ services, output }: At<'read'>, options: AttemptsOptio
   const from = since === undefined ? {} : { from: services.clock() - since * 1000 };
   const found = await services.searchAttempts({ reference, sisId, filter: { ...filter, ...from }, limit });
   const people = found.rosters?.people.map(({ account }) => account.accountId) ?? [];
-  await note(services, 'attempts_searched', reason, {
+  const facts = {
     found: found.attempts.length,
     references: found.attempts.map((attempt) => attempt.reference).join(' '),
     ...(people.length === 0 ? {} : { accounts: people.join(' ') }),
-  });
+  };
+  await recordCommand(services, 'attempts_searched', facts, reason);
   // The very facts of the routes and pages, and the accounts as they were kept.
   const documents = [];
   for (const attempt of found.attempts)
@@ -108,16 +108,6 @@ async function attempts({ services, output }: At<'read'>, options: AttemptsOptio
     ...(rosters === undefined ? [] : rosterLines(rosters)),
   ]);
 }
-
-const note = (
-  { staffAuditLog, clock }: Pick<CommandServices['read'], 'staffAuditLog' | 'clock'>,
-  action: 'attempts_searched' | 'person_read',
-  reason: string | undefined,
-  facts: Readonly<Record<string, string | number>>,
-): Promise<void> => {
-  const entry: StaffAuditEntry = { action, at: clock(), by: 'command', why: reason?.trim() || 'not said', ...facts };
-  return staffAuditLog.record(entry);
-};
 
 const toDocument = ({ at, reference, ...attempt }: Attempt) => ({
   reference: showReference(reference),

@@ -1,9 +1,9 @@
 // sso-bridge store …
 import { type Command, Option } from 'commander';
-import type { CommandServices } from '../compose/commands.ts';
 import { answerTimeOf, storeKeys } from '../compose/storage.ts';
 import { readCommandConfig } from '../config/config.ts';
 import { backUpStore } from '../store/backup/back-up.ts';
+import { recordCommand } from './record-command.ts';
 import type { Run } from './run.ts';
 
 export function addStoreCommands(program: Command, run: Run): void {
@@ -31,7 +31,7 @@ function addBackup(store: Command, run: Run): void {
           return output.problem({ code, detail }, code === 'backup_failed' || code === 'path_exists' ? 1 : 2);
         }
         const { takenAt, copies } = result;
-        await record(services, 'store_backed_up', { copies: copies.length });
+        await recordCommand(services, 'store_backed_up', { copies: copies.length });
         return output.result({ taken_at: takenAt, copies }, [
           `The store as it was at ${takenAt}:`,
           ...copies.map(({ server, file, bytes }) =>
@@ -73,7 +73,7 @@ function addRestored(store: Command, run: Run): void {
         }
         const keep: readonly string[] | 'all' = keepAllCredentials ? 'all' : (keepCredential ?? []);
         const { key, districts, kept, revoked } = await services.handleRestore(keep);
-        await record(services, 'store_restored', { key: key.kid, kept: kept.length, revoked: revoked.length });
+        await recordCommand(services, 'store_restored', { key: key.kid, kept: kept.length, revoked: revoked.length });
         const idsOf = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
         return output.result(
           { key, sessions_ended: districts, credentials_kept: idsOf(kept), credentials_revoked: idsOf(revoked) },
@@ -86,11 +86,5 @@ function addRestored(store: Command, run: Run): void {
       }),
     );
 }
-
-const record = (
-  { staffAuditLog, clock }: CommandServices['store'],
-  action: 'store_backed_up' | 'store_restored',
-  facts: Readonly<Record<string, string | number>>,
-) => staffAuditLog.record({ action, at: clock(), by: 'command', why: 'not said', ...facts });
 
 const megabytes = (bytes = 0): string => `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;

@@ -4,6 +4,7 @@ import { isAccountId } from '../roster/account.ts';
 import { addLinkMove } from './link-move-command.ts';
 import type { Output } from './output.ts';
 import { readReasonOption } from './read-reason-option.ts';
+import { recordCommand } from './record-command.ts';
 import { refuseAlone } from './refuse-alone.ts';
 import type { Run } from './run.ts';
 
@@ -45,8 +46,7 @@ export function addSupportCommands(program: Command, run: Run): void {
       run.command('support', async ({ services, output }, _args, { reason }) => {
         if (reason.trim() === '') return output.problem({ code: 'usage', detail: 'Say why with --reason.' }, 2);
         const removed = await services.attempts.eraseOfNoDistrict();
-        const entry = { action: 'attempts_purged', at: services.clock(), by: 'command', why: reason.trim() } as const;
-        await services.staffAuditLog.record({ ...entry, removed });
+        await recordCommand(services, 'attempts_purged', { removed }, reason);
         return output.result({ removed }, [`Removed: ${removed} attempts of no known district.`]);
       }),
     );

@@ -8,6 +8,7 @@ import type { DataApiReason } from '../secure-sync/ports.ts';
 import { type SyncResult, syncOptionOf } from '../secure-sync/sync-district.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
+import { recordCommand } from './record-command.ts';
 import { districtUnknown, type Run } from './run.ts';
 
 export function addSyncCommand(program: Command, run: Run): void {
@@ -27,8 +28,7 @@ export function addSyncCommand(program: Command, run: Run): void {
             const progress = createProgress(output);
             const result = await sync(district, { by: 'command', onProgress: progress.see }).finally(progress.stop);
             if (result !== undefined) done.push({ district, result });
-            const entry = { action: 'district_synced', at: services.clock(), by: 'command', why: 'not said' } as const;
-            await services.staffAuditLog.record({ ...entry, district: district.id });
+            await recordCommand(services, 'district_synced', { district: district.id });
           }
         } finally {
           await close();
