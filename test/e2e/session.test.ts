@@ -81,6 +81,8 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       expect(told).toEqual([id, 'juniper-flats', person, position ?? null]);
       for (const query of ['', '?headers=0', '?headers=1&headers=1'])
         expect((await asked(query)).told).toEqual([null, null, null, null]);
+      // Nothing that a header cannot hold, or that a proxy would pass on as a second one.
+      for (const value of told) expect(value ?? 'none').toMatch(/^[\w.-]+$/);
       const refused = await fixture.browser().once(`${fixture.publicUrl}/session?headers=1`);
       expect([refused.status, ...names.map((name) => refused.headers.get(name))]).toEqual([
         401,
@@ -89,6 +91,19 @@ describe.each(engines)('a session, on the %s store', (engine) => {
         null,
         null,
       ]);
+    });
+
+    // As a proxy asks that adds the visitor's own path and query to the address it was given.
+    it.each([
+      '?headers=0',
+      '?headers=',
+      '?headers=1/lesson',
+      '?headers=1&headers=1',
+      '?headers=1&path=/lesson&headers=2',
+    ])('refuses %s, also of a live session, so that no proxy takes an answer without names', async (query) => {
+      const { client } = await signIn();
+      const answer = await client.once(`${fixture.publicUrl}/session${query}`);
+      expect([answer.status, bodyOf(answer)['code']]).toEqual([400, 'malformed_request']);
     });
 
     it.each(['bearer token', 'cookie'])('tells who it is, by %s, at both servers', async (by) => {

@@ -4,6 +4,7 @@ import { findOnlyLiveSession } from '../../session/browser-sessions.ts';
 import type { FindLiveSession } from '../../session/live-session.ts';
 import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts';
 import { isOtherScheme } from '../../verifier/session-cookies.ts';
+import { sendApiProblem } from '../kit/api-problem.ts';
 import type { Cookies } from '../kit/cookies.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
@@ -43,6 +44,10 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
 
   router.get('/session', async (request, response) => {
     response.set('Cache-Control', 'no-store').vary('Authorization').vary('Cookie');
+    // A proxy that adds the visitor's path to the query must not get a 200 that names no account.
+    const headers = readProtocolParameters(request, ['headers'])?.get('headers');
+    if (headers !== null && headers !== '1')
+      return sendApiProblem(response, 'malformed_request', 'headers is 1, once, or left out.');
     const sent = cookies.sessions(request);
     const bearer = readBearer(request, sent.length > 0);
     const live = await (bearer === undefined ? findOnlyLiveSession(findLiveSession, sent) : findLiveSession(bearer));
@@ -54,8 +59,8 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
       return;
     }
     const { session, account } = live;
-    // For a proxy that asks before it passes a request on (nginx auth_request, Envoy ext_authz, Traefik forwardAuth).
-    if (readProtocolParameters(request, ['headers'])?.get('headers') === '1')
+    // For a proxy that asks before it passes a request on (nginx auth_request, Traefik forwardAuth).
+    if (headers === '1')
       response.set({
         'X-Auth-Account': account.accountId,
         'X-Auth-District': session.districtId,
