@@ -2,6 +2,7 @@
 // reasons, 2 wrong usage.
 import { Command, CommanderError } from 'commander';
 import { addCleverCommands } from './cli/clever-check-command.ts';
+import { addClientCommands } from './cli/client-commands.ts';
 import { addCredentialCommands } from './cli/credential-commands.ts';
 import { addDistrictCommands } from './cli/district-commands.ts';
 import { addHelp } from './cli/help.ts';
@@ -35,6 +36,7 @@ export async function runCommand(
   addSupportCommands(program, run);
   addKeysCommands(program, run);
   addCredentialCommands(program, run);
+  addClientCommands(program, run);
   addStoreCommands(program, run);
   for (const command of withSubcommands(program)) prepare(command, surroundings);
   await addCompletion(program, words[0]);

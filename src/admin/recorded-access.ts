@@ -1,6 +1,7 @@
-// Credentials of programs and signing keys, changed on request, each with an entry in the staff audit log.
+// Credentials of programs, clients of the OpenID provider and signing keys, changed on request, each with an entry in the staff audit log.
 
 import type { StaffAuditEntry, StaffAuditLog } from '../audit/audit-log.ts';
+import type { ClientChanges, Clients } from '../session/clients.ts';
 import type { Credential, Credentials, Scope } from '../session/credentials.ts';
 import { makeVectors, type VectorKit, type VectorOptions } from '../session/make-vectors.ts';
 import type { Replaced } from '../session/replace-compromised-keys.ts';
@@ -18,6 +19,10 @@ export interface RecordedAccess {
   createCredential(made: NewCredential, by: string): ReturnType<Credentials['create']>;
   /** False where no valid credential has the id. */
   revokeCredential(id: string, by: string, reason?: string): Promise<boolean>;
+  putClient(id: string, changes: ClientChanges, by: string): ReturnType<Clients['put']>;
+  rotateClient(id: string, endFormer: boolean, by: string): ReturnType<Clients['rotate']>;
+  /** False where there is no such client. */
+  removeClient(id: string, by: string, reason?: string): Promise<boolean>;
   rotateKeys(by: string): ReturnType<SigningKeys['rotate']>;
   /** Ends every session of every district. */
   replaceCompromisedKeys(by: string): Promise<Replaced>;
@@ -26,6 +31,7 @@ export interface RecordedAccess {
 
 export interface RecordedAccessNeeds {
   readonly credentials: Pick<Credentials, 'create' | 'revoke'>;
+  readonly clients: Pick<Clients, 'put' | 'rotate' | 'remove'>;
   readonly keys: SigningKeys;
   readonly replaceCompromisedKeys: (said: { readonly by: string; readonly reason: string }) => Promise<Replaced>;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
@@ -35,7 +41,7 @@ export interface RecordedAccessNeeds {
 
 /** Entries have who did it in `by`, as audit-log.ts says. */
 export function createRecordedAccess(needs: RecordedAccessNeeds): RecordedAccess {
-  const { credentials, keys, staffAuditLog, clock } = needs;
+  const { credentials, clients, keys, staffAuditLog, clock } = needs;
   const record = (
     action: StaffAuditEntry['action'],
     by: string,
@@ -53,6 +59,28 @@ export function createRecordedAccess(needs: RecordedAccessNeeds): RecordedAccess
       const isRevoked = await credentials.revoke(id);
       if (isRevoked) await record('credential_revoked', by, reason, { credential: id });
       return isRevoked;
+    },
+    async putClient(id, changes, by) {
+      const result = await clients.put(id, changes);
+      if (result.kind === 'refused') return result;
+      const { isPublic, redirectUris, scopes } = result.client;
+      const facts = { client: id, kind: isPublic ? 'public' : 'confidential', scopes: scopes.join(' ') };
+      await record('client_put', by, result.isNew ? 'registered' : 'changed', {
+        ...facts,
+        redirect_uris: redirectUris.join(' '),
+      });
+      return result;
+    },
+    async rotateClient(id, endFormer, by) {
+      const result = await clients.rotate(id, endFormer);
+      if (result.kind === 'done')
+        await record('client_rotated', by, endFormer ? 'former secrets ended' : 'not said', { client: id });
+      return result;
+    },
+    async removeClient(id, by, reason = 'not said') {
+      const isRemoved = await clients.remove(id);
+      if (isRemoved) await record('client_removed', by, reason, { client: id });
+      return isRemoved;
     },
     async rotateKeys(by) {
       const result = await keys.rotate();

@@ -93,6 +93,10 @@ export interface StaffAuditEntry {
     | 'district_synced'
     | 'credential_created'
     | 'credential_revoked'
+    /** A client of the OpenID provider. */
+    | 'client_put'
+    | 'client_rotated'
+    | 'client_removed'
     | 'keys_rotated'
     | 'keys_replaced'
     /** About a request that waits for a second person; `asked_for` says what would be done. */

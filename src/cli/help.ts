@@ -33,6 +33,12 @@ const examples: Readonly<Record<string, string>> = {
   'credential create': 'sso-bridge credential create --scope product --name "Main product" --expires-in-days 365',
   'credential list': 'sso-bridge credential list',
   'credential revoke': 'sso-bridge credential revoke 0123456789abcdef',
+  'client put':
+    'sso-bridge client put reading-coach --redirect-uri https://coach.example/callback --initiate-login-uri https://coach.example/login --scopes openid,profile',
+  'client list': 'sso-bridge client list --json',
+  'client show': 'sso-bridge client show reading-coach',
+  'client rotate': 'sso-bridge client rotate reading-coach',
+  'client remove': 'sso-bridge client remove reading-coach --reason "the product was retired"',
   'store backup': 'sso-bridge store backup /var/backups/sso-bridge',
   'store restored': 'sso-bridge store restored --keep-all-credentials',
   completion: 'sso-bridge completion bash > /etc/bash_completion.d/sso-bridge',

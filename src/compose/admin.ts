@@ -36,7 +36,7 @@ export interface AdminNeeds {
 export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds, hasFourEyes: boolean) {
   // A list: each service of the administration with the ports that it names.
   const { auditLog, staffAuditLog } = needs.audit;
-  const { registry, revocations, keys, credentials } = needs.sessions;
+  const { registry, revocations, keys, credentials, clients } = needs.sessions;
   const { districts, rosters, directory, links, readDistrictRoster, publisher } = needs.rosters;
   const endSessions = createEndSessions({ store, rosters, registry, revocations, clock });
   const endSessionsBecause = createEndSessionsBecause({
@@ -86,7 +86,7 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds,
     keptUploads: createKeptUploads(store, vault),
     readDistrictMismatches: createReadDistrictMismatches({ ...needs.support, readDistrictRoster }),
     preflight: createPreflight({ store, vault, rosters, directory, links }),
-    recordedAccess: createRecordedAccess({ credentials, keys, replaceCompromisedKeys, staffAuditLog, clock }),
+    recordedAccess: createRecordedAccess({ credentials, clients, keys, replaceCompromisedKeys, staffAuditLog, clock }),
     handleRestore: createHandleRestore({
       store,
       credentials,

@@ -26,12 +26,13 @@ export const openCommandServices = async (config: CommandConfig): Promise<Comman
 function createCommandServices({ storage, audit, sessions, rosters, support, admin }: Services) {
   const { store, vault, clock } = storage;
   const { districts, publisher, syncLog } = rosters;
-  const { credentials, keys } = sessions;
+  const { credentials, clients, keys } = sessions;
   const { hasFourEyes } = admin;
   const sync = { store, vault, publisher, syncLog, auditLog: audit.auditLog };
   return {
     close: () => store.close(),
     findDistrict: districts.find,
+    client: { clients, recordedAccess: admin.recordedAccess },
     credential: { credentials, recordedAccess: admin.recordedAccess, clock },
     district: {
       districts,

@@ -1,6 +1,8 @@
-// What a session stands on: its registry, revocations, the keys that sign it, and the credentials of programs.
+// What a session stands on: its registry, revocations, the keys that sign it, and who may ask about it: credentials of programs,
+// clients of the OpenID provider.
 
 import { partitionOf } from '../district/district.ts';
+import { createClients } from '../session/clients.ts';
 import { createCredentials } from '../session/credentials.ts';
 import { createRevocations, type Revocations } from '../session/revocations.ts';
 import { createSessionRegistry } from '../session/session-registry.ts';
@@ -27,5 +29,6 @@ export function createSessions({ store, vault, clock }: Storage, { sessionTtlSec
     }),
     keys: createSigningKeys(store, vault, { sessionTtlSeconds, clock }),
     credentials: createCredentials(store, vault, { clock }),
+    clients: createClients(store, vault, { clock }),
   };
 }

@@ -113,3 +113,75 @@ it('tells who will get in, writes what to do about the others, and erases the di
   });
   expect(await run('district', 'show', 'maple')).toMatchObject({ exitCode: 1 });
 });
+
+describe('client', () => {
+  const put = (...more: readonly string[]) =>
+    run('client', 'put', 'coach', '--redirect-uri', 'https://coach.example/callback', ...more);
+  afterEach(() => run('client', 'remove', 'coach'));
+
+  it('registers a client, tells its secret once, shows and lists it, and keeps what is left out', async () => {
+    const made = await put('--scopes', 'profile', '--initiate-login-uri', 'https://coach.example/login');
+    const described = {
+      ...{ id: 'coach', public: false, redirect_uris: ['https://coach.example/callback'] },
+      ...{ post_logout_redirect_uris: [], initiate_login_uri: 'https://coach.example/login' },
+      ...{ backchannel_logout_uri: null, scopes: ['openid', 'profile'], created_at: expect.any(String) },
+    };
+    expect(made).toMatchObject({ exitCode: 0, json: { ...described, secret: expect.stringMatching(/^[\w-]{43}$/) } });
+    const changed = await run('client', 'put', 'coach', '--initiate-login-uri', '', '--scopes', 'openid,email');
+    const now = { ...described, initiate_login_uri: null, scopes: ['openid', 'email'] };
+    expect(changed.json).toEqual(now);
+    const listed = { ...now, secrets_made_at: [expect.any(String)] };
+    expect((await run('client', 'show', 'coach')).json).toEqual(listed);
+    expect((await run('client', 'list')).json).toEqual({ clients: [listed] });
+    expect((await run('client', 'list')).text).not.toContain(made.json.secret);
+  });
+
+  it('rotates its secret, two valid at a time, and ends former ones where that is asked for', async () => {
+    const made = await put();
+    expect((await run('client', 'rotate', 'coach')).json).toMatchObject({ id: 'coach', valid_secrets: 2 });
+    const last = await run('client', 'rotate', 'coach', '--end-former');
+    expect(last.json).toMatchObject({ valid_secrets: 1, secret: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(last.json.secret).not.toBe(made.json.secret);
+  });
+
+  it('has no secret where it is public', async () => {
+    expect((await put('--public')).json).not.toHaveProperty('secret');
+    expect(await run('client', 'rotate', 'coach')).toMatchObject({
+      exitCode: 1,
+      json: { error: { code: 'client_public' } },
+    });
+  });
+
+  it.each([
+    [['show', 'nobody'], 'client_unknown'],
+    [['rotate', 'nobody'], 'client_unknown'],
+    [['remove', 'nobody'], 'client_unknown'],
+    [['put', 'nowhere'], 'client_redirect_missing'],
+  ])('refuses %j with %s', async (words, code) => {
+    expect(await run('client', ...words)).toMatchObject({ exitCode: 1, json: { error: { code } } });
+  });
+
+  it.each([
+    [['put', 'coach', '--redirect-uri', 'http://coach.example/callback']],
+    [['put', 'coach', '--redirect-uri', 'https://coach.example/*']],
+    [['put', '-x', '--redirect-uri', 'https://coach.example/']],
+    [['put', 'coach', '--redirect-uri', 'https://coach.example/', '--scopes', 'phone']],
+    [['put', 'coach', '--redirect-uri', 'https://a.example/', '--redirect-uri', 'https://a.example/']],
+    [['put']],
+  ])('takes %j for wrong usage', async (words) => {
+    expect((await run('client', ...words)).exitCode).toBe(2);
+  });
+
+  it('leaves who changed it, and never a secret, in the audit log', async () => {
+    const made = await put();
+    const rotated = await run('client', 'rotate', 'coach');
+    await run('client', 'remove', 'coach', '--reason', 'retired');
+    const { json, text } = await run('trail', '--limit', '3');
+    expect(json.entries).toMatchObject([
+      { action: 'client_removed', client: 'coach', why: 'retired', by: 'command' },
+      { action: 'client_rotated', client: 'coach' },
+      { action: 'client_put', client: 'coach', kind: 'confidential', redirect_uris: 'https://coach.example/callback' },
+    ]);
+    for (const secret of [made.json.secret, rotated.json.secret]) expect(text).not.toContain(secret);
+  });
+});

@@ -1,0 +1,43 @@
+// What a client of the OpenID provider may be called and which addresses it may register: one set of rules for command
+// and pages.
+
+/** What a client may ask for. `offline_access` gives it refresh tokens, which live as long as the session. */
+export type ClientScope = 'openid' | 'profile' | 'email' | 'offline_access';
+export const clientScopes: readonly ClientScope[] = ['openid', 'profile', 'email', 'offline_access'];
+
+/** What is right, to follow "It" or the name of a field. */
+export const clientRules = {
+  id: 'must be 1 to 64 letters, digits, dots, dashes and underscores, and begin with a letter or digit',
+  uri: 'must be an https address (http for localhost, 127.0.0.1 and [::1] alone), as a browser writes it, of at most 400 characters, without user, password, fragment or *',
+  uris: 'must be at most 20 addresses, each once',
+  scopes: `must be of ${clientScopes.join(', ')}`,
+} as const;
+
+/** Registered addresses of one kind. */
+const mostUris = 20;
+/** It travels in the authorization request, which has an upper bound of its own. */
+const longestUri = 400;
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+export const isClientId = (id: string): boolean => /^[A-Za-z0-9][\w.-]{0,63}$/.test(id);
+
+/**
+ * Addresses are compared character for character (RFC 9700 section 2.1), so only the spelling that a browser sends is
+ * taken. https, or http to the own machine (RFC 8252 section 7.3).
+ */
+export function isClientUri(text: string): boolean {
+  if (text.length > longestUri || !URL.canParse(text) || /[*#\\\p{Cc}\s]/u.test(text)) return false;
+  const url = new URL(text);
+  const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.includes(url.hostname));
+  const isAsSent = url.href === text || url.href === `${text}/`;
+  return isAllowed && isAsSent && url.username === '' && url.password === '';
+}
+
+export const areClientUris = (uris: readonly string[]): boolean =>
+  uris.length <= mostUris && new Set(uris).size === uris.length && uris.every(isClientUri);
+
+/** In the order of the standard, always with `openid`; undefined if a word is none of the scopes. */
+export function readClientScopes(words: readonly string[]): ClientScope[] | undefined {
+  const isKnown = words.every((word) => (clientScopes as readonly string[]).includes(word));
+  return isKnown ? clientScopes.filter((scope) => scope === 'openid' || words.includes(scope)) : undefined;
+}

@@ -1,0 +1,200 @@
+// Clients of the OpenID provider: which product may ask who is signed in, where answers go, and by which secret it is
+// known. What a client is answered is oidc/'s.
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { createRecentReads } from '../store/recent-reads.ts';
+import { sealed, storedWord } from '../store/sealed.ts';
+import { type Address, type Store, waitForReplica } from '../store/store.ts';
+import { equalInConstantTime, type Vault } from '../store/vault.ts';
+import { type ClientScope, isClientId } from './client-rules.ts';
+
+export interface Client {
+  readonly id: string;
+  /** It runs where a secret cannot be kept, and has none (RFC 6749 section 2.1). Never changes. */
+  readonly isPublic: boolean;
+  /** At least one; compared character for character. */
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  /** Where a launch from Clever's portal begins its sign-in (OpenID Connect Core 1.0 section 4). */
+  readonly initiateLoginUri?: string | undefined;
+  /** Where it hears that a session ended (OpenID Connect Back-Channel Logout 1.0). */
+  readonly backchannelLogoutUri?: string | undefined;
+  readonly scopes: readonly ClientScope[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** What is left out stays as it is, and is empty for a new client. `null` takes an address away. */
+export interface ClientChanges {
+  readonly isPublic?: boolean | undefined;
+  readonly redirectUris?: readonly string[] | undefined;
+  readonly postLogoutRedirectUris?: readonly string[] | undefined;
+  readonly initiateLoginUri?: string | null | undefined;
+  readonly backchannelLogoutUri?: string | null | undefined;
+  readonly scopes?: readonly ClientScope[] | undefined;
+}
+
+export interface ListedClient extends Client {
+  /** When each of its valid secrets was made, the oldest first. Milliseconds since the epoch. */
+  readonly secretsMadeAt: readonly number[];
+}
+
+export type ClientPut =
+  /** `secret` of a new confidential client alone; it is returned here and never again. */
+  | { readonly kind: 'done'; readonly client: Client; readonly isNew: boolean; readonly secret?: string }
+  | { readonly kind: 'refused'; readonly code: 'client_redirect_missing' | 'client_kind_fixed' };
+
+export type ClientRotated =
+  | { readonly kind: 'done'; readonly secret: string; readonly secrets: number }
+  | { readonly kind: 'refused'; readonly code: 'client_unknown' | 'client_public' };
+
+export interface Clients {
+  /** Callers have checked the values by client-rules.ts. */
+  put(id: string, changes: ClientChanges): Promise<ClientPut>;
+  /**
+   * One more secret, returned here and never again. The newest of the former ones stays valid beside it, so that a product
+   * changes over without a gap.
+   * @param endFormer ends the former ones at once
+   */
+  rotate(id: string, endFormer?: boolean): Promise<ClientRotated>;
+  /** In force for every server within a second. */
+  find(id: string): Promise<Client | undefined>;
+  isSecret(id: string, secret: string): Promise<boolean>;
+  /** By id. */
+  list(): Promise<ListedClient[]>;
+  /** False if there is none. Its codes and tokens are worth nothing from then on. */
+  remove(id: string): Promise<boolean>;
+}
+
+export interface ClientsOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  /** How old a cached answer may be. */
+  readonly maxAgeMs?: number;
+}
+
+interface Kept extends Client {
+  readonly secrets: readonly KeptSecret[];
+}
+
+interface KeptSecret {
+  /** Keyed hash of the client's id and the secret. */
+  readonly hash: string;
+  readonly createdAt: number;
+}
+
+const keptShape: z.ZodType<Kept> = z.object({
+  id: z.string(),
+  isPublic: z.boolean(),
+  redirectUris: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
+  initiateLoginUri: z.string().optional(),
+  backchannelLogoutUri: z.string().optional(),
+  scopes: z.array(storedWord<ClientScope>()),
+  createdAt: z.number(),
+  secrets: z.array(z.object({ hash: z.string(), createdAt: z.number() })),
+});
+
+const partition = 'clients';
+const table = 'clients';
+/** Valid at a time. */
+const mostSecrets = 2;
+
+/** A secret is 256 random bits, so a keyed hash protects it, as it does credentials (credentials.ts). */
+export function createClients(
+  store: Store,
+  vault: Vault,
+  { clock = Date.now, maxAgeMs = 500 }: ClientsOptions = {},
+): Clients {
+  // Long by its verbs over one table and its cache; each is short.
+  const at = (id: string): Address => ({ partition, table, id: vault.blind('client', id) });
+  const records = sealed(store, vault, keptShape);
+  const hashOf = (id: string, secret: string) => vault.blind('client-secret', id, secret);
+  const recent = createRecentReads((id) => records.read(at(id)), clock, 1_000);
+  const read = async (id: string) => (isClientId(id) ? recent.read(id, maxAgeMs) : undefined);
+
+  function makeSecret(id: string): { readonly secret: string; readonly kept: KeptSecret } {
+    const secret = randomBytes(32).toString('base64url');
+    return { secret, kept: { hash: hashOf(id, secret), createdAt: clock() } };
+  }
+
+  /** False if another process changed it meanwhile. */
+  async function replace(id: string, before: Buffer | undefined, kept: Kept): Promise<boolean> {
+    const here = at(id);
+    const isDone = await waitForReplica(store, [partition], () =>
+      store.commit([{ at: here, oneOf: [before] }], [records.write(here, kept)]),
+    );
+    recent.forget(id);
+    return isDone;
+  }
+
+  const clients: Clients = {
+    async put(id, changes) {
+      const [value] = await store.get([at(id)]);
+      const former = records.openFound(at(id), value);
+      const kept = merge(id, former, changes, clock());
+      if (kept.redirectUris.length === 0) return { kind: 'refused', code: 'client_redirect_missing' };
+      if (former !== undefined && former.isPublic !== kept.isPublic)
+        return { kind: 'refused', code: 'client_kind_fixed' };
+      const made = former === undefined && !kept.isPublic ? makeSecret(id) : undefined;
+      if (!(await replace(id, value, made === undefined ? kept : { ...kept, secrets: [made.kept] })))
+        return clients.put(id, changes);
+      const client = withoutSecrets(kept);
+      return { kind: 'done', client, isNew: former === undefined, ...(made && { secret: made.secret }) };
+    },
+    async rotate(id, endFormer = false) {
+      const [value] = isClientId(id) ? await store.get([at(id)]) : [];
+      const former = records.openFound(at(id), value);
+      if (former === undefined) return { kind: 'refused', code: 'client_unknown' };
+      if (former.isPublic) return { kind: 'refused', code: 'client_public' };
+      const { secret, kept } = makeSecret(id);
+      const secrets = [...(endFormer ? [] : former.secrets), kept].slice(-mostSecrets);
+      if (!(await replace(id, value, { ...former, secrets }))) return clients.rotate(id, endFormer);
+      return { kind: 'done', secret, secrets: secrets.length };
+    },
+    async find(id) {
+      const kept = await read(id);
+      return kept === undefined ? undefined : withoutSecrets(kept);
+    },
+    async isSecret(id, secret) {
+      const kept = await read(id);
+      if (kept === undefined || !/^[\w-]{43}$/.test(secret)) return false;
+      const hash = hashOf(id, secret);
+      // All are compared: how long it takes does not tell which one it was.
+      return kept.secrets.filter((one) => equalInConstantTime(one.hash, hash)).length > 0;
+    },
+    async list() {
+      const found: ListedClient[] = [];
+      for await (const rows of store.scan(partition, table))
+        for (const { id, value } of rows) {
+          const kept = records.open({ partition, table, id }, value);
+          found.push({ ...withoutSecrets(kept), secretsMadeAt: kept.secrets.map(({ createdAt }) => createdAt) });
+        }
+      return found.sort((one, other) => one.id.localeCompare(other.id, 'en'));
+    },
+    async remove(id) {
+      if (!isClientId(id)) return false;
+      const isRemoved = await waitForReplica(store, [partition], async () => (await store.take(at(id))) !== undefined);
+      recent.forget(id);
+      return isRemoved;
+    },
+  };
+  return clients;
+}
+
+const withoutSecrets = ({ secrets: _secrets, ...client }: Kept): Client => client;
+
+function merge(id: string, former: Kept | undefined, changes: ClientChanges, now: number): Kept {
+  const { initiateLoginUri = former?.initiateLoginUri, backchannelLogoutUri = former?.backchannelLogoutUri } = changes;
+  return {
+    id,
+    isPublic: changes.isPublic ?? former?.isPublic ?? false,
+    redirectUris: changes.redirectUris ?? former?.redirectUris ?? [],
+    postLogoutRedirectUris: changes.postLogoutRedirectUris ?? former?.postLogoutRedirectUris ?? [],
+    initiateLoginUri: initiateLoginUri ?? undefined,
+    backchannelLogoutUri: backchannelLogoutUri ?? undefined,
+    scopes: changes.scopes ?? former?.scopes ?? ['openid'],
+    createdAt: former?.createdAt ?? now,
+    secrets: former?.secrets ?? [],
+  };
+}
