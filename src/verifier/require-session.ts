@@ -1,7 +1,8 @@
 // Express middleware around a verifier. Typed by what it needs of a request, so that Express is no dependency; works with
 // versions 4 and 5.
 import type { Refused, Verifier } from './create-verifier.ts';
-import type { VerifiedSession } from './read-session-claims.ts';
+import { answerRefusal } from './refusal-answer.ts';
+import { keepSession } from './session-of.ts';
 import { type RequestHeaders, verifyRequest } from './verify-request.ts';
 
 interface SeenRequest {
@@ -24,7 +25,7 @@ export interface RequireSessionOptions<Request, Response> {
   ) => void;
 }
 
-/** Lets through who has a live session, with its claims in `response.locals.session`. */
+/** Lets through who has a live session, with its claims in `sessionOf(request)` and `response.locals.session`. */
 export function requireSession<Request extends SeenRequest, Response extends SeenResponse>(
   verifier: Pick<Verifier, 'verifySession'>,
   { onRefused = sendRefused }: RequireSessionOptions<Request, Response> = {},
@@ -33,8 +34,8 @@ export function requireSession<Request extends SeenRequest, Response extends See
     try {
       const result = await verifyRequest(verifier, request.headers);
       if (result.kind === 'refused') return onRefused(result, request, response, next);
-      const session: VerifiedSession = result.claims;
-      response.locals['session'] = session;
+      keepSession(request, result.claims);
+      response.locals['session'] = result.claims;
       next();
     } catch (failure) {
       next(failure);
@@ -42,14 +43,9 @@ export function requireSession<Request extends SeenRequest, Response extends See
   };
 }
 
-function sendRefused({ code }: Refused, _request: unknown, response: SeenResponse): void {
-  const isOurs = code === 'keys_unavailable' || code === 'revocations_stale';
-  response.statusCode = isOurs ? 503 : 401;
-  // RFC 6750 section 3: a request without a token gets no error code.
-  const error = code === 'token_missing' ? '' : ', error="invalid_token"';
-  if (isOurs) response.setHeader('Retry-After', '5');
-  else response.setHeader('WWW-Authenticate', `Bearer realm="session"${error}`);
-  response.setHeader('Content-Type', 'application/json');
-  response.setHeader('Cache-Control', 'no-store');
-  response.end(JSON.stringify({ error: code }));
+function sendRefused(refusal: Refused, _request: unknown, response: SeenResponse): void {
+  const { status, headers, body } = answerRefusal(refusal);
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(body);
 }

@@ -1,7 +1,11 @@
-// The entry `summit-k12-sso-bridge/verifier`: what a product written for Node needs to trust sessions. Stands by itself:
-// it imports jose and nothing of the bridge.
+// The entry of packages/verifier, and `summit-k12-sso-bridge/verifier`: what a product written for Node needs to trust
+// sessions. Stands by itself: it imports jose and nothing of the bridge.
 export { createVerifier, type Refused, type Verified, type Verifier, type VerifierOptions } from './create-verifier.ts';
 export type { FollowOptions } from './follow-revocations.ts';
 export type { VerifiedSession } from './read-session-claims.ts';
+export { answerRefusal, type RefusalAnswer } from './refusal-answer.ts';
+export { type RequireFastifySessionOptions, requireFastifySession } from './require-fastify-session.ts';
+export { type RequireHonoSessionOptions, requireHonoSession } from './require-hono-session.ts';
 export { type RequireSessionOptions, requireSession } from './require-session.ts';
+export { sessionOf } from './session-of.ts';
 export { type RequestHeaders, type RequestVerified, verifyRequest } from './verify-request.ts';

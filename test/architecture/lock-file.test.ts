@@ -24,6 +24,9 @@ describe('package-lock.json', () => {
     expect(lock).not.toMatch(/\.tgz/);
     const { packages }: { packages: Record<string, { resolved?: string; link?: boolean }> } = JSON.parse(lock);
     const resolved = Object.values(packages).flatMap((entry) => (entry.resolved === undefined ? [] : [entry]));
-    expect(resolved).toEqual([{ resolved: 'bench', link: true }]);
+    expect(resolved).toEqual([
+      { resolved: 'bench', link: true },
+      { resolved: 'packages/verifier', link: true },
+    ]);
   });
 });

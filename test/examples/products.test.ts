@@ -1,30 +1,26 @@
 // The stand-in product and the Python example, as products meet a live bridge: a real sign-in, an ending, every forgery.
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import { createInterface } from 'node:readline';
 import { close, listen } from '../../sandbox/listen.ts';
 import { type Product, startProduct } from '../../sandbox/product/start-product.ts';
 import { type Fixture, startFixture } from '../helpers/bridge.ts';
-import { root } from '../helpers/bridge-build.ts';
 import { until } from '../helpers/bridge-process.ts';
-
-interface Credential {
-  readonly id: string;
-  readonly secret: string;
-}
-interface Started {
-  readonly url: string;
-  close(): Promise<unknown>;
-}
+import {
+  type Credential,
+  createProductCredential,
+  endSession,
+  type ProductProcess,
+  productSettings,
+  signInToken,
+  startProductProcess,
+} from '../helpers/product-process.ts';
 
 let fixture: Fixture;
 let credential: Credential;
-const started: Started[] = [];
+const started: ProductProcess[] = [];
 
 beforeAll(async () => {
   fixture = await startFixture({ engine: 'embedded' });
-  const { json } = await fixture.command('credential', 'create', '--scope', 'product', '--name', 'examples');
-  credential = { id: String(json['id']), secret: String(json['secret']) };
+  credential = await createProductCredential(fixture, 'examples');
 }, 300_000);
 afterAll(async () => {
   for (const { close } of started) await close();
@@ -34,34 +30,11 @@ afterAll(async () => {
 const startNode = (): Promise<Product> =>
   startProduct({ bridgeUrl: fixture.publicUrl, audience: fixture.productUrl, credential });
 
-async function startPython(env: Readonly<Record<string, string>> = {}): Promise<Started> {
-  const child = spawn('/usr/bin/python3', ['examples/python-product/product.py'], {
-    cwd: root,
-    env: {
-      BRIDGE_URL: fixture.publicUrl,
-      SESSION_AUDIENCE: fixture.productUrl,
-      CREDENTIAL_ID: credential.id,
-      CREDENTIAL_SECRET: credential.secret,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+const startPython = (env: Readonly<Record<string, string>> = {}): Promise<ProductProcess> =>
+  startProductProcess(['/usr/bin/python3', 'examples/python-product/product.py'], {
+    ...productSettings(fixture, credential),
+    ...env,
   });
-  const abandon = () => child.kill('SIGKILL');
-  process.once('exit', abandon);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const line = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).once('line', resolve);
-    child.once('error', reject).once('exit', () => reject(new Error('the Python product ended')));
-  });
-  return {
-    url: Object(JSON.parse(line)).url,
-    async close() {
-      process.off('exit', abandon);
-      abandon();
-      await ended;
-    },
-  };
-}
 
 describe.each([
   ['the stand-in product', startNode],
@@ -80,11 +53,7 @@ describe.each([
     return { status: answer.status, page: await answer.text() };
   };
 
-  async function signIn(person: string): Promise<string> {
-    const client = fixture.browser();
-    await client.open(fixture.launchAddress(person));
-    return client.cookie('summit_session') ?? '';
-  }
+  const signIn = (person: string) => signInToken(fixture, person);
 
   it('offers to log in to who has no session', async () => {
     const { status, page } = await visit();
@@ -95,13 +64,7 @@ describe.each([
     const token = await signIn('teacher');
     const other = await signIn('student');
     expect((await visit(token)).page).toMatch(/teacher of juniper-flats/);
-    const authorization = `Basic ${Buffer.from(`${credential.id}:${credential.secret}`).toString('base64')}`;
-    const revoked = await fetch(`${fixture.publicUrl}/oauth/revoke`, {
-      method: 'POST',
-      headers: { authorization },
-      body: new URLSearchParams({ token }),
-    });
-    expect(revoked.status).toBe(200);
+    await endSession(fixture, credential, token);
     await until(async () => (await visit(token)).status === 401, 'the product to see the ending');
     expect((await visit(other)).page).toMatch(/student of juniper-flats/);
   });

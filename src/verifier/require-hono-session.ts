@@ -1,0 +1,34 @@
+// Middleware of Hono around a verifier. Typed by what it needs of a context, so that Hono is no dependency; for version 4.
+import type { Refused, Verifier } from './create-verifier.ts';
+import { answerRefusal } from './refusal-answer.ts';
+import { keepSession } from './session-of.ts';
+import { verifyRequest } from './verify-request.ts';
+
+interface SeenContext {
+  readonly req: { header(name: string): string | undefined };
+}
+
+export interface RequireHonoSessionOptions<Context> {
+  /** Answers who is not let in; by default 401 with a challenge, or 503, and `{"error": code}`. */
+  readonly onRefused?: (refusal: Refused, context: Context) => Response | Promise<Response>;
+}
+
+/** For `app.use(…)`: lets through who has a live session, with its claims in `sessionOf(context)`. */
+export function requireHonoSession<Context extends SeenContext>(
+  verifier: Pick<Verifier, 'verifySession'>,
+  { onRefused = toResponse }: RequireHonoSessionOptions<Context> = {},
+) {
+  return async (context: Context, next: () => Promise<void>): Promise<Response | undefined> => {
+    const [authorization, cookie] = [context.req.header('authorization'), context.req.header('cookie')];
+    const result = await verifyRequest(verifier, { authorization, cookie });
+    if (result.kind === 'refused') return onRefused(result, context);
+    keepSession(context, result.claims);
+    await next();
+    return undefined;
+  };
+}
+
+function toResponse(refusal: Refused): Response {
+  const { status, headers, body } = answerRefusal(refusal);
+  return new Response(body, { status, headers });
+}
