@@ -1,5 +1,6 @@
 // The normal form every roster method is read into, and what is said about its rows. Formats make it, publish uses it.
 
+import type { Method } from '../identity/candidate.ts';
 import type { Kind } from '../identity/identity.ts';
 
 export type RecordType = 'student' | 'teacher' | 'staff';
@@ -18,7 +19,9 @@ export interface Place {
   readonly cell?: string;
   /** Of a finding about records of Clever's Data API: whose or which, as a list there has no lines to look up. */
   readonly cleverIds?: readonly string[];
-  /** Of a finding about two rows: the earlier one. */
+  /** Of a finding about the rosters of two methods. */
+  readonly method?: Method;
+  /** Of a finding about two rows: the earlier one, or that of another method. */
   readonly other?: Place;
 }
 
@@ -195,6 +198,7 @@ export type WarningCode =
   | 'address_elsewhere'
   | 'older_left_aside'
   | 'id_changed'
+  | 'id_of_another_person'
   | 'students_without_email'
   | 'employees_without_email'
   | 'leading_zeros_lost'

@@ -18,4 +18,6 @@ export interface Candidate {
   readonly givenName: string;
   readonly familyName: string;
   readonly sources: readonly CandidateSource[];
+  /** The rosters give this id to two people, so that no one can say whose account it is. */
+  readonly isOfTwoPeople?: boolean | undefined;
 }

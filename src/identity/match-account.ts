@@ -86,6 +86,7 @@ function matchByEmail<Found extends Candidate>(
   // In a crowd also where none is found: those with exactly this address may be among the ones that were not read.
   if (ofThisKind.length > 1 || isCrowded(identity, candidates.active))
     return { kind: 'refused', code: 'ambiguous', about: ofThisKind };
+  if (candidate?.isOfTwoPeople) return { kind: 'refused', code: 'ambiguous', about: [candidate] };
   if (candidate !== undefined) {
     const roster = sourceOf(candidate, address)?.method ?? 'sftp';
     return { kind: 'matched', candidate, by: 'email', roster };

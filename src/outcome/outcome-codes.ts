@@ -74,13 +74,14 @@ const definitions = {
     title: 'The email address in Clever is not valid',
     nextStep: 'Send the message below to the district: it corrects the address in Clever.',
   },
-  /** More than one account of the roster has the email address. */
+  /** More than one account has the email address, or the rosters of two methods give the id of its account to two people. */
   ambiguous: {
     status: 403,
     owner: 'district',
     retryable: false,
-    title: 'This email address is in the roster more than once',
-    nextStep: 'Send the message below to the district: it gives each account its own address.',
+    title: 'The roster does not say whose account this is',
+    nextStep:
+      'Send the message below to the district: it gives each account its own address, or corrects the roster that gives one id to another person.',
   },
   /** The address belongs to an account of the other kind: student or employee. */
   role_conflict: {

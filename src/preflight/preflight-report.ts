@@ -13,7 +13,8 @@ const advice = {
   roster_pending: 'The district has not published a roster yet. Send one.',
   email_missing: 'Clever has no email for this person. Enter one where Clever gets it from, and in the roster.',
   email_invalid: 'The email in Clever is not one plain address. Correct it where Clever gets it from.',
-  ambiguous: 'The roster gives this email to several people (see sis_ids). Each needs an email of their own.',
+  ambiguous:
+    'The roster gives this email to several people (see sis_ids), and each needs an email of their own; or the rosters of two methods give one id to two people, and one of the two has to be corrected.',
   role_conflict:
     'The roster gives this email to a student where Clever says employee, or the other way round (see sis_ids). Correct the one that is wrong.',
   account_inactive:

@@ -3,6 +3,7 @@
 import { isAddressKey } from '../formats/address-key.ts';
 import type { AccountRow, Place, Position, RecordType, Role } from '../formats/feed.ts';
 import type { Candidate, Method } from '../identity/candidate.ts';
+import { readEmail } from '../identity/email.ts';
 import { foldings } from '../identity/fold-email.ts';
 import { foldName } from '../identity/fold-name.ts';
 import type { Kind } from '../identity/identity.ts';
@@ -82,6 +83,27 @@ export function isAnotherPerson(one: PersonFields, other: PersonFields): boolean
   if (one.email === other.email) return false;
   return foldName(one.givenName, one.familyName) !== foldName(other.givenName, other.familyName);
 }
+
+/**
+ * Whether two feeds give one id to two people, so that no one can say whose account it is: both have an address and a name,
+ * and both differ. A blank contradicts nothing, nor does what nobody can sign in with.
+ */
+export function areTwoPeople(one: PersonFields, other: PersonFields): boolean {
+  return one.email !== other.email && hasPlainEmail(one) && hasPlainEmail(other) && !hasSameNames(one, other);
+}
+
+const hasPlainEmail = ({ email }: PersonFields): boolean => email !== undefined && readEmail(email).kind === 'plain';
+
+/** Where both rows fill in a part of the name. */
+export const hasSameNames = (one: PersonFields, other: PersonFields): boolean =>
+  agree(foldName(one.givenName, ''), foldName(other.givenName, '')) &&
+  agree(foldName('', one.familyName), foldName('', other.familyName));
+
+const agree = (one: string, other: string): boolean => one.trim() === '' || other.trim() === '' || one === other;
+
+/** Whether any two of the rows that the feeds have of one account do. */
+export const areOfTwoPeople = (rows: readonly PersonFields[]): boolean =>
+  rows.some((row, at) => rows.slice(at + 1).some((other) => areTwoPeople(row, other)));
 
 type PersonFields = Pick<FeedAccount, 'givenName' | 'familyName' | 'email'>;
 
@@ -189,6 +211,7 @@ export function toAccount(given: readonly [MethodAccount, ...MethodAccount[]]): 
     schoolIds: [...new Set(sorted.flatMap((each) => each.account.schoolIds))],
     grade: sorted.find((each) => each.account.grade !== undefined)?.account.grade,
     furtherIds: [...new Set(sorted.flatMap((each) => each.account.furtherIds ?? []))],
+    isOfTwoPeople: areOfTwoPeople(given.map((each) => each.account)),
     sources: sorted.map(({ method, account: { email, cleverId, place } }) => ({ method, email, cleverId, place })),
   };
 }

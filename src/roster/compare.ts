@@ -3,20 +3,21 @@
 import type { Finding } from '../formats/feed.ts';
 import { warningAt } from '../formats/finding.ts';
 import type { Kind } from '../identity/identity.ts';
-import { contentOf, findLines, idOf, scanLines } from '../paged-table/pages.ts';
+import { contentOf, type FoundLine, findLines, idOf, scanLines } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type FeedAccount, fromLine, fromLineId, isAnotherPerson, kindOf, recordOf, rightsOf } from './account.ts';
 import { createLockOutCount, type LinePair as Pair } from './lock-outs.ts';
 import { type Changes, type MemberChanges, noMemberChanges, type RosterChanges } from './report.ts';
-import { canTakeRights, losesRights } from './rights.ts';
+import { losesRights } from './rights.ts';
 import type { FindHeldByOthers, StagedTables } from './staged-tables.ts';
+import { accountsOf, becomesTwoPeople, createTwoPeopleFindings } from './two-people.ts';
 import { createWithoutEmailCount, type WithoutEmailCount } from './without-email.ts';
 
 /**
  * `put`: new or other than before. `pass_on`: the roster gives the account to another Clever id than it was held by or
- * linked to, or names another person, also where only rows of other feeds are left; sessions of the former holder must
- * end. `remove`: gone from the whole district, for an account; its sessions must end.
+ * linked to, or names another person, also where only rows of other feeds are left or the feeds name two people now;
+ * sessions of the former holder must end. `remove`: gone from the whole district, for an account; its sessions must end.
  */
 export interface Difference {
   readonly type: 'account' | 'class' | 'enrollment';
@@ -51,6 +52,8 @@ export interface Comparison {
   readonly changes: RosterChanges;
   /** The first of each kind. */
   readonly findings: readonly Finding[];
+  /** How many there are of a kind of which `findings` has the first only. */
+  readonly findingCounts: Readonly<Partial<Record<Finding['code'], number>>>;
 }
 
 /** @param sink is given every difference once, in batches */
@@ -60,12 +63,17 @@ export async function compareGenerations(compared: Compared, sink: Sink): Promis
   const { next, active, others } = compared;
   const lockOuts = createLockOutCount(compared, { next: next.accounts, active: active?.accounts, others });
   const withoutEmail = createWithoutEmailCount(compared, others);
+  const twoPeople = createTwoPeopleFindings(next.accounts);
   for await (const pairs of pairLines(compared, active?.accounts, next.accounts)) {
-    await sink(await compareAccounts(compared, changes, pairs));
+    const elsewhere = await findElsewhere(compared, pairs);
+    twoPeople.see(pairs, elsewhere);
+    await sink(await compareAccounts(compared, changes, pairs, elsewhere));
     await lockOuts.see(pairs);
     await withoutEmail.see(pairs);
   }
   await countOthers(compared, changes);
+  const { student, employee } = lockOuts.counts();
+  const idChanged = student.id_changed + employee.id_changed;
   const ofKind = (kind: Kind): Changes => ({
     ...changes[kind],
     locked_out: lockOuts.counts()[kind],
@@ -80,8 +88,10 @@ export async function compareGenerations(compared: Compared, sink: Sink): Promis
     },
     findings: [
       ...lockOuts.idChanged().map((place) => warningAt('id_changed', place)),
+      ...twoPeople.findings(),
       ...manyWithoutEmail(withoutEmail),
     ],
+    findingCounts: { id_of_another_person: twoPeople.count(), id_changed: idChanged },
   };
 }
 
@@ -112,14 +122,15 @@ async function compareAccounts(
   compared: Compared,
   changes: Record<Kind, Count>,
   pairs: readonly Pair[],
+  elsewhere: Elsewhere,
 ): Promise<Difference[]> {
   for (const { before } of pairs) if (before !== undefined) changes[kindOf(recordOf(before))].before += 1;
-  const elsewhere = await findElsewhere(compared, pairs);
   const pinned = await findNewlyPinned(compared, pairs);
   const arrivals = pairs.flatMap(({ id, before, after }): Difference[] => {
     if (after === undefined) return [];
     const counted = countArrival(changes[kindOf(recordOf(after))], before, after);
-    const op = counted === 'put' && pinned.has(fromLineId(id)) ? 'pass_on' : counted;
+    const isTaken = pinned.has(fromLineId(id)) || isNowOfTwo(before, after, elsewhere.get(id));
+    const op = counted === 'put' && isTaken ? 'pass_on' : counted;
     return op === undefined
       ? []
       : [{ type: 'account', id: fromLineId(id), op, ...fallOf(before, after, elsewhere.get(id)) }];
@@ -127,31 +138,35 @@ async function compareAccounts(
   return [...arrivals, ...compareLeavers(changes, pairs, elsewhere)];
 }
 
-/** The rows of the district's other feeds for accounts that this one drops or takes rights from, by line id. */
+/** The rows of the district's other feeds, by line id. */
+type Elsewhere = ReadonlyMap<string, readonly FoundLine[]>;
+
 async function findElsewhere(
   { store, vault, partition, others }: Compared,
   pairs: readonly Pair[],
-): Promise<Map<string, readonly string[]>> {
-  const ids = others.length === 0 ? [] : pairs.filter(isToCompare).map(({ id }) => id);
-  const elsewhere = new Map<string, readonly string[]>();
-  for (const { line } of await findLines({ store, vault, partition }, others, { ids }))
-    elsewhere.set(idOf(line), [...(elsewhere.get(idOf(line)) ?? []), line]);
+): Promise<Elsewhere> {
+  const ids = others.length === 0 ? [] : pairs.map(({ id }) => id);
+  const elsewhere = new Map<string, FoundLine[]>();
+  for (const found of await findLines({ store, vault, partition }, others, { ids })) {
+    const id = idOf(found.line);
+    elsewhere.set(id, [...(elsewhere.get(id) ?? []), found]);
+  }
   return elsewhere;
 }
 
-const isToCompare = (pair: Pair): boolean => isDifferent(pair) && canChangeRights(pair);
-
-const canChangeRights = ({ before, after }: Pair): boolean =>
-  canTakeRights(before === undefined ? before : rightsOf(before), after === undefined ? after : rightsOf(after));
-
 /** An account has the highest role of all feeds, so another feed may keep a right that this one removes. */
-function isFall(before: string | undefined, after: string | undefined, elsewhere: readonly string[]): boolean {
-  const all = (line: string | undefined) => [...elsewhere, ...(line === undefined ? [] : [line])].map(rightsOf);
+function isFall(before: string | undefined, after: string | undefined, elsewhere: readonly FoundLine[]): boolean {
+  const lines = elsewhere.map(({ line }) => line);
+  const all = (line: string | undefined) => [...lines, ...(line === undefined ? [] : [line])].map(rightsOf);
   return losesRights(all(before), all(after));
 }
 
-const fallOf = (before: string | undefined, after: string | undefined, elsewhere: readonly string[] = []) =>
+const fallOf = (before: string | undefined, after: string | undefined, elsewhere: readonly FoundLine[] = []) =>
   isFall(before, after, elsewhere) ? ({ losesRights: true } as const) : {};
+
+const isNowOfTwo = (before: string | undefined, after: string, elsewhere: readonly FoundLine[] | undefined): boolean =>
+  elsewhere !== undefined &&
+  becomesTwoPeople(before === undefined ? before : fromLine(before), fromLine(after), accountsOf(elsewhere));
 
 /** Accounts whose Clever id this feed says for the first time, while a sign-in linked them to another one. */
 async function findNewlyPinned({ findHeldByOthers }: Compared, pairs: readonly Pair[]): Promise<ReadonlySet<string>> {
@@ -187,11 +202,7 @@ function isPassedOn(former: FeedAccount, account: FeedAccount): boolean {
   return areKnown ? former.cleverId !== account.cleverId : isAnotherPerson(former, account);
 }
 
-function compareLeavers(
-  changes: Record<Kind, Count>,
-  pairs: readonly Pair[],
-  elsewhere: ReadonlyMap<string, readonly string[]>,
-): Difference[] {
+function compareLeavers(changes: Record<Kind, Count>, pairs: readonly Pair[], elsewhere: Elsewhere): Difference[] {
   return pairs.flatMap(({ id, before, after }): Difference[] => {
     if (before === undefined || after !== undefined) return [];
     const others = elsewhere.get(id);
@@ -202,9 +213,9 @@ function compareLeavers(
 }
 
 /** Two methods may give one id to two people: with the row of the one, their sessions end. */
-function leftTo(before: string, others: readonly string[]): 'put' | 'pass_on' {
+function leftTo(before: string, others: readonly FoundLine[]): 'put' | 'pass_on' {
   const former = fromLine(before);
-  return others.every((line) => isPassedOn(former, fromLine(line))) ? 'pass_on' : 'put';
+  return accountsOf(others).every((account) => isPassedOn(former, account)) ? 'pass_on' : 'put';
 }
 
 /** Counts each account of the district's other feeds once, in however many of them it is; those of this one are counted already. */

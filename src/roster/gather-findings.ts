@@ -1,7 +1,7 @@
 // Findings as people read them: errors first, and those of one kind in one column together, with the lines they stand in.
 import type { Finding } from '../formats/feed.ts';
 import type { Findings } from './report.ts';
-import { describeFault } from './report-text.ts';
+import { describeFault, describeOther } from './report-text.ts';
 
 export interface GatheredFindings {
   readonly severity: Finding['severity'];
@@ -25,7 +25,9 @@ export function gatherFindings({ list }: Pick<Findings, 'list'>): GatheredFindin
     const group = groups.get(key) ?? { severity, code, file, sheet, column, places: [], text };
     groups.set(key, group);
     const where = describeWhere(place);
-    if (where !== undefined) group.places.push(where);
+    const { other } = place;
+    const both = other === undefined ? where : `${where ?? ''} and ${describeOther(other, file)}`.trim();
+    if (both !== undefined) group.places.push(both);
   }
   return [...groups.values()].sort((one, other) => one.severity.localeCompare(other.severity));
 }

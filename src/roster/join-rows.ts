@@ -1,9 +1,8 @@
 // What two rows with one account id become: one account with what both say of it, or none where no one can say whose the id is.
 import type { Finding, Place } from '../formats/feed.ts';
 import { leftOutAt } from '../formats/finding.ts';
-import { foldName } from '../identity/fold-name.ts';
 import type { Vault } from '../store/vault.ts';
-import { accountIdOf, type FeedAccount, fromLine, fromLineId, highestRole, toLine } from './account.ts';
+import { accountIdOf, type FeedAccount, fromLine, fromLineId, hasSameNames, highestRole, toLine } from './account.ts';
 import { highestPosition } from './position.ts';
 
 export interface RowJoin {
@@ -80,11 +79,7 @@ const isRenumbered = (one: FeedAccount, other: FeedAccount): boolean =>
  * capitals or white space only are one; two such addresses are two.
  */
 const isSamePerson = (one: FeedAccount, other: FeedAccount): boolean =>
-  (one.email === undefined || other.email === undefined || one.email === other.email) &&
-  agree(foldName(one.givenName, ''), foldName(other.givenName, '')) &&
-  agree(foldName('', one.familyName), foldName('', other.familyName));
-
-const agree = (one: string, other: string): boolean => one.trim() === '' || other.trim() === '' || one === other;
+  (one.email === undefined || other.email === undefined || one.email === other.email) && hasSameNames(one, other);
 
 /** A staff record with exactly the address of the one teacher of this feed who has it is that teacher, as at Clever. */
 const isTeacherToo = (one: FeedAccount, other: FeedAccount): boolean =>

@@ -7,13 +7,14 @@ import { foldName } from '../identity/fold-name.ts';
 import type { Kind } from '../identity/identity.ts';
 import { createIdSet } from '../paged-table/id-set.ts';
 import { contentOf, type FoundLine, findLines, idOf, type TableContext } from '../paged-table/pages.ts';
-import { type FeedAccount, firstEmailKey, fromLine, kindOf } from './account.ts';
+import { areOfTwoPeople, type FeedAccount, firstEmailKey, fromLine, kindOf } from './account.ts';
 
 /**
  * `removed`: gone from every roster of the district. `id_changed`: gone too, and an account that is new has its address and
  * name: one person under another id. `passed_on`: given to another Clever id. `address_shared`: another
  * account of its kind has its address too, so that neither is let in. `address_lost`: nothing is left by which it could be
- * found. `address_changed`: an address by which it was found is not given any more.
+ * found. `address_changed`: an address by which it was found is not given any more. `two_people`: the rosters of two methods
+ * give its id to two people.
  */
 export const lockOutReasons = [
   'removed',
@@ -22,6 +23,7 @@ export const lockOutReasons = [
   'address_lost',
   'address_shared',
   'passed_on',
+  'two_people',
 ] as const;
 export type LockOutReason = (typeof lockOutReasons)[number];
 
@@ -35,6 +37,7 @@ export const noLockOuts: LockOuts = {
   address_lost: 0,
   address_shared: 0,
   passed_on: 0,
+  two_people: 0,
 };
 
 /** Reports of an earlier build may lack a reason that it did not know. */
@@ -210,8 +213,9 @@ function reasonOf(
   if (after.length === 0) return 'removed';
   // A Clever id has one account: account-ids.ts.
   const isAlone = (holders: Holders) => (way: Way) => way.by === 'clever-id' || soleHolder(holders, way)[0] === id;
-  const worked = waysOf(before).filter(isAlone(former));
+  const worked = areOfTwoPeople(before) ? [] : waysOf(before).filter(isAlone(former));
   if (worked.length === 0) return undefined;
+  if (areOfTwoPeople(after)) return 'two_people';
   if (isPassedOn(before, after)) return 'passed_on';
   const left = waysOf(after);
   const working = left.filter(isAlone(following));
@@ -263,8 +267,14 @@ const toChange = ({ id, before, after }: LinePair): Change => ({
   after: after === undefined ? undefined : fromLine(after),
 });
 
+/** Also by another name: beside it another feed may name another person. */
 const isFoundOtherwise = ({ before, after }: Change): boolean =>
-  before?.email !== after?.email || before?.cleverId !== after?.cleverId || before === undefined || after === undefined;
+  before === undefined ||
+  after === undefined ||
+  before.email !== after.email ||
+  before.cleverId !== after.cleverId ||
+  before.givenName !== after.givenName ||
+  before.familyName !== after.familyName;
 
 /** The ways that this feed gives the account and did not before. */
 function arrivalOf({ before, after }: Change): Way[] {

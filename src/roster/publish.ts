@@ -10,7 +10,7 @@ import { compareToActive } from './compare-to-active.ts';
 import { findHolds, type Hold } from './guard.ts';
 import { accountTable, otherAccountTables, tablesOf } from './published-roster.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
-import { collectFindings, type Findings, lockOutsOf, nothingChanges, type Report } from './report.ts';
+import { collectFindings, type Findings, nothingChanges, type Report } from './report.ts';
 import { type Staged, stageFeed } from './stage.ts';
 import type { FindHeldByOthers } from './staged-tables.ts';
 import { type Alongside, finishSwitch, holdGeneration, switchGeneration } from './switch-generation.ts';
@@ -132,12 +132,10 @@ function findGone(method: Method, { read, files }: Staged, active: Report | unde
 const familyOf = (format: FormatName | undefined): string | undefined => format?.replace(/-.*/, '');
 
 /** With what the comparison found. */
-function addFindings(before: Findings, { changes, findings }: Comparison): Findings {
+function addFindings(before: Findings, { findings, findingCounts }: Comparison): Findings {
   const counts = { ...before.counts };
   for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
-  const { student, employee } = changes;
-  const idChanged = lockOutsOf(student).id_changed + lockOutsOf(employee).id_changed;
-  if (idChanged > 0) counts.id_changed = idChanged;
+  for (const [code, count] of Object.entries(findingCounts)) if (count > 0) Object.assign(counts, { [code]: count });
   return { ...before, list: [...before.list, ...findings], counts };
 }
 

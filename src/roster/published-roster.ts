@@ -145,6 +145,10 @@ export function createPublishedRosters(store: Store, vault: Vault, clock: () => 
 
 export const accountTable = (method: Method, generation: string): string => `${method}.${generation}.accounts`;
 
+/** Undefined for what is no account table of a feed. */
+export const methodOfTable = (table: string): Method | undefined =>
+  methods.find((method) => table.startsWith(`${method}.`));
+
 export const tablesOf = (method: Method, generation: string): StagedTables => ({
   accounts: accountTable(method, generation),
   classes: `${method}.${generation}.classes`,

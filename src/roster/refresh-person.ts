@@ -5,8 +5,9 @@ import { partitionOf } from '../district/district.ts';
 import type { AccountRow } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
 import { findLines } from '../paged-table/pages.ts';
-import { type FeedAccount, fromLine, toFeedAccount, toLineId } from './account.ts';
+import { type FeedAccount, toFeedAccount, toLineId } from './account.ts';
 import { createAccountIds } from './account-ids.ts';
+import type { Difference } from './compare.ts';
 import { type FollowUpOutbox, openFollowUpOutbox, switchedTo } from './follow-up.ts';
 import { accountTable, type Generation, otherAccountTables, type SeenRoster } from './published-roster.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
@@ -15,6 +16,7 @@ import { canTakeRights, losesRights } from './rights.ts';
 import type { FindHeldByOthers } from './staged-tables.ts';
 import { type Alongside, finishSwitch } from './switch-generation.ts';
 import { generationName } from './table-register.ts';
+import { accountsOf, becomesTwoPeople } from './two-people.ts';
 
 /** False if nothing is active, the account is held by another Clever id, or the roster was switched meanwhile. */
 export async function refreshPerson(
@@ -34,7 +36,7 @@ export async function refreshPerson(
   const [accountId = ''] = await ids.resolve([row]);
   const account = toFeedAccount(row, accountId);
   const context = { store, vault, partition: partitionOf(vault, districtId) };
-  const loss = createRightsLoss(needs, districtId, method, active, account);
+  const loss = createLoss(needs, districtId, method, active, account, others.length > 0);
   if (!(await replaceAccount(context, accountTable(method, active.id), account, loss.alongside))) {
     await loss.drop();
     return false;
@@ -50,25 +52,36 @@ export async function refreshPerson(
 }
 
 /**
- * What must follow where the person loses rights: written down in the commit that changes the account, as a switch of
+ * What must follow where the person loses rights, or another feed names another person: written down in the commit that changes the account, as a switch of
  * generations does it, so that no crash leaves a session with the rights of before.
  */
-function createRightsLoss(
+function createLoss(
   needs: PublishingNeeds,
   districtId: string,
   method: Method,
   active: Generation,
   account: FeedAccount,
+  /** Whether the district has other feeds. */
+  areOthers: boolean,
 ) {
   const { store, vault, rosters, register } = needs;
   const context = { store, vault, partition: partitionOf(vault, districtId) };
   let outbox: FollowUpOutbox | undefined;
 
-  async function isLoss(former: FeedAccount, { published }: SeenRoster): Promise<boolean> {
+  /** Whatever the other feeds say of the account. */
+  function canEndSessions(former: FeedAccount | undefined): boolean {
+    if (former === undefined) return areOthers;
+    return canTakeRights(former, account) || (areOthers && isAnotherRow(former, account));
+  }
+
+  /** What must be told of the account so that its sessions end; undefined where they go on. */
+  async function findLoss(former: FeedAccount | undefined, { published }: SeenRoster): Promise<Difference | undefined> {
     const ids = [toLineId(account.accountId)].filter((id) => id !== undefined);
-    const found = await findLines(context, otherAccountTables(published, method), { ids });
-    const elsewhere = found.map(({ line }) => fromLine(line));
-    return losesRights([former, ...elsewhere], [account, ...elsewhere]);
+    const elsewhere = accountsOf(await findLines(context, otherAccountTables(published, method), { ids }));
+    const before = former === undefined ? elsewhere : [former, ...elsewhere];
+    const put = { type: 'account', id: account.accountId } as const;
+    if (becomesTwoPeople(former, account, elsewhere)) return { ...put, op: 'pass_on' };
+    return losesRights(before, [account, ...elsewhere]) ? { ...put, op: 'put', losesRights: true } : undefined;
   }
 
   /** The pending follow-up of an earlier switch must not be lost. */
@@ -89,13 +102,14 @@ function createRightsLoss(
     isDue: () => outbox !== undefined,
     async alongside(former: FeedAccount | undefined): Promise<Alongside | undefined> {
       await drop();
-      if (former === undefined || !canTakeRights(former, account)) return { conditions: [], writes: [] };
+      if (!canEndSessions(former)) return { conditions: [], writes: [] };
       const seen = await readSettled();
       if (seen.published.feeds[method]?.active?.id !== active.id) return undefined;
       // Conditioned on the published roster also where another feed keeps the rights: that feed must still be the active one.
-      if (!(await isLoss(former, seen))) return { conditions: [seen.unchanged], writes: [] };
+      const loss = await findLoss(former, seen);
+      if (loss === undefined) return { conditions: [seen.unchanged], writes: [] };
       outbox = await openFollowUpOutbox(needs, districtId);
-      await outbox.write([{ type: 'account', id: account.accountId, op: 'put', losesRights: true }]);
+      await outbox.write([loss]);
       await outbox.end();
       const next = { ...seen.published, ...switchedTo(needs, seen.published, outbox, accountTable(method, active.id)) };
       return {
@@ -105,6 +119,9 @@ function createRightsLoss(
     },
   };
 }
+
+const isAnotherRow = (one: FeedAccount, other: FeedAccount): boolean =>
+  one.email !== other.email || one.givenName !== other.givenName || one.familyName !== other.familyName;
 
 /** The roster was switched while a person was written into it. What was written to a table that is gone must go too. */
 async function isStillActive(

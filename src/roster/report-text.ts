@@ -103,6 +103,8 @@ const texts = {
     'two people at Clever have this SIS id and the person here is left out; the district has to correct one of them. If the id went from one to the other, the next sync has both',
   id_changed:
     'this person left under another id, with the same name and email; the link to Clever stays there: sso-bridge link move',
+  id_of_another_person:
+    'the rosters of two methods give this id to two people: name and email both differ. Neither can sign in until one of the rosters has the right id, name or email',
   students_without_email:
     'more than one student in ten has no email that they can sign in with, the first of them here; enter the emails that Clever has',
   employees_without_email:
@@ -127,9 +129,9 @@ function explain({ code, personStays, meant }: Finding): string {
   return meant === undefined ? texts[code] : `${texts[code]} ${meant}`;
 }
 
-const describePlace = ({ file, sheet, line, column, cell, cleverIds = [], other }: Place): string =>
+export const describePlace = ({ file, sheet, line, column, cell, cleverIds = [], method, other }: Place): string =>
   [
-    file,
+    method === undefined ? file : `${file} (${method})`,
     sheet === undefined ? undefined : `sheet ${sheet}`,
     // A cell says its line.
     cell !== undefined ? `cell ${cell}` : line === undefined ? undefined : `line ${line}`,
@@ -141,8 +143,10 @@ const describePlace = ({ file, sheet, line, column, cell, cleverIds = [], other 
     .join(', ');
 
 /** Within one file by its line alone. */
-const describeOther = ({ column: _column, ...other }: Place, file: string): string =>
-  other.file === file && other.sheet === undefined ? `line ${other.line}` : describePlace(other);
+export const describeOther = ({ column: _column, ...other }: Place, file: string): string =>
+  other.file === file && other.sheet === undefined && other.method === undefined
+    ? `line ${other.line}`
+    : describePlace(other);
 
 const lockOutTexts = {
   removed: 'removed',
@@ -151,6 +155,7 @@ const lockOutTexts = {
   address_lost: 'left without an email',
   address_shared: 'with an email that another account has too',
   passed_on: 'given to another Clever id',
+  two_people: 'with an id that the rosters of two methods give to two people',
 } satisfies Record<LockOutReason, string>;
 
 /** `3 removed, 2 with another email`: the reasons that there are. */

@@ -4,7 +4,7 @@
 import type { AuditEntry } from '../audit/audit-log.ts';
 import { type District, timeZoneOf } from '../district/district.ts';
 import type { LastSync } from '../district/sync-log.ts';
-import type { Finding } from '../formats/feed.ts';
+import type { Finding, Place } from '../formats/feed.ts';
 import { methods } from './account.ts';
 import type { SwitchResult } from './activate-kept.ts';
 import type { RemovedRosters } from './compare-removal.ts';
@@ -34,11 +34,16 @@ function describeOne(finding: Finding) {
     ...place,
     ...(cleverIds === undefined ? {} : { clever_ids: cleverIds }),
     ...(meant === undefined ? {} : { meant }),
-    ...(other === undefined ? {} : { other }),
+    ...(other === undefined ? {} : { other: describeOther(other) }),
     row_left_out: finding.rowLeftOut === true,
     message: describeFinding(finding),
   };
 }
+
+const describeOther = ({ cleverIds, other: _none, ...place }: Place) => ({
+  ...place,
+  ...(cleverIds === undefined ? {} : { clever_ids: cleverIds }),
+});
 
 export type SwitchVerb = 'approve' | 'rollback';
 

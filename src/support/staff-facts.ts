@@ -8,6 +8,7 @@ import { type Account, kindOf } from '../roster/account.ts';
 import type { ChangeLog } from '../roster/change-log.ts';
 import { decideMatch } from '../roster/decide-match.ts';
 import type { DistrictRoster } from '../roster/district-roster.ts';
+import { describePlace } from '../roster/report-text.ts';
 import type { Attempt } from './attempt.ts';
 import { type FindInRosters, hasAddress, linkedAccounts, withAddress } from './find-in-rosters.ts';
 
@@ -21,6 +22,11 @@ export type StaffFact =
   | { readonly kind: 'would_match_now' }
   | { readonly kind: 'would_be_refused_now'; readonly code: string }
   | { readonly kind: 'address_shared'; readonly accounts: readonly AccountMention[] }
+  /** The rosters of these methods give the account to two people. */
+  | ({
+      readonly kind: 'account_of_two_people';
+      readonly rosters: readonly { readonly method: Method; readonly place: string }[];
+    } & AccountMention)
   | { readonly kind: 'in_another_district'; readonly districts: readonly string[] }
   | { readonly kind: 'other_districts_not_searched'; readonly searched: number; readonly of: number }
   /** The same SIS id has another address now. */
@@ -60,6 +66,7 @@ export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): S
       return [
         decided.kind === 'matched' ? { kind: 'would_match_now' } : { kind: 'would_be_refused_now', code: decided.code },
         ...(sharing.length > 1 ? [{ kind: 'address_shared', accounts: sharing.map(mention) } as const] : []),
+        ...sharing.filter(({ isOfTwoPeople }) => isOfTwoPeople).map(twoPeople),
         ...(address === undefined || sharing.length > 0 ? [] : await former(roster, address, about)),
         ...(await linkFacts(roster, identity, unique([...seen, ...own]))),
       ];
@@ -149,6 +156,12 @@ export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): S
     return facts;
   }
 }
+
+const twoPeople = (account: Account): StaffFact => ({
+  kind: 'account_of_two_people',
+  ...mention(account),
+  rosters: account.sources.map(({ method, place }) => ({ method, place: describePlace(place) })),
+});
 
 const mention = ({ accountId, record, sisId }: Account): AccountMention => ({
   account: accountId,

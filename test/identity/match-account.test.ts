@@ -111,6 +111,15 @@ describe('contract section 2, line 5: the exact match', () => {
     });
   });
 
+  it('refuses an account as ambiguous whose id the rosters give to two people', () => {
+    const active = [{ ...ana, isOfTwoPeople: true }];
+    expect(matchAccount(identity('ana@school.org'), { active, dropped: [] })).toEqual({
+      kind: 'refused',
+      code: 'ambiguous',
+      about: active,
+    });
+  });
+
   it('matches a student although an employee has the same address', () => {
     const teacher = candidate({ id: 'teacher', kind: 'employee', email: 'ana@school.org' });
     expect(matchAccount(identity('ana@school.org'), { active: [teacher, ana], dropped: [] })).toMatchObject({

@@ -13,15 +13,21 @@ import { claimsOf, createDecider, juniper, opening } from '../sign-in/decider.ts
 
 const sisIds = ['1', '2', '3', '4'] as const;
 type SisId = (typeof sisIds)[number];
+const names = ['Ana', 'Ben'] as const;
 const addresses = ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example'] as const;
 const methods = ['sftp', 'manual', 'secure-sync'] as const satisfies readonly Method[];
 
 /** Enough that losing them is held. */
 const crowd = 12;
 
+interface Person {
+  readonly email: string;
+  readonly name: string;
+}
+
 interface Sheet {
-  /** The address of each person that is there. */
-  readonly people: Readonly<Partial<Record<SisId, string>>>;
+  /** Each person that is there. */
+  readonly people: Readonly<Partial<Record<SisId, Person>>>;
   readonly isCrowded: boolean;
 }
 interface Feed {
@@ -46,7 +52,11 @@ const rostering = fc.constantFrom<readonly Rostering[]>(
   ['sftp', 'secure-sync:provisioning'],
 );
 const sheet: fc.Arbitrary<Sheet> = fc.record({
-  people: fc.dictionary(fc.constantFrom(...sisIds), fc.constantFrom(...addresses), { maxKeys: 4 }),
+  people: fc.dictionary(
+    fc.constantFrom(...sisIds),
+    fc.record({ email: fc.constantFrom(...addresses), name: fc.constantFrom(...names) }),
+    { maxKeys: 4 },
+  ),
   isCrowded: fc.boolean(),
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -55,10 +65,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('rollback' as const, 'approve' as const), method }) },
 );
 
-/** So that every run has a removal that is held, one that is done, and a session that it ends. */
+const ana = { email: 'a@x.example', name: 'Ana' };
+const ben = { email: 'b@x.example', name: 'Ben' };
+
+/** So that every run has a removal that is held, one that is done, a session that it ends, and an id of two people. */
 const everyKind: Step[] = [
-  { do: 'publish', method: 'manual', sheet: { people: { 1: 'a@x.example' }, isCrowded: true }, approve: true },
-  { do: 'publish', method: 'sftp', sheet: { people: { 2: 'b@x.example' }, isCrowded: false }, approve: false },
+  { do: 'publish', method: 'manual', sheet: { people: { 1: ana }, isCrowded: true }, approve: true },
+  { do: 'publish', method: 'sftp', sheet: { people: { 1: ben, 2: ben }, isCrowded: false }, approve: true },
+  { do: 'publish', method: 'sftp', sheet: { people: { 1: ben, 3: ana }, isCrowded: false }, approve: true },
+  { do: 'publish', method: 'sftp', sheet: { people: { 2: ben }, isCrowded: false }, approve: true },
   { do: 'put', rostering: ['sftp'], approve: false },
   { do: 'put', rostering: ['sftp'], approve: true },
   { do: 'put', rostering: ['sftp', 'manual'], approve: false },
@@ -67,7 +82,9 @@ const everyKind: Step[] = [
 
 const feedOf = ({ people, isCrowded }: Sheet) =>
   feed(
-    ...Object.entries(people).flatMap(([sisId, email]) => students(1, () => ({ sisId, email }))),
+    ...Object.entries(people).flatMap(([sisId, { email, name }]) =>
+      students(1, () => ({ sisId, email, givenName: name })),
+    ),
     ...students(isCrowded ? crowd : 0, (index) => ({ sisId: `crowd-${index}` })),
   );
 
@@ -114,7 +131,12 @@ async function createHouse(services: TestServices) {
     },
     /** The people that a roster of a present method gives the address. */
     holders: (address: string): SisId[] =>
-      sisIds.filter((sisId) => present.some((each) => feeds[each]?.active?.people[sisId] === address)),
+      sisIds.filter((sisId) => present.some((each) => feeds[each]?.active?.people[sisId]?.email === address)),
+    /** The rosters of two present methods have another name and another address for it. */
+    isOfTwoPeople(sisId: SisId): boolean {
+      const people = present.flatMap((each) => feeds[each]?.active?.people[sisId] ?? []);
+      return people.some((one) => people.some((other) => one.email !== other.email && one.name !== other.name));
+    },
     isRostered: (sisId: SisId): boolean => present.some((each) => feeds[each]?.active?.people[sisId] !== undefined),
   };
 }
@@ -130,7 +152,7 @@ describe.each([
   afterAll(() => storeFixture.stop());
 
   it('only rosters of the present methods let anybody in', async () => {
-    const seen = { removed: 0, held: 0, signedIn: 0, ended: 0 };
+    const seen = { removed: 0, held: 0, signedIn: 0, ended: 0, ofTwo: 0 };
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {
         const services = await createServices(await storeFixture.place().open());
@@ -142,11 +164,15 @@ describe.each([
           for (const { sisId, sid, accountId } of sessions) {
             const isOpen = (await services.registry.find({ districtId: juniper.id, sid, accountId })) !== undefined;
             expect(isOpen && !fixture.isRostered(sisId)).toBe(false);
+            expect(isOpen && fixture.isOfTwoPeople(sisId)).toBe(false);
             if (!isOpen) seen.ended += 1;
           }
           for (const email of addresses) {
             const outcome = await decide(claimsOf({ email, sub: `clever-${email}` }), opening);
             const holders = fixture.holders(email);
+            const isOfTwo = holders.some(fixture.isOfTwoPeople);
+            if (isOfTwo) expect(outcome).toMatchObject({ kind: 'refused', code: 'ambiguous' });
+            if (isOfTwo) seen.ofTwo += 1;
             if (outcome.kind === 'refused') continue;
             expect(holders).toHaveLength(1);
             const roster = await services.rosters.read(juniper.id, 0);

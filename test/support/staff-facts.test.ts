@@ -2,6 +2,7 @@
 // before said, who is linked to whom.
 
 import type { FeedItem } from '../../src/formats/feed.ts';
+import { describeFact } from '../../src/http/support/pages/describe-fact.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
 import { describeRefusal } from '../../src/sign-in/record-refusal.ts';
 import type { Attempt } from '../../src/support/attempt.ts';
@@ -115,6 +116,36 @@ describe.each(engines)('the facts for staff in $name', ({ start }) => {
       mention('2'),
     ]);
     expect(facts).toContainEqual({ kind: 'would_be_refused_now', code: 'ambiguous' });
+  });
+
+  it('say which two rosters give the account to two people', async () => {
+    const email = 'ana@juniper.example';
+    await publish([student({ sisId: '1', email }), ...students(1)]);
+    const other = student({ sisId: '1', givenName: 'Other', email: 'other@juniper.example' });
+    await services.publisher.publish(
+      juniper.id,
+      'manual',
+      feed({ ...other, place: { file: 'people.xlsx', sheet: 'Students', line: 9 } }),
+      { approve: true },
+    );
+    const attempt = await failed({ email });
+    expect(attempt.code).toBe('ambiguous');
+    expect(attempt.about?.map(({ sources }) => sources.map((source) => source.email))).toEqual([
+      [email, 'other@juniper.example'],
+    ]);
+    const facts = await factsOf(attempt);
+    const fact = facts.find(({ kind }) => kind === 'account_of_two_people');
+    expect(fact).toEqual({
+      kind: 'account_of_two_people',
+      ...mention('1'),
+      rosters: [
+        { method: 'sftp', place: 'students.csv, line 2' },
+        { method: 'manual', place: 'people.xlsx, sheet Students, line 9' },
+      ],
+    });
+    expect(fact && describeFact(fact)).toMatch(
+      /sftp: students\.csv, line 2; manual: people\.xlsx, sheet Students, line 9/,
+    );
   });
 
   it('say that a pupil and a teacher share it', async () => {

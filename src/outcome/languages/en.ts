@@ -80,18 +80,18 @@ export const english: LanguageTexts = {
     },
     ambiguous: {
       child: {
-        heading: 'Your email is here two times',
+        heading: 'Two people are here as you',
         what: 'We do not know which one is you.',
         steps: showTeacher,
       },
       adult: {
-        heading: 'Your email address is in the roster more than once',
-        what: 'More than one account in your district’s roster has your address. We do not guess which one is yours.',
+        heading: 'The roster does not say which account is yours',
+        what: 'More than one account in your district’s roster has your address, or the roster gives your account to two people. We do not guess which one is yours.',
         steps: sendToDistrict,
       },
       message: {
-        what: 'More than one account in the district’s roster has this person’s email address.',
-        ask: 'Please give each account in the roster its own address.',
+        what: 'More than one account in the district’s roster has this person’s email address, or the roster gives the id of their account to two people.',
+        ask: 'Please give each account in the roster its own address, and each person their own id.',
       },
     },
     role_conflict: {

@@ -97,18 +97,18 @@ export const spanish: LanguageTexts = {
     },
     ambiguous: {
       child: {
-        heading: 'Tu correo aparece dos veces',
+        heading: 'Hay dos personas en tu lugar',
         what: 'No sabemos cuál cuenta es la tuya.',
         steps: showTeacher,
       },
       adult: {
-        heading: 'Su correo electrónico aparece más de una vez',
-        what: 'Más de una cuenta en las listas (roster) de su distrito tiene su correo. Preferimos no adivinar cuál es la suya.',
+        heading: 'Las listas no dicen cuál cuenta es la suya',
+        what: 'Más de una cuenta en las listas (roster) de su distrito tiene su correo, o las listas dan su cuenta a dos personas. Preferimos no adivinar cuál es la suya.',
         steps: sendToDistrict,
       },
       message: {
-        what: 'Más de una cuenta de las listas (roster) del distrito tiene el correo electrónico de esta persona.',
-        ask: 'Por favor, dé a cada cuenta de las listas su propio correo.',
+        what: 'Más de una cuenta de las listas (roster) del distrito tiene el correo electrónico de esta persona, o las listas dan el id de su cuenta a dos personas.',
+        ask: 'Por favor, dé a cada cuenta de las listas su propio correo, y a cada persona su propio id.',
       },
     },
     role_conflict: {

@@ -82,15 +82,15 @@ export const haitianCreole: LanguageTexts = {
       },
     },
     ambiguous: {
-      child: { heading: 'Imèl ou la de fwa', what: 'Nou pa konnen kiyès ki ou.', steps: showTeacher },
+      child: { heading: 'Gen de moun isit la nan plas ou', what: 'Nou pa konnen kiyès ki ou.', steps: showTeacher },
       adult: {
-        heading: 'Adrès imèl ou nan lis la plis pase yon fwa',
-        what: 'Plis pase yon kont nan lis distri w la (roster) gen adrès ou. Nou pa devine kiyès ki pa w.',
+        heading: 'Lis la pa di ki kont ki pa w',
+        what: 'Plis pase yon kont nan lis distri w la (roster) gen adrès ou, oswa lis la bay de moun kont ou a. Nou pa devine kiyès ki pa w.',
         steps: sendToDistrict,
       },
       message: {
-        what: 'Plis pase yon kont nan lis distri a (roster) gen adrès imèl moun sa a.',
-        ask: 'Tanpri, bay chak kont nan lis la pwòp adrès pa l.',
+        what: 'Plis pase yon kont nan lis distri a (roster) gen adrès imèl moun sa a, oswa lis la bay de moun id kont sa a.',
+        ask: 'Tanpri, bay chak kont nan lis la pwòp adrès pa l, epi chak moun pwòp id pa l.',
       },
     },
     role_conflict: {

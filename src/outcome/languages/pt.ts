@@ -101,18 +101,18 @@ export const portuguese: LanguageTexts = {
     },
     ambiguous: {
       child: {
-        heading: 'O seu e-mail aparece duas vezes',
+        heading: 'Há duas pessoas no seu lugar',
         what: 'Não sabemos qual conta é a sua.',
         steps: showTeacher,
       },
       adult: {
-        heading: 'O seu e-mail aparece mais de uma vez nas listas',
-        what: 'Mais de uma conta nas listas (roster) do seu distrito tem o seu e-mail. Não adivinhamos qual é a sua.',
+        heading: 'As listas não dizem qual conta é a sua',
+        what: 'Mais de uma conta nas listas (roster) do seu distrito tem o seu e-mail, ou as listas dão a sua conta a duas pessoas. Não adivinhamos qual é a sua.',
         steps: sendToDistrict,
       },
       message: {
-        what: 'Mais de uma conta nas listas (roster) do distrito tem o e-mail desta pessoa.',
-        ask: 'Por favor, deem a cada conta das listas o seu próprio e-mail.',
+        what: 'Mais de uma conta nas listas (roster) do distrito tem o e-mail desta pessoa, ou as listas dão o id da conta a duas pessoas.',
+        ask: 'Por favor, deem a cada conta das listas o seu próprio e-mail, e a cada pessoa o seu próprio id.',
       },
     },
     role_conflict: {

@@ -88,18 +88,18 @@ export const vietnamese: LanguageTexts = {
     },
     ambiguous: {
       child: {
-        heading: 'Email của em có hai lần',
+        heading: 'Ở đây có hai người là em',
         what: 'Chúng tôi không biết ai là em.',
         steps: showTeacher,
       },
       adult: {
-        heading: 'Email của quý vị có nhiều hơn một lần trong danh sách',
-        what: 'Nhiều tài khoản trong danh sách (roster) của học khu có cùng địa chỉ này. Chúng tôi không đoán tài khoản nào là của quý vị.',
+        heading: 'Danh sách không cho biết tài khoản nào là của quý vị',
+        what: 'Nhiều tài khoản trong danh sách (roster) của học khu có cùng địa chỉ này, hoặc danh sách ghi tài khoản của quý vị cho hai người. Chúng tôi không đoán tài khoản nào là của quý vị.',
         steps: sendToDistrict,
       },
       message: {
-        what: 'Nhiều tài khoản trong danh sách (roster) của học khu có cùng địa chỉ email với người này.',
-        ask: 'Xin cho mỗi tài khoản trong danh sách một địa chỉ riêng.',
+        what: 'Nhiều tài khoản trong danh sách (roster) của học khu có cùng địa chỉ email với người này, hoặc danh sách ghi id của tài khoản này cho hai người.',
+        ask: 'Xin cho mỗi tài khoản trong danh sách một địa chỉ riêng, và mỗi người một id riêng.',
       },
     },
     role_conflict: {

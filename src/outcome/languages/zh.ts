@@ -72,15 +72,15 @@ export const chinese: LanguageTexts = {
       },
     },
     ambiguous: {
-      child: { heading: '你的邮箱出现了两次', what: '我们不知道哪一个是你。', steps: showTeacher },
+      child: { heading: '这里有两个人都是“你”', what: '我们不知道哪一个是你。', steps: showTeacher },
       adult: {
-        heading: '您的邮箱地址在名单中出现了不止一次',
-        what: '学区名单（roster）中有多个账号用您的地址。我们不猜哪一个是您的。',
+        heading: '名单没有说明哪个账号是您的',
+        what: '学区名单（roster）中有多个账号用您的地址，或者名单把您的账号给了两个人。我们不猜哪一个是您的。',
         steps: sendToDistrict,
       },
       message: {
-        what: '学区名单（roster）中有多个账号用这个人的邮箱地址。',
-        ask: '请给名单中每个账号各自的地址。',
+        what: '学区名单（roster）中有多个账号用这个人的邮箱地址，或者名单把这个账号的 id 给了两个人。',
+        ask: '请给名单中每个账号各自的地址，给每个人各自的 id。',
       },
     },
     role_conflict: {

@@ -11,6 +11,8 @@ export function describeFact(fact: StaffFact): string {
       return `With today’s roster this person would be refused again: ${fact.code}.`;
     case 'address_shared':
       return `${fact.accounts.length} accounts share the address: ${fact.accounts.map(describeAccount).join('; ')}.`;
+    case 'account_of_two_people':
+      return `The rosters of ${fact.rosters.length} methods give ${describeAccount(fact)} to two people (name and address both differ), so that neither gets in: ${fact.rosters.map(({ method, place }) => `${method}: ${place}`).join('; ')}. The district corrects the wrong one.`;
     case 'in_another_district':
       return `The address is in the roster of another district: ${fact.districts.join(', ')}. Never tell the caller.`;
     case 'other_districts_not_searched':
