@@ -8,6 +8,10 @@ const errorWord = /^#(N\/A|N\/D|NV|DIV\/0!|[\p{Lu}¡¿/]+[!?]|#+)$/u;
 const scientific = /^[+-]?\d(?:[.,]\d+e[+-]?\d{1,3}|e[+-]\d{2,3})$/i;
 /** `70000.0`, `70,000`, `1,234,567.00`; a space that does not break between thousands, an apostrophe in Switzerland. */
 const asNumber = /^[+-]?(?:\d+[.,]0+|\d{1,3}(?:[,\u00a0\u202f'’]\d{3})+(?:\.\d+)?)$/;
+/** `$70003`, `70.003,00 €`, `($70,003.00)`: the cell was formatted as an amount. A blank alone makes no amount of `738 733 110`. */
+const asAmount = /^\(?[+-]?(?:\p{Sc}[\s\u00a0]?[+-]?\d[\d.,'’\s\u00a0\u202f]*|\d[\d.,'’\s\u00a0\u202f]*\p{Sc})\)?$/u;
+/** As spreadsheets show a cell that is true or false; an id of small letters may be a username. */
+const asTruth = /^(?:TRUE|FALSE)$/;
 /** A mark that says "text" to a spreadsheet, or a formula that does. */
 const asText = /^(?:['’‘`´]|=)/;
 /** Signs that are not seen: zero-width, direction marks, soft hyphens; and within an id control characters. */
@@ -38,13 +42,14 @@ const clockTime = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$/i;
 /** What happened to the id; undefined where nothing did. @param text as it stands in the cell */
 export function changedId(text: string): WarningCode | undefined {
   // Nearly all ids are digits, or letters, digits and dashes without a date in them.
-  if (/^(?:\d+|[a-z]\w*)$/i.test(text)) return undefined;
+  if (/^(?:\d+|[a-z]\w*)$/i.test(text)) return asTruth.test(text) ? 'cell_not_text' : undefined;
   const bare = trimCell(text);
   if (bare === '') return undefined;
   if (errorWord.test(bare)) return 'cell_is_error';
   if (unseen.test(text) || control.test(bare) || asText.test(bare)) return 'id_with_signs';
   if (scientific.test(bare)) return 'digits_lost';
-  if (asNumber.test(bare)) return 'id_as_number';
+  if (asTruth.test(bare)) return 'cell_not_text';
+  if (asNumber.test(bare) || asAmount.test(bare)) return 'id_as_number';
   return clockTime.test(bare) || dates.some((form) => form.test(bare)) ? 'cell_is_date' : undefined;
 }
 

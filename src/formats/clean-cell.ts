@@ -45,16 +45,33 @@ const nothing =
 const nobodysLocal =
   /^(?:no[-_.]?e?-?mail|none|null|unknown|no-?reply|do-?not-?reply|not[-_.]?(?:available|provided))@/i;
 
-/** What people write where there is no address: `N/A`, `-`, `noemail@…`. */
-const isNoAddress = (email: string): boolean =>
-  nothing.test(email) || nobodysLocal.test(email) || (!email.includes('@') && !/[\p{L}\p{N}]/u.test(email));
+const emptyWord =
+  'n/?a|no|none|null|nil|unknown|tba|tbd|pending|empty|blank|missing|test|abc|asdf|e?-?mail|x+|0+|no[-_]?(?:e?-?mail|body|one|where)';
+/** `na@na.com`, `xx@xx.xx`: such a word on both sides. Of `na@school.example` or `jdoe@noemail.com` it is not certain. */
+const nobodysAddress = new RegExp(`^(?:${emptyWord})@(?:${emptyWord})(?:\\.[a-z]{2,}){0,2}$`, 'i');
 
 /**
- * Whether Clever can have the address: its domain has a dot, no part is empty, no quote stands at an end. Asked of what
- * readEmail takes for plain.
+ * What people write where there is no address: `N/A`, `-`, `noemail@…`, `na@na.com`. Were it kept, a student for whom Clever
+ * has the same would be taken for the one account that has it here.
+ */
+const isNoAddress = (email: string): boolean =>
+  nothing.test(email) ||
+  nobodysLocal.test(email) ||
+  nobodysAddress.test(email) ||
+  (!email.includes('@') && !/[\p{L}\p{N}]/u.test(email));
+
+/** RFC 5321 section 4.5.3.1.1; RFC 1035 section 2.3.4. */
+const [longestLocal, longestLabel] = [64, 63];
+
+/**
+ * Whether Clever can have the address: its domain has a dot, no part is empty or too long, no label of the domain has a
+ * hyphen at an end (RFC 1123 section 2.1), no quote stands at an end. Asked of what readEmail takes for plain.
  */
 export function isPossibleAddress(email: string): boolean {
   const [local = '', domain = ''] = email.split('@');
-  const isDotted = (part: string) => part.split('.').every((label) => label !== '');
-  return isDotted(local) && isDotted(domain) && domain.includes('.') && !/^['’‘`]|['’‘`]$/.test(email);
+  const isLocal = local.length <= longestLocal && local.split('.').every((part) => part !== '');
+  return isLocal && domain.includes('.') && domain.split('.').every(isLabel) && !/^['’‘`]|['’‘`]$/.test(email);
 }
+
+const isLabel = (label: string): boolean =>
+  label !== '' && label.length <= longestLabel && !label.startsWith('-') && !label.endsWith('-');

@@ -56,7 +56,8 @@ const texts = {
   row_without_name: 'the row lacks a name',
   row_malformed: 'the row has too few or too many cells, or a quote (") within a cell, and is left out',
   email_placeholder: 'this stands for no email; the account has none',
-  email_impossible: 'Clever has no such email (the domain lacks a dot, a part is empty, a quote stands at an end)',
+  email_impossible:
+    'Clever has no such email (the domain lacks a dot, a part is empty or too long or has a hyphen or a quote at an end)',
   email_not_plain: 'this is not one plain email address; nobody can sign in with it',
   email_shared: 'another account has the same email: neither can sign in until one is changed',
   unknown_person: 'the row names a person who is not in the files',
@@ -71,7 +72,8 @@ const texts = {
     'an id cannot be this (true or false, or a number with a fraction); format the cell as text and type it again',
   cell_is_error: 'the cell shows an error',
   cell_merged: 'the cell is merged with another, so it is empty; unmerge the cells and fill in each',
-  id_as_number: 'a program wrote this id as a number (70000.0, 70,000); format the column as text and export it again',
+  id_as_number:
+    'a program wrote this id as a number or an amount (70000.0, 70,000, $70000); format the column as text and export it again',
   id_with_signs:
     'the id has signs that a program added (an apostrophe, ="…", signs that are not seen); export it without them',
   digits_lost: 'the spreadsheet has lost the last digits of this id; format the cell as text and type it again',

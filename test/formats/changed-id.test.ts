@@ -25,6 +25,11 @@ it.each([
     ],
   ],
   ['cell_is_error', ['#REF!', '#N/A', '#VALUE!', '#NAME?', '#DIV/0!', '#NULL!', '#NV', '#BEZUG!', '#¿NOMBRE?', '####']],
+  ['cell_not_text', ['TRUE', 'FALSE', ' TRUE ']],
+  [
+    'id_as_number',
+    ['$70003', '$ 70,003.00', '70.003,00 €', '70003€', '($70,003.00)', '-$70003', '£701', '¥701', '$70 003'],
+  ],
   ['id_as_number', ['70000.0', '70000.00', '70,000', '1,234,567', '70\u00a0000', '70\u202f000', "70'000", '70000,0']],
   [
     'id_with_signs',
@@ -69,6 +74,7 @@ it('leaves ids that districts have', () => {
       '10:1',
       'April',
     ],
+    ...['true', 'false', 'True', 'TRUE1', 'A-TRUE', '70 004', '$', '$A1', 'US$1', 'A$12', '12$A', '()', '(701)', '€'],
     ...['#12', 'C#1', 'May-Smith', '123-456', '2026-13-01', 'x@y', '1.10', ''],
   ];
   expect(ids.flatMap((id) => (changedId(id) === undefined ? [] : [id]))).toEqual([]);

@@ -37,4 +37,37 @@ describe('readEmailCell', () => {
   ])('reads %j as %j and warns of %j', (text, email, warnings) => {
     expect(readEmailCell(text)).toEqual({ email, warnings });
   });
+
+  it.each([
+    ...['N/A', '-', 'None', 'noemail@school.example', 'none@none.com', 'na@na.com', 'NA@NA.COM', 'n/a@n/a.com'],
+    ...['xx@xx.xx', 'x@x.com', 'xxx@xxxx.org', 'no@no.com', 'test@test.com', 'noone@nowhere.com', 'no_one@none.org'],
+    ...['null@null', '0@0.com', '000@000.com', 'email@email.com', 'abc@abc.com', 'unknown@unknown.k12.us'],
+  ])('reads %j as no address', (text) => {
+    expect(readEmailCell(text)).toEqual({ email: undefined, warnings: ['email_placeholder'] });
+  });
+
+  it.each([
+    'na@school.example',
+    'no@school.example',
+    'xx@school.example',
+    'jdoe@noemail.com',
+    'ana@na.com',
+    'na@nan.com',
+  ])('leaves %j', (text) => {
+    expect(readEmailCell(text)).toEqual({ email: text, warnings: [] });
+  });
+
+  it.each([
+    ...['a@school', 'a@-c.example', 'a@c-.example', 'a@b.-c.example', 'a@c.example-', 'a..b@c.example', "'a@c.example"],
+    ...[`${'a'.repeat(65)}@c.example`, `a@${'c'.repeat(64)}.example`],
+  ])('tells that Clever has no %j', (text) => {
+    expect(readEmailCell(text)).toEqual({ email: text, warnings: ['email_impossible'] });
+  });
+
+  it.each(['a@b-c.example', '-a-@c.example', 'a@xn--bcher-kva.example', `${'a'.repeat(64)}@${'c'.repeat(63)}.example`])(
+    'takes %j for an address that Clever can have',
+    (text) => {
+      expect(readEmailCell(text).warnings).toEqual([]);
+    },
+  );
 });
