@@ -43,7 +43,8 @@ function logEverything(log: Log): void {
 async function runServer(output: Output): Promise<ExitCode> {
   const read = readConfig(environment, layers);
   if (read.kind === 'problems') return refuseSettings(output, read.problems);
-  const log = createLog(process.stdout, read.config.LOG_LEVEL);
+  const { default: cluster } = await import('node:cluster');
+  const log = createLog(process.stdout, read.config.LOG_LEVEL, cluster.worker?.id);
   logEverything(log);
   for (const setting of read.unknown) log.warn('unknown-setting', { setting });
   const ended = new Promise<void>((resolve) => {
@@ -52,8 +53,10 @@ async function runServer(output: Output): Promise<ExitCode> {
   });
   try {
     // Loaded here: no other command needs HTTP or OpenID Connect.
-    const { serve } = await import('./serve.ts');
-    const running = await serve(read.config, log, { version: readVersion(), settings: read.shown });
+    const running =
+      read.config.WORKERS > 1 && cluster.isPrimary
+        ? await (await import('./workers/serve-workers.ts')).serveWithWorkers(read.config, log)
+        : await (await import('./serve.ts')).serve(read.config, log, { version: readVersion(), settings: read.shown });
     await ended;
     await running.close();
     return 0;
@@ -61,6 +64,9 @@ async function runServer(output: Output): Promise<ExitCode> {
     log.failure(failure);
     const why = failure instanceof Error ? failure.message : 'unknown';
     return output.problem({ code: 'serve_failed', detail: `The bridge could not start or stop cleanly: ${why}` });
+  } finally {
+    // The channel to the first process keeps a worker running.
+    cluster.worker?.disconnect();
   }
 }
 

@@ -1,14 +1,16 @@
 // Runs the bridge: listens on the public and the operator's port, and on a signal lets what was accepted finish.
+import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import type { AddressInfo, Server as Listener } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BridgeOptions, createBridge } from './compose/bridge.ts';
+import { type Bridge, type BridgeOptions, createBridge } from './compose/bridge.ts';
 import type { Config } from './config/config.ts';
 import { connectionBounds, createBoundedServer } from './http/kit/bounded-server.ts';
 import { prepareDrain } from './http/kit/drain.ts';
 import { listen, openListeners } from './http/kit/listeners.ts';
 import { messageClassesOf } from './http/kit/message-classes.ts';
 import type { Log } from './ops/log.ts';
+import { serveParent } from './workers/worker.ts';
 
 export interface Running {
   readonly port: number;
@@ -35,26 +37,30 @@ const connectionLimits = {
 
 export async function serve(config: Config, log: Log, options: BridgeOptions = {}): Promise<Running> {
   const bridge = await createBridge(config, log, options);
+  const { worker } = cluster;
   const servers: Server[] = [];
   const drains: (() => Promise<void>)[] = [];
+  const openServer = (app: Bridge['app'], drain: { readonly drainMs?: number }) => {
+    const server = createBoundedServer(
+      { ...messageClassesOf(app), ...connectionLimits },
+      app,
+      connectionBounds,
+      (reason) => log.warn('connection_cut', { reason }),
+    );
+    const listeners: Listener[] = [];
+    servers.push(server);
+    drains.push(prepareDrain(server, { longestMs: drainMs, ...drain }, listeners));
+    return { server, listeners };
+  };
   try {
-    for (const [app, port, host, drain] of [
-      [bridge.app, config.PORT, undefined, {}],
-      [bridge.opsApp, config.OPS_PORT, config.OPS_HOST, { drainMs: 0 }],
-    ] as const) {
-      const server = createBoundedServer(
-        { ...messageClassesOf(app), ...connectionLimits },
-        app,
-        connectionBounds,
-        (reason) => log.warn('connection_cut', { reason }),
-      );
-      servers.push(server);
-      const listeners: Listener[] = [];
-      drains.push(prepareDrain(server, { longestMs: drainMs, ...drain }, listeners));
-      // The operator's port has few visitors.
-      if (app === bridge.opsApp) await listen(server, { port, host });
-      else listeners.push(...(await openListeners(server, { port, host })));
-    }
+    const { server, listeners } = openServer(bridge.app, {});
+    const at = { port: config.PORT, host: undefined };
+    // The first process takes the connections of all workers and hands them on.
+    if (worker) await listen(server, at);
+    else listeners.push(...(await openListeners(server, at)));
+    // The operator's port has few visitors, and of workers the first process answers on it.
+    if (!worker)
+      await listen(openServer(bridge.opsApp, { drainMs: 0 }).server, { port: config.OPS_PORT, host: config.OPS_HOST });
   } catch (failure) {
     await Promise.all(drains.map((drain) => drain()));
     await bridge.close();
@@ -62,7 +68,11 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
   }
   const [port = 0, opsPort = 0] = servers.map((server) => (server.address() as AddressInfo).port);
   bridge.startWork();
-  log.info('listening', { port, ops_port: opsPort, url: config.PUBLIC_URL.origin });
+  if (worker) serveParent(worker, bridge, port);
+  else {
+    bridge.startSharedWork();
+    log.info('listening', { port, ops_port: opsPort, url: config.PUBLIC_URL.origin });
+  }
   return {
     port,
     opsPort,

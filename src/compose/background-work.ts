@@ -16,7 +16,10 @@ import type { ServerSync } from './secure-sync.ts';
 import type { Services } from './services.ts';
 
 export interface ServerWork {
-  start(): void;
+  /** What each process does for itself: its own counts. */
+  startOwn(): void;
+  /** What one process does for all of its machine: the drop, the nightly sync, upkeep, gauges. */
+  startShared(): void;
   /** Stops it between two steps and waits for that. */
   close(): Promise<void>;
 }
@@ -42,8 +45,16 @@ export function createServerWork(services: WorkServices, needs: ServerWorkNeeds)
   const { keys, registry } = services.sessions;
   const { districts, rosters, publisher, syncLog } = services.rosters;
   const listDistricts = districts.list;
-  const loops = [
+  const own = [
     config.LIMITS === 'on' ? createCountSharing(store, vault, limiter) : undefined,
+    createLoop({
+      everyMs: incidentsEveryMs,
+      task: async () => metrics.incidents.counted(await services.support.incidents.upkeep()),
+      onFailure: log.failure,
+    }),
+    createLoop({ everyMs: countsEveryMs, task: () => services.support.counts.flush(), onFailure: log.failure }),
+  ];
+  const shared = [
     createDrop(services, needs),
     sync,
     createSettleDistricts({ districts, rosters, publisher, onFailure: log.failure }),
@@ -55,12 +66,6 @@ export function createServerWork(services: WorkServices, needs: ServerWorkNeeds)
       onDone: metrics.sessions.upkeepDone,
       onFailure: log.failure,
     }),
-    createLoop({
-      everyMs: incidentsEveryMs,
-      task: async () => metrics.incidents.counted(await services.support.incidents.upkeep()),
-      onFailure: log.failure,
-    }),
-    createLoop({ everyMs: countsEveryMs, task: () => services.support.counts.flush(), onFailure: log.failure }),
     createCensus({
       countRosters: createCountRosters({ listDistricts, rosters, syncLog, clock }),
       listKeys: keys.list,
@@ -69,11 +74,14 @@ export function createServerWork(services: WorkServices, needs: ServerWorkNeeds)
     }),
   ];
   return {
-    start() {
-      for (const loop of loops) void loop?.start();
+    startOwn() {
+      for (const loop of own) void loop?.start();
+    },
+    startShared() {
+      for (const loop of shared) void loop?.start();
     },
     async close() {
-      await Promise.all(loops.map((loop) => loop?.close()));
+      await Promise.all([...own, ...shared].map((loop) => loop?.close()));
       await services.support.counts.flush().catch(log.failure);
     },
   };

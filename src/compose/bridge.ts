@@ -17,6 +17,7 @@ import { createLimiter, type Rule } from '../limits/limiter.ts';
 import type { Log } from '../ops/log.ts';
 import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import { createOpsApp } from '../ops/ops-app.ts';
+import { createReadiness, type Readiness } from '../ops/readiness.ts';
 import { createFindLiveSession } from '../session/live-session.ts';
 import { createSessionTokens } from '../session/session-token.ts';
 import type { DropTimes } from '../sftp-drop/watch-drop.ts';
@@ -38,8 +39,13 @@ import { createSupportPages, readStaffSettings } from './support-pages.ts';
 export interface Bridge {
   readonly app: Express;
   readonly opsApp: Express;
-  /** Starts the background work: the watch on the SFTP drop, the nightly sync, upkeep. */
+  /** What `opsApp` answers, for a process that answers for several. */
+  readonly readiness: () => Promise<Readiness>;
+  readonly metrics: Pick<Metrics, 'contentType' | 'text' | 'json'>;
+  /** Starts what each process does beside requests. */
   startWork(): void;
+  /** Starts what one process of several does: the watch on the SFTP drop, the nightly sync, upkeep. */
+  startSharedWork(): void;
   /** From here on /readyz answers 503, so that the balancer sends no new requests. */
   stopBeingReady(): void;
   /** Stops the background work between two steps, then closes everything. */
@@ -160,25 +166,29 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     isStoreSilent: (failure) => failure instanceof StoreUnavailable,
   });
 
+  const readiness = createReadiness({
+    pingStore: store.ping,
+    storeHealth: guard.health,
+    storeReadOnlyReason: guard.readOnlyReason,
+    loadSigningKey: keys.current,
+    cleverHealth: signIn.provider.health,
+    isDraining: () => isDraining,
+  });
+
   return {
     app,
-    opsApp: createOpsApp({
-      pingStore: store.ping,
-      storeHealth: guard.health,
-      storeReadOnlyReason: guard.readOnlyReason,
-      loadSigningKey: keys.current,
-      cleverHealth: signIn.provider.health,
-      isDraining: () => isDraining,
-      metrics,
-    }),
+    opsApp: createOpsApp({ readiness, metrics }),
+    readiness,
+    metrics,
     stopBeingReady() {
       isDraining = true;
     },
     startWork() {
       guard.start();
-      work.start();
+      work.startOwn();
       if (config.LIMITS === 'on') admission.start();
     },
+    startSharedWork: work.startShared,
     async close() {
       admission.close();
       await work.close();

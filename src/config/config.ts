@@ -32,6 +32,7 @@ import {
   textFile,
   timeOfDay,
   trustProxy,
+  workers,
 } from './setting.ts';
 
 const storeUrl = z.string().transform((value, context) => {
@@ -110,6 +111,7 @@ const serveSettings = syncSettings.extend({
   LIMITS: oneOf('on', 'off'),
   TRUST_PROXY: trustProxy.optional(),
   DRAIN_DELAY: delay.default(0),
+  WORKERS: workers.default(1),
   LOG_LEVEL: oneOf(...logLevels).default('info'),
 });
 

@@ -1,6 +1,7 @@
 // How one setting's text becomes a value. Messages say what is expected and never repeat what was given.
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 /** A text that a reader turns into a value; `undefined` means it could not. */
@@ -36,6 +37,13 @@ export const answerTime = setting('a time from 1s to 30s, such as 2s', (value) =
 
 /** As `duration`, and `0s` for none. */
 export const delay = z.union([z.literal('0s').transform(() => 0), duration]);
+
+/** Processes that serve; `auto`: one for each core that this process may use. */
+export const workers = setting('a number from 1 to 64, or auto', (value) => {
+  if (value === 'auto') return Math.min(availableParallelism(), 64);
+  const count = /^\d{1,2}$/.test(value) ? Number(value) : 0;
+  return count >= 1 && count <= 64 ? count : undefined;
+});
 
 /** `HH:MM`, UTC. */
 export const timeOfDay = setting('a time of day such as 02:00', (value) =>

@@ -19,6 +19,7 @@ export function createCleverMetrics(registers: Registry[]): CleverMetrics {
   const up = new Gauge({
     name: 'sso_bridge_clever_up',
     help: '1 if Clever answered last, 0 if not, -1 if it was not asked yet.',
+    aggregator: 'max',
     registers,
     collect() {
       up.set({ unknown: -1, up: 1, down: 0 }[health()]);
@@ -27,6 +28,7 @@ export function createCleverMetrics(registers: Registry[]): CleverMetrics {
   const breaker = new Gauge({
     name: 'sso_bridge_clever_breaker_open',
     help: '1 while calls to Clever are held back but for one a second.',
+    aggregator: 'max',
     registers,
   });
   const seconds = new Histogram({

@@ -16,18 +16,21 @@ export function createIncidentMetrics(registers: Registry[]): IncidentMetrics {
     name: 'sso_bridge_incidents_open',
     help: 'Open incidents of all districts, by code.',
     labelNames: ['code'],
+    aggregator: 'max',
     registers,
   });
   const wide = new Gauge({
     name: 'sso_bridge_incidents_wide',
     help: 'Those of them that keep ten people or more out now, by code.',
     labelNames: ['code'],
+    aggregator: 'max',
     registers,
   });
   const people = new Gauge({
     name: 'sso_bridge_incident_people',
     help: 'People whom the open incidents keep out now, by code.',
     labelNames: ['code'],
+    aggregator: 'max',
     registers,
   });
   const counted = (incidents: readonly Incident[]) => {

@@ -18,12 +18,15 @@ export interface LogSink {
   write(line: string): void;
 }
 
-/** @param level less severe lines are left out */
-export function createLog(sink: LogSink, level: LogLevel = 'info'): Log {
+/**
+ * @param level less severe lines are left out
+ * @param worker which of several processes this is; in each line
+ */
+export function createLog(sink: LogSink, level: LogLevel = 'info', worker?: number): Log {
   const logger = pino(
     {
       level,
-      base: null,
+      base: worker === undefined ? null : { worker },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       mixin: requestFields,

@@ -1,6 +1,6 @@
 // The metrics for Prometheus, put together: docs/metrics.md has every name. Counters and gauges of each room are declared in
 // the files beside this one; numbers and closed sets of words only, never an id of a person or a district.
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 import { type CleverMetrics, createCleverMetrics } from './clever-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
@@ -25,6 +25,8 @@ export interface Metrics {
   readonly contentType: string;
   /** The exposition; asks the store whether it answers. */
   text(): Promise<string>;
+  /** The same as data, to be added up with that of other processes. */
+  json(): Promise<readonly object[]>;
 }
 
 /** @param version of the bridge, as package.json has it */
@@ -36,6 +38,7 @@ export function createMetrics(version = 'unknown'): Metrics {
     name: 'sso_bridge_build_info',
     help: 'Always 1; the version of the bridge is its label.',
     labelNames: ['version'],
+    aggregator: 'first',
     registers,
   }).set({ version }, 1);
   const signIns = createSignInMetrics(registers);
@@ -51,5 +54,12 @@ export function createMetrics(version = 'unknown'): Metrics {
     http: createHttpMetrics(registers),
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    json: () => registry.getMetricsAsJSON(),
   };
 }
+
+export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE;
+
+/** The exposition of several processes: each metric by its `aggregator`. @param each what `json` of one answered */
+export const addUpMetrics = (each: readonly (readonly object[])[]): Promise<string> =>
+  AggregatorRegistry.aggregate([...each]).metrics();

@@ -19,6 +19,7 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
   const up = new Gauge({
     name: 'sso_bridge_store_up',
     help: '1 if the store answered at this scrape.',
+    aggregator: 'min',
     registers,
     async collect() {
       if (ping !== undefined) up.set(await isAnswered(ping()));
@@ -48,6 +49,7 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
   const offset = new Gauge({
     name: 'sso_bridge_clock_offset_seconds',
     help: "This machine's clock less the store's, whose time is used.",
+    aggregator: 'max',
     registers,
     collect() {
       if (offsetMs !== undefined) offset.set(offsetMs() / 1000);

@@ -8,6 +8,7 @@ import { parseSync } from '@swc/core';
 const levels: Readonly<Record<string, number>> = {
   '.': 11,
   cli: 10,
+  workers: 10,
   compose: 9,
   http: 8,
   clever: 8,

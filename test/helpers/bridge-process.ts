@@ -13,6 +13,7 @@ export interface BridgeProcess {
   /** Where it listens, whatever PUBLIC_URL says. */
   readonly url: string;
   readonly opsUrl: string;
+  readonly pid: number;
   /** Every line on standard output and standard error so far. */
   readonly raw: readonly string[];
   /** The log lines of sign-ins so far. */
@@ -42,6 +43,7 @@ export async function startBridgeProcess(env: Environment): Promise<BridgeProces
   return {
     url: `http://localhost:${port}`,
     opsUrl: `http://localhost:${ops_port}`,
+    pid: child.pid ?? 0,
     raw,
     signIns,
     async signInsDuring(work) {
