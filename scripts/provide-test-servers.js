@@ -1,4 +1,5 @@
-// The programs that the tests run for real: Redis, a browser, an SSH server, Python with its JWT library, promtool.
+// The programs that the tests run for real: Redis, a browser, an SSH server, Python with its JWT library, promtool; with --full
+// also what only `npm run test:full` needs, other languages and nginx.
 import { providePrograms } from './provide-programs.js';
 
 const needed = [
@@ -15,8 +16,16 @@ const needed = [
   { program: 'promtool', debianPackage: 'prometheus', only: 'usr/bin/promtool' },
 ];
 
+const neededInFull = [
+  { program: 'ruby', debianPackage: 'ruby' },
+  { file: '/var/lib/dpkg/info/ruby-jwt.list', debianPackage: 'ruby-jwt' },
+  { file: '/usr/lib/python3/dist-packages/authlib/__init__.py', debianPackage: 'python3-authlib' },
+  // One file of it: the package itself would start a server with each boot.
+  { program: 'nginx', debianPackage: 'nginx', only: 'usr/sbin/nginx' },
+];
+
 try {
-  providePrograms(needed);
+  providePrograms(process.argv.includes('--full') ? [...needed, ...neededInFull] : needed);
 } catch (failure) {
   process.stderr.write(
     `${failure.message}\nThe tests need it. A Chromium elsewhere than /usr/bin: set CHROMIUM_PATH.\n`,
