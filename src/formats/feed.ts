@@ -124,6 +124,7 @@ export type ErrorCode =
   | 'file_binary'
   | 'file_is_archive'
   | 'file_is_web_page'
+  | 'file_is_json'
   | 'not_utf8'
   | 'quote_not_closed'
   | 'quote_misplaced'

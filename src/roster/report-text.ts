@@ -21,6 +21,8 @@ const texts = {
     'this is an archive or a workbook (ZIP, gzip, Excel) with the name of a text file; unpack it, or save it as "CSV UTF-8"',
   file_is_web_page:
     'this is a web page or XML, not a table; the download may have ended at a sign-in or an error page: export it again as CSV',
+  file_is_json:
+    'this is JSON, not CSV; have the system export it as CSV (OneRoster CSV, not its API), or save it as "CSV UTF-8"',
   not_utf8: 'from here on the file is not UTF-8; save it as "CSV UTF-8"',
   quote_not_closed:
     'a quote (") opens in this row and never closes, so that all rows behind it are one cell; remove it, or close it',

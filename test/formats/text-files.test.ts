@@ -123,6 +123,7 @@ describe.each(Object.entries(formats))('%s', (_format, [text, read]) => {
       (all) => `${all}---,---,-----,--,-----,---\r\nTotal: 2\r\n`,
       ['row_is_no_record', 'row_is_no_record'],
     ],
+    ['a title in brackets', (all) => `[North district],"{Students}"\r\n${all}`, ['lines_above_header']],
     ['what a database says below', (all) => `${all}\r\n(2 rows affected)\r\n`, ['row_is_no_record']],
   ])('reads %s', async (_what, change, told) => {
     const items = await read(change(text));
@@ -141,6 +142,10 @@ describe.each(Object.entries(formats))('%s', (_format, [text, read]) => {
     ['no header', (all) => all.slice(all.indexOf('\r\n') + 2), 'no_known_column', 1],
     ['a web page', () => '<!DOCTYPE html>\n<html><body>Sign in, please</body></html>', 'file_is_web_page', undefined],
     ['XML', () => '<?xml version="1.0"?>\n<Workbook/>', 'file_is_web_page', undefined],
+    ['JSON', () => '{"users": [{"sourcedId": "1"}]}', 'file_is_json', undefined],
+    ['JSON with blanks', () => '\ufeff\n[\n  {"School_id": "1",\r\n "Student_id": "2"}]\n', 'file_is_json', undefined],
+    ['lines of JSON', () => '{"School_id":"1"}\n{"School_id":"2"}\n', 'file_is_json', undefined],
+    ['an empty list in JSON', () => '[]', 'file_is_json', undefined],
     ['ZIP', (all) => zipSync(bytesOf({ 'a.csv': all })), 'file_is_archive', undefined],
     ['gzip', (all) => gzipSync(all), 'file_is_archive', undefined],
     ['an old workbook', () => Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'file_is_archive', undefined],

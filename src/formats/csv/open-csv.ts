@@ -17,7 +17,7 @@ export interface NoCsv {
   readonly kind: 'no_csv';
   readonly code: Extract<
     ErrorCode,
-    'file_unreadable' | 'file_empty' | 'file_binary' | 'file_is_archive' | 'file_is_web_page'
+    'file_unreadable' | 'file_empty' | 'file_binary' | 'file_is_archive' | 'file_is_web_page' | 'file_is_json'
   >;
 }
 
@@ -78,12 +78,16 @@ const archives = ['504b0304', '504b0506', '1f8b', 'd0cf11e0', '377abcaf', '52617
 // Of PDF, PNG, JPEG.
 const binaries = ['25504446', '89504e47', 'ffd8ff'];
 
+/** How an object, an array or lines of objects begin (RFC 8259). A cell `[North]` or `{id}` begins no JSON. */
+const isJson = /^(?:\{\s*["}]|\[\s*[[{"\]])/;
+
 function nameOther(start: Buffer): NoCsv['code'] | undefined {
   const hex = start.toString('hex', 0, 4);
   if (archives.some((magic) => hex.startsWith(magic))) return 'file_is_archive';
   if (binaries.some((magic) => hex.startsWith(magic))) return 'file_binary';
   const text = new TextDecoder(encodingOf(start)).decode(start).trimStart();
   if (text === '' && start.length < startBytes) return 'file_empty';
+  if (isJson.test(text)) return 'file_is_json';
   return /^<[!?a-z]/i.test(text) ? 'file_is_web_page' : undefined;
 }
 
