@@ -105,7 +105,7 @@ export interface PersonWithoutId {
   readonly place: Place;
 }
 
-/** Two rows give one id to two people: what earlier rows say of it is left out as well. */
+/** Two rows give one id to two people, or say that its user is active and not: what earlier rows say of it is left out as well. */
 export interface ContestedId {
   readonly kind: 'contested_id';
   readonly record: RecordType;
@@ -154,6 +154,7 @@ export type ErrorCode =
 export type WarningCode =
   | 'row_without_id'
   | 'id_of_two_people'
+  | 'user_active_and_not'
   | 'id_as_number'
   | 'id_with_signs'
   | 'email_placeholder'

@@ -38,6 +38,8 @@ const texts = {
   file_encrypted: 'the workbook has a password; save it without one',
   sheet_missing: 'there is no sheet of students, teachers, administrators or classes; see: sso-bridge roster template',
   id_of_two_people: 'two rows give one id to two people, with another name or email; both are left out',
+  user_active_and_not:
+    'one row says that this user is active, another that they are disabled or to be deleted; both are left out and the user has no account',
   too_many_unusable: 'more than one row in ten cannot be used',
   not_a_file: 'this is a link, a folder or something else that is no plain file, and is not opened',
   file_too_large: 'the file is larger than a roster file may be, and is not opened',

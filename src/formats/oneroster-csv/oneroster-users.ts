@@ -2,7 +2,7 @@
 
 import { foldName } from '../../identity/fold-name.ts';
 import { type EmailCell, readCell, readEmailCell } from '../clean-cell.ts';
-import type { AccountRow, BatchedFeed, FeedItem, Finding, Position, RecordType } from '../feed.ts';
+import type { AccountRow, BatchedFeed, ContestedId, FeedItem, Finding, Place, Position, RecordType } from '../feed.ts';
 import { type LeftOut, leavePersonOut, leftOutAt, warningAt } from '../finding.ts';
 import type { RosterSettings } from '../format.ts';
 import { readGrade } from '../read-grade.ts';
@@ -29,7 +29,8 @@ export interface UsersNeeds {
   readonly settings: RosterSettings;
 }
 
-const [gone, student, employee, contested] = [0, 1, 2, 3] as const;
+/** `gone`: in no role that gets an account; `ended`: disabled or to be deleted by one of the rows. */
+const [gone, student, employee, contested, ended] = [0, 1, 2, 3, 4] as const;
 
 export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
   // Long by what is asked of the users of one set, over the same tables; each is short.
@@ -43,7 +44,7 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
   const address = countAddresses(settings);
   let [inactive, guardians] = [0, 0];
 
-  /** What leaves this row and the earlier ones out, if they give the id to another person. */
+  /** What leaves this row and the earlier ones out, if they give the id to another person, or if one of them ends the account. */
   function enter(row: OneRosterRow, id: string, kind: number, email: string | undefined): readonly FeedItem[] {
     const own = [foldName(row.raw('givenName'), ''), foldName('', row.raw('familyName')), email ?? ''];
     const found = own.map((text) => (text.trim() === '' ? 0 : printOf(text)));
@@ -59,11 +60,23 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
     const isOther = prints.some(
       (list, at) => list.at(position) !== 0 && found[at] !== 0 && list.at(position) !== found[at],
     );
-    const isOtherKind = before !== gone && kind !== gone && before !== kind;
+    const isOtherKind = hasAccount(before) && hasAccount(kind) && before !== kind;
     if (before === contested || isOther || isOtherKind) return contest(row, position);
     for (const [at, print] of found.entries()) if (print !== 0) prints[at]?.set(position, print);
+    if (kind === ended || before === ended) return end(row, position, kind);
     if (before === gone) kinds.set(position, kind);
     return [];
+  }
+
+  /** One row says that the user is active and another that not: access ends, and the rows are named. */
+  function end(row: OneRosterRow, position: number, kind: number): readonly FeedItem[] {
+    const before = kinds.at(position);
+    kinds.set(position, ended);
+    if (!hasAccount(before) && !hasAccount(kind)) return [];
+    const other = { ...row.place, line: lines.at(position) };
+    const column = isGone(row) ? 'status' : 'enabledUser';
+    const finding = leftOutAt('user_active_and_not', { ...row.at(column), other });
+    return hasAccount(before) ? [finding, contestedId(before, position, other)] : [finding];
   }
 
   function contest(row: OneRosterRow, position: number): readonly FeedItem[] {
@@ -71,9 +84,12 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
     const other = { ...row.place, line: lines.at(position) };
     const finding = leftOutAt('id_of_two_people', { ...row.at('sourcedId'), other });
     kinds.set(position, contested);
-    if (before === gone || before === contested) return [finding];
-    const record = before === student ? 'student' : 'teacher';
-    return [finding, { kind: 'contested_id', record, sisId: sisIdOf(position), place: other }];
+    return hasAccount(before) ? [finding, contestedId(before, position, other)] : [finding];
+  }
+
+  function contestedId(kind: number, position: number, place: Place): ContestedId {
+    const record = kind === student ? 'student' : 'teacher';
+    return { kind: 'contested_id', record, sisId: sisIdOf(position), place };
   }
 
   const sisIdOf = (position: number): string =>
@@ -91,7 +107,7 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
     if (!isActive || ours.length === 0) {
       if (isActive) guardians += 1;
       else inactive += 1;
-      return enter(row, id, gone, email.email);
+      return enter(row, id, isActive ? gone : ended, email.email);
     }
     const record = ours.some(({ role }) => role === 'student') ? 'student' : 'teacher';
     const own = readIdOf(row, settings.oneRosterId);
@@ -197,11 +213,13 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
       const position = ids.find(user);
       if (position === undefined) return undefined;
       const kind = kinds.at(position);
-      if (kind === gone || kind === contested) return 'none';
+      if (!hasAccount(kind)) return 'none';
       return { record: kind === student ? 'student' : 'teacher', sisId: sisIdOf(position) };
     },
   };
 }
+
+const hasAccount = (kind: number): boolean => kind === student || kind === employee;
 
 const mostFurtherIds = 4;
 const longestId = 128;

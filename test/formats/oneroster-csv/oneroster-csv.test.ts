@@ -207,6 +207,46 @@ describe('a wrong set', () => {
     expect(found).toEqual([finding(9), contested, finding(10)]);
   });
 
+  const active = 's9,,,true,h1,student,,,Ann,Lee,,,ann@quartz.example,,,,,';
+  const disabled = 's9,,,false,h1,student,,,Ann,Lee,,,ann@quartz.example,,,,,';
+  const deleted = 's9,tobedeleted,,true,h2,student,,,Ann,Lee,,,,,,,,';
+  it.each([
+    ['is active, then disabled', [active, disabled], [[10, 'enabledUser']], true],
+    ['is active, then to be deleted', [active, deleted], [[10, 'status']], true],
+    ['is disabled, then active', [disabled, active], [[10, 'enabledUser']], false],
+    [
+      'is active, disabled, active',
+      [active, disabled, active],
+      [
+        [10, 'enabledUser'],
+        [11, 'enabledUser'],
+      ],
+      true,
+    ],
+    ['is disabled twice', [disabled, deleted], [], false],
+  ])('gives no account to a user who %s, and names the rows', async (_what, rows, places, isTakenBack) => {
+    const items = await read({ ...set, 'users.csv': `${set['users.csv']}${rows.join('\n')}\n` });
+    const other = { file: 'users.csv', line: 9 };
+    expect(only(items, 'finding')).toEqual(
+      places.map(([line, column]) => ({
+        ...{ kind: 'finding', severity: 'warning', code: 'user_active_and_not', rowLeftOut: true },
+        place: { file: 'users.csv', line, column, other },
+      })),
+    );
+    expect(only(items, 'contested_id')).toEqual(
+      isTakenBack ? [{ kind: 'contested_id', record: 'student', sisId: 's9', place: other }] : [],
+    );
+    // The first row has been told by then, and is taken back.
+    expect(only(items, 'account').filter(({ sisId }) => sisId === 's9')).toHaveLength(isTakenBack ? 1 : 0);
+  });
+
+  it('keeps the account of a user who is a parent too', async () => {
+    const parent = 't1,,,true,h1,parent,,,Given t1,Family t1,,,t1@quartz.example,,,,,';
+    const items = await read({ ...set, 'users.csv': `${set['users.csv']}${parent}\n` });
+    expect(findings(items)).toEqual([]);
+    expect(only(items, 'account').filter(({ sisId }) => sisId === 't1')).toHaveLength(1);
+  });
+
   it('joins a second row of one id that leaves the address blank', async () => {
     const row = 's1,,,true,h2,student,,,Given s1,FAMILY S1,,,N/A,,,,,';
     const items = await read({ ...set, 'users.csv': `${set['users.csv']}${row}\n` });
