@@ -42,8 +42,13 @@ function logEverything(log: Log): void {
 
 async function runServer(output: Output): Promise<ExitCode> {
   const read = readConfig(environment, layers);
-  if (read.kind === 'problems') return refuseSettings(output, read.problems);
   const { default: cluster } = await import('node:cluster');
+  if (read.kind === 'problems') {
+    if (!isCollected(output)) return refuseSettings(output, read.problems);
+    const log = createLog(process.stdout);
+    for (const { setting, message } of read.problems) log.error('setting-refused', { setting, problem: message });
+    return 1;
+  }
   const log = createLog(process.stdout, read.config.LOG_LEVEL, cluster.worker?.id);
   logEverything(log);
   for (const setting of read.unknown) log.warn('unknown-setting', { setting });
@@ -59,15 +64,25 @@ async function runServer(output: Output): Promise<ExitCode> {
         : await (await import('./serve.ts')).serve(read.config, log, { version: readVersion(), settings: read.shown });
     await ended;
     await running.close();
+    // A collector that does not answer would keep the process until its time is over.
+    setTimeout(() => process.exit(0), 500).unref();
     return 0;
   } catch (failure) {
     log.failure(failure);
     const why = failure instanceof Error ? failure.message : 'unknown';
-    return output.problem({ code: 'serve_failed', detail: `The bridge could not start or stop cleanly: ${why}` });
+    const detail = `The bridge could not start or stop cleanly: ${why}`;
+    if (!isCollected(output)) return output.problem({ code: 'serve_failed', detail });
+    log.error('serve-failed', { detail });
+    return 1;
   } finally {
     // The channel to the first process keeps a worker running.
     cluster.worker?.disconnect();
   }
+}
+
+/** What a server prints in production goes to a collector of logs, on either stream, and has to be JSON; a person reads text. */
+function isCollected(output: Output): boolean {
+  return environment['NODE_ENV'] === 'production' && !output.isTerminal && !output.isJson;
 }
 
 function readVersion(): string {

@@ -1,6 +1,7 @@
 // One HTTP call to Clever: bounded in time and size, no redirect followed, the breaker asked first, JSON or a failure.
 // Does not know OpenID Connect; leaves to the callers what a JSON answer or a refusal (4xx) means.
 import type { Dispatcher } from 'undici';
+import { inSpan } from '../trace/request-context.ts';
 import { createBoundedAgent } from './bounded-agent.ts';
 import { createBreaker } from './breaker.ts';
 import type { CleverEvent, Endpoint } from './event.ts';
@@ -52,7 +53,7 @@ export function createCleverHttp({ deadlineMs, connections, clock, proxy, onEven
     async call(request, signal) {
       if (!breaker.admit()) throw new CleverFailure('breaker-open');
       const startedAt = performance.now();
-      const result = await send(agent, request, signal);
+      const result = await sendInSpan(agent, request, signal);
       const failed = result instanceof CleverFailure;
       health = failed ? 'down' : 'up';
       breaker.report(failed ? 'failed' : 'answered');
@@ -68,6 +69,20 @@ export function createCleverHttp({ deadlineMs, connections, clock, proxy, onEven
     health: () => health,
     close: () => agent.close(),
   };
+}
+
+/** A failure of Clever's is an answer here, so the span is told of it. */
+function sendInSpan(agent: Dispatcher, request: CleverRequest, signal: AbortSignal) {
+  const facts = { 'http.request.method': request.method, 'server.address': new URL(request.url).hostname };
+  return inSpan(`clever ${request.endpoint}`, facts, async (note) => {
+    const result = await send(agent, request, signal);
+    note(
+      result instanceof CleverFailure
+        ? { 'error.type': result.reason }
+        : { 'http.response.status_code': result.status },
+    );
+    return result;
+  });
 }
 
 async function send(

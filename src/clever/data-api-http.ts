@@ -2,6 +2,8 @@
 // no token, page or retry; data-api-repeat.ts decides whether it is worth asking again.
 import type { Dispatcher } from 'undici';
 import { DataApiFailure, type DataApiReason } from '../secure-sync/ports.ts';
+import { inSpan } from '../trace/request-context.ts';
+import type { Span } from '../trace/span.ts';
 import { createBoundedAgent } from './bounded-agent.ts';
 import { withDeadline } from './deadline.ts';
 import { nameNetworkError } from './name-network-error.ts';
@@ -47,21 +49,44 @@ export interface DataApiHttpOptions {
 export function createDataApiHttp({ callMs, connections, proxy }: DataApiHttpOptions): DataApiHttp {
   const agent = createBoundedAgent({ longestMs: callMs, connections, mostBytes: maxAnswerBytes, proxy });
   return {
-    async get(url, authorization, signal) {
-      try {
-        return await withDeadline(callMs, async (deadline) => {
-          const either = AbortSignal.any([deadline, signal]);
-          const headers = { authorization, accept: 'application/json', ...unpacked };
-          const path = url.pathname + url.search;
-          return readAnswer(await agent.request({ origin: url.origin, path, method: 'GET', headers, signal: either }));
-        });
-      } catch (error) {
-        throw signal.aborted ? new DataApiFailure('stopped') : toFailure(error);
-      }
-    },
+    get: (url, authorization, signal) =>
+      inSpan(
+        'clever data-api',
+        factsOf(url),
+        (note) => get(agent, { url, authorization, signal, callMs, note }),
+        reasonIn,
+      ),
     close: () => agent.destroy(),
   };
 }
+
+interface Get {
+  readonly url: URL;
+  readonly authorization: string;
+  readonly signal: AbortSignal;
+  readonly callMs: number;
+  readonly note: Span['note'];
+}
+
+async function get(agent: Dispatcher, { url, authorization, signal, callMs, note }: Get): Promise<DataApiAnswer> {
+  try {
+    return await withDeadline(callMs, async (deadline) => {
+      const either = AbortSignal.any([deadline, signal]);
+      const headers = { authorization, accept: 'application/json', ...unpacked };
+      const path = url.pathname + url.search;
+      const answer = await agent.request({ origin: url.origin, path, method: 'GET', headers, signal: either });
+      note({ 'http.response.status_code': answer.statusCode });
+      return await readAnswer(answer);
+    });
+  } catch (error) {
+    throw signal.aborted ? new DataApiFailure('stopped') : toFailure(error);
+  }
+}
+
+/** Of a span: its path has ids. */
+const factsOf = ({ hostname }: URL) => ({ 'http.request.method': 'GET', 'server.address': hostname });
+
+const reasonIn = (failure: unknown): string => (failure instanceof DataApiFailure ? failure.reason : 'unknown');
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<DataApiAnswer> {
   const text = await readBody({ headers, body }, maxAnswerBytes);

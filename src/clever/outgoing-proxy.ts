@@ -8,8 +8,11 @@ export interface OutgoingProxy {
   readonly noProxy: string;
 }
 
-/** Node's own fetch, through the proxy. */
-export function createProxiedFetch(proxy: OutgoingProxy): (url: string, options: object) => Promise<Response> {
+/** Node's own fetch, through the proxy where there is one. */
+export function createProxiedFetch(
+  proxy: OutgoingProxy | undefined,
+): (url: string, options: object) => Promise<Response> {
+  if (proxy === undefined) return (url, options) => fetch(url, options);
   const dispatcher = new EnvHttpProxyAgent({ ...proxy, httpProxy: '' });
   return (url, options) => fetch(url, { ...options, dispatcher } as RequestInit);
 }

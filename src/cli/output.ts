@@ -13,6 +13,8 @@ export interface Output {
   /** Progress and other asides; never on standard output. */
   aside(line: string): void;
   readonly isTerminal: boolean;
+  /** With --json. */
+  readonly isJson: boolean;
 }
 
 export interface CommandProblem {
@@ -40,6 +42,7 @@ export function createOutput({ stdout, stderr }: Streams, json: boolean): Output
     },
     aside: (line) => void stderr.write(`${toPrintable(line)}\n`),
     isTerminal: stderr.isTTY === true,
+    isJson: json,
   };
 }
 

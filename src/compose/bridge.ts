@@ -35,6 +35,7 @@ import { createServices, type Services } from './services.ts';
 import { createFormToken, createSignIn } from './sign-in.ts';
 import { answerTimeOf, openStorage } from './storage.ts';
 import { createSupportPages, readStaffSettings } from './support-pages.ts';
+import { openTracing } from './tracing.ts';
 
 export interface Bridge {
   readonly app: Express;
@@ -66,6 +67,7 @@ const clockOffMs = 5_000;
 export async function createBridge(config: Config, log: Log, options: BridgeOptions = {}): Promise<Bridge> {
   // Long by the parts of a server: each is built once and handed to those after it.
   const metrics = createMetrics(options.version);
+  const tracing = await openTracing(config, log, options.version);
   const { services, guard } = await openServerServices(config, log, metrics);
   // A store that takes no writes just now still answers for sessions.
   await recordStart(services, options).catch(log.failure);
@@ -144,6 +146,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       }),
       ...(config.DISTRICT_PAGES === 'off' ? [] : [createDistrictPages(services, districtPages)]),
     ],
+    tracer: tracing.tracer,
     watch: metrics.http.handler,
     bodyDeadline: bodyDeadline.start,
     limit:
@@ -192,7 +195,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     async close() {
       admission.close();
       await work.close();
-      await signIn.provider.close();
+      await Promise.all([signIn.provider.close(), tracing.close()]);
       await store.close();
     },
   };

@@ -1,8 +1,9 @@
-// Where the event of a sign-in goes: to the log and to the metrics.
+// Where the event of a sign-in goes: to the log, to the metrics and to the trace.
 import { createLimitedLog } from '../limits/limited-log.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
+import { noteOnRequest } from '../trace/request-context.ts';
 
 /** Events that any client can cause are counted, so that a flood of them is not a flood of lines. */
 export function reportSignIns(
@@ -16,5 +17,6 @@ export function reportSignIns(
     if (event.isUnproven) reportUnproven(event);
     else log.signIn(event);
     metrics.signIn(event);
+    noteOnRequest({ 'sso_bridge.outcome': event.outcome, ...(event.app && { 'sso_bridge.app': event.app }) });
   };
 }

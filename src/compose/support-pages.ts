@@ -20,6 +20,7 @@ import { createStaffRoutes, staffCallbackPath } from '../http/support/staff-rout
 import type { SupportRoutesNeeds } from '../http/support/support-needs.ts';
 import { createOpenIdStaffProvider } from '../staff/openid-staff-provider.ts';
 import { createStaffSignIn, type StaffIdentityProvider, type StaffLists } from '../staff/staff-sign-in.ts';
+import { traceFetch } from '../staff/traced-fetch.ts';
 import { readOutgoingProxy } from './outgoing-proxy.ts';
 import type { Services } from './services.ts';
 
@@ -100,11 +101,10 @@ export function readStaffSettings(config: StaffConfig, onFailure: (failure: unkn
   // As an issuer identifier: without the slash that URL adds to an origin (OpenID Connect Discovery section 4.3).
   const issuer = STAFF_ISSUER.pathname === '/' ? STAFF_ISSUER.origin : STAFF_ISSUER.href;
   const redirectUri = new URL(staffCallbackPath, publicUrl).href;
-  const proxy = readOutgoingProxy(config);
   const provider = createOpenIdStaffProvider({
     ...{ issuer, clientId, redirectUri, onFailure },
     clientAuthorization: clientBasic(clientId, clientSecret),
-    fetch: proxy && createProxiedFetch(proxy),
+    fetch: traceFetch(createProxiedFetch(readOutgoingProxy(config))),
   });
   const lists = () => ({ support: config.STAFF_SUPPORT ?? [], admin: config.STAFF_ADMIN ?? [] });
   return { publicUrl, onFailure, staff: { issuer, provider, lists } };

@@ -34,6 +34,7 @@ import {
   trustProxy,
   workers,
 } from './setting.ts';
+import { sdkSettingNames, tracingProblems, tracingSettings } from './tracing-settings.ts';
 
 const storeUrl = z.string().transform((value, context) => {
   const parsed = readStoreUrl(value);
@@ -113,6 +114,7 @@ const serveSettings = syncSettings.extend({
   DRAIN_DELAY: delay.default(0),
   WORKERS: workers.default(1),
   LOG_LEVEL: oneOf(...logLevels).default('info'),
+  ...tracingSettings,
 });
 
 /** What `keys vectors` needs on top: whose tokens, and for whom. */
@@ -155,6 +157,7 @@ export function readConfig(environment: Environment, layers: Layers): Read<Confi
   const read = readSettings(serveSettings, gather(environment, layers), (settings, values) => [
     ...cleverProblems(settings, values),
     ...serveProblems(settings),
+    ...tracingProblems(settings, values),
   ]);
   if (read.kind === 'problems') return read;
   const origin = read.config.PRODUCT_URL.origin;
@@ -221,7 +224,7 @@ function gather(environment: Environment, layers: Layers): GatheredSettings {
   // Most programs read these in either case.
   const either = (name: string) => environment[name] || environment[name.toLowerCase()];
   const proxies = { HTTPS_PROXY: either('HTTPS_PROXY'), NO_PROXY: either('NO_PROXY') };
-  const gathered = gatherSettings({ ...environment, ...proxies }, layers, settingNames);
+  const gathered = gatherSettings({ ...environment, ...proxies }, layers, settingNames, sdkSettingNames);
   const { PUBLIC_URL, PORT = '' } = gathered.values;
   if (PUBLIC_URL === undefined) return gathered;
   // A port that is none is PORT's problem, not PUBLIC_URL's as well.

@@ -40,10 +40,12 @@ export const secretNames = [
   'STORE_KEYS',
   'STORE_URL',
   'STORE_SENTINEL_PASSWORD',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
 ] as const;
 
 const largestSecretBytes = 65_536;
-const ownPrefix = /^(CLEVER|STORE|SESSION|STAFF)_/;
+const ownPrefix = /^(CLEVER|STORE|SESSION|STAFF|OTEL)_/;
 
 /** @param root the folder that holds config/ */
 export function readLayers(root: string, environmentName = 'development'): (Layer | BrokenLayer)[] {
@@ -77,13 +79,16 @@ function readLayer(path: string, file: string): Layer | BrokenLayer {
 /**
  * @param layers lowest first; an empty text in the environment counts as not set
  * @param known every setting's name
+ * @param environmentOnly names that a library reads, from the environment alone
  */
 export function gatherSettings(
   environment: Environment,
   layers: readonly (Layer | BrokenLayer)[],
   known: readonly string[],
+  environmentOnly: readonly string[] = [],
 ): GatheredSettings {
   const fromEnvironment = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
+  const ofLibraries = new Set(environmentOnly);
   const broken = layers.filter((layer) => layer instanceof BrokenLayer);
   const sound = layers.filter((layer): layer is Layer => !(layer instanceof BrokenLayer));
   const merged: Record<string, unknown> = Object.assign({}, ...sound, Object.fromEntries(fromEnvironment));
@@ -105,7 +110,7 @@ export function gatherSettings(
   }
   const isKnown = new Set([...known, ...secretNames.map((name) => `${name}_FILE`)]);
   const unknown = [
-    ...fromEnvironment.map(([name]) => name).filter((name) => ownPrefix.test(name)),
+    ...fromEnvironment.map(([name]) => name).filter((name) => ownPrefix.test(name) && !ofLibraries.has(name)),
     ...sound.flatMap(Object.keys),
   ].filter((name) => !isKnown.has(name));
   return { values, problems, unknown: [...new Set(unknown)] };

@@ -1,16 +1,19 @@
 // The public side of the bridge, assembled: headers, limits, routes, and the one place where a failure becomes an answer.
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
-import { runInRequest } from '../trace/request-context.ts';
+import type { Tracer } from '../trace/span.ts';
 import { collapseSlashes } from './kit/collapse-slashes.ts';
 import { createKeepLanguage } from './kit/language.ts';
 import { createOtherMethods } from './kit/other-methods.ts';
+import { createRequestContext } from './kit/request-context.ts';
 import { supportContact } from './kit/send-page.ts';
 import { sendInternalError, sendMethodNotAllowed, sendNotFound, sendRefusal } from './kit/send-refusal.ts';
 import { contentSecurityPolicy } from './pages/style.ts';
 
 export interface AppNeeds {
   readonly routers: readonly Router[];
+  /** Where traces are exported. */
+  readonly tracer?: Tracer | undefined;
   /** Sees every request and its answer, and changes neither. */
   readonly watch?: express.RequestHandler;
   /** Counts and, beyond the limit, answers; absent when LIMITS is off. */
@@ -31,6 +34,7 @@ export interface AppNeeds {
 
 export function createApp({
   routers,
+  tracer,
   watch,
   limit,
   bodyDeadline,
@@ -45,7 +49,7 @@ export function createApp({
   app.disable('x-powered-by').disable('etag').set('query parser', false).set('case sensitive routing', true);
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   app.set(supportContact, contact);
-  app.use(withRequestContext);
+  app.use(createRequestContext(tracer));
   if (watch !== undefined) app.use(watch);
   app.use(
     helmet({
@@ -66,14 +70,6 @@ export function createApp({
   app.use(createFailureHandler(onFailure, isStoreSilent));
   return app;
 }
-
-/** Log lines and calls to Clever during the request carry its ids; the answer names the request's. */
-const withRequestContext: express.RequestHandler = (request, response, next) => {
-  runInRequest({ requestId: request.get('x-request-id'), traceParent: request.get('traceparent') }, (requestId) => {
-    response.setHeader('X-Request-Id', requestId);
-    next();
-  });
-};
 
 /** No answer has a validator, so none is "not modified"; Express would say so of any page to `If-None-Match: *`. */
 const withoutConditions: express.RequestHandler = (request, _response, next) => {

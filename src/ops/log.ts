@@ -14,6 +14,11 @@ export interface Log {
   warn(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
 }
 
+export interface ProcessLog extends Log {
+  /** What keeps the server from running. */
+  error(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
+}
+
 export interface LogSink {
   write(line: string): void;
 }
@@ -22,7 +27,7 @@ export interface LogSink {
  * @param level less severe lines are left out
  * @param worker which of several processes this is; in each line
  */
-export function createLog(sink: LogSink, level: LogLevel = 'info', worker?: number): Log {
+export function createLog(sink: LogSink, level: LogLevel = 'info', worker?: number): ProcessLog {
   const logger = pino(
     {
       level,
@@ -44,6 +49,7 @@ export function createLog(sink: LogSink, level: LogLevel = 'info', worker?: numb
     failure: (failure) => logger.error({ event: 'failure', ...describe(failure) }),
     info: (event, facts = {}) => logger.info({ event, ...facts }),
     warn: (event, facts = {}) => logger.warn({ event, ...facts }),
+    error: (event, facts = {}) => logger.error({ event, ...facts }),
   };
 }
 

@@ -1,13 +1,19 @@
 // Which request a log line belongs to: its id (X-Request-Id) and its trace (W3C Trace Context, traceparent), carried
-// through asynchronous calls by Node. Both come from outside or are made here; neither says who asked.
+// through asynchronous calls by Node. Both come from outside or are made here; neither says who asked. Where traces are
+// exported, also the span that calls are a part of.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Span, SpanFacts, TraceParent, Tracer } from './span.ts';
 
 interface RequestContext {
   readonly requestId: string;
   readonly traceId: string;
-  /** `01` where the caller records this trace, else `00`. */
+  /** `01` where the trace is recorded, by the caller or here; else `00`. */
   readonly flags: string;
+  /** Of the whole request. */
+  readonly requestSpan?: Span;
+  /** Of the call that is being made within it, else of the request. */
+  readonly span?: Span;
 }
 
 const contexts = new AsyncLocalStorage<RequestContext>();
@@ -18,21 +24,26 @@ const version00 = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /**
  * @param given the request's headers X-Request-Id and traceparent
- * @param answer is called within the request's context
+ * @param answer is called within the request's context, with its span where there is a tracer
  */
 export function runInRequest(
   given: { readonly requestId?: string | undefined; readonly traceParent?: string | undefined },
-  answer: (requestId: string) => void,
+  answer: (requestId: string, span?: Span) => void,
+  tracer?: Tracer,
 ): void {
   const requestId = given.requestId && plainId.test(given.requestId) ? given.requestId : randomUUID();
-  contexts.run({ requestId, ...readTraceParent(given.traceParent) }, () => answer(requestId));
+  const parent = readTraceParent(given.traceParent);
+  const span = tracer?.begin('request', parent);
+  const { traceId, flags } = span ?? parent ?? { traceId: randomBytes(16).toString('hex'), flags: '00' };
+  const spans = span === undefined ? {} : { requestSpan: span, span };
+  contexts.run({ requestId, traceId, flags, ...spans }, () => answer(requestId, span));
 }
 
-/** Trace Context section 3.2: what cannot be read starts a new trace. */
-function readTraceParent(header = ''): Pick<RequestContext, 'traceId' | 'flags'> {
+/** Trace Context section 3.2: undefined for what cannot be read. */
+function readTraceParent(header = ''): TraceParent | undefined {
   const [, traceId = '', spanId = '', flags = ''] = version00.exec(header) ?? [];
   const isGiven = /[^0]/.test(traceId) && /[^0]/.test(spanId);
-  return isGiven ? { traceId, flags } : { traceId: randomBytes(16).toString('hex'), flags: '00' };
+  return isGiven ? { traceId, spanId, flags } : undefined;
 }
 
 /** Of the request that is being answered; empty outside of one. */
@@ -41,9 +52,41 @@ export function requestFields(): { readonly request_id?: string; readonly trace_
   return context === undefined ? {} : { request_id: context.requestId, trace_id: context.traceId };
 }
 
-/** For a call to another service: the trace of the request, with an id of its own for the call. */
+/** For a call to another service: the trace of the request, with the id of the call's span or one of its own. */
 export function traceHeaders(): { readonly traceparent?: string } {
   const context = contexts.getStore();
   if (context === undefined) return {};
-  return { traceparent: `00-${context.traceId}-${randomBytes(8).toString('hex')}-${context.flags}` };
+  const spanId = context.span?.spanId ?? randomBytes(8).toString('hex');
+  return { traceparent: `00-${context.traceId}-${spanId}-${context.flags}` };
 }
+
+/**
+ * Makes a call as a span of its own. Outside of a request, or without a tracer, only makes the call.
+ * @param failureOf one word for what was thrown
+ */
+export async function inSpan<Value>(
+  name: string,
+  facts: SpanFacts,
+  call: (note: Span['note']) => Promise<Value>,
+  failureOf: (failure: unknown) => string = nameOf,
+): Promise<Value> {
+  const context = contexts.getStore();
+  if (context?.span === undefined) return call(ignore);
+  const span = context.span.child(name, facts);
+  try {
+    const value = await contexts.run({ ...context, span }, () => call(span.note));
+    span.end();
+    return value;
+  } catch (failure) {
+    span.end(failureOf(failure));
+    throw failure;
+  }
+}
+
+/** Says something of the request as a whole, on its span, where there is one. */
+export function noteOnRequest(facts: SpanFacts): void {
+  contexts.getStore()?.requestSpan?.note(facts);
+}
+
+const ignore = (): void => undefined;
+const nameOf = (failure: unknown): string => (failure instanceof Error ? failure.name : typeof failure);

@@ -24,6 +24,8 @@ const violations = [
   ['src/store/redis/planted.ts', 'lmdb'],
   ['src/http/planted.ts', 'undici'],
   ['src/ops/planted.ts', 'ioredis'],
+  ['src/compose/planted.ts', '@opentelemetry/api'],
+  ['src/http/planted.ts', '@opentelemetry/sdk-trace-base'],
   ['src/cli/planted.ts', 'openid-client'],
   ['src/compose/planted.ts', 'ioredis'],
   ['src/planted.ts', 'undici'],
@@ -42,6 +44,7 @@ const legal = [
   ['src/store/backup/redis-planted.ts', 'ioredis'],
   ['src/http/sign-in/planted.ts', 'express'],
   ['src/ops/planted.ts', 'express'],
+  ['src/ops/planted.ts', '@opentelemetry/api'],
   ['src/cli/planted.ts', 'commander'],
   ['src/roster/planted.ts', '../store/vault.ts'],
 ] as const;

@@ -18,3 +18,36 @@ describe('serve with settings that need attention', () => {
     );
   });
 });
+
+it('names each as a line of JSON in production, and what else keeps it from starting', async () => {
+  const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://sso.summit.example', SESSION_TTL: 'soon' };
+  const refused = await runBridgeCommand(production, ['serve']);
+  const lines = (stdout: string) =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => Object(JSON.parse(line)));
+  expect([refused.exitCode, refused.stderr]).toEqual([1, '']);
+  expect(lines(refused.stdout)).toContainEqual(
+    expect.objectContaining({ level: 'error', event: 'setting-refused', setting: 'SESSION_TTL' }),
+  );
+
+  const failed = await runBridgeCommand(
+    {
+      ...production,
+      ...{
+        SESSION_TTL: '8h',
+        CLEVER_CLIENT_ID: 'a',
+        CLEVER_CLIENT_SECRET: 'b',
+        PRODUCT_URL: 'https://sso.summit.example',
+      },
+      ...{ STORE_URL: 'redis://127.0.0.1:1', STORE_KEYS: `k:${Buffer.alloc(32).toString('base64')}` },
+    },
+    ['serve'],
+  );
+  expect([failed.exitCode, failed.stderr]).toEqual([1, '']);
+  expect(lines(failed.stdout).at(-1)).toMatchObject({
+    event: 'serve-failed',
+    detail: expect.stringMatching('ECONNREFUSED'),
+  });
+});

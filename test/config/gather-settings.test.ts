@@ -127,3 +127,16 @@ it('names what looks like a setting and is none, in the environment by its prefi
     unknown: ['STORE_KEY', 'SESSION_TLL', 'STAFF_ISUER', 'CLEVER_CLIENTID', 'LIMIT'],
   });
 });
+
+it("knows OpenTelemetry's own settings in the environment, where its SDK reads them, and no other of its prefix", () => {
+  const read = readCommandConfig(
+    {
+      OTEL_SERVICE_NAME: 'a',
+      OTEL_BSP_SCHEDULE_DELAY: '1',
+      OTEL_EXPORTER_OTLP_ENDPIONT: 'x',
+      OTEL_TRACES_SAMPLER: 'x',
+    },
+    [{ ...defaults, OTEL_SERVICE_NAME: 'a', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }],
+  );
+  expect(read).toMatchObject({ unknown: ['OTEL_EXPORTER_OTLP_ENDPIONT', 'OTEL_SERVICE_NAME'] });
+});

@@ -1,6 +1,7 @@
 // The ids of a request: taken where they are plain, made where not, and kept across asynchronous calls.
 import { setImmediate as turn } from 'node:timers/promises';
-import { requestFields, runInRequest, traceHeaders } from '../../src/trace/request-context.ts';
+import { inSpan, noteOnRequest, requestFields, runInRequest, traceHeaders } from '../../src/trace/request-context.ts';
+import type { Span, SpanFacts, Tracer } from '../../src/trace/span.ts';
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const traceParent = `00-${trace}-00f067aa0ba902b7-01`;
@@ -49,4 +50,70 @@ it('keeps requests apart, and has nothing outside of one', async () => {
   expect([first.fields.request_id, second.fields.request_id]).toEqual(['a', 'b']);
   expect(requestFields()).toEqual({});
   expect(traceHeaders()).toEqual({});
+});
+
+/** Remembers what it is told, as lines. */
+function tracerTo(told: string[]): Tracer {
+  let count = 0;
+  const start = (name: string, under: string, flags: string): Span => {
+    count += 1;
+    const spanId = `${count}`.repeat(16);
+    told.push(`${name} under ${under}`);
+    return {
+      ...{ traceId: trace, spanId, flags },
+      child: (childName, facts) => {
+        const child = start(childName, spanId, flags);
+        child.note(facts);
+        return child;
+      },
+      rename: () => undefined,
+      note: (facts: SpanFacts) => void told.push(`${name} ${JSON.stringify(facts)}`),
+      end: (failure) => void told.push(`${name} ends${failure === undefined ? '' : ` ${failure}`}`),
+    };
+  };
+  return { begin: (name, parent) => start(name, parent?.spanId ?? 'none', '01') };
+}
+
+it('makes calls of a request spans of it, and gives their ids to the services called', async () => {
+  const told: string[] = [];
+  const headers = await new Promise<(string | undefined)[]>((resolve, reject) =>
+    runInRequest(
+      { traceParent },
+      async () => {
+        const inner = await inSpan('outer', {}, async (note) => {
+          note({ a: 1 });
+          const within = await inSpan('inner', { b: 'c' }, async () => traceHeaders().traceparent);
+          noteOnRequest({ outcome: 'x' });
+          return within;
+        });
+        const failed = inSpan('late', {}, () => Promise.reject(new RangeError('x')));
+        await failed.then(reject, () => undefined);
+        resolve([inner, traceHeaders().traceparent]);
+      },
+      tracerTo(told),
+    ),
+  );
+  expect(headers).toEqual([`00-${trace}-${'3'.repeat(16)}-01`, `00-${trace}-${'1'.repeat(16)}-01`]);
+  expect(told).toEqual([
+    'request under 00f067aa0ba902b7',
+    `outer under ${'1'.repeat(16)}`,
+    'outer {}',
+    'outer {"a":1}',
+    `inner under ${'2'.repeat(16)}`,
+    'inner {"b":"c"}',
+    'inner ends',
+    'request {"outcome":"x"}',
+    'outer ends',
+    `late under ${'1'.repeat(16)}`,
+    'late {}',
+    'late ends RangeError',
+  ]);
+});
+
+it('makes calls as they are where nothing is traced', async () => {
+  await expect(inSpan('x', {}, async () => 5)).resolves.toBe(5);
+  await expect(inSpan('x', {}, () => Promise.reject(new RangeError('y')))).rejects.toThrow(RangeError);
+  noteOnRequest({ a: 1 });
+  const { fields } = await within({ traceParent });
+  expect(fields.trace_id).toBe(trace);
 });

@@ -1,5 +1,6 @@
 // What went wrong on a route for programs: RFC 9457, in English, always JSON. Outcomes of a sign-in are in outcome/.
 import type { Response } from 'express';
+import { noteOnRequest } from '../../trace/request-context.ts';
 
 /** Each code means one thing and has one status. */
 const apiProblems = {
@@ -41,6 +42,7 @@ export type ApiProblemCode = keyof typeof apiProblems;
 /** @param more further members; never a value that was sent */
 export function sendApiProblem(response: Response, code: ApiProblemCode, detail: string, more: object = {}): void {
   const { status, title } = apiProblems[code];
+  noteOnRequest({ 'sso_bridge.outcome': code });
   response
     .status(status)
     .set('Cache-Control', 'no-store')

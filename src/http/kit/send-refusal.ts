@@ -6,6 +6,7 @@ import { type Language, texts } from '../../outcome/languages.ts';
 import type { App, Refused } from '../../outcome/outcome.ts';
 import { outcomeCodes } from '../../outcome/outcome-codes.ts';
 import { problemDocument } from '../../outcome/problem-document.ts';
+import { noteOnRequest } from '../../trace/request-context.ts';
 import { type DeadEndKind, DeadEndPage } from '../pages/dead-end-page.tsx';
 import { InternalErrorPage } from '../pages/internal-error-page.tsx';
 import { RefusalPage } from '../pages/refusal-page.tsx';
@@ -20,6 +21,7 @@ export interface RefusalOptions extends PageOptions {
 export function sendRefusal(request: Request, response: Response, refused: Refused, options: RefusalOptions = {}) {
   const { status, retryAfterSeconds } = { ...outcomeCodes[refused.code], ...options };
   if (retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterSeconds)));
+  noteOnRequest({ 'sso_bridge.outcome': refused.code });
   answer(request, response, status, {
     page: (frame) => h(RefusalPage, { refused, frame }),
     problem: (language) => problemDocument(refused, language),

@@ -1,0 +1,15 @@
+// Calls to the staff's provider as parts of the trace of their request.
+import type { CustomFetch } from 'openid-client';
+import { inSpan, traceHeaders } from '../trace/request-context.ts';
+
+/** Adds `traceparent`, and where traces are exported a span, which has neither path nor query of the address. */
+export const traceFetch =
+  (fetch: CustomFetch): CustomFetch =>
+  (url, options) => {
+    const facts = { 'http.request.method': options.method, 'server.address': new URL(url).hostname };
+    return inSpan('staff-provider', facts, async (note) => {
+      const response = await fetch(url, { ...options, headers: { ...options.headers, ...traceHeaders() } });
+      note({ 'http.response.status_code': response.status });
+      return response;
+    });
+  };
