@@ -3,17 +3,25 @@ import { mostSessionCookies } from '../verifier/session-cookies.ts';
 import type { FindLiveSession, LiveSession } from './live-session.ts';
 import type { SessionClaims, SessionTokens } from './session-token.ts';
 
-/** Tokens of the browser's session cookies; one more than `mostSessionCookies` if there are too many. */
+/** Tokens of the browser's session cookies; more than `mostSessionCookies` if there are too many to accept one. */
 export type BrowserTokens = readonly string[];
 
-/** No request makes the bridge verify more. */
-const looked = (given: BrowserTokens) => given.slice(0, mostSessionCookies);
+/**
+ * The form of a compact JWS by ES256, with a header that has room for a `kid` of ours. Attack: a neighbouring host sets many
+ * cookies of our name in front of the real one, so that a sign-out looks at those and ends nothing.
+ */
+const tokenForm = /^[\w-]{96,512}\.[\w-]{2,3500}\.[\w-]{86}$/;
+
+/** No header within `maxHeaderSize` (serve.ts) holds more of this form, so that none is left out. */
+const mostLooked = 200;
+
+const looked = (given: BrowserTokens) => given.filter((token) => tokenForm.test(token)).slice(0, mostLooked);
 
 export async function findLiveSessions(find: FindLiveSession, given: BrowserTokens): Promise<LiveSession[]> {
   return (await Promise.all(looked(given).map(find))).filter((live) => live !== undefined);
 }
 
-/** Undefined also where two live: which of them is the person's cannot be known. And where more came than is looked at. */
+/** Undefined also where two live: which of them is the person's cannot be known. And where more came than may be accepted. */
 export async function findOnlyLiveSession(
   find: FindLiveSession,
   given: BrowserTokens,
@@ -23,10 +31,11 @@ export async function findOnlyLiveSession(
   return second === undefined ? live : undefined;
 }
 
-/** For ending them: live or not, since an ending may not have been acknowledged. */
+/** For ending them, the first eight: live or not, since an ending may not have been acknowledged. */
 export async function verifySessions(
   tokens: Pick<SessionTokens, 'verify'>,
   given: BrowserTokens,
 ): Promise<SessionClaims[]> {
-  return (await Promise.all(looked(given).map(tokens.verify))).filter((claims) => claims !== undefined);
+  const verified = await Promise.all(looked(given).map(tokens.verify));
+  return verified.filter((claims) => claims !== undefined).slice(0, mostSessionCookies);
 }

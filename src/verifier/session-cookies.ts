@@ -19,12 +19,13 @@ export const readCookies = (header: string | undefined, name: string): string[] 
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1).replace(/^[ \t]+|[ \t]+$/g, ''));
 
-/** One more than `mostSessionCookies` if there are too many. Empty ones are left out. */
+/** The values of every name, the prefixed one first, as many as the header holds. Empty ones are left out. */
+export const readEverySessionCookie = (header: string | undefined): string[] =>
+  sessionCookieNames.flatMap((name) => readCookies(header, name)).filter((value) => value !== '');
+
+/** The same; one more than `mostSessionCookies` if there are too many. */
 export const readSessionCookies = (header: string | undefined): string[] =>
-  sessionCookieNames
-    .flatMap((name) => readCookies(header, name))
-    .filter((value) => value !== '')
-    .slice(0, mostSessionCookies + 1);
+  readEverySessionCookie(header).slice(0, mostSessionCookies + 1);
 
 /**
  * Whether an Authorization header has credentials of another scheme than `Bearer`, such as `Basic` of a proxy in front. They

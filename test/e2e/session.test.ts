@@ -242,6 +242,18 @@ describe.each(engines)('a session, on the %s store', (engine) => {
         (one: string, other: string) =>
           `summit_session=x; summit_session=${one}; summit_session=x.y.z; summit_session=${other}`,
       ],
+      [
+        'hundreds that are none in front of them',
+        (one: string, other: string) =>
+          `${'__Host-summit_session=x; '.repeat(400)}${'summit_session=x.y.z; '.repeat(400)}summit_session=${one}; summit_session=${other}`,
+      ],
+      [
+        'as many as a header holds that have the form of one',
+        (one: string, other: string) => {
+          const forged = `${'x'.repeat(96)}.${'x'.repeat(2)}.${'x'.repeat(86)}`;
+          return `${`summit_session=${forged}; `.repeat(145)}summit_session=${one}; summit_session=${other}`;
+        },
+      ],
     ])('ends every session among the cookies: %s', async (_what, cookieOf) => {
       const [one, other] = [await signIn(), await signIn('teacher')];
       const cookie = cookieOf(one.token, other.token);

@@ -6,7 +6,12 @@ import type { CookieOptions, Request, Response } from 'express';
 import { getDomain } from 'tldts';
 import type { BrowserTokens } from '../../session/browser-sessions.ts';
 import { signInSeconds } from '../../sign-in/state.ts';
-import { readCookies, readSessionCookies, sessionCookieNames } from '../../verifier/session-cookies.ts';
+import {
+  readCookies,
+  readEverySessionCookie,
+  readSessionCookies,
+  sessionCookieNames,
+} from '../../verifier/session-cookies.ts';
 
 /** A browser may have this many sign-ins open; the oldest gives way. */
 const openAttempts = 5;
@@ -26,6 +31,8 @@ const mostCleared = 8;
 export interface Cookies {
   /** Tokens of every name the session cookie has had. */
   sessions(request: Request): BrowserTokens;
+  /** The same without a bound of its own, for ending them: cookies in front that are not ours must hide none. */
+  everySession(request: Request): BrowserTokens;
   /** Expires what the browser has of an earlier name or scope. */
   setSession(request: Request, response: Response, token: string, ttlSeconds: number): void;
   clearSession(request: Request, response: Response): void;
@@ -118,6 +125,7 @@ export function createCookies({ secure, sessionDomain, host = '', namesBrowsers 
 
   return {
     sessions: (request) => readSessionCookies(request.headers.cookie),
+    everySession: (request) => readEverySessionCookie(request.headers.cookie),
     setSession(request, response, token, ttlSeconds) {
       // Before the new one: some browsers keep one cookie for the host and for its domain.
       clearEarlier(request, response);

@@ -56,7 +56,7 @@ export function createHomeRoutes(needs: HomeRoutesNeeds): Router {
     const given: unknown = request.body?.form;
     const hasFormToken = live !== undefined && typeof given === 'string' && formToken.fits(given, live.session.sid);
     if (!isSameOrigin(request, publicUrl.origin, hasFormToken)) return sendForbidden(request, response);
-    for (const { district, sid } of await verifySessions(tokens, cookies.sessions(request)))
+    for (const { district, sid } of await verifySessions(tokens, cookies.everySession(request)))
       await registry.end(district, sid);
     if (hasFormToken) forget(request, response);
     return sendRedirect(response, 303, '/signed-out');

@@ -97,7 +97,7 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
       cookie: (attempt) => needs.cookies.attempt(request, attempt),
       refusal: (attempt) => needs.cookies.refusals(request).get(attempt),
       hasCookies: needs.cookies.hasAny(request),
-      sessions: needs.cookies.sessions(request),
+      sessions: needs.cookies.everySession(request),
       // What a proxy names and is no address was said in the log by the limits.
       address: addressKeyOf(request, () => undefined),
       language: chooseLanguage(request),
