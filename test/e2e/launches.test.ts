@@ -113,6 +113,7 @@ describe.each(engines)('a sign-in begins, on the %s store', (engine) => {
     ['a code twice', 'code=a&code=b&state=s'],
     ['a state twice', 'code=a&state=s&state=t'],
     ['an error twice', 'error=a&error=b'],
+    ['an issuer twice', 'code=a&state=s&iss=a&iss=b'],
     ['a code of 5,000 signs', `code=${'a'.repeat(5_000)}&state=s`],
     ['a state of 5,000 signs', `code=a&state=${'s'.repeat(5_000)}`],
     ['a query of 18,000 signs', Array.from({ length: 9 }, (_, i) => `p${i}=${'x'.repeat(2_000)}`).join('&')],
@@ -128,7 +129,9 @@ describe.each(engines)('a sign-in begins, on the %s store', (engine) => {
     expect(began.status).toBe(302);
     const client = fixture.browser();
     const address = await fixture.toCallback(client, fixture.launchAddress('student'));
-    expect(isAtProduct(fixture, await client.open(new URL(`${address}&utm_source=a&utm_source=b`)))).toBe(true);
+    const added = ['utm_source', 'session_state', 'error_description', 'error_uri', 'id_token', 'response', 'scope'];
+    const twice = added.map((name) => `${name}=a&${name}=b`).join('&');
+    expect(isAtProduct(fixture, await client.open(new URL(`${address}&${twice}`)))).toBe(true);
   });
 
   it.each(['app=other', 'district_id=../etc', 'district_id=%00', `district_id=${'a'.repeat(65)}`])(

@@ -4,11 +4,11 @@ import type { Request } from 'express';
 
 const longest = 4096;
 
-/** What an authorization server may send to a redirect address: RFC 6749 4.1.2, RFC 9207, OpenID Connect Core 1.0 3. */
-export const callbackParameters = [
-  ...['code', 'state', 'iss', 'error', 'error_description', 'error_uri'],
-  ...['response', 'id_token', 'access_token', 'token_type', 'expires_in', 'session_state'],
-] as const;
+/**
+ * What the bridge reads of an answer at a redirect address: RFC 6749 section 4.1.2, RFC 9207. What else an authorization
+ * server or a proxy adds (`session_state`, `error_description`) is ignored.
+ */
+export const callbackParameters = ['code', 'state', 'iss', 'error'] as const;
 
 /**
  * The parameters of these names. Others are ignored (RFC 6749 section 3.1), also repeated: links gather `utm_source` and
