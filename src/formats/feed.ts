@@ -208,6 +208,8 @@ export type WarningCode =
   | 'ids_in_other_case'
   | 'ids_of_another_column'
   | 'file_gone'
+  | 'classes_replaced'
+  | 'enrollments_replaced'
   | 'file_misnamed';
 
 export interface Finding {

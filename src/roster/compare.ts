@@ -7,7 +7,9 @@ import { contentOf, type FoundLine, findLines, idOf, scanLines } from '../paged-
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type FeedAccount, fromLine, fromLineId, isAnotherPerson, kindOf, recordOf, rightsOf } from './account.ts';
+import { isMany } from './guard.ts';
 import { createLockOutCount, type LinePair as Pair } from './lock-outs.ts';
+import { methodOfTable } from './published-roster.ts';
 import { type Changes, type MemberChanges, noMemberChanges, type RosterChanges } from './report.ts';
 import { losesRights } from './rights.ts';
 import type { FindHeldByOthers, StagedTables } from './staged-tables.ts';
@@ -79,14 +81,14 @@ export async function compareGenerations(compared: Compared, sink: Sink): Promis
     locked_out: lockOuts.counts()[kind],
     without_email: withoutEmail.counts()[kind],
   });
+  const members = {
+    class: await compareMembers(compared, 'class', sink),
+    enrollment: await compareMembers(compared, 'enrollment', sink),
+  };
   return {
-    changes: {
-      student: ofKind('student'),
-      employee: ofKind('employee'),
-      class: await compareMembers(compared, 'class', sink),
-      enrollment: await compareMembers(compared, 'enrollment', sink),
-    },
+    changes: { student: ofKind('student'), employee: ofKind('employee'), ...members },
     findings: [
+      ...findReplaced(members, methodOfTable(next.accounts)),
       ...lockOuts.idChanged().map((place) => warningAt('id_changed', place)),
       ...twoPeople.findings(),
       ...manyWithoutEmail(withoutEmail),
@@ -108,6 +110,16 @@ async function compareMembers(compared: Compared, type: keyof typeof tableNames,
     await sink(different.map(({ id, after }) => ({ type, id, op: after ? 'put' : 'remove' })));
   }
   return { ...count, before: count.changed + count.unchanged + count.removed };
+}
+
+/** Where others came in place of many: the guard holds a roster only where there are fewer. Where classes did, their enrollments do. */
+function findReplaced(
+  { class: classes, enrollment }: Readonly<Record<'class' | 'enrollment', MemberChanges>>,
+  file = 'roster',
+): Finding[] {
+  const areMany = ({ removed, before, new: added }: MemberChanges) => isMany(removed, before) && added > 0;
+  if (areMany(classes)) return [warningAt('classes_replaced', { file })];
+  return areMany(enrollment) ? [warningAt('enrollments_replaced', { file })] : [];
 }
 
 /** More than a tenth of a kind; the place is that of the first. */

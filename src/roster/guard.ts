@@ -35,7 +35,7 @@ export interface FewerHold {
 const kinds = ['student', 'employee'] as const;
 
 /** More than ten, and more than a tenth. */
-const isMany = (count: number, of: number): boolean => count > 10 && count * 10 > of;
+export const isMany = (count: number, of: number): boolean => count > 10 && count * 10 > of;
 
 /** What follows from people who leave is not said again: their classes, their emails. */
 export function findHolds(changes: RosterChanges): Hold[] {
@@ -62,7 +62,10 @@ function findWithoutEmail(kind: Kind, { without_email }: Changes): WithoutEmailH
   return areAllNow || isMany(added, of) ? [{ code: 'too_many_without_email', kind, count, new: added, of }] : [];
 }
 
-/** Classes change with every term; what counts is that there are fewer. */
+/**
+ * Classes change with every term; what counts is that there are fewer. That others came in place of many is a finding
+ * (compare.ts).
+ */
 function findFewer(kind: FewerHold['kind'], changes: MemberChanges | undefined): FewerHold[] {
   if (changes === undefined) return [];
   const [gone, of] = [changes.removed - changes.new, changes.before];

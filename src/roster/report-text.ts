@@ -123,6 +123,10 @@ const texts = {
   ids_of_another_column:
     'ids here are like none of the other files; they may be of another column or another system (number, state id, name)',
   file_gone: 'the active roster has this file, and this upload lacks it; what it gave is taken away',
+  classes_replaced:
+    'more than one class in ten of the active roster is gone, and others came in its place; a new term does this, and so does another id column: see the line of classes',
+  enrollments_replaced:
+    'more than one enrollment in ten of the active roster is gone, and others came in its place; see the line of enrollments',
   file_misnamed: 'a file of this name is not read; name it so, saved as "CSV UTF-8" and not packed, if it is',
   courses_not_allowed: 'Clever does not let the app read this; classes are published without it',
 } satisfies Record<Finding['code'], string>;

@@ -186,7 +186,34 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
     it('publishes a new term of as many classes', async () => {
       await publish([...students(5), ...teachers(1), ...classes(30)]);
       const next = Array.from({ length: 30 }, (_none, at) => section(`new${at}`, ['t0']));
-      expect((await publish([...students(5), ...teachers(1), ...next])).kind).toBe('published');
+      const result = await publish([...students(5), ...teachers(1), ...next]);
+      expect(result.kind).toBe('published');
+      // Another id column does the same: it is told.
+      expect(result.findings.list).toMatchObject([{ code: 'classes_replaced', severity: 'warning' }]);
+    });
+
+    it.each([
+      [12, 12, 'classes_replaced'],
+      [12, 1, undefined],
+      [10, 10, undefined],
+      [0, 10, undefined],
+    ])('tells that %i of a hundred classes are gone where %i others came: %s', async (gone, came, code) => {
+      await publish([...students(5), ...teachers(1), ...classes(100)]);
+      const others = Array.from({ length: came }, (_none, at) => section(`new${at}`, ['t0']));
+      const result = await publish([...students(5), ...teachers(1), ...classes(100 - gone), ...others]);
+      const held = gone - came > 10;
+      expect(result.kind).toBe(held ? 'held' : 'published');
+      expect(result.findings.list.map((finding) => finding.code)).toEqual(
+        code === undefined && !held ? [] : ['classes_replaced'],
+      );
+    });
+
+    it('tells that enrollments are gone where as many others came', async () => {
+      const people = [...students(60), ...teachers(1), ...classes(2)];
+      await publish([...people, ...enrollments(30, 1)]);
+      const moved = Array.from({ length: 30 }, (_none, at) => enrollment('c1', `s${at + 20}`));
+      const result = await publish([...people, ...moved]);
+      expect(result).toMatchObject({ kind: 'published', findings: { list: [{ code: 'enrollments_replaced' }] } });
     });
 
     it('names the files that the active roster had', async () => {
