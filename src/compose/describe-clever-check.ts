@@ -1,10 +1,10 @@
 // What each finding of a check of Clever says to people, and for what is not well what to do or what to ask Clever Support for.
 // Contains no secret.
 import type { ProviderFinding } from '../clever/check-provider.ts';
-import type { District } from '../district/district.ts';
+import { type District, isRosteredBy } from '../district/district.ts';
 import type { App } from '../outcome/outcome.ts';
 import type { RightName, RightsFound } from '../secure-sync/check-rights.ts';
-import type { DataApiReason } from '../secure-sync/ports.ts';
+import type { CleverDistrictState, DataApiReason } from '../secure-sync/ports.ts';
 import type { CleverCheck } from './clever-check.ts';
 
 export interface CheckLine {
@@ -112,6 +112,9 @@ function describeRights(
     return { ...at, ok: false, reason: found.reason, detail: `${district.id}: ${detail}`, ask };
   }
   const { missing, state } = found;
+  const stopped = stateWords(district, state);
+  if (missing.length === 0 && stopped !== undefined)
+    return { ...at, ok: false, reason: state, detail: `${district.id}: ${stopped.detail}`, ask: stopped.ask };
   if (missing.length === 0)
     return { ...at, ok: true, detail: `${district.id}: connected to ${appNames[app]}, ${state}; it may be read.` };
   return {
@@ -150,11 +153,61 @@ function failureWords(reason: DataApiReason, app: App): Said {
         detail: 'Clever refuses the token it has just given for this district.',
         ask: 'Ask Clever Support for a new district token.',
       };
+    case 'rate-limited':
+      return {
+        detail: 'Clever allows the app no more requests of this district just now.',
+        ask: 'Wait a minute, or until a sync of this district has ended, and check again. If it stays so, ask Clever Support for the limit of this app.',
+      };
+    case 'status-5xx':
+    case 'timeout':
+    case 'reset':
+      return {
+        detail: `Clever's Data API failed or did not answer (${reason}).`,
+        ask: 'Look at https://status.clever.com and check again in some minutes. If it stays so, ask Clever Support.',
+      };
+    case 'untrusted-certificate':
+      return {
+        detail: "The certificate of Clever's Data API cannot be trusted.",
+        ask: 'Look at CLEVER_API_URL, and at HTTPS_PROXY: a proxy that opens TLS has a certificate of its own.',
+      };
+    case 'refused-connection':
+    case 'no-address':
+    case 'connection-failed':
+      return {
+        detail: `Clever's Data API cannot be reached (${reason}).`,
+        ask: 'Look at CLEVER_API_URL, and at whether this machine reaches it; then check again.',
+      };
     default:
       return {
-        detail: `Clever's Data API could not be asked (${reason}).`,
-        ask: 'Look at CLEVER_API_URL, and at whether this machine reaches it; then try again.',
+        detail: `What answers is not Clever's Data API (${reason}).`,
+        ask: 'Look at CLEVER_API_URL. If it is right, ask Clever Support whether the app has the Data API v3.1.',
       };
+  }
+}
+
+/** Why a district that may be read has no roster of last night; undefined where its roster comes from elsewhere. */
+function stateWords(district: District, state: CleverDistrictState): Said | undefined {
+  if (!isRosteredBy(district, 'secure-sync')) return undefined;
+  switch (state) {
+    case 'paused':
+      return {
+        detail: "Clever has paused it, and its data is last year's; nothing is synced.",
+        ask: 'The district’s Clever administrator ends the pause in Clever when the new year is ready.',
+      };
+    case 'pending':
+      return {
+        detail: 'Clever waits for the district; nothing is synced.',
+        ask: 'The district’s Clever administrator sees in Clever what is to be approved or completed.',
+      };
+    case 'error':
+      return {
+        detail: 'Clever could not read its data; nothing is synced.',
+        ask: 'The district’s Clever administrator sees the error in Clever; else ask Clever Support.',
+      };
+    case 'running':
+    case 'success':
+    case 'unknown':
+      return undefined;
   }
 }
 

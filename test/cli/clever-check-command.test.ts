@@ -169,6 +169,41 @@ describe('sso-bridge clever check', () => {
     expect(wrong[0]?.ask).toMatch(/Ask Clever Support/);
   });
 
+  it.each<[string, SwitchSettings, string, RegExp]>([
+    [
+      'a limit that is reached',
+      { dataApi: { rate: { requests: 1, seconds: 3600 }, rateHeaders: 'never' } },
+      'rate-limited',
+      /^Wait a minute.*Clever Support/,
+    ],
+    ['a Data API that fails', { fail: { on: ['api'] } }, 'status-5xx', /status\.clever\.com/],
+    ['a Data API that hangs up', { drop: { on: ['api'] } }, 'reset', /status\.clever\.com/],
+    ['a page for the Data API', { html: { on: ['api'] } }, 'not-json', /CLEVER_API_URL.*Clever Support/],
+    ['a district that Clever paused', { dataApi: { state: 'paused' } }, 'paused', /ends the pause/],
+    ['a district that has to approve', { dataApi: { state: 'pending' } }, 'pending', /approved or completed/],
+    ['a district with an error', { dataApi: { state: 'error' } }, 'error', /sees the error.*Clever Support/],
+  ])('finds %s, and says what to do about it', async (_, switches, reason, ask) => {
+    clever.switches.set(switches);
+    const { exitCode, wrong } = await check({}, '--district', 'cedar-hollow');
+    expect([exitCode, wrong.map(({ district, reason: found }) => [district, found])]).toEqual([
+      1,
+      [['cedar-hollow', reason]],
+    ]);
+    expect(wrong[0]?.ask).toMatch(ask);
+  });
+
+  it('does not mind that Clever paused a district whose roster comes from elsewhere', async () => {
+    clever.switches.set({ dataApi: { state: 'paused' } });
+    expect((await check({}, '--district', 'juniper-flats')).exitCode).toBe(0);
+  });
+
+  it('says that an address at which nothing answers is to be looked at', async () => {
+    const { wrong } = await check({ CLEVER_API_URL: 'http://127.0.0.1:9' }, '--district', 'cedar-hollow');
+    expect(wrong).toEqual([
+      expect.objectContaining({ reason: 'refused-connection', ask: expect.stringMatching(/CLEVER_API_URL/) }),
+    ]);
+  });
+
   it('finds courses that are missing', async () => {
     clever.switches.set({ dataApi: { noCourses: true } });
     const { text, exitCode } = await run(['clever', 'check', '--district', 'cedar-hollow']);
