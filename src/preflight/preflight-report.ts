@@ -3,7 +3,7 @@
 import type { RosterSource } from '../district/roster-source.ts';
 import type { Row } from '../formats/csv/write-csv.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
-import { describeFinding } from '../roster/report-text.ts';
+import { describeFinding } from '../roster/finding-text.ts';
 import type { PreflightCode, PreflightCount, Verdict } from './preflight.ts';
 
 const advice = {

@@ -1,7 +1,7 @@
 // Findings as people read them: errors first, and those of one kind in one column together, with the lines they stand in.
 import type { Finding } from '../formats/feed.ts';
+import { describeFault, describeOther } from './finding-text.ts';
 import type { Findings } from './report.ts';
-import { describeFault, describeOther } from './report-text.ts';
 
 export interface GatheredFindings {
   readonly severity: Finding['severity'];
@@ -19,14 +19,15 @@ export function gatherFindings({ list }: Pick<Findings, 'list'>): GatheredFindin
   const groups = new Map<string, GatheredFindings & { readonly places: string[] }>();
   for (const finding of list) {
     const { severity, code, place } = finding;
-    const { file, sheet, column } = place;
+    const { sheet, column, method } = place;
+    const file = method === undefined ? place.file : `${place.file} (${method})`;
     const text = describeFault(finding);
     const key = JSON.stringify([severity, code, file, sheet, column, text]);
     const group = groups.get(key) ?? { severity, code, file, sheet, column, places: [], text };
     groups.set(key, group);
     const where = describeWhere(place);
     const { other } = place;
-    const both = other === undefined ? where : `${where ?? ''} and ${describeOther(other, file)}`.trim();
+    const both = other === undefined ? where : `${where ?? ''} and ${describeOther(other, place.file)}`.trim();
     if (both !== undefined) group.places.push(both);
   }
   return [...groups.values()].sort((one, other) => one.severity.localeCompare(other.severity));

@@ -8,10 +8,10 @@ import type { Finding, Place } from '../formats/feed.ts';
 import { methods } from './account.ts';
 import type { SwitchResult } from './activate-kept.ts';
 import type { RemovedRosters } from './compare-removal.ts';
+import { describeFinding } from './finding-text.ts';
 import type { PublishResult } from './publish.ts';
 import type { Generation, PublishedRoster } from './published-roster.ts';
 import type { Report } from './report.ts';
-import { describeFinding } from './report-text.ts';
 
 /** Contract section 7: the answer of `roster check` and `roster publish`. */
 export function describeResult(districtId: string, result: PublishResult) {

@@ -8,7 +8,7 @@ import { type Account, kindOf } from '../roster/account.ts';
 import type { ChangeLog } from '../roster/change-log.ts';
 import { decideMatch } from '../roster/decide-match.ts';
 import type { DistrictRoster } from '../roster/district-roster.ts';
-import { describePlace } from '../roster/report-text.ts';
+import { describePlace } from '../roster/finding-text.ts';
 import type { Attempt } from './attempt.ts';
 import { type FindInRosters, hasAddress, linkedAccounts, withAddress } from './find-in-rosters.ts';
 

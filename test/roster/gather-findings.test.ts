@@ -1,8 +1,17 @@
 // Findings as people read them: errors first, the same ones together, columns as the file calls them.
 import { errorAt, warningAt } from '../../src/formats/finding.ts';
 import { findingRows, gatherFindings } from '../../src/roster/gather-findings.ts';
+import { collectFindings, nothingChanges, type Report } from '../../src/roster/report.ts';
+import { describeReport } from '../../src/roster/report-text.ts';
 
 const at = (line: number, column = 'Student email') => ({ file: 'Roster.xlsx', sheet: 'Students', line, column });
+const report: Report = {
+  method: 'manual',
+  accounts: { student: 0, teacher: 0, staff: 0, administrator: 0 },
+  ...{ schools: 0, classes: 0, enrollments: 0, students_enrolled: 0 },
+  changes: nothingChanges,
+  finding_counts: {},
+};
 const list = [
   warningAt('capitals', at(3)),
   errorAt('file_missing', { file: 'schools.csv' }),
@@ -44,4 +53,31 @@ it('lists each in the report file, and counts those of which no place is kept', 
     'the file is missing',
   ]);
   expect(rows.at(-1)?.at(-1)).toBe('297 more');
+});
+
+it('is what a command prints: one line for those of one kind in one column', () => {
+  const many = Array.from({ length: 48 }, (_none, index) => warningAt('email_not_plain', at(index + 2)));
+  const two = {
+    ...at(7, 'SIS id'),
+    method: 'manual' as const,
+    other: { file: 'students.csv', line: 9, method: 'sftp' as const },
+  };
+  const found = collectFindings();
+  for (const finding of [...list, ...many, warningAt('id_of_another_person', two)]) found.add(finding);
+  const lines = describeReport({ kind: 'refused', code: 'errors_found', report, findings: found.result() });
+  expect(lines.filter((line) => /^(ERROR|warning) /.test(line))).toEqual([
+    'ERROR  schools.csv: the file is missing',
+    expect.stringMatching(
+      /^warning {2}Roster\.xlsx, sheet Students, lines 3, 9, column Student email: the email has capital/,
+    ),
+    expect.stringMatching(/^warning {2}Roster\.xlsx, sheet Students, line 4, column Parent email: /),
+    expect.stringMatching(/^warning {2}Roster\.xlsx, sheet Students, cell F5, column Grade: /),
+    expect.stringMatching(
+      /^warning {2}Roster\.xlsx, sheet Students, lines 2, 3, 4, .*, 21 and 28 more, column Student email: /,
+    ),
+    expect.stringMatching(
+      /^warning {2}Roster\.xlsx \(manual\), sheet Students, line 7 and students\.csv \(sftp\), line 9, column SIS id: /,
+    ),
+  ]);
+  expect(lines).toContain('email_not_plain: 48 in all');
 });
