@@ -22,7 +22,7 @@ const shared = {
 
 /** Faults, fuzz, other languages and a real browser: what takes minutes, for `npm run test:full`. */
 const long =
-  '/test/(e2e/(browser-|district-morning|support-pages|crash-|faults|clever-faults|store-|thousand|workers)|examples/(languages|forward-auth)|fuzz/|http/pages/(accessibility|desk-pages|second-person-pages|support-pages))';
+  '/test/(e2e/(browser-|district-morning|support-pages|crash-|faults|clever-faults|store-|thousand|workers)|deploy/rehearsal|examples/(languages|forward-auth)|fuzz/|http/pages/(accessibility|desk-pages|second-person-pages|support-pages))';
 
 /** Tests of the whole: built processes, Redis servers, OpenSSH, promtool. */
 const whole = '/test/(cli|e2e|http/pages|http/support|ops/alerts|sandbox|secure-sync|sftp-drop|store|verifier)[/.]';

@@ -20,6 +20,7 @@ const neededInFull = [
   { program: 'ruby', debianPackage: 'ruby' },
   { file: '/var/lib/dpkg/info/ruby-jwt.list', debianPackage: 'ruby-jwt' },
   { file: '/usr/lib/python3/dist-packages/authlib/__init__.py', debianPackage: 'python3-authlib' },
+  { program: 'curl', debianPackage: 'curl' },
   // One file of it: the package itself would start a server with each boot.
   { program: 'nginx', debianPackage: 'nginx', only: 'usr/sbin/nginx' },
 ];
