@@ -10,6 +10,9 @@ const allowed = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '
 /** Optional builds for other machines whose manifest npm could not read while locking: the licence is their family's. */
 const families = new Map([['@msgpackr-extract/', 'msgpackr-extract']]);
 
+/** Packages whose licence stands in their Readme and not in their manifest. */
+const inReadme = new Map([['only', 'MIT']]);
+
 const { components } = readSbom();
 
 function licenceOf({ name, licenses = [] }) {
@@ -17,6 +20,8 @@ function licenceOf({ name, licenses = [] }) {
     .map(({ license, expression }) => expression ?? license?.id ?? license?.name ?? '?')
     .join(' AND ');
   if (told !== '') return told;
+  const stated = inReadme.get(name);
+  if (stated !== undefined) return stated;
   const family = [...families].find(([prefix]) => name.startsWith(prefix))?.[1];
   const head = components.find((each) => each.name === family);
   return head === undefined ? '?' : licenceOf(head);

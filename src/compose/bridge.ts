@@ -14,6 +14,7 @@ import { callbackPaths } from '../http/sign-in/routes.ts';
 import { staffCookieName } from '../http/support/staff-cookies.ts';
 import { createLimitedLog } from '../limits/limited-log.ts';
 import { createLimiter, type Rule } from '../limits/limiter.ts';
+import { oidcPaths } from '../oidc/provider-port.ts';
 import type { Log } from '../ops/log.ts';
 import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import { createOpsApp } from '../ops/ops-app.ts';
@@ -29,6 +30,7 @@ import { createAdminPages, createCheckClever } from './admin-pages.ts';
 import { readOperator } from './audit.ts';
 import { createServerWork } from './background-work.ts';
 import { createDeskPages, createDistrictPages } from './district-pages.ts';
+import { createOidc } from './oidc.ts';
 import { createProgramRoutes } from './programs.ts';
 import { createServerSync } from './secure-sync.ts';
 import { createServices, type Services } from './services.ts';
@@ -127,6 +129,11 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   const app = createApp({
     routers: [
       ...signIn.routers,
+      ...createOidc(services, {
+        ...{ findLiveSession, cookies, publicUrl: config.PUBLIC_URL },
+        startSignIn: signIn.startSignIn,
+        report: metrics.oidc.answered,
+      }),
       createSessionRoutes({ keys, findLiveSession, cookies, publicUrl: config.PUBLIC_URL }),
       ...createProgramRoutes(services, {
         tokens,
@@ -154,7 +161,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
         ? createLimits({
             limiter,
             blind: (text) => vault.blind('limit', 'credential', text),
-            signInPaths: ['/login', ...Object.values(callbackPaths)],
+            signInPaths: ['/login', oidcPaths.authorization, ...Object.values(callbackPaths)],
             cookies,
             staffCookie: staffCookieName(config.PUBLIC_URL.protocol === 'https:'),
             onLimited: () => metrics.signIn({ outcome: 'rate_limited' }),

@@ -7,7 +7,12 @@ import type { Admission } from '../http/kit/admission.ts';
 import type { Cookies } from '../http/kit/cookies.ts';
 import type { FormToken } from '../http/kit/form-token.ts';
 import { createHomeRoutes } from '../http/sign-in/home-routes.ts';
-import { callbackPaths, createSignInRoutes } from '../http/sign-in/routes.ts';
+import {
+  callbackPaths,
+  createSignInRoutes,
+  createStartSignIn,
+  type SignInRoutesNeeds,
+} from '../http/sign-in/routes.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
@@ -59,7 +64,7 @@ export function createSignIn(services: Services, needs: SignInNeeds) {
   const stateClaims = createStateClaims(store, vault, clock);
   const cleverTime = config.CLEVER_TIMEOUT === undefined ? {} : { cleverMs: config.CLEVER_TIMEOUT * 1_000 };
   const keptRefusals = createKeptRefusals(vault, clock);
-  const routes = createSignInRoutes({
+  const routesNeeds: SignInRoutesNeeds = {
     begin: createBeginSignIn(provider, states, vault),
     complete: createCompleteSignIn({
       provider,
@@ -85,7 +90,7 @@ export function createSignIn(services: Services, needs: SignInNeeds) {
     returnOrigins: config.RETURN_TO,
     stateless: config.CLEVER_STATELESS,
     report: reportSignIns(log, metrics),
-  });
+  };
   const home = createHomeRoutes({
     findLiveSession,
     tokens,
@@ -97,7 +102,11 @@ export function createSignIn(services: Services, needs: SignInNeeds) {
     publicUrl: config.PUBLIC_URL,
     productUrl: config.PRODUCT_URL,
   });
-  return { provider, routers: [routes, home] };
+  return {
+    provider,
+    routers: [createSignInRoutes(routesNeeds), home],
+    startSignIn: createStartSignIn(routesNeeds),
+  };
 }
 
 function createDecide(

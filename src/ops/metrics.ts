@@ -5,6 +5,7 @@ import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 import { type CleverMetrics, createCleverMetrics } from './clever-metrics.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import { createIncidentMetrics, type IncidentMetrics } from './incident-metrics.ts';
+import { createOidcMetrics, type OidcMetrics } from './oidc-metrics.ts';
 import { createRosterMetrics, type RosterMetrics } from './roster-metrics.ts';
 import { createSessionMetrics, type SessionMetrics } from './session-metrics.ts';
 import { createSignInMetrics, type SignInMetrics } from './sign-in-metrics.ts';
@@ -21,6 +22,7 @@ export interface Metrics {
   readonly rosters: RosterMetrics;
   readonly sessions: SessionMetrics;
   readonly incidents: IncidentMetrics;
+  readonly oidc: OidcMetrics;
   readonly http: HttpMetrics;
   readonly contentType: string;
   /** The exposition; asks the store whether it answers. */
@@ -51,6 +53,7 @@ export function createMetrics(version = 'unknown'): Metrics {
     rosters: createRosterMetrics(registers),
     sessions: createSessionMetrics(registers),
     incidents: createIncidentMetrics(registers),
+    oidc: createOidcMetrics(registers),
     http: createHttpMetrics(registers),
     contentType: registry.contentType,
     text: () => registry.metrics(),

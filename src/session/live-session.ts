@@ -15,27 +15,48 @@ export interface LiveSession {
 /** Undefined for anything that is not the token of a live session. Rejects only when the store does not answer. */
 export type FindLiveSession = (token: string | undefined) => Promise<LiveSession | undefined>;
 
-export interface LiveSessionNeeds {
-  readonly tokens: SessionTokens;
-  readonly registry: SessionRegistry;
+/** A session by its ids, for whom a token of it was verified before or is kept in the store. */
+export interface SessionIds {
+  readonly districtId: string;
+  readonly sid: string;
+  readonly accountId: string;
+}
+
+/** Undefined for a session that has ended. Rejects only when the store does not answer. */
+export type FindSession = (ids: SessionIds) => Promise<Omit<LiveSession, 'claims'> | undefined>;
+
+export interface FindSessionNeeds {
+  readonly registry: Pick<SessionRegistry, 'find'>;
   readonly rosters: PublishedRosters;
   readonly directory: Directory;
 }
 
-export function createFindLiveSession({ tokens, registry, rosters, directory }: LiveSessionNeeds): FindLiveSession {
+export function createFindSession({ registry, rosters, directory }: FindSessionNeeds): FindSession {
   async function findAccount(districtId: string, accountId: string): Promise<Account | undefined> {
     const account = await directory.find(await rosters.read(districtId, 500), accountId);
     return account ?? directory.find(await rosters.read(districtId, 0), accountId);
   }
 
-  return async (token) => {
-    const claims = token === undefined ? undefined : await tokens.verify(token);
-    if (claims === undefined) return undefined;
-    const { district: districtId, sid, sub: accountId } = claims;
+  return async ({ districtId, sid, accountId }) => {
     const [session, account] = await Promise.all([
       registry.find({ districtId, sid, accountId }),
       findAccount(districtId, accountId),
     ]);
-    return session === undefined || account === undefined ? undefined : { claims, session, account };
+    return session === undefined || account === undefined ? undefined : { session, account };
+  };
+}
+
+export interface LiveSessionNeeds extends FindSessionNeeds {
+  readonly tokens: Pick<SessionTokens, 'verify'>;
+}
+
+export function createFindLiveSession({ tokens, ...needs }: LiveSessionNeeds): FindLiveSession {
+  const findSession = createFindSession(needs);
+  return async (token) => {
+    const claims = token === undefined ? undefined : await tokens.verify(token);
+    if (claims === undefined) return undefined;
+    const { district: districtId, sid, sub: accountId } = claims;
+    const found = await findSession({ districtId, sid, accountId });
+    return found === undefined ? undefined : { claims, ...found };
   };
 }

@@ -38,6 +38,8 @@ export interface SigningKeys {
   current(): Promise<{ readonly kid: string; readonly key: KeyObject }>;
   /** Public keys that a token in the world may be signed with, and the next one: RFC 7517. */
   jwks(): Promise<{ readonly keys: readonly JWK[] }>;
+  /** The same with their private halves, the one to sign with first. */
+  dangerouslyPrivate(): Promise<readonly JWK[]>;
   list(): Promise<KeyStatus[]>;
   /** Publishes a next key, to sign a JWKS cache life from now; refused while one is waiting. */
   rotate(): Promise<
@@ -123,6 +125,12 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
     },
     async jwks() {
       return { keys: alive(await read()).map(toPublic) };
+    },
+    async dangerouslyPrivate() {
+      const known = await read();
+      const current = signing(known);
+      const others = alive(known).filter((key) => key !== current);
+      return [current, ...others].map(({ kid, privateJwk }) => ({ ...privateJwk, kid, alg: 'ES256', use: 'sig' }));
     },
     list: async () => statuses(await readOrMake()),
     rotate: rotateKeys,

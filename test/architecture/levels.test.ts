@@ -16,6 +16,7 @@ const levels: Readonly<Record<string, number>> = {
   'sign-in': 7,
   admin: 7,
   staff: 7,
+  oidc: 7,
   preflight: 7,
   incidents: 7,
   session: 6,

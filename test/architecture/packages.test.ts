@@ -31,7 +31,8 @@ describe('the packages of production', () => {
     const { stdout } = await run('node', ['-e', program], { maxBuffer: 64 * 1024 * 1024 });
     const { components, bomFormat, metadata } = JSON.parse(stdout);
     const told = components.map(({ name, version }: { name: string; version: string }) => `${name}@${version}`);
-    expect(told.sort()).toEqual((await lockedForProduction()).sort());
+    // One version may be locked in several folders.
+    expect(told.sort()).toEqual([...new Set(await lockedForProduction())].sort());
     expect([bomFormat, metadata.component.name]).toEqual(['CycloneDX', 'summit-k12-sso-bridge']);
     expect(stdout).not.toMatch(/\.tgz/);
   });

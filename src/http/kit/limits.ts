@@ -26,6 +26,10 @@ export interface LimitsNeeds {
   readonly clock?: () => number;
 }
 
+/** Takes the secret of a client in a header or in the form, and answers 401 to another. */
+const tokenPath = '/oidc/token';
+/** These take tokens that end and are then refused by right. */
+const tokenTakers = ['/session', '/oidc/userinfo'];
 const staffPaths = ['/support/login', '/support/callback'];
 /** A credential that was good lately is not shut out by others' guesses from the same address, such as a proxy's. */
 const goodMs = 600_000;
@@ -50,9 +54,13 @@ export function createLimits(needs: LimitsNeeds): RequestHandler {
     if (staffPaths.includes(path)) return limiter.count('staff', address);
     const isSupport = /^\/(support|admin)(\/|$)/.test(path);
     if (/^\/district(\/|$)/.test(path)) return limiter.count('support', needs.cookies.sessions(request)[0] ?? address);
-    // GET /session takes session tokens, which end and are then refused by right.
-    const given = path === '/session' ? undefined : isSupport ? credentialOf(request) : request.get('authorization');
-    const refused = given === undefined ? undefined : await credential(given, response, address);
+    if (path === tokenPath && request.get('authorization') === undefined) return credential.ofForm(response, address);
+    const given = tokenTakers.includes(path)
+      ? undefined
+      : isSupport
+        ? credentialOf(request)
+        : request.get('authorization');
+    const refused = given === undefined ? undefined : await credential.ofHeader(given, response, address);
     return refused === undefined && isSupport ? judgeSupport(request, response, path, address) : refused;
   }
 
@@ -87,11 +95,11 @@ function createCredentialLimit({ limiter, blind, clock = () => performance.now()
     good.set(key, clock() + goodMs);
   }
 
-  return async (given: string, response: Response, address: string): Promise<Verdict> => {
+  async function ofHeader(given: string, response: Response, address: string): Promise<Verdict> {
     const key = blind(given);
     const id = readBasic(given)?.id;
     response.once('finish', () => {
-      if (isCredentialKnown(response)) return remember(key);
+      if (isCredentialKnown(response) || isTokenGiven(response)) return remember(key);
       if (response.statusCode !== 401) return undefined;
       good.delete(key);
       void limiter.count('credential_address', address);
@@ -102,8 +110,21 @@ function createCredentialLimit({ limiter, blind, clock = () => performance.now()
     });
     if ((good.get(key) ?? Number.NEGATIVE_INFINITY) > clock()) return undefined;
     return limiter.peek('credential_address', address);
+  }
+
+  return {
+    ofHeader,
+    /** Its secret is not read here: what others guess from the same address counts for all. */
+    ofForm(response: Response, address: string): Promise<Verdict> {
+      response.once('finish', () => {
+        if (response.statusCode === 401) void limiter.count('credential_address', address);
+      });
+      return limiter.peek('credential_address', address);
+    },
   };
 }
+
+const isTokenGiven = (response: Response): boolean => response.req.path === tokenPath && response.statusCode === 200;
 
 const cookieOf = (request: Request, name: string): string | undefined =>
   parse(request.headers.cookie ?? '', { decode: (text) => text })[name];

@@ -28,7 +28,7 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
       .send(JSON.stringify(await keys.jwks()));
   });
 
-  // RFC 8414. There is no authorization endpoint: the bridge is no authorization server for others.
+  // RFC 8414, of the session token. Products that sign people in have /.well-known/openid-configuration.
   router.get('/.well-known/oauth-authorization-server', (_request, response) => {
     const issuer = publicUrl.origin;
     response.set('Cache-Control', cacheable).json({

@@ -38,6 +38,8 @@ interface Wanted {
   readonly start: Start;
   readonly districtId?: string | undefined;
   readonly returnTo?: string | undefined;
+  /** Of the bridge itself, and made by it: not checked as `returnTo` is. */
+  readonly ownAddress?: string;
 }
 
 /** Of ours, and what belongs to a callback: a link with two codes is no link to here. */
@@ -50,6 +52,12 @@ export const callbackPaths: Readonly<Record<App, string>> = {
   'summit-k12': '/oauth/clever/callback',
   'secure-sync': '/oauth/clever/secure-sync/callback',
 };
+
+/** Begins a sign-in that comes back to an address of the bridge's own, as for an authorization request of a product. */
+export const createStartSignIn =
+  (needs: SignInRoutesNeeds) =>
+  (request: Request, response: Response, ownAddress: string): Promise<void> =>
+    start(needs, request, response, { app: 'summit-k12', start: 'login', ownAddress });
 
 export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
   const router = createRouter();
@@ -126,10 +134,13 @@ async function start(
   { begin, admission, cookies, productUrl, returnOrigins, report }: SignInRoutesNeeds,
   request: Request,
   response: Response,
-  { returnTo, ...wanted }: Wanted,
+  { returnTo, ownAddress, ...wanted }: Wanted,
 ): Promise<void> {
   if (!admission.takes()) return turnAway(request, response, wanted.app);
-  const begun = await begin({ ...wanted, returnTo: readReturnTo(returnTo, productUrl, returnOrigins) });
+  const begun = await begin({
+    ...wanted,
+    returnTo: ownAddress ?? readReturnTo(returnTo, productUrl, returnOrigins),
+  });
   if (begun.kind === 'refused') {
     report({ outcome: begun.code, app: wanted.app });
     return sendRefusal(request, response, begun);

@@ -1,0 +1,60 @@
+// The OpenID provider for products: the library behind its port, built anew when the signing keys change.
+import type { Request, Response, Router } from 'express';
+import { partitionOf } from '../district/district.ts';
+import type { Cookies } from '../http/kit/cookies.ts';
+import { createOidcRoutes, type OidcAnswer } from '../http/oidc/routes.ts';
+import type { ProviderNeeds } from '../oidc/create-provider.ts';
+import type { OpenIdProvider } from '../oidc/provider-port.ts';
+import { findOnlyLiveSession } from '../session/browser-sessions.ts';
+import { createFindSession, type FindLiveSession } from '../session/live-session.ts';
+import type { SigningKeys } from '../session/signing-keys.ts';
+import type { Services } from './services.ts';
+
+export interface OidcNeeds {
+  readonly findLiveSession: FindLiveSession;
+  readonly cookies: Cookies;
+  readonly publicUrl: URL;
+  readonly startSignIn: (request: Request, response: Response, ownAddress: string) => Promise<void>;
+  readonly report: (answer: OidcAnswer) => void;
+}
+
+type OidcServices = Pick<Services, 'storage' | 'sessions' | 'rosters'>;
+
+export function createOidc(services: OidcServices, needs: OidcNeeds): readonly Router[] {
+  const { findLiveSession, cookies, publicUrl, startSignIn, report } = needs;
+  const { storage, sessions, rosters } = services;
+  const { origin: issuer } = publicUrl;
+  const provider = providerOfKeys(sessions.keys, {
+    ...storage,
+    issuer,
+    clients: sessions.clients,
+    partitionOf: (districtId) => partitionOf(storage.vault, districtId),
+    findBrowserSession: (request) => findOnlyLiveSession(findLiveSession, cookies.sessions(request as Request)),
+    findSession: createFindSession({ registry: sessions.registry, ...rosters }),
+  });
+  return [
+    createOidcRoutes({
+      provider,
+      keys: sessions.keys,
+      startSignIn: (request, response, path) => startSignIn(request, response, issuer + path),
+      report,
+    }),
+  ];
+}
+
+/** The library takes its keys when it is built. It is loaded by the first request: a bridge without clients does without. */
+function providerOfKeys(keys: Pick<SigningKeys, 'dangerouslyPrivate'>, needs: ProviderNeeds) {
+  let built: { readonly kids: string; readonly provider: Promise<OpenIdProvider> } | undefined;
+  return async (): Promise<OpenIdProvider> => {
+    const jwks = await keys.dangerouslyPrivate();
+    const kids = jwks.map(({ kid }) => kid).join();
+    if (built?.kids !== kids) {
+      const library = import('../oidc/create-provider.ts');
+      built = { kids, provider: library.then(({ createOpenIdProvider }) => createOpenIdProvider(needs, jwks)) };
+      built.provider.catch(() => {
+        built = undefined;
+      });
+    }
+    return built.provider;
+  };
+}

@@ -1,0 +1,243 @@
+// oidc-provider as this bridge wants it: authorization code with PKCE S256 for registered clients, the bridge's own session as
+// the provider's session, and no page of its own. What it keeps is token-store.ts; what of it is replaced, and why, stands
+// in docs/adr/0048.
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JWK } from 'jose';
+import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { clientScopes } from '../session/client-rules.ts';
+import type { Clients } from '../session/clients.ts';
+import type { FindSession, LiveSession } from '../session/live-session.ts';
+import { claimsByScope, describeAccount } from './describe-account.ts';
+import { describeClient } from './describe-client.ts';
+import { type Ending, type OpenIdProvider, oidcPaths } from './provider-port.ts';
+import { isInteraction, readReturnRequest } from './return-request.ts';
+import { readSessionReference, writeSessionReference } from './session-reference.ts';
+import { makeTokenId } from './token-ids.ts';
+import { createTokenAdapter, isTokenModel, nothingKept, type TokenStoreNeeds } from './token-store.ts';
+
+export interface ProviderNeeds extends TokenStoreNeeds {
+  /** Also the issuer of session tokens. */
+  readonly issuer: string;
+  readonly clients: Pick<Clients, 'find' | 'isSecret'>;
+  readonly partitionOf: (districtId: string) => string;
+  /** The session that the browser's cookies hold. */
+  readonly findBrowserSession: (request: IncomingMessage) => Promise<LiveSession | undefined>;
+  readonly findSession: FindSession;
+}
+
+const codeSeconds = 60;
+const accessTokenSeconds = 3_600;
+const idTokenSeconds = 3_600;
+
+/** @param jwks private keys, the one to sign with first; another set needs another provider */
+export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[]): OpenIdProvider {
+  const seen = new WeakMap<object, LiveSession>();
+  const endings = new WeakMap<object, Ending>();
+  const provider = new Provider(needs.issuer, configure(needs, jwks, { seen, endings }));
+  provider.app.silent = true;
+  provider.on('server_error', (ctx, failure) => endings.set(ctx.req, { kind: 'failure', failure }));
+  replaceSessions(provider, needs, seen);
+  replaceClients(provider, needs);
+  replaceTokenIds(provider, needs);
+  const { issuer } = needs;
+  const urlFor = (name: string, options?: object) => (provider as unknown as Addresses).urlFor(name, options);
+  // Addresses in answers come from the settings, never from a Host header.
+  Object.assign(provider.OIDCContext.prototype, { urlFor });
+  provider.use(async (ctx, next) => {
+    // A proxy in front may end TLS; the issuer says what the browser used.
+    Object.defineProperty(ctx.request, 'secure', { value: issuer.startsWith('https:') });
+    await next();
+    const context = ctx as unknown as KoaContextWithOIDC;
+    forbidOrigins(ctx.res);
+    if (isInteraction(context)) endings.set(ctx.req, { kind: 'sign-in', returnTo: readReturnRequest(context) });
+    if (ctx.path === '/.well-known/openid-configuration')
+      Object.assign(Object(ctx.body), { response_modes_supported: ['query'] });
+    if (endings.has(ctx.req)) ctx.respond = false;
+    else if (ctx.status === 303) sendNoBody(ctx);
+  });
+  const callback = provider.callback();
+  return {
+    async handle(request, response) {
+      const before = response.getHeaderNames();
+      await callback(request, response);
+      const ending = endings.get(request);
+      if (ending !== undefined) forgetAnswer(response, before);
+      return ending;
+    },
+  };
+}
+
+/** Of oidc-provider, and missing in its types. */
+interface Addresses {
+  urlFor(name: string, options?: object): string;
+}
+
+interface Kept {
+  readonly seen: WeakMap<object, LiveSession>;
+  readonly endings: WeakMap<object, Ending>;
+}
+
+function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }: Kept): Configuration {
+  // A list: every choice that oidc-provider leaves open, and its defaults that are not wanted here.
+  const { issuer, clients, findSession } = needs;
+  const policy = interactionPolicy.base();
+  // Clients are Summit's own, and districts agreed to them: nobody is asked for consent.
+  policy.remove('consent');
+  return {
+    adapter: (model) => {
+      if (isTokenModel(model)) return createTokenAdapter(needs, model);
+      if (model !== 'Client') return nothingKept;
+      const find = async (id: string) => {
+        const client = await clients.find(id);
+        return client && describeClient(client);
+      };
+      return { ...nothingKept, find };
+    },
+    jwks: { keys: jwks.map((key) => ({ ...key })) as NonNullable<Configuration['jwks']>['keys'] },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    responseTypes: ['code'],
+    scopes: [...clientScopes],
+    claims: claimsByScope,
+    pkce: { methods: ['S256'], required: () => true },
+    routes: oidcPaths,
+    discovery: {
+      jwks_uri: `${issuer}${oidcPaths.jwks}`,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: { enabled: false },
+      dPoP: { enabled: false },
+    },
+    ttl: {
+      AuthorizationCode: codeSeconds,
+      AccessToken: (ctx) => Math.min(accessTokenSeconds, remainingSeconds(ctx)),
+      RefreshToken: (ctx) => remainingSeconds(ctx),
+      IdToken: idTokenSeconds,
+      Session: 1,
+      Interaction: 1,
+    },
+    // Asked of the bridge's session each time, in findAccount: there is no second list of what ended.
+    expiresWithSession: () => false,
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // A public client cannot prove who it is, so each of its refresh tokens is good once (RFC 9700 section 2.2.2).
+    rotateRefreshToken: ({ oidc }) => oidc.client?.clientAuthMethod === 'none',
+    // An Origin header is no error; the answer's headers let no origin read it (forbidOrigins).
+    clientBasedCORS: () => true,
+    // No cookie of oidc-provider leaves this process; without keys it warns.
+    cookies: { keys: [randomBytes(32).toString('hex')], names: cookieNames, short: { signed: false } },
+    loadExistingGrant: async (ctx) => {
+      const live = seen.get(ctx.req);
+      return live && makeGrant(ctx, needs, live);
+    },
+    findAccount: async (ctx, accountId, token) => {
+      const reference = token === undefined ? undefined : readSessionReference(sessionOf(token));
+      const live = reference === undefined ? seen.get(ctx.req) : await findSession(reference);
+      const matched = reference?.matched ?? seen.get(ctx.req)?.claims.matched;
+      if (live === undefined || matched === undefined || live.account.accountId !== accountId) return undefined;
+      return { accountId, claims: () => describeAccount(live.account, live.session, matched) as { sub: string } };
+    },
+    interactions: { policy, url: () => '/login' },
+    renderError: (ctx, { error }) => {
+      if (!endings.has(ctx.req)) endings.set(ctx.req, { kind: 'error', error });
+    },
+  };
+}
+
+const cookieNames = { session: 'oidc_session', interaction: 'oidc_interaction', resume: 'oidc_resume' };
+
+/** Seconds that the session of the grant still has. */
+const remainingSeconds = ({ oidc }: KoaContextWithOIDC): number =>
+  Math.max(1, (oidc.entities.Grant?.exp ?? 0) - Math.floor(Date.now() / 1000));
+
+const sessionOf = (token: object): string => String(Object(token).sessionUid);
+
+/** Not asked for: what a client may have is registered. One for each code, so that a replay ends what came of that code. */
+async function makeGrant(ctx: KoaContextWithOIDC, needs: ProviderNeeds, { session }: LiveSession) {
+  const { provider, client, params = {} } = ctx.oidc;
+  if (client === undefined) return undefined;
+  const { accountId, districtId, expiresAt } = session;
+  const grant = new provider.Grant({ accountId, clientId: client.clientId });
+  Object.assign(grant, { jti: makeTokenId(needs.partitionOf(districtId)), exp: expiresAt });
+  const mayHave = (client.scope ?? '').split(' ');
+  const asked = String(params['scope'] ?? '').split(' ');
+  grant.addOIDCScope([...new Set(asked.filter((scope) => mayHave.includes(scope)))].join(' '));
+  await grant.save();
+  return grant;
+}
+
+/** The session of the browser's cookies, read for each request and never written. */
+function replaceSessions(provider: Provider, needs: ProviderNeeds, seen: Kept['seen']): void {
+  async function get(ctx: KoaContextWithOIDC) {
+    const live = await needs.findBrowserSession(ctx.req);
+    if (live !== undefined) seen.set(ctx.req, live);
+    const payload = live && {
+      accountId: live.session.accountId,
+      loginTs: live.session.issuedAt,
+      amr: ['clever'],
+      uid: writeSessionReference(live),
+    };
+    const Session = provider.Session as unknown as new (
+      payload: object | undefined,
+    ) => Provider['Session']['prototype'];
+    const session = new Session(payload);
+    // Neither saved nor given a cookie.
+    Object.defineProperty(session, 'destroyed', { value: true });
+    Object.assign(session, { sidFor: () => live?.session.sid });
+    ctx.oidc.entity('Session', session);
+    return session;
+  }
+  Object.assign(provider.Session, { get });
+}
+
+/** Secrets are kept as hashes, addresses are compared character for character, and each id_token names its session. */
+function replaceClients(provider: Provider, { clients }: ProviderNeeds): void {
+  Object.assign(provider.Client.prototype, {
+    compareClientSecret(this: { readonly clientId: string }, secret: string) {
+      return clients.isSecret(this.clientId, secret);
+    },
+    redirectUriAllowed(this: { readonly redirectUris?: readonly string[] }, uri: string) {
+      return this.redirectUris?.includes(uri) === true;
+    },
+    responseModeAllowed: (mode: string) => mode === 'query',
+    includeSid: () => true,
+  });
+}
+
+/** A value says in which partition it is found. */
+function replaceTokenIds(provider: Provider, { partitionOf }: ProviderNeeds): void {
+  for (const model of [provider.AuthorizationCode, provider.AccessToken, provider.RefreshToken]) {
+    const prototype = model.prototype as unknown as { generateTokenId(): string };
+    // Notes the format of an access token.
+    const prepare = prototype.generateTokenId;
+    prototype.generateTokenId = function generateTokenId() {
+      prepare.call(this);
+      return makeTokenId(partitionOf(readSessionReference(sessionOf(this)).districtId));
+    };
+  }
+}
+
+/** As every redirect of the bridge: the address, which has the code, stands once. */
+function sendNoBody(ctx: { body: unknown; remove(header: string): void }): void {
+  ctx.body = '';
+  ctx.remove('Content-Type');
+}
+
+/** No page of another origin reads an answer of the bridge: a product asks from its server, an app has no origin. */
+function forbidOrigins(response: ServerResponse): void {
+  for (const name of response.getHeaderNames()) if (name.startsWith('access-control-')) response.removeHeader(name);
+}
+
+/** What oidc-provider put on the answer that the caller gives now. @param before names of the headers that were there before it */
+function forgetAnswer(response: ServerResponse, before: readonly string[]): void {
+  const cookies = [response.getHeader('Set-Cookie') ?? []].flat().map(String);
+  for (const name of response.getHeaderNames()) if (!before.includes(name)) response.removeHeader(name);
+  const others = cookies.filter((cookie) => !Object.values(cookieNames).some((name) => cookie.startsWith(name)));
+  if (others.length > 0) response.setHeader('Set-Cookie', others);
+  else response.removeHeader('Set-Cookie');
+  response.statusCode = 200;
+}

@@ -1,0 +1,24 @@
+// A client of ours as oidc-provider wants it: the metadata of OpenID Connect Dynamic Client Registration 1.0 section 2.
+import { randomBytes } from 'node:crypto';
+import type { AdapterPayload } from 'oidc-provider';
+import type { Client } from '../session/clients.ts';
+
+/**
+ * oidc-provider asks for a secret in the clear, which the store does not have: it gets one that nobody knows, and
+ * `compareClientSecret` is replaced (create-provider.ts).
+ */
+const unknownSecret = randomBytes(32).toString('base64url');
+
+export const describeClient = ({ id, isPublic, redirectUris, scopes }: Client): AdapterPayload => ({
+  client_id: id,
+  application_type: 'web',
+  redirect_uris: [...redirectUris],
+  response_types: ['code'],
+  grant_types: ['authorization_code', ...(scopes.includes('offline_access') ? ['refresh_token'] : [])],
+  scope: scopes.join(' '),
+  id_token_signed_response_alg: 'ES256',
+  ...(isPublic
+    ? { token_endpoint_auth_method: 'none' }
+    : // Takes client_secret_post as well.
+      { token_endpoint_auth_method: 'client_secret_basic', client_secret: unknownSecret }),
+});

@@ -1,0 +1,22 @@
+// What http/ needs of the OpenID provider, apart from the library, which is loaded when the first client asks.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export interface OpenIdProvider {
+  /** Answers, or says what the caller has to answer. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<Ending | undefined>;
+}
+
+/** What the caller does in place of the library. */
+export type Ending =
+  /** Nobody is signed in who will do: go to Clever and come back to this request, a path with its query; undefined where that is too long. */
+  | { readonly kind: 'sign-in'; readonly returnTo: string | undefined }
+  /** The request can be answered to nobody: an unknown client, an address that is not registered. */
+  | { readonly kind: 'error'; readonly error: string }
+  | { readonly kind: 'failure'; readonly failure: unknown };
+
+export const oidcPaths = {
+  authorization: '/oidc/authorize',
+  token: '/oidc/token',
+  userinfo: '/oidc/userinfo',
+  jwks: '/oidc/jwks',
+} as const;

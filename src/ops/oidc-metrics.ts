@@ -1,0 +1,20 @@
+// What the OpenID provider answered to products.
+import { Counter, type Registry } from 'prom-client';
+
+export interface OidcMetrics {
+  /** `endpoint`: authorize, token, userinfo, discovery. `answer`: done, sign_in (sent to Clever first), refused, failed. */
+  answered(answer: { readonly endpoint: string; readonly answer: string }): void;
+}
+
+export function createOidcMetrics(registers: Registry[]): OidcMetrics {
+  const answers = new Counter({
+    name: 'sso_bridge_oidc_answers_total',
+    help: 'Answers of the OpenID provider by endpoint: done, sign_in, refused, failed.',
+    labelNames: ['endpoint', 'answer'],
+    registers,
+  });
+  for (const endpoint of ['authorize', 'token', 'userinfo', 'discovery'])
+    for (const answer of ['done', 'refused', 'failed']) answers.inc({ endpoint, answer }, 0);
+  answers.inc({ endpoint: 'authorize', answer: 'sign_in' }, 0);
+  return { answered: ({ endpoint, answer }) => answers.inc({ endpoint, answer }) };
+}

@@ -1,0 +1,53 @@
+// A product on another domain signs people in by OpenID Connect: the bridge's own session answers it.
+import * as oidc from 'openid-client';
+import { engines, type Fixture, startFixture } from '../helpers/bridge.ts';
+import { createOidcClient, type OidcClient } from '../helpers/oidc-client.ts';
+
+describe.each(engines)('the OpenID provider, on the %s store', (engine) => {
+  let fixture: Fixture;
+  let coach: OidcClient;
+
+  beforeAll(async () => {
+    fixture = await startFixture({ engine, bridges: 2 });
+    coach = await createOidcClient(fixture, { scopes: 'openid,profile,email,offline_access' });
+  });
+  afterAll(() => fixture.stop());
+
+  async function signedIn(person = 'student') {
+    const browser = fixture.browser();
+    await browser.open(fixture.launchAddress(person));
+    return browser;
+  }
+
+  it('gives a code without a page to who is signed in, and the claims of the contract for it', async () => {
+    const browser = await signedIn('administrator');
+    const session = JSON.parse((await browser.once(`${fixture.publicUrl}/session`)).body);
+    const tokens = await coach.signIn(browser);
+    const authTime = Date.parse(session.session.issued_at) / 1000;
+    const person = {
+      ...{ sub: session.account.id, district: 'juniper-flats', role: 'administrator', position: 'school_admin' },
+      ...{ matched: { by: 'email', roster: 'sftp' }, amr: ['clever'], auth_time: authTime },
+    };
+    expect(tokens.claims()).toEqual({
+      ...person,
+      ...{ iss: fixture.publicUrl, aud: 'coach', sid: session.session.id, nonce: expect.any(String) },
+      ...{ at_hash: expect.any(String), iat: expect.any(Number), exp: expect.any(Number) },
+    });
+    const userinfo = await oidc.fetchUserInfo(coach.configuration, tokens.access_token, session.account.id);
+    const { given_name, family_name } = session.account;
+    expect(userinfo).toEqual({ ...person, given_name, family_name, email: expect.any(String), email_verified: false });
+    expect(userinfo.email).toContain('@');
+  });
+
+  it('sends who is not signed in to Clever, and back to the same request', async () => {
+    const browser = fixture.browser();
+    // A person whom Clever knows, without a session here.
+    await browser.open(fixture.launchAddress('student'), { stopBefore: (url) => url.pathname.endsWith('/callback') });
+    const { address, checks } = await coach.begin();
+    const started = await browser.once(address);
+    expect([started.status, started.location?.origin]).toEqual([302, new URL(fixture.clever.url).origin]);
+    const back = await coach.follow(browser, address);
+    expect((await coach.redeem(back, checks)).claims()).toMatchObject({ role: 'student' });
+    expect(JSON.parse((await browser.once(`${fixture.publicUrl}/session`)).body)).toMatchObject({ active: true });
+  });
+});
