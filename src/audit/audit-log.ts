@@ -109,6 +109,11 @@ export interface StaffAuditEntry {
     | 'vectors_made'
     | 'store_backed_up'
     | 'store_restored'
+    /** The first in the old store and moved with it, the second in the new one. */
+    | 'store_move_begun'
+    | 'store_moved'
+    /** In the old store, which takes writes again. */
+    | 'store_move_undone'
     /** Of a server, with its settings; not where they are those of the last start. */
     | 'settings_changed'
     | DistrictLook;

@@ -40,6 +40,7 @@ const examples: Readonly<Record<string, string>> = {
   'client rotate': 'sso-bridge client rotate reading-coach',
   'client remove': 'sso-bridge client remove reading-coach --reason "the product was retired"',
   'store backup': 'sso-bridge store backup /var/backups/sso-bridge',
+  'store migrate': 'sso-bridge store migrate --from embedded:/data/store --to redis://redis.internal:6379/0',
   'store restored': 'sso-bridge store restored --keep-all-credentials',
   completion: 'sso-bridge completion bash > /etc/bash_completion.d/sso-bridge',
 };

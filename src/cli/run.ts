@@ -1,10 +1,13 @@
 // What all commands share: settings read, the store opened and closed again, failures turned into an exit code with a reason.
 import type { Command } from 'commander';
 import { type CommandServices, openCommandServices } from '../compose/commands.ts';
+import { PlaceSilent } from '../compose/move.ts';
 import { type CommandConfig, type Read, readCommandConfig } from '../config/config.ts';
 import type { BrokenLayer, ConfigProblem, Environment, Layer } from '../config/gather-settings.ts';
 import type { District } from '../district/district.ts';
+import { StoreRefused } from '../store/check-store.ts';
 import { StoreLost } from '../store/guard/store-identity.ts';
+import { StoreMoved } from '../store/move/move-marker.ts';
 import { StoreUnavailable, storeHint } from '../store/store.ts';
 import { WrongStoreFormat } from '../store/store-format.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
@@ -50,9 +53,17 @@ export type ConfiguredDistrictBody<Name extends Group, Config> = (
 
 export type StorelessBody = (output: Output, args: Untyped, options: Untyped) => Promise<ExitCode>;
 
+export interface AtSurroundings extends Pick<Surroundings, 'environment' | 'layers'> {
+  readonly output: Output;
+}
+
 export interface Run {
   /** An action for commander that needs neither settings nor the store. */
   withoutStore(body: StorelessBody): (...args: Untyped[]) => Promise<void>;
+  /** An action for commander that reads settings and opens stores by itself; what it throws becomes a reason. */
+  withEnvironment(
+    body: (at: AtSurroundings, args: Untyped, options: Untyped) => Promise<ExitCode>,
+  ): (...args: Untyped[]) => Promise<void>;
   /** An action for commander that opens the store for the body and closes it after. */
   command<Name extends Group>(group: Name, body: CommandBody<Name>): (...args: Untyped[]) => Promise<void>;
   /** The same for a command that needs more settings than the store's. */
@@ -132,6 +143,15 @@ export function createRun(surroundings: Surroundings): Run {
       async (...given) => {
         exitCode = await body(outputOf(given), given.slice(0, -2), given.at(-2));
       },
+    withEnvironment:
+      (body) =>
+      async (...given) => {
+        const output = outputOf(given);
+        const { environment, layers } = surroundings;
+        exitCode = await reportFailure(output, () =>
+          body({ environment, layers, output }, given.slice(0, -2), given.at(-2)),
+        );
+      },
     command: (group, body) => commandWith(group, readCommandConfig, body),
     commandWith,
     forDistrict: (group, body) => forDistrictWith(group, readCommandConfig, body),
@@ -159,31 +179,51 @@ const problemLines = (problems: readonly ConfigProblem[]): string[] => [
   ...problems.map(({ setting, message }) => `  ${setting} ${message}`),
 ];
 
-async function withServices(
+function withServices(
   config: CommandConfig,
   output: Output,
   body: (services: CommandServices) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  let services: CommandServices | undefined;
+  return reportFailure(output, async () => {
+    const services = await openCommandServices(config);
+    try {
+      return await body(services);
+    } finally {
+      await services.close();
+    }
+  });
+}
+
+async function reportFailure(output: Output, body: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
-    services = await openCommandServices(config);
-    return await body(services);
+    return await body();
   } catch (failure) {
-    if (failure instanceof StoreUnavailable)
-      output.problem({
-        code: 'service_unavailable',
-        detail: `The store (STORE_URL) does not answer: ${failure.reason}.${storeHint(failure.reason)} Nothing was changed by halves; try again.`,
-        reason: failure.reason,
-      });
-    else if (failure instanceof StoreLost) output.problem({ code: 'store_lost', detail: failure.message });
-    else if (failure instanceof WrongStoreFormat) output.problem({ code: 'store_format', detail: failure.message });
-    else if (failure instanceof WrongStoreKeys || failure instanceof SealBroken)
-      output.problem({ code: 'store_keys', detail: failure.message });
-    else output.problem({ code: 'internal', detail: reportUnforeseen(failure) });
+    if (failure instanceof StoreUnavailable) {
+      const { reason } = failure;
+      output.problem({ code: 'service_unavailable', detail: describeSilence(reason), reason });
+    } else {
+      const code = namedFailures.find(([kind]) => failure instanceof kind)?.[1];
+      const detail = failure instanceof Error && code !== undefined ? failure.message : reportUnforeseen(failure);
+      output.problem({ code: code ?? 'internal', detail });
+    }
     return 1;
-  } finally {
-    await services?.close();
   }
+}
+
+/** Failures whose message is for an operator, and the code of each. */
+const namedFailures = [
+  [PlaceSilent, 'service_unavailable'],
+  [StoreLost, 'store_lost'],
+  [StoreMoved, 'store_moved'],
+  [StoreRefused, 'store_refused'],
+  [WrongStoreFormat, 'store_format'],
+  [WrongStoreKeys, 'store_keys'],
+  [SealBroken, 'store_keys'],
+] as const;
+
+function describeSilence(reason: string): string {
+  const what = reason === 'MOVING' || reason === 'MOVED' ? 'takes no writes' : 'does not answer';
+  return `The store (STORE_URL) ${what}: ${reason}.${storeHint(reason)} Nothing was changed by halves; try again.`;
 }
 
 /** Names the kind only: the message of an unforeseen failure may contain anything. */

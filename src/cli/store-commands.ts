@@ -5,11 +5,13 @@ import { readCommandConfig } from '../config/config.ts';
 import { backUpStore } from '../store/backup/back-up.ts';
 import { recordCommand } from './record-command.ts';
 import type { Run } from './run.ts';
+import { addStoreMoveCommands } from './store-move-commands.ts';
 
 export function addStoreCommands(program: Command, run: Run): void {
   const store = program.command('store').description('the store as a whole: docs/backup.md');
   addBackup(store, run);
   addRestored(store, run);
+  addStoreMoveCommands(store, run);
 }
 
 function addBackup(store: Command, run: Run): void {

@@ -4,6 +4,7 @@ import type { CommandConfig } from '../config/config.ts';
 import { readDevelopmentKeys } from '../store/development-keys.ts';
 import { guardStore } from '../store/guard/guarded-store.ts';
 import { openStoreIdentity } from '../store/guard/store-identity.ts';
+import { refuseMoved } from '../store/move/move-marker.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { openStoreClock } from '../store/store-clock.ts';
@@ -26,7 +27,7 @@ export interface OpenStorageOptions {
 
 /**
  * @returns the storage, and for a server the guard that follows the store's health
- * @throws StoreUnavailable, WrongStoreFormat, WrongStoreKeys, StoreLost
+ * @throws StoreUnavailable, StoreMoved, WrongStoreFormat, WrongStoreKeys, StoreLost
  */
 export async function openStorage(
   config: CommandConfig,
@@ -34,6 +35,7 @@ export async function openStorage(
 ) {
   const store = watch(await openStore(config.STORE_URL, { replicaPatienceMs, ...answerTimeOf(config) }));
   try {
+    await refuseMoved(store);
     const hasFormat = await checkStoreFormat(store);
     const vault = await openVault(store, await storeKeys(config));
     const { identities, isFirst } = await openStoreIdentity(store, vault);

@@ -11,6 +11,7 @@ import {
   type GatheredSettings,
   gatherSettings,
   type Layer,
+  movedNames,
   secretNames,
 } from './gather-settings.ts';
 import {
@@ -218,7 +219,11 @@ const shown = ({ shape }: Pick<typeof commandSettings, 'shape'>, values: Gathere
   );
 
 /** For gather-settings.ts, and for the test that looks at deploy/. */
-export const settingNames = ['NODE_ENV', ...Object.keys(serveSettings.shape)];
+export const settingNames = [
+  'NODE_ENV',
+  ...Object.keys(serveSettings.shape),
+  ...movedNames.flatMap((name) => [`${name}_TO`, `${name}_TO_FILE`]),
+];
 
 function gather(environment: Environment, layers: Layers): GatheredSettings {
   // Most programs read these in either case.

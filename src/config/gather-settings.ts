@@ -44,6 +44,18 @@ export const secretNames = [
   'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
 ] as const;
 
+/** Settings of a store; a place that it is moved to has its own, as NAME_TO and NAME_TO_FILE: move-config.ts. */
+export const movedNames = [
+  'STORE_URL',
+  'STORE_KEYS',
+  'STORE_TLS_CA',
+  'STORE_TLS_CERT',
+  'STORE_TLS_KEY',
+  'STORE_TLS_SERVERNAME',
+  'STORE_SENTINEL_USERNAME',
+  'STORE_SENTINEL_PASSWORD',
+] as const;
+
 const largestSecretBytes = 65_536;
 const ownPrefix = /^(CLEVER|STORE|SESSION|STAFF|OTEL)_/;
 

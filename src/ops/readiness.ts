@@ -8,7 +8,7 @@ export interface Readiness {
 export interface ReadinessNeeds {
   readonly pingStore: () => Promise<void>;
   /** What is known of what the store holds and takes. */
-  readonly storeHealth: () => 'whole' | 'lost' | 'other' | 'evicting' | 'read_only';
+  readonly storeHealth: () => 'whole' | 'lost' | 'other' | 'moved' | 'evicting' | 'read_only';
   /** One word on why it takes no writes. */
   readonly storeReadOnlyReason: () => string | undefined;
   /** Resolves if there is a key to sign with. */
@@ -26,7 +26,7 @@ export function createReadiness(needs: ReadinessNeeds): () => Promise<Readiness>
     readonly cause?: string;
   } {
     const health = storeHealth();
-    if (health === 'lost' || health === 'other') return { store: 'lost', cause: health };
+    if (health === 'lost' || health === 'other' || health === 'moved') return { store: 'lost', cause: health };
     if (silence !== undefined) return { store: 'silent', cause: silence };
     // Sessions are still checked, so that a server stays ready: /readyz of all would fail at once.
     if (health === 'read_only') return { store: 'read_only', cause: storeReadOnlyReason() ?? health };

@@ -6,7 +6,7 @@ import type { RedisProblem } from './redis/redis-verdict.ts';
 import type { StoreUrl } from './store-url.ts';
 
 /** The store would lose what it acknowledged, or lacks what is needed of it. The message names each server and setting. */
-class StoreRefused extends Error {
+export class StoreRefused extends Error {
   readonly code = 'STORE_REFUSED';
   constructor(findings: readonly StoreFinding[]) {
     super(`STORE_URL: ${findings.map(({ node, detail }) => `${node}: ${detail}`).join('; ')}`);

@@ -223,6 +223,8 @@ const hints: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens at its address.',
   ENOTFOUND: 'Its name is not known to DNS.',
   ENOSPC: 'The disk is full.',
+  MOVING: 'It is being moved to another place, and takes no writes until that is done.',
+  MOVED: 'It was moved to another place and is out of date: set STORE_URL to the new one.',
   SILENT: 'No answer came in time.',
 };
 

@@ -74,6 +74,27 @@ export async function openVault(
   return createVault(root, clock);
 }
 
+/** The root key as the store keeps it, wrapped; undefined in a store that was never used. */
+export async function readWrappedRoot(store: Pick<Store, 'get'>): Promise<Buffer | undefined> {
+  return (await store.get([rootAt]))[0];
+}
+
+/** For a store that is a copy of another: it opens with the keys by which this is wrapped. */
+export async function putWrappedRoot(store: Pick<Store, 'put'>, wrapped: Buffer): Promise<void> {
+  await store.put(rootAt, wrapped);
+}
+
+/** The same root key, wrapped by the first of other keys. @throws WrongStoreKeys */
+export function rewrapRoot(wrapped: Buffer, from: readonly StoreKey[], to: readonly StoreKey[]): Buffer {
+  const [first] = to;
+  if (first === undefined) throw new TypeError('a vault needs at least one key');
+  return wrap(first, unwrap(from, wrapped).root);
+}
+
+/** The vault of a root key that is wrapped; writes nothing. @throws WrongStoreKeys */
+export const openWrapped = (wrapped: Buffer, keys: readonly StoreKey[]): Vault =>
+  createVault(unwrap(keys, wrapped).root);
+
 async function makeRoot(store: Store, first: StoreKey): Promise<Buffer | undefined> {
   // A part of a cluster that came back empty must not get a root key of its own: nothing elsewhere would open again.
   await refuseHalfStore(store);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../src/store/open-store.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { EngineStore } from '../../src/store/store-items.ts';
 import { readStoreUrl, type StoreUrl } from '../../src/store/store-url.ts';
 import { patient, startRedis } from './redis-server.ts';
 
@@ -15,7 +15,7 @@ export interface Place {
   /** For STORE_URL. */
   readonly url: string;
   /** A handle; closed with the fixture. */
-  open(clock?: Clock): Promise<Store>;
+  open(clock?: Clock): Promise<EngineStore>;
 }
 
 /** What holds the stores of one test file. */
@@ -62,7 +62,7 @@ export const redis: Engine = {
 export const engines: readonly Engine[] = [embedded, redis];
 
 function createHandles(urlOf: (count: number) => string) {
-  const open: Store[] = [];
+  const open: EngineStore[] = [];
   let places = 0;
   return {
     place(): Place {

@@ -19,7 +19,7 @@ const everyMs = 1_000;
 export function guardStore(store: Store, identities: readonly IdentityMark[]): GuardedStore {
   // Long by the verbs of the port, each a line or two over the same inspection.
   const inspection = createStoreInspection(store, identities);
-  const { ask, write, walk } = inspection;
+  const { ask, write, removal, walk } = inspection;
   let timer: NodeJS.Timeout | undefined;
   const { replicaWait, time } = store;
   return {
@@ -30,7 +30,7 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
       ),
     put: (at, value, options) => write(() => store.put(at, value, options)),
     take: (at) =>
-      ask(
+      removal(
         () => store.take(at),
         (value) => value === undefined,
       ),
@@ -53,13 +53,13 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
         () => store.count(partition, table),
         (rows) => rows === 0,
       ),
-    drop: (partition, table) => ask(() => store.drop(partition, table)),
+    drop: (partition, table) => removal(() => store.drop(partition, table)),
     page: (log, from, limit) =>
       ask(
         () => store.page(log, from, limit),
         (entries) => limit > 0 && entries.length === 0,
       ),
-    erase: (partition) => ask(() => store.erase(partition)),
+    erase: (partition) => removal(() => store.erase(partition)),
     dump: () => walk(store.dump()),
     ...(replicaWait === undefined
       ? {}

@@ -1,25 +1,29 @@
 // What is known of a store: whether it is whole, takes writes and keeps what it has. Reads and writes go through it, and are
 // answered only while it vouches for the store. The marks it looks at are store-identity.ts.
+import { moveFailure } from '../move/move-marker.ts';
+import { createMoveWatch } from '../move/move-watch.ts';
 import { type Address, ignoreSilence, type Store, StoreUnavailable } from '../store.ts';
 import { shareNext } from './share-next.ts';
 import { type IdentityMark, readIdentity } from './store-identity.ts';
 
-/** `lost`: nothing of the store is there, or not all of it. `other`: it is another store. */
-export type StoreFault = 'lost' | 'other';
+/** `lost`: nothing of the store is there, or not all of it. `other`: it is another store. `moved`: it was, a while ago. */
+export type StoreFault = 'lost' | 'other' | 'moved';
 /** `read_only`: it answers and takes no writes. `evicting`: it throws keys away for want of memory. */
 export type StoreHealth = StoreFault | 'whole' | 'evicting' | 'read_only';
 
 export interface StoreInspection {
   /** As of the last check; silence is no fault of what is held. */
   health(): StoreHealth;
-  /** Why it takes no writes: the reason of a StoreUnavailable. */
+  /** Why it takes no writes: the reason of a StoreUnavailable. `MOVING` and `MOVED` are those of a store that is moved. */
   readOnlyReason(): string | undefined;
   /** The listener is called once for each change. */
   onChange(listener: (health: StoreHealth) => void): void;
   /** @param isNothing whether the answer says that nothing at all is there: only a store that is whole may say that */
   ask<Value>(verb: () => Promise<Value>, isNothing?: (value: Value) => boolean): Promise<Value>;
-  /** A write that is refused, or taken again, changes the health. */
+  /** A write that is refused, or taken again, changes the health. A store that is being moved takes none. */
   write<Value>(verb: () => Promise<Value>): Promise<Value>;
+  /** A write that only removes: a store without memory takes it too, so it says nothing of others. */
+  removal<Value>(verb: () => Promise<Value>, isNothing?: (value: Value) => boolean): Promise<Value>;
   walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item>;
   /** @throws StoreUnavailable unless the store is what it was */
   check(): Promise<void>;
@@ -41,17 +45,27 @@ export function createStoreInspection(store: Store, identities: readonly Identit
   let evicted: number | undefined;
   let isEvicting = false;
   let readOnly: string | undefined;
-  let lastReported: StoreHealth = 'whole';
+  let lastKnown = 'whole ';
   let report: (health: StoreHealth) => void = () => undefined;
 
-  const health = (): StoreHealth =>
-    fault ?? (readOnly === undefined ? (isEvicting ? 'evicting' : 'whole') : 'read_only');
+  const move = createMoveWatch(store, () => change());
+  const moveReason = () => move.state()?.toUpperCase();
+  const readOnlyReason = () => moveReason() ?? readOnly;
+  const health = (): StoreHealth => {
+    if (move.isGone()) return 'moved';
+    return fault ?? (readOnlyReason() === undefined ? (isEvicting ? 'evicting' : 'whole') : 'read_only');
+  };
   const isVouchedFor = () => fault === undefined && epoch() === seenEpoch;
 
   function change(): void {
-    if (health() === lastReported) return;
-    lastReported = health();
-    report(lastReported);
+    const known = `${health()} ${moveReason() ?? ''}`;
+    if (known === lastKnown) return;
+    lastKnown = known;
+    report(health());
+  }
+
+  function refuseGone(): void {
+    if (move.isGone()) throw new StoreUnavailable(moveFailure('moved'));
   }
 
   async function checkIdentities(): Promise<void> {
@@ -87,6 +101,7 @@ export function createStoreInspection(store: Store, identities: readonly Identit
   }
 
   async function ask<Value>(verb: () => Promise<Value>, isNothing: (value: Value) => boolean = () => false) {
+    refuseGone();
     if (!isVouchedFor()) await vouch();
     const value = await verb();
     if (isNothing(value)) await vouchForNothing();
@@ -97,6 +112,7 @@ export function createStoreInspection(store: Store, identities: readonly Identit
   /** A write that is refused, or taken again, changes the health. */
   const write = <Value>(verb: () => Promise<Value>): Promise<Value> =>
     ask(async () => {
+      await move.refuseWrites();
       try {
         const value = await verb();
         if (readOnly !== undefined) noteWrites(undefined);
@@ -107,16 +123,24 @@ export function createStoreInspection(store: Store, identities: readonly Identit
       }
     });
 
+  const removal: StoreInspection['removal'] = (verb, isNothing) =>
+    ask(async () => {
+      await move.refuseWrites();
+      return verb();
+    }, isNothing);
+
   function noteWrites(refusedBy: string | undefined): void {
     readOnly = refusedBy;
     change();
   }
 
   const probeWrites = async () => {
-    if (readOnly !== undefined) await write(() => store.put(probeAt, Buffer.from('1'), { ttlSeconds: 60 }));
+    if (readOnly !== undefined && move.state() === undefined)
+      await write(() => store.put(probeAt, Buffer.from('1'), { ttlSeconds: 60 }));
   };
 
   async function* walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
+    refuseGone();
     let isEmpty = true;
     for await (const item of items) {
       isEmpty = false;
@@ -138,16 +162,22 @@ export function createStoreInspection(store: Store, identities: readonly Identit
 
   return {
     health,
-    readOnlyReason: () => readOnly,
+    readOnlyReason,
     onChange(listener) {
       report = listener;
     },
     ask,
     write,
+    removal,
     walk,
-    check: () => checkNow().then(vouch),
+    async check() {
+      refuseGone();
+      await checkNow();
+      await vouch();
+    },
     async inspect() {
-      await Promise.all([checkNow(), findEvictions(), probeWrites()]).catch(ignoreSilence);
+      await Promise.all([checkNow(), move.look(), findEvictions(), probeWrites()]).catch(ignoreSilence);
+      change();
     },
   };
 }

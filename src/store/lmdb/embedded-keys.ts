@@ -3,6 +3,7 @@
 
 import { encodeName, encodePartition } from '../names.ts';
 import type { Address, Log } from '../store.ts';
+import type { ItemKind } from '../store-items.ts';
 
 const DATA = Buffer.from('d');
 const EXPIRY = 'x'.charCodeAt(0);
@@ -71,4 +72,38 @@ export function endOf(prefix: Buffer): Buffer {
   const end = Buffer.from(prefix.subarray(0, length));
   end[length - 1] = (end[length - 1] ?? 0) + 1;
   return end;
+}
+
+/** What a key of the data names. `rowId` is of a `further` alone. */
+export interface NamedItem {
+  readonly kind: ItemKind;
+  readonly partition: string;
+  readonly name: string;
+  readonly id: string;
+}
+
+const itemKinds: Readonly<Record<string, ItemKind>> = { v: 'value', r: 'row', i: 'first', j: 'further', l: 'entry' };
+
+/** The other way round: a key below 'd' taken apart. @throws TypeError for one that this engine did not make */
+export function readItemKey(
+  key: Buffer,
+): (NamedItem & { readonly kind: Exclude<ItemKind, 'further'> }) | (NamedItem & { kind: 'further'; rowId: Buffer }) {
+  let at = DATA.length;
+  const takeSized = (): string => {
+    const start = at + 2;
+    at = start + key.readUInt16BE(at);
+    return key.toString('utf8', start, at);
+  };
+  const partition = takeSized();
+  const kind = itemKinds[String.fromCharCode(key[at] ?? 0)];
+  at += 1;
+  if (kind === undefined) throw new TypeError('a key of the embedded store is of an unknown kind');
+  const name = kind === 'value' ? '' : takeSized();
+  if (kind === 'further') {
+    const id = takeSized();
+    return { kind, partition, name, id, rowId: Buffer.from(key.subarray(at)) };
+  }
+  // An index key carries its length also where it stands last.
+  const id = kind === 'first' ? takeSized() : key.toString('utf8', at);
+  return { kind, partition, name, id };
 }

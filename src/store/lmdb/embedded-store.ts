@@ -2,8 +2,10 @@
 // grouping and chunks are embedded-engine.ts, the keys embedded-keys.ts.
 
 import { checkOnePartition, readTtl } from '../names.ts';
-import type { Address, Store, Write } from '../store.ts';
+import type { Address, Write } from '../store.ts';
+import type { EngineStore } from '../store-items.ts';
 import { type EmbeddedEngine, openEngine } from './embedded-engine.ts';
+import { createEmbeddedItems } from './embedded-items.ts';
 import { addressKey, endOf, partitionPrefix, tableKeys } from './embedded-keys.ts';
 import { createLogs } from './embedded-logs.ts';
 import { createTables } from './embedded-tables.ts';
@@ -22,7 +24,7 @@ export interface EmbeddedStoreOptions {
 }
 
 /** Opens the folder, made if need be. Another process may have it open too. Rejects with StoreUnavailable. */
-export async function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = {}): Promise<Store> {
+export async function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = {}): Promise<EngineStore> {
   // Long by the verbs of the port, each a few lines.
   const engine = openEngine(path, options.freeBytes);
   const values = createValues(engine, options.clock ?? Date.now);
@@ -102,6 +104,7 @@ export async function openEmbeddedStore(path: string, options: EmbeddedStoreOpti
         for (const { key, value } of chunk) yield [key, value] as const;
       }
     },
+    items: createEmbeddedItems(engine, values, options.clock ?? Date.now),
     epoch: engine.epoch,
     ping: async () => void engine.read(() => engine.get(Buffer.from('x'))),
     async close() {

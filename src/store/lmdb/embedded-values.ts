@@ -23,9 +23,18 @@ export function createValues(engine: EmbeddedEngine, clock: () => number) {
     if (expiryOf(stored) !== 0) engine.remove(expiryKey(expiryOf(stored), key));
     engine.remove(key);
   }
+  /** The same with its time, which is absent for what stays. */
+  function openExpiring(stored: Buffer): { readonly value: Buffer; readonly expiresAt?: number } | undefined {
+    const value = open(stored);
+    const expiresAt = expiryOf(stored);
+    return value && { value, ...(expiresAt === 0 ? {} : { expiresAt }) };
+  }
   function put(key: Buffer, value: Buffer, ttlMilliseconds: number | undefined): void {
+    putUntil(key, value, ttlMilliseconds === undefined ? 0 : Math.ceil(clock() + ttlMilliseconds));
+  }
+  /** @param expiresAt milliseconds since the epoch; 0 for never */
+  function putUntil(key: Buffer, value: Buffer, expiresAt: number): void {
     remove(key);
-    const expiresAt = ttlMilliseconds === undefined ? 0 : Math.ceil(clock() + ttlMilliseconds);
     const stored = Buffer.allocUnsafe(EXPIRY_BYTES + value.length);
     stored.writeBigUInt64BE(BigInt(expiresAt));
     stored.set(value, EXPIRY_BYTES);
@@ -43,7 +52,7 @@ export function createValues(engine: EmbeddedEngine, clock: () => number) {
     }
     return due.length;
   }
-  return { get: (key: Buffer) => open(engine.get(key)), open, put, remove, sweep, dueKeys };
+  return { get: (key: Buffer) => open(engine.get(key)), open, openExpiring, put, putUntil, remove, sweep, dueKeys };
 }
 
 /** Removes what is due, a little at a time. Returns what stops it. */

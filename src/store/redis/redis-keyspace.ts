@@ -6,7 +6,8 @@ import type { RedisConnection } from './redis-connection.ts';
 const keysPerScan = 500;
 const specialInGlob = /[*?[\]\\^-]/g;
 
-async function* keysOf({ answer }: RedisConnection, node: Redis, prefix: string): AsyncIterable<Buffer[]> {
+/** Keys by prefix on one server; one may come twice. */
+export async function* keysOf({ answer }: RedisConnection, node: Redis, prefix: string): AsyncIterable<Buffer[]> {
   const pattern = `${prefix.replace(specialInGlob, '\\$&')}*`;
   let cursor = '0';
   do {
@@ -47,46 +48,51 @@ async function* dumpKey(
       return;
     }
     case 'stream':
-      for await (const [id, value] of entriesOf(answer, node, key)) yield [inside(id), value];
+      for await (const entries of entriesOf(answer, node, key))
+        for (const [id, [, value]] of entries) if (value !== undefined) yield [inside(id), value];
       return;
     case 'hash':
-      yield* pairsOf(inside, (cursor) => answer(() => node.hscanBuffer(key, cursor, 'COUNT', keysPerScan)));
+      for await (const pairs of pairsOf((cursor) => answer(() => node.hscanBuffer(key, cursor, 'COUNT', keysPerScan))))
+        for (const [field, value] of pairs) yield [inside(field), value];
       return;
     case 'zset':
-      yield* pairsOf(inside, (cursor) => answer(() => node.zscanBuffer(key, cursor, 'COUNT', keysPerScan)));
+      for await (const pairs of pairsOf((cursor) => answer(() => node.zscanBuffer(key, cursor, 'COUNT', keysPerScan))))
+        for (const [member, score] of pairs) yield [inside(member), score];
       return;
   }
 }
 
-async function* pairsOf(
-  inside: (field: Buffer) => Buffer,
+/** What a hash or sorted set holds, by steps of HSCAN or ZSCAN; a field may come twice. */
+export async function* pairsOf(
   step: (cursor: string) => Promise<[cursor: Buffer, elements: Buffer[]]>,
-): AsyncIterable<readonly [Buffer, Buffer]> {
+): AsyncIterable<(readonly [Buffer, Buffer])[]> {
   let cursor = '0';
   do {
     const [next, flat] = await step(cursor);
     cursor = next.toString();
+    const pairs: (readonly [Buffer, Buffer])[] = [];
     for (let at = 0; at + 1 < flat.length; at += 2) {
       const [field, value] = [flat[at], flat[at + 1]];
-      if (field !== undefined && value !== undefined) yield [inside(field), value];
+      if (field !== undefined && value !== undefined) pairs.push([field, value]);
     }
+    if (pairs.length > 0) yield pairs;
   } while (cursor !== '0');
 }
 
-async function* entriesOf(
+/** The entries of a stream, oldest first, with their fields. */
+export async function* entriesOf(
   answer: RedisConnection['answer'],
   node: Redis,
   key: Buffer,
-): AsyncIterable<readonly [Buffer, Buffer]> {
+): AsyncIterable<readonly [id: Buffer, fields: readonly Buffer[]][]> {
   let from = '-';
   for (;;) {
     const start = from;
     const entries = await answer(() => node.xrangeBuffer(key, start, '+', 'COUNT', keysPerScan));
-    for (const [id, fields] of entries) {
-      const value = fields[1];
-      if (value !== undefined) yield [id, value];
-      from = `(${id.toString()}`;
-    }
+    const last = entries.at(-1);
+    if (last === undefined) return;
+    yield entries;
     if (entries.length < keysPerScan) return;
+    from = `(${last[0].toString()}`;
   }
 }

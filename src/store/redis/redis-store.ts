@@ -1,12 +1,13 @@
-// The store on Redis. Owns the layout of the keys: sso:{partition}:v:ID a value, :t:TABLE the rows (hash), :i:TABLE and
-// :j:TABLE their index (hash and sorted set), :l:NAME a log (stream). The connection is redis-connection.ts.
+// The store on Redis: the verbs of the port. The names of the keys are redis-keys.ts, the connection redis-connection.ts.
 
-import { formatCursor, readCursor } from '../log-cursor.ts';
-import { checkName, checkOnePartition, checkPartition, readTtl } from '../names.ts';
+import { checkName, checkOnePartition, readTtl } from '../names.ts';
 import { checkKeys } from '../paged-table.ts';
-import type { Address, Condition, Log, LogEntry, Paged, Row, Store, Write } from '../store.ts';
+import type { Condition, Log, LogEntry, Paged, Row, Store, Write } from '../store.ts';
+import type { EngineStore } from '../store-items.ts';
 import { type RedisAddress, readStoreUrl } from '../store-url.ts';
 import { connectRedis, type RedisConnection, type RedisConnectionOptions } from './redis-connection.ts';
+import { createRedisItems } from './redis-items.ts';
+import { keyOf, locate, prefixOf, tableKeys, toCursor, toStreamId } from './redis-keys.ts';
 import { dumpRedis, eraseKeys } from './redis-keyspace.ts';
 import { clusterParts, countEvictions } from './redis-parts.ts';
 
@@ -17,27 +18,11 @@ export interface RedisStoreOptions extends RedisConnectionOptions {
   readonly clock?: () => number;
 }
 
-function prefixOf(partition: string): string {
-  checkPartition(partition);
-  return `sso:{${partition}}:`;
-}
-
-function keyOf(partition: string, kind: string, name: string): string {
-  checkName(name);
-  return `${prefixOf(partition)}${kind}:${name}`;
-}
-
-/** The key, and '' or 'f' + the field in it. */
-function locate(at: Address): { key: string; field: string } {
-  if (at.table === undefined) return { key: keyOf(at.partition, 'v', at.id), field: '' };
-  checkName(at.id);
-  return { key: keyOf(at.partition, 't', at.table), field: `f${at.id}` };
-}
-
-const tableKeys = (partition: string, table: string) => ['t', 'i', 'j'].map((kind) => keyOf(partition, kind, table));
-
 /** Opens and asks once. Rejects with StoreUnavailable if there is no answer in time, TypeError for a wrong url. */
-export async function openRedisStore(url: string | RedisAddress, options: RedisStoreOptions = {}): Promise<Store> {
+export async function openRedisStore(
+  url: string | RedisAddress,
+  options: RedisStoreOptions = {},
+): Promise<EngineStore> {
   const address = typeof url === 'string' ? readStoreUrl(url) : url;
   if (address.kind === 'invalid') throw new TypeError(`the store's address ${address.reason}`);
   if (address.kind === 'embedded') throw new TypeError('the store is not on Redis');
@@ -52,8 +37,12 @@ export async function openRedisStore(url: string | RedisAddress, options: RedisS
   return store;
 }
 
-function createStore(connection: RedisConnection, clock: () => number): Store {
+function createStore(connection: RedisConnection, clock: () => number): EngineStore {
   const { client, answer, script } = connection;
+  const time = async () => {
+    const [seconds, microseconds] = await answer(() => client.time());
+    return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+  };
   return {
     ...createValues(connection),
     ...createTables(connection),
@@ -91,10 +80,8 @@ function createStore(connection: RedisConnection, clock: () => number): Store {
     epoch: connection.epoch,
     ...(connection.isCluster ? { parts: clusterParts } : {}),
     evictions: () => countEvictions(connection),
-    time: async () => {
-      const [seconds, microseconds] = await answer(() => client.time());
-      return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
-    },
+    time,
+    items: createRedisItems(connection, time),
     ping: async () => void (await answer(() => client.ping())),
     close: connection.close,
   };
@@ -231,16 +218,6 @@ function sayAppend(log: Log, value: Buffer, clock: () => number) {
 }
 
 const partitionOf = (write: Write) => (write.kind === 'append' ? write.log.partition : write.at.partition);
-
-function toStreamId(cursor: string): string {
-  const { milliseconds, sequence } = readCursor(cursor);
-  return `${milliseconds}-${sequence}`;
-}
-
-function toCursor(id: Buffer): string {
-  const [milliseconds, sequence] = id.toString().split('-');
-  return formatCursor(Number(milliseconds), Number(sequence));
-}
 
 function toPaged(table: string, reply: unknown): Paged {
   const [ids, pages]: unknown[] = Array.isArray(reply) ? reply : [];

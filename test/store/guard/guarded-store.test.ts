@@ -63,7 +63,8 @@ describe.each(engines)('a guarded store on $name', ({ start }) => {
     const counted: Store = {
       ...plain,
       get: (addresses) => {
-        gets += 1;
+        // Whether the store is being moved is asked every two seconds at most, whatever is asked of it.
+        if (addresses[0]?.partition !== 'vault') gets += 1;
         return plain.get(addresses);
       },
     };

@@ -1,0 +1,110 @@
+// Moves a store between two places: opens both, and records it in the audit log that goes along.
+import { existsSync } from 'node:fs';
+import type { StaffAuditEntry } from '../audit/audit-log.ts';
+import type { CommandConfig } from '../config/config.ts';
+import type { MoveConfig } from '../config/move-config.ts';
+import { checkStore } from '../store/check-store.ts';
+import { type MoveReport, type MoveResult, type MoveSide, moveStore, refuseMove } from '../store/move/move-store.ts';
+import { noticeMs } from '../store/move/move-watch.ts';
+import { placeOf } from '../store/move/place.ts';
+import { totalOf } from '../store/move/tally.ts';
+import { type UndoResult, undoMove } from '../store/move/undo-move.ts';
+import { openStore } from '../store/open-store.ts';
+import { StoreUnavailable, storeHint } from '../store/store.ts';
+import { checkStoreFormat } from '../store/store-format.ts';
+import type { EngineStore } from '../store/store-items.ts';
+import { openWrapped, readWrappedRoot, type Vault } from '../store/vault.ts';
+import { createAudit, readOperator } from './audit.ts';
+import { answerTimeOf, storeKeys } from './storage.ts';
+
+/** A page of a roster has some 100 kB, and a hundred of them travel together. Milliseconds. */
+const patientMs = 20_000;
+/** How long a server waits for one answer, where STORE_TIMEOUT is not set. Milliseconds. */
+const defaultAnswerMs = 2_000;
+
+/** One of the two places does not answer; nothing was begun. */
+export class PlaceSilent extends Error {
+  readonly code = 'PLACE_SILENT';
+  constructor(place: string, { reason, cause }: StoreUnavailable) {
+    super(`${place} does not answer: ${reason}.${storeHint(reason)}`, { cause });
+    this.name = 'PlaceSilent';
+  }
+}
+
+export type ShowMove = Pick<MoveReport, 'progress' | 'notice'>;
+
+/** @throws StoreUnavailable, WrongStoreKeys, WrongStoreFormat, StoreRefused */
+export async function moveStores({ source, target }: MoveConfig, show: ShowMove): Promise<MoveResult> {
+  const place = placeOf(source.STORE_URL);
+  if (source.STORE_URL.kind === 'embedded' && !existsSync(source.STORE_URL.path))
+    return refuseMove('source_empty', `There is no store at ${place}.`);
+  return withSides(source, target, async (from, to) => {
+    await checkStoreFormat(from.store);
+    const isProduction = target.NODE_ENV === 'production';
+    for (const { node, detail } of await checkStore(target.STORE_URL, isProduction, answerTimeOf(target)))
+      show.notice(`${node}: ${detail}`);
+    return moveStore(from, to, createReport(from, to, show), noticeMs + answerMsOf(source));
+  });
+}
+
+/** @param target of an unfinished move, to be emptied */
+export async function undoMoves(source: CommandConfig, target: CommandConfig | undefined): Promise<UndoResult> {
+  return withSide(source, async (from) => {
+    const undo = (to?: MoveSide) => undoMove(from, to);
+    const result = target === undefined ? await undo() : await withSide(target, undo);
+    if (result.kind === 'refused') return result;
+    const root = await readWrappedRoot(from.store);
+    if (root !== undefined)
+      await record(from.store, openWrapped(root, from.keys), 'store_move_undone', { to: result.to });
+    return result;
+  });
+}
+
+function createReport(from: MoveSide, to: MoveSide, show: ShowMove): MoveReport {
+  const places = { from: from.place, to: to.place };
+  return {
+    ...show,
+    begun: (vault) => record(from.store, vault, 'store_move_begun', places),
+    async done(vault, id, items) {
+      const { staffAuditLog } = createAudit({ store: to.store, vault, clock: Date.now });
+      const { entries } = await staffAuditLog.page(1, undefined, { action: 'store_moved' });
+      // Of the same move, when it was broken off right behind this entry.
+      if (entries[0]?.['move'] === id) return;
+      await record(to.store, vault, 'store_moved', { ...places, move: id, items: totalOf(items) });
+    },
+  };
+}
+
+async function record(
+  store: EngineStore,
+  vault: Vault,
+  action: StaffAuditEntry['action'],
+  facts: Readonly<Record<string, string | number>>,
+): Promise<void> {
+  const now = await store.items.now();
+  const clock = () => Math.floor(now);
+  const { staffAuditLog } = createAudit({ store, vault, clock }, readOperator());
+  await staffAuditLog.record({ action, at: clock(), by: 'command', why: 'not said', ...facts });
+}
+
+async function withSides<Value>(
+  source: CommandConfig,
+  target: CommandConfig,
+  work: (from: MoveSide, to: MoveSide) => Promise<Value>,
+): Promise<Value> {
+  return withSide(source, (from) => withSide(target, (to) => work(from, to)));
+}
+
+async function withSide<Value>(config: CommandConfig, work: (side: MoveSide) => Promise<Value>): Promise<Value> {
+  const { STORE_URL: url } = config;
+  const store = await openStore(url, { answerMs: Math.max(patientMs, answerMsOf(config)) }).catch((failure) => {
+    throw failure instanceof StoreUnavailable ? new PlaceSilent(placeOf(url), failure) : failure;
+  });
+  try {
+    return await work({ store, keys: await storeKeys(config), place: placeOf(url) });
+  } finally {
+    await store.close();
+  }
+}
+
+const answerMsOf = (config: CommandConfig): number => answerTimeOf(config).answerMs ?? defaultAnswerMs;

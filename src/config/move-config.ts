@@ -1,0 +1,106 @@
+// The settings of a move: those of the store twice, of the one that is moved and of the place it is moved to. A setting of
+// the second is the first's name with _TO; where it is not set, the first's counts.
+import { type CommandConfig, type Read, readCommandConfig } from './config.ts';
+import type { BrokenLayer, ConfigProblem, Environment, Layer } from './gather-settings.ts';
+import { movedNames } from './gather-settings.ts';
+
+export interface MoveAddresses {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface MoveConfig {
+  readonly source: CommandConfig;
+  readonly target: CommandConfig;
+}
+
+type Layers = readonly (Layer | BrokenLayer)[];
+export type ReadMove<Value> = { readonly kind: 'config'; readonly config: Value } | Refused;
+interface Refused {
+  readonly kind: 'problems';
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** @param given on the command line, in place of STORE_URL and STORE_URL_TO */
+export function readMoveConfig(environment: Environment, layers: Layers, given: MoveAddresses): ReadMove<MoveConfig> {
+  const target = readTargetConfig(environment, layers, given.to);
+  const source = readSourceConfig(environment, layers, given.from);
+  const problems = [source, target].flatMap((side) => (side.kind === 'problems' ? side.problems : []));
+  return source.kind === 'problems' || target.kind === 'problems'
+    ? { kind: 'problems', problems: distinct(problems) }
+    : { kind: 'config', config: { source: source.config, target: target.config } };
+}
+
+/** The store that is moved. */
+export function readSourceConfig(environment: Environment, layers: Layers, from?: string): ReadMove<CommandConfig> {
+  const values = { ...environment };
+  if (from !== undefined) Object.assign(values, { STORE_URL: from, STORE_URL_FILE: undefined });
+  return check(readCommandConfig(dropUnused(values), layers), from, '--from', 'STORE_URL');
+}
+
+/** The place it is moved to. */
+export function readTargetConfig(environment: Environment, layers: Layers, to?: string): ReadMove<CommandConfig> {
+  const values: Record<string, string | undefined> = { ...environment };
+  for (const name of movedNames) {
+    const [text, file] = [environment[`${name}_TO`], environment[`${name}_TO_FILE`]];
+    // The old store's address is no place to move it to.
+    if (text || file || name === 'STORE_URL') Object.assign(values, { [name]: text, [`${name}_FILE`]: file });
+  }
+  if (to !== undefined) Object.assign(values, { STORE_URL: to, STORE_URL_FILE: undefined });
+  else if (!values['STORE_URL'] && !values['STORE_URL_FILE'])
+    return refuse([{ setting: 'STORE_URL_TO', message: 'is required, or --to: where to move the store' }]);
+  const read = check(readCommandConfig(dropUnused(values), layers), to, '--to', 'STORE_URL_TO');
+  if (read.kind === 'config') return read;
+  const isSet = (name: string) => environment[`${name}_TO`] || environment[`${name}_TO_FILE`];
+  return refuse(
+    read.problems.map(({ setting, message }) => ({
+      setting: movedNames.some((name) => name === setting && isSet(name)) ? `${setting}_TO` : setting,
+      message,
+    })),
+  );
+}
+
+const refuse = (problems: readonly ConfigProblem[]): Refused => ({ kind: 'problems', problems });
+
+const distinct = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] =>
+  problems.filter(
+    ({ setting, message }, index) =>
+      problems.findIndex((other) => other.setting === setting && other.message === message) === index,
+  );
+
+/** Every user of a machine sees its command lines. */
+function check(
+  read: Read<CommandConfig>,
+  given: string | undefined,
+  option: string,
+  name: string,
+): ReadMove<CommandConfig> {
+  const hasPassword = given !== undefined && /^[a-z+]+:\/\/[^@/]*:[^@/]+@/.test(given);
+  if (hasPassword)
+    return refuse([
+      {
+        setting: option,
+        message: `holds a password, which every user of the machine sees: set ${name} or ${name}_FILE`,
+      },
+    ]);
+  if (read.kind === 'config') return { kind: 'config', config: read.config };
+  return refuse(
+    read.problems.map((problem) =>
+      given !== undefined && problem.setting === 'STORE_URL' ? { ...problem, setting: option } : problem,
+    ),
+  );
+}
+
+/** Certificates and Sentinels of one of the two are no mistake of the other. */
+function dropUnused(values: Environment): Environment {
+  const url = values['STORE_URL'];
+  if (url === undefined || url === '') return values;
+  const unused = movedNames.filter(
+    (name) =>
+      (name.startsWith('STORE_TLS_') && !url.startsWith('rediss')) ||
+      (name.startsWith('STORE_SENTINEL_') && !url.includes('+sentinel:')),
+  );
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => !unused.some((one) => name === one || name === `${one}_FILE`)),
+  );
+}

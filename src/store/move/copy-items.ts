@@ -1,0 +1,105 @@
+// Copies a store item by item and compares the two. What the target has already is not written again, so that a copy which
+// was broken off goes on where it was.
+import type { StoreItem, StoreItems } from '../store-items.ts';
+import { isOfOneStore } from './item-kind.ts';
+import { createTally, findDifferentKinds, type Tally } from './tally.ts';
+
+/** Where items come from: a store, or an export of one. */
+export interface ItemSource {
+  /** Roughly. */
+  count(): Promise<number>;
+  /** Times by this machine's clock. */
+  walk(): AsyncIterable<readonly StoreItem[]>;
+}
+
+export interface Pass {
+  readonly from: ItemSource;
+  readonly to: StoreItems;
+  /** Milliseconds that the target's clock is ahead of this machine's. */
+  readonly toOffsetMs: number;
+  /** Before each batch. @throws when another process has taken over, or the target is in use */
+  checkTurn(): Promise<void>;
+  /** Items so far. */
+  onItems(done: number): void;
+}
+
+/** A time read twice, over the network. */
+const timeToleranceMs = 5_000;
+
+/** Writes what the target lacks, or has otherwise; answers how many. */
+export async function copyItems({ from, to, toOffsetMs, checkTurn, onItems }: Pass): Promise<number> {
+  let done = 0;
+  let written = 0;
+  for await (const batch of from.walk()) {
+    const items = own(batch, toOffsetMs);
+    const found = await to.find(items);
+    const missing = items.filter((item, index) => !isSame(item, found[index]));
+    if (missing.length > 0) {
+      await checkTurn();
+      await to.put(missing);
+    }
+    written += missing.length;
+    done += batch.length;
+    onItems(done);
+  }
+  return written;
+}
+
+export interface Comparison {
+  readonly source: Tally;
+  readonly target: Tally;
+  /** Items that the target has not, or otherwise; those whose time ran out meanwhile are none. */
+  readonly different: number;
+  /** Kinds whose counts or digests differ. */
+  readonly kinds: readonly string[];
+}
+
+/** Reads both: each item of the source in the target, then all of the target. */
+export async function compareItems({ from, to, toOffsetMs, onItems }: Omit<Pass, 'checkTurn'>): Promise<Comparison> {
+  const [ofSource, ofTarget] = [createTally(), createTally()];
+  let done = 0;
+  let different = 0;
+  for await (const batch of from.walk()) {
+    const items = own(batch, toOffsetMs);
+    const found = await to.find(items);
+    const now = await to.now();
+    const isOver = ({ expiresAt = Number.POSITIVE_INFINITY }: StoreItem) => expiresAt <= now + timeToleranceMs;
+    different += items.filter((item, index) => !isSame(item, found[index]) && !isOver(item)).length;
+    ofSource.add(items);
+    done += batch.length;
+    onItems(done);
+  }
+  for await (const batch of to.walk()) ofTarget.add(own(batch, 0));
+  const [source, target] = [ofSource.result(), ofTarget.result()];
+  return { source, target, different, kinds: findDifferentKinds(source, target) };
+}
+
+/** The items that are copied, with their times by the target's clock. */
+const own = (batch: readonly StoreItem[], offsetMs: number): readonly StoreItem[] =>
+  batch
+    .filter((item) => !isOfOneStore(item))
+    .map((item) => (item.expiresAt === undefined ? item : { ...item, expiresAt: item.expiresAt + offsetMs }));
+
+function isSame(item: StoreItem, found: StoreItem | undefined): boolean {
+  if (found === undefined || !found.value.equals(item.value)) return false;
+  const [one, other] = [item.expiresAt, found.expiresAt];
+  return one === undefined || other === undefined ? one === other : Math.abs(one - other) <= timeToleranceMs;
+}
+
+/** A store as the source of a copy. @param offsetMs that its clock is ahead of this machine's */
+export const sourceOf = (items: StoreItems, offsetMs: number): ItemSource => ({
+  count: items.count,
+  async *walk() {
+    for await (const batch of items.walk())
+      yield batch.map((item) =>
+        item.expiresAt === undefined ? item : { ...item, expiresAt: item.expiresAt - offsetMs },
+      );
+  },
+});
+
+/** How far an engine's clock is ahead of this machine's; a second counts as none. Milliseconds. */
+export async function readOffset(items: Pick<StoreItems, 'now'>): Promise<number> {
+  const began = Date.now();
+  const offset = Math.round((await items.now()) - (began + Date.now()) / 2);
+  return Math.abs(offset) < 1_000 ? 0 : offset;
+}

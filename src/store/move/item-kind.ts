@@ -1,0 +1,23 @@
+// What an item of the store is to an operator: a kind by which items are counted. From names alone; nothing is opened.
+import type { StoreItem } from '../store-items.ts';
+
+const word = /^[a-z][a-z-]*[a-z]$/;
+
+/** Such as `accounts`, `session`, `trail`: the word that stands in the names. */
+export function kindOfItem({ kind, partition, name, id }: StoreItem): string {
+  if (kind === 'first' || kind === 'further') return 'index';
+  // `sftp.0mx1p2ncd5ced569c.accounts`: a table of one generation of a roster.
+  const named = name.slice(name.lastIndexOf('.') + 1);
+  if (kind === 'row' || kind === 'entry') return word.test(named) ? named : 'differences';
+  const [first = ''] = id.split('.');
+  if (word.test(first)) return first;
+  return partition.startsWith('d-') ? 'values' : partition.replace(/-[0-9a-f-]{2,}$/, '');
+}
+
+/** Of one store alone: made anew for the target, or written while nothing else is. */
+export function isOfOneStore({ partition, kind, id }: StoreItem): boolean {
+  if (/^mark(-\d+)?$/.test(partition)) return true;
+  return partition === 'vault' && kind === 'value' && ownIds.includes(id);
+}
+
+const ownIds: readonly string[] = ['root', 'marked', 'move', 'move-lease', 'write-probe'];

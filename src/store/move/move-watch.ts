@@ -1,0 +1,63 @@
+// Whether the store is being moved, for the guard: looked up often enough that the mover can wait until every server knows.
+import { shareNext } from '../guard/share-next.ts';
+import { ignoreSilence, type Store, StoreUnavailable } from '../store.ts';
+import { type MoveState, moveFailure, readMoveMarker } from './move-marker.ts';
+
+/** A write goes out only where the marker was looked for within this time. Milliseconds. */
+const freshMs = 2_000;
+
+/** How long the mover waits, beyond the time of one answer, until no write of an earlier moment is under way. */
+export const noticeMs = freshMs + 1_000;
+
+/**
+ * Sessions are still checked while servers go over to the new store. Later an old server would vouch for sessions that
+ * were ended there. Milliseconds.
+ */
+const servesMovedMs = 600_000;
+
+export interface MoveWatch {
+  state(): MoveState | undefined;
+  /** It was moved away long enough ago that nothing of it is answered any more. */
+  isGone(): boolean;
+  /** Looks now. A silent store leaves what is known. */
+  look(): Promise<void>;
+  /** @throws StoreUnavailable with the reason MOVING or MOVED */
+  refuseWrites(): Promise<void>;
+}
+
+/**
+ * @param onChange called after each change of the state
+ * @param clock steady milliseconds
+ */
+export function createMoveWatch(
+  store: Pick<Store, 'get'>,
+  onChange: () => void,
+  clock: () => number = () => performance.now(),
+): MoveWatch {
+  let state: MoveState | undefined;
+  let movedSince = Number.POSITIVE_INFINITY;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  const look = shareNext(async () => {
+    const at = clock();
+    const marker = await readMoveMarker(store).finally(() => {
+      lookedAt = at;
+    });
+    // The target of a move is opened by the mover alone.
+    const next = marker?.role === 'source' ? marker.state : undefined;
+    if (next === state) return;
+    state = next;
+    movedSince = next === 'moved' ? at : Number.POSITIVE_INFINITY;
+    onChange();
+  });
+
+  return {
+    state: () => state,
+    isGone: () => clock() - movedSince > servesMovedMs,
+    look: () => look().catch(ignoreSilence),
+    async refuseWrites() {
+      if (clock() - lookedAt > freshMs) await look().catch(ignoreSilence);
+      if (state !== undefined) throw new StoreUnavailable(moveFailure(state));
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// The name of a store's place, for people and for markers: never with a user or a password.
+import { resolve } from 'node:path';
+import type { HostPort, StoreUrl } from '../store-url.ts';
+
+type Url = Exclude<StoreUrl, { kind: 'invalid' }>;
+
+export function placeOf(url: Url): string {
+  if (url.kind === 'embedded') return `embedded:${resolve(url.path)}`;
+  if (url.kind === 'unix') return `redis+unix://${url.path}`;
+  const scheme = url.tls === true ? 'rediss' : 'redis';
+  switch (url.kind) {
+    case 'redis':
+      return `${scheme}://${hosts([url])}/${url.db}`;
+    case 'sentinel':
+      return `${scheme}+sentinel://${hosts(url.sentinels)}/${url.name}/${url.db}`;
+    case 'cluster':
+      return `${scheme}+cluster://${hosts(url.nodes)}`;
+  }
+}
+
+const hosts = (nodes: readonly HostPort[]): string =>
+  nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(',');
