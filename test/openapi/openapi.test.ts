@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 /** Nobody listens on port 1: Clever is down. */
-function configOn(store: string) {
+function configOn(store: string, limits = 'on') {
   const environment = {
     STORE_URL: `embedded:${store}`,
     PUBLIC_URL: 'http://localhost:3000',
@@ -67,7 +67,7 @@ function configOn(store: string) {
   const read = readConfig(environment, [
     {
       ...{ PORT: '0', OPS_PORT: '0', CLEVER_STATELESS: 'restart', CLEVER_PKCE: 'on', SESSION_TTL: '8h' },
-      ...{ ATTEMPT_RETENTION: '90d', SYNC_AT: '10:00', LIMITS: 'on' },
+      ...{ ATTEMPT_RETENTION: '90d', SYNC_AT: '10:00', LIMITS: limits },
     },
   ]);
   if (read.kind === 'problems') throw new TypeError(JSON.stringify(read.problems));
@@ -147,6 +147,64 @@ describe('the answers of a bridge whose Clever is down', () => {
   });
 });
 
+/** Paths as they are asked, by template. */
+const asAsked = (template: string) =>
+  template
+    .replace('{method}', 'sftp')
+    .replace('{reference}', '00000000')
+    .replaceAll(/\{\w+\}/g, 'some');
+
+/** `GET /support/attempts/search` asks for the attempt of that name, as `/support/attempts/{reference}` has it. */
+const isOfTemplate = (path: string, verb: string) =>
+  Object.entries(openApi.paths).some(([template, item]) => {
+    const pattern = new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`);
+    return (
+      template !== path &&
+      !path.includes('{') &&
+      pattern.test(path) &&
+      item[verb === 'head' ? 'get' : verb] !== undefined
+    );
+  });
+
+describe('a method that a path does not have', () => {
+  const asked = ['get', 'head', 'put', 'post', 'delete', 'patch'];
+  const others = Object.entries(openApi.paths).map(([path, item]) => {
+    const own = asked.filter((verb) => item[verb] !== undefined);
+    const isHeadRefused = item['head'] !== undefined;
+    const has = [...own, ...(own.includes('get') ? ['head'] : [])];
+    const allow = isHeadRefused ? own.filter((verb) => verb !== 'head') : [...new Set(has)];
+    const missing = asked.filter((verb) => !allow.includes(verb) && !isOfTemplate(path, verb));
+    return [path, allow.map((verb) => verb.toUpperCase()).sort(), missing] as const;
+  });
+  let unlimited: Bridge;
+
+  beforeAll(async () => {
+    const store = join(folder, 'unlimited');
+    unlimited = await createBridge(configOn(store, 'off'), createLog({ write: () => undefined }));
+  });
+  afterAll(() => unlimited.close());
+
+  it.each(others)('%s is answered with 405 and what it has: %s', async (path, allow, missing) => {
+    expect(missing.length).toBeGreaterThan(2);
+    const app = 'servers' in (openApi.paths[path] ?? {}) ? unlimited.opsApp : unlimited.app;
+    for (const method of missing.map((verb) => verb.toUpperCase()))
+      for (const accept of Object.values(accepts)) {
+        const answer = await ask(app, method, asAsked(path), accept);
+        expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, allow.join(', ')]);
+        expectOpenApi(method, asAsked(path), answer);
+      }
+  });
+
+  it('is described with every operation, so that a client of any of them knows it', () => {
+    const lacking = Object.entries(openApi.paths).flatMap(([path, item]) =>
+      verbs
+        .filter((verb) => item[verb] !== undefined && item[verb].responses['405'] === undefined)
+        .map((verb) => [verb, path]),
+    );
+    expect(lacking).toEqual([]);
+  });
+});
+
 const guarded = Object.entries(openApi.paths).flatMap(([path, item]) =>
   verbs.flatMap((verb) => {
     const schemes: readonly object[] = Object(item[verb])['security'] ?? [];
@@ -157,10 +215,7 @@ const guarded = Object.entries(openApi.paths).flatMap(([path, item]) =>
 
 describe('without scope', () => {
   it.each(guarded)('%s %s says nothing', async (method, template) => {
-    const path = template
-      .replace('{method}', 'sftp')
-      .replace('{reference}', '00000000')
-      .replaceAll(/\{\w+\}/g, 'some');
+    const path = asAsked(template);
     for (const accept of Object.values(accepts)) {
       const answer = await ask(bridge.app, method, path, accept);
       expect([401, 403]).toContain(answer.status);
