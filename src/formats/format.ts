@@ -11,6 +11,8 @@ export interface RosterFormat {
   readonly methods: readonly SentBy[];
   /** Whether it reads a file of this name, in any capitalisation. */
   readonly reads: (name: string) => boolean;
+  /** Whether a set of it may have a file of this name that is left unread on purpose; absent where there is none. */
+  readonly leaves?: (name: string) => boolean;
   /** The names of the files it reads, in lower case; absent where names are free. */
   readonly fileNames?: readonly string[];
   /** Whether the files without which it publishes nothing are among these. */

@@ -20,10 +20,11 @@ const unrecognised: Readonly<Record<SentBy, RosterFormat>> = { sftp: cleverCsv, 
 export const isRosterFile = (name: string, method: SentBy): boolean =>
   isArchive(name) || formats.some(({ methods, reads }) => methods.includes(method) && reads(name));
 
-/** Of a file that no format of this method reads, with the one that it is likely to be. */
-export function unreadFileOf(name: string, method: SentBy): Finding {
-  const names = formats.filter(({ methods }) => methods.includes(method)).flatMap(({ fileNames = [] }) => fileNames);
-  return unreadFile(name, [...new Set(names)]);
+/** Of a file that no format of this method reads, with the one that it is likely to be; nothing if it is left on purpose. */
+export function unreadFileOf(name: string, method: SentBy): readonly Finding[] {
+  const asked = formats.filter(({ methods }) => methods.includes(method));
+  if (asked.some(({ leaves }) => leaves?.(name))) return [];
+  return [unreadFile(name, [...new Set(asked.flatMap(({ fileNames = [] }) => fileNames))])];
 }
 
 /** Whether the files say of themselves that they are all there. */

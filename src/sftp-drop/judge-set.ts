@@ -20,10 +20,10 @@ export function judgeSet(entries: readonly Entry[], limits: SetLimits): Finding[
   return total > limits.setBytes ? [...findings, errorAt('set_too_large', { file: 'incoming' })] : findings;
 }
 
-function judgeEntry({ name, kind, bytes }: Entry, { fileBytes }: SetLimits): Finding[] {
+function judgeEntry({ name, kind, bytes }: Entry, { fileBytes }: SetLimits): readonly Finding[] {
   const file = printableName(name);
   if (kind !== 'file') return [errorAt('not_a_file', { file })];
   if (isUnfinishedName(name)) return [errorAt('upload_unfinished', { file })];
   if (bytes > fileBytes) return [errorAt('file_too_large', { file })];
-  return isRosterFile(name, 'sftp') || isMarker(name) ? [] : [unreadFileOf(name, 'sftp')];
+  return isRosterFile(name, 'sftp') || isMarker(name) ? [] : unreadFileOf(name, 'sftp');
 }

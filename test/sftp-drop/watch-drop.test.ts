@@ -215,6 +215,18 @@ describe.each(engines)('the drop on $name', ({ start }) => {
     expect(drop.names(id, 'incoming')).toEqual(['.DS_Store']);
   });
 
+  it('publishes beside files of OneRoster that are left unread on purpose, and takes them away without a word', async () => {
+    drop.upload(id, { ...rosterOf(2), 'demographics.csv': 'Q', 'LineItems.csv': 'Q' });
+    const watcher = drop.watcher(services);
+    await until(async () => {
+      await watcher.check();
+      return (await trail()).length > 0;
+    }, 'a publish');
+    await watcher.check();
+    expect(drop.report(id)).toMatchObject({ result: 'published', findings: [] });
+    expect(drop.names(id, 'incoming')).toEqual([]);
+  });
+
   it.each(['__MACOSX', 'Thumbs.db', 'desktop.ini'])('publishes beside %s, which a system has added', async (name) => {
     drop.upload(id, rosterOf(2));
     mkdirSync(inIncoming(name));

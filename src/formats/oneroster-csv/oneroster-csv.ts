@@ -22,6 +22,7 @@ export const oneRosterCsv: RosterFormat = {
   methods: ['sftp'],
   fileNames: readNames,
   reads: isReadFile,
+  leaves: (name) => isKnownFile(name) && !isReadFile(name),
   isWhole,
   saysWhole,
   recognises: ({ kind, names }) => kind === 'folder' && isOneRoster(names),
