@@ -117,6 +117,7 @@ export type RosterRow = AccountRow | ClassRow | EnrollmentRow | SchoolRow;
 
 /** Nothing is published while one of these stands. */
 export type ErrorCode =
+  | 'no_roster_file'
   | 'file_missing'
   | 'column_missing'
   | 'file_unreadable'

@@ -1,6 +1,8 @@
 // The roster formats that there are. What reads a roster asks here and names no format.
 import { cleverCsv } from './clever-csv/clever-csv.ts';
-import type { BatchedFeed, Finding } from './feed.ts';
+import type { BatchedFeed, Feed, FeedItem, Finding } from './feed.ts';
+import { printableName } from './file-names.ts';
+import { errorAt } from './finding.ts';
 import type { ReadOptions, RosterFormat, SentBy } from './format.ts';
 import { oneRosterCsv } from './oneroster-csv/oneroster-csv.ts';
 import type { RosterNames } from './open-roster-files.ts';
@@ -14,7 +16,18 @@ import { isArchive } from './zip-files.ts';
 const formats: readonly RosterFormat[] = [oneRosterCsv, summitTemplate, cleverCsv, bridgeTemplate];
 
 /** Says what is missing where no format knows the files. */
-const unrecognised: Readonly<Record<SentBy, RosterFormat>> = { sftp: cleverCsv, manual: bridgeTemplate };
+const unrecognised: Readonly<Record<SentBy, RosterFormat>> = {
+  sftp: { ...cleverCsv, read: readNoRoster },
+  manual: bridgeTemplate,
+};
+
+async function* readNoRoster(files: RosterFiles, options: ReadOptions): Feed {
+  yield errorAt('no_roster_file', { file: printableName(files.sent) });
+  for await (const item of cleverCsv.read(files, options)) if (!('kind' in item)) yield* item.filter(isNoFormat);
+}
+
+/** Files of no format have none. */
+const isNoFormat = ({ kind }: FeedItem): boolean => kind !== 'format';
 
 /** Whether a format of this method reads a file of this name, or one inside of it. */
 export const isRosterFile = (name: string, method: SentBy): boolean =>

@@ -4,6 +4,8 @@ import type { Finding, Place } from '../formats/feed.ts';
 
 const texts = {
   file_missing: 'the file is missing',
+  no_roster_file:
+    'no file of a roster is here: OneRoster CSV has users.csv and orgs.csv, Clever-style CSV has schools.csv, students.csv and teachers.csv; in a ZIP archive they stand in it as they are, not in another archive',
   column_missing: 'the column is missing',
   file_unreadable: 'the file cannot be read',
   file_empty: 'the file is empty; export it again',
@@ -113,7 +115,7 @@ const texts = {
     'ids here have zeros in front that the other files have lost; format the columns there as text and export them again',
   ids_in_other_case: 'ids here have other capital and small letters than in the other files',
   ids_of_another_column:
-    'ids here are like none of the other files; they may be of another column or another system (number, state id, name)',
+    'ids that these rows name are in none of the other files; they may be of users or classes that have left, of another column, or of another system (number, state id, name)',
   file_gone: 'the active roster has this file, and this upload lacks it; what it gave is taken away',
   classes_replaced:
     'more than one class in ten of the active roster is gone, and others came in its place; a new term does this, and so does another id column: see the line of classes',

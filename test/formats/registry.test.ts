@@ -60,8 +60,16 @@ it.each([
 it('says what is missing where no format knows the files', async () => {
   const codes = async (method: SentBy) =>
     (await read({ 'notes.md': 'a' }, method)).flatMap((item) => (item.kind === 'finding' ? [item.code] : []));
-  expect(await codes('sftp')).toEqual(['file_missing', 'file_missing', 'file_missing']);
+  expect(await codes('sftp')).toEqual(['no_roster_file', 'file_missing', 'file_missing', 'file_missing']);
   expect(await codes('manual')).toEqual(['sheet_missing']);
+});
+
+it('says of an archive in an archive that no file of a roster is there', async () => {
+  await writeFile(join(folder, 'set.zip'), zipOf({ 'inner.zip': 'PK' }));
+  const items: FeedItem[] = [];
+  for await (const some of readFolder(join(folder, 'set.zip'))) items.push(...some);
+  expect(items.filter(({ kind }) => kind !== 'finding')).toEqual([]);
+  expect(items[0]).toMatchObject({ severity: 'error', code: 'no_roster_file', place: { file: 'set.zip' } });
 });
 
 it('knows roster files by name, in any capitalisation', () => {
