@@ -38,6 +38,7 @@ export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffI
   }
 
   function refuse(failure: unknown): StaffRefused {
+    if (isAboutCode(failure)) return { kind: 'refused', reason: 'expired' };
     onFailure(failure);
     return isAboutIssuer(failure) ? otherIssuer : failed;
   }
@@ -109,6 +110,10 @@ function isAboutIssuer(failure: unknown): boolean {
     compared.some(({ attribute, claim }) => attribute === 'issuer' || claim === 'iss')
   );
 }
+
+/** The provider does not take the code: it was used, as by a second click, or waited too long (RFC 6749 section 5.2). */
+const isAboutCode = (failure: unknown): boolean =>
+  failure instanceof oidc.ResponseBodyError && failure.error === 'invalid_grant';
 
 /** `email_verified` must be true itself: the text "true", or nothing, is no word of a provider that checked. */
 function identityOf(claims: oidc.IDToken, facts: Readonly<Record<string, unknown>>): StaffIdentity {

@@ -11,13 +11,15 @@ let server: Server;
 let url: string;
 let key: Awaited<ReturnType<typeof generateKeyPair>>;
 /** What this provider says of itself and of the person. */
-let said: { issuer: string; tokenIssuer: string; claims: object; userinfo: object | undefined };
+let said: { issuer: string; tokenIssuer: string; claims: object; userinfo: object | undefined; tokenError?: string };
 
 beforeAll(async () => {
   key = await generateKeyPair('RS256');
   server = createServer((request, response) => {
     void answer(new URL(request.url ?? '', url).pathname).then((json) => {
-      response.writeHead(json === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.writeHead(json === undefined ? 404 : 'error' in json ? 400 : 200, {
+        'content-type': 'application/json',
+      });
       response.end(JSON.stringify(json ?? {}));
     });
   });
@@ -40,6 +42,7 @@ async function answer(path: string): Promise<object | undefined> {
   if (path === '/jwks') return { keys: [{ ...(await exportJWK(key.publicKey)), kid: 'k', alg: 'RS256' }] };
   if (path === '/userinfo') return said.userinfo;
   if (path !== '/token') return undefined;
+  if (said.tokenError !== undefined) return { error: said.tokenError };
   const token = new SignJWT({ nonce: checks.nonce, ...said.claims })
     .setProtectedHeader({ alg: 'RS256', kid: 'k' })
     .setIssuer(said.tokenIssuer)
@@ -91,4 +94,19 @@ it.each([
 ])('gives no address as verified that comes with %s', async (_what, claims, userinfo) => {
   said = { ...said, claims, userinfo };
   expect(await exchange(url)).toMatchObject({ kind: 'verified', verifiedEmail: undefined });
+});
+
+it.each([
+  ['invalid_grant', 'expired', 0],
+  ['invalid_client', 'provider_failed', 1],
+])('a code that is answered with %s is %s, and %i failures are logged', async (tokenError, reason, count) => {
+  said.tokenError = tokenError;
+  const failures: unknown[] = [];
+  const provider = createOpenIdStaffProvider({
+    ...{ issuer: url, clientId: 'client', clientAuthorization: 'Basic eDp5' },
+    redirectUri: 'http://localhost/support/callback',
+    onFailure: (failure) => failures.push(failure),
+  });
+  const outcome = await provider.exchange(checks, new URLSearchParams({ code: 'c', state: checks.state }));
+  expect([outcome, failures.length]).toEqual([{ kind: 'refused', reason }, count]);
 });
