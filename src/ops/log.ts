@@ -3,6 +3,7 @@
 import { pino } from 'pino';
 import type { LogLevel } from '../config/config.ts';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import { requestFields } from '../trace/request-context.ts';
 
 export interface Log {
@@ -57,11 +58,13 @@ function describe(failure: unknown): Record<string, string> {
   if (!(failure instanceof Error)) return { failure: typeof failure };
   const code = 'code' in failure && typeof failure.code === 'string' ? failure.code : undefined;
   const cause = failure.cause instanceof Error ? describe(failure.cause) : undefined;
+  // One word of a closed form, such as NOPERM.
+  const reason = failure instanceof StoreUnavailable ? failure.reason : undefined;
   return {
     failure: failure.name,
     ...(code === undefined ? {} : { code }),
     ...(placeOf(failure) === undefined ? {} : { place: placeOf(failure) ?? '' }),
-    ...(cause === undefined ? {} : { cause: [cause['failure'], cause['code']].filter(Boolean).join(' ') }),
+    ...(cause === undefined ? {} : { cause: [cause['failure'], cause['code'] ?? reason].filter(Boolean).join(' ') }),
   };
 }
 

@@ -186,6 +186,8 @@ function reasonOf(cause: unknown): string {
   if (cause instanceof StoreUnavailable) return cause.reason;
   const { name, message = '', code = '' }: Readonly<Record<string, unknown>> = Object(cause);
   if (/^ERR (invalid )?DB index/i.test(`${message}`)) return 'NO_SUCH_DATABASE';
+  // What an access list refuses within a script has the general word in front.
+  if (/^ERR The user executing the script can't/i.test(`${message}`)) return 'NOPERM';
   const replied = name === 'ReplyError' ? /^[A-Z][A-Z0-9_]{1,30}(?= |$)/.exec(`${message}`)?.[0] : undefined;
   return replied ?? /^[A-Z][A-Z0-9_]{1,60}$/.exec(`${code}`)?.[0] ?? 'SILENT';
 }

@@ -1,5 +1,7 @@
 // The log: fields of a closed set, and never the words of a failure.
+
 import { createLog } from '../../src/ops/log.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { runInRequest } from '../../src/trace/request-context.ts';
 
 function logged(tell: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
@@ -14,6 +16,13 @@ class Named extends Error {
   readonly code = 'STORE_UNAVAILABLE';
   override readonly name = 'StoreUnavailable';
 }
+
+it('tells in one word why the store does not answer', () => {
+  const reply = Object.assign(new Error(`NOPERM ${secret}`), { name: 'ReplyError' });
+  const lines = [reply, new Error(secret)].map((cause) => logged((log) => log.failure(new StoreUnavailable(cause)))[0]);
+  expect(lines.map((line) => line?.['cause'])).toEqual(['ReplyError NOPERM', 'Error SILENT']);
+  expect(JSON.stringify(lines)).not.toContain(secret);
+});
 
 it('tells a failure by its kind, code, place and cause', () => {
   const [line] = logged((log) => log.failure(new Named(secret, { cause: new TypeError(secret) })));

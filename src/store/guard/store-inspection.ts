@@ -31,9 +31,9 @@ export interface StoreInspection {
   inspect(): Promise<void>;
 }
 
-/** Answers of a store that reads and does not write: no disk, no memory, a replica, too few replicas. */
-const readOnlyReasons: readonly string[] = ['MISCONF', 'OOM', 'READONLY', 'NOREPLICAS', 'ENOSPC'];
-/** Written to find out whether writes are taken again. */
+/** Answers of a store that reads and does not write: no disk, no memory, a replica, too few replicas, an access list. */
+const readOnlyReasons: readonly string[] = ['MISCONF', 'OOM', 'READONLY', 'NOREPLICAS', 'NOPERM', 'ENOSPC'];
+/** Written to find out whether writes are taken, or taken again. */
 const probeAt: Address = { partition: 'vault', id: 'write-probe' };
 
 /** @param identities all of which stand */
@@ -45,6 +45,8 @@ export function createStoreInspection(store: Store, identities: readonly Identit
   let evicted: number | undefined;
   let isEvicting = false;
   let readOnly: string | undefined;
+  /** Whether anything is known of writes: a server that only reads would else learn of it from its first sign-in. */
+  let hasWritten = false;
   let lastKnown = 'whole ';
   let report: (health: StoreHealth) => void = () => undefined;
 
@@ -115,6 +117,7 @@ export function createStoreInspection(store: Store, identities: readonly Identit
       await move.refuseWrites();
       try {
         const value = await verb();
+        hasWritten = true;
         if (readOnly !== undefined) noteWrites(undefined);
         return value;
       } catch (failure) {
@@ -135,7 +138,7 @@ export function createStoreInspection(store: Store, identities: readonly Identit
   }
 
   const probeWrites = async () => {
-    if (readOnly !== undefined && move.state() === undefined)
+    if ((readOnly !== undefined || !hasWritten) && move.state() === undefined)
       await write(() => store.put(probeAt, Buffer.from('1'), { ttlSeconds: 60 }));
   };
 

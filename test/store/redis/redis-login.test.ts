@@ -105,6 +105,14 @@ describe('the reason of a store that cannot be used', () => {
     expect(await reasonOf(urlOf(login, database))).toBe(reason);
   });
 
+  it('is the same within a script', async () => {
+    const store = await open(as('reader'));
+    const committed = failureOf(
+      store.commit([{ at, oneOf: [undefined] }], [{ kind: 'put', at, value: Buffer.from('1') }]),
+    );
+    expect(Object(await committed).reason).toBe('NOPERM');
+  });
+
   it('is that of the socket where nothing listens', async () => {
     const url = readStoreUrl('redis://127.0.0.1:1');
     if (url.kind === 'invalid') throw new TypeError();
@@ -133,6 +141,23 @@ it('a database that does not exist is never exchanged for the first', async () =
 });
 
 describe('a server that takes no writes', () => {
+  it('is read_only from the first look on, where its access list forbids writes', async () => {
+    const whole = await open('');
+    const { identities } = await openStoreIdentity(
+      whole,
+      await openVault(whole, [{ id: 'one', key: Buffer.alloc(32, 1) }]),
+    );
+    const guarded = guardStore(await open(as('reader')), identities);
+    try {
+      guarded.guard.start();
+      await until(() => guarded.guard.health() === 'read_only', 'the first look');
+      expect(guarded.guard.readOnlyReason()).toBe('NOPERM');
+      await expect(guarded.get([at])).resolves.toBeDefined();
+    } finally {
+      await guarded.close();
+    }
+  });
+
   it('is read_only with its reason, and whole again at the next second', async () => {
     const store = await open('');
     const vault = await openVault(store, [{ id: 'one', key: Buffer.alloc(32, 1) }]);
