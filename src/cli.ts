@@ -1,20 +1,11 @@
 // The `sso-bridge` command: parses, calls the same use cases as HTTP, prints. Exit codes: 0 done, 1 refused or held with
 // reasons, 2 wrong usage.
 import { Command, CommanderError } from 'commander';
-import { addCleverCommands } from './cli/clever-check-command.ts';
-import { addClientCommands } from './cli/client-commands.ts';
-import { addCredentialCommands } from './cli/credential-commands.ts';
-import { addDistrictCommands } from './cli/district-commands.ts';
+import { addCommands } from './cli/add-commands.ts';
+import { commandList } from './cli/command-list.ts';
 import { addHelp } from './cli/help.ts';
-import { addKeysCommands } from './cli/keys-commands.ts';
-import { createOutput, type Output, toPrintableLines } from './cli/output.ts';
-import { addPreflightCommand } from './cli/preflight-command.ts';
-import { addReadCommands } from './cli/read-commands.ts';
-import { addRosterCommands } from './cli/roster-commands.ts';
-import { createRun, type ExitCode, type Surroundings } from './cli/run.ts';
-import { addStoreCommands } from './cli/store-commands.ts';
-import { addSupportCommands } from './cli/support-commands.ts';
-import { addSyncCommand } from './cli/sync-command.ts';
+import { createOutput, type ExitCode, type Output, toPrintableLines } from './cli/output.ts';
+import { createRun, type Surroundings } from './cli/run.ts';
 
 export type Serve = (output: Output) => Promise<ExitCode>;
 
@@ -26,18 +17,8 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const run = createRun(surroundings);
   const program = createProgram().version(surroundings.version, '--version', 'print the version');
-  program.command('serve').description('run the bridge, until SIGTERM or SIGINT').action(run.withoutStore(serve));
-  addDistrictCommands(program, run);
-  addRosterCommands(program, run);
-  addSyncCommand(program, run);
-  addCleverCommands(program, run);
-  addPreflightCommand(program, run);
-  addReadCommands(program, run);
-  addSupportCommands(program, run);
-  addKeysCommands(program, run);
-  addCredentialCommands(program, run);
-  addClientCommands(program, run);
-  addStoreCommands(program, run);
+  program.command('serve').description(commandList.serve).action(run.withoutStore(serve));
+  await addCommands(program, run, words);
   for (const command of withSubcommands(program)) prepare(command, surroundings);
   await addCompletion(program, words[0]);
   try {

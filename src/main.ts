@@ -3,13 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Output } from './cli/output.ts';
-import type { ExitCode } from './cli/run.ts';
+import type { ExitCode, Output } from './cli/output.ts';
 import { refuseSettings } from './cli/run.ts';
 import { runCommand } from './cli.ts';
-import { readConfig } from './config/config.ts';
 import { readLayers } from './config/gather-settings.ts';
-import { createLog, type Log } from './ops/log.ts';
+import type { Log } from './ops/log.ts';
 
 const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 const environment = process.env;
@@ -41,8 +39,11 @@ function logEverything(log: Log): void {
 }
 
 async function runServer(output: Output): Promise<ExitCode> {
+  // Loaded here: no other command needs a log, HTTP or OpenID Connect.
+  const { readConfig } = await import('./config/config.ts');
   const read = readConfig(environment, layers);
   const { default: cluster } = await import('node:cluster');
+  const { createLog } = await import('./ops/log.ts');
   if (read.kind === 'problems') {
     if (!isCollected(output)) return refuseSettings(output, read.problems);
     const log = createLog(process.stdout);
@@ -57,7 +58,6 @@ async function runServer(output: Output): Promise<ExitCode> {
       process.once(signal, () => resolve());
   });
   try {
-    // Loaded here: no other command needs HTTP or OpenID Connect.
     const running =
       read.config.WORKERS > 1 && cluster.isPrimary
         ? await (await import('./workers/serve-workers.ts')).serveWithWorkers(read.config, log)

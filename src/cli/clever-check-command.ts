@@ -1,13 +1,15 @@
 // sso-bridge clever check: what the bridge can see of Clever with its credentials, and for each thing that is not well what
 // to do or what to ask Clever Support for. Prints no secret.
+
 import type { Command } from 'commander';
 import type { CheckLine } from '../compose/describe-clever-check.ts';
 import { readCleverCheckConfig } from '../config/config.ts';
 import type { District } from '../district/district.ts';
+import { commandList } from './command-list.ts';
 import { districtUnknown, type Run } from './run.ts';
 
 export function addCleverCommands(program: Command, run: Run): void {
-  const clever = program.command('clever').description('what Clever knows of the bridge');
+  const clever = program.command('clever').description(commandList.clever);
   clever
     .command('check')
     .description('look at Clever with our credentials: addresses, keys, both apps, and the rights for each district')

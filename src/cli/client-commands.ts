@@ -1,4 +1,5 @@
 // sso-bridge client …
+
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   areClientUris,
@@ -10,12 +11,13 @@ import {
   readClientScopes,
 } from '../session/client-rules.ts';
 import type { ListedClient } from '../session/clients.ts';
-import type { Output } from './output.ts';
+import { commandList } from './command-list.ts';
+import type { ExitCode, Output } from './output.ts';
 import { readReasonOption } from './read-reason-option.ts';
-import type { ExitCode, Run } from './run.ts';
+import type { Run } from './run.ts';
 
 export function addClientCommands(program: Command, run: Run): void {
-  const client = program.command('client').description('products that sign people in here by OpenID Connect');
+  const client = program.command('client').description(commandList.client);
   addPut(client, run);
   addList(client, run);
   addShow(client, run);

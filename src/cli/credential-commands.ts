@@ -1,10 +1,12 @@
 // sso-bridge credential …
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Credential, scopes } from '../session/credentials.ts';
+import { commandList } from './command-list.ts';
 import type { Run } from './run.ts';
 
 export function addCredentialCommands(program: Command, run: Run): void {
-  const credential = program.command('credential').description('what programs show to be let in');
+  const credential = program.command('credential').description(commandList.credential);
   addCreate(credential, run);
   addList(credential, run);
   addRevoke(credential, run);

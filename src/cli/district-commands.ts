@@ -1,4 +1,5 @@
 // sso-bridge district …
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type District, type Rostering, rosterings } from '../district/district.ts';
 import {
@@ -14,12 +15,13 @@ import { heldRemovalLines, removedLines } from '../roster/report-text.ts';
 import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
 import { readDistrictDay } from '../support/district-day.ts';
 import { describeDay } from '../support/district-document.ts';
+import { commandList } from './command-list.ts';
 import { readReasonOption } from './read-reason-option.ts';
 import { refuseAlone } from './refuse-alone.ts';
 import type { Run } from './run.ts';
 
 export function addDistrictCommands(program: Command, run: Run): void {
-  const district = program.command('district').description('the districts that sign in here');
+  const district = program.command('district').description(commandList.district);
   addPut(district, run);
   addList(district, run);
   addShow(district, run);

@@ -1,11 +1,13 @@
 // sso-bridge keys …
+
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { readVectorConfig } from '../config/config.ts';
+import { commandList } from './command-list.ts';
 import type { Run } from './run.ts';
 
 export function addKeysCommands(program: Command, run: Run): void {
-  const keys = program.command('keys').description('the keys that sign session tokens');
+  const keys = program.command('keys').description(commandList.keys);
   addList(keys, run);
   addRotate(keys, run);
   addVectors(keys, run);

@@ -4,10 +4,10 @@ import type { Command } from 'commander';
 import type { MapCount, MoveRefusal, RowCode } from '../admin/move-links.ts';
 import { openRegularFile } from '../formats/find-file.ts';
 import { readIdMap } from '../formats/id-map.ts';
-import type { Output } from './output.ts';
+import type { ExitCode, Output } from './output.ts';
 import { readReasonOption } from './read-reason-option.ts';
 import { refuseAlone } from './refuse-alone.ts';
-import type { ExitCode, Run } from './run.ts';
+import type { Run } from './run.ts';
 
 const refusals = {
   account_unknown: 'No roster of the district has the new id. Publish the roster first.',

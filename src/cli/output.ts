@@ -1,6 +1,9 @@
 // How a command speaks: text for people, with --json one document for programs. Errors go to standard error.
 import { unprintable } from '../audit/reason.ts';
 
+/** 0 done, 1 refused or held with reasons, 2 wrong usage. */
+export type ExitCode = 0 | 1 | 2;
+
 export interface Output {
   /** The result: `data` with --json, else the lines. */
   result(data: object, lines: readonly string[]): 0;

@@ -1,4 +1,5 @@
 // sso-bridge preflight …
+
 import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -12,8 +13,9 @@ import { describePreflight, preflightLines, preflightRows } from '../preflight/p
 import { readUsersAtClever } from '../preflight/users-at-clever.ts';
 import { DataApiFailure } from '../secure-sync/ports.ts';
 import { syncOptionOf } from '../secure-sync/sync-district.ts';
-import type { Output } from './output.ts';
-import type { AtDistrict, ExitCode, Run } from './run.ts';
+import { commandList } from './command-list.ts';
+import type { ExitCode, Output } from './output.ts';
+import type { AtDistrict, Run } from './run.ts';
 
 export function addPreflightCommand(program: Command, run: Run): void {
   const withList = run.forDistrict('preflight', (at, { out }, [path]) => check(at, readCleverExport(path), out));
@@ -40,7 +42,7 @@ export function addPreflightCommand(program: Command, run: Run): void {
   program
     .command('preflight')
     .argument('[export.csv]', "Clever's list of the people; without it a Secure Sync district is read from Clever")
-    .description('who will get in, who will not and why, before anyone clicks; changes nothing')
+    .description(commandList.preflight)
     .addOption(new Option('--district <id>', 'the district').makeOptionMandatory())
     .option('--out <report.csv>', 'write who will not get in, with what to do about each')
     .action((path, ...rest) => (path === undefined ? withClever : withList)(path, ...rest));

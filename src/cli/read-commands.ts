@@ -1,5 +1,6 @@
 // sso-bridge attempts, person, audit log: what support looks at, the same facts as the support pages's routes and pages. Each look is in
 // the audit log before anything is shown.
+
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { describeStaffEntry, namesOf } from '../admin/staff-entry-document.ts';
 import { duration } from '../config/setting.ts';
@@ -9,6 +10,7 @@ import type { Attempt } from '../support/attempt.ts';
 import { describeAttemptDetail } from '../support/attempt-document.ts';
 import { describeFoundInRosters, describePerson, failuresOf } from '../support/person-document.ts';
 import type { Wanted } from '../support/search-attempts.ts';
+import { commandList } from './command-list.ts';
 import { personLines, rosterLines, toLines } from './read-lines.ts';
 import { readReasonOption } from './read-reason-option.ts';
 import { recordCommand } from './record-command.ts';
@@ -18,7 +20,7 @@ import { readAccountId } from './support-commands.ts';
 export function addReadCommands(program: Command, run: Run): void {
   program
     .command('attempts')
-    .description('find failed sign-ins, newest first')
+    .description(commandList.attempts)
     .option('--reference <reference>', 'the code on the page, XXXX-XXXX-X', readReferenceArgument)
     .option('--email <email>', "exactly the address that Clever sent, or the roster's")
     .option('--clever-id <id>')
@@ -33,7 +35,7 @@ export function addReadCommands(program: Command, run: Run): void {
 
   program
     .command('person')
-    .description('one person in order: last success, failures, roster and link changes')
+    .description(commandList.person)
     .requiredOption('--district <id>', 'the district')
     .option('--account <id>', 'the account', readAccountId)
     .option('--clever-id <id>', 'or the Clever id')
@@ -54,7 +56,7 @@ export function addReadCommands(program: Command, run: Run): void {
 
   program
     .command('trail')
-    .description('what staff looked at and did, newest first')
+    .description(commandList.trail)
     .option('--limit <count>', 'at most this many', readLimit, 50)
     .option('--cursor <cursor>', 'go on after the page before')
     .action(

@@ -1,6 +1,5 @@
 // What a command does not do where STAFF_FOUR_EYES is on: the shell is one person, and nobody who is a second one. docs/adr/0043.
-import type { Output } from './output.ts';
-import type { ExitCode } from './run.ts';
+import type { ExitCode, Output } from './output.ts';
 
 interface Alone {
   readonly services: { readonly hasFourEyes: boolean };

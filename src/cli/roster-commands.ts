@@ -1,4 +1,5 @@
 // sso-bridge roster …
+
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readSent } from '../admin/read-sent.ts';
@@ -8,18 +9,19 @@ import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
 import { describeHeld, describeLostAccess, describeReport, switchTexts } from '../roster/report-text.ts';
 import { describeResult, describeStatus, describeSwitch } from '../roster/roster-documents.ts';
-import type { Output } from './output.ts';
+import { commandList } from './command-list.ts';
+import type { ExitCode, Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import { readReasonOption } from './read-reason-option.ts';
 import { refuseAlone } from './refuse-alone.ts';
-import type { AtDistrict, ExitCode, Run } from './run.ts';
+import type { AtDistrict, Run } from './run.ts';
 
 const districtOption = () => new Option('--district <id>', 'the district').makeOptionMandatory();
 const methodOption = () => new Option('--method <method>', 'how the roster was sent').choices(['sftp', 'manual']);
 
 export function addRosterCommands(program: Command, run: Run): void {
   // A list: each command with its options.
-  const roster = program.command('roster').description('check, publish and look after rosters');
+  const roster = program.command('roster').description(commandList.roster);
 
   roster
     .command('check')

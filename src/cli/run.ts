@@ -1,22 +1,14 @@
 // What all commands share: settings read, the store opened and closed again, failures turned into an exit code with a reason.
 import type { Command } from 'commander';
-import { type CommandServices, openCommandServices } from '../compose/commands.ts';
-import { PlaceSilent } from '../compose/move.ts';
-import { type CommandConfig, type Read, readCommandConfig } from '../config/config.ts';
+import type { CommandServices } from '../compose/commands.ts';
+import type { CommandConfig, Read } from '../config/config.ts';
 import type { BrokenLayer, ConfigProblem, Environment, Layer } from '../config/gather-settings.ts';
 import type { District } from '../district/district.ts';
-import { StoreRefused } from '../store/check-store.ts';
-import { StoreLost } from '../store/guard/store-identity.ts';
-import { StoreMoved } from '../store/move/move-marker.ts';
-import { StoreUnavailable, storeHint } from '../store/store.ts';
-import { WrongStoreFormat } from '../store/store-format.ts';
-import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
-import { createOutput, type Output, type Streams } from './output.ts';
-
-/** 0 done, 1 refused or held with reasons, 2 wrong usage. */
-export type ExitCode = 0 | 1 | 2;
+import { createOutput, type ExitCode, type Output, type Streams } from './output.ts';
 
 type Layers = readonly (Layer | BrokenLayer)[];
+
+type ReadSettings<Config> = (environment: Environment, layers: Layers) => Read<Config> | Promise<Read<Config>>;
 
 // biome-ignore lint/suspicious/noExplicitAny: commander hands arguments and options over untyped; each command declares them.
 type Untyped = any;
@@ -69,7 +61,7 @@ export interface Run {
   /** The same for a command that needs more settings than the store's. */
   commandWith<Name extends Group, Config extends CommandConfig>(
     group: Name,
-    readSettings: (environment: Environment, layers: Layers) => Read<Config>,
+    readSettings: ReadSettings<Config>,
     body: ConfiguredBody<Name, Config>,
   ): (...args: Untyped[]) => Promise<void>;
   /** The same for a command about one district: its first argument, or --district. */
@@ -77,7 +69,7 @@ export interface Run {
   /** The same with more settings. */
   forDistrictWith<Name extends Group, Config extends CommandConfig>(
     group: Name,
-    readSettings: (environment: Environment, layers: Layers) => Read<Config>,
+    readSettings: ReadSettings<Config>,
     body: ConfiguredDistrictBody<Name, Config>,
   ): (...args: Untyped[]) => Promise<void>;
   readonly exitCode: () => ExitCode;
@@ -97,6 +89,10 @@ interface Opened<Config> {
   readonly config: Config;
 }
 
+/** Loaded with what a command needs: settings and store. */
+const readOwnSettings: ReadSettings<CommandConfig> = async (environment, layers) =>
+  (await import('../config/config.ts')).readCommandConfig(environment, layers);
+
 export function createRun(surroundings: Surroundings): Run {
   let exitCode: ExitCode = 0;
 
@@ -107,18 +103,19 @@ export function createRun(surroundings: Surroundings): Run {
 
   const withSettings =
     <Config extends CommandConfig>(
-      readSettings: (environment: Environment, layers: Layers) => Read<Config>,
+      readSettings: ReadSettings<Config>,
       body: (opened: Opened<Config>, args: Untyped, options: Untyped) => Promise<ExitCode>,
     ) =>
     async (...given: Untyped[]): Promise<void> => {
       const output = outputOf(given);
-      const read = readSettings(surroundings.environment, surroundings.layers);
+      const read = await readSettings(surroundings.environment, surroundings.layers);
       if (read.kind === 'problems') {
         exitCode = refuseSettings(output, read.problems);
         return;
       }
       const { config } = read;
       for (const name of read.unknown) output.aside(`${name} is no setting of the bridge: it has no effect.`);
+      const { withServices } = await import('./with-services.ts');
       exitCode = await withServices(config, output, (services) =>
         body({ services, output, config }, given.slice(0, -2), given.at(-2)),
       );
@@ -148,13 +145,14 @@ export function createRun(surroundings: Surroundings): Run {
       async (...given) => {
         const output = outputOf(given);
         const { environment, layers } = surroundings;
+        const { reportFailure } = await import('./with-services.ts');
         exitCode = await reportFailure(output, () =>
           body({ environment, layers, output }, given.slice(0, -2), given.at(-2)),
         );
       },
-    command: (group, body) => commandWith(group, readCommandConfig, body),
+    command: (group, body) => commandWith(group, readOwnSettings, body),
     commandWith,
-    forDistrict: (group, body) => forDistrictWith(group, readCommandConfig, body),
+    forDistrict: (group, body) => forDistrictWith(group, readOwnSettings, body),
     forDistrictWith,
     exitCode: () => exitCode,
   };
@@ -178,54 +176,3 @@ const problemLines = (problems: readonly ConfigProblem[]): string[] => [
   'These settings need attention:',
   ...problems.map(({ setting, message }) => `  ${setting} ${message}`),
 ];
-
-function withServices(
-  config: CommandConfig,
-  output: Output,
-  body: (services: CommandServices) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  return reportFailure(output, async () => {
-    const services = await openCommandServices(config);
-    try {
-      return await body(services);
-    } finally {
-      await services.close();
-    }
-  });
-}
-
-async function reportFailure(output: Output, body: () => Promise<ExitCode>): Promise<ExitCode> {
-  try {
-    return await body();
-  } catch (failure) {
-    if (failure instanceof StoreUnavailable) {
-      const { reason } = failure;
-      output.problem({ code: 'service_unavailable', detail: describeSilence(reason), reason });
-    } else {
-      const code = namedFailures.find(([kind]) => failure instanceof kind)?.[1];
-      const detail = failure instanceof Error && code !== undefined ? failure.message : reportUnforeseen(failure);
-      output.problem({ code: code ?? 'internal', detail });
-    }
-    return 1;
-  }
-}
-
-/** Failures whose message is for an operator, and the code of each. */
-const namedFailures = [
-  [PlaceSilent, 'service_unavailable'],
-  [StoreLost, 'store_lost'],
-  [StoreMoved, 'store_moved'],
-  [StoreRefused, 'store_refused'],
-  [WrongStoreFormat, 'store_format'],
-  [WrongStoreKeys, 'store_keys'],
-  [SealBroken, 'store_keys'],
-] as const;
-
-function describeSilence(reason: string): string {
-  const what = reason === 'MOVING' || reason === 'MOVED' ? 'takes no writes' : 'does not answer';
-  return `The store (STORE_URL) ${what}: ${reason}.${storeHint(reason)} Nothing was changed by halves; try again.`;
-}
-
-/** Names the kind only: the message of an unforeseen failure may contain anything. */
-const reportUnforeseen = (failure: unknown): string =>
-  `Something is wrong inside the bridge (${failure instanceof Error ? failure.name : 'unknown'}). Nothing was changed by halves.`;

@@ -1,14 +1,16 @@
 // sso-bridge store …
+
 import { type Command, Option } from 'commander';
 import { answerTimeOf, storeKeys } from '../compose/storage.ts';
 import { readCommandConfig } from '../config/config.ts';
 import { backUpStore } from '../store/backup/back-up.ts';
+import { commandList } from './command-list.ts';
 import { recordCommand } from './record-command.ts';
 import type { Run } from './run.ts';
 import { addStoreMoveCommands } from './store-move-commands.ts';
 
 export function addStoreCommands(program: Command, run: Run): void {
-  const store = program.command('store').description('the store as a whole: docs/backup.md');
+  const store = program.command('store').description(commandList.store);
   addBackup(store, run);
   addRestored(store, run);
   addStoreMoveCommands(store, run);

@@ -4,9 +4,9 @@ import { moveStores, type ShowMove, undoMoves } from '../compose/move.ts';
 import { type MoveAddresses, readMoveConfig, readSourceConfig, readTargetConfig } from '../config/move-config.ts';
 import type { MoveResult } from '../store/move/move-store.ts';
 import type { Tally } from '../store/move/tally.ts';
-import type { Output } from './output.ts';
+import type { ExitCode, Output } from './output.ts';
 import { createProgress } from './progress.ts';
-import { type AtSurroundings, type ExitCode, type Run, refuseSettings } from './run.ts';
+import { type AtSurroundings, type Run, refuseSettings } from './run.ts';
 
 export function addStoreMoveCommands(store: Command, run: Run): void {
   store

@@ -1,6 +1,8 @@
 // sso-bridge link, session, attempt …: what staff does. What they look at is look-commands.ts.
+
 import { type Command, InvalidArgumentError } from 'commander';
 import { isAccountId } from '../roster/account.ts';
+import { commandList } from './command-list.ts';
 import { addLinkMove } from './link-move-command.ts';
 import type { Output } from './output.ts';
 import { readReasonOption } from './read-reason-option.ts';
@@ -10,7 +12,7 @@ import type { Run } from './run.ts';
 
 export function addSupportCommands(program: Command, run: Run): void {
   // A list: each command with its options.
-  const link = program.command('link').description('which Clever id an account is linked to');
+  const link = program.command('link').description(commandList.link);
   addLinkMove(link, run);
   link
     .command('release')
@@ -38,7 +40,7 @@ export function addSupportCommands(program: Command, run: Run): void {
 
   program
     .command('attempt')
-    .description('failed sign-ins that were recorded')
+    .description(commandList.attempt)
     .command('purge')
     .description('remove those of no known district, such as after a flood of made-up ones')
     .requiredOption('--reason <text>', 'why; it is kept', readReasonOption)
@@ -53,7 +55,7 @@ export function addSupportCommands(program: Command, run: Run): void {
 
   program
     .command('session')
-    .description('sessions of people who are signed in')
+    .description(commandList.session)
     .command('end')
     .description('end every session that is open now; people may sign in again')
     .requiredOption('--district <id>', 'the district')

@@ -1,4 +1,5 @@
 // sso-bridge sync: Secure Sync districts brought up to date from Clever now, all of them or one.
+
 import type { Command } from 'commander';
 import { readSyncConfig } from '../config/config.ts';
 import type { District } from '../district/district.ts';
@@ -6,6 +7,7 @@ import { describeReport } from '../roster/report-text.ts';
 import { describeResult } from '../roster/roster-documents.ts';
 import type { DataApiReason } from '../secure-sync/ports.ts';
 import { type SyncResult, syncOptionOf } from '../secure-sync/sync-district.ts';
+import { commandList } from './command-list.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import { recordCommand } from './record-command.ts';
@@ -14,7 +16,7 @@ import { districtUnknown, type Run } from './run.ts';
 export function addSyncCommand(program: Command, run: Run): void {
   program
     .command('sync')
-    .description('bring Secure Sync districts up to date from Clever, through the same guard as every roster')
+    .description(commandList.sync)
     .option('--district <id>', 'one district; without it all that are rostered by Secure Sync')
     .action(
       run.commandWith('sync', readSyncConfig, async ({ services, output, config }, _args, { district: id }) => {
