@@ -1,6 +1,7 @@
 // What the demo prints: the portal's address first, then whom to click and what happens, then how support looks it up.
 import { join } from 'node:path';
 import { syncPeople } from '../clever/data-people.ts';
+import { portWexley } from '../clever/districts.ts';
 import { handRosteredPeople } from '../clever/hand-rostered-people.ts';
 import { oneRosterPeople } from '../clever/oneroster-people.ts';
 import { demoPerson } from '../clever/people.ts';
@@ -92,6 +93,11 @@ export function whatToTry({ portal, bridge, product, ops, store, folder, preflig
     '',
     ...preflight.map((told) => `  ${told}`),
     `  (the list for the district: ${join(folder, 'pre-flight.csv')})`,
+    '',
+    'To try it, with the sample list of people as Clever exports it; change a row, and see what is told of it:',
+    '',
+    `  STORE_URL=${store} npx sso-bridge preflight ${join(folder, 'clever-people.csv')} --district ${portWexley.slug}`,
+    `  or upload it, as ${adminPerson.email}, at ${bridge}/admin/districts/${portWexley.slug}/preflight`,
     '',
     'A page that refuses shows a reference. As whoever answers the phone:',
     '',
