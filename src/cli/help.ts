@@ -41,6 +41,9 @@ const examples: Readonly<Record<string, string>> = {
   'client remove': 'sso-bridge client remove reading-coach --reason "the product was retired"',
   'store backup': 'sso-bridge store backup /var/backups/sso-bridge',
   'store migrate': 'sso-bridge store migrate --from embedded:/data/store --to redis://redis.internal:6379/0',
+  'store export': 'sso-bridge store export /mnt/transfer/store',
+  'store import': 'STORE_URL=redis://redis.internal:6379/0 sso-bridge store import /mnt/transfer/store',
+  'store check': 'sso-bridge store check --json',
   'store restored': 'sso-bridge store restored --keep-all-credentials',
   completion: 'sso-bridge completion bash > /etc/bash_completion.d/sso-bridge',
 };

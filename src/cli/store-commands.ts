@@ -7,13 +7,15 @@ import { backUpStore } from '../store/backup/back-up.ts';
 import { commandList } from './command-list.ts';
 import { recordCommand } from './record-command.ts';
 import type { Run } from './run.ts';
-import { addStoreMoveCommands } from './store-move-commands.ts';
+import { addStoreCheck, addStoreExport, addStoreMoveCommands } from './store-move-commands.ts';
 
 export function addStoreCommands(program: Command, run: Run): void {
   const store = program.command('store').description(commandList.store);
   addBackup(store, run);
   addRestored(store, run);
   addStoreMoveCommands(store, run);
+  addStoreExport(store, run);
+  addStoreCheck(store, run);
 }
 
 function addBackup(store: Command, run: Run): void {

@@ -1,7 +1,15 @@
-// sso-bridge store migrate
+// sso-bridge store migrate, store export, store import, store check
 import type { Command } from 'commander';
-import { moveStores, type ShowMove, undoMoves } from '../compose/move.ts';
-import { type MoveAddresses, readMoveConfig, readSourceConfig, readTargetConfig } from '../config/move-config.ts';
+import { checkWholeStore, type StoreCheck } from '../compose/check.ts';
+import { exportTo, importFrom, moveStores, type ShowMove, undoMoves } from '../compose/move.ts';
+import { readCommandConfig } from '../config/config.ts';
+import {
+  type MoveAddresses,
+  readKeysTo,
+  readMoveConfig,
+  readSourceConfig,
+  readTargetConfig,
+} from '../config/move-config.ts';
 import type { MoveResult } from '../store/move/move-store.ts';
 import type { Tally } from '../store/move/tally.ts';
 import type { ExitCode, Output } from './output.ts';
@@ -20,6 +28,78 @@ export function addStoreMoveCommands(store: Command, run: Run): void {
         undo ? giveUp(at, { from, to }) : move(at, { from, to }),
       ),
     );
+}
+
+export function addStoreExport(store: Command, run: Run): void {
+  store
+    .command('export')
+    .argument('<folder>', 'new or empty; run again after an interruption, it is written anew')
+    .description('write the store into sealed files, to be imported elsewhere; from then on it takes no writes')
+    .action(
+      run.withEnvironment(async ({ environment, layers, output }, [folder]) => {
+        const read = readSourceConfig(environment, layers);
+        const keys = readKeysTo(environment, layers);
+        if (read.kind === 'problems') return refuseSettings(output, read.problems);
+        if (keys.kind === 'problems') return refuseSettings(output, keys.problems);
+        const result = await showing(output, (show) => exportTo(read.config, folder, keys.config, show));
+        if (result.kind === 'refused') return output.problem({ code: result.code, detail: result.detail });
+        return output.result({ move: result.id, already_moved: result.isAlready, items: result.items }, [
+          `The store is in ${folder}, sealed:`,
+          ...tallyLines(result.items),
+          'The old one takes no writes, and no server starts on it. Bring the folder to the new place, then: STORE_URL=… sso-bridge',
+          'store import FOLDER. To give it up: sso-bridge store migrate --undo (docs/move.md).',
+        ]);
+      }),
+    );
+  store
+    .command('import')
+    .argument('<folder>', 'of an export')
+    .description('fill an empty store from an export; run again after an interruption, it goes on')
+    .action(
+      run.withEnvironment(async ({ environment, layers, output }, [folder]) => {
+        const read = readCommandConfig(environment, layers);
+        if (read.kind === 'problems') return refuseSettings(output, read.problems);
+        const result = await showing(output, (show) => importFrom(folder, read.config, show));
+        if (result.kind === 'refused') return output.problem({ code: result.code, detail: result.detail });
+        return output.result({ move: result.id, items: result.items }, [
+          'The store is filled, and is the same as the export by counts and digests:',
+          ...tallyLines(result.items),
+          'Servers may start on it. Remove the folder when people were seen to sign in.',
+        ]);
+      }),
+    );
+}
+
+export function addStoreCheck(store: Command, run: Run): void {
+  store
+    .command('check')
+    .description('look through the store: counts by kind, what does not open, what is missing; changes nothing')
+    .action(
+      run.withEnvironment(async ({ environment, layers, output }) => {
+        const read = readCommandConfig(environment, layers);
+        if (read.kind === 'problems') return refuseSettings(output, read.problems);
+        const check = await showing(output, (show) =>
+          checkWholeStore(read.config, (done, total) => show.progress('check', done, total)),
+        );
+        return tellCheck(output, check);
+      }),
+    );
+}
+
+function tellCheck(output: Output, { place, tally, districts, wrong }: StoreCheck): ExitCode {
+  const lines = [
+    `The store at ${place}:`,
+    ...tallyLines(tally),
+    ...districts.map(({ id, accounts, links }) => `  ${id}: ${accounts} accounts, ${links} links`),
+  ];
+  if (wrong.length === 0)
+    return output.result({ place, items: tally, districts, wrong }, [...lines, 'Nothing is wrong with it.']);
+  const detail = wrong.join('\n');
+  return output.problem({ code: 'store_check_failed', detail, place, items: tally, districts, wrong }, 1, [
+    ...lines,
+    'What is wrong:',
+    ...wrong.map((line) => `  ${line}`),
+  ]);
 }
 
 async function move({ environment, layers, output }: AtSurroundings, given: MoveAddresses): Promise<ExitCode> {

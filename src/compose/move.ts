@@ -4,6 +4,7 @@ import type { StaffAuditEntry } from '../audit/audit-log.ts';
 import type { CommandConfig } from '../config/config.ts';
 import type { MoveConfig } from '../config/move-config.ts';
 import { checkStore } from '../store/check-store.ts';
+import { exportStore, importStore } from '../store/move/export-store.ts';
 import { type MoveReport, type MoveResult, type MoveSide, moveStore, refuseMove } from '../store/move/move-store.ts';
 import { noticeMs } from '../store/move/move-watch.ts';
 import { placeOf } from '../store/move/place.ts';
@@ -13,7 +14,7 @@ import { openStore } from '../store/open-store.ts';
 import { StoreUnavailable, storeHint } from '../store/store.ts';
 import { checkStoreFormat } from '../store/store-format.ts';
 import type { EngineStore } from '../store/store-items.ts';
-import { openWrapped, readWrappedRoot, type Vault } from '../store/vault.ts';
+import { openWrapped, readWrappedRoot, type StoreKey, type Vault } from '../store/vault.ts';
 import { createAudit, readOperator } from './audit.ts';
 import { answerTimeOf, storeKeys } from './storage.ts';
 
@@ -43,7 +44,33 @@ export async function moveStores({ source, target }: MoveConfig, show: ShowMove)
     const isProduction = target.NODE_ENV === 'production';
     for (const { node, detail } of await checkStore(target.STORE_URL, isProduction, answerTimeOf(target)))
       show.notice(`${node}: ${detail}`);
-    return moveStore(from, to, createReport(from, to, show), noticeMs + answerMsOf(source));
+    return moveStore(from, to, createReport(from, to, to.place, show), noticeMs + answerMsOf(source));
+  });
+}
+
+/** @param toKeys that are to open the export */
+export async function exportTo(
+  source: CommandConfig,
+  folder: string,
+  toKeys: readonly StoreKey[] | undefined,
+  show: ShowMove,
+): Promise<MoveResult> {
+  const place = placeOf(source.STORE_URL);
+  if (source.STORE_URL.kind === 'embedded' && !existsSync(source.STORE_URL.path))
+    return refuseMove('source_empty', `There is no store at ${place}.`);
+  return withSide(source, async (from) => {
+    await checkStoreFormat(from.store);
+    const report = createReport(from, from, folder, show);
+    return exportStore(from, folder, toKeys ?? from.keys, report, noticeMs + answerMsOf(source));
+  });
+}
+
+export async function importFrom(folder: string, target: CommandConfig, show: ShowMove): Promise<MoveResult> {
+  return withSide(target, async (to) => {
+    const isProduction = target.NODE_ENV === 'production';
+    for (const { node, detail } of await checkStore(target.STORE_URL, isProduction, answerTimeOf(target)))
+      show.notice(`${node}: ${detail}`);
+    return importStore(folder, to, createReport({ place: `export:${folder}` }, to, to.place, show));
   });
 }
 
@@ -60,11 +87,18 @@ export async function undoMoves(source: CommandConfig, target: CommandConfig | u
   });
 }
 
-function createReport(from: MoveSide, to: MoveSide, show: ShowMove): MoveReport {
-  const places = { from: from.place, to: to.place };
+function createReport(
+  from: Pick<MoveSide, 'place'> & Partial<Pick<MoveSide, 'store'>>,
+  to: Pick<MoveSide, 'store'>,
+  toPlace: string,
+  show: ShowMove,
+): MoveReport {
+  const places = { from: from.place, to: toPlace };
   return {
     ...show,
-    begun: (vault) => record(from.store, vault, 'store_move_begun', places),
+    begun: async (vault) => {
+      if (from.store !== undefined) await record(from.store, vault, 'store_move_begun', places);
+    },
     async done(vault, id, items) {
       const { staffAuditLog } = createAudit({ store: to.store, vault, clock: Date.now });
       const { entries } = await staffAuditLog.page(1, undefined, { action: 'store_moved' });

@@ -60,6 +60,13 @@ export function readTargetConfig(environment: Environment, layers: Layers, to?: 
   );
 }
 
+/** STORE_KEYS_TO, where it is set. */
+export function readKeysTo(environment: Environment, layers: Layers): ReadMove<CommandConfig['STORE_KEYS']> {
+  if (!environment['STORE_KEYS_TO'] && !environment['STORE_KEYS_TO_FILE']) return { kind: 'config', config: undefined };
+  const read = readTargetConfig(environment, layers, 'embedded:none');
+  return read.kind === 'problems' ? read : { kind: 'config', config: read.config.STORE_KEYS };
+}
+
 const refuse = (problems: readonly ConfigProblem[]): Refused => ({ kind: 'problems', problems });
 
 const distinct = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] =>

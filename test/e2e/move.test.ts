@@ -171,6 +171,9 @@ describe.each(engines)('a store that is moved from %s and back', (engine) => {
         .browser()
         .open(fixture.launchAddress('recycled-second'), { accept: problemAccept });
       expect(bodyOf(recycled)['code']).toBe('identity_changed');
+      const check = await runBridgeCommand(to, ['store', 'check', '--json']);
+      expect([check.exitCode, check.json['wrong']]).toEqual([0, []]);
+      expect(check.json['districts']).toContainEqual({ id: 'juniper-flats', accounts: expect.any(Number), links: 3 });
       const trail = await runBridgeCommand(to, ['trail', '--json']);
       const actions = Object(trail.json)['entries'].map(({ action }: { action: string }) => action);
       expect(actions.filter((action: string) => action === 'store_moved').length).toBe(to === second ? 1 : 2);

@@ -37,6 +37,21 @@ export async function refuseHalfStore(store: Store): Promise<void> {
   if (published.length > 0) throw new StoreLost(addresses.length - published.length, addresses.length);
 }
 
+/** How many marks are missing or of another store; writes nothing. 0 in a store that was not marked yet. */
+export async function countWrongIdentities(store: Store, vault: Blinder): Promise<number> {
+  const [marked] = await store.get([identityWrittenAt]);
+  if (marked === undefined) return 0;
+  const states = await Promise.all(identitiesOf(store, vault).map((mark) => readIdentity(store, mark)));
+  return states.filter((state) => state !== 'stands').length;
+}
+
+interface Blinder {
+  blind(use: string, ...parts: string[]): string;
+}
+
+const identitiesOf = (store: Store, vault: Blinder): IdentityMark[] =>
+  identityAddresses(store).map((at) => ({ at, value: Buffer.from(vault.blind('store-mark', at.partition)) }));
+
 export interface OpenStoreIdentity {
   readonly identities: readonly IdentityMark[];
   /** They were put just now: the store held nothing, or was made by a version without marks. */
@@ -47,14 +62,8 @@ export interface OpenStoreIdentity {
  * The marks of this store, put at first use. Derived from the root key, so that a store with another root has others.
  * @throws StoreLost, StoreUnavailable
  */
-export async function openStoreIdentity(
-  store: Store,
-  vault: { blind(use: string, ...parts: string[]): string },
-): Promise<OpenStoreIdentity> {
-  const identities = identityAddresses(store).map((at) => ({
-    at,
-    value: Buffer.from(vault.blind('store-mark', at.partition)),
-  }));
+export async function openStoreIdentity(store: Store, vault: Blinder): Promise<OpenStoreIdentity> {
+  const identities = identitiesOf(store, vault);
   const [marked] = await store.get([identityWrittenAt]);
   if (marked === undefined) {
     await Promise.all(identities.map(({ at, value }) => store.put(at, value)));

@@ -6,9 +6,9 @@ const word = /^[a-z][a-z-]*[a-z]$/;
 /** Such as `accounts`, `session`, `trail`: the word that stands in the names. */
 export function kindOfItem({ kind, partition, name, id }: StoreItem): string {
   if (kind === 'first' || kind === 'further') return 'index';
-  // `sftp.0mx1p2ncd5ced569c.accounts`: a table of one generation of a roster.
-  const named = name.slice(name.lastIndexOf('.') + 1);
-  if (kind === 'row' || kind === 'entry') return word.test(named) ? named : 'differences';
+  // `sftp.0mx1p2ncd5ced569c.accounts` is a table of one generation of a roster, `links.0` the links of one epoch.
+  const found = name.split('.').findLast((part) => word.test(part));
+  if (kind === 'row' || kind === 'entry') return found ?? 'differences';
   const [first = ''] = id.split('.');
   if (word.test(first)) return first;
   return partition.startsWith('d-') ? 'values' : partition.replace(/-[0-9a-f-]{2,}$/, '');

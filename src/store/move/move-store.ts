@@ -20,7 +20,7 @@ export interface MoveSide {
 
 export interface MoveReport {
   /** @param total of items, roughly */
-  progress(step: 'copy' | 'compare', done: number, total: number): void;
+  progress(step: 'copy' | 'compare' | 'check', done: number, total: number): void;
   /** What takes a while, in words. */
   notice(line: string): void;
   /** Before the first write; the entry is moved with the rest. */
@@ -28,6 +28,15 @@ export interface MoveReport {
   /** The target is whole and not yet in use. May be called again after an interruption, with the same id. */
   done(vault: Vault, id: string, tally: Tally): Promise<void>;
 }
+
+/** Of export-files.ts. */
+export type ExportRefusal =
+  | 'export_exists'
+  | 'export_missing'
+  | 'export_unfinished'
+  | 'export_version'
+  | 'export_broken'
+  | 'export_foreign';
 
 export type MoveRefusal =
   | 'same_place'
@@ -38,7 +47,8 @@ export type MoveRefusal =
   | 'target_not_empty'
   | 'move_running'
   | 'move_taken_over'
-  | 'check_failed';
+  | 'check_failed'
+  | ExportRefusal;
 
 export type MoveResult =
   | { readonly kind: 'done'; readonly id: string; readonly items: Tally; readonly isAlready: boolean }
@@ -52,7 +62,7 @@ const leaseTimes = { ttlSeconds: 15, renewEverySeconds: 4 };
 const longestRounds = 3;
 
 /** Another process moves the store, or the target was given back meanwhile. */
-class MoveTakenOver extends Error {}
+export class MoveTakenOver extends Error {}
 
 /**
  * @param settleMs until no server writes to the old store any more
@@ -149,7 +159,8 @@ const describeMarker = (marker: MoveMarker): string =>
     ? `it is the target of another move, from ${marker.from}`
     : `its store was moved to ${marker.to}`;
 
-async function findHeld({ items, get }: EngineStore): Promise<string | undefined> {
+/** Why a place is not empty, in words; undefined for one that is. */
+export async function findHeld({ items, get }: EngineStore): Promise<string | undefined> {
   if ((await readWrappedRoot({ get })) !== undefined) return 'it holds a store of the bridge';
   for await (const batch of items.walk())
     if (batch.some(({ partition, id }) => partition !== leaseAt.partition || id !== leaseAt.id))
@@ -158,7 +169,10 @@ async function findHeld({ items, get }: EngineStore): Promise<string | undefined
 }
 
 /** A mover that was killed holds its lease a little longer. */
-async function waitForLease({ store }: MoveSide, report: MoveReport): Promise<Lease | undefined> {
+export async function waitForLease(
+  { store }: Pick<MoveSide, 'store'>,
+  report: Pick<MoveReport, 'notice'>,
+): Promise<Lease | undefined> {
   const deadline = performance.now() + 2_000 * leaseTimes.ttlSeconds;
   for (let turn = 0; performance.now() < deadline; turn += 1) {
     const lease = await takeLease(store, leaseAt, leaseTimes, new MoveTakenOver('the lease was lost'));
@@ -169,7 +183,12 @@ async function waitForLease({ store }: MoveSide, report: MoveReport): Promise<Le
   return undefined;
 }
 
-async function markSource(source: MoveSide, target: MoveSide, report: MoveReport, vault: Vault): Promise<SourceMarker> {
+export async function markSource(
+  source: Pick<MoveSide, 'store'>,
+  target: Pick<MoveSide, 'place'>,
+  report: Pick<MoveReport, 'begun'>,
+  vault: Vault,
+): Promise<SourceMarker> {
   await report.begun(vault);
   const since = new Date().toISOString();
   const marker: SourceMarker = { role: 'source', id: randomUUID(), state: 'moving', to: target.place, since };
@@ -178,7 +197,11 @@ async function markSource(source: MoveSide, target: MoveSide, report: MoveReport
   return marker;
 }
 
-async function markTarget({ store }: MoveSide, from: string, { id, since }: SourceMarker): Promise<void> {
+export async function markTarget(
+  { store }: Pick<MoveSide, 'store'>,
+  from: string,
+  { id, since }: Pick<SourceMarker, 'id' | 'since'>,
+): Promise<void> {
   await store.put(moveAt, writeMoveMarker({ role: 'target', id, from, since }), { onlyIfAbsent: true });
 }
 
@@ -214,7 +237,6 @@ export async function fillTarget(
   };
 }
 
-/** From here on the old store is the one that is out of date. */
 async function handOver(
   source: MoveSide,
   target: MoveSide,
@@ -224,6 +246,11 @@ async function handOver(
 ): Promise<void> {
   await putWrappedRoot(target.store, rewrapRoot(root, source.keys, target.keys));
   await openStoreIdentity(target.store, vault);
+  await markMoved(source, marker);
+}
+
+/** The old store is out of date from here on. */
+export async function markMoved(source: Pick<MoveSide, 'store'>, marker: SourceMarker): Promise<void> {
   if (marker.state === 'moved') return;
   const moved: SourceMarker = { ...marker, state: 'moved', since: new Date().toISOString() };
   const isDone = await source.store.commit(
@@ -234,7 +261,7 @@ async function handOver(
 }
 
 /** Last of all: servers may start on the target. */
-async function openTarget({ store }: MoveSide, id: string): Promise<void> {
+export async function openTarget({ store }: Pick<MoveSide, 'store'>, id: string): Promise<void> {
   const marker = await readMoveMarker(store);
   if (marker?.role !== 'target' || marker.id !== id) throw new MoveTakenOver();
   await store.remove(moveAt);
