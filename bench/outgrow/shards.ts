@@ -1,5 +1,4 @@
 // What every server of a Redis topology did and holds, by its own word, and which names are asked for most.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisServer } from '../../test/helpers/redis-server.ts';
 import { watchRedis } from '../watch-redis.ts';
@@ -106,10 +105,8 @@ export async function watchTags(
   );
   try {
     await work();
-    // The lines come by another connection than the answers.
-    await sleep(200);
   } finally {
-    for (const stop of stops) stop();
+    for (const stop of stops) await stop();
   }
   return tags;
 }

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createDriver, type Driver } from '../../bench/drive-sign-ins.ts';
 import { prepareDistricts } from '../../bench/prepare-district.ts';
@@ -82,9 +81,7 @@ async function asked(work: () => Promise<unknown>): Promise<Asked> {
     else commands += 1;
   });
   await work();
-  // The lines come by another connection than the answers.
-  await sleep(100);
-  stop();
+  await stop();
   const seconds = (performance.now() - startedAt) / 1000;
   return { commands, inner, reads: Math.max(0, reads - readsPerSecond * seconds), seconds };
 }

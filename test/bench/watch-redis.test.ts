@@ -1,7 +1,7 @@
 // What a Redis server says of the commands it runs.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { readCommand, type SeenCommand, watchRedis } from '../../bench/watch-redis.ts';
+import { until } from '../helpers/bridge-process.ts';
 import { type RedisServer, startRedis } from '../helpers/redis-server.ts';
 
 let server: RedisServer;
@@ -21,8 +21,7 @@ it('each command is told once, and who asked', async () => {
   const stop = await watchRedis(server.port, (command) => seen.push(command));
   await client.set('a "key" }', '\r\nvalue');
   await client.eval("return redis.call('GET', KEYS[1])", 1, '{tag}:x');
-  await sleep(50);
-  stop();
+  await stop();
   expect(seen).toEqual([
     { words: ['set', 'a \\"key\\" }', '\\r\\nvalue'], isInner: false },
     { words: ['eval', expect.stringContaining('redis.call'), '1', '{tag}:x'], isInner: false },
@@ -39,10 +38,10 @@ it('one that begins to watch while others ask is told whole commands', async () 
   const stops = await Promise.all(
     Array.from({ length: 5 }, () => watchRedis(server.port, (command) => seen.push(command))),
   );
-  await sleep(20);
+  await until(() => seen.length > 1_000, 'commands to be seen');
   isOver = true;
   await others;
-  for (const stop of stops) stop();
+  for (const stop of stops) await stop();
   expect(seen.length).toBeGreaterThan(0);
   expect(new Set(seen.map(({ words }) => words.join(' ').toLowerCase()))).toEqual(new Set(['get busy']));
 });

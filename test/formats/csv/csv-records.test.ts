@@ -1,5 +1,6 @@
 import { type CsvItem, longestRecord } from '../../../src/formats/csv/csv-item.ts';
 import { readCsv } from '../../../src/formats/csv/csv-records.ts';
+import { until } from '../../helpers/bridge-process.ts';
 
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -199,7 +200,7 @@ describe('CSV with flaws', () => {
       }
     }
     for await (const _ of readCsv(watched())) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => ended, 'the source to end');
     expect(ended).toBe(true);
   });
 });

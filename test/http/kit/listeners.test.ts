@@ -3,6 +3,7 @@ import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo, Server as Door } from 'node:net';
 import { prepareDrain } from '../../../src/http/kit/drain.ts';
 import { openListeners } from '../../../src/http/kit/listeners.ts';
+import { until } from '../../helpers/bridge-process.ts';
 
 const endings: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -12,7 +13,7 @@ afterEach(async () => {
 async function start(port = 0): Promise<{ server: Server; port: number; drain: () => Promise<void> }> {
   const server = createServer((_request, response) => void setTimeout(() => response.end('done'), 50));
   const listeners: Door[] = [];
-  const drain = prepareDrain(server, { longestMs: 1_500, drainMs: 200 }, listeners);
+  const drain = prepareDrain(server, { longestMs: 30_000, drainMs: 200 }, listeners);
   listeners.push(...(await openListeners(server, { port, host: '127.0.0.1' })));
   endings.push(drain);
   return { server, port: (server.address() as AddressInfo).port, drain };
@@ -36,9 +37,13 @@ it('everybody of two hundred new connections is answered', async () => {
 });
 
 it('after a drain nobody listens, and what was under way was answered', async () => {
-  const { port, drain } = await start();
+  const { server, port, drain } = await start();
+  let came = 0;
+  server.on('request', () => {
+    came += 1;
+  });
   const under = Promise.all(Array.from({ length: 20 }, () => visit(port)));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(() => came === 20, 'every request to come');
   await drain();
   expect(new Set(await under)).toEqual(new Set(['done']));
   expect(await Promise.all(Array.from({ length: 20 }, () => visit(port)))).toEqual(Array(20).fill('ECONNREFUSED'));
