@@ -130,7 +130,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     routers: [
       ...signIn.routers,
       ...createOidc(services, {
-        ...{ findLiveSession, cookies, publicUrl: config.PUBLIC_URL },
+        ...{ tokens, findLiveSession, cookies, publicUrl: config.PUBLIC_URL },
         startSignIn: signIn.startSignIn,
         report: metrics.oidc.answered,
       }),

@@ -2,15 +2,18 @@
 import type { Request, Response, Router } from 'express';
 import { partitionOf } from '../district/district.ts';
 import type { Cookies } from '../http/kit/cookies.ts';
+import { createOidcLogoutRoutes } from '../http/oidc/logout-routes.ts';
 import { createOidcRoutes, type OidcAnswer } from '../http/oidc/routes.ts';
 import type { ProviderNeeds } from '../oidc/create-provider.ts';
 import type { OpenIdProvider } from '../oidc/provider-port.ts';
 import { findOnlyLiveSession } from '../session/browser-sessions.ts';
 import { createFindSession, type FindLiveSession } from '../session/live-session.ts';
+import type { SessionTokens } from '../session/session-token.ts';
 import type { SigningKeys } from '../session/signing-keys.ts';
 import type { Services } from './services.ts';
 
 export interface OidcNeeds {
+  readonly tokens: Pick<SessionTokens, 'verify'>;
   readonly findLiveSession: FindLiveSession;
   readonly cookies: Cookies;
   readonly publicUrl: URL;
@@ -39,6 +42,7 @@ export function createOidc(services: OidcServices, needs: OidcNeeds): readonly R
       startSignIn: (request, response, path) => startSignIn(request, response, issuer + path),
       report,
     }),
+    createOidcLogoutRoutes({ issuer, ...sessions, tokens: needs.tokens, findLiveSession, cookies }),
   ];
 }
 

@@ -102,12 +102,14 @@ function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }
     scopes: [...clientScopes],
     claims: claimsByScope,
     pkce: { methods: ['S256'], required: () => true },
-    routes: oidcPaths,
+    routes: { ...oidcPaths, end_session: oidcPaths.logout },
     discovery: {
+      end_session_endpoint: `${issuer}${oidcPaths.logout}`,
       jwks_uri: `${issuer}${oidcPaths.jwks}`,
     },
     features: {
       devInteractions: { enabled: false },
+      // Signing out ends the bridge's session, not one of oidc-provider: http/oidc/logout-routes.ts.
       rpInitiatedLogout: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },

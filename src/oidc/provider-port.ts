@@ -19,4 +19,5 @@ export const oidcPaths = {
   token: '/oidc/token',
   userinfo: '/oidc/userinfo',
   jwks: '/oidc/jwks',
+  logout: '/oidc/logout',
 } as const;

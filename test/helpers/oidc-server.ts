@@ -61,6 +61,7 @@ export async function startOidc(store: Store): Promise<OidcServer> {
   const answers: OidcAnswer[] = [];
   const failures: unknown[] = [];
   const routers = createOidc(services.subjects, {
+    tokens: services.tokens,
     findLiveSession: services.findLiveSession,
     cookies: createCookies({ secure: false }),
     publicUrl: new URL(issuer),
