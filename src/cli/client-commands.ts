@@ -1,6 +1,7 @@
 // sso-bridge client …
 
 import { type Command, InvalidArgumentError } from 'commander';
+import { districtRules, isDistrictId } from '../district/read-district.ts';
 import {
   areClientUris,
   type ClientScope,
@@ -10,7 +11,7 @@ import {
   isClientUri,
   readClientScopes,
 } from '../session/client-rules.ts';
-import type { ListedClient } from '../session/clients.ts';
+import type { LaunchApp, ListedClient } from '../session/clients.ts';
 import { commandList } from './command-list.ts';
 import type { ExitCode, Output } from './output.ts';
 import { readReasonOption } from './read-reason-option.ts';
@@ -39,6 +40,16 @@ function addPut(client: Command, run: Run): void {
     .option('--post-logout-redirect-uri <uri>', 'where a sign-out may lead; again for each', collectUri)
     .option('--backchannel-logout-uri <uri>', 'where it hears of ended sessions ("" for none)', readUriOrNone)
     .option('--scopes <list>', `what it may ask for, comma separated: ${clientScopes.join(', ')} (openid)`, readScopes)
+    .option(
+      '--launch-app <app>',
+      'launches of this app of Clever land here: summit-k12, secure-sync; again for each ("" for none)',
+      collectApp,
+    )
+    .option(
+      '--launch-district <id>',
+      'launches of this district land here; again for each ("" for none)',
+      collectDistrict,
+    )
     .option('--public', 'it cannot keep a secret and has none: an app, a page (PKCE protects its codes)')
     .action(
       run.command('client', async ({ services, output }, [id], options) => {
@@ -51,6 +62,8 @@ function addPut(client: Command, run: Run): void {
             initiateLoginUri: emptyAsNull(options.initiateLoginUri),
             backchannelLogoutUri: emptyAsNull(options.backchannelLogoutUri),
             scopes: options.scopes,
+            launchApps: options.launchApp,
+            launchDistricts: options.launchDistrict,
           },
           'command',
         );
@@ -66,6 +79,7 @@ function addPut(client: Command, run: Run): void {
 
 const putRefusals = {
   client_redirect_missing: 'A client needs at least one --redirect-uri.',
+  client_initiate_missing: 'A launch begins at --initiate-login-uri: give one.',
   client_kind_fixed: 'A client with a secret does not become a public one. Remove it and add it again.',
 } as const;
 
@@ -155,6 +169,8 @@ const describeClient = ({
   initiateLoginUri,
   backchannelLogoutUri,
   scopes,
+  launchApps: apps,
+  launchDistricts,
   createdAt,
 }: Omit<ListedClient, 'secretsMadeAt'>) => ({
   id,
@@ -164,6 +180,8 @@ const describeClient = ({
   initiate_login_uri: initiateLoginUri ?? null,
   backchannel_logout_uri: backchannelLogoutUri ?? null,
   scopes,
+  launch_apps: apps,
+  launch_districts: launchDistricts,
   created_at: new Date(createdAt).toISOString(),
 });
 
@@ -185,6 +203,19 @@ function collectUri(uri: string, former: readonly string[] = []): readonly strin
 }
 
 const emptyAsNull = (uri: string | undefined) => (uri === '' ? null : uri);
+
+const launchApps: readonly LaunchApp[] = ['summit-k12', 'secure-sync'];
+
+function collectApp(app: string, former: readonly LaunchApp[] = []): readonly LaunchApp[] {
+  const found = launchApps.find((each) => each === app);
+  if (found === undefined && app !== '') throw new InvalidArgumentError(`It must be of ${launchApps.join(', ')}.`);
+  return found === undefined ? [] : [...new Set([...former, found])];
+}
+
+function collectDistrict(id: string, former: readonly string[] = []): readonly string[] {
+  if (id !== '' && !isDistrictId(id)) throw new InvalidArgumentError(`It ${districtRules.id}.`);
+  return id === '' ? [] : [...new Set([...former, id])];
+}
 
 function readUriOrNone(uri: string): string {
   if (uri === '' || isClientUri(uri)) return uri;

@@ -14,6 +14,7 @@ import {
   type SignInRoutesNeeds,
 } from '../http/sign-in/routes.ts';
 import type { Limiter } from '../limits/limiter.ts';
+import { createFindLaunch } from '../oidc/find-launch.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { makeReference } from '../outcome/reference.ts';
@@ -76,6 +77,7 @@ export function createSignIn(services: Services, needs: SignInNeeds) {
       findLiveSession,
       clock,
       decide: createDecide(services, needs),
+      findLaunch: createFindLaunch({ clients: services.sessions.clients, issuer: config.PUBLIC_URL.origin, clock }),
       repeatAnswer: createRepeatAnswer({ stateClaims, registry, findLiveSession, clock, ...cleverTime }),
       keptRefusals,
       recordAttempt: createRecordAttempt(services.support, needs),

@@ -20,6 +20,9 @@ export interface Client {
   /** Where it hears that a session ended (OpenID Connect Back-Channel Logout 1.0). */
   readonly backchannelLogoutUri?: string | undefined;
   readonly scopes: readonly ClientScope[];
+  /** Launches from Clever's portal land here: of these apps, and of these districts (ours, by id) whatever the app. */
+  readonly launchApps: readonly LaunchApp[];
+  readonly launchDistricts: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -32,6 +35,8 @@ export interface ClientChanges {
   readonly initiateLoginUri?: string | null | undefined;
   readonly backchannelLogoutUri?: string | null | undefined;
   readonly scopes?: readonly ClientScope[] | undefined;
+  readonly launchApps?: readonly LaunchApp[] | undefined;
+  readonly launchDistricts?: readonly string[] | undefined;
 }
 
 export interface ListedClient extends Client {
@@ -39,10 +44,16 @@ export interface ListedClient extends Client {
   readonly secretsMadeAt: readonly number[];
 }
 
+/** Of the two at Clever. */
+export type LaunchApp = 'summit-k12' | 'secure-sync';
+
 export type ClientPut =
   /** `secret` of a new confidential client alone; it is returned here and never again. */
   | { readonly kind: 'done'; readonly client: Client; readonly isNew: boolean; readonly secret?: string }
-  | { readonly kind: 'refused'; readonly code: 'client_redirect_missing' | 'client_kind_fixed' };
+  | {
+      readonly kind: 'refused';
+      readonly code: 'client_redirect_missing' | 'client_kind_fixed' | 'client_initiate_missing';
+    };
 
 export type ClientRotated =
   | { readonly kind: 'done'; readonly secret: string; readonly secrets: number }
@@ -91,6 +102,8 @@ const keptShape: z.ZodType<Kept> = z.object({
   initiateLoginUri: z.string().optional(),
   backchannelLogoutUri: z.string().optional(),
   scopes: z.array(storedWord<ClientScope>()),
+  launchApps: z.array(storedWord<LaunchApp>()),
+  launchDistricts: z.array(z.string()),
   createdAt: z.number(),
   secrets: z.array(z.object({ hash: z.string(), createdAt: z.number() })),
 });
@@ -134,6 +147,8 @@ export function createClients(
       const former = records.openFound(at(id), value);
       const kept = merge(id, former, changes, clock());
       if (kept.redirectUris.length === 0) return { kind: 'refused', code: 'client_redirect_missing' };
+      if (kept.launchApps.length + kept.launchDistricts.length > 0 && kept.initiateLoginUri === undefined)
+        return { kind: 'refused', code: 'client_initiate_missing' };
       if (former !== undefined && former.isPublic !== kept.isPublic)
         return { kind: 'refused', code: 'client_kind_fixed' };
       const made = former === undefined && !kept.isPublic ? makeSecret(id) : undefined;
@@ -194,6 +209,8 @@ function merge(id: string, former: Kept | undefined, changes: ClientChanges, now
     initiateLoginUri: initiateLoginUri ?? undefined,
     backchannelLogoutUri: backchannelLogoutUri ?? undefined,
     scopes: changes.scopes ?? former?.scopes ?? ['openid'],
+    launchApps: changes.launchApps ?? former?.launchApps ?? [],
+    launchDistricts: changes.launchDistricts ?? former?.launchDistricts ?? [],
     createdAt: former?.createdAt ?? now,
     secrets: former?.secrets ?? [],
   };

@@ -11,6 +11,7 @@ import type { SignedIn } from './open-session.ts';
 import type { IdentityProvider } from './ports.ts';
 import { describeRefusal, pageFactsOf, type RecordAttempt, recordRefusal } from './record-refusal.ts';
 import type { SealedAttempt } from './sealed-attempt.ts';
+import type { Start } from './state.ts';
 import type { Answer, StateClaims } from './state-claims.ts';
 
 export interface ClaimedCallback {
@@ -35,6 +36,8 @@ export interface AnswerNeeds {
   readonly recordAttempt: (attempt: AttemptFacts, address: string) => ReturnType<RecordAttempt>;
   /** Absent where limits are off. */
   readonly rejectedCodes?: RejectedCodes | undefined;
+  /** Where launches from the portal land, if not at the main product. */
+  readonly findLaunch?: (districtId: string, app: App) => Promise<string | undefined>;
   /** What Clever may take in all, over every call of one sign-in: contract section 3. Milliseconds. */
   readonly cleverMs?: number;
   /** Milliseconds since the epoch. */
@@ -53,12 +56,13 @@ export type AnswerCallback = (
   callback: ClaimedCallback,
   attempt: SealedAttempt,
   state: string,
+  start: Start,
 ) => Promise<Answer & { readonly token?: string }>;
 
 export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
   const { provider, stateClaims, decide, tokens, registry, rejectedCodes, cleverMs = 10_000, clock } = needs;
 
-  return async ({ app, parameters, sessions, address, language }, attempt, state) => {
+  return async ({ app, parameters, sessions, address, language }, attempt, state, start) => {
     const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt({ ...facts, language }, address);
     const error = parameters.get('error');
     if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
@@ -76,6 +80,9 @@ export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
         openedBy: stateClaims.blind(state),
         returnTo: attempt.returnTo,
         deadline,
+        ...(start === 'portal'
+          ? { findLaunch: async (districtId: string) => needs.findLaunch?.(districtId, app) }
+          : {}),
         announce,
         ...(accessToken === undefined ? {} : { accessToken }),
       });

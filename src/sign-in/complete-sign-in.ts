@@ -85,7 +85,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
   /** Undefined if this state was claimed before. */
   async function answerFirst(callback: Callback, attempt: SealedAttempt, state: string, facts: StateFacts) {
     if (!(await stateClaims.claim(state))) return undefined;
-    const answered = await answer(callback, attempt, state);
+    const answered = await answer(callback, attempt, state, facts.start);
     // Only a waiting reload needs this answer; losing it does not change the answer to this browser.
     if (answered.kind === 'refused') await stateClaims.recordAnswer(state, answered).catch(ignoreSilence);
     return deliver(answered, facts);

@@ -28,6 +28,8 @@ export interface Opening {
   /** Blinded state. */
   readonly openedBy: string;
   readonly returnTo: string;
+  /** Of a launch from the portal, which asked for no address: where the district's people land, if not there. */
+  readonly findLaunch?: (districtId: string) => Promise<string | undefined>;
   /** The person's own token for Clever's API, where Clever gave one. */
   readonly accessToken?: string;
   /** The sign-in must have ended by then, whatever Clever does. Milliseconds since the epoch. */
@@ -77,7 +79,7 @@ export async function openSession(
   const signedIn: SignedIn = {
     kind: 'signed-in',
     claims: await makeClaims(needs, match),
-    returnTo: opening.returnTo,
+    returnTo: (await opening.findLaunch?.(roster.districtId)) ?? opening.returnTo,
   };
   const [done] = await Promise.all([commit(needs, match, link, signedIn, opening), opening.announce(signedIn)]);
   if (done) return signedIn;

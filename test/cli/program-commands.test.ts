@@ -125,6 +125,7 @@ describe('client', () => {
       ...{ id: 'coach', public: false, redirect_uris: ['https://coach.example/callback'] },
       ...{ post_logout_redirect_uris: [], initiate_login_uri: 'https://coach.example/login' },
       ...{ backchannel_logout_uri: null, scopes: ['openid', 'profile'], created_at: expect.any(String) },
+      ...{ launch_apps: [], launch_districts: [] },
     };
     expect(made).toMatchObject({ exitCode: 0, json: { ...described, secret: expect.stringMatching(/^[\w-]{43}$/) } });
     const changed = await run('client', 'put', 'coach', '--initiate-login-uri', '', '--scopes', 'openid,email');
@@ -157,6 +158,7 @@ describe('client', () => {
     [['rotate', 'nobody'], 'client_unknown'],
     [['remove', 'nobody'], 'client_unknown'],
     [['put', 'nowhere'], 'client_redirect_missing'],
+    [['put', 'x', '--redirect-uri', 'https://x.example/cb', '--launch-app', 'summit-k12'], 'client_initiate_missing'],
   ])('refuses %j with %s', async (words, code) => {
     expect(await run('client', ...words)).toMatchObject({ exitCode: 1, json: { error: { code } } });
   });
@@ -166,6 +168,8 @@ describe('client', () => {
     [['put', 'coach', '--redirect-uri', 'https://coach.example/*']],
     [['put', '-x', '--redirect-uri', 'https://coach.example/']],
     [['put', 'coach', '--redirect-uri', 'https://coach.example/', '--scopes', 'phone']],
+    [['put', 'coach', '--redirect-uri', 'https://coach.example/', '--launch-app', 'other']],
+    [['put', 'coach', '--redirect-uri', 'https://coach.example/', '--launch-district', 'a/b']],
     [['put', 'coach', '--redirect-uri', 'https://a.example/', '--redirect-uri', 'https://a.example/']],
     [['put']],
   ])('takes %j for wrong usage', async (words) => {

@@ -50,4 +50,28 @@ describe.each(engines)('the OpenID provider, on the %s store', (engine) => {
     expect((await coach.redeem(back, checks)).claims()).toMatchObject({ role: 'student' });
     expect(JSON.parse((await browser.once(`${fixture.publicUrl}/session`)).body)).toMatchObject({ active: true });
   });
+
+  it('sends a launch from the portal to the login address of the client, which asks by itself: no code comes unasked', async () => {
+    const login = 'http://127.0.0.1:9/login';
+    const words = ['--initiate-login-uri', login, '--launch-app', 'secure-sync'];
+    const tutor = await createOidcClient(fixture, { id: 'tutor', redirectUri: 'http://127.0.0.1:9/tutor', words });
+    const browser = fixture.browser();
+    const { location } = await browser.open(fixture.launchAddress('student', 'secure-sync'), {
+      stopBefore: (url) => url.href.startsWith('http://127.0.0.1:9/'),
+    });
+    expect(`${location?.origin}${location?.pathname}`).toBe(login);
+    expect(Object.fromEntries(location?.searchParams ?? [])).toEqual({
+      iss: fixture.publicUrl,
+      target_link_uri: 'http://127.0.0.1:9/',
+    });
+    // The product begins, and the session answers at once.
+    const { address, checks } = await tutor.begin();
+    const answer = await browser.once(address);
+    expect(answer.location?.href.startsWith(tutor.redirectUri)).toBe(true);
+    expect((await tutor.redeem(answer.location as URL, checks)).claims()).toMatchObject({ role: 'student' });
+    // The other app still lands at the main product.
+    const main = await fixture.browser().open(fixture.launchAddress('student'));
+    expect(main.url.origin).toBe(fixture.productUrl);
+    await fixture.command('client', 'remove', 'tutor');
+  });
 });

@@ -1,0 +1,38 @@
+// Where a launch from Clever's portal lands: at a client's own login address, which begins a request of its own (OpenID Connect
+// Core 1.0 section 4). The bridge sends no code that the product did not ask for, so nobody is signed in to an account
+// of somebody else's choice there (login CSRF).
+import type { Client, Clients, LaunchApp } from '../session/clients.ts';
+import { createRecentReads } from '../store/recent-reads.ts';
+
+/** An address of the client, or undefined where launches land at the main product. */
+export type FindLaunch = (districtId: string, app: LaunchApp) => Promise<string | undefined>;
+
+export interface FindLaunchNeeds {
+  readonly clients: Pick<Clients, 'list'>;
+  readonly issuer: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** Clients are read for launches at most this often; what a command changes is in force within a second. */
+const maxAgeMs = 900;
+
+/** A client of the district goes before one of the app. */
+export function createFindLaunch({ clients, issuer, clock }: FindLaunchNeeds): FindLaunch {
+  const recent = createRecentReads(() => clients.list(), clock, 1);
+  return async (districtId, app) => {
+    const all = await recent.read('all', maxAgeMs);
+    const client =
+      all.find(({ launchDistricts }) => launchDistricts.includes(districtId)) ??
+      all.find(({ launchApps }) => launchApps.includes(app));
+    return client && launchAddress(client, issuer);
+  };
+}
+
+function launchAddress({ initiateLoginUri, redirectUris: [first = ''] }: Client, issuer: string): string | undefined {
+  if (initiateLoginUri === undefined) return undefined;
+  const address = new URL(initiateLoginUri);
+  address.searchParams.set('iss', issuer);
+  address.searchParams.set('target_link_uri', new URL('/', first).href);
+  return address.href;
+}
