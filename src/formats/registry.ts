@@ -22,7 +22,7 @@ const unrecognised: Readonly<Record<SentBy, RosterFormat>> = {
 };
 
 async function* readNoRoster(files: RosterFiles, options: ReadOptions): Feed {
-  yield errorAt('no_roster_file', { file: printableName(files.sent) });
+  if (files.names.length > 0) yield errorAt('no_roster_file', { file: printableName(files.sent) });
   for await (const item of cleverCsv.read(files, options)) if (!('kind' in item)) yield* item.filter(isNoFormat);
 }
 
