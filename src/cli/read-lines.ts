@@ -41,6 +41,9 @@ export function personLines(person: PersonDocument): string[] {
   const { district, account, clever_id, linked_account, last_success, roster, events, complete } = person;
   return [
     `${roster === null ? 'Not in the roster now' : `${roster.record} ${roster.sis_id}`} of ${district}, account ${account ?? 'not known'}`,
+    ...(roster === null
+      ? []
+      : [`  Role:         ${[roster.role, roster.position].filter((one) => one !== undefined).join(', ')}`]),
     ...(roster?.sources ?? []).map(
       ({ method, email, place }) =>
         `  Roster has:   ${JSON.stringify(email)}, ${method} ${place.file} line ${place.line ?? '?'}`,

@@ -399,6 +399,22 @@ describe.each(engines)('the command on $name', ({ start }) => {
     });
   });
 
+  it('tells role and position of a person, the position where the roster gives one', async () => {
+    const words = ['--clever-id', juniper.cleverId, '--name', juniper.name, '--rostering', 'manual,sftp'];
+    await sso('district', 'put', juniper.id, ...words);
+    await roster('publish', writeRoster(1), '--method', 'sftp');
+    const file = join(mkdtempSync(join(folder, 'template-')), 'staff.csv');
+    const header = 'School Name,District-Assigned Email,First Name,Last Name,Grade,Summit K12 Role';
+    writeFileSync(file, `${header}\nJuniper,ada@juniper.example,Ada,Byron,,District Admin\n`);
+    await sso('roster', 'publish', file, '--district', juniper.id, '--method', 'manual');
+    const personAt = async (email: string) => {
+      const { json } = await sso('attempts', '--email', email, '--json');
+      return (await sso('person', '--district', juniper.id, '--account', json.people[0].account)).out;
+    };
+    expect(await personAt('ada@juniper.example')).toMatch(/\n {2}Role: +administrator, district_admin\n/);
+    expect(await personAt('student.s0@juniper.example')).toMatch(/\n {2}Role: +student\n/);
+  });
+
   it('tells a person, a district’s day and who looked, as the desk does', async () => {
     await put();
     await roster('publish', writeRoster(3), '--method', 'sftp');
