@@ -33,8 +33,8 @@ export interface FindSessionNeeds {
 
 export function createFindSession({ registry, rosters, directory }: FindSessionNeeds): FindSession {
   async function findAccount(districtId: string, accountId: string): Promise<Account | undefined> {
-    const account = await directory.find(await rosters.read(districtId, 500), accountId);
-    return account ?? directory.find(await rosters.read(districtId, 0), accountId);
+    const account = ofOnePerson(await directory.find(await rosters.read(districtId, 500), accountId));
+    return account ?? ofOnePerson(await directory.find(await rosters.read(districtId, 0), accountId));
   }
 
   return async ({ districtId, sid, accountId }) => {
@@ -45,6 +45,10 @@ export function createFindSession({ registry, rosters, directory }: FindSessionN
     return session === undefined || account === undefined ? undefined : { session, account };
   };
 }
+
+/** What makes an account two people's ends its sessions; an earlier build opened them all the same. */
+const ofOnePerson = (account: Account | undefined): Account | undefined =>
+  account?.isOfTwoPeople === true ? undefined : account;
 
 export interface LiveSessionNeeds extends FindSessionNeeds {
   readonly tokens: Pick<SessionTokens, 'verify'>;

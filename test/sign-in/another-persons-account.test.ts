@@ -1,5 +1,6 @@
 // An hour of looking for a way into a different person's account: ids, addresses, links and methods that move between
 // people. docs/security.md has the whole list; what other tests show stands there with their titles.
+import { randomUUID } from 'node:crypto';
 import type { AccountRow } from '../../src/formats/feed.ts';
 import { feed, staff, student, students, teacher } from '../helpers/feeds.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';
@@ -204,6 +205,37 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
         expect((await signIn('ana')).account).toBe(ana.account);
       },
     );
+
+    it('a session that an earlier build opened in such an account does not live', async () => {
+      await publish('sftp', filed('ana', '12'));
+      const outcome = await decide('ana');
+      if (outcome.kind === 'refused') throw new Error(outcome.code);
+      await publish('manual', filed('ben', '12'));
+      const { sub: accountId, iat: issuedAt, exp: expiresAt } = outcome.claims;
+      const [{ published }, { id: gate }] = await Promise.all([
+        services.rosters.read(district.id, 0),
+        services.registry.sessionEpoch(district.id, true),
+      ]);
+      const sid = randomUUID();
+      const opened = { sid, districtId: district.id, accountId, issuedAt, expiresAt, serial: published.serial, gate };
+      await services.store.commit([], [services.registry.write({ ...opened, openedBy: 'x', returnTo: 'y' })]);
+      const token = await services.tokens.issue({ ...outcome.claims, sid });
+      expect(await services.findLiveSession(token)).toBeUndefined();
+      // It is the account that stands against it: with one person again it lives.
+      await publish('manual', filed('ana', '12'));
+      await services.store.commit(
+        [],
+        [
+          services.registry.write({
+            ...opened,
+            serial: (await services.rosters.read(district.id, 0)).published.serial,
+            openedBy: 'x',
+            returnTo: 'y',
+          }),
+        ],
+      );
+      expect(await services.findLiveSession(token)).toBeDefined();
+    });
 
     it('by a row that is renamed, a rollback, and what Clever says of one person at the door', async () => {
       await publish('manual', { ...filed('ana', '12'), email: mail('ana2') });
