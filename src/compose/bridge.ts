@@ -124,16 +124,22 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   });
   metrics.clever.follow(signIn.provider.health);
 
+  const oidc = createOidc(services, {
+    ...{ tokens, findLiveSession, cookies, publicUrl: config.PUBLIC_URL, onFailure: log.failure },
+    startSignIn: signIn.startSignIn,
+    report: metrics.oidc.answered,
+    reportLogout({ clientId }, result, tries) {
+      metrics.oidc.toldOfLogout(result);
+      if (result !== 'delivered') log.warn('logout-not-delivered', { client: clientId, result, tries });
+    },
+  });
+
   const support = createSupportPages(services, { ...readStaffSettings(config, log.failure), onRefused });
 
   const app = createApp({
     routers: [
       ...signIn.routers,
-      ...createOidc(services, {
-        ...{ tokens, findLiveSession, cookies, publicUrl: config.PUBLIC_URL },
-        startSignIn: signIn.startSignIn,
-        report: metrics.oidc.answered,
-      }),
+      ...oidc.routers,
       createSessionRoutes({ keys, findLiveSession, cookies, publicUrl: config.PUBLIC_URL }),
       ...createProgramRoutes(services, {
         tokens,
@@ -198,10 +204,13 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       work.startOwn();
       if (config.LIMITS === 'on') admission.start();
     },
-    startSharedWork: work.startShared,
+    startSharedWork() {
+      work.startShared();
+      oidc.logouts.start();
+    },
     async close() {
       admission.close();
-      await work.close();
+      await Promise.all([work.close(), oidc.logouts.close()]);
       await Promise.all([signIn.provider.close(), tracing.close()]);
       await store.close();
     },

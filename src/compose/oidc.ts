@@ -5,7 +5,9 @@ import type { Cookies } from '../http/kit/cookies.ts';
 import { createOidcLogoutRoutes } from '../http/oidc/logout-routes.ts';
 import { createOidcRoutes, type OidcAnswer } from '../http/oidc/routes.ts';
 import type { ProviderNeeds } from '../oidc/create-provider.ts';
+import { createLogoutNotices, type LogoutNotice, type NoticeResult } from '../oidc/logout-notices.ts';
 import type { OpenIdProvider } from '../oidc/provider-port.ts';
+import type { Loop } from '../schedule/loop.ts';
 import { findOnlyLiveSession } from '../session/browser-sessions.ts';
 import { createFindSession, type FindLiveSession } from '../session/live-session.ts';
 import type { SessionTokens } from '../session/session-token.ts';
@@ -19,14 +21,26 @@ export interface OidcNeeds {
   readonly publicUrl: URL;
   readonly startSignIn: (request: Request, response: Response, ownAddress: string) => Promise<void>;
   readonly report: (answer: OidcAnswer) => void;
+  readonly reportLogout: (notice: LogoutNotice, result: NoticeResult, tries: number) => void;
+  readonly onFailure: (failure: unknown) => void;
 }
 
 type OidcServices = Pick<Services, 'storage' | 'sessions' | 'rosters'>;
 
-export function createOidc(services: OidcServices, needs: OidcNeeds): readonly Router[] {
+export interface Oidc {
+  readonly routers: readonly Router[];
+  /** Tells clients of sessions that ended. */
+  readonly logouts: Loop;
+}
+
+export function createOidc(services: OidcServices, needs: OidcNeeds): Oidc {
   const { findLiveSession, cookies, publicUrl, startSignIn, report } = needs;
   const { storage, sessions, rosters } = services;
   const { origin: issuer } = publicUrl;
+  const notices = createLogoutNotices({
+    ...{ ...storage, ...sessions, onFailure: needs.onFailure, report: needs.reportLogout },
+    deliver: async (notice) => (await provider()).deliverLogout(notice),
+  });
   const provider = providerOfKeys(sessions.keys, {
     ...storage,
     issuer,
@@ -34,8 +48,9 @@ export function createOidc(services: OidcServices, needs: OidcNeeds): readonly R
     partitionOf: (districtId) => partitionOf(storage.vault, districtId),
     findBrowserSession: (request) => findOnlyLiveSession(findLiveSession, cookies.sessions(request as Request)),
     findSession: createFindSession({ registry: sessions.registry, ...rosters }),
+    onCode: notices.register,
   });
-  return [
+  const routers = [
     createOidcRoutes({
       provider,
       keys: sessions.keys,
@@ -44,6 +59,7 @@ export function createOidc(services: OidcServices, needs: OidcNeeds): readonly R
     }),
     createOidcLogoutRoutes({ issuer, ...sessions, tokens: needs.tokens, findLiveSession, cookies }),
   ];
+  return { routers, logouts: notices.loop };
 }
 
 /** The library takes its keys when it is built. It is loaded by the first request: a bridge without clients does without. */

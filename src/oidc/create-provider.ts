@@ -24,6 +24,8 @@ export interface ProviderNeeds extends TokenStoreNeeds {
   /** The session that the browser's cookies hold. */
   readonly findBrowserSession: (request: IncomingMessage) => Promise<LiveSession | undefined>;
   readonly findSession: FindSession;
+  /** A client that wants to hear when the session ends gets a code for it. */
+  readonly onCode: (clientId: string, session: LiveSession['session']) => Promise<void>;
 }
 
 const codeSeconds = 60;
@@ -65,12 +67,21 @@ export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[])
       if (ending !== undefined) forgetAnswer(response, before);
       return ending;
     },
+    async deliverLogout({ clientId, accountId, sid }) {
+      const client = await provider.Client.find(clientId);
+      if (client?.backchannelLogoutUri === undefined) return;
+      await (client as unknown as HearingClient).backchannelLogout(accountId, sid);
+    },
   };
 }
 
 /** Of oidc-provider, and missing in its types. */
 interface Addresses {
   urlFor(name: string, options?: object): string;
+}
+
+interface HearingClient {
+  backchannelLogout(sub: string, sid: string): Promise<void>;
 }
 
 interface Kept {
@@ -111,6 +122,7 @@ function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }
       devInteractions: { enabled: false },
       // Signing out ends the bridge's session, not one of oidc-provider: http/oidc/logout-routes.ts.
       rpInitiatedLogout: { enabled: false },
+      backchannelLogout: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
       dPoP: { enabled: false },
@@ -168,7 +180,8 @@ async function makeGrant(ctx: KoaContextWithOIDC, needs: ProviderNeeds, { sessio
   const mayHave = (client.scope ?? '').split(' ');
   const asked = String(params['scope'] ?? '').split(' ');
   grant.addOIDCScope([...new Set(asked.filter((scope) => mayHave.includes(scope)))].join(' '));
-  await grant.save();
+  const hears = client.backchannelLogoutUri !== undefined;
+  await Promise.all([grant.save(), hears && needs.onCode(client.clientId, session)]);
   return grant;
 }
 

@@ -9,7 +9,13 @@ import type { Client } from '../session/clients.ts';
  */
 const unknownSecret = randomBytes(32).toString('base64url');
 
-export const describeClient = ({ id, isPublic, redirectUris, scopes }: Client): AdapterPayload => ({
+export const describeClient = ({
+  id,
+  isPublic,
+  redirectUris,
+  backchannelLogoutUri,
+  scopes,
+}: Client): AdapterPayload => ({
   client_id: id,
   application_type: 'web',
   redirect_uris: [...redirectUris],
@@ -21,4 +27,8 @@ export const describeClient = ({ id, isPublic, redirectUris, scopes }: Client): 
     ? { token_endpoint_auth_method: 'none' }
     : // Takes client_secret_post as well.
       { token_endpoint_auth_method: 'client_secret_basic', client_secret: unknownSecret }),
+  ...(backchannelLogoutUri !== undefined && {
+    backchannel_logout_uri: backchannelLogoutUri,
+    backchannel_logout_session_required: true,
+  }),
 });

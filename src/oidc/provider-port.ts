@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface OpenIdProvider {
   /** Answers, or says what the caller has to answer. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<Ending | undefined>;
+  /** Posts a logout token to the client; rejects where it does not take it. Nothing to do for one that is gone. */
+  deliverLogout(notice: { readonly clientId: string; readonly accountId: string; readonly sid: string }): Promise<void>;
 }
 
 /** What the caller does in place of the library. */

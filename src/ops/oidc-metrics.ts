@@ -2,6 +2,8 @@
 import { Counter, type Registry } from 'prom-client';
 
 export interface OidcMetrics {
+  /** Of one try to tell a client of an ended session. */
+  toldOfLogout(result: 'delivered' | 'failed' | 'given_up'): void;
   /** `endpoint`: authorize, token, userinfo, discovery. `answer`: done, sign_in (sent to Clever first), refused, failed. */
   answered(answer: { readonly endpoint: string; readonly answer: string }): void;
 }
@@ -16,5 +18,15 @@ export function createOidcMetrics(registers: Registry[]): OidcMetrics {
   for (const endpoint of ['authorize', 'token', 'userinfo', 'discovery'])
     for (const answer of ['done', 'refused', 'failed']) answers.inc({ endpoint, answer }, 0);
   answers.inc({ endpoint: 'authorize', answer: 'sign_in' }, 0);
-  return { answered: ({ endpoint, answer }) => answers.inc({ endpoint, answer }) };
+  const logouts = new Counter({
+    name: 'sso_bridge_backchannel_logouts_total',
+    help: 'Tries to tell a client of an ended session: delivered, failed (tried again), given_up.',
+    labelNames: ['result'],
+    registers,
+  });
+  for (const result of ['delivered', 'failed', 'given_up']) logouts.inc({ result }, 0);
+  return {
+    toldOfLogout: (result) => logouts.inc({ result }),
+    answered: ({ endpoint, answer }) => answers.inc({ endpoint, answer }),
+  };
 }

@@ -31,6 +31,9 @@ export interface OidcServer {
   readonly services: TestServices;
   readonly answers: OidcAnswer[];
   readonly failures: unknown[];
+  readonly notices: object[];
+  /** What a server does every two seconds. */
+  tellOfLogouts(): Promise<void>;
   /** A cookie header of a live session of the student with this SIS id. */
   signIn(sisId?: string, secondsAgo?: number): Promise<SignedIn>;
   putClient(id: string, changes?: ClientChanges): Promise<string>;
@@ -60,7 +63,8 @@ export async function startOidc(store: Store): Promise<OidcServer> {
   await services.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' }), student({ sisId: '2' })));
   const answers: OidcAnswer[] = [];
   const failures: unknown[] = [];
-  const routers = createOidc(services.subjects, {
+  const notices: object[] = [];
+  const oidc = createOidc(services.subjects, {
     tokens: services.tokens,
     findLiveSession: services.findLiveSession,
     cookies: createCookies({ secure: false }),
@@ -68,9 +72,11 @@ export async function startOidc(store: Store): Promise<OidcServer> {
     startSignIn: async (_request, response, back) =>
       sendRedirect(response, 302, `${cleverAddress}?${new URLSearchParams({ state: 'x', back })}`),
     report: (answer) => answers.push(answer),
+    reportLogout: (notice, result, tries) => notices.push({ ...notice, result, tries }),
+    onFailure: (failure) => failures.push(failure),
   });
   const app = createApp({
-    routers,
+    routers: oidc.routers,
     https: false,
     onFailure: (failure) => failures.push(failure),
     isStoreSilent: (failure) => failure instanceof StoreUnavailable,
@@ -90,6 +96,8 @@ export async function startOidc(store: Store): Promise<OidcServer> {
     services,
     answers,
     failures,
+    notices,
+    tellOfLogouts: oidc.logouts.task,
     ask,
     async signIn(sisId = '1', secondsAgo = 0) {
       const iat = Math.floor(Date.now() / 1000) - secondsAgo;

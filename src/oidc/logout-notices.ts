@@ -1,0 +1,163 @@
+// Tells clients that a session ended: OpenID Connect Back-Channel Logout 1.0. Follows the one list of what ended; here is only
+// who has to be told of it, and who was not reached yet. One partition for all districts: an ending names a session or an
+// account and no district, and a district that is removed must still be told of.
+import { z } from 'zod';
+import { createLoop, type Loop } from '../schedule/loop.ts';
+import type { Clients } from '../session/clients.ts';
+import type { Revocation, Revocations } from '../session/revocations.ts';
+import type { SessionRecord } from '../session/session-registry.ts';
+import { type Lease, takeLease } from '../store/lease.ts';
+import { sealedJson } from '../store/sealed.ts';
+import type { Address, Row, Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
+
+export interface LogoutNotice {
+  readonly clientId: string;
+  readonly accountId: string;
+  readonly sid: string;
+}
+
+export interface LogoutNotices {
+  /** A client got a code for the session: it is told when that ends. Resolves when that is sure. */
+  register(clientId: string, session: SessionRecord): Promise<void>;
+  /** Looks what ended and tells who is due; of many servers one does. */
+  readonly loop: Loop;
+}
+
+export type NoticeResult = 'delivered' | 'failed' | 'given_up';
+
+export interface LogoutNoticesNeeds {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly revocations: Pick<Revocations, 'read'>;
+  readonly clients: Pick<Clients, 'list'>;
+  /** Signs and posts one logout token; rejects where the client did not take it. */
+  readonly deliver: (notice: LogoutNotice) => Promise<void>;
+  readonly report: (notice: LogoutNotice, result: NoticeResult, tries: number) => void;
+  readonly onFailure: (failure: unknown) => void;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+interface KeptNotice extends LogoutNotice {
+  readonly districtId: string;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** Of one that is due: how often it failed, and when it is tried again, milliseconds since the epoch. */
+  readonly tries: number;
+  readonly dueAt: number;
+}
+
+const keptShape: z.ZodType<KeptNotice> = z.object({
+  clientId: z.string(),
+  accountId: z.string(),
+  sid: z.string(),
+  districtId: z.string(),
+  issuedAt: z.number(),
+  expiresAt: z.number(),
+  tries: z.number(),
+  dueAt: z.number(),
+});
+
+const partition = 'oidc-logout';
+const cursorAt: Address = { partition, id: 'cursor' };
+const leaseAt: Address = { partition, id: 'lease' };
+const everyMs = 2_000;
+/** Endings of one read of the list. */
+const pageSize = 500;
+/** Notices that are sent at the same time. */
+const concurrency = 8;
+/** Tried again after 5 s, 10 s, 20 s …, at most every 10 minutes: given up after some two hours. */
+const [firstWaitMs, longestWaitMs, mostTries] = [5_000, 600_000, 18];
+
+export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
+  // Long by the steps of one pass over the same tables; each is short.
+  const { store, vault, revocations, clients, deliver, report, onFailure, clock } = needs;
+  const sealed = sealedJson(vault, keptShape);
+  const inTable = (table: 'waiting' | 'due', id: string): Address => ({ partition, table, id });
+  const keyOf = (kind: Revocation['kind'], id: string) => vault.blind('oidc-notice', kind, id);
+  const keysOf = ({ sid, accountId, districtId }: KeptNotice) => [
+    ...[keyOf('session', sid), keyOf('account', accountId), keyOf('district', districtId)],
+  ];
+
+  const toRow = (table: 'waiting' | 'due', id: string, notice: KeptNotice): Row => ({
+    id,
+    value: sealed.seal(inTable(table, id), notice),
+    ...(table === 'waiting' && { index: keysOf(notice) }),
+  });
+
+  /** Moved, not marked: what is due is found without reading what is not. A crash in between tells twice, which is harmless. */
+  async function findEnded(): Promise<boolean> {
+    const [known] = await store.get([cursorAt]);
+    const page = await revocations.read(known?.toString(), pageSize);
+    const before = new Map(page.revocations.map(({ kind, id, before: second }) => [keyOf(kind, id), second]));
+    const found = before.size === 0 ? [] : await store.find(partition, ['waiting'], [...before.keys()]);
+    for (const { id, value } of found) {
+      const notice = sealed.open(inTable('waiting', id), value);
+      if (!keysOf(notice).some((key) => notice.issuedAt < (before.get(key) ?? 0))) continue;
+      await store.load(partition, 'due', [toRow('due', id, { ...notice, dueAt: clock() })]);
+      await store.remove(inTable('waiting', id));
+    }
+    if (page.cursor !== known?.toString()) await store.put(cursorAt, Buffer.from(page.cursor));
+    return page.revocations.length === pageSize;
+  }
+
+  async function tell(id: string, notice: KeptNotice): Promise<void> {
+    const tries = notice.tries + 1;
+    const result = await deliver(notice).then(
+      () => 'delivered' as const,
+      () => (tries >= mostTries ? ('given_up' as const) : ('failed' as const)),
+    );
+    report(notice, result, tries);
+    if (result !== 'failed') return store.remove(inTable('due', id));
+    const dueAt = clock() + Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1));
+    await store.load(partition, 'due', [toRow('due', id, { ...notice, tries, dueAt })]);
+  }
+
+  async function tellDue(signal: AbortSignal): Promise<void> {
+    for await (const rows of store.scan(partition, 'due', 200)) {
+      const due = rows
+        .map(({ id, value }) => ({ id, notice: sealed.open(inTable('due', id), value) }))
+        .filter(({ notice }) => notice.dueAt <= clock());
+      for (let next = 0; next < due.length && !signal.aborted; next += concurrency)
+        await Promise.all(due.slice(next, next + concurrency).map(({ id, notice }) => tell(id, notice)));
+    }
+  }
+
+  /** A session that ran out was not ended: its client sees that by its own clock. */
+  async function forgetOver(): Promise<void> {
+    for await (const rows of store.scan(partition, 'waiting'))
+      for (const { id, value } of rows)
+        if (sealed.open(inTable('waiting', id), value).expiresAt * 1000 < clock())
+          await store.remove(inTable('waiting', id));
+  }
+
+  let forgottenAt = clock();
+
+  async function task(signal: AbortSignal): Promise<void> {
+    const hears = (await clients.list()).some(({ backchannelLogoutUri }) => backchannelLogoutUri !== undefined);
+    const lease: Lease | undefined = hears
+      ? await takeLease(store, leaseAt, { ttlSeconds: 60, renewEverySeconds: 15 })
+      : undefined;
+    if (lease === undefined) return;
+    try {
+      while (await findEnded()) if (signal.aborted) return;
+      await tellDue(AbortSignal.any([signal, lease.signal]));
+      if (clock() - forgottenAt < 3_600_000) return;
+      forgottenAt = clock();
+      await forgetOver();
+    } finally {
+      await lease.release();
+    }
+  }
+
+  return {
+    loop: createLoop({ everyMs, task, onFailure }),
+    async register(clientId, { sid, accountId, districtId, issuedAt, expiresAt }) {
+      const notice = { clientId, sid, accountId, districtId, issuedAt, expiresAt, tries: 0, dueAt: 0 };
+      const id = vault.blind('oidc-notice', 'row', sid, clientId);
+      await store.load(partition, 'waiting', [toRow('waiting', id, notice)]);
+    },
+  };
+}
