@@ -37,13 +37,14 @@ export async function settleIncidents(
   const version = versionOf((await needs.readDistrictRoster(district, 500)).published);
   await needs.counts.flush(district);
   const signedIn = (await needs.counts.read(district))?.signedIn;
+  const successAt = await readSuccesses(needs, district, seen);
   const open: Incident[] = [];
   let isCounted = false;
   const people = new Map<string, readonly IncidentPerson[]>();
   const closed: { incident: Incident; people: readonly IncidentPerson[] }[] = [];
   for (const incident of seen.open) {
     const before = seen.people.get(incident.key) ?? [];
-    const now = await lookAgain(needs, incident, before, version);
+    const now = await lookAgain(needs, incident, before, { version, successAt });
     // Who signed in more than a week ago is not told apart any more: the number does not fall.
     const since = signedIn === undefined ? 0 : countPeopleSince(signedIn, Math.ceil(incident.since / 1000));
     const counted = { ...countPeople(incident, now), signedIn: Math.max(incident.signedIn, since) };
@@ -69,20 +70,30 @@ function whyOver(
   return now - last > quietMs ? 'quiet' : undefined;
 }
 
+const isWaiting = ({ state }: IncidentPerson): boolean => state !== 'resolved';
+
+/** When those who wait in any of the district's incidents last got in, by hash: one read for a thousand of them. */
+async function readSuccesses(
+  { lastSuccesses }: SettleNeeds,
+  district: string,
+  { open, people }: SeenIncidents,
+): Promise<ReadonlyMap<string, number>> {
+  const waiting = open.flatMap(({ key }) => (people.get(key) ?? []).filter(isWaiting).map(({ who }) => who));
+  const hashes = [...new Set(waiting)];
+  const successes = await lastSuccesses.readByHash(district, hashes);
+  return new Map(successes.flatMap((at, index) => (at === undefined ? [] : [[hashes[index] ?? '', at] as const])));
+}
+
 /** The same list where nothing changed. */
 async function lookAgain(
   needs: SettleNeeds,
   incident: Incident,
   before: readonly IncidentPerson[],
-  version: string,
+  { version, successAt }: { readonly version: string; readonly successAt: ReadonlyMap<string, number> },
 ): Promise<readonly IncidentPerson[]> {
-  const { lastSuccesses, asked } = needs;
-  const waiting = before.filter(({ state }) => state !== 'resolved');
-  const successes = await lastSuccesses.readByHash(
-    incident.district,
-    waiting.map(({ who }) => who),
-  );
-  const gotIn = new Set(waiting.filter(({ at }, index) => (successes[index] ?? 0) > at).map(({ who }) => who));
+  const { asked } = needs;
+  const waiting = before.filter(isWaiting);
+  const gotIn = new Set(waiting.filter(({ at, who }) => (successAt.get(who) ?? 0) > at).map(({ who }) => who));
   const still = waiting.filter(({ who }) => !gotIn.has(who));
   // A release of a link changes no roster; else the answer is the same until a publish or another attempt.
   const question = incident.cause.code === 'identity_changed' ? undefined : `${version} ${incident.attempts}`;

@@ -1,5 +1,6 @@
 // Failed sign-ins gathered by cause: counted by people, closed by themselves, in few commands to the store.
 
+import { countingReads } from '../../bench/counting-reads.ts';
 import { mostOpen } from '../../src/incidents/count-incidents.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { mostPeople } from '../../src/incidents/incident.ts';
@@ -218,6 +219,33 @@ describe.each(engines)('incidents in $name', ({ start }) => {
     calls.length = 0;
     await counted.incidents.record({ ...facts({ id: 'c1' }), reference: 'AAAAAAAB' });
     expect(calls).toEqual(['commit']);
+  });
+
+  it('of a district are read in as many reads as one of them', async () => {
+    const seen = { reads: 0 };
+    const counted = await createServices(countingReads(store, seen), clock);
+    const keepUntil = async (count: number) => {
+      for (let index = 0; index < count; index += 1) {
+        const { clever, ...attempt } = facts({ id: `c${index}` });
+        const email = `shared.${index}@juniper.example`;
+        await counted.attempts.record({
+          ...attempt,
+          code: 'ambiguous',
+          clever: { ...clever, clever_id: `c${index}`, email },
+        });
+      }
+    };
+    const readsOfList = async () => {
+      // The first look asks the roster about each.
+      await counted.incidents.list({ state: 'open' });
+      seen.reads = 0;
+      const { incidents } = await counted.incidents.list({ state: 'open' });
+      return { incidents: incidents.length, reads: seen.reads };
+    };
+    await keepUntil(1);
+    const one = await readsOfList();
+    await keepUntil(20);
+    expect(await readsOfList()).toEqual({ incidents: 20, reads: one.reads });
   });
 
   it('of a district that is erased are gone', async () => {
