@@ -61,7 +61,7 @@ async function* readOneRoster(sent: RosterFiles, { clock, settings: given }: Rea
   const { format, option } = recognise(files, manifest);
   yield [{ kind: 'format', format, option }];
   const errors = [...manifest.findings, ...mixed(sent), ...missing(files, manifest, format, option)];
-  yield [...errors, ...unreadFiles(sent, isKnownFile, readNames)];
+  yield [...errors, ...unreadFiles(sent, (name) => isKnownFile(name) || foreign.test(name), readNames)];
   // What is left of a set that is none would only say more of the same.
   if (errors.some(({ code }) => code === 'delta_not_supported' || code === 'formats_mixed')) return;
   const settings = readSettings(given);

@@ -278,6 +278,14 @@ describe('a wrong set', () => {
     ]);
   });
 
+  it('says once of a file of the other family that it is in the way', async () => {
+    const items = await read({ ...set, 'students.csv': 'a\n', 'notes.csv': 'a\n' });
+    expect(findings(items)).toEqual([
+      { code: 'formats_mixed', file: 'students.csv' },
+      { code: 'file_not_used', file: 'notes.csv' },
+    ]);
+  });
+
   it('applies nothing of a set of changes', async () => {
     const items = await read({ ...set, 'manifest.csv': manifestOf('enrollments', 'delta') });
     expect(items.map(({ kind }) => kind)).toEqual(['format', 'finding']);
