@@ -114,6 +114,8 @@ export interface StaffAuditEntry {
     | 'store_moved'
     /** In the old store, which takes writes again. */
     | 'store_move_undone'
+    /** From an escrow, into a store that had no rosters. */
+    | 'account_ids_restored'
     /** Of a server, with its settings; not where they are those of the last start. */
     | 'settings_changed'
     | DistrictLook;

@@ -43,6 +43,8 @@ const examples: Readonly<Record<string, string>> = {
   'store migrate': 'sso-bridge store migrate --from embedded:/data/store --to redis://redis.internal:6379/0',
   'store export': 'sso-bridge store export /mnt/transfer/store',
   'store import': 'STORE_URL=redis://redis.internal:6379/0 sso-bridge store import /mnt/transfer/store',
+  'store escrow': 'sso-bridge store escrow --out escrow.jwe',
+  'store recover': 'sso-bridge store recover escrow.jwe --key /media/usb/escrow-private.pem',
   'store check': 'sso-bridge store check --json',
   'store restored': 'sso-bridge store restored --keep-all-credentials',
   completion: 'sso-bridge completion bash > /etc/bash_completion.d/sso-bridge',

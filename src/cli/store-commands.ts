@@ -5,6 +5,7 @@ import { answerTimeOf, storeKeys } from '../compose/storage.ts';
 import { readCommandConfig } from '../config/config.ts';
 import { backUpStore } from '../store/backup/back-up.ts';
 import { commandList } from './command-list.ts';
+import { addEscrowCommands } from './escrow-commands.ts';
 import { recordCommand } from './record-command.ts';
 import type { Run } from './run.ts';
 import { addStoreCheck, addStoreExport, addStoreMoveCommands } from './store-move-commands.ts';
@@ -16,6 +17,7 @@ export function addStoreCommands(program: Command, run: Run): void {
   addStoreMoveCommands(store, run);
   addStoreExport(store, run);
   addStoreCheck(store, run);
+  addEscrowCommands(store, run);
 }
 
 function addBackup(store: Command, run: Run): void {

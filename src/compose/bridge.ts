@@ -30,6 +30,7 @@ import { createAdminPages, createCheckClever } from './admin-pages.ts';
 import { readOperator } from './audit.ts';
 import { createServerWork } from './background-work.ts';
 import { createDeskPages, createDistrictPages } from './district-pages.ts';
+import { keepServerEscrow } from './escrow.ts';
 import { createOidc } from './oidc.ts';
 import { createProgramRoutes } from './programs.ts';
 import { createServerSync } from './secure-sync.ts';
@@ -237,6 +238,12 @@ async function openServerServices(config: Config, log: Log, metrics: Metrics) {
     throw failure;
   });
   if (isFirst) log.warn('store-made');
+  if (config.STORE_ESCROW_KEY !== undefined) {
+    const kept = keepServerEscrow(config, storage.store, config.STORE_ESCROW_KEY);
+    // A store that takes no writes just now gets it at the next start.
+    const key = await kept.catch((failure) => void log.failure(failure));
+    if (key !== undefined) log.info('escrow-made', { key });
+  }
   guard.onChange((health) =>
     health === 'whole'
       ? log.info('store-whole')

@@ -1,4 +1,5 @@
 // How one setting's text becomes a value. Messages say what is expected and never repeat what was given.
+import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
@@ -71,6 +72,23 @@ export const textFile = setting('the path of a file that can be read', (path) =>
     return undefined;
   }
 });
+
+/** The path of a public key in PEM (SPKI), of a kind that JWE has an algorithm for. */
+export const publicKey = setting(
+  'the path of a public key in PEM: P-256, P-384, P-521, or RSA of 2,048 bits',
+  (path) => {
+    try {
+      const key = createPublicKey(readFileSync(path, 'utf8'));
+      const { namedCurve = '', modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+      const isGood = key.asymmetricKeyType === 'rsa' ? modulusLength >= 2_048 : curves.includes(namedCurve);
+      return isGood ? key : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+);
+
+const curves: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 /** May hold a user and a password. */
 export const proxyAddress = setting(

@@ -51,6 +51,10 @@ const mostKeys = 16_384;
 
 const rootAt: Address = { partition: 'vault', id: 'root' };
 
+/** The key of account ids where it is not the root key's own: brought over from a store whose keys were lost. */
+const accountKeyAt: Address = { partition: 'vault', id: 'account-key' };
+const accountPurpose = 'account';
+
 /**
  * Opens the vault of a store, making the root key at first use, and wraps it with the first of the keys if another
  * wrapped it so far.
@@ -65,14 +69,30 @@ export async function openVault(
 ): Promise<Vault> {
   const [first] = keys;
   if (first === undefined) throw new TypeError('a vault needs at least one key');
-  const [wrapped = await makeRoot(store, first)] = await store.get([rootAt]);
+  const [found, accountKey] = await store.get([rootAt, accountKeyAt]);
+  const wrapped = found ?? (await makeRoot(store, first));
   if (wrapped === undefined) throw new SealBroken();
   const { root, wrappedBy } = unwrap(keys, wrapped);
   if (wrappedBy !== first.id) {
     await store.commit([{ at: rootAt, oneOf: [wrapped] }], [{ kind: 'put', at: rootAt, value: wrap(first, root) }]);
   }
-  return createVault(root, clock);
+  return createVault(root, clock, openAccountKey(root, accountKey));
 }
+
+const openAccountKey = (root: Buffer, sealed: Buffer | undefined): Buffer | undefined =>
+  sealed === undefined ? undefined : createVault(root).open(accountKeyAt, sealed);
+
+/** What account ids are derived with, 32 bytes; says nothing about the root key. @throws WrongStoreKeys */
+export async function readAccountKey(store: Pick<Store, 'get'>, keys: readonly StoreKey[]): Promise<Buffer> {
+  const [wrapped, sealed] = await store.get([rootAt, accountKeyAt]);
+  if (wrapped === undefined) throw new SealBroken();
+  const { root } = unwrap(keys, wrapped);
+  return openAccountKey(root, sealed) ?? derive(root, `blind\0${accountPurpose}`);
+}
+
+/** Account ids are derived with this key from the next opening of the store on. False if it has one already. */
+export const putAccountKey = (store: Pick<Store, 'put'>, vault: Vault, key: Buffer): Promise<boolean> =>
+  store.put(accountKeyAt, vault.seal(accountKeyAt, key), { onlyIfAbsent: true });
 
 /** The root key as the store keeps it, wrapped; undefined in a store that was never used. */
 export async function readWrappedRoot(store: Pick<Store, 'get'>): Promise<Buffer | undefined> {
@@ -102,11 +122,16 @@ async function makeRoot(store: Store, first: StoreKey): Promise<Buffer | undefin
   return (await store.get([rootAt]))[0];
 }
 
-/** @param root 32 bytes */
-export function createVault(root: Buffer, clock: () => number = Date.now): Vault {
+/**
+ * @param root 32 bytes
+ * @param accountKey in place of the root's own
+ */
+export function createVault(root: Buffer, clock: () => number = Date.now, accountKey?: Buffer): Vault {
   const sealKey = remember(mostKeys, (label) => derive(root, `seal\0${label}`));
   // A key object is made once; of bytes, every hash would make one.
-  const blindKey = remember(mostKeys, (purpose) => createSecretKey(derive(root, `blind\0${purpose}`)));
+  const blindKey = remember(mostKeys, (purpose) =>
+    createSecretKey((purpose === accountPurpose ? accountKey : undefined) ?? derive(root, `blind\0${purpose}`)),
+  );
   return {
     seal(at, plain) {
       const day = Math.floor(clock() / 86_400_000);

@@ -138,6 +138,7 @@ const listed = {
   store_move_begun: true,
   store_moved: true,
   store_move_undone: true,
+  account_ids_restored: true,
   vectors_made: true,
   signed_in: true,
   signed_out: true,
