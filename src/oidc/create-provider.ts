@@ -55,6 +55,9 @@ export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[])
     if (isInteraction(context)) endings.set(ctx.req, { kind: 'sign-in', returnTo: readReturnRequest(context) });
     if (ctx.path === '/.well-known/openid-configuration')
       Object.assign(Object(ctx.body), { response_modes_supported: ['query'] });
+    // The library has pages of its own for other response modes; the bridge shows none of them.
+    if (ctx.path === oidcPaths.authorization && ctx.status !== 303 && !endings.has(ctx.req))
+      endings.set(ctx.req, { kind: 'error', error: 'invalid_request' });
     if (endings.has(ctx.req)) ctx.respond = false;
     else if (ctx.status === 303) sendNoBody(ctx);
   });
