@@ -1,6 +1,9 @@
 // A product on another domain signs people in by OpenID Connect: the bridge's own session answers it.
+import { createServer } from 'node:http';
 import * as oidc from 'openid-client';
+import { close, listen } from '../../sandbox/listen.ts';
 import { engines, type Fixture, startFixture } from '../helpers/bridge.ts';
+import { until } from '../helpers/bridge-process.ts';
 import { createOidcClient, type OidcClient } from '../helpers/oidc-client.ts';
 
 describe.each(engines)('the OpenID provider, on the %s store', (engine) => {
@@ -56,9 +59,14 @@ describe.each(engines)('the OpenID provider, on the %s store', (engine) => {
     const words = ['--initiate-login-uri', login, '--launch-app', 'secure-sync'];
     const tutor = await createOidcClient(fixture, { id: 'tutor', redirectUri: 'http://127.0.0.1:9/tutor', words });
     const browser = fixture.browser();
-    const { location } = await browser.open(fixture.launchAddress('student', 'secure-sync'), {
-      stopBefore: (url) => url.href.startsWith('http://127.0.0.1:9/'),
-    });
+    let location: URL | undefined;
+    // A server knows of a new client within a second.
+    await until(async () => {
+      const toProduct = (url: URL) => url.href.startsWith('http://127.0.0.1:9/');
+      const opened = await browser.open(fixture.launchAddress('student', 'secure-sync'), { stopBefore: toProduct });
+      location = opened.location;
+      return location !== undefined;
+    }, 'a launch that leads to the client');
     expect(`${location?.origin}${location?.pathname}`).toBe(login);
     expect(Object.fromEntries(location?.searchParams ?? [])).toEqual({
       iss: fixture.publicUrl,
@@ -73,5 +81,29 @@ describe.each(engines)('the OpenID provider, on the %s store', (engine) => {
     const main = await fixture.browser().open(fixture.launchAddress('student'));
     expect(main.url.origin).toBe(fixture.productUrl);
     await fixture.command('client', 'remove', 'tutor');
+  });
+
+  it('ends at both sides: the sign-out of the bridge ends the tokens and tells the product', async () => {
+    const posted: string[] = [];
+    const product = createServer((request, response) => {
+      posted.push(`${request.method} ${request.url}`);
+      request.resume().once('end', () => response.end());
+    });
+    const port = await listen(product, 0);
+    const words = ['--backchannel-logout-uri', `http://localhost:${port}/ended`];
+    const hearing = await createOidcClient(fixture, { id: 'hearing', words });
+    const browser = await signedIn('teacher');
+    const tokens = await hearing.signIn(browser);
+    const left = await browser.once(`${fixture.publicUrl}/logout`, {
+      method: 'POST',
+      headers: { origin: fixture.publicUrl, 'sec-fetch-site': 'same-origin' },
+    });
+    expect(left.status).toBe(303);
+    const { sub } = tokens.claims() ?? {};
+    await expect(oidc.fetchUserInfo(hearing.configuration, tokens.access_token, String(sub))).rejects.toThrow();
+    await until(() => posted.length > 0, 'a logout token');
+    expect(posted).toEqual(['POST /ended']);
+    await close(product);
+    await fixture.command('client', 'remove', 'hearing');
   });
 });
