@@ -45,7 +45,10 @@ endOnSignals();
 const results: Measured[] = [];
 for (const engine of options.stores) results.push(await measureEngine(engine));
 const report = describeAttempts(results, {
-  ...{ command: options.command, machine: measuredOn(), count, jsonBytes },
+  command: options.command,
+  machine: measuredOn(),
+  count,
+  jsonBytes,
 });
 process.stdout.write(`${report}\n`);
 if (options.writes) writeSection('performance.md', 'attempts', report);

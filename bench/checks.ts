@@ -88,8 +88,13 @@ try {
 
 async function startBridge(engine: string, storeUrl: string): Promise<Contestant> {
   const bridge = await startPinnedBridge({
-    ...{ ...app, core: contestantCore, port: await findFreePort(), storeUrl, issuer: clever.url },
-    ...{ districts: [{ id: district, students }], log: join(folder, `${engine}.log`) },
+    ...app,
+    core: contestantCore,
+    port: await findFreePort(),
+    storeUrl,
+    issuer: clever.url,
+    districts: [{ id: district, students }],
+    log: join(folder, `${engine}.log`),
   });
   const tokens = await signInAll(bridge);
   const secrets = join(folder, `${engine}.tokens`);

@@ -74,7 +74,10 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 60_000 }:
     const { address, accept = 'application/problem+json' } = options;
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await agent.request({
-      ...{ origin: url.origin, path: url.pathname + url.search, method: 'GET', signal },
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET',
+      signal,
       headers: {
         accept,
         ...(cookie === '' ? {} : { cookie }),
@@ -133,7 +136,8 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 60_000 }:
       const signal = AbortSignal.timeout(deadlineMs);
       const played = await play(student, options, signal).catch((failure: unknown) => ({
         outcome: signal.aborted ? 'late' : nameBroken(failure),
-        ...{ startMs: 0, callbackMs: 0 },
+        startMs: 0,
+        callbackMs: 0,
       }));
       return { ...played, ms: performance.now() - startedAt };
     },

@@ -63,8 +63,12 @@ async function ramp(of: LoadFixture): Promise<boolean> {
   let firstCount = 40_000;
   for (const one of times) {
     const stretch = await spendMorning(of, {
-      ...{ perSecond: full * one, seconds, firstCount, awayMs: 1_000 },
-      ...{ tokens: capacity.tokens, questionsPerSecond: 20 },
+      perSecond: full * one,
+      seconds,
+      firstCount,
+      awayMs: 1_000,
+      tokens: capacity.tokens,
+      questionsPerSecond: 20,
     });
     firstCount += stretch.seen.length;
     const signedIn = stretch.seen.filter(({ result }) => result.token !== undefined);
@@ -85,8 +89,11 @@ async function ramp(of: LoadFixture): Promise<boolean> {
 async function stay(of: LoadFixture, minutes: number): Promise<boolean> {
   const { capacity, full } = await measure(of);
   const steady: Steady = await holdSteady(of, {
-    ...{ minutes, perSecond: full / 2, firstCount: 40_000 },
-    ...{ tokens: capacity.tokens, tell: say },
+    minutes,
+    perSecond: full / 2,
+    firstCount: 40_000,
+    tokens: capacity.tokens,
+    tell: say,
   });
   say({ ...steady, samples: steady.samples.length });
   write('memory', describeSteady(steady, measuredOn()));

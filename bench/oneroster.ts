@@ -53,7 +53,11 @@ async function writeSets(folder: string, users: number): Promise<void> {
   // Every seventh of the staff is one of the teachers.
   const students = users - teachers - (staff - Math.floor(staff / 7));
   const shape = {
-    ...{ students, teachers, staff, classesPerStudent: 0, seed: 1 },
+    students,
+    teachers,
+    staff,
+    classesPerStudent: 0,
+    seed: 1,
     ...({ lineEnds: 'crlf', headerStyle: 'School_id' } as const),
   };
   await writeDistrict(join(folder, 'clever'), shape);
@@ -98,8 +102,16 @@ LMDB's file in it, which the kernel takes back; own memory has not.
 
 ${table(
   [
-    ...['engine', 'files', 'accounts', 'accounts a second', 'CPU an account, µs', 'speed, ×'],
-    ...['own memory at most, MB', '×', 'resident at most, MB', '×'],
+    'engine',
+    'files',
+    'accounts',
+    'accounts a second',
+    'CPU an account, µs',
+    'speed, ×',
+    'own memory at most, MB',
+    '×',
+    'resident at most, MB',
+    '×',
   ],
   measured.flatMap(({ engine, runs }) =>
     sets.map((set) => rowOf(engine, runs.get(set) ?? [], runs.get(sets[0]) ?? [])),
@@ -115,10 +127,16 @@ function rowOf(engine: string, runs: readonly FormatRun[], beside: readonly Form
   const own = ({ memory }: FormatRun) => memory.own;
   const resident = ({ memory }: FormatRun) => memory.resident;
   return [
-    ...[engine, runs[0]?.format ?? '', (runs[0]?.accounts ?? 0).toLocaleString('en')],
+    engine,
+    runs[0]?.format ?? '',
+    (runs[0]?.accounts ?? 0).toLocaleString('en'),
     Math.round(of(({ work, accounts }) => accounts / work.seconds)).toLocaleString('en'),
-    ...[of(cpu).toFixed(1), ratio((run) => 1 / cpu(run))],
-    ...[`${of(own)}`, ratio(own), `${of(resident)}`, ratio(resident)],
+    of(cpu).toFixed(1),
+    ratio((run) => 1 / cpu(run)),
+    `${of(own)}`,
+    ratio(own),
+    `${of(resident)}`,
+    ratio(resident),
   ];
 }
 

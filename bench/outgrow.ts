@@ -112,8 +112,13 @@ async function publishAll({ url }: ReplicatedTopology, served: readonly { id: st
 async function startBridge({ url }: ReplicatedTopology, number: number): Promise<PinnedBridge> {
   const port = await findFreePort();
   return startPinnedBridge({
-    ...{ ...app, core: 1 + ((number - 1) % Math.max(1, cpus().length - 1)), port, storeUrl: url, issuer: clever.url },
-    ...{ districts: [], log: join(folder, `bridge-${port}.log`) },
+    ...app,
+    core: 1 + ((number - 1) % Math.max(1, cpus().length - 1)),
+    port,
+    storeUrl: url,
+    issuer: clever.url,
+    districts: [],
+    log: join(folder, `bridge-${port}.log`),
     // They stand behind one address; whoever drives them asks each by its own.
     env: { PUBLIC_URL: 'http://localhost:3000' },
   });

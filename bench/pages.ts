@@ -132,7 +132,9 @@ async function openAll(support: SupportFixture, seen: { reads: number }): Promis
       typeof page === 'string'
         ? fetch(`${support.url}${page}`, { headers })
         : fetch(`${support.url}/support/search`, {
-            ...{ method: 'POST', headers, redirect: 'manual' as const },
+            method: 'POST',
+            headers,
+            redirect: 'manual' as const,
             body: new URLSearchParams({ q: page.q, form }),
           });
     opened.set(name, await measure(name, open, seen));

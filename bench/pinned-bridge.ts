@@ -33,9 +33,18 @@ export async function startPinnedBridge(options: PinnedBridgeOptions): Promise<P
   const { core, port, storeUrl, issuer, clientId, clientSecret, districts, log } = options;
   const origin = `http://localhost:${port}`;
   const env = {
-    ...{ STORE_URL: storeUrl, STORE_KEYS: benchKeys, PORT: `${port}`, OPS_PORT: '0', PUBLIC_URL: origin },
-    ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: issuer, CLEVER_API_URL: issuer },
-    ...{ CLEVER_CLIENT_ID: clientId, CLEVER_CLIENT_SECRET: clientSecret, LIMITS: 'off', ...options.env },
+    STORE_URL: storeUrl,
+    STORE_KEYS: benchKeys,
+    PORT: `${port}`,
+    OPS_PORT: '0',
+    PUBLIC_URL: origin,
+    PRODUCT_URL: 'http://localhost:4000',
+    CLEVER_ISSUER: issuer,
+    CLEVER_API_URL: issuer,
+    CLEVER_CLIENT_ID: clientId,
+    CLEVER_CLIENT_SECRET: clientSecret,
+    LIMITS: 'off',
+    ...options.env,
   };
   const credentials = await prepareDistricts(env, districts);
   const main = join(findRoot(), 'dist', 'src', 'main.js');

@@ -62,14 +62,16 @@ async function* feedOf(district: string, students: number): Feed {
 }
 
 const rowOf = (student: Student): AccountRow => ({
-  ...{ kind: 'account', record: 'student', role: 'student', sisId: sisIdOf(student), email: emailOf(student) },
-  ...{
-    givenName: 'Pupil',
-    familyName: `${student.number}`,
-    cleverId: undefined,
-    schoolId: undefined,
-    grade: undefined,
-  },
+  kind: 'account',
+  record: 'student',
+  role: 'student',
+  sisId: sisIdOf(student),
+  email: emailOf(student),
+  givenName: 'Pupil',
+  familyName: `${student.number}`,
+  cleverId: undefined,
+  schoolId: undefined,
+  grade: undefined,
   place: { file: 'students.csv', line: student.number + 2 },
 });
 

@@ -68,8 +68,13 @@ async function profile(engine: string, storeUrl: string): Promise<readonly Stack
   const written = join(folder, `profile-${engine}`);
   mkdirSync(written);
   const bridge = await startPinnedBridge({
-    ...{ ...app, core: contestantCore, port: await findFreePort(), storeUrl, issuer: clever.url },
-    ...{ districts: [{ id: 'bench', students }], log: join(folder, `${engine}.log`) },
+    ...app,
+    core: contestantCore,
+    port: await findFreePort(),
+    storeUrl,
+    issuer: clever.url,
+    districts: [{ id: 'bench', students }],
+    log: join(folder, `${engine}.log`),
     nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${written}`, `--cpu-prof-interval=${interval}`],
   });
   const windows: Window[] = [];

@@ -19,12 +19,13 @@ export const cleverDistrictOf = (district: string): string => cleverIdOf(`distri
 export function personOf(student: Student): Person {
   const id = cleverIdOf(`pupil ${student.district} ${student.number}`);
   return {
-    ...{ id, legacyId: id, district: cleverDistrictOf(student.district), userType: 'student' },
-    ...{
-      email: student.isCapital ? emailOf(student).replace(/^p/, 'P') : emailOf(student),
-      givenName: 'Pupil',
-      familyName: `${student.number}`,
-    },
+    id,
+    legacyId: id,
+    district: cleverDistrictOf(student.district),
+    userType: 'student',
+    email: student.isCapital ? emailOf(student).replace(/^p/, 'P') : emailOf(student),
+    givenName: 'Pupil',
+    familyName: `${student.number}`,
   };
 }
 

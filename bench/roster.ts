@@ -85,14 +85,19 @@ of the publishing process, Redis has its own. Again is the same roster with 1 % 
 
 ${toTable([
   [
-    ...['engine', 'accounts', 'accounts a second, first', 'again', 'CPU an account, µs, first', 'again'],
-    ...[
-      'csv-parse alone, accounts a second',
-      'csv-parse ÷ publish',
-      'the engine alone, accounts a second',
-      'engine ÷ publish',
-    ],
-    ...['own memory at most, MB', 'bytes an account', 'look-up by address, µs'],
+    'engine',
+    'accounts',
+    'accounts a second, first',
+    'again',
+    'CPU an account, µs, first',
+    'again',
+    'csv-parse alone, accounts a second',
+    'csv-parse ÷ publish',
+    'the engine alone, accounts a second',
+    'engine ÷ publish',
+    'own memory at most, MB',
+    'bytes an account',
+    'look-up by address, µs',
   ],
   ...measured.map(rosterRow),
 ])}
@@ -119,11 +124,19 @@ function ratio(one: number, other: number): string {
 
 function rosterRow({ engine, accounts, first, again, csv, floor, ...rest }: Measured): (string | number)[] {
   return [
-    ...[engine, accounts.toLocaleString('en'), perSecond(accounts, first.seconds), perSecond(accounts, again.seconds)],
-    ...[microseconds(first.cpuSeconds, accounts), microseconds(again.cpuSeconds, accounts)],
-    ...[perSecond(accounts, csv.seconds), ratio(first.seconds, csv.seconds)],
-    ...[perSecond(accounts, floor.seconds), ratio(first.seconds, floor.seconds)],
-    ...[rest.ownMegabytes, rest.bytes, rest.lookUpMicroseconds],
+    engine,
+    accounts.toLocaleString('en'),
+    perSecond(accounts, first.seconds),
+    perSecond(accounts, again.seconds),
+    microseconds(first.cpuSeconds, accounts),
+    microseconds(again.cpuSeconds, accounts),
+    perSecond(accounts, csv.seconds),
+    ratio(first.seconds, csv.seconds),
+    perSecond(accounts, floor.seconds),
+    ratio(first.seconds, floor.seconds),
+    rest.ownMegabytes,
+    rest.bytes,
+    rest.lookUpMicroseconds,
   ];
 }
 
@@ -150,8 +163,12 @@ Secure Sync, whose source is the sandbox's Data API over loopback HTTP, embedded
 ${toTable([
   ['accounts', 'accounts a second, first', 'again', 'CPU an account, µs, first', 'again', 'own memory at most, MB'],
   ...synced.map(({ accounts, first, again, ownMegabytes }) => [
-    ...[accounts.toLocaleString('en'), perSecond(accounts, first.seconds), perSecond(accounts, again.seconds)],
-    ...[microseconds(first.cpuSeconds, accounts), microseconds(again.cpuSeconds, accounts), ownMegabytes],
+    accounts.toLocaleString('en'),
+    perSecond(accounts, first.seconds),
+    perSecond(accounts, again.seconds),
+    microseconds(first.cpuSeconds, accounts),
+    microseconds(again.cpuSeconds, accounts),
+    ownMegabytes,
   ]),
 ])}`;
 }

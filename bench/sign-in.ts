@@ -54,7 +54,13 @@ const player = createPlayer(crowd);
 const results: Entered[] = [];
 try {
   const fixture: Fixture = {
-    ...{ folder, core: contestantCore, issuer: clever.url, redisUrl: redis.url, ...app, district, students },
+    folder,
+    core: contestantCore,
+    issuer: clever.url,
+    redisUrl: redis.url,
+    ...app,
+    district,
+    students,
   };
   for (const contestant of entered.filter(({ lacks }) => lacks.length === 0)) {
     results.push(await enter(contestant, fixture));

@@ -84,7 +84,12 @@ async function startExpress(name: string, classes: 'on' | 'off'): Promise<Contes
 
 async function startBridge(name: string, storeUrl: string, env: Readonly<Record<string, string>> = {}) {
   const bridge = await startPinnedBridge({
-    ...{ ...app, core: contestantCore, port: await findFreePort(), storeUrl, issuer: clever.url, env },
+    ...app,
+    core: contestantCore,
+    port: await findFreePort(),
+    storeUrl,
+    issuer: clever.url,
+    env,
     districts: [{ id: 'bench', students: 10 }],
     log: join(folder, `${name.replaceAll(/\W+/g, '-')}.log`),
   });

@@ -6,7 +6,9 @@ import { startStubClever } from './stub-clever.ts';
 const { PORT = '0', CLIENT_ID = 'stub-app', CLIENT_SECRET = 'stub-secret', SECRET_IN_FORM } = process.env;
 
 const clever = await startStubClever({
-  ...{ port: Number(PORT), clientId: CLIENT_ID, clientSecret: CLIENT_SECRET },
+  port: Number(PORT),
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
   takesSecretInForm: SECRET_IN_FORM === 'on',
 });
 process.stdout.write(`${JSON.stringify({ url: clever.url })}\n`);

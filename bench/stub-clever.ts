@@ -91,8 +91,11 @@ export async function startStubClever(options: StubOptions): Promise<StubClever>
 
   function signFor(student: Student, query: URLSearchParams, fault?: SwitchSettings['idToken']) {
     const token = {
-      ...{ issuer: url, audience: clientId, nonce: query.get('nonce') ?? undefined },
-      ...{ nowSeconds: Math.floor(Date.now() / 1000), claims: claimsOf(personOf(student)) },
+      issuer: url,
+      audience: clientId,
+      nonce: query.get('nonce') ?? undefined,
+      nowSeconds: Math.floor(Date.now() / 1000),
+      claims: claimsOf(personOf(student)),
       laidOver: fault?.claims,
     };
     return signing.signIdToken(token, fault?.forge);

@@ -22,7 +22,10 @@ export interface SyncRun {
 
 const students = Number(process.argv[2]);
 const shape = {
-  ...{ students, teachers: Math.ceil(students / 25), staff: Math.ceil(students / 100), classesPerStudent: 0 },
+  students,
+  teachers: Math.ceil(students / 25),
+  staff: Math.ceil(students / 100),
+  classesPerStudent: 0,
   ...({ seed: 1, lineEnds: 'lf', headerStyle: 'School_id' } as const),
 };
 const app = { CLEVER_CLIENT_ID: 'bench', CLEVER_CLIENT_SECRET: 'bench-secret' };

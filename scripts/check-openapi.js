@@ -34,7 +34,11 @@ export async function rosteringOf(district: string): Promise<readonly string[] |
 `,
 );
 const compilerOptions = {
-  ...{ noEmit: true, strict: true, target: 'es2022', module: 'es2022', moduleResolution: 'bundler' },
+  noEmit: true,
+  strict: true,
+  target: 'es2022',
+  module: 'es2022',
+  moduleResolution: 'bundler',
   // None of the repository's own.
   types: [],
 };

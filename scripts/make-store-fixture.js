@@ -24,16 +24,18 @@ const issuer = 'http://localhost:3000';
 const audience = 'http://localhost:4000';
 
 const account = (sisId, more = {}) => ({
-  ...{
-    kind: 'account',
-    record: 'student',
-    role: 'student',
-    sisId,
-    givenName: `Given${sisId}`,
-    familyName: `Family${sisId}`,
-  },
-  ...{ email: `${sisId}@fixture.example`, cleverId: undefined, schoolId: '1', grade: '5' },
-  ...{ place: { file: 'students.csv', line: 2 }, ...more },
+  kind: 'account',
+  record: 'student',
+  role: 'student',
+  sisId,
+  givenName: `Given${sisId}`,
+  familyName: `Family${sisId}`,
+  email: `${sisId}@fixture.example`,
+  cleverId: undefined,
+  schoolId: '1',
+  grade: '5',
+  place: { file: 'students.csv', line: 2 },
+  ...more,
 });
 const teacher = account('t1', { record: 'teacher', role: 'teacher', place: { file: 'teachers.csv', line: 2 } });
 const students = (count) => Array.from({ length: count }, (_, at) => account(`s${at}`));
@@ -75,7 +77,11 @@ await services.registry.end(district.id, sessions.ended.sid);
 await services.endSessions.ofAccount(district.id, sessions.endedByAccount.accountId);
 
 const { reference } = await services.attempts.record({
-  ...{ at: now, code: 'email_mismatch', app: 'summit-k12', difference: 'case', district: district.id },
+  at: now,
+  code: 'email_mismatch',
+  app: 'summit-k12',
+  difference: 'case',
+  district: district.id,
   clever: { district: district.cleverId, clever_id: 'b'.repeat(24), user_type: 'student', email: 'S1@fixture.example' },
 });
 const { credential, secret } = await services.credentials.create('product', 'Fixture');
@@ -86,8 +92,17 @@ const keys = (await services.keys.list()).map(({ kid }) => kid);
 const pairs = [];
 for await (const [key, value] of store.dump()) pairs.push([key.toString('base64'), value.toString('base64')]);
 const facts = {
-  ...{ now, issuer, audience, district: district.id, accounts, link, sessions, reference, keys },
-  ...{ credential: { id: credential.id, secret }, signIn: { state, cookie } },
+  now,
+  issuer,
+  audience,
+  district: district.id,
+  accounts,
+  link,
+  sessions,
+  reference,
+  keys,
+  credential: { id: credential.id, secret },
+  signIn: { state, cookie },
 };
 const name = join(fixtures, `store-format-${storeFormat}`);
 writeFileSync(`${name}.jsonl`, pairs.map((pair) => `${JSON.stringify(pair)}\n`).join(''));

@@ -183,8 +183,13 @@ async function startFixture() {
     PATH: process.env.PATH,
     STORE_URL: await startRedis(),
     STORE_KEYS: `proof:${randomBytes(32).toString('base64')}`,
-    ...{ PUBLIC_URL: publicUrl, PRODUCT_URL: productUrl, CLEVER_ISSUER: clever.url, CLEVER_API_URL: clever.url },
-    ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret, LIMITS: 'off' },
+    PUBLIC_URL: publicUrl,
+    PRODUCT_URL: productUrl,
+    CLEVER_ISSUER: clever.url,
+    CLEVER_API_URL: clever.url,
+    CLEVER_CLIENT_ID: app.clientId,
+    CLEVER_CLIENT_SECRET: app.clientSecret,
+    LIMITS: 'off',
   };
   await prepareStore(env);
   const launch = (person) => `${clever.url}/portal/launch?person=${person}&app=summit-k12`;

@@ -29,7 +29,10 @@ const otherFiles: Readonly<Record<string, string>> = {
 const pupilsOf = (district: string, count = studentsOfDistrict): Rows =>
   Array.from({ length: count }, (_, number) => [
     '1',
-    ...[sisIdOf({ district, number }), emailOf({ district, number }), 'Pupil', `${number}`],
+    sisIdOf({ district, number }),
+    emailOf({ district, number }),
+    'Pupil',
+    `${number}`,
   ]);
 
 async function upload(lab: Lab, district: string, files: Readonly<Record<string, string>>): Promise<SeenAnswer> {
@@ -177,7 +180,10 @@ async function breakOff(lab: Lab, district: string, text: string): Promise<void>
   await once(socket, 'connect');
   const head = [
     `POST /districts/${district}/rosters/sftp HTTP/1.1`,
-    ...['Host: localhost', `Authorization: ${lab.admin}`, 'Content-Type: text/csv', `Content-Length: ${text.length}`],
+    'Host: localhost',
+    `Authorization: ${lab.admin}`,
+    'Content-Type: text/csv',
+    `Content-Length: ${text.length}`,
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n${text.slice(0, text.length / 2)}`);
   await sleep(300);

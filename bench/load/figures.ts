@@ -42,7 +42,9 @@ export function figuresOf({ morning, seen, sessions, introspections, usage }: St
   const signedIn = taken.filter(({ result }) => result.outcome === 'signed-in');
   const perSecond = (list: readonly unknown[]) => list.length / morning.seconds;
   return {
-    ...{ arrived: perSecond(seen), taken: perSecond(taken), signedIn: perSecond(signedIn) },
+    arrived: perSecond(seen),
+    taken: perSecond(taken),
+    signedIn: perSecond(signedIn),
     inside: quick(signedIn.map(({ result }) => result.startMs + result.callbackMs)),
     refused: countOutcomes(refused),
     refusing: quick(refused.map(({ result }) => result.startMs)),
@@ -50,7 +52,9 @@ export function figuresOf({ morning, seen, sessions, introspections, usage }: St
     product: quick([...sessions, ...introspections].map(({ ms }) => ms)),
     cpuPercent: usage.cpuMs / usage.seconds / 10,
     cpuMsEach: usage.cpuMs / taken.length,
-    ...{ loopMeanMs: usage.loopMeanMs, loopP99Ms: usage.loopP99Ms, memoryMib: usage.residentMib },
+    loopMeanMs: usage.loopMeanMs,
+    loopP99Ms: usage.loopP99Ms,
+    memoryMib: usage.residentMib,
     lateMs: quick(seen.map(({ lateMs }) => lateMs)).p99Ms,
   };
 }

@@ -46,9 +46,15 @@ export async function startLoadFixture(engine: Engine): Promise<LoadFixture> {
       STORE_KEYS: `load:${Buffer.alloc(32, 7).toString('base64')}`,
     };
     const env = {
-      ...{ ...store, PORT: `${port}`, OPS_PORT: `${opsPort}`, PUBLIC_URL: `http://localhost:${port}` },
-      ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: cleverUrl, CLEVER_API_URL: cleverUrl },
-      ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
+      ...store,
+      PORT: `${port}`,
+      OPS_PORT: `${opsPort}`,
+      PUBLIC_URL: `http://localhost:${port}`,
+      PRODUCT_URL: 'http://localhost:4000',
+      CLEVER_ISSUER: cleverUrl,
+      CLEVER_API_URL: cleverUrl,
+      CLEVER_CLIENT_ID: app.clientId,
+      CLEVER_CLIENT_SECRET: app.clientSecret,
       // Every school has an address of its own, which the driver tells as a proxy would.
       TRUST_PROXY: 'loopback',
     };

@@ -40,9 +40,20 @@ export function describeRamp({ engine, seconds, capacity, full, steps, promises 
     broken.length === 0 ? 'kept' : broken.join('; '),
   ]);
   const head = [
-    ...['arrivals', 'arrived/s', 'taken/s', 'signed in/s', 'signed in: p50 / p99, ms', 'refused'],
-    ...['refused: p50 / p99, ms', 'how those taken ended', 'product: p50 / p99, ms', 'CPU', 'CPU ms each'],
-    ...['event loop: mean / p99, ms', 'memory, MiB', 'promises'],
+    'arrivals',
+    'arrived/s',
+    'taken/s',
+    'signed in/s',
+    'signed in: p50 / p99, ms',
+    'refused',
+    'refused: p50 / p99, ms',
+    'how those taken ended',
+    'product: p50 / p99, ms',
+    'CPU',
+    'CPU ms each',
+    'event loop: mean / p99, ms',
+    'memory, MiB',
+    'promises',
   ];
   return `## A school morning, ${engine}
 
@@ -62,7 +73,12 @@ pupils behind one address ${promises.school}.`;
 export function describeSteady(steady: Steady, machine: string): string {
   const { perSecond, samples, residentSlope } = steady;
   const row = ({ minute, heapMib, residentMib, storeMib, signedIn, p99Ms }: Sample) => [
-    ...[`${minute}`, heapMib.toFixed(1), residentMib.toFixed(0), storeMib?.toFixed(0) ?? '–', `${signedIn}`, ms(p99Ms)],
+    `${minute}`,
+    heapMib.toFixed(1),
+    residentMib.toFixed(0),
+    storeMib?.toFixed(0) ?? '–',
+    `${signedIn}`,
+    ms(p99Ms),
   ];
   const head = ['minute', 'heap after a full collection, MiB', 'resident, MiB', 'Redis, MiB', 'signed in', 'p99, ms'];
   return `## Memory

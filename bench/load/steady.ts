@@ -54,8 +54,12 @@ export async function holdSteady(fixture: LoadFixture, options: SteadyOptions): 
     await sleep(pauseMs);
     const times = signedIn.map(({ result }) => result.startMs + result.callbackMs);
     const sample = {
-      ...{ minute, heapMib: await heap.usedMib(), residentMib: (await scrape(fixture.opsUrl)).residentMib },
-      ...{ storeMib: await fixture.storeMib(), signedIn: signedIn.length, p99Ms: quick(times).p99Ms },
+      minute,
+      heapMib: await heap.usedMib(),
+      residentMib: (await scrape(fixture.opsUrl)).residentMib,
+      storeMib: await fixture.storeMib(),
+      signedIn: signedIn.length,
+      p99Ms: quick(times).p99Ms,
     };
     tell(sample);
     samples.push(sample);
@@ -65,7 +69,9 @@ export async function holdSteady(fixture: LoadFixture, options: SteadyOptions): 
   const slope = (of: (sample: Sample) => number) =>
     slopeOf(settled.map((sample) => [sample.minute, of(sample)] as const));
   return {
-    ...{ perSecond, samples, broken },
+    perSecond,
+    samples,
+    broken,
     heapSlope: slope(({ heapMib }) => heapMib),
     residentSlope: slope(({ residentMib }) => residentMib),
   };

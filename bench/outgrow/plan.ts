@@ -82,7 +82,14 @@ export function planFor(costs: MeasuredCosts, { accounts, signInsPerSecond }: Lo
   const mastersForMemory = Math.ceil(((accountBytes + sessionBytes + stateBytes) * overhead) / bytesPerMaster);
   const masters = Math.max(3, mastersForCpu, mastersForMemory);
   return {
-    ...{ bridges, masters, mastersForCpu, mastersForMemory, accountBytes, sessionBytes, stateBytes, perBridge },
+    bridges,
+    masters,
+    mastersForCpu,
+    mastersForMemory,
+    accountBytes,
+    sessionBytes,
+    stateBytes,
+    perBridge,
     bridgeMachines: Math.ceil(bridges / coresPerMachine),
     redisMachines: Math.ceil((masters * 2) / assumed.redisPerMachine),
     largestBytes: accountBytes * largestDistrict,

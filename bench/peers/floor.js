@@ -19,8 +19,13 @@ const tokenPath = new URL(metadata.token_endpoint).pathname;
 function start(response) {
   const [state, nonce, verifier] = [0, 0, 0].map(() => randomBytes(32).toString('base64url'));
   const query = new URLSearchParams({
-    ...{ response_type: 'code', client_id: CLIENT_ID, redirect_uri: callbackUrl, scope: 'openid profile email' },
-    ...{ state, nonce, code_challenge_method: 'S256' },
+    response_type: 'code',
+    client_id: CLIENT_ID,
+    redirect_uri: callbackUrl,
+    scope: 'openid profile email',
+    state,
+    nonce,
+    code_challenge_method: 'S256',
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
   });
   response.setHeader('Set-Cookie', `attempt=${state}.${nonce}.${verifier}; HttpOnly; Path=/; SameSite=Lax`);

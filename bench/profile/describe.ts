@@ -53,7 +53,9 @@ By kind of work, whichever package does it:
 ${table(
   ['kind of work', 'share', 'µs', 'the widest of it'],
   sumParts(stacks, familyOf).map(({ name, share, micros }) => [
-    ...[name, percent(share), each(micros)],
+    name,
+    percent(share),
+    each(micros),
     widestOf(stacks, familyOf, name),
   ]),
 )}`;

@@ -38,9 +38,15 @@ export async function startFaultFixture(storeUrl: string): Promise<FaultFixture>
   const start = (port: number) =>
     startBridgeProcess({
       ...store,
-      ...{ PORT: `${port}`, OPS_PORT: '0', PUBLIC_URL: `http://localhost:${ports[0]}`, LIMITS: 'off' },
-      ...{ PRODUCT_URL: 'http://localhost:4000', CLEVER_ISSUER: clever.url, CLEVER_API_URL: clever.url },
-      ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
+      PORT: `${port}`,
+      OPS_PORT: '0',
+      PUBLIC_URL: `http://localhost:${ports[0]}`,
+      LIMITS: 'off',
+      PRODUCT_URL: 'http://localhost:4000',
+      CLEVER_ISSUER: clever.url,
+      CLEVER_API_URL: clever.url,
+      CLEVER_CLIENT_ID: app.clientId,
+      CLEVER_CLIENT_SECRET: app.clientSecret,
     });
   /** As whatever keeps services running does: a bridge that finds no store, in the middle of a failover, ends at once. */
   const startAgain = async (port: number, until = Date.now() + startAgainMs): Promise<BridgeProcess> => {
@@ -72,7 +78,11 @@ export async function startFaultFixture(storeUrl: string): Promise<FaultFixture>
       () => false,
     );
   return {
-    ...{ districts, students, bridges: ports.length, driver, product },
+    districts,
+    students,
+    bridges: ports.length,
+    driver,
+    product,
     async killBridge(at) {
       await running[at]?.kill9();
       running[at] = await startAgain(ports[at] ?? 0);

@@ -29,7 +29,11 @@ export function createProduct({ bridges, product, admin }: ProductOptions): Prod
   async function ask(at: number, method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: string) {
     try {
       const answer = await agent.request({
-        ...{ origin: bridges[at] ?? '', path, method, headers, body: body ?? null },
+        origin: bridges[at] ?? '',
+        path,
+        method,
+        headers,
+        body: body ?? null,
         signal: AbortSignal.timeout(answerMs),
       });
       return { status: answer.statusCode, text: await answer.body.text() };

@@ -96,7 +96,9 @@ const apache: Contestant = {
     mkdirSync(join(folder, 'pages'), { recursive: true });
     for (const page of ['start', 'me']) writeFileSync(join(folder, 'pages', page), 'in\n');
     const filled: Record<string, string> = {
-      ...{ FOLDER: folder, PORT: `${port}`, MODULES: apacheModules, REDIS: new URL(fixture.redisUrl).host },
+      FOLDER: folder,
+      MODULES: apacheModules,
+      REDIS: new URL(fixture.redisUrl).host,
       ...settingsOf(fixture, port),
     };
     const template = readFileSync(join(peersFolder, 'mod-auth-openidc.conf'), 'utf8');

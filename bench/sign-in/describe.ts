@@ -63,8 +63,15 @@ const showVersions = ({ name, versions }: SignInResult): string => `${name} (${v
 
 function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: SignInsReport): string {
   const head = [
-    ...['contestant', 'CPU per callback, ms', '× floor', 'CPU alone, ms', 'CPU per start, ms'],
-    ...['p50 / p99 alone, ms', `p50 / p99 at ${crowd}, ms`, 'callbacks/s', 'memory, MiB'],
+    'contestant',
+    'CPU per callback, ms',
+    '× floor',
+    'CPU alone, ms',
+    'CPU per start, ms',
+    'p50 / p99 alone, ms',
+    `p50 / p99 at ${crowd}, ms`,
+    'callbacks/s',
+    'memory, MiB',
   ];
   const rows = results.map((result) => {
     const { name, alone, together, memoryMib } = result;
@@ -76,7 +83,8 @@ function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: Sig
       showSpread(spreadOf(timesFloor(together, results[0]?.together))),
       median(alone, ({ callbackCpuMs }) => callbackCpuMs).toFixed(2),
       median(together, ({ startCpuMs }) => startCpuMs).toFixed(2),
-      ...[quick(alone), quick(together)],
+      quick(alone),
+      quick(together),
       median(together, ({ perSecond }) => perSecond).toFixed(0),
       memoryMib.toFixed(0),
     ];

@@ -61,8 +61,11 @@ export async function measureRound(
   const callbackCpuMs = (process.cpuMs() - beforeCallbacks) / logins;
   times.sort((a, b) => a - b);
   return {
-    ...{ startCpuMs, callbackCpuMs, perSecond: logins / seconds },
-    ...{ p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) },
+    startCpuMs,
+    callbackCpuMs,
+    perSecond: logins / seconds,
+    p50Ms: quantile(times, 0.5),
+    p99Ms: quantile(times, 0.99),
   };
 }
 

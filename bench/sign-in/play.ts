@@ -32,7 +32,9 @@ export function createPlayer(connections: number): Player {
   async function ask(url: URL, cookies: Map<string, string>): Promise<{ status: number; location: string }> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const { statusCode, headers, body } = await agent.request({
-      ...{ origin: url.origin, path: url.pathname + url.search, method: 'GET' },
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET',
       headers: { accept: 'text/html', ...(cookie === '' ? {} : { cookie }) },
     });
     await body.dump();

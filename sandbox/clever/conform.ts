@@ -62,8 +62,20 @@ function describeClever(ctx: Context, laidOver: Readonly<Record<string, unknown>
   const described = {
     ...rest,
     claims_supported: [
-      ...['iss', 'aud', 'sub', 'iat', 'exp', 'nonce', 'multi_role_user_id', 'user_id', 'user_type', 'district'],
-      ...['email', 'email_verified', 'given_name', 'family_name'],
+      'iss',
+      'aud',
+      'sub',
+      'iat',
+      'exp',
+      'nonce',
+      'multi_role_user_id',
+      'user_id',
+      'user_type',
+      'district',
+      'email',
+      'email_verified',
+      'given_name',
+      'family_name',
     ],
     id_token_signing_alg_values_supported: ['RS256'],
     // client-post.ts. Clever's own example of a client, AWS Cognito, knows nothing else.

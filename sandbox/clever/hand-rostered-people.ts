@@ -70,7 +70,11 @@ export const handRosteredPeople: readonly HandRosteredPerson[] = cases.map(
   ({ key, type = 'student', name, about, row, email, ends }) => {
     const id = cleverIdOf(`person/${key}`);
     return {
-      ...{ key, about, id, userType: type, row },
+      key,
+      about,
+      id,
+      userType: type,
+      row,
       email: email ?? rosterEmailOf(name),
       legacyId: type === 'student' ? id : cleverIdOf(`person/${key}/legacy`),
       district: marlValley.id,

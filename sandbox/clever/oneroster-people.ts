@@ -39,7 +39,11 @@ interface Case {
 }
 
 const user = (sourcedId: string, email: string, more: Partial<OneRosterUser> = {}): OneRosterUser => ({
-  ...{ sourcedId, email, role: 'student', enabledUser: 'true', ...more },
+  sourcedId,
+  email,
+  role: 'student',
+  enabledUser: 'true',
+  ...more,
 });
 
 const cases: readonly Case[] = [
@@ -84,7 +88,12 @@ export const oneRosterPeople: readonly OneRosterPerson[] = cases.map(
     const id = cleverIdOf(`person/${key}`);
     const userType = type ?? 'student';
     return {
-      ...{ key, about, id, email, userType, user },
+      key,
+      about,
+      id,
+      email,
+      userType,
+      user,
       legacyId: userType === 'student' ? id : cleverIdOf(`person/${key}/legacy`),
       district: quartzRidge.id,
       givenName: name[0],

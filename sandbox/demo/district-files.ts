@@ -34,7 +34,11 @@ export async function writeSpreadsheet(file: string): Promise<void> {
 export async function writeCleverExport(file: string): Promise<void> {
   const people = demoPeople.filter(({ district }) => district === portWexley.id);
   const rows = people.map(({ id, userType, email, givenName, familyName }) => [
-    ...[id, userType, typeof email === 'string' ? email : undefined, givenName, familyName],
+    id,
+    userType,
+    typeof email === 'string' ? email : undefined,
+    givenName,
+    familyName,
   ]);
   const header = ['Clever id', 'User type', 'Email', 'First name', 'Last name'];
   await pipeline(writeCsv([header, ...rows]), createWriteStream(file));

@@ -25,7 +25,13 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   users: [
     ['sourcedId', 'status', 'enabledUser', 'givenName', 'familyName', 'email', 'grades'],
     ...oneRosterPeople.map(({ givenName, familyName, user: { sourcedId, enabledUser, email, role } }) => [
-      ...[sourcedId, 'active', enabledUser, givenName, familyName, email, role === 'student' ? '07' : ''],
+      sourcedId,
+      'active',
+      enabledUser,
+      givenName,
+      familyName,
+      email,
+      role === 'student' ? '07' : '',
     ]),
   ],
   roles: [
@@ -47,7 +53,12 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   enrollments: [
     ['sourcedId', 'classSourcedId', 'schoolSourcedId', 'userSourcedId', 'role', 'primary'],
     ...enrolled.map(({ sourcedId, role }) => [
-      ...[`e-${sourcedId}`, 'k-1', 'o-2', sourcedId, role, role === 'teacher' ? 'true' : ''],
+      `e-${sourcedId}`,
+      'k-1',
+      'o-2',
+      sourcedId,
+      role,
+      role === 'teacher' ? 'true' : '',
     ]),
   ],
 };

@@ -14,12 +14,24 @@ import { writeOneRoster } from './oneroster-files.ts';
 import { writeTemplates } from './template-files.ts';
 
 const link = ({ slug, id, name }: District, rostering = 'sftp') => [
-  ...['district', 'put', slug],
-  ...['--clever-id', id, '--name', name, '--rostering', rostering],
+  'district',
+  'put',
+  slug,
+  '--clever-id',
+  id,
+  '--name',
+  name,
+  '--rostering',
+  rostering,
 ];
 const publish = ({ slug }: District, folder: string = slug) => [
-  ...['roster', 'publish', join(findRoot(), 'sandbox', 'rosters', folder)],
-  ...['--district', slug, '--method', 'sftp'],
+  'roster',
+  'publish',
+  join(findRoot(), 'sandbox', 'rosters', folder),
+  '--district',
+  slug,
+  '--method',
+  'sftp',
 ];
 
 const firstWeek: readonly (readonly string[])[] = [

@@ -22,7 +22,13 @@ const employees: readonly Row[] = [
     if (role === undefined) return [];
     const place = role === 'District Admin' ? marlValley.name : school;
     return (grades.length === 0 ? [''] : grades).map((grade) => [
-      ...[place, rosterEmailOf([givenName, familyName]), givenName, familyName, grade, role, ''],
+      place,
+      rosterEmailOf([givenName, familyName]),
+      givenName,
+      familyName,
+      grade,
+      role,
+      '',
     ]);
   }),
 ];

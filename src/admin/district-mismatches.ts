@@ -138,17 +138,42 @@ export const sideNames: Readonly<Record<Side, string>> = {
 };
 
 export const districtMismatchHeader = [
-  ...['first_name', 'last_name', 'sis_ids', 'school_ids', 'type', 'code', 'difference', 'email_in_clever'],
-  ...['email_in_roster', 'place_in_roster', 'side_to_change', 'what_to_do', 'time_utc', 'reference', 'clever_id'],
+  'first_name',
+  'last_name',
+  'sis_ids',
+  'school_ids',
+  'type',
+  'code',
+  'difference',
+  'email_in_clever',
+  'email_in_roster',
+  'place_in_roster',
+  'side_to_change',
+  'what_to_do',
+  'time_utc',
+  'reference',
+  'clever_id',
 ] as const;
 
 export function districtMismatchRow(mismatch: DistrictMismatch): readonly (string | undefined)[] {
   const { attempt, givenName, familyName, sisIds, schoolIds, roster, side, whatToDo } = mismatch;
   const { code, difference, clever, at, reference } = attempt;
   return [
-    ...[givenName, familyName, sisIds.join(' '), schoolIds.join(' '), clever?.user_type, code, difference],
-    ...[clever?.email, emailsOf(roster), placesOf(roster), sideNames[side], whatToDo],
-    ...[new Date(at).toISOString(), showReference(reference), clever?.clever_id],
+    givenName,
+    familyName,
+    sisIds.join(' '),
+    schoolIds.join(' '),
+    clever?.user_type,
+    code,
+    difference,
+    clever?.email,
+    emailsOf(roster),
+    placesOf(roster),
+    sideNames[side],
+    whatToDo,
+    new Date(at).toISOString(),
+    showReference(reference),
+    clever?.clever_id,
   ];
 }
 

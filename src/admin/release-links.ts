@@ -51,7 +51,12 @@ export function createReleaseLinks({
   });
   const describeStaff = (action: 'link_released' | 'links_released', district: string, account: string, said: Said) =>
     staffAuditLog.record({
-      ...{ action, at: clock(), by: said.by, why: said.reason, district, account },
+      action,
+      at: clock(),
+      by: said.by,
+      why: said.reason,
+      district,
+      account,
       ...approvalOf(said),
     });
   return {

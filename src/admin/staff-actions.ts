@@ -225,6 +225,12 @@ const note = (
   why: string,
 ) =>
   staffAuditLog.record({
-    ...{ action: what, at: clock(), by, why, district, ...subjectOf(action) },
-    ...{ request: id, asked_for: action.kind },
+    action: what,
+    at: clock(),
+    by,
+    why,
+    district,
+    ...subjectOf(action),
+    request: id,
+    asked_for: action.kind,
   });

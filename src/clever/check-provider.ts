@@ -119,7 +119,8 @@ async function checkCredentials(
     url,
     method: 'POST',
     headers: {
-      ...{ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
       authorization: clientBasic(clientId, clientSecret),
     },
     body: new URLSearchParams(form).toString(),

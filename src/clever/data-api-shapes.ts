@@ -68,8 +68,18 @@ const userShape = z
 
 const sectionShape = z
   .object({
-    ...{ id, sis_id: word, name: word, school: word, teacher: word, teachers: words, students: words },
-    ...{ course: word, term_id: word, subject: word, period: word, grade: word },
+    id,
+    sis_id: word,
+    name: word,
+    school: word,
+    teacher: word,
+    teachers: words,
+    students: words,
+    course: word,
+    term_id: word,
+    subject: word,
+    period: word,
+    grade: word,
   })
   .transform(
     ({ teacher, teachers, students, ...section }): CleverSection => ({

@@ -11,8 +11,17 @@ const hourMs = 3_600_000;
 
 /** RFC 8725 section 3.1: an allow-list. Nothing symmetric, or the public key becomes the secret; no `none`. */
 export const acceptedAlgs = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'Ed25519', 'EdDSA'],
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
 ];
 
 const metadataSchema = z.object({

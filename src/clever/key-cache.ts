@@ -25,7 +25,14 @@ const text = z.string().exactOptional();
 /** The members that a public key has, RFC 7517 section 4 and RFC 7518 sections 6.2.1 and 6.3.1; any others are left out. */
 const keySchema = z.object({
   kty: z.enum(['RSA', 'EC', 'OKP']),
-  ...{ kid: text, use: text, alg: text, crv: text, x: text, y: text, n: text, e: text },
+  kid: text,
+  use: text,
+  alg: text,
+  crv: text,
+  x: text,
+  y: text,
+  n: text,
+  e: text,
   key_ops: z.array(z.string()).exactOptional(),
 });
 const keySetSchema = z.object({ keys: z.array(z.unknown()) });

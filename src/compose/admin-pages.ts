@@ -25,7 +25,12 @@ export function createAdminPages(
   { access, deskPages, sync, checkClever }: AdminSurface,
 ) {
   const needs: AdminPagesNeeds = {
-    ...{ access, sync, checkClever, ...deskPages, ...audit, clock: storage.clock },
+    access,
+    sync,
+    checkClever,
+    ...deskPages,
+    ...audit,
+    clock: storage.clock,
     districts: rosters.districts,
     putDistrict: admin.putDistrict,
     staffActions: admin.staffActions,

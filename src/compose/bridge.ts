@@ -108,8 +108,12 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   const formToken = createFormToken(vault);
   const deskPages = createDeskPages(services, { bodyDeadline, dataApi: sync.dataApi, onFailure: log.failure });
   const districtPages = {
-    ...{ findLiveSession, cookies, formToken, deskPages },
-    ...{ publicUrl: config.PUBLIC_URL, onFailure: log.failure },
+    findLiveSession,
+    cookies,
+    formToken,
+    deskPages,
+    publicUrl: config.PUBLIC_URL,
+    onFailure: log.failure,
   };
   const signIn = createSignIn(services, {
     config,
@@ -126,7 +130,11 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   metrics.clever.follow(signIn.provider.health);
 
   const oidc = createOidc(services, {
-    ...{ tokens, findLiveSession, cookies, publicUrl: config.PUBLIC_URL, onFailure: log.failure },
+    tokens,
+    findLiveSession,
+    cookies,
+    publicUrl: config.PUBLIC_URL,
+    onFailure: log.failure,
     startSignIn: signIn.startSignIn,
     report: metrics.oidc.answered,
     reportLogout({ clientId }, result, tries) {
@@ -155,7 +163,9 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       }),
       ...support.routers,
       ...createAdminPages(services, {
-        ...{ access: support.adminAccess, deskPages, sync: sync.sync },
+        access: support.adminAccess,
+        deskPages,
+        sync: sync.sync,
         checkClever: createCheckClever(config),
       }),
       ...(config.DISTRICT_PAGES === 'off' ? [] : [createDistrictPages(services, districtPages)]),

@@ -23,7 +23,8 @@ export function createCleverCheck(config: CleverCheckConfig): CleverCheck {
   const { CLEVER_SECURE_SYNC_CLIENT_ID: clientId, CLEVER_SECURE_SYNC_CLIENT_SECRET: clientSecret } = config;
   const second = clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
   const made = (app: App, credentials: typeof first): CheckedApp => ({
-    ...{ app, ...credentials },
+    app,
+    ...credentials,
     redirectUri: new URL(callbackPaths[app], config.PUBLIC_URL).href,
   });
   const apps = [made('summit-k12', first), ...(second === undefined ? [] : [made('secure-sync', second)])];
@@ -33,8 +34,13 @@ export function createCleverCheck(config: CleverCheckConfig): CleverCheck {
   function open(app: typeof first) {
     const patience = { retries: 1, longestWaitMs: 1_000 };
     return createDataApi({
-      ...{ issuer: config.CLEVER_ISSUER, apiUrl: config.CLEVER_API_URL, app, proxy },
-      ...{ pageSize: 1, callMs: 10_000, patience },
+      issuer: config.CLEVER_ISSUER,
+      apiUrl: config.CLEVER_API_URL,
+      app,
+      proxy,
+      pageSize: 1,
+      callMs: 10_000,
+      patience,
     });
   }
 

@@ -38,7 +38,8 @@ function describeProvider(found: ProviderFinding): CheckLine {
   const said = wordsFor(found);
   const { check, ok } = found;
   return {
-    ...{ check, ok },
+    check,
+    ok,
     ...('app' in found ? { app: found.app } : {}),
     ...('reason' in found ? { reason: found.reason } : {}),
     detail: said.detail,
@@ -98,7 +99,9 @@ function wordsForCredentials(found: Extract<ProviderFinding, { readonly check: '
 }
 
 const describeRedirect = ({ app, url }: { readonly app: App; readonly url: string }): CheckLine => ({
-  ...{ check: 'redirect', ok: true, app },
+  check: 'redirect',
+  ok: true,
+  app,
   detail: `Redirect address of ${appNames[app]}: ${url}. It must stand first in the app's list in the Clever dashboard, letter by letter; Clever does not let it be looked up.`,
 });
 
@@ -118,7 +121,9 @@ function describeRights(
   if (missing.length === 0)
     return { ...at, ok: true, detail: `${district.id}: connected to ${appNames[app]}, ${state}; it may be read.` };
   return {
-    ...{ ...at, ok: false, reason: 'not-allowed' },
+    ...at,
+    ok: false,
+    reason: 'not-allowed',
     detail: `${district.id}: connected to ${appNames[app]}, but it may not read ${missing.map((one) => rightNames[one]).join(', ')}.`,
     ask: 'Ask Clever Support to give the app Secure Sync with these records, and the district to share them with the app.',
   };

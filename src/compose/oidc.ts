@@ -38,7 +38,10 @@ export function createOidc(services: OidcServices, needs: OidcNeeds): Oidc {
   const { storage, sessions, rosters } = services;
   const { origin: issuer } = publicUrl;
   const notices = createLogoutNotices({
-    ...{ ...storage, ...sessions, onFailure: needs.onFailure, report: needs.reportLogout },
+    ...storage,
+    ...sessions,
+    onFailure: needs.onFailure,
+    report: needs.reportLogout,
     deliver: async (notice) => (await provider()).deliverLogout(notice),
   });
   const provider = providerOfKeys(sessions.keys, {

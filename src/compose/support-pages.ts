@@ -102,7 +102,10 @@ export function readStaffSettings(config: StaffConfig, onFailure: (failure: unkn
   const issuer = STAFF_ISSUER.pathname === '/' ? STAFF_ISSUER.origin : STAFF_ISSUER.href;
   const redirectUri = new URL(staffCallbackPath, publicUrl).href;
   const provider = createOpenIdStaffProvider({
-    ...{ issuer, clientId, redirectUri, onFailure },
+    issuer,
+    clientId,
+    redirectUri,
+    onFailure,
     clientAuthorization: clientBasic(clientId, clientSecret),
     fetch: traceFetch(createProxiedFetch(readOutgoingProxy(config))),
   });

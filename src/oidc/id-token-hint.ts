@@ -19,7 +19,10 @@ export async function readIdTokenHint(
   try {
     const issuedAt = Number(decodeJwt(token).iat);
     const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: [...keys] }), {
-      ...{ issuer, typ: 'JWT', algorithms: ['ES256'], requiredClaims: ['iat', 'exp', 'sub'] },
+      issuer,
+      typ: 'JWT',
+      algorithms: ['ES256'],
+      requiredClaims: ['iat', 'exp', 'sub'],
       currentDate: new Date(issuedAt * 1000),
     });
     const { aud: clientId, sid, district } = payload;

@@ -78,7 +78,9 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
   const inTable = (table: 'waiting' | 'due', id: string): Address => ({ partition, table, id });
   const keyOf = (kind: Revocation['kind'], id: string) => vault.blind('oidc-notice', kind, id);
   const keysOf = ({ sid, accountId, districtId }: KeptNotice) => [
-    ...[keyOf('session', sid), keyOf('account', accountId), keyOf('district', districtId)],
+    keyOf('session', sid),
+    keyOf('account', accountId),
+    keyOf('district', districtId),
   ];
 
   const toRow = (table: 'waiting' | 'due', id: string, notice: KeptNotice): Row => ({

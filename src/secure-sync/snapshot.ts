@@ -101,7 +101,11 @@ async function* readClasses(
     yield* readClass(
       section,
       {
-        ...{ kind: 'class', classId, ...nameAndSchool(section, schools), teacherIds: [], place },
+        kind: 'class',
+        classId,
+        ...nameAndSchool(section, schools),
+        teacherIds: [],
+        place,
         ...catalog.factsOf(section),
       },
       people,

@@ -70,7 +70,12 @@ export function toAccountItems(
   if (changed !== undefined)
     return leavePersonOut(leftOutAt(changed, placeOf(place, user.id)), {
       kind: 'person_without_id',
-      ...{ record: found.record, givenName, familyName, email, cleverId: user.id, place },
+      record: found.record,
+      givenName,
+      familyName,
+      email,
+      cleverId: user.id,
+      place,
     });
   const row: AccountRow = {
     kind: 'account',

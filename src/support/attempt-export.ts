@@ -9,8 +9,18 @@ import { type AttemptState, type JudgeAttempts, stateOf } from './attempt-state.
 import type { SearchAttempts, Tries, Wanted } from './search-attempts.ts';
 
 export const exportHeader = [
-  ...['time_utc', 'time_local', 'reference', 'code', 'difference', 'title', 'district', 'user_type', 'who_must_act'],
-  ...['state', 'tries', 'first_try_utc'],
+  'time_utc',
+  'time_local',
+  'reference',
+  'code',
+  'difference',
+  'title',
+  'district',
+  'user_type',
+  'who_must_act',
+  'state',
+  'tries',
+  'first_try_utc',
 ] as const;
 
 export interface ExportNeeds {

@@ -7,8 +7,18 @@ import type { AttemptDetail } from './attempt-detail.ts';
 import { describePlace, describeWhatToDo, rosterNames } from './district-message.ts';
 
 export const mismatchHeader = [
-  ...['time_utc', 'reference', 'code', 'difference', 'who_must_act', 'clever_id', 'user_type', 'clever_email'],
-  ...['roster_email', 'roster_place', 'what_differs', 'what_to_do'],
+  'time_utc',
+  'reference',
+  'code',
+  'difference',
+  'who_must_act',
+  'clever_id',
+  'user_type',
+  'clever_email',
+  'roster_email',
+  'roster_place',
+  'what_differs',
+  'what_to_do',
 ] as const;
 
 export function mismatchRow({

@@ -32,14 +32,15 @@ describe.each(engines)('ending sessions because somebody says so, in $name', ({ 
     const sessionEpoch = await at.registry.sessionEpoch(districtId, true);
     const issuedAt = Math.floor(Date.now() / 1000);
     const session = {
-      ...{
-        sid: randomUUID(),
-        districtId,
-        accountId: accountOf(sisId),
-        serial: published.serial,
-        gate: sessionEpoch.id,
-      },
-      ...{ issuedAt, expiresAt: issuedAt + 60, openedBy: 'state', returnTo: 'http://localhost:4000/' },
+      sid: randomUUID(),
+      districtId,
+      accountId: accountOf(sisId),
+      serial: published.serial,
+      gate: sessionEpoch.id,
+      issuedAt,
+      expiresAt: issuedAt + 60,
+      openedBy: 'state',
+      returnTo: 'http://localhost:4000/',
     };
     await at.store.commit([sessionEpoch.unchanged], [at.registry.write(session)]);
     return session;

@@ -2,7 +2,10 @@
 import { type Asked, createBenchCommand, readBenchOptions } from '../../bench/bench-options.ts';
 
 const asked: Asked<'rounds' | 'seconds'> = {
-  ...{ script: 'bench:starts', about: 'How many starts.', stores: ['embedded', 'redis'], hasOnly: true },
+  script: 'bench:starts',
+  about: 'How many starts.',
+  stores: ['embedded', 'redis'],
+  hasOnly: true,
   counts: {
     rounds: { about: 'rounds in turn', usual: 5, most: 20 },
     seconds: { about: 'of each round', usual: 3, most: 30 },
@@ -33,7 +36,9 @@ it('one store alone is one store', () => {
 });
 
 const sized: Asked<'classes'> = {
-  ...{ script: 'bench:roster', about: 'How fast.', sizes: { about: 'students', usual: [10, 100], most: 1_000 } },
+  script: 'bench:roster',
+  about: 'How fast.',
+  sizes: { about: 'students', usual: [10, 100], most: 1_000 },
   counts: { classes: { about: 'classes a student', usual: 0, least: 0, most: 10 } },
 };
 

@@ -43,10 +43,16 @@ beforeAll(async () => {
   const port = `${await findFreePort()}`;
   bridge = await startBridgeProcess({
     ...store,
-    ...{ PORT: port, OPS_PORT: '0', PUBLIC_URL: `http://localhost:${port}`, PRODUCT_URL: 'http://localhost:4000' },
-    ...{ CLEVER_ISSUER: clever.url, CLEVER_API_URL: clever.url },
-    ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
-    ...{ NODE_OPTIONS: `--import ${pathToFileURL(findBuilt('bench/count-calls.js'))}`, COUNT_CALLS: '/store/vault.js' },
+    PORT: port,
+    OPS_PORT: '0',
+    PUBLIC_URL: `http://localhost:${port}`,
+    PRODUCT_URL: 'http://localhost:4000',
+    CLEVER_ISSUER: clever.url,
+    CLEVER_API_URL: clever.url,
+    CLEVER_CLIENT_ID: app.clientId,
+    CLEVER_CLIENT_SECRET: app.clientSecret,
+    NODE_OPTIONS: `--import ${pathToFileURL(findBuilt('bench/count-calls.js'))}`,
+    COUNT_CALLS: '/store/vault.js',
   });
   driver = createDriver({ bridges: [bridge.url] });
   await driver.signIn({ district, number: 0 });

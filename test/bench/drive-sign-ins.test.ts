@@ -28,9 +28,15 @@ beforeAll(async () => {
   const port = `${await findFreePort()}`;
   bridge = await startBridgeProcess({
     ...store,
-    ...{ PORT: port, OPS_PORT: '0', PUBLIC_URL: `http://localhost:${port}`, PRODUCT_URL: 'http://localhost:4000' },
-    ...{ CLEVER_ISSUER: clever.url, CLEVER_API_URL: clever.url, LIMITS: 'off' },
-    ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret },
+    PORT: port,
+    OPS_PORT: '0',
+    PUBLIC_URL: `http://localhost:${port}`,
+    PRODUCT_URL: 'http://localhost:4000',
+    CLEVER_ISSUER: clever.url,
+    CLEVER_API_URL: clever.url,
+    LIMITS: 'off',
+    CLEVER_CLIENT_ID: app.clientId,
+    CLEVER_CLIENT_SECRET: app.clientSecret,
   });
   driver = createDriver({ bridges: [bridge.url] });
 }, 300_000);

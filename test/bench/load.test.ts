@@ -12,7 +12,10 @@ const at = (count: number, result: Partial<SignInResult>): Seen => ({
   result: { outcome: 'signed-in', ms: 30, startMs: 10, callbackMs: 20, token: 't', reloadStatus: 303, ...result },
 });
 const without = (outcome: string, refusal: SignInResult['refusal'], callbackMs = 0): SignInResult => ({
-  ...{ outcome, ms: 10, startMs: 10, callbackMs },
+  outcome,
+  ms: 10,
+  startMs: 10,
+  callbackMs,
   ...(refusal === undefined ? {} : { refusal }),
 });
 const comeBack = { status: 503, retryAfter: '7', reference: undefined };
@@ -20,7 +23,10 @@ const answer = { ms: 5, status: 200, body: { active: true } };
 
 const stretch = (seen: readonly Seen[], asked = answer): Stretch => ({
   morning: { perSecond: 2, seconds: 1, firstCount: 0, awayMs: 0, tokens: [], questionsPerSecond: 1 },
-  ...{ seen, sessions: [asked], introspections: [asked], driverDelayMs: 1 },
+  seen,
+  sessions: [asked],
+  introspections: [asked],
+  driverDelayMs: 1,
   usage: { seconds: 1, cpuMs: 500, waitedMs: 0, loopMeanMs: 1, loopP99Ms: 2, residentMib: 100 },
 });
 
@@ -31,10 +37,14 @@ it('who is turned away at the start is no broken promise, and not among those ta
   const seen = [right, turnedAway, at(0, without('email_mismatch', { ...comeBack, status: 403 }, 20))];
   expect(findBroken(stretch(seen), [])).toEqual([]);
   expect(figuresOf(stretch(seen))).toMatchObject({
-    ...{ arrived: 3, taken: 2, signedIn: 1, cpuMsEach: 250 },
+    arrived: 3,
+    taken: 2,
+    signedIn: 1,
+    cpuMsEach: 250,
     refused: { service_unavailable: 1 },
     endings: { 'signed-in': 1, email_mismatch: 1 },
-    ...{ inside: { p50Ms: 30 }, refusing: { p50Ms: 10 } },
+    inside: { p50Ms: 30 },
+    refusing: { p50Ms: 10 },
   });
 });
 

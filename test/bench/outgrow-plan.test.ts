@@ -2,15 +2,18 @@
 import { assumed, breakingOrder, type MeasuredCosts, planFor } from '../../bench/outgrow/plan.ts';
 
 const costs: MeasuredCosts = {
-  ...{ bridgeCpuMs: 1, startCpuMs: 0.2, commands: 16, masterCpuMs: 0.1, replicaCpuMs: 0.05, netBytes: 5_000 },
-  ...{
-    bytesPerAccount: 800,
-    bytesPerSession: 400,
-    bytesPerState: 500,
-    stateSeconds: 660,
-    districtShare: 0.3,
-    hottestShare: 0.01,
-  },
+  bridgeCpuMs: 1,
+  startCpuMs: 0.2,
+  commands: 16,
+  masterCpuMs: 0.1,
+  replicaCpuMs: 0.05,
+  netBytes: 5_000,
+  bytesPerAccount: 800,
+  bytesPerSession: 400,
+  bytesPerState: 500,
+  stateSeconds: 660,
+  districtShare: 0.3,
+  hottestShare: 0.01,
 };
 const load = { accounts: 50_000_000, signInsPerSecond: 20_000 };
 

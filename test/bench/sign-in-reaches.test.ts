@@ -3,12 +3,23 @@ import type { SignInResult } from '../../bench/sign-in/describe.ts';
 import { describeReaches } from '../../bench/sign-in/reaches.ts';
 
 const refusing = {
-  ...{ 'bad-signature': false, 'alg-none': false, 'hs256-with-public-key': false, 'wrong-nonce': false },
-  ...{ 'wrong-audience': false, 'wrong-issuer': false, expired: false, 'foreign-state': false, genuine: true },
+  'bad-signature': false,
+  'alg-none': false,
+  'hs256-with-public-key': false,
+  'wrong-nonce': false,
+  'wrong-audience': false,
+  'wrong-issuer': false,
+  expired: false,
+  'foreign-state': false,
+  genuine: true,
 };
 const times = { startCpuMs: 0.1, p50Ms: 1, p99Ms: 2, perSecond: 1_000 };
 const taking = (name: string, callbackCpuMs: number, isLax = false): SignInResult => ({
-  ...{ name, versions: [], alone: [], together: [{ ...times, callbackCpuMs }], memoryMib: 1 },
+  name,
+  versions: [],
+  alone: [],
+  together: [{ ...times, callbackCpuMs }],
+  memoryMib: 1,
   refusals: { ...refusing, 'bad-signature': isLax },
 });
 const results = [taking('bare floor', 0.5), taking('strict peer', 0.9), taking('lax peer', 0.6, true)];

@@ -218,7 +218,8 @@ describe.each(engines)('the command on $name', ({ start }) => {
     const again = ['district', 'put', juniper.id, '--clever-id', juniper.cleverId, '--name', juniper.name];
     const zone = 'America/Los_Angeles';
     expect(await sso(...again, '--rostering', 'sftp', '--time-zone', zone, '--json')).toMatchObject({
-      ...{ exit: 0, json: { time_zone: zone } },
+      exit: 0,
+      json: { time_zone: zone },
     });
     expect(await sso(...again, '--rostering', 'sftp', '--time-zone', 'Pacific', '--json')).toMatchObject({ exit: 2 });
     await put();
@@ -441,12 +442,14 @@ describe.each(engines)('the command on $name', ({ start }) => {
       /student s0[\s\S]*Last success: 20[\s\S]*failed: ABCD-2345-S email_mismatch/,
     );
     expect(await sso('person', '--district', juniper.id, '--clever-id', 'nobody', '--json')).toMatchObject({
-      ...{ exit: 1, json: { error: { code: 'person_unknown' } } },
+      exit: 1,
+      json: { error: { code: 'person_unknown' } },
     });
     expect(await sso('person', '--district', juniper.id, '--json')).toMatchObject({ exit: 2 });
 
     expect((await sso('district', 'show', juniper.id, '--json')).json.last_24_hours).toMatchObject({
-      ...{ failures: 1, by_code: { email_mismatch: 1 } },
+      failures: 1,
+      by_code: { email_mismatch: 1 },
     });
     expect((await sso('district', 'show', juniper.id)).out).toMatch(/24 hours: 1 \(email_mismatch 1\)/);
 

@@ -43,8 +43,13 @@ it('creates, lists and revokes a credential, and tells the secret once', async (
   expect(listed.json).toEqual({
     credentials: [
       {
-        ...{ id: made.json.id, scope: 'product', name: 'Summit K12', created_at: expect.any(String) },
-        ...{ expires_at: null, last_used_at: null, revoked_at: null },
+        id: made.json.id,
+        scope: 'product',
+        name: 'Summit K12',
+        created_at: expect.any(String),
+        expires_at: null,
+        last_used_at: null,
+        revoked_at: null,
       },
     ],
   });
@@ -122,10 +127,16 @@ describe('client', () => {
   it('registers a client, tells its secret once, shows and lists it, and keeps what is left out', async () => {
     const made = await put('--scopes', 'profile', '--initiate-login-uri', 'https://coach.example/login');
     const described = {
-      ...{ id: 'coach', public: false, redirect_uris: ['https://coach.example/callback'] },
-      ...{ post_logout_redirect_uris: [], initiate_login_uri: 'https://coach.example/login' },
-      ...{ backchannel_logout_uri: null, scopes: ['openid', 'profile'], created_at: expect.any(String) },
-      ...{ launch_apps: [], launch_districts: [] },
+      id: 'coach',
+      public: false,
+      redirect_uris: ['https://coach.example/callback'],
+      post_logout_redirect_uris: [],
+      initiate_login_uri: 'https://coach.example/login',
+      backchannel_logout_uri: null,
+      scopes: ['openid', 'profile'],
+      created_at: expect.any(String),
+      launch_apps: [],
+      launch_districts: [],
     };
     expect(made).toMatchObject({ exitCode: 0, json: { ...described, secret: expect.stringMatching(/^[\w-]{43}$/) } });
     const changed = await run('client', 'put', 'coach', '--initiate-login-uri', '', '--scopes', 'openid,email');

@@ -35,13 +35,12 @@ it('names each as a line of JSON in production, and what else keeps it from star
   const failed = await runBridgeCommand(
     {
       ...production,
-      ...{
-        SESSION_TTL: '8h',
-        CLEVER_CLIENT_ID: 'a',
-        CLEVER_CLIENT_SECRET: 'b',
-        PRODUCT_URL: 'https://sso.summit.example',
-      },
-      ...{ STORE_URL: 'redis://127.0.0.1:1', STORE_KEYS: `k:${Buffer.alloc(32).toString('base64')}` },
+      SESSION_TTL: '8h',
+      CLEVER_CLIENT_ID: 'a',
+      CLEVER_CLIENT_SECRET: 'b',
+      PRODUCT_URL: 'https://sso.summit.example',
+      STORE_URL: 'redis://127.0.0.1:1',
+      STORE_KEYS: `k:${Buffer.alloc(32).toString('base64')}`,
     },
     ['serve'],
   );

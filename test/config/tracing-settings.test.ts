@@ -3,15 +3,21 @@ import { readConfig } from '../../src/config/config.ts';
 import { readTraceUrl } from '../../src/config/tracing-settings.ts';
 
 const least = {
-  ...{
-    CLEVER_CLIENT_ID: 'a',
-    CLEVER_CLIENT_SECRET: 'b',
-    PRODUCT_URL: 'http://localhost:4000/',
-    PUBLIC_URL: 'http://localhost:1',
-  },
-  ...{ CLEVER_ISSUER: 'http://127.0.0.1:1', CLEVER_API_URL: 'http://127.0.0.1:1', PORT: '0', OPS_PORT: '0' },
-  ...{ STORE_URL: 'embedded:x', SESSION_TTL: '8h', ATTEMPT_RETENTION: '1d', CLEVER_STATELESS: 'restart' },
-  ...{ CLEVER_PKCE: 'on', SYNC_AT: '10:00', LIMITS: 'on' },
+  CLEVER_CLIENT_ID: 'a',
+  CLEVER_CLIENT_SECRET: 'b',
+  PRODUCT_URL: 'http://localhost:4000/',
+  PUBLIC_URL: 'http://localhost:1',
+  CLEVER_ISSUER: 'http://127.0.0.1:1',
+  CLEVER_API_URL: 'http://127.0.0.1:1',
+  PORT: '0',
+  OPS_PORT: '0',
+  STORE_URL: 'embedded:x',
+  SESSION_TTL: '8h',
+  ATTEMPT_RETENTION: '1d',
+  CLEVER_STATELESS: 'restart',
+  CLEVER_PKCE: 'on',
+  SYNC_AT: '10:00',
+  LIMITS: 'on',
 };
 const read = (settings: Readonly<Record<string, string>>) => readConfig({ ...least, ...settings }, []);
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.example:4318' };

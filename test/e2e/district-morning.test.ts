@@ -39,8 +39,10 @@ beforeAll(async () => {
   for (const engine of engines) {
     const port = await findFreePort();
     const env = {
-      ...{ STAFF_ISSUER: `http://localhost:${port}`, STAFF_CLIENT_ID: client.clientId },
-      ...{ STAFF_CLIENT_SECRET: client.clientSecret, STAFF_ADMIN: 'robin@support.example' },
+      STAFF_ISSUER: `http://localhost:${port}`,
+      STAFF_CLIENT_ID: client.clientId,
+      STAFF_CLIENT_SECRET: client.clientSecret,
+      STAFF_ADMIN: 'robin@support.example',
     };
     const fixture = await startFixture({ engine, env, people, rosters: 'none', clever: { districts: [mesa] } });
     const redirectUri = `${fixture.publicUrl}/support/callback`;

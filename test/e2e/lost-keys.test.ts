@@ -72,19 +72,34 @@ describe.each(engines)('the day on which STORE_KEYS of the %s store are lost', (
     const url = engine === 'embedded' ? `embedded:${file('store')}` : `${fixture.redis?.url}/1`;
     const env = { ...fixture.env, STORE_URL: url, STORE_KEYS: keys };
     const wrong = await runBridgeCommand(env, [
-      ...['store', 'recover', file('escrow.jwe'), '--key', file('other.pem'), '--json'],
+      'store',
+      'recover',
+      file('escrow.jwe'),
+      '--key',
+      file('other.pem'),
+      '--json',
     ]);
     expect([wrong.exitCode, Object(wrong.json['error']).code]).toEqual([1, 'escrow_key']);
     writeFileSync(file('broken.jwe'), 'not an escrow');
     const broken = await runBridgeCommand(env, [
-      ...['store', 'recover', file('broken.jwe'), '--key', file('private.pem'), '--json'],
+      'store',
+      'recover',
+      file('broken.jwe'),
+      '--key',
+      file('private.pem'),
+      '--json',
     ]);
     expect([broken.exitCode, Object(broken.json['error']).code]).toEqual([1, 'escrow_broken']);
 
     expect(await restoreFromInput(env)).toEqual({ exitCode: 0, stdout: '{"restored":true}\n' });
     await prepareStore({ STORE_URL: url, STORE_KEYS: keys });
     const late = await runBridgeCommand(env, [
-      ...['store', 'recover', file('escrow.jwe'), '--key', file('private.pem'), '--json'],
+      'store',
+      'recover',
+      file('escrow.jwe'),
+      '--key',
+      file('private.pem'),
+      '--json',
     ]);
     expect([late.exitCode, Object(late.json['error']).code]).toEqual([1, 'has_rosters']);
 

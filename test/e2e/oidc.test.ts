@@ -28,13 +28,23 @@ describe.each(engines)('the OpenID provider, on the %s store', (engine) => {
     const tokens = await coach.signIn(browser);
     const authTime = Date.parse(session.session.issued_at) / 1000;
     const person = {
-      ...{ sub: session.account.id, district: 'juniper-flats', role: 'administrator', position: 'school_admin' },
-      ...{ matched: { by: 'email', roster: 'sftp' }, amr: ['clever'], auth_time: authTime },
+      sub: session.account.id,
+      district: 'juniper-flats',
+      role: 'administrator',
+      position: 'school_admin',
+      matched: { by: 'email', roster: 'sftp' },
+      amr: ['clever'],
+      auth_time: authTime,
     };
     expect(tokens.claims()).toEqual({
       ...person,
-      ...{ iss: fixture.publicUrl, aud: 'coach', sid: session.session.id, nonce: expect.any(String) },
-      ...{ at_hash: expect.any(String), iat: expect.any(Number), exp: expect.any(Number) },
+      iss: fixture.publicUrl,
+      aud: 'coach',
+      sid: session.session.id,
+      nonce: expect.any(String),
+      at_hash: expect.any(String),
+      iat: expect.any(Number),
+      exp: expect.any(Number),
     });
     const userinfo = await oidc.fetchUserInfo(coach.configuration, tokens.access_token, session.account.id);
     const { given_name, family_name } = session.account;

@@ -113,7 +113,12 @@ describe.each(engines)('OneRoster on the %s store', (engine) => {
     it('is checked without a change, then published', async () => {
       expect(await send(way, slug, set, true)).toMatchObject({ result: 'checked', format, option: 'full' });
       expect(await send(way, slug, set, false)).toMatchObject({
-        ...{ result: 'published', format, option: 'full', schools: 2, classes: 1, enrollments: 1 },
+        result: 'published',
+        format,
+        option: 'full',
+        schools: 2,
+        classes: 1,
+        enrollments: 1,
         accounts: { student: 2 },
       });
     });
@@ -128,7 +133,9 @@ describe.each(engines)('OneRoster on the %s store', (engine) => {
       expect(accounts.get('s1')).not.toHaveProperty('position');
       expect(lines.filter(({ type }) => type === 'class')).toMatchObject([
         {
-          ...{ name: 'Algebra 3', subject: 'Math, Logic', period: '3, 4' },
+          name: 'Algebra 3',
+          subject: 'Math, Logic',
+          period: '3, 4',
           course: { id: 'alg', title: 'Algebra', code: '0430' },
           terms: [{ id: 'fall', title: 'Fall', start: '2026-08-17', end: '2026-12-18' }],
         },
@@ -206,8 +213,11 @@ describe.each(engines)('OneRoster on the %s store', (engine) => {
     const stranger = 'e9,,,k1,h1,nobody,student,,,\n';
     const finding = (line: number) =>
       expect.objectContaining({
-        ...{ severity: 'warning', code: 'unknown_person', file: 'enrollments.csv' },
-        ...{ line, column: 'userSourcedId' },
+        severity: 'warning',
+        code: 'unknown_person',
+        file: 'enrollments.csv',
+        line,
+        column: 'userSourcedId',
       });
 
     it('of which one enrollment in five names no user is refused, with file, line and column', async () => {

@@ -58,8 +58,11 @@ it('goes to Clever and to the provider of the staff through the proxy of the net
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const settings = {
     HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    ...{ CLEVER_ISSUER: 'https://clever.invalid', CLEVER_API_URL: 'https://clever.invalid' },
-    ...{ STAFF_ISSUER: 'https://staff.invalid', STAFF_CLIENT_ID: 'a', STAFF_CLIENT_SECRET: 'b' },
+    CLEVER_ISSUER: 'https://clever.invalid',
+    CLEVER_API_URL: 'https://clever.invalid',
+    STAFF_ISSUER: 'https://staff.invalid',
+    STAFF_CLIENT_ID: 'a',
+    STAFF_CLIENT_SECRET: 'b',
   };
   const begin = async (own: Record<string, string>) => {
     const bridge = await fixture.addBridge({ ...settings, ...own });

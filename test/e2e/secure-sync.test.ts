@@ -19,7 +19,11 @@ describe.each(engines)('the Secure Sync districts of the demo, on the %s store',
   beforeAll(async () => {
     const people = [...syncPeople, ...syncClassmates];
     fixture = await startFixture({
-      ...{ engine, people, rosters: 'none', clever: { districts: syncDistricts }, env: { CLEVER_TIMEOUT: '20s' } },
+      engine,
+      people,
+      rosters: 'none',
+      clever: { districts: syncDistricts },
+      env: { CLEVER_TIMEOUT: '20s' },
     });
     await link(cedarHollow, 'secure-sync:full');
     await link(willowBend, 'secure-sync:provisioning');

@@ -134,7 +134,8 @@ describe.each(engines)('templates on the %s store', (engine) => {
     'in $slug each role has its position, and keeps account and session with ids',
     async ({ slug }) => {
       expect(await publish(slug, 'manual', files)).toMatchObject({
-        ...{ result: 'published', format: 'summit-template' },
+        result: 'published',
+        format: 'summit-template',
         accounts: { student: 1, teacher: 2, administrator: 2 },
       });
       for (const [name, content] of Object.entries(files)) {

@@ -39,9 +39,27 @@ describe('readEmailCell', () => {
   });
 
   it.each([
-    ...['N/A', '-', 'None', 'noemail@school.example', 'none@none.com', 'na@na.com', 'NA@NA.COM', 'n/a@n/a.com'],
-    ...['xx@xx.xx', 'x@x.com', 'xxx@xxxx.org', 'no@no.com', 'test@test.com', 'noone@nowhere.com', 'no_one@none.org'],
-    ...['null@null', '0@0.com', '000@000.com', 'email@email.com', 'abc@abc.com', 'unknown@unknown.k12.us'],
+    'N/A',
+    '-',
+    'None',
+    'noemail@school.example',
+    'none@none.com',
+    'na@na.com',
+    'NA@NA.COM',
+    'n/a@n/a.com',
+    'xx@xx.xx',
+    'x@x.com',
+    'xxx@xxxx.org',
+    'no@no.com',
+    'test@test.com',
+    'noone@nowhere.com',
+    'no_one@none.org',
+    'null@null',
+    '0@0.com',
+    '000@000.com',
+    'email@email.com',
+    'abc@abc.com',
+    'unknown@unknown.k12.us',
   ])('reads %j as no address', (text) => {
     expect(readEmailCell(text)).toEqual({ email: undefined, warnings: ['email_placeholder'] });
   });
@@ -58,8 +76,15 @@ describe('readEmailCell', () => {
   });
 
   it.each([
-    ...['a@school', 'a@-c.example', 'a@c-.example', 'a@b.-c.example', 'a@c.example-', 'a..b@c.example', "'a@c.example"],
-    ...[`${'a'.repeat(65)}@c.example`, `a@${'c'.repeat(64)}.example`],
+    'a@school',
+    'a@-c.example',
+    'a@c-.example',
+    'a@b.-c.example',
+    'a@c.example-',
+    'a..b@c.example',
+    "'a@c.example",
+    `${'a'.repeat(65)}@c.example`,
+    `a@${'c'.repeat(64)}.example`,
   ])('tells that Clever has no %j', (text) => {
     expect(readEmailCell(text)).toEqual({ email: text, warnings: ['email_impossible'] });
   });

@@ -50,7 +50,10 @@ function joined(items: readonly FeedItem[], isSummit: boolean): ModelAccount[] {
     return {
       role: first.role,
       id: isSummit && first.role !== 'student' ? undefined : first.sisId,
-      ...{ givenName: first.givenName, familyName: first.familyName, email: firstOf('email'), grade: firstOf('grade') },
+      givenName: first.givenName,
+      familyName: first.familyName,
+      email: firstOf('email'),
+      grade: firstOf('grade'),
       schools: [...schools],
     };
   });

@@ -40,7 +40,10 @@ export async function launchBrowserThatBlocksCookies(origin: string): Promise<Bl
     JSON.stringify({ profile: { content_settings: { exceptions: { cookies: blocked } } } }),
   );
   const context = await chromium.launchPersistentContext(folder, {
-    ...{ ...patient, executablePath, headless: true, args },
+    ...patient,
+    executablePath,
+    headless: true,
+    args,
   });
   context.setDefaultTimeout(patient.timeout);
   return {

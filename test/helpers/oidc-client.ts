@@ -48,7 +48,10 @@ export async function createOidcClient(fixture: Fixture, options: OidcClientOpti
   const secret = put.json['secret'] === undefined ? undefined : String(put.json['secret']);
   const configuration = await discover(fixture.publicUrl, id, secret);
   const client: OidcClient = {
-    ...{ id, secret, redirectUri, configuration },
+    id,
+    secret,
+    redirectUri,
+    configuration,
     async begin(parameters = {}) {
       const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
       const [expectedState, expectedNonce] = [oidc.randomState(), oidc.randomNonce()];

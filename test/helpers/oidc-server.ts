@@ -121,8 +121,13 @@ export async function startOidc(store: Store): Promise<OidcServer> {
     },
     async authorize(cookie, parameters = {}) {
       const all = {
-        ...{ client_id: 'coach', redirect_uri: redirectUri, response_type: 'code', scope: 'openid' },
-        ...{ code_challenge: pkce.code_challenge, code_challenge_method: 'S256', state: 'a-state' },
+        client_id: 'coach',
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope: 'openid',
+        code_challenge: pkce.code_challenge,
+        code_challenge_method: 'S256',
+        state: 'a-state',
         ...parameters,
       };
       const given = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));

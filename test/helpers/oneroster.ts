@@ -75,8 +75,12 @@ const classFiles: Sets = {
   ]),
   'classes.csv': tableOf('classes', [
     {
-      ...{ sourcedId: 'k1', title: 'Algebra 3', courseSourcedId: 'alg', schoolSourcedId: 'h1' },
-      ...{ termSourcedIds: 'fall', periods: '3,4' },
+      sourcedId: 'k1',
+      title: 'Algebra 3',
+      courseSourcedId: 'alg',
+      schoolSourcedId: 'h1',
+      termSourcedIds: 'fall',
+      periods: '3,4',
     },
   ]),
   'enrollments.csv': tableOf('enrollments', [
@@ -93,7 +97,11 @@ export function full12(): Sets {
   const ids = ['s1', 's2', 't1', 't2', 'a1', 'a2', 'g1'];
   const role = (userSourcedId: string, name: string, orgSourcedId: string, more: Row = {}): Row => ({
     sourcedId: `r-${userSourcedId}-${name}-${orgSourcedId}`,
-    ...{ userSourcedId, role: name, orgSourcedId, roleType: 'primary', ...more },
+    userSourcedId,
+    role: name,
+    orgSourcedId,
+    roleType: 'primary',
+    ...more,
   });
   return {
     ...classFiles,

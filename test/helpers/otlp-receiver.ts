@@ -62,7 +62,12 @@ function readSpans(body: Buffer): ReceivedSpan[] {
     for (const { spans } of scopeSpans)
       for (const { name, traceId, spanId, parentSpanId, kind, status, attributes } of spans)
         found.push({
-          ...{ name, traceId, spanId, kind, facts: factsOf(attributes), resource: factsOf(resource.attributes) },
+          name,
+          traceId,
+          spanId,
+          kind,
+          facts: factsOf(attributes),
+          resource: factsOf(resource.attributes),
           parentSpanId: parentSpanId || undefined,
           isError: status?.code === 2,
         });

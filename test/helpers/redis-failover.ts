@@ -67,8 +67,16 @@ export async function startReplicatedCluster(): Promise<ReplicatedCluster> {
   const buses = await freePorts(6);
   const args = (bus: number) => [
     ...durable,
-    ...['--cluster-enabled', 'yes', '--cluster-port', `${bus}`, '--cluster-node-timeout', '1500'],
-    ...['--cluster-replica-validity-factor', '0', '--repl-diskless-sync-delay', '0'],
+    '--cluster-enabled',
+    'yes',
+    '--cluster-port',
+    `${bus}`,
+    '--cluster-node-timeout',
+    '1500',
+    '--cluster-replica-validity-factor',
+    '0',
+    '--repl-diskless-sync-delay',
+    '0',
   ];
   const servers = await Promise.all(ports.map((port, at) => startRedis({ port, args: args(buses[at] ?? 0) })));
   const ids = await Promise.all(ports.map(async (port) => String(await askRedis(port, 'CLUSTER', 'MYID'))));

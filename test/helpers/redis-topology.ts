@@ -77,7 +77,12 @@ export async function startReplicatedCluster(nodeTimeoutMs: number): Promise<Rep
 const quick = ['--repl-diskless-sync-delay', '0', '--appendonly', 'yes'];
 
 const clusterArgs = (bus: number, nodeTimeoutMs: number) => [
-  ...['--cluster-enabled', 'yes', '--cluster-port', `${bus}`, '--cluster-node-timeout', `${nodeTimeoutMs}`],
+  '--cluster-enabled',
+  'yes',
+  '--cluster-port',
+  `${bus}`,
+  '--cluster-node-timeout',
+  `${nodeTimeoutMs}`,
 ];
 
 async function freePorts(count: number): Promise<number[]> {

@@ -100,7 +100,11 @@ const personOf = (personId: string, role: Role, schools: readonly string[]): fc.
       isRepeated: fc.boolean(),
     })
     .map(({ names: [givenName, familyName], grade, ...more }) => ({
-      ...{ id: personId, role, givenName, familyName, grade: role === 'student' ? grade : undefined },
+      id: personId,
+      role,
+      givenName,
+      familyName,
+      grade: role === 'student' ? grade : undefined,
       ...more,
     }));
 
@@ -175,7 +179,10 @@ function writeOneRoster({ schools, people, classes }: RosterModel, as: Style, ve
   });
   const roles = people.flatMap((person) =>
     orgsOf(person).map((org, at) => ({
-      ...{ sourcedId: `${person.id}-${at}`, userSourcedId: person.id, role: wordOf(person.role), orgSourcedId: org },
+      sourcedId: `${person.id}-${at}`,
+      userSourcedId: person.id,
+      role: wordOf(person.role),
+      orgSourcedId: org,
       roleType: at === 0 ? 'primary' : 'secondary',
     })),
   );
@@ -196,7 +203,10 @@ function writeOneRoster({ schools, people, classes }: RosterModel, as: Style, ve
     'classes.csv': table(
       'classes',
       classes.map((each) => ({
-        ...{ sourcedId: each.id, title: each.name, schoolSourcedId: each.school, courseSourcedId: 'course' },
+        sourcedId: each.id,
+        title: each.name,
+        schoolSourcedId: each.school,
+        courseSourcedId: 'course',
       })),
     ),
     'enrollments.csv': table(
@@ -251,7 +261,10 @@ function writeClever({ schools, people, classes }: RosterModel, as: Style): File
         ...Array.from({ length: 9 }, (_, at) => `Teacher_${at + 2}_id`),
       ],
       classes.map(({ id: Section_id, school: School_id, name: Name, teachers }) => ({
-        ...{ Section_id, School_id, Name, Teacher_id: teachers[0] ?? '' },
+        Section_id,
+        School_id,
+        Name,
+        Teacher_id: teachers[0] ?? '',
         ...Object.fromEntries(teachers.slice(1).map((each, at) => [`Teacher_${at + 2}_id`, each])),
       })),
       as,
@@ -291,7 +304,10 @@ function writeSummit({ schools, people }: RosterModel, as: Style, write: typeof 
     const role = person.role === 'administrator' ? 'School Admin' : pick(['Lead Teacher', 'Support Teacher'], as);
     const [first, ...further] = person.schools;
     const rowAt = (school: string | undefined): Cells => ({
-      ...{ ...own, ...more, 'School Name': nameOf(school), 'Summit K12 Role': role },
+      ...own,
+      ...more,
+      'School Name': nameOf(school),
+      'Summit K12 Role': role,
     });
     const again = { ...rowAt(first), Grade: '4', Subject: 'Science' };
     return [rowAt(first), ...further.map(rowAt), ...(person.isRepeated ? [again] : [])];
@@ -366,7 +382,12 @@ export function accountsOf({ schools, people }: RosterModel, format: ModelFormat
   const made = people.filter((person) => !isSummit || isSaidBySummit(person));
   return sortAccounts(
     made.map(({ id: own, role, givenName, familyName, email: address, grade, schools: ids }) => ({
-      ...{ role, id: isSummit && role !== 'student' ? undefined : own, givenName, familyName, email: address, grade },
+      role,
+      id: isSummit && role !== 'student' ? undefined : own,
+      givenName,
+      familyName,
+      email: address,
+      grade,
       schools: schools.filter((school) => ids.includes(school.id)).map(({ name }) => name),
     })),
   );

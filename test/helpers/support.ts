@@ -73,21 +73,37 @@ export async function startSupport(
   const onRefused = (one: AccessRefused) => void refused.push(one);
   const bodyDeadline = createBodyDeadline();
   const { routers, guards, adminAccess } = createSupportPages(services.subjects, {
-    ...{ publicUrl: new URL(url), onFailure, onRefused, clock },
+    publicUrl: new URL(url),
+    onFailure,
+    onRefused,
+    clock,
     ...(isOpen ? { staff: { issuer: staffIssuer, provider, lists: () => lists } } : {}),
   });
   const programs = createProgramRoutes(services.subjects, {
-    ...{ tokens: services.tokens, findLiveSession: services.findLiveSession, issuer: url, audience: 'product' },
-    ...{ bodyDeadline, dataApi: nobody, onFailure, onRefused, guards },
+    tokens: services.tokens,
+    findLiveSession: services.findLiveSession,
+    issuer: url,
+    audience: 'product',
+    bodyDeadline,
+    dataApi: nobody,
+    onFailure,
+    onRefused,
+    guards,
   });
   const deskPages = createDeskPages(services.subjects, { bodyDeadline, dataApi: nobody, onFailure });
   const districtPages = createDistrictPages(services.subjects, {
-    ...{ findLiveSession: services.findLiveSession, cookies: createCookies({ secure: false }), deskPages, onFailure },
-    ...{ formToken: createFormToken(services.vault), publicUrl: new URL(url) },
+    findLiveSession: services.findLiveSession,
+    cookies: createCookies({ secure: false }),
+    deskPages,
+    onFailure,
+    formToken: createFormToken(services.vault),
+    publicUrl: new URL(url),
   });
   const sync = async () => ({ kind: 'refused', code: 'sync_running' }) as const;
   const adminPages = createAdminPages(services.subjects, {
-    ...{ access: adminAccess, deskPages, sync },
+    access: adminAccess,
+    deskPages,
+    sync,
     checkClever: async () => [{ ok: false, detail: 'not connected', ask: 'connect it' }],
   });
   serving = createApp({

@@ -67,17 +67,29 @@ describe('a Host that is not ours, and what only a proxy may say', () => {
 });
 
 const elsewhere = [
-  ...['//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', 'https:evil.example'],
-  ...['https://evil.example', 'https://evil.example/%2e%2e', 'javascript:alert(1)', 'data:text/html,x'],
-  ...['{product}.evil.example', '{product}@evil.example', 'http://localhost', '/\t/evil.example', '/\n/evil.example'],
-  ...[
-    'http://user:pass@{host}/',
-    'ftp://{host}/',
-    '/%09/evil.example/..//x',
-    '\u0000//evil.example',
-    ' //evil.example',
-  ],
-  ...['?a', '#a', '.', 'x'.repeat(4_000)],
+  '//evil.example',
+  '///evil.example',
+  '/\\evil.example',
+  '\\\\evil.example',
+  'https:evil.example',
+  'https://evil.example',
+  'https://evil.example/%2e%2e',
+  'javascript:alert(1)',
+  'data:text/html,x',
+  '{product}.evil.example',
+  '{product}@evil.example',
+  'http://localhost',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  'http://user:pass@{host}/',
+  'ftp://{host}/',
+  '/%09/evil.example/..//x',
+  '\u0000//evil.example',
+  ' //evil.example',
+  '?a',
+  '#a',
+  '.',
+  'x'.repeat(4_000),
 ];
 
 describe('return_to', () => {

@@ -69,7 +69,9 @@ beforeAll(async () => {
   forged = (await makeVectors(services.keys, { issuer, audience: config.SESSION_AUDIENCE })).vectors;
   await services.store.close();
   bridge = await createBridge(config, {
-    ...{ info: () => undefined, warn: () => undefined, signIn: () => undefined },
+    info: () => undefined,
+    warn: () => undefined,
+    signIn: () => undefined,
     failure: (failure: unknown) => void failures.push(String(failure)),
   });
   server = createServer(bridge.app);
@@ -86,10 +88,21 @@ const encode = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
 function configOn(store: string) {
   const read = readConfig(
     {
-      ...{ STORE_URL: `embedded:${store}`, PUBLIC_URL: 'http://localhost:3000', PRODUCT_URL: 'http://localhost:4000' },
-      ...{ CLEVER_ISSUER: 'http://127.0.0.1:1', CLEVER_API_URL: 'http://127.0.0.1:1' },
-      ...{ CLEVER_CLIENT_ID: 'app', CLEVER_CLIENT_SECRET: 'secret', PORT: '0', OPS_PORT: '0', SESSION_TTL: '8h' },
-      ...{ CLEVER_STATELESS: 'restart', CLEVER_PKCE: 'on', ATTEMPT_RETENTION: '90d', SYNC_AT: '10:00', LIMITS: 'off' },
+      STORE_URL: `embedded:${store}`,
+      PUBLIC_URL: 'http://localhost:3000',
+      PRODUCT_URL: 'http://localhost:4000',
+      CLEVER_ISSUER: 'http://127.0.0.1:1',
+      CLEVER_API_URL: 'http://127.0.0.1:1',
+      CLEVER_CLIENT_ID: 'app',
+      CLEVER_CLIENT_SECRET: 'secret',
+      PORT: '0',
+      OPS_PORT: '0',
+      SESSION_TTL: '8h',
+      CLEVER_STATELESS: 'restart',
+      CLEVER_PKCE: 'on',
+      ATTEMPT_RETENTION: '90d',
+      SYNC_AT: '10:00',
+      LIMITS: 'off',
     },
     [],
   );

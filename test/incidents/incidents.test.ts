@@ -60,7 +60,11 @@ describe.each(engines)('incidents in $name', ({ start }) => {
     for (const number of [0, 1, 2, 0, 0]) await fail(number);
     expect(await open()).toEqual([
       expect.objectContaining({
-        ...{ district: juniper.id, people: 3, peopleOpen: 3, attempts: 5, isMore: false },
+        district: juniper.id,
+        people: 3,
+        peopleOpen: 3,
+        attempts: 5,
+        isMore: false,
         cause: {
           code: 'email_mismatch',
           difference: 'domain',

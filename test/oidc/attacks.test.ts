@@ -21,7 +21,10 @@ afterAll(async () => {
 });
 
 const form = (code: string, change: Readonly<Record<string, string>> = {}) => ({
-  ...{ grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: pkce.code_verifier },
+  grant_type: 'authorization_code',
+  code,
+  redirect_uri: redirectUri,
+  code_verifier: pkce.code_verifier,
   ...change,
 });
 

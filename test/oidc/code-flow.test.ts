@@ -35,7 +35,9 @@ describe.each(engines)('the code flow on $name', (engine) => {
     return code;
   };
   const codeForm = (code: string) => ({
-    ...{ grant_type: 'authorization_code', code, redirect_uri: redirectUri },
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
     code_verifier: pkce.code_verifier,
   });
   const redeem = (code: string) => server.token(codeForm(code), basic('coach', secret));
@@ -66,8 +68,13 @@ describe.each(engines)('the code flow on $name', (engine) => {
     const { json } = await redeem(codeOf(await server.authorize(cookie, { scope: 'openid profile email' })));
     const person = { sub: accountId, district: districtId, role: 'student', amr: ['clever'] };
     expect((await userinfo(json['access_token'])).json).toEqual({
-      ...{ ...person, matched: { by: 'email', roster: 'sftp' }, auth_time: expect.any(Number) },
-      ...{ given_name: 'Given2', family_name: 'Family2', email: 'student.2@juniper.example', email_verified: false },
+      ...person,
+      matched: { by: 'email', roster: 'sftp' },
+      auth_time: expect.any(Number),
+      given_name: 'Given2',
+      family_name: 'Family2',
+      email: 'student.2@juniper.example',
+      email_verified: false,
     });
     const { json: less } = await redeem(codeOf(await server.authorize(cookie, { scope: 'openid' })));
     expect(Object.keys((await userinfo(less['access_token'])).json).sort()).toEqual(
@@ -88,8 +95,15 @@ describe.each(engines)('the code flow on $name', (engine) => {
     const back = new URL(away.searchParams.get('back') ?? '');
     expect([back.origin, back.pathname]).toEqual([issuer, '/oidc/authorize']);
     expect(Object.fromEntries(back.searchParams)).toEqual({
-      ...{ client_id: 'coach', redirect_uri: redirectUri, response_type: 'code', scope: 'openid', state: 'a-state' },
-      ...{ code_challenge: pkce.code_challenge, code_challenge_method: 'S256', nonce: 'n', prompt: 'none' },
+      client_id: 'coach',
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      scope: 'openid',
+      state: 'a-state',
+      code_challenge: pkce.code_challenge,
+      code_challenge_method: 'S256',
+      nonce: 'n',
+      prompt: 'none',
     });
     const { cookie } = await server.signIn();
     const response = await server.ask(`${back.pathname}${back.search}`, { headers: { cookie } });
@@ -212,7 +226,10 @@ describe.each(engines)('the code flow on $name', (engine) => {
   ];
   it.each(endings)('ends codes, access and refresh tokens with %s', async (_what, end) => {
     await server.services.districts.put({
-      ...{ id: districtId, cleverId: '0123456789abcdef01234567', name: 'Juniper', rostering: ['sftp'] },
+      id: districtId,
+      cleverId: '0123456789abcdef01234567',
+      name: 'Juniper',
+      rostering: ['sftp'],
     });
     const { cookie, sid, accountId } = await server.signIn('2');
     const code = codeOf(await server.authorize(cookie));

@@ -18,7 +18,8 @@ async function open() {
   const clients = createClients(store, await openVault(store, [storeKey('one')]), { clock });
   const put = (id: string, launch: object) =>
     clients.put(id, {
-      ...{ redirectUris: [`https://${id}.example/callback`], initiateLoginUri: `https://${id}.example/login?a=1` },
+      redirectUris: [`https://${id}.example/callback`],
+      initiateLoginUri: `https://${id}.example/login?a=1`,
       ...launch,
     });
   return { clock, clients, put, findLaunch: createFindLaunch({ clients, issuer, clock }) };

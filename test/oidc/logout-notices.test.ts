@@ -32,7 +32,10 @@ describe.each(engines)('back-channel logout, on $name', (engine) => {
     await server.putClient('coach', { backchannelLogoutUri });
     await server.putClient('deaf');
     await server.services.districts.put({
-      ...{ id: districtId, cleverId: '0123456789abcdef01234567', name: 'Juniper', rostering: ['sftp'] },
+      id: districtId,
+      cleverId: '0123456789abcdef01234567',
+      name: 'Juniper',
+      rostering: ['sftp'],
     });
   });
   beforeEach(() => {
@@ -74,7 +77,10 @@ describe.each(engines)('back-channel logout, on $name', (engine) => {
     expect(posted).toHaveLength(1);
     const payload = await read(posted[0]);
     expect(payload).toMatchObject({
-      ...{ sub: accountId, sid, jti: expect.any(String), iat: expect.any(Number) },
+      sub: accountId,
+      sid,
+      jti: expect.any(String),
+      iat: expect.any(Number),
       events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
     });
     expect(payload).not.toHaveProperty('nonce');
@@ -110,7 +116,8 @@ describe.each(engines)('back-channel logout, on $name', (engine) => {
     const failures: unknown[] = [];
     const open = () =>
       createLogoutNotices({
-        ...{ ...services, onFailure: (failure: unknown) => failures.push(failure) },
+        ...services,
+        onFailure: (failure: unknown) => failures.push(failure),
         deliver: () => Promise.reject(new Error('down')),
         report: (_notice, result) => results.push(result),
       });

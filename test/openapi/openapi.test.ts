@@ -66,8 +66,14 @@ function configOn(store: string, limits = 'on') {
   };
   const read = readConfig(environment, [
     {
-      ...{ PORT: '0', OPS_PORT: '0', CLEVER_STATELESS: 'restart', CLEVER_PKCE: 'on', SESSION_TTL: '8h' },
-      ...{ ATTEMPT_RETENTION: '90d', SYNC_AT: '10:00', LIMITS: limits },
+      PORT: '0',
+      OPS_PORT: '0',
+      CLEVER_STATELESS: 'restart',
+      CLEVER_PKCE: 'on',
+      SESSION_TTL: '8h',
+      ATTEMPT_RETENTION: '90d',
+      SYNC_AT: '10:00',
+      LIMITS: limits,
     },
   ]);
   if (read.kind === 'problems') throw new TypeError(JSON.stringify(read.problems));

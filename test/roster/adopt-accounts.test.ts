@@ -6,7 +6,9 @@ import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
 
 const district = {
-  ...{ id: 'juniper-flats', cleverId: '5a5a', name: 'Juniper Flats' },
+  id: 'juniper-flats',
+  cleverId: '5a5a',
+  name: 'Juniper Flats',
   rostering: ['sftp', 'manual'],
 } as const;
 const ada = 'ada@juniper.example';

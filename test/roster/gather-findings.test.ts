@@ -8,7 +8,10 @@ const at = (line: number, column = 'Student email') => ({ file: 'Roster.xlsx', s
 const report: Report = {
   method: 'manual',
   accounts: { student: 0, teacher: 0, staff: 0, administrator: 0 },
-  ...{ schools: 0, classes: 0, enrollments: 0, students_enrolled: 0 },
+  schools: 0,
+  classes: 0,
+  enrollments: 0,
+  students_enrolled: 0,
   changes: nothingChanges,
   finding_counts: {},
 };

@@ -254,7 +254,12 @@ function accountsOf(feeds: ReadonlyMap<Method, readonly AccountRow[]>): readonly
 function lockedOut(kind: Kind, before: readonly Account[], after: readonly Account[]): number {
   const signsIn = (active: readonly Account[], { accountId }: Account, address: string) => {
     const identity: Identity = {
-      ...{ kind, userType: kind, cleverId: 'c', cleverDistrict: 'd', givenName: undefined, familyName: undefined },
+      kind,
+      userType: kind,
+      cleverId: 'c',
+      cleverDistrict: 'd',
+      givenName: undefined,
+      familyName: undefined,
       email: { kind: 'plain', address },
     };
     const found = matchAccount(identity, { active, dropped: [] });

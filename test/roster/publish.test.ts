@@ -110,11 +110,22 @@ describe.each(engines)('publishing in $name', ({ start }) => {
       ]);
       expect(result.report.changes).toMatchObject({
         student: {
-          ...{ new: 1, changed: 2, unchanged: 1, removed: 2, address_changed: 1, address_lost: 0, before: 5 },
+          new: 1,
+          changed: 2,
+          unchanged: 1,
+          removed: 2,
+          address_changed: 1,
+          address_lost: 0,
+          before: 5,
           locked_out: { ...noLockOuts, removed: 2, address_changed: 1 },
         },
         employee: {
-          ...{ new: 0, changed: 0, unchanged: 2, removed: 0, address_changed: 0, before: 2 },
+          new: 0,
+          changed: 0,
+          unchanged: 2,
+          removed: 0,
+          address_changed: 0,
+          before: 2,
           locked_out: noLockOuts,
         },
       });
@@ -257,7 +268,11 @@ describe.each(engines)('publishing in $name', ({ start }) => {
       await publish([...students(60), kept, renamed, returned]);
       const lost = ({ email, givenName, familyName }: typeof kept): PersonWithoutId => ({
         kind: 'person_without_id',
-        ...{ record: 'student', email, givenName, familyName, cleverId: undefined },
+        record: 'student',
+        email,
+        givenName,
+        familyName,
+        cleverId: undefined,
         place: { file: 'students.csv', line: 9 },
       });
       const rows = [...students(60), lost(kept), { ...lost(renamed), givenName: 'Another' }, lost(returned), returned];
@@ -384,7 +399,7 @@ describe.each(engines)('publishing in $name', ({ start }) => {
     });
 
     it('unusable rows file by file, not in all', async () => {
-      const result = await publish([...students(100), leftOut('staff.csv'), ...[staff({ sisId: 'f0' })]]);
+      const result = await publish([...students(100), leftOut('staff.csv'), staff({ sisId: 'f0' })]);
       expect(result.kind).toBe('refused');
     });
   });

@@ -53,8 +53,12 @@ function accountsIn(lines: RosterBatch, { schools }: RosterModel, format: ModelF
     expect(role === 'administrator' ? position : undefined).toBe(role === 'administrator' ? 'school_admin' : undefined);
   return sortAccounts(
     accounts.map(({ role, sis_id, given_name, family_name, email, grade, school_ids }) => ({
-      ...{ role, id: isSummit && role !== 'student' ? undefined : sis_id, givenName: given_name },
-      ...{ familyName: family_name, email: email ?? undefined, grade: grade ?? undefined },
+      role,
+      id: isSummit && role !== 'student' ? undefined : sis_id,
+      givenName: given_name,
+      familyName: family_name,
+      email: email ?? undefined,
+      grade: grade ?? undefined,
       // Summit's templates have no ids of schools: a name is one.
       schools: school_ids.map((id) => (isSummit ? id : (schools.find((school) => school.id === id)?.name ?? ''))),
     })),

@@ -113,8 +113,19 @@ describe('client authentication', () => {
 
 describe('an id_token', () => {
   const allowed = [
-    ...['iss', 'aud', 'sub', 'multi_role_user_id', 'user_id', 'user_type', 'district', 'email', 'email_verified'],
-    ...['given_name', 'family_name', 'iat', 'exp'],
+    'iss',
+    'aud',
+    'sub',
+    'multi_role_user_id',
+    'user_id',
+    'user_type',
+    'district',
+    'email',
+    'email_verified',
+    'given_name',
+    'family_name',
+    'iat',
+    'exp',
   ];
 
   it('is signed with RS256 by a key of the JWKS, for one hour, for the app', async () => {

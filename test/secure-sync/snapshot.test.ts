@@ -73,7 +73,11 @@ const section = (id: string, changes: Partial<CleverSection> = {}): CleverSectio
   school: 's1',
   teachers: [],
   students: [],
-  ...{ course: undefined, term: undefined, subject: undefined, period: undefined, grade: undefined },
+  course: undefined,
+  term: undefined,
+  subject: undefined,
+  period: undefined,
+  grade: undefined,
   ...changes,
 });
 const schools = [{ id: 's1', sisId: 'School 1', name: 'North' }];

@@ -31,14 +31,16 @@ describe.each(engines)('clients on $name', (engine) => {
     const { clients, clock } = await open();
     const put = await clients.put('coach', { redirectUris, scopes: ['openid', 'profile'] });
     const client = {
-      ...{ id: 'coach', isPublic: false, redirectUris, postLogoutRedirectUris: [], createdAt: clock() },
-      ...{
-        launchApps: [],
-        launchDistricts: [],
-        scopes: ['openid', 'profile'],
-        initiateLoginUri: undefined,
-        backchannelLogoutUri: undefined,
-      },
+      id: 'coach',
+      isPublic: false,
+      redirectUris,
+      postLogoutRedirectUris: [],
+      createdAt: clock(),
+      launchApps: [],
+      launchDistricts: [],
+      scopes: ['openid', 'profile'],
+      initiateLoginUri: undefined,
+      backchannelLogoutUri: undefined,
     };
     expect(put).toEqual({ kind: 'done', isNew: true, client, secret: expect.stringMatching(/^[\w-]{43}$/) });
     expect(await clients.find('coach')).toMatchObject({ id: 'coach', redirectUris });

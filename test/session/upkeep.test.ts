@@ -31,7 +31,10 @@ afterEach(() => storeFixture.stop());
 const upkeeps = () =>
   allServices.map(({ keys, registry, districts }) =>
     createSessionUpkeep({
-      ...{ keys, registry, listDistricts: districts.list, clock },
+      keys,
+      registry,
+      listDistricts: districts.list,
+      clock,
       onRotation: ({ kid }) => rotated.push(kid),
       onFailure: (failure) => failures.push(failure),
     }),

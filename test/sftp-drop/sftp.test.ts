@@ -52,10 +52,21 @@ async function startBridge(people?: readonly Person[]) {
   const product = await startProduct({ bridgeUrl: publicUrl });
   endings.push(product.close);
   const environment = {
-    ...{ PORT: `${port}`, OPS_PORT: `${opsPort}`, PUBLIC_URL: publicUrl, PRODUCT_URL: product.url, LIMITS: 'off' },
-    ...{ CLEVER_ISSUER: clever.url, CLEVER_API_URL: clever.url, CLEVER_STATELESS: 'restart', CLEVER_PKCE: 'on' },
-    ...{ CLEVER_CLIENT_ID: app.clientId, CLEVER_CLIENT_SECRET: app.clientSecret, SYNC_AT: '10:00' },
-    ...{ STORE_URL: `embedded:${join(folder, 'store')}`, SESSION_TTL: '8h', ATTEMPT_RETENTION: '90d' },
+    PORT: `${port}`,
+    OPS_PORT: `${opsPort}`,
+    PUBLIC_URL: publicUrl,
+    PRODUCT_URL: product.url,
+    LIMITS: 'off',
+    CLEVER_ISSUER: clever.url,
+    CLEVER_API_URL: clever.url,
+    CLEVER_STATELESS: 'restart',
+    CLEVER_PKCE: 'on',
+    CLEVER_CLIENT_ID: app.clientId,
+    CLEVER_CLIENT_SECRET: app.clientSecret,
+    SYNC_AT: '10:00',
+    STORE_URL: `embedded:${join(folder, 'store')}`,
+    SESSION_TTL: '8h',
+    ATTEMPT_RETENTION: '90d',
     SFTP_DROP: sshd.drop,
   };
   const read = readConfig(environment, []);

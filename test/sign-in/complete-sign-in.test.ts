@@ -274,7 +274,11 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
       for (const seconds of [0, 61, 538]) {
         clock.advance(seconds);
         expect(await server.complete(again)).toMatchObject({
-          ...{ kind: 'refused', code: 'not_rostered', reference: 'ABCD2345', attempt, repeated: true },
+          kind: 'refused',
+          code: 'not_rostered',
+          reference: 'ABCD2345',
+          attempt,
+          repeated: true,
           at: first.kind === 'refused' ? first.at : 0,
         });
       }

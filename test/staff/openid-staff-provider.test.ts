@@ -33,7 +33,9 @@ afterAll(() => close(server));
 async function answer(path: string): Promise<object | undefined> {
   if (path.endsWith('/.well-known/openid-configuration')) {
     return {
-      ...{ issuer: said.issuer, jwks_uri: `${url}/jwks`, token_endpoint: `${url}/token` },
+      issuer: said.issuer,
+      jwks_uri: `${url}/jwks`,
+      token_endpoint: `${url}/token`,
       authorization_endpoint: `${url}/authorize`,
       ...(said.userinfo === undefined ? {} : { userinfo_endpoint: `${url}/userinfo` }),
       id_token_signing_alg_values_supported: ['RS256'],
@@ -55,7 +57,10 @@ async function answer(path: string): Promise<object | undefined> {
 
 const providerAt = (issuer: string) =>
   createOpenIdStaffProvider({
-    ...{ issuer, clientId: 'client', clientAuthorization: 'Basic eDp5', onFailure: () => undefined },
+    issuer,
+    clientId: 'client',
+    clientAuthorization: 'Basic eDp5',
+    onFailure: () => undefined,
     redirectUri: 'http://localhost/support/callback',
   });
 
@@ -73,7 +78,10 @@ it.each([
 ])('takes the issuer set up as host%s where it is host%s', async (setUp, is) => {
   said = { ...said, issuer: `${url}${is}`, tokenIssuer: `${url}${is}` };
   expect(await exchange(`${url}${setUp}`)).toEqual({
-    ...{ kind: 'verified', issuer: `${url}${is}`, subject: 'one', verifiedEmail: verified.email },
+    kind: 'verified',
+    issuer: `${url}${is}`,
+    subject: 'one',
+    verifiedEmail: verified.email,
   });
 });
 
@@ -103,7 +111,9 @@ it.each([
   said.tokenError = tokenError;
   const failures: unknown[] = [];
   const provider = createOpenIdStaffProvider({
-    ...{ issuer: url, clientId: 'client', clientAuthorization: 'Basic eDp5' },
+    issuer: url,
+    clientId: 'client',
+    clientAuthorization: 'Basic eDp5',
     redirectUri: 'http://localhost/support/callback',
     onFailure: (failure) => failures.push(failure),
   });

@@ -14,7 +14,8 @@ function world(most = 10) {
     most,
   );
   return {
-    ...{ recent, asked },
+    recent,
+    asked,
     setClock: (to: number) => {
       now = to;
     },

@@ -39,7 +39,11 @@ describe.each(engines)('counts of sign-ins in $name', ({ start }) => {
     for (const who of ['a', 'b', 'a']) fail(who);
     for (const account of ['x', 'x', 'y', 'z']) services.counts.signedIn(juniper.id, account);
     expect(await today()).toEqual({
-      ...{ district: juniper.id, zone: 'America/Los_Angeles', day: '2026-11-24', failed: 2, signedIn: 3 },
+      district: juniper.id,
+      zone: 'America/Los_Angeles',
+      day: '2026-11-24',
+      failed: 2,
+      signedIn: 3,
       usual: undefined,
     });
     expect((await services.counts.read(juniper.id))?.hours).toEqual([

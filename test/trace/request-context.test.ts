@@ -60,7 +60,9 @@ function tracerTo(told: string[]): Tracer {
     const spanId = `${count}`.repeat(16);
     told.push(`${name} under ${under}`);
     return {
-      ...{ traceId: trace, spanId, flags },
+      traceId: trace,
+      spanId,
+      flags,
       child: (childName, facts) => {
         const child = start(childName, spanId, flags);
         child.note(facts);

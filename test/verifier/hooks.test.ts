@@ -12,8 +12,14 @@ import {
 } from '../../src/verifier/verifier.ts';
 
 const claims: VerifiedSession = {
-  ...{ sub: 'a', sid: 's', jti: 'j', iat: 1, exp: 2, district: 'juniper-flats' },
-  ...{ role: 'teacher', matched: { by: 'email', roster: 'sftp' } },
+  sub: 'a',
+  sid: 's',
+  jti: 'j',
+  iat: 1,
+  exp: 2,
+  district: 'juniper-flats',
+  role: 'teacher',
+  matched: { by: 'email', roster: 'sftp' },
 };
 const judge: Pick<Verifier, 'verifySession'> = {
   async verifySession(token) {

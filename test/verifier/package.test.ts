@@ -47,7 +47,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** With what TypeScript 7 recommends, and also the declarations of the package itself. */
 const compile = (place: string, options: object, files: readonly string[]) => {
   const compilerOptions = {
-    ...{ strict: true, target: 'es2022', module: 'nodenext', noUncheckedIndexedAccess: true },
+    strict: true,
+    target: 'es2022',
+    module: 'nodenext',
+    noUncheckedIndexedAccess: true,
     ...options,
   };
   writeFileSync(join(folder, place, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));

@@ -68,14 +68,25 @@ async function signIn(sisId = '1') {
   const { services } = programs;
   const iat = Math.floor(Date.now() / 1000);
   const claims = {
-    ...{ sub: accountIdOf(services.vault, districtId, 'student', sisId), sid: randomUUID(), jti: randomUUID() },
-    ...{ iat, exp: iat + 3600, district: districtId, role: 'student' as const },
+    sub: accountIdOf(services.vault, districtId, 'student', sisId),
+    sid: randomUUID(),
+    jti: randomUUID(),
+    iat,
+    exp: iat + 3600,
+    district: districtId,
+    role: 'student' as const,
     matched: { by: 'email' as const, roster: 'sftp' as const },
   };
   const { published } = await services.rosters.read(districtId, 0);
   const record = {
-    ...{ sid: claims.sid, districtId, accountId: claims.sub, serial: published.serial },
-    ...{ issuedAt: iat, expiresAt: claims.exp, openedBy: 'state', returnTo: 'http://localhost:4000/' },
+    sid: claims.sid,
+    districtId,
+    accountId: claims.sub,
+    serial: published.serial,
+    issuedAt: iat,
+    expiresAt: claims.exp,
+    openedBy: 'state',
+    returnTo: 'http://localhost:4000/',
   };
   await services.store.commit([], [services.registry.write(record)]);
   return { claims, token: await services.tokens.issue(claims) };
@@ -107,7 +118,9 @@ it('takes an issuer that ends in a slash, and asks at the addresses without it',
   const { claims, token } = await signIn();
   const asked: string[] = [];
   const checked = createVerifier({
-    ...{ issuer: `${issuer}/`, audience, revocations: product },
+    issuer: `${issuer}/`,
+    audience,
+    revocations: product,
     fetch: async (address, init) => {
       asked.push(String(address));
       return toBridge(String(address).replace(issuer, programs.url), init);
@@ -211,7 +224,9 @@ describe('what ended', () => {
       let letGo: () => void = () => undefined;
       let held: Promise<void> | undefined;
       const checked = createVerifier({
-        ...{ issuer, audience, clock: () => Date.now() + aheadMs },
+        issuer,
+        audience,
+        clock: () => Date.now() + aheadMs,
         fetch: async (address, init) => {
           const isHeld = held !== undefined && String(address).includes('/session/revocations');
           const answer = await toBridge(address, init);
@@ -242,7 +257,8 @@ describe('what ended', () => {
     const { token } = await signIn('2');
     let asked = 0;
     const checked = createVerifier({
-      ...{ issuer, audience },
+      issuer,
+      audience,
       fetch: async (address, init) => {
         if (!String(address).includes('/session/revocations')) return toBridge(address, init);
         asked += 1;

@@ -101,7 +101,8 @@ function missing(
   option: RosterOption,
 ): readonly Finding[] {
   const wanted = new Set<string>([
-    ...['orgs', 'users'],
+    'orgs',
+    'users',
     ...(format === 'oneroster-1.2' ? ['roles'] : []),
     ...(option === 'full' ? classTables : []),
   ]);

@@ -15,8 +15,16 @@ const sourcedId = required('sourcedId', 'sourceId', 'sourcedIds');
 const status = optional('status');
 
 const userColumns = [
-  ...[sourcedId, status, optional('enabledUser'), required('givenName'), required('familyName')],
-  ...[optional('username'), optional('email'), optional('identifier'), optional('userIds'), optional('grades')],
+  sourcedId,
+  status,
+  optional('enabledUser'),
+  required('givenName'),
+  required('familyName'),
+  optional('username'),
+  optional('email'),
+  optional('identifier'),
+  optional('userIds'),
+  optional('grades'),
 ];
 
 export const oneRosterTables = {
@@ -59,9 +67,19 @@ export const usersWithRole = table(
 
 /** Left unread on purpose, and never told of as unread. */
 const others = [
-  ...['demographics', 'resources', 'classResources', 'courseResources', 'categories', 'lineItems', 'results'],
-  ...['userProfiles', 'scoreScales', 'lineItemLearningObjectiveIds', 'lineItemScoreScales'],
-  ...['resultLearningObjectiveIds', 'resultScoreScales'],
+  'demographics',
+  'resources',
+  'classResources',
+  'courseResources',
+  'categories',
+  'lineItems',
+  'results',
+  'userProfiles',
+  'scoreScales',
+  'lineItemLearningObjectiveIds',
+  'lineItemScoreScales',
+  'resultLearningObjectiveIds',
+  'resultScoreScales',
 ];
 
 const fileName = (name: string): string => `${name.toLowerCase()}.csv`;

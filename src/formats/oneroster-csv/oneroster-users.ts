@@ -126,7 +126,11 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
     return (record === undefined ? (['student', 'teacher'] as const) : [record]).flatMap((each, at) => {
       const items = leavePersonOut(flaw, {
         kind: 'person_without_id',
-        ...{ record: each, ...names, email, cleverId: undefined, place: row.place },
+        record: each,
+        ...names,
+        email,
+        cleverId: undefined,
+        place: row.place,
       });
       return at === 0 ? items : items.slice(1);
     });

@@ -91,7 +91,13 @@ export const knownTable = (
   { line, texts, width }: FirstRow,
   rows: readonly FirstRow[],
 ): KnownTable => ({
-  ...{ kind: 'known', table, holds, header, line, texts, width },
+  kind: 'known',
+  table,
+  holds,
+  header,
+  line,
+  texts,
+  width,
   isBelow: line !== rows[0]?.line,
   reported: new Set(),
 });

@@ -72,8 +72,15 @@ export function readEmployeeRow(
     ...warnings.map((code) => warningAt(code, row.at('email'))),
     ...items,
     {
-      ...{ kind: 'account', sisId: toAddressKey(email), ...rights, ...names, email, schoolId, place },
-      ...{ cleverId: undefined, grade: undefined },
+      kind: 'account',
+      sisId: toAddressKey(email),
+      ...rights,
+      ...names,
+      email,
+      schoolId,
+      place,
+      cleverId: undefined,
+      grade: undefined,
     },
   ];
 }

@@ -4,7 +4,9 @@ import type { TemplateColumn, TemplateSheet } from '../spreadsheet/template-shee
 type Columns = TemplateSheet['columns'];
 
 const required = (header: string, width: number, tells: string): TemplateColumn => ({
-  ...{ header, width, tells },
+  header,
+  width,
+  tells,
   isRequired: true,
 });
 const optional = (header: string, width: number, tells: string): TemplateColumn => ({

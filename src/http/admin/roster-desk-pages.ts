@@ -60,7 +60,12 @@ function createDesk(needs: AdminPagesNeeds, request: Request, district: District
   const { email, formToken } = session;
   const reader = { zone: zoneOf(request, district), path: request.method === 'GET' ? request.originalUrl : '/admin' };
   return {
-    ...{ district, base: `/admin/districts/${district.id}`, by: email, owner: email, isStaff: true, formToken },
+    district,
+    base: `/admin/districts/${district.id}`,
+    by: email,
+    owner: email,
+    isStaff: true,
+    formToken,
     isOwnForm: (token) => isFormOf(session, token),
     frame: (title, children) =>
       h(ReaderContext.Provider, {

@@ -70,7 +70,10 @@ function createDesk(
       h(ReaderContext.Provider, {
         value: { zone: timeZoneOf(district), path: districtBase },
         children: h(DistrictFrame, {
-          ...{ title, here: request.path, formToken: token, isSchool: schoolIds !== undefined },
+          title,
+          here: request.path,
+          formToken: token,
+          isSchool: schoolIds !== undefined,
           children,
         }),
       }),

@@ -15,8 +15,18 @@ export interface Search extends Wanted {
 }
 
 const names = [
-  ...['reference', 'email', 'clever_id', 'account', 'sis_id', 'district', 'code', 'from', 'to', 'cursor'],
-  ...['state', 'group'],
+  'reference',
+  'email',
+  'clever_id',
+  'account',
+  'sis_id',
+  'district',
+  'code',
+  'from',
+  'to',
+  'cursor',
+  'state',
+  'group',
 ] as const;
 
 /** The names of the fields that are not in their form. */

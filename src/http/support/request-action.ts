@@ -49,7 +49,9 @@ export async function requestByProgram(
   if (requested.kind === 'done') return void sendJson(response, describeDone(requested));
   const { id, waitsUntil } = requested.kept;
   sendJson(response.status(202), {
-    ...{ district, result: 'waiting', request: actionPath(district, id) },
+    district,
+    result: 'waiting',
+    request: actionPath(district, id),
     expires_at: new Date(waitsUntil).toISOString(),
   });
 }

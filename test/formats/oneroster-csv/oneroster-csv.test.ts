@@ -200,7 +200,9 @@ describe('a wrong set', () => {
     const found = items.filter((item) => item.kind === 'finding' || item.kind === 'contested_id');
     const finding = (line: number) =>
       expect.objectContaining({
-        ...{ code: 'id_of_two_people', severity: 'warning', rowLeftOut: true },
+        code: 'id_of_two_people',
+        severity: 'warning',
+        rowLeftOut: true,
         place: { file: 'users.csv', line, column: 'sourcedId', other: { file: 'users.csv', line: 2 } },
       });
     const contested = { kind: 'contested_id', record: 'student', sisId: 's1', place: { file: 'users.csv', line: 2 } };
@@ -229,7 +231,10 @@ describe('a wrong set', () => {
     const other = { file: 'users.csv', line: 9 };
     expect(only(items, 'finding')).toEqual(
       places.map(([line, column]) => ({
-        ...{ kind: 'finding', severity: 'warning', code: 'user_active_and_not', rowLeftOut: true },
+        kind: 'finding',
+        severity: 'warning',
+        code: 'user_active_and_not',
+        rowLeftOut: true,
         place: { file: 'users.csv', line, column, other },
       })),
     );

@@ -16,7 +16,13 @@ const studentHeader = [
   'Grade Level',
 ];
 const staffHeader = [
-  ...['School Name', 'District-Assigned Email', 'First Name', 'Last Name', 'Grade', 'Summit K12 Role', 'Subject'],
+  'School Name',
+  'District-Assigned Email',
+  'First Name',
+  'Last Name',
+  'Grade',
+  'Summit K12 Role',
+  'Subject',
 ];
 type Rows = readonly (readonly string[])[];
 
@@ -60,8 +66,14 @@ const codes = (items: readonly FeedItem[]) =>
 const format = (items: readonly FeedItem[]) => items.find((item) => item.kind === 'format');
 
 const adaRead = {
-  ...{ record: 'student', role: 'student', sisId: '00123', givenName: 'Ada', familyName: 'Byron', grade: '3' },
-  ...{ email: 'ada@students.north.example', schoolId: 'North Elementary' },
+  record: 'student',
+  role: 'student',
+  sisId: '00123',
+  givenName: 'Ada',
+  familyName: 'Byron',
+  grade: '3',
+  email: 'ada@students.north.example',
+  schoolId: 'North Elementary',
 };
 
 describe('the Student Roster Template', () => {

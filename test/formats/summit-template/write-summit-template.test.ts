@@ -43,10 +43,21 @@ const headers = async () => {
 };
 
 const studentHeader = [
-  ...['School Name', 'First Name', 'Last Name', 'District-Assigned Email', 'Student ID#', 'Grade Level'],
+  'School Name',
+  'First Name',
+  'Last Name',
+  'District-Assigned Email',
+  'Student ID#',
+  'Grade Level',
 ];
 const staffHeader = [
-  ...['School Name', 'District-Assigned Email', 'First Name', 'Last Name', 'Grade', 'Summit K12 Role', 'Subject'],
+  'School Name',
+  'District-Assigned Email',
+  'First Name',
+  'Last Name',
+  'Grade',
+  'Summit K12 Role',
+  'Subject',
 ];
 
 describe('the Student Roster Template', () => {

@@ -20,8 +20,11 @@ const admin = (sisId: string, position: 'district_admin' | 'school_admin', schoo
   staff({ sisId, role: 'administrator', position, schoolId });
 const of = (district: string, sisId: string, record: string, change: object = {}) =>
   claimsOf({
-    ...{ sub: `clever-${district}-${sisId}`, user_type: record, email: `${record}.${sisId}@juniper.example` },
-    ...{ given_name: `Given${sisId}`, family_name: `Family${sisId}` },
+    sub: `clever-${district}-${sisId}`,
+    user_type: record,
+    email: `${record}.${sisId}@juniper.example`,
+    given_name: `Given${sisId}`,
+    family_name: `Family${sisId}`,
     ...change,
   });
 
@@ -78,7 +81,9 @@ const principal = () =>
 const chief = () =>
   signIn(
     of('harbor', 'chief', 'staff', {
-      ...{ user_type: 'district_admin', email: 'staff.chief@juniper.example', district: harbor.cleverId },
+      user_type: 'district_admin',
+      email: 'staff.chief@juniper.example',
+      district: harbor.cleverId,
     }),
   );
 
@@ -278,8 +283,14 @@ it('records every look and act as by the district, with the account', async () =
   const own = entries.filter((entry) => entry.by === 'district' && entry['account'] === account);
   expect([...new Set(own.map(({ action }) => action))].sort()).toEqual(
     [
-      ...['district_page_read', 'mismatches_exported', 'preflight_made', 'report_exported', 'roster_checked'],
-      ...['roster_held', 'roster_published', 'template_read'],
+      'district_page_read',
+      'mismatches_exported',
+      'preflight_made',
+      'report_exported',
+      'roster_checked',
+      'roster_held',
+      'roster_published',
+      'template_read',
     ].sort(),
   );
   const trail = await pages.services.staffAuditLog.page(200);

@@ -113,10 +113,18 @@ it('has none on any page of administration', async () => {
   const found: string[] = [];
   const at = `/admin/districts/${juniper.id}`;
   const paths = {
-    ...{ home: '/admin', link: '/admin/link', district: at, settings: `${at}/settings`, remove: `${at}/remove` },
-    ...{ upload: `${at}/rosters`, report: `${at}/rosters/sftp/report`, approve: `${at}/rosters/sftp/approve` },
-    ...{ rollback: `${at}/rosters/sftp/rollback`, preflight: `${at}/preflight` },
-    ...{ credentials: '/admin/credentials', keys: '/admin/keys' },
+    home: '/admin',
+    link: '/admin/link',
+    district: at,
+    settings: `${at}/settings`,
+    remove: `${at}/remove`,
+    upload: `${at}/rosters`,
+    report: `${at}/rosters/sftp/report`,
+    approve: `${at}/rosters/sftp/approve`,
+    rollback: `${at}/rosters/sftp/rollback`,
+    preflight: `${at}/preflight`,
+    credentials: '/admin/credentials',
+    keys: '/admin/keys',
   };
   for (const [name, path] of Object.entries(paths)) {
     const answer = await page.goto(story.pages.url + path);

@@ -44,8 +44,10 @@ export async function startDeskStory(place: Place, fourEyes: 'on' | 'off' = 'off
   }
   for (let at = 0; at < 14; at += 1)
     await fail({
-      ...{ sub: `clever-of-s${at}`, email: `student.s${at}@old-name.juniper.example` },
-      ...{ given_name: `Givens${at}`, family_name: `Familys${at}` },
+      sub: `clever-of-s${at}`,
+      email: `student.s${at}@old-name.juniper.example`,
+      given_name: `Givens${at}`,
+      family_name: `Familys${at}`,
     });
   await fail({ sub: 'c20', email: 'STUDENT.s20@juniper.example', given_name: 'Givens20', family_name: 'Familys20' });
   await fail({ sub: 'c-b0', email: 'shared@juniper.example', given_name: 'Givenb0', family_name: 'Familyb0' });

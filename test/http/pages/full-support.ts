@@ -154,7 +154,9 @@ async function addFailures({ services }: SupportFixture, clock: MovableClock, co
     services.attempts.record({
       code: index % 5 === 0 ? 'not_rostered' : 'email_mismatch',
       ...(index % 5 === 0 ? {} : { difference: 'case' }),
-      ...{ app: 'summit-k12', district: juniper.id, at: clock() - Math.round(23 * 3_600_000 * (index / count) ** 2) },
+      app: 'summit-k12',
+      district: juniper.id,
+      at: clock() - Math.round(23 * 3_600_000 * (index / count) ** 2),
       clever: { clever_id: `many-${index % 20}`, user_type: 'student', email: `Many.${index % 20}@juniper.example` },
     });
   for (let done = 0; done < count; done += 500) {

@@ -60,7 +60,9 @@ describe('the refusal page', () => {
     );
     const pages = [
       ...[...refusals, ...mismatches, ...sides, ...bySource].map((refused) => render(refused, language)),
-      ...[html(h(HomePage, { frame })), html(h(SignedOutPage, { frame })), ...signedIn],
+      html(h(HomePage, { frame })),
+      html(h(SignedOutPage, { frame })),
+      ...signedIn,
       html(h(StartPage, { app: 'summit-k12', frame })),
       ...(['notFound', 'otherMethod', 'forbidden'] as const).map((kind) => html(h(DeadEndPage, { kind, frame }))),
     ].join('\n');

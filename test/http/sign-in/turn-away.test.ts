@@ -30,7 +30,9 @@ function createFullApp(): Express {
     stateless: 'restart',
   };
   const home = createHomeRoutes({
-    ...{ cookies, productUrl, publicUrl: new URL('http://localhost:3000') },
+    cookies,
+    productUrl,
+    publicUrl: new URL('http://localhost:3000'),
     findLiveSession: async () => undefined,
     tokens: { verify: async () => undefined },
     registry: { end: unasked },

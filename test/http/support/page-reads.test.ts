@@ -37,7 +37,11 @@ describe.each(engines)('a page of support over $name', ({ start }) => {
       const { id: district, cleverId } = index % 2 === 0 ? wexley : juniper;
       const clever = { clever_id: `c${index}`, district: cleverId, user_type: 'student', email: `p${index}@a.example` };
       return support.services.attempts.record({
-        ...{ app: 'summit-k12', at: clock(), code: 'not_rostered', district, clever },
+        app: 'summit-k12',
+        at: clock(),
+        code: 'not_rostered',
+        district,
+        clever,
       });
     };
     for (; kept < count; kept += 20) await Promise.all(Array.from({ length: 20 }, (_, index) => record(kept + index)));

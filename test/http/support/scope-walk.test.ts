@@ -70,7 +70,8 @@ describe('every route of support, with every method', () => {
     const body = isSearch ? JSON.stringify({ clever_id: 'clever-of-s0' }) : new URLSearchParams(fields).toString();
     const type = isSearch ? 'application/json' : 'application/x-www-form-urlencoded';
     const answer = await fetch(`${supportPages.url}${pathOf(template)}`, {
-      ...{ method, redirect: 'manual' },
+      method,
+      redirect: 'manual',
       headers: { ...headers, 'content-type': type },
       ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
     });

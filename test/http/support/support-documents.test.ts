@@ -58,8 +58,12 @@ describe('the documents of the desk', () => {
     });
     const { json } = await get(`/support/attempts/${reference}/person`);
     expect(json).toMatchObject({
-      ...{ district: juniper.id, account: story.accountOf('s0'), clever_id: 'clever-of-s0', linked_account: null },
-      ...{ last_success: expect.any(String), complete: true },
+      district: juniper.id,
+      account: story.accountOf('s0'),
+      clever_id: 'clever-of-s0',
+      linked_account: null,
+      last_success: expect.any(String),
+      complete: true,
       roster: { record: 'student', sis_id: 's0', sources: [{ method: 'sftp', email: 'student.s0@juniper.example' }] },
     });
     expect(json['events']).toMatchObject([
@@ -118,7 +122,9 @@ describe('the documents of the desk', () => {
     await story.signIn(claimsOfStudent('s3'));
     const { json } = await get(personPath('s3'));
     expect(json).toMatchObject({
-      ...{ clever_id: 'clever-of-s3', linked_account: story.accountOf('s3'), last_success: expect.any(String) },
+      clever_id: 'clever-of-s3',
+      linked_account: story.accountOf('s3'),
+      last_success: expect.any(String),
     });
     expect(Object(json['events'])[0]).toMatchObject({ kind: 'success' });
   });
@@ -131,7 +137,9 @@ describe('the documents of the desk', () => {
     const { json } = await get(`/support/districts/${juniper.id}`);
     const day = Object(json['last_24_hours']);
     expect(day).toMatchObject({
-      ...{ failures: 3, by_code: { email_mismatch: 2, not_rostered: 1 }, complete: true },
+      failures: 3,
+      by_code: { email_mismatch: 2, not_rostered: 1 },
+      complete: true,
     });
     expect(day.hours.map(({ failures }: { failures: number }) => failures).filter(Boolean)).toEqual([2, 1]);
     expect(json['feeds']).toMatchObject([{ method: 'sftp', active: { published_at: expect.any(String) } }]);
@@ -148,13 +156,14 @@ describe('the documents of the desk', () => {
     expect(json).toEqual({
       entries: [
         {
-          ...{
-            at: new Date(clock()).toISOString(),
-            action: 'attempts_searched',
-            by: expect.any(String),
-            by_name: 'support',
-          },
-          ...{ why: 'ticket 7', found: 0, references: '', accounts: story.accountOf('s7') },
+          at: new Date(clock()).toISOString(),
+          action: 'attempts_searched',
+          by: expect.any(String),
+          by_name: 'support',
+          why: 'ticket 7',
+          found: 0,
+          references: '',
+          accounts: story.accountOf('s7'),
         },
       ],
       cursor: null,
@@ -252,7 +261,10 @@ describe('the documents of the desk', () => {
       const found = await search({ [name]: read() });
       const person = personPath('s7');
       expect(found).toEqual({
-        ...{ attempts: [], cursor: null, districts_searched: 1, districts: 1 },
+        attempts: [],
+        cursor: null,
+        districts_searched: 1,
+        districts: 1,
         people: [{ district: juniper.id, account: story.accountOf('s7'), record: 'student', sis_id: 's7', person }],
       });
       expect(await newest()).toMatchObject({ action: 'attempts_searched', accounts: story.accountOf('s7') });
@@ -275,7 +287,8 @@ describe('the documents of the desk', () => {
       expect((await search({ email: 'Student.s7@juniper.example' }))['people']).toEqual([]);
       expect((await search({ account: nobody }))['people']).toEqual([]);
       expect(await search({ email: 'student.s7@juniper.example', district: 'elsewhere' })).toMatchObject({
-        ...{ people: [], districts_searched: 0 },
+        people: [],
+        districts_searched: 0,
       });
       expect((await box(nobody)).text).toContain('Nothing found');
       const misheard = `${showReference('7K3Q9ZDM').slice(0, -1)}2`;

@@ -85,13 +85,13 @@ beforeAll(async () => {
   writeFileSync(
     sentinel,
     [
-      ...[`tls-port ${ports.sentinel}`, `tls-cert-file ${path('server.pem')}`, `tls-key-file ${path('server.key')}`],
-      ...[
-        `tls-ca-cert-file ${path('ca.pem')}`,
-        'tls-auth-clients yes',
-        'tls-replication yes',
-        'requirepass of-the-sentinel',
-      ],
+      `tls-port ${ports.sentinel}`,
+      `tls-cert-file ${path('server.pem')}`,
+      `tls-key-file ${path('server.key')}`,
+      `tls-ca-cert-file ${path('ca.pem')}`,
+      'tls-auth-clients yes',
+      'tls-replication yes',
+      'requirepass of-the-sentinel',
       `sentinel monitor main 127.0.0.1 ${ports.single} 1`,
     ].join('\n'),
   );

@@ -16,7 +16,11 @@ const at = { partition: 'p', id: 'a' };
 const needed =
   /^ {4}\+get [^`]+/m.exec(readFileSync('docs/operating.md', 'utf8'))?.[0].trim().replace(/\s+/g, ' ') ?? '';
 const user = (name: string, rules: string, keys = '~*') => [
-  ...['--user', name, 'on', `>pass@:/${name}`, keys],
+  '--user',
+  name,
+  'on',
+  `>pass@:/${name}`,
+  keys,
   ...rules.split(' '),
 ];
 
@@ -25,7 +29,8 @@ const stores: Store[] = [];
 beforeAll(async () => {
   server = await startRedis({
     args: [
-      ...['--databases', '2'],
+      '--databases',
+      '2',
       ...user('plain', '+@all -@dangerous'),
       ...user('least', needed, '~sso:*'),
       ...user('reader', '+@all -@write'),

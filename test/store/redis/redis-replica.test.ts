@@ -53,8 +53,14 @@ describe('a Redis with a replica', () => {
   it('keeps every acknowledged ending when the master dies in the middle of many', async () => {
     const services = await createServices(await storeOf(master));
     const records = Array.from({ length: 600 }, (_, at) => ({
-      ...{ sid: randomUUID(), districtId, accountId: `account-${at}`, serial: 1, issuedAt: 1, expiresAt: 2 },
-      ...{ openedBy: 'state', returnTo: '/' },
+      sid: randomUUID(),
+      districtId,
+      accountId: `account-${at}`,
+      serial: 1,
+      issuedAt: 1,
+      expiresAt: 2,
+      openedBy: 'state',
+      returnTo: '/',
     }));
     for (const record of records) await services.store.commit([], [services.registry.write(record)]);
     await until(async () => (await offsetOf(replica)) >= (await offsetOf(master)), 'the replica to have them all');
