@@ -22,7 +22,7 @@ const shared = {
 
 /** Faults, fuzz, measuring tools, other languages and a real browser: what takes minutes, for `npm run test:full`. */
 const long =
-  '/test/(bench/(?!budget)|e2e/(browser-|district-morning|support-pages|crash-|faults|clever-faults|store-|thousand|workers)|deploy/rehearsal|examples/(languages|forward-auth)|fuzz/|roster/publish-crash|sftp-drop/crash|http/pages/(accessibility|desk-pages|second-person-pages|support-pages))';
+  '/test/(bench/(?!budget)|e2e/(browser-|district-morning|support-pages|crash-|faults|clever-faults|store-|thousand|workers)|deploy/rehearsal|examples/(languages|forward-auth)|fuzz/|roster/publish-crash|sftp-drop/crash|http/pages/(accessibility|staff-pages|second-person-pages|support-pages))';
 
 /** Tests of the whole: built processes, Redis servers, OpenSSH, promtool. */
 const whole = '/test/(cli|e2e|http/pages|http/support|ops/alerts|sandbox|secure-sync|sftp-drop|store|verifier)[/.]';

@@ -6,29 +6,29 @@ import { createAdminAccessPages } from '../http/admin/access-pages.ts';
 import type { AdminAccess } from '../http/admin/admin-access.ts';
 import type { AdminPagesNeeds, CheckClever, CheckedThing } from '../http/admin/admin-needs.ts';
 import { createAdminDistrictPages } from '../http/admin/district-pages.ts';
-import { createAdminRosterPages } from '../http/admin/roster-desk-pages.ts';
+import { createAdminRosterPages } from '../http/admin/roster-pages.ts';
 import type { SyncDistrict } from '../secure-sync/sync-district.ts';
 import { createCleverCheck } from './clever-check.ts';
 import { describeCleverCheck } from './describe-clever-check.ts';
-import type { DeskPages } from './district-pages.ts';
+import type { SharedPages } from './district-pages.ts';
 import type { Services } from './services.ts';
 
 export interface AdminSurface {
   readonly access: AdminAccess;
-  readonly deskPages: DeskPages;
+  readonly sharedPages: SharedPages;
   readonly sync: SyncDistrict;
   readonly checkClever: CheckClever;
 }
 
 export function createAdminPages(
   { storage, audit, sessions, rosters, admin }: Services,
-  { access, deskPages, sync, checkClever }: AdminSurface,
+  { access, sharedPages, sync, checkClever }: AdminSurface,
 ) {
   const needs: AdminPagesNeeds = {
     access,
     sync,
     checkClever,
-    ...deskPages,
+    ...sharedPages,
     ...audit,
     clock: storage.clock,
     districts: rosters.districts,

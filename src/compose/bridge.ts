@@ -29,7 +29,7 @@ import { StoreUnavailable } from '../store/store.ts';
 import { createAdminPages, createCheckClever } from './admin-pages.ts';
 import { readOperator } from './audit.ts';
 import { createServerWork } from './background-work.ts';
-import { createDeskPages, createDistrictPages } from './district-pages.ts';
+import { createDistrictPages, createSharedPages } from './district-pages.ts';
 import { keepServerEscrow } from './escrow.ts';
 import { createOidc } from './oidc.ts';
 import { createProgramRoutes } from './programs.ts';
@@ -106,12 +106,12 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   });
   let isDraining = false;
   const formToken = createFormToken(vault);
-  const deskPages = createDeskPages(services, { bodyDeadline, dataApi: sync.dataApi, onFailure: log.failure });
+  const sharedPages = createSharedPages(services, { bodyDeadline, dataApi: sync.dataApi, onFailure: log.failure });
   const districtPages = {
     findLiveSession,
     cookies,
     formToken,
-    deskPages,
+    sharedPages,
     publicUrl: config.PUBLIC_URL,
     onFailure: log.failure,
   };
@@ -164,7 +164,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       ...support.routers,
       ...createAdminPages(services, {
         access: support.adminAccess,
-        deskPages,
+        sharedPages,
         sync: sync.sync,
         checkClever: createCheckClever(config),
       }),

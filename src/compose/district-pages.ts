@@ -13,7 +13,7 @@ import type { DataApi } from '../secure-sync/ports.ts';
 import type { FindLiveSession } from '../session/live-session.ts';
 import type { Services } from './services.ts';
 
-export interface DeskPagesNeeds {
+export interface SharedPagesNeeds {
   readonly bodyDeadline: BodyDeadline;
   readonly dataApi: Pick<DataApi, 'connect'>;
   /** Called with failures after the response has begun. */
@@ -22,9 +22,9 @@ export interface DeskPagesNeeds {
 }
 
 /** The flows that both surfaces have: one upload of a district at a time, from either. */
-export function createDeskPages(
+export function createSharedPages(
   { storage, rosters, admin }: Pick<Services, 'storage' | 'rosters' | 'admin'>,
-  { bodyDeadline, dataApi, onFailure, uploads = uploadPlace }: DeskPagesNeeds,
+  { bodyDeadline, dataApi, onFailure, uploads = uploadPlace }: SharedPagesNeeds,
 ) {
   const { recordedPublisher, keptUploads, preflight } = admin;
   const shared = { bodyDeadline, uploads, onFailure };
@@ -40,20 +40,20 @@ export function createDeskPages(
   };
 }
 
-export type DeskPages = ReturnType<typeof createDeskPages>;
+export type SharedPages = ReturnType<typeof createSharedPages>;
 
 export interface DistrictPagesNeeds {
   readonly findLiveSession: FindLiveSession;
   readonly cookies: Cookies;
   readonly formToken: FormToken;
   readonly publicUrl: URL;
-  readonly deskPages: DeskPages;
+  readonly sharedPages: SharedPages;
   readonly onFailure: (failure: unknown) => void;
 }
 
 export function createDistrictPages(
   { storage, audit, rosters, support, admin }: Services,
-  { findLiveSession, cookies, formToken, publicUrl, deskPages, onFailure }: DistrictPagesNeeds,
+  { findLiveSession, cookies, formToken, publicUrl, sharedPages, onFailure }: DistrictPagesNeeds,
 ) {
   const { auditLog, staffAuditLog } = audit;
   const access = createDistrictAccess({
@@ -75,7 +75,7 @@ export function createDistrictPages(
     readIncident: support.readIncident,
     attempts: support.attempts,
     auditLog,
-    ...deskPages,
+    ...sharedPages,
     onFailure,
   });
 }

@@ -31,7 +31,9 @@ export function createResolveAccounts({ context, others, active, ids }: Adoption
     for (const { line } of await findLines(context, others, { keys: [...keys] })) {
       const account = fromLine(line);
       if (account.email === undefined || kindOf(account.record) !== 'employee') continue;
-      holders.get(account.email)?.push(account) ?? holders.set(account.email, [account]);
+      const known = holders.get(account.email);
+      if (known === undefined) holders.set(account.email, [account]);
+      else known.push(account);
     }
     return ({ email }) => (email === undefined ? [] : (holders.get(email) ?? []));
   }

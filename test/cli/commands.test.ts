@@ -416,7 +416,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await personAt('student.s0@juniper.example')).toMatch(/\n {2}Role: +student\n/);
   });
 
-  it('tells a person, a district’s day and who looked, as the desk does', async () => {
+  it('tells a person, a district’s day and who looked, as the support pages do', async () => {
     await put();
     await roster('publish', writeRoster(3), '--method', 'sftp');
     const services = await createServices(await place.open());

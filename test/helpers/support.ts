@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdminPages } from '../../src/compose/admin-pages.ts';
-import { createDeskPages, createDistrictPages } from '../../src/compose/district-pages.ts';
+import { createDistrictPages, createSharedPages } from '../../src/compose/district-pages.ts';
 import { createProgramRoutes } from '../../src/compose/programs.ts';
 import { createFormToken } from '../../src/compose/sign-in.ts';
 import { createSupportPages } from '../../src/compose/support-pages.ts';
@@ -90,11 +90,11 @@ export async function startSupport(
     onRefused,
     guards,
   });
-  const deskPages = createDeskPages(services.subjects, { bodyDeadline, dataApi: nobody, onFailure });
+  const sharedPages = createSharedPages(services.subjects, { bodyDeadline, dataApi: nobody, onFailure });
   const districtPages = createDistrictPages(services.subjects, {
     findLiveSession: services.findLiveSession,
     cookies: createCookies({ secure: false }),
-    deskPages,
+    sharedPages,
     onFailure,
     formToken: createFormToken(services.vault),
     publicUrl: new URL(url),
@@ -102,7 +102,7 @@ export async function startSupport(
   const sync = async () => ({ kind: 'refused', code: 'sync_running' }) as const;
   const adminPages = createAdminPages(services.subjects, {
     access: adminAccess,
-    deskPages,
+    sharedPages,
     sync,
     checkClever: async () => [{ ok: false, detail: 'not connected', ask: 'connect it' }],
   });

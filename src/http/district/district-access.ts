@@ -9,16 +9,16 @@ import type { Cookies } from '../kit/cookies.ts';
 import type { FormToken } from '../kit/form-token.ts';
 import { isSameOrigin } from '../kit/same-origin.ts';
 import { sendForbidden, sendNotFound } from '../kit/send-refusal.ts';
-import type { Desk } from '../roster/desk.ts';
+import type { PageContext } from '../roster/page-context.ts';
 import { ReaderContext } from '../support/pages/time.tsx';
 import { DistrictFrame } from './pages/district-frame.tsx';
 
-export interface DistrictDesk extends Desk {
+export interface DistrictPageContext extends PageContext {
   /** Of a school administrator; undefined for the whole district. */
   readonly schoolIds: readonly string[] | undefined;
 }
 
-export type DistrictHandler = (request: Request, response: Response, desk: DistrictDesk) => unknown;
+export type DistrictHandler = (request: Request, response: Response, context: DistrictPageContext) => unknown;
 
 /** `district`: not for school administrators, who see no more than the people of their schools. */
 export type DistrictAccess = (reach: 'school' | 'district', handler: DistrictHandler) => RequestHandler;
@@ -45,15 +45,15 @@ export function createDistrictAccess(needs: DistrictAccessNeeds): DistrictAccess
     const isReading = request.method === 'GET' || request.method === 'HEAD';
     // The token of the form follows with the body: a form that says itself that it is another site's is not read.
     if (!isReading && !isSameOrigin(request, needs.origin, true)) return sendForbidden(request, response);
-    return handler(request, response, createDesk(needs, request, visitor));
+    return handler(request, response, createPageContext(needs, request, visitor));
   };
 }
 
-function createDesk(
+function createPageContext(
   { formToken, auditLog, staffAuditLog, clock }: DistrictAccessNeeds,
   request: Request,
   { district, account, sid, schoolIds }: DistrictVisitor,
-): DistrictDesk {
+): DistrictPageContext {
   const token = formToken.make(sid);
   return {
     district,

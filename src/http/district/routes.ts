@@ -20,7 +20,7 @@ import type { AttemptLog } from '../../support/attempt-log.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { sendCsv } from '../kit/send-csv.ts';
 import { sendNotFound } from '../kit/send-refusal.ts';
-import { sendDeskPage } from '../roster/desk.ts';
+import { sendStaffPage } from '../roster/page-context.ts';
 import type { createPreflightPages } from '../roster/preflight-pages.ts';
 import type { RosterPages } from '../roster/roster-pages.ts';
 import { sendTemplate, templateOf } from '../roster/send-template.ts';
@@ -69,21 +69,21 @@ export function createDistrictPages(needs: DistrictPagesNeeds): Router {
 const [mostAtHome, mostIncidents, mostListed, mostEntries] = [10, 20, 200, 200];
 
 function showHome(needs: DistrictPagesNeeds): DistrictHandler {
-  return async (_request, response, desk) => {
-    await desk.note('district_page_read', { page: 'home' });
-    const isSchool = desk.schoolIds !== undefined;
+  return async (_request, response, context) => {
+    await context.note('district_page_read', { page: 'home' });
+    const isSchool = context.schoolIds !== undefined;
     const [state, mismatches, reports, open] = await Promise.all([
-      needs.readRosterState(desk.district),
-      firstOf(needs.readMismatches(desk.district, desk.schoolIds), mostAtHome),
-      readReports(needs, desk.district.id),
+      needs.readRosterState(context.district),
+      firstOf(needs.readMismatches(context.district, context.schoolIds), mostAtHome),
+      readReports(needs, context.district.id),
       // An incident is of the whole district: no school sees how many people of others it keeps out.
       isSchool
         ? []
         : needs.incidents
-            .list({ district: desk.district.id, state: 'open' }, undefined, mostIncidents)
+            .list({ district: context.district.id, state: 'open' }, undefined, mostIncidents)
             .then((page) => page.incidents),
     ]);
-    sendDeskPage(response, 200, h(DistrictHome, { desk, state, mismatches, reports, incidents: open }));
+    sendStaffPage(response, 200, h(DistrictHome, { context, state, mismatches, reports, incidents: open }));
   };
 }
 
@@ -107,33 +107,33 @@ async function firstOf(mismatches: AsyncGenerator<DistrictMismatch>, most: numbe
 }
 
 function showIncident(needs: DistrictPagesNeeds): DistrictHandler {
-  return async (request, response, desk) => {
+  return async (request, response, context) => {
     const found = await needs.readIncident(String(request.params['id']));
     // Another district's incident is not there, whoever knows its id.
-    if (found === undefined || found.incident.district !== desk.district.id) return sendNotFound(request, response);
-    await desk.note('district_page_read', { page: 'incident' });
+    if (found === undefined || found.incident.district !== context.district.id) return sendNotFound(request, response);
+    await context.note('district_page_read', { page: 'incident' });
     const open = found.people.filter(({ state }) => state === 'open');
     const newest = await needs.attempts.findMany(open.slice(0, mostListed));
     const known = newest.filter((attempt) => attempt !== undefined);
-    const list = await needs.describeMismatches(desk.district, desk.schoolIds, known);
+    const list = await needs.describeMismatches(context.district, context.schoolIds, known);
     const mismatches = { list, isMore: open.length > mostListed };
-    sendDeskPage(response, 200, h(IncidentPage, { desk, found, mismatches }));
+    sendStaffPage(response, 200, h(IncidentPage, { context, found, mismatches }));
   };
 }
 
 function showMismatches(needs: DistrictPagesNeeds): DistrictHandler {
-  return async (_request, response, desk) => {
-    await desk.note('district_page_read', { page: 'mismatches' });
-    const mismatches = await firstOf(needs.readMismatches(desk.district, desk.schoolIds), mostListed);
-    sendDeskPage(response, 200, h(MismatchesPage, { desk, mismatches }));
+  return async (_request, response, context) => {
+    await context.note('district_page_read', { page: 'mismatches' });
+    const mismatches = await firstOf(needs.readMismatches(context.district, context.schoolIds), mostListed);
+    sendStaffPage(response, 200, h(MismatchesPage, { context, mismatches }));
   };
 }
 
 function exportMismatches(needs: DistrictPagesNeeds): DistrictHandler {
-  return async (_request, response, desk) => {
-    await desk.note('mismatches_exported');
-    const rows = mismatchRows(needs.readMismatches(desk.district, desk.schoolIds));
-    await sendCsv(response, `${desk.district.id}-open-sign-ins.csv`, rows, needs.onFailure);
+  return async (_request, response, context) => {
+    await context.note('mismatches_exported');
+    const rows = mismatchRows(needs.readMismatches(context.district, context.schoolIds));
+    await sendCsv(response, `${context.district.id}-open-sign-ins.csv`, rows, needs.onFailure);
   };
 }
 
@@ -142,17 +142,17 @@ async function* mismatchRows(mismatches: AsyncGenerator<DistrictMismatch>) {
   for await (const mismatch of mismatches) yield districtMismatchRow(mismatch);
 }
 
-const sendTemplateFile: DistrictHandler = async (request: Request, response: Response, desk) => {
+const sendTemplateFile: DistrictHandler = async (request: Request, response: Response, context) => {
   const kind = templateOf(request);
   if (kind === undefined) return sendNotFound(request, response);
-  await desk.note('template_read', { kind });
+  await context.note('template_read', { kind });
   return sendTemplate(response, kind);
 };
 
 function showTrail({ auditLog }: DistrictPagesNeeds): DistrictHandler {
-  return async (_request, response, desk) => {
-    await desk.note('district_page_read', { page: 'trail' });
-    const entries = await auditLog.list(desk.district.id, mostEntries);
-    sendDeskPage(response, 200, h(TrailPage, { desk, entries }));
+  return async (_request, response, context) => {
+    await context.note('district_page_read', { page: 'trail' });
+    const entries = await auditLog.list(context.district.id, mostEntries);
+    sendStaffPage(response, 200, h(TrailPage, { context, entries }));
   };
 }

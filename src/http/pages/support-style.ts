@@ -4,38 +4,38 @@
 export const supportStyle = `
 :root { --bad: #a3261b; --good: #14633a; --mark: #ffd76a; --on-mark: #2b1d00; }
 @media (prefers-color-scheme: dark) { :root { --bad: #ffaaa0; --good: #8fe0b1; } }
-.desk { padding-top: 1rem; }
-.desk header, .desk main { max-width: 68rem; }
-.desk main:focus { outline: none; }
+.staff { padding-top: 1rem; }
+.staff header, .staff main { max-width: 68rem; }
+.staff main:focus { outline: none; }
 .skip { position: absolute; left: 1rem; top: -6rem; z-index: 1; padding: .7rem 1rem; border-radius: .5rem; background: var(--accent); color: var(--on-accent); }
 .skip:focus { top: .5rem; color: var(--on-accent); }
-.desk header { flex-wrap: wrap; gap: 0 .6rem; padding-top: .5rem; padding-bottom: .5rem; }
-.desk nav { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.1rem; margin-left: auto; font-weight: 500; }
-.desk nav a, .desk nav .plain { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0; }
-.desk nav a[aria-current] { color: var(--ink); font-weight: 650; text-decoration: none; box-shadow: inset 0 -.2rem var(--accent); }
-.desk nav form { margin: 0; }
-.desk a { overflow-wrap: anywhere; }
-.desk h1 { font-size: clamp(1.4rem, 1.1rem + 1.4vw, 1.9rem); }
-.desk h3 { margin: 1.2rem 0 .35rem; font-size: 1rem; }
-.desk label { display: block; margin: 0 0 .25rem; font-weight: 600; font-size: .94rem; }
-.desk h2 label { margin: 0; font-size: inherit; font-weight: inherit; }
-.desk input, .desk select, .desk textarea { width: 100%; min-height: 2.9rem; padding: .45rem .75rem; border: 2px solid var(--quiet);
+.staff header { flex-wrap: wrap; gap: 0 .6rem; padding-top: .5rem; padding-bottom: .5rem; }
+.staff nav { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.1rem; margin-left: auto; font-weight: 500; }
+.staff nav a, .staff nav .plain { display: inline-flex; align-items: center; min-height: 2.75rem; padding: 0; }
+.staff nav a[aria-current] { color: var(--ink); font-weight: 650; text-decoration: none; box-shadow: inset 0 -.2rem var(--accent); }
+.staff nav form { margin: 0; }
+.staff a { overflow-wrap: anywhere; }
+.staff h1 { font-size: clamp(1.4rem, 1.1rem + 1.4vw, 1.9rem); }
+.staff h3 { margin: 1.2rem 0 .35rem; font-size: 1rem; }
+.staff label { display: block; margin: 0 0 .25rem; font-weight: 600; font-size: .94rem; }
+.staff h2 label { margin: 0; font-size: inherit; font-weight: inherit; }
+.staff input, .staff select, .staff textarea { width: 100%; min-height: 2.9rem; padding: .45rem .75rem; border: 2px solid var(--quiet);
   border-radius: .5rem; background: var(--card); color: var(--ink); font: inherit; }
-.desk input[type=datetime-local]:focus-within { outline: 3px solid var(--accent); outline-offset: 3px; }
-.desk ::placeholder { color: var(--quiet); opacity: 1; }
-.desk textarea { display: block; margin: 0 0 1rem; padding: .75rem .9rem; font: .94rem/1.5 ui-monospace, Menlo, Consolas, monospace; field-sizing: content; max-height: min(18rem, 70vh); resize: vertical; }
-html:has(.desk textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) + 1rem); }
-.desk .button { min-height: 2.9rem; margin: 0; padding: .4rem 1.3rem; }
+.staff input[type=datetime-local]:focus-within { outline: 3px solid var(--accent); outline-offset: 3px; }
+.staff ::placeholder { color: var(--quiet); opacity: 1; }
+.staff textarea { display: block; margin: 0 0 1rem; padding: .75rem .9rem; font: .94rem/1.5 ui-monospace, Menlo, Consolas, monospace; field-sizing: content; max-height: min(18rem, 70vh); resize: vertical; }
+html:has(.staff textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) + 1rem); }
+.staff .button { min-height: 2.9rem; margin: 0; padding: .4rem 1.3rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .8rem 1rem; align-items: end; margin: 0 0 1.2rem; }
 .fields .whole { grid-column: 1 / -1; margin: 0; }
 .search, .act { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .6rem; align-items: end; margin: 0 0 .9rem; }
 .why { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: 0 0 .9rem; }
-.desk .why label { margin: 0; font-weight: 500; } .desk .why input { flex: 1 1 12rem; max-width: 26rem; min-height: 2.75rem; border-width: 1px; }
+.staff .why label { margin: 0; font-weight: 500; } .staff .why input { flex: 1 1 12rem; max-width: 26rem; min-height: 2.75rem; border-width: 1px; }
 .act .button { min-width: 13rem; }
-.desk footer { max-width: 68rem; margin: 2rem auto 0; padding: .8rem 0 1.2rem; border-top: 1px solid var(--line); }
-.zone { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; margin: 0; } .desk .zone label { margin: 0; font-weight: 500; } .desk .zone select { width: auto; max-width: 100%; }
+.staff footer { max-width: 68rem; margin: 2rem auto 0; padding: .8rem 0 1.2rem; border-top: 1px solid var(--line); }
+.zone { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; margin: 0; } .staff .zone label { margin: 0; font-weight: 500; } .staff .zone select { width: auto; max-width: 100%; }
 .utc { display: inline-block; color: var(--quiet); font-weight: 400; }
-.wrong { margin: .25rem 0 0; color: var(--bad); font-weight: 600; font-size: .94rem; } .desk [aria-invalid=true] { border-color: var(--bad); }
+.wrong { margin: .25rem 0 0; color: var(--bad); font-weight: 600; font-size: .94rem; } .staff [aria-invalid=true] { border-color: var(--bad); }
 .onward { display: inline-block; padding: .6rem 0; }
 .onwards { display: flex; flex-wrap: wrap; gap: 0 2rem; }
 .rows { list-style: none; margin: 0 0 1.2rem; padding: 0; border-top: 1px solid var(--line); }
@@ -81,9 +81,9 @@ h1 .badge { vertical-align: .3em; }
 .chart rect { fill: var(--accent); opacity: .55; } .chart .peak { opacity: 1; }
 .chart line { stroke: var(--quiet); } .chart text { fill: var(--quiet); font-size: 13px; }
 .chart .name { fill: var(--ink); font-size: 15px; font-weight: 600; }
-.desk table { width: 100%; border-collapse: collapse; font-size: .94rem; }
-.desk th, .desk td { padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-.desk thead th { color: var(--quiet); white-space: nowrap; }
+.staff table { width: 100%; border-collapse: collapse; font-size: .94rem; }
+.staff th, .staff td { padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+.staff thead th { color: var(--quiet); white-space: nowrap; }
 @media (min-width: 62rem) { .places.counted li { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, .55fr) 11.5rem 15rem; } }
 @media (max-width: 62rem) {
   .attempts li { grid-template-columns: 8rem auto minmax(0, 1fr) auto; gap: 0 1rem; }
@@ -94,9 +94,9 @@ h1 .badge { vertical-align: .3em; }
 @media (max-width: 42rem) {
   .rows .time { white-space: normal; } .utc { white-space: nowrap; }
   .people li { grid-template-columns: auto 1fr; } .people .badge { justify-self: end; } .people .time { grid-area: 2 / 1; }
-  .desk { padding-top: 0; } .desk footer { padding: .8rem 1.25rem 1.2rem; }
-  .desk nav { margin-left: 0; gap: 0 .65rem; font-size: .86rem; }
-  .desk nav .plain { font-size: inherit; }
+  .staff { padding-top: 0; } .staff footer { padding: .8rem 1.25rem 1.2rem; }
+  .staff nav { margin-left: 0; gap: 0 .65rem; font-size: .86rem; }
+  .staff nav .plain { font-size: inherit; }
   .facts dl { grid-template-columns: 1fr; gap: 0; } .facts dd { margin: 0 0 .6rem; }
   .attempts li { grid-template-columns: auto minmax(0, 1fr); padding: .2rem 0 .6rem; }
   .attempts .what { grid-area: 2 / 1 / 3 / 3; } .attempts .badge { grid-area: 1 / 2; justify-self: end; }
@@ -110,13 +110,13 @@ h1 .badge { vertical-align: .3em; }
 .findings li { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0 .8rem; align-items: baseline; }
 .upload, .stack { max-width: 40rem; margin: .5rem 0 1.5rem; }
 .field { margin: 0 0 1rem; } .field .quiet { margin: .25rem 0 0; }
-.desk fieldset { margin: 0 0 1rem; padding: .6rem 1rem 1rem; border: 1px solid var(--line); border-radius: .6rem; }
-.desk legend { padding: 0 .4rem; font-weight: 600; }
-.desk .choice { display: flex; gap: .7rem; align-items: center; min-height: 2.9rem; font-weight: 500; }
-.desk .choice input { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; accent-color: var(--accent); }
-.desk input[type=file] { padding: .6rem; border-style: dashed; } .upload .actions, .desk .onwards { gap: .6rem 1.5rem; align-items: center; margin: 0 0 .75rem; }
+.staff fieldset { margin: 0 0 1rem; padding: .6rem 1rem 1rem; border: 1px solid var(--line); border-radius: .6rem; }
+.staff legend { padding: 0 .4rem; font-weight: 600; }
+.staff .choice { display: flex; gap: .7rem; align-items: center; min-height: 2.9rem; font-weight: 500; }
+.staff .choice input { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; accent-color: var(--accent); }
+.staff input[type=file] { padding: .6rem; border-style: dashed; } .upload .actions, .staff .onwards { gap: .6rem 1.5rem; align-items: center; margin: 0 0 .75rem; }
 @media (max-width: 42rem) { .findings li { grid-template-columns: 1fr; } }
-@media print { .desk nav, .desk form, .desk footer, .desk .actions-of, .skip { display: none; } .rows li, .pair > div, .feed { break-inside: avoid; }
-  h2, h3 { break-after: avoid; } .value mark { background: none; color: inherit; } .note { border: 1px solid; } .desk textarea { max-height: none; border: 1px solid; }
+@media print { .staff nav, .staff form, .staff footer, .staff .actions-of, .skip { display: none; } .rows li, .pair > div, .feed { break-inside: avoid; }
+  h2, h3 { break-after: avoid; } .value mark { background: none; color: inherit; } .note { border: 1px solid; } .staff textarea { max-height: none; border: 1px solid; }
   .pair { grid-template-columns: 1fr 1fr; } .value { font-size: .94rem; } .chart rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

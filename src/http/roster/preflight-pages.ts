@@ -14,8 +14,8 @@ import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { behind } from '../kit/behind.ts';
 import type { BodyDeadline } from '../kit/body-deadline.ts';
 import { sendCsv } from '../kit/send-csv.ts';
-import { type Desk, type DeskHandler, sendDeskPage } from './desk.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
+import { type PageContext, type PageHandler, sendStaffPage } from './page-context.ts';
 import { PreflightPage, PreflightResultPage } from './pages/preflight-page.tsx';
 import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 import { type ProblemCode, sendProblem } from './roster-pages.ts';
@@ -32,55 +32,70 @@ export interface PreflightPagesNeeds {
 const mostShown = 100;
 
 export function createPreflightPages(needs: PreflightPagesNeeds): {
-  readonly show: DeskHandler;
-  readonly run: DeskHandler;
+  readonly show: PageHandler;
+  readonly run: PageHandler;
 } {
   const once = createOneAtATime();
   return {
-    async show(_request, response, desk) {
-      await desk.note('district_page_read', { page: 'preflight' });
-      sendDeskPage(response, 200, h(PreflightPage, { desk, asksClever: syncOptionOf(desk.district) !== undefined }));
+    async show(_request, response, context) {
+      await context.note('district_page_read', { page: 'preflight' });
+      sendStaffPage(
+        response,
+        200,
+        h(PreflightPage, { context, asksClever: syncOptionOf(context.district) !== undefined }),
+      );
     },
-    run: (request, response, desk) =>
+    run: (request, response, context) =>
       once(
-        desk.district.id,
-        () => receive(needs, request, response, desk),
-        () => sendProblem(response, desk, 409, 'busy'),
+        context.district.id,
+        () => receive(needs, request, response, context),
+        () => sendProblem(response, context, 409, 'busy'),
       ),
   };
 }
 
-async function receive(needs: PreflightPagesNeeds, request: Request, response: Response, desk: Desk): Promise<void> {
+async function receive(
+  needs: PreflightPagesNeeds,
+  request: Request,
+  response: Response,
+  context: PageContext,
+): Promise<void> {
   needs.bodyDeadline.lift(request);
   const done = await withUpload(
     request,
     needs.uploads,
     async (upload): Promise<ProblemCode | undefined> => {
-      if (!desk.isOwnForm(upload.fields.get('form'))) return 'other_site';
+      if (!context.isOwnForm(upload.fields.get('form'))) return 'other_site';
       return upload.fields.get('do') === 'clever'
-        ? answerFromClever(needs, response, desk)
-        : answerFile(needs, response, desk, upload);
+        ? answerFromClever(needs, response, context)
+        : answerFile(needs, response, context, upload);
     },
     { mayBeWithoutFile: true },
   );
   if (done === undefined) return;
-  if (typeof done === 'string') return sendProblem(response, desk, done === 'other_site' ? 403 : 400, done);
-  if (done.kind === 'refused') sendProblem(response, desk, 400, done.code, done.detail);
+  if (typeof done === 'string') return sendProblem(response, context, done === 'other_site' ? 403 : 400, done);
+  if (done.kind === 'refused') sendProblem(response, context, 400, done.code, done.detail);
 }
 
-async function answerFile(needs: PreflightPagesNeeds, response: Response, desk: Desk, upload: Upload) {
+async function answerFile(needs: PreflightPagesNeeds, response: Response, context: PageContext, upload: Upload) {
   const [file, second] = upload.files;
   if (file === undefined || second !== undefined) return 'export_unreadable';
-  return answer(needs, response, desk, readCleverExport(join(upload.folder, file)), upload.fields.get('do') === 'list');
+  return answer(
+    needs,
+    response,
+    context,
+    readCleverExport(join(upload.folder, file)),
+    upload.fields.get('do') === 'list',
+  );
 }
 
-async function answerFromClever(needs: PreflightPagesNeeds, response: Response, desk: Desk) {
-  if (syncOptionOf(desk.district) === undefined) return 'malformed';
+async function answerFromClever(needs: PreflightPagesNeeds, response: Response, context: PageContext) {
+  if (syncOptionOf(context.district) === undefined) return 'malformed';
   const left = new AbortController();
   response.once('close', () => left.abort());
   try {
-    const people = readUsersAtClever(needs.dataApi.connect(desk.district.cleverId, left.signal));
-    return await answer(needs, response, desk, people, false);
+    const people = readUsersAtClever(needs.dataApi.connect(context.district.cleverId, left.signal));
+    return await answer(needs, response, context, people, false);
   } catch (failure) {
     if (!(failure instanceof DataApiFailure)) throw failure;
     return left.signal.aborted ? undefined : 'clever_unread';
@@ -90,11 +105,11 @@ async function answerFromClever(needs: PreflightPagesNeeds, response: Response, 
 async function answer(
   { preflight, onFailure }: PreflightPagesNeeds,
   response: Response,
-  desk: Desk,
+  context: PageContext,
   people: AsyncIterable<ExportItem>,
   asList: boolean,
 ): Promise<ProblemCode | undefined> {
-  const run = preflight(desk.district, people);
+  const run = preflight(context.district, people);
   const first = await run.verdicts.next();
   const rows = preflightRows(behind(first, run.verdicts));
   if (isUnreadable(run)) {
@@ -103,15 +118,15 @@ async function answer(
   }
   if (asList) {
     // Before the first byte: what cannot be recorded is not shown.
-    await desk.note('preflight_made', { as: 'list' });
-    await sendCsv(response, `${desk.district.id}-preflight.csv`, rows, onFailure);
+    await context.note('preflight_made', { as: 'list' });
+    await sendCsv(response, `${context.district.id}-preflight.csv`, rows, onFailure);
     return undefined;
   }
   const shown: Row[] = [];
   for await (const row of rows) if (shown.length <= mostShown) shown.push(row);
-  const found = describePreflight(desk.district.id, run.count());
-  await desk.note('preflight_made', { people: found.checked });
-  sendDeskPage(response, 200, h(PreflightResultPage, { desk, found, rows: shown }));
+  const found = describePreflight(context.district.id, run.count());
+  await context.note('preflight_made', { people: found.checked });
+  sendStaffPage(response, 200, h(PreflightResultPage, { context, found, rows: shown }));
   return undefined;
 }
 

@@ -16,8 +16,8 @@ import type { BodyDeadline } from '../kit/body-deadline.ts';
 import { readForm } from '../kit/read-form.ts';
 import { sendCsv } from '../kit/send-csv.ts';
 import { sendRedirect } from '../kit/send-redirect.ts';
-import { type Desk, type DeskHandler, sendDeskPage, uploadMethods } from './desk.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
+import { type PageContext, type PageHandler, sendStaffPage, uploadMethods } from './page-context.ts';
 import { ProblemPage } from './pages/problem-page.tsx';
 import { ReportPage } from './pages/report-page.tsx';
 import { UploadPage } from './pages/upload-page.tsx';
@@ -35,100 +35,110 @@ export interface RosterPagesNeeds {
 }
 
 export interface RosterPages {
-  readonly showForm: DeskHandler;
-  readonly receive: DeskHandler;
-  readonly publishKept: DeskHandler;
-  readonly showReport: (of: ReportOf) => DeskHandler;
-  readonly sendReport: (of: ReportOf) => DeskHandler;
+  readonly showForm: PageHandler;
+  readonly receive: PageHandler;
+  readonly publishKept: PageHandler;
+  readonly showReport: (of: ReportOf) => PageHandler;
+  readonly sendReport: (of: ReportOf) => PageHandler;
 }
 
 export function createRosterPages(needs: RosterPagesNeeds): RosterPages {
   const { lastReports } = needs;
   const once = createOneAtATime();
   const showReport =
-    (of: ReportOf): DeskHandler =>
-    async (request, response, desk) => {
+    (of: ReportOf): PageHandler =>
+    async (request, response, context) => {
       const method = methods.find((each) => each === request.params['method']);
-      const last = method && (await lastReports.read(desk.district.id, method, of));
-      if (method === undefined || last === undefined) return sendProblem(response, desk, 404, 'report_unknown');
-      await desk.note('district_page_read', { page: `${of} report`, method });
+      const last = method && (await lastReports.read(context.district.id, method, of));
+      if (method === undefined || last === undefined) return sendProblem(response, context, 404, 'report_unknown');
+      await context.note('district_page_read', { page: `${of} report`, method });
       const kept = of === 'check' ? readKeptId(request) : undefined;
-      const upload = kept && (await findKept(needs, desk, kept));
-      sendDeskPage(response, 200, h(ReportPage, { desk, method, of, last, kept: upload && kept }));
+      const upload = kept && (await findKept(needs, context, kept));
+      sendStaffPage(response, 200, h(ReportPage, { context, method, of, last, kept: upload && kept }));
     };
 
   return {
     showReport,
-    async showForm(_request, response, desk) {
-      await desk.note('district_page_read', { page: 'upload' });
-      sendDeskPage(response, 200, h(UploadPage, { desk }));
+    async showForm(_request, response, context) {
+      await context.note('district_page_read', { page: 'upload' });
+      sendStaffPage(response, 200, h(UploadPage, { context }));
     },
-    receive: (request, response, desk) =>
+    receive: (request, response, context) =>
       once(
-        desk.district.id,
-        () => receive(needs, request, response, desk),
-        () => sendProblem(response, desk, 409, 'busy'),
+        context.district.id,
+        () => receive(needs, request, response, context),
+        () => sendProblem(response, context, 409, 'busy'),
       ),
-    publishKept: (request, response, desk) =>
+    publishKept: (request, response, context) =>
       once(
-        desk.district.id,
-        () => publishKept(needs, request, response, desk),
-        () => sendProblem(response, desk, 409, 'busy'),
+        context.district.id,
+        () => publishKept(needs, request, response, context),
+        () => sendProblem(response, context, 409, 'busy'),
       ),
     sendReport:
-      (of): DeskHandler =>
-      async (request, response, desk) => {
+      (of): PageHandler =>
+      async (request, response, context) => {
         const method = methods.find((each) => each === request.params['method']);
-        const last = method && (await lastReports.read(desk.district.id, method, of));
-        if (method === undefined || last === undefined) return sendProblem(response, desk, 404, 'report_unknown');
-        await desk.note('report_exported', { method });
-        await sendCsv(response, `${desk.district.id}-${method}-${of}.csv`, findingRows(last.findings), needs.onFailure);
+        const last = method && (await lastReports.read(context.district.id, method, of));
+        if (method === undefined || last === undefined) return sendProblem(response, context, 404, 'report_unknown');
+        await context.note('report_exported', { method });
+        await sendCsv(
+          response,
+          `${context.district.id}-${method}-${of}.csv`,
+          findingRows(last.findings),
+          needs.onFailure,
+        );
       },
   };
 }
 
-async function receive(needs: RosterPagesNeeds, request: Request, response: Response, desk: Desk): Promise<void> {
+async function receive(
+  needs: RosterPagesNeeds,
+  request: Request,
+  response: Response,
+  context: PageContext,
+): Promise<void> {
   // Only who is signed in comes here.
   needs.bodyDeadline.lift(request);
   const done = await withUpload(request, needs.uploads, async (upload): Promise<Done> => {
-    if (!desk.isOwnForm(upload.fields.get('form'))) return { kind: 'problem', code: 'other_site' };
-    const allowed = uploadMethods(desk.district);
+    if (!context.isOwnForm(upload.fields.get('form'))) return { kind: 'problem', code: 'other_site' };
+    const allowed = uploadMethods(context.district);
     const method =
       allowed.find((each) => each === upload.fields.get('method')) ?? (allowed.length === 1 ? allowed[0] : undefined);
     if (method === undefined) return { kind: 'problem', code: 'method_needed' };
     const isCheck = upload.fields.get('do') !== 'publish';
-    const result = await run(needs, desk, method, pathOf(upload, method), isCheck);
+    const result = await run(needs, context, method, pathOf(upload, method), isCheck);
     if (result === undefined) return { kind: 'problem', code: 'no_roster' };
     const { folder, files: names } = upload;
     const isKept = isCheck && result.kind === 'checked';
     const kept = isKept
-      ? await needs.keptUploads.keep(desk.district.id, { method, owner: desk.owner, folder, names })
+      ? await needs.keptUploads.keep(context.district.id, { method, owner: context.owner, folder, names })
       : undefined;
     return { kind: 'done', method, isCheck, kept };
   });
   if (done.kind === 'aborted') return;
-  if (done.kind === 'refused') return sendProblem(response, desk, 400, done.code, done.detail);
-  answer(response, desk, done);
+  if (done.kind === 'refused') return sendProblem(response, context, 400, done.code, done.detail);
+  answer(response, context, done);
 }
 
 type Done =
   | { readonly kind: 'done'; readonly method: SentBy; readonly isCheck: boolean; readonly kept: string | undefined }
   | { readonly kind: 'problem'; readonly code: 'other_site' | 'method_needed' | 'no_roster' | 'upload_gone' };
 
-function answer(response: Response, desk: Desk, done: Done): void {
+function answer(response: Response, context: PageContext, done: Done): void {
   if (done.kind === 'problem') {
-    sendProblem(response, desk, done.code === 'other_site' ? 403 : 400, done.code);
+    sendProblem(response, context, done.code === 'other_site' ? 403 : 400, done.code);
     return;
   }
   const { method, isCheck, kept } = done;
   const page = isCheck ? `check${kept === undefined ? '' : `?upload=${kept}`}` : 'report';
-  sendRedirect(response, 303, `${desk.base}/rosters/${method}/${page}`);
+  sendRedirect(response, 303, `${context.base}/rosters/${method}/${page}`);
 }
 
 /** Checks or publishes the files, and keeps and records what came of it. Undefined if there is no roster in them. */
 async function run(
   { recordedPublisher, lastReports, clock }: RosterPagesNeeds,
-  { district, by, account, note }: Desk,
+  { district, by, account, note }: PageContext,
   method: SentBy,
   path: string,
   dryRun: boolean,
@@ -143,27 +153,32 @@ async function run(
   return result;
 }
 
-async function publishKept(needs: RosterPagesNeeds, request: Request, response: Response, desk: Desk): Promise<void> {
+async function publishKept(
+  needs: RosterPagesNeeds,
+  request: Request,
+  response: Response,
+  context: PageContext,
+): Promise<void> {
   const { form, upload: id } = await readForm(request, response);
-  if (!desk.isOwnForm(form)) return sendProblem(response, desk, 403, 'other_site');
-  const upload = typeof id === 'string' ? await findKept(needs, desk, id) : undefined;
-  if (upload === undefined || typeof id !== 'string') return sendProblem(response, desk, 409, 'upload_gone');
+  if (!context.isOwnForm(form)) return sendProblem(response, context, 403, 'other_site');
+  const upload = typeof id === 'string' ? await findKept(needs, context, id) : undefined;
+  if (upload === undefined || typeof id !== 'string') return sendProblem(response, context, 409, 'upload_gone');
   const folder = await mkdtemp(join(needs.uploads.parent, uploadFolderPrefix));
   try {
-    const isWhole = await needs.keptUploads.restore(desk.district.id, id, folder);
-    if (!isWhole) return sendProblem(response, desk, 409, 'upload_gone');
+    const isWhole = await needs.keptUploads.restore(context.district.id, id, folder);
+    if (!isWhole) return sendProblem(response, context, 409, 'upload_gone');
     const files = upload.files.map(({ name }) => name);
     const path = pathOf({ folder, files }, upload.method);
-    const result = await run(needs, desk, upload.method, path, false);
-    if (result === undefined) return sendProblem(response, desk, 400, 'no_roster');
-    answer(response, desk, { kind: 'done', method: upload.method, isCheck: false, kept: undefined });
+    const result = await run(needs, context, upload.method, path, false);
+    if (result === undefined) return sendProblem(response, context, 400, 'no_roster');
+    answer(response, context, { kind: 'done', method: upload.method, isCheck: false, kept: undefined });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Of this session, and by a method that the district still has. */
-async function findKept({ keptUploads }: RosterPagesNeeds, { district, owner }: Desk, id: string) {
+async function findKept({ keptUploads }: RosterPagesNeeds, { district, owner }: PageContext, id: string) {
   const upload = await keptUploads.find(district.id, id);
   return upload?.owner === owner && uploadMethods(district).includes(upload.method) ? upload : undefined;
 }
@@ -195,6 +210,12 @@ const problemTexts = {
   malformed: 'A field is missing, or is not in its form.',
 } as const;
 
-export function sendProblem(response: Response, desk: Desk, status: number, code: ProblemCode, detail?: string): void {
-  sendDeskPage(response, status, h(ProblemPage, { desk, text: detail ?? problemTexts[code] }));
+export function sendProblem(
+  response: Response,
+  context: PageContext,
+  status: number,
+  code: ProblemCode,
+  detail?: string,
+): void {
+  sendStaffPage(response, status, h(ProblemPage, { context, text: detail ?? problemTexts[code] }));
 }

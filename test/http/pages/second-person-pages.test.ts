@@ -1,5 +1,5 @@
 // The pages of a second person in a real browser: asked, approved and done with the keyboard alone, without axe violations or
-// sideways scrolling at a phone's, a tablet's and a desk's width. With SCREENSHOTS, pictures of all of them.
+// sideways scrolling at a phone's, a tablet's and a desktop's width. With SCREENSHOTS, pictures of all of them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -8,17 +8,17 @@ import { launchBrowser } from '../../helpers/browser.ts';
 import { embedded, type StoreFixture } from '../../helpers/stores.ts';
 import { tabTo } from '../../helpers/tab-to.ts';
 import { juniper } from '../../sign-in/decider.ts';
-import { type DeskStory, startDeskStory } from './desk-story.ts';
+import { type StaffPagesStory, startStaffPagesStory } from './staff-pages-story.ts';
 
 const shots = process.env['SCREENSHOTS'];
 let storeFixture: StoreFixture;
-let story: DeskStory;
+let story: StaffPagesStory;
 let browser: Browser;
 
 beforeAll(async () => {
   browser = await launchBrowser();
   storeFixture = await embedded.start();
-  story = await startDeskStory(storeFixture.place(), 'on');
+  story = await startStaffPagesStory(storeFixture.place(), 'on');
 });
 afterAll(async () => {
   await browser?.close();

@@ -8,7 +8,7 @@ import { type SupportFixture, startSupport } from '../../helpers/support.ts';
 import { claimsOfStudent, createSupportStory } from '../../helpers/support-story.ts';
 import { juniper } from '../../sign-in/decider.ts';
 
-describe('the documents of the desk', () => {
+describe('the documents of the support pages', () => {
   let storeFixture: StoreFixture;
   let clock: MovableClock;
   let supportPages: SupportFixture;

@@ -18,7 +18,7 @@ const form = (fields: Record<string, string>) => ({
   body: new URLSearchParams(fields).toString(),
 });
 
-describe('the support desk', () => {
+describe('the support pages', () => {
   let storeFixture: StoreFixture;
   let clock: MovableClock;
   let supportPages: SupportFixture;

@@ -3,7 +3,7 @@ import type { District } from '../../../district/district.ts';
 import type { RosterState } from '../../../roster/roster-documents.ts';
 import { describeFeeds } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { uploadMethods } from '../../roster/desk.ts';
+import { uploadMethods } from '../../roster/page-context.ts';
 import { Templates } from '../../roster/pages/templates.tsx';
 import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
 import { DistrictList } from '../../support/pages/district-pages.tsx';

@@ -1,6 +1,6 @@
 // The frame of a district's own pages.
 import type { ComponentChildren } from 'preact';
-import { DeskLayout, Navigation } from '../../pages/desk-layout.tsx';
+import { Navigation, StaffLayout } from '../../pages/staff-layout.tsx';
 
 interface DistrictFrameProps {
   readonly title: string;
@@ -31,8 +31,8 @@ export function DistrictFrame({ title, here, formToken, isSchool, children }: Di
     </Navigation>
   );
   return (
-    <DeskLayout title={title} name="Summit K12 for districts" navigation={navigation}>
+    <StaffLayout title={title} name="Summit K12 for districts" navigation={navigation}>
       {children}
-    </DeskLayout>
+    </StaffLayout>
   );
 }

@@ -8,25 +8,25 @@ import type { RosterState } from '../../../roster/roster-documents.ts';
 import { Templates } from '../../roster/pages/templates.tsx';
 import { methodNames, RosterFeeds } from '../../support/pages/roster-feeds.tsx';
 import { Time } from '../../support/pages/time.tsx';
-import type { DistrictDesk } from '../district-access.ts';
+import type { DistrictPageContext } from '../district-access.ts';
 import { IncidentList } from './incident-page.tsx';
 import { MismatchList } from './mismatches-page.tsx';
 
 interface DistrictHomeProps {
-  readonly desk: DistrictDesk;
+  readonly context: DistrictPageContext;
   readonly state: RosterState;
   readonly incidents: readonly Incident[];
   readonly mismatches: FewMismatches;
   readonly reports: ReadonlyMap<Method, LastReport>;
 }
 
-export function DistrictHome({ desk, state, incidents, mismatches, reports }: DistrictHomeProps) {
-  const isSchool = desk.schoolIds !== undefined;
-  return desk.frame(
+export function DistrictHome({ context, state, incidents, mismatches, reports }: DistrictHomeProps) {
+  const isSchool = context.schoolIds !== undefined;
+  return context.frame(
     'Your district’s sign-ins',
     <>
       <h1>{isSchool ? 'Sign-ins of your schools' : 'Your district’s sign-ins'}</h1>
-      <p class="quiet">{desk.district.name}</p>
+      <p class="quiet">{context.district.name}</p>
       {incidents.length > 0 && (
         <>
           <h2>What keeps people out</h2>

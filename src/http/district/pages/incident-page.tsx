@@ -8,7 +8,7 @@ import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { MessageBox } from '../../support/pages/message-box.tsx';
 import { Time, useReader } from '../../support/pages/time.tsx';
-import type { DistrictDesk } from '../district-access.ts';
+import type { DistrictPageContext } from '../district-access.ts';
 import { MismatchList } from './mismatches-page.tsx';
 
 export function IncidentList({ incidents }: { readonly incidents: readonly Incident[] }) {
@@ -32,23 +32,23 @@ export function IncidentList({ incidents }: { readonly incidents: readonly Incid
 }
 
 interface IncidentPageProps {
-  readonly desk: DistrictDesk;
+  readonly context: DistrictPageContext;
   readonly found: FoundIncident;
   readonly mismatches: FewMismatches;
 }
 
-export function IncidentPage({ desk, found, mismatches }: IncidentPageProps) {
+export function IncidentPage({ context, found, mismatches }: IncidentPageProps) {
   const { incident } = found;
   const isOver = incident.closed !== undefined;
   const message = writeIncidentMessage(found);
   const title = `${capitalize(describePeople(incident))}: ${headingOf(incident)}`;
-  return desk.frame(
+  return context.frame(
     title,
     <>
       <h1>{title}</h1>
       <p class="quiet">
-        {desk.district.name} · since <Time at={incident.since} />
-        {describePublish(incident, timeZoneOf(desk.district))}
+        {context.district.name} · since <Time at={incident.since} />
+        {describePublish(incident, timeZoneOf(context.district))}
       </p>
       {isOver && (
         <p class="note" role="status">
@@ -79,7 +79,7 @@ export function IncidentPage({ desk, found, mismatches }: IncidentPageProps) {
         </>
       )}
       <p>
-        <a href={desk.base}>Back to your district’s sign-ins</a>
+        <a href={context.base}>Back to your district’s sign-ins</a>
       </p>
     </>,
   );

@@ -10,16 +10,16 @@ import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { showReference } from '../../../outcome/reference.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { Time } from '../../support/pages/time.tsx';
-import type { DistrictDesk } from '../district-access.ts';
+import type { DistrictPageContext } from '../district-access.ts';
 
 export const MismatchesPage = ({
-  desk,
+  context,
   mismatches,
 }: {
-  readonly desk: DistrictDesk;
+  readonly context: DistrictPageContext;
   readonly mismatches: FewMismatches;
 }) =>
-  desk.frame(
+  context.frame(
     'Who cannot sign in',
     <>
       <h1>Who cannot sign in</h1>
@@ -33,7 +33,7 @@ export const MismatchesPage = ({
       )}
       <MismatchList mismatches={mismatches.list} />
       <p>
-        <a href={desk.base}>Back to your district’s sign-ins</a>
+        <a href={context.base}>Back to your district’s sign-ins</a>
       </p>
     </>,
   );

@@ -1,24 +1,24 @@
 // What was done and looked at in the district, newest first. Who of Summit K12 did it, and why, stays with Summit K12.
 import type { AuditEntry } from '../../../audit/audit-log.ts';
 import { Action, Timeline } from '../../support/pages/timeline.tsx';
-import type { DistrictDesk } from '../district-access.ts';
+import type { DistrictPageContext } from '../district-access.ts';
 
 interface TrailPageProps {
-  readonly desk: DistrictDesk;
+  readonly context: DistrictPageContext;
   readonly entries: readonly AuditEntry[];
 }
 
-export const TrailPage = ({ desk, entries }: TrailPageProps) =>
-  desk.frame(
+export const TrailPage = ({ context, entries }: TrailPageProps) =>
+  context.frame(
     'Trail',
     <>
       <h1>What was done and looked at</h1>
-      <p class="quiet">{desk.district.name}, the newest first</p>
+      <p class="quiet">{context.district.name}, the newest first</p>
       <Timeline
         entries={entries}
         describe={(entry) => (
           <>
-            <Action entry={entry} /> by {describeWho(entry, desk)} <span class="quiet">{describeFacts(entry)}</span>
+            <Action entry={entry} /> by {describeWho(entry, context)} <span class="quiet">{describeFacts(entry)}</span>
           </>
         )}
       />
@@ -32,9 +32,9 @@ const programs: Readonly<Record<string, string>> = {
   bridge: 'Summit K12',
 };
 
-function describeWho({ by, account }: AuditEntry, desk: DistrictDesk): string {
+function describeWho({ by, account }: AuditEntry, context: DistrictPageContext): string {
   if (by !== 'district') return programs[by] ?? 'Summit K12';
-  return account === desk.account ? 'you' : `another administrator of the district (account ${account})`;
+  return account === context.account ? 'you' : `another administrator of the district (account ${account})`;
 }
 
 const told = [

@@ -2,10 +2,16 @@
 import type { Row } from '../../../formats/csv/write-csv.ts';
 import type { describePreflight } from '../../../preflight/preflight-report.ts';
 import { untranslated } from '../../pages/untranslated.ts';
-import type { Desk } from '../desk.ts';
+import type { PageContext } from '../page-context.ts';
 
-export const PreflightPage = ({ desk, asksClever }: { readonly desk: Desk; readonly asksClever: boolean }) =>
-  desk.frame(
+export const PreflightPage = ({
+  context,
+  asksClever,
+}: {
+  readonly context: PageContext;
+  readonly asksClever: boolean;
+}) =>
+  context.frame(
     'Check Clever’s list',
     <>
       <h1>Who will be able to sign in?</h1>
@@ -13,10 +19,10 @@ export const PreflightPage = ({ desk, asksClever }: { readonly desk: Desk; reado
         In Clever’s data browser, export your users as a CSV file and choose it here. Each person is looked up in your
         published roster, as at a sign-in. Nothing is changed, and the list is not kept.
       </p>
-      <PreflightForm desk={desk} />
+      <PreflightForm context={context} />
       {asksClever && (
-        <form method="post" action={`${desk.base}/preflight`} enctype="multipart/form-data">
-          <input type="hidden" name="form" value={desk.formToken} />
+        <form method="post" action={`${context.base}/preflight`} enctype="multipart/form-data">
+          <input type="hidden" name="form" value={context.formToken} />
           <h2>Without a list</h2>
           <p>This district’s roster comes from Clever, so that Clever can be asked for its users now.</p>
           <button class="button second" type="submit" name="do" value="clever">
@@ -27,9 +33,9 @@ export const PreflightPage = ({ desk, asksClever }: { readonly desk: Desk; reado
     </>,
   );
 
-const PreflightForm = ({ desk }: { readonly desk: Desk }) => (
-  <form class="upload" method="post" action={`${desk.base}/preflight`} enctype="multipart/form-data">
-    <input type="hidden" name="form" value={desk.formToken} />
+const PreflightForm = ({ context }: { readonly context: PageContext }) => (
+  <form class="upload" method="post" action={`${context.base}/preflight`} enctype="multipart/form-data">
+    <input type="hidden" name="form" value={context.formToken} />
     <label for="list">List of users from Clever (CSV)</label>
     <input id="list" type="file" name="list" required accept=".csv" />
     <div class="actions">
@@ -44,16 +50,16 @@ const PreflightForm = ({ desk }: { readonly desk: Desk }) => (
 );
 
 interface PreflightResultProps {
-  readonly desk: Desk;
+  readonly context: PageContext;
   readonly found: ReturnType<typeof describePreflight>;
   /** The header first; at most some hundred of those who will not get in. */
   readonly rows: readonly Row[];
 }
 
-export function PreflightResultPage({ desk, found, rows: [header = [], ...rows] }: PreflightResultProps) {
+export function PreflightResultPage({ context, found, rows: [header = [], ...rows] }: PreflightResultProps) {
   const cell = (row: Row, name: string) => row[header.indexOf(name)];
   const { checked, gets_in, refused, causes, findings } = found;
-  return desk.frame(
+  return context.frame(
     'Who will get in',
     <>
       <h1>Who will be able to sign in?</h1>
@@ -105,7 +111,7 @@ export function PreflightResultPage({ desk, found, rows: [header = [], ...rows] 
         </>
       )}
       <h2>Check another list, or download all of them</h2>
-      <PreflightForm desk={desk} />
+      <PreflightForm context={context} />
     </>,
   );
 }

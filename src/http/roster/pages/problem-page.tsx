@@ -1,14 +1,14 @@
 // What could not be done, and the way back.
-import type { Desk } from '../desk.ts';
+import type { PageContext } from '../page-context.ts';
 
-export const ProblemPage = ({ desk, text }: { readonly desk: Desk; readonly text: string }) =>
-  desk.frame(
+export const ProblemPage = ({ context, text }: { readonly context: PageContext; readonly text: string }) =>
+  context.frame(
     'This could not be done',
     <>
       <h1>This could not be done</h1>
       <p>{text}</p>
       <p>
-        <a href={desk.base}>Back to {desk.district.name}</a>
+        <a href={context.base}>Back to {context.district.name}</a>
       </p>
     </>,
   );

@@ -7,11 +7,11 @@ import { describeSummary } from '../../../roster/report-text.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { methodNames } from '../../support/pages/roster-feeds.tsx';
 import { Time } from '../../support/pages/time.tsx';
-import { type Desk, uploadMethods } from '../desk.ts';
+import { type PageContext, uploadMethods } from '../page-context.ts';
 import { UploadForm } from './upload-form.tsx';
 
 interface ReportPageProps {
-  readonly desk: Desk;
+  readonly context: PageContext;
   readonly method: Method;
   readonly of: ReportOf;
   readonly last: LastReport;
@@ -19,22 +19,22 @@ interface ReportPageProps {
   readonly kept: string | undefined;
 }
 
-export function ReportPage({ desk, method, of, last, kept }: ReportPageProps) {
+export function ReportPage({ context, method, of, last, kept }: ReportPageProps) {
   const { findings } = last;
   const title = of === 'check' ? 'What this roster would change' : 'Report of the last roster';
-  const sent = uploadMethods(desk.district).find((each) => each === method);
+  const sent = uploadMethods(context.district).find((each) => each === method);
   const gathered = gatherFindings(findings);
-  return desk.frame(
+  return context.frame(
     title,
     <>
       <h1>{title}</h1>
       <p class="quiet">
-        {desk.district.name} · {methodNames[method]} · <Time at={last.at} />
+        {context.district.name} · {methodNames[method]} · <Time at={last.at} />
       </p>
-      <Result desk={desk} method={method} last={last} />
+      <Result context={context} method={method} last={last} />
       {kept !== undefined && sent !== undefined && (
-        <form method="post" action={`${desk.base}/rosters/${method}/publish`}>
-          <input type="hidden" name="form" value={desk.formToken} />
+        <form method="post" action={`${context.base}/rosters/${method}/publish`}>
+          <input type="hidden" name="form" value={context.formToken} />
           <input type="hidden" name="upload" value={kept} />
           <button class="button" type="submit">
             Publish these files
@@ -51,7 +51,7 @@ export function ReportPage({ desk, method, of, last, kept }: ReportPageProps) {
       {gathered.length > 0 && (
         <>
           <p>
-            <a class="onward" href={`${desk.base}/rosters/${method}/${of === 'check' ? 'check' : 'report'}.csv`}>
+            <a class="onward" href={`${context.base}/rosters/${method}/${of === 'check' ? 'check' : 'report'}.csv`}>
               The report as a file (CSV)
             </a>
           </p>
@@ -61,14 +61,22 @@ export function ReportPage({ desk, method, of, last, kept }: ReportPageProps) {
       {sent !== undefined && last.kind !== 'published' && (
         <>
           <h2>Mended? Upload the files again</h2>
-          <UploadForm desk={desk} method={sent} />
+          <UploadForm context={context} method={sent} />
         </>
       )}
     </>,
   );
 }
 
-function Result({ desk, method, last: { kind, findings, holds } }: { desk: Desk; method: Method; last: LastReport }) {
+function Result({
+  context,
+  method,
+  last: { kind, findings, holds },
+}: {
+  context: PageContext;
+  method: Method;
+  last: LastReport;
+}) {
   switch (kind) {
     case 'published':
       return (
@@ -88,8 +96,8 @@ function Result({ desk, method, last: { kind, findings, holds } }: { desk: Desk;
         <p class="note todo" role="status">
           <strong>Held.</strong> This roster would keep many people out or lacks much, as said below, so the one before
           it stays.{' '}
-          {desk.isStaff ? (
-            <a href={`${desk.base}/rosters/${method}/approve`}>See whom it touches, and approve it</a>
+          {context.isStaff ? (
+            <a href={`${context.base}/rosters/${method}/approve`}>See whom it touches, and approve it</a>
           ) : (
             'If it is right, ask Summit K12 support to approve it; if not, upload the mended files.'
           )}

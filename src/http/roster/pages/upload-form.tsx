@@ -1,20 +1,26 @@
 // The form that takes the files of a roster. Checking comes first; who has seen the findings publishes.
 import type { SentBy } from '../../../formats/format.ts';
-import { type Desk, uploadMethods } from '../desk.ts';
+import { type PageContext, uploadMethods } from '../page-context.ts';
 
 const labels: Readonly<Record<SentBy, string>> = {
   sftp: 'Files as for the SFTP folder: OneRoster CSV, or CSV as for Clever',
   manual: 'Spreadsheet: a filled-in template',
 };
 
-export function UploadForm({ desk, method }: { readonly desk: Desk; readonly method?: SentBy | undefined }) {
-  const allowed = uploadMethods(desk.district);
+export function UploadForm({
+  context,
+  method,
+}: {
+  readonly context: PageContext;
+  readonly method?: SentBy | undefined;
+}) {
+  const allowed = uploadMethods(context.district);
   const [only, second] = allowed;
   if (only === undefined)
     return <p>This district’s roster is read from Clever (Secure Sync). There is nothing to upload.</p>;
   return (
-    <form class="upload" method="post" action={`${desk.base}/rosters`} enctype="multipart/form-data">
-      <input type="hidden" name="form" value={desk.formToken} />
+    <form class="upload" method="post" action={`${context.base}/rosters`} enctype="multipart/form-data">
+      <input type="hidden" name="form" value={context.formToken} />
       {second === undefined ? (
         <input type="hidden" name="method" value={only} />
       ) : (

@@ -1,16 +1,16 @@
 // Where a roster is uploaded.
-import type { Desk } from '../desk.ts';
+import type { PageContext } from '../page-context.ts';
 import { Templates } from './templates.tsx';
 import { UploadForm } from './upload-form.tsx';
 
-export const UploadPage = ({ desk }: { readonly desk: Desk }) =>
-  desk.frame(
+export const UploadPage = ({ context }: { readonly context: PageContext }) =>
+  context.frame(
     'Upload a roster',
     <>
       <h1>Upload a roster</h1>
-      <p class="quiet">{desk.district.name}</p>
-      <UploadForm desk={desk} />
+      <p class="quiet">{context.district.name}</p>
+      <UploadForm context={context} />
       <h2>Templates</h2>
-      <Templates base={desk.isStaff ? '/admin' : desk.base} />
+      <Templates base={context.isStaff ? '/admin' : context.base} />
     </>,
   );

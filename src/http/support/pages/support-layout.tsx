@@ -1,7 +1,7 @@
 // The frame of every support page: where one can go, who is signed in, and the way out. English alone: staff reads it.
 import type { ComponentChildren } from 'preact';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { DeskLayout, Navigation } from '../../pages/desk-layout.tsx';
+import { Navigation, StaffLayout } from '../../pages/staff-layout.tsx';
 import { useReader } from './time.tsx';
 
 type Section = 'search' | 'incidents' | 'attempts' | 'districts' | 'trail' | 'admin';
@@ -15,14 +15,14 @@ export interface SupportLayoutProps {
 }
 
 export const SupportLayout = ({ title, session, here, children }: SupportLayoutProps) => (
-  <DeskLayout
+  <StaffLayout
     title={title}
     name="Summit K12 support"
     navigation={session && <StaffNavigation session={session} here={here} />}
     footer={session && <ZoneForm session={session} />}
   >
     {children}
-  </DeskLayout>
+  </StaffLayout>
 );
 
 const places: readonly (readonly [Section, path: string, label: string])[] = [

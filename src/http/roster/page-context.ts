@@ -7,7 +7,7 @@ import type { DistrictLook } from '../../audit/audit-log.ts';
 import { type District, isRosteredBy } from '../../district/district.ts';
 import type { SentBy } from '../../formats/format.ts';
 
-export interface Desk {
+export interface PageContext {
   readonly district: District;
   /** The path that the pages of this district stand below. */
   readonly base: string;
@@ -22,18 +22,18 @@ export interface Desk {
   readonly isOwnForm: (token: unknown) => boolean;
   readonly frame: (title: string, children: ComponentChildren) => JSX.Element;
   /** Records the look or the check; before it is answered. What a publish changes has its entry by itself. */
-  readonly note: (action: DeskAction, facts?: Readonly<Record<string, string | number>>) => Promise<void>;
+  readonly note: (action: PageAction, facts?: Readonly<Record<string, string | number>>) => Promise<void>;
 }
 
-export type DeskAction = DistrictLook | 'preflight_made';
+export type PageAction = DistrictLook | 'preflight_made';
 
-export type DeskHandler = (request: Request, response: Response, desk: Desk) => unknown;
+export type PageHandler = (request: Request, response: Response, context: PageContext) => unknown;
 
 /** By which its files may be uploaded. */
 export const uploadMethods = (district: Pick<District, 'rostering'>): SentBy[] =>
   (['sftp', 'manual'] as const).filter((method) => isRosteredBy(district, method));
 
-export function sendDeskPage(response: Response, status: number, page: JSX.Element): void {
+export function sendStaffPage(response: Response, status: number, page: JSX.Element): void {
   response
     .status(status)
     .set({ 'Cache-Control': 'no-store', 'Content-Language': 'en' })

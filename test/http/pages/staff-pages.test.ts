@@ -9,13 +9,13 @@ import { launchBrowser } from '../../helpers/browser.ts';
 import { embedded, type StoreFixture } from '../../helpers/stores.ts';
 import { tabTo } from '../../helpers/tab-to.ts';
 import { juniper } from '../../sign-in/decider.ts';
-import { type DeskStory, rosterFiles, startDeskStory } from './desk-story.ts';
+import { rosterFiles, type StaffPagesStory, startStaffPagesStory } from './staff-pages-story.ts';
 
 const shots = process.env['SCREENSHOTS'];
 const widths = [360, 820, 1280];
 
 let storeFixture: StoreFixture;
-let story: DeskStory;
+let story: StaffPagesStory;
 let browser: Browser;
 let administrator: BrowserContext;
 let staff: BrowserContext;
@@ -23,7 +23,7 @@ let staff: BrowserContext;
 beforeAll(async () => {
   browser = await launchBrowser();
   storeFixture = await embedded.start();
-  story = await startDeskStory(storeFixture.place());
+  story = await startStaffPagesStory(storeFixture.place());
   administrator = await openContext(await story.administrator());
   staff = await openContext((await story.pages.signIn({ verifiedEmail: 'boss@admin.example' })) ?? '');
 });

@@ -8,13 +8,13 @@ import type { Place } from '../../helpers/stores.ts';
 import { type SupportFixture, startSupport } from '../../helpers/support.ts';
 import { claimsOf, createDecider, juniper, opening } from '../../sign-in/decider.ts';
 
-export interface DeskStory {
+export interface StaffPagesStory {
   readonly pages: SupportFixture;
   /** `name=value` of a live session of the district's administrator. */
   readonly administrator: () => Promise<string>;
 }
 
-export async function startDeskStory(place: Place, fourEyes: 'on' | 'off' = 'off'): Promise<DeskStory> {
+export async function startStaffPagesStory(place: Place, fourEyes: 'on' | 'off' = 'off'): Promise<StaffPagesStory> {
   const clock = createClock();
   const pages = await startSupport(await place.open(clock), { clock, fourEyes });
   const { districts, publisher, attempts, tokens } = pages.services;

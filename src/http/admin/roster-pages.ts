@@ -8,7 +8,7 @@ import { methods } from '../../roster/account.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
 import { createRouter } from '../kit/create-router.ts';
-import type { Desk, DeskHandler } from '../roster/desk.ts';
+import type { PageContext, PageHandler } from '../roster/page-context.ts';
 import { sendTemplate, templateOf } from '../roster/send-template.ts';
 import { SupportLayout } from '../support/pages/support-layout.tsx';
 import { ReaderContext } from '../support/pages/time.tsx';
@@ -25,20 +25,20 @@ export function createAdminRosterPages(needs: AdminPagesNeeds): Router {
   const { access, rosterPages, preflightPages } = needs;
   const router = createRouter();
   const at = '/admin/districts/:id';
-  const desk = (handler: DeskHandler) => access(withDesk(needs, handler));
-  const ofFiles = (handler: DeskHandler) => access.ofFiles(withDesk(needs, handler));
-  router.get(`${at}/rosters`, desk(rosterPages.showForm));
+  const context = (handler: PageHandler) => access(withPageContext(needs, handler));
+  const ofFiles = (handler: PageHandler) => access.ofFiles(withPageContext(needs, handler));
+  router.get(`${at}/rosters`, context(rosterPages.showForm));
   router.post(`${at}/rosters`, ofFiles(rosterPages.receive));
   router.post(`${at}/rosters/:method/publish`, ofFiles(rosterPages.publishKept));
-  router.get(`${at}/rosters/:method/report`, desk(rosterPages.showReport('publish')));
-  router.get(`${at}/rosters/:method/report.csv`, desk(rosterPages.sendReport('publish')));
-  router.get(`${at}/rosters/:method/check`, desk(rosterPages.showReport('check')));
-  router.get(`${at}/rosters/:method/check.csv`, desk(rosterPages.sendReport('check')));
+  router.get(`${at}/rosters/:method/report`, context(rosterPages.showReport('publish')));
+  router.get(`${at}/rosters/:method/report.csv`, context(rosterPages.sendReport('publish')));
+  router.get(`${at}/rosters/:method/check`, context(rosterPages.showReport('check')));
+  router.get(`${at}/rosters/:method/check.csv`, context(rosterPages.sendReport('check')));
   for (const verb of ['approve', 'rollback'] as const) {
     router.get(`${at}/rosters/:method/${verb}`, access(showSwitch(needs, verb)));
     router.post(`${at}/rosters/:method/${verb}`, access(switchRoster(needs, verb)));
   }
-  router.get(`${at}/preflight`, desk(preflightPages.show));
+  router.get(`${at}/preflight`, context(preflightPages.show));
   router.post(`${at}/preflight`, ofFiles(preflightPages.run));
   router.post(`${at}/sync`, access(sync(needs)));
   router.post(`${at}/clever`, access(checkClever(needs)));
@@ -46,17 +46,22 @@ export function createAdminRosterPages(needs: AdminPagesNeeds): Router {
   return router;
 }
 
-const withDesk =
-  (needs: AdminPagesNeeds, handler: DeskHandler): AdminHandler =>
+const withPageContext =
+  (needs: AdminPagesNeeds, handler: PageHandler): AdminHandler =>
   async (request, response, session) => {
     const district = await findAdminDistrict(needs, request, response);
-    if (district !== undefined) await handler(request, response, createDesk(needs, request, district, session));
+    if (district !== undefined) await handler(request, response, createPageContext(needs, request, district, session));
   };
 
 /** Looks of staff at pages that name nobody are not recorded; acts are, and what names people. */
 const unrecorded: readonly string[] = ['district_page_read', 'report_exported'];
 
-function createDesk(needs: AdminPagesNeeds, request: Request, district: District, session: StaffSession): Desk {
+function createPageContext(
+  needs: AdminPagesNeeds,
+  request: Request,
+  district: District,
+  session: StaffSession,
+): PageContext {
   const { email, formToken } = session;
   const reader = { zone: zoneOf(request, district), path: request.method === 'GET' ? request.originalUrl : '/admin' };
   return {

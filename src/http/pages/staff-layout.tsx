@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { style } from './style.ts';
 import { supportStyle } from './support-style.ts';
 
-export interface DeskLayoutProps {
+export interface StaffLayoutProps {
   readonly title: string;
   /** Whose pages these are, such as `Summit K12 support`. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface DeskLayoutProps {
   readonly children: ComponentChildren;
 }
 
-export function DeskLayout({ title, name, navigation, footer, children }: DeskLayoutProps) {
+export function StaffLayout({ title, name, navigation, footer, children }: StaffLayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -25,7 +25,7 @@ export function DeskLayout({ title, name, navigation, footer, children }: DeskLa
         <style>{style}</style>
         <style>{supportStyle}</style>
       </head>
-      <body class="desk">
+      <body class="staff">
         <a class="skip" href="#main">
           Skip to the page
         </a>
