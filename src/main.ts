@@ -25,6 +25,14 @@ function logEverything(log: Log): void {
   process.on('warning', (warning) =>
     log.warn('node-warning', { name: warning.name, code: String(Object(warning).code ?? '') }),
   );
+  // Libraries that write to the console, such as ioredis where INFO is denied: each kind is told once.
+  for (const method of ['debug', 'info', 'log', 'warn', 'error'] as const) {
+    let isTold = false;
+    console[method] = () => {
+      if (!isTold) log.warn('library-message', { method });
+      isTold = true;
+    };
+  }
   process.on('uncaughtException', (failure) => {
     log.failure(failure);
     process.exit(1);

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Fixture, startFixture } from '../helpers/bridge.ts';
 import { until } from '../helpers/bridge-process.ts';
+import { patientStore, startRedis } from '../helpers/redis-server.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -78,5 +79,23 @@ it('goes to Clever and to the provider of the staff through the proxy of the net
     expect([...new Set(asked)].sort()).toEqual(['clever.invalid:443', 'staff.invalid:443']);
   } finally {
     proxy.close();
+  }
+});
+
+it('prints nothing that is not JSON where a library has something to say', async () => {
+  const redis = await startRedis({ args: ['--user', 'bridge', 'on', '>secret', '~*', '+@all', '-info'] });
+  try {
+    const bridge = await fixture.addBridge({
+      ...patientStore,
+      STORE_URL: `redis://bridge:secret@127.0.0.1:${redis.port}`,
+      STORE_KEYS: `a:${Buffer.alloc(32, 1).toString('base64')}`,
+    });
+    expect(bridge.raw.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: 'library-message', method: 'warn' }),
+    );
+    expect(await bridge.stop()).toBe(0);
+    expect(bridge.raw.filter((line) => !line.startsWith('{'))).toEqual([]);
+  } finally {
+    await redis.stop();
   }
 });
