@@ -120,8 +120,8 @@ function headerFaults(world: Known, { method }: Sent, { status, headers }: Seen)
   return found;
 }
 
-/** The search leads to the list with filters that say nothing of a person; no other address of ours takes a query. */
-const filtered = /^\/support\/attempts\?(?:(?:district|code|from|to)=[\w.%:-]*(?:&|$))+$/;
+/** Searches lead to lists with filters that say nothing of a person; no other address of ours takes a query. */
+const filtered = /^\/support\/(?:attempts|trail)\?(?:(?:district|code|from|to|action|by|day)=[\w.%:+-]*(?:&|$))+$/;
 
 /** Redirects lead to a path of ours, to Clever, to the staff's provider or to the product, never where we said. */
 function locationFaults({ redirects }: Known, location: string | undefined, status: number): string[] {

@@ -8,6 +8,7 @@ import Provider, { type Configuration, interactionPolicy, type KoaContextWithOID
 import { clientScopes } from '../session/client-rules.ts';
 import type { Clients } from '../session/clients.ts';
 import type { FindSession, LiveSession } from '../session/live-session.ts';
+import { jwksLifeSeconds } from '../session/signing-keys.ts';
 import { claimsByScope, describeAccount } from './describe-account.ts';
 import { describeClient } from './describe-client.ts';
 import { type Ending, type OpenIdProvider, oidcPaths } from './provider-port.ts';
@@ -53,8 +54,10 @@ export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[])
     const context = ctx as unknown as KoaContextWithOIDC;
     forbidOrigins(ctx.res);
     if (isInteraction(context)) endings.set(ctx.req, { kind: 'sign-in', returnTo: readReturnRequest(context) });
-    if (ctx.path === '/.well-known/openid-configuration')
+    if (ctx.path === '/.well-known/openid-configuration' && ctx.status === 200) {
       Object.assign(Object(ctx.body), { response_modes_supported: ['query'] });
+      ctx.set('Cache-Control', `public, max-age=${jwksLifeSeconds}`);
+    }
     // The library has pages of its own for other response modes; the bridge shows none of them.
     if (ctx.path === oidcPaths.authorization && ctx.status !== 303 && !endings.has(ctx.req))
       endings.set(ctx.req, { kind: 'error', error: 'invalid_request' });

@@ -43,6 +43,8 @@ export function createOidcRoutes(needs: OidcRoutesNeeds): Router {
 
 function answer(needs: OidcRoutesNeeds, endpoint: OidcAnswer['endpoint']): RequestHandler {
   return async (request, response, next) => {
+    // Asked by programs, whatever they say that they accept: an error of theirs is no page.
+    if (endpoint !== 'authorize') request.headers.accept = 'application/json';
     const provider = await needs.provider();
     const ending = await provider.handle(request, response);
     needs.report({ endpoint, answer: kindOf(ending, response) });

@@ -53,13 +53,16 @@ function readFilter(given: URLSearchParams, zone: string, now: number): StaffAud
   return { action, by, from: when?.from, to: when?.to };
 }
 
-function filterAuditLog({ staffAuditLog, credentials }: SupportRoutesNeeds): VisitorHandler {
+function filterAuditLog({ staffAuditLog, credentials, clock }: SupportRoutesNeeds): VisitorHandler {
   return async (request, response) => {
     const who = fieldOf(request, 'who');
     // A credential is known by its name, and recorded by its id.
     const named = who && (await credentials.list()).find(({ name }) => name.toLowerCase() === who.toLowerCase());
     const by = who === undefined ? fieldOf(request, 'by') : staffAuditLog.keyOf(named ? named.id : who);
     const asked = { action: fieldOf(request, 'action') ?? '', by: by ?? '', day: fieldOf(request, 'day') ?? '' };
+    // What is no filter is not led to either: it may be an address in the wrong field.
+    if (readFilter(new URLSearchParams(asked), zoneOf(request), clock()) === undefined)
+      return malformed(request, response);
     sendRedirect(response, 303, pathOf(asked));
   };
 }
