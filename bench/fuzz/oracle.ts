@@ -122,11 +122,19 @@ function headerFaults(world: Known, { method }: Sent, { status, headers }: Seen)
 
 /** Searches lead to lists with filters that say nothing of a person; no other address of ours takes a query. */
 const filtered = /^\/support\/(?:attempts|trail)\?(?:(?:district|code|from|to|action|by|day)=[\w.%:+-]*(?:&|$))+$/;
+/** Or back to the page of what was done, which is said by a word of ours. */
+const done = /^\/admin\/[\w/-]*\?done=[a-z_-]+$/;
 
 /** Redirects lead to a path of ours, to Clever, to the staff's provider or to the product, never where we said. */
 function locationFaults({ redirects }: Known, location: string | undefined, status: number): string[] {
   if (status === 308) return /^\/[\w.%~-]/.test(location ?? '') ? [] : ['308 leads elsewhere'];
-  if (location === undefined || /^\/(?![/\\])[\w/.-]*$/.test(location) || filtered.test(location)) return [];
+  if (
+    location === undefined ||
+    /^\/(?![/\\])[\w/.-]*$/.test(location) ||
+    filtered.test(location) ||
+    done.test(location)
+  )
+    return [];
   const url = URL.canParse(location) ? new URL(location) : undefined;
   const isOurs = url !== undefined && url.username === '' && redirects.includes(url.origin);
   return isOurs ? [] : [`leads to ${location.slice(0, 60)}`];
@@ -164,7 +172,7 @@ function asServerReads(target: string, method: string): string {
   const path = target.replace(/^https?:\/\/[^/]+|#.*$/g, '');
   if (!path.startsWith('/') || /\/\/|^\/(livez|readyz|metrics)\/?$/.test(path)) return '/no-such-path';
   // What is no search is an attempt of that name, which none has.
-  if (path === '/support/attempts/search' && method !== 'POST') return '/support/attempts/none';
+  if (path === '/support/attempts/search' && (method === 'GET' || method === 'HEAD')) return '/support/attempts/none';
   const steps = path.replace(/(.)\/$/, '$1').split('/');
   return steps.map((step) => (/^(\.|%2e){1,2}$|\\/i.test(step) ? 'dots' : step)).join('/');
 }

@@ -178,8 +178,9 @@ describe('a method that a path does not have', () => {
     const own = asked.filter((verb) => item[verb] !== undefined);
     const isHeadRefused = item['head'] !== undefined;
     const has = [...own, ...(own.includes('get') ? ['head'] : [])];
-    const allow = isHeadRefused ? own.filter((verb) => verb !== 'head') : [...new Set(has)];
-    const missing = asked.filter((verb) => !allow.includes(verb) && !isOfTemplate(path, verb));
+    const byName = isHeadRefused ? own.filter((verb) => verb !== 'head') : has;
+    const allow = [...new Set([...byName, ...asked.filter((verb) => isOfTemplate(path, verb))])];
+    const missing = asked.filter((verb) => !allow.includes(verb));
     return [path, allow.map((verb) => verb.toUpperCase()).sort(), missing] as const;
   });
   let unlimited: Bridge;

@@ -1,18 +1,24 @@
 // A known path asked with a method that it does not have: 405 with those that it has (RFC 9110 section 15.5.6). Stands
 // behind all routers, so that it sees what none of them answered.
-import type { RequestHandler, Router } from 'express';
+import type { RequestHandler, Response, Router } from 'express';
 import { createRouter } from './create-router.ts';
 
 /** @param send answers; `Allow` is set */
 export function createOtherMethods(routers: readonly Router[], send: RequestHandler): RequestHandler {
   const refusing = createRouter();
-  for (const [path, methods] of methodsByPath(routers)) {
-    const allow = [...methods].sort().join(', ');
-    refusing.all(path, (request, response, next) => {
-      response.set('Allow', allow);
-      return send(request, response, next);
+  // A path may be that of several routes: one by name, one by a parameter.
+  const allowed = new WeakMap<Response, Set<string>>();
+  for (const [path, methods] of methodsByPath(routers))
+    refusing.all(path, (_request, response, next) => {
+      allowed.set(response, new Set([...methods, ...(allowed.get(response) ?? [])]));
+      next();
     });
-  }
+  refusing.use((request, response, next) => {
+    const methods = allowed.get(response);
+    if (methods === undefined) return next();
+    response.set('Allow', [...methods].sort().join(', '));
+    return send(request, response, next);
+  });
   return refusing;
 }
 
