@@ -123,7 +123,7 @@ function headerFaults(world: Known, { method }: Sent, { status, headers }: Seen)
 /** Searches lead to lists with filters that say nothing of a person; no other address of ours takes a query. */
 const filtered = /^\/support\/(?:attempts|trail)\?(?:(?:district|code|from|to|action|by|day)=[\w.%:+-]*(?:&|$))+$/;
 /** Or back to the page of what was done, which is said by a word of ours. */
-const done = /^\/admin\/[\w/-]*\?done=[a-z_-]+$/;
+const done = /^\/admin[\w/-]*\?done=[a-z_-]+$/;
 
 /** Redirects lead to a path of ours, to Clever, to the staff's provider or to the product, never where we said. */
 function locationFaults({ redirects }: Known, location: string | undefined, status: number): string[] {
