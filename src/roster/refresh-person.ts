@@ -52,8 +52,8 @@ export async function refreshPerson(
 }
 
 /**
- * What must follow where the person loses rights, or another feed names another person: written down in the commit that changes the account, as a switch of
- * generations does it, so that no crash leaves a session with the rights of before.
+ * What must follow where the person loses rights, or another feed names another person: written down in the commit that
+ * changes the account, as a switch of generations does it, so that no crash leaves a session with the rights of before.
  */
 function createLoss(
   needs: PublishingNeeds,
@@ -64,6 +64,7 @@ function createLoss(
   /** Whether the district has other feeds. */
   areOthers: boolean,
 ) {
+  // Long by the questions about one account in one commit; each is short.
   const { store, vault, rosters, register } = needs;
   const context = { store, vault, partition: partitionOf(vault, districtId) };
   let outbox: FollowUpOutbox | undefined;
