@@ -5,10 +5,9 @@ import type { AddressInfo, Server as Listener } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bridge, type BridgeOptions, createBridge } from './compose/bridge.ts';
 import type { Config } from './config/config.ts';
-import { connectionBounds, createBoundedServer } from './http/kit/bounded-server.ts';
+import { createAppServer } from './http/kit/app-server.ts';
 import { prepareDrain } from './http/kit/drain.ts';
 import { listen, openListeners } from './http/kit/listeners.ts';
-import { messageClassesOf } from './http/kit/message-classes.ts';
 import type { Log } from './ops/log.ts';
 import { serveParent } from './workers/worker.ts';
 
@@ -22,31 +21,13 @@ export interface Running {
 /** Clever may take 10 s, a waiting reload 12. */
 const drainMs = 15_000;
 
-/**
- * A client that sends its request slowly, or not at all, is let go, within the interval at which Node looks: http/
- * body-deadline.ts sooner than ten minutes, except for rosters. An idle connection stays open longer than common proxies
- * keep theirs (60 s), so that none sends its next request on a connection that is being closed.
- */
-const connectionLimits = {
-  requestTimeout: 600_000,
-  keepAliveTimeout: 75_000,
-  headersTimeout: 15_000,
-  connectionsCheckingInterval: 5_000,
-  maxHeaderSize: 32_768,
-} as const;
-
 export async function serve(config: Config, log: Log, options: BridgeOptions = {}): Promise<Running> {
   const bridge = await createBridge(config, log, options);
   const { worker } = cluster;
   const servers: Server[] = [];
   const drains: (() => Promise<void>)[] = [];
   const openServer = (app: Bridge['app'], drain: { readonly drainMs?: number }) => {
-    const server = createBoundedServer(
-      { ...messageClassesOf(app), ...connectionLimits },
-      app,
-      connectionBounds,
-      (reason) => log.warn('connection_cut', { reason }),
-    );
+    const server = createAppServer(app, (reason) => log.warn('connection_cut', { reason }));
     const listeners: Listener[] = [];
     servers.push(server);
     drains.push(prepareDrain(server, { longestMs: drainMs, ...drain }, listeners));

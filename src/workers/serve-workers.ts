@@ -4,9 +4,8 @@ import cluster, { type Worker } from 'node:cluster';
 import type { AddressInfo } from 'node:net';
 import pRetry from 'p-retry';
 import type { Config } from '../config/config.ts';
-import { connectionBounds, createBoundedServer } from '../http/kit/bounded-server.ts';
+import { createAppServer } from '../http/kit/app-server.ts';
 import { listen } from '../http/kit/listeners.ts';
-import { messageClassesOf } from '../http/kit/message-classes.ts';
 import type { Log } from '../ops/log.ts';
 import { addUpMetrics, metricsType } from '../ops/metrics.ts';
 import { createOpsApp } from '../ops/ops-app.ts';
@@ -74,9 +73,7 @@ export async function serveWithWorkers(config: Config, log: Log) {
         ),
     },
   });
-  const server = createBoundedServer(messageClassesOf(app), app, connectionBounds, (reason) =>
-    log.warn('connection_cut', { reason }),
-  );
+  const server = createAppServer(app, (reason) => log.warn('connection_cut', { reason }));
   const stop = async () => {
     isDraining = true;
     stopping.abort();

@@ -1,0 +1,22 @@
+// The HTTP server of an app, with the limits that each of ours has.
+import type { Server } from 'node:http';
+import type { Express } from 'express';
+import { connectionBounds, createBoundedServer, type OnConnectionCut } from './bounded-server.ts';
+import { messageClassesOf } from './message-classes.ts';
+
+/**
+ * A client that sends its request slowly, or not at all, is let go, within the interval at which Node looks:
+ * body-deadline.ts sooner than ten minutes, except for rosters. An idle connection stays open longer than common proxies
+ * keep theirs (60 s), so that none sends its next request on a connection that is being closed.
+ */
+const connectionLimits = {
+  requestTimeout: 600_000,
+  keepAliveTimeout: 75_000,
+  headersTimeout: 15_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 32_768,
+} as const;
+
+/** Does not listen yet. @param onCut called for each connection that was cut off, and why */
+export const createAppServer = (app: Express, onCut: OnConnectionCut): Server =>
+  createBoundedServer({ ...messageClassesOf(app), ...connectionLimits }, app, connectionBounds, onCut);
