@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { districtRules, isDistrictId } from '../district/read-district.ts';
+import { type App, apps } from '../outcome/outcome.ts';
 import {
   areClientUris,
   type ClientScope,
@@ -11,7 +12,7 @@ import {
   isClientUri,
   readClientScopes,
 } from '../session/client-rules.ts';
-import type { LaunchApp, ListedClient } from '../session/clients.ts';
+import type { ListedClient } from '../session/clients.ts';
 import { commandList } from './command-list.ts';
 import type { ExitCode, Output } from './output.ts';
 import { readReasonOption } from './read-reason-option.ts';
@@ -42,7 +43,7 @@ function addPut(client: Command, run: Run): void {
     .option('--scopes <list>', `what it may ask for, comma separated: ${clientScopes.join(', ')} (openid)`, readScopes)
     .option(
       '--launch-app <app>',
-      'launches of this app of Clever land here: summit-k12, secure-sync; again for each ("" for none)',
+      `launches of this app of Clever land here: ${apps.join(', ')}; again for each ("" for none)`,
       collectApp,
     )
     .option(
@@ -169,7 +170,7 @@ const describeClient = ({
   initiateLoginUri,
   backchannelLogoutUri,
   scopes,
-  launchApps: apps,
+  launchApps,
   launchDistricts,
   createdAt,
 }: Omit<ListedClient, 'secretsMadeAt'>) => ({
@@ -180,7 +181,7 @@ const describeClient = ({
   initiate_login_uri: initiateLoginUri ?? null,
   backchannel_logout_uri: backchannelLogoutUri ?? null,
   scopes,
-  launch_apps: apps,
+  launch_apps: launchApps,
   launch_districts: launchDistricts,
   created_at: new Date(createdAt).toISOString(),
 });
@@ -204,11 +205,9 @@ function collectUri(uri: string, former: readonly string[] = []): readonly strin
 
 const emptyAsNull = (uri: string | undefined) => (uri === '' ? null : uri);
 
-const launchApps: readonly LaunchApp[] = ['summit-k12', 'secure-sync'];
-
-function collectApp(app: string, former: readonly LaunchApp[] = []): readonly LaunchApp[] {
-  const found = launchApps.find((each) => each === app);
-  if (found === undefined && app !== '') throw new InvalidArgumentError(`It must be of ${launchApps.join(', ')}.`);
+function collectApp(app: string, former: readonly App[] = []): readonly App[] {
+  const found = apps.find((each) => each === app);
+  if (found === undefined && app !== '') throw new InvalidArgumentError(`It must be of ${apps.join(', ')}.`);
   return found === undefined ? [] : [...new Set([...former, found])];
 }
 

@@ -1,11 +1,12 @@
 // Where a launch from Clever's portal lands: at a client's own login address, which begins a request of its own (OpenID Connect
 // Core 1.0 section 4). The bridge sends no code that the product did not ask for, so nobody is signed in to an account
 // of somebody else's choice there (login CSRF).
-import type { Client, Clients, LaunchApp } from '../session/clients.ts';
+import type { App } from '../outcome/outcome.ts';
+import type { Client, Clients } from '../session/clients.ts';
 import { createRecentReads } from '../store/recent-reads.ts';
 
 /** An address of the client, or undefined where launches land at the main product. */
-export type FindLaunch = (districtId: string, app: LaunchApp) => Promise<string | undefined>;
+export type FindLaunch = (districtId: string, app: App) => Promise<string | undefined>;
 
 export interface FindLaunchNeeds {
   readonly clients: Pick<Clients, 'list'>;

@@ -12,7 +12,9 @@ export function audienceOf(userType: string | undefined): Audience {
   return userType !== undefined && /teacher|staff|admin/.test(userType) ? 'employee' : 'unknown';
 }
 
-export type App = 'summit-k12' | 'secure-sync';
+/** Clever's apps that people come by. */
+export const apps = ['summit-k12', 'secure-sync'] as const;
+export type App = (typeof apps)[number];
 
 /** A refusal as it leaves the use case: what the person may be told, and nothing else. */
 export interface Refused {

@@ -1,7 +1,9 @@
 // Clients of the OpenID provider: which product may ask who is signed in, where answers go, and by which secret it is
 // known. What a client is answered is oidc/'s.
+
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { App } from '../outcome/outcome.ts';
 import { createRecentReads } from '../store/recent-reads.ts';
 import { sealed, storedWord } from '../store/sealed.ts';
 import { type Address, type Store, waitForReplica } from '../store/store.ts';
@@ -21,7 +23,7 @@ export interface Client {
   readonly backchannelLogoutUri?: string | undefined;
   readonly scopes: readonly ClientScope[];
   /** Launches from Clever's portal land here: of these apps, and of these districts (ours, by id) whatever the app. */
-  readonly launchApps: readonly LaunchApp[];
+  readonly launchApps: readonly App[];
   readonly launchDistricts: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -35,7 +37,7 @@ export interface ClientChanges {
   readonly initiateLoginUri?: string | null | undefined;
   readonly backchannelLogoutUri?: string | null | undefined;
   readonly scopes?: readonly ClientScope[] | undefined;
-  readonly launchApps?: readonly LaunchApp[] | undefined;
+  readonly launchApps?: readonly App[] | undefined;
   readonly launchDistricts?: readonly string[] | undefined;
 }
 
@@ -43,9 +45,6 @@ export interface ListedClient extends Client {
   /** When each of its valid secrets was made, the oldest first. Milliseconds since the epoch. */
   readonly secretsMadeAt: readonly number[];
 }
-
-/** Of the two at Clever. */
-export type LaunchApp = 'summit-k12' | 'secure-sync';
 
 export type ClientPut =
   /** `secret` of a new confidential client alone; it is returned here and never again. */
@@ -102,7 +101,7 @@ const keptShape: z.ZodType<Kept> = z.object({
   initiateLoginUri: z.string().optional(),
   backchannelLogoutUri: z.string().optional(),
   scopes: z.array(storedWord<ClientScope>()),
-  launchApps: z.array(storedWord<LaunchApp>()),
+  launchApps: z.array(storedWord<App>()),
   launchDistricts: z.array(z.string()),
   createdAt: z.number(),
   secrets: z.array(z.object({ hash: z.string(), createdAt: z.number() })),
