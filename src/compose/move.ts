@@ -36,14 +36,10 @@ export type ShowMove = Pick<MoveReport, 'progress' | 'notice'>;
 
 /** @throws StoreUnavailable, WrongStoreKeys, WrongStoreFormat, StoreRefused */
 export async function moveStores({ source, target }: MoveConfig, show: ShowMove): Promise<MoveResult> {
-  const place = placeOf(source.STORE_URL);
-  if (source.STORE_URL.kind === 'embedded' && !existsSync(source.STORE_URL.path))
-    return refuseMove('source_empty', `There is no store at ${place}.`);
+  if (isMissing(source)) return refuseMissing(source);
   return withSides(source, target, async (from, to) => {
     await checkStoreFormat(from.store);
-    const isProduction = target.NODE_ENV === 'production';
-    for (const { node, detail } of await checkStore(target.STORE_URL, isProduction, answerTimeOf(target)))
-      show.notice(`${node}: ${detail}`);
+    await noticeSettings(target, show);
     return moveStore(from, to, createReport(from, to, to.place, show), noticeMs + answerMsOf(source));
   });
 }
@@ -55,9 +51,7 @@ export async function exportTo(
   toKeys: readonly StoreKey[] | undefined,
   show: ShowMove,
 ): Promise<MoveResult> {
-  const place = placeOf(source.STORE_URL);
-  if (source.STORE_URL.kind === 'embedded' && !existsSync(source.STORE_URL.path))
-    return refuseMove('source_empty', `There is no store at ${place}.`);
+  if (isMissing(source)) return refuseMissing(source);
   return withSide(source, async (from) => {
     await checkStoreFormat(from.store);
     const report = createReport(from, from, folder, show);
@@ -67,9 +61,7 @@ export async function exportTo(
 
 export async function importFrom(folder: string, target: CommandConfig, show: ShowMove): Promise<MoveResult> {
   return withSide(target, async (to) => {
-    const isProduction = target.NODE_ENV === 'production';
-    for (const { node, detail } of await checkStore(target.STORE_URL, isProduction, answerTimeOf(target)))
-      show.notice(`${node}: ${detail}`);
+    await noticeSettings(target, show);
     return importStore(folder, to, createReport({ place: `export:${folder}` }, to, to.place, show));
   });
 }
@@ -85,6 +77,18 @@ export async function undoMoves(source: CommandConfig, target: CommandConfig | u
       await record(from.store, openWrapped(root, from.keys), 'store_move_undone', { to: result.to });
     return result;
   });
+}
+
+/** Opening an embedded store would make the folder. */
+const isMissing = ({ STORE_URL: url }: CommandConfig): boolean => url.kind === 'embedded' && !existsSync(url.path);
+
+const refuseMissing = ({ STORE_URL: url }: CommandConfig) =>
+  refuseMove('source_empty', `There is no store at ${placeOf(url)}.`);
+
+/** What an operator should know of the settings of the target's servers. @throws StoreRefused */
+async function noticeSettings(target: CommandConfig, { notice }: ShowMove): Promise<void> {
+  const problems = await checkStore(target.STORE_URL, target.NODE_ENV === 'production', answerTimeOf(target));
+  for (const { node, detail } of problems) notice(`${node}: ${detail}`);
 }
 
 function createReport(
@@ -121,7 +125,7 @@ async function record(
   await staffAuditLog.record({ action, at: clock(), by: 'command', why: 'not said', ...facts });
 }
 
-async function withSides<Value>(
+function withSides<Value>(
   source: CommandConfig,
   target: CommandConfig,
   work: (from: MoveSide, to: MoveSide) => Promise<Value>,
