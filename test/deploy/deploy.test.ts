@@ -101,8 +101,8 @@ describe('kubernetes', () => {
 });
 
 it('keeps connections to the bridge for a shorter time than the bridge does, in both proxies', () => {
-  const serve = readFileSync('src/serve.ts', 'utf8');
-  const kept = Number(/keepAliveTimeout: (\d+)_000/.exec(serve)?.[1]);
+  const server = readFileSync('src/http/kit/app-server.ts', 'utf8');
+  const kept = Number(/keepAliveTimeout: (\d+)_000/.exec(server)?.[1]);
   expect(Number(/keepalive_timeout (\d+)s/.exec(read('proxy/nginx.conf'))?.[1])).toBeLessThan(kept);
   const envoy = parse(read('proxy/envoy.yaml'));
   const options = Object.values<{ common_http_protocol_options: { idle_timeout: string } }>(
