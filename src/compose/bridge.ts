@@ -26,6 +26,7 @@ import { refuseCopy } from '../store/backup/back-up.ts';
 import { checkStore } from '../store/check-store.ts';
 import { watchStore } from '../store/guard/watch-store.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { runWithTracer } from '../trace/request-context.ts';
 import { createAdminPages, createCheckClever } from './admin-pages.ts';
 import { readOperator } from './audit.ts';
 import { createServerWork } from './background-work.ts';
@@ -216,8 +217,10 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       if (config.LIMITS === 'on') admission.start();
     },
     startSharedWork() {
-      work.startShared();
-      oidc.logouts.start();
+      runWithTracer(tracing.tracer, () => {
+        work.startShared();
+        oidc.logouts.start();
+      });
     },
     async close() {
       admission.close();

@@ -5,8 +5,8 @@ import {
   type Context,
   ROOT_CONTEXT,
   type Span as SdkSpan,
+  SpanKind as SdkSpanKind,
   type Tracer as SdkTracer,
-  SpanKind,
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
@@ -19,7 +19,7 @@ import {
   serviceInstanceIdDetector,
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
-import type { Span, TraceParent, Tracer } from '../trace/span.ts';
+import type { Span, SpanKind, TraceParent, Tracer } from '../trace/span.ts';
 
 export interface TraceExport {
   /** Where spans are posted to. */
@@ -50,7 +50,7 @@ export async function openOpenTelemetry(options: TraceExport): Promise<OpenTelem
   });
   const sdk = provider.getTracer('sso-bridge', options.version);
   return {
-    tracer: { begin: (name, parent) => startSpan(sdk, name, SpanKind.SERVER, contextOf(parent)) },
+    tracer: { begin: (name, parent, kind) => startSpan(sdk, name, kind, contextOf(parent)) },
     async close(longestMs) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
@@ -107,15 +107,21 @@ const contextOf = (parent: TraceParent | undefined): Context =>
         isRemote: true,
       });
 
+const sdkKinds: Readonly<Record<SpanKind, SdkSpanKind>> = {
+  server: SdkSpanKind.SERVER,
+  client: SdkSpanKind.CLIENT,
+  internal: SdkSpanKind.INTERNAL,
+};
+
 function startSpan(sdk: SdkTracer, name: string, kind: SpanKind, parent: Context): Span {
-  const span = sdk.startSpan(name, { kind }, parent);
+  const span = sdk.startSpan(name, { kind: sdkKinds[kind] }, parent);
   const { traceId, spanId, traceFlags } = span.spanContext();
   return {
     traceId,
     spanId,
     flags: traceFlags.toString(16).padStart(2, '0'),
-    child(childName, facts) {
-      const child = startSpan(sdk, childName, SpanKind.CLIENT, trace.setSpan(ROOT_CONTEXT, span));
+    child(childName, facts, childKind) {
+      const child = startSpan(sdk, childName, childKind, trace.setSpan(ROOT_CONTEXT, span));
       child.note(facts);
       return child;
     },

@@ -2,6 +2,7 @@
 
 import type { AccountRow, BatchedFeed, Feed } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
+import { inWork } from '../trace/request-context.ts';
 import { type AlongsideSwitch, approveHeld, rollBack, type SwitchResult } from './activate-kept.ts';
 import { compareKept, type KeptComparison } from './compare-kept.ts';
 import { compareRemoval, type Removal } from './compare-removal.ts';
@@ -49,7 +50,12 @@ export function createRosterPublisher({ clock = Date.now, ...given }: RosterPubl
   const { store, vault, rosters } = given;
   const needs = { ...given, clock, register: createTableRegister({ store, vault, rosters, clock }) };
   return {
-    publish: (districtId, method, feed, options = {}) => publish(needs, districtId, method, feed, options),
+    publish: (districtId, method, feed, options = {}) =>
+      inWork('roster publish', async (note) => {
+        const result = await publish(needs, districtId, method, feed, options);
+        note({ 'sso_bridge.method': method, 'sso_bridge.outcome': 'code' in result ? result.code : result.kind });
+        return result;
+      }),
     approve: (districtId, method, alongside, only) => approveHeld(needs, districtId, method, alongside, only),
     rollback: (districtId, method, alongside, only) => rollBack(needs, districtId, method, alongside, only),
     refreshPerson: (districtId, method, row) => refreshPerson(needs, districtId, method, row),

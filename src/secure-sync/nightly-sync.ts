@@ -4,6 +4,7 @@ import { Cron } from 'croner';
 import type { District } from '../district/district.ts';
 import type { SyncLog, SyncState } from '../district/sync-log.ts';
 import { createLoop, type Loop } from '../schedule/loop.ts';
+import { inWork } from '../trace/request-context.ts';
 import { type SyncDistrict, type SyncResult, syncOptionOf } from './sync-district.ts';
 
 export interface NightlyNeeds {
@@ -43,8 +44,12 @@ export function createNightlySync(needs: NightlyNeeds): Loop {
   async function syncIfDue(district: District, signal: AbortSignal): Promise<void> {
     try {
       if (signal.aborted || !(await isDue(district))) return;
-      const result = await sync(district, { by: 'nightly', signal, isStillDue: () => isDue(district) });
-      if (result !== undefined) onResult(district, result);
+      await inWork('nightly sync', async (note) => {
+        const result = await sync(district, { by: 'nightly', signal, isStillDue: () => isDue(district) });
+        if (result === undefined) return;
+        note({ 'sso_bridge.outcome': 'code' in result ? result.code : result.kind });
+        onResult(district, result);
+      });
     } catch (failure) {
       onFailure(failure);
     }

@@ -1,6 +1,7 @@
 // What a server does about sessions by itself: a next signing key when the current one is old, and endings forgotten that
 // no session can have outlived. Every server looks; the store lets one of them do it.
 import { createLoop, type Loop } from '../schedule/loop.ts';
+import { inWork } from '../trace/request-context.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { KeyStatus, SigningKeys } from './signing-keys.ts';
 
@@ -22,14 +23,15 @@ export function createSessionUpkeep(needs: SessionUpkeepNeeds): Loop {
   return createLoop({
     everyMs: 3_600_000,
     onFailure,
-    async task(signal) {
-      const key = await keys.rotateByAge();
-      if (key !== undefined) onRotation(key);
-      for (const { id } of await listDistricts()) {
-        if (signal.aborted) return;
-        await registry.sweep(id, clock());
-      }
-      onDone?.();
-    },
+    task: (signal) =>
+      inWork('session upkeep', async () => {
+        const key = await keys.rotateByAge();
+        if (key !== undefined) onRotation(key);
+        for (const { id } of await listDistricts()) {
+          if (signal.aborted) return;
+          await registry.sweep(id, clock());
+        }
+        onDone?.();
+      }),
   });
 }

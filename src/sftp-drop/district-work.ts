@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorAt } from '../formats/finding.ts';
 import type { PublishResult } from '../roster/publish.ts';
+import { inWork } from '../trace/request-context.ts';
 import { type DropFolders, type Entry, isIgnoredName, namesUpTo, readEntries } from './drop-folder.ts';
 import { jsonReport, textReport, writeReports } from './drop-report.ts';
 import {
@@ -115,7 +116,10 @@ async function takeSet(work: DistrictWork, { open, incoming, entries }: Seen): P
   if (await sealSet(set, limits, onStep)) await finishSet(work, set);
 }
 
-async function finishSet(work: DistrictWork, set: DropSet): Promise<void> {
+const finishSet = (work: DistrictWork, set: DropSet): Promise<void> =>
+  inWork('drop set', () => publishAndReport(work, set));
+
+async function publishAndReport(work: DistrictWork, set: DropSet): Promise<void> {
   const { districtId, folders, clock, onStep } = work;
   const { folder, manifest } = await openSet(set);
   const record = await work.publishSet({ districtId, folder, manifest }, work.signal);

@@ -1,22 +1,25 @@
 // Which request a log line belongs to: its id (X-Request-Id) and its trace (W3C Trace Context, traceparent), carried
 // through asynchronous calls by Node. Both come from outside or are made here; neither says who asked. Where traces are
-// exported, also the span that calls are a part of.
+// exported, also the span that calls are a part of; and background work has a trace then, but no request.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Span, SpanFacts, TraceParent, Tracer } from './span.ts';
 
-interface RequestContext {
-  readonly requestId: string;
+interface TraceContext {
+  /** Not of background work. */
+  readonly requestId?: string;
   readonly traceId: string;
   /** `01` where the trace is recorded, by the caller or here; else `00`. */
   readonly flags: string;
   /** Of the whole request. */
   readonly requestSpan?: Span;
-  /** Of the call that is being made within it, else of the request. */
+  /** Of the call or the work that is under way within it, else of the request. */
   readonly span?: Span;
 }
 
-const contexts = new AsyncLocalStorage<RequestContext>();
+const contexts = new AsyncLocalStorage<TraceContext>();
+/** What background work that is no part of a request begins its traces with. */
+const tracers = new AsyncLocalStorage<Tracer>();
 
 /** Letters, digits and a few signs, so that no address, name or line end comes into the log. */
 const plainId = /^[\w.:-]{1,64}$/;
@@ -33,7 +36,7 @@ export function runInRequest(
 ): void {
   const requestId = given.requestId && plainId.test(given.requestId) ? given.requestId : randomUUID();
   const parent = readTraceParent(given.traceParent);
-  const span = tracer?.begin('request', parent);
+  const span = tracer?.begin('request', parent, 'server');
   const { traceId, flags } = span ?? parent ?? { traceId: randomBytes(16).toString('hex'), flags: '00' };
   const spans = span === undefined ? {} : { requestSpan: span, span };
   contexts.run({ requestId, traceId, flags, ...spans }, () => answer(requestId, span));
@@ -46,13 +49,24 @@ function readTraceParent(header = ''): TraceParent | undefined {
   return isGiven ? { traceId, spanId, flags } : undefined;
 }
 
-/** Of the request that is being answered; empty outside of one. */
-export function requestFields(): { readonly request_id?: string; readonly trace_id?: string } {
-  const context = contexts.getStore();
-  return context === undefined ? {} : { request_id: context.requestId, trace_id: context.traceId };
+/** What is started within it traces its work ({@link inWork}), also what runs on by a timer. @param tracer without, only starts it */
+export function runWithTracer(tracer: Tracer | undefined, start: () => void): void {
+  if (tracer === undefined) start();
+  else tracers.run(tracer, start);
 }
 
-/** For a call to another service: the trace of the request, with the id of the call's span or one of its own. */
+/** Of the request that is being answered, or of background work that is traced; empty outside of both. */
+export function requestFields(): { readonly request_id?: string; readonly trace_id?: string } {
+  const { requestId, traceId } = contexts.getStore() ?? {};
+  return {
+    ...(requestId === undefined ? {} : { request_id: requestId }),
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
+  };
+}
+
+export const isInRequest = (): boolean => contexts.getStore()?.requestId !== undefined;
+
+/** For a call to another service: the trace that it is a part of, with the id of the call's span or one of its own. */
 export function traceHeaders(): { readonly traceparent?: string } {
   const context = contexts.getStore();
   if (context === undefined) return {};
@@ -61,7 +75,7 @@ export function traceHeaders(): { readonly traceparent?: string } {
 }
 
 /**
- * Makes a call as a span of its own. Outside of a request, or without a tracer, only makes the call.
+ * Makes a call as a span of its own. Outside of a request and of traced work, or without a tracer, only makes the call.
  * @param failureOf one word for what was thrown
  */
 export async function inSpan<Value>(
@@ -72,9 +86,32 @@ export async function inSpan<Value>(
 ): Promise<Value> {
   const context = contexts.getStore();
   if (context?.span === undefined) return call(ignore);
-  const span = context.span.child(name, facts);
+  return runIn({ ...context, span: context.span.child(name, facts, 'client') }, call, failureOf);
+}
+
+/**
+ * Does a piece of work as a span of its own: within a request or other work as a part of it, else as a trace of its own.
+ * Without a tracer only does the work.
+ */
+export async function inWork<Value>(name: string, work: (note: Span['note']) => Promise<Value>): Promise<Value> {
+  const context = contexts.getStore();
+  if (context !== undefined) {
+    const span = context.span?.child(name, {}, 'internal');
+    return span === undefined ? work(ignore) : runIn({ ...context, span }, work, nameOf);
+  }
+  const span = tracers.getStore()?.begin(name, undefined, 'internal');
+  if (span === undefined) return work(ignore);
+  return runIn({ traceId: span.traceId, flags: span.flags, span }, work, nameOf);
+}
+
+async function runIn<Value>(
+  context: TraceContext & { readonly span: Span },
+  work: (note: Span['note']) => Promise<Value>,
+  failureOf: (failure: unknown) => string,
+): Promise<Value> {
+  const { span } = context;
   try {
-    const value = await contexts.run({ ...context, span }, () => call(span.note));
+    const value = await contexts.run(context, () => work(span.note));
     span.end();
     return value;
   } catch (failure) {

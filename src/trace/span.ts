@@ -13,9 +13,12 @@ export interface TraceParent {
   readonly flags: string;
 }
 
+/** OpenTelemetry's kinds: `server` answers a request, `client` calls another service or the store, `internal` is work of our own. */
+export type SpanKind = 'server' | 'client' | 'internal';
+
 export interface Span extends TraceParent {
-  /** A call to another service or the store, as a part of this. */
-  child(name: string, facts: SpanFacts): Span;
+  /** A call or a piece of work, as a part of this. */
+  child(name: string, facts: SpanFacts, kind: SpanKind): Span;
   rename(name: string): void;
   note(facts: SpanFacts): void;
   /** @param failure one word, where it failed */
@@ -23,6 +26,6 @@ export interface Span extends TraceParent {
 }
 
 export interface Tracer {
-  /** The span of a request. @param parent the caller's, if it sent one */
-  begin(name: string, parent: TraceParent | undefined): Span;
+  /** The span of a request, or of background work. @param parent the caller's, if it sent one */
+  begin(name: string, parent: TraceParent | undefined, kind: SpanKind): Span;
 }

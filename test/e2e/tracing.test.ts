@@ -1,14 +1,14 @@
 // Traces of a running server as a collector gets them: what they tell and what not, and that no sign-in depends on one.
 import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { demoPeople } from '../../sandbox/clever/people.ts';
 import { type Fixture, isAtProduct, startFixture } from '../helpers/bridge.ts';
-import { findBuilt } from '../helpers/bridge-build.ts';
+import { findBuilt, root } from '../helpers/bridge-build.ts';
 import type { Answer } from '../helpers/bridge-client.ts';
 import { createLeakWatch } from '../helpers/bridge-leaks.ts';
 import { type BridgeProcess, type Environment, readLine, until } from '../helpers/bridge-process.ts';
@@ -112,6 +112,25 @@ it('names a refusal by its code and a failure by its word, on the spans of the r
   expect(missing.facts).toEqual({ 'http.request.method': 'GET', 'http.response.status_code': 404 });
 });
 
+it('tells of a roster by SFTP and of the upkeep of sessions, in a trace each, without a span for each call of the store', async () => {
+  const drop = join(fixture.storePath ?? '', '..', 'drop');
+  const incoming = join(drop, 'juniper-flats', 'incoming');
+  mkdirSync(join(drop, 'juniper-flats', 'outgoing'), { recursive: true });
+  cpSync(join(root, 'sandbox/rosters/juniper-flats'), incoming, { recursive: true });
+  writeFileSync(join(incoming, 'upload.done'), '');
+  const bridge = await fixture.addBridge(exporting({ SFTP_DROP: drop }));
+  const set = await found('drop set');
+  expect(set).toMatchObject({ kind: 1, parentSpanId: undefined, isError: false, facts: {} });
+  const publish = await found('roster publish');
+  expect(publish).toMatchObject({ kind: 1, traceId: set.traceId, parentSpanId: set.spanId });
+  expect(publish.facts).toEqual({ 'sso_bridge.method': 'sftp', 'sso_bridge.outcome': 'published' });
+  const upkeep = await found('session upkeep');
+  expect(upkeep).toMatchObject({ kind: 1, parentSpanId: undefined, isError: false });
+  expect(receiver.spans.map(({ name }) => name).filter((name) => name.startsWith('store'))).toEqual([]);
+  const lines = bridge.raw.map(readLine);
+  expect(lines).toContainEqual(expect.objectContaining({ event: 'roster-published', trace_id: set.traceId }));
+});
+
 it('holds no address, name, token, code or query string in any span', async () => {
   const bridge = await fixture.addBridge(exporting());
   const leaks = createLeakWatch(demoPeople, fixture.env);
@@ -139,6 +158,7 @@ const known = new Set([
   'db.operation.name',
   'sso_bridge.outcome',
   'sso_bridge.app',
+  'sso_bridge.method',
 ]);
 
 it('sends what is left while it stops, and secret headers from a file', async () => {

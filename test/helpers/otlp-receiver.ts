@@ -7,7 +7,7 @@ export interface ReceivedSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
-  /** 2 is a server's, 3 a client's. */
+  /** 1 is internal, 2 a server's, 3 a client's. */
   readonly kind: number;
   readonly isError: boolean;
   readonly facts: Readonly<Record<string, unknown>>;

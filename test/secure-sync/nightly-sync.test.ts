@@ -7,7 +7,9 @@ import type { Loop } from '../../src/schedule/loop.ts';
 import { createNightlySync, isDueSince } from '../../src/secure-sync/nightly-sync.ts';
 import { createSyncDistrict, type SyncDistrict, type SyncResult } from '../../src/secure-sync/sync-district.ts';
 import { createSyncLeases } from '../../src/secure-sync/sync-lease.ts';
+import { runWithTracer } from '../../src/trace/request-context.ts';
 import { until } from '../helpers/bridge-process.ts';
+import { tracerTo } from '../helpers/tracer.ts';
 import { startTestClever } from '../sandbox/start.ts';
 import { createSyncServices, type SecureSyncServices } from './sync-services.ts';
 
@@ -106,6 +108,21 @@ describe('the nightly run', () => {
       await nightly.task();
     }
     expect(fixture.synced.sort()).toEqual(['full', 'full', 'some', 'some']);
+    await nightly.close();
+  });
+
+  it('is a span for each district that is read, with what came of it, and none for a look', async () => {
+    const { fixture, nightly } = open();
+    const told: string[] = [];
+    const look = () => new Promise<void>((resolve) => runWithTracer(tracerTo(told), () => resolve(nightly.task())));
+    await look();
+    expect(told).toEqual([]);
+    fixture.now = night;
+    fixture.outcome = async ({ id }) => (id === 'full' ? Promise.reject(new TypeError('unforeseen')) : 'published');
+    await look();
+    const ends = ['nightly sync ends', 'nightly sync ends TypeError'];
+    const begin = 'nightly sync under none';
+    expect(told.sort()).toEqual([...ends, begin, begin, 'nightly sync {"sso_bridge.outcome":"sync_running"}'].sort());
     await nightly.close();
   });
 

@@ -1,9 +1,17 @@
 // The ids of a request: taken where they are plain, made where not, and kept across asynchronous calls.
 import { setImmediate as turn } from 'node:timers/promises';
-import { inSpan, noteOnRequest, requestFields, runInRequest, traceHeaders } from '../../src/trace/request-context.ts';
-import type { Span, SpanFacts, Tracer } from '../../src/trace/span.ts';
+import {
+  inSpan,
+  inWork,
+  isInRequest,
+  noteOnRequest,
+  requestFields,
+  runInRequest,
+  runWithTracer,
+  traceHeaders,
+} from '../../src/trace/request-context.ts';
+import { trace, tracerTo } from '../helpers/tracer.ts';
 
-const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 const traceParent = `00-${trace}-00f067aa0ba902b7-01`;
 
 const within = (given: Parameters<typeof runInRequest>[0]) =>
@@ -52,30 +60,6 @@ it('keeps requests apart, and has nothing outside of one', async () => {
   expect(traceHeaders()).toEqual({});
 });
 
-/** Remembers what it is told, as lines. */
-function tracerTo(told: string[]): Tracer {
-  let count = 0;
-  const start = (name: string, under: string, flags: string): Span => {
-    count += 1;
-    const spanId = `${count}`.repeat(16);
-    told.push(`${name} under ${under}`);
-    return {
-      traceId: trace,
-      spanId,
-      flags,
-      child: (childName, facts) => {
-        const child = start(childName, spanId, flags);
-        child.note(facts);
-        return child;
-      },
-      rename: () => undefined,
-      note: (facts: SpanFacts) => void told.push(`${name} ${JSON.stringify(facts)}`),
-      end: (failure) => void told.push(`${name} ends${failure === undefined ? '' : ` ${failure}`}`),
-    };
-  };
-  return { begin: (name, parent) => start(name, parent?.spanId ?? 'none', '01') };
-}
-
 it('makes calls of a request spans of it, and gives their ids to the services called', async () => {
   const told: string[] = [];
   const headers = await new Promise<(string | undefined)[]>((resolve, reject) =>
@@ -112,7 +96,43 @@ it('makes calls of a request spans of it, and gives their ids to the services ca
   ]);
 });
 
-it('makes calls as they are where nothing is traced', async () => {
+it('makes each piece of background work a trace of its own, also what a timer starts later, and log lines have it', async () => {
+  const told: string[] = [];
+  const work = () =>
+    inWork('nightly', async (note) => {
+      note({ a: 1 });
+      const within = await inWork('publish', async () => [traceHeaders().traceparent, isInRequest()]);
+      await inWork('late', () => Promise.reject(new RangeError('x'))).catch(() => undefined);
+      return [...within, requestFields()];
+    });
+  const result = await new Promise((resolve) =>
+    runWithTracer(tracerTo(told), () => void setTimeout(() => resolve(work()), 0)),
+  );
+  expect(result).toEqual([`00-${trace}-${'2'.repeat(16)}-01`, false, { trace_id: trace }]);
+  expect(told).toEqual([
+    'nightly under none',
+    'nightly {"a":1}',
+    `publish under ${'1'.repeat(16)}`,
+    'publish {}',
+    'publish ends',
+    `late under ${'1'.repeat(16)}`,
+    'late {}',
+    'late ends RangeError',
+    'nightly ends',
+  ]);
+});
+
+it('makes work of a request a part of it', async () => {
+  const told: string[] = [];
+  await new Promise<void>((resolve) =>
+    runInRequest({}, () => resolve(inWork('publish', async () => expect(isInRequest()).toBe(true))), tracerTo(told)),
+  );
+  expect(told).toEqual(['request under none', `publish under ${'1'.repeat(16)}`, 'publish {}', 'publish ends']);
+});
+
+it('makes calls and does work as they are where nothing is traced', async () => {
+  await expect(inWork('x', async () => [5, requestFields(), traceHeaders()])).resolves.toEqual([5, {}, {}]);
+  runWithTracer(undefined, () => expect(inWork('x', () => Promise.reject(new RangeError('y')))).rejects.toThrow());
   await expect(inSpan('x', {}, async () => 5)).resolves.toBe(5);
   await expect(inSpan('x', {}, () => Promise.reject(new RangeError('y')))).rejects.toThrow(RangeError);
   noteOnRequest({ a: 1 });

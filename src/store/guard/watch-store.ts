@@ -1,6 +1,6 @@
 // A store whose calls are reported: how long each took and whether it was answered; in a request that is traced, each is a
-// span. Wraps any engine, changes no answer.
-import { inSpan } from '../../trace/request-context.ts';
+// span (background work makes too many of them). Wraps any engine, changes no answer.
+import { inSpan, isInRequest } from '../../trace/request-context.ts';
 import type { ReplicaState, Store } from '../store.ts';
 
 /** The verbs whose time says something about the engine; a walk's time is its reader's. */
@@ -23,7 +23,7 @@ export function watchStore(store: Store, report: (call: StoreCall) => void): Sto
     const end = (isAnswered: boolean, facts: Pick<StoreCall, 'replicaState'> = {}) =>
       report({ verb, seconds: (performance.now() - startedAt) / 1000, isAnswered, ...facts });
     try {
-      const value = await inSpan(`store ${verb}`, { 'db.operation.name': verb }, call);
+      const value = await (isInRequest() ? inSpan(`store ${verb}`, { 'db.operation.name': verb }, call) : call());
       end(true, factsOf(value));
       return value;
     } catch (failure) {

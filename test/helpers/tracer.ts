@@ -1,0 +1,29 @@
+// A tracer for the tests: what it is told stands in an array, one line for each.
+import type { Span, SpanFacts, Tracer } from '../../src/trace/span.ts';
+
+/** Of each span; their own ids are 1111…, 2222… in turn. */
+export const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+/** Remembers what it is told, as lines. */
+export function tracerTo(told: string[]): Tracer {
+  let count = 0;
+  const start = (name: string, under: string, flags: string): Span => {
+    count += 1;
+    const spanId = `${count}`.repeat(16);
+    told.push(`${name} under ${under}`);
+    return {
+      traceId: trace,
+      spanId,
+      flags,
+      child: (childName, facts) => {
+        const child = start(childName, spanId, flags);
+        child.note(facts);
+        return child;
+      },
+      rename: () => undefined,
+      note: (facts: SpanFacts) => void told.push(`${name} ${JSON.stringify(facts)}`),
+      end: (failure) => void told.push(`${name} ends${failure === undefined ? '' : ` ${failure}`}`),
+    };
+  };
+  return { begin: (name, parent) => start(name, parent?.spanId ?? 'none', '01') };
+}
