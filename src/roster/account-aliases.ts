@@ -16,6 +16,11 @@ const aliases = 'account-aliases';
 /** A person known by address stays the same one, as a teacher or as an administrator. */
 const idSpaceOf = ({ record, sisId }: SisRecord): RecordType => (isAddressKey(sisId) ? 'staff' : record);
 
+/** The account that a record has unless an alias says otherwise. A line end in an id, which a cell in quotes may have, is
+ * doubled: no id reads as another with a turn. */
+export const ownAccountId = (vault: Vault, districtId: string, record: SisRecord): string =>
+  accountIdOf(vault, districtId, idSpaceOf(record), record.sisId.replaceAll('\n', '\n\n'));
+
 /**
  * Four kinds of rows. `c`: the account of a Clever id; it is believed only while the account is no other person's, by `h`,
  * by its link and by the district's other feeds. `h`: the Clever id that holds an account now. `o`: the record that the
@@ -25,17 +30,11 @@ const idSpaceOf = ({ record, sisId }: SisRecord): RecordType => (isAddressKey(si
  */
 export function createAccountAliases(store: Store, vault: Vault, districtId: string) {
   const partition = partitionOf(vault, districtId);
-  /**
-   * The first is the record's own; a further one is used if another Clever id holds the record's own account. A line end
-   * in an id, which a cell in quotes may have, is doubled: no id reads as another with a turn.
-   */
+  /** The first is the record's own; a further one is used if another Clever id holds the record's own account. */
   const candidate = (record: SisRecord, turn: number): string =>
-    accountIdOf(
-      vault,
-      districtId,
-      idSpaceOf(record),
-      turn === 0 ? record.sisId.replaceAll('\n', '\n\n') : `${record.sisId}\n${turn}`,
-    );
+    turn === 0
+      ? ownAccountId(vault, districtId, record)
+      : accountIdOf(vault, districtId, idSpaceOf(record), `${record.sisId}\n${turn}`);
   const open = (id: string, value: Buffer | undefined): string | undefined =>
     value === undefined ? undefined : vault.open({ partition, table: aliases, id }, value).toString();
 

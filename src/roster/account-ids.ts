@@ -16,6 +16,8 @@ export interface AccountIds {
   resolve(rows: readonly AccountRow[]): Promise<string[]>;
   /** The account ids of records named by SIS id only. */
   resolveRecords(record: RecordType, sisIds: readonly string[]): Promise<string[]>;
+  /** Whether the account id follows from the SIS id alone. */
+  isOwn(account: Pick<FeedAccount, 'accountId' | 'record' | 'sisId'>): boolean;
   /**
    * The rows that may take the account: it is the one that their own address has where a roster gives no id, and no other
    * record took it before.
@@ -104,6 +106,8 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
         return (accountId === undefined || passedOn.has(accountId) ? records[index] : accountId) ?? '';
       });
     },
+    // Without aliases, accounts of addresses come from the other feeds alone.
+    isOwn: (account) => (!hasAliases && others.length === 0) || account.accountId === candidate(account, 0),
     async areFree(offers) {
       const owners = await read(offers.map(({ accountId }) => `o.${accountId}`));
       const free = offers.filter(({ row, accountId }, index) => {

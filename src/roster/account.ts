@@ -117,7 +117,7 @@ export const nameKey = (vault: Vault, givenName: string, familyName: string): st
   vault.blind('name', foldName(givenName, familyName));
 export const cleverIdKey = (vault: Vault, cleverId: string): string => vault.blind('clever-id', cleverId);
 
-/** Of the SIS id, too, where an account has further ids: what is unique among all of them names one person. */
+/** Of the SIS id, too, where an account with further ids is not under the one that follows from it. */
 export const furtherIdKey = (vault: Vault, id: string): string => vault.blind('further-id', id);
 
 /** The id of the account's line; undefined for what is no account id. */

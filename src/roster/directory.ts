@@ -13,9 +13,11 @@ import {
   furtherIdKey,
   type MethodAccount,
   nameKey,
+  recordTypes,
   toAccount,
   toLineId,
 } from './account.ts';
+import { ownAccountId } from './account-aliases.ts';
 import { accountTables, type RosterHandle } from './published-roster.ts';
 
 export interface Directory {
@@ -25,7 +27,7 @@ export interface Directory {
   findFormerByEmail(roster: RosterHandle, address: string): Promise<Account[]>;
   /** Active accounts to which a roster gives this Clever id. */
   findByCleverId(roster: RosterHandle, cleverId: string): Promise<Account[]>;
-  /** Active accounts of any kind that have this id as a further one, or beside one. */
+  /** Active accounts of any kind that have this id, as their SIS id or as a further one. */
   findByFurtherId(roster: RosterHandle, id: string): Promise<Account[]>;
   /** Active accounts with this name, of any kind. */
   findByName(roster: RosterHandle, givenName: string, familyName: string): Promise<Account[]>;
@@ -45,10 +47,11 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     { districtId }: RosterHandle,
     tables: readonly Table[],
     keys: readonly string[],
+    ownIds: readonly string[] = [],
   ): Promise<Account[]> {
     const context = { store, vault, partition: partitionOf(vault, districtId) };
     const names = tables.map(({ table }) => table);
-    const found = await findLines(context, names, { keys });
+    const found = await findLines(context, names, { keys, ids: ownIds });
     if (found.length === 0) return [];
     // With several tables the same account may be in another table under another key.
     const ids = [...new Set(found.map(({ line }) => idOf(line)))];
@@ -89,7 +92,12 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     findByCleverId: (roster, cleverId) =>
       findIn(roster, accountTables(roster.published, 'active'), [cleverIdKey(vault, cleverId)]),
     findByFurtherId: (roster, id) =>
-      findIn(roster, accountTables(roster.published, 'active'), [furtherIdKey(vault, id)]),
+      findIn(
+        roster,
+        accountTables(roster.published, 'active'),
+        [furtherIdKey(vault, id)],
+        recordTypes.flatMap((record) => toLineId(ownAccountId(vault, roster.districtId, { record, sisId: id })) ?? []),
+      ),
     findByName: (roster, givenName, familyName) =>
       findIn(roster, accountTables(roster.published, 'active'), [nameKey(vault, givenName, familyName)]),
     findMany,

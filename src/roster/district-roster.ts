@@ -19,11 +19,11 @@ export interface DistrictRoster extends SeenRoster {
   /** Active accounts to which a roster gives this Clever id. */
   findByCleverId(cleverId: string): Promise<Account[]>;
   /**
-   * The one active account of a kind that has this id, as its SIS id or a further one; only among accounts with further ids.
-   * Undefined where there are several.
+   * The one active account of a kind that has this id, as its SIS id or a further one, if it has further ids. Undefined where
+   * there are several.
    */
   findByFurtherId(id: string, kind: Kind): Promise<Account | undefined>;
-  /** Active accounts of any kind that have this id, as their SIS id or a further one; only among accounts with further ids. */
+  /** Active accounts of any kind that have this id, as their SIS id or a further one. */
   findAllByFurtherId(id: string): Promise<Account[]>;
   /** Active accounts of any kind with this name. */
   findByName(givenName: string, familyName: string): Promise<Account[]>;
@@ -60,8 +60,8 @@ export function openDistrictRoster({ directory, links }: DistrictRosterPorts, ro
     findByCleverId: (cleverId) => directory.findByCleverId(roster, cleverId),
     findAllByFurtherId,
     async findByFurtherId(id, kind) {
-      const ofKind = (await findAllByFurtherId(id)).filter((each) => each.kind === kind);
-      return ofKind.length === 1 ? ofKind[0] : undefined;
+      const [only, second] = (await findAllByFurtherId(id)).filter((each) => each.kind === kind);
+      return second === undefined && only !== undefined && only.furtherIds.length > 0 ? only : undefined;
     },
     findByName: (givenName, familyName) => directory.findByName(roster, givenName, familyName),
     findLinkedAccountId: (cleverId) => links.findAccountId(roster, cleverId),

@@ -114,7 +114,7 @@ export function createAccountStage(
 
   function addLine(account: FeedAccount, line: string): readonly string[] {
     addText(line);
-    return indexAccount(index.build, vault, account, idOf(line));
+    return indexAccount(index.build, vault, account, idOf(line), ids.isOwn);
   }
 
   function addText(line: string): void {
@@ -162,7 +162,13 @@ export function createAccountStage(
 }
 
 /** Adds the keys by which the account is found. @returns those of its address */
-function indexAccount(build: IndexBuild, vault: Vault, account: FeedAccount, id: string): readonly string[] {
+function indexAccount(
+  build: IndexBuild,
+  vault: Vault,
+  account: FeedAccount,
+  id: string,
+  isOwn: AccountIds['isOwn'],
+): readonly string[] {
   const { record, sisId, givenName, familyName, email, cleverId, furtherIds = [] } = account;
   const kind = kindOf(record);
   const keys = email === undefined ? [] : emailKeys(vault, email);
@@ -171,7 +177,9 @@ function indexAccount(build: IndexBuild, vault: Vault, account: FeedAccount, id:
   for (const [at, key] of keys.entries()) build.add(key, id, kind, at === 0 && isUsed);
   build.add(nameKey(vault, givenName, familyName), id, kind, false);
   if (cleverId !== undefined) build.add(cleverIdKey(vault, cleverId), id, kind, false);
-  for (const further of furtherIds.length === 0 ? [] : [sisId, ...furtherIds])
+  // Its own id leads to it without a key: directory.ts.
+  const isUnderOwnId = furtherIds.length === 0 || isOwn(account);
+  for (const further of isUnderOwnId ? furtherIds : [sisId, ...furtherIds])
     build.add(furtherIdKey(vault, further), id, kind, false);
   return keys;
 }

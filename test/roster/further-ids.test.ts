@@ -1,5 +1,6 @@
 // Further ids of a person: kept, sealed, found where they name one person, and evidence only.
 
+import { toAddressKey } from '../../src/formats/address-key.ts';
 import type { AccountRow, FeedItem } from '../../src/formats/feed.ts';
 import { fromLine, toLine } from '../../src/roster/account.ts';
 import { createAccountIds } from '../../src/roster/account-ids.ts';
@@ -78,6 +79,28 @@ describe.each(engines)('further ids in $name', ({ start }) => {
     expect(await find('same')).toBeUndefined();
     expect(await find('u3')).toBeUndefined();
     expect(await find('70012')).toBe('u3');
+  });
+
+  it('finds nobody where one has it as the SIS id alone', async () => {
+    await publish(one('u1', ['u2']), student({ sisId: 'u2' }), student({ sisId: 'u3' }));
+    expect(await find('u2')).toBeUndefined();
+    expect(await find('u3')).toBeUndefined();
+  });
+
+  it('finds by its SIS id who has the account of an address', async () => {
+    const email = 'ada@juniper.example';
+    await services.districts.put({ ...juniper, rostering: ['sftp', 'manual'] });
+    const byAddress = teacher({ sisId: toAddressKey(email), email });
+    await services.publisher.publish(juniper.id, 'manual', feed(byAddress), { approve: true });
+    // The second time the account is the one that was remembered, the third time a line that is kept.
+    const adopted = teacher({ sisId: 't1', email, furtherIds: ['70010'] });
+    const kept = { kind: 'person_without_id', record: 'teacher', email, cleverId: undefined } as const;
+    const names = { givenName: adopted.givenName, familyName: adopted.familyName, place: adopted.place };
+    for (const row of [adopted, adopted, { ...kept, ...names }]) {
+      await publish(row);
+      expect(await find('t1', 'employee')).toBe('t1');
+      expect(await find('70010', 'employee')).toBe('t1');
+    }
   });
 
   it('lets a link move where Clever’s SIS id is the further id of the account alone', async () => {
