@@ -5,7 +5,9 @@ import { districtRules, isDistrictId } from '../district/read-district.ts';
 import { type App, apps } from '../outcome/outcome.ts';
 import {
   areClientUris,
+  type ClientPkce,
   type ClientScope,
+  clientPkces,
   clientRules,
   clientScopes,
   isClientId,
@@ -51,6 +53,11 @@ function addPut(client: Command, run: Run): void {
       'launches of this district land here; again for each ("" for none)',
       collectDistrict,
     )
+    .option(
+      '--pkce <rule>',
+      'required, or or-nonce: a library without PKCE may send a nonce and check it (required)',
+      readPkce,
+    )
     .option('--public', 'it cannot keep a secret and has none: an app, a page (PKCE protects its codes)')
     .action(
       run.command('client', async ({ services, output }, [id], options) => {
@@ -63,11 +70,14 @@ function addPut(client: Command, run: Run): void {
             initiateLoginUri: emptyAsNull(options.initiateLoginUri),
             backchannelLogoutUri: emptyAsNull(options.backchannelLogoutUri),
             scopes: options.scopes,
+            pkce: options.pkce,
             launchApps: options.launchApp,
             launchDistricts: options.launchDistrict,
           },
           'command',
         );
+        if (result.kind === 'refused' && result.code === 'client_launch_taken')
+          return output.problem({ code: result.code, detail: describeTaken(result.holder) });
         if (result.kind === 'refused') return output.problem({ code: result.code, detail: putRefusals[result.code] });
         const { secret } = result;
         return output.result({ ...describeClient(result.client), ...(secret !== undefined && { secret }) }, [
@@ -82,7 +92,11 @@ const putRefusals = {
   client_redirect_missing: 'A client needs at least one --redirect-uri.',
   client_initiate_missing: 'A launch begins at --initiate-login-uri: give one.',
   client_kind_fixed: 'A client with a secret does not become a public one. Remove it and add it again.',
+  client_pkce_public: 'A public client has no other proof than PKCE: --pkce or-nonce is for a client with a secret.',
 } as const;
+
+const describeTaken = (holder: string) =>
+  `Client "${holder}" has a launch that was asked for, and each lands at one client. Take it away there first: client show ${holder}, then client put ${holder} with the launches that it keeps ("" for none).`;
 
 function addList(client: Command, run: Run): void {
   client
@@ -170,6 +184,7 @@ const describeClient = ({
   initiateLoginUri,
   backchannelLogoutUri,
   scopes,
+  pkce,
   launchApps,
   launchDistricts,
   createdAt,
@@ -181,6 +196,7 @@ const describeClient = ({
   initiate_login_uri: initiateLoginUri ?? null,
   backchannel_logout_uri: backchannelLogoutUri ?? null,
   scopes,
+  pkce,
   launch_apps: launchApps,
   launch_districts: launchDistricts,
   created_at: new Date(createdAt).toISOString(),
@@ -219,6 +235,12 @@ function collectDistrict(id: string, former: readonly string[] = []): readonly s
 function readUriOrNone(uri: string): string {
   if (uri === '' || isClientUri(uri)) return uri;
   throw new InvalidArgumentError(`It ${clientRules.uri}.`);
+}
+
+function readPkce(rule: string): ClientPkce {
+  const found = clientPkces.find((each) => each === rule);
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(`It must be of ${clientPkces.join(', ')}.`);
 }
 
 function readScopes(list: string): ClientScope[] {

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
 import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import { clientScopes } from '../session/client-rules.ts';
+import { clientScopes, isRegisteredUri } from '../session/client-rules.ts';
 import type { Clients } from '../session/clients.ts';
 import type { FindSession, LiveSession } from '../session/live-session.ts';
 import { jwksLifeSeconds } from '../session/signing-keys.ts';
@@ -86,6 +86,11 @@ interface Addresses {
   urlFor(name: string, options?: object): string;
 }
 
+interface RegisteredClient {
+  readonly redirectUris?: readonly string[];
+  readonly clientAuthMethod?: string;
+}
+
 interface HearingClient {
   backchannelLogout(sub: string, sid: string): Promise<void>;
 }
@@ -118,7 +123,11 @@ function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }
     responseTypes: ['code'],
     scopes: [...clientScopes],
     claims: claimsByScope,
-    pkce: { methods: ['S256'], required: () => true },
+    extraClientMetadata: { properties: ['pkce'] },
+    pkce: {
+      methods: ['S256'],
+      required: ({ oidc }, client) => client['pkce'] !== 'or-nonce' || oidc.params?.['nonce'] === undefined,
+    },
     routes: { ...oidcPaths, end_session: oidcPaths.logout },
     discovery: {
       end_session_endpoint: `${issuer}${oidcPaths.logout}`,
@@ -221,8 +230,8 @@ function replaceClients(provider: Provider, { clients }: ProviderNeeds): void {
     compareClientSecret(this: { readonly clientId: string }, secret: string) {
       return clients.isSecret(this.clientId, secret);
     },
-    redirectUriAllowed(this: { readonly redirectUris?: readonly string[] }, uri: string) {
-      return this.redirectUris?.includes(uri) === true;
+    redirectUriAllowed(this: RegisteredClient, uri: string) {
+      return isRegisteredUri(uri, this.redirectUris ?? [], this.clientAuthMethod === 'none');
     },
     responseModeAllowed: (mode: string) => mode === 'query',
     includeSid: () => true,

@@ -15,6 +15,7 @@ export const describeClient = ({
   redirectUris,
   backchannelLogoutUri,
   scopes,
+  pkce,
 }: Client): AdapterPayload => ({
   client_id: id,
   application_type: 'web',
@@ -23,6 +24,7 @@ export const describeClient = ({
   grant_types: ['authorization_code', ...(scopes.includes('offline_access') ? ['refresh_token'] : [])],
   scope: scopes.join(' '),
   id_token_signed_response_alg: 'ES256',
+  pkce,
   ...(isPublic
     ? { token_endpoint_auth_method: 'none' }
     : // Takes client_secret_post as well.

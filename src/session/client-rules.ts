@@ -5,10 +5,17 @@
 export type ClientScope = 'openid' | 'profile' | 'email' | 'offline_access';
 export const clientScopes: readonly ClientScope[] = ['openid', 'profile', 'email', 'offline_access'];
 
+/**
+ * `required`: PKCE S256. `or-nonce`: for a confidential client whose library has no PKCE; a request without it must have a
+ * `nonce`, which the client has to check (RFC 9700 section 2.1.1).
+ */
+export type ClientPkce = 'required' | 'or-nonce';
+export const clientPkces: readonly ClientPkce[] = ['required', 'or-nonce'];
+
 /** What is right, to follow "It" or the name of a field. */
 export const clientRules = {
   id: 'must be 1 to 64 letters, digits, dots, dashes and underscores, and begin with a letter or digit',
-  uri: 'must be an https address (http for localhost, 127.0.0.1 and [::1] alone), as a browser writes it, of at most 400 characters, without user, password, fragment or *',
+  uri: 'must be an https address (http for localhost, 127.0.0.1 and [::1] alone), as a browser writes it, of at most 400 characters, without user, password, fragment or *; an app has an https address that its system hands to it (Universal Link, App Link), never a scheme of its own',
   uris: 'must be at most 20 addresses, each once',
   scopes: `must be of ${clientScopes.join(', ')}`,
 } as const;
@@ -35,6 +42,28 @@ export function isClientUri(text: string): boolean {
 
 export const areClientUris = (uris: readonly string[]): boolean =>
   uris.length <= mostUris && new Set(uris).size === uris.length && uris.every(isClientUri);
+
+/**
+ * One of the registered addresses, character for character. A public client on a person's own machine gets its port from
+ * the system, so with http on 127.0.0.1 and [::1] the port may be another one (RFC 8252 section 7.3).
+ */
+export function isRegisteredUri(uri: string, registered: readonly string[], isPublic: boolean): boolean {
+  if (registered.includes(uri)) return true;
+  return (
+    isPublic && isClientUri(uri) && registered.some((one) => isLoopback(one) && withoutPort(one) === withoutPort(uri))
+  );
+}
+
+const isLoopback = (uri: string): boolean => {
+  const { protocol, hostname } = new URL(uri);
+  return protocol === 'http:' && ['127.0.0.1', '[::1]'].includes(hostname);
+};
+
+function withoutPort(uri: string): string {
+  const url = new URL(uri);
+  url.port = '';
+  return url.href;
+}
 
 /** In the order of the standard, always with `openid`; undefined if a word is none of the scopes. */
 export function readClientScopes(words: readonly string[]): ClientScope[] | undefined {

@@ -6,9 +6,9 @@ import { z } from 'zod';
 import type { App } from '../outcome/outcome.ts';
 import { createRecentReads } from '../store/recent-reads.ts';
 import { sealed, storedWord } from '../store/sealed.ts';
-import { type Address, type Store, waitForReplica } from '../store/store.ts';
+import { type Address, type Store, type Write, waitForReplica } from '../store/store.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
-import { type ClientScope, isClientId } from './client-rules.ts';
+import { type ClientPkce, type ClientScope, isClientId } from './client-rules.ts';
 
 export interface Client {
   readonly id: string;
@@ -22,7 +22,8 @@ export interface Client {
   /** Where it hears that a session ended (OpenID Connect Back-Channel Logout 1.0). */
   readonly backchannelLogoutUri?: string | undefined;
   readonly scopes: readonly ClientScope[];
-  /** Launches from Clever's portal land here: of these apps, and of these districts (ours, by id) whatever the app. */
+  readonly pkce: ClientPkce;
+  /** Launches from Clever's portal land here: of these apps, and of these districts (ours, by id) whatever the app. Each is one client's. */
   readonly launchApps: readonly App[];
   readonly launchDistricts: readonly string[];
   /** Milliseconds since the epoch. */
@@ -37,6 +38,7 @@ export interface ClientChanges {
   readonly initiateLoginUri?: string | null | undefined;
   readonly backchannelLogoutUri?: string | null | undefined;
   readonly scopes?: readonly ClientScope[] | undefined;
+  readonly pkce?: ClientPkce | undefined;
   readonly launchApps?: readonly App[] | undefined;
   readonly launchDistricts?: readonly string[] | undefined;
 }
@@ -51,8 +53,10 @@ export type ClientPut =
   | { readonly kind: 'done'; readonly client: Client; readonly isNew: boolean; readonly secret?: string }
   | {
       readonly kind: 'refused';
-      readonly code: 'client_redirect_missing' | 'client_kind_fixed' | 'client_initiate_missing';
-    };
+      readonly code: 'client_redirect_missing' | 'client_kind_fixed' | 'client_initiate_missing' | 'client_pkce_public';
+    }
+  /** Another client has a launch that was asked for. */
+  | { readonly kind: 'refused'; readonly code: 'client_launch_taken'; readonly holder: string };
 
 export type ClientRotated =
   | { readonly kind: 'done'; readonly secret: string; readonly secrets: number }
@@ -83,7 +87,9 @@ export interface ClientsOptions {
   readonly maxAgeMs?: number;
 }
 
-interface Kept extends Client {
+interface Kept extends Omit<Client, 'pkce'> {
+  /** Missing in what version 1.0 wrote. */
+  readonly pkce?: ClientPkce | undefined;
   readonly secrets: readonly KeptSecret[];
 }
 
@@ -91,6 +97,11 @@ interface KeptSecret {
   /** Keyed hash of the client's id and the secret. */
   readonly hash: string;
   readonly createdAt: number;
+}
+
+/** What stood there before a change of launches was looked at. */
+interface Launches {
+  readonly seen: Buffer | undefined;
 }
 
 const keptShape: z.ZodType<Kept> = z.object({
@@ -101,6 +112,7 @@ const keptShape: z.ZodType<Kept> = z.object({
   initiateLoginUri: z.string().optional(),
   backchannelLogoutUri: z.string().optional(),
   scopes: z.array(storedWord<ClientScope>()),
+  pkce: storedWord<ClientPkce>().optional(),
   launchApps: z.array(storedWord<App>()),
   launchDistricts: z.array(z.string()),
   createdAt: z.number(),
@@ -109,6 +121,8 @@ const keptShape: z.ZodType<Kept> = z.object({
 
 const partition = 'clients';
 const table = 'clients';
+/** Changes with every change of launches: of two clients that ask for one at once, one has to look again. */
+const launchesAt: Address = { partition, id: 'launches' };
 /** Valid at a time. */
 const mostSecrets = 2;
 
@@ -130,19 +144,40 @@ export function createClients(
     return { secret, kept: { hash: hashOf(id, secret), createdAt: clock() } };
   }
 
-  /** False if another process changed it meanwhile. */
-  async function replace(id: string, before: Buffer | undefined, kept: Kept): Promise<boolean> {
+  /** False if another process changed it meanwhile. @param launches as they were read, where they change */
+  async function replace(id: string, before: Buffer | undefined, kept: Kept, launches?: Launches): Promise<boolean> {
     const here = at(id);
-    const isDone = await waitForReplica(store, [partition], () =>
-      store.commit([{ at: here, oneOf: [before] }], [records.write(here, kept)]),
-    );
+    const conditions = [
+      { at: here, oneOf: [before] },
+      ...(launches ? [{ at: launchesAt, oneOf: [launches.seen] }] : []),
+    ];
+    const writes: Write[] = [
+      records.write(here, kept),
+      ...(launches ? [{ kind: 'put', at: launchesAt, value: randomBytes(16) } as const] : []),
+    ];
+    const isDone = await waitForReplica(store, [partition], () => store.commit(conditions, writes));
     recent.forget(id);
     return isDone;
   }
 
+  async function list(): Promise<Kept[]> {
+    const found: Kept[] = [];
+    for await (const rows of store.scan(partition, table))
+      for (const { id, value } of rows) found.push(records.open({ partition, table, id }, value));
+    return found.sort((one, other) => one.id.localeCompare(other.id, 'en'));
+  }
+
+  const findHolder = async ({ id, launchApps, launchDistricts }: Kept): Promise<string | undefined> =>
+    (await list()).find(
+      (other) =>
+        other.id !== id &&
+        (other.launchApps.some((app) => launchApps.includes(app)) ||
+          other.launchDistricts.some((district) => launchDistricts.includes(district))),
+    )?.id;
+
   const clients: Clients = {
     async put(id, changes) {
-      const [value] = await store.get([at(id)]);
+      const [value, seen] = await store.get([at(id), launchesAt]);
       const former = records.openFound(at(id), value);
       const kept = merge(id, former, changes, clock());
       if (kept.redirectUris.length === 0) return { kind: 'refused', code: 'client_redirect_missing' };
@@ -150,8 +185,12 @@ export function createClients(
         return { kind: 'refused', code: 'client_initiate_missing' };
       if (former !== undefined && former.isPublic !== kept.isPublic)
         return { kind: 'refused', code: 'client_kind_fixed' };
+      if (kept.isPublic && kept.pkce === 'or-nonce') return { kind: 'refused', code: 'client_pkce_public' };
+      const launches = (changes.launchApps ?? changes.launchDistricts) === undefined ? undefined : { seen };
+      const holder = launches && (await findHolder(kept));
+      if (holder !== undefined) return { kind: 'refused', code: 'client_launch_taken', holder };
       const made = former === undefined && !kept.isPublic ? makeSecret(id) : undefined;
-      if (!(await replace(id, value, made === undefined ? kept : { ...kept, secrets: [made.kept] })))
+      if (!(await replace(id, value, made === undefined ? kept : { ...kept, secrets: [made.kept] }, launches)))
         return clients.put(id, changes);
       const client = withoutSecrets(kept);
       return { kind: 'done', client, isNew: former === undefined, ...(made && { secret: made.secret }) };
@@ -178,13 +217,10 @@ export function createClients(
       return kept.secrets.filter((one) => equalInConstantTime(one.hash, hash)).length > 0;
     },
     async list() {
-      const found: ListedClient[] = [];
-      for await (const rows of store.scan(partition, table))
-        for (const { id, value } of rows) {
-          const kept = records.open({ partition, table, id }, value);
-          found.push({ ...withoutSecrets(kept), secretsMadeAt: kept.secrets.map(({ createdAt }) => createdAt) });
-        }
-      return found.sort((one, other) => one.id.localeCompare(other.id, 'en'));
+      return (await list()).map((kept) => ({
+        ...withoutSecrets(kept),
+        secretsMadeAt: kept.secrets.map(({ createdAt }) => createdAt),
+      }));
     },
     async remove(id) {
       if (!isClientId(id)) return false;
@@ -196,7 +232,7 @@ export function createClients(
   return clients;
 }
 
-const withoutSecrets = ({ secrets: _secrets, ...client }: Kept): Client => client;
+const withoutSecrets = ({ secrets: _secrets, pkce = 'required', ...client }: Kept): Client => ({ ...client, pkce });
 
 function merge(id: string, former: Kept | undefined, changes: ClientChanges, now: number): Kept {
   const { initiateLoginUri = former?.initiateLoginUri, backchannelLogoutUri = former?.backchannelLogoutUri } = changes;
@@ -208,6 +244,7 @@ function merge(id: string, former: Kept | undefined, changes: ClientChanges, now
     initiateLoginUri: initiateLoginUri ?? undefined,
     backchannelLogoutUri: backchannelLogoutUri ?? undefined,
     scopes: changes.scopes ?? former?.scopes ?? ['openid'],
+    pkce: changes.pkce ?? former?.pkce ?? 'required',
     launchApps: changes.launchApps ?? former?.launchApps ?? [],
     launchDistricts: changes.launchDistricts ?? former?.launchDistricts ?? [],
     createdAt: former?.createdAt ?? now,

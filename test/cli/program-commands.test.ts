@@ -134,6 +134,7 @@ describe('client', () => {
       initiate_login_uri: 'https://coach.example/login',
       backchannel_logout_uri: null,
       scopes: ['openid', 'profile'],
+      pkce: 'required',
       created_at: expect.any(String),
       launch_apps: [],
       launch_districts: [],
@@ -170,6 +171,7 @@ describe('client', () => {
     [['remove', 'nobody'], 'client_unknown'],
     [['put', 'nowhere'], 'client_redirect_missing'],
     [['put', 'x', '--redirect-uri', 'https://x.example/cb', '--launch-app', 'summit-k12'], 'client_initiate_missing'],
+    [['put', 'x', '--redirect-uri', 'https://x.example/cb', '--public', '--pkce', 'or-nonce'], 'client_pkce_public'],
   ])('refuses %j with %s', async (words, code) => {
     expect(await run('client', ...words)).toMatchObject({ exitCode: 1, json: { error: { code } } });
   });
@@ -180,11 +182,21 @@ describe('client', () => {
     [['put', '-x', '--redirect-uri', 'https://coach.example/']],
     [['put', 'coach', '--redirect-uri', 'https://coach.example/', '--scopes', 'phone']],
     [['put', 'coach', '--redirect-uri', 'https://coach.example/', '--launch-app', 'other']],
+    [['put', 'coach', '--redirect-uri', 'com.example.coach:/callback', '--public']],
+    [['put', 'coach', '--redirect-uri', 'https://coach.example/', '--pkce', 'plain']],
     [['put', 'coach', '--redirect-uri', 'https://coach.example/', '--launch-district', 'a/b']],
     [['put', 'coach', '--redirect-uri', 'https://a.example/', '--redirect-uri', 'https://a.example/']],
     [['put']],
   ])('takes %j for wrong usage', async (words) => {
     expect((await run('client', ...words)).exitCode).toBe(2);
+  });
+
+  it('names the client that has a launch already', async () => {
+    const launch = ['--initiate-login-uri', 'https://coach.example/login', '--launch-district', 'harbor'];
+    await put(...launch);
+    const second = await run('client', 'put', 'tutor', '--redirect-uri', 'https://tutor.example/cb', ...launch);
+    expect(second).toMatchObject({ exitCode: 1, json: { error: { code: 'client_launch_taken' } } });
+    expect(second.json.error.detail).toContain('Client "coach" has');
   });
 
   it('leaves who changed it, and never a secret, in the audit log', async () => {

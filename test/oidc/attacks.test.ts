@@ -1,4 +1,5 @@
 // What RFC 9700 names against an authorization server, each tried over HTTP: the numbers are its sections.
+import { decodeJwt } from 'jose';
 import { basic, cleverAddress, type OidcServer, pkce, redirectUri, startOidc } from '../helpers/oidc-server.ts';
 import { issuer } from '../helpers/services.ts';
 import { embedded, type StoreFixture } from '../helpers/stores.ts';
@@ -107,6 +108,40 @@ describe('4.8: PKCE downgrade', () => {
       const back = await server.authorize(cookie, { ...parameters, client_id });
       expect([back.searchParams.get('error'), back.searchParams.has('code')]).toEqual(['invalid_request', false]);
     }
+  });
+});
+
+describe('2.1.1: a nonce in place of PKCE', () => {
+  const none = { code_challenge: undefined, code_challenge_method: undefined };
+  const formOf = (code: string | null) => ({
+    grant_type: 'authorization_code',
+    code: code ?? '',
+    redirect_uri: redirectUri,
+  });
+
+  it('is taken from a client that is registered for it alone, and stands in its id_token', async () => {
+    const plain = await server.putClient('plain', { pkce: 'or-nonce' });
+    const { cookie } = await server.signIn();
+    const back = await server.authorize(cookie, { ...none, client_id: 'plain', nonce: 'a-nonce' });
+    const { json } = await server.token(formOf(back.searchParams.get('code')), basic('plain', plain));
+    expect(decodeJwt(String(json['id_token']))).toMatchObject({ nonce: 'a-nonce' });
+    for (const refused of [{ client_id: 'plain' }, { nonce: 'a-nonce' }, { client_id: 'app', nonce: 'a-nonce' }]) {
+      const error = (await server.authorize(cookie, { ...none, ...refused })).searchParams.get('error');
+      expect(error).toBe('invalid_request');
+    }
+  });
+
+  it('4.8: a code that was made without a challenge is worth nothing with a verifier, and the other way round', async () => {
+    const plain = await server.putClient('careful', { pkce: 'or-nonce' });
+    const { cookie } = await server.signIn();
+    const without = await server.authorize(cookie, { ...none, client_id: 'careful', nonce: 'n' });
+    const within = await server.authorize(cookie, { client_id: 'careful', nonce: 'n' });
+    const verifier = { code_verifier: pkce.code_verifier };
+    for (const form of [
+      { ...formOf(without.searchParams.get('code')), ...verifier },
+      formOf(within.searchParams.get('code')),
+    ])
+      expect((await server.token(form, basic('careful', plain))).json['error']).toBe('invalid_grant');
   });
 });
 

@@ -173,6 +173,20 @@ describe.each(engines)('the code flow on $name', (engine) => {
     }
   });
 
+  it('answers a public client on the own machine at the port that its system gave it (RFC 8252 section 7.3)', async () => {
+    await server.putClient('desktop', { isPublic: true, redirectUris: ['http://127.0.0.1/callback'] });
+    const { cookie } = await server.signIn();
+    const redirect_uri = 'http://127.0.0.1:51004/callback';
+    const back = await server.authorize(cookie, { client_id: 'desktop', redirect_uri });
+    expect(`${back.origin}${back.pathname}`).toBe(redirect_uri);
+    const form = { ...codeForm(codeOf(back)), client_id: 'desktop' };
+    // The port belongs to the code: RFC 6749 section 4.1.3.
+    const moved = await server.token({ ...form, redirect_uri: 'http://127.0.0.1:51005/callback' });
+    expect(moved.json['error']).toBe('invalid_grant');
+    const again = codeOf(await server.authorize(cookie, { client_id: 'desktop', redirect_uri }));
+    expect((await server.token({ ...form, code: again, redirect_uri })).status).toBe(200);
+  });
+
   it('gives a public client tokens without a secret, and each refresh token once', async () => {
     const { cookie } = await server.signIn();
     const code = codeOf(await server.authorize(cookie, { client_id: 'app' }));

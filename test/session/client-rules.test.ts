@@ -1,4 +1,10 @@
-import { areClientUris, isClientId, isClientUri, readClientScopes } from '../../src/session/client-rules.ts';
+import {
+  areClientUris,
+  isClientId,
+  isClientUri,
+  isRegisteredUri,
+  readClientScopes,
+} from '../../src/session/client-rules.ts';
 
 it.each([
   'https://coach.example/callback',
@@ -17,6 +23,7 @@ it.each([
   ['without TLS', 'http://coach.example/callback'],
   ['a host that only begins like the own machine', 'http://localhost.evil.example/'],
   ['another scheme', 'javascript:alert(1)'],
+  ['a scheme of an app', 'com.example.coach:/callback'],
   ['a data address', 'data:text/html,x'],
   ['with a fragment', 'https://coach.example/#x'],
   ['with an empty fragment', 'https://coach.example/#'],
@@ -58,4 +65,39 @@ it('always has openid, in the order of the standard, and no unknown scope', () =
   expect(readClientScopes(['email', 'profile'])).toEqual(['openid', 'profile', 'email']);
   expect(readClientScopes([])).toEqual(['openid']);
   expect(readClientScopes(['profile', 'phone'])).toBeUndefined();
+});
+
+describe('an address of a public client on a person’s own machine (RFC 8252 section 7.3)', () => {
+  const registered = ['http://127.0.0.1/callback', 'http://[::1]:4000/callback', 'http://localhost:4000/callback'];
+
+  it.each([
+    'http://127.0.0.1/callback',
+    'http://127.0.0.1:51004/callback',
+    'http://[::1]:51004/callback',
+    'http://localhost:4000/callback',
+  ])('%s is one of the registered ones', (uri) => {
+    expect(isRegisteredUri(uri, registered, true)).toBe(true);
+  });
+
+  it.each([
+    'http://127.0.0.1:51004/other',
+    'http://127.0.0.1:51004/callback?a=1',
+    'http://127.0.0.1:51004/callback#a',
+    'http://127.0.0.1:51004/a/../callback',
+    'http://user@127.0.0.1:51004/callback',
+    'http://127.0.0.1.evil.example:51004/callback',
+    'http://127.0.0.1:99999/callback',
+    'http://127.1:51004/callback',
+    'https://127.0.0.1:51004/callback',
+    // A name, which may lead elsewhere.
+    'http://localhost:51004/callback',
+    'com.example.coach:/callback',
+  ])('%s is none', (uri) => {
+    expect(isRegisteredUri(uri, registered, true)).toBe(false);
+  });
+
+  it('the port of a client with a secret is part of its address', () => {
+    expect(isRegisteredUri('http://127.0.0.1:51004/callback', registered, false)).toBe(false);
+    expect(isRegisteredUri('https://coach.example:8443/a', ['https://coach.example/a'], true)).toBe(false);
+  });
 });

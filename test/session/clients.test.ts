@@ -39,6 +39,7 @@ describe.each(engines)('clients on $name', (engine) => {
       launchApps: [],
       launchDistricts: [],
       scopes: ['openid', 'profile'],
+      pkce: 'required',
       initiateLoginUri: undefined,
       backchannelLogoutUri: undefined,
     };
@@ -129,6 +130,53 @@ describe.each(engines)('clients on $name', (engine) => {
     const [login, scopes] = ['https://coach.example/login', ['openid', 'email'] as const];
     await Promise.all([clients.put('coach', { initiateLoginUri: login }), other.put('coach', { scopes })]);
     expect(await clients.find('coach')).toMatchObject({ initiateLoginUri: login, scopes });
+  });
+
+  const launching = (change: object) => ({ redirectUris, initiateLoginUri: 'https://coach.example/login', ...change });
+
+  it.each([
+    ['the app', { launchApps: ['summit-k12'] } as const, { launchApps: ['summit-k12', 'secure-sync'] } as const],
+    ['the district', { launchDistricts: ['harbor'] }, { launchDistricts: ['elm', 'harbor'] }],
+  ])('refuses %s to a second client, and says who has it, until that one gives it back', async (_what, one, other) => {
+    const { clients } = await open();
+    expect(await clients.put('coach', launching(one))).toMatchObject({ kind: 'done' });
+    const refused = { kind: 'refused', code: 'client_launch_taken', holder: 'coach' };
+    expect(await clients.put('tutor', launching(other))).toEqual(refused);
+    expect(await clients.find('tutor')).toBeUndefined();
+    // What the holder has, it may say again.
+    expect(await clients.put('coach', launching(other))).toMatchObject({ kind: 'done' });
+    expect(await clients.put('coach', { launchApps: [], launchDistricts: [] })).toMatchObject({ kind: 'done' });
+    expect(await clients.put('tutor', launching(other))).toMatchObject({ kind: 'done' });
+    await clients.remove('tutor');
+    expect(await clients.put('coach', launching(one))).toMatchObject({ kind: 'done' });
+  });
+
+  it('lets a client for a district stand beside the one for the app', async () => {
+    const { clients } = await open();
+    await clients.put('coach', launching({ launchApps: ['summit-k12'] }));
+    expect(await clients.put('tutor', launching({ launchDistricts: ['harbor'] }))).toMatchObject({ kind: 'done' });
+  });
+
+  it('gives a launch to one of many clients that ask for it at once, by several processes', async () => {
+    const { store, vault, clock } = await open();
+    const ids = Array.from({ length: 6 }, (_, index) => `client-${index}`);
+    const put = (id: string) =>
+      createClients(store, vault, { clock, maxAgeMs: 0 }).put(id, launching({ launchDistricts: ['harbor'] }));
+    const results = await Promise.all(ids.map(put));
+    expect(results.filter(({ kind }) => kind === 'done')).toHaveLength(1);
+    const listed = await createClients(store, vault, { clock }).list();
+    expect(listed.filter(({ launchDistricts }) => launchDistricts.includes('harbor'))).toHaveLength(1);
+  });
+
+  it('lets a client with a secret alone do without PKCE', async () => {
+    const { clients } = await open();
+    expect(await clients.put('app', { redirectUris, isPublic: true, pkce: 'or-nonce' })).toEqual({
+      kind: 'refused',
+      code: 'client_pkce_public',
+    });
+    expect(await clients.put('coach', { redirectUris, pkce: 'or-nonce' })).toMatchObject({
+      client: { pkce: 'or-nonce' },
+    });
   });
 
   it('leaves no secret, address or id readable in the store', async () => {

@@ -4,6 +4,7 @@ import { type Request, type RequestHandler, type Response, type Router, urlencod
 import { readIdTokenHint } from '../../oidc/id-token-hint.ts';
 import { oidcPaths } from '../../oidc/provider-port.ts';
 import { findOnlyLiveSession, verifySessions } from '../../session/browser-sessions.ts';
+import { isRegisteredUri } from '../../session/client-rules.ts';
 import type { Clients } from '../../session/clients.ts';
 import type { FindLiveSession } from '../../session/live-session.ts';
 import type { SessionRegistry } from '../../session/session-registry.ts';
@@ -81,7 +82,8 @@ async function readAsked({ issuer, clients, keys }: OidcLogoutNeeds, parameters:
   const client = await clients.find(clientId || given?.clientId || '');
   const hint = client === undefined ? undefined : given;
   if (!wanted) return { hint, leadsTo: '/signed-out' };
-  if (client === undefined || !client.postLogoutRedirectUris.includes(wanted)) return undefined;
+  if (client === undefined || !isRegisteredUri(wanted, client.postLogoutRedirectUris, client.isPublic))
+    return undefined;
   const leadsTo = new URL(wanted);
   if (state) leadsTo.searchParams.set('state', state);
   return { hint, leadsTo: leadsTo.href };
