@@ -54,7 +54,6 @@ export function createSupport(
     rosters,
     hashOf: lastSuccesses.hashOf,
     blindAddress: (address) => vault.blind('incident-address', address),
-    asked: new Map(),
     clock,
   });
   return {

@@ -24,6 +24,8 @@ export interface Incident {
   readonly peopleOpen: number;
   /** People of the district who signed in since, as the servers counted them. */
   readonly signedIn: number;
+  /** Of which roster and how many attempts it was last asked whether the roster lets its people in. */
+  readonly asked?: string | undefined;
   /** The newest publish of the district before the first attempt. */
   readonly publish?: PublishBefore | undefined;
   readonly closed?: { readonly at: number; readonly why: ClosedWhy } | undefined;
@@ -63,6 +65,7 @@ const incidentShape = z.object({
   isMore: z.boolean(),
   peopleOpen: z.number(),
   signedIn: z.number(),
+  asked: z.string().optional(),
   publish: z.object({ method: storedWord<Method>(), at: z.number() }).optional(),
   closed: z.object({ at: z.number(), why: storedWord<ClosedWhy>() }).optional(),
 });

@@ -8,7 +8,7 @@ import { causeOf } from './cause.ts';
 import { countIncidents, generationOf } from './count-incidents.ts';
 import type { Incident, IncidentPerson } from './incident.ts';
 import { type IncidentStore, isIncidentId, type SeenIncidents } from './incident-store.ts';
-import { type SettleNeeds, settleIncidents } from './settle-incidents.ts';
+import { type AskBudget, type SettleNeeds, settleIncidents } from './settle-incidents.ts';
 
 export interface IncidentPage {
   readonly incidents: readonly Incident[];
@@ -51,6 +51,8 @@ const mostTries = 20;
 /** Districts settled in one pass of upkeep, and for one page. */
 const mostSettled = 100;
 const settledForPage = 10;
+/** Days of attempts from which a page asks the roster, before it leaves the rest to upkeep. */
+const daysForPage = 40;
 
 /** What waits to be counted in one district. */
 interface Queue {
@@ -136,7 +138,10 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
   const isReadable = ({ open, people }: SeenIncidents, key: string): boolean =>
     people.has(key) || !open.some((incident) => incident.key === key);
 
-  async function settle(district: string): Promise<readonly Incident[]> {
+  async function settle(
+    district: string,
+    budget: AskBudget = { days: Number.POSITIVE_INFINITY },
+  ): Promise<readonly Incident[]> {
     await flush(district);
     const queue = queueOf(district);
     const { open } = await incidentStore.see(district, []);
@@ -144,7 +149,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
       district,
       open.map(({ key }) => key),
     );
-    const next = await settleIncidents(needs, district, seen);
+    const next = await settleIncidents(needs, district, seen, budget);
     const after = next === undefined ? seen : await incidentStore.replace(district, seen, next);
     // Changed meanwhile: settled with the next look.
     queue.seen = after;
@@ -156,17 +161,19 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     return now;
   }
 
-  const settleSome = async (districts: readonly string[]) => {
+  async function settleSome(districts: readonly string[]): Promise<void> {
     for (let from = 0; from < districts.length; from += 10)
-      await Promise.all(districts.slice(from, from + 10).map(settle));
-  };
+      await Promise.all(districts.slice(from, from + 10).map((district) => settle(district)));
+  }
 
   async function listOpen(district: string | undefined): Promise<readonly Incident[]> {
     if (district !== undefined) return (await settle(district)).toSorted(byPeople);
     const open = (await incidentStore.listOpen()).toSorted(byPeople);
-    const districts = [...new Set([...dirty, ...open.map((incident) => incident.district)])];
-    await settleSome(districts.slice(0, settledForPage));
-    return (await incidentStore.listOpen()).toSorted(byPeople);
+    const districts = [...new Set([...dirty, ...open.map((incident) => incident.district)])].slice(0, settledForPage);
+    const budget = { days: daysForPage };
+    const settled = await Promise.all(districts.map((each) => settle(each, budget)));
+    const others = open.filter((incident) => !districts.includes(incident.district));
+    return [...settled.flat(), ...others].toSorted(byPeople);
   }
 
   return {

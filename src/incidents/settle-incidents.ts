@@ -1,9 +1,10 @@
 // When an incident is over: its people got in, or today's roster lets them in, or no more attempts come. Reads who got in
-// with one look, and asks the roster about the others once for each version of it.
+// with one look, and asks the roster about the others once for each version of it, whichever server asked.
 
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { PublishedRoster } from '../roster/published-roster.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
+import { dayOf } from '../support/attempt-pointer.ts';
 import type { JudgeAttempts } from '../support/attempt-state.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
 import { countPeopleSince } from '../support/people-sample.ts';
@@ -17,48 +18,58 @@ export interface SettleNeeds {
   readonly judge: JudgeAttempts;
   readonly readDistrictRoster: ReadDistrictRoster;
   readonly counts: Pick<SignInCounts, 'flush' | 'read'>;
-  /** For which roster each incident was last asked about; kept by one process. */
-  readonly asked: Map<string, string>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-const quietMs = 7 * 86_400_000;
-/** Incidents whose last question is remembered. */
-const mostAsked = 20_000;
+/** What is left to a page: each day from which attempts are read is a read. */
+export interface AskBudget {
+  days: number;
+}
 
-/** Undefined where nothing changed. */
+const quietMs = 7 * 86_400_000;
+
+/**
+ * Undefined where nothing changed.
+ * @param budget where it is used up, the roster is not asked: upkeep does so within minutes
+ */
 export async function settleIncidents(
   needs: SettleNeeds,
   district: string,
   seen: SeenIncidents,
+  budget: AskBudget,
 ): Promise<NextIncidents | undefined> {
   if (seen.open.length === 0) return undefined;
   const version = versionOf((await needs.readDistrictRoster(district, 500)).published);
   await needs.counts.flush(district);
   const signedIn = (await needs.counts.read(district))?.signedIn;
   const successAt = await readSuccesses(needs, district, seen);
+  const looks = seen.open.map((incident) => lookAgain(incident, seen, { version, successAt }));
+  const mended = await askRoster(needs, looks, budget);
   const open: Incident[] = [];
-  let isCounted = false;
+  let isChanged = false;
   const people = new Map<string, readonly IncidentPerson[]>();
   const closed: { incident: Incident; people: readonly IncidentPerson[] }[] = [];
-  for (const incident of seen.open) {
-    const before = seen.people.get(incident.key) ?? [];
-    const now = await lookAgain(needs, incident, before, { version, successAt });
+  for (const look of looks) {
+    const { incident } = look;
+    const now = peopleNow(look, mended);
     // Who signed in more than a week ago is not told apart any more: the number does not fall.
     const since = signedIn === undefined ? 0 : countPeopleSince(signedIn, Math.ceil(incident.since / 1000));
-    const counted = { ...countPeople(incident, now), signedIn: Math.max(incident.signedIn, since) };
-    isCounted ||= counted.signedIn !== incident.signedIn;
+    const counted = {
+      ...countPeople(incident, now),
+      signedIn: Math.max(incident.signedIn, since),
+      asked: mended === undefined ? incident.asked : look.question,
+    };
+    isChanged ||= counted.signedIn !== incident.signedIn || counted.asked !== incident.asked;
     const why = whyOver(counted, now, needs.clock());
     if (why !== undefined) {
       closed.push({ incident: { ...counted, closed: { at: needs.clock(), why } }, people: now });
-      needs.asked.delete(incident.id);
       continue;
     }
     open.push(counted);
-    if (now !== before) people.set(incident.key, now);
+    if (now !== look.before) people.set(incident.key, now);
   }
-  return people.size === 0 && closed.length === 0 && !isCounted ? undefined : { open, people, closed };
+  return people.size === 0 && closed.length === 0 && !isChanged ? undefined : { open, people, closed };
 }
 
 function whyOver(
@@ -84,41 +95,59 @@ async function readSuccesses(
   return new Map(successes.flatMap((at, index) => (at === undefined ? [] : [[hashes[index] ?? '', at] as const])));
 }
 
-/** The same list where nothing changed. */
-async function lookAgain(
-  needs: SettleNeeds,
+/** One incident, before the roster is asked. */
+interface Look {
+  readonly incident: Incident;
+  readonly before: readonly IncidentPerson[];
+  /** Hashes of those who signed in since. */
+  readonly gotIn: ReadonlySet<string>;
+  readonly still: readonly IncidentPerson[];
+  /** Undefined where it must always be asked. */
+  readonly question: string | undefined;
+}
+
+function lookAgain(
   incident: Incident,
-  before: readonly IncidentPerson[],
+  { people }: SeenIncidents,
   { version, successAt }: { readonly version: string; readonly successAt: ReadonlyMap<string, number> },
-): Promise<readonly IncidentPerson[]> {
-  const { asked } = needs;
+): Look {
+  const before = people.get(incident.key) ?? [];
   const waiting = before.filter(isWaiting);
   const gotIn = new Set(waiting.filter(({ at, who }) => (successAt.get(who) ?? 0) > at).map(({ who }) => who));
   const still = waiting.filter(({ who }) => !gotIn.has(who));
   // A release of a link changes no roster; else the answer is the same until a publish or another attempt.
   const question = incident.cause.code === 'identity_changed' ? undefined : `${version} ${incident.attempts}`;
-  const isAsked = question !== undefined && asked.get(incident.id) === question;
-  const mended = isAsked ? undefined : await askRoster(needs, still);
-  if (asked.size >= mostAsked) asked.clear();
-  if (question !== undefined) asked.set(incident.id, question);
+  return { incident, before, gotIn, still, question };
+}
+
+const isToBeAsked = ({ incident, question }: Look): boolean => question === undefined || incident.asked !== question;
+
+/** By reference, who would get in now of those whose answer is not known; undefined where the budget is used up. */
+async function askRoster(
+  { attempts, judge }: SettleNeeds,
+  looks: readonly Look[],
+  budget: AskBudget,
+): Promise<ReadonlySet<string> | undefined> {
+  const still = looks.filter(isToBeAsked).flatMap((look) => look.still);
+  if (still.length === 0) return new Set();
+  if (budget.days <= 0) return undefined;
+  budget.days -= new Set(still.map(({ at }) => dayOf(at))).size;
+  const found = await attempts.findMany(still);
+  const states = await judge(found.filter((attempt) => attempt !== undefined));
+  return new Set([...states].flatMap(([reference, { wouldMatchNow }]) => (wouldMatchNow ? [reference] : [])));
+}
+
+/** The same list where nothing changed. */
+function peopleNow(look: Look, mended: ReadonlySet<string> | undefined): readonly IncidentPerson[] {
+  const { before, gotIn } = look;
+  const isAnswered = mended !== undefined && isToBeAsked(look);
   const now = before.map((person): IncidentPerson => {
     if (gotIn.has(person.who)) return { ...person, state: 'resolved' };
-    if (person.state === 'resolved' || mended === undefined) return person;
-    const state = mended.has(person.who) ? 'mended' : 'open';
+    if (person.state === 'resolved' || !isAnswered) return person;
+    const state = mended.has(person.reference) ? 'mended' : 'open';
     return state === person.state ? person : { ...person, state };
   });
   return now.some((person, index) => person !== before[index]) ? now : before;
-}
-
-/** Who would get in now, of those who did not. */
-async function askRoster(
-  { attempts, judge }: SettleNeeds,
-  still: readonly IncidentPerson[],
-): Promise<ReadonlySet<string>> {
-  const found = await attempts.findMany(still);
-  const known = found.flatMap((attempt) => (attempt === undefined ? [] : [attempt]));
-  const states = await judge(known);
-  return new Set(still.filter(({ reference }) => states.get(reference)?.wouldMatchNow === true).map(({ who }) => who));
 }
 
 const versionOf = ({ serial, linkEpoch, feeds, methods = [] }: PublishedRoster): string =>

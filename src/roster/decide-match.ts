@@ -32,7 +32,7 @@ export async function matchInRoster(
   identity: Identity,
 ): Promise<Matched<Account> | MatchRefused<Account> | Missed | RosterPending> {
   if (accountTables(roster.published, 'active').length === 0) return { kind: 'refused', code: 'roster_pending' };
-  const active = await findCandidates(roster, identity);
+  const active = (await findCandidates(roster, [identity])).flat();
   const first = matchAccount(identity, { active, dropped: [] });
   if (first.kind !== 'missed') return first;
   const dropped = await roster.findFormerByEmail(first.address);
@@ -40,9 +40,16 @@ export async function matchInRoster(
   return matchAccount(identity, { active: [...active, ...stillActive], dropped });
 }
 
-async function findCandidates(roster: DistrictRoster, { email, cleverId }: Identity): Promise<readonly Account[]> {
-  if (email.kind === 'plain') return roster.findByEmail(email.address);
-  return email.kind === 'absent' ? roster.findByCleverId(cleverId) : [];
+/** For each identity, in their order; as many round trips as for one. */
+async function findCandidates(roster: DistrictRoster, identities: readonly Identity[]): Promise<Account[][]> {
+  const addresses = identities.flatMap(({ email }) => (email.kind === 'plain' ? [email.address] : []));
+  const cleverIds = identities.flatMap(({ email, cleverId }) => (email.kind === 'absent' ? [cleverId] : []));
+  const byEmail = addresses.length === 0 ? [] : await roster.findByEmails(addresses);
+  const byCleverId = cleverIds.length === 0 ? [] : await roster.findByCleverIds(cleverIds);
+  return identities.map(({ email }) => {
+    if (email.kind === 'plain') return byEmail.shift() ?? [];
+    return email.kind === 'absent' ? (byCleverId.shift() ?? []) : [];
+  });
 }
 
 /** The end of line 7: no account has exactly this address, and the evidence says why. */
@@ -68,11 +75,20 @@ export async function pinnedByRoster(
   account: Account,
   cleverId: string,
 ): Promise<'this' | 'other' | 'no'> {
-  if (roster.published.feeds['secure-sync']?.active === undefined) return 'no';
-  const given = account.sources.map((source) => source.cleverId).filter((id) => id !== undefined);
-  if (given.length > 0) return given.includes(cleverId) ? 'this' : 'other';
+  if (!hasPins(roster)) return 'no';
+  const own = pinOf(account, cleverId);
+  if (own !== undefined) return own;
   const others = await roster.findByCleverId(cleverId);
   return others.length > 0 ? 'other' : 'no';
+}
+
+const hasPins = ({ published }: DistrictRoster): boolean => published.feeds['secure-sync']?.active !== undefined;
+
+/** By the account's own rows; undefined where they name no Clever id. */
+function pinOf({ sources }: Account, cleverId: string): 'this' | 'other' | undefined {
+  const given = sources.map((source) => source.cleverId).filter((id) => id !== undefined);
+  if (given.length === 0) return undefined;
+  return given.includes(cleverId) ? 'this' : 'other';
 }
 
 /**
@@ -87,20 +103,44 @@ export async function decideMatch(
   const found = await matchInRoster(roster, identity);
   if (found.kind === 'missed') return explainMiss(roster, identity, found.address);
   if (found.kind === 'refused' || !isIdKnown) return found;
-  return (await isFree(roster, found.candidate, identity.cleverId)) ? found : identityChanged(found.candidate);
+  const [isFree] = await areFree(roster, [{ account: found.candidate, cleverId: identity.cleverId }]);
+  return isFree === true ? found : identityChanged(found.candidate);
 }
 
-/** Whether the identity gets in with this roster; one look-up where it does not. Asks no evidence and no former roster. */
-export async function wouldMatch(roster: DistrictRoster, identity: Identity): Promise<boolean> {
-  if (accountTables(roster.published, 'active').length === 0) return false;
-  const found = matchAccount(identity, { active: await findCandidates(roster, identity), dropped: [] });
-  return found.kind === 'matched' && (await isFree(roster, found.candidate, identity.cleverId));
+/**
+ * Of each of some fifty identities, in their order, whether it gets in with this roster: one look-up where none does, a few
+ * more where some do. Asks no evidence and no former roster.
+ */
+export async function wouldMatch(roster: DistrictRoster, identities: readonly Identity[]): Promise<boolean[]> {
+  if (accountTables(roster.published, 'active').length === 0) return identities.map(() => false);
+  const candidates = await findCandidates(roster, identities);
+  const matched = identities.map((identity, index) => {
+    const found = matchAccount(identity, { active: candidates[index] ?? [], dropped: [] });
+    return found.kind === 'matched' ? { account: found.candidate, cleverId: identity.cleverId } : undefined;
+  });
+  const pairs = matched.filter((pair) => pair !== undefined);
+  const free = await areFree(roster, pairs);
+  const getIn = new Set(pairs.filter((_pair, index) => free[index] === true));
+  return matched.map((pair) => pair !== undefined && getIn.has(pair));
 }
 
-async function isFree(roster: DistrictRoster, account: Account, cleverId: string): Promise<boolean> {
-  const pinned = await pinnedByRoster(roster, account, cleverId);
-  if (pinned !== 'no') return pinned === 'this';
-  return (await roster.link(account.accountId, cleverId).state()) !== 'taken';
+interface MatchedPair {
+  readonly account: Account;
+  readonly cleverId: string;
+}
+
+/** Line 8 for each, in their order; two round trips at most. */
+async function areFree(roster: DistrictRoster, pairs: readonly MatchedPair[]): Promise<boolean[]> {
+  const isPinning = hasPins(roster);
+  const pins = pairs.map(({ account, cleverId }) => (isPinning ? pinOf(account, cleverId) : undefined));
+  const open = pairs.filter((_pair, index) => pins[index] === undefined);
+  const others = isPinning && open.length > 0 ? await roster.findByCleverIds(open.map(({ cleverId }) => cleverId)) : [];
+  const unpinned = open.filter((_pair, index) => (others[index] ?? []).length === 0);
+  const taken = await roster.areTaken(
+    unpinned.map(({ account: { accountId }, cleverId }) => ({ accountId, cleverId })),
+  );
+  const free = new Set(unpinned.filter((_pair, index) => taken[index] === false));
+  return pairs.map((pair, index) => pins[index] === 'this' || free.has(pair));
 }
 
 export const identityChanged = (account: Account): IdentityChanged => ({

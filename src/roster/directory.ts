@@ -23,10 +23,14 @@ import { accountTables, type RosterHandle } from './published-roster.ts';
 export interface Directory {
   /** Active accounts of any kind with an address that looks like this one. */
   findByEmail(roster: RosterHandle, address: string): Promise<Account[]>;
+  /** The same for each of some fifty addresses, in their order; as many round trips as for one. */
+  findByEmails(roster: RosterHandle, addresses: readonly string[]): Promise<Account[][]>;
   /** The same in the generations before the active ones; each may still be active. */
   findFormerByEmail(roster: RosterHandle, address: string): Promise<Account[]>;
   /** Active accounts to which a roster gives this Clever id. */
   findByCleverId(roster: RosterHandle, cleverId: string): Promise<Account[]>;
+  /** The same for each of some fifty ids, in their order; as many round trips as for one. */
+  findByCleverIds(roster: RosterHandle, cleverIds: readonly string[]): Promise<Account[][]>;
   /** Active accounts of any kind that have this id, as their SIS id or as a further one. */
   findByFurtherId(roster: RosterHandle, id: string): Promise<Account[]>;
   /** Active accounts with this name, of any kind. */
@@ -84,13 +88,40 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     );
   }
 
+  /** For each group of keys the active accounts that have one of them. */
+  async function findGroups(
+    roster: RosterHandle,
+    groups: readonly (readonly string[])[],
+    keysOf: (source: Account['sources'][number]) => readonly string[],
+  ): Promise<Account[][]> {
+    const found = await findIn(roster, accountTables(roster.published, 'active'), groups.flat());
+    // Also what the index has under a key that the row no longer gives: a crowd must be seen as one (match-account.ts).
+    if (groups.length === 1) return [found];
+    const keyed = found.map((account) => ({ account, keys: new Set(account.sources.flatMap(keysOf)) }));
+    return groups.map((group) =>
+      keyed.filter(({ keys }) => group.some((key) => keys.has(key))).map(({ account }) => account),
+    );
+  }
+
   return {
     findByEmail: (roster, address) =>
       findIn(roster, accountTables(roster.published, 'active'), emailKeys(vault, address)),
+    findByEmails: (roster, addresses) =>
+      findGroups(
+        roster,
+        addresses.map((address) => emailKeys(vault, address)),
+        ({ email }) => (email === undefined ? [] : emailKeys(vault, email)),
+      ),
     findFormerByEmail: (roster, address) =>
       findIn(roster, accountTables(roster.published, 'former'), emailKeys(vault, address)),
     findByCleverId: (roster, cleverId) =>
       findIn(roster, accountTables(roster.published, 'active'), [cleverIdKey(vault, cleverId)]),
+    findByCleverIds: (roster, cleverIds) =>
+      findGroups(
+        roster,
+        cleverIds.map((cleverId) => [cleverIdKey(vault, cleverId)]),
+        ({ cleverId }) => (cleverId === undefined ? [] : [cleverIdKey(vault, cleverId)]),
+      ),
     findByFurtherId: (roster, id) =>
       findIn(
         roster,

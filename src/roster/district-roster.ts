@@ -4,6 +4,7 @@
 import type { Kind } from '../identity/identity.ts';
 import type { Account } from './account.ts';
 import type { Directory } from './directory.ts';
+import type { LinkPair } from './link-sides.ts';
 import type { AccountLink, Links } from './links.ts';
 import type { PublishedRosters, SeenRoster } from './published-roster.ts';
 
@@ -14,10 +15,14 @@ export interface DistrictRoster extends SeenRoster {
   findMany(accountIds: readonly string[]): Promise<Account[]>;
   /** Active accounts of any kind with an address that looks like this one. */
   findByEmail(address: string): Promise<Account[]>;
+  /** The same for each of some fifty addresses, in their order; as many round trips as for one. */
+  findByEmails(addresses: readonly string[]): Promise<Account[][]>;
   /** The same in the generations before the active ones; each may still be active. */
   findFormerByEmail(address: string): Promise<Account[]>;
   /** Active accounts to which a roster gives this Clever id. */
   findByCleverId(cleverId: string): Promise<Account[]>;
+  /** The same for each of some fifty ids, in their order; as many round trips as for one. */
+  findByCleverIds(cleverIds: readonly string[]): Promise<Account[][]>;
   /**
    * The one active account of a kind that has this id, as its SIS id or a further one, if it has further ids. Undefined where
    * there are several.
@@ -31,11 +36,13 @@ export interface DistrictRoster extends SeenRoster {
   findLinkedAccountId(cleverId: string): Promise<string | undefined>;
   /** The link between the two, whether it exists or not. Reads nothing by itself. */
   link(accountId: string, cleverId: string): AccountLink;
+  /** Of each pair, in their order, whether either side is linked elsewhere; one round trip. */
+  areTaken(pairs: readonly LinkPair[]): Promise<boolean[]>;
 }
 
 export interface DistrictRosterPorts {
   readonly directory: Directory;
-  readonly links: Pick<Links, 'between' | 'findAccountId'>;
+  readonly links: Pick<Links, 'between' | 'areTaken' | 'findAccountId'>;
 }
 
 /** @param maxAgeMs how old the roster may be; 0 reads the store */
@@ -56,8 +63,10 @@ export function openDistrictRoster({ directory, links }: DistrictRosterPorts, ro
     find: (accountId) => directory.find(roster, accountId),
     findMany: (accountIds) => directory.findMany(roster, accountIds),
     findByEmail: (address) => directory.findByEmail(roster, address),
+    findByEmails: (addresses) => directory.findByEmails(roster, addresses),
     findFormerByEmail: (address) => directory.findFormerByEmail(roster, address),
     findByCleverId: (cleverId) => directory.findByCleverId(roster, cleverId),
+    findByCleverIds: (cleverIds) => directory.findByCleverIds(roster, cleverIds),
     findAllByFurtherId,
     async findByFurtherId(id, kind) {
       const [only, second] = (await findAllByFurtherId(id)).filter((each) => each.kind === kind);
@@ -66,5 +75,6 @@ export function openDistrictRoster({ directory, links }: DistrictRosterPorts, ro
     findByName: (givenName, familyName) => directory.findByName(roster, givenName, familyName),
     findLinkedAccountId: (cleverId) => links.findAccountId(roster, cleverId),
     link: (accountId, cleverId) => links.between(roster, accountId, cleverId),
+    areTaken: (pairs) => links.areTaken(roster, pairs),
   };
 }

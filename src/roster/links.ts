@@ -50,6 +50,8 @@ export interface Links {
   between(roster: SeenRoster, accountId: string, cleverId: string): AccountLink;
   /** The accounts that are linked to another Clever id than is given; one round trip. */
   findHeldByOthers(roster: RosterHandle, given: readonly LinkPair[]): Promise<ReadonlySet<string>>;
+  /** Of each pair, in their order, whether either side is linked elsewhere; one round trip. */
+  areTaken(roster: RosterHandle, pairs: readonly LinkPair[]): Promise<boolean[]>;
   /** The account this Clever id is linked to. */
   findAccountId(roster: RosterHandle, cleverId: string): Promise<string | undefined>;
   /**
@@ -86,6 +88,16 @@ export function createLinks(store: Store, vault: Vault, rosters: PublishedRoster
       return new Set(
         given.filter(({ cleverId }, at) => isOthers(found[at], cleverId)).map(({ accountId }) => accountId),
       );
+    },
+
+    async areTaken(roster, pairs) {
+      const sides = pairs.map((pair) => rows.sides(roster, pair));
+      const places = sides.flat().map(({ at }) => at);
+      const found = places.length === 0 ? [] : await store.get(places);
+      return pairs.map((pair, index) => {
+        const own = sides[index] ?? rows.sides(roster, pair);
+        return rows.judge(roster, pair, own, found.slice(2 * index, 2 * index + 2)).includes('other');
+      });
     },
 
     async findAccountId(roster, cleverId) {

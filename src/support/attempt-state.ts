@@ -33,11 +33,13 @@ export interface JudgeNeeds {
 
 /** What went wrong at Clever or at Summit with nobody named: no person can come back for it. */
 const serviceClosesMs = 3_600_000;
+/** Districts asked at once, and people of one look-up. */
 const concurrency = 10;
+const peopleAtOnce = 50;
 /** Rosters read for one page are this fresh. */
 const maxAgeMs = 500;
 
-/** One read for each district among the attempts for who got in, and one for its roster; one look-up for each still open. */
+/** For each district among the attempts one read for who got in and two for its roster, and one look-up for each fifty people still out. */
 export function createJudgeAttempts(needs: JudgeNeeds): JudgeAttempts {
   const { resolve, clock } = needs;
   return async (attempts) => {
@@ -50,24 +52,26 @@ export function createJudgeAttempts(needs: JudgeNeeds): JudgeAttempts {
         states.set(attempt.reference, { state: 'resolved', resolvedAt, wouldMatchNow: false });
       else waiting.push(attempt);
     }
-    // A person who tried ten times is looked up once.
-    const asked = new Map<string, Promise<boolean>>();
-    const ask = (attempt: Attempt): Promise<boolean> => {
-      const who = JSON.stringify([attempt.district, attempt.clever]);
-      const answer = asked.get(who) ?? wouldMatchNow(needs, attempt);
-      asked.set(who, answer);
-      return answer;
-    };
-    for (let from = 0; from < waiting.length; from += concurrency) {
-      const batch = waiting.slice(from, from + concurrency);
-      const matches = await Promise.all(batch.map(ask));
-      for (const [index, { reference }] of batch.entries()) {
-        const isMended = matches[index] === true;
-        states.set(reference, { state: isMended ? 'mended' : 'open', wouldMatchNow: isMended });
-      }
+    const byDistrict = groupByDistrict(waiting);
+    for (let from = 0; from < byDistrict.length; from += concurrency) {
+      const some = byDistrict.slice(from, from + concurrency);
+      for (const mended of await Promise.all(some.map((ofDistrict) => findMended(needs, ofDistrict))))
+        for (const [{ reference }, isMended] of mended)
+          states.set(reference, { state: isMended ? 'mended' : 'open', wouldMatchNow: isMended });
     }
     return states;
   };
+}
+
+function groupByDistrict(attempts: readonly Attempt[]): Attempt[][] {
+  const groups = new Map<string, Attempt[]>();
+  for (const attempt of attempts) {
+    const name = attempt.district ?? `at clever ${attempt.clever?.district ?? ''}`;
+    const group = groups.get(name) ?? [];
+    group.push(attempt);
+    groups.set(name, group);
+  }
+  return [...groups.values()];
 }
 
 export const stateOf = ({ reference }: Attempt, states: AttemptStates): AttemptState =>
@@ -80,12 +84,35 @@ function isClosed({ clever, code, at }: Attempt, now: number): boolean {
   return isOfPerson || now - at > serviceClosesMs;
 }
 
-async function wouldMatchNow({ districts, readDistrictRoster }: JudgeNeeds, attempt: Attempt): Promise<boolean> {
-  const identity = identityOf(attempt);
-  const district = identity && (await findDistrictOf(districts, attempt));
-  if (identity === undefined || district === undefined) return false;
-  return wouldMatch(await readDistrictRoster(district.id, maxAgeMs), identity);
+/** Attempts of one district, each with whether its person would get in now. A person who tried ten times is looked up once. */
+async function findMended(
+  { districts, readDistrictRoster }: JudgeNeeds,
+  attempts: readonly Attempt[],
+): Promise<(readonly [Attempt, boolean])[]> {
+  const people = new Map<string, Identity>();
+  for (const attempt of attempts) {
+    const identity = identityOf(attempt);
+    if (identity !== undefined) people.set(personOf(attempt), identity);
+  }
+  const [first] = attempts;
+  const district = first && people.size > 0 ? await findDistrictOf(districts, first) : undefined;
+  const mended = new Set<string>();
+  if (district !== undefined) {
+    const roster = await readDistrictRoster(district.id, maxAgeMs);
+    const asked = [...people];
+    for (let from = 0; from < asked.length; from += peopleAtOnce) {
+      const some = asked.slice(from, from + peopleAtOnce);
+      const matches = await wouldMatch(
+        roster,
+        some.map(([, identity]) => identity),
+      );
+      for (const [index, [who]] of some.entries()) if (matches[index] === true) mended.add(who);
+    }
+  }
+  return attempts.map((attempt) => [attempt, mended.has(personOf(attempt))] as const);
 }
+
+const personOf = ({ clever }: Attempt): string => JSON.stringify(clever);
 
 /** An attempt of before its district was linked here names only Clever's. */
 export async function findDistrictOf(

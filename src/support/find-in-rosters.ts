@@ -39,7 +39,8 @@ export interface FindInRostersNeeds {
   readonly mostDistricts?: number;
 }
 
-const concurrency = 50;
+/** Districts asked at once: their reads go to the store together. */
+const concurrency = 250;
 
 export function createFindInRosters(needs: FindInRostersNeeds): FindInRosters {
   const { districts, readDistrictRoster, accountIds, mostDistricts = 5000 } = needs;

@@ -252,6 +252,51 @@ describe.each(engines)('incidents in $name', ({ start }) => {
     expect(await readsOfList()).toEqual({ incidents: 20, reads: one.reads });
   });
 
+  it('of many districts are read in a bounded number of reads, by a server that has just started', async () => {
+    const districts = 14;
+    for (let index = 0; index < districts; index += 1) {
+      const district = { ...juniper, id: `d${index}`, cleverId: index.toString(16).padStart(24, '0') };
+      await services.districts.put(district);
+      await Promise.all(
+        Array.from({ length: 60 }, (_, day) =>
+          services.attempts.record({
+            ...facts({ id: `c${day}` }),
+            at: clock() - day * 86_400_000,
+            district: district.id,
+            clever: { clever_id: `c${day}`, district: district.cleverId, user_type: 'student' },
+          }),
+        ),
+      );
+    }
+    const seen = { reads: 0 };
+    const started = await createServices(countingReads(store, seen), clock);
+    const { incidents } = await started.incidents.list({ state: 'open' });
+    expect(new Set(incidents.map(({ district }) => district)).size).toBe(districts);
+    expect(seen.reads).toBeLessThan(200);
+  });
+
+  it('are asked about once, whichever server asked', async () => {
+    await story.publish(students(5));
+    await story.failed();
+    await services.incidents.upkeep();
+    const seen = { lookUps: 0 };
+    const other = await createServices(
+      {
+        ...store,
+        lookUp(...asked) {
+          seen.lookUps += 1;
+          return store.lookUp(...asked);
+        },
+      },
+      clock,
+    );
+    expect(await other.incidents.upkeep()).toHaveLength(1);
+    expect(seen.lookUps).toBe(0);
+    await story.publish(students(6));
+    expect(await other.incidents.upkeep()).toHaveLength(1);
+    expect(seen.lookUps).toBeGreaterThan(0);
+  });
+
   it('of a district that is erased are gone', async () => {
     await services.attempts.record(facts({ id: 'c1' }));
     const [incident] = await open();

@@ -142,13 +142,17 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     all.filter((each) => each.districtId === districtId);
   const looksLike = ({ sources }: Account, address: string) =>
     sources.some((source) => source.email !== undefined && overlap(foldingsOf(source.email), foldingsOf(address)));
+  const byEmail = (districtId: string, address: string) =>
+    inDistrict(accounts, districtId).filter((each) => looksLike(each, address));
+  const byCleverId = (districtId: string, id: string) =>
+    inDistrict(accounts, districtId).filter(({ sources }) => sources.some((source) => source.cleverId === id));
   const directory: Directory = {
-    findByEmail: async ({ districtId }, address) =>
-      inDistrict(accounts, districtId).filter((each) => looksLike(each, address)),
+    findByEmail: async ({ districtId }, address) => byEmail(districtId, address),
+    findByEmails: async ({ districtId }, addresses) => addresses.map((address) => byEmail(districtId, address)),
     findFormerByEmail: async ({ districtId }, address) =>
       inDistrict(dropped, districtId).filter((each) => looksLike(each, address)),
-    findByCleverId: async ({ districtId }, id) =>
-      inDistrict(accounts, districtId).filter(({ sources }) => sources.some((source) => source.cleverId === id)),
+    findByCleverId: async ({ districtId }, id) => byCleverId(districtId, id),
+    findByCleverIds: async ({ districtId }, ids) => ids.map((id) => byCleverId(districtId, id)),
     findByName: async ({ districtId }, givenName, familyName) =>
       inDistrict(accounts, districtId).filter((each) => each.givenName === givenName && each.familyName === familyName),
     findByFurtherId: async () => [],
@@ -183,6 +187,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
         },
       };
     },
+    areTaken: async ({ districtId }, pairs) => pairs.map((pair) => stateOf({ districtId, ...pair }) === 'taken'),
     findHeldByOthers: async () => new Set(),
     findAccountId: async ({ districtId }, id) => linked.get(`${districtId} c ${id}`),
     release: async () => false,
