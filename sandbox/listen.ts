@@ -2,10 +2,10 @@
 import type { Server } from 'node:http';
 
 /** @param port 0 takes any free one @returns the port taken @throws Error when it is taken already */
-export function listen(server: Server, port: number): Promise<number> {
+export function listen(server: Server, port: number, host = 'localhost'): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, 'localhost', () => {
+    server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });

@@ -1,14 +1,15 @@
-// `npm run demo`: stand-in Clever, bridge, stand-in product and stand-in provider of the support staff on this machine
-// alone, with rosters published, until Ctrl-C. Everything it keeps is in a temporary folder that goes with it.
+// `npm run demo`: stand-in Clever, bridge, two stand-in products and the stand-in provider of the support staff on this
+// machine alone, with rosters published, until Ctrl-C. Everything it keeps is in a temporary folder that goes with it.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { coachAddresses } from '../reading-coach/start-reading-coach.ts';
 import { adminPerson, supportPerson } from '../staff-provider/staff-people.ts';
 import { type Child, startChild } from './child.ts';
 import { findPort } from './find-port.ts';
-import { createProductCredential, prepareStore, syncAndCheck } from './prepare-store.ts';
+import { createProductCredential, prepareStore, registerClients, syncAndCheck } from './prepare-store.ts';
 import { whatToTry } from './what-to-try.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sso-bridge-demo-'));
@@ -34,13 +35,15 @@ try {
 }
 
 async function start(): Promise<readonly Child[]> {
-  const [portal, bridge, product, staff, ops] = await findPorts([4000, 3000, 3001, 4001, 9464]);
+  const [portal, bridge, product, staff, ops, coach = 0] = await findPorts([4000, 3000, 3001, 4001, 9464, 3002]);
   const at = (port: number | undefined) => `http://localhost:${port}`;
   const store = `embedded:${join(folder, 'store')}`;
   const [app, syncApp, supportPages] = ['summit-k12-demo', 'secure-sync-demo', 'support-desk-demo'].map(makeApp);
   if (app === undefined || syncApp === undefined || supportPages === undefined) throw new TypeError('there are three');
   await all([
-    prepareStore({ STORE_URL: store }).then(() => startDemoProduct(store, product, at(bridge))),
+    prepareStore({ STORE_URL: store })
+      .then(() => startDemoProduct(store, product, at(bridge)))
+      .then(() => startCoach(store, coach, at(bridge))),
     startStandIn('../clever/main.js', {
       PORT: `${portal}`,
       SUMMIT_K12_CLIENT_ID: app.id,
@@ -78,7 +81,16 @@ async function start(): Promise<readonly Child[]> {
   const file = fileURLToPath(new URL('../../src/main.js', import.meta.url));
   children.push(await startChild(file, ['serve'], settings, (line) => line.includes('"event":"listening"')));
   process.stdout.write(
-    whatToTry({ portal: at(portal), bridge: at(bridge), product: at(product), ops: at(ops), store, folder, preflight }),
+    whatToTry({
+      portal: at(portal),
+      bridge: at(bridge),
+      product: at(product),
+      coach: coachAddresses(coach).url,
+      ops: at(ops),
+      store,
+      folder,
+      preflight,
+    }),
   );
   return children;
 }
@@ -88,6 +100,13 @@ async function startDemoProduct(store: string, port: number | undefined, bridgeU
   const { id, secret } = await createProductCredential({ STORE_URL: store });
   const credential = { CREDENTIAL_ID: id, CREDENTIAL_SECRET: secret };
   await startStandIn('../product/main.js', { PORT: `${port}`, BRIDGE_URL: bridgeUrl, ...credential });
+}
+
+/** On another site, by OpenID Connect. */
+async function startCoach(store: string, port: number, bridgeUrl: string): Promise<void> {
+  const { coachSecret } = await registerClients({ STORE_URL: store }, port);
+  const client = { CLIENT_ID: 'reading-coach', CLIENT_SECRET: coachSecret };
+  await startStandIn('../reading-coach/main.js', { PORT: `${port}`, BRIDGE_URL: bridgeUrl, ...client });
 }
 
 function makeApp(id: string) {

@@ -8,6 +8,7 @@ import { alderCreek, juniperFlats, portWexley } from '../clever/districts.ts';
 import { marlValley } from '../clever/hand-rostered-people.ts';
 import { quartzRidge } from '../clever/oneroster-people.ts';
 import type { District } from '../clever/person.ts';
+import { coachAddresses } from '../reading-coach/start-reading-coach.ts';
 import { writeCleverExport, writeSpreadsheet } from './district-files.ts';
 import { findRoot } from './find-root.ts';
 import { writeOneRoster } from './oneroster-files.ts';
@@ -55,6 +56,22 @@ export async function createProductCredential(
   const words = ['credential', 'create', '--scope', 'product', '--name', 'Demo product', '--json'];
   const { id, secret } = Object(JSON.parse((await run(words, environment)).join('')));
   return { id, secret };
+}
+
+/** The second product and the program of a person's own machine. The district of OneRoster CSV is launched into the former. */
+export async function registerClients(
+  environment: Environment,
+  coachPort: number,
+): Promise<{ readonly coachSecret: string }> {
+  const { redirectUri, initiateLoginUri, postLogoutRedirectUri, backchannelLogoutUri } = coachAddresses(coachPort);
+  const coach = [
+    ...['client', 'put', 'reading-coach', '--redirect-uri', redirectUri, '--initiate-login-uri', initiateLoginUri],
+    ...['--post-logout-redirect-uri', postLogoutRedirectUri, '--backchannel-logout-uri', backchannelLogoutUri],
+    ...['--scopes', 'openid,profile,offline_access', '--launch-district', quartzRidge.slug, '--json'],
+  ];
+  const { secret } = Object(JSON.parse((await run(coach, environment)).join('')));
+  await run(['client', 'put', 'desktop-app', '--public', '--redirect-uri', 'http://127.0.0.1/callback'], environment);
+  return { coachSecret: secret };
 }
 
 /**

@@ -12,6 +12,8 @@ export interface DemoAddresses {
   readonly portal: string;
   readonly bridge: string;
   readonly product: string;
+  /** The second product. */
+  readonly coach: string;
   readonly ops: string;
   /** STORE_URL of the demo's store. */
   readonly store: string;
@@ -57,7 +59,7 @@ const worthTryingByHand: readonly (readonly [key: string, whatHappens: string])[
   ['template-district-admin', 'District Admin by the template: straight in'],
 ];
 
-export function whatToTry({ portal, bridge, product, ops, store, folder, preflight }: DemoAddresses): string {
+export function whatToTry({ portal, bridge, product, coach, ops, store, folder, preflight }: DemoAddresses): string {
   const line = (person: Person, whatHappens: string) => `  ${nameOf(person).padEnd(20)}  ${whatHappens}`;
   const rows = worthTrying.map(([key, whatHappens]) => line(demoPerson(key), whatHappens));
   const synced = syncPeople.flatMap((person) =>
@@ -77,7 +79,7 @@ export function whatToTry({ portal, bridge, product, ops, store, folder, preflig
     '',
     ...rows,
     '',
-    'Rostered by OneRoster CSV 1.2 (app Summit K12):',
+    'Rostered by OneRoster CSV 1.2 (app Summit K12), and launched into Reading Coach, which has a site of its own:',
     '',
     ...oneRoster,
     '',
@@ -88,6 +90,14 @@ export function whatToTry({ portal, bridge, product, ops, store, folder, preflig
     'Rostered by Clever itself (app SK12 Secure Sync), one district whole, one with a spreadsheet of its teachers:',
     '',
     ...synced,
+    '',
+    'Reading Coach signs in by OpenID Connect, and shares no cookie with the bridge:',
+    '',
+    `  1  open ${coach} and sign in: who is signed in at the bridge already is not asked again`,
+    '  2  sign out there, or at the bridge: both are signed out',
+    '  3  its code is in sandbox/reading-coach; in Python: examples/python-oidc',
+    '  A program without a secret, on your own machine; it prints the address to open:',
+    `  BRIDGE_URL=${bridge} CLIENT_ID=desktop-app node dist/sandbox/desktop-app/main.js`,
     '',
     'A pre-flight of Port Wexley, before anyone clicks:',
     '',
@@ -112,7 +122,7 @@ export function whatToTry({ portal, bridge, product, ops, store, folder, preflig
     `  STORE_URL=${store} npx sso-bridge attempts --reference XXXX-XXXX-X`,
     `  STORE_URL=${store} npx sso-bridge attempts --since 1h`,
     '',
-    `Bridge ${bridge}   product ${product}   metrics ${ops}/metrics`,
+    `Bridge ${bridge}   product ${product}   Reading Coach ${coach}   metrics ${ops}/metrics`,
     'Nobody here is real. Ctrl-C stops everything and removes what it kept.',
     '',
   ].join('\n');

@@ -69,6 +69,11 @@ describe('the demo', () => {
       const client = createClient();
       const launch = (key: string) => `${portal}/portal/launch?app=summit-k12&person=${demoPerson(key).id}`;
       expect((await client.open(launch('student'))).body).toContain('Hello, Marisol Okafor');
+      // The second product, at another site, by the session that the bridge has.
+      const coach = demo.find(/Reading Coach (http:\S+)/);
+      addresses.push(coach);
+      expect((await client.open(coach)).body).toContain('You are not signed in');
+      expect((await client.open(`${coach}/login`)).body).toContain('Hello, Marisol Okafor');
       const refusal = await client.open(launch('capital'));
       const [, reference = ''] = /([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])</.exec(refusal.body) ?? [];
       const command = demo.find(/^ +(STORE_URL=.* --reference) /m);
@@ -99,6 +104,9 @@ describe('the demo', () => {
       });
       expect(found.body).toContain('capital T, capital A');
 
+      const [launchedThere] = oneRosterPeople;
+      const there = await createClient().open(`${portal}/portal/launch?app=summit-k12&person=${launchedThere?.id}`);
+      expect(there.url.href).toBe(`${coach}/`);
       for (const { id, givenName, expectedOutcome } of [...oneRosterPeople, ...handRosteredPeople]) {
         const answer = await createClient().open(`${portal}/portal/launch?app=summit-k12&person=${id}`);
         const isSignedIn = expectedOutcome.kind === 'signed-in';
@@ -126,7 +134,7 @@ describe('the demo', () => {
     } finally {
       expect(await demo.interrupt()).toBe(0);
     }
-    expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false, false, false]);
+    expect(await Promise.all(addresses.map(answers))).toEqual([false, false, false, false, false, false]);
     expect(existsSync(folder)).toBe(false);
   });
 
