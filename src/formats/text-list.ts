@@ -6,29 +6,30 @@ export interface NumberList {
   push(number: number): number;
   /** 0 where there is none. */
   at(position: number): number;
-  /** Of a position that is there. */
+  /** The list grows to the position, by zeros. */
   set(position: number, number: number): void;
   readonly size: () => number;
 }
 
+/** In blocks: a list that grows by copying takes three times its size while it does, and twice for long. */
+const numbersOfBlock = 2 ** 14;
+
 export function createNumberList(): NumberList {
-  let numbers = new Uint32Array(2 ** 10);
+  const blocks: Uint32Array[] = [];
   let size = 0;
+  function set(position: number, number: number): void {
+    while (position >= blocks.length * numbersOfBlock) blocks.push(new Uint32Array(numbersOfBlock));
+    const block = blocks[Math.floor(position / numbersOfBlock)];
+    if (block !== undefined) block[position % numbersOfBlock] = number;
+    size = Math.max(size, position + 1);
+  }
   return {
     push(number) {
-      if (size === numbers.length) {
-        const larger = new Uint32Array(size * 2);
-        larger.set(numbers);
-        numbers = larger;
-      }
-      numbers[size] = number;
-      size += 1;
+      set(size, number);
       return size - 1;
     },
-    at: (position) => numbers[position] ?? 0,
-    set(position, number) {
-      if (position < size) numbers[position] = number;
-    },
+    at: (position) => blocks[Math.floor(position / numbersOfBlock)]?.[position % numbersOfBlock] ?? 0,
+    set,
     size: () => size,
   };
 }
@@ -43,18 +44,36 @@ export interface TextList {
 
 /** UTF-8 bytes of one UTF-16 unit. */
 const mostBytesOfUnit = 3;
+const bytesOfBlock = 2 ** 16;
 
 export function createTextList(): TextList {
   const ends = createNumberList();
-  let bytes = Buffer.alloc(2 ** 14);
+  const blocks: Buffer[] = [];
+
+  function blockOf(at: number): Buffer {
+    const number = Math.floor(at / bytesOfBlock);
+    while (number >= blocks.length) blocks.push(Buffer.alloc(bytesOfBlock));
+    return blocks[number] ?? Buffer.alloc(0);
+  }
+  /** Answers where it ends. */
+  function write(text: string, start: number): number {
+    const within = start % bytesOfBlock;
+    if (within + text.length * mostBytesOfUnit <= bytesOfBlock) return start + blockOf(start).write(text, within);
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += bytes.copy(blockOf(start + at), (start + at) % bytesOfBlock, at);
+    return start + bytes.length;
+  }
+  function read(start: number, end: number): string {
+    const within = start % bytesOfBlock;
+    if (within + end - start <= bytesOfBlock) return blockOf(start).toString('utf8', within, within + end - start);
+    const bytes = Buffer.alloc(end - start);
+    for (let at = 0; at < bytes.length; ) at += blockOf(start + at).copy(bytes, at, (start + at) % bytesOfBlock);
+    return bytes.toString();
+  }
+
   return {
-    push(text) {
-      const start = ends.at(ends.size() - 1);
-      const end = start + text.length * mostBytesOfUnit;
-      if (end > bytes.length) bytes = Buffer.concat([bytes.subarray(0, start)], end * 2);
-      return ends.push(start + bytes.write(text, start));
-    },
-    at: (position) => bytes.toString('utf8', ends.at(position - 1), ends.at(position)),
+    push: (text) => ends.push(write(text, ends.at(ends.size() - 1))),
+    at: (position) => read(ends.at(position - 1), ends.at(position)),
     size: ends.size,
   };
 }
@@ -62,11 +81,11 @@ export function createTextList(): TextList {
 export interface TextIndex {
   /** The position of the text in the list. */
   find(text: string): number | undefined;
-  /** The text is the last of the list and is not known yet. */
-  addLast(): void;
+  /** Answers the position of a text that is not known yet. */
+  add(text: string): number;
 }
 
-/** Finds texts in a list of them. */
+/** Finds texts in a list of them, to which nobody else adds. */
 export function createTextIndex(list: TextList): TextIndex {
   /** Positions and one more: 0 marks a free slot. */
   let slots = new Uint32Array(2 ** 10);
@@ -90,11 +109,15 @@ export function createTextIndex(list: TextList): TextIndex {
 
   return {
     find: findPosition,
-    addLast() {
-      hashes.push(hashOf(list.at(list.size() - 1)));
-      if (list.size() * 2 <= slots.length) return put(list.size() - 1);
-      slots = new Uint32Array(slots.length * 2);
-      for (let position = 0; position < list.size(); position += 1) put(position);
+    add(text) {
+      const position = list.push(text);
+      hashes.push(hashOf(text));
+      if (list.size() * 2 <= slots.length) put(position);
+      else {
+        slots = new Uint32Array(slots.length * 2);
+        for (let each = 0; each <= position; each += 1) put(each);
+      }
+      return position;
     },
   };
 }

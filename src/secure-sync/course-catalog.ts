@@ -50,8 +50,7 @@ function createCatalog<Entry extends object>() {
   return {
     add(id: string, entry: Entry): void {
       if (ids.size() >= mostEntries || positions.find(id) !== undefined) return;
-      ids.push(id);
-      positions.addLast();
+      positions.add(id);
       entries.push(JSON.stringify(entry));
     },
     find(id: string): Entry | undefined {

@@ -36,8 +36,7 @@ export function createMemberships(): Memberships {
   return {
     add(cleverId, { record, sisId }) {
       if (positions.find(cleverId) !== undefined) return;
-      cleverIds.push(cleverId);
-      positions.addLast();
+      positions.add(cleverId);
       sisIds.push(sisId);
       records.push(record);
     },

@@ -14,13 +14,7 @@ export function createIdTable(): IdTable {
   const index = createTextIndex(ids);
   return {
     find: index.find,
-    enter(id) {
-      const found = index.find(id);
-      if (found !== undefined) return found;
-      const position = ids.push(id);
-      index.addLast();
-      return position;
-    },
+    enter: (id) => index.find(id) ?? index.add(id),
     at: ids.at,
     size: ids.size,
   };
@@ -40,7 +34,6 @@ export function createChains(): Chains {
   const next = createNumberList();
   return {
     add(position, number) {
-      while (heads.size() <= position) heads.push(0);
       numbers.push(number);
       next.push(heads.at(position));
       heads.set(position, numbers.size());

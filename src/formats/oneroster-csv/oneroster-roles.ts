@@ -3,7 +3,7 @@ import type { BatchedFeed, FeedItem, Role } from '../feed.ts';
 import { warningAt } from '../finding.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList } from '../text-list.ts';
-import { createChains, createIdTable } from './id-table.ts';
+import { createChains, createIdTable, type IdTable } from './id-table.ts';
 import { isGone, isInForce } from './in-force.ts';
 import { oneRosterTables } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
@@ -48,25 +48,27 @@ export function readRoleWord(text: string | undefined): OneRosterRole | undefine
 export interface RolesByUser {
   read(files: RosterFiles): BatchedFeed;
   /** Undefined if no row names the user; nothing if none is in force. */
-  of(user: string): readonly RoleAt[] | undefined;
+  of(position: number): readonly RoleAt[] | undefined;
   /** A warning for each user that a row names and users.csv has not. */
-  unknownUsers(isUser: (user: string) => boolean): Generator<FeedItem>;
+  unknownUsers(isUser: (position: number) => boolean): Generator<FeedItem>;
 }
 
-/** @param now milliseconds since the epoch */
-export function createRolesByUser(orgs: Orgs, now: number): RolesByUser {
-  const users = createIdTable();
+/**
+ * @param users the ids of the set's users; those that rows name are added
+ * @param now milliseconds since the epoch
+ */
+export function createRolesByUser(users: IdTable, orgs: Orgs, now: number): RolesByUser {
   const orgIds = createIdTable();
   const rows = createChains();
+  /** Of the first row that names the user; 0 where none does. */
   const lines = createNumberList();
   let place: OneRosterRow['place'] | undefined;
 
   function readRole(row: OneRosterRow): readonly FeedItem[] {
     const read = readIdOf(row, 'userSourcedId');
     if (read.kind === 'finding') return [read];
-    const user = read.id;
-    const position = users.enter(user);
-    if (position === lines.size()) lines.push(row.place.line ?? 0);
+    const position = users.enter(read.id);
+    if (lines.at(position) === 0) lines.set(position, row.place.line ?? 0);
     place ??= row.at('userSourcedId');
     if (isGone(row) || !isInForce(row, now)) return [];
     const role = readRoleWord(row.text('role'));
@@ -81,9 +83,8 @@ export function createRolesByUser(orgs: Orgs, now: number): RolesByUser {
     async *read(files) {
       yield* readRows(files, oneRosterTables.roles, readRole);
     },
-    of(user) {
-      const position = users.find(user);
-      return position === undefined
+    of(position) {
+      return lines.at(position) === 0
         ? undefined
         : rows.of(position).flatMap((packed) => {
             const role = words[packed % words.length];
@@ -93,8 +94,9 @@ export function createRolesByUser(orgs: Orgs, now: number): RolesByUser {
     },
     *unknownUsers(isUser) {
       if (place === undefined) return;
-      for (let position = 0; position < users.size(); position += 1)
-        if (!isUser(users.at(position))) yield warningAt('unknown_person', { ...place, line: lines.at(position) });
+      for (let position = 0; position < lines.size(); position += 1)
+        if (lines.at(position) !== 0 && !isUser(position))
+          yield warningAt('unknown_person', { ...place, line: lines.at(position) });
     },
   };
 }

@@ -8,7 +8,7 @@ import type { RosterSettings } from '../format.ts';
 import { readGrade } from '../read-grade.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList, createTextList } from '../text-list.ts';
-import { createIdTable } from './id-table.ts';
+import type { IdTable } from './id-table.ts';
 import { isEnabled, isGone } from './in-force.ts';
 import { oneRosterTables, usersWithRole } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
@@ -17,43 +17,48 @@ import { leaveOut, type OneRosterRow, readIdOf, readRows, warnAt } from './onero
 
 export interface Users {
   read(files: RosterFiles): BatchedFeed;
-  has(user: string): boolean;
+  /** @param position in the table of ids */
+  has(position: number): boolean;
   /** `none` for a user who gets no account; undefined for one that users.csv has not. */
   find(user: string): { readonly record: RecordType; readonly sisId: string } | 'none' | undefined;
 }
 
 export interface UsersNeeds {
+  /** The ids of users: those of roles.csv are in it. */
+  readonly ids: IdTable;
   readonly orgs: Orgs;
   /** Of 1.2; in 1.1 role and orgs stand with the user. */
   readonly roles: RolesByUser | undefined;
   readonly settings: RosterSettings;
 }
 
-/** `gone`: in no role that gets an account; `ended`: disabled or to be deleted by one of the rows. */
-const [gone, student, employee, contested, ended] = [0, 1, 2, 3, 4] as const;
+/** `unseen`: roles.csv names it and no row was read; `gone`: in no role that gets an account; `ended`: disabled or to be deleted by one of the rows. */
+const [unseen, gone, student, employee, contested, ended] = [0, 1, 2, 3, 4, 5] as const;
 
-export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
+export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
   // Long by what is asked of the users of one set, over the same tables; each is short.
-  const ids = createIdTable();
   const kinds = createNumberList();
   const lines = createNumberList();
   /** What tells one person from another with the same id: names and address; 0 where a row leaves one blank. */
   const prints = [createNumberList(), createNumberList(), createNumberList()] as const;
-  /** Where it is another than the id that the files name people by. */
+  /** Where it is another than the id that the files name people by; at one less than `sisIdAt` says. */
   const sisIds = createTextList();
+  const sisIdAt = createNumberList();
   const address = countAddresses(settings);
   let [inactive, guardians] = [0, 0];
 
   /** What leaves this row and the earlier ones out, if they give the id to another person, or if one of them ends the account. */
-  function enter(row: OneRosterRow, id: string, kind: number, email: string | undefined): readonly FeedItem[] {
-    const own = [foldName(row.raw('givenName'), ''), foldName('', row.raw('familyName')), email ?? ''];
-    const found = own.map((text) => (text.trim() === '' ? 0 : printOf(text)));
-    const position = ids.enter(id);
-    if (position === kinds.size()) {
-      kinds.push(kind);
-      lines.push(row.place.line ?? 0);
-      for (const [at, print] of found.entries()) prints[at]?.push(print);
-      if (settings.oneRosterId === 'identifier') sisIds.push(row.text('identifier') ?? '');
+  function enter(row: OneRosterRow, position: number, kind: number, email: string | undefined): readonly FeedItem[] {
+    const found = [
+      printOf(foldName(row.raw('givenName'), '')),
+      printOf(foldName('', row.raw('familyName'))),
+      printOf(email ?? ''),
+    ];
+    if (kinds.at(position) === unseen) {
+      kinds.set(position, kind);
+      lines.set(position, row.place.line ?? 0);
+      for (const [at, print] of found.entries()) prints[at]?.set(position, print);
+      if (settings.oneRosterId === 'identifier') sisIdAt.set(position, sisIds.push(row.text('identifier') ?? '') + 1);
       return [];
     }
     const before = kinds.at(position);
@@ -93,13 +98,13 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
   }
 
   const sisIdOf = (position: number): string =>
-    settings.oneRosterId === 'identifier' ? sisIds.at(position) : ids.at(position);
+    settings.oneRosterId === 'identifier' ? sisIds.at(sisIdAt.at(position) - 1) : ids.at(position);
 
   function readUser(row: OneRosterRow): readonly FeedItem[] {
     const read = readIdOf(row, 'sourcedId');
     if (read.kind === 'finding') return leaveUserOut(row, read, undefined);
-    const { id } = read;
-    const found = roles === undefined ? rolesOfRow(row) : { roles: roles.of(id) ?? [], findings: [] };
+    const position = ids.enter(read.id);
+    const found = roles === undefined ? rolesOfRow(row) : { roles: roles.of(position) ?? [], findings: [] };
     if (found.roles === undefined) return found.findings;
     const ours = found.roles.filter(({ role }) => roleOf(role) !== undefined);
     const isActive = !isGone(row) && isEnabled(row) && found.roles.length > 0;
@@ -107,12 +112,12 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
     if (!isActive || ours.length === 0) {
       if (isActive) guardians += 1;
       else inactive += 1;
-      return enter(row, id, isActive ? gone : ended, email.email);
+      return enter(row, position, isActive ? gone : ended, email.email);
     }
     const record = ours.some(({ role }) => role === 'student') ? 'student' : 'teacher';
     const own = readIdOf(row, settings.oneRosterId);
     if (own.kind === 'finding') return leaveUserOut(row, own, record);
-    const clash = enter(row, id, record === 'student' ? student : employee, email.email);
+    const clash = enter(row, position, record === 'student' ? student : employee, email.email);
     if (clash.length > 0) return clash;
     address.see(row);
     return [...found.findings, ...readAccount(row, record, own.id, ours, email)];
@@ -212,11 +217,11 @@ export function createUsers({ orgs, roles, settings }: UsersNeeds): Users {
       if (file !== undefined && address.isElsewhere())
         yield [warningAt('address_elsewhere', { file, column: address.elsewhere })];
     },
-    has: (user) => ids.find(user) !== undefined,
+    has: (position) => kinds.at(position) !== unseen,
     find(user) {
       const position = ids.find(user);
-      if (position === undefined) return undefined;
-      const kind = kinds.at(position);
+      const kind = position === undefined ? unseen : kinds.at(position);
+      if (position === undefined || kind === unseen) return undefined;
       if (!hasAccount(kind)) return 'none';
       return { record: kind === student ? 'student' : 'teacher', sisId: sisIdOf(position) };
     },
@@ -257,8 +262,9 @@ function countAddresses({ oneRosterEmail }: RosterSettings) {
   };
 }
 
-/** FNV-1a, 32 bits: two texts that differ can be told apart; it is no protection. */
+/** FNV-1a, 32 bits: two texts that differ can be told apart; it is no protection. 0 of a blank, which says nothing. */
 function printOf(text: string): number {
+  if (text.trim() === '') return 0;
   let print = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) print = Math.imul(print ^ text.charCodeAt(at), 0x01000193);
   return print >>> 0;
