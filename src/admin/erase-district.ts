@@ -3,7 +3,8 @@
 
 import type { StaffAuditLog } from '../audit/audit-log.ts';
 import { type District, type Districts, partitionOf } from '../district/district.ts';
-import type { PublishedRoster, PublishedRosters } from '../roster/published-roster.ts';
+import type { Links } from '../roster/links.ts';
+import type { PublishedRosters, RosterHandle } from '../roster/published-roster.ts';
 import type { Report } from '../roster/report.ts';
 import type { Revocations } from '../session/revocations.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +28,7 @@ export interface EraseDistrictNeeds {
   readonly vault: Vault;
   readonly districts: Districts;
   readonly rosters: PublishedRosters;
+  readonly links: Pick<Links, 'count'>;
   readonly attempts: Pick<AttemptLog, 'eraseDistrict'>;
   readonly revocations: Pick<Revocations, 'append'>;
   /** What lies outside the district's partition: its open incidents among those of all districts. */
@@ -44,10 +46,11 @@ export interface EraseDistrictNeeds {
 export type EraseDistrict = (district: District, said: Said) => Promise<Erased>;
 
 export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
-  const { store, vault, districts, rosters, attempts, revocations, staffAuditLog, clock } = needs;
+  const { store, vault, districts, rosters, links, attempts, revocations, staffAuditLog, clock } = needs;
   const { forgetIncidents, forgetCounts, forgetActions } = needs;
 
-  async function countOf(partition: string, published: PublishedRoster): Promise<Omit<Erased, 'attempts'>> {
+  async function countOf(roster: RosterHandle): Promise<Omit<Erased, 'attempts'>> {
+    const { published } = roster;
     const reports = Object.values(published.feeds).flatMap(({ active, former, held }) =>
       [active, former, held?.generation].flatMap((generation) => generation?.report ?? []),
     );
@@ -57,15 +60,13 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
       accounts: sum(({ accounts }) => Object.values(accounts).reduce((total, count) => total + count, 0)),
       classes: sum(({ classes }) => classes),
       enrollments: sum(({ enrollments }) => enrollments),
-      // Each link has two sides.
-      links: Math.ceil((await store.count(partition, `links.${published.linkEpoch}`)) / 2),
+      links: await links.count(roster),
     };
   }
 
   return async (district, said) => {
     const partition = partitionOf(vault, district.id);
-    const { published } = await rosters.read(district.id, 0);
-    const counts = await countOf(partition, published);
+    const counts = await countOf(await rosters.read(district.id, 0));
     // From here on no request finds the district.
     await districts.remove(district);
     // Rosters, aliases, links, sessions, published roster, audit log, changes, syncs, drops: all are in its partition.
@@ -76,7 +77,8 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
     await Promise.all([forgetIncidents(district.id), forgetCounts(district.id), forgetActions(district.id)]);
     // The sessions are erased as well; the revocation informs offline checkers.
     await revocations.append([{ kind: 'district', id: district.id }]);
-    const facts = { district: district.id, accounts: counts.accounts };
+    const { accounts, links: linked } = counts;
+    const facts = { district: district.id, accounts, links: linked, attempts: erasedAttempts };
     const { by, reason: why } = said;
     await staffAuditLog.record({ action: 'district_removed', at: clock(), by, why, ...facts, ...approvalOf(said) });
     return { ...counts, attempts: erasedAttempts };

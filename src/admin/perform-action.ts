@@ -3,6 +3,7 @@
 import type { Districts } from '../district/district.ts';
 import type { SwitchResult } from '../roster/activate-kept.ts';
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
+import { describeReach, type ReadDistrictReach } from './district-reach.ts';
 import type { EndSessionsBecause } from './end-sessions-because.ts';
 import type { EraseDistrict } from './erase-district.ts';
 import type { MoveLinks } from './move-links.ts';
@@ -30,6 +31,7 @@ export interface PerformActionNeeds {
   readonly recordedPublisher: Pick<RecordedPublisher, 'approve' | 'rollback'>;
   readonly putDistrict: PutDistrict;
   readonly eraseDistrict: EraseDistrict;
+  readonly readDistrictReach: ReadDistrictReach;
 }
 
 export function createPerformAction(needs: PerformActionNeeds): PerformAction {
@@ -39,15 +41,20 @@ export function createPerformAction(needs: PerformActionNeeds): PerformAction {
         const isReleased = await needs.releaseLinks.ofAccount(districtId, action.account, said);
         return isReleased ? done(await describeAccount(needs, districtId, action.account)) : refused('not_linked');
       }
-      case 'release_links':
+      case 'release_links': {
+        const reach = await needs.readDistrictReach(districtId);
         await needs.releaseLinks.ofDistrict(districtId, said);
-        return done({});
+        return done(describeReach(reach));
+      }
       case 'move_link':
         return move(needs, districtId, action, said);
       case 'end_sessions': {
         const { account } = action;
-        if (!(await needs.endSessionsBecause(districtId, account, said))) return refused('account_unknown');
-        return done(account === undefined ? {} : await describeAccount(needs, districtId, account));
+        const facts =
+          account === undefined
+            ? { signed_in: (await needs.readDistrictReach(districtId)).signedIn }
+            : await describeAccount(needs, districtId, account);
+        return (await needs.endSessionsBecause(districtId, account, said)) ? done(facts) : refused('account_unknown');
       }
       case 'approve_roster':
       case 'roll_back_roster':

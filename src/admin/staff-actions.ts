@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Actor, StaffAuditEntry, StaffAuditLog } from '../audit/audit-log.ts';
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { Links } from '../roster/links.ts';
+import { describeReach, type ReadDistrictReach } from './district-reach.ts';
 import { type KeptAction, type KeptActions, waitSeconds } from './kept-actions.ts';
 import { describeAccount, type PerformAction, type Performed } from './perform-action.ts';
 import {
@@ -57,6 +58,7 @@ export interface StaffActionsNeeds {
   readonly perform: PerformAction;
   readonly readDistrictRoster: ReadDistrictRoster;
   readonly links: Pick<Links, 'findLinked'>;
+  readonly readDistrictReach: ReadDistrictReach;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -152,6 +154,8 @@ async function prepare(needs: StaffActionsNeeds, districtId: string, action: Sta
     if (generation === undefined) return refused(isApproval ? 'nothing_held' : 'nothing_to_roll_back_to');
     return prepared({ method: action.method }, { ...action, generation: generation.id });
   }
+  if (action.kind === 'release_links' || action.kind === 'remove_district')
+    return prepared(describeReach(await needs.readDistrictReach(districtId)));
   return prepared({});
 }
 

@@ -34,6 +34,7 @@ export function createAdminPages(
     districts: rosters.districts,
     putDistrict: admin.putDistrict,
     staffActions: admin.staffActions,
+    readDistrictReach: admin.readDistrictReach,
     readRosterState: rosters.readRosterState,
     lastReports: rosters.lastReports,
     compareKept: rosters.publisher.compareKept,

@@ -1,6 +1,7 @@
 // What administrators change, each with an entry in an audit log: districts, rosters, links, sessions, keys.
 
 import { createReadDistrictMismatches } from '../admin/district-mismatches.ts';
+import { createReadDistrictReach } from '../admin/district-reach.ts';
 import { createEndSessionsBecause } from '../admin/end-sessions-because.ts';
 import { createEraseDistrict } from '../admin/erase-district.ts';
 import { createKeptActions } from '../admin/kept-actions.ts';
@@ -32,8 +33,17 @@ export interface AdminNeeds {
   readonly support: Pick<Support, 'attempts' | 'counts' | 'incidents' | 'judge'>;
 }
 
-/** @param hasFourEyes STAFF_FOUR_EYES */
-export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds, hasFourEyes: boolean) {
+export interface AdminOptions {
+  /** STAFF_FOUR_EYES. */
+  readonly hasFourEyes: boolean;
+  readonly sessionTtlSeconds: number;
+}
+
+export function createAdmin(
+  { store, vault, clock }: Storage,
+  needs: AdminNeeds,
+  { hasFourEyes, sessionTtlSeconds }: AdminOptions,
+) {
   // A list: each service of the administration with the ports that it names.
   const { auditLog, staffAuditLog } = needs.audit;
   const { registry, revocations, keys, credentials, clients } = needs.sessions;
@@ -52,6 +62,8 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds,
     listDistricts: districts.list,
     endDistrict: async (id, said) => void (await endSessionsBecause(id, undefined, said)),
   });
+  const { counts } = needs.support;
+  const readDistrictReach = createReadDistrictReach({ rosters, links, counts, sessionTtlSeconds, clock });
   const keptActions = createKeptActions(store, vault, clock);
   const actions = {
     endSessionsBecause,
@@ -72,6 +84,7 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds,
       vault,
       districts,
       rosters,
+      links,
       attempts: needs.support.attempts,
       revocations,
       forgetIncidents: needs.support.incidents.forget,
@@ -86,14 +99,16 @@ export function createAdmin({ store, vault, clock }: Storage, needs: AdminNeeds,
     endSessions,
     ...actions,
     hasFourEyes,
+    readDistrictReach,
     staffActions: createStaffActions({
       hasFourEyes,
       keptActions,
       readDistrictRoster,
       links,
+      readDistrictReach,
       staffAuditLog,
       clock,
-      perform: createPerformAction({ districts, readDistrictRoster, ...actions }),
+      perform: createPerformAction({ districts, readDistrictRoster, readDistrictReach, ...actions }),
     }),
     keptUploads: createKeptUploads(store, vault),
     readDistrictMismatches: createReadDistrictMismatches({ ...needs.support, readDistrictRoster }),

@@ -40,6 +40,10 @@ export function createServices(
   const sessions = createSessions(storage, { sessionTtlSeconds: SESSION_TTL, watch: options.revocations });
   const rosters = createRosters(storage, audit, sessions, options.publisher);
   const support = createSupport(storage, audit, rosters, ATTEMPT_RETENTION);
-  const admin = createAdmin(storage, { audit, sessions, rosters, support }, STAFF_FOUR_EYES === 'on');
+  const admin = createAdmin(
+    storage,
+    { audit, sessions, rosters, support },
+    { hasFourEyes: STAFF_FOUR_EYES === 'on', sessionTtlSeconds: SESSION_TTL },
+  );
   return { storage, audit, sessions, rosters, support, admin };
 }

@@ -62,6 +62,8 @@ export interface Links {
   carry(roster: SeenRoster, carry: Carry, record: Write): Promise<Carried>;
   /** Which of the accounts are linked. */
   findLinked(roster: RosterHandle, accountIds: readonly string[]): Promise<readonly string[]>;
+  /** Accounts of the district that are linked. */
+  count(roster: RosterHandle): Promise<number>;
   /** Removes the link of one account; false if it had none. */
   release(districtId: string, accountId: string): Promise<boolean>;
   /** Removes all links of the district in one commit. */
@@ -113,6 +115,10 @@ export function createLinks(store: Store, vault: Vault, rosters: PublishedRoster
       const found = await store.get(accountIds.map((id) => rows.accountAt(roster, id)));
       return accountIds.filter((_id, index) => found[index] !== undefined);
     },
+
+    // Each link has two sides.
+    count: async ({ districtId, published: { linkEpoch } }) =>
+      Math.ceil((await store.count(partitionOf(vault, districtId), `links.${linkEpoch}`)) / 2),
 
     async release(districtId, accountId) {
       const roster = await rosters.read(districtId, 0);

@@ -188,6 +188,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
       };
     },
     areTaken: async ({ districtId }, pairs) => pairs.map((pair) => stateOf({ districtId, ...pair }) === 'taken'),
+    count: async () => 0,
     findHeldByOthers: async () => new Set(),
     findAccountId: async ({ districtId }, id) => linked.get(`${districtId} c ${id}`),
     release: async () => false,

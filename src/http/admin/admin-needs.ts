@@ -1,4 +1,5 @@
 // What the pages of administration stand on.
+import type { ReadDistrictReach } from '../../admin/district-reach.ts';
 import type { PutDistrict } from '../../admin/put-district.ts';
 import type { RecordedAccess } from '../../admin/recorded-access.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';
@@ -21,6 +22,8 @@ export interface AdminPagesNeeds {
   readonly putDistrict: PutDistrict;
   /** The one way to do something to a district: with a second person where that is set. */
   readonly staffActions: StaffActions;
+  /** Whom an action on the whole district touches. */
+  readonly readDistrictReach: ReadDistrictReach;
   readonly readRosterState: ReadRosterState;
   readonly lastReports: Pick<LastReports, 'read'>;
   readonly compareKept: RosterPublisher['compareKept'];
@@ -31,7 +34,7 @@ export interface AdminPagesNeeds {
   readonly keys: Pick<SigningKeys, 'list'>;
   readonly recordedAccess: RecordedAccess;
   readonly auditLog: Pick<AuditLog, 'record'>;
-  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record' | 'page'>;
   readonly rosterPages: RosterPages;
   readonly preflightPages: ReturnType<typeof createPreflightPages>;
   /** Milliseconds since the epoch. */

@@ -3,6 +3,7 @@ import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import type { PutResult } from '../../admin/put-district.ts';
 import type { StaffAction } from '../../admin/staff-action.ts';
+import type { StaffAuditEntry } from '../../audit/audit-log.ts';
 import { readReason } from '../../audit/reason.ts';
 import type { District } from '../../district/district.ts';
 import { type DistrictProblem, isDistrictId, readDistrict } from '../../district/read-district.ts';
@@ -39,12 +40,23 @@ export function createAdminDistrictPages(needs: AdminPagesNeeds): Router {
 }
 
 const showHome =
-  ({ districts, staffActions }: AdminPagesNeeds): AdminHandler =>
+  ({ districts, staffActions, staffAuditLog }: AdminPagesNeeds): AdminHandler =>
   async (request, response, session) => {
     const waiting = staffActions.hasFourEyes ? (await staffActions.listWaiting()).length : undefined;
-    const home = { session, districts: await districts.list(), done: readDone(request), waiting };
+    const done = readDone(request);
+    const removed = done === 'removed' ? await findLastRemoval(staffAuditLog, session) : undefined;
+    const home = { session, districts: await districts.list(), done, removed, waiting };
     sendSupportPage(response, 200, h(AdminHome, home));
   };
+
+/** What this person removed last, or approved, for the page that follows: the district's own pages are gone. */
+async function findLastRemoval(
+  { page }: AdminPagesNeeds['staffAuditLog'],
+  { email }: StaffSession,
+): Promise<StaffAuditEntry | undefined> {
+  const { entries } = await page(1, undefined, { action: 'district_removed' });
+  return entries.find(({ by, approved_by: approvedBy }) => by === email || approvedBy === email);
+}
 
 export async function findAdminDistrict(
   { districts }: Pick<AdminPagesNeeds, 'districts'>,
@@ -170,7 +182,9 @@ function showDistrict(needs: AdminPagesNeeds): AdminHandler {
     if (district === undefined) return;
     const state = await needs.readRosterState(district);
     const waits = needs.staffActions.hasFourEyes;
-    sendSupportPage(response, 200, h(AdminDistrictPage, { session, state, waits, done: readDone(request) }), district);
+    const reach = await needs.readDistrictReach(district.id);
+    const done = readDone(request);
+    sendSupportPage(response, 200, h(AdminDistrictPage, { session, state, reach, waits, done }), district);
   };
 }
 
@@ -186,13 +200,20 @@ function showRemove(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     const district = await findAdminDistrict(needs, request, response);
     if (district === undefined) return;
-    const state = await needs.readRosterState(district);
-    sendSupportPage(
-      response,
-      200,
-      h(RemovePage, { session, state, isWrong: false, waits: needs.staffActions.hasFourEyes }),
-    );
+    await sendRemovePage(needs, response, session, district, false);
   };
+}
+
+async function sendRemovePage(
+  needs: AdminPagesNeeds,
+  response: Response,
+  session: StaffSession,
+  district: District,
+  isWrong: boolean,
+): Promise<void> {
+  const [state, reach] = await Promise.all([needs.readRosterState(district), needs.readDistrictReach(district.id)]);
+  const page = h(RemovePage, { session, state, reach, isWrong, waits: needs.staffActions.hasFourEyes });
+  sendSupportPage(response, isWrong ? 400 : 200, page);
 }
 
 /** Only with the id of the district typed in: nothing brings it back. */
@@ -201,14 +222,8 @@ function remove(needs: AdminPagesNeeds): AdminHandler {
     const district = await findAdminDistrict(needs, request, response);
     if (district === undefined) return;
     const reason = readReason(readField(request, 'reason') ?? '');
-    if (readField(request, 'confirm') !== district.id || reason === undefined) {
-      const state = await needs.readRosterState(district);
-      return sendSupportPage(
-        response,
-        400,
-        h(RemovePage, { session, state, isWrong: true, waits: needs.staffActions.hasFourEyes }),
-      );
-    }
+    if (readField(request, 'confirm') !== district.id || reason === undefined)
+      return sendRemovePage(needs, response, session, district, true);
     const wanted = { district: district.id, action: { kind: 'remove_district' }, reason } as const;
     await requestByPage(needs, response, staffActor(session), wanted);
   };

@@ -194,6 +194,23 @@ it('rotates the signing key, once while a next one waits, and replaces all only 
   expect((await pages.services.keys.list()).map(({ kid }) => kid)).toEqual(before);
 });
 
+it('says whom the end of all sessions and the release of all links touch, before and after', async () => {
+  const me = await boss();
+  const at = `/admin/districts/${juniper.id}`;
+  const { counts, links, rosters, store } = pages.services;
+  const roster = await rosters.read(juniper.id, 0);
+  await store.commit([], links.between(roster, 'an-account', 'a-clever-id').writes());
+  for (const account of ['one', 'two']) counts.signedIn(juniper.id, account);
+  const touched = '1 person is linked, and 2 at most are signed in now.';
+  expect((await open(at, me)).text).toContain(touched);
+  expect((await open(`${at}/remove`, me)).text).toContain(touched);
+  const ended = await post(`${at}/sessions/end`, me, { reason: 'lost tablets' });
+  expect((await open(ended.headers.get('location') ?? '', me)).text).toContain('2 people at most were signed in.');
+  const released = await post(`${at}/links/release`, me, { reason: 'a new student system' });
+  expect((await open(released.headers.get('location') ?? '', me)).text).toContain('1 were linked.');
+  expect((await open(at, me)).text).toContain('0 people are linked');
+});
+
 it('removes a district only with its id typed in and a reason', async () => {
   const me = await boss();
   const at = '/admin/districts/mesa-vista/remove';
@@ -201,6 +218,7 @@ it('removes a district only with its id typed in and a reason', async () => {
   expect((await post(at, me, { confirm: 'mesa-vista' })).status).toBe(400);
   const removed = await post(at, me, { confirm: 'mesa-vista', reason: 'left' });
   expect(removed.headers.get('location')).toBe('/admin?done=removed');
+  expect((await open('/admin?done=removed', me)).text).toContain('Erased with mesa-vista: 0 accounts, 0 links');
   expect(await pages.services.districts.find('mesa-vista')).toBeUndefined();
   expect((await open('/admin/districts/mesa-vista', me)).status).toBe(404);
   expect(pages.failures).toEqual([]);

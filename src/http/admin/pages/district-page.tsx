@@ -1,4 +1,6 @@
 // Where administration begins: the districts, and one of them with its rosters and what can be done.
+import type { DistrictReach } from '../../../admin/district-reach.ts';
+import type { StaffAuditEntry } from '../../../audit/audit-log.ts';
 import type { District } from '../../../district/district.ts';
 import type { RosterState } from '../../../roster/roster-documents.ts';
 import { describeFeeds } from '../../../roster/roster-documents.ts';
@@ -6,6 +8,7 @@ import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { uploadMethods } from '../../roster/page-context.ts';
 import { Templates } from '../../roster/pages/templates.tsx';
 import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
+import { describePeople } from '../../support/pages/action-texts.ts';
 import { DistrictList } from '../../support/pages/district-pages.tsx';
 import { Generations, LastSync, methodNames } from '../../support/pages/roster-feeds.tsx';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
@@ -15,14 +18,16 @@ interface AdminHomeProps {
   readonly session: StaffSession;
   readonly districts: readonly District[];
   readonly done: DoneWord | undefined;
+  /** The district that was removed just now, as the trail has it. */
+  readonly removed: StaffAuditEntry | undefined;
   /** How many requests wait; undefined where STAFF_FOUR_EYES is off. */
   readonly waiting: number | undefined;
 }
 
-export const AdminHome = ({ session, districts, done, waiting }: AdminHomeProps) => (
+export const AdminHome = ({ session, districts, done, removed, waiting }: AdminHomeProps) => (
   <SupportLayout title="Administration" session={session} here="admin">
     <h1>Administration</h1>
-    <Done done={done} />
+    <Done done={done}>{removed && describeRemoval(removed)}</Done>
     <p class="onwards">
       <a class="button" href="/admin/link">
         Link a district
@@ -50,10 +55,11 @@ export const AdminHome = ({ session, districts, done, waiting }: AdminHomeProps)
 interface AdminDistrictPageProps extends Waiting {
   readonly session: StaffSession;
   readonly state: RosterState;
+  readonly reach: DistrictReach;
   readonly done: DoneWord | undefined;
 }
 
-export function AdminDistrictPage({ session, state, done, waits }: AdminDistrictPageProps) {
+export function AdminDistrictPage({ session, state, reach, done, waits }: AdminDistrictPageProps) {
   // A list: each section of one page.
   const { district, published, lastSync } = state;
   const at = `/admin/districts/${district.id}`;
@@ -122,9 +128,13 @@ export function AdminDistrictPage({ session, state, done, waits }: AdminDistrict
       <details class="actions-of">
         <summary>End sessions, release links, remove</summary>
         <p class="quiet">What you do and why is recorded under your name.</p>
-        <p>Everybody of the district who is signed in has to sign in again: {describeReach(feeds)}.</p>
+        <p>{describePeople(reach)}</p>
+        <p>To end all sessions: everybody who is signed in has to sign in again. Links stay as they are.</p>
         <ReasonForm session={session} action={`${at}/sessions/end`} label="End all sessions" />
-        <p>After a change of the student system: each next sign-in links the person anew, and sessions end.</p>
+        <p>
+          To release all links, after a change of the student system: sessions end, and each next sign-in links the
+          person anew, by the address alone.
+        </p>
         <ReasonForm session={session} action={`${at}/links/release`} label="Release all links" waits={waits} />
         <WaitsNote waits={waits} />
         <p>
@@ -135,8 +145,5 @@ export function AdminDistrictPage({ session, state, done, waits }: AdminDistrict
   );
 }
 
-function describeReach(feeds: ReturnType<typeof describeFeeds>): string {
-  const sizes = feeds.flatMap(({ active }) => (active === null ? [] : Object.values(active.accounts)));
-  const accounts = sizes.reduce((sum, size) => sum + size, 0);
-  return accounts === 1 ? '1 account' : `up to ${accounts.toLocaleString('en')} accounts`;
-}
+const describeRemoval = ({ district, accounts, links, attempts }: StaffAuditEntry): string =>
+  `Erased with ${district}: ${Number(accounts).toLocaleString('en')} accounts, ${Number(links).toLocaleString('en')} links, ${Number(attempts).toLocaleString('en')} failed sign-ins.`;

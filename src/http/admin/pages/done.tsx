@@ -1,5 +1,7 @@
 // What was done just now, above the page that one comes back to.
 
+import type { ComponentChildren } from 'preact';
+
 /** What each word of `?done=` says. */
 export const doneTexts = {
   linked: 'The district is linked. Upload its first roster next.',
@@ -14,9 +16,14 @@ export const doneTexts = {
 
 export type DoneWord = keyof typeof doneTexts;
 
-export const Done = ({ done }: { readonly done: DoneWord | undefined }) =>
+interface DoneProps {
+  readonly done: DoneWord | undefined;
+  readonly children?: ComponentChildren;
+}
+
+export const Done = ({ done, children }: DoneProps) =>
   done === undefined ? null : (
     <p class="note" role="status">
-      <strong>Done.</strong> {doneTexts[done]}
+      <strong>Done.</strong> {doneTexts[done]} {children}
     </p>
   );

@@ -1,18 +1,21 @@
 // Before a district is removed: what goes with it, and the id to be typed.
+import type { DistrictReach } from '../../../admin/district-reach.ts';
 import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
+import { describePeople } from '../../support/pages/action-texts.ts';
 import { Generations, methodNames } from '../../support/pages/roster-feeds.tsx';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
 
 interface RemovePageProps extends Waiting {
   readonly session: StaffSession;
   readonly state: RosterState;
+  readonly reach: DistrictReach;
   /** The id or the reason was missing. */
   readonly isWrong: boolean;
 }
 
-export const RemovePage = ({ session, state: { district, published }, isWrong, waits }: RemovePageProps) => (
+export const RemovePage = ({ session, state: { district, published }, reach, isWrong, waits }: RemovePageProps) => (
   <SupportLayout title={`Remove ${district.name}`} session={session} here="admin">
     <h1>Remove {district.name}</h1>
     <p class="note todo" role={isWrong ? 'alert' : undefined}>
@@ -20,9 +23,11 @@ export const RemovePage = ({ session, state: { district, published }, isWrong, w
       Everybody of this district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and
       audit log are erased. Nothing brings them back.
     </p>
+    <h2>Whom it touches</h2>
+    <p>{describePeople(reach)}</p>
     {describeFeeds(published).map((feed) => (
       <section key={feed.method} class="feed">
-        <h2>{methodNames[feed.method]}</h2>
+        <h3>{methodNames[feed.method]}</h3>
         <Generations feed={feed} />
       </section>
     ))}

@@ -1,4 +1,5 @@
 // Each action of staff in words: what it is called, what it would do and to whom, what it did, and what to do next.
+import type { DistrictReach } from '../../../admin/district-reach.ts';
 import type { KeptAction } from '../../../admin/kept-actions.ts';
 import { methodNames } from './roster-feeds.tsx';
 
@@ -28,9 +29,8 @@ export function describeAction({ action, facts, district }: Described): ActionTe
     case 'release_links':
       return {
         title: `Release all links of ${district}`,
-        effect:
-          'Open sessions of everybody in the district end. Each next sign-in links the person anew, by the address alone.',
-        done: 'No account of the district is linked to a Clever id any more, and all open sessions have ended.',
+        effect: `Open sessions of everybody in the district end. Each next sign-in links the person anew, by the address alone.${reachOf(facts)}`,
+        done: `No account of the district is linked to a Clever id any more, and all open sessions have ended.${reachDone(facts)}`,
         next: 'People sign in again from the Clever portal. Watch the district’s failed sign-ins for those who do not match.',
       };
     case 'move_link':
@@ -64,8 +64,7 @@ export function describeAction({ action, facts, district }: Described): ActionTe
     case 'remove_district':
       return {
         title: `Remove ${district}`,
-        effect:
-          'Everybody of the district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and trail are erased. Nothing brings them back.',
+        effect: `Everybody of the district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and trail are erased. Nothing brings them back.${reachOf(facts)}`,
         done: 'The district is removed, with everything that was kept of it.',
         next: 'Remove the app’s connection to the district at Clever as well.',
       };
@@ -74,7 +73,7 @@ export function describeAction({ action, facts, district }: Described): ActionTe
       return {
         title: `End the sessions of ${name}`,
         effect: `${capitalize(name)} is signed out wherever signed in, and may sign in again at once.`,
-        done: `Every session of ${name} that was open has ended. The link is as it was.`,
+        done: `Every session of ${name} that was open has ended. ${action.account === undefined ? `Links are as they were.${reachDone(facts)}` : 'The link is as it was.'}`,
         next: 'They sign in again from the Clever portal. If a device or a password was lost, have it changed at Clever too: who has it can sign in again.',
       };
     }
@@ -85,6 +84,19 @@ export function describeAction({ action, facts, district }: Described): ActionTe
 function nameOf({ name, record, sis_id: sisId }: KeptAction['facts'], account: string): string {
   if (name !== undefined) return `${name}`;
   return record === undefined ? `account ${account}` : `${record} ${sisId}`;
+}
+
+/** Whom an action on a whole district touches. */
+export const describePeople = ({ linked, signedIn }: DistrictReach): string =>
+  `${linked === 1 ? '1 person is' : `${linked.toLocaleString('en')} people are`} linked, and ${signedIn.toLocaleString('en')} at most ${signedIn === 1 ? 'is' : 'are'} signed in now.`;
+
+const reachOf = ({ links, signed_in: signedIn }: KeptAction['facts']): string =>
+  links === undefined ? '' : ` ${describePeople({ linked: Number(links), signedIn: Number(signedIn) })}`;
+
+function reachDone({ links, signed_in: signedIn }: KeptAction['facts']): string {
+  if (signedIn === undefined) return '';
+  const linked = links === undefined ? '' : `${Number(links).toLocaleString('en')} were linked. `;
+  return ` ${linked}${Number(signedIn).toLocaleString('en')} people at most were signed in.`;
 }
 
 const sizeOf = ({ students, employees }: KeptAction['facts']): string =>
