@@ -1,8 +1,14 @@
 // The settings of a move: those of the store twice, of the one that is moved and of the place it is moved to. A setting of
 // the second is the first's name with _TO; where it is not set, the first's counts.
 import { type CommandConfig, type Read, readCommandConfig } from './config.ts';
-import type { BrokenLayer, ConfigProblem, Environment, Layer } from './gather-settings.ts';
-import { movedNames } from './gather-settings.ts';
+import {
+  BrokenLayer,
+  type ConfigProblem,
+  type Environment,
+  gatherSettings,
+  type Layer,
+  movedNames,
+} from './gather-settings.ts';
 
 export interface MoveAddresses {
   readonly from?: string | undefined;
@@ -35,7 +41,7 @@ export function readMoveConfig(environment: Environment, layers: Layers, given: 
 export function readSourceConfig(environment: Environment, layers: Layers, from?: string): ReadMove<CommandConfig> {
   const values = { ...environment };
   if (from !== undefined) Object.assign(values, { STORE_URL: from, STORE_URL_FILE: undefined });
-  return check(readCommandConfig(dropUnused(values), layers), from, '--from', 'STORE_URL');
+  return check(readUsed(values, layers), from, '--from', 'STORE_URL');
 }
 
 /** The place it is moved to. */
@@ -49,7 +55,7 @@ export function readTargetConfig(environment: Environment, layers: Layers, to?: 
   if (to !== undefined) Object.assign(values, { STORE_URL: to, STORE_URL_FILE: undefined });
   else if (!values['STORE_URL'] && !values['STORE_URL_FILE'])
     return refuse([{ setting: 'STORE_URL_TO', message: 'is required, or --to: where to move the store' }]);
-  const read = check(readCommandConfig(dropUnused(values), layers), to, '--to', 'STORE_URL_TO');
+  const read = check(readUsed(values, layers), to, '--to', 'STORE_URL_TO');
   if (read.kind === 'config') return read;
   const isSet = (name: string) => environment[`${name}_TO`] || environment[`${name}_TO_FILE`];
   return refuse(
@@ -98,16 +104,21 @@ function check(
   );
 }
 
-/** Certificates and Sentinels of one of the two are no mistake of the other. */
-function dropUnused(values: Environment): Environment {
-  const url = values['STORE_URL'];
-  if (url === undefined || url === '') return values;
-  const unused = movedNames.filter(
-    (name) =>
-      (name.startsWith('STORE_TLS_') && !url.startsWith('rediss')) ||
-      (name.startsWith('STORE_SENTINEL_') && !url.includes('+sentinel:')),
-  );
-  return Object.fromEntries(
-    Object.entries(values).filter(([name]) => !unused.some((one) => name === one || name === `${one}_FILE`)),
+/** Certificates and Sentinels of one of the two are no mistake of the other, wherever its address stands. */
+function readUsed(values: Environment, layers: Layers): Read<CommandConfig> {
+  const { STORE_URL: url } = gatherSettings(values, layers, []).values;
+  if (url === undefined || url === '') return readCommandConfig(values, layers);
+  const unused = movedNames
+    .filter(
+      (name) =>
+        (name.startsWith('STORE_TLS_') && !url.startsWith('rediss')) ||
+        (name.startsWith('STORE_SENTINEL_') && !url.includes('+sentinel:')),
+    )
+    .flatMap((name) => [name, `${name}_FILE`]);
+  const without = <Value>(settings: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(Object.entries(settings).filter(([name]) => !unused.includes(name)));
+  return readCommandConfig(
+    without(values),
+    layers.map((layer) => (layer instanceof BrokenLayer ? layer : without(layer))),
   );
 }
