@@ -1,5 +1,33 @@
 // Opens and closes the stand-ins' servers, on this machine alone.
-import type { Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+
+/** In PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/**
+ * A stand-in's server, which listens and answers nothing yet.
+ * @param port 0 takes any free one
+ * @param certificate of `localhost`; with it the server speaks https
+ * @throws Error when the port is taken
+ */
+export async function openServer(
+  port = 0,
+  certificate?: Certificate,
+): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = certificate === undefined ? createServer() : createTlsServer(certificate);
+  return { server, url: `${certificate === undefined ? 'http' : 'https'}://localhost:${await listen(server, port)}` };
+}
+
+/** Of the files that TLS_CERT_FILE and TLS_KEY_FILE name. */
+export function readCertificate({ TLS_CERT_FILE, TLS_KEY_FILE }: NodeJS.ProcessEnv): Certificate | undefined {
+  if (!TLS_CERT_FILE || !TLS_KEY_FILE) return undefined;
+  return { cert: readFileSync(TLS_CERT_FILE, 'utf8'), key: readFileSync(TLS_KEY_FILE, 'utf8') };
+}
 
 /** @param port 0 takes any free one @returns the port taken @throws Error when it is taken already */
 export function listen(server: Server, port: number, host = 'localhost'): Promise<number> {

@@ -4,7 +4,7 @@
 # number of sign-ins and of those that failed; exit code 0 if none did. What it starts and writes goes when it ends.
 #
 # Needs: npm ci && npm run build; redis-server 7 with TLS, redis-cli, nginx, openssl, curl. Stand-ins for Clever, the staff's
-# provider and the product come with the build. They speak plain http on loopback, so NODE_ENV is not production here.
+# provider and the product come with the build; the first two speak https, and NODE_ENV is production.
 #
 # Settings: BASE_PORT (18400; uses 30 ports from there), NOTICE_SECONDS (9: how long the balancer sends requests to a bridge
 # that stops), SECONDS_OF_LOAD_AROUND (3: load before and after the restarts).
@@ -17,7 +17,7 @@ around=${SECONDS_OF_LOAD_AROUND:-3}
 https=$base; product_https=$((base + 1)); plain=$((base + 9))
 bridge_ports=($((base + 2)) $((base + 3)))
 ops_ports=($((base + 4)) $((base + 5)))
-clever=http://localhost:$((base + 6)); staff=http://localhost:$((base + 7)); product_port=$((base + 8))
+clever=https://localhost:$((base + 6)); staff=https://localhost:$((base + 7)); product_port=$((base + 8))
 redis_ports=($(seq $((base + 10)) $((base + 15))))
 district=juniper-flats
 
@@ -66,7 +66,7 @@ until_so() { # WHAT COMMAND...: for a minute at most
 }
 secret() { openssl rand -hex 24; }
 
-say '1. An authority of our own, and a certificate for nginx and Redis'
+say '1. An authority of our own, and a certificate for nginx, Redis and the stand-ins'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=rehearsal authority' \
   -keyout "$dir/secrets/ca.key" -out "$dir/ca.pem" 2>/dev/null
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=localhost' \
@@ -78,7 +78,7 @@ say '2. Redis Cluster: three masters, each with a replica, TLS only, a user for 
 admin_password=$(secret); bridge_password=$(secret)
 cat >"$dir/secrets/users.acl" <<ACL
 user default on >$admin_password ~* &* +@all
-user bridge on >$bridge_password resetkeys resetchannels ~sso:* -@all +get +set +getdel +unlink +hget +hset +hsetnx +hdel +hexists +hlen +hscan +pexpire +zadd +zrangebylex +zscan +xadd +xrange +xrevrange +xtrim +scan +type +eval +evalsha +multi +exec +hello +auth +client +ping +time +info +cluster +readonly +config|get +bgsave
+user bridge on >$bridge_password resetkeys resetchannels ~sso:* -@all +get +set +getdel +unlink +hget +hset +hsetnx +hdel +hexists +hlen +hscan +pexpire +pexpireat +pttl +zadd +zrangebylex +zscan +zscore +zcard +xadd +xrange +xrevrange +xtrim +xlen +scan +type +eval +evalsha +multi +exec +hello +auth +client +ping +time +info +cluster +readonly +config|get +bgsave
 ACL
 tls=(--tls-cert-file "$dir/server.pem" --tls-key-file "$dir/secrets/server.key" --tls-ca-cert-file "$dir/ca.pem")
 for port in "${redis_ports[@]}"; do
@@ -104,7 +104,8 @@ echo "k1:$(head -c 32 /dev/urandom | base64)" >"$dir/secrets/store-keys"
 secret >"$dir/secrets/clever-secret"
 secret >"$dir/secrets/staff-secret"
 export STORE_URL_FILE=$dir/secrets/store-url STORE_KEYS_FILE=$dir/secrets/store-keys STORE_TLS_CA=$dir/ca.pem STORE_TIMEOUT=30s
-# A host of its own: HSTS goes for all ports of a host, and the stand-ins speak http.
+# What Node trusts beside the system's authorities: as for a provider of staff with a certificate of the company's own.
+export NODE_ENV=production NODE_EXTRA_CA_CERTS=$dir/ca.pem
 export PUBLIC_URL=https://sso.localhost:$https PRODUCT_URL=https://sso.localhost:$product_https TRUST_PROXY=loopback
 export CLEVER_ISSUER=$clever CLEVER_API_URL=$clever CLEVER_CLIENT_ID=summit-k12 CLEVER_TIMEOUT=30s
 export CLEVER_CLIENT_SECRET_FILE=$dir/secrets/clever-secret
@@ -116,11 +117,15 @@ export SUPPORT_CONTACT='support@support.example'
 bridge() { node dist/src/main.js "$@"; }
 
 say '4. Stand-ins for Clever, the staff’s provider and the product'
-start clever env PORT="${clever##*:}" SUMMIT_K12_CLIENT_ID=summit-k12 SUMMIT_K12_CLIENT_SECRET="$(cat "$dir/secrets/clever-secret")" \
+stand_in() { # NAME PORT SETTINGS...
+  local name=$1 port=$2; shift 2
+  start "$name" env PORT="$port" TLS_CERT_FILE="$dir/server.pem" TLS_KEY_FILE="$dir/secrets/server.key" "$@"
+}
+stand_in clever "${clever##*:}" SUMMIT_K12_CLIENT_ID=summit-k12 SUMMIT_K12_CLIENT_SECRET="$(cat "$dir/secrets/clever-secret")" \
   SUMMIT_K12_REDIRECT_URIS="$PUBLIC_URL/oauth/clever/callback" node dist/sandbox/clever/main.js
-start staff env PORT="${staff##*:}" STAFF_CLIENT_SECRET="$(cat "$dir/secrets/staff-secret")" \
+stand_in staff "${staff##*:}" STAFF_CLIENT_SECRET="$(cat "$dir/secrets/staff-secret")" \
   STAFF_REDIRECT_URI="$PUBLIC_URL/support/callback" node dist/sandbox/staff-provider/main.js
-start product env PORT=$product_port BRIDGE_URL=https://localhost:$https SESSION_ISSUER="$PUBLIC_URL" SESSION_AUDIENCE="$PRODUCT_URL" NODE_EXTRA_CA_CERTS="$dir/ca.pem" \
+start product env PORT=$product_port BRIDGE_URL=https://localhost:$https SESSION_ISSUER="$PUBLIC_URL" SESSION_AUDIENCE="$PRODUCT_URL" \
   node dist/sandbox/product/main.js
 
 say '5. The first district and its roster, by the command'

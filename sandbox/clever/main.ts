@@ -1,5 +1,5 @@
 // The stand-in Clever as a process of its own, set up by the environment. Prints one line of JSON when it answers.
-import { endOnSignal } from '../listen.ts';
+import { endOnSignal, readCertificate } from '../listen.ts';
 import type { DataShape } from './made-data-district.ts';
 import type { App } from './person.ts';
 import type { AppSettings } from './provider-parts.ts';
@@ -29,6 +29,7 @@ if (env['SECURE_SYNC_CLIENT_ID']) apps['secure-sync'] = appFrom('SECURE_SYNC');
 const shape = env['DATA_DISTRICT'];
 const dataDistrict: { dataDistrict?: DataShape } = shape ? { dataDistrict: JSON.parse(shape) } : {};
 
-const clever = await startClever({ port: Number(env['PORT'] ?? 0), apps, ...dataDistrict });
+const certificate = readCertificate(env);
+const clever = await startClever({ port: Number(env['PORT'] ?? 0), certificate, apps, ...dataDistrict });
 process.stdout.write(`${JSON.stringify({ url: clever.url })}\n`);
 endOnSignal(clever.close);

@@ -1,9 +1,8 @@
 // A stand-in Clever on one port of this machine: portal, OpenID Connect and the Data API together (Clever has the API on
 // a host of its own). Needs no network and keeps everything in memory.
-import { createServer } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import type Provider from 'oidc-provider';
-import { close, listen } from '../listen.ts';
+import { type Certificate, close, openServer } from '../listen.ts';
 import { acceptClientPost } from './client-post.ts';
 import { createDataApi } from './data-api.ts';
 import { listsOfPeople } from './data-listing.ts';
@@ -28,6 +27,8 @@ import { createSwitches, type Switches } from './switches.ts';
 export interface CleverOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** With it the stand-in speaks https. */
+  readonly certificate?: Certificate | undefined;
   readonly apps: Readonly<Partial<Record<App, AppSettings>>>;
   /** The demo's people and districts by default. */
   readonly people?: readonly Person[];
@@ -52,8 +53,7 @@ export interface Clever {
 
 /** @throws Error when the port is taken */
 export async function startClever(options: CleverOptions): Promise<Clever> {
-  const server = createServer();
-  const url = `http://localhost:${await listen(server, options.port ?? 0)}`;
+  const { server, url } = await openServer(options.port, options.certificate);
   const closing = new AbortController();
   const clever = await assemble(url, options, closing.signal);
   server.on('request', clever.app);

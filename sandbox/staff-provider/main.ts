@@ -1,6 +1,6 @@
 // The stand-in for the staff's OpenID provider as a process of its own, set up by the environment. Prints one line of JSON
 // when it answers.
-import { endOnSignal } from '../listen.ts';
+import { endOnSignal, readCertificate } from '../listen.ts';
 import { startStaffProvider } from './start-staff-provider.ts';
 
 const env = process.env;
@@ -13,6 +13,7 @@ function need(name: string): string {
 
 const provider = await startStaffProvider({
   port: Number(env['PORT'] ?? 0),
+  certificate: readCertificate(env),
   clientId: need('STAFF_CLIENT_ID'),
   clientSecret: need('STAFF_CLIENT_SECRET'),
   redirectUri: need('STAFF_REDIRECT_URI'),

@@ -1,15 +1,16 @@
 // A stand-in for the support staff's own OpenID provider: pick who you are and be signed in. On oidc-provider, in memory.
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import Provider, { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { createMemoryAdapter } from '../clever/memory-adapter.ts';
-import { close, listen } from '../listen.ts';
+import { type Certificate, close, openServer } from '../listen.ts';
 import { type StaffPerson, staffPeople } from './staff-people.ts';
 
 export interface StaffProviderOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** With it the stand-in speaks https. */
+  readonly certificate?: Certificate | undefined;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: string;
@@ -25,8 +26,7 @@ export interface StaffProvider {
 /** @throws Error when the port is taken */
 export async function startStaffProvider(options: StaffProviderOptions): Promise<StaffProvider> {
   const people = options.people ?? staffPeople;
-  const server = createServer();
-  const url = `http://localhost:${await listen(server, options.port ?? 0)}`;
+  const { server, url } = await openServer(options.port, options.certificate);
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const provider = createProvider(url, await exportJWK(privateKey), people, options);
   const answer = provider.callback();
