@@ -1,72 +1,30 @@
 // Redis over TLS with an authority, certificates and a server name of its own, for each form of STORE_URL; and a Unix socket.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type Read, readCommandConfig } from '../../../src/config/config.ts';
 import type { Environment } from '../../../src/config/gather-settings.ts';
 import { checkStore } from '../../../src/store/check-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { StoreUnavailable } from '../../../src/store/store.ts';
+import { createAuthority } from '../../helpers/certificates.ts';
 import { findFreePort, patient, type RedisServer, startRedis } from '../../helpers/redis-server.ts';
 import { askRedis } from '../../helpers/redis-topology.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sso-tls-'));
-const path = (name: string) => join(folder, name);
+const authority = createAuthority();
+const { path } = authority;
 const servers: RedisServer[] = [];
 const ports = { single: 0, cluster: 0, sentinel: 0 };
-
-function openssl(...args: readonly string[]): void {
-  execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-}
-
-/** A certificate that the authority vouches for. */
-function certify(name: string, subject: string, extensions: string): void {
-  openssl(
-    'req',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.csr`,
-    '-subj',
-    `/CN=${subject}`,
-  );
-  writeFileSync(path(`${name}.ext`), extensions);
-  openssl(
-    ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2'],
-    ...['-extfile', `${name}.ext`, '-out', `${name}.pem`],
-  );
-}
 
 async function start(...args: readonly string[]): Promise<number> {
   const port = await findFreePort();
   const certificates = ['--tls-cert-file', path('server.pem'), '--tls-key-file', path('server.key')];
-  const authority = ['--tls-ca-cert-file', path('ca.pem'), '--tls-auth-clients', 'yes'];
-  servers.push(await startRedis({ args: ['--tls-port', `${port}`, ...certificates, ...authority, ...args] }));
+  const clients = ['--tls-ca-cert-file', path('ca.pem'), '--tls-auth-clients', 'yes'];
+  servers.push(await startRedis({ args: ['--tls-port', `${port}`, ...certificates, ...clients, ...args] }));
   return port;
 }
 
 beforeAll(async () => {
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=Test',
-  );
-  certify('server', 'store.internal', 'subjectAltName=DNS:store.internal');
-  certify('client', 'bridge', 'extendedKeyUsage=clientAuth');
+  authority.certify('server', 'store.internal', 'subjectAltName=DNS:store.internal');
+  authority.certify('client', 'bridge', 'extendedKeyUsage=clientAuth');
   const user = ['--user', 'bridge', 'on', '>a-password', '~*', '+@all'];
   ports.single = await start('--unixsocket', path('redis.sock'), ...user);
   ports.cluster = await start(
@@ -99,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));
-  rmSync(folder, { recursive: true, force: true });
+  authority.remove();
 });
 
 const settings = (more: Environment): Environment => ({
