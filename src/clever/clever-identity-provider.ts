@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { App } from '../outcome/outcome.ts';
 import type { AuthorizationChecks, IdentityProvider } from '../sign-in/ports.ts';
+import { takeRandom } from '../store/random.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
 import { clientBasic } from './client-basic.ts';
 import { withDeadline } from './deadline.ts';
@@ -58,8 +59,8 @@ export function createCleverIdentityProvider(options: CleverIdentityProviderOpti
   return {
     createChecks: (state) => ({
       state,
-      nonce: oauth.generateRandomNonce(),
-      ...(pkce ? { codeVerifier: oauth.generateRandomCodeVerifier() } : {}),
+      nonce: makeSecret(),
+      ...(pkce ? { codeVerifier: makeSecret() } : {}),
     }),
     authorizationUrl: (app, checks, districtId) =>
       refusalOr(async () => {
@@ -113,6 +114,9 @@ function writeRequest(
   for (const [name, value] of Object.entries(parameters)) url.searchParams.append(name, value);
   return url;
 }
+
+/** 256 random bits, as RFC 7636 section 4.1 recommends for a code verifier. */
+const makeSecret = (): string => takeRandom(32).toString('base64url');
 
 /** RFC 7636 section 4.2. oauth4webapi's own does the same in another thread, which costs five times as much. */
 const challengeOf = (codeVerifier: string): string => createHash('sha256').update(codeVerifier).digest('base64url');

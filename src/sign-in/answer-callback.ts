@@ -22,9 +22,9 @@ export interface ClaimedCallback {
   /** Tokens of the sessions the browser has so far. */
   readonly sessions: BrowserTokens;
   /** The key of the address that it came from, for limits. */
-  readonly address: string;
+  readonly address: () => string;
   /** In which a refusal is shown. */
-  readonly language: Language;
+  readonly language: () => Language;
 }
 
 export interface AnswerNeeds {
@@ -63,14 +63,14 @@ export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
   const { provider, stateClaims, decide, tokens, registry, rejectedCodes, cleverMs = 10_000, clock } = needs;
 
   return async ({ app, parameters, sessions, address, language }, attempt, state, start) => {
-    const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt({ ...facts, language }, address);
+    const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt({ ...facts, language: language() }, address());
     const error = parameters.get('error');
     if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
     const deadline = clock() + cleverMs;
     const exchanged = await provider.exchange(app, attempt.checks, parameters);
     if (exchanged.kind === 'refused') {
       const { code, reason } = exchanged;
-      if (code === 'clever_rejected') await rejectedCodes?.add(address);
+      if (code === 'clever_rejected') await rejectedCodes?.add(address());
       return recordRefusal(recordAttempt, { code, reason, app, at: clock() });
     }
     const { claims, accessToken } = exchanged;

@@ -21,7 +21,7 @@ export interface Callback extends ClaimedCallback {
   /** The cookie in which the refusal of the attempt is kept. */
   readonly refusal: (attempt: string) => string | undefined;
   /** The browser sent at least one cookie of ours: it does not block them. */
-  readonly hasCookies: boolean;
+  readonly hasCookies: () => boolean;
 }
 
 export type Outcome = {
@@ -77,7 +77,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     if (!callback.parameters.has('code') && !callback.parameters.has('error'))
       return refuse('malformed_request', callback.app);
     // Before the claim: the cookie stays, and the same callback can be loaded again later.
-    if (callback.parameters.has('code') && (await rejectedCodes?.isOver(callback.address)))
+    if (callback.parameters.has('code') && (await rejectedCodes?.isOver(callback.address())))
       return refuse('rate_limited', callback.app);
     return (await during(answerFirst(callback, attempt, state, facts))) ?? repeat(callback, state, facts);
   };
@@ -105,7 +105,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     const sealed = facts && callback.refusal(facts.attempt);
     const refused = facts && sealed && keptRefusals.open(facts.attempt, sealed);
     if (refused) return { ...refused, attempt: facts.attempt, repeated: true };
-    const isOwnRestart = facts?.start === 'portal' && states.isFresh(facts) && !callback.hasCookies;
+    const isOwnRestart = facts?.start === 'portal' && states.isFresh(facts) && !callback.hasCookies();
     const isBlocked = isOwnRestart && (await stateClaims.read(state)) === undefined;
     return { ...refuse(isBlocked ? 'cookies_blocked' : 'sign_in_expired', callback.app), isUnproven: true };
   }

@@ -68,6 +68,9 @@ function withSource(refused: DecisionRefused, district: District, kind: Kind): D
 }
 
 export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
+  /** A published roster is read once for all who sign in within half a second. */
+  const openedRosters = new WeakMap<SeenRoster, DistrictRoster>();
+
   return async (claims, opening) => {
     const read = readIdentity(claims);
     // Line 1 needs no store: if it does not answer, the refusal is without a district.
@@ -118,6 +121,14 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
   async function readRoster(district: District, maxAgeMs: number): Promise<DistrictRoster> {
     const seen = await needs.rosters.read(district.id, maxAgeMs);
     const isCurrent = hasMethods(seen.published, methodsOf(district));
-    return openDistrictRoster(needs, isCurrent ? seen : await needs.adoptMethods(district.id));
+    return open(isCurrent ? seen : await needs.adoptMethods(district.id));
+  }
+
+  function open(seen: SeenRoster): DistrictRoster {
+    const known = openedRosters.get(seen);
+    if (known !== undefined) return known;
+    const roster = openDistrictRoster(needs, seen);
+    openedRosters.set(seen, roster);
+    return roster;
   }
 }

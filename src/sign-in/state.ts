@@ -1,6 +1,6 @@
 // The `state` of our authorize requests: random, and authenticated, so that a forged one is recognised when the browser
 // comes back without a cookie. By itself it proves nothing; the attempt's cookie does.
-import { randomBytes } from 'node:crypto';
+import { takeRandom } from '../store/random.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 
 /** `portal`: our restart of a launch that came without state. `login`: the person began at /login. */
@@ -31,7 +31,7 @@ export function createStates(vault: Vault, clock: () => number = Date.now): Stat
     make(start) {
       const startedAt = clock();
       const time = startedAt.toString(36).padStart(9, '0');
-      const body = `${start === 'portal' ? 'p' : 'l'}${time}${randomBytes(18).toString('base64url')}`;
+      const body = `${start === 'portal' ? 'p' : 'l'}${time}${takeRandom(18).toString('base64url')}`;
       return { state: `${body}.${sign(body)}`, facts: { start, startedAt, attempt: body.slice(1, 18) } };
     },
     read(state) {

@@ -10,6 +10,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import { refuseHalfStore } from './guard/store-identity.ts';
+import { takeRandom } from './random.ts';
 import { remember } from './remember.ts';
 import type { Address, Store } from './store.ts';
 
@@ -167,20 +168,10 @@ const associated = ({ partition, table = '', id }: Address): Buffer =>
 
 /** Nonce, body, tag: in pieces, so that a caller that joins them to more copies them once. */
 function encrypt(key: Buffer, plain: Buffer | string, data: Buffer): readonly Buffer[] {
-  const nonce = takeNonce();
+  const nonce = takeRandom(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(data);
   const body = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
   return [nonce, body, cipher.final(), cipher.getAuthTag()];
-}
-
-// Random bytes are asked for in bulk: one system call for a few hundred nonces. Each is handed out once.
-let nonces = Buffer.alloc(0);
-
-function takeNonce(): Buffer {
-  if (nonces.length === 0) nonces = randomBytes(12 * 341);
-  const nonce = nonces.subarray(0, 12);
-  nonces = nonces.subarray(12);
-  return nonce;
 }
 
 function decrypt(key: Buffer, bytes: Buffer, data: Buffer): Buffer {

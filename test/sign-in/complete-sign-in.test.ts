@@ -94,10 +94,10 @@ function createServer(services: TestServices, store: Store = services.store) {
         parameters: new URLSearchParams({ state, code: 'code', ...change.query }),
         cookie: (attempt) => (attempt === begun.attempt ? begun.sealed : undefined),
         refusal: () => undefined,
-        hasCookies: true,
-        language: 'en',
+        hasCookies: () => true,
+        language: () => 'en',
         sessions: [],
-        address: '192.0.2.1',
+        address: () => '192.0.2.1',
         ...change,
       });
     },
@@ -160,7 +160,7 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     expect(await server.complete(callback())).toMatchObject({ code: 'rate_limited' });
     expect(server.exchanges).toBe(2);
     server.exchange = verified(claimsOf());
-    expect(await server.complete(callback({ address: '192.0.2.2' }))).toMatchObject({ kind: 'signed-in' });
+    expect(await server.complete(callback({ address: () => '192.0.2.2' }))).toMatchObject({ kind: 'signed-in' });
   });
 
   it.each(['clever_unavailable', 'clever_misconfigured'] as const)(
@@ -420,13 +420,15 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     ['login', false, 'sign_in_expired'],
   ])('takes a missing cookie of a %s start (other cookies: %s) for %s', async (from, hasCookies, code) => {
     const callback = await server.begin(from);
-    expect(await server.complete(callback({ cookie: () => undefined, hasCookies }))).toMatchObject({ code });
+    expect(await server.complete(callback({ cookie: () => undefined, hasCookies: () => hasCookies }))).toMatchObject({
+      code,
+    });
   });
 
   it('does not call cookies blocked where the state was used already', async () => {
     const callback = await server.begin('portal');
     await server.complete(callback());
-    expect(await server.complete(callback({ cookie: () => undefined, hasCookies: false }))).toMatchObject({
+    expect(await server.complete(callback({ cookie: () => undefined, hasCookies: () => false }))).toMatchObject({
       code: 'sign_in_expired',
     });
   });
@@ -465,8 +467,8 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
 
   it('keeps in which language the refusal was shown', async () => {
     server.exchange = verified(claimsOf({ email: 'Student.s0@juniper.example' }));
-    await server.complete((await server.begin())({ language: 'ar' }));
-    await server.complete((await server.begin())({ language: 'ht', query: { error: 'access_denied' } }));
+    await server.complete((await server.begin())({ language: () => 'ar' }));
+    await server.complete((await server.begin())({ language: () => 'ht', query: { error: 'access_denied' } }));
     expect(server.recorded).toMatchObject([{ language: 'ar' }, { language: 'ht' }]);
   });
 

@@ -59,10 +59,10 @@ function createSupportFixture(services: TestServices) {
       parameters: new URLSearchParams({ state, code }),
       cookie: () => begun.sealed,
       refusal: () => undefined,
-      hasCookies: true,
-      language: 'en',
+      hasCookies: () => true,
+      language: () => 'en',
       sessions: [],
-      address: '192.0.2.1',
+      address: () => '192.0.2.1',
     });
     return { outcome, secrets: [state, code, begun.sealed, `nonce-of-${state}`, `verifier-of-${state}`] };
   };

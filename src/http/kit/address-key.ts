@@ -1,5 +1,4 @@
 // What an address counts as: one of IPv4 as itself, one of IPv6 as its /64, which one household or machine has to itself.
-import type { Request } from 'express';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -8,11 +7,17 @@ import ipaddr from 'ipaddr.js';
  * that its visitors share a limit with no other proxy's.
  * @param onUnreadable a proxy named something that is no address
  */
-export function addressKeyOf(request: Pick<Request, 'ip' | 'socket'>, onUnreadable: () => void): string {
-  const named = toKey(request.ip);
+export function addressKeyOf({ ip, socket }: ComesFrom, onUnreadable: () => void): string {
+  const named = toKey(ip);
   if (named !== undefined) return named;
-  if (request.ip !== undefined) onUnreadable();
-  return toKey(request.socket.remoteAddress) ?? 'unknown';
+  if (ip !== undefined) onUnreadable();
+  return toKey(socket.remoteAddress) ?? 'unknown';
+}
+
+/** What a request says of where it comes from: a request itself, or what was read of it before its visitor left. */
+export interface ComesFrom {
+  readonly ip?: string | undefined;
+  readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
 /** An IPv4 address that is written as IPv6 (RFC 4291 section 2.5.5.2) is the IPv4 address. */

@@ -11,7 +11,7 @@ import type { CompleteSignIn, Outcome, RefusedAtCallback } from '../../sign-in/c
 import type { KeptRefusals } from '../../sign-in/kept-refusals.ts';
 import { type SignInEvent, toSignInEvent } from '../../sign-in/sign-in-event.ts';
 import type { Start } from '../../sign-in/state.ts';
-import { addressKeyOf } from '../kit/address-key.ts';
+import { addressKeyOf, type ComesFrom } from '../kit/address-key.ts';
 import type { Admission } from '../kit/admission.ts';
 import type { Cookies } from '../kit/cookies.ts';
 import { createRouter } from '../kit/create-router.ts';
@@ -99,16 +99,17 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
     if (parameters === undefined) return refuse(needs, request, response, 'malformed_request', app);
     if (!parameters.has('state')) return launch(needs, request, response, app, parameters);
     const began = performance.now();
+    const from = comesFrom(request);
     const ending = needs.complete({
       app,
       parameters,
       cookie: (attempt) => needs.cookies.attempt(request, attempt),
       refusal: (attempt) => needs.cookies.refusals(request).get(attempt),
-      hasCookies: needs.cookies.hasAny(request),
+      hasCookies: () => needs.cookies.hasAny(request),
       sessions: needs.cookies.everySession(request),
       // What a proxy names and is no address was said in the log by the limits.
-      address: addressKeyOf(request, () => undefined),
-      language: chooseLanguage(request),
+      address: () => addressKeyOf(from, () => undefined),
+      language: () => chooseLanguage(request),
     });
     const outcome = await ending.catch((failure) => {
       needs.report({ outcome: 'service_unavailable', app, durationMs: performance.now() - began });
@@ -117,6 +118,11 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
     needs.report(toSignInEvent(outcome, app, performance.now() - began));
     return answer(needs, request, response, outcome);
   };
+}
+
+/** Read before anything is waited for: a socket that is closed has no address any more. */
+function comesFrom({ ip, socket: { remoteAddress } }: Request): ComesFrom {
+  return { ip, socket: { remoteAddress } };
 }
 
 /** Clever's portal and Instant Login arrive without state. Their code is never used: it may be another person's (login CSRF). */
