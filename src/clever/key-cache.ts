@@ -1,5 +1,6 @@
 // Clever's public keys: kept, refreshed, and looked for again when a token names one we do not have, at most once a
 // minute whatever happens. Verifies nothing: verify-signature.ts does.
+import type { KeyObject } from 'node:crypto';
 import {
   type CompactVerifyGetKey,
   type CryptoKey,
@@ -42,9 +43,19 @@ export interface KeySet {
   readonly keys: readonly z.infer<typeof keySchema>[];
   /** The key that the header of a token names, imported once. */
   readonly select: CompactVerifyGetKey;
+  /** By a token's first part, as it was sent: the key that jose took for it, once a token of it was found to be signed by that key. */
+  readonly judged: Map<string, JudgedHeader>;
+}
+
+/** What jose made of a header, where it is RS256. */
+export interface JudgedHeader {
+  readonly alg: 'RS256';
+  readonly key: KeyObject;
 }
 
 export interface KeyCache {
+  /** The keys at hand, if they are young enough to be used without a look. */
+  fresh(): KeySet | undefined;
   /**
    * The keys, looked for again if `kid` is not among them.
    * @throws CleverFailure if Clever does not answer and there is no set young enough, or it failed in the latest search for a key
@@ -82,6 +93,7 @@ export function createKeyCache({ http, discovery, deadlineMs, clock, onEvent }: 
   const search = createSearch(() => withDeadline(deadlineMs, kept.reload), clock);
 
   return {
+    fresh: kept.fresh,
     async keysFor(kid, signal) {
       const loadsBefore = kept.loads();
       const set = await kept.get(signal);
@@ -116,7 +128,7 @@ function readKeySet(json: unknown): KeySet {
   const parsed = keySetSchema.safeParse(json);
   if (!parsed.success) throw new CleverFailure('bad-keys');
   const keys = parsed.data.keys.flatMap((key) => keySchema.safeParse(key).data ?? []);
-  return { keys, select: createSelect(createLocalJWKSet({ keys })) };
+  return { keys, select: createSelect(createLocalJWKSet({ keys })), judged: new Map() };
 }
 
 /** A key that stands in the set twice is one key: RFC 7638 says which are the same. Two different ones stay ambiguous. */

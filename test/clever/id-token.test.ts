@@ -225,3 +225,73 @@ describe('a well-signed token with odd claims', () => {
     expect(await exchange(bench.provider)).toMatchObject({ kind: 'verified' });
   });
 });
+
+describe('after a genuine token with the same header, letter by letter', () => {
+  beforeEach(async () => {
+    await clever.expect('NONCE-1');
+    expect(await exchange(bench.provider)).toMatchObject({ kind: 'verified' });
+  });
+
+  const signElsewhere = async (header: Record<string, string>) => {
+    const { privateKey } = await generateKeyPair('RS256');
+    return new SignJWT(clever.claims('NONCE-1')).setProtectedHeader({ alg: 'RS256', ...header }).sign(privateKey);
+  };
+  const genuine = () => clever.expect('NONCE-1');
+  const headerOf = (token: string) => token.slice(0, token.indexOf('.'));
+
+  it.each([
+    ['other claims', 'bad-signature', async () => forge(await genuine(), { user_type: 'district_admin' })],
+    ['the signature of another key', 'bad-signature', () => signElsewhere({ kid: 'key-1' })],
+    ['the signature of another token', 'bad-signature', async () => swapSignature()],
+    ['an empty signature', 'bad-signature', async () => (await genuine()).replace(/[^.]+$/, '')],
+    ['a signature cut short', 'bad-signature', async () => (await genuine()).slice(0, -8)],
+    ['a signature that is no base64url', 'malformed-token', async () => (await genuine()).replace(/[^.]+$/, '%%%')],
+    ['a fourth part', 'malformed-token', async () => `${await genuine()}.AAAA`],
+    ['no signature at all', 'malformed-token', async () => (await genuine()).replace(/\.[^.]+$/, '')],
+    ['nothing but the header', 'malformed-token', async () => headerOf(await genuine())],
+    ['the expired claims of long ago, signed', 'expired', () => clever.expect('NONCE-1', { exp: 1, iat: 0 })],
+  ])('refuses %s, as %s', async (_, reason, make) => {
+    clever.giveIdToken(await make());
+    expect(await exchange(bench.provider)).toEqual(rejected(reason));
+  });
+
+  async function swapSignature(): Promise<string> {
+    const [one, other] = [await genuine(), await clever.sign(clever.claims('NONCE-2'))];
+    return `${one.slice(0, one.lastIndexOf('.'))}${other.slice(other.lastIndexOf('.'))}`;
+  }
+
+  it.each([
+    ['alg none', 'unsupported-alg', { alg: 'none', kid: 'key-1' }],
+    ['HS256', 'unsupported-alg', { alg: 'HS256', kid: 'key-1' }],
+    ['a critical member', 'malformed-token', { alg: 'RS256', kid: 'key-1', crit: ['x'], x: 1 }],
+    ['another key', 'unknown-key', { alg: 'RS256', kid: 'key-2' }],
+  ])('lets jose judge a header with %s, under the genuine signature: %s', async (_, reason, header) => {
+    const [, payload, signature] = (await genuine()).split('.');
+    clever.giveIdToken([base64url(header), payload, signature].join('.'));
+    expect(await exchange(bench.provider)).toEqual(rejected(reason));
+  });
+
+  it("takes the next genuine ones, and those of a key that takes the first one's place and name", async () => {
+    for (const change of [() => undefined, () => clever.replaceKey()]) {
+      await change();
+      await genuine();
+      expect(await exchange(bench.provider)).toMatchObject({ kind: 'verified' });
+    }
+  });
+
+  it('refuses tokens of a key that was withdrawn five minutes ago', async () => {
+    const before = await genuine();
+    await clever.rotate();
+    bench.forward(300_001);
+    clever.giveIdToken(before);
+    expect(await exchange(bench.provider)).toEqual(rejected('unknown-key'));
+  });
+
+  it('refuses RS256 once the provider lists it no more', async () => {
+    const metadata = { ...metadataOf(clever.issuer), id_token_signing_alg_values_supported: ['ES256'] };
+    clever.answer('discovery', (_, response) => sendJson(response, 200, metadata));
+    bench.forward(3_600_001);
+    await clever.expect('NONCE-1', { exp: 9_999_999_999 });
+    expect(await exchange(bench.provider)).toEqual(rejected('unsupported-alg'));
+  });
+});
