@@ -1,5 +1,5 @@
 // The session token: contract section 5. Signs and verifies; whether the session still lives is the registry's to say.
-import { type KeyObject, sign } from 'node:crypto';
+import { hash, type KeyObject, sign } from 'node:crypto';
 import { createLocalJWKSet, errors, type JWK, jwtVerify } from 'jose';
 import type { Position, Role } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
@@ -41,7 +41,7 @@ export function createSessionTokens(
   keys: SigningKeys,
   { issuer, audience, clock = Date.now }: SessionTokenOptions,
 ): SessionTokens {
-  const setOf = createSetOf();
+  const verifiersOf = createVerifiersOf();
   return {
     async issue(claims) {
       const { kid, key } = await keys.current();
@@ -53,6 +53,11 @@ export function createSessionTokens(
     },
     async verify(token) {
       const { keys: published } = await keys.jwks();
+      const { set, verified } = verifiersOf(published);
+      const name = hash('sha256', token, 'base64');
+      const known = verified.get(name);
+      // A signature that was good is good as long as its key is published; what time changes is looked at again.
+      if (known !== undefined && known.exp > Math.floor(clock() / 1000)) return known;
       const options = {
         issuer,
         audience,
@@ -62,7 +67,9 @@ export function createSessionTokens(
         currentDate: new Date(clock()),
       };
       try {
-        const { payload } = await jwtVerify<SessionClaims>(token, setOf(published), options);
+        const { payload } = await jwtVerify<SessionClaims>(token, set, options);
+        if (verified.size >= mostVerified) verified.clear();
+        verified.set(name, payload);
         return payload;
       } catch (failure) {
         // A key that does not import is a fault of ours: as "no session" it would sign all users out without an error.
@@ -83,13 +90,23 @@ function signCompact(header: object, payload: object, key: KeyObject): string {
   return `${input}.${signature.toString('base64url')}`;
 }
 
-/** Imports keys once and not for every token. A kid is the thumbprint of its key, so the same kids are the same keys. */
-function createSetOf() {
-  let kids: string | undefined;
-  let set = createLocalJWKSet({ keys: [] });
+/** A product asks about one session many times. About a kilobyte each. */
+const mostVerified = 10_000;
+
+/**
+ * Imports keys once and not for every token. A kid is the thumbprint of its key, so the same kids are the same keys. Beside
+ * them the claims of tokens that they verified, by a hash of the whole token: forgotten with the first key that changes.
+ */
+function createVerifiersOf() {
+  const make = (kids: string, published: readonly JWK[]) => ({
+    kids,
+    set: createLocalJWKSet({ keys: [...published] }),
+    verified: new Map<string, SessionClaims>(),
+  });
+  let latest = make('', []);
   return (published: readonly JWK[]) => {
-    const now = published.map(({ kid }) => kid).join();
-    if (now !== kids) [kids, set] = [now, createLocalJWKSet({ keys: [...published] })];
-    return set;
+    const kids = published.map(({ kid }) => kid).join();
+    if (kids !== latest.kids) latest = make(kids, published);
+    return latest;
   };
 }

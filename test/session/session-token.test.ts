@@ -64,6 +64,21 @@ describe('a session token', () => {
   });
 });
 
+describe('a token that was verified before', () => {
+  it('is refused with one letter changed, and from the moment its key is thrown away', async () => {
+    const token = await tokens.issue(claims);
+    expect(await tokens.verify(token)).toMatchObject(claims);
+    for (const part of [0, 1, 2]) {
+      const parts = token.split('.');
+      const text = parts[part] ?? '';
+      parts[part] = `${text.slice(0, 5)}${text[5] === 'A' ? 'B' : 'A'}${text.slice(6)}`;
+      expect(await tokens.verify(parts.join('.'))).toBeUndefined();
+    }
+    await keys.dangerouslyReplaceAll();
+    expect(await tokens.verify(token)).toBeUndefined();
+  });
+});
+
 describe('verification refuses', () => {
   it('alg none', async () => {
     const token = `${base64url({ alg: 'none', typ: 'session+jwt' })}.${base64url(bodyOf())}.`;
