@@ -1,10 +1,11 @@
-// The pages of administration: districts, rosters, credentials, keys.
+// The pages of administration: districts, rosters, credentials, clients, keys.
 
 import type { CleverCheckConfig } from '../config/config.ts';
 import type { District } from '../district/district.ts';
 import { createAdminAccessPages } from '../http/admin/access-pages.ts';
 import type { AdminAccess } from '../http/admin/admin-access.ts';
 import type { AdminPagesNeeds, CheckClever, CheckedThing } from '../http/admin/admin-needs.ts';
+import { createAdminClientPages } from '../http/admin/client-pages.ts';
 import { createAdminDistrictPages } from '../http/admin/district-pages.ts';
 import { createAdminRosterPages } from '../http/admin/roster-pages.ts';
 import type { SyncDistrict } from '../secure-sync/sync-district.ts';
@@ -39,10 +40,16 @@ export function createAdminPages(
     lastReports: rosters.lastReports,
     compareKept: rosters.publisher.compareKept,
     credentials: sessions.credentials,
+    clients: sessions.clients,
     keys: sessions.keys,
     recordedAccess: admin.recordedAccess,
   };
-  return [createAdminDistrictPages(needs), createAdminRosterPages(needs), createAdminAccessPages(needs)];
+  return [
+    createAdminDistrictPages(needs),
+    createAdminRosterPages(needs),
+    createAdminAccessPages(needs),
+    createAdminClientPages(needs),
+  ];
 }
 
 /** For the pages of administration: opened for one look, and closed. */

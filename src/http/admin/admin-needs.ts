@@ -9,6 +9,7 @@ import type { LastReports } from '../../roster/last-report.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import type { RosterPublisher } from '../../roster/roster-publisher.ts';
 import type { SyncDistrict } from '../../secure-sync/sync-district.ts';
+import type { Clients } from '../../session/clients.ts';
 import type { Credentials } from '../../session/credentials.ts';
 import type { SigningKeys } from '../../session/signing-keys.ts';
 import type { StaffSession } from '../../staff/staff-sign-in.ts';
@@ -31,6 +32,7 @@ export interface AdminPagesNeeds {
   /** What Clever shows with our credentials; a line for each thing that was looked at. */
   readonly checkClever: CheckClever;
   readonly credentials: Pick<Credentials, 'list'>;
+  readonly clients: Pick<Clients, 'list'>;
   readonly keys: Pick<SigningKeys, 'list'>;
   readonly recordedAccess: RecordedAccess;
   readonly auditLog: Pick<AuditLog, 'record'>;

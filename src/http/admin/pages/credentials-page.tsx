@@ -1,10 +1,10 @@
 // Credentials of programs: which there are, a new one with its secret, and the end of one.
 import { type ListedCredential, type Scope, scopes } from '../../../session/credentials.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { untranslated } from '../../pages/untranslated.ts';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
 import { Time } from '../../support/pages/time.tsx';
 import { Done, type DoneWord } from './done.tsx';
+import { MadeSecret } from './made-secret.tsx';
 
 interface CredentialsPageProps {
   readonly session: StaffSession;
@@ -27,23 +27,7 @@ export const CredentialsPage = ({ session, credentials, now, made, isWrong = fal
   <SupportLayout title="Credentials" session={session} here="admin">
     <h1>Credentials of programs</h1>
     <Done done={done} />
-    {made && (
-      <div class="note" role="status">
-        <p>
-          <strong>Made. The secret is shown here once and never again.</strong> Keep it where programs keep secrets.
-        </p>
-        <dl>
-          <dt>Id</dt>
-          <dd class="sign" {...untranslated}>
-            {made.id}
-          </dd>
-          <dt>Secret</dt>
-          <dd class="sign" {...untranslated}>
-            {made.secret}
-          </dd>
-        </dl>
-      </div>
-    )}
+    {made && <MadeSecret id={made.id} secret={made.secret} />}
     <h2>Make one</h2>
     {isWrong && (
       <p class="note todo" role="alert">

@@ -35,6 +35,9 @@ export const AdminHome = ({ session, districts, done, removed, waiting }: AdminH
       <a class="onward" href="/admin/credentials">
         Credentials of programs
       </a>
+      <a class="onward" href="/admin/clients">
+        Products by OpenID Connect
+      </a>
       <a class="onward" href="/admin/keys">
         Signing keys
       </a>

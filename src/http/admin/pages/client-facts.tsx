@@ -1,0 +1,81 @@
+// What a client is registered with, as people name it.
+import type { App } from '../../../outcome/outcome.ts';
+import type { ClientPkce } from '../../../session/client-rules.ts';
+import type { ListedClient } from '../../../session/clients.ts';
+import { untranslated } from '../../pages/untranslated.ts';
+import { Time } from '../../support/pages/time.tsx';
+
+export interface ClientFactsProps {
+  readonly client: ListedClient;
+  /** By id, of the districts that are linked here. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export const appNames: Readonly<Record<App, string>> = {
+  'summit-k12': 'Summit K12',
+  'secure-sync': 'SK12 Secure Sync',
+};
+
+export const pkceTexts: Readonly<Record<ClientPkce, string>> = {
+  required: 'required',
+  'or-nonce': 'or a nonce: its library has no PKCE',
+};
+
+/** Launches as one sentence each; none where it has none. */
+export const launchesOf = ({ client: { launchApps, launchDistricts }, names }: ClientFactsProps): string[] => [
+  ...launchApps.map((app) => `everybody who comes by ${appNames[app]}`),
+  ...launchDistricts.map((id) => `everybody of ${names.get(id) ?? `${id}, which is not linked here`}`),
+];
+
+export function ClientFacts({ client, names }: ClientFactsProps) {
+  const launches = launchesOf({ client, names });
+  return (
+    <div class="facts">
+      <dl>
+        <dt>Kind</dt>
+        <dd>
+          {client.isPublic ? 'public: it has no secret, PKCE protects its codes' : 'confidential: it has a secret'}
+        </dd>
+        <dt>Answers go to</dt>
+        <Addresses uris={client.redirectUris} />
+        <dt>A launch begins at</dt>
+        <Addresses uris={[client.initiateLoginUri ?? []].flat()} />
+        <dt>Launches that land here</dt>
+        <dd>{launches.length === 0 ? 'none' : launches.map((line) => <div key={line}>{line}</div>)}</dd>
+        <dt>A sign-out may lead to</dt>
+        <Addresses uris={client.postLogoutRedirectUris} />
+        <dt>Told of ended sessions at</dt>
+        <Addresses uris={[client.backchannelLogoutUri ?? []].flat()} />
+        <dt>May ask for</dt>
+        <dd {...untranslated}>{client.scopes.join(', ')}</dd>
+        <dt>PKCE</dt>
+        <dd>{pkceTexts[client.pkce]}</dd>
+        <dt>Registered</dt>
+        <dd>
+          <Time at={client.createdAt} />
+        </dd>
+        {!client.isPublic && (
+          <>
+            <dt>Valid secrets made</dt>
+            <dd>
+              {client.secretsMadeAt.map((at) => (
+                <div key={at}>
+                  <Time at={at} />
+                </div>
+              ))}
+            </dd>
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+const Addresses = ({ uris }: { readonly uris: readonly string[] }) =>
+  uris.length === 0 ? (
+    <dd>none</dd>
+  ) : (
+    <dd class="addresses" {...untranslated}>
+      {uris.join('\n')}
+    </dd>
+  );
