@@ -20,11 +20,35 @@ const shared = {
   },
 };
 
-/** Faults, fuzz, measuring tools, other languages and a real browser: what takes minutes, for `npm run test:full`. */
-const long =
-  '/test/(bench/(?!budget)|e2e/(browser-|district-morning|support-pages|crash-|faults|clever-faults|store-|thousand|workers)|deploy/rehearsal|examples/(languages|forward-auth)|fuzz/|roster/publish-crash|sftp-drop/crash|http/pages/(accessibility|staff-pages|second-person-pages|support-pages))';
+/** End to end in `npm test`: people to where they must end, sessions, OpenID Connect, Secure Sync, starts and stops. */
+const mainPaths = ['oidc', 'people', 'running', 'secure-sync', 'session'];
 
-/** Tests of the whole: built processes, Redis servers, OpenSSH, promtool. */
+/** What takes minutes, for `npm run test:full`. */
+const longTests = [
+  // The rest of what is tried end to end: faults, crashes, moves, commands, every way in, a browser.
+  `e2e/(?!(${mainPaths.join('|')})\\.)`,
+  // A browser.
+  'http/pages/(accessibility|reached-by-keys|staff-pages|second-person-pages|support-pages)',
+  // Measuring tools.
+  'bench/(?!budget)',
+  // Other programs: nginx, other languages, a real sshd, Redis in its forms.
+  'deploy/rehearsal',
+  'examples/(forward-auth|languages)',
+  'sftp-drop/sftp',
+  'store/redis/redis-topology',
+  // Faults and crashes, fuzz, and properties over many thousands of random inputs.
+  'clever/never-throws',
+  'formats/same-accounts',
+  'formats/spreadsheet/spreadsheet-attacks',
+  'fuzz/',
+  'roster/(publish-crash|publish-model|retire-model|same-accounts)',
+  'sftp-drop/crash',
+  'sign-in/no-other-account',
+  'store/(busy-day|lmdb/full-disk)',
+];
+const long = `/test/(${longTests.join('|')})`;
+
+/** Tests of the whole: built processes, Redis servers, promtool. */
 const whole = '/test/(cli|e2e|http/pages|http/support|ops/alerts|sandbox|secure-sync|sftp-drop|store|verifier)[/.]';
 
 /** Each test belongs to one of the three. CI runs all, and `fast` again on the Node of the image. */

@@ -1,12 +1,9 @@
-// The programs that the tests run for real: Redis, a browser, an SSH server, Python with its JWT library, promtool; with --full
-// also what only `npm run test:full` needs, other languages and nginx.
+// The programs that the tests run for real: Redis, Python with its JWT library, promtool; with --full also what only
+// `npm run test:full` needs, a browser, an SSH server, other languages and nginx.
 import { providePrograms } from './provide-programs.js';
 
 const needed = [
   { program: 'redis-server', debianPackage: 'redis-server' },
-  { program: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', debianPackage: 'chromium' },
-  { program: 'sshd', debianPackage: 'openssh-server' },
-  { program: 'sftp', debianPackage: 'openssh-client' },
   { program: 'openssl', debianPackage: 'openssl' },
   { program: '/usr/bin/python3', debianPackage: 'python3' },
   { file: '/usr/lib/python3/dist-packages/jwt/__init__.py', debianPackage: 'python3-jwt' },
@@ -17,6 +14,9 @@ const needed = [
 ];
 
 const neededInFull = [
+  { program: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', debianPackage: 'chromium' },
+  { program: 'sshd', debianPackage: 'openssh-server' },
+  { program: 'sftp', debianPackage: 'openssh-client' },
   { program: 'ruby', debianPackage: 'ruby' },
   { file: '/var/lib/dpkg/info/ruby-jwt.list', debianPackage: 'ruby-jwt' },
   { file: '/usr/lib/python3/dist-packages/authlib/__init__.py', debianPackage: 'python3-authlib' },
