@@ -77,7 +77,7 @@ async function runServer(output: Output): Promise<ExitCode> {
     return 0;
   } catch (failure) {
     log.failure(failure);
-    const why = failure instanceof Error ? failure.message : 'unknown';
+    const why = await describeFailure(failure);
     const detail = `The bridge could not start or stop cleanly: ${why}`;
     if (!isCollected(output)) return output.problem({ code: 'serve_failed', detail });
     log.error('serve-failed', { detail });
@@ -86,6 +86,12 @@ async function runServer(output: Output): Promise<ExitCode> {
     // The channel to the first process keeps a worker running.
     cluster.worker?.disconnect();
   }
+}
+
+async function describeFailure(failure: unknown): Promise<string> {
+  const { StoreUnavailable, storeHint } = await import('./store/store.ts');
+  if (failure instanceof StoreUnavailable) return `${failure.message}.${storeHint(failure)}`;
+  return failure instanceof Error ? failure.message : 'unknown';
 }
 
 /** What a server prints in production goes to a collector of logs, on either stream, and has to be JSON; a person reads text. */

@@ -32,7 +32,7 @@ export async function reportFailure(output: Output, body: () => Promise<ExitCode
   } catch (failure) {
     if (failure instanceof StoreUnavailable) {
       const { reason } = failure;
-      output.problem({ code: 'service_unavailable', detail: describeSilence(reason), reason });
+      output.problem({ code: 'service_unavailable', detail: describeSilence(failure), reason });
     } else {
       const code = namedFailures.find(([kind]) => failure instanceof kind)?.[1];
       const detail = failure instanceof Error && code !== undefined ? failure.message : reportUnforeseen(failure);
@@ -53,9 +53,11 @@ const namedFailures = [
   [SealBroken, 'store_keys'],
 ] as const;
 
-function describeSilence(reason: string): string {
+function describeSilence(failure: StoreUnavailable): string {
+  const { reason, folder } = failure;
+  if (folder !== undefined) return `No store (STORE_URL) can be opened in ${folder}: ${reason}.${storeHint(failure)}`;
   const what = reason === 'MOVING' || reason === 'MOVED' ? 'takes no writes' : 'does not answer';
-  return `The store (STORE_URL) ${what}: ${reason}.${storeHint(reason)} Nothing was changed by halves; try again.`;
+  return `The store (STORE_URL) ${what}: ${reason}.${storeHint(failure)} Nothing was changed by halves; try again.`;
 }
 
 /** Names the kind only: the message of an unforeseen failure may contain anything. */

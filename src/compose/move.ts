@@ -26,8 +26,10 @@ const defaultAnswerMs = 2_000;
 /** One of the two places does not answer; nothing was begun. */
 export class PlaceSilent extends Error {
   readonly code = 'PLACE_SILENT';
-  constructor(place: string, { reason, cause }: StoreUnavailable) {
-    super(`${place} does not answer: ${reason}.${storeHint(reason)}`, { cause });
+  constructor(place: string, failure: StoreUnavailable) {
+    const { reason, folder, cause } = failure;
+    const what = folder === undefined ? 'does not answer' : 'cannot be opened';
+    super(`${place} ${what}: ${reason}.${storeHint(failure)}`, { cause });
     this.name = 'PlaceSilent';
   }
 }

@@ -1,14 +1,15 @@
 // Outside production an embedded store gets a key of its own, kept beside it, so that trying out needs no settings.
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import type { StoreKey } from './vault.ts';
 
 /** Reads, or makes once, `<path>.keys`; of several processes that start together all get the same. */
 export async function readDevelopmentKeys(path: string): Promise<StoreKey[]> {
   const file = `${path}.keys`;
   const fresh = `${file}.${randomBytes(6).toString('hex')}`;
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   await writeFile(fresh, `development:${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   await link(fresh, file).catch((failure: NodeJS.ErrnoException) => {
     if (failure.code !== 'EEXIST') throw failure;

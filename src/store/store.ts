@@ -174,11 +174,19 @@ export class StoreUnavailable extends Error {
    * a disk (`ECONNREFUSED`, `ENOSPC`), or `SILENT`. Never a text, which may hold a key or a password.
    */
   readonly reason: string;
-  constructor(cause: unknown) {
+  /** Of an embedded store that could not be opened at all. */
+  readonly folder: string | undefined;
+  constructor(cause: unknown, folder?: string) {
     const reason = reasonOf(cause);
-    super(`the store does not answer (${reason})`, { cause });
+    super(
+      folder === undefined
+        ? `the store does not answer (${reason})`
+        : `no store can be opened in ${folder} (${reason})`,
+      { cause },
+    );
     this.name = 'StoreUnavailable';
     this.reason = reason;
+    this.folder = folder;
   }
 }
 
@@ -225,10 +233,28 @@ const hints: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens at its address.',
   ENOTFOUND: 'Its name is not known to DNS.',
   ENOSPC: 'The disk is full.',
+  EROFS: 'The file system is mounted for reading only.',
+  EIO: 'The disk fails: look at the log of the system.',
   MOVING: 'It is being moved to another place, and takes no writes until that is done.',
   MOVED: 'It was moved to another place and is out of date: set STORE_URL to the new one.',
   SILENT: 'No answer came in time.',
 };
 
-/** What the reason of a `StoreUnavailable` means to an operator, as a sentence; empty for one that says enough. */
-export const storeHint = (reason: string): string => (hints[reason] === undefined ? '' : ` ${hints[reason]}`);
+const folderHints: Readonly<Record<string, string>> = {
+  ...hints,
+  ENOENT: 'Nothing can be made at this place, as under /proc.',
+  EACCES: 'The user of this process may not read, write or make folders there.',
+  EPERM: 'The user of this process may not read, write or make folders there.',
+  EEXIST: 'A file stands where a folder is needed.',
+  ENOTDIR: 'A file stands where a folder is needed.',
+  NOT_A_STORE: 'Its data.mdb or lock.mdb is not that of a store: put a backup in its place, or name another folder.',
+};
+
+const sentence = (text: string | undefined): string => (text === undefined ? '' : ` ${text}`);
+
+/** What a `StoreUnavailable` means to an operator, as a sentence; empty for a reason that says enough. */
+export const storeHint = ({ reason, folder }: Pick<StoreUnavailable, 'reason' | 'folder'>): string =>
+  folder === undefined ? sentence(hints[reason]) : folderHint(reason);
+
+/** The same of a folder that could not be made or opened. */
+export const folderHint = (reason: string): string => sentence(folderHints[reason]);

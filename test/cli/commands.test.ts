@@ -543,6 +543,19 @@ it.each(['redis://127.0.0.1:1', 'embedded:/dev/null/store'])('tells that the sto
   expect(told).toMatchObject({ exit: 1, json: { error: { code: 'service_unavailable' } } });
 });
 
+it.each(['/proc/store', '/dev/null/store'])(
+  'names %s, in which no store can be, and the likely cause',
+  async (place) => {
+    const told = await run({ STORE_URL: `embedded:${place}`, STORE_KEYS: `one:${key}` }, [
+      'district',
+      'list',
+      '--json',
+    ]);
+    expect(told).toMatchObject({ exit: 1, json: { error: { code: 'service_unavailable' } } });
+    expect(told.out).toMatch(new RegExp(`No store \\(STORE_URL\\) can be opened in ${place}: \\w+\\. \\w`));
+  },
+);
+
 it('tells bad settings by name', async () => {
   const told = await run({ STORE_URL: 'mysql://secret', SESSION_TTL: 'secret' }, ['keys', 'list']);
   expect(told.exit).toBe(1);

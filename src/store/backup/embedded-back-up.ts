@@ -7,6 +7,7 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { copyFolder } from '../lmdb/embedded-engine.ts';
 import { openEmbeddedStore } from '../lmdb/embedded-store.ts';
+import { makeFolder } from '../make-folder.ts';
 import { openVault, type StoreKey } from '../vault.ts';
 import { type BackUpResult, refuseBackUp } from './back-up-result.ts';
 import { restoredCopyAt, writeRestoredCopyMarker } from './restored-copy-marker.ts';
@@ -18,7 +19,7 @@ export async function backUpEmbedded(from: string, to: string, keys: readonly St
   const partial = `${target}.partial-${randomBytes(4).toString('hex')}`;
   try {
     const takenAt = new Date().toISOString();
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     await mkdir(partial, { mode: 0o700 });
     await copyFolder(from, partial);
     await finish(partial, takenAt, keys);

@@ -20,24 +20,35 @@ export interface StoreInspection {
   onChange(listener: (health: StoreHealth) => void): void;
   /** @param isNothing whether the answer says that nothing at all is there: only a store that is whole may say that */
   ask<Value>(verb: () => Promise<Value>, isNothing?: (value: Value) => boolean): Promise<Value>;
-  /** A write that is refused, or taken again, changes the health. A store that is being moved takes none. */
+  /** A write that is refused changes the health. A store that is being moved takes none. */
   write<Value>(verb: () => Promise<Value>): Promise<Value>;
   /** A write that only removes: a store without memory takes it too, so it says nothing of others. */
   removal<Value>(verb: () => Promise<Value>, isNothing?: (value: Value) => boolean): Promise<Value>;
   walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item>;
   /** @throws StoreUnavailable unless the store is what it was */
   check(): Promise<void>;
-  /** Checks everything, also evictions, and whether writes are taken again. Silence is no failure. */
+  /** Checks everything, also evictions and, every ten seconds, whether writes are taken. Silence is no failure. */
   inspect(): Promise<void>;
 }
 
-/** Answers of a store that reads and does not write: no disk, no memory, a replica, too few replicas, an access list. */
-const readOnlyReasons: readonly string[] = ['MISCONF', 'OOM', 'READONLY', 'NOREPLICAS', 'NOPERM', 'ENOSPC'];
-/** Written to find out whether writes are taken, or taken again. */
-const probeAt: Address = { partition: 'vault', id: 'write-probe' };
+/** Answers of a store that reads and does not write: no memory, a replica, too few replicas, an access list, its disk. */
+const readOnlyReasons: readonly string[] = [
+  ...['MISCONF', 'OOM', 'READONLY', 'NOREPLICAS', 'NOPERM'],
+  ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO'],
+];
+/** So often is one small value written beside each mark, while writes are taken; else with every inspection. Milliseconds. */
+const probeEveryMs = 10_000;
+const probeAt = ({ at }: IdentityMark): Address => ({ partition: at.partition, id: 'write-probe' });
 
-/** @param identities all of which stand */
-export function createStoreInspection(store: Store, identities: readonly IdentityMark[]): StoreInspection {
+/**
+ * @param identities all of which stand
+ * @param clock steady milliseconds
+ */
+export function createStoreInspection(
+  store: Store,
+  identities: readonly IdentityMark[],
+  clock: () => number = () => performance.now(),
+): StoreInspection {
   // Long by the steps of one judgement over what was seen of the store; each is short.
   const epoch = () => store.epoch?.() ?? 0;
   let seenEpoch = epoch();
@@ -45,8 +56,8 @@ export function createStoreInspection(store: Store, identities: readonly Identit
   let evicted: number | undefined;
   let isEvicting = false;
   let readOnly: string | undefined;
-  /** Whether anything is known of writes: a server that only reads would else learn of it from its first sign-in. */
-  let hasWritten = false;
+  /** A server that only reads would else learn from its first sign-in that writes are refused. */
+  let probedAt = Number.NEGATIVE_INFINITY;
   let lastKnown = 'whole ';
   let report: (health: StoreHealth) => void = () => undefined;
 
@@ -111,17 +122,14 @@ export function createStoreInspection(store: Store, identities: readonly Identit
     return value;
   }
 
-  /** A write that is refused, or taken again, changes the health. */
+  /** A write that is refused changes the health at once; that all are taken again is found by the probe. */
   const write = <Value>(verb: () => Promise<Value>): Promise<Value> =>
     ask(async () => {
       await move.refuseWrites();
       try {
-        const value = await verb();
-        hasWritten = true;
-        if (readOnly !== undefined) noteWrites(undefined);
-        return value;
+        return await verb();
       } catch (failure) {
-        if (failure instanceof StoreUnavailable && readOnlyReasons.includes(failure.reason)) noteWrites(failure.reason);
+        if (isRefusal(failure)) noteWrites(failure.reason);
         throw failure;
       }
     });
@@ -137,10 +145,14 @@ export function createStoreInspection(store: Store, identities: readonly Identit
     change();
   }
 
-  const probeWrites = async () => {
-    if ((readOnly !== undefined || !hasWritten) && move.state() === undefined)
-      await write(() => store.put(probeAt, Buffer.from('1'), { ttlSeconds: 60 }));
-  };
+  /** In each part of the engine: of a Cluster one master may be full and the others not. */
+  async function probeWrites(): Promise<void> {
+    if (move.state() !== undefined || (readOnly === undefined && clock() - probedAt < probeEveryMs)) return;
+    probedAt = clock();
+    const puts = identities.map((mark) => () => store.put(probeAt(mark), Buffer.from('1'), { ttlSeconds: 60 }));
+    const results = await Promise.all(puts.map((put) => write(put).catch(silenceOf)));
+    if (results.includes(true) && !results.some(isRefusal)) noteWrites(undefined);
+  }
 
   async function* walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
     refuseGone();
@@ -184,6 +196,10 @@ export function createStoreInspection(store: Store, identities: readonly Identit
     },
   };
 }
+
+/** Of writes alone: the store answers. */
+const isRefusal = (failure: unknown): failure is StoreUnavailable =>
+  failure instanceof StoreUnavailable && readOnlyReasons.includes(failure.reason);
 
 /** A part that does not answer is no mark that is gone. */
 function silenceOf(failure: unknown): StoreUnavailable {

@@ -1,11 +1,13 @@
 // LMDB itself: opening the folder, reading ranges in chunks, and grouping writes. The only file that knows `lmdb`.
 // What the bytes mean is embedded-store.ts.
 
-import { mkdirSync } from 'node:fs';
 import { platform } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { getSystemErrorName } from 'node:util';
 import { open } from 'lmdb';
+import { makeFolder } from '../make-folder.ts';
 import { StoreUnavailable } from '../store.ts';
+import { checkDataFiles } from './data-files.ts';
 import { checkDiskSpace, readFreeBytes } from './disk-space.ts';
 import { endOf } from './embedded-keys.ts';
 import { createFolderWatch } from './store-folder.ts';
@@ -52,14 +54,17 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 /** Opens the folder, which is made if need be, for this user only. Throws StoreUnavailable. */
 export function openEngine(path: string, freeBytes: (path: string) => number = readFreeBytes) {
   // Long by the engine's verbs, which share one database that may be opened anew.
-  let db = guard(() => {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return openFolder(path);
-  });
+  const openGuarded = () =>
+    guard(() => {
+      checkDataFiles(path);
+      return openFolder(path);
+    }, path);
+  guard(() => makeFolder(path, 0o700), path);
+  let db = openGuarded();
   // Another folder in its place: what was open is closed, since what is written there can no longer be read.
   const folder = createFolderWatch(path, () => {
     db.close().catch(() => undefined);
-    db = guard(() => openFolder(path));
+    db = openGuarded();
   });
   let queue: Job[] = [];
   let isOpen = true;
@@ -82,7 +87,7 @@ export function openEngine(path: string, freeBytes: (path: string) => number = r
       // What went to a folder that is no longer there is not written.
       folder.checkSame();
     } catch (error) {
-      for (const job of jobs) job.reject(new StoreUnavailable(error));
+      for (const job of jobs) job.reject(unavailable(error));
       return;
     }
     queue = [...jobs.slice(done.length), ...queue];
@@ -176,10 +181,22 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function guard<T>(work: () => T): T {
+/** @param folder where it is opened just now */
+function guard<T>(work: () => T, folder?: string): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof StoreUnavailable ? error : new StoreUnavailable(error);
+    throw unavailable(error, folder);
   }
 }
+
+/** lmdb says a failure of the system by its number. */
+function unavailable(error: unknown, folder?: string): StoreUnavailable {
+  if (error instanceof StoreUnavailable) return error;
+  const { code } = Object(error);
+  const cause = typeof code === 'number' && code > 0 ? Object.assign(Object(error), { code: nameOf(code) }) : error;
+  return new StoreUnavailable(cause, folder);
+}
+
+/** Such as EROFS of 30; a number that the system does not know stays without a name. */
+const nameOf = (code: number): string => /^E[A-Z0-9]+$/.exec(getSystemErrorName(-code))?.[0] ?? '';

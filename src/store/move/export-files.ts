@@ -2,7 +2,7 @@
 // each. Nothing is in the clear but times, counts and the name of the old place. Which way it goes is export-store.ts.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { StoreItem } from '../store-items.ts';
@@ -55,7 +55,6 @@ export async function readState(folder: string): Promise<ExportState> {
 
 /** Begins anew what was broken off. */
 export async function beginExport(folder: string, id: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeWhole(join(folder, unfinishedName), JSON.stringify({ id }));
   for (const name of await readdir(folder)) if (name.startsWith('part-')) await rm(join(folder, name));
 }

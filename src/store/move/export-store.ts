@@ -3,6 +3,8 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStoreIdentity } from '../guard/store-identity.ts';
+import { makeFolder } from '../make-folder.ts';
+import { folderHint, StoreUnavailable } from '../store.ts';
 import { openWrapped, putWrappedRoot, readWrappedRoot, rewrapRoot, type StoreKey, WrongStoreKeys } from '../vault.ts';
 import { type ItemSource, readOffset, sourceOf } from './copy-items.ts';
 import {
@@ -53,6 +55,8 @@ export async function exportStore(
   const root = await readWrappedRoot(source.store);
   if (root === undefined) return refuseMove('source_empty', `There is no store at ${source.place}.`);
   const vault = openWrapped(root, source.keys);
+  const failed = tryFolder(folder);
+  if (failed !== undefined) return failed;
   const [found, state] = [await readMoveMarker(source.store), await readState(folder)];
   if (found?.role === 'target')
     return refuseMove('source_unfinished', `The store at ${source.place} is the target of an unfinished move.`);
@@ -78,6 +82,17 @@ export async function exportStore(
   await markMoved(source, marker);
   const read = await readManifest(folder);
   return { kind: 'done', id: marker.id, items: read.kind === 'manifest' ? read.manifest.items : {}, isAlready: false };
+}
+
+/** Before the store is closed for writes, which a folder that cannot be made would leave it. */
+function tryFolder(folder: string): MoveResult | undefined {
+  try {
+    makeFolder(folder, 0o700);
+    return undefined;
+  } catch (failure) {
+    const { reason } = new StoreUnavailable(failure);
+    return refuseMove('export_folder', `No folder can be made at ${folder}: ${reason}.${folderHint(reason)}`);
+  }
 }
 
 /** Written, then counted again in the store: undefined where it did not stay the same. */

@@ -32,6 +32,7 @@ export interface MoveReport {
 /** Of export-files.ts. */
 export type ExportRefusal =
   | 'export_exists'
+  | 'export_folder'
   | 'export_missing'
   | 'export_unfinished'
   | 'export_version'

@@ -53,6 +53,16 @@ describe.each(engines)('an export of $name', ({ start }) => {
     rmSync(root, { recursive: true, force: true });
   });
 
+  it('into a place where no folder can be made is refused before the store is closed for writes', async () => {
+    const refused = await exportStore(source, '/proc/export', [keyTwo], silent(), 0);
+    expect(refused).toMatchObject({
+      kind: 'refused',
+      code: 'export_folder',
+      detail: expect.stringContaining('/proc/export'),
+    });
+    expect(await readMoveMarker(source.store)).toBeUndefined();
+  });
+
   it('fills an empty place, with nothing readable on the way', async () => {
     expect(await write()).toMatchObject({ kind: 'done', items: { accounts: { count: 601 } } });
     await expect(refuseMoved(source.store)).rejects.toMatchObject({ code: 'STORE_MOVED' });
