@@ -6,9 +6,10 @@ import type { WarningCode } from './feed.ts';
 const errorWord = /^#(N\/A|N\/D|NV|DIV\/0!|[\p{Lu}¡¿/]+[!?]|#+)$/u;
 /** As programs write large numbers: `7.38E+11`, Java `7.38E11` and `7.38E8`. `12E5` is an id of a class. */
 const scientific = /^[+-]?\d(?:[.,]\d+e[+-]?\d{1,3}|e[+-]\d{2,3})$/i;
-/** `70000.0`, `70,000`, `1,234,567.00`; a space that does not break between thousands, an apostrophe in Switzerland. */
-const asNumber = /^[+-]?(?:\d+[.,]0+|\d{1,3}(?:[,\u00a0\u202f'’]\d{3})+(?:\.\d+)?)$/;
-/** `$70003`, `70.003,00 €`, `($70,003.00)`: the cell was formatted as an amount. A blank alone makes no amount of `738 733 110`. */
+/** `70000.0`; thousands by commas (in India `12,34,567`) or apostrophes, and by blanks, where no zero stands in front: `70 004`. */
+const asNumber =
+  /^[+-]?(?:\d+[.,]0+|\d{1,3}(?:[,'’]\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|[1-9]\d{0,2}(?:[ \u00a0\u2007-\u200a\u202f]\d{3})+(?:[.,]\d+)?)$/;
+/** `$70003`, `70.003,00 €`, `($70,003.00)`: the cell was formatted as an amount. */
 const asAmount = /^\(?[+-]?(?:\p{Sc}[\s\u00a0]?[+-]?\d[\d.,'’\s\u00a0\u202f]*|\d[\d.,'’\s\u00a0\u202f]*\p{Sc})\)?$/u;
 /** As spreadsheets show a cell that is true or false; an id of small letters may be a username. */
 const asTruth = /^(?:TRUE|FALSE)$/;

@@ -71,7 +71,7 @@ const texts = {
   cell_is_error: 'the cell shows an error',
   cell_merged: 'the cell is merged with another, so it is empty; unmerge the cells and fill in each',
   id_as_number:
-    'a program wrote this id as a number or an amount (70000.0, 70,000, $70000); format the column as text and export it again',
+    'a program wrote this id as a number or an amount (70000.0, 70,000, 70 000, $70000); format the column as text and export it again',
   id_with_signs:
     'the id has signs that a program added (an apostrophe, ="…", signs that are not seen); export it without them',
   digits_lost: 'the spreadsheet has lost the last digits of this id; format the cell as text and type it again',
