@@ -17,6 +17,7 @@ import { createResolveAttempts } from '../support/resolve-attempts.ts';
 import { createSearchAttempts } from '../support/search-attempts.ts';
 import { createSignInCounts, type SignInCounts } from '../support/sign-in-counts.ts';
 import { createStaffFacts } from '../support/staff-facts.ts';
+import { createFindUnreadRoster } from '../support/unread-roster.ts';
 import type { Audit } from './audit.ts';
 import type { Rosters } from './rosters.ts';
 import type { Storage } from './storage.ts';
@@ -26,7 +27,7 @@ export type Support = ReturnType<typeof createSupport>;
 export function createSupport(
   { store, vault, clock }: Storage,
   { auditLog }: Pick<Audit, 'auditLog'>,
-  { districts, rosters, readDistrictRoster, changes }: Rosters,
+  { districts, rosters, readDistrictRoster, changes, syncLog }: Rosters,
   retentionSeconds: number,
 ) {
   const attempts = createAttemptLog(store, vault, { retentionSeconds, clock });
@@ -66,7 +67,14 @@ export function createSupport(
     resolve,
     findInRosters,
     searchAttempts: createSearchAttempts({ attempts, findInRosters, judge }),
-    openAttempt: createOpenAttempt({ districts, readDistrictRoster, staffFacts, judge, lastSuccesses }),
+    openAttempt: createOpenAttempt({
+      districts,
+      readDistrictRoster,
+      staffFacts,
+      findUnreadRoster: createFindUnreadRoster(syncLog, clock),
+      judge,
+      lastSuccesses,
+    }),
     readPersonHistory: createReadPersonHistory({
       attempts,
       changes,

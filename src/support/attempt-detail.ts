@@ -14,6 +14,7 @@ import { type AttemptState, findDistrictOf, identityOf, type JudgeAttempts, stat
 import type { LastSuccess, LastSuccesses } from './last-success.ts';
 import { type MarkedDifference, markDifference } from './mark-difference.ts';
 import type { StaffFact, StaffFacts } from './staff-facts.ts';
+import type { createFindUnreadRoster } from './unread-roster.ts';
 
 export interface AttemptDetail {
   readonly attempt: Attempt;
@@ -53,6 +54,7 @@ export interface AttemptDetailNeeds {
   readonly districts: Pick<Districts, 'find' | 'findByCleverId'>;
   readonly readDistrictRoster: ReadDistrictRoster;
   readonly staffFacts: StaffFacts;
+  readonly findUnreadRoster: ReturnType<typeof createFindUnreadRoster>;
   readonly judge: JudgeAttempts;
   readonly lastSuccesses: Pick<LastSuccesses, 'readOfAccount'>;
 }
@@ -63,6 +65,7 @@ export function createOpenAttempt({
   districts,
   readDistrictRoster,
   staffFacts,
+  findUnreadRoster,
   judge,
   lastSuccesses,
 }: AttemptDetailNeeds): OpenAttempt {
@@ -71,7 +74,8 @@ export function createOpenAttempt({
     const roster = district && (await readDistrictRoster(district.id, 0));
     const identity = identityOf(attempt);
     const state = stateOf(attempt, await judge([attempt]));
-    const facts: StaffFact[] = [];
+    const unread = district && (await findUnreadRoster(attempt.code, district, roster?.published));
+    const facts: StaffFact[] = unread === undefined ? [] : [unread];
     if (identity !== undefined) {
       if (roster !== undefined) facts.push(...(await staffFacts.ofDistrict(roster, identity, attempt)));
       if (identity.email.kind === 'plain')

@@ -11,11 +11,12 @@ import { messageOf, nextStepOf } from '../outcome/refusal-texts.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptDetail, RosterValue } from './attempt-detail.ts';
 import { likelyPlaces } from './likely-places.ts';
+import { tellUnreadRoster } from './unread-roster.ts';
 
-type Told = Pick<AttemptDetail, 'attempt' | 'roster'> & Partial<Pick<AttemptDetail, 'district' | 'state'>>;
+type Told = Pick<AttemptDetail, 'attempt' | 'roster'> & Partial<Pick<AttemptDetail, 'district' | 'state' | 'facts'>>;
 
 /** Undefined where the district is asked for nothing: what Summit mends itself, and what is over, is no message. */
-export function writeDistrictMessage({ attempt, roster, district, state }: Told): string | undefined {
+export function writeDistrictMessage({ attempt, roster, district, state, facts = [] }: Told): string | undefined {
   if (state !== undefined && state.state !== 'open') return undefined;
   const texts = textsFor(attempt, district);
   if (texts === undefined) return undefined;
@@ -32,6 +33,7 @@ export function writeDistrictMessage({ attempt, roster, district, state }: Told)
     ...(attempt.code === 'identity_changed' ? [] : roster).flatMap((value) =>
       describeValue(value, rosterNames(attempt.code)),
     ),
+    ...facts.flatMap((fact) => (fact.kind === 'roster_not_read' ? ['', tellUnreadRoster(fact)] : [])),
     '',
     texts.ask,
     ...describePlaces(attempt.code, district),

@@ -11,6 +11,7 @@ import type { DistrictRoster } from '../roster/district-roster.ts';
 import { describePlace } from '../roster/finding-text.ts';
 import type { Attempt } from './attempt.ts';
 import { type FindInRosters, hasAddress, linkedAccounts, withAddress } from './find-in-rosters.ts';
+import type { UnreadRoster } from './unread-roster.ts';
 
 export interface AccountMention {
   readonly account: string;
@@ -38,7 +39,8 @@ export type StaffFact =
     } & AccountMention)
   | ({ readonly kind: 'linked_account_has_another_address' } & AccountMention)
   | ({ readonly kind: 'account_linked_to_another_clever_id' } & AccountMention)
-  | ({ readonly kind: 'clever_id_linked_to_another_account' } & AccountMention);
+  | ({ readonly kind: 'clever_id_linked_to_another_account' } & AccountMention)
+  | UnreadRoster;
 
 export interface StaffFactsNeeds {
   readonly changes: Pick<ChangeLog, 'readBack'>;

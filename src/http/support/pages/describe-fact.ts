@@ -2,9 +2,12 @@
 
 import { showTime } from '../../../district/time-zone.ts';
 import type { StaffFact } from '../../../support/staff-facts.ts';
+import { describeUnreadRoster } from '../../../support/unread-roster.ts';
 
 export function describeFact(fact: StaffFact): string {
   switch (fact.kind) {
+    case 'roster_not_read':
+      return describeUnreadRoster(fact);
     case 'would_match_now':
       return 'With today’s roster this person would get in.';
     case 'would_be_refused_now':
