@@ -1,6 +1,7 @@
 // One HTTP call to Clever: bounded in time and size, no redirect followed, the breaker asked first, JSON or a failure.
 // Does not know OpenID Connect; leaves to the callers what a JSON answer or a refusal (4xx) means.
 import type { Dispatcher } from 'undici';
+import { remember } from '../store/remember.ts';
 import { inSpan } from '../trace/request-context.ts';
 import { createBoundedAgent } from './bounded-agent.ts';
 import { createBreaker } from './breaker.ts';
@@ -8,6 +9,7 @@ import type { CleverEvent, Endpoint } from './event.ts';
 import { nameNetworkError } from './name-network-error.ts';
 import type { OutgoingProxy } from './outgoing-proxy.ts';
 import { readBody, unpacked } from './read-body.ts';
+import { receive } from './receive.ts';
 import { CleverFailure, type OutageReason } from './refusal.ts';
 
 const maxAnswerBytes = 1024 * 1024;
@@ -73,7 +75,7 @@ export function createCleverHttp({ deadlineMs, connections, clock, proxy, onEven
 
 /** A failure of Clever's is an answer here, so the span is told of it. */
 function sendInSpan(agent: Dispatcher, request: CleverRequest, signal: AbortSignal) {
-  const facts = { 'http.request.method': request.method, 'server.address': new URL(request.url).hostname };
+  const facts = { 'http.request.method': request.method, 'server.address': placeOf(request.url).hostname };
   return inSpan(`clever ${request.endpoint}`, facts, async (note) => {
     const result = await send(agent, request, signal);
     note(
@@ -90,23 +92,18 @@ async function send(
   request: CleverRequest,
   signal: AbortSignal,
 ): Promise<CleverAnswer | CleverFailure> {
-  const received = await receive(agent, request, signal);
+  const received = await ask(agent, request, signal);
   return received instanceof CleverFailure ? received : readAnswer(request.endpoint, received.status, received.text);
 }
 
-async function receive(agent: Dispatcher, request: CleverRequest, signal: AbortSignal) {
-  const { origin, pathname, search } = new URL(request.url);
+async function ask(agent: Dispatcher, request: CleverRequest, signal: AbortSignal) {
+  const { origin, path } = placeOf(request.url);
   const { method, headers, body } = request;
   try {
-    const answer = await agent.request({
-      origin,
-      path: pathname + search,
-      method,
-      headers: { ...headers, ...unpacked, 'user-agent': 'summit-k12-sso-bridge' },
-      body: body ?? null,
-      signal,
-    });
-    return { status: answer.statusCode, text: await readBody(answer, maxAnswerBytes) };
+    const own = { ...unpacked, 'user-agent': 'summit-k12-sso-bridge' };
+    const options = { origin, path, method, headers: { ...headers, ...own }, body: body ?? null };
+    const answer = await receive(agent, options, signal);
+    return { status: answer.status, text: await readBody(answer, maxAnswerBytes) };
   } catch (error) {
     if (error instanceof CleverFailure) return error;
     const reason = nameNetworkError(error);
@@ -114,6 +111,12 @@ async function receive(agent: Dispatcher, request: CleverRequest, signal: AbortS
     return new CleverFailure(reason);
   }
 }
+
+/** Of the three addresses that Clever's metadata name. */
+const placeOf = remember(16, (url) => {
+  const { origin, pathname, search, hostname } = new URL(url);
+  return { origin, path: pathname + search, hostname };
+});
 
 function readAnswer(endpoint: Endpoint, status: number, text: string): CleverAnswer | CleverFailure {
   const outage = nameStatus(endpoint, status);

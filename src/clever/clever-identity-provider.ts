@@ -188,7 +188,7 @@ function createWire({ metadata, http, keys, signal }: Redemption) {
     // oauth4webapi believes any signature on an id_token that comes from the token endpoint.
     await verifySignature(idToken, metadata.id_token_signing_alg_values_supported, keys, signal);
     // The library never sees the access token. Clever's pages promise no token_type, which it insists on.
-    return new TokenResponse({ access_token: 'unused', token_type: 'bearer', id_token: idToken });
+    return toResponse({ access_token: 'unused', token_type: 'bearer', id_token: idToken });
   };
   const nameError = (error: unknown): CleverReason | undefined =>
     idToken === undefined ? nameCallbackError(error) : nameVerificationError(error);
@@ -198,17 +198,19 @@ function createWire({ metadata, http, keys, signal }: Redemption) {
   return { fetch, nameError, access };
 }
 
-/** Says `json` without a stream of it, which would have to be written, read and parsed again: a fourth of the exchange. */
-class TokenResponse extends Response {
-  readonly #said: object;
-  constructor(said: object) {
-    super(null, { headers: { 'content-type': 'application/json' } });
-    this.#said = said;
-  }
-  override async json(): Promise<object> {
-    return this.#said;
-  }
-}
+const jsonHeaders = new Headers({ 'content-type': 'application/json' });
+
+/**
+ * What oauth4webapi reads of a response, without the rest: a stream of JSON would have to be written, read and parsed again,
+ * and a response and headers be made for every sign-in.
+ */
+const toResponse = (said: object): Response =>
+  Object.create(Response.prototype, {
+    status: { value: 200 },
+    headers: { value: jsonHeaders },
+    bodyUsed: { value: false },
+    json: { value: async () => said },
+  });
 
 async function refusalOr<T>(work: () => Promise<T>): Promise<T | CleverRefusal> {
   try {

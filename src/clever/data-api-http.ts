@@ -9,6 +9,7 @@ import { withDeadline } from './deadline.ts';
 import { nameNetworkError } from './name-network-error.ts';
 import type { OutgoingProxy } from './outgoing-proxy.ts';
 import { readBody, unpacked } from './read-body.ts';
+import { type Received, receive } from './receive.ts';
 import { CleverFailure } from './refusal.ts';
 
 /** A page of a thousand sections with all their students is some 2 MB; 10,000 full student records some 30 MB. */
@@ -74,8 +75,8 @@ async function get(agent: Dispatcher, { url, authorization, signal, callMs, note
       const either = AbortSignal.any([deadline, signal]);
       const headers = { authorization, accept: 'application/json', ...unpacked };
       const path = url.pathname + url.search;
-      const answer = await agent.request({ origin: url.origin, path, method: 'GET', headers, signal: either });
-      note({ 'http.response.status_code': answer.statusCode });
+      const answer = await receive(agent, { origin: url.origin, path, method: 'GET', headers }, either);
+      note({ 'http.response.status_code': answer.status });
       return await readAnswer(answer);
     });
   } catch (error) {
@@ -88,11 +89,11 @@ const factsOf = ({ hostname }: URL) => ({ 'http.request.method': 'GET', 'server.
 
 const reasonIn = (failure: unknown): string => (failure instanceof DataApiFailure ? failure.reason : 'unknown');
 
-async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<DataApiAnswer> {
+async function readAnswer({ status, headers, body }: Received): Promise<DataApiAnswer> {
   const text = await readBody({ headers, body }, maxAnswerBytes);
-  if (!telling.has(statusCode)) throw new DataApiFailure(nameStatus(statusCode));
-  const json = statusCode === 200 ? parse(text) : undefined;
-  return { status: statusCode, json, rateLimit: readRateLimit(headers) };
+  if (!telling.has(status)) throw new DataApiFailure(nameStatus(status));
+  const json = status === 200 ? parse(text) : undefined;
+  return { status, json, rateLimit: readRateLimit(headers) };
 }
 
 function nameStatus(status: number): DataApiReason {

@@ -1,8 +1,9 @@
 // The text of an answer of Clever's, unpacked where a server or a proxy packed it although `identity` was asked for (RFC
 // 9110 section 8.4). Bounded after unpacking as before it: a kilobyte can unpack to a gigabyte.
+
+import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
-import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { CleverFailure } from './refusal.ts';
 
@@ -32,9 +33,9 @@ const unpackers: ReadonlyMap<string, Unpack> = new Map([
 /** Packed twice by two proxies happens; more layers only cost work. */
 const mostLayers = 3;
 
-/** @throws CleverFailure `too-large`, and `not-json` for what cannot be unpacked; what undici throws while it reads */
+/** @throws CleverFailure `too-large`, and `not-json` for what cannot be unpacked */
 export async function readBody(
-  { headers, body }: Pick<Dispatcher.ResponseData, 'headers' | 'body'>,
+  { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
   mostBytes: number,
 ): Promise<string> {
   const layers = String(headers['content-encoding'] ?? '')
@@ -42,12 +43,13 @@ export async function readBody(
     .split(',')
     .map((layer) => layer.trim())
     .filter((layer) => layer !== '' && layer !== 'identity');
-  if (layers.length === 0) return body.text();
-  let bytes: Buffer = Buffer.from(await body.arrayBuffer());
+  let bytes = body;
   if (layers.length > mostLayers) throw new CleverFailure('not-json');
   // The last one that is named was laid on last.
   for (const layer of layers.reverse()) bytes = await unpackLayer(layer, bytes, mostBytes);
-  return bytes.toString('utf8');
+  const text = bytes.toString('utf8');
+  // RFC 8259 section 8.1: a byte order mark may be passed over.
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 async function unpackLayer(layer: string, packed: Buffer, mostBytes: number): Promise<Buffer> {
