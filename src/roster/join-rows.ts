@@ -12,6 +12,8 @@ export interface RowJoin {
   contest(accountId: string): void;
   /** @param id of a line */
   isContested(id: string): boolean;
+  /** The accounts of which no row counts. */
+  contested(): readonly string[];
 }
 
 export interface RowJoinNeeds {
@@ -63,6 +65,7 @@ export function createRowJoin({ vault, districtId, report, onLeftOut }: RowJoinN
   return {
     join,
     contest: (accountId) => void contested.add(accountId),
+    contested: () => [...contested],
     isContested: (id) => contested.size > 0 && contested.has(fromLineId(id)),
   };
 }

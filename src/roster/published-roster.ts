@@ -153,6 +153,7 @@ export const tablesOf = (method: Method, generation: string): StagedTables => ({
   accounts: accountTable(method, generation),
   classes: `${method}.${generation}.classes`,
   enrollments: `${method}.${generation}.enrollments`,
+  contested: `${method}.${generation}.contested`,
   spill: `${method}.${generation}.spill`,
 });
 

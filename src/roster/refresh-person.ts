@@ -8,8 +8,9 @@ import { findLines } from '../paged-table/pages.ts';
 import { type FeedAccount, toFeedAccount, toLineId } from './account.ts';
 import { createAccountIds } from './account-ids.ts';
 import type { Difference } from './compare.ts';
+import { isContested } from './contested-ids.ts';
 import { type FollowUpOutbox, openFollowUpOutbox, switchedTo } from './follow-up.ts';
-import { accountTable, type Generation, otherAccountTables, type SeenRoster } from './published-roster.ts';
+import { accountTable, type Generation, otherAccountTables, type SeenRoster, tablesOf } from './published-roster.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
 import { replaceAccount } from './replace-account.ts';
 import { canTakeRights, losesRights } from './rights.ts';
@@ -18,7 +19,10 @@ import { type Alongside, finishSwitch } from './switch-generation.ts';
 import { generationName } from './table-register.ts';
 import { accountsOf, becomesTwoPeople } from './two-people.ts';
 
-/** False if nothing is active, the account is held by another Clever id, or the roster was switched meanwhile. */
+/**
+ * False if nothing is active, the account is held by another Clever id, the active roster gives its id to two people, or the
+ * roster was switched meanwhile.
+ */
 export async function refreshPerson(
   needs: PublishingNeeds,
   districtId: string,
@@ -36,6 +40,8 @@ export async function refreshPerson(
   const [accountId = ''] = await ids.resolve([row]);
   const account = toFeedAccount(row, accountId);
   const context = { store, vault, partition: partitionOf(vault, districtId) };
+  const { contested } = tablesOf(method, active.id);
+  if (await isContested(context, contested, accountId)) return false;
   const loss = createLoss(needs, districtId, method, active, account, others.length > 0);
   if (!(await replaceAccount(context, accountTable(method, active.id), account, loss.alongside))) {
     await loss.drop();

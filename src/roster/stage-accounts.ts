@@ -39,6 +39,8 @@ export interface AccountStage {
   contest(ids: readonly ContestedId[]): Promise<void>;
   /** Writes the table; call it last. */
   finish(): Promise<void>;
+  /** The accounts that are left out because two people have their id; after `finish`. */
+  contested(): readonly string[];
   /** Whether this feed has the account; after `finish`. @param id of its line */
   has(id: string): boolean;
   /** Takes over those of the active generation that are of another kind. */
@@ -72,7 +74,12 @@ export function createAccountStage(
   let hasToRemember = false;
   const late = createLateFindings(report);
   const shared = createSharedAddresses({ context, table, others, report: late.report });
-  const { join, contest, isContested } = createRowJoin({ vault, districtId, report: late.report, onLeftOut });
+  const { join, contest, contested, isContested } = createRowJoin({
+    vault,
+    districtId,
+    report: late.report,
+    onLeftOut,
+  });
   const index = { build: createIndexBuild(context, spill), onShared: shared.reportWithin };
   const pages = createPageBuild(context, table, spill, join, index, isContested);
   const resolve = createResolveAccounts({ context, others, active, ids });
@@ -155,6 +162,7 @@ export function createAccountStage(
       });
       late.flush();
     },
+    contested,
     has: (id) => present.has(id) && !isContested(id),
     hasToRemember: () => hasToRemember,
     counts: () => roles,

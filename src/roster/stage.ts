@@ -4,6 +4,7 @@ import { partitionOf } from '../district/district.ts';
 import type { BatchedFeed, Feed, FeedItem, Finding, FormatItem, NotKept, Progress, Role } from '../formats/feed.ts';
 import { errorAt } from '../formats/finding.ts';
 import { createAccountIds } from './account-ids.ts';
+import { keepContested } from './contested-ids.ts';
 import { findUnfilled } from './find-unfilled.ts';
 import { collectFindings, type Findings } from './report.ts';
 import { createAccountStage } from './stage-accounts.ts';
@@ -106,6 +107,7 @@ export async function stageFeed(
     const place = notFilledIn?.place ?? { file: files.names()[0] ?? 'roster' };
     for (const finding of await findUnfilled(context, read, { accounts: people, ...counts }, place))
       findings.add(finding);
+    await keepContested({ ...context, partition }, tables.contested, accounts.contested());
   }
   const found = findings.result();
   return { accounts: people, schools, ...counts, hasToRemember, findings: found, read, notKept, files: files.names() };

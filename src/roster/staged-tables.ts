@@ -6,6 +6,8 @@ export interface StagedTables {
   readonly accounts: string;
   readonly classes: string;
   readonly enrollments: string;
+  /** contested-ids.ts. */
+  readonly contested: string;
   /** What does not fit in memory while the others are made. */
   readonly spill: string;
 }

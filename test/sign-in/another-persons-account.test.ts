@@ -172,6 +172,39 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
     expect((await signIn('ana')).account).toBe(ana.account);
   });
 
+  describe('by an id that Clever gives to two people', () => {
+    const both = [shared('ana', '12'), shared('ben', '12')] as const;
+    const atDoor = async (name: string) => (await signIn(name, {}, shared(name, '12'))).account;
+
+    it.each([
+      ['ana', 'ben'],
+      ['ben', 'ana'],
+    ] as const)('neither of two newcomers gets in, %s before %s, until one is corrected', async (first, second) => {
+      await publish('secure-sync', ...both);
+      expect([await atDoor(first), await atDoor(second)]).toEqual(['not_rostered', 'not_rostered']);
+      await publish('secure-sync', shared('ana', '12'), shared('ben', '13'));
+      const [ana, ben] = [await signIn('ana'), await signIn('ben')];
+      expect([ana.account, ben.account]).toEqual([expect.stringMatching(accountId), expect.stringMatching(accountId)]);
+      expect(ana.account).not.toBe(ben.account);
+    });
+
+    it('the other does not get the account of whoever had it in the roster before and never signed in', async () => {
+      await publish('secure-sync', shared('ana', '12'));
+      await publish('secure-sync', ...both);
+      expect([await atDoor('ben'), await atDoor('ana')]).toEqual(['not_rostered', 'account_inactive']);
+      await publish('secure-sync', shared('ana', '12'), shared('ben', '13'));
+      expect(await atDoor('ana')).toMatch(accountId);
+    });
+
+    it('a rollback to before is the roster before, in which nobody was left out', async () => {
+      await publish('secure-sync', shared('eva', '14'));
+      await publish('secure-sync', shared('eva', '14'), ...both);
+      await services.publisher.rollback(district.id, 'secure-sync');
+      expect(await atDoor('ben')).toMatch(accountId);
+      expect(await atDoor('ana')).toBe('not_rostered');
+    });
+  });
+
   describe('by an id that two methods give to two people', () => {
     it('neither gets in, whoever comes first, until one of the rosters is corrected', async () => {
       await publish('sftp', filed('ana', '12'));
