@@ -30,15 +30,21 @@ export interface BlockingBrowser {
 }
 
 /** A browser whose settings block the cookies of this origin, as a person or a school may have set them. */
-export async function launchBrowserThatBlocksCookies(origin: string): Promise<BlockingBrowser> {
+export const launchBrowserThatBlocksCookies = (origin: string): Promise<BlockingBrowser> =>
+  launchWithProfile({ content_settings: { exceptions: { cookies: { [`${origin},*`]: { setting: 2 } } } } });
+
+/** A browser that is set to give a page no cookie of another site than the one in its address bar, or to give them. */
+export const launchBrowserWithThirdPartyCookies = (which: 'blocked' | 'allowed'): Promise<BlockingBrowser> =>
+  launchWithProfile({
+    cookie_controls_mode: which === 'blocked' ? 1 : 0,
+    block_third_party_cookies: which === 'blocked',
+  });
+
+async function launchWithProfile(profile: object): Promise<BlockingBrowser> {
   const executablePath = await findChromium();
   const folder = await mkdtemp(join(tmpdir(), 'sso-profile-'));
-  const blocked = { [`${origin},*`]: { setting: 2 } };
   await mkdir(join(folder, 'Default'));
-  await writeFile(
-    join(folder, 'Default', 'Preferences'),
-    JSON.stringify({ profile: { content_settings: { exceptions: { cookies: blocked } } } }),
-  );
+  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify({ profile }));
   const context = await chromium.launchPersistentContext(folder, {
     ...patient,
     executablePath,
