@@ -3,8 +3,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
-import { startPinnedBridge } from '../pinned-bridge.ts';
+import { benchKeys, startPinnedBridge } from '../pinned-bridge.ts';
 import { type PinnedProcess, startPinned, untilReady } from '../pinned-process.ts';
+import type { Player } from './play.ts';
+import { authorizePath, redeem, registerProduct } from './through-provider.ts';
 import { packageVersions, programVersion } from './versions.ts';
 
 export interface Fixture {
@@ -27,6 +29,8 @@ export interface Contestant {
   readonly lacks: readonly string[];
   /** What it is made of, each with its version. */
   readonly versions: readonly string[];
+  /** What is left after the callback, where the person is signed in at another server than the one that Clever led back to. */
+  readonly redeem?: (player: Player, cookies: ReadonlyMap<string, string>, location: string) => Promise<void>;
   /** Starts it on `port` and waits until it answers. */
   start(fixture: Fixture, port: number): Promise<PinnedProcess>;
 }
@@ -68,6 +72,9 @@ const peer = (name: string, file: string, packages: readonly string[], own: read
   },
 });
 
+const storeUrlOf = (engine: 'embedded' | 'redis', { folder, redisUrl }: Fixture) =>
+  engine === 'embedded' ? `embedded:${join(folder, 'store')}` : redisUrl;
+
 const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
   name: `this bridge, ${engine}`,
   startPath: '/login',
@@ -75,12 +82,35 @@ const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
   lacks: [],
   versions: packageVersions(engine === 'embedded' ? ['express', 'lmdb'] : ['express', 'ioredis']),
   start(fixture, port) {
-    const { folder, district: id, students } = fixture;
-    const storeUrl = engine === 'embedded' ? `embedded:${join(folder, 'store')}` : fixture.redisUrl;
+    const { district: id, students } = fixture;
+    const storeUrl = storeUrlOf(engine, fixture);
     const log = logOf(fixture, `bridge-${engine}`);
     return startPinnedBridge({ ...fixture, port, storeUrl, log, districts: [{ id, students }] });
   },
 });
+
+/** The same bridge with a product on another site: the whole way through its OpenID provider, up to who it is. */
+function bridgeAsProvider(engine: 'embedded' | 'redis'): Contestant {
+  const own = bridge(engine);
+  let authorization = '';
+  return {
+    ...own,
+    name: `${own.name}, by OpenID Connect`,
+    versions: packageVersions(['oidc-provider']),
+    startPath: authorizePath,
+    redeem: (player, cookies, location) => redeem(player, cookies, location, authorization),
+    async start(fixture, port) {
+      const folder = join(fixture.folder, 'provider');
+      mkdirSync(folder, { recursive: true });
+      const running = await own.start({ ...fixture, folder }, port);
+      authorization = await registerProduct({
+        STORE_URL: storeUrlOf(engine, { ...fixture, folder }),
+        STORE_KEYS: benchKeys,
+      });
+      return running;
+    },
+  };
+}
 
 const apache: Contestant = {
   name: 'Apache mod_auth_openidc',
@@ -120,6 +150,8 @@ export const contestants: readonly Contestant[] = [
   peer('bare floor: node:http, undici, jose', 'floor.js', [], ['undici', 'jose', 'ioredis']),
   bridge('embedded'),
   bridge('redis'),
+  bridgeAsProvider('embedded'),
+  bridgeAsProvider('redis'),
   peer(
     'express + passport-openidconnect',
     'passport.js',

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisServer } from '../../test/helpers/redis-server.ts';
 import type { Trips } from './describe.ts';
-import type { Measured } from './measure.ts';
+import { completeLogin, type Measured } from './measure.ts';
 import type { Player } from './play.ts';
 
 const logins = 200;
@@ -41,7 +41,7 @@ export async function countRoundTrips(
 async function signInSome({ contestant, origin }: Measured, player: Player): Promise<void> {
   for (let count = 0; count < logins; count += 1) {
     const begun = await player.start(origin + contestant.startPath);
-    await player.callback(await player.vouch(begun, { district: 'bench', number: count }));
+    await completeLogin(contestant, player, await player.vouch(begun, { district: 'bench', number: count }));
   }
 }
 

@@ -45,6 +45,8 @@ on ${machine}:
 ${rounds} rounds in turn, each ${logins} logins one after the other and ${logins} with ${crowd} at once; the contestant on one core,
 the driver, Clever's stub and Redis on the other, after ${warmLogins} logins to warm up. Medians of the rounds, in brackets what half of them lie
 between. CPU is that of the contestant's processes, at ${crowd} at once unless it says alone; × floor is against the floor of the same round.
+By OpenID Connect a callback is all that follows it: the browser comes back to the product's request, and the product redeems the
+code and asks userinfo.
 
 ${describeTimes(results, told)}
 

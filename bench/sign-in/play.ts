@@ -21,6 +21,14 @@ export interface Player {
   vouch(begun: Begun, student: Student): Promise<Vouched>;
   /** The status, and where it leads. */
   callback(vouched: Vouched): Promise<{ readonly status: number; readonly location: string }>;
+  /** Where the browser with these cookies is led. */
+  follow(url: URL, cookies: ReadonlyMap<string, string>): Promise<string>;
+  /** What a program is answered: a POST where there is a form. @throws Error for another status than 200 */
+  askJson(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    form?: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, unknown>>>;
   /** Whether the browser with these cookies is signed in at `url`. */
   isSignedIn(url: string, cookies: ReadonlyMap<string, string>): Promise<boolean>;
   close(): Promise<void>;
@@ -56,6 +64,19 @@ export function createPlayer(connections: number): Player {
       return { cookies, callbackUrl: new URL(location) };
     },
     callback: ({ cookies, callbackUrl }) => ask(callbackUrl, cookies),
+    follow: async (url, cookies) => (await ask(url, new Map(cookies))).location,
+    async askJson(url, headers, form) {
+      const { statusCode, body } = await agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: form === undefined ? 'GET' : 'POST',
+        headers: { ...headers, ...(form && { 'content-type': 'application/x-www-form-urlencoded' }) },
+        body: form === undefined ? null : `${new URLSearchParams(form)}`,
+      });
+      const answer = await body.text();
+      if (statusCode !== 200) throw new Error(`${url.pathname} answered ${statusCode}`);
+      return Object(JSON.parse(answer));
+    },
     isSignedIn: async (url, cookies) => (await ask(new URL(url), new Map(cookies))).status === 200,
     close: () => agent.close(),
   };
