@@ -20,6 +20,8 @@ const neededInFull = [
   { program: 'ruby', debianPackage: 'ruby' },
   { file: '/var/lib/dpkg/info/ruby-jwt.list', debianPackage: 'ruby-jwt' },
   { file: '/usr/lib/python3/dist-packages/authlib/__init__.py', debianPackage: 'python3-authlib' },
+  { file: '/usr/lib/python3/dist-packages/flask/__init__.py', debianPackage: 'python3-flask' },
+  { file: '/usr/lib/python3/dist-packages/requests/__init__.py', debianPackage: 'python3-requests' },
   { program: 'curl', debianPackage: 'curl' },
   // One file of it: the package itself would start a server with each boot.
   { program: 'nginx', debianPackage: 'nginx', only: 'usr/sbin/nginx' },

@@ -104,8 +104,8 @@ function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }
   // A list: every choice that oidc-provider leaves open, and its defaults that are not wanted here.
   const { issuer, clients, findSession } = needs;
   const policy = interactionPolicy.base();
-  // Clients are Summit's own, and districts agreed to them: nobody is asked for consent.
-  policy.remove('consent');
+  // Clients are Summit's own, and districts agreed to them: nobody is asked, also by a client that says `prompt=consent`.
+  policy.get('consent')?.checks.clear();
   return {
     adapter: (model) => {
       if (isTokenModel(model)) return createTokenAdapter(needs, model);
