@@ -103,7 +103,7 @@ function addList(client: Command, run: Run): void {
     .command('list')
     .description('all clients, never their secrets')
     .action(
-      run.command('client', async ({ services, output }) => {
+      run.command('clients', async ({ services, output }) => {
         const clients = await services.clients.list();
         const lines = clients.map(
           ({ id, isPublic, redirectUris }) =>
@@ -123,7 +123,7 @@ function addShow(client: Command, run: Run): void {
     .argument('<id>', 'its client_id', readId)
     .description('one client, never its secrets')
     .action(
-      run.command('client', async ({ services, output }, [id]) => {
+      run.command('clients', async ({ services, output }, [id]) => {
         const found = (await services.clients.list()).find((each) => each.id === id);
         if (found === undefined) return unknown(output, id);
         const described = describeListed(found);

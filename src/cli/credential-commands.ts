@@ -45,7 +45,7 @@ function addList(credential: Command, run: Run): void {
     .command('list')
     .description('all credentials, also revoked ones, never their secrets')
     .action(
-      run.command('credential', async ({ services, output }) => {
+      run.command('credentials', async ({ services, output }) => {
         const credentials = (await services.credentials.list()).map((each) => ({
           ...describeCredential(each),
           last_used_at: timeOf(each.lastUsedAt),

@@ -106,7 +106,7 @@ function addList(district: Command, run: Run): void {
     .command('list')
     .description('all districts')
     .action(
-      run.command('district', async ({ services, output }) => {
+      run.command('districts', async ({ services, output }) => {
         const districts = await services.districts.list();
         const lines = districts.map(({ id, name, rostering }) => `${id}  ${name}  ${rostering.join(',')}`);
         return output.result(
@@ -123,7 +123,7 @@ function addShow(district: Command, run: Run): void {
     .argument('<id>', 'as district list shows it')
     .description('one district, and how its last day went')
     .action(
-      run.forDistrict('district', async ({ services, output, district: found }) => {
+      run.forDistrict('districts', async ({ services, output, district: found }) => {
         const day = describeDay(readDistrictDay(await services.counts.read(found.id), services.clock()));
         return output.result({ ...describeDistrict(found), last_24_hours: day }, [
           ...Object.entries(describeDistrict(found)).map(([name, value]) => `${name}: ${value}`),

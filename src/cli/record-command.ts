@@ -1,10 +1,10 @@
 // The entry of a command in the staff audit log. Whose shell it was adds the log itself.
 import type { StaffAuditEntry } from '../audit/audit-log.ts';
-import type { CommandServices } from '../compose/commands.ts';
+import type { CommandGroups } from '../compose/commands.ts';
 
 /** @param reason what --reason says; without it, and where it is blank, `not said` */
 export const recordCommand = (
-  { staffAuditLog, clock }: Pick<CommandServices['read'], 'staffAuditLog' | 'clock'>,
+  { staffAuditLog, clock }: Pick<CommandGroups['read'], 'staffAuditLog' | 'clock'>,
   action: StaffAuditEntry['action'],
   facts: Readonly<Record<string, string | number>>,
   reason = '',

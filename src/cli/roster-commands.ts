@@ -66,7 +66,7 @@ export function addRosterCommands(program: Command, run: Run): void {
     .description('what is published, what it replaced and what is held')
     .addOption(districtOption())
     .action(
-      run.forDistrict('roster', async ({ services, output, district }) => {
+      run.forDistrict('rosterStatus', async ({ services, output, district }) => {
         const status = describeStatus(await services.readRosterState(district));
         return output.result(status, statusLines(status));
       }),

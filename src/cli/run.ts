@@ -1,6 +1,6 @@
 // What all commands share: settings read, the store opened and closed again, failures turned into an exit code with a reason.
 import type { Command } from 'commander';
-import type { CommandServices } from '../compose/commands.ts';
+import type { CommandGroups, CommandServices } from '../compose/commands.ts';
 import type { CommandConfig, Read } from '../config/config.ts';
 import type { BrokenLayer, ConfigProblem, Environment, Layer } from '../config/gather-settings.ts';
 import type { District } from '../district/district.ts';
@@ -14,10 +14,10 @@ type ReadSettings<Config> = (environment: Environment, layers: Layers) => Read<C
 type Untyped = any;
 
 /** Of commands.ts: names what a group of commands is handed. */
-export type Group = Exclude<keyof CommandServices, 'close' | 'findDistrict'>;
+export type Group = keyof CommandGroups;
 
 export interface At<Name extends Group> {
-  readonly services: CommandServices[Name];
+  readonly services: CommandGroups[Name];
   readonly output: Output;
 }
 
@@ -123,8 +123,8 @@ export function createRun(surroundings: Surroundings): Run {
     };
 
   const commandWith: Run['commandWith'] = (group, readSettings, body) =>
-    withSettings(readSettings, ({ services, output, config }, args, options) =>
-      body({ services: services[group], output, config }, args, options),
+    withSettings(readSettings, async ({ services, output, config }, args, options) =>
+      body({ services: await services.open(group), output, config }, args, options),
     );
 
   const forDistrictWith: Run['forDistrictWith'] = (group, readSettings, body) =>
@@ -132,7 +132,7 @@ export function createRun(surroundings: Surroundings): Run {
       const id: string = options.district ?? args[0];
       const district = await services.findDistrict(id);
       if (district === undefined) return districtUnknown(output, id);
-      return body({ services: services[group], output, config, district }, options, args);
+      return body({ services: await services.open(group), output, config, district }, options, args);
     });
 
   return {

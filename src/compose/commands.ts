@@ -1,9 +1,10 @@
-// The services of the commands, by group; a group is a file of cli/.
+// The services of the commands, by group: what the commands of one kind are handed. A group loads and composes only the
+// subjects that it names, since most of the time that a command takes goes into loading.
 
 import type { CommandConfig } from '../config/config.ts';
-import { readOperator } from './audit.ts';
-import { createServices, type Services } from './services.ts';
-import { openStorage } from './storage.ts';
+import type { District } from '../district/district.ts';
+import type { Services } from './services.ts';
+import { openStorage, type Storage } from './storage.ts';
 
 /**
  * A command keeps no memory of earlier replicas and is not retried by a program, so it waits until a replica that has
@@ -11,66 +12,155 @@ import { openStorage } from './storage.ts';
  */
 const replicaPatienceMs = 12_000;
 
-export type CommandServices = ReturnType<typeof createCommandServices>;
+/** The subjects of services.ts, each composed when it is first asked for. */
+type Subjects = { readonly [Name in Exclude<keyof Services, 'storage'>]: () => Promise<Services[Name]> } & {
+  readonly storage: Storage;
+};
+
+/** The group of a command, and what it is handed. */
+export type CommandGroups = { readonly [Name in keyof typeof groups]: Awaited<ReturnType<(typeof groups)[Name]>> };
+
+export interface CommandServices {
+  close(): Promise<void>;
+  findDistrict(id: string): Promise<District | undefined>;
+  open<Name extends keyof CommandGroups>(group: Name): Promise<CommandGroups[Name]>;
+}
 
 /** @throws StoreUnavailable, WrongStoreFormat, WrongStoreKeys, StoreLost */
 export async function openServices(config: CommandConfig): Promise<Services> {
-  const { storage } = await openStorage(config, { replicaPatienceMs });
-  return createServices(storage, config, { operator: readOperator() });
+  const subjects = await openSubjects(config);
+  const [audit, sessions, rosters] = [await subjects.audit(), await subjects.sessions(), await subjects.rosters()];
+  const [support, admin] = [await subjects.support(), await subjects.admin()];
+  return { storage: subjects.storage, audit, sessions, rosters, support, admin };
 }
 
-/** The same for the commands: what each group of them is handed. */
-export const openCommandServices = async (config: CommandConfig): Promise<CommandServices> =>
-  createCommandServices(await openServices(config));
-
-function createCommandServices({ storage, audit, sessions, rosters, support, admin }: Services) {
-  const { store, vault, clock } = storage;
-  const { districts, publisher, syncLog } = rosters;
-  const { credentials, clients, keys } = sessions;
-  const { hasFourEyes } = admin;
-  const sync = { store, vault, publisher, syncLog, auditLog: audit.auditLog };
+/** The same for the commands. */
+export async function openCommandServices(config: CommandConfig): Promise<CommandServices> {
+  const subjects = await openSubjects(config);
   return {
-    close: () => store.close(),
-    findDistrict: districts.find,
-    client: { clients, recordedAccess: admin.recordedAccess },
-    credential: { credentials, recordedAccess: admin.recordedAccess, clock },
-    district: {
-      districts,
-      putDistrict: admin.putDistrict,
-      eraseDistrict: admin.eraseDistrict,
-      hasFourEyes,
-      counts: support.counts,
-      clock,
-    },
-    keys: { keys, recordedAccess: admin.recordedAccess },
-    preflight: { preflight: admin.preflight, sync },
-    read: {
-      districts,
-      credentials,
-      staffAuditLog: audit.staffAuditLog,
-      readPersonHistory: support.readPersonHistory,
-      judge: support.judge,
-      searchAttempts: support.searchAttempts,
-      openAttempt: support.openAttempt,
-      clock,
-    },
-    roster: {
-      rosters: rosters.rosters,
-      readRosterState: rosters.readRosterState,
-      recordedPublisher: admin.recordedPublisher,
-      hasFourEyes,
-      clock,
-    },
-    store: { store, credentials, handleRestore: admin.handleRestore, staffAuditLog: audit.staffAuditLog, clock },
-    support: {
-      releaseLinks: admin.releaseLinks,
-      moveLinks: admin.moveLinks,
-      endSessionsBecause: admin.endSessionsBecause,
-      hasFourEyes,
-      attempts: support.attempts,
-      staffAuditLog: audit.staffAuditLog,
-      clock,
-    },
-    sync: { districts, sync, staffAuditLog: audit.staffAuditLog, clock },
+    close: () => subjects.storage.store.close(),
+    findDistrict: async (id) => (await districtsOf(subjects)).find(id),
+    open: (group) => composers[group](subjects),
   };
+}
+
+async function openSubjects(config: CommandConfig): Promise<Subjects> {
+  const { storage } = await openStorage(config, { replicaPatienceMs });
+  const audit = once(async () => {
+    const { createAudit, readOperator } = await import('./audit.ts');
+    return createAudit(storage, readOperator());
+  });
+  const sessions = once(async () =>
+    (await import('./sessions.ts')).createSessions(storage, { sessionTtlSeconds: config.SESSION_TTL }),
+  );
+  const rosters = once(async () =>
+    (await import('./rosters.ts')).createRosters(storage, await audit(), await sessions()),
+  );
+  const support = once(async () =>
+    (await import('./support.ts')).createSupport(storage, await audit(), await rosters(), config.ATTEMPT_RETENTION),
+  );
+  const admin = once(async () =>
+    (await import('./admin.ts')).createAdmin(
+      storage,
+      { audit: await audit(), sessions: await sessions(), rosters: await rosters(), support: await support() },
+      { hasFourEyes: config.STAFF_FOUR_EYES === 'on', sessionTtlSeconds: config.SESSION_TTL },
+    ),
+  );
+  return { storage, audit, sessions, rosters, support, admin };
+}
+
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Without what rosters need. */
+const districtsOf = async ({ storage: { store, vault } }: Subjects) =>
+  (await import('../district/district.ts')).createDistricts(store, vault);
+
+const groups = {
+  // A list: each group with the services that it names. Those that only look stand apart from those that change.
+  client: async ({ sessions, admin }: Subjects) => ({
+    clients: (await sessions()).clients,
+    recordedAccess: (await admin()).recordedAccess,
+  }),
+  credential: async ({ storage, sessions, admin }: Subjects) => ({
+    credentials: (await sessions()).credentials,
+    recordedAccess: (await admin()).recordedAccess,
+    clock: storage.clock,
+  }),
+  credentials: async ({ storage: { store, vault, clock } }: Subjects) => ({
+    credentials: (await import('../session/credentials.ts')).createCredentials(store, vault, { clock }),
+    clock,
+  }),
+  clients: async ({ storage: { store, vault, clock } }: Subjects) => ({
+    clients: (await import('../session/clients.ts')).createClients(store, vault, { clock }),
+  }),
+  districts: async (subjects: Subjects) => {
+    const { store, vault, clock } = subjects.storage;
+    const districts = await districtsOf(subjects);
+    const { createSignInCounts } = await import('../support/sign-in-counts.ts');
+    return { districts, counts: createSignInCounts({ store, vault, districts, clock }), clock };
+  },
+  district: async ({ admin }: Subjects) => {
+    const { putDistrict, eraseDistrict, hasFourEyes } = await admin();
+    return { putDistrict, eraseDistrict, hasFourEyes };
+  },
+  keys: async ({ sessions, admin }: Subjects) => ({
+    keys: (await sessions()).keys,
+    recordedAccess: (await admin()).recordedAccess,
+  }),
+  preflight: async (subjects: Subjects) => ({
+    preflight: (await subjects.admin()).preflight,
+    sync: await syncOf(subjects),
+  }),
+  read: async ({ storage, audit, sessions, rosters, support }: Subjects) => {
+    const { readPersonHistory, judge, searchAttempts, openAttempt } = await support();
+    return {
+      districts: (await rosters()).districts,
+      credentials: (await sessions()).credentials,
+      staffAuditLog: (await audit()).staffAuditLog,
+      ...{ readPersonHistory, judge, searchAttempts, openAttempt },
+      clock: storage.clock,
+    };
+  },
+  rosterStatus: async ({ rosters }: Subjects) => ({ readRosterState: (await rosters()).readRosterState }),
+  roster: async ({ storage, rosters, admin }: Subjects) => {
+    const { recordedPublisher, hasFourEyes } = await admin();
+    return { rosters: (await rosters()).rosters, recordedPublisher, hasFourEyes, clock: storage.clock };
+  },
+  store: async ({ storage: { store, clock }, audit, sessions, admin }: Subjects) => ({
+    store,
+    credentials: (await sessions()).credentials,
+    handleRestore: (await admin()).handleRestore,
+    staffAuditLog: (await audit()).staffAuditLog,
+    clock,
+  }),
+  support: async ({ storage, audit, support, admin }: Subjects) => {
+    const { releaseLinks, moveLinks, endSessionsBecause, hasFourEyes } = await admin();
+    return {
+      ...{ releaseLinks, moveLinks, endSessionsBecause, hasFourEyes },
+      attempts: (await support()).attempts,
+      staffAuditLog: (await audit()).staffAuditLog,
+      clock: storage.clock,
+    };
+  },
+  sync: async (subjects: Subjects) => ({
+    districts: (await subjects.rosters()).districts,
+    sync: await syncOf(subjects),
+    staffAuditLog: (await subjects.audit()).staffAuditLog,
+    clock: subjects.storage.clock,
+  }),
+};
+
+/** The same, typed by name. */
+const composers: { readonly [Name in keyof CommandGroups]: (subjects: Subjects) => Promise<CommandGroups[Name]> } =
+  groups;
+
+async function syncOf({ storage: { store, vault }, audit, rosters }: Subjects) {
+  const { publisher, syncLog } = await rosters();
+  return { store, vault, publisher, syncLog, auditLog: (await audit()).auditLog };
 }

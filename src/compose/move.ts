@@ -8,10 +8,11 @@ import { exportStore, importStore } from '../store/move/export-store.ts';
 import { type MoveReport, type MoveResult, type MoveSide, moveStore, refuseMove } from '../store/move/move-store.ts';
 import { noticeMs } from '../store/move/move-watch.ts';
 import { placeOf } from '../store/move/place.ts';
+import { PlaceSilent } from '../store/move/place-silent.ts';
 import { totalOf } from '../store/move/tally.ts';
 import { type UndoResult, undoMove } from '../store/move/undo-move.ts';
 import { openStore } from '../store/open-store.ts';
-import { StoreUnavailable, storeHint } from '../store/store.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import { checkStoreFormat } from '../store/store-format.ts';
 import type { EngineStore } from '../store/store-items.ts';
 import { openWrapped, readWrappedRoot, type StoreKey, type Vault } from '../store/vault.ts';
@@ -22,17 +23,6 @@ import { answerTimeOf, storeKeys } from './storage.ts';
 const patientMs = 20_000;
 /** How long a server waits for one answer, where STORE_TIMEOUT is not set. Milliseconds. */
 const defaultAnswerMs = 2_000;
-
-/** One of the two places does not answer; nothing was begun. */
-export class PlaceSilent extends Error {
-  readonly code = 'PLACE_SILENT';
-  constructor(place: string, failure: StoreUnavailable) {
-    const { reason, folder, cause } = failure;
-    const what = folder === undefined ? 'does not answer' : 'cannot be opened';
-    super(`${place} ${what}: ${reason}.${storeHint(failure)}`, { cause });
-    this.name = 'PlaceSilent';
-  }
-}
 
 export type ShowMove = Pick<MoveReport, 'progress' | 'notice'>;
 

@@ -1,7 +1,7 @@
 // Environment and layered defaults -> Config, or every problem found: contract section 6. Problems name settings and never
 // repeat values, which may be secrets. Where settings come from is gather-settings.ts.
 import { statSync } from 'node:fs';
-import { getPublicSuffix } from 'tldts';
+import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { readStoreUrl } from '../store/store-url.ts';
 import {
@@ -356,11 +356,14 @@ const pairProblems = (
 /** Would a browser that got the session cookie from PUBLIC_URL send it to PRODUCT_URL? RFC 6265 sections 5.1.3 and 5.4. */
 function cookieProblems(settings: Partial<ServeSettings>): ConfigProblem[] {
   const { PUBLIC_URL: bridge, PRODUCT_URL: product, SESSION_COOKIE_DOMAIN: domain } = settings;
-  const isPublicSuffix = domain !== undefined && domain === getPublicSuffix(domain, { allowPrivateDomains: true });
   const reaches = (url: URL) =>
     domain === undefined ? url.hostname === bridge?.hostname : domainMatches(url.hostname, domain);
   return [
-    ...problem(isPublicSuffix, 'SESSION_COOKIE_DOMAIN', 'is a public suffix, for which browsers take no cookie'),
+    ...problem(
+      domain && isPublicSuffix(domain),
+      'SESSION_COOKIE_DOMAIN',
+      'is a public suffix, for which browsers take no cookie',
+    ),
     ...problem(
       domain && bridge && !domainMatches(bridge.hostname, domain),
       'SESSION_COOKIE_DOMAIN',
@@ -383,6 +386,12 @@ function cookieProblems(settings: Partial<ServeSettings>): ConfigProblem[] {
       'must be https (http for loopback hosts only)',
     ),
   ];
+}
+
+/** Loaded when it is asked: the list takes as long to load as a third of a command. */
+function isPublicSuffix(domain: string): boolean {
+  const { getPublicSuffix }: typeof import('tldts') = createRequire(import.meta.url)('tldts');
+  return domain === getPublicSuffix(domain, { allowPrivateDomains: true });
 }
 
 const domainMatches = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);

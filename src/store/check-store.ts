@@ -3,16 +3,8 @@
 import { checkRedis, type StoreFinding } from './redis/redis-checks.ts';
 import type { RedisConnectionOptions } from './redis/redis-connection.ts';
 import type { RedisProblem } from './redis/redis-verdict.ts';
+import { StoreRefused } from './store-refused.ts';
 import type { StoreUrl } from './store-url.ts';
-
-/** The store would lose what it acknowledged, or lacks what is needed of it. The message names each server and setting. */
-export class StoreRefused extends Error {
-  readonly code = 'STORE_REFUSED';
-  constructor(findings: readonly StoreFinding[]) {
-    super(`STORE_URL: ${findings.map(({ node, detail }) => `${node}: ${detail}`).join('; ')}`);
-    this.name = 'StoreRefused';
-  }
-}
 
 /** `always` cannot work; `production` works, and forgets. */
 const refusals: Partial<Record<RedisProblem, 'always' | 'production'>> = {
