@@ -63,11 +63,16 @@ const isNoAddress = (email: string): boolean =>
 /** RFC 5321 section 4.5.3.1.1; RFC 1035 section 2.3.4. */
 const [longestLocal, longestLabel] = [64, 63];
 
+/** Nearly all addresses whose parts are short. */
+const ordinary = /^\w+(?:[.+-]\w+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z0-9]+$/i;
+
 /**
  * Whether Clever can have the address: its domain has a dot, no part is empty or too long, no label of the domain has a
  * hyphen at an end (RFC 1123 section 2.1), no quote stands at an end. Asked of what readEmail takes for plain.
  */
 export function isPossibleAddress(email: string): boolean {
+  const at = email.indexOf('@');
+  if (at <= longestLocal && email.length - at <= longestLabel && ordinary.test(email)) return true;
   const [local = '', domain = ''] = email.split('@');
   const isLocal = local.length <= longestLocal && local.split('.').every((part) => part !== '');
   return isLocal && domain.includes('.') && domain.split('.').every(isLabel) && !/^['’‘`]|['’‘`]$/.test(email);

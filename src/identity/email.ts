@@ -18,8 +18,13 @@ export function readEmail(value: unknown): EmailClaim {
   return isPlainAddress(value) ? { kind: 'plain', address: value } : { kind: 'invalid' };
 }
 
+/** Nearly all addresses. */
+const ordinary = /^[\w.+'-]+@[\w.-]+$/;
+
 function isPlainAddress(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length > longestAddress || notText.test(value)) return false;
+  if (typeof value !== 'string' || value.length > longestAddress) return false;
+  if (ordinary.test(value)) return true;
+  if (notText.test(value)) return false;
   const address = value.trim();
   if (notAddress.test(address) || /\s/u.test(address)) return false;
   const [local, domain, ...more] = address.split('@');

@@ -9,8 +9,20 @@ const ascii = /^[\x00-\x7f]*$/;
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** UTS #39 section 4: NFD, drop what is never drawn, replace look-alike letters by their prototype, NFD. After NFKC, as the contract says. */
-const skeleton = (text: string): string =>
+const skeletonOfAny = (text: string): string =>
   unhomoglyph(text.normalize('NFKC').normalize('NFD').replace(invisible, '')).normalize('NFD');
+
+/** Of ASCII the few signs that have one: the library looks for six thousand. */
+const prototypes = new Map(
+  Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).flatMap((sign) =>
+    skeletonOfAny(sign) === sign ? [] : [[sign, skeletonOfAny(sign)]],
+  ),
+);
+const toEscape = (sign: string): string => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
+const hasPrototype = new RegExp(`[${[...prototypes.keys()].map(toEscape).join('')}]`, 'g');
+
+const skeleton = (text: string): string =>
+  ascii.test(text) ? text.replace(hasPrototype, (sign) => prototypes.get(sign) ?? sign) : skeletonOfAny(text);
 
 // Full case folding by way of upper case, so that ß and ss, ς and σ meet; dotless ı has upper case I but does not fold to i.
 function foldCase(text: string): string {

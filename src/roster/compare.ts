@@ -168,6 +168,7 @@ async function findElsewhere(
 
 /** An account has the highest role of all feeds, so another feed may keep a right that this one removes. */
 function isFall(before: string | undefined, after: string | undefined, elsewhere: readonly FoundLine[]): boolean {
+  if (before === undefined && elsewhere.length === 0) return false;
   const lines = elsewhere.map(({ line }) => line);
   const all = (line: string | undefined) => [...lines, ...(line === undefined ? [] : [line])].map(rightsOf);
   return losesRights(all(before), all(after));

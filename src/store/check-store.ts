@@ -1,6 +1,6 @@
 // Looks at the store's server before it is trusted: what loses data in silence is refused in production, the rest told.
 
-import { checkRedis, type StoreFinding } from './redis/redis-checks.ts';
+import type { StoreFinding } from './redis/redis-checks.ts';
 import type { RedisConnectionOptions } from './redis/redis-connection.ts';
 import type { RedisProblem } from './redis/redis-verdict.ts';
 import { StoreRefused } from './store-refused.ts';
@@ -22,6 +22,7 @@ export async function checkStore(
   answerTime: RedisConnectionOptions = {},
 ): Promise<readonly StoreFinding[]> {
   if (url.kind === 'embedded') return [];
+  const { checkRedis } = await import('./redis/redis-checks.ts');
   const found = await checkRedis(url, answerTime);
   const isRefused = ({ problem }: StoreFinding) =>
     refusals[problem] === 'always' || (refusals[problem] === 'production' && isProduction);

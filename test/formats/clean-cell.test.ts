@@ -1,4 +1,5 @@
-import { readCell, readEmailCell, trimCell } from '../../src/formats/clean-cell.ts';
+import fc from 'fast-check';
+import { isPossibleAddress, readCell, readEmailCell, trimCell } from '../../src/formats/clean-cell.ts';
 
 describe('trimCell', () => {
   it.each([
@@ -18,6 +19,37 @@ describe('trimCell', () => {
 
   it('reads a blank cell as none', () => {
     expect(readCell(' \t')).toBeUndefined();
+  });
+});
+
+describe('isPossibleAddress', () => {
+  /** As the standards say it, part by part. */
+  function isPossible(email: string): boolean {
+    const [local = '', domain = ''] = email.split('@');
+    const areFilled = (parts: readonly string[]) => parts.every((part) => part !== '');
+    const areLabels = domain.split('.').every((label) => label.length <= 63 && !/^-|-$/.test(label));
+    return (
+      local.length <= 64 && areFilled([...local.split('.'), ...domain.split('.')]) && domain.includes('.') && areLabels
+    );
+  }
+
+  it('is the same for ordinary addresses as for all', () => {
+    const part = fc.oneof(
+      fc.constantFrom('', 'a', 'a-', '-a', 'a-b', 'a--b', 'a+b', 'A_1', 'é'),
+      fc.integer({ min: 60, max: 66 }).map((length) => 'a'.repeat(length)),
+    );
+    const text = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));
+    fc.assert(
+      fc.property(text, text, (local, domain) => {
+        fc.pre(local !== '' && domain !== '');
+        expect([local, domain, isPossibleAddress(`${local}@${domain}`)]).toEqual([
+          local,
+          domain,
+          isPossible(`${local}@${domain}`),
+        ]);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 

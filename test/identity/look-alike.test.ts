@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import unhomoglyph from 'unhomoglyph';
 import { foldings, lookAlike } from '../../src/identity/fold-email.ts';
 
 describe('lookAlike', () => {
@@ -34,6 +35,19 @@ describe('lookAlike', () => {
     ['another domain', 'ana@school.org', 'ana@school.com'],
   ])('finds no likeness across %s', (_name, one, other) => {
     expect(lookAlike(one, other)).toBeUndefined();
+  });
+
+  it('folds every text of ASCII as the tables of Unicode say', () => {
+    const ascii = fc.string({ unit: fc.integer({ min: 0, max: 127 }).map((code) => String.fromCharCode(code)) });
+    const fold = (text: string) => unhomoglyph(text.toLowerCase()).normalize('NFD').toLowerCase();
+    const foldFirst = (text: string) => unhomoglyph(text).normalize('NFD').toLowerCase();
+    fc.assert(
+      fc.property(ascii, (given) => {
+        const text = given.trim();
+        const expected = [foldFirst(text), fold(text)].map((folded) => folded.trim());
+        expect(foldings(given)).toEqual([...new Set(expected)]);
+      }),
+    );
   });
 
   it('holds exactly when the two addresses share a folding, so that no near miss escapes the index', () => {
