@@ -49,6 +49,12 @@ export const describeHeld = (changes: Report['changes']): string[] => [
 /** Why a roster is held beside those who can no longer sign in. */
 export const describeOtherHolds = (changes: Report['changes']): string[] => findHolds(changes).flatMap(describeHold);
 
+export const describeCount = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+const describePeople = ({ student, teacher, staff, administrator }: Report['accounts']): string =>
+  `${describeCount(student, 'student')}, ${describeCount(teacher, 'teacher')}, ${staff} staff, ${describeCount(administrator, 'administrator')}`;
+
 /** What a district lost with its rostering methods; nothing if it lost none. */
 export const removedLines = (removed: RemovedRosters): string[] =>
   removed.methods.length === 0
@@ -59,7 +65,7 @@ export const heldRemovalLines = (removed: RemovedRosters): string =>
   `HELD: nothing is changed. Without the roster by ${removed.methods.join(', ')}, ${describeLosing(removed)}.`;
 
 const describeLosing = ({ accounts: { student, employee } }: RemovedRosters): string =>
-  `${student} students and ${employee} employees lose access`;
+  `${describeCount(student, 'student')} and ${describeCount(employee, 'employee')} lose access`;
 
 /** Why an approval or a rollback did not happen. */
 export const switchTexts = {
@@ -107,7 +113,7 @@ function describeRead(report: Report, isCompared: boolean): string[] {
   };
   return [
     ...describeFormat(report),
-    `${accounts.student} students, ${accounts.teacher} teachers, ${accounts.staff} staff, ${accounts.administrator} administrators; ${report.schools} schools, ${report.classes} classes, ${report.enrollments} enrollments`,
+    `${describePeople(accounts)}; ${describeCount(report.schools, 'school')}, ${describeCount(report.classes, 'class', 'classes')}, ${describeCount(report.enrollments, 'enrollment')}`,
     ...describeNotKept(report),
     change('student', 'Students'),
     change('employee', 'Employees'),

@@ -23,6 +23,8 @@ export interface StaffIdentity {
 export interface StaffRefused {
   readonly kind: 'refused';
   readonly reason: 'expired' | 'denied' | 'provider_failed' | 'other_issuer' | 'email_not_verified' | 'not_listed';
+  /** Of `not_listed`: the verified address, for the person who signed in with it. */
+  readonly email?: string;
 }
 
 /** The staff's own OpenID provider. */
@@ -124,7 +126,8 @@ export function createStaffSignIn({ store, vault, provider, issuer, lists, clock
       const { verifiedEmail, subject } = identity;
       if (!isSameIssuer(identity.issuer, issuer)) return refuse('other_issuer');
       if (verifiedEmail === undefined) return refuse('email_not_verified');
-      if (scopeOf(verifiedEmail, lists()) === undefined) return refuse('not_listed');
+      if (scopeOf(verifiedEmail, lists()) === undefined)
+        return { kind: 'refused', reason: 'not_listed', email: verifiedEmail };
       const token = randomBytes(32).toString('base64url');
       const at = addressOf(token);
       const expiresAt = clock() + staffSessionSeconds * 1000;

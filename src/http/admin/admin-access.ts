@@ -24,7 +24,9 @@ export function createAdminAccess(needs: StaffEntryNeeds): AdminAccess {
         const entry = await enter(request, response, 'admin');
         if (entry.kind === 'refused') return sendSupportDeadEnd(response, entry.why);
         if (entry.kind === 'staff') return handler(request, response, entry.session);
-        return sendSupportDeadEnd(response, needs.staff === undefined ? 'closed' : 'signed-out', request.originalUrl);
+        return sendSupportDeadEnd(response, needs.staff === undefined ? 'closed' : 'signed-out', {
+          returnTo: request.originalUrl,
+        });
       };
   };
   const isOwnForm: IsOwnRequest = (request, session, origin) => {

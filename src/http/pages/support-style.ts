@@ -32,6 +32,7 @@ html:has(.staff textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) +
 .why { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: 0 0 .9rem; }
 .staff .why label { margin: 0; font-weight: 500; } .staff .why input { flex: 1 1 12rem; max-width: 26rem; min-height: 2.75rem; border-width: 1px; }
 .act .button { min-width: 13rem; }
+.staff footer p { margin: .6rem 0 0; }
 .staff footer { max-width: 68rem; margin: 2rem auto 0; padding: .8rem 0 1.2rem; border-top: 1px solid var(--line); }
 .zone { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; margin: 0; } .staff .zone label { margin: 0; font-weight: 500; } .staff .zone select { width: auto; max-width: 100%; }
 .utc { display: inline-block; color: var(--quiet); font-weight: 400; }
@@ -50,6 +51,7 @@ html:has(.staff textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) +
 .people a { font: 650 1.02rem/1.5 ui-monospace, Menlo, Consolas, monospace; white-space: nowrap; }
 .rows .time { color: var(--quiet); font-size: .94rem; white-space: nowrap; }
 .timeline li { display: grid; grid-template-columns: 11.5rem minmax(0, 1fr); gap: 0 1rem; align-items: baseline; }
+.timeline details { margin: 0; padding: 0; border: 0; } .timeline li li { display: list-item; padding: 0; border: 0; }
 .timeline a { display: inline-block; padding: .6rem 0; margin: -.6rem 0; }
 .places li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.2rem; }
 .places a { padding: .6rem 0; font-weight: 600; } .places li > a { flex: 1 0 16rem; }
@@ -97,11 +99,11 @@ h1 .badge { vertical-align: .3em; }
   .staff { padding-top: 0; } .staff footer { padding: .8rem 1.25rem 1.2rem; }
   .staff nav { margin-left: 0; gap: 0 .65rem; font-size: .86rem; }
   .staff nav .plain { font-size: inherit; }
-  .facts dl { grid-template-columns: 1fr; gap: 0; } .facts dd { margin: 0 0 .6rem; }
+  .facts dl { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin: 0 0 .6rem; }
   .attempts li { grid-template-columns: auto minmax(0, 1fr); padding: .2rem 0 .6rem; }
   .attempts .what { grid-area: 2 / 1 / 3 / 3; } .attempts .badge { grid-area: 1 / 2; justify-self: end; }
   .attempts .who { grid-area: 3 / 1; } .attempts .time { grid-area: 3 / 2; }
-  .timeline li { grid-template-columns: 1fr; padding: .5rem 0; }
+  .timeline li { grid-template-columns: minmax(0, 1fr); padding: .5rem 0; }
   .pair, .search, .act { grid-template-columns: minmax(0, 1fr); } .pair > :only-child { grid-column: auto; } }
 .places strong { min-width: 0; overflow-wrap: anywhere; }
 .persons li, .findings li, .credentials li { padding: .7rem 0; }
@@ -115,7 +117,7 @@ h1 .badge { vertical-align: .3em; }
 .staff .choice { display: flex; gap: .7rem; align-items: center; min-height: 2.9rem; font-weight: 500; }
 .staff .choice input { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; accent-color: var(--accent); }
 .staff input[type=file] { padding: .6rem; border-style: dashed; } .upload .actions, .staff .onwards { gap: .6rem 1.5rem; align-items: center; margin: 0 0 .75rem; }
-@media (max-width: 42rem) { .findings li { grid-template-columns: 1fr; } }
+@media (max-width: 42rem) { .findings li { grid-template-columns: minmax(0, 1fr); } }
 @media print { .staff nav, .staff form, .staff footer, .staff .actions-of, .skip { display: none; } .rows li, .pair > div, .feed { break-inside: avoid; }
   h2, h3 { break-after: avoid; } .value mark { background: none; color: inherit; } .note { border: 1px solid; } .staff textarea { max-height: none; border: 1px solid; }
   .pair { grid-template-columns: 1fr 1fr; } .value { font-size: .94rem; } .chart rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

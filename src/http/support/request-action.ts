@@ -71,7 +71,7 @@ const decisionDeadEnds = {
 } as const satisfies Record<DecisionRefusal, DeadEnd>;
 
 export function refuseDecision(request: Request, response: Response, isPage: boolean, code: DecisionRefusal): void {
-  if (isPage) sendSupportDeadEnd(response, decisionDeadEnds[code], request.originalUrl);
+  if (isPage) sendSupportDeadEnd(response, decisionDeadEnds[code], { returnTo: request.originalUrl });
   else sendApiProblem(response, code, problemTexts[code]);
 }
 

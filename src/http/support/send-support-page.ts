@@ -33,8 +33,14 @@ export function sendSupportPage(
     .send(`<!DOCTYPE html>${markup}`);
 }
 
-/** @param returnTo where to go on after signing in; only the path is kept */
-export function sendSupportDeadEnd(response: Response, kind: DeadEnd, returnTo?: string): void {
+export interface DeadEndOptions {
+  /** Where to go on after signing in; only the path is kept. */
+  readonly returnTo?: string | undefined;
+  /** The address that the reader signed in with. */
+  readonly email?: string | undefined;
+}
+
+export function sendSupportDeadEnd(response: Response, kind: DeadEnd, { returnTo, email }: DeadEndOptions = {}): void {
   const path = returnTo?.split('?')[0];
-  sendSupportPage(response, deadEnds[kind].status, h(SupportDeadEnd, { kind, returnTo: path }));
+  sendSupportPage(response, deadEnds[kind].status, h(SupportDeadEnd, { kind, returnTo: path, email }));
 }

@@ -40,7 +40,9 @@ export function createStaffAccess({ guards, ...needs }: StaffAccessNeeds): Staff
       }
       if (request.get('authorization') !== undefined || !wantsPage(request, response))
         return byCredential(request, response, next);
-      return sendSupportDeadEnd(response, needs.staff === undefined ? 'closed' : 'signed-out', request.originalUrl);
+      return sendSupportDeadEnd(response, needs.staff === undefined ? 'closed' : 'signed-out', {
+        returnTo: request.originalUrl,
+      });
     };
   };
 }

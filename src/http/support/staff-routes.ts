@@ -29,7 +29,7 @@ export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
   router.get('/support/login', async (request, response) => {
     if (staff === undefined) return sendSupportDeadEnd(response, 'closed');
     const begun = await staff.begin(readReturnTo(readProtocolParameters(request, ['return_to'])?.get('return_to')));
-    if (begun.kind === 'refused') return refuse(response, begun.reason);
+    if (begun.kind === 'refused') return refuse(response, begun);
     cookies.signIn.add(request, response, begun.attempt, begun.sealed);
     return redirect(response, begun.url.href);
   });
@@ -49,7 +49,7 @@ export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
     const isUsed = outcome.kind === 'refused' && outcome.reason === 'expired';
     if (isUsed && (await staff.find(cookies.session.read(request))) !== undefined)
       return redirect(response, '/support');
-    if (outcome.kind === 'refused') return refuse(response, outcome.reason);
+    if (outcome.kind === 'refused') return refuse(response, outcome);
     await staffAuditLog.record({ action: 'signed_in', at: clock(), by: outcome.email, why: 'own OpenID provider' });
     await staff.end(cookies.session.read(request));
     cookies.session.set(response, outcome.token);
@@ -66,9 +66,9 @@ export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
     }),
   );
 
-  function refuse(response: Response, reason: StaffRefused['reason']): void {
+  function refuse(response: Response, { reason, email }: StaffRefused): void {
     onRefused({ who: 'staff', reason });
-    sendSupportDeadEnd(response, reason);
+    sendSupportDeadEnd(response, reason, { email });
   }
 
   return router;

@@ -125,6 +125,7 @@ it('has none on any page of administration', async () => {
     preflight: `${at}/preflight`,
     credentials: '/admin/credentials',
     keys: '/admin/keys',
+    'clients-none': '/admin/clients',
   };
   for (const [name, path] of Object.entries(paths)) {
     const answer = await page.goto(story.pages.url + path);
@@ -143,6 +144,47 @@ it('has none on any page of administration', async () => {
   await page.getByRole('button', { name: 'Make the credential' }).click();
   await page.getByText('shown here once').waitFor();
   found.push(...(await look(page, 'admin-credential-made')));
+  expect(found).toEqual([]);
+});
+
+it('has none on any page of a client, which the keyboard alone registers', async () => {
+  const page = await staff.newPage();
+  const found: string[] = [];
+  await page.setViewportSize({ width: 1280, height: 850 });
+  await page.goto(`${story.pages.url}/admin/clients`);
+  await tabTo(page, 'Register a client');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/admin/register-client');
+  found.push(...(await look(page, 'admin-register-client')));
+  await page.setViewportSize({ width: 1280, height: 850 });
+  await page.getByLabel('Id (client_id)').focus();
+  await page.keyboard.type('reading-coach');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('http://coach.example/callback');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('https://coach.example/login');
+  await tabTo(page, 'Register the client');
+  await page.keyboard.press('Enter');
+  await page.getByText('Nothing was changed. Please correct').waitFor();
+  found.push(...(await look(page, 'admin-client-wrong')));
+  await page
+    .getByLabel(/Where answers go/)
+    .fill('https://reading-coach.a-rather-long-name.example/callback/of/summit-k12');
+  await page.getByRole('button', { name: 'Register the client' }).click();
+  await page.getByText('shown here once').waitFor();
+  found.push(...(await look(page, 'admin-client-made')));
+  const at = '/admin/clients/reading-coach';
+  for (const [name, path] of Object.entries({
+    clients: '/admin/clients',
+    client: at,
+    'client-settings': `${at}/settings`,
+    'client-remove': `${at}/remove`,
+  })) {
+    expect([name, (await page.goto(story.pages.url + path))?.status()]).toEqual([name, 200]);
+    found.push(...(await look(page, `admin-${name}`)));
+  }
   expect(found).toEqual([]);
 });
 

@@ -88,10 +88,19 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
     found.push(...(await look(of, name)));
   };
   for (const [name, path] of Object.entries(full.paths)) await visit(page, name, path);
+  await visit(page, 'incidents', '/support/incidents');
+  await page
+    .getByRole('link', { name: /(people|person) of/ })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: 'The people' }).waitFor();
+  found.push(...(await look(page, 'incident')));
+  await visit(page, 'incidents-closed', '/support/incidents?state=closed');
   await visit(outsider, 'signed-out', '/support');
   await visit(outsider, 'expired', '/support/callback?code=c&state=s');
   await visit(outsider, 'denied', await comeBack(outsider, 'error=access_denied'));
   await visit(outsider, 'not-listed', await comeBack(outsider, 'code=c'));
+  expect(await outsider.locator('main').textContent()).toContain('You signed in there as nobody@elsewhere.example.');
   await visit(colleague, 'not-admin', '/support/trail');
   await visit(page, 'malformed', '/support/attempts?code=none_of_ours');
   await page.goto(full.supportPages.url + (full.paths['case-ambiguous'] ?? ''));
@@ -117,5 +126,7 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
     expect(await page.evaluate('window.scrollY')).toBe(0);
     found.push(...(await look(page, name)));
   }
+  // With all that was looked at meanwhile, incidents among it.
+  await visit(page, 'trail-after', '/support/trail');
   expect(found).toEqual([]);
 }, 300_000);

@@ -124,7 +124,9 @@ export function ClientFormPage({ session, values, isNew, problems }: ClientFormP
         </button>
       </form>
       <p>
-        <a href={isNew ? '/admin/clients' : `/admin/clients/${values.id}`}>Leave it as it is</a>
+        <a class="onward" href={isNew ? '/admin/clients' : `/admin/clients/${values.id}`}>
+          Leave it as it is
+        </a>
       </p>
     </SupportLayout>
   );

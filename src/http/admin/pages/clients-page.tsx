@@ -43,7 +43,9 @@ export const ClientsPage = ({ session, clients, done }: ClientsPageProps) => (
       ))}
     </ul>
     <p>
-      <a href="/admin">Back to administration</a>
+      <a class="onward" href="/admin">
+        Back to administration
+      </a>
     </p>
   </SupportLayout>
 );

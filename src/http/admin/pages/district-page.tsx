@@ -141,7 +141,9 @@ export function AdminDistrictPage({ session, state, reach, done, waits }: AdminD
         <ReasonForm session={session} action={`${at}/links/release`} label="Release all links" waits={waits} />
         <WaitsNote waits={waits} />
         <p>
-          <a href={`${at}/remove`}>Remove the district</a>
+          <a class="onward" href={`${at}/remove`}>
+            Remove the district
+          </a>
         </p>
       </details>
     </SupportLayout>

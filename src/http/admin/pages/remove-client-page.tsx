@@ -47,7 +47,9 @@ export function RemoveClientPage({ session, client, names, isWrong }: RemoveClie
         </button>
       </form>
       <p>
-        <a href={`/admin/clients/${client.id}`}>Leave it as it is</a>
+        <a class="onward" href={`/admin/clients/${client.id}`}>
+          Leave it as it is
+        </a>
       </p>
     </SupportLayout>
   );

@@ -33,7 +33,9 @@ export const RevokePage = ({ session, credential: { id, name, scope, createdAt, 
     </div>
     <ReasonForm session={session} action={`/admin/credentials/${id}/revoke`} label="Revoke it" />
     <p>
-      <a href="/admin/credentials">Leave it as it is</a>
+      <a class="onward" href="/admin/credentials">
+        Leave it as it is
+      </a>
     </p>
   </SupportLayout>
 );

@@ -57,7 +57,9 @@ export function SwitchPage({ session, district, method, verb, kept: { report, at
       />
       <WaitsNote waits={waits} />
       <p>
-        <a href={`/admin/districts/${district.id}`}>Leave everything as it is</a>
+        <a class="onward" href={`/admin/districts/${district.id}`}>
+          Leave everything as it is
+        </a>
       </p>
     </SupportLayout>
   );
@@ -85,10 +87,14 @@ export function SyncPage({ session, district, result }: SyncPageProps) {
         </ul>
       )}
       <p>
-        <a href={`/admin/districts/${district.id}/rosters/secure-sync/report`}>The report</a>
+        <a class="onward" href={`/admin/districts/${district.id}/rosters/secure-sync/report`}>
+          The report
+        </a>
       </p>
       <p>
-        <a href={`/admin/districts/${district.id}`}>Back to {district.name}</a>
+        <a class="onward" href={`/admin/districts/${district.id}`}>
+          Back to {district.name}
+        </a>
       </p>
     </SupportLayout>
   );
@@ -134,7 +140,9 @@ export function CleverCheckPage({ session, district, checked }: CleverCheckPageP
         ))}
       </ul>
       <p>
-        <a href={`/admin/districts/${district.id}`}>Back to {district.name}</a>
+        <a class="onward" href={`/admin/districts/${district.id}`}>
+          Back to {district.name}
+        </a>
       </p>
     </SupportLayout>
   );

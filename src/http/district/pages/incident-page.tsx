@@ -79,7 +79,9 @@ export function IncidentPage({ context, found, mismatches }: IncidentPageProps) 
         </>
       )}
       <p>
-        <a href={context.base}>Back to your district’s sign-ins</a>
+        <a class="onward" href={context.base}>
+          Back to your district’s sign-ins
+        </a>
       </p>
     </>,
   );

@@ -33,7 +33,9 @@ export const MismatchesPage = ({
       )}
       <MismatchList mismatches={mismatches.list} />
       <p>
-        <a href={context.base}>Back to your district’s sign-ins</a>
+        <a class="onward" href={context.base}>
+          Back to your district’s sign-ins
+        </a>
       </p>
     </>,
   );

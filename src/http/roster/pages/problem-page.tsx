@@ -8,7 +8,9 @@ export const ProblemPage = ({ context, text }: { readonly context: PageContext; 
       <h1>This could not be done</h1>
       <p>{text}</p>
       <p>
-        <a href={context.base}>Back to {context.district.name}</a>
+        <a class="onward" href={context.base}>
+          Back to {context.district.name}
+        </a>
       </p>
     </>,
   );

@@ -243,7 +243,9 @@ export const ApprovalsPage = ({ session, waiting, isOwn }: ApprovalsPageProps) =
       ))}
     </ul>
     <p>
-      <a href="/admin">Back to administration</a>
+      <a class="onward" href="/admin">
+        Back to administration
+      </a>
     </p>
   </SupportLayout>
 );

@@ -1,6 +1,7 @@
 // Each action of staff in words: what it is called, what it would do and to whom, what it did, and what to do next.
 import type { DistrictReach } from '../../../admin/district-reach.ts';
 import type { KeptAction } from '../../../admin/kept-actions.ts';
+import { describeCount } from '../../../roster/report-text.ts';
 import { methodNames } from './roster-feeds.tsx';
 
 export interface ActionTexts {
@@ -58,7 +59,7 @@ export function describeAction({ action, facts, district }: Described): ActionTe
       return {
         title: `Change the settings of ${action.district.name}, with rosters that go`,
         effect: `It is rostered by ${action.district.rostering.join(', ') || 'nothing'} from then on. The rosters of other methods go, and who stands in them alone cannot sign in any more.`,
-        done: `The settings are changed. ${facts['students'] ?? 0} students and ${facts['employees'] ?? 0} employees lost access with the rosters that went.`,
+        done: `The settings are changed. ${describeCount(Number(facts['students'] ?? 0), 'student')} and ${describeCount(Number(facts['employees'] ?? 0), 'employee')} lost access with the rosters that went.`,
         next: 'Upload the roster of the method that takes their place, if there is one.',
       };
     case 'remove_district':
@@ -100,6 +101,8 @@ function reachDone({ links, signed_in: signedIn }: KeptAction['facts']): string 
 }
 
 const sizeOf = ({ students, employees }: KeptAction['facts']): string =>
-  students === undefined ? '' : ` ${students} students and ${employees} employees sign in by it.`;
+  students === undefined
+    ? ''
+    : ` ${describeCount(Number(students), 'student')} and ${describeCount(Number(employees), 'employee')} sign in by it.`;
 
 const capitalize = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -2,6 +2,7 @@
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import type { describeAttempt } from '../../../support/attempt-document.ts';
 import type { StateName } from '../../../support/attempt-state.ts';
+import { differenceNames } from './difference-names.ts';
 import { ownerNames } from './support-layout.tsx';
 import { Time } from './time.tsx';
 
@@ -20,7 +21,11 @@ export function AttemptList({ items }: { readonly items: readonly AttemptItem[] 
           <span class="what">
             {outcomeCodes[code].title}{' '}
             <span class="quiet">
-              {[difference?.replace('_', ' '), district, tries !== undefined && tries > 1 && `${tries} tries`]
+              {[
+                difference && differenceNames[difference],
+                district,
+                tries !== undefined && tries > 1 && `${tries} tries`,
+              ]
                 .filter(Boolean)
                 .join(' · ')}
             </span>

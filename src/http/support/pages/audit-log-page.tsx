@@ -153,18 +153,33 @@ function describeWho(by: string, names: CredentialNames): string {
 
 const words = (name: string): string => name.replaceAll('_', ' ');
 
+/** More, such as all settings of a server, are folded away. */
+const mostInLine = 8;
+
 function Subject({
-  entry: { at, action, by, why, reference, district, request, ...facts },
+  entry: { at, action, by, why, reference, district, request, incident, ...facts },
 }: {
   readonly entry: StaffAuditEntry;
 }) {
-  const rest = Object.entries(facts).map(
-    ([name, value]) => `${words(name)} ${name === 'asked_for' ? words(`${value}`) : value}`,
-  );
+  const rest = Object.entries(facts)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${words(name)} ${name === 'asked_for' ? words(`${value}`) : value}`);
+  if (rest.length > mostInLine)
+    return (
+      <details class="quiet">
+        <summary>{rest.length} facts</summary>
+        <ul>
+          {rest.map((fact) => (
+            <li key={fact}>{fact}</li>
+          ))}
+        </ul>
+      </details>
+    );
   return (
     <span class="quiet">
       {reference && <a href={`/support/attempts/${reference}`}>{reference}</a>}{' '}
       {district && <a href={`/support/districts/${district}`}>{district}</a>}{' '}
+      {incident && <a href={`/support/incidents/${incident}`}>the incident</a>}{' '}
       {district && request && <a href={`/support/districts/${district}/actions/${request}`}>the request</a>}{' '}
       {rest.join(', ')}
     </span>

@@ -1,4 +1,5 @@
 // Where a support page leads nowhere: closed, not signed in, not allowed, not found.
+import { untranslated } from '../../pages/untranslated.ts';
 import { SupportLayout } from './support-layout.tsx';
 
 export const deadEnds = {
@@ -94,19 +95,35 @@ const again: readonly DeadEnd[] = [
   'email_not_verified',
 ];
 
-export function SupportDeadEnd({ kind, returnTo }: { readonly kind: DeadEnd; readonly returnTo?: string | undefined }) {
+interface SupportDeadEndProps {
+  readonly kind: DeadEnd;
+  readonly returnTo?: string | undefined;
+  /** The address that the reader signed in with. */
+  readonly email?: string | undefined;
+}
+
+export function SupportDeadEnd({ kind, returnTo, email }: SupportDeadEndProps) {
   const { heading, what } = deadEnds[kind];
   const login = returnTo === undefined ? '/support/login' : `/support/login?return_to=${encodeURIComponent(returnTo)}`;
   return (
     <SupportLayout title={heading}>
       <h1>{heading}</h1>
       <p>{what}</p>
+      {email !== undefined && (
+        <p>
+          You signed in there as <strong {...untranslated}>{email}</strong>.
+        </p>
+      )}
       {again.includes(kind) && (
         <a class="button" href={login}>
           Sign in
         </a>
       )}
-      {kind !== 'closed' && !again.includes(kind) && <a href="/support">Back to the search</a>}
+      {kind !== 'closed' && !again.includes(kind) && (
+        <a class="onward" href="/support">
+          Back to the search
+        </a>
+      )}
     </SupportLayout>
   );
 }

@@ -10,6 +10,7 @@ import { nextStepOf } from '../../../outcome/refusal-texts.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { BothValues } from './both-values.tsx';
+import { differenceNames } from './difference-names.ts';
 import { MessageBox } from './message-box.tsx';
 import { ownerNames, SupportLayout } from './support-layout.tsx';
 import { Time, useReader } from './time.tsx';
@@ -92,7 +93,7 @@ const headingOf = ({ cause }: Incident): string => outcomeCodes[cause.code].titl
 function Domains({ incident: { cause } }: { readonly incident: Incident }) {
   const { difference, fromDomain, toDomain } = cause;
   if (fromDomain === undefined || toDomain === undefined)
-    return difference === undefined ? null : <span class="quiet">{difference.replace('_', ' ')}</span>;
+    return difference === undefined ? null : <span class="quiet">{differenceNames[difference]}</span>;
   return (
     <span class="quiet" {...untranslated}>
       Clever @{fromDomain}, roster @{toDomain}

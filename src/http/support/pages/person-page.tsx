@@ -8,6 +8,7 @@ import { describePlace } from '../../../support/district-message.ts';
 import type { PersonEvent, PersonHistory } from '../../../support/person-history.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { AccountActions, type Waiting } from './action-forms.tsx';
+import { differenceNames } from './difference-names.ts';
 import { SupportLayout } from './support-layout.tsx';
 import { Time } from './time.tsx';
 import { Timeline } from './timeline.tsx';
@@ -128,7 +129,7 @@ function describeEvent(event: PersonEvent) {
       return (
         <>
           <strong>Failed:</strong> {outcomeCodes[code].title}
-          {difference && <span class="quiet"> · {difference.replace('_', ' ')}</span>}{' '}
+          {difference && <span class="quiet"> · {differenceNames[difference]}</span>}{' '}
           <a href={`/support/attempts/${showReference(reference)}`}>{showReference(reference)}</a>
         </>
       );

@@ -1,7 +1,8 @@
 // The rosters of a district: what is published and since when, what was before, what is held and why, what an admin may do.
+
 import { totalOf } from '../../../roster/lock-outs.ts';
 import { lockOutsOf } from '../../../roster/report.ts';
-import { describeLockOuts, describeOtherHolds } from '../../../roster/report-text.ts';
+import { describeCount, describeLockOuts, describeOtherHolds } from '../../../roster/report-text.ts';
 import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { Time } from './time.tsx';
@@ -96,8 +97,6 @@ export function Generations({ feed: { active, former, held } }: { readonly feed:
 
 const describeSize = ({ accounts: { student, teacher, staff, administrator } }: Generation) =>
   `${describeCount(student, 'student')}, ${describeCount(teacher + staff + administrator, 'employee')}`;
-
-const describeCount = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 function describeChanges({ changes }: Generation): string {
   const told = (

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { Navigation, StaffLayout } from '../../pages/staff-layout.tsx';
+import { untranslated } from '../../pages/untranslated.ts';
 import { useReader } from './time.tsx';
 
 type Section = 'search' | 'incidents' | 'attempts' | 'districts' | 'trail' | 'admin';
@@ -19,7 +20,16 @@ export const SupportLayout = ({ title, session, here, children }: SupportLayoutP
     title={title}
     name="Summit K12 support"
     navigation={session && <StaffNavigation session={session} here={here} />}
-    footer={session && <ZoneForm session={session} />}
+    footer={
+      session && (
+        <>
+          <ZoneForm session={session} />
+          <p class="quiet">
+            Signed in as <span {...untranslated}>{session.email}</span>
+          </p>
+        </>
+      )
+    }
   >
     {children}
   </StaffLayout>
