@@ -108,6 +108,7 @@ export async function startSupport(
   });
   serving = createApp({
     routers: [...routers, ...programs, districtPages, ...adminPages],
+    supportContact: 'help@summit.example, (800) 555-0100',
     bodyDeadline: bodyDeadline.start,
     https: false,
     onFailure,

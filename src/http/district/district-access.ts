@@ -8,6 +8,7 @@ import { timeZoneOf } from '../../district/district.ts';
 import type { Cookies } from '../kit/cookies.ts';
 import type { FormToken } from '../kit/form-token.ts';
 import { isSameOrigin } from '../kit/same-origin.ts';
+import { supportContact } from '../kit/send-page.ts';
 import { sendForbidden, sendNotFound } from '../kit/send-refusal.ts';
 import type { PageContext } from '../roster/page-context.ts';
 import { ReaderContext } from '../support/pages/time.tsx';
@@ -74,6 +75,7 @@ function createPageContext(
           here: request.path,
           formToken: token,
           isSchool: schoolIds !== undefined,
+          contact: request.app.get(supportContact),
           children,
         }),
       }),

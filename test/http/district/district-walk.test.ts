@@ -298,3 +298,9 @@ it('records every look and act as by the district, with the account', async () =
   expect((await open('/district/trail', cookie)).text).toContain('roster published</strong> by you');
   expect(pages.failures).toEqual([]);
 });
+
+it('tells on every page how Summit K12 is reached, which approves what is held', async () => {
+  const cookie = await boss();
+  for (const path of ['/district', '/district/rosters', '/district/rosters/sftp/report', '/district/trail'])
+    expect([path, (await open(path, cookie)).text.includes('href="mailto:help@summit.example"')]).toEqual([path, true]);
+});

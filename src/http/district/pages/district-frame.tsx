@@ -1,5 +1,6 @@
 // The frame of a district's own pages.
 import type { ComponentChildren } from 'preact';
+import { Contact } from '../../pages/contact.tsx';
 import { Navigation, StaffLayout } from '../../pages/staff-layout.tsx';
 
 interface DistrictFrameProps {
@@ -8,6 +9,8 @@ interface DistrictFrameProps {
   readonly formToken: string;
   /** Of a school administrator, for whom the rest is closed. */
   readonly isSchool: boolean;
+  /** SUPPORT_CONTACT. */
+  readonly contact: string | undefined;
   readonly children: ComponentChildren;
 }
 
@@ -18,7 +21,7 @@ const places = [
   ['/district/trail', 'Trail'],
 ] as const;
 
-export function DistrictFrame({ title, here, formToken, isSchool, children }: DistrictFrameProps) {
+export function DistrictFrame({ title, here, formToken, isSchool, contact, children }: DistrictFrameProps) {
   const open = isSchool ? places.slice(0, 1) : places;
   const navigation = (
     <Navigation label="Your district" places={open} here={here}>
@@ -31,7 +34,12 @@ export function DistrictFrame({ title, here, formToken, isSchool, children }: Di
     </Navigation>
   );
   return (
-    <StaffLayout title={title} name="Summit K12 for districts" navigation={navigation}>
+    <StaffLayout
+      title={title}
+      name="Summit K12 for districts"
+      navigation={navigation}
+      footer={contact && <Contact label="Summit K12 support" contact={contact} />}
+    >
       {children}
     </StaffLayout>
   );
