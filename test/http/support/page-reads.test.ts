@@ -100,6 +100,6 @@ describe.each(engines)('a page of support over $name', ({ start }) => {
     const allowed = (name: string) => (name.includes('group=person') ? 2 * Math.ceil((10 * few) / groupPage) : 0);
     const more = Object.entries(after).filter(([name, reads]) => reads > (before[name] ?? 0) + allowed(name));
     expect(more).toEqual([]);
-    expect(Math.max(...Object.values(after))).toBeLessThan(120);
+    expect(Math.max(...Object.values(after))).toBeLessThan(30);
   });
 });
