@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core';
 import { demoPerson } from '../../sandbox/clever/people.ts';
 import { close, listen } from '../../sandbox/listen.ts';
 import type { ReadingCoach } from '../../sandbox/reading-coach/start-reading-coach.ts';
+import { findSidewaysPixels, findViolations } from '../helpers/axe.ts';
 import { engines, type Fixture, startFixture } from '../helpers/bridge.ts';
 import { root } from '../helpers/bridge-build.ts';
 import { until } from '../helpers/bridge-process.ts';
@@ -107,6 +108,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
     });
     await clickThrough('student');
     expect([page.url(), await heading(page)]).toEqual([`${coach.url}/`, 'Hello, Marisol Okafor']);
+    expect([await findSidewaysPixels(page), await findViolations(page)]).toEqual([0, []]);
     // The product began the request: no code came unasked.
     const paths = asked.map((url) => new URL(url)).map(({ origin, pathname }) => origin + pathname);
     const ours = [
@@ -131,6 +133,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
     await browser.context.clearCookies({ domain: '127.0.0.1' });
     await browser.context.clearCookies({ name: 'summit_session' });
     expect(await isSignedIn()).toBe(false);
+    expect([await findSidewaysPixels(page), await findViolations(page)]).toEqual([0, []]);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await page.waitForLoadState();
     expect([page.url(), await heading(page)]).toEqual([`${coach.url}/`, 'Hello, Desmond Achterberg']);
