@@ -1,7 +1,7 @@
 // The section on sign-in, in words and figures, for docs/performance.md.
 import { table } from '../report-section.ts';
-import { type Round, showSpread, spreadOf, timesFloor } from './measure.ts';
-import { describeReaches } from './reaches.ts';
+import { costs, type Round, ratiosOf, showSpread, spreadOf, timesFloor } from './measure.ts';
+import { bridgesBegin, describeReaches } from './reaches.ts';
 import { forgeries, type Refusals } from './refusals.ts';
 
 export interface SignInResult {
@@ -50,6 +50,11 @@ code and asks userinfo.
 
 ${describeTimes(results, told)}
 
+The whole sign-in, its callback and its start: CPU in ms, and what this bridge needs for the same in the same round, with 1.00 for
+as much.
+
+${describeRatios(results)}
+
 Who took part: ${[...results.map(showVersions), ...told.redis].join('; ')}.
 
 ${describeReaches(results, trips)}
@@ -97,6 +102,22 @@ function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: Sig
     ...Array(7).fill(''),
   ]);
   return table(head, [...rows, ...missing]);
+}
+
+/** What a bridge needs for each contestant's work, round by round. */
+function describeRatios(results: readonly SignInResult[]): string {
+  const own = results.filter(({ name }) => name.startsWith(bridgesBegin));
+  const figures = Object.values(costs);
+  const ratio = (bridge: SignInResult, result: SignInResult, cost: (round: Round) => number) =>
+    bridge === result ? '1.00' : spreadOf(ratiosOf(bridge.together, result.together, cost)).median.toFixed(2);
+  return table(
+    ['contestant', ...Object.keys(costs), ...own.map(({ name }) => `${name} ÷ it: ${Object.keys(costs).join(', ')}`)],
+    results.map((result) => [
+      result.name,
+      ...figures.map((cost) => showSpread(spreadOf(result.together.map(cost)))),
+      ...own.map((bridge) => figures.map((cost) => ratio(bridge, result, cost)).join(', ')),
+    ]),
+  );
 }
 
 function describeRefusals(results: readonly SignInResult[]): string {

@@ -75,9 +75,27 @@ export async function completeLogin({ redeem }: Contestant, player: Player, vouc
   await redeem?.(player, vouched.cookies, location);
 }
 
+/** CPU milliseconds of one, by what it is of. */
+export const costs = {
+  whole: ({ startCpuMs, callbackCpuMs }: Round) => startCpuMs + callbackCpuMs,
+  callback: ({ callbackCpuMs }: Round) => callbackCpuMs,
+  start: ({ startCpuMs }: Round) => startCpuMs,
+} as const;
+
+/** A cost against another's of the same round. */
+export const ratiosOf = (
+  rounds: readonly Round[],
+  others: readonly Round[],
+  cost: (round: Round) => number,
+): number[] =>
+  rounds.map((round, at) => {
+    const other = others[at];
+    return other === undefined ? Number.NaN : cost(round) / cost(other);
+  });
+
 /** CPU of a callback against the floor's of the same round. */
 export const timesFloor = (rounds: readonly Round[], floor: readonly Round[] = []): number[] =>
-  rounds.map(({ callbackCpuMs }, at) => callbackCpuMs / (floor[at]?.callbackCpuMs ?? Number.NaN));
+  ratiosOf(rounds, floor, costs.callback);
 
 /** @param sorted ascending */
 export const quantile = (sorted: readonly number[], part: number): number =>

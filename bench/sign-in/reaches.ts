@@ -1,23 +1,36 @@
 // What a sign-in of this bridge is to cost at most, and whether a run kept to it, or by how much not.
 import type { SignInResult, Trips } from './describe.ts';
-import { spreadOf, timesFloor } from './measure.ts';
+import { costs, ratiosOf, spreadOf, timesFloor } from './measure.ts';
+
+/** How the names of this bridge's contestants begin. */
+export const bridgesBegin = 'this bridge';
 
 /** Of the floor's CPU per callback. */
 const mostTimesFloor = { 'this bridge, redis': 2, 'this bridge, embedded': 1.7 } as const;
+/** Of another's CPU for a whole sign-in. */
+const mostOfWhole: readonly (readonly [own: string, other: string, most: number])[] = [
+  ['this bridge, redis', 'express + openid-client, as its guide', 0.68],
+  ['this bridge, redis', 'express + passport-openidconnect', 1],
+  ['this bridge, embedded', 'this bridge, redis', 1.15],
+];
 const mostRoundTrips = 3;
 /** Keys and published rosters are looked at again while people sign in, by time and not by sign-in. */
 const shared = 0.25;
 
 /** The first of the results is the floor. */
 export function describeReaches(results: readonly SignInResult[], trips: ReadonlyMap<string, Trips>): string {
+  const find = (name: string) => results.find((result) => result.name === name);
   const lines = results.flatMap((result) => {
     const most = Object.entries(mostTimesFloor).find(([name]) => name === result.name)?.[1];
     return most === undefined ? [] : [sayTimes(result, most, results), sayPeers(result, results)];
   });
+  const whole = mostOfWhole.flatMap(([own, other, most]) => sayWhole(find(own), find(other), most) ?? []);
   const asked = [...trips].filter(([name]) => name in mostTimesFloor).map(sayTrips);
-  return ['What a callback is to cost, and what it did:', '', ...[...lines, ...asked].map((line) => `- ${line}`)].join(
-    '\n',
-  );
+  return [
+    'What a callback is to cost, and what it did:',
+    '',
+    ...[...lines, ...whole, ...asked].map((line) => `- ${line}`),
+  ].join('\n');
 }
 
 function sayTimes(result: SignInResult, most: number, [floor]: readonly SignInResult[]): string {
@@ -26,6 +39,17 @@ function sayTimes(result: SignInResult, most: number, [floor]: readonly SignInRe
   const over = own * (1 - most / times);
   const verdict = times <= most ? 'met' : `**not met**, ${over.toFixed(2)} of its ${own.toFixed(2)} ms are too much`;
   return `${result.name}: ${times.toFixed(2)} × the floor, at most ${most} ×: ${verdict}.`;
+}
+
+function sayWhole(own: SignInResult | undefined, other: SignInResult | undefined, most: number): string | undefined {
+  if (own === undefined || other === undefined) return undefined;
+  const times = spreadOf(ratiosOf(own.together, other.together, costs.whole)).median;
+  const spent = spreadOf(own.together.map(costs.whole)).median;
+  const verdict =
+    times <= most
+      ? 'met'
+      : `**not met**, ${(spent * (1 - most / times)).toFixed(2)} of its ${spent.toFixed(2)} ms are too much`;
+  return `${own.name}, whole sign-in: ${times.toFixed(2)} × ${other.name}, at most ${most} ×: ${verdict}.`;
 }
 
 /** Ahead of everybody who verifies signatures; the others are named too, as they are what people compare with. */

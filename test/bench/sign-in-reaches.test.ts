@@ -36,6 +36,16 @@ it.each([
 });
 
 it.each([
+  [1.2, 'this bridge, redis, whole sign-in: 0.65 × express + openid-client, as its guide, at most 0.68 ×: met.'],
+  [1.5, '**not met**, 0.24 of its 1.60 ms are too much.'],
+])('of a callback of %d ms the whole sign-in is held against others: %s', (callbackCpuMs, told) => {
+  const own = taking('this bridge, redis', callbackCpuMs);
+  expect(describeReaches([...results, own, taking('express + openid-client, as its guide', 1.9)], none)).toContain(
+    told,
+  );
+});
+
+it.each([
   [3.02, '3.02 round trips to Redis, at most 3: met; what is above'],
   [3.5, '3.50 round trips to Redis, at most 3: **not met** by 0.50.'],
 ])('of %d round trips it is said: %s', (roundTrips, told) => {
