@@ -60,6 +60,14 @@ function noDistrict(failure: unknown): undefined {
 const withDistrict = (refused: DecisionRefused, district: District | undefined): DecisionRefused =>
   district === undefined ? refused : { ...refused, district: district.id, districtName: district.name };
 
+type Found = Awaited<ReturnType<typeof matchInRoster>>;
+
+/** By what is stored of them, which is sealed anew with each change. */
+function isSameRoster({ unchanged: one }: SeenRoster, { unchanged: other }: SeenRoster): boolean {
+  const [before, now] = [one.oneOf[0], other.oneOf[0]];
+  return before === undefined || now === undefined ? before === now : before.equals(now);
+}
+
 /** Lets the page say who can add a missing user to the roster. */
 function withSource(refused: DecisionRefused, district: District, kind: Kind): DecisionRefused {
   if (refused.code !== 'not_rostered' && refused.code !== 'account_inactive') return refused;
@@ -95,13 +103,19 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     opening: Opening,
   ): Promise<SignedIn | DecisionRefused> {
     let isRefreshed = !district.rostering.some((rostering) => rostering.startsWith('secure-sync'));
+    let missed: { readonly roster: DistrictRoster; readonly found: Found } | undefined;
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const roster = await readRoster(district, attempt === 0 ? maxAgeMs : 0);
       // Race: an administrator links the Clever district to another district and, a second later, ends the sessions of
       // the former one. Checked after the roster was read, so that no session of the former one is opened after that.
       if ((await needs.findDistrict(district.cleverId))?.id !== district.id)
         return { kind: 'refused', code: 'district_not_linked' };
-      const found = await matchInRoster(roster, identity);
+      // What was looked up a moment ago stands, if the roster that it was looked up in turns out to be the newest one.
+      const found =
+        missed !== undefined && isSameRoster(missed.roster, roster)
+          ? missed.found
+          : await matchInRoster(roster, identity);
+      missed = attempt === 0 && found.kind !== 'matched' ? { roster, found } : undefined;
       if (found.kind === 'matched') {
         const sessionEpoch = await needs.registry.sessionEpoch(district.id, attempt > 0);
         const opened = await openSession(needs, { roster, sessionEpoch, identity, found }, opening);
