@@ -1,6 +1,7 @@
 // The store on LMDB: a folder on disk, no server, several processes at once. Owns what the bytes mean; transactions,
 // grouping and chunks are embedded-engine.ts, the keys embedded-keys.ts.
 
+import { takeEnsured } from '../ensured.ts';
 import { checkOnePartition, readTtl } from '../names.ts';
 import type { Address, Write } from '../store.ts';
 import type { EngineStore } from '../store-items.ts';
@@ -75,10 +76,17 @@ export async function openEmbeddedStore(path: string, options: EmbeddedStoreOpti
         ...conditions.map(({ at }) => at.partition),
         ...writes.map((write) => (write.kind === 'append' ? write.log.partition : write.at.partition)),
       ]);
-      const checks = conditions.map(({ at, oneOf }) => ({ at, oneOf, key: addressKey(at) }));
-      const jobs = writes.map(prepare);
+      const { ensured, ...others } = takeEnsured(conditions, writes);
+      const checks = others.conditions.map(({ at, oneOf }) => ({ at, oneOf, key: addressKey(at) }));
+      const puts = ensured.map(({ at, value }) => {
+        return { at, value, key: addressKey(at), put: prepare({ kind: 'put', at, value }) };
+      });
+      const jobs = others.writes.map(prepare);
       return engine.write(() => {
         if (!checks.every(({ at, oneOf, key }) => isOneOf(readAt(at, key), oneOf))) return false;
+        const found = puts.map(({ at, key }) => readAt(at, key));
+        if (!puts.every(({ value }, index) => isOneOf(found[index], [undefined, value]))) return false;
+        for (const [index, { put }] of puts.entries()) if (found[index] === undefined) put();
         for (const job of jobs) job();
         return true;
       });

@@ -16,23 +16,31 @@ if value then redis.call('HDEL', KEYS[1], ARGV[1]) end
 return value`;
 
 /**
- * Conditions, then writes. The time of an append is the server's, so cursors of two clients cannot cross; its expiry is
- * the caller's clock.
+ * Conditions, then writes. What is ensured is a condition that its value or nothing is there, and then a write. The time of
+ * an append is the server's, so cursors of two clients cannot cross; its expiry is the caller's clock.
  */
 const commit = `
-local a, k = 0, 0
+local a, k, absent = 0, 0, {}
 local function arg() a = a + 1; return ARGV[a] end
 local function key() k = k + 1; return KEYS[k] end
 for _ = 1, tonumber(arg()) do
   local at, field, met = key(), arg(), false
   local found
   if field == '' then found = redis.call('GET', at) else found = redis.call('HGET', at, string.sub(field, 2)) end
-  for _ = 1, tonumber(arg()) do
-    local wanted = arg()
-    if wanted == '' then met = met or not found else met = met or found == string.sub(wanted, 2) end
+  local count = arg()
+  if count == 'ensured' then
+    local value = arg()
+    met = not found or found == value
+    if not found then absent[#absent + 1] = {at, field, value} end
+  else
+    for _ = 1, tonumber(count) do
+      local wanted = arg()
+      if wanted == '' then met = met or not found else met = met or found == string.sub(wanted, 2) end
+    end
   end
   if not met then return 0 end
 end
+for _, row in ipairs(absent) do redis.call('HSET', row[1], string.sub(row[2], 2), row[3]) end
 for _ = 1, tonumber(arg()) do
   local kind, at = arg(), key()
   if kind == 'put' then

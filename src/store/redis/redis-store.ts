@@ -1,5 +1,6 @@
 // The store on Redis: the verbs of the port. The names of the keys are redis-keys.ts, the connection redis-connection.ts.
 
+import { type Ensured, takeEnsured } from '../ensured.ts';
 import { checkName, checkOnePartition, readTtl } from '../names.ts';
 import { checkKeys } from '../paged-table.ts';
 import type { Condition, Log, LogEntry, Paged, Row, Store, Write } from '../store.ts';
@@ -48,12 +49,15 @@ function createStore(connection: RedisConnection, clock: () => number): EngineSt
     ...createTables(connection),
     async commit(conditions, writes) {
       checkOnePartition([...conditions.map(({ at }) => at.partition), ...writes.map(partitionOf)]);
-      const parts = [...conditions.map(sayCondition), ...writes.map((write) => sayWrite(write, clock))];
+      const { ensured, ...others } = takeEnsured(conditions, writes);
+      const asked = [...others.conditions.map(sayCondition), ...ensured.map(sayEnsured)];
+      const told = others.writes.map((write) => sayWrite(write, clock));
+      const parts = [...asked, ...told];
       const args = [
-        conditions.length,
-        ...parts.slice(0, conditions.length).flatMap(({ args }) => args),
-        writes.length,
-        ...parts.slice(conditions.length).flatMap(({ args }) => args),
+        asked.length,
+        ...asked.flatMap(({ args }) => args),
+        told.length,
+        ...told.flatMap(({ args }) => args),
       ];
       return (
         (await script(
@@ -199,20 +203,30 @@ function createTables({
   };
 }
 
-function sayCondition({ at, oneOf }: Condition) {
+interface Said {
+  readonly key: string;
+  readonly args: readonly (string | Buffer | number)[];
+}
+
+function sayCondition({ at, oneOf }: Condition): Said {
   const { key, field } = locate(at);
   const wanted = oneOf.map((one) => (one === undefined ? '' : Buffer.concat([Buffer.from('='), one])));
   return { key, args: [field, wanted.length, ...wanted] };
 }
 
-function sayWrite(write: Write, clock: () => number) {
+function sayEnsured({ at, value }: Ensured): Said {
+  const { key, field } = locate(at);
+  return { key, args: [field, 'ensured', value] };
+}
+
+function sayWrite(write: Write, clock: () => number): Said {
   if (write.kind === 'append') return sayAppend(write.log, write.value, clock);
   const { key, field } = locate(write.at);
   if (write.kind === 'remove') return { key, args: ['remove', field] };
   return { key, args: ['put', field, write.value, readTtl(write.at, write.ttlSeconds) ?? ''] };
 }
 
-function sayAppend(log: Log, value: Buffer, clock: () => number) {
+function sayAppend(log: Log, value: Buffer, clock: () => number): Said {
   const ttl = readTtl({}, log.ttlSeconds) ?? 0;
   return { key: keyOf(log.partition, 'l', log.name), args: ['append', value, ttl, Math.ceil(clock() + ttl)] };
 }
