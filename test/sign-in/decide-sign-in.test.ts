@@ -603,8 +603,8 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       let isMoved = false;
       const directory: DecisionNeeds['directory'] = {
         ...services.directory,
-        async findByEmail(...asked) {
-          const found = await services.directory.findByEmail(...asked);
+        async findByEmails(...asked) {
+          const found = await services.directory.findByEmails(...asked);
           if (isMoved) return found;
           isMoved = true;
           await other.districts.put({ ...juniper, cleverId: 'bbbb1c1571758a8688d55e57' });
