@@ -124,6 +124,13 @@ it('a sign-in stays within its budget of commands to the store, and of requests 
   expectKept(used, slackOf(seconds));
 });
 
+it('writes no link again for who has signed in before', async () => {
+  const { inner, seconds } = await asked(async () => {
+    for (let number = 0; number < signIns; number += 1) await driver.signIn({ district, number });
+  });
+  expectKept({ innerCommandsPerReturn: inner / signIns }, slackOf(seconds));
+});
+
 it('a start asks the store nothing and writes nothing', async () => {
   const { commands, reads, seconds } = await asked(async () => {
     for (let count = 0; count < 20; count += 1) {
