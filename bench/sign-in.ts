@@ -23,14 +23,14 @@ const options = readBenchOptions({
   counts: {
     rounds: { about: 'rounds in turn', usual: 15, most: 50 },
     logins: { about: 'logins of a round, at each number at once', usual: 200, most: 2_000 },
+    // A server that has run for a while, compiled as far as it gets.
+    warm: { about: 'logins of each contestant before', usual: 10_000, most: 50_000 },
   },
   hasOnly: true,
 });
-const [rounds, logins] = [options.count('rounds'), options.count('logins')];
+const [rounds, logins, warmLogins] = [options.count('rounds'), options.count('logins'), options.count('warm')];
 const [ownCore, contestantCore] = [0, 1];
 const crowd = 16;
-/** A server that has run for a while, compiled as far as it gets. */
-const warmLogins = 10_000;
 const district = 'bench';
 const students = 1_000;
 const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
