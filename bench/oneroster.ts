@@ -96,7 +96,7 @@ function describe(): string {
   return `\`${options.command}\`
 on ${measuredOn()}.
 The same people as Clever-style files (34 columns, 1.4 rows a student) and as OneRoster sets (one row a user, with an
-\`identifier\`, which is two more keys to find the person by; 1.2 with roles.csv), published first, in turn. Medians of the
+\`identifier\`, which is one more key to find the person by; 1.2 with roles.csv), published first, in turn. Medians of the
 rounds; × is against the Clever-style files of the same round, and speed is users by CPU. Resident memory has the pages of
 LMDB's file in it, which the kernel takes back; own memory has not.
 
