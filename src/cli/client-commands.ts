@@ -55,7 +55,7 @@ function addPut(client: Command, run: Run): void {
     )
     .option(
       '--pkce <rule>',
-      'required, or or-nonce: a library without PKCE may send a nonce and check it (required)',
+      'required, as without this option, or or-nonce: a library without PKCE may send a nonce and check it',
       readPkce,
     )
     .option('--public', 'it cannot keep a secret and has none: an app, a page (PKCE protects its codes)')
