@@ -1,5 +1,5 @@
 // The programs that the tests run for real: Redis, Python with its JWT library, promtool; with --full also what only
-// `npm run test:full` needs, a browser, an SSH server, other languages and nginx.
+// `npm run test:full` needs, a browser, an SSH server, other languages and nginx; with --valkey Valkey alone.
 import { providePrograms } from './provide-programs.js';
 
 const needed = [
@@ -27,8 +27,11 @@ const neededInFull = [
   { program: 'nginx', debianPackage: 'nginx', only: 'usr/sbin/nginx' },
 ];
 
+const valkey = [{ program: 'valkey-server', debianPackage: 'valkey-server' }];
+
 try {
-  providePrograms(process.argv.includes('--full') ? [...needed, ...neededInFull] : needed);
+  if (process.argv.includes('--valkey')) providePrograms(valkey);
+  else providePrograms(process.argv.includes('--full') ? [...needed, ...neededInFull] : needed);
 } catch (failure) {
   process.stderr.write(
     `${failure.message}\nThe tests need it. A Chromium elsewhere than /usr/bin: set CHROMIUM_PATH.\n`,

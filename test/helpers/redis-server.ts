@@ -97,13 +97,16 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   };
 }
 
+/** Also `valkey-server`, which answers to the same arguments. */
+const program = process.env['REDIS_SERVER'] ?? 'redis-server';
+
 async function launch(args: readonly string[], port: number): Promise<ChildProcess> {
-  const child = spawn('redis-server', args, { stdio: 'ignore' });
+  const child = spawn(program, args, { stdio: 'ignore' });
   const failed = new Promise<never>((_, reject) => {
     child.once('error', () =>
-      reject(new Error('redis-server is not installed; the tests need it (apt install redis-server)')),
+      reject(new Error(`${program} is not installed; the tests need it (apt install ${program})`)),
     );
-    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+    child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
   });
   failed.catch(() => {});
   await Promise.race([waitUntilReady(port), failed]);
