@@ -1,18 +1,23 @@
 // Runs a command so that nothing of it stays: `node scripts/run-clean.js COMMAND [ARGUMENT...]`. Its temporary files go to a
-// folder of the run, which is removed at the end. What it started and did not end is killed, also when this process is
+// folder of the run, in memory where there is room, which is removed at the end. What it started and did not end is killed, also when this process is
 // interrupted or whoever started it is gone.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { constants, freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Tests side by side have some hundred megabytes of files; the rest is for the processes. */
+const leastInMemory = 6 * 2 ** 30;
 
 const [command, ...args] = process.argv.slice(2);
 if (command === undefined) {
   process.stderr.write('Usage: node scripts/run-clean.js COMMAND [ARGUMENT...]\n');
   process.exit(2);
 }
-const folder = mkdtempSync(join(tmpdir(), 'sso-run-'));
+const place = findPlace();
+removeOfGone(place, /^sso-run-(\d+)-/);
+const folder = mkdtempSync(join(place, `sso-run-${process.pid}-`));
 // Other users pass through it, as through /tmp: tests start servers and readers that run as another user.
 chmodSync(folder, 0o711);
 // A group of its own, which does not get Ctrl-C: it is killed from here.
@@ -43,6 +48,15 @@ async function end(code, message) {
   removeOfGone('node_modules/.cache', /^child-(\d+)-/);
   rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   process.exit(interruptedBy === undefined ? code : 128 + numberOf(interruptedBy));
+}
+
+/** In memory: with each commit the embedded store waits for the disk, which takes half of the time of many tests. */
+function findPlace() {
+  const memory = '/dev/shm';
+  const options = /^\S+ \/dev\/shm tmpfs (\S+)/m.exec(read('/proc/mounts'))?.[1];
+  if (process.env.TMPDIR || options === undefined || /noexec|\bro\b/.test(options)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return Math.min(bavail * bsize, freemem()) < leastInMemory ? tmpdir() : memory;
 }
 
 function killGroup() {

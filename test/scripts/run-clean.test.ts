@@ -1,7 +1,9 @@
 // What `npm test` runs in: nothing that the tests start or leave behind stays.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { until } from '../helpers/bridge-process.ts';
 
@@ -64,6 +66,18 @@ it('nothing stays when the shell that started it is killed', async () => {
   process.kill(started.pid, 'SIGKILL');
   await started.ended;
   await expectNothingLeft(started);
+});
+
+it('temporary files are below TMPDIR where it is set, and what a killed run left there is removed', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'sso-place-'));
+  const gone = spawn('true');
+  await once(gone, 'exit');
+  mkdirSync(join(place, `sso-run-${gone.pid}-left`));
+  const started = await start('\nexit 0', ['env', `TMPDIR=${place}`]);
+  expect(started.file).toMatch(new RegExp(`^${place}/sso-run-\\d+-`));
+  expect(await started.ended).toBe(0);
+  expect(readdirSync(place)).toEqual([]);
+  rmSync(place, { recursive: true });
 });
 
 it('says how it is used', async () => {
