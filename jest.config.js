@@ -31,11 +31,12 @@ const longTests = [
   'http/pages/(accessibility|reached-by-keys|staff-pages|second-person-pages|support-pages)',
   // Measuring tools.
   'bench/(?!budget)',
-  // Other programs: nginx, other languages, a real sshd, Redis in its forms.
+  // Other programs: nginx, other languages, a real sshd, Redis in its forms, npm.
   'deploy/rehearsal',
   'examples/(forward-auth|languages)',
   'sftp-drop/sftp',
-  'store/redis/redis-topology',
+  'store/redis/(redis-certificates|redis-replica|redis-topology)',
+  'verifier/package',
   // Faults and crashes, fuzz, and properties over many thousands of random inputs.
   'clever/never-throws',
   'formats/same-accounts',
@@ -45,6 +46,9 @@ const longTests = [
   'sftp-drop/crash',
   'sign-in/no-other-account',
   'store/(busy-day|lmdb/full-disk)',
+  // What large rosters and logs cost.
+  'http/support/page-reads',
+  'secure-sync/memory',
 ];
 const long = `/test/(${longTests.join('|')})`;
 
