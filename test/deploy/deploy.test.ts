@@ -38,6 +38,13 @@ describe('systemd', () => {
     const names = [...namesIn(unit).filter((name) => name !== 'NODE_ENV'), ...namesIn(read('systemd/bridge.env'))];
     expectSettings(names);
   });
+
+  it('gives a command the secrets that the service has', async () => {
+    const script = 'deploy/systemd/sso-bridge';
+    await run('sh', ['-n', script]);
+    const secrets = (text: string) => [...text.matchAll(/\/etc\/sso-bridge\/secrets\/[a-z-]+/g)].map(String).sort();
+    expect(secrets(read('systemd/sso-bridge'))).toEqual(secrets(unit.replace(/^#.*/gm, '')));
+  });
 });
 
 describe('compose', () => {
