@@ -44,8 +44,8 @@ async function choose(districts: Finder, id: string | undefined): Promise<readon
   return district === undefined ? undefined : [district];
 }
 
-const toText = ({ ok, detail, ask }: CheckLine): string[] => [
-  `${ok ? 'ok   ' : 'WRONG'} ${detail}`,
+const toText = ({ ok, unchecked, detail, ask }: CheckLine): string[] => [
+  `${unchecked ? 'ENTER' : ok ? 'ok   ' : 'WRONG'} ${detail}`,
   ...(ask === undefined ? [] : [`      To do: ${ask}`]),
 ];
 

@@ -11,7 +11,8 @@ import { syncOptionOf } from '../secure-sync/sync-district.ts';
 import { readOutgoingProxy } from './outgoing-proxy.ts';
 
 export interface CleverCheck {
-  readonly redirects: readonly { readonly app: App; readonly url: string }[];
+  /** For both ways in; `client` is the app at Clever that has it, the first where the second is not set. */
+  readonly redirects: readonly { readonly app: App; readonly client: App; readonly url: string }[];
   checkProvider(): Promise<readonly ProviderFinding[]>;
   /** By the app that the district has: its roster from Clever with SK12 Secure Sync, else by the sign-in app. */
   checkDistrict(district: District): Promise<{ readonly app: App; readonly found: RightsFound }>;
@@ -22,10 +23,11 @@ export function createCleverCheck(config: CleverCheckConfig): CleverCheck {
   const first = { clientId: config.CLEVER_CLIENT_ID, clientSecret: config.CLEVER_CLIENT_SECRET };
   const { CLEVER_SECURE_SYNC_CLIENT_ID: clientId, CLEVER_SECURE_SYNC_CLIENT_SECRET: clientSecret } = config;
   const second = clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
+  const addressOf = (app: App) => new URL(callbackPaths[app], config.PUBLIC_URL).href;
   const made = (app: App, credentials: typeof first): CheckedApp => ({
     app,
     ...credentials,
-    redirectUri: new URL(callbackPaths[app], config.PUBLIC_URL).href,
+    redirectUri: addressOf(app),
   });
   const apps = [made('summit-k12', first), ...(second === undefined ? [] : [made('secure-sync', second)])];
   const proxy = readOutgoingProxy(config);
@@ -45,7 +47,11 @@ export function createCleverCheck(config: CleverCheckConfig): CleverCheck {
   }
 
   return {
-    redirects: apps.map(({ app, redirectUri }) => ({ app, url: redirectUri })),
+    redirects: (['summit-k12', 'secure-sync'] as const).map((app) => ({
+      app,
+      client: second === undefined ? 'summit-k12' : app,
+      url: addressOf(app),
+    })),
     checkProvider: () => checkProvider({ issuer: originOf(config.CLEVER_ISSUER), apps, proxy }),
     async checkDistrict(district) {
       const option = syncOptionOf(district);

@@ -10,6 +10,8 @@ import type { CleverCheck } from './clever-check.ts';
 export interface CheckLine {
   readonly check: ProviderFinding['check'] | 'redirect' | 'district';
   readonly ok: boolean;
+  /** Only a person who sees the Clever dashboard can tell. */
+  readonly unchecked?: true;
   readonly app?: App;
   readonly district?: string;
   readonly reason?: string;
@@ -98,11 +100,13 @@ function wordsForCredentials(found: Extract<ProviderFinding, { readonly check: '
       };
 }
 
-const describeRedirect = ({ app, url }: { readonly app: App; readonly url: string }): CheckLine => ({
+/** Not wrong and not seen to be right. */
+const describeRedirect = ({ app, client, url }: CleverCheck['redirects'][number]): CheckLine => ({
   check: 'redirect',
   ok: true,
+  unchecked: true,
   app,
-  detail: `Redirect address of ${appNames[app]}: ${url}. It must stand first in the app's list in the Clever dashboard, letter by letter; Clever does not let it be looked up.`,
+  detail: `Redirect address to be entered at Clever for ${appNames[client]}: ${url}. It must stand ${client === app ? 'first' : 'as well'} in the app's list in the Clever dashboard, letter by letter. This cannot be checked from here: Clever does not let it be looked up.`,
 });
 
 function describeRights(

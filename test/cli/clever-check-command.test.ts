@@ -60,6 +60,7 @@ describe('sso-bridge clever check', () => {
   interface Check {
     readonly check: string;
     readonly ok: boolean;
+    readonly detail: string;
     readonly app?: string;
     readonly district?: string;
     readonly reason?: string;
@@ -94,11 +95,24 @@ describe('sso-bridge clever check', () => {
   it('says in words what it saw, and the redirect addresses', async () => {
     const { text, exitCode } = await run(['clever', 'check']);
     expect(exitCode).toBe(0);
+    expect(text).toMatch(
+      /^ENTER .*for Summit K12: https:\/\/sso\.example\.org\/oauth\/clever\/callback\. It must stand first/m,
+    );
+    expect(text).toMatch(/^ENTER .*for SK12 Secure Sync: .*It must stand first.*cannot be checked from here/m);
     expect(text).toContain('https://sso.example.org/oauth/clever/callback.');
     expect(text).toContain('https://sso.example.org/oauth/clever/secure-sync/callback.');
     expect(text).toContain('RS256');
     expect(text).toMatch(/All well\.\n$/);
     expect(text).not.toMatch(/secret-k12|secret-sync|WRONG/);
+  });
+
+  it('names both redirect addresses for the one app, where the second is not set', async () => {
+    const { checks } = await check({ CLEVER_SECURE_SYNC_CLIENT_ID: '', CLEVER_SECURE_SYNC_CLIENT_SECRET: '' });
+    const told = checks.filter((one) => one.check === 'redirect').map(({ detail }) => detail);
+    expect(told).toEqual([
+      expect.stringMatching(/for Summit K12: .*\/oauth\/clever\/callback\. It must stand first/),
+      expect.stringMatching(/for Summit K12: .*\/oauth\/clever\/secure-sync\/callback\. It must stand as well/),
+    ]);
   });
 
   it('looks at one district', async () => {

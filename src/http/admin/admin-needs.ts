@@ -47,6 +47,8 @@ export type CheckClever = (district: District) => Promise<readonly CheckedThing[
 
 export interface CheckedThing {
   readonly ok: boolean;
+  /** Only a person who sees the Clever dashboard can tell. */
+  readonly unchecked?: boolean;
   readonly detail: string;
   /** What to do about it; only where something is wrong. */
   readonly ask?: string;

@@ -130,9 +130,11 @@ export function CleverCheckPage({ session, district, checked }: CleverCheckPageP
         <strong>{wrong === 0 ? 'All well.' : `${wrong} of ${checked.length} need attention.`}</strong>
       </p>
       <ul class="rows findings">
-        {checked.map(({ ok, detail, ask }) => (
+        {checked.map(({ ok, unchecked, detail, ask }) => (
           <li key={detail}>
-            <span class={`badge ${ok ? 'done' : 'open'}`}>{ok ? 'Well' : 'Wrong'}</span>
+            <span class={`badge ${unchecked ? '' : ok ? 'done' : 'open'}`}>
+              {unchecked ? 'Compare' : ok ? 'Well' : 'Wrong'}
+            </span>
             <span class="what">
               {detail} {ask && <strong>To do: {ask}</strong>}
             </span>
