@@ -178,11 +178,21 @@ async function isSameRecord(
   opening: Opening,
 ): Promise<boolean> {
   const records = await readRecords(identity, opening);
-  if (records.some(({ record, sisId }) => record === candidate.record && sisId === candidate.sisId)) return true;
+  const own = records.find(({ record, sisId }) => record === candidate.record && sisId === candidate.sisId);
+  if (own !== undefined) return !(await isAnothersFurtherId(roster, own.sisId, candidate));
   // Clever's SIS id of a OneRoster district usually is the `identifier`, not the record's own id.
   for (const { sisId } of records.filter(({ record }) => kindOf(record) === candidate.kind)) {
     const found = await roster.findByFurtherId(sisId, candidate.kind);
     if (found?.accountId === candidate.accountId) return true;
   }
   return false;
+}
+
+/** Where it is also the `identifier` of another person, Clever may mean that one. */
+async function isAnothersFurtherId(roster: DistrictRoster, id: string, account: Account): Promise<boolean> {
+  const found = await roster.findAllByFurtherId(id);
+  return found.some(
+    ({ accountId, kind, furtherIds }) =>
+      accountId !== account.accountId && kind === account.kind && furtherIds.includes(id),
+  );
 }

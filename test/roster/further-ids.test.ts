@@ -79,6 +79,10 @@ describe.each(engines)('further ids in $name', ({ start }) => {
     expect(await find('same')).toBeUndefined();
     expect(await find('u3')).toBeUndefined();
     expect(await find('70012')).toBe('u3');
+    // Also where the other has no further id at all.
+    await publish(one('u1', ['70010', '70099']), student({ sisId: '70010' }), teacher({ sisId: '70099' }));
+    expect(await find('70010')).toBeUndefined();
+    expect(await find('70099')).toBe('u1');
   });
 
   it('finds nobody where one has it as the SIS id alone', async () => {
@@ -109,7 +113,13 @@ describe.each(engines)('further ids in $name', ({ start }) => {
       const outcome = await createDecider(services, { readRecords })(claimsOf({ sub }), opening);
       return outcome.kind === 'refused' ? outcome.code : outcome.claims.sub;
     };
-    await publish(one('s0', ['70010']), one('s1', ['70011']), one('s2', ['70012', 'both']), one('s3', ['both']));
+    await publish(
+      one('s0', ['70010', '70013']),
+      one('s1', ['70011']),
+      one('s2', ['70012', 'both']),
+      one('s3', ['both']),
+      student({ sisId: '70013' }),
+    );
     const [account] = await (await createAccountIds({ ...services, districtId: juniper.id })).resolveRecords(
       'student',
       ['s0'],
@@ -117,7 +127,19 @@ describe.each(engines)('further ids in $name', ({ start }) => {
     expect(await signIn('first', '70010')).toBe(account);
     expect(await signIn('second', '70011')).toBe('identity_changed');
     expect(await signIn('second', 'both')).toBe('identity_changed');
+    // The other's own id, who has no further one.
+    expect(await signIn('second', '70013')).toBe('identity_changed');
     expect(await signIn('second', '70010')).toBe(account);
+  });
+
+  it('lets no link move where Clever’s SIS id is the account’s and also a further id of another person', async () => {
+    const readRecords = async () => [{ record: 'student' as const, sisId: 's0' }];
+    const signIn = async (sub: string) =>
+      (await createDecider(services, { readRecords })(claimsOf({ sub }), opening)).kind;
+    await publish(one('s0', ['70010']), one('s1', ['s0']));
+    expect([await signIn('first'), await signIn('second')]).toEqual(['signed-in', 'refused']);
+    await publish(one('s0', ['70010']), one('s1', ['70011']));
+    expect(await signIn('second')).toBe('signed-in');
   });
 
   it('names accounts for a move of links', async () => {
