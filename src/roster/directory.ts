@@ -47,6 +47,7 @@ interface Table {
 }
 
 export function createDirectory(store: Store, vault: Vault): Directory {
+  // Long by its keys, each a line or two over the same tables.
   async function findIn(
     { districtId }: RosterHandle,
     tables: readonly Table[],
