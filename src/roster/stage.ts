@@ -44,7 +44,8 @@ export async function stageFeed(
   const usable = createUsableCount();
   const report = (finding: Finding) => {
     findings.add(finding);
-    if (finding.rowLeftOut) usable.leaveOut(finding.place);
+    if (finding.code === 'id_of_two_clever_users') usable.contest(finding.place);
+    else if (finding.rowLeftOut) usable.leaveOut(finding.place);
   };
   const accounts = createAccountStage(context, tables, ids, report, usable.leaveOut);
   /** Nothing is said of who sits where once the people are not known. */

@@ -5,16 +5,18 @@ export interface UsableCount {
   see(item: FeedItem): void;
   /** A row that was seen is left out after all. */
   leaveOut(place: Place): void;
+  /** A user at Clever is left out, since another one has the same SIS id. Up to ten of a list are no fault of the list. */
+  contest(place: Place): void;
   /** The files and sheets with too many rows left out. */
   unusable(): readonly Place[];
 }
 
 export function createUsableCount(): UsableCount {
-  const files = new Map<string, { readonly place: Place; rows: number; leftOut: number }>();
+  const files = new Map<string, { readonly place: Place; rows: number; leftOut: number; contested: number }>();
   const countOf = ({ file, sheet }: Place) => {
     const key = `${file}\n${sheet ?? ''}`;
     const place = { file, ...(sheet === undefined ? {} : { sheet }) };
-    const count = files.get(key) ?? { place, rows: 0, leftOut: 0 };
+    const count = files.get(key) ?? { place, rows: 0, leftOut: 0, contested: 0 };
     files.set(key, count);
     return count;
   };
@@ -31,8 +33,17 @@ export function createUsableCount(): UsableCount {
     leaveOut(place) {
       countOf(place).leftOut += 1;
     },
-    unusable: () => [...files.values()].filter(({ rows, leftOut }) => leftOut * 10 > rows).map(({ place }) => place),
+    contest(place) {
+      countOf(place).contested += 1;
+    },
+    unusable: () => [...files.values()].filter(isUnusable).map(({ place }) => place),
   };
+}
+
+const mostContested = 10;
+
+function isUnusable({ rows, leftOut, contested }: { rows: number; leftOut: number; contested: number }): boolean {
+  return (leftOut + (contested > mostContested ? contested : 0)) * 10 > rows;
 }
 
 const rowKinds: ReadonlySet<FeedItem['kind']> = new Set(['account', 'class', 'enrollment', 'school']);

@@ -329,11 +329,20 @@ describe.each(engines)('publishing in $name', ({ start }) => {
       }
     });
 
-    it('more than one in ten of them, and publishes nothing', async () => {
-      const users = [atClever('u1', 's', 1), atClever('u2', 's', 2), ...students(10)];
-      const result = await publish(users.map((row) => ({ ...row, place: { ...row.place, file: 'clever:students' } })));
-      expect(result).toMatchObject({ kind: 'refused', code: 'errors_found' });
-      expect(result.findings.counts).toEqual({ id_of_two_clever_users: 2, too_many_unusable: 1 });
+    it('two of them in a small list, and publishes the others; more than ten and one in ten publish nothing', async () => {
+      const list = (users: readonly ReturnType<typeof student>[]) =>
+        publish(users.map((row) => ({ ...row, place: { ...row.place, file: 'clever:students' } })));
+      const pairs = (count: number) =>
+        Array.from({ length: count }, (_, pair) =>
+          ['u', 'v'].map((letter, second) => atClever(`${letter}${pair}`, `pair${pair}`, 2 * pair + second + 1)),
+        ).flat();
+      const small = await list([...pairs(1), ...students(3)]);
+      expect(small).toMatchObject({ kind: 'published', report: { accounts: { student: 3 } } });
+      expect(small.findings.counts).toEqual({ id_of_two_clever_users: 2 });
+      const many = await list([...pairs(6), ...students(100)]);
+      expect(many).toMatchObject({ kind: 'refused', code: 'errors_found' });
+      expect(many.findings.counts).toEqual({ id_of_two_clever_users: 12, too_many_unusable: 1 });
+      expect((await list([...pairs(6), ...students(110)])).findings.counts).toEqual({ id_of_two_clever_users: 12 });
     });
 
     const shared = (sisId: string, line: number) =>
