@@ -63,7 +63,7 @@ export const reasons: Readonly<Record<string, string>> = {
   'src/sign-in': 'the story itself: the state, the decision in its order, the event that is logged',
   'src/session': 'signs the session’s token (ES256), writes its record, and knows which sessions live',
   'src/http': 'cookies, parameters and headers of the callback, and the limits',
-  'src/roster': 'the exact match: the standing of the district, the candidates, the account and its link',
+  'src/roster': 'the exact match: the published roster of the district, the candidates, the account and its link',
   'src/ops': 'the metrics and the one log line of every sign-in',
   'src/identity': 'reads the claims into an identity and matches it',
   pino: 'writes the one log line of every sign-in',
