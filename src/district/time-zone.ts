@@ -11,6 +11,8 @@ export const isTimeZone = (name: string): boolean => {
 };
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
+/** There are some 600 zones; a reader may write one in small letters. */
+const mostFormatters = 1_000;
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
   const known = formatters.get(zone);
@@ -26,6 +28,7 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
     hourCycle: 'h23',
     timeZoneName: 'short',
   });
+  if (formatters.size >= mostFormatters) formatters.clear();
   formatters.set(zone, made);
   return made;
 }
@@ -56,13 +59,19 @@ export const showWallTime = (at: number, zone: string): string =>
 export const showTime = (at: number, zone = 'UTC'): string =>
   zone === 'UTC' ? showWallTime(at, 'UTC') : `${showWallTime(at, zone)} (${showWallTime(at, 'UTC')})`;
 
+/** Whether it is a time of the years 1900 to 2999. */
+export const isReadable = (at: number): boolean => at >= earliest && at < latest;
+
+/** Date and Intl write the years 0 to 999 and those from 10000 on in ways of their own; nobody here means one of them. */
+const [earliest, latest] = [Date.UTC(1900, 0), Date.UTC(3000, 0)];
+
 /**
- * The moment at which the clocks of the zone show this; NaN for no time. Of an hour that comes twice, the first.
+ * The moment at which the clocks of the zone show this; NaN for no time, or none of the years 1900 to 2999. Of an hour that comes twice, the first.
  * @param text `2026-08-17T08:05`, with or without seconds
  */
 export function readWallTime(text: string, zone: string): number {
   const asUtc = Date.parse(`${text}Z`);
-  if (Number.isNaN(asUtc) || new Date(asUtc).toISOString().slice(0, 16) !== text.slice(0, 16)) return Number.NaN;
+  if (!isReadable(asUtc) || new Date(asUtc).toISOString().slice(0, 16) !== text.slice(0, 16)) return Number.NaN;
   const offsetAt = (at: number) => Date.parse(`${wallTime(at, zone)}Z`) - Math.floor(at / 60_000) * 60_000;
   // The offset of the day before is that of before a change of clocks.
   const early = asUtc - offsetAt(asUtc - 86_400_000);

@@ -25,7 +25,17 @@ describe('a wall time', () => {
   ])('%s in %s is %s', (text, zone, iso) => {
     expect(readWallTime(text, zone)).toBe(at(iso));
   });
-  it.each(['2026-02-30T08:00', '2026-13-01T08:00', 'yesterday', '2026-08-17T25:00'])('%s is none', (text) => {
+  it.each([
+    ...['2026-02-30T08:00', '2026-13-01T08:00', 'yesterday', '2026-08-17T25:00'],
+    ...[
+      '0000-01-01T00:00',
+      '0001-01-01T00:00',
+      '0999-12-31T08:00',
+      '1000-01-01T00:00',
+      '9999-12-31T23:59',
+      '+275760-09-13T00:00',
+    ],
+  ])('%s is none', (text) => {
     expect(readWallTime(text, 'America/Chicago')).toBeNaN();
   });
   it('is what the clocks of the zone show', () => {

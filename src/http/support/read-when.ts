@@ -1,6 +1,6 @@
 // A time as staff types it: ISO 8601, what a date picker sends, what the pages show, today and yesterday, month/day/year, or a
 // day by the name of its month.
-import { addDays, isTimeZone, readWallTime, wallTime } from '../../district/time-zone.ts';
+import { addDays, isReadable, isTimeZone, readWallTime, wallTime } from '../../district/time-zone.ts';
 
 /** Milliseconds since the epoch, inclusive. */
 export interface When {
@@ -28,15 +28,15 @@ export function readWhen(given: string, zone: string, now: number): When | undef
   const date = readDay(dayText.toLowerCase(), own, now);
   if (date === undefined) return undefined;
   if (timeText === undefined) {
-    const from = readWallTime(`${date}T00:00`, own);
-    return Number.isNaN(from) ? undefined : { from, to: endOfDay(date, own), precision: 'day' };
+    const [from, to] = [readWallTime(`${date}T00:00`, own), endOfDay(date, own)];
+    return isReadable(from) && isReadable(to) ? { from, to, precision: 'day' } : undefined;
   }
   const time = readClock(timeText);
   return time === undefined ? undefined : moment(readWallTime(`${date}T${time}`, own), minuteMs - 1);
 }
 
 const moment = (at: number, span: number): When | undefined =>
-  Number.isNaN(at) ? undefined : { from: at, to: at + span, precision: 'minute' };
+  isReadable(at) ? { from: at, to: at + span, precision: 'minute' } : undefined;
 
 function readDay(text: string, zone: string, now: number): string | undefined {
   if (text === 'today') return wallTime(now, zone).slice(0, 10);
@@ -68,7 +68,11 @@ function writeNamedDay(text: string, zone: string, now: number): string {
   });
 }
 
-const endOfDay = (date: string, zone: string): number => readWallTime(`${addDays(date, 1)}T00:00`, zone) - 1;
+/** NaN where the date is none. */
+function endOfDay(date: string, zone: string): number {
+  const isDate = isReadable(Date.parse(`${date}T12:00Z`));
+  return isDate ? readWallTime(`${addDays(date, 1)}T00:00`, zone) - 1 : Number.NaN;
+}
 
 /** `08:05`; undefined for no time of a day. */
 function readClock(text: string): string | undefined {

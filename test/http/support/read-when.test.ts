@@ -1,4 +1,5 @@
 // Times as staff types them.
+import fc from 'fast-check';
 import { readWhen } from '../../../src/http/support/read-when.ts';
 
 const now = Date.parse('2026-10-03T03:00:00Z');
@@ -44,7 +45,43 @@ describe('a time that staff types', () => {
     '31 Feb',
     '3 Marisol',
     'Oct',
+    '0001-01-01',
+    '0000-06-01 08:05',
+    '0001-01-01T00:00:00Z',
+    '1/1/0001',
+    '1000-01-01',
+    '9999-12-31',
+    '9999-12-31 08:05 UTC',
+    '9999-12-31T23:59:59-12:00',
+    '2999-12-31',
   ])('%j is none', (text) => {
     expect(iso(text)).toBeUndefined();
   });
+});
+
+it('reads any digits in any zone, or says that they are none', () => {
+  const zones = ['UTC', 'America/Chicago', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Africa/Monrovia'];
+  const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 8, maxLength: 8 }).map((each) => each.join(''));
+  fc.assert(
+    fc.property(
+      digits,
+      fc.constantFrom(...zones),
+      fc.constantFrom('', ' 08:05', 'T00:00', ' 23:59 UTC'),
+      (all, zone, time) => {
+        for (const day of [
+          `${all.slice(0, 4)}-${all.slice(4, 6)}-${all.slice(6)}`,
+          `${all.slice(4, 6)}/${all.slice(6)}/${all.slice(0, 4)}`,
+        ]) {
+          const when = readWhen(`${day}${time}`, zone, Date.now());
+          if (when !== undefined) expect(new Date(when.from) <= new Date(when.to)).toBe(true);
+        }
+      },
+    ),
+    {
+      examples: [
+        ['00010101', 'America/Chicago', ''],
+        ['99991231', 'Pacific/Pago_Pago', ''],
+      ],
+    },
+  );
 });
