@@ -56,6 +56,17 @@ export const pkce = {
   code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
 };
 
+/** Of the client `coach`. */
+export const authorizationRequest = {
+  client_id: 'coach',
+  redirect_uri: redirectUri,
+  response_type: 'code',
+  scope: 'openid',
+  code_challenge: pkce.code_challenge,
+  code_challenge_method: 'S256',
+  state: 'a-state',
+};
+
 export const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 
 export async function startOidc(store: Store): Promise<OidcServer> {
@@ -120,16 +131,7 @@ export async function startOidc(store: Store): Promise<OidcServer> {
       return put.secret ?? '';
     },
     async authorize(cookie, parameters = {}) {
-      const all = {
-        client_id: 'coach',
-        redirect_uri: redirectUri,
-        response_type: 'code',
-        scope: 'openid',
-        code_challenge: pkce.code_challenge,
-        code_challenge_method: 'S256',
-        state: 'a-state',
-        ...parameters,
-      };
+      const all = { ...authorizationRequest, ...parameters };
       const given = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
       const response = await ask(`/oidc/authorize?${new URLSearchParams(given)}`, { headers: { cookie } });
       return new URL(response.headers.get('location') ?? `${url}/none?status=${response.status}`);

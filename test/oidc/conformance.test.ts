@@ -2,7 +2,15 @@
 // tests of ours: each title begins with the names of its modules. docs/openid-conformance.md has the list, and what is left out.
 import { readFileSync } from 'node:fs';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { basic, cleverAddress, type OidcServer, pkce, redirectUri, startOidc } from '../helpers/oidc-server.ts';
+import {
+  authorizationRequest,
+  basic,
+  cleverAddress,
+  type OidcServer,
+  pkce,
+  redirectUri,
+  startOidc,
+} from '../helpers/oidc-server.ts';
 import { issuer } from '../helpers/services.ts';
 import { embedded, type StoreFixture } from '../helpers/stores.ts';
 
@@ -212,16 +220,7 @@ it('oidcc-ensure-registered-redirect-uri: another address gets a page, and nothi
 
 it('oidcc-ensure-post-request-succeeds: the request may come as a form', async () => {
   const { cookie } = await server.signIn();
-  const asked = {
-    client_id: 'coach',
-    redirect_uri: redirectUri,
-    response_type: 'code',
-    scope: 'openid',
-    code_challenge: pkce.code_challenge,
-    code_challenge_method: 'S256',
-    state: 'posted',
-  };
-  const body = new URLSearchParams(asked);
+  const body = new URLSearchParams({ ...authorizationRequest, state: 'posted' });
   const response = await server.ask('/oidc/authorize', { method: 'POST', headers: { cookie }, body });
   const answer = new URL(response.headers.get('location') ?? '');
   expect([answer.searchParams.get('state'), (await redeem(answer)).status]).toEqual(['posted', 200]);

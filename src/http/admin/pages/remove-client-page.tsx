@@ -1,7 +1,8 @@
 // Before a client is removed: what it is, whom it keeps out, and the id to be typed.
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
+import { SupportLayout } from '../../support/pages/support-layout.tsx';
 import { ClientFacts, type ClientFactsProps, launchesOf } from './client-facts.tsx';
+import { RemoveForm } from './remove-form.tsx';
 
 interface RemoveClientPageProps extends ClientFactsProps {
   readonly session: StaffSession;
@@ -32,20 +33,13 @@ export function RemoveClientPage({ session, client, names, isWrong }: RemoveClie
         </ul>
       )}
       <ClientFacts client={client} names={names} />
-      <form class="stack" method="post" action={`/admin/clients/${client.id}/remove`}>
-        <FormToken session={session} />
-        <div class="field">
-          <label for="confirm">Type the id of the client: {client.id}</label>
-          <input id="confirm" name="confirm" type="text" required autocomplete="off" spellcheck={false} />
-        </div>
-        <div class="field">
-          <label for="reason">Why?</label>
-          <input id="reason" name="reason" type="text" required maxLength={300} autocomplete="off" />
-        </div>
-        <button class="button" type="submit">
-          Remove the client
-        </button>
-      </form>
+      <RemoveForm
+        session={session}
+        action={`/admin/clients/${client.id}/remove`}
+        what="client"
+        id={client.id}
+        label="Remove the client"
+      />
       <p>
         <a class="onward" href={`/admin/clients/${client.id}`}>
           Leave it as it is

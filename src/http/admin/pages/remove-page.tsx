@@ -5,7 +5,8 @@ import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
 import { describePeople } from '../../support/pages/action-texts.ts';
 import { Generations, methodNames } from '../../support/pages/roster-feeds.tsx';
-import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
+import { SupportLayout } from '../../support/pages/support-layout.tsx';
+import { RemoveForm } from './remove-form.tsx';
 
 interface RemovePageProps extends Waiting {
   readonly session: StaffSession;
@@ -31,20 +32,14 @@ export const RemovePage = ({ session, state: { district, published }, reach, isW
         <Generations feed={feed} />
       </section>
     ))}
-    <form class="stack" method="post" action={`/admin/districts/${district.id}/remove`}>
-      <FormToken session={session} />
-      <div class="field">
-        <label for="confirm">Type the id of the district: {district.id}</label>
-        <input id="confirm" name="confirm" type="text" required autocomplete="off" spellcheck={false} />
-      </div>
-      <div class="field">
-        <label for="reason">Why?</label>
-        <input id="reason" name="reason" type="text" required maxLength={300} autocomplete="off" />
-      </div>
-      <button class="button" type="submit">
-        {waits ? 'Ask to remove the district' : 'Remove the district'}
-      </button>
+    <RemoveForm
+      session={session}
+      action={`/admin/districts/${district.id}/remove`}
+      what="district"
+      id={district.id}
+      label={waits ? 'Ask to remove the district' : 'Remove the district'}
+    >
       <WaitsNote waits={waits} />
-    </form>
+    </RemoveForm>
   </SupportLayout>
 );
