@@ -198,6 +198,8 @@ export type WarningCode =
   | 'unknown_course'
   | 'unknown_term'
   | 'role_unknown'
+  | 'status_unknown'
+  | 'date_not_read'
   | 'address_elsewhere'
   | 'older_left_aside'
   | 'id_changed'

@@ -86,6 +86,8 @@ const texts = {
   unknown_course: 'this names a course that is not in courses.csv',
   unknown_term: 'this names a term that is not in academicSessions.csv',
   role_unknown: 'this is no role of OneRoster; the row is left out',
+  status_unknown: 'this is no status of OneRoster (active, tobedeleted, or empty); the row is left out',
+  date_not_read: 'this is no date such as 2026-08-17 and was not taken into account',
   older_left_aside: 'the files beside it are a newer set, or a whole one; this file is left aside',
   address_elsewhere:
     'most addresses stand in this column; if people sign in with them: sso-bridge district put with --oneroster-email',

@@ -1,9 +1,6 @@
-// Whether a row of a OneRoster file counts: by its status, by its dates, by whether its user is enabled.
-import type { OneRosterRow } from './oneroster-table.ts';
-
-/** `tobedeleted`, and 1.0's `inactive`, say that it is gone; a bulk set leaves the cell empty or says `active`. */
-export const isGone = (row: OneRosterRow): boolean =>
-  ['tobedeleted', 'inactive'].includes((row.text('status') ?? '').toLowerCase());
+// Whether a row of a OneRoster file counts: by its dates, by whether its user is enabled.
+import type { Finding } from '../feed.ts';
+import { type OneRosterRow, warnAt } from './oneroster-table.ts';
 
 /** An empty cell counts as enabled. */
 export const isEnabled = (row: OneRosterRow): boolean =>
@@ -11,13 +8,20 @@ export const isEnabled = (row: OneRosterRow): boolean =>
 
 /**
  * Whether the row has begun and has not ended. Dates come with a time or without; both days count whole, in UTC.
- * What is no date says nothing.
+ * What is no date says nothing; `unreadDates` names it.
  * @param now milliseconds since the epoch
  */
 export function isInForce(row: OneRosterRow, now: number): boolean {
   const [begin, end] = [readDay(row.text('beginDate')), readDay(row.text('endDate'))];
   return (begin === undefined || begin <= now) && (end === undefined || now < end + dayMs);
 }
+
+/** A warning for each of the two cells that holds anything but a date. */
+export const unreadDates = (row: OneRosterRow): readonly Finding[] =>
+  ['beginDate', 'endDate'].flatMap((column) => {
+    const text = row.text(column);
+    return text !== undefined && readDay(text) === undefined ? [warnAt(row, 'date_not_read', column)] : [];
+  });
 
 const dayMs = 86_400_000;
 

@@ -4,10 +4,10 @@ import type { BatchedFeed, ClassRow, Course, FeedItem, Term } from '../feed.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList, createTextList } from '../text-list.ts';
 import { createChains, createIdTable } from './id-table.ts';
-import { isGone, isInForce } from './in-force.ts';
+import { isInForce, unreadDates } from './in-force.ts';
 import { oneRosterTables } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
-import { leaveOut, type OneRosterRow, readIdOf, readRows, readTable, warnAt } from './oneroster-table.ts';
+import { isGone, leaveOut, type OneRosterRow, readIdOf, readRows, readTable, warnAt } from './oneroster-table.ts';
 import type { Users } from './oneroster-users.ts';
 
 export interface ClassesNeeds {
@@ -117,7 +117,8 @@ export async function* readClasses(files: RosterFiles, { orgs, users, now }: Cla
       ? person.record !== 'student'
       : isWord(row, 'role', 'teacher') && person.record === 'student';
     if (isOther) return [leaveOut(row, 'unknown_person', 'userSourcedId')];
-    return isStudent ? [{ kind: 'enrollment', classId, studentId: person.sisId, place: row.place }] : [];
+    const dates = unreadDates(row);
+    return isStudent ? [...dates, { kind: 'enrollment', classId, studentId: person.sisId, place: row.place }] : dates;
   }
 
   yield* readFacts(files, 'courses', (row) => courses.add(row.text('sourcedId'), courseOf(row)));

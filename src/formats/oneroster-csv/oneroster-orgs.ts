@@ -4,9 +4,8 @@ import { errorAt } from '../finding.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList, createTextList } from '../text-list.ts';
 import { createIdTable } from './id-table.ts';
-import { isGone } from './in-force.ts';
 import { oneRosterTables } from './oneroster-files.ts';
-import { type OneRosterRow, readIdOf, readRows } from './oneroster-table.ts';
+import { isGone, type OneRosterRow, readIdOf, readRows } from './oneroster-table.ts';
 
 export interface Orgs {
   /** `gone` for one that is to be deleted. */

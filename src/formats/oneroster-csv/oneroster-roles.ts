@@ -4,10 +4,10 @@ import { warningAt } from '../finding.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList } from '../text-list.ts';
 import { createChains, createIdTable, type IdTable } from './id-table.ts';
-import { isGone, isInForce } from './in-force.ts';
+import { isInForce, unreadDates } from './in-force.ts';
 import { oneRosterTables } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
-import { leaveOut, type OneRosterRow, readIdOf, readRows, warnAt } from './oneroster-table.ts';
+import { isGone, leaveOut, type OneRosterRow, readIdOf, readRows, warnAt } from './oneroster-table.ts';
 
 /** A person's role in one organisation. */
 export interface RoleAt {
@@ -76,7 +76,7 @@ export function createRolesByUser(users: IdTable, orgs: Orgs, now: number): Role
     const org = row.text('orgSourcedId');
     rows.add(position, words.indexOf(role) + words.length * (org === undefined ? 0 : orgIds.enter(org) + 1));
     const isUnknown = org !== undefined && orgs.typeOf(org) === undefined;
-    return isUnknown ? [warnAt(row, 'unknown_school', 'orgSourcedId')] : [];
+    return [...unreadDates(row), ...(isUnknown ? [warnAt(row, 'unknown_school', 'orgSourcedId')] : [])];
   }
 
   return {

@@ -56,7 +56,7 @@ export async function* readRows(
     let count = 0;
     let file: string | undefined;
     for (const item of items) {
-      const found = item.kind === 'row' ? read(item) : [item];
+      const found = item.kind === 'row' ? withStatus(item, read(item)) : [item];
       if (item.kind === 'row' && !found.some(isOfRow)) {
         count += 1;
         file = item.place.file;
@@ -66,6 +66,19 @@ export async function* readRows(
     if (file !== undefined) batch.push({ kind: 'rows_read', place: { file }, count });
     yield batch;
   }
+}
+
+/** A bulk set leaves the status empty or says `active`; a row that says anything else is gone. */
+export const isGone = (row: OneRosterRow): boolean => !['', 'active'].includes(statusOf(row));
+
+const statusOf = (row: OneRosterRow): string => (row.text('status') ?? '').toLowerCase();
+
+/** `tobedeleted`, and 1.0's `inactive`, are meant. Of a row with another word it is not known whether it still counts. */
+function withStatus(row: OneRosterRow, found: readonly FeedItem[]): readonly FeedItem[] {
+  const isMeant = !isGone(row) || ['tobedeleted', 'inactive'].includes(statusOf(row));
+  return isMeant || found.some((item) => item.kind === 'finding' && item.rowLeftOut === true)
+    ? found
+    : [...found, leaveOut(row, 'status_unknown', 'status')];
 }
 
 const isOfRow = (item: FeedItem): boolean => item.kind !== 'finding' || item.rowLeftOut === true;

@@ -9,11 +9,11 @@ import { readGrade } from '../read-grade.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList, createTextList } from '../text-list.ts';
 import type { IdTable } from './id-table.ts';
-import { isEnabled, isGone } from './in-force.ts';
+import { isEnabled } from './in-force.ts';
 import { oneRosterTables, usersWithRole } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
 import { type RoleAt, type RolesByUser, readRoleWord, roleOf } from './oneroster-roles.ts';
-import { leaveOut, type OneRosterRow, readIdOf, readRows, warnAt } from './oneroster-table.ts';
+import { isGone, leaveOut, type OneRosterRow, readIdOf, readRows, warnAt } from './oneroster-table.ts';
 
 export interface Users {
   read(files: RosterFiles): BatchedFeed;

@@ -312,6 +312,31 @@ describe('a wrong set', () => {
       { code: 'unknown_person', file: 'enrollments.csv', line: 7, column: 'userSourcedId' },
     ]);
   });
+
+  it('keeps nothing of a row whose status is no word of OneRoster, and names the cell', async () => {
+    const items = await read({
+      ...set,
+      'users.csv': `${set['users.csv']}z,Withdrawn,,true,h1,student,,,Zed,Gone,,,z@quartz.example,,,,,\n`,
+      'enrollments.csv': `${set['enrollments.csv']}e8,dropped,,k1,,s1,student,,,\n`,
+    });
+    expect(findings(items)).toEqual([
+      { code: 'status_unknown', file: 'users.csv', line: 9, column: 'status' },
+      { code: 'status_unknown', file: 'enrollments.csv', line: 6, column: 'status' },
+    ]);
+    expect(items.some((item) => item.kind === 'account' && item.sisId === 'z')).toBe(false);
+  });
+
+  it('names what is no date, and counts the row', async () => {
+    const items = await read({
+      ...set,
+      'enrollments.csv': `${set['enrollments.csv']}e8,,,k1,,s2,student,,08/17/2026,06/04/2027\n`,
+    });
+    expect(findings(items)).toEqual([
+      { code: 'date_not_read', file: 'enrollments.csv', line: 6, column: 'beginDate' },
+      { code: 'date_not_read', file: 'enrollments.csv', line: 6, column: 'endDate' },
+    ]);
+    expect(items.filter((item) => item.kind === 'enrollment' && item.place.line === 6)).toHaveLength(1);
+  });
 });
 
 describe('the settings of a district', () => {
