@@ -9,7 +9,7 @@ import type { RosterNames } from './open-roster-files.ts';
 import type { RosterFiles } from './roster-files.ts';
 import { bridgeTemplate } from './spreadsheet/bridge-template.ts';
 import { summitTemplate } from './summit-template/summit-template.ts';
-import { unreadFile } from './unread-files.ts';
+import { unreadFile, unreadFiles } from './unread-files.ts';
 import { isArchive } from './zip-files.ts';
 
 /** In the order in which they are asked. */
@@ -21,8 +21,13 @@ const unrecognised: Readonly<Record<SentBy, RosterFormat>> = {
   manual: bridgeTemplate,
 };
 
+/** An empty set lacks Clever's files; of others it is said which file of which format each is likely to be. */
 async function* readNoRoster(files: RosterFiles, options: ReadOptions): Feed {
-  if (files.names.length > 0) yield errorAt('no_roster_file', { file: printableName(files.sent) });
+  if (files.names.length > 0) {
+    yield errorAt('no_roster_file', { file: printableName(files.sent) });
+    yield* unreadFiles(files, isLeftOnPurpose('sftp'), fileNamesOf('sftp'));
+    return;
+  }
   for await (const item of cleverCsv.read(files, options)) if (!('kind' in item)) yield* item.filter(isNoFormat);
 }
 
@@ -35,10 +40,16 @@ export const isRosterFile = (name: string, method: SentBy): boolean =>
 
 /** Of a file that no format of this method reads, with the one that it is likely to be; nothing if it is left on purpose. */
 export function unreadFileOf(name: string, method: SentBy): readonly Finding[] {
-  const asked = formats.filter(({ methods }) => methods.includes(method));
-  if (asked.some(({ leaves }) => leaves?.(name))) return [];
-  return [unreadFile(name, [...new Set(asked.flatMap(({ fileNames = [] }) => fileNames))])];
+  return isLeftOnPurpose(method)(name) ? [] : [unreadFile(name, fileNamesOf(method))];
 }
+
+const formatsOf = (method: SentBy) => formats.filter(({ methods }) => methods.includes(method));
+
+const isLeftOnPurpose = (method: SentBy) => (name: string) => formatsOf(method).some(({ leaves }) => leaves?.(name));
+
+const fileNamesOf = (method: SentBy): readonly string[] => [
+  ...new Set(formatsOf(method).flatMap(({ fileNames = [] }) => fileNames)),
+];
 
 /** Whether the files say of themselves that they are all there. */
 export async function saysWhole(files: RosterFiles, method: SentBy): Promise<boolean> {

@@ -8,7 +8,7 @@ const texts = {
     'no file of a roster is here: OneRoster CSV has users.csv and orgs.csv, Clever-style CSV has schools.csv, students.csv and teachers.csv; in a ZIP archive they stand in it as they are, not in another archive',
   column_missing: 'the column is missing',
   file_unreadable:
-    'the file cannot be read: it is damaged, may not be opened, or has a line of more than 131,072 bytes (the line is named where one is)',
+    'the file cannot be read: it is damaged, may not be opened, is there twice (in other capitals), is packed by a method other than deflate, or has a line of more than 131,072 bytes (the line is named where one is)',
   file_empty: 'the file is empty; export it again',
   file_binary:
     'this is no text (it has NUL or other binary bytes), or UTF-16 without a byte order mark; save it as "CSV UTF-8"',

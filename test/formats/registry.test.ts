@@ -60,8 +60,22 @@ it.each([
 it('says what is missing where no format knows the files', async () => {
   const codes = async (method: SentBy) =>
     (await read({ 'notes.md': 'a' }, method)).flatMap((item) => (item.kind === 'finding' ? [item.code] : []));
-  expect(await codes('sftp')).toEqual(['no_roster_file', 'file_missing', 'file_missing', 'file_missing']);
+  expect(await codes('sftp')).toEqual(['no_roster_file']);
   expect(await codes('manual')).toEqual(['sheet_missing']);
+});
+
+it('says what each file is likely to be where no format knows the files', async () => {
+  const items = await read({
+    'users_2026-08-17.csv': 'sourcedId\n',
+    'orgs (1).csv': 'sourcedId\n',
+    'marks.csv': 'a\n',
+  });
+  expect(items.map((item) => (item.kind === 'finding' ? [item.code, item.place.file, item.meant] : item))).toEqual([
+    ['no_roster_file', expect.any(String), undefined],
+    ['file_not_used', 'marks.csv', undefined],
+    ['file_misnamed', 'orgs (1).csv', 'orgs.csv'],
+    ['file_misnamed', 'users_2026-08-17.csv', 'users.csv'],
+  ]);
 });
 
 it('says of an archive in an archive that no file of a roster is there', async () => {
