@@ -35,7 +35,7 @@ const longTests = [
   'deploy/rehearsal',
   'examples/(forward-auth|languages)',
   'sftp-drop/sftp',
-  'store/redis/(redis-certificates|redis-replica|redis-topology)',
+  'store/redis/(redis-certificates|redis-reasons|redis-replica|redis-topology)',
   'verifier/package',
   // Faults and crashes, fuzz, and properties over many thousands of random inputs.
   'clever/never-throws',

@@ -193,12 +193,24 @@ export class StoreUnavailable extends Error {
 function reasonOf(cause: unknown): string {
   if (cause instanceof StoreUnavailable) return cause.reason;
   const { name, message = '', code = '' }: Readonly<Record<string, unknown>> = Object(cause);
-  if (/^ERR (invalid )?DB index/i.test(`${message}`)) return 'NO_SUCH_DATABASE';
-  // What an access list refuses within a script has the general word in front.
-  if (/^ERR The user executing the script can't/i.test(`${message}`)) return 'NOPERM';
+  const known = wordsOf.find(([text]) => text.test(`${message}`));
+  if (known !== undefined) return known[1];
   const replied = name === 'ReplyError' ? /^[A-Z][A-Z0-9_]{1,30}(?= |$)/.exec(`${message}`)?.[0] : undefined;
   return replied ?? /^[A-Z][A-Z0-9_]{1,60}$/.exec(`${code}`)?.[0] ?? 'SILENT';
 }
+
+/** What Redis, or its client, says in a text alone, or by a word that means something else here. */
+const wordsOf: readonly (readonly [RegExp, string])[] = [
+  [/^ERR (invalid )?DB index/i, 'NO_SUCH_DATABASE'],
+  // What an access list refuses within a script has the general word in front.
+  [/^ERR The user executing the script can't/i, 'NOPERM'],
+  [/^ERR This instance has cluster support disabled/, 'NOT_A_CLUSTER'],
+  // Where a key is: `MOVED 3999 127.0.0.1:6381`.
+  [/^(MOVED \d+ |CROSSSLOT )/, 'PART_OF_A_CLUSTER'],
+  [/^ERR No such master with that name/, 'NO_SUCH_MASTER'],
+  [/^ERR unknown command/i, 'UNKNOWN_COMMAND'],
+  [/^Connection is closed\.$/, 'NOT_CONNECTED'],
+];
 
 /** For where a store that does not answer changes nothing; every other failure is thrown again. */
 export function ignoreSilence(failure: unknown): void {
@@ -222,22 +234,44 @@ export async function waitForReplica<Value>(
   return value;
 }
 
+const untrusted = 'Its certificate is of an authority that is not trusted: name that with STORE_TLS_CA.';
+const late = 'No answer came in time. A server that speaks no TLS does not answer rediss at all.';
+
 const hints: Readonly<Record<string, string>> = {
-  WRONGPASS: 'The user or password of STORE_URL is wrong; signs such as @ : / in them are percent-encoded.',
-  NOAUTH: 'The server wants a password: put it into STORE_URL.',
+  WRONGPASS:
+    'The user or password of STORE_URL, or that of the Sentinels, is wrong; signs such as @ : / in STORE_URL are percent-encoded.',
+  NOAUTH: 'The server wants a password: put it into STORE_URL, that of Sentinels into STORE_SENTINEL_PASSWORD.',
   NOPERM: "The server's access list forbids a command: docs/operating.md lists what is needed.",
   MISCONF: 'The server cannot save to its disk and takes no writes.',
   OOM: 'The server is out of memory and takes no writes.',
   READONLY: 'This is a replica, which takes no writes: name the master.',
   NO_SUCH_DATABASE: 'The server has no database of the number in STORE_URL.',
+  NO_SUCH_MASTER: 'The Sentinels watch no master of the name in STORE_URL.',
+  NOT_A_CLUSTER: 'This server is no Cluster: use redis: or rediss:.',
+  PART_OF_A_CLUSTER: 'This server is part of a Cluster: use redis+cluster: or rediss+cluster:.',
+  UNKNOWN_COMMAND:
+    'The server lacks a command: it is older than Redis 6.2, or a Sentinel where a data server is needed, or the reverse.',
+  NOT_CONNECTED: 'None of its servers could be reached: look at addresses, ports, and whether they speak TLS.',
   ECONNREFUSED: 'Nothing listens at its address.',
+  ECONNRESET: 'The server closed the connection: one that speaks TLS alone needs rediss.',
   ENOTFOUND: 'Its name is not known to DNS.',
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  CERT_HAS_EXPIRED: 'Its certificate, or that of the authority, has expired.',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'Its certificate has another name than STORE_URL: use that name there, or set STORE_TLS_SERVERNAME.',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'The server wants a certificate of the bridge: STORE_TLS_CERT and STORE_TLS_KEY.',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'The server does not trust the certificate in STORE_TLS_CERT.',
   ENOSPC: 'The disk is full.',
   EROFS: 'The file system is mounted for reading only.',
   EIO: 'The disk fails: look at the log of the system.',
   MOVING: 'It is being moved to another place, and takes no writes until that is done.',
   MOVED: 'It was moved to another place and is out of date: set STORE_URL to the new one.',
-  SILENT: 'No answer came in time.',
+  ETIMEDOUT: late,
+  SILENT: late,
 };
 
 const folderHints: Readonly<Record<string, string>> = {

@@ -97,7 +97,7 @@ export function connectRedis(
   const client = createClient(address, answerMs);
   // Without a listener the loss of the connection would end the process. Every command tells it anyway.
   client.on('error', (failure: Error) => {
-    connectionFailure = failure;
+    connectionFailure = causeOf(failure);
     // What ioredis sends when it connects was refused, such as SELECT: it would go on, in database 0, which is another store.
     if (isReply(failure)) client.disconnect(true);
   });
@@ -205,6 +205,15 @@ function createGathering(client: Redis): () => void {
       if (gathered === stream) gathered = undefined;
     });
   };
+}
+
+/** What the last of several servers said: of a Cluster it hangs on the failure, of Sentinels it stands in its text. */
+function causeOf(failure: Error): Error {
+  const { lastNodeError }: { readonly lastNodeError?: unknown } = Object(failure);
+  if (lastNodeError instanceof Error) return lastNodeError;
+  const [, said] = /^All sentinels are unreachable\..* Last error: (.+)$/s.exec(failure.message) ?? [];
+  if (said === undefined) return failure;
+  return Object.assign(new Error(said), /^[A-Z][A-Z0-9_]+ /.test(said) ? { name: 'ReplyError' } : {});
 }
 
 const isReply = (error: unknown): boolean => Object(error).name === 'ReplyError';

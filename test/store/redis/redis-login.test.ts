@@ -98,6 +98,9 @@ it('a user with the commands of docs/operating.md and no more can do all that th
   await store.drop('p', 't');
   expect(await store.time?.()).toBeGreaterThan(0);
   await store.erase('p');
+  const second = await open(as('least'), '/1');
+  expect(await second.put(at, Buffer.from('2'))).toBe(true);
+  expect(await store.get([at])).toEqual([undefined]);
 });
 
 describe('the reason of a store that cannot be used', () => {
@@ -106,6 +109,7 @@ describe('the reason of a store that cannot be used', () => {
     ['a user that does not exist', 'nobody:x@', '', 'WRONGPASS'],
     ['a user who may not write', as('reader'), '', 'NOPERM'],
     ['a database that does not exist', '', '/3', 'NO_SUCH_DATABASE'],
+    ['the same for a user of docs/operating.md', as('least'), '/3', 'NO_SUCH_DATABASE'],
   ])('names %s', async (_what, login, database, reason) => {
     expect(await reasonOf(urlOf(login, database))).toBe(reason);
   });
