@@ -49,6 +49,7 @@ const HOST = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[A-Za-z0-9._-]+))(?::(?<port
 const DB = /^\d{1,5}$/;
 
 const invalid = (reason: string) => ({ kind: 'invalid', reason }) as const;
+const unencoded = invalid('has a user or password that is not percent-encoded, such as %40 for @ and %2F for /');
 
 /**
  * Reads `embedded:PATH`, `redis://[user:password@]host[:port][/db]`, `redis+unix://[user:password@]/path`,
@@ -58,19 +59,21 @@ const invalid = (reason: string) => ({ kind: 'invalid', reason }) as const;
 export function readStoreUrl(text: string): StoreUrl {
   if (text.startsWith('embedded:')) {
     const path = text.slice('embedded:'.length);
-    return path === '' ? invalid('embedded: needs a path') : { kind: 'embedded', path };
+    return path === '' ? invalid('needs a path after embedded:') : { kind: 'embedded', path };
   }
   const { scheme, login, hosts, path = '' } = PARTS.exec(text)?.groups ?? {};
+  // An @ that divides nothing is one of a password, or behind one with a slash. The path of a socket may have it.
+  const isStray = hosts === undefined || (hosts !== '' && login === undefined);
+  if (isStray && text.includes('@')) return unencoded;
   if (scheme === undefined || hosts === undefined) return invalid('is not an address of a store');
   const account = readLogin(login);
-  if (account === undefined) return invalid('user and password are not percent-encoded');
+  if (account === undefined) return unencoded;
   if (scheme === 'redis+unix') return readUnix(account, hosts, path);
   return readRedis(scheme.replace(/^rediss/, 'redis'), account, hosts, path, scheme.startsWith('rediss'));
 }
 
 function readUnix(login: Login, hosts: string, path: string): StoreUrl {
-  if (hosts !== '' || path === '')
-    return invalid('redis+unix: needs the path of a socket, such as redis+unix:///run/redis.sock');
+  if (hosts !== '' || path === '') return invalid('needs the path of a socket, such as redis+unix:///run/redis.sock');
   return { kind: 'unix', path: `/${path}`, db: 0, ...login };
 }
 
@@ -79,28 +82,28 @@ function readRedis(scheme: string, login: Login, hosts: string, path: string, is
   const nodes = hosts.split(',').map((host) => readHost(host, scheme === 'redis+sentinel' ? sentinelPort : 6379));
   const known = nodes.filter((node) => node !== undefined);
   const [first] = known;
-  if (first === undefined || known.length < nodes.length) return invalid('a host or port is missing or wrong');
+  if (first === undefined || known.length < nodes.length) return invalid('has a host or port that is missing or wrong');
   const tls = isTls ? { tls: true } : {};
   switch (scheme) {
     case 'redis': {
-      if (known.length > 1) return invalid('redis: and rediss: take one host');
+      if (known.length > 1) return invalid('has several hosts: redis: and rediss: take one');
       const db = readDb(path);
       return db === undefined
-        ? invalid('the database is not a number')
+        ? invalid('has a database that is not a number')
         : { kind: 'redis', tls: isTls, ...first, db, ...login };
     }
     case 'redis+sentinel': {
       const [name = '', ...rest] = path.split('/');
       const db = readDb(rest.join('/'));
-      if (name === '') return invalid('redis+sentinel: needs the name of the master');
+      if (name === '') return invalid('needs the name of the master after the Sentinels');
       return db === undefined
-        ? invalid('the database is not a number')
+        ? invalid('has a database that is not a number')
         : { kind: 'sentinel', sentinels: known, name, db, ...login, ...tls };
     }
     case 'redis+cluster':
       return path === ''
         ? { kind: 'cluster', nodes: known, ...login, ...tls }
-        : invalid('redis+cluster: has no database');
+        : invalid('has a database, of which a Cluster has none');
     default:
       return invalid(
         'is of an unknown kind: embedded:, redis:, rediss:, redis+unix:, redis+sentinel:, rediss+sentinel:, redis+cluster: or rediss+cluster:',

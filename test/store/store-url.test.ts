@@ -44,6 +44,8 @@ describe('readStoreUrl', () => {
     'redis://:secret%@h',
     'redis://:sec@ret@h',
     'redis://:sec/ret@h',
+    'redis://u:1/secret@h/0',
+    'redis+sentinel://u:1/secret@h/main',
     'redis+sentinel://:secret@a,b',
     'redis+sentinel://:secret@a,,b/main',
     'redis+sentinel://:secret@a/main/x',
@@ -54,5 +56,16 @@ describe('readStoreUrl', () => {
     const url = readStoreUrl(text);
     expect(url).toEqual({ kind: 'invalid', reason: expect.any(String) });
     expect(JSON.stringify(url)).not.toMatch(/secret|sec@|ret@|postgres/);
+  });
+
+  it.each(['redis://:a@b@h', 'redis://u:a/b@h', 'redis://u:1/b@h/0', 'redis+sentinel://u:1/b@h/main', 'redis://:a%@h'])(
+    'says of %s that the password is to be percent-encoded',
+    (text) => {
+      expect(readStoreUrl(text)).toMatchObject({ reason: expect.stringContaining('percent-encoded') });
+    },
+  );
+
+  it('takes a socket whose path has an @', () => {
+    expect(readStoreUrl('redis+unix:///run/a@b.sock')).toMatchObject({ kind: 'unix', path: '/run/a@b.sock' });
   });
 });
