@@ -48,19 +48,24 @@ function logEverything(log: Log): void {
 
 async function runServer(output: Output): Promise<ExitCode> {
   // Loaded here: no other command needs a log, HTTP or OpenID Connect.
-  const { readConfig } = await import('./config/config.ts');
+  const { findUnknownSettings, readConfig } = await import('./config/config.ts');
   const read = readConfig(environment, layers);
+  const unknown = findUnknownSettings(environment, layers);
   const { default: cluster } = await import('node:cluster');
   const { createLog } = await import('./ops/log.ts');
   if (read.kind === 'problems') {
-    if (!isCollected(output)) return refuseSettings(output, read.problems);
+    if (!isCollected(output)) {
+      for (const name of unknown) output.aside(`${name} is no setting of the bridge: it has no effect.`);
+      return refuseSettings(output, read.problems);
+    }
     const log = createLog(process.stdout);
+    for (const setting of unknown) log.warn('unknown-setting', { setting });
     for (const { setting, message } of read.problems) log.error('setting-refused', { setting, problem: message });
     return 1;
   }
   const log = createLog(process.stdout, read.config.LOG_LEVEL, cluster.worker?.id);
   logEverything(log);
-  for (const setting of read.unknown) log.warn('unknown-setting', { setting });
+  for (const setting of unknown) log.warn('unknown-setting', { setting });
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])] as const)
       process.once(signal, () => resolve());

@@ -102,6 +102,12 @@ export function createRun(surroundings: Surroundings): Run {
     return createOutput(surroundings, commander.optsWithGlobals()['json'] === true);
   };
 
+  const tellUnknown = async (output: Output): Promise<void> => {
+    const { findUnknownSettings } = await import('../config/config.ts');
+    for (const name of findUnknownSettings(surroundings.environment, surroundings.layers))
+      output.aside(`${name} is no setting of the bridge: it has no effect.`);
+  };
+
   const withSettings =
     <Config extends CommandConfig>(
       readSettings: ReadSettings<Config>,
@@ -109,13 +115,13 @@ export function createRun(surroundings: Surroundings): Run {
     ) =>
     async (...given: Untyped[]): Promise<void> => {
       const output = outputOf(given);
+      await tellUnknown(output);
       const read = await readSettings(surroundings.environment, surroundings.layers);
       if (read.kind === 'problems') {
         exitCode = refuseSettings(output, read.problems);
         return;
       }
       const { config } = read;
-      for (const name of read.unknown) output.aside(`${name} is no setting of the bridge: it has no effect.`);
       const { withServices } = await import('./with-services.ts');
       exitCode = await withServices(config, output, (services) =>
         body({ services, output, config }, given.slice(0, -2), given.at(-2)),
@@ -146,6 +152,7 @@ export function createRun(surroundings: Surroundings): Run {
       async (...given) => {
         const output = outputOf(given);
         const { environment, layers } = surroundings;
+        await tellUnknown(output);
         const { reportFailure } = await import('./with-services.ts');
         exitCode = await reportFailure(output, () =>
           body({ environment, layers, output }, given.slice(0, -2), given.at(-2)),

@@ -17,21 +17,24 @@ import {
 import {
   address,
   answerTime,
+  certificates,
   delay,
   duration,
   hostName,
   ipAddress,
+  isKeyOf,
   isLoopback,
   oneOf,
   origins,
   port,
+  privateKey,
   proxyAddress,
   publicKey,
+  secret,
   setting,
   staffList,
   storeKeys,
   text,
-  textFile,
   timeOfDay,
   trustProxy,
   workers,
@@ -55,12 +58,12 @@ const commandSettings = z.object({
   NODE_ENV: oneOf('production', 'development', 'test').optional(),
   STORE_URL: storeUrl,
   STORE_KEYS: storeKeys.optional(),
-  STORE_TLS_CA: textFile.optional(),
-  STORE_TLS_CERT: textFile.optional(),
-  STORE_TLS_KEY: textFile.optional(),
+  STORE_TLS_CA: certificates.optional(),
+  STORE_TLS_CERT: certificates.optional(),
+  STORE_TLS_KEY: privateKey.optional(),
   STORE_TLS_SERVERNAME: text.optional(),
   STORE_SENTINEL_USERNAME: text.optional(),
-  STORE_SENTINEL_PASSWORD: text.optional(),
+  STORE_SENTINEL_PASSWORD: secret.optional(),
   STORE_TIMEOUT: answerTime.optional(),
   STORE_ESCROW_KEY: publicKey.optional(),
   SESSION_TTL: duration,
@@ -73,9 +76,9 @@ const syncSettings = commandSettings.extend({
   CLEVER_ISSUER: address,
   CLEVER_API_URL: address,
   CLEVER_CLIENT_ID: text,
-  CLEVER_CLIENT_SECRET: text,
+  CLEVER_CLIENT_SECRET: secret,
   CLEVER_SECURE_SYNC_CLIENT_ID: text.optional(),
-  CLEVER_SECURE_SYNC_CLIENT_SECRET: text.optional(),
+  CLEVER_SECURE_SYNC_CLIENT_SECRET: secret.optional(),
   HTTPS_PROXY: proxyAddress.optional(),
   NO_PROXY: text.optional(),
 });
@@ -108,7 +111,7 @@ const serveSettings = syncSettings.extend({
   ).optional(),
   STAFF_ISSUER: address.optional(),
   STAFF_CLIENT_ID: text.optional(),
-  STAFF_CLIENT_SECRET: text.optional(),
+  STAFF_CLIENT_SECRET: secret.optional(),
   STAFF_SUPPORT: staffList.optional(),
   STAFF_ADMIN: staffList.optional(),
   DISTRICT_PAGES: oneOf('on', 'off').optional(),
@@ -148,8 +151,6 @@ export type Read<Value> =
       readonly config: Value;
       /** What is set, as it was written; of what may hold a secret only that it is set. */
       readonly shown: ShownSettings;
-      /** Names that look like settings of the bridge and are not. */
-      readonly unknown: readonly string[];
     }
   | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
 
@@ -184,12 +185,16 @@ export const readSyncConfig = (environment: Environment, layers: Layers): Read<S
 export const readCleverCheckConfig = (environment: Environment, layers: Layers): Read<CleverCheckConfig> =>
   readSettings(cleverCheckSettings, gather(environment, layers), cleverProblems);
 
+/** Names that look like settings of the bridge and are not: one may be the misspelling of a setting that is missing. */
+export const findUnknownSettings = (environment: Environment, layers: Layers): readonly string[] =>
+  gather(environment, layers).unknown;
+
 type Checks = (settings: Partial<ServeSettings>, values: GatheredSettings['values']) => ConfigProblem[];
 
 /** @param crossChecks get each setting that could be read, so that these problems are reported together with the others */
 function readSettings<Value extends CommandConfig>(
   schema: z.ZodType<Value> & Pick<typeof commandSettings, 'shape'>,
-  { values, problems: found, unknown }: GatheredSettings,
+  { values, problems: found }: GatheredSettings,
   crossChecks: Checks,
 ): Read<Value> {
   const read = schema.safeParse(values);
@@ -203,7 +208,6 @@ function readSettings<Value extends CommandConfig>(
         kind: 'config',
         config: { ...read.data, STORE_URL: withCertificates(read.data) },
         shown: shown(schema, values),
-        unknown,
       }
     : { kind: 'problems', problems };
 }
@@ -274,12 +278,20 @@ const storeProblems: Checks = (settings, values) => {
   return [
     ...keysProblem(settings, values),
     ...pairProblems(settings, storePairs),
+    ...keyProblem(settings),
     ...tlsNames.flatMap((name) => problem(values[name] && !isTls, name, 'is for a STORE_URL that begins with rediss')),
     ...sentinelNames.flatMap((name) =>
       problem(values[name] && url.kind !== 'sentinel', name, 'is for a STORE_URL of Sentinels'),
     ),
   ];
 };
+
+const keyProblem = ({ STORE_TLS_CERT: certificate, STORE_TLS_KEY: key }: Partial<ServeSettings>): ConfigProblem[] =>
+  problem(
+    certificate !== undefined && key !== undefined && !isKeyOf(key, certificate),
+    'STORE_TLS_KEY',
+    'is not the key of the certificate in STORE_TLS_CERT',
+  );
 
 const cleverProblems: Checks = (settings, values) => [
   ...storeProblems(settings, values),

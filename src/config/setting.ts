@@ -1,5 +1,5 @@
 // How one setting's text becomes a value. Messages say what is expected and never repeat what was given.
-import { createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
@@ -15,6 +15,11 @@ export const setting = <Value>(expected: string, read: (text: string) => Value |
   });
 
 export const text = z.string();
+
+/** Such as a second line of a file, which no server would take for its own. */
+export const secret = setting('text without line ends and control characters', (value) =>
+  /[\p{Cc}\uFEFF]/u.test(value) ? undefined : value,
+);
 
 export const port = setting('a port number, 0 to 65535', (value) =>
   /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? Number(value) : undefined,
@@ -64,14 +69,25 @@ export const address = setting(
   },
 );
 
-/** A path -> what the file holds, as text: certificates and keys in PEM. */
-export const textFile = setting('the path of a file that can be read', (path) => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-});
+/** The path of a file in PEM -> its text. @param parse throws for what is none */
+const pemFile = (expected: string, parse: (pem: string) => unknown) =>
+  setting(`the path of a file with ${expected} in PEM`, (path) => {
+    try {
+      const pem = readFileSync(path, 'utf8');
+      parse(pem);
+      return pem;
+    } catch {
+      return undefined;
+    }
+  });
+
+/** OpenSSL takes a file without any certificate for an authority, and then trusts no one. */
+export const certificates = pemFile('certificates', (pem) => new X509Certificate(pem));
+export const privateKey = pemFile('a private key that needs no passphrase', (pem) => createPrivateKey(pem));
+
+/** Both as they were read by the two above. */
+export const isKeyOf = (key: string, certificate: string): boolean =>
+  new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
 
 /** The path of a public key in PEM (SPKI), of a kind that JWE has an algorithm for. */
 export const publicKey = setting(

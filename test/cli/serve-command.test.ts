@@ -19,6 +19,27 @@ describe('serve with settings that need attention', () => {
   });
 });
 
+describe('a misspelled setting', () => {
+  const misspelled = { CLEVER_CLIENT_SECRT: 'a-secret-word' };
+
+  it('is told beside the one that is missing', async () => {
+    const { stderr } = await runBridgeCommand(misspelled, ['serve']);
+    expect(stderr).toMatch(/CLEVER_CLIENT_SECRT is no setting of the bridge(.|\n)*CLEVER_CLIENT_SECRET is required/);
+    const { stdout } = await runBridgeCommand({ ...misspelled, NODE_ENV: 'production' }, ['serve']);
+    expect(stdout).toMatch(/"unknown-setting","setting":"CLEVER_CLIENT_SECRT"(.|\n)*"setting":"CLEVER_CLIENT_SECRET"/);
+    expect(stderr + stdout).not.toContain('a-secret-word');
+  });
+
+  it.each([
+    ['store', 'check'],
+    ['store', 'migrate', '--to', 'embedded:none'],
+    ['district', 'list'],
+  ])('is told by %s %s', async (...words) => {
+    const { stderr } = await runBridgeCommand({ STORE_URL: 'x', STORE_KEY: 'a-secret-word' }, words);
+    expect(stderr).toMatch(/^STORE_KEY is no setting of the bridge/);
+  });
+});
+
 it('names each as a line of JSON in production, and what else keeps it from starting', async () => {
   const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://sso.summit.example', SESSION_TTL: 'soon' };
   const refused = await runBridgeCommand(production, ['serve']);

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCommandConfig, readConfig } from '../../src/config/config.ts';
+import { findUnknownSettings, readCommandConfig, readConfig } from '../../src/config/config.ts';
 import { readLayers, secretNames } from '../../src/config/gather-settings.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -78,6 +78,20 @@ describe('a secret in a file', () => {
     ]);
   });
 
+  it.each(['a-secret\n\n', 'a-secret\nanother\n', '\uFEFFa-secret\n', 'a\tsecret'])(
+    'that is more than one line of text is refused, since no server would know it: %j',
+    (content) => {
+      const environment = { CLEVER_CLIENT_ID: 'id', CLEVER_CLIENT_SECRET_FILE: file('secret', content) };
+      const read = readConfig({ ...environment, PRODUCT_URL: 'http://localhost:1' }, readLayers('.'));
+      expect(read).toEqual({
+        kind: 'problems',
+        problems: [
+          { setting: 'CLEVER_CLIENT_SECRET', message: 'must be text without line ends and control characters' },
+        ],
+      });
+    },
+  );
+
   it('whose content is wrong is named by the setting, and its content is not repeated', () => {
     const at = file('keys', 'one:c2hvcnQ=');
     expect(problemsOf({ STORE_KEYS_FILE: at, STORE_URL: 'redis://h' })).toEqual([
@@ -119,17 +133,18 @@ it('never says "is required" of what was given and is wrong', () => {
 });
 
 it('names what looks like a setting and is none, in the environment by its prefix and in config/ always', () => {
-  const read = readCommandConfig(
-    { STORE_KEY: 'x', SESSION_TLL: '1h', STAFF_ISUER: 'x', CLEVER_CLIENTID: 'x', HOME: '/' },
-    [{ ...defaults, LIMIT: 'off' }],
-  );
-  expect(read).toMatchObject({
-    unknown: ['STORE_KEY', 'SESSION_TLL', 'STAFF_ISUER', 'CLEVER_CLIENTID', 'LIMIT'],
-  });
+  const environment = { STORE_KEY: 'x', SESSION_TLL: '1h', STAFF_ISUER: 'x', CLEVER_CLIENTID: 'x', HOME: '/' };
+  expect(findUnknownSettings(environment, [{ ...defaults, LIMIT: 'off' }])).toEqual([
+    'STORE_KEY',
+    'SESSION_TLL',
+    'STAFF_ISUER',
+    'CLEVER_CLIENTID',
+    'LIMIT',
+  ]);
 });
 
 it("knows OpenTelemetry's own settings in the environment, where its SDK reads them, and no other of its prefix", () => {
-  const read = readCommandConfig(
+  const unknown = findUnknownSettings(
     {
       OTEL_SERVICE_NAME: 'a',
       OTEL_BSP_SCHEDULE_DELAY: '1',
@@ -138,5 +153,5 @@ it("knows OpenTelemetry's own settings in the environment, where its SDK reads t
     },
     [{ ...defaults, OTEL_SERVICE_NAME: 'a', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }],
   );
-  expect(read).toMatchObject({ unknown: ['OTEL_EXPORTER_OTLP_ENDPIONT', 'OTEL_SERVICE_NAME'] });
+  expect(unknown).toEqual(['OTEL_EXPORTER_OTLP_ENDPIONT', 'OTEL_SERVICE_NAME']);
 });

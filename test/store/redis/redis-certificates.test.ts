@@ -115,6 +115,19 @@ it.each(
   await expect(openStore(STORE_URL, { answerMs: 3_000 })).rejects.toThrow(StoreUnavailable);
 });
 
+it.each<[string, Environment, readonly string[]]>([
+  ['an authority that is a key', { STORE_TLS_CA: path('ca.key') }, ['STORE_TLS_CA']],
+  ['an authority that is something else', { STORE_TLS_CA: path('sentinel.conf') }, ['STORE_TLS_CA']],
+  [
+    'certificate and key exchanged',
+    { STORE_TLS_CERT: path('client.key'), STORE_TLS_KEY: path('client.pem') },
+    ['STORE_TLS_CERT', 'STORE_TLS_KEY'],
+  ],
+  ['the key of another certificate', { STORE_TLS_KEY: path('server.key') }, ['STORE_TLS_KEY']],
+])('%s is refused before anything is connected', (_, more, names) => {
+  expect(problemsOf({ STORE_URL: urls.single(), ...more })).toEqual(names);
+});
+
 it('a Unix socket is reached by its path', async () => {
   const own = { STORE_URL: `redis+unix://bridge:a-password@${path('redis.sock')}` };
   const none = { STORE_TLS_CA: '', STORE_TLS_CERT: '', STORE_TLS_KEY: '', STORE_TLS_SERVERNAME: '' };
