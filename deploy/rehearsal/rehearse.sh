@@ -78,7 +78,7 @@ say '2. Redis Cluster: three masters, each with a replica, TLS only, a user for 
 admin_password=$(secret); bridge_password=$(secret)
 cat >"$dir/secrets/users.acl" <<ACL
 user default on >$admin_password ~* &* +@all
-user bridge on >$bridge_password resetkeys resetchannels ~sso:* -@all +get +set +getdel +unlink +hget +hset +hsetnx +hdel +hexists +hlen +hscan +pexpire +pexpireat +pttl +zadd +zrangebylex +zscan +zscore +zcard +xadd +xrange +xrevrange +xtrim +xlen +scan +type +eval +evalsha +multi +exec +hello +auth +client +ping +time +info +cluster +readonly +config|get +bgsave
+user bridge on >$bridge_password resetkeys resetchannels ~sso:* -@all +get +set +getdel +unlink +hget +hset +hsetnx +hdel +hexists +hlen +hscan +pexpire +pexpireat +pttl +zadd +zrangebylex +zscan +zscore +zcard +xadd +xrange +xrevrange +xtrim +xlen +scan +type +eval +evalsha +multi +exec +hello +auth +select +client +ping +time +info +cluster +readonly +config|get +bgsave
 ACL
 tls=(--tls-cert-file "$dir/server.pem" --tls-key-file "$dir/secrets/server.key" --tls-ca-cert-file "$dir/ca.pem")
 for port in "${redis_ports[@]}"; do
