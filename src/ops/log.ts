@@ -5,6 +5,7 @@ import type { LogLevel } from '../config/config.ts';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { requestFields } from '../trace/request-context.ts';
+import { findSourcePlace } from './source-place.ts';
 
 export interface Log {
   /** @param count how many of these the line stands for, where not each has its own */
@@ -58,16 +59,16 @@ function describe(failure: unknown): Record<string, string> {
   if (!(failure instanceof Error)) return { failure: typeof failure };
   const code = 'code' in failure && typeof failure.code === 'string' ? failure.code : undefined;
   const cause = failure.cause instanceof Error ? describe(failure.cause) : undefined;
+  const place = placeOf(failure);
   // One word of a closed form, such as NOPERM.
   const reason = failure instanceof StoreUnavailable ? failure.reason : undefined;
   return {
     failure: failure.name,
     ...(code === undefined ? {} : { code }),
-    ...(placeOf(failure) === undefined ? {} : { place: placeOf(failure) ?? '' }),
+    ...(place === undefined ? {} : { place }),
     ...(cause === undefined ? {} : { cause: [cause['failure'], cause['code'] ?? reason].filter(Boolean).join(' ') }),
   };
 }
 
 /** The line of our own code that the failure came through first. The message stands in the stack as well and is cut out. */
-const placeOf = ({ stack = '', message }: Error): string | undefined =>
-  /^\s+at .*?((?:src|sandbox)\/[\w./-]+:\d+)/m.exec(stack.replace(message, ''))?.[1];
+const placeOf = ({ stack = '', message }: Error): string | undefined => findSourcePlace(stack.replace(message, ''));
