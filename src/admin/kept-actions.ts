@@ -1,6 +1,6 @@
 // Actions of staff that are remembered: those that wait for a second person, all in one bounded record, and for a day how each
 // ended, so that its page answers again without doing anything again. Sealed; an ended one goes with its district.
-import { z } from 'zod';
+import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import { sealed, storedObject, storedWord } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';

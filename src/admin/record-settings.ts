@@ -1,5 +1,5 @@
 // With which settings a server starts, in the staff audit log, where they are not those of the last start.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Operator, StaffAuditLog } from '../audit/audit-log.ts';
 import { sealed } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 // The audit log: who did what, when and why. Two scopes: changes of a district, erased with it; and what staff read or
 // changed over all districts, one log a month. Sealed, in order, kept equally long.
-import { z } from 'zod';
+import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import { sealedJson } from '../store/sealed.ts';
 import { isLogCursor, type Log, type LogEntry, type Store, type Write } from '../store/store.ts';

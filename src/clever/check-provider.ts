@@ -1,6 +1,6 @@
 // What can be seen of Clever's OpenID Provider before a user signs in: its metadata, its keys, their algorithms, and
 // whether it takes our client ids and secrets. Asks each thing once and keeps nothing; the words for people are the command's.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../outcome/outcome.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
 import { clientBasic } from './client-basic.ts';

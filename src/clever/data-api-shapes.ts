@@ -1,6 +1,6 @@
 // What the Data API v3.1 sends, and the few of its fields that are read. Everything else of a child's record (birth date,
 // race, programme status, credentials, guardians) is dropped here and goes no further. Shapes: Clever's OpenAPI, v3.1.
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type CleverCourse,
   type CleverDistrict,

@@ -1,6 +1,6 @@
 // Reads Clever's OpenID Provider metadata (OpenID Connect Discovery 1.0 section 4) and keeps it: refreshed hourly, the
 // last good one for a day. Takes over only the members we use.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CleverHttp } from './clever-http.ts';
 import { withDeadline } from './deadline.ts';
 import type { CleverEvent } from './event.ts';

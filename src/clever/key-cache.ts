@@ -9,7 +9,7 @@ import {
   errors,
   exportJWK,
 } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CleverHttp } from './clever-http.ts';
 import { withDeadline, within } from './deadline.ts';
 import type { Metadata } from './discovery.ts';

@@ -1,5 +1,5 @@
 // Turns an error of undici or of a socket into one word. Owns no decision about what the word means.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OutageReason } from './refusal.ts';
 
 const reasonOf: Readonly<Record<string, OutageReason>> = {

@@ -1,7 +1,7 @@
 // Turns what oauth4webapi threw about a callback or an id_token into one word. The only place that reads its errors;
 // their messages and causes quote tokens and claims, so nothing but the word leaves.
 import { AuthorizationResponseError, OperationProcessingError, UnsupportedOperationError } from 'oauth4webapi';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CleverReason } from './refusal.ts';
 
 const factsSchema = z.looseObject({

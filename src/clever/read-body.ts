@@ -4,7 +4,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CleverFailure } from './refusal.ts';
 
 /** What a request sends, so that a server that heeds it packs nothing. */

@@ -2,7 +2,7 @@
 // repeat values, which may be secrets. Where settings come from is gather-settings.ts.
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readStoreUrl } from '../store/store-url.ts';
 import {
   type BrokenLayer,

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A text that a reader turns into a value; `undefined` means it could not. */
 export const setting = <Value>(expected: string, read: (text: string) => Value | undefined) =>

@@ -1,5 +1,5 @@
 // Settings of OpenTelemetry, named as OpenTelemetry has them. Those of the SDK alone are read by it, from the environment.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ConfigProblem } from './gather-settings.ts';
 import { setting, text } from './setting.ts';
 

@@ -1,7 +1,7 @@
 // The districts this bridge serves and which Clever district is which. Rosters of a district are in published-roster.ts; what a
 // server remembers of districts is known-districts.ts.
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Method } from '../identity/candidate.ts';
 import { remember } from '../store/remember.ts';
 import { sealed, storedWord } from '../store/sealed.ts';

@@ -1,5 +1,5 @@
 // What a district may be called and how it may be rostered: one set of rules for the command and over HTTP.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type District, type Rostering, rosterings } from './district.ts';
 import { isTimeZone } from './time-zone.ts';
 

@@ -1,7 +1,7 @@
 // The log of a district's syncs: the last one, and what the nightly run needs to decide whether one is due. Sealed, in the
 // district's partition.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { sealed, storedObject, storedWord } from '../store/sealed.ts';
 import type { Address, Condition, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';

@@ -1,6 +1,6 @@
 // One incident: what is wrong with the sign-ins of a district, since when, and how many people it keeps out. Owns the shape
 // and what an attempt changes in it; where it is kept is incident-store.ts.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Method } from '../identity/candidate.ts';
 import { storedObject, storedWord } from '../store/sealed.ts';
 import type { Cause } from './cause.ts';

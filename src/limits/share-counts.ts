@@ -1,7 +1,7 @@
 // Servers share their counts once a second through a log in the store, so that limits hold across servers and no request
 // waits for the store. While the store does not answer, each server counts by itself.
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sealedJson } from '../store/sealed.ts';
 import { ignoreSilence, type Log, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';

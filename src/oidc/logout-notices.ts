@@ -1,7 +1,7 @@
 // Tells clients that a session ended: OpenID Connect Back-Channel Logout 1.0. Follows the one list of what ended; here is only
 // who has to be told of it, and who was not reached yet. One partition for all districts: an ending names a session or an
 // account and no district, and a district that is removed must still be told of.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createLoop, type Loop } from '../schedule/loop.ts';
 import type { Clients } from '../session/clients.ts';
 import type { Revocation, Revocations } from '../session/revocations.ts';

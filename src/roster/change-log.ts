@@ -1,7 +1,7 @@
 // Which accounts, classes and enrollments changed, in order, so that the main product can follow without reading
 // everything again. Contains ids, no values: the reader looks up the present state. Entries are delivered at least once.
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import { sealedJson, storedWord } from '../store/sealed.ts';
 import type { Log, LogEntry, Store } from '../store/store.ts';

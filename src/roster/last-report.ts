@@ -1,6 +1,6 @@
 // The last report of each of a district's rosters: of the last publish, however the files came, and of the last check on a
 // page. Sealed, in the district's partition. Findings name places, never values.
-import { z } from 'zod';
+import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
 import { sealed, storedObject, storedWord } from '../store/sealed.ts';

@@ -1,7 +1,7 @@
 // The published roster of a district: one small value, read with every sign-in, changed by compare-and-set only.
 // Owns the value; publish.ts and activate-kept.ts decide what goes in.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
 import { createRecentReads } from '../store/recent-reads.ts';

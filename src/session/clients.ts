@@ -2,7 +2,7 @@
 // known. What a client is answered is oidc/'s.
 
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../outcome/outcome.ts';
 import { createRecentReads } from '../store/recent-reads.ts';
 import { sealed, storedWord } from '../store/sealed.ts';

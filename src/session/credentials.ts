@@ -1,7 +1,7 @@
 // Credentials of programs: the main product, support, administration. Owns making, checking and ending them; which routes
 // ask for which scope is http/'s.
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
 import { sealedJson, storedWord } from '../store/sealed.ts';
 import { type Address, type Store, waitForReplica } from '../store/store.ts';

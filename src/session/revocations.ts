@@ -1,5 +1,5 @@
 // What ended, in order, for checkers that verify tokens offline. Small: an entry is kept no longer than a token can live.
-import { z } from 'zod';
+import * as z from 'zod';
 import { sealedJson, storedWord } from '../store/sealed.ts';
 import { firstLogCursor, type Log, type Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';

@@ -2,7 +2,7 @@
 // its account or district after it was opened. The published roster's version gives the order, not clocks. What ended has no
 // ttl and stands beside the session epoch that sessions were opened by: where the one could be lost the other is lost too, and no session is active.
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
 import { sealedJson } from '../store/sealed.ts';
 import { type Address, type Condition, type Store, type Write, waitForReplica } from '../store/store.ts';

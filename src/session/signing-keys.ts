@@ -2,7 +2,7 @@
 // A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
 import { sealedJson, storedObject } from '../store/sealed.ts';
 import { type Address, type Store, waitForReplica } from '../store/store.ts';

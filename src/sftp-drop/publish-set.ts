@@ -1,7 +1,7 @@
 // Publishes a sealed set exactly once and keeps the result until long after the report is written. The record, the audit
 // log entry and the switch of the roster are one commit: after a crash all of them exist or none.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
 import { type Districts, partitionOf } from '../district/district.ts';
 import type { BatchedFeed } from '../formats/feed.ts';

@@ -1,6 +1,6 @@
 // A refusal, sealed into a cookie of the browser that met it, so that reload, back and a dropped tab show it again for ten
 // minutes, also when the store does not answer.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Refused } from '../outcome/outcome.ts';
 import { sealedJson, storedObject } from '../store/sealed.ts';
 import type { Vault } from '../store/vault.ts';

@@ -1,7 +1,7 @@
 // What one open sign-in must remember, sealed into a cookie of its own. Nothing is kept on the server, so a storm of
 // starts costs no memory.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../outcome/outcome.ts';
 import { sealedJson, storedWord } from '../store/sealed.ts';
 import type { Vault } from '../store/vault.ts';

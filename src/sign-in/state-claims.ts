@@ -1,6 +1,6 @@
 // A state is used once, on any server: the first to claim it exchanges the code, the others wait for its answer.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Refused } from '../outcome/outcome.ts';
 import type { SessionClaims } from '../session/session-token.ts';
 import { remember } from '../store/remember.ts';

@@ -1,7 +1,7 @@
 // Staff signing in with their own OpenID provider: who may come in, and how long. The provider is a port; a session is kept
 // under a keyed hash of its secret, and what it may do is asked of the lists again at every request.
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sealed, sealedJson } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';

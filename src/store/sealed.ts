@@ -1,5 +1,5 @@
 // One kind of sealed value: JSON that is sealed for its address, and checked when it is opened.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Address, Store, Write } from './store.ts';
 import { SealBroken, type Vault } from './vault.ts';
 

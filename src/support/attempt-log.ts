@@ -1,6 +1,6 @@
 // The log of failed sign-ins. Records are sealed and look-ups go through keyed hashes; the store itself forgets each when
 // ATTEMPT_RETENTION has passed. How attempts are found is attempt-index.ts.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Language } from '../outcome/languages.ts';
 import type { App } from '../outcome/outcome.ts';

@@ -1,6 +1,6 @@
 // The days of a district in numbers: by hour of its own clock, how many people failed to sign in and how many signed in; and
 // what a usual day is. Pure; what is counted when is sign-in-counts.ts.
-import { z } from 'zod';
+import * as z from 'zod';
 import { addDays, wallTime } from '../district/time-zone.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
 import { remember } from '../store/remember.ts';

@@ -1,6 +1,6 @@
 // When each person last got in. Written in the very commit that opens the session, so it costs a sign-in no round trip,
 // and read only where support looks: an attempt is resolved when its person got in after it. Nothing has to be marked.
-import { z } from 'zod';
+import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import { sealed } from '../store/sealed.ts';
 import type { Address, Store, Write } from '../store/store.ts';

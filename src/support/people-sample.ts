@@ -1,7 +1,7 @@
 // How many different people came since a time, in a bounded space: exact up to 2,000 people, above that an estimate from
 // every second, fourth, … of them, chosen by their hash (adaptive sampling, Flajolet 1990), within some 3 %. Samples of the
 // same people taken by several servers merge without counting anybody twice.
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface PeopleSample {
   /** Each of the sample stands for 2^shift people. */

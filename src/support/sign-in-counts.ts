@@ -2,7 +2,7 @@
 // happens in memory and writes it every few seconds and when it drains, so that no sign-in waits for a count. What a
 // district's counts are is counted-days.ts. A copy of today and the usual day of all districts lies in one table, for pages
 // over many.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Districts, partitionOf, timeZoneOf } from '../district/district.ts';
 import { addDays, wallTime } from '../district/time-zone.ts';
 import { sealed, sealedJson } from '../store/sealed.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sealed, sealedJson, storedWord } from '../../src/store/sealed.ts';
 import { createVault } from '../../src/store/vault.ts';
 

@@ -1,6 +1,6 @@
 // Support and administration end sessions: of one account, or of a whole district.
 import type { Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
 import { sendApiProblem } from '../kit/api-problem.ts';
 import type { Guards } from '../kit/authenticate.ts';

@@ -1,5 +1,5 @@
 // The reason in the JSON body of a request.
-import { z } from 'zod';
+import * as z from 'zod';
 import { readReason, reasonRule } from '../../audit/reason.ts';
 
 export const reasonShape = z.string().transform((text, context) => {

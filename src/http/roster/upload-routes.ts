@@ -1,7 +1,7 @@
 // Rosters sent over HTTP: published or checked, approved, rolled back. The same use cases as the commands.
 import { join } from 'node:path';
 import type { Request, Response, Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSent } from '../../admin/read-sent.ts';
 import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';

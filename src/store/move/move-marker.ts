@@ -1,6 +1,6 @@
 // The marker of a move: stands in both stores while one is moved into the other, and stays in the old one. Every server
 // looks at it, so that nothing is written to a store that is being moved. Holds names of places and times, no secret.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Address, Store } from '../store.ts';
 
 export const moveAt: Address = { partition: 'vault', id: 'move' };
