@@ -8,11 +8,11 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --workspaces=false
 COPY tsconfig.json tsconfig.build.json tsconfig.verifier.json ./
-COPY scripts/finish-build.js scripts/read-sbom.js scripts/
+COPY scripts/bundle.js scripts/finish-build.js scripts/read-sbom.js scripts/
 COPY src src
 COPY sandbox sandbox
 COPY config config
-RUN npm run build && rm -rf dist/sandbox
+RUN npm run build
 
 FROM node:24-slim AS packages
 WORKDIR /packages
@@ -23,16 +23,16 @@ FROM node:24-slim
 ENV NODE_ENV=production PORT=3000 OPS_PORT=9464
 WORKDIR /app
 COPY --from=packages /packages/node_modules node_modules
-COPY --from=build /build/dist/src dist/src
+COPY --from=build /build/dist/bridge dist/bridge
 COPY --from=build /build/dist/sbom.cdx.json dist/
 COPY package.json ./
 COPY config config
 RUN mkdir /data && chown node:node /data \
-  && ln -s /app/dist/src/main.js /usr/local/bin/sso-bridge
+  && ln -s /app/dist/bridge/main.js /usr/local/bin/sso-bridge
 USER node
 VOLUME /data
 EXPOSE 3000 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPS_PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The process takes SIGTERM itself: it stops accepting, lets what was accepted finish, and closes the store.
-CMD ["node", "dist/src/main.js", "serve"]
+CMD ["node", "dist/bridge/main.js", "serve"]

@@ -20,8 +20,8 @@ const shared = {
   },
 };
 
-/** End to end in `npm test`: people to where they must end, sessions, OpenID Connect, Secure Sync, starts and stops. */
-const mainPaths = ['oidc', 'people', 'running', 'secure-sync', 'session'];
+/** End to end in `npm test`: the bundle, people to where they must end, sessions, OpenID Connect, Secure Sync, starts and stops. */
+const mainPaths = ['bundle', 'oidc', 'people', 'running', 'secure-sync', 'session'];
 
 /** What takes minutes, for `npm run test:full`. */
 const longTests = [

@@ -31,7 +31,7 @@ interface Contestant {
 
 endOnSignals();
 const folder = mkdtempSync(join(tmpdir(), 'sso-bench-commands-'));
-const main = join(findRoot(), 'dist', 'src', 'main.js');
+const main = join(findRoot(), 'dist', 'bridge', 'main.js');
 const core = 1;
 const env = { STORE_URL: `embedded:${join(folder, 'store')}`, NODE_ENV: 'development' };
 

@@ -23,6 +23,8 @@ export interface PinnedBridgeOptions {
   /** Laid over the settings it has otherwise. */
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
+  /** `src`: not bundled, for a profile by library and file. Default: as in production. */
+  readonly build?: 'src' | 'bridge';
 }
 
 /** Of every store that a bench fills. */
@@ -47,7 +49,7 @@ export async function startPinnedBridge(options: PinnedBridgeOptions): Promise<P
     ...options.env,
   };
   const credentials = await prepareDistricts(env, districts);
-  const main = join(findRoot(), 'dist', 'src', 'main.js');
+  const main = join(findRoot(), 'dist', options.build ?? 'bridge', 'main.js');
   const command = [process.execPath, ...(options.nodeArgs ?? []), main, 'serve'];
   const running = startPinned(command, { core, env, log });
   await untilReady(async () => (await fetch(`${origin}/session`)).status < 500, log);

@@ -76,6 +76,7 @@ async function profile(engine: string, storeUrl: string): Promise<readonly Stack
     districts: [{ id: 'bench', students }],
     log: join(folder, `${engine}.log`),
     nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${written}`, `--cpu-prof-interval=${interval}`],
+    build: 'src',
   });
   const windows: Window[] = [];
   try {

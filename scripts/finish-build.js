@@ -3,5 +3,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { readSbom } from './read-sbom.js';
 
-chmodSync(new URL('../dist/src/main.js', import.meta.url), 0o755);
+chmodSync(new URL('../dist/bridge/main.js', import.meta.url), 0o755);
 writeFileSync(new URL('../dist/sbom.cdx.json', import.meta.url), `${JSON.stringify(readSbom(), undefined, 2)}\n`);

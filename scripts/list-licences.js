@@ -42,8 +42,8 @@ const page = `# Licences
 
 Every package that runs in production, those for other platforms included, in the version that \`package-lock.json\` pins.
 Written by \`node scripts/list-licences.js\`; a package with any other licence than ${[...allowed].slice(0, -1).join(', ')}
-or ${[...allowed].at(-1)} is refused. The build writes the same with hashes to \`dist/sbom.cdx.json\` (CycloneDX). The text of each
-licence lies in the package's own folder.
+or ${[...allowed].at(-1)} is refused. The build writes the same with hashes to \`dist/sbom.cdx.json\` (CycloneDX). Their code is
+in \`dist/bridge\`, which therefore goes with \`node_modules\`: the text of each licence lies in the package's own folder there.
 
 | package | version | licence |
 | --- | --- | --- |

@@ -222,18 +222,22 @@ async function startFixture() {
       return { token };
     },
     async command(version, ...words) {
-      const main = join(version.root, 'dist', 'src', 'main.js');
+      const main = mainOf(version);
       // Not synchronously: meanwhile servers close idle connections, and the next request must not go out on one.
       return JSON.parse((await run(process.execPath, [main, ...words, '--json'], { env })).stdout);
     },
   };
 }
 
-async function startBridge({ root: place }, { env }) {
+/** Of each version where it says itself. */
+const mainOf = ({ root: place }) =>
+  join(place, JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')).bin['sso-bridge']);
+
+async function startBridge(version, { env }) {
   const [port, opsPort] = [await freePort(), await freePort()];
   const own = { ...env, PORT: `${port}`, OPS_PORT: `${opsPort}` };
-  const words = [join(place, 'dist', 'src', 'main.js'), 'serve'];
-  const child = spawn(process.execPath, words, { cwd: place, env: own, stdio: ['ignore', 'pipe', 'inherit'] });
+  const words = [mainOf(version), 'serve'];
+  const child = spawn(process.execPath, words, { cwd: version.root, env: own, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   endings.push(() => child.kill('SIGKILL'));
   await Promise.race([

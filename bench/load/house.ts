@@ -63,7 +63,7 @@ export async function startLoadFixture(engine: Engine): Promise<LoadFixture> {
       districts.map((id) => ({ id, students: studentsOfDistrict })),
     );
     const log = join(folder, 'bridge.log');
-    const main = join(findRoot(), 'dist', 'src', 'main.js');
+    const main = join(findRoot(), 'dist', 'bridge', 'main.js');
     const command = [process.execPath, `--inspect=127.0.0.1:${inspectorPort}`, main, 'serve'];
     const bridge = startPinned(command, { core: bridgeCore, env, log });
     endings.push(bridge.stop);

@@ -24,7 +24,7 @@ district=juniper-flats
 for program in redis-server redis-cli nginx openssl curl node; do
   command -v "$program" >/dev/null || { echo "$program is not installed" >&2; exit 2; }
 done
-[ -f dist/src/main.js ] || { echo 'First: npm ci && npm run build' >&2; exit 2; }
+[ -f dist/bridge/main.js ] || { echo 'First: npm ci && npm run build' >&2; exit 2; }
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/sso-rehearsal-XXXXXX")
 # nginx's workers pass through it; what is secret is below a folder of its own.
@@ -114,7 +114,7 @@ export STAFF_SUPPORT=@support.example STAFF_ADMIN=@support.example
 # Longer than the balancer needs to notice.
 export DRAIN_DELAY=$((notice + 4))s
 export SUPPORT_CONTACT='support@support.example'
-bridge() { node dist/src/main.js "$@"; }
+bridge() { node dist/bridge/main.js "$@"; }
 
 say '4. Stand-ins for Clever, the staff’s provider and the product'
 stand_in() { # NAME PORT SETTINGS...
@@ -135,7 +135,7 @@ bridge roster publish sandbox/rosters/$district --district $district --method sf
 say '6. Two bridges, and nginx in front of them: deploy/proxy/nginx.conf with the names and ports of this machine'
 bridge_pids=()
 start_bridge() { # 0 or 1
-  start "bridge-$1" env PORT="${bridge_ports[$1]}" OPS_PORT="${ops_ports[$1]}" OPS_HOST=127.0.0.1 node dist/src/main.js serve
+  start "bridge-$1" env PORT="${bridge_ports[$1]}" OPS_PORT="${ops_ports[$1]}" OPS_HOST=127.0.0.1 node dist/bridge/main.js serve
   bridge_pids[$1]=$started
   until_so "bridge $1 to be ready" curl -sf "http://127.0.0.1:${ops_ports[$1]}/readyz"
 }

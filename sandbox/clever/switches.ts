@@ -1,6 +1,6 @@
 // The faults the stand-in Clever can be told to have. Says what is on and counts down what is `once`; faults.ts acts on
 // the answers of routes, signing.ts on the id_token.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const endpoints = ['discovery', 'jwks', 'authorize', 'token', 'userinfo', 'api'] as const;
 export type Endpoint = (typeof endpoints)[number];

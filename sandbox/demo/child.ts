@@ -16,7 +16,7 @@ const longestStopMs = 20_000;
 const keptLines = 20;
 
 /** Of `npm run dev`: each server restarts when one of its modules changes, and its output is shown. */
-const isWatching = process.env['DEMO_WATCH'] === '1';
+export const isWatching = process.env['DEMO_WATCH'] === '1';
 
 /** Resolves when the child prints a line that `isReady`. @throws Error with its last words, if it ends before */
 export async function startChild(

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { coachAddresses } from '../reading-coach/start-reading-coach.ts';
 import { adminPerson, supportPerson } from '../staff-provider/staff-people.ts';
-import { type Child, startChild } from './child.ts';
+import { type Child, isWatching, startChild } from './child.ts';
 import { findPort } from './find-port.ts';
 import { createProductCredential, prepareStore, registerClients, syncAndCheck } from './prepare-store.ts';
 import { whatToTry } from './what-to-try.ts';
@@ -78,7 +78,9 @@ async function start(): Promise<readonly Child[]> {
     STAFF_ADMIN: adminPerson.email,
   };
   const preflight = await syncAndCheck(settings, folder);
-  const file = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+  // What runs in production; in `npm run dev` what the compiler writes, whose files --watch follows.
+  const build = isWatching ? 'src' : 'bridge';
+  const file = fileURLToPath(new URL(`../../${build}/main.js`, import.meta.url));
   children.push(await startChild(file, ['serve'], settings, (line) => line.includes('"event":"listening"')));
   process.stdout.write(
     whatToTry({

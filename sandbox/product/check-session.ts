@@ -1,6 +1,6 @@
 // How a product checks a session: by itself, with the verifier that the bridge gives to Node products. Only for the name
 // it asks the bridge, which also tells at once that a session has ended.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createVerifier, type RequestHeaders, verifyRequest } from '../../src/verifier/verifier.ts';
 
 export interface SessionFacts {

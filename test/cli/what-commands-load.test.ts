@@ -1,8 +1,9 @@
 // What a command loads, counted by V8: loading is most of what a command takes, so that a service which one command does not
-// use costs every run of it. Counted and not timed.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+// use costs every run of it. Counted and not timed. A file of the bundle is counted as the files that it is made of.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runBridgeCommand } from '../helpers/bridge-command.ts';
 
 /** Files of packages by the package, and ours by the folder of src. */
@@ -16,8 +17,9 @@ async function loadedBy(words: readonly string[]): Promise<ReadonlyMap<string, n
       const { result }: { result: { url: string }[] } = JSON.parse(readFileSync(join(folder, 'loaded', name), 'utf8'));
       return result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
     });
+    const sources = [...new Set(files)].flatMap(sourcesOf);
     const counts = new Map<string, number>();
-    for (const file of new Set(files)) {
+    for (const file of sources) {
       const [, place = 'other'] =
         /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file) ?? /\/(src\/[^/]+)\//.exec(file) ?? [];
       counts.set(place, (counts.get(place) ?? 0) + 1);
@@ -26,6 +28,11 @@ async function loadedBy(words: readonly string[]): Promise<ReadonlyMap<string, n
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function sourcesOf(file: string): readonly string[] {
+  const map = `${fileURLToPath(file)}.map`;
+  return existsSync(map) ? JSON.parse(readFileSync(map, 'utf8')).sources : [file];
 }
 
 const ours = (loaded: ReadonlyMap<string, number>): number =>

@@ -44,7 +44,7 @@ describe.each(engines)('the day on which STORE_KEYS of the %s store are lost', (
   /** With the private key on standard input. */
   function restoreFromInput(env: Environment): Promise<{ exitCode: number | null; stdout: string }> {
     const words = ['store', 'recover', file('escrow.jwe'), '--key', '-', '--json'];
-    const child = spawn(process.execPath, [findBuilt('src/main.js'), ...words], {
+    const child = spawn(process.execPath, [findBuilt('bridge/main.js'), ...words], {
       cwd: root,
       env: { ...inheritedEnvironment(), ...env },
       stdio: ['pipe', 'pipe', 'ignore'],

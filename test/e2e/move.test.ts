@@ -68,7 +68,7 @@ describe.each(engines)('a store that is moved from %s and back', (engine) => {
 
   /** Killed when it says the word, as a power cut would. */
   async function killWhenItSays(env: Environment, words: readonly string[], word: string): Promise<void> {
-    const child = spawn(process.execPath, [findBuilt('src/main.js'), ...words], {
+    const child = spawn(process.execPath, [findBuilt('bridge/main.js'), ...words], {
       cwd: root,
       env: { ...inheritedEnvironment(), ...env },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -13,7 +13,7 @@ export interface CommandResult {
 }
 
 export async function runBridgeCommand(env: Environment, words: readonly string[]): Promise<CommandResult> {
-  const file = findBuilt('src/main.js');
+  const file = findBuilt('bridge/main.js');
   const options = { cwd: root, env: { ...inheritedEnvironment(), ...env }, timeout: 120_000 };
   return new Promise((resolve) => {
     execFile(process.execPath, [file, ...words], options, (failure, stdout, stderr) => {

@@ -28,7 +28,7 @@ export interface BridgeProcess {
 
 /** Waits until it listens. @throws Error with what it printed, if it ends before */
 export async function startBridgeProcess(env: Environment): Promise<BridgeProcess> {
-  const child = spawn(process.execPath, [findBuilt('src/main.js'), 'serve'], {
+  const child = spawn(process.execPath, [findBuilt('bridge/main.js'), 'serve'], {
     cwd: root,
     env: { ...inheritedEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
