@@ -1,5 +1,5 @@
-// openapi.yaml as others read it: by Stoplight's rules, and by the client that openapi-typescript makes, type-checked
-// with a call of each kind. Both need a TypeScript or a Node of their own, so they are no packages of the repository.
+// Checks openapi.yaml with other tools: Stoplight's rules, and the client that openapi-typescript generates, type-checked
+// with a call of each kind. Both need another TypeScript or Node, so they are no packages of the repository.
 // Usage: node scripts/check-openapi.js FOLDER, into which they were installed with npm.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';

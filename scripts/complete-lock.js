@@ -1,7 +1,7 @@
 // Completes package-lock.json. Adds the optional packages for other platforms that npm left out: it drops one whose manifest
 // it could not read while locking, and `npm ci` then refuses the lock on every machine. And asks the registry for each hash
-// that is missing: without it npm would take whatever it is given on the platform that needs the package.
-// Run it after `npm install`: node scripts/complete-lock.js. With --check it changes nothing, asks nobody, and exits 1 if the
+// that is missing: without it npm would accept any file on the platform that needs the package.
+// Run it after `npm install`: node scripts/complete-lock.js. With --check it changes nothing, makes no request, and exits 1 if the
 // lock is not complete.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

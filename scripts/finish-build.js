@@ -1,5 +1,5 @@
-// Makes the built command executable, so that `npx sso-bridge …` and a plain path both run it, and says beside it what it
-// is made of: dist/sbom.cdx.json.
+// Makes the built command executable, so that `npx sso-bridge …` and a plain path both run it, and writes its software bill of
+// materials: dist/sbom.cdx.json.
 import { chmodSync, writeFileSync } from 'node:fs';
 import { readSbom } from './read-sbom.js';
 

@@ -48,7 +48,7 @@ async function prove() {
     await crossChecks(one, other, fixture);
   }
   await rolling(older, newer, fixture, start);
-  tell(older, newer);
+  report(older, newer);
 }
 
 /** What one version writes, the other reads. */
@@ -78,7 +78,7 @@ async function crossChecks(one, other, fixture) {
     const { attempts } = await fixture.command(other, 'attempts', '--reference', reference);
     equal([attempts.length, attempts[0]?.code], [1, 'email_mismatch']);
   });
-  await check('a roster published by one is what the other signs in by', async () => {
+  await check('a roster published by one is used by sign-ins of the other', async () => {
     const path = join(root, 'sandbox', 'rosters', 'juniper-flats');
     const words = ['--district', 'juniper-flats', '--method', 'sftp'];
     const { generation } = await fixture.command(one, 'roster', 'publish', path, ...words);
@@ -86,7 +86,7 @@ async function crossChecks(one, other, fixture) {
     equal([typeof generation, status.includes(generation)], ['string', true]);
     await fixture.signIn(other.bridge, 'student');
   });
-  await check('a credential of one is good at the other, and what ended is told by both', async () => {
+  await check('a credential of one is valid at the other, and both list the endings', async () => {
     const words = ['credential', 'create', '--scope', 'product', '--name', 'Proof'];
     const { id, secret } = await fixture.command(one, ...words);
     const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
@@ -130,7 +130,7 @@ async function row(direction, what, work) {
   process.stdout.write(`${direction}: ${what} (${took} ms)\n`);
 }
 
-function tell(older, newer) {
+function report(older, newer) {
   const redis = execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)?.[1];
   const text = [
     '# Two versions side by side',
@@ -151,7 +151,7 @@ function tell(older, newer) {
   writeFileSync(join(root, 'docs', 'reports', 'upgrade.md'), text);
 }
 
-/** The sources of a commit, built where nobody looks. */
+/** The sources of a commit, built in a temporary folder. */
 function build(ref) {
   const place = join(folder, 'older');
   git('worktree', 'add', '--detach', place, ref);

@@ -1,5 +1,5 @@
-// What the benchmarks measure with and against, by name: node scripts/provide-bench-tools.js redis wrk apache peers.
-// Without what it measures with a benchmark is not run. Without a contestant it is: it says in its section who is missing.
+// Installs the tools of the benchmarks and the programs they compare with: node scripts/provide-bench-tools.js redis wrk apache
+// peers. A benchmark does not run without its tools. It runs without a contestant, and its section names the missing one.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

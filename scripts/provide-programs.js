@@ -1,5 +1,5 @@
 // Programs that tests and benchmarks run for real. On Debian, as root, installs what is missing; elsewhere says what is
-// missing and how to get it. Downloads nothing if all is there. What is needed, and for what, is the caller's to say.
+// missing and how to get it. Downloads nothing if all are installed. The caller says what is needed, and for what.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

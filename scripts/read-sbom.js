@@ -1,4 +1,4 @@
-// What the bridge is made of in production, as npm tells it from the lock (CycloneDX 1.5): every package with version,
+// The production packages of the bridge, as npm lists them from the lock (CycloneDX 1.5): every package with version,
 // licence and hash, those for other platforms included. Needs no network and no installed packages.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Runs a command so that nothing of it stays: `node scripts/run-clean.js COMMAND [ARGUMENT...]`. Its temporary files go to a
-// folder of the run, in memory where there is room, which is removed at the end. What it started and did not end is killed, also when this process is
-// interrupted or whoever started it is gone.
+// Runs a command and cleans up after it: `node scripts/run-clean.js COMMAND [ARGUMENT...]`. Its temporary files go to a
+// folder of the run, in memory where there is room, which is removed at the end. Processes that it leaves are killed, also when
+// this process is interrupted or its parent has exited.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { constants, freemem, tmpdir } from 'node:os';
@@ -111,11 +111,11 @@ function kill(pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It has exited already.
   }
 }
 
-/** Empty for what is not there, or is not ours to read. */
+/** Empty for a file that does not exist or that we may not read. */
 function read(file) {
   try {
     return readFileSync(file, 'utf8');

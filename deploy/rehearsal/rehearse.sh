@@ -220,7 +220,7 @@ for port in "${redis_ports[@]:0:3}"; do
   [ -z "$(redis "$port" acl log)" ] || fail "Redis at $port refused the bridge: $(redis "$port" acl log | head -20)"
 done
 for each in 0 1; do
-  grep -q '"outcome":"signed_in"' "$dir/logs/bridge-$each" || fail "bridge $each signed nobody in"
+  grep -q '"outcome":"signed_in"' "$dir/logs/bridge-$each" || fail "no sign-in at bridge $each"
 done
 failed=$(cat "$dir"/failed-* | wc -l)
 sort "$dir"/failed-* | uniq -c | head -20

@@ -31,9 +31,9 @@ bridge_group=$(id -gn "$bridge") || fail "there is no user $bridge: set BRIDGE_U
 
 getent group "$group" >/dev/null || groupadd --system "$group"
 
-# The drop and each district's folder are root's: sshd keeps nobody in a cage that he could rebuild.
+# root owns the drop and each district's folder: sshd refuses a chroot directory that its user can write to.
 install -d -o root -g root -m 0755 "$drop" "$drop/$district"
-# Where uploads go when they are taken. On the drop's file system, out of every cage.
+# Where uploads go when they are taken. On the drop's file system, outside every chroot.
 install -d -o "$bridge" -g "$bridge_group" -m 0700 "$drop/.work"
 
 # '*' is no password and no lock: keys work, passwords only after `passwd`.

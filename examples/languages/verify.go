@@ -171,7 +171,7 @@ func verify(token string) (jwt.MapClaims, error) {
 		return nil, asked
 	}
 	now := time.Now().Unix()
-	// golang-jwt does not look at the type.
+	// golang-jwt does not check the type.
 	if err != nil || read.Header["typ"] != "session+jwt" || !claims.VerifyIssuer(bridge, true) ||
 		!claims.VerifyAudience(audience, true) || !claims.VerifyExpiresAt(now, true) {
 		return nil, nil

@@ -96,7 +96,7 @@ function verify(string $token): ?object
     } catch (Throwable) {
         return null;
     }
-    // php-jwt looks at no type, issuer or audience, and takes a token without an end.
+    // php-jwt checks no type, issuer or audience, and accepts a token without an expiry.
     foreach (REQUIRED as $name) {
         if (!isset($claims->$name)) {
             return null;

@@ -76,7 +76,7 @@ def verify(token)
 
   claims, header = JWT.decode(token, nil, true, algorithms: ['ES256'], jwks: method(:keys).to_proc, iss: BRIDGE,
                               verify_iss: true, aud: AUDIENCE, verify_aud: true, required_claims: REQUIRED)
-  # ruby-jwt does not look at the type.
+  # ruby-jwt does not check the type.
   return nil unless header['typ'] == 'session+jwt' && claims['iat'] <= Time.now.to_i + 60
 
   ENDED.include?(claims) ? nil : claims

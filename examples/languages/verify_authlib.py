@@ -92,7 +92,7 @@ def verify(token):
         claims.validate(leeway=5)
     except (JoseError, ValueError, TypeError, KeyError):
         return None
-    # Authlib does not look at the type.
+    # Authlib does not check the type.
     if claims.header.get("typ") != "session+jwt" or claims["iat"] > time.time() + 60 or ENDED.has(claims):
         return None
     return dict(claims)

@@ -1,4 +1,4 @@
-// A product on Express 4 or 5: who has a live session is told its claims, everybody else 401, or 503 while the bridge
+// A product on Express 4 or 5: answers with the claims of a live session, else 401, or 503 while the bridge
 // cannot be asked.
 import express from 'express';
 import { createVerifier, requireSession, sessionOf } from 'summit-k12-sso-verifier';

@@ -1,4 +1,4 @@
-// A product on Fastify 5: who has a live session is told its claims, everybody else 401, or 503 while the bridge cannot be
+// A product on Fastify 5: answers with the claims of a live session, else 401, or 503 while the bridge cannot be
 // asked.
 import fastify from 'fastify';
 import { createVerifier, requireFastifySession, sessionOf } from 'summit-k12-sso-verifier';

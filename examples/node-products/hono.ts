@@ -1,4 +1,4 @@
-// A product on Hono 4: who has a live session is told its claims, everybody else 401, or 503 while the bridge cannot be
+// A product on Hono 4: answers with the claims of a live session, else 401, or 503 while the bridge cannot be
 // asked.
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';

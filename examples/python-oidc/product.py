@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A product in Python that signs people in by OpenID Connect at the SSO bridge, with Authlib as its guide for Flask says. Needs
+"""A product in Python that signs people in by OpenID Connect at the SSO bridge, following Authlib's guide for Flask. Needs
 Debian's python3-authlib, python3-flask and python3-requests.
 
 Settings, by environment: BRIDGE_URL (PUBLIC_URL of the bridge, without a slash at its end), CLIENT_ID and CLIENT_SECRET (of

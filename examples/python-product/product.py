@@ -76,7 +76,7 @@ class Ended:
         while True:
             try:
                 self.read()
-            except Exception:  # told by the list's age
+            except Exception:  # is_fresh notices it by the age of the list
                 pass
             with self.news:
                 self.news.notify_all()
@@ -128,7 +128,7 @@ def tokens_of(header):
 
 def find_session(header):
     """The claims of the one cookie whose token verifies; None if two do, since a neighbouring host may have set the other, and
-    None where there are more than are looked at."""
+    None if there are more than MOST_COOKIES."""
     tokens = tokens_of(header)
     found = [claims for claims in map(verify, tokens) if claims] if len(tokens) <= MOST_COOKIES else []
     return found[0] if len(found) == 1 else None
