@@ -1,5 +1,5 @@
-// Who of a district cannot sign in, for the district itself: names, SIS ids, schools, both addresses and which side to change.
-// All of it is the district's own data or what Clever sent about the person.
+// Users of a district who cannot sign in, for the district itself: names, SIS ids, schools, both addresses and the side
+// to change. All of it is the district's own data or what Clever sent about the user.
 import type { District } from '../district/district.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { showReference } from '../outcome/reference.ts';
@@ -16,7 +16,7 @@ export type Side = 'roster' | 'clever' | 'either' | 'summit';
 
 export interface DistrictMismatch {
   readonly attempt: Attempt;
-  /** As the roster has them, where it has the person; else as Clever sent them. */
+  /** From the roster if it has the user, else from Clever. */
   readonly givenName: string | undefined;
   readonly familyName: string | undefined;
   readonly sisIds: readonly string[];
@@ -26,7 +26,7 @@ export interface DistrictMismatch {
   readonly whatToDo: string | undefined;
 }
 
-/** As many as a page shows. */
+/** Limited to what a page shows. */
 export interface FewMismatches {
   readonly list: readonly DistrictMismatch[];
   readonly isMore: boolean;
@@ -39,8 +39,8 @@ export interface DistrictMismatchesNeeds {
 }
 
 /**
- * Open ones alone, the newest first.
- * @param schoolIds of a school administrator: people of other schools, and people whom no roster has, are left out
+ * Unresolved ones only, newest first.
+ * @param schoolIds of a school administrator: excludes users of other schools, and users missing from every roster
  */
 export type ReadDistrictMismatches = (
   district: District,
@@ -67,7 +67,7 @@ export const createReadDistrictMismatches = ({
     yield* await describe(district, schoolIds, batch);
   };
 
-/** What Clever or nobody can mend is no work of the district. */
+/** Excludes what the district cannot fix. */
 const isForDistrict = ({ code }: Attempt): boolean => ['district', 'summit'].includes(outcomeCodes[code].owner);
 
 export type DescribeMismatches = (
@@ -91,7 +91,7 @@ export const createDescribeMismatches =
 function toMismatch(attempt: Attempt, accounts: ReadonlyMap<string, Account>, district: District): DistrictMismatch {
   const { about = [], clever, code } = attempt;
   const found = about.flatMap(({ account }) => accounts.get(account) ?? []);
-  // The account that the login met may be another person's: then the names are Clever's.
+  // The account that was found may be another person's: then the names are Clever's.
   const isOne = found.length === 1 && code !== 'identity_changed' && code !== 'role_conflict';
   const roster = rosterValues(attempt, undefined);
   return {
@@ -106,7 +106,7 @@ function toMismatch(attempt: Attempt, accounts: ReadonlyMap<string, Account>, di
   };
 }
 
-/** Where the two differ by what one of them should not have, that one; else whichever is wrong. */
+/** The side with the unusual form, if one has; else whichever is wrong. */
 function sideToChange({ code, difference, clever }: Attempt, roster: readonly RosterValue[]): Side {
   if (outcomeCodes[code].owner === 'summit') return 'summit';
   if (

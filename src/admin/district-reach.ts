@@ -1,4 +1,4 @@
-// Whom an action on a whole district touches, in two counts that are cheap to read.
+// How many users an action on a whole district affects, as two counts that are cheap to read.
 import type { Links } from '../roster/links.ts';
 import type { PublishedRosters } from '../roster/published-roster.ts';
 import { countPeopleSince } from '../support/people-sample.ts';
@@ -6,13 +6,13 @@ import type { SignInCounts } from '../support/sign-in-counts.ts';
 import type { ActionFacts } from './staff-action.ts';
 
 export interface DistrictReach {
-  /** Accounts that a sign-in linked. */
+  /** Accounts linked by a sign-in. */
   readonly linked: number;
-  /** People who signed in within the life of a session. Who signed out since is counted as well, so it is the most. */
+  /** Users who signed in within one session lifetime. Includes those who signed out since, so it is an upper bound. */
   readonly signedIn: number;
 }
 
-/** Three reads. */
+/** Costs three reads. */
 export type ReadDistrictReach = (districtId: string) => Promise<DistrictReach>;
 
 export interface DistrictReachNeeds {

@@ -1,5 +1,5 @@
-// Who may see a district's own pages: an administrator of the district whose session lives, whose account a roster of today
-// gives the position. The district is the session's; no request names one.
+// Access to a district's own pages: an administrator of the district with a live session, whose account has the
+// position in the current roster. The district is the session's; no request names one.
 import type { District, Districts } from '../district/district.ts';
 import { type BrowserTokens, findOnlyLiveSession } from '../session/browser-sessions.ts';
 import type { FindLiveSession, LiveSession } from '../session/live-session.ts';
@@ -9,7 +9,7 @@ export interface DistrictVisitor {
   /** Account id, for the audit log. */
   readonly account: string;
   readonly sid: string;
-  /** Of a school administrator: people of other schools are not shown. Undefined for the whole district. */
+  /** Of a school administrator: users of other schools are not shown. Undefined for the whole district. */
   readonly schoolIds: readonly string[] | undefined;
 }
 
@@ -27,7 +27,7 @@ export const createFindDistrictVisitor =
     return live && toVisitor({ districts }, live);
   };
 
-/** Also for the link on the signed-in page. */
+/** Also used for the link on the signed-in page. */
 export async function toVisitor(
   { districts }: Pick<DistrictVisitorNeeds, 'districts'>,
   { session, account }: LiveSession,

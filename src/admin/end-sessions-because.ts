@@ -1,11 +1,11 @@
-// Ends sessions on request and records who and why in both audit logs. session/end-sessions.ts does the ending.
+// Ends sessions on request and records who did it and why in both audit logs. session/end-sessions.ts ends them.
 
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
 import type { Said } from './release-links.ts';
 
 /**
- * False if the district's roster has no such account: an account that left it has no session.
+ * False if the roster has no such account: an account that left the roster has no session.
  * @param accountId undefined for all accounts of the district
  */
 export type EndSessionsBecause = (districtId: string, accountId: string | undefined, said: Said) => Promise<boolean>;

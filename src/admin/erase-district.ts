@@ -1,5 +1,5 @@
-// Erases a district with everything stored for it, and returns the counts of what was erased. Its own audit log goes too;
-// that of staff keeps who did it.
+// Erases a district and all its data, and returns the counts of what was erased. Its own audit log is erased too; the
+// staff audit log keeps who did it.
 
 import type { StaffAuditLog } from '../audit/audit-log.ts';
 import { type District, type Districts, partitionOf } from '../district/district.ts';
@@ -14,11 +14,11 @@ import { approvalOf, type Said } from './release-links.ts';
 
 export interface Erased {
   readonly generations: number;
-  /** Accounts, classes and enrollments over all generations as they were staged: published, former and held. */
+  /** Accounts, classes and enrollments over all staged generations: published, former and held. */
   readonly accounts: number;
   readonly classes: number;
   readonly enrollments: number;
-  /** Links, one for each account that was linked. */
+  /** One link per linked account. */
   readonly links: number;
   readonly attempts: number;
 }
@@ -31,11 +31,11 @@ export interface EraseDistrictNeeds {
   readonly links: Pick<Links, 'count'>;
   readonly attempts: Pick<AttemptLog, 'eraseDistrict'>;
   readonly revocations: Pick<Revocations, 'append'>;
-  /** What lies outside the district's partition: its open incidents among those of all districts. */
+  /** Outside of the district's partition: its open incidents among those of all districts. */
   readonly forgetIncidents: (districtId: string) => Promise<void>;
-  /** The same for the copy of its day. */
+  /** Outside of it too: the copy of its daily counts. */
   readonly forgetCounts: (districtId: string) => Promise<void>;
-  /** The same of what waits for a second person. */
+  /** Outside of it too: its requests that wait for a second person. */
   readonly forgetActions: (districtId: string) => Promise<void>;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
   /** Milliseconds since the epoch. */
@@ -69,13 +69,13 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
     const counts = await countOf(await rosters.read(district.id, 0));
     // From here on no request finds the district.
     await districts.remove(district);
-    // Rosters, aliases, links, sessions, published roster, audit log, changes, syncs, drops: all are in its partition.
+    // The partition holds rosters, aliases, links, sessions, published roster, audit log, changes, syncs and drops.
     await store.erase(partition);
     const erasedAttempts = await attempts.eraseDistrict(district.id);
     // Again, for what a running publish has written meanwhile; its switch fails, since its conditions do not hold.
     await store.erase(partition);
     await Promise.all([forgetIncidents(district.id), forgetCounts(district.id), forgetActions(district.id)]);
-    // The sessions are erased as well; the revocation informs offline checkers.
+    // The sessions are erased as well; the revocation informs offline verifiers.
     await revocations.append([{ kind: 'district', id: district.id }]);
     const { accounts, links: linked } = counts;
     const facts = { district: district.id, accounts, links: linked, attempts: erasedAttempts };

@@ -1,5 +1,6 @@
-// Actions of staff that are remembered: those that wait for a second person, all in one bounded record, and for a day how each
-// ended, so that its page answers again without doing anything again. Sealed; an ended one goes with its district.
+// Stored actions of staff: those that wait for a second person, in one bounded record, and for a day the result of
+// each, so that its page can be reloaded without repeating the action. Sealed; a finished one is erased with its
+// district.
 import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import { sealed, storedObject, storedWord } from '../store/sealed.ts';
@@ -10,39 +11,39 @@ import type { ActionFacts, ActionRefusal, StaffAction } from './staff-action.ts'
 export type KeptState = 'waiting' | 'approved' | 'done' | 'refused' | 'declined' | 'withdrawn';
 
 export interface KeptAction {
-  /** 32 hex signs. */
+  /** 32 hex digits. */
   readonly id: string;
   readonly district: string;
   readonly action: StaffAction;
-  /** Who asked, as in the audit log. */
+  /** The requester, as in the audit log. */
   readonly by: string;
   readonly identities: readonly string[];
   readonly reason: string;
-  /** When it was asked for; milliseconds since the epoch, as all times here. */
+  /** When it was requested; milliseconds since the epoch, as all times here. */
   readonly at: number;
-  /** From then on it cannot be approved. */
+  /** When the request expires. */
   readonly waitsUntil: number;
-  /** Of the attempt that it began from. */
+  /** Of the attempt from which it was requested. */
   readonly reference?: string | undefined;
   readonly state: KeptState;
   readonly decision?: { readonly by: string; readonly at: number; readonly reason?: string | undefined } | undefined;
-  /** What it did, or whom it is about. */
+  /** What it did, or the subject in ids. */
   readonly facts: ActionFacts;
   readonly refusal?: ActionRefusal | undefined;
 }
 
 export interface KeptActions {
   find(districtId: string, id: string): Promise<KeptAction | undefined>;
-  /** Those that no second person has decided on yet, the oldest first; of all districts. */
+  /** Those that wait for a decision, oldest first; of all districts. */
   listWaiting(): Promise<readonly KeptAction[]>;
   /**
-   * Changes the list of those that wait, in one step. @param edit may be called again if another server changed the list
-   * meanwhile; without `next` nothing is written
+   * Changes the list of waiting actions atomically.
+   * @param edit may be called again if another server changed the list meanwhile; without `next` nothing is written
    */
   change<Value>(edit: (waiting: readonly KeptAction[]) => Edited<Value>): Promise<Value>;
-  /** Keeps how one ended; it waits no more. */
+  /** Stores a finished action and removes it from the list of waiting ones. */
   keepEnded(kept: KeptAction): Promise<void>;
-  /** Those of an erased district. */
+  /** Removes those of an erased district. */
   forget(districtId: string): Promise<void>;
 }
 
@@ -84,7 +85,7 @@ export function createKeptActions(store: Store, vault: Vault, clock: () => numbe
     partition: partitionOf(vault, districtId),
     id: `action.${id}`,
   });
-  /** What expired is shown as expired for a day, and then forgotten. */
+  /** An expired request is shown as expired for a day and then deleted. */
   const isKept = ({ waitsUntil }: KeptAction) => waitsUntil + endedSeconds * 1000 > clock();
 
   const actions: KeptActions = {
@@ -105,7 +106,7 @@ export function createKeptActions(store: Store, vault: Vault, clock: () => numbe
       return (await store.commit([{ at: listAt, oneOf: [value] }], [write])) ? edited.value : actions.change(edit);
     },
     async keepEnded(kept) {
-      // Not of a district that is gone: nothing would erase it.
+      // Not stored for a removed district: nothing would erase it.
       if (kept.action.kind !== 'remove_district' || kept.state !== 'done')
         await store.commit([], [ended.write(endedAt(kept.district, kept.id), kept, endedSeconds)]);
       await drop(({ id }) => id === kept.id);

@@ -1,5 +1,5 @@
-// Files of a roster between its check and its publish: sealed in the district's partition for half an hour, so that what
-// was checked is what is published, on whichever server. Larger uploads are not kept: they are chosen again.
+// Uploaded roster files between check and publish: sealed in the district's partition for half an hour, so that exactly
+// the checked files are published, by any server. Larger uploads are not stored and must be selected again.
 import { randomBytes } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,19 +12,19 @@ import type { Vault } from '../store/vault.ts';
 
 export interface KeptUpload {
   readonly method: SentBy;
-  /** Whom a page gave it to: nobody else may publish it. */
+  /** The visitor whose page received the id: no other visitor can publish it. */
   readonly owner: string;
   readonly files: readonly { readonly name: string; readonly parts: number }[];
 }
 
 export interface KeptUploads {
-  /** Undefined where the files are too large to be kept. */
+  /** Undefined if the files are too large to be stored. */
   keep(
     districtId: string,
     upload: { method: SentBy; owner: string; folder: string; names: readonly string[] },
   ): Promise<string | undefined>;
   find(districtId: string, id: string): Promise<KeptUpload | undefined>;
-  /** Writes the files to a folder; false if one of them is gone. */
+  /** Writes the files to a folder; false if one has expired. */
   restore(districtId: string, id: string, folder: string): Promise<boolean>;
 }
 

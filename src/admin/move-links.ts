@@ -1,5 +1,5 @@
-// Carries links over for people who have another id now, one or a list of them: a person leaves under one id and comes under
-// another (id_changed), or the district changed its student information system. docs/adr/0034.
+// Moves links of users whose id changed, one or a list: a user leaves under one id and returns under another
+// (id_changed), or the district changed its student information system. docs/adr/0034.
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { IdMapFlaw, IdMapItem } from '../formats/id-map.ts';
 import { foldName } from '../identity/fold-name.ts';
@@ -12,7 +12,10 @@ import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { approvalOf, type Said } from './release-links.ts';
 
-/** `account_unknown`: no roster of the district has the new id. `id_of_several`, `kinds_differ`: of a student and an employee. */
+/**
+ * `account_unknown`: no roster of the district has the new id. `id_of_several`: it matches several accounts.
+ * `kinds_differ`: one is a student, the other an employee.
+ */
 export type MoveRefusal =
   | Exclude<Carried, 'carried' | 'carried_before' | 'changed'>
   | 'account_unknown'
@@ -32,10 +35,10 @@ export type Moved =
 export interface MapCount {
   readonly moved: number;
   readonly moved_before: number;
-  /** Nobody has signed in with the former account: the next sign-in makes a link. */
+  /** Accounts without a link: the next sign-in makes one. */
   readonly not_linked: number;
   readonly refused: number;
-  /** Rows refused, and rows whose two accounts have different names; the first of each code. */
+  /** Refused rows, and rows whose two accounts have different names; the first of each code. */
   readonly rows: readonly { readonly line: number; readonly code: RowCode }[];
 }
 
@@ -44,7 +47,7 @@ export type RowCode = Exclude<MoveRefusal, 'not_linked'> | IdMapFlaw | 'name_dif
 export interface MoveLinks {
   /** @param from an account id or a SIS id, as `to` */
   one(districtId: string, from: string, to: string, said: Said): Promise<Moved>;
-  /** Each row by itself; rows that are refused change nothing. */
+  /** Rows are independent; a refused row changes nothing. */
   byMap(districtId: string, items: AsyncIterable<IdMapItem>, said: Said): Promise<MapCount>;
 }
 
@@ -65,10 +68,10 @@ const mostTries = 10;
 const mostRows = 200;
 
 export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
-  // Long by the steps of one move and of a list of them; each is short.
+  // Long because of the steps of one move and of a list of them; each is short.
   const { store, vault, links, endSessions, auditLog, staffAuditLog, clock } = needs;
 
-  /** The account ids that an id may stand for, with their kinds where it is a SIS id, or a further one that is unique. */
+  /** The account ids that an id may refer to, with their kinds if it is a SIS id or a further unique id. */
   async function candidatesOf(roster: DistrictRoster, id: string): Promise<readonly Candidate[]> {
     const { districtId } = roster;
     if (isAccountId(id)) return [{ accountId: id, kind: undefined }];
@@ -103,7 +106,7 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
     );
     const unique = [...new Map(pairs.map((pair) => [`${pair.source} ${pair.target.accountId}`, pair])).values()];
     if (unique.length === 0) return 'kinds_differ';
-    // A former id may be a further id of the account that the person has now.
+    // A former id may be a further id of the user's current account.
     const [chosen, second] = unique.filter(({ source, target }) => source !== target.accountId);
     if (chosen === undefined) return 'same_account';
     return second === undefined ? chosen : 'id_of_several';
@@ -123,7 +126,7 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
       const carried = await links.carry(roster, carry, record);
       if (carried === 'changed') continue;
       if (carried !== 'carried' && carried !== 'carried_before') return { kind: 'refused', code: carried };
-      // Also the second time, so that a second call finishes after a crash.
+      // Also on a repeated call, so that it finishes the work after a crash.
       await endSessions.ofAccount(districtId, source, []);
       const hasOtherName = known !== undefined && nameOf(known) !== nameOf(target);
       const kind = carried === 'carried' ? 'moved' : 'moved_before';
@@ -180,7 +183,7 @@ interface Candidate {
 
 interface Chosen {
   readonly source: string;
-  /** Where the roster has it still. */
+  /** If the roster still has it. */
   readonly known: Account | undefined;
   readonly target: Account;
 }

@@ -1,4 +1,4 @@
-// Does one action of staff by the use case that owns it, and answers with what it did.
+// Performs one action of staff through the use case that owns it, and returns the result.
 
 import type { Districts } from '../district/district.ts';
 import type { SwitchResult } from '../roster/activate-kept.ts';
@@ -70,7 +70,7 @@ export function createPerformAction(needs: PerformActionNeeds): PerformAction {
 const done = (facts: ActionFacts) => ({ kind: 'done', facts }) as const;
 const refused = (code: ActionRefusal): Performed => ({ kind: 'refused', code });
 
-/** How staff calls an account: by its record and SIS id. Nothing of one that has left the roster. */
+/** An account in the audit log: its record and SIS id. Empty for an account that left the roster. */
 export async function describeAccount(
   { readDistrictRoster }: Pick<PerformActionNeeds, 'readDistrictRoster'>,
   districtId: string,

@@ -1,5 +1,5 @@
-// Creates or changes a district on request. If it is linked to another Clever district, the sessions of the former one
-// end. If it loses a rostering method, that roster is retired, as if an empty one were published.
+// Creates or changes a district on request. If its Clever district changes, sessions opened through the former one end.
+// If it loses a rostering method, that roster is retired, as if an empty one were published.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StaffAuditLog } from '../audit/audit-log.ts';
 import type { CleverDistrictTaken, District, DistrictPut, DistrictSettings, Districts } from '../district/district.ts';
@@ -13,21 +13,24 @@ import type { EndSessionsBecause } from './end-sessions-because.ts';
 import { approvalOf, type Said } from './release-links.ts';
 
 export type PutResult =
-  /** With the district as it is now. */
+  /** With the updated district. */
   | (DistrictPut & { readonly district: District; readonly removed: RemovedRosters })
   | CleverDistrictTaken
   /** Nothing was changed: the change needs approval. */
   | { readonly kind: 'held'; readonly removed: RemovedRosters; readonly holds: readonly Hold[] };
 
 export interface PutOptions {
-  /** Also retires what the guard would hold. */
+  /** Also retires rosters that the guard would hold. */
   readonly approve?: boolean;
-  /** For the audit log, as the second person. */
+  /** For the audit log; with a second person. */
   readonly reason?: string;
   readonly approvedBy?: Said['approvedBy'];
 }
 
-/** Settings that are not given stay as they are. @param by as in the audit log */
+/**
+ * Settings that are not given stay as they are.
+ * @param by as in the audit log
+ */
 export type PutDistrict = (district: District, by: string, options?: PutOptions) => Promise<PutResult>;
 
 export interface PutDistrictNeeds {
@@ -75,7 +78,7 @@ export function createPutDistrict(needs: PutDistrictNeeds): PutDistrict {
   };
 
   async function endSessionsOfFormer(districtId: string, by: string): Promise<void> {
-    // A server with the former link in its cache may open a session until then.
+    // Until then, a server with the former link in its cache may open a session.
     await sleep(settleMs);
     await endSessionsBecause(districtId, undefined, { by, reason: 'linked to another Clever district' });
   }

@@ -1,5 +1,4 @@
-// Reads a named or uploaded roster, a folder of files or one file, as a feed, with the digests of its files for the
-// audit log.
+// Reads a named or uploaded roster (a folder or one file) as a feed, with the digests of its files for the audit log.
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
@@ -22,7 +21,7 @@ export interface SentRoster {
   readonly digests: readonly FileDigest[];
 }
 
-/** Undefined if there is nothing at the path that could be read as a roster. Reads every file once for its digest. */
+/** Undefined if the path has nothing that can be read as a roster. Reads every file once for its digest. */
 export async function readSent(path: string, method: SentBy, options: ReadOptions): Promise<SentRoster | undefined> {
   const files = await openRosterFiles(path, rosterNamesOf(method));
   if (files === undefined || (files.kind === 'file' && method === 'sftp')) return undefined;

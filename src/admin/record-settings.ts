@@ -1,4 +1,4 @@
-// With which settings a server starts, in the staff audit log, where they are not those of the last start.
+// Records the settings with which a server starts in the staff audit log, if they differ from those of the last start.
 import * as z from 'zod';
 import type { Operator, StaffAuditLog } from '../audit/audit-log.ts';
 import { sealed } from '../store/sealed.ts';
@@ -9,18 +9,18 @@ export interface RecordSettingsNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
-  /** Whose process the server is. */
+  /** The owner of the server process. */
   readonly operator: Operator;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-/** The version, and each setting that is set; no secret. */
+/** The version, and each setting that is set; no secrets. */
 export type StartedWith = Readonly<Record<string, string>>;
 
 const at: Address = { partition: 'keys', id: 'settings' };
 
-/** A server that starts again and again with the same settings, or on other machines, adds no entry. */
+/** Restarts with the same settings, also on other machines, add no entry. */
 export async function recordSettings(
   { store, vault, staffAuditLog, operator, clock }: RecordSettingsNeeds,
   startedWith: StartedWith,

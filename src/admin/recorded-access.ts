@@ -1,4 +1,5 @@
-// Credentials of programs, clients of the OpenID provider and signing keys, changed on request, each with an entry in the staff audit log.
+// Changes of program credentials, OpenID clients and signing keys on request, each with an entry in the staff audit
+// log.
 
 import type { StaffAuditEntry, StaffAuditLog } from '../audit/audit-log.ts';
 import type { ClientChanges, Clients } from '../session/clients.ts';
@@ -11,17 +12,17 @@ export interface NewCredential {
   readonly scope: Scope;
   readonly name: string;
   readonly lifeMs: number | undefined;
-  /** As `Credential` has it. */
+  /** As in `Credential`. */
   readonly madeBy?: Credential['madeBy'];
 }
 
 export interface RecordedAccess {
   createCredential(made: NewCredential, by: string): ReturnType<Credentials['create']>;
-  /** False where no valid credential has the id. */
+  /** False if no valid credential has the id. */
   revokeCredential(id: string, by: string, reason?: string): Promise<boolean>;
   putClient(id: string, changes: ClientChanges, by: string): ReturnType<Clients['put']>;
   rotateClient(id: string, endFormer: boolean, by: string): ReturnType<Clients['rotate']>;
-  /** False where there is no such client. */
+  /** False if there is no such client. */
   removeClient(id: string, by: string, reason?: string): Promise<boolean>;
   rotateKeys(by: string): ReturnType<SigningKeys['rotate']>;
   /** Ends every session of every district. */
@@ -39,7 +40,7 @@ export interface RecordedAccessNeeds {
   readonly clock: () => number;
 }
 
-/** Entries have who did it in `by`, as audit-log.ts says. */
+/** `by` in an entry is as in audit-log.ts. */
 export function createRecordedAccess(needs: RecordedAccessNeeds): RecordedAccess {
   const { credentials, clients, keys, staffAuditLog, clock } = needs;
   const record = (

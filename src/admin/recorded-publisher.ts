@@ -1,6 +1,6 @@
-// Roster changes requested by command or over HTTP, each with an entry in the district's audit log: who, when, counts,
-// digests of the files, none of their values. The entry is part of the commit that makes the change. The staff audit log
-// has one as well, without the counts.
+// Roster changes requested by command or over HTTP, each with an entry in the district's audit log: actor, time, counts
+// and digests of the files, without any of their values. The entry is part of the commit that makes the change. The
+// staff audit log gets one as well, without the counts.
 
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { Method } from '../identity/candidate.ts';
@@ -12,17 +12,17 @@ import type { SentRoster } from './read-sent.ts';
 import { approvalOf, type Said } from './release-links.ts';
 
 export interface SendOptions extends Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgress'> {
-  /** Of an administrator of the district; `by` is `district` then. */
+  /** Of an administrator of the district; then `by` is `district`. */
   readonly account?: string | undefined;
 }
 
 export interface SwitchOptions extends Pick<Said, 'approvedBy'> {
-  /** The one that was seen; refused if another would be put into force. */
+  /** The generation that was reviewed; refused if it is no longer the one to become active. */
   readonly generation?: string | undefined;
 }
 
 export interface RecordedPublisher {
-  /** @param by `command`, or the id of a credential. A dry run leaves no entry, since it changes nothing. */
+  /** @param by `command`, or the id of a credential. A dry run adds no entry, since it changes nothing. */
   publish(districtId: string, sent: SentRoster, by: string, options?: SendOptions): Promise<PublishResult>;
   approve(
     districtId: string,

@@ -8,18 +8,18 @@ export interface Said {
   /** As in the audit log. */
   readonly by: string;
   readonly reason: string;
-  /** The second person, where one was needed. */
+  /** The second person, if one was needed. */
   readonly approvedBy?: string | undefined;
 }
 
-/** For the entry of an audit log. */
+/** For an audit log entry. */
 export const approvalOf = ({ approvedBy }: Pick<Said, 'approvedBy'>): Readonly<Record<string, string>> =>
   approvedBy === undefined ? {} : { approved_by: approvedBy };
 
 export interface ReleaseLinks {
   /**
-   * The next matching sign-in makes a new link. False if the account had none; its sessions are ended nevertheless, so
-   * that a second call finishes after a crash.
+   * The next matching sign-in makes a new link. False if the account had none; its sessions are ended anyway, so that a
+   * repeated call finishes after a crash.
    */
   ofAccount(districtId: string, accountId: string, said: Said): Promise<boolean>;
   ofDistrict(districtId: string, said: Said): Promise<void>;
@@ -62,7 +62,7 @@ export function createReleaseLinks({
   return {
     async ofAccount(districtId, accountId, said) {
       const released = await links.release(districtId, accountId);
-      // After the release: a sign-in from here on makes a new link, and its session must not be ended.
+      // After the release: a later sign-in makes a new link, and its session must not be ended.
       const alongside = released ? [auditLog.write(districtId, entry(accountId, said))] : [];
       await endSessions.ofAccount(districtId, accountId, alongside);
       if (released) await describeStaff('link_released', districtId, accountId, said);

@@ -1,6 +1,6 @@
-// Background work after a district was changed: adopts its methods, retires the rosters of removed methods, and finishes
-// what a crash left undone after a switch. Checks every district at start, which also upgrades stores of earlier
-// versions, and again whenever the version of all districts changes.
+// Background work after a change of a district: applies its methods, retires the rosters of removed methods, and
+// finishes what a crash interrupted after a switch. Checks every district at start, which also upgrades stores of
+// earlier versions, and again whenever the version of all districts changes.
 
 import type { District, Districts } from '../district/district.ts';
 import { hasMethods, methodsOf } from '../roster/adopt-methods.ts';
@@ -15,11 +15,11 @@ export interface SettleDistrictsNeeds {
   readonly onFailure: (failure: unknown) => void;
 }
 
-/** One read of the store each time. */
+/** Costs one read of the store. */
 const everyMs = 5_000;
 
 export function createSettleDistricts({ districts, rosters, publisher, onFailure }: SettleDistrictsNeeds): Loop {
-  /** The version under which every district was settled. */
+  /** The version for which every district is done. */
   let settled: string | undefined;
 
   return createLoop({
@@ -31,14 +31,14 @@ export function createSettleDistricts({ districts, rosters, publisher, onFailure
       let isWhole = true;
       for (const district of await districts.list()) {
         if (signal.aborted) return;
-        // At start also tables that a crash left behind: no published roster refers to them.
+        // At start also deletes tables left by a crash, which no published roster refers to.
         isWhole = (await settleSafely(district, settled === undefined)) && isWhole;
       }
       if (isWhole) settled = version;
     },
   });
 
-  /** A district that fails does not delay the others; it is tried again. */
+  /** A district that fails does not delay the others; it is retried. */
   async function settleSafely(district: District, isFirst: boolean): Promise<boolean> {
     try {
       if (isFirst || !(await isSettled(district))) await publisher.finish(district.id);

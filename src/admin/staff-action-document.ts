@@ -1,4 +1,4 @@
-// An action of staff that is kept, as JSON: ids and counts, no names of users.
+// A stored action of staff as JSON: ids and counts, no names of users.
 import type { KeptAction, KeptState } from './kept-actions.ts';
 import { subjectOf } from './staff-action.ts';
 
@@ -24,7 +24,7 @@ export function describeKept(kept: KeptAction, now: number) {
     reference: reference ?? null,
     decision:
       decision === undefined ? null : { by: decision.by, at: timeOf(decision.at), reason: decision.reason ?? null },
-    /** Why it could not be done though it was approved. */
+    /** Why it failed although it was approved. */
     code: refusal ?? null,
   };
 }

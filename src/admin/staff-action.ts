@@ -1,4 +1,4 @@
-// What staff can do to a district, as data: to be done at once, or to wait for a second person. docs/adr/0043.
+// An action of staff on a district, as data: done at once, or stored until a second person approves it. docs/adr/0043.
 
 import type { Actor } from '../audit/audit-log.ts';
 import type { District } from '../district/district.ts';
@@ -12,10 +12,10 @@ export type StaffAction =
   | {
       readonly kind: 'approve_roster' | 'roll_back_roster';
       readonly method: Method;
-      /** The one that was seen: another is not put into force in its place. */
+      /** The generation that was reviewed: no other one is activated in its place. */
       readonly generation?: string;
     }
-  /** Also where many accounts lose access with a rostering method. */
+  /** Also if many accounts lose access with a rostering method. */
   | { readonly kind: 'put_district'; readonly district: District }
   | { readonly kind: 'remove_district' }
   /** Of one account, or of the whole district. */
@@ -34,12 +34,13 @@ export type ActionRefusal =
   | 'clever_district_taken'
   | 'district_unknown';
 
-/** Ids and counts. No name, no address. */
+/** Ids and counts. No names or addresses. */
 export type ActionFacts = Readonly<Record<string, string | number>>;
 
 /**
- * Where STAFF_FOUR_EYES is on: what may open an account to another person, and what puts a roster into force that the guard
- * held, that was replaced, or that would be compared with none. Ending sessions takes nothing that a sign-in does not bring back.
+ * With STAFF_FOUR_EYES: actions that may give an account to another person, and those that activate a roster which the
+ * guard held, which was replaced, or which has no roster to be compared with. Ending sessions needs none: users can
+ * sign in again.
  */
 export const needsSecondPerson = ({ kind }: StaffAction): boolean => kind !== 'end_sessions';
 
@@ -47,7 +48,7 @@ export const needsSecondPerson = ({ kind }: StaffAction): boolean => kind !== 'e
 export const isSamePerson = (one: Pick<Actor, 'identities'>, other: Pick<Actor, 'identities'>): boolean =>
   one.identities.some((identity) => other.identities.includes(identity));
 
-/** What the audit log and a page say it is about, in ids. */
+/** The subject of an action in ids, for the audit log and pages. */
 export function subjectOf(action: StaffAction): ActionFacts {
   switch (action.kind) {
     case 'release_link':

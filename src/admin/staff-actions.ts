@@ -1,5 +1,5 @@
-// The one way in for what staff does to a district, whichever page or route it comes by: done at once, or, where
-// STAFF_FOUR_EYES is on, asked for by one person and done when a second one approves. docs/adr/0043.
+// All actions of staff on a district, from every page and route: done at once or, with STAFF_FOUR_EYES, requested by
+// one person and done when a second one approves. docs/adr/0043.
 import { randomBytes } from 'node:crypto';
 import type { Actor, StaffAuditEntry, StaffAuditLog } from '../audit/audit-log.ts';
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
@@ -17,37 +17,37 @@ import {
 } from './staff-action.ts';
 
 export type Requested =
-  /** `id` where it was kept. */
+  /** `id` if it was stored. */
   | (Extract<Performed, { readonly kind: 'done' }> & { readonly id: string | undefined })
   | { readonly kind: 'waiting'; readonly kept: KeptAction }
   | { readonly kind: 'refused'; readonly code: ActionRefusal | 'too_many_waiting' };
 
 export type Decided =
-  /** Done, refused, declined or withdrawn, as its state says. */
+  /** Done, refused, declined or withdrawn: see its state. */
   { readonly kind: 'ended'; readonly kept: KeptAction } | { readonly kind: 'refused'; readonly code: DecisionRefusal };
 
 export type DecisionRefusal = 'request_unknown' | 'request_expired' | 'second_person_needed' | 'request_decided';
 
 export interface RequestOptions {
-  /** Empty where none was given, which only what is done at once allows. */
+  /** May be empty only for actions that are done at once. */
   readonly reason: string;
-  /** Of the attempt that it began from. */
+  /** Of the attempt from which it was requested. */
   readonly reference?: string | undefined;
-  /** Keeps also what is done at once, so that a page can show it again. */
+  /** Also stores an action done at once, so that its page can be reloaded. */
   readonly isKept?: boolean;
 }
 
 export interface StaffActions {
   readonly hasFourEyes: boolean;
-  /** Whether it waits for a second person. */
+  /** Whether the action waits for a second person. */
   readonly waits: (action: StaffAction) => boolean;
-  /** The same request of the same district that waits already is answered, not made twice. */
+  /** A repeated request returns the one that already waits in the district. */
   request(districtId: string, action: StaffAction, actor: Actor, options: RequestOptions): Promise<Requested>;
   find: KeptActions['find'];
   listWaiting: KeptActions['listWaiting'];
-  /** Does it in the name of who asked. Only for scope admin, and never for who asked. */
+  /** Does it in the requester's name. Scope admin only, and never by the requester. */
   approve(districtId: string, id: string, actor: Actor): Promise<Decided>;
-  /** By another admin; who asked withdraws it so. */
+  /** By another admin, or withdrawn by the requester. */
   decline(districtId: string, id: string, actor: Actor, reason: string): Promise<Decided>;
 }
 
@@ -64,11 +64,11 @@ export interface StaffActionsNeeds {
   readonly clock: () => number;
 }
 
-/** In all districts, and of one person: a program in a loop must not keep everybody else from asking. */
+/** In all districts, and per requester: a program in a loop must not block the requests of others. */
 const mostWaiting = 200;
 const mostOfOne = 50;
 
-/** An approval that was broken off can be given again after this. */
+/** An interrupted approval can be repeated after this time. */
 const approvalMs = 60_000;
 
 export function createStaffActions(needs: StaffActionsNeeds): StaffActions {
@@ -136,7 +136,7 @@ type Prepared =
   | { readonly kind: 'prepared'; readonly action: StaffAction; readonly facts: ActionFacts }
   | { readonly kind: 'refused'; readonly code: ActionRefusal };
 
-/** What could not be done now is not asked for; what can be is bound to what was seen. */
+/** Refuses a request that would fail now, and binds the others to what was reviewed. */
 async function prepare(needs: StaffActionsNeeds, districtId: string, action: StaffAction): Promise<Prepared> {
   const refused = (code: ActionRefusal): Prepared => ({ kind: 'refused', code });
   const prepared = (facts: ActionFacts, bound = action): Prepared => ({ kind: 'prepared', action: bound, facts });
@@ -168,7 +168,7 @@ async function approve(needs: StaffActionsNeeds, districtId: string, id: string,
     return { ...kept, state: 'approved', decision: { by: actor.by, at: needs.clock() } };
   });
   if (typeof claimed === 'string') return { kind: 'refused', code: claimed };
-  // Before it is done: what cannot be recorded is not done.
+  // Recorded before it is done: what cannot be recorded is not done.
   await note(needs, claimed, 'second_person_approved', actor.by, claimed.reason);
   const said = { by: claimed.by, reason: claimed.reason, approvedBy: actor.by };
   const performed = await needs.perform(districtId, claimed.action, said);
@@ -201,7 +201,7 @@ async function decline(
   return { kind: 'ended', kept: claimed };
 }
 
-/** Of two who decide at once, one does; the other learns that it is decided. */
+/** Of two concurrent decisions one wins; the other one gets `request_decided`. */
 async function claim(
   needs: StaffActionsNeeds,
   districtId: string,

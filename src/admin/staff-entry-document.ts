@@ -3,13 +3,13 @@
 import type { StaffAuditEntry } from '../audit/audit-log.ts';
 import type { Credential } from '../session/credentials.ts';
 
-/** What credentials are called, by id. */
+/** Names of credentials, by id. */
 export type CredentialNames = ReadonlyMap<string, string>;
 
 export const namesOf = (credentials: readonly Credential[]): CredentialNames =>
   new Map(credentials.map(({ id, name }) => [id, name]));
 
-/** `by_name` where a credential did it, revoked since or not. */
+/** `by_name` if a credential did it, even one revoked since. */
 export function describeStaffEntry({ at, action, by, why, ...facts }: StaffAuditEntry, names: CredentialNames) {
   const name = names.get(by);
   return {
