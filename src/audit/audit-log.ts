@@ -1,12 +1,12 @@
 // The audit log: who did what, when and why. Two scopes: changes of a district, erased with it; and what staff read or
-// changed over all districts, one log a month. Sealed, in order, kept equally long.
+// changed over all districts, one log per month. Sealed, in order, with the same retention.
 import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import { sealedJson } from '../store/sealed.ts';
 import { isLogCursor, type Log, type LogEntry, type Store, type Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
-/** What an administrator of the district looked at on the district's own pages. */
+/** What an administrator of the district read on the district's own pages. */
 export type DistrictLook =
   | 'district_page_read'
   | 'mismatches_exported'
@@ -18,7 +18,7 @@ export interface AuditEntry {
   readonly action:
     | 'link_released'
     | 'sessions_ended'
-    /** By staff; or during a sign-in, because Clever's Data API gives the person the record that the account is. */
+    /** By staff; or by a sign-in, because Clever's Data API maps the user to the account's record. */
     | 'link_moved'
     /** By a list of former and new ids. */
     | 'links_moved'
@@ -27,7 +27,7 @@ export interface AuditEntry {
     | 'roster_refused'
     | 'roster_approved'
     | 'roster_rolled_back'
-    /** With a rostering method that the district has no more. */
+    /** The roster of a rostering method that was removed from the district. */
     | 'roster_retired'
     | 'sync_refused'
     | 'preflight_made'
@@ -35,15 +35,16 @@ export interface AuditEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
   /**
-   * `command` for the operator's shell (`os_user` and `host` say whose and where), `sftp` for the district's upload, `clever` for an effect of Clever's data,
-   * `bridge` for a server's own repair, `district` for an administrator of the district on its own pages (`account` says
-   * who), a credential's id, or the verified address of a member of staff.
+   * `command`: the operator's shell (`os_user` and `host` identify it); `sftp`: the district's upload; `clever`: an
+   * effect of Clever's data; `bridge`: a server's own repair; `district`: an administrator of the district on its own
+   * pages (`account` identifies the administrator); otherwise a credential's id or the verified address of a member of
+   * staff.
    */
   readonly by: string;
   readonly [fact: string]: string | number | null;
 }
 
-/** Who runs commands: the account of the operating system, and the machine. Stands in each entry by `command`. */
+/** Who runs commands: the account of the operating system, and the machine. Part of each entry with `by: command`. */
 export interface Operator {
   readonly os_user: string;
   readonly host: string;
@@ -51,17 +52,17 @@ export interface Operator {
 
 export interface AuditLog {
   record(districtId: string, entry: AuditEntry): Promise<void>;
-  /** The write that records it, for the commit in the district's partition that makes the change. */
+  /** The write that records the entry, for the commit in the district's partition that makes the change. */
   write(districtId: string, entry: AuditEntry): Write;
-  /** The newest entries first. */
+  /** Newest first. */
   list(districtId: string, limit: number): Promise<AuditEntry[]>;
 }
 
-/** Who is asking: a credential's id, or the verified address of a member of staff. */
+/** The caller: a credential's id, or the verified address of a member of staff. */
 export interface Actor {
   readonly by: string;
   readonly scope: 'support' | 'admin';
-  /** Two actors who share one of these are one person: docs/adr/0043. Ids and keyed hashes. */
+  /** Two actors that share one of these count as the same person: docs/adr/0043. Ids and keyed hashes. */
   readonly identities: readonly string[];
 }
 
@@ -99,30 +100,30 @@ export interface StaffAuditEntry {
     | 'client_removed'
     | 'keys_rotated'
     | 'keys_replaced'
-    /** About a request that waits for a second person; `asked_for` says what would be done. */
+    /** Of a request that waits for a second person; `asked_for` names the action. */
     | 'second_person_asked'
     | 'second_person_approved'
     | 'second_person_declined'
-    /** By who asked. */
+    /** By the requester. */
     | 'second_person_withdrawn'
-    /** A good token and forged ones, to try verifiers with. */
+    /** Test vectors: one valid token and forged ones, to test verifiers. */
     | 'vectors_made'
     | 'store_backed_up'
     | 'store_restored'
-    /** The first in the old store and moved with it, the second in the new one. */
+    /** The first in the old store, and moved with it; the second in the new store. */
     | 'store_move_begun'
     | 'store_moved'
-    /** In the old store, which takes writes again. */
+    /** In the old store, which accepts writes again. */
     | 'store_move_undone'
     /** From an escrow, into a store that had no rosters. */
     | 'account_ids_restored'
-    /** Of a server, with its settings; not where they are those of the last start. */
+    /** Of a server, with its settings; only if they differ from those of the last start. */
     | 'settings_changed'
     | DistrictLook;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly by: string;
-  /** What they gave as reason, or how they came to it. */
+  /** The reason they gave, or the page or route they used. */
   readonly why: string;
   readonly [fact: string]: string | number | null;
 }
@@ -130,17 +131,17 @@ export interface StaffAuditEntry {
 export interface StaffAuditLog {
   record(entry: StaffAuditEntry): Promise<void>;
   /**
-   * Newest first, as far back as they are kept; a read for each month. A cursor that is none is an empty page. With a filter
-   * at most 5,000 entries are looked through: a page may have less than `limit`, and still a cursor.
+   * Newest first, as far back as the retention; one read per month. An invalid cursor gives an empty page. With a
+   * filter, at most 5,000 entries are scanned: a page may have fewer than `limit` entries and still a cursor.
    */
   page(limit: number, cursor?: string, filter?: StaffAuditFilter): Promise<StaffAuditLogPage>;
-  /** What stands for who did something in a filter, and in an address: keyed, so that no address stands in one. */
+  /** Keyed hash of an actor, for filters and URLs, so that neither contains an address. */
   keyOf(by: string): string;
 }
 
 export interface StaffAuditFilter {
   readonly action?: string | undefined;
-  /** As `keyOf` answers. */
+  /** As returned by `keyOf`. */
   readonly by?: string | undefined;
   /** Milliseconds since the epoch, inclusive, as `to`. */
   readonly from?: number | undefined;
@@ -158,7 +159,7 @@ const auditLogSeconds = 400 * 86_400;
 
 const monthsKept = 14;
 
-/** Entries that a filter looks through, and how many of them at once. */
+/** The maximum number of entries that a filter scans, and the batch size. */
 const [mostLooked, batchSize] = [5_000, 500];
 const clockSkewMs = 600_000;
 
@@ -206,7 +207,7 @@ export function createStaffAuditLog(
         const batch = isAll ? limit - entries.length : batchSize;
         const found = await store.page(log, { before }, batch);
         for (const [index, entry] of sealedEntries.open(log, found).entries()) {
-          // Servers' clocks differ by less than this, so that what follows is older still.
+          // Clock skew between servers is less than this, so all later entries are older still.
           if (filter.from !== undefined && entry.at < filter.from - clockSkewMs) return { entries, cursor: undefined };
           if (fits(entry, filter)) entries.push(entry);
           if (entries.length === limit) return { entries, cursor: `${month}.${found[index]?.cursor ?? ''}` };
@@ -226,14 +227,14 @@ export function createStaffAuditLog(
   }
 }
 
-/** Which facts stand beside those of every entry is the action's. */
+/** The further facts of an entry depend on its action. */
 const commonShape = z.object({ action: z.string(), at: z.number(), by: z.string() });
 const entryShape = <Entry extends AuditEntry | StaffAuditEntry>() =>
   z.custom<Entry>((value) => commonShape.safeParse(value).success);
 
 const auditLogIn = (partition: string): Log => ({ partition, name: 'trail', ttlSeconds: auditLogSeconds });
 
-/** Entries sealed for their log. */
+/** Entries, sealed for their log. */
 function createEntries<Entry extends AuditEntry | StaffAuditEntry>(vault: Vault, operator: Operator | undefined) {
   const sealedEntry = sealedJson(vault, entryShape<Entry>());
   const addressOf = ({ partition }: Log) => ({ partition, id: 'trail' });
