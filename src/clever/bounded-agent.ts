@@ -1,13 +1,13 @@
-// Connections to Clever of which none waits longer than it may and none takes more than it should. The time of a whole call,
-// with its wait for a connection, is deadline.ts.
+// Connections to Clever with limits on waiting time and response size. deadline.ts limits a whole call, including its
+// wait for a connection.
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { traceHeaders } from '../trace/request-context.ts';
 import type { OutgoingProxy } from './outgoing-proxy.ts';
 
 export interface AgentBounds {
-  /** To connect, until the headers, and between two pieces of the body. Milliseconds. */
+  /** Timeout to connect, for the headers, and between two chunks of the body. Milliseconds. */
   readonly longestMs: number;
-  /** Sockets to one host at most. */
+  /** Maximum sockets to one host. */
   readonly connections: number;
   readonly mostBytes: number;
   readonly proxy?: OutgoingProxy | undefined;
@@ -19,9 +19,9 @@ export function createBoundedAgent({ longestMs, connections, mostBytes, proxy }:
     connect: { timeout: longestMs },
     headersTimeout: longestMs,
     bodyTimeout: longestMs,
-    // After an abort undici closes the socket and opens an idle one in its place; that one goes after keepAliveTimeout.
+    // After an abort undici replaces the closed socket by an idle one, which closes after keepAliveTimeout.
     keepAliveTimeout: 4_000,
-    // As it comes; what an answer may unpack to is bounded in read-body.ts.
+    // Before unpacking; read-body.ts limits the unpacked size.
     maxResponseSize: mostBytes,
   };
   const agent = proxy === undefined ? new Agent(bounds) : new EnvHttpProxyAgent({ ...bounds, ...proxy, httpProxy: '' });

@@ -1,17 +1,20 @@
-// Decides whether Clever is worth calling just now. Knows outcomes and time, not HTTP.
-// Not a library: cockatiel 3 (the last for Node 20) keeps failures older than its window and lets callers queue behind a
-// hanging probe; opossum opens on a percentage, not on a count. Contract section 7 asks for a count and a try each second.
+// A circuit breaker for calls to Clever. Knows outcomes and time, not HTTP. Not a library: cockatiel 3 (the last for
+// Node 20) keeps failures older than its window and lets callers queue behind a hanging probe; opossum opens on a
+// percentage, not on a count. Contract section 7 requires a count and a try each second.
 
 const failuresToOpen = 20;
 const windowMs = 10_000;
 const probeEveryMs = 1_000;
-/** At a thousand sign-ins a second twenty failures are a blip: they also have to be half of the latest calls. */
+/** At a thousand sign-ins a second, twenty failures are negligible: they also have to be half of the latest calls. */
 const outcomesKept = 2 * failuresToOpen;
 
 export interface Breaker {
-  /** Whether a call may go out now. While open, true once a second: that call is the probe, even if the last one still hangs. */
+  /**
+   * Whether a call may be sent now. While open, true once a second: that call is the probe, even if the last one still
+   * hangs.
+   */
   admit(): boolean;
-  /** How an admitted call ended. One success closes the breaker. */
+  /** The result of an admitted call. One success closes the breaker. */
   report(outcome: 'answered' | 'failed'): void;
 }
 

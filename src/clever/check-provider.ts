@@ -1,5 +1,5 @@
-// What can be seen of Clever's OpenID Provider before a user signs in: its metadata, its keys, their algorithms, and
-// whether it takes our client ids and secrets. Asks each thing once and keeps nothing; the words for people are the command's.
+// Checks Clever's OpenID Provider without a sign-in: its metadata, its keys, their algorithms, and whether it accepts
+// the client ids and secrets. Requests each once and caches nothing; the command has the texts.
 import * as z from 'zod';
 import type { App } from '../outcome/outcome.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
@@ -45,10 +45,10 @@ const metadataSchema = z.looseObject({
 type Seen = z.infer<typeof metadataSchema>;
 
 const keysSchema = z.object({ keys: z.array(z.unknown()) });
-/** As in key-cache.ts: a key of another kind is passed over. */
+/** As in key-cache.ts: a key of another type is skipped. */
 const keySchema = z.looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), kid: z.string().exactOptional() });
 
-/** Never rejects for anything Clever does. What cannot be asked without what failed before is left out. */
+/** Never rejects for any behaviour of Clever. Checks that depend on a failed one are omitted. */
 export async function checkProvider(options: ProviderCheckOptions): Promise<readonly ProviderFinding[]> {
   const { issuer, apps, deadlineMs = 10_000, proxy } = options;
   const http = createCleverHttp({
@@ -67,7 +67,7 @@ export async function checkProvider(options: ProviderCheckOptions): Promise<read
       { check: 'discovery', ok: true, url },
       { check: 'issuer', ok: isOurs, expected: issuer },
     ];
-    // A secret goes to no address that another issuer's document names.
+    // The secret is never sent to a URL from another issuer's document.
     if (!isOurs) return found;
     found.push(checkAlgorithms(read), await checkKeys(http, read, deadlineMs));
     for (const app of apps) found.push(await checkCredentials(http, read, app, deadlineMs));
@@ -89,7 +89,7 @@ async function readMetadata(http: CleverHttp, issuer: string, url: string, ms: n
   return areAllowed ? parsed.data : 'bad-metadata';
 }
 
-/** Where the metadata names none, RS256 is what Clever has to support (OpenID Connect Discovery 1.0 section 3). */
+/** If the metadata name none, RS256 is the one that Clever has to support (OpenID Connect Discovery 1.0 section 3). */
 function checkAlgorithms({ id_token_signing_alg_values_supported: named = ['RS256'] }: Seen): ProviderFinding {
   return { check: 'algorithms', ok: named.some((alg) => acceptedAlgs.includes(alg)), named };
 }
@@ -106,7 +106,7 @@ async function checkKeys(http: CleverHttp, { jwks_uri: url }: Seen, ms: number):
   return { check: 'keys', ok: true, kids: [...new Set(usable.map(({ kid }) => kid ?? 'without a kid'))] };
 }
 
-/** With a code that Clever never gave out: a client it knows gets its code refused, one it does not know is refused itself. */
+/** With an invalid code: Clever rejects the code for a known client, and the client itself if unknown. */
 async function checkCredentials(
   http: CleverHttp,
   { token_endpoint: url }: Seen,

@@ -1,5 +1,5 @@
-// One HTTP call to Clever: bounded in time and size, no redirect followed, the breaker asked first, JSON or a failure.
-// Does not know OpenID Connect; leaves to the callers what a JSON answer or a refusal (4xx) means.
+// One HTTP call to Clever: limited in time and size, follows no redirect, passes the breaker, returns JSON or a
+// failure. Does not know OpenID Connect; callers interpret the JSON or a refusal (4xx).
 import type { Dispatcher } from 'undici';
 import { remember } from '../store/remember.ts';
 import { inSpan } from '../trace/request-context.ts';
@@ -22,24 +22,24 @@ export interface CleverRequest {
   readonly body?: string;
 }
 
-/** Status 200 with an object, or from the token endpoint a refusal: 4xx with whatever came with it. */
+/** Status 200 with an object, or a refusal from the token endpoint: 4xx with any body. */
 export interface CleverAnswer {
   readonly status: number;
-  /** `undefined` if the body of a refusal is no JSON object. */
+  /** `undefined` if the body of a refusal is not a JSON object. */
   readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface CleverHttp {
-  /** @throws CleverFailure for everything Clever can do wrong */
+  /** @throws CleverFailure for every failure of Clever */
   call(request: CleverRequest, signal: AbortSignal): Promise<CleverAnswer>;
-  /** From the latest call that went out. */
+  /** The result of the latest call. */
   health(): 'unknown' | 'up' | 'down';
   close(): Promise<void>;
 }
 
 export interface CleverHttpOptions {
   readonly deadlineMs: number;
-  /** Sockets to one host at most; more calls wait for a free one, within their deadline. */
+  /** Maximum sockets to one host; more calls wait for a free one, within their deadline. */
   readonly connections: number;
   readonly clock: () => number;
   readonly proxy?: OutgoingProxy | undefined;
@@ -73,7 +73,7 @@ export function createCleverHttp({ deadlineMs, connections, clock, proxy, onEven
   };
 }
 
-/** A failure of Clever's is an answer here, so the span is told of it. */
+/** A refusal by Clever is a return value here, so it is set on the span explicitly. */
 function sendInSpan(agent: Dispatcher, request: CleverRequest, signal: AbortSignal) {
   const facts = { 'http.request.method': request.method, 'server.address': placeOf(request.url).hostname };
   return inSpan(`clever ${request.endpoint}`, facts, async (note) => {
@@ -112,7 +112,7 @@ async function ask(agent: Dispatcher, request: CleverRequest, signal: AbortSigna
   }
 }
 
-/** Of the three addresses that Clever's metadata name. */
+/** One of the three URLs in Clever's metadata. */
 const placeOf = remember(16, (url) => {
   const { origin, pathname, search, hostname } = new URL(url);
   return { origin, path: pathname + search, hostname };
@@ -131,7 +131,8 @@ function nameStatus(endpoint: Endpoint, status: number): OutageReason | undefine
   if (status >= 500) return 'status-5xx';
   if (status === 429) return 'status-429';
   if (status >= 400) return endpoint === 'token' ? undefined : 'unexpected-status';
-  // RFC 6749 knows no redirect here; following one would hand the client's secret or the choice of keys to another host.
+  // RFC 6749 has no redirect here; following one would send the client's secret or the request for keys to another
+  // host.
   return status >= 300 ? 'redirect' : 'unexpected-status';
 }
 

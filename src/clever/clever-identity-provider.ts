@@ -1,5 +1,6 @@
-// Clever behind the IdentityProvider port: the authorization code flow of OpenID Connect Core 1.0 for Summit's two apps.
-// Leaves HTTP to clever-http.ts, keys to key-cache.ts, the words of refusals to refusal.ts; decides nothing about people.
+// Clever behind the IdentityProvider port: the authorization code flow of OpenID Connect Core 1.0 for Summit's two
+// apps. Leaves HTTP to clever-http.ts, keys to key-cache.ts, reasons of refusals to refusal.ts; decides nothing about
+// users.
 import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { App } from '../outcome/outcome.ts';
@@ -22,7 +23,7 @@ const clockToleranceSeconds = 60;
 export interface CleverApp {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Exactly as registered at Clever, in the form `new URL(…).href` gives, without query and fragment. */
+  /** Exactly as registered at Clever, in the form of `new URL(…).href`, without query and fragment. */
   readonly redirectUri: string;
 }
 
@@ -33,22 +34,22 @@ export interface CleverIdentityProviderOptions {
   readonly pkce: boolean;
   /** For a whole sign-in, and for each load of metadata or keys. Milliseconds. */
   readonly deadlineMs?: number;
-  /** Sockets to Clever at most. */
+  /** Maximum sockets to Clever. */
   readonly connections?: number;
-  /** Milliseconds since the epoch; an id_token's times are compared with it. */
+  /** Milliseconds since the epoch; compared with the times of an id_token. */
   readonly clock?: () => number;
-  /** Milliseconds that only pass, for ages and pauses: a clock that is set back must not keep Clever shut out. */
+  /** Monotonic milliseconds, for ages and pauses: setting the clock back must not block Clever. */
   readonly steady?: () => number;
   readonly onEvent?: (event: CleverEvent) => void;
   readonly proxy?: OutgoingProxy | undefined;
 }
 
 export interface CleverIdentityProvider extends IdentityProvider {
-  /** Lets calls under way end, then closes all sockets. */
+  /** Lets calls in progress end, then closes all sockets. */
   close(): Promise<void>;
 }
 
-/** @throws TypeError for options that could never work or would send a secret in the clear */
+/** @throws TypeError for options that cannot work or would send a secret in the clear */
 export function createCleverIdentityProvider(options: CleverIdentityProviderOptions): CleverIdentityProvider {
   checkOptions(options);
   const { issuer, apps, pkce, deadlineMs = 10_000, connections = 256, clock = Date.now, onEvent = () => {} } = options;
@@ -84,7 +85,7 @@ function checkOptions({ issuer, apps }: CleverIdentityProviderOptions): void {
   for (const [app, { clientId, clientSecret, redirectUri }] of Object.entries(apps)) {
     if (clientId === '' || clientSecret === '') throw new TypeError(`${app}: client id and secret must not be empty`);
     const { href, search, hash } = new URL(redirectUri);
-    // The address goes to the token endpoint once more; Clever compares it letter by letter.
+    // The URL is sent to the token endpoint again; Clever compares it character for character.
     if (href !== redirectUri || search !== '' || hash !== '' || /[?#]/.test(redirectUri)) {
       throw new TypeError(`${app}: redirect address must be a normalised URL without query and fragment`);
     }
@@ -106,7 +107,7 @@ function writeRequest(
     scope: 'openid profile email',
     state,
     nonce,
-    // Clever then tells us about a person the app is not shared with, instead of showing a page of its own.
+    // Clever then reports a user with whom the app is not shared, instead of showing its own page.
     return_unshared: 'true',
     ...(districtId === undefined ? {} : { district_id: districtId }),
     ...(codeVerifier === undefined ? {} : { code_challenge: challengeOf(codeVerifier), code_challenge_method: 'S256' }),
@@ -118,7 +119,7 @@ function writeRequest(
 /** 256 random bits, as RFC 7636 section 4.1 recommends for a code verifier. */
 const makeSecret = (): string => takeRandom(32).toString('base64url');
 
-/** RFC 7636 section 4.2. oauth4webapi's own does the same in another thread, which costs five times as much. */
+/** RFC 7636 section 4.2. oauth4webapi's own function does the same in another thread, at five times the cost. */
 const challengeOf = (codeVerifier: string): string => createHash('sha256').update(codeVerifier).digest('base64url');
 
 interface Redemption {
@@ -146,7 +147,7 @@ async function redeem(redemption: Redemption) {
     const response = await oauth.authorizationCodeGrantRequest(
       metadata,
       client,
-      // Clever's pages document Basic; that client_secret_post works too is only an inference.
+      // Clever documents Basic; that client_secret_post works too is only inferred.
       (_server, _client, _body, headers) => headers.set('authorization', clientBasic(app.clientId, app.clientSecret)),
       parameters,
       app.redirectUri,
@@ -156,7 +157,7 @@ async function redeem(redemption: Redemption) {
     const options = { expectedNonce: checks.nonce, requireIdToken: true };
     const tokens = await oauth.processAuthorizationCodeResponse(metadata, client, response, options);
     const claims: Readonly<Record<string, unknown>> = { ...oauth.getValidatedIdTokenClaims(tokens) };
-    // Core 3.1.3.7 step 5; the library asks for it only when there are several audiences.
+    // Core 3.1.3.7 step 5; the library checks it only if there are several audiences.
     if (claims['azp'] !== undefined && claims['azp'] !== app.clientId) throw new CleverFailure('wrong-audience');
     if (!haveReadableIds(claims)) throw new CleverFailure('malformed-token');
     return { kind: 'verified', claims, ...wire.access() } as const;
@@ -168,15 +169,15 @@ async function redeem(redemption: Redemption) {
 }
 
 /**
- * Core section 2: `sub` is an identifier; the library takes an empty one. The district is one too where there is any: an
- * object or a text without a UTF-8 form is a mistake of Clever's, not a district that is not connected.
+ * Core section 2: `sub` is an identifier; the library accepts an empty one. The district, if present, is one too: an
+ * object or a text without a UTF-8 form is an error of Clever, not a district that is not connected.
  */
 function haveReadableIds({ sub, district }: Readonly<Record<string, unknown>>): boolean {
   const isId = (value: unknown) => typeof value === 'string' && value.isWellFormed();
   return isId(sub) && sub !== '' && (district === undefined || district === null || isId(district));
 }
 
-/** What oauth4webapi sees of Clever during one sign-in. */
+/** The view of Clever that oauth4webapi gets during one sign-in. */
 function createWire({ metadata, http, keys, signal }: Redemption) {
   let idToken: string | undefined;
   let accessToken: string | undefined;
@@ -185,9 +186,9 @@ function createWire({ metadata, http, keys, signal }: Redemption) {
     const answer = await http.call({ endpoint: 'token', url, method: 'POST', headers, body: String(body) }, signal);
     idToken = readIdToken(answer);
     accessToken = readAccessToken(answer);
-    // oauth4webapi believes any signature on an id_token that comes from the token endpoint.
+    // oauth4webapi does not verify the signature of an id_token from the token endpoint.
     await verifySignature(idToken, metadata.id_token_signing_alg_values_supported, keys, signal);
-    // The library never sees the access token. Clever's pages promise no token_type, which it insists on.
+    // The library never sees the access token. Clever does not document a token_type, which the library requires.
     return toResponse({ access_token: 'unused', token_type: 'bearer', id_token: idToken });
   };
   const nameError = (error: unknown): CleverReason | undefined =>
@@ -201,8 +202,8 @@ function createWire({ metadata, http, keys, signal }: Redemption) {
 const jsonHeaders = new Headers({ 'content-type': 'application/json' });
 
 /**
- * What oauth4webapi reads of a response, without the rest: a stream of JSON would have to be written, read and parsed again,
- * and a response and headers be made for every sign-in.
+ * Only the parts of a Response that oauth4webapi reads: a real one would write, read and parse a stream of JSON, and
+ * create a response and headers for every sign-in.
  */
 const toResponse = (said: object): Response =>
   Object.create(Response.prototype, {

@@ -1,5 +1,5 @@
-// One GET to Clever's Data API: bounded in time and size, no redirect followed, JSON or a word for what went wrong. Knows
-// no token, page or retry; data-api-repeat.ts decides whether it is worth asking again.
+// One GET to Clever's Data API: limited in time and size, follows no redirect, returns JSON or a one-word failure.
+// Knows no token, page or retry; data-api-repeat.ts decides about retries.
 import type { Dispatcher } from 'undici';
 import { DataApiFailure, type DataApiReason } from '../secure-sync/ports.ts';
 import { inSpan } from '../trace/request-context.ts';
@@ -16,7 +16,7 @@ import { CleverFailure } from './refusal.ts';
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 export interface RateLimit {
-  /** Requests left in Clever's window. */
+  /** Requests left in Clever's rate limit window. */
   readonly remaining: number | undefined;
   /** Until the window ends, milliseconds. */
   readonly resetMs: number | undefined;
@@ -24,14 +24,14 @@ export interface RateLimit {
 
 export interface DataApiAnswer {
   readonly status: number;
-  /** `undefined` where the status is not 200. */
+  /** `undefined` if the status is not 200. */
   readonly json: unknown;
   readonly rateLimit: RateLimit;
 }
 
 export interface DataApiHttp {
   /**
-   * @returns statuses 200, 401, 403, 404 and 429, which mean something to a caller
+   * @returns statuses 200, 401, 403, 404 and 429, which callers interpret
    * @throws DataApiFailure for everything else
    */
   get(url: URL, authorization: string, signal: AbortSignal): Promise<DataApiAnswer>;
@@ -41,7 +41,7 @@ export interface DataApiHttp {
 const telling = new Set([200, 401, 403, 404, 429]);
 
 export interface DataApiHttpOptions {
-  /** The longest one call may take. */
+  /** Timeout of one call. */
   readonly callMs: number;
   readonly connections: number;
   readonly proxy?: OutgoingProxy | undefined;
@@ -84,7 +84,7 @@ async function get(agent: Dispatcher, { url, authorization, signal, callMs, note
   }
 }
 
-/** Of a span: its path has ids. */
+/** For a span, without the path, which contains ids. */
 const factsOf = ({ hostname }: URL) => ({ 'http.request.method': 'GET', 'server.address': hostname });
 
 const reasonIn = (failure: unknown): string => (failure instanceof DataApiFailure ? failure.reason : 'unknown');
@@ -101,7 +101,7 @@ function nameStatus(status: number): DataApiReason {
   return status >= 300 && status < 400 ? 'redirect' : 'unexpected-status';
 }
 
-/** Wrong-token answers and maintenance pages may be HTML, also with status 200 (dev.clever.com, API errors). */
+/** Responses to a wrong token and maintenance pages may be HTML, even with status 200 (dev.clever.com, API errors). */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -111,8 +111,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * `X-RateLimit-Reset` is Unix seconds (dev.clever.com, rate limiting; seen also on answers within the limit). Counted from
- * the answer's own `Date`, so that it does not matter how far our clock is from Clever's.
+ * `X-RateLimit-Reset` is Unix seconds (dev.clever.com, rate limiting; also seen on responses within the limit). Counted
+ * from the response's own `Date`, so that a clock difference to Clever does not matter.
  */
 function readRateLimit(headers: Dispatcher.ResponseData['headers']): RateLimit {
   const numberOf = (name: string) => {
@@ -134,7 +134,7 @@ function toFailure(error: unknown): unknown {
   return reason === undefined ? error : new DataApiFailure(reasonOf(reason));
 }
 
-/** The words of a sign-in's calls that no call here can end in stand for an answer that makes no sense. */
+/** Reasons that occur only in sign-in calls are mapped to an invalid response. */
 function reasonOf(reason: CleverFailure['reason']): DataApiReason {
   switch (reason) {
     case 'timeout':

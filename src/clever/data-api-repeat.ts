@@ -1,25 +1,28 @@
-// When to ask the Data API again, and how long to wait first: failures that pass by p-retry, Clever's rate limit by its
-// own headers. Owns no token and no page.
+// Retries of Data API calls: p-retry for transient failures, Clever's headers for its rate limit. Knows no token and no
+// page.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { DataApiFailure, type DataApiReason } from '../secure-sync/ports.ts';
 import type { DataApiAnswer } from './data-api-http.ts';
 
 export interface Patience {
-  /** Repetitions of one call after failures that pass. */
+  /** Retries of one call after transient failures. */
   readonly retries: number;
-  /** The first pause; it doubles, with jitter, so that many servers do not come back at once. */
+  /** The first pause; it doubles, with jitter, so that many servers do not retry at once. */
   readonly firstPauseMs: number;
-  /** The longest wait for Clever's rate window. */
+  /** The longest wait for Clever's rate limit window. */
   readonly longestWaitMs: number;
-  /** How long the window lasts: the wait where an answer does not say when it ends. */
+  /** Duration of the window: the wait if a response does not give its end. */
   readonly windowMs: number;
 }
 
-/** Clever's window is a fixed minute, and only `X-RateLimit-Reset` of refused requests is promised (dev.clever.com, rate limiting). */
+/**
+ * Clever's window is a fixed minute, and only `X-RateLimit-Reset` of refused requests is documented (dev.clever.com,
+ * rate limiting).
+ */
 export const patience: Patience = { retries: 4, firstPauseMs: 500, longestWaitMs: 65_000, windowMs: 60_000 };
 
-/** How often one call may meet 429: other programs with the same token may take the new window before us. */
+/** Maximum of 429 responses to one call: other programs with the same token may use up the new window first. */
 const refusalsTaken = 3;
 
 const passing: ReadonlySet<DataApiReason> = new Set([
@@ -54,9 +57,9 @@ export async function repeatWhilePassing<Value>(
   }
 }
 
-/** Keeps calls with one token within Clever's rate: 1,200 a minute (dev.clever.com, rate limiting). */
+/** Keeps calls with one token within Clever's rate limit: 1,200 a minute (dev.clever.com, rate limiting). */
 export interface Pace {
-  /** Waits while the window is used up, and again when Clever says 429. @throws DataApiFailure `rate-limited`, `stopped` */
+  /** Waits while the window is used up, and again after a 429. @throws DataApiFailure `rate-limited`, `stopped` */
   keep(signal: AbortSignal, call: () => Promise<DataApiAnswer>): Promise<DataApiAnswer>;
 }
 

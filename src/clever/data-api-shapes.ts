@@ -1,5 +1,5 @@
-// What the Data API v3.1 sends, and the few of its fields that are read. Everything else of a child's record (birth date,
-// race, programme status, credentials, guardians) is dropped here and goes no further. Shapes: Clever's OpenAPI, v3.1.
+// Parses responses of the Data API v3.1, keeping only the few fields in use. Everything else of a child's record (birth
+// date, race, programme status, credentials, guardians) is dropped here. Shapes: Clever's OpenAPI, v3.1.
 import * as z from 'zod';
 import {
   type CleverCourse,
@@ -11,7 +11,7 @@ import {
   DataApiFailure,
 } from '../secure-sync/ports.ts';
 
-/** Null, absent and the empty text all mean "no value" to Clever; a value of another kind means none to us. */
+/** For Clever, null, absent and the empty text all mean "no value"; here a value of another type does too. */
 const word = z
   .string()
   .transform((text) => text || undefined)
@@ -21,7 +21,7 @@ const words = z
   .array(z.unknown())
   .catch([])
   .transform((list) => list.filter((one): one is string => typeof one === 'string' && one !== ''));
-/** Clever ids are 24 hex signs; nothing longer or stranger becomes part of an address or a key. */
+/** Clever ids are 24 hex digits; nothing longer or with other characters becomes part of a URL or a key. */
 const id = z.string().regex(/^[\w-]{1,64}$/);
 const role = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).nullish().catch(undefined);
 
@@ -101,7 +101,7 @@ const courseShape = z
   .object({ id, name: word, number: word })
   .transform((course): CleverCourse => ({ id: course.id, name: course.name, number: course.number }));
 
-/** Clever writes dates as times, too: the day is what counts. */
+/** Clever also writes dates as times: only the day is used. */
 const day = word.transform((text) => /^\d{4}-\d{2}-\d{2}/.exec(text ?? '')?.[0]);
 const termShape = z
   .object({ id, name: word, start_date: day, end_date: day })
@@ -153,7 +153,7 @@ export type ReadItem<Item> = (data: unknown) => Item;
 /** @throws DataApiFailure `wrong-shape` */
 function read<Value>(shape: z.ZodType<Value>, value: unknown): Value {
   const result = shape.safeParse(value);
-  // Not zod's error: it may quote the value.
+  // zod's error is not used: it may quote the value.
   if (!result.success) throw new DataApiFailure('wrong-shape');
   return result.data;
 }

@@ -1,5 +1,5 @@
-// The bearer token of each connected district: fetched with the app's credentials, kept in memory alone, fetched again
-// when Clever refuses it, because tokens rotate (dev.clever.com, district tokens).
+// The bearer token of each connected district: fetched with the app's credentials, kept in memory only, fetched again
+// when Clever rejects it, because tokens rotate (dev.clever.com, district tokens).
 import { DataApiFailure } from '../secure-sync/ports.ts';
 import { clientBasic } from './client-basic.ts';
 import type { DataApiHttp } from './data-api-http.ts';
@@ -9,7 +9,7 @@ import { within } from './deadline.ts';
 export interface DistrictTokens {
   /** @throws DataApiFailure */
   current(cleverDistrict: string, signal: AbortSignal): Promise<string>;
-  /** A token other than the one that was refused. @throws DataApiFailure `token-refused` if Clever has no other */
+  /** A token other than the rejected one. @throws DataApiFailure `token-refused` if Clever has no other */
   renew(cleverDistrict: string, refused: string, signal: AbortSignal): Promise<string>;
 }
 
@@ -25,7 +25,7 @@ export function createDistrictTokens(http: DataApiHttp, issuer: URL, app: AppCre
   async function fetchToken(cleverDistrict: string): Promise<string> {
     const url = new URL('/oauth/tokens', issuer);
     url.search = new URLSearchParams({ owner_type: 'district', district: cleverDistrict }).toString();
-    // No caller's signal: others may wait for the same answer. The call has its own time limit.
+    // Without a caller's signal: other callers may wait for the same response. The call has its own time limit.
     const { status, json } = await http.get(url, basic, new AbortController().signal);
     if (status === 429) throw new DataApiFailure('rate-limited');
     if (status === 404) throw new DataApiFailure('no-token');
@@ -56,7 +56,7 @@ export function createDistrictTokens(http: DataApiHttp, issuer: URL, app: AppCre
       const known = tokens.get(cleverDistrict);
       const other = known === undefined ? undefined : await wait(known, signal);
       if (other !== undefined && other !== refused) return other;
-      // Another caller that was refused may have started a load meanwhile.
+      // Another caller whose token was rejected may have started a load meanwhile.
       const begun = tokens.get(cleverDistrict);
       const token = await wait(begun === undefined || begun === known ? fetchOnce(cleverDistrict) : begun, signal);
       if (token === refused) throw new DataApiFailure('token-refused');

@@ -1,5 +1,5 @@
-// Clever's Data API v3.1 behind the DataApi port: one district's lists from the first page to the last, one person by id.
-// Tokens, pages, repetition and shapes are files of their own; this one puts them together.
+// Clever's Data API v3.1 behind the DataApi port: one district's lists from the first page to the last, and one user by
+// id. Combines tokens, pages, retries and shapes, which are files of their own.
 import { type DataApi, DataApiFailure, type DistrictConnection } from '../secure-sync/ports.ts';
 import { createDataApiHttp, type DataApiAnswer, type DataApiHttp } from './data-api-http.ts';
 import { readPages } from './data-api-pages.ts';
@@ -19,14 +19,14 @@ import { type AppCredentials, createDistrictTokens, type DistrictTokens } from '
 import type { OutgoingProxy } from './outgoing-proxy.ts';
 
 export interface DataApiOptions {
-  /** Where tokens are listed. */
+  /** Where the tokens are listed. */
   readonly issuer: URL;
   readonly apiUrl: URL;
   /** The SK12 Secure Sync app's. */
   readonly app: AppCredentials;
-  /** Records a page; Clever allows 10,000 and its answers grow with it. */
+  /** Records per page; Clever allows 10,000, and response times grow with it. */
   readonly pageSize?: number;
-  /** The longest one call may take. */
+  /** Timeout of one call. */
   readonly callMs?: number;
   readonly patience?: Partial<Patience>;
   readonly proxy?: OutgoingProxy | undefined;
@@ -64,10 +64,12 @@ function createAddresses(apiUrl: URL): AddressOf {
   return (path) => new URL(path, base);
 }
 
-/** Until when a district's token counts as one that may read people, by Clever id of the district; `performance.now()`. */
+/**
+ * Until when a district's token counts as permitted to read users, by Clever id of the district; `performance.now()`.
+ */
 type Rights = Map<string, number>;
 
-/** A right that was taken away shows within this. */
+/** A revoked permission is noticed within this time. */
 const rightsKeptMs = 60_000;
 
 interface Line extends DataApiOptions {
@@ -90,10 +92,10 @@ function connect({
   patience,
   pageSize = 1_000,
 }: Line): DistrictConnection {
-  // Long by the ways to ask, which share one token, one pace and one signal; each is short.
+  // Long because of the kinds of requests, which share one token, one pace and one signal; each is short.
   const pace = createPace(patience);
 
-  /** One call; a refused token is changed once. */
+  /** One call; a rejected token is replaced once. */
   async function ask(url: URL): Promise<DataApiAnswer> {
     const token = await tokens.current(cleverDistrict, signal);
     const answer = await http.get(url, `Bearer ${token}`, signal);
@@ -107,7 +109,7 @@ function connect({
   const read = <Value>(url: URL, readAnswer: (json: unknown) => Value): Promise<Value> =>
     repeatWhilePassing(patience, signal, async () => {
       const { status, json } = await pace.keep(signal, () => ask(url));
-      // Clever answers 404 also to a token that may not read this.
+      // Clever also answers 404 to a token that may not read this.
       if (status !== 200) throw new DataApiFailure('not-allowed');
       return readAnswer(json);
     });
@@ -119,8 +121,8 @@ function connect({
   };
 
   /**
-   * A record's 404 means "not shared with us" only from a token that may read people at all: Clever answers 404 to one that
-   * may not, too. A list tells the two apart, as it is never missing.
+   * A record's 404 means "not shared with us" only if the token may read users at all: otherwise Clever answers 404
+   * too. A list distinguishes the two, as it always exists.
    */
   async function checkRights(): Promise<void> {
     if ((rights.get(cleverDistrict) ?? 0) > performance.now()) return;

@@ -1,8 +1,8 @@
-// Time limits: one for a piece of work, one for waiting on work that others share. Owns no policy about how long.
+// Time limits: one for a piece of work, one for waiting on shared work. Callers choose the duration.
 import { CleverFailure } from './refusal.ts';
 
 /**
- * Runs `work` with a signal that aborts after `ms` milliseconds. The work has to heed the signal.
+ * Runs `work` with a signal that aborts after `ms` milliseconds. The work has to observe the signal.
  * @throws CleverFailure `timeout`, as the signal's reason
  */
 export async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -15,7 +15,7 @@ export async function withDeadline<T>(ms: number, work: (signal: AbortSignal) =>
   }
 }
 
-/** Waits for shared work until `signal` aborts; the work itself goes on for those who still wait. */
+/** Waits for shared work until `signal` aborts; the work itself continues for other waiters. */
 export function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);

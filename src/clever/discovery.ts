@@ -1,5 +1,5 @@
-// Reads Clever's OpenID Provider metadata (OpenID Connect Discovery 1.0 section 4) and keeps it: refreshed hourly, the
-// last good one for a day. Takes over only the members we use.
+// Reads Clever's OpenID Provider metadata (OpenID Connect Discovery 1.0 section 4) and caches it: refreshed hourly, the
+// last good one for a day. Takes over only the members in use.
 import * as z from 'zod';
 import type { CleverHttp } from './clever-http.ts';
 import { withDeadline } from './deadline.ts';
@@ -9,7 +9,10 @@ import { CleverFailure } from './refusal.ts';
 
 const hourMs = 3_600_000;
 
-/** RFC 8725 section 3.1: an allow-list. Nothing symmetric, or the public key becomes the secret; no `none`. */
+/**
+ * RFC 8725 section 3.1: an allow-list. No symmetric algorithms, which would turn the public key into the secret; no
+ * `none`.
+ */
 export const acceptedAlgs = [
   'RS256',
   'RS384',
@@ -76,7 +79,7 @@ export function isPlainHttp(url: string): boolean {
   return url.startsWith('http:');
 }
 
-/** https anywhere; http, where that is allowed at all, on this machine only: the client's secret travels there. */
+/** https anywhere; http, where allowed at all, on this machine only: the client's secret is sent there. */
 export function isAllowedAddress(address: string, allowLoopbackHttp: boolean): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);

@@ -1,5 +1,5 @@
-// What the log and the metrics may be told about the traffic with Clever. Words and numbers only: no address, code,
-// token, claim or secret has a place to stand in.
+// Events of the traffic with Clever, for the log and the metrics. Words and numbers only: there is no field for an
+// address, code, token, claim or secret.
 import type { CleverReason } from './refusal.ts';
 
 export type Endpoint = 'discovery' | 'keys' | 'token';
@@ -8,7 +8,7 @@ export type CleverEvent =
   | {
       readonly kind: 'call';
       readonly endpoint: Endpoint;
-      /** `answered` also for a refusal of the code: Clever works. */
+      /** `answered` also for a rejected code: Clever works. */
       readonly outcome: 'answered' | CleverReason;
       readonly durationMs: number;
     }

@@ -1,5 +1,5 @@
-// Clever's public keys: kept, refreshed, and looked for again when a token names one we do not have, at most once a
-// minute whatever happens. Verifies nothing: verify-signature.ts does.
+// Clever's public keys: cached, refreshed, and reloaded when a token names an unknown one, at most once a minute in any
+// case. Verifies nothing: verify-signature.ts does.
 import type { KeyObject } from 'node:crypto';
 import {
   type CompactVerifyGetKey,
@@ -17,13 +17,13 @@ import type { CleverEvent } from './event.ts';
 import { createLastGood, type LastGood } from './last-good.ts';
 import { CleverFailure } from './refusal.ts';
 
-/** A key Clever withdrew is trusted no longer than this while Clever answers; as long as oauth4webapi would keep it. */
+/** A key that Clever withdrew is trusted no longer than this while Clever answers; the same time as in oauth4webapi. */
 const freshMs = 300_000;
 const searchPauseMs = 60_000;
 
 const text = z.string().exactOptional();
 
-/** The members that a public key has, RFC 7517 section 4 and RFC 7518 sections 6.2.1 and 6.3.1; any others are left out. */
+/** The members of a public key, RFC 7517 section 4 and RFC 7518 sections 6.2.1 and 6.3.1; others are dropped. */
 const keySchema = z.object({
   kty: z.enum(['RSA', 'EC', 'OKP']),
   kid: text,
@@ -38,32 +38,35 @@ const keySchema = z.object({
 });
 const keySetSchema = z.object({ keys: z.array(z.unknown()) });
 
-/** JWK Set (RFC 7517 section 5) with only public keys of kinds we know; an unknown kind is passed over, as the RFC says. */
+/** JWK Set (RFC 7517 section 5) with only public keys of known types; unknown types are ignored, as the RFC says. */
 export interface KeySet {
   readonly keys: readonly z.infer<typeof keySchema>[];
-  /** The key that the header of a token names, imported once. */
+  /** The key that a token's header names, imported once. */
   readonly select: CompactVerifyGetKey;
-  /** By a token's first part, as it was sent: the key that jose took for it, once a token of it was found to be signed by that key. */
+  /**
+   * By a token's first part, as sent: the key that jose selected for it, once it has verified a token with this header.
+   */
   readonly judged: Map<string, JudgedHeader>;
 }
 
-/** What jose made of a header, where it is RS256. */
+/** jose's result for a header, if it is RS256. */
 export interface JudgedHeader {
   readonly alg: 'RS256';
   readonly key: KeyObject;
 }
 
 export interface KeyCache {
-  /** The keys at hand, if they are young enough to be used without a look. */
+  /** The cached keys, if they are recent enough to use without a reload. */
   fresh(): KeySet | undefined;
   /**
-   * The keys, looked for again if `kid` is not among them.
-   * @throws CleverFailure if Clever does not answer and there is no set young enough, or it failed in the latest search for a key
+   * The keys, reloaded if `kid` is not among them.
+   * @throws CleverFailure if Clever does not answer and there is no set recent enough, or it failed in the latest
+   * search for a key
    */
   keysFor(kid: string | undefined, signal: AbortSignal): Promise<KeySet>;
   /**
-   * After `used` did not verify a signature: the keys looked for again, as Clever may have put another key under an old
-   * name. `used` itself if they are the same.
+   * Reloads the keys after `used` did not verify a signature, as Clever may have replaced a key under the same name.
+   * Returns `used` itself if they are the same.
    * @throws CleverFailure as `keysFor`
    */
   keysAfter(used: KeySet, signal: AbortSignal): Promise<KeySet>;
@@ -108,8 +111,8 @@ export function createKeyCache({ http, discovery, deadlineMs, clock, onEvent }: 
 }
 
 /**
- * Looks for an unknown key. mod_auth_openidc once fetched per request while its cache was down: here the pause begins
- * before the fetch, so it also holds among concurrent callers and after a failure.
+ * Searches for an unknown key. mod_auth_openidc once fetched per request while its cache was down: here the pause
+ * begins before the fetch, so it also holds among concurrent callers and after a failure.
  */
 function createSearch(reload: () => Promise<KeySet>, clock: () => number) {
   let startedAt = Number.NEGATIVE_INFINITY;
@@ -131,7 +134,7 @@ function readKeySet(json: unknown): KeySet {
   return { keys, select: createSelect(createLocalJWKSet({ keys })), judged: new Map() };
 }
 
-/** A key that stands in the set twice is one key: RFC 7638 says which are the same. Two different ones stay ambiguous. */
+/** A key that occurs twice in the set is one key: RFC 7638 defines equality. Two different ones stay ambiguous. */
 function createSelect(select: CompactVerifyGetKey): CompactVerifyGetKey {
   return async (header, token) => {
     try {
@@ -143,7 +146,7 @@ function createSelect(select: CompactVerifyGetKey): CompactVerifyGetKey {
   };
 }
 
-/** More copies of a key than these are looked through by no sign-in. */
+/** No sign-in checks more copies of a key than these. */
 const mostCopies = 16;
 
 async function takeOnlyKey(matching: errors.JWKSMultipleMatchingKeys): Promise<CryptoKey> {

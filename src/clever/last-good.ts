@@ -1,16 +1,16 @@
-// Keeps the last good answer of something Clever publishes, refreshes it when due, and serves it for a bounded time
-// while Clever does not answer. One load at a time, shared by all callers. Knows nothing of what it keeps.
+// Caches the last good answer of something Clever publishes, refreshes it when due, and serves it for a limited time
+// while Clever does not answer. One load at a time, shared by all callers. Independent of the content.
 import { withDeadline, within } from './deadline.ts';
 import { CleverFailure } from './refusal.ts';
 
 const minuteMs = 60_000;
-/** Served after a failed refresh until this old. */
+/** After failed refreshes, served up to this age. */
 const keepMs = 24 * 60 * minuteMs;
-/** How long a refresh is waited for before the last good value is taken. */
+/** How long to wait for a refresh before the last good value is used. */
 const patienceMs = 1_000;
 
 export interface LastGoodOptions<T> {
-  /** Bounded in time by itself. */
+  /** Must have its own timeout. */
   readonly load: () => Promise<T>;
   readonly freshMs: number;
   readonly clock: () => number;
@@ -19,13 +19,13 @@ export interface LastGoodOptions<T> {
 }
 
 export interface LastGood<T> {
-  /** The value, if there is nothing to load and to wait for. */
+  /** The value, if no load is needed. */
   fresh(): T | undefined;
-  /** @throws CleverFailure if there is no value young enough and none can be loaded before `signal` aborts */
+  /** @throws CleverFailure if there is no value recent enough and none can be loaded before `signal` aborts */
   get(signal: AbortSignal): Promise<T>;
-  /** Loads whatever the age of the value is; joins a load under way. @throws CleverFailure */
+  /** Loads, whatever the age of the value; joins a load in progress. @throws CleverFailure */
   reload(signal: AbortSignal): Promise<T>;
-  /** Counts successful loads. */
+  /** Number of successful loads. */
   loads(): number;
 }
 
@@ -70,12 +70,12 @@ export function createLastGood<T>(options: LastGoodOptions<T>): LastGood<T> {
     async get(signal) {
       const kept = usable();
       if (kept === undefined) {
-        // With nothing to serve, a second between tries keeps a storm of sign-ins from becoming a storm of loads.
+        // With nothing to serve, a second between tries keeps a flood of sign-ins from becoming a flood of loads.
         if (failed && !mayTry(1_000)) throw failed.failure;
         return reload(signal);
       }
       if (clock() - kept.at < freshMs || !mayTry(minuteMs)) return kept.value;
-      // Patience is counted from the start of the load: while one hangs, those who come later do not wait each anew.
+      // The wait is counted from the start of the load: while it hangs, later callers do not each wait the full time.
       const patienceLeft = flight === undefined ? patienceMs : flightAt + patienceMs - clock();
       return patienceLeft > 0 ? refresh(reload, patienceLeft, kept.value) : kept.value;
     },

@@ -1,4 +1,4 @@
-// Turns an error of undici or of a socket into one word. Owns no decision about what the word means.
+// Maps an error of undici or of a socket to one word. Does not decide what the word means.
 import * as z from 'zod';
 import type { OutageReason } from './refusal.ts';
 
@@ -21,12 +21,12 @@ const reasonOf: Readonly<Record<string, OutageReason>> = {
   EAI_AGAIN: 'no-address',
 };
 
-/** How Node and undici name a call we made wrongly. */
+/** Codes of Node and undici for a call with wrong arguments. */
 const ourMistakes = new Set(['UND_ERR_INVALID_ARG', 'ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_VALUE']);
 
 const errorSchema = z.looseObject({ name: z.string().catch(''), code: z.string().catch('') });
 
-/** `undefined` for a mistake of ours, which must not pass for an outage. */
+/** `undefined` for a programming error, which must not be reported as an outage. */
 export function nameNetworkError(error: unknown): OutageReason | undefined {
   const { name, code } = errorSchema.safeParse(error).data ?? { name: '', code: '' };
   if (ourMistakes.has(code)) return undefined;

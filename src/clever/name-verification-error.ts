@@ -1,5 +1,5 @@
-// Turns what oauth4webapi threw about a callback or an id_token into one word. The only place that reads its errors;
-// their messages and causes quote tokens and claims, so nothing but the word leaves.
+// Maps an error of oauth4webapi about a callback or an id_token to one word. The only place that reads its errors;
+// their messages and causes quote tokens and claims, so only the word is passed on.
 import { AuthorizationResponseError, OperationProcessingError, UnsupportedOperationError } from 'oauth4webapi';
 import * as z from 'zod';
 import type { CleverReason } from './refusal.ts';
@@ -19,12 +19,15 @@ const reasonOfClaim: Readonly<Record<string, CleverReason>> = {
   nbf: 'not-yet-valid',
 };
 
-/** Before the code was sent: state, `iss` (RFC 9207) or the parameters themselves. `undefined`: a mistake of ours. */
+/** Before the code was sent: state, `iss` (RFC 9207) or the parameters themselves. `undefined`: a programming error. */
 export function nameCallbackError(error: unknown): CleverReason | undefined {
   return isJudgement(error) || error instanceof AuthorizationResponseError ? 'bad-callback' : undefined;
 }
 
-/** After the token endpoint gave an id_token that Clever signed. `undefined`: a mistake of ours, which must not pass for a bad token. */
+/**
+ * After the token endpoint gave an id_token that Clever signed. `undefined`: a programming error, which must not be
+ * reported as an invalid token.
+ */
 export function nameVerificationError(error: unknown): CleverReason | undefined {
   return isJudgement(error) ? nameFacts(error.code, factsSchema.safeParse(error.cause).data ?? {}) : undefined;
 }

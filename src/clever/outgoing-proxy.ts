@@ -1,14 +1,14 @@
-// The way out of a network that has a proxy: for Clever by bounded-agent.ts, for others by a fetch of their own.
+// An outgoing HTTP proxy: bounded-agent.ts uses it for Clever, a separate fetch for others.
 import { EnvHttpProxyAgent } from 'undici';
 
-/** Calls to https addresses go through this proxy, by CONNECT. */
+/** Calls to https URLs go through this proxy, by CONNECT. */
 export interface OutgoingProxy {
   readonly httpsProxy: string;
-  /** Hosts that are called directly: comma separated, `.example.org` for all below, `*` for all. */
+  /** Hosts that are called directly: comma-separated, `.example.org` for all subdomains, `*` for all. */
   readonly noProxy: string;
 }
 
-/** Node's own fetch, through the proxy where there is one. */
+/** Node's own fetch, through the proxy if there is one. */
 export function createProxiedFetch(
   proxy: OutgoingProxy | undefined,
 ): (url: string, options: object) => Promise<Response> {

@@ -1,5 +1,5 @@
-// The text of an answer of Clever's, unpacked where a server or a proxy packed it although `identity` was asked for (RFC
-// 9110 section 8.4). Bounded after unpacking as before it: a kilobyte can unpack to a gigabyte.
+// The text of a response of Clever, unpacked if a server or proxy compressed it although `identity` was requested (RFC
+// 9110 section 8.4). Limited before and after unpacking: a kilobyte can unpack to a gigabyte.
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import * as z from 'zod';
 import { CleverFailure } from './refusal.ts';
 
-/** What a request sends, so that a server that heeds it packs nothing. */
+/** Asks servers not to compress. */
 export const unpacked = { 'accept-encoding': 'identity' } as const;
 
 type Unpack = (packed: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
@@ -17,7 +17,10 @@ const unpackBrotli: Unpack = promisify(brotliDecompress);
 const unpackZlib: Unpack = promisify(inflate);
 const unpackRaw: Unpack = promisify(inflateRaw);
 
-/** RFC 9110 section 8.4.1.2 has `deflate` in the zlib format; some servers send it without. RFC 1950: the low half of the first byte is 8. */
+/**
+ * RFC 9110 section 8.4.1.2 defines `deflate` in the zlib format; some servers send it without. RFC 1950: the low half
+ * of the first byte is 8.
+ */
 const unpackDeflate: Unpack = (packed, options) =>
   ((packed[0] ?? 0) & 0x0f) === 8 && packed.length > 1 && packed.readUInt16BE(0) % 31 === 0
     ? unpackZlib(packed, options)
@@ -30,10 +33,10 @@ const unpackers: ReadonlyMap<string, Unpack> = new Map([
   ['deflate', unpackDeflate],
 ]);
 
-/** Packed twice by two proxies happens; more layers only cost work. */
+/** Two proxies may each compress; more layers would only cost work. */
 const mostLayers = 3;
 
-/** @throws CleverFailure `too-large`, and `not-json` for what cannot be unpacked */
+/** @throws CleverFailure `too-large`, and `not-json` if it cannot be unpacked */
 export async function readBody(
   { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
   mostBytes: number,
@@ -45,17 +48,17 @@ export async function readBody(
     .filter((layer) => layer !== '' && layer !== 'identity');
   let bytes = body;
   if (layers.length > mostLayers) throw new CleverFailure('not-json');
-  // The last one that is named was laid on last.
+  // The last encoding in the list was applied last.
   for (const layer of layers.reverse()) bytes = await unpackLayer(layer, bytes, mostBytes);
   const text = bytes.toString('utf8');
-  // RFC 8259 section 8.1: a byte order mark may be passed over.
+  // RFC 8259 section 8.1: a byte order mark may be ignored.
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 async function unpackLayer(layer: string, packed: Buffer, mostBytes: number): Promise<Buffer> {
   const unpack = unpackers.get(layer);
   if (unpack === undefined) throw new CleverFailure('not-json');
-  // Servers send an empty body as it is, whatever its header says.
+  // Servers send an empty body uncompressed, whatever its header says.
   if (packed.length === 0) return packed;
   try {
     return await unpack(packed, { maxOutputLength: mostBytes });

@@ -1,16 +1,16 @@
-// One answer over a connection of undici's, as a status, headers and bytes. By `dispatch` and not by `request`, whose stream of
-// the body costs as much as the rest of a call.
+// One response over an undici connection, as a status, headers and bytes. Uses `dispatch`, because the body stream of
+// `request` costs as much as the rest of a call.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
 export interface Received {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** As it came; the agent bounds it. */
+  /** As received; the agent limits its size. */
   readonly body: Buffer;
 }
 
-/** Rejects with what undici names the failure, and with the reason of `signal` as soon as that aborts. */
+/** Rejects with undici's error, or with the reason of `signal` as soon as that aborts. */
 export function receive(
   agent: Dispatcher,
   options: Dispatcher.DispatchOptions,
@@ -30,7 +30,7 @@ export function receive(
     agent.dispatch(options, {
       onRequestStart(given) {
         controller = given;
-        // It waited for a connection until it was too late.
+        // It waited for a connection until after the deadline.
         if (signal.aborted) given.abort(signal.reason);
       },
       onResponseStart(_controller, status, headers) {

@@ -1,5 +1,5 @@
-// The closed set of words for what went wrong with Clever, and which outcome of contract section 3 each one means.
-// Nothing Clever or a library wrote gets past this file: a refusal is a word, never a message.
+// The closed set of reasons for failures at Clever, and the outcome of contract section 3 for each. No text from Clever
+// or a library passes this file: a refusal has a word, never a message.
 import type { ProviderRefusal } from '../sign-in/ports.ts';
 
 type Code = ProviderRefusal['code'];
@@ -41,10 +41,10 @@ const codeOf = {
   'malformed-token': 'clever_rejected',
 } as const satisfies Record<string, Code>;
 
-/** Why a person could not be verified with Clever; safe for logs, metrics and support. */
+/** Why a user could not be verified with Clever; safe for logs, metrics and support. */
 export type CleverReason = keyof typeof codeOf;
 
-/** The reasons that say Clever itself failed, not this client or this sign-in. */
+/** The reasons that mean that Clever itself failed, not this client or this sign-in. */
 export type OutageReason = {
   [R in CleverReason]: (typeof codeOf)[R] extends 'clever_unavailable' ? R : never;
 }[CleverReason];
@@ -57,7 +57,10 @@ export function refuse(reason: CleverReason): CleverRefusal {
   return { kind: 'refused', code: codeOf[reason], reason };
 }
 
-/** Thrown inside this room only, through library code; never leaves it. Carries no cause, since a cause may quote an answer. */
+/**
+ * Thrown within this folder only, through library code; never leaves it. Has no cause, since a cause may quote a
+ * response.
+ */
 export class CleverFailure extends Error {
   readonly code = 'CLEVER_FAILURE';
   readonly reason: CleverReason;
@@ -68,7 +71,7 @@ export class CleverFailure extends Error {
   }
 }
 
-/** oauth4webapi may wrap what its fetch throws; this finds our failure in the chain of causes. */
+/** oauth4webapi may wrap what its fetch throws; finds the failure in the chain of causes. */
 export function findFailure(error: unknown): CleverFailure | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (at instanceof CleverFailure) return at;

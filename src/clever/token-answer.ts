@@ -1,4 +1,5 @@
-// What the token endpoint said (RFC 6749 section 5): an id_token, or why there is none. Does not verify the id_token.
+// Reads the response of the token endpoint (RFC 6749 section 5): an id_token, or why there is none. Does not verify the
+// id_token.
 import type { CleverAnswer } from './clever-http.ts';
 import { CleverFailure, type CleverReason } from './refusal.ts';
 
@@ -10,11 +11,12 @@ const reasonOfError: ReadonlyMap<unknown, CleverReason> = new Map([
 
 /**
  * @returns the id_token, not yet verified
- * @throws CleverFailure for a refusal, and for an answer without an id_token: OpenID Connect is not enabled for the app
+ * @throws CleverFailure for a refusal, and for a response without an id_token: OpenID Connect is not enabled for the
+ * app
  */
 export function readIdToken(answer: CleverAnswer): string {
   const { status, json } = answer;
-  // Some servers send their refusals with 200: what says `error` is one, whatever else it brings.
+  // Some servers send refusals with status 200: a response with `error` is one, whatever else it contains.
   if (status !== 200 || isSaid(json?.['error'])) throw new CleverFailure(nameTokenRefusal(answer));
   const idToken = json?.['id_token'];
   if (idToken === undefined || idToken === null || idToken === '') throw new CleverFailure('no-id-token');
@@ -22,7 +24,7 @@ export function readIdToken(answer: CleverAnswer): string {
   return idToken;
 }
 
-/** The person's own token for Clever's API, opaque; absent if there is none to use in a header (RFC 6750 section 2.1). */
+/** The user's own token for Clever's API, opaque; absent if it is not usable in a header (RFC 6750 section 2.1). */
 export function readAccessToken({ json }: CleverAnswer): string | undefined {
   const token = json?.['access_token'];
   return typeof token === 'string' && /^[\w.~+/-]{1,4096}=*$/.test(token) ? token : undefined;
@@ -30,7 +32,7 @@ export function readAccessToken({ json }: CleverAnswer): string | undefined {
 
 const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== '' && value !== false;
 
-/** RFC 6749 section 5.2 has `error`; Clever's pages have `Invalid grant: invalid code` and `{message}` (API errors). */
+/** RFC 6749 section 5.2 has `error`; Clever documents `Invalid grant: invalid code` and `{message}` (API errors). */
 function nameTokenRefusal({ status, json }: CleverAnswer): CleverReason {
   // Clever answers 401 for bad client credentials, sometimes in HTML (dev.clever.com, API errors).
   if (status === 401) return 'invalid-client';

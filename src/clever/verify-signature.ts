@@ -1,14 +1,14 @@
-// Whether Clever signed an id_token: OpenID Connect Core 3.1.3.7 steps 6 to 8, by jose. oauth4webapi checks the claims.
-// Beside it, because that imports the key anew for every token; here a key is imported once for each set. A header that jose
-// has judged is not judged again: docs/adr/0051.
+// Verifies Clever's signature of an id_token: OpenID Connect Core 3.1.3.7 steps 6 to 8, by jose. oauth4webapi checks
+// the claims. Separate, because oauth4webapi imports the key for every token; here a key is imported once per set. A
+// header that jose has judged is not judged again: docs/adr/0051.
 import { KeyObject, verify } from 'node:crypto';
 import { type CompactVerifyGetKey, compactVerify, errors } from 'jose';
 import type { KeyCache, KeySet } from './key-cache.ts';
 import { CleverFailure, type CleverReason } from './refusal.ts';
 
 /**
- * Resolves for a token signed by a key of Clever's, with one of `algorithms`.
- * @throws CleverFailure for any other, and where the keys could not be had
+ * Resolves if the token is signed by one of Clever's keys with one of `algorithms`.
+ * @throws CleverFailure if not, or if the keys are not available
  */
 export async function verifySignature(
   idToken: string,
@@ -17,7 +17,7 @@ export async function verifySignature(
   signal: AbortSignal,
 ): Promise<void> {
   if (isSignedAsBefore(idToken, algorithms, keys.fresh())) return;
-  // The algorithm is judged before a key is looked for (RFC 8725 section 3.1).
+  // The algorithm is checked before a key is selected (RFC 8725 section 3.1).
   const options = { algorithms: [...algorithms] };
   const verify = (find: (kid: string | undefined) => Promise<KeySet>) => verifyOnce(idToken, find, options);
   let used: KeySet | undefined;
@@ -32,23 +32,22 @@ export async function verifySignature(
 }
 
 /**
- * Whether the token's header is, letter by letter, one that jose took a key for before, and that key signed this token as
- * well. False says nothing: jose judges the token. node:crypto verifies in place, jose in another thread at three times the
- * processor time.
+ * Whether jose has accepted exactly this header before, and the same key signed this token too. False is no verdict:
+ * jose decides. node:crypto verifies in place, jose in another thread at three times the processor time.
  */
 function isSignedAsBefore(idToken: string, algorithms: readonly string[], set: KeySet | undefined): boolean {
   const [header = '', payload, signature, ...more] = idToken.split('.');
   const known = set?.judged.get(header);
   if (known === undefined || signature === undefined || more.length > 0 || !algorithms.includes(known.alg))
     return false;
-  // RS256: RFC 7518 section 3.3, over what RFC 7515 section 5.2 calls the signing input.
+  // RS256: RFC 7518 section 3.3, over the signing input of RFC 7515 section 5.2.
   return verify('RSA-SHA256', Buffer.from(`${header}.${payload}`), known.key, Buffer.from(signature, 'base64url'));
 }
 
-/** Clever's tokens have one header for each of its keys. */
+/** Clever's tokens have one header per key. */
 const mostJudged = 32;
 
-/** What a key that was replaced under its old name looks like; of another kind, it is not even found. */
+/** The effect of a key that was replaced under the same name; one of another type is not even found. */
 const isAboutTheKey = (reason: CleverReason): boolean => reason === 'bad-signature' || reason === 'unknown-key';
 
 async function verifyOnce(
@@ -74,14 +73,14 @@ async function verifyOnce(
   }
 }
 
-/** jose's messages may quote the token; only the word leaves. `undefined`: not about the token. */
+/** jose's messages may quote the token; only the word is passed on. `undefined`: not about the token. */
 function nameError(error: unknown): CleverReason | undefined {
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad-signature';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'unsupported-alg';
   if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
     return 'unknown-key';
   if (error instanceof errors.JOSEError) return 'malformed-token';
-  // The platform refused the key of that name: too short, or not of its kind (Web Cryptography, importKey).
+  // Web Cryptography rejected the key: too short, or not of its type (importKey).
   if (error instanceof DOMException || error instanceof TypeError) return 'unknown-key';
   return undefined;
 }
