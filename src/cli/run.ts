@@ -94,7 +94,7 @@ const readOwnSettings: ReadSettings<CommandConfig> = async (environment, layers)
   (await import('../config/config.ts')).readCommandConfig(environment, layers);
 
 export function createRun(surroundings: Surroundings): Run {
-  // Long by the kinds of actions over one exit code; each is short.
+  // Long because of the kinds of actions over one exit code; each is short.
   let exitCode: ExitCode = 0;
 
   const outputOf = (given: Untyped[]): Output => {
