@@ -69,7 +69,7 @@ export interface BridgeOptions {
 const clockOffMs = 5_000;
 
 export async function createBridge(config: Config, log: Log, options: BridgeOptions = {}): Promise<Bridge> {
-  // Long by the parts of a server: each is built once and handed to those after it.
+  // Long because of the parts of a server: each is built once and handed to those after it.
   const metrics = createMetrics(options.version);
   const tracing = await openTracing(config, log, options.version);
   const { services, guard } = await openServerServices(config, log, metrics);
