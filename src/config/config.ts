@@ -1,5 +1,5 @@
-// Environment and layered defaults -> Config, or every problem found: contract section 6. Problems name settings and never
-// repeat values, which may be secrets. Where settings come from is gather-settings.ts.
+// Environment and layered defaults -> Config, or a list of all problems: contract section 6. Problems name settings and
+// never repeat values, which may be secrets. gather-settings.ts collects the settings.
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as z from 'zod';
@@ -48,7 +48,7 @@ const storeUrl = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-/** From the most to the least talkative; as pino has them. */
+/** From the most to the least verbose; pino's names. */
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
@@ -71,7 +71,7 @@ const commandSettings = z.object({
   STAFF_FOUR_EYES: oneOf('on', 'off').optional(),
 });
 
-/** What `sync` needs on top: Clever and the app's credentials. */
+/** Additional settings of `sync`: Clever and the app's credentials. */
 const syncSettings = commandSettings.extend({
   CLEVER_ISSUER: address,
   CLEVER_API_URL: address,
@@ -83,10 +83,10 @@ const syncSettings = commandSettings.extend({
   NO_PROXY: text.optional(),
 });
 
-/** What `clever check` needs on top: where Clever sends people back to. */
+/** Additional setting of `clever check`: the address of the callback. */
 const cleverCheckSettings = syncSettings.extend({ PUBLIC_URL: address });
 
-/** What `serve` needs on top. */
+/** Additional settings of `serve`. */
 const serveSettings = syncSettings.extend({
   PORT: port,
   OPS_PORT: port,
@@ -123,7 +123,7 @@ const serveSettings = syncSettings.extend({
   ...tracingSettings,
 });
 
-/** What `keys vectors` needs on top: whose tokens, and for whom. */
+/** Additional settings of `keys vectors`: issuer and audience of the tokens. */
 const vectorSettings = commandSettings.extend({
   PUBLIC_URL: serveSettings.shape.PUBLIC_URL,
   PRODUCT_URL: serveSettings.shape.PRODUCT_URL.optional(),
@@ -142,14 +142,14 @@ export interface Config extends ServeSettings {
   readonly SESSION_AUDIENCE: string;
 }
 
-/** By name, in its order. */
+/** By name, in the order of the names. */
 export type ShownSettings = Readonly<Record<string, string>>;
 
 export type Read<Value> =
   | {
       readonly kind: 'config';
       readonly config: Value;
-      /** What is set, as it was written; of what may hold a secret only that it is set. */
+      /** The settings as written; for those that may hold a secret, only that they are set. */
       readonly shown: ShownSettings;
     }
   | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
@@ -169,19 +169,19 @@ export function readConfig(environment: Environment, layers: Layers): Read<Confi
   return { ...read, config: { ...read.config, RETURN_TO, SESSION_AUDIENCE } };
 }
 
-/** For commands that work on the store alone; settings that only `serve` needs are not checked. */
+/** For commands that use the store only; settings that only `serve` needs are not validated. */
 export const readCommandConfig = (environment: Environment, layers: Layers): Read<CommandConfig> =>
   readSettings(commandSettings, gather(environment, layers), storeProblems);
 
-/** For the command that makes tokens to try verifiers with. */
+/** For the command that makes test vectors for verifiers. */
 export const readVectorConfig = (environment: Environment, layers: Layers): Read<VectorConfig> =>
   readSettings(vectorSettings, gather(environment, layers), storeProblems);
 
-/** For commands that read Clever's Data API as well. */
+/** For commands that also read Clever's Data API. */
 export const readSyncConfig = (environment: Environment, layers: Layers): Read<SyncConfig> =>
   readSettings(syncSettings, gather(environment, layers), cleverProblems);
 
-/** For the command that looks at Clever as sign-ins and syncs will use it. */
+/** For the command that checks Clever as sign-ins and syncs use it. */
 export const readCleverCheckConfig = (environment: Environment, layers: Layers): Read<CleverCheckConfig> =>
   readSettings(cleverCheckSettings, gather(environment, layers), cleverProblems);
 
@@ -191,7 +191,10 @@ export const findUnknownSettings = (environment: Environment, layers: Layers): r
 
 type Checks = (settings: Partial<ServeSettings>, values: GatheredSettings['values']) => ConfigProblem[];
 
-/** @param crossChecks get each setting that could be read, so that these problems are reported together with the others */
+/**
+ * @param crossChecks receive each setting that could be read, so that their problems are reported together with the
+ * others
+ */
 function readSettings<Value extends CommandConfig>(
   schema: z.ZodType<Value> & Pick<typeof commandSettings, 'shape'>,
   { values, problems: found }: GatheredSettings,
@@ -199,7 +202,7 @@ function readSettings<Value extends CommandConfig>(
 ): Read<Value> {
   const read = schema.safeParse(values);
   const problems = [...found];
-  // What cannot be read is not missing as well.
+  // A setting that cannot be read is not reported as missing too.
   const isFound = (name: string) => found.some(({ setting }) => setting === name || setting === `${name}_FILE`);
   for (const problem of [...issuesOf(read), ...crossChecks(readable(schema, values), values)])
     if (!isFound(problem.setting)) problems.push(problem);
@@ -212,7 +215,7 @@ function readSettings<Value extends CommandConfig>(
     : { kind: 'problems', problems };
 }
 
-/** The address of a proxy may hold a password, as that of the store may. */
+/** The address of a proxy or of the store may contain a password. */
 const unshown: ReadonlySet<string> = new Set([...secretNames, 'HTTPS_PROXY']);
 
 const shown = ({ shape }: Pick<typeof commandSettings, 'shape'>, values: GatheredSettings['values']): ShownSettings =>
@@ -224,7 +227,7 @@ const shown = ({ shape }: Pick<typeof commandSettings, 'shape'>, values: Gathere
       .toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
 
-/** For gather-settings.ts, and for the test that looks at deploy/. */
+/** For gather-settings.ts, and for the test of deploy/. */
 export const settingNames = [
   'NODE_ENV',
   ...Object.keys(serveSettings.shape),
@@ -232,13 +235,13 @@ export const settingNames = [
 ];
 
 function gather(environment: Environment, layers: Layers): GatheredSettings {
-  // Most programs read these in either case.
+  // Most programs read these names in either case.
   const either = (name: string) => environment[name] || environment[name.toLowerCase()];
   const proxies = { HTTPS_PROXY: either('HTTPS_PROXY'), NO_PROXY: either('NO_PROXY') };
   const gathered = gatherSettings({ ...environment, ...proxies }, layers, settingNames, sdkSettingNames);
   const { PUBLIC_URL, PORT = '' } = gathered.values;
   if (PUBLIC_URL === undefined) return gathered;
-  // A port that is none is PORT's problem, not PUBLIC_URL's as well.
+  // An invalid port is reported for PORT only, not for PUBLIC_URL too.
   const number = port.safeParse(PORT).success ? PORT : '0';
   return { ...gathered, values: { ...gathered.values, PUBLIC_URL: PUBLIC_URL.replace('$PORT', number) } };
 }
@@ -250,7 +253,7 @@ function issuesOf(read: { error?: z.ZodError | undefined }): ConfigProblem[] {
   }));
 }
 
-/** The address of the store with what else its connections need. */
+/** The store's address with the certificates that its connections use. */
 function withCertificates(settings: CommandConfig): CommandConfig['STORE_URL'] {
   const { STORE_URL: url, STORE_TLS_CA: ca, STORE_TLS_CERT: cert, STORE_TLS_KEY: key } = settings;
   if (url.kind === 'embedded' || url.kind === 'unix') return url;
@@ -301,7 +304,7 @@ const cleverProblems: Checks = (settings, values) => [
 
 const serveProblems = (settings: Partial<ServeSettings>): ConfigProblem[] => [
   ...cookieProblems(settings),
-  // Port 0 asks the system for a free one, each time another.
+  // Port 0 makes the system choose a free port, a different one each time.
   ...problem(
     settings.PORT !== undefined && settings.PORT !== 0 && settings.PORT === settings.OPS_PORT,
     'OPS_PORT',
@@ -335,7 +338,7 @@ function productionProblems(settings: Partial<ServeSettings>): ConfigProblem[] {
   return [
     ...addresses.flatMap((name) => problem(settings[name]?.protocol === 'http:', name, 'must be https in production')),
     ...problem(settings.LIMITS === 'off', 'LIMITS', 'cannot be off in production'),
-    // Every visitor could then name the address that limits go by.
+    // Every visitor could then choose the address that is rate limited.
     ...problem(
       settings.TRUST_PROXY === true,
       'TRUST_PROXY',
@@ -365,7 +368,7 @@ const pairProblems = (
     problem(settings[given] !== undefined && settings[needed] === undefined, needed, `is required with ${given}`),
   );
 
-/** Would a browser that got the session cookie from PUBLIC_URL send it to PRODUCT_URL? RFC 6265 sections 5.1.3 and 5.4. */
+/** Would a browser send the session cookie of PUBLIC_URL to PRODUCT_URL? RFC 6265 sections 5.1.3 and 5.4. */
 function cookieProblems(settings: Partial<ServeSettings>): ConfigProblem[] {
   const { PUBLIC_URL: bridge, PRODUCT_URL: product, SESSION_COOKIE_DOMAIN: domain } = settings;
   const reaches = (url: URL) =>
@@ -400,7 +403,7 @@ function cookieProblems(settings: Partial<ServeSettings>): ConfigProblem[] {
   ];
 }
 
-/** Loaded when it is asked: the list takes as long to load as a third of a command. */
+/** Loaded on demand: loading the list takes a third of a command's start time. */
 function isPublicSuffix(domain: string): boolean {
   const { getPublicSuffix }: typeof import('tldts') = createRequire(import.meta.url)('tldts');
   return domain === getPublicSuffix(domain, { allowPrivateDomains: true });

@@ -1,5 +1,5 @@
-// Where settings come from: the environment over config/<NODE_ENV>.json over config/default.json, and files that hold a
-// secret (NAME_FILE). Reads these files; what a setting may be is config.ts. Problems never repeat what a file holds.
+// Collects settings: the environment over config/<NODE_ENV>.json over config/default.json, and files that hold a secret
+// (NAME_FILE). config.ts validates them. Problems never repeat the content of a file.
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,11 +8,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ConfigProblem {
   /** The setting's name, or the file's. */
   readonly setting: string;
-  /** What is wrong, in words to follow the name. */
+  /** The problem, phrased to follow the name. */
   readonly message: string;
 }
 
-/** One file of config/: texts as the environment would give them; null takes away what a lower layer gave. */
+/** One file of config/: texts as in the environment; null removes a value of a lower layer. */
 export type Layer = Readonly<Record<string, unknown>>;
 
 /** A file of config/ that cannot be read. */
@@ -28,11 +28,11 @@ export class BrokenLayer implements ConfigProblem {
 export interface GatheredSettings {
   readonly values: Record<string, string>;
   readonly problems: readonly ConfigProblem[];
-  /** Names that are not settings of the bridge but look like it: a misspelling would otherwise have no effect. */
+  /** Unknown names that resemble settings of the bridge: a misspelled setting would otherwise have no effect. */
   readonly unknown: readonly string[];
 }
 
-/** Settings that hold a secret; each can stand in a file that NAME_FILE names. */
+/** Settings that hold a secret; NAME_FILE can name a file with the value. */
 export const secretNames = [
   'CLEVER_CLIENT_SECRET',
   'CLEVER_SECURE_SYNC_CLIENT_SECRET',
@@ -44,7 +44,7 @@ export const secretNames = [
   'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
 ] as const;
 
-/** Settings of a store; a place that it is moved to has its own, as NAME_TO and NAME_TO_FILE: move-config.ts. */
+/** Settings of a store; the target of a move has its own, as NAME_TO and NAME_TO_FILE: move-config.ts. */
 export const movedNames = [
   'STORE_URL',
   'STORE_KEYS',
@@ -90,8 +90,8 @@ function readLayer(path: string, file: string): Layer | BrokenLayer {
 
 /**
  * @param layers lowest first; an empty text in the environment counts as not set
- * @param known every setting's name
- * @param environmentOnly names that a library reads, from the environment alone
+ * @param known the names of all settings
+ * @param environmentOnly names that a library reads, from the environment only
  */
 export function gatherSettings(
   environment: Environment,
@@ -133,7 +133,7 @@ type SecretFile =
   | { readonly kind: 'value'; readonly value: string }
   | ({ readonly kind: 'problem' } & ConfigProblem);
 
-/** The highest source that names the setting decides whether its text or its file counts. */
+/** The highest source that has the setting decides whether its text or its file counts. */
 function readSecretFile(name: string, sources: readonly Layer[]): SecretFile {
   const fileName = `${name}_FILE`;
   const source = sources.find((layer) => (layer[name] ?? layer[fileName]) !== undefined);
@@ -144,7 +144,7 @@ function readSecretFile(name: string, sources: readonly Layer[]): SecretFile {
   try {
     const text = readBounded(path);
     if (text === undefined) return problem(`names a file of more than ${largestSecretBytes} bytes`);
-    // Editors and `echo` put a line end behind it.
+    // Editors and `echo` add a final line break.
     const value = text.replace(/\r?\n$/, '');
     return value === '' ? problem('names an empty file') : { kind: 'value', value };
   } catch (failure) {
@@ -152,7 +152,7 @@ function readSecretFile(name: string, sources: readonly Layer[]): SecretFile {
   }
 }
 
-/** Undefined for a file above the bound; also of one whose size the system does not tell, such as a pipe. */
+/** Undefined for a file above the limit, even if the system does not report its size, as for a pipe. */
 function readBounded(path: string): string | undefined {
   const file = openSync(path, 'r');
   try {

@@ -1,5 +1,5 @@
-// The settings of a move: those of the store twice, of the one that is moved and of the place it is moved to. A setting of
-// the second is the first's name with _TO; where it is not set, the first's counts.
+// The settings of a store move: those of the source and those of the target. A target setting has the suffix _TO; if it
+// is not set, the source's value applies.
 import { type CommandConfig, type Read, readCommandConfig } from './config.ts';
 import {
   BrokenLayer,
@@ -37,19 +37,19 @@ export function readMoveConfig(environment: Environment, layers: Layers, given: 
     : { kind: 'config', config: { source: source.config, target: target.config } };
 }
 
-/** The store that is moved. */
+/** The source store. */
 export function readSourceConfig(environment: Environment, layers: Layers, from?: string): ReadMove<CommandConfig> {
   const values = { ...environment };
   if (from !== undefined) Object.assign(values, { STORE_URL: from, STORE_URL_FILE: undefined });
   return check(readUsed(values, layers), from, '--from', 'STORE_URL');
 }
 
-/** The place it is moved to. */
+/** The target store. */
 export function readTargetConfig(environment: Environment, layers: Layers, to?: string): ReadMove<CommandConfig> {
   const values: Record<string, string | undefined> = { ...environment };
   for (const name of movedNames) {
     const [text, file] = [environment[`${name}_TO`], environment[`${name}_TO_FILE`]];
-    // The old store's address is no place to move it to.
+    // The target needs an address of its own.
     if (text || file || name === 'STORE_URL') Object.assign(values, { [name]: text, [`${name}_FILE`]: file });
   }
   if (to !== undefined) Object.assign(values, { STORE_URL: to, STORE_URL_FILE: undefined });
@@ -81,7 +81,7 @@ const distinct = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] 
       problems.findIndex((other) => other.setting === setting && other.message === message) === index,
   );
 
-/** Every user of a machine sees its command lines. */
+/** All users of a machine can see its command lines. */
 function check(
   read: Read<CommandConfig>,
   given: string | undefined,
@@ -104,7 +104,7 @@ function check(
   );
 }
 
-/** Certificates and Sentinels of one of the two are no mistake of the other, wherever its address stands. */
+/** Certificates and Sentinels of one store are no error for the other. */
 function readUsed(values: Environment, layers: Layers): Read<CommandConfig> {
   const { STORE_URL: url } = gatherSettings(values, layers, []).values;
   if (url === undefined || url === '') return readCommandConfig(values, layers);

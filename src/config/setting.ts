@@ -1,11 +1,11 @@
-// How one setting's text becomes a value. Messages say what is expected and never repeat what was given.
+// Converts the text of a setting into a value. Messages say what is expected and never repeat the given text.
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import * as z from 'zod';
 
-/** A text that a reader turns into a value; `undefined` means it could not. */
+/** A text that `read` converts into a value; `undefined` if it could not. */
 export const setting = <Value>(expected: string, read: (text: string) => Value | undefined) =>
   z.string().transform((text, context): Value => {
     const value = read(text);
@@ -35,7 +35,7 @@ export const duration = setting('a time such as 90s, 15m, 8h or 90d', (value) =>
     : undefined;
 });
 
-/** `2s` -> seconds: how long one answer of another server is waited for. */
+/** `2s` -> seconds: timeout for one response of another server. */
 export const answerTime = setting('a time from 1s to 30s, such as 2s', (value) => {
   const { data } = duration.safeParse(value);
   return data !== undefined && data <= 30 ? data : undefined;
@@ -44,7 +44,7 @@ export const answerTime = setting('a time from 1s to 30s, such as 2s', (value) =
 /** As `duration`, and `0s` for none. */
 export const delay = z.union([z.literal('0s').transform(() => 0), duration]);
 
-/** Processes that serve; `auto`: one for each core that this process may use. */
+/** Number of serving processes; `auto`: one for each core available to this process. */
 export const workers = setting('a number from 1 to 64, or auto', (value) => {
   if (value === 'auto') return Math.min(availableParallelism(), 64);
   const count = /^\d{1,2}$/.test(value) ? Number(value) : 0;
@@ -59,7 +59,7 @@ export const timeOfDay = setting('a time of day such as 02:00', (value) =>
 export const oneOf = <const Words extends readonly string[]>(...words: Words) =>
   setting<Words[number]>(`one of ${words.join(', ')}`, (value) => words.find((word) => word === value));
 
-/** A web address; `http:` only for loopback hosts, because secrets and cookies travel on it. */
+/** A URL; `http:` only for loopback hosts, because secrets and cookies travel on it. */
 export const address = setting(
   'an https address (http for loopback hosts only), without user, query or fragment',
   (value) => {
@@ -89,7 +89,7 @@ export const privateKey = pemFile('a private key that needs no passphrase', (pem
 export const isKeyOf = (key: string, certificate: string): boolean =>
   new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
 
-/** The path of a public key in PEM (SPKI), of a kind that JWE has an algorithm for. */
+/** The path of a public key in PEM (SPKI), of a type that has a JWE algorithm. */
 export const publicKey = setting(
   'the path of a public key in PEM: P-256, P-384, P-521, or RSA of 2,048 bits',
   (path) => {
@@ -118,7 +118,7 @@ export const proxyAddress = setting(
 export const isLoopback = (url: URL): boolean =>
   url.hostname === 'localhost' || /^127(\.\d{1,3}){3}$/.test(url.hostname) || url.hostname === '[::1]';
 
-/** Comma separated, spaces around allowed, empty entries left out. */
+/** Comma-separated; spaces are trimmed, empty entries ignored. */
 export const list = z.string().transform((value) =>
   value
     .split(',')
@@ -128,7 +128,7 @@ export const list = z.string().transform((value) =>
 
 const isAddressOrDomain = (part: string): boolean => /^[^\s@<>"(),:;]*@[^\s@<>"(),:;]+\.[^\s@<>"(),:;]+$/.test(part);
 
-/** The staff members with a scope. A malformed entry is refused, since it would silently match no one. */
+/** The staff members with a scope. A malformed entry is an error, since it would silently match no one. */
 export const staffList = setting('a comma list of addresses or @domain', (value) => {
   const parts = list.parse(value);
   return parts.length > 0 && parts.every(isAddressOrDomain) ? parts : undefined;
@@ -144,7 +144,7 @@ export const origins = setting('a comma list of origins such as https://app.exam
     : undefined;
 });
 
-/** `id:base64(32 bytes)`, comma separated, each id once. */
+/** `id:base64(32 bytes)`, comma-separated, each id once. */
 export const storeKeys = setting('id:base64(32 bytes), comma separated, each id once', (value) => {
   const keys = list.parse(value).map((part) => {
     const colon = part.indexOf(':');
@@ -158,7 +158,9 @@ export const storeKeys = setting('id:base64(32 bytes), comma separated, each id 
     : undefined;
 });
 
-/** As Express takes it: true, false, a number of hops, or a comma list of addresses, networks and their names. */
+/**
+ * As Express takes it: true, false, a number of hops, or a comma-separated list of addresses, networks and their names.
+ */
 export const trustProxy = setting(
   'true, false, a number of hops, or a comma list of addresses and networks',
   (value) => {
@@ -180,7 +182,7 @@ function isNetwork(part: string): boolean {
   );
 }
 
-/** A bare domain that a cookie may be set for: no public suffix such as org or k12.ca.us. */
+/** A bare domain for which a cookie may be set: not a public suffix such as org or k12.ca.us. */
 export const hostName = setting('a domain name such as example.org', (value) =>
   /^\.?([a-z0-9-]+\.)*[a-z0-9-]+$/i.test(value) ? value.replace(/^\./, '').toLowerCase() : undefined,
 );

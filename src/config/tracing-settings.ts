@@ -1,9 +1,9 @@
-// Settings of OpenTelemetry, named as OpenTelemetry has them. Those of the SDK alone are read by it, from the environment.
+// Settings of OpenTelemetry, with OpenTelemetry's names. The SDK reads its own settings from the environment.
 import type * as z from 'zod';
 import type { ConfigProblem } from './gather-settings.ts';
 import { setting, text } from './setting.ts';
 
-/** Collectors stand in one's own network, so `http:` is allowed for every host. */
+/** Collectors run in the operator's own network, so `http:` is allowed for every host. */
 const collector = setting('an http or https address, without user, query or fragment', (value) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || url.username || url.password || url.search || url.hash) return undefined;
@@ -24,7 +24,7 @@ export const tracingSettings = {
 
 export type TracingSettings = z.infer<z.ZodObject<typeof tracingSettings>>;
 
-/** Read by the SDK where it is loaded; a name in config/ has no effect. */
+/** Read by the SDK from the environment only; setting them in config/ has no effect. */
 export const sdkSettingNames: readonly string[] = [
   'OTEL_SERVICE_NAME',
   'OTEL_RESOURCE_ATTRIBUTES',
@@ -42,7 +42,10 @@ export const sdkSettingNames: readonly string[] = [
 
 const samplers = ['always_on', 'always_off', 'traceidratio'].flatMap((name) => [name, `parentbased_${name}`]);
 
-/** Where spans are posted to; undefined where none are made. OTLP exporter specification, "Endpoint URLs for OTLP/HTTP". */
+/**
+ * The URL to which spans are posted; undefined if tracing is off. OTLP exporter specification, "Endpoint URLs for
+ * OTLP/HTTP".
+ */
 export function readTraceUrl(settings: Partial<TracingSettings>): string | undefined {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: all, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces } = settings;
   if (settings.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || settings.OTEL_TRACES_EXPORTER === 'none')
@@ -50,7 +53,7 @@ export function readTraceUrl(settings: Partial<TracingSettings>): string | undef
   return traces?.href ?? (all && `${all.href.replace(/\/$/, '')}/v1/traces`);
 }
 
-/** Only where traces are made: the same names may be set for other programs of the machine. */
+/** Only if tracing is on: the same names may be set for other programs of the machine. */
 export function tracingProblems(
   settings: Partial<TracingSettings>,
   values: Readonly<Record<string, string>>,
