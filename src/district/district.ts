@@ -1,5 +1,5 @@
-// The districts this bridge serves and which Clever district is which. Rosters of a district are in published-roster.ts; what a
-// server remembers of districts is known-districts.ts.
+// The registered districts and the Clever districts they are linked to. Their rosters are in published-roster.ts; a
+// server's cache of districts is known-districts.ts.
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Method } from '../identity/candidate.ts';
@@ -12,34 +12,37 @@ export type Rostering = 'sftp' | 'manual' | 'secure-sync:full' | 'secure-sync:pr
 export const rosterings: readonly Rostering[] = ['sftp', 'manual', 'secure-sync:full', 'secure-sync:provisioning'];
 
 export interface District {
-  /** Ours: 1 to 64 letters, digits, dots, dashes, underscores. */
+  /** The bridge's id: 1 to 64 letters, digits, dots, dashes, underscores. */
   readonly id: string;
-  /** Clever's id of the district: hex, 24 signs as Clever makes them. */
+  /** Clever's id of the district: hex, 24 characters as Clever makes them. */
   readonly cleverId: string;
   readonly name: string;
   readonly rostering: readonly Rostering[];
-  /** How its files are read; the defaults where it says nothing. */
+  /** How its files are read; defaults for what is not set. */
   readonly settings?: DistrictSettings | undefined;
 }
 
 /** Each absent where it is the default. */
 export interface DistrictSettings {
-  /** The column of a OneRoster users.csv that has the address people sign in with. */
+  /** The column of a OneRoster users.csv that has the address users sign in with. */
   readonly oneRosterEmail?: 'email' | 'username' | undefined;
-  /** The column that has the id of a person. */
+  /** The column that has a user's id. */
   readonly oneRosterId?: 'sourcedId' | 'identifier' | undefined;
-  /** Whether an automated roster makes district administrators. */
+  /** Whether an automated roster may define district administrators. */
   readonly districtAdmins?: 'allow' | 'deny' | undefined;
-  /** Whether its school administrators see the open sign-ins of their schools at /district. */
+  /** Whether its school administrators see the unresolved sign-ins of their schools at /district. */
   readonly schoolAdmins?: 'allow' | 'deny' | undefined;
-  /** Where its schools are, as an IANA name such as `America/Los_Angeles`; default UTC. */
+  /** The time zone of its schools, as an IANA name such as `America/Los_Angeles`; default UTC. */
   readonly timeZone?: string | undefined;
 }
 
-/** The zone of its days and of times shown to a reader who chose none. */
+/** The zone of its days, and of times shown to a reader who has not chosen one. */
 export const timeZoneOf = ({ settings }: Pick<District, 'settings'>): string => settings?.timeZone ?? 'UTC';
 
-/** With Roster Account Provisioning teachers, administrators and classes come by manual spreadsheet (Summit's options for Secure Sync). */
+/**
+ * With Roster Account Provisioning, teachers, administrators and classes come by manual spreadsheet (Summit's options
+ * for Secure Sync).
+ */
 export const isRosteredBy = ({ rostering }: Pick<District, 'rostering'>, method: Method): boolean =>
   rostering.some(
     (each) => each.split(':')[0] === method || (method === 'manual' && each === 'secure-sync:provisioning'),
@@ -48,7 +51,7 @@ export const isRosteredBy = ({ rostering }: Pick<District, 'rostering'>, method:
 export interface CleverDistrictTaken {
   readonly kind: 'refused';
   readonly code: 'clever_district_taken';
-  /** The district of ours that it is linked to. */
+  /** The registered district that it is linked to. */
   readonly by: string;
 }
 
@@ -58,24 +61,24 @@ export interface DistrictPut {
   readonly isRelinked: boolean;
 }
 
-/** What is there for a Clever district, and the version of all districts that it is of. */
+/** The lookup result for a Clever district, and the version of all districts at which it was read. */
 export interface SeenDistrict {
   readonly district: District | undefined;
-  /** Absent until a version of this store was first read. */
+  /** Absent until the first read of a version in this store. */
   readonly version: string | undefined;
 }
 
 export interface Districts {
-  /** Makes or changes a district; refuses a Clever district that another one of ours is linked to. */
+  /** Creates or changes a district; refuses if the Clever district is linked to another registered district. */
   put(district: District): Promise<DistrictPut | CleverDistrictTaken>;
   find(id: string): Promise<District | undefined>;
   findByCleverId(cleverId: string): Promise<District | undefined>;
-  /** The same, to be remembered: right for as long as `version` answers the same. */
+  /** The same, for caching: valid as long as `version` returns the same value. */
   see(cleverId: string): Promise<SeenDistrict>;
-  /** Changes with every `put` and `remove`; no value comes twice. */
+  /** Changes with every `put` and `remove`; no value occurs twice. */
   version(): Promise<string>;
   list(): Promise<District[]>;
-  /** Forgets the district; its roster and everything else of it must be erased by the caller. */
+  /** Removes the district; the caller must erase its roster and all its other data. */
   remove(district: District): Promise<void>;
 }
 
@@ -88,10 +91,13 @@ const districtShape: z.ZodType<District> = z.object({
 
 const partition = 'districts';
 
-/** In the table of the links, one key of Redis: what loses them loses the version too, and nothing remembered is believed. */
+/**
+ * In the same table as the links (one Redis key): if the links are lost, so is the version, and every cached entry
+ * becomes invalid.
+ */
 const versionAt: Address = { partition, table: 'clever', id: 'version' };
 
-/** A sign-in asks for the partition of its district eight times. */
+/** A sign-in computes the partition of its district eight times. */
 const namers = new WeakMap<Vault, (districtId: string) => string>();
 const mostNames = 20_000;
 
@@ -107,9 +113,10 @@ function startNaming(vault: Vault): (districtId: string) => string {
 }
 
 export function createDistricts(store: Store, vault: Vault): Districts {
-  // Long by its verbs over two tables that change in one commit; each is short.
+  // Long because of its verbs over two tables that change in one commit; each is short.
   const at = (id: string): Address => ({ partition, table: 'districts', id: vault.blind('district', id) });
-  // Its id alone, as every build before this one reads and writes it: two versions serve side by side during an upgrade.
+  // The id alone, the format that earlier builds read and write: two versions run side by side during a rolling
+  // upgrade.
   const atClever = (id: string): Address => ({ partition, table: 'clever', id: vault.blind('clever-district', id) });
   const records = sealed(store, vault, districtShape);
   const links = sealed(store, vault, z.string());
@@ -117,7 +124,7 @@ export function createDistricts(store: Store, vault: Vault): Districts {
 
   async function see(cleverId: string): Promise<SeenDistrict> {
     const there = atClever(cleverId);
-    // Reads the version first: what is read afterwards is of this version or newer, and newer is read again.
+    // Reads the version first: data read afterwards is of this version or newer, and newer data is read again.
     const [version, value] = await store.get([versionAt, there]);
     const id = links.openFound(there, value);
     return { version: version?.toString(), district: id === undefined ? undefined : await find(id) };

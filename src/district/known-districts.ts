@@ -1,27 +1,27 @@
-// A server's cache of districts, so that a sign-in need not read its own. One read of the version of all districts
+// A server's cache of districts, so that a sign-in does not read its own. One read of the version of all districts
 // validates the whole cache; district.ts owns the districts and their version.
 import type { District, Districts, SeenDistrict } from './district.ts';
 
-/** For this long a read version counts as current. Milliseconds. */
+/** How long a version that was read counts as current. Milliseconds. */
 const maxAgeMs = 500;
 
-/** Longest age of an entry, whatever the version: earlier builds do not change the version. Milliseconds. */
+/** Maximum age of an entry, whatever the version: earlier builds do not change the version. Milliseconds. */
 const longestMs = 60_000;
 
-/** There are some 13,000 school districts. */
+/** The US has some 13,000 school districts. */
 const mostKnown = 20_000;
-/** Cache of unknown districts, apart: sign-ins from them must not evict known ones. */
+/** Separate cache of unknown districts: sign-ins from them must not evict known ones. */
 const mostStrangers = 1_000;
 
 interface Sight<Value> {
-  /** Milliseconds, before the store was asked. */
+  /** Milliseconds; taken before the store was read. */
   readonly at: number;
   readonly seen: Promise<Value>;
 }
 
 /**
- * Which of our districts a Clever district is linked to; as it was at most half a second before the call.
- * @param steady milliseconds, by a monotonic clock
+ * Finds the registered district that a Clever district is linked to; at most half a second old.
+ * @param steady milliseconds, from a monotonic clock
  */
 export function createFindKnownDistrict(
   districts: Pick<Districts, 'see' | 'version'>,
@@ -53,7 +53,7 @@ export function createFindKnownDistrict(
       () => districts.see(cleverId),
       () => strangers.delete(cleverId),
     );
-    // Among the unknown ones until it is known to be ours.
+    // Cached as unknown until the district is registered.
     known.delete(cleverId);
     remember(strangers, mostStrangers, cleverId, sight);
     const seen = await sight.seen;
@@ -78,8 +78,8 @@ export function createFindKnownDistrict(
 }
 
 /**
- * All districts as they were at the call; one read where none changed since the last.
- * @param steady milliseconds, by a monotonic clock
+ * Lists all districts as of the call; one read if none has changed since the last.
+ * @param steady milliseconds, from a monotonic clock
  */
 export function createListKnownDistricts(
   districts: Pick<Districts, 'list' | 'version'>,
@@ -88,7 +88,7 @@ export function createListKnownDistricts(
   let known: { readonly at: number; readonly version: string; readonly list: readonly District[] } | undefined;
   return async () => {
     const at = steady();
-    // Before the list: what is listed is of this version or newer, and newer is listed again.
+    // Read before the list: the list is of this version or newer, and a newer one is listed again.
     const version = await districts.version();
     if (known === undefined || known.version !== version || at - known.at >= longestMs)
       known = { at, version, list: await districts.list() };

@@ -1,9 +1,9 @@
-// What a district may be called and how it may be rostered: one set of rules for the command and over HTTP.
+// Validates a district's names and settings: one set of rules for the command and HTTP.
 import * as z from 'zod';
 import { type District, type Rostering, rosterings } from './district.ts';
 import { isTimeZone } from './time-zone.ts';
 
-/** What is right, to follow "It" or the name of a field. */
+/** The rule, phrased to follow "It" or the name of a field. */
 export const districtRules = {
   id: 'must be 1 to 64 letters, digits, dots, dashes and underscores, and begin with a letter or digit',
   clever_id: "must be the district's id at Clever: hex signs, 0-9 and a-f",
@@ -27,7 +27,7 @@ export const isDistrictId = (id: string): boolean => /^[A-Za-z0-9][\w.-]{0,63}$/
 export const isCleverDistrictId = (id: string): boolean => /^[0-9a-f]{1,64}$/.test(id);
 export const isDistrictName = (name: string): boolean => /^[^\p{Cc}]{1,200}$/u.test(name) && name.trim() !== '';
 
-/** Undefined if the rule is broken. */
+/** Undefined if the rule is violated. */
 export function readRostering(words: readonly string[]): Rostering[] | undefined {
   const read = rosterings.filter((rostering) => words.includes(rostering));
   const isTwofold = read.includes('secure-sync:full') && read.includes('secure-sync:provisioning');
@@ -52,7 +52,7 @@ export interface DistrictProblem {
   readonly message: string;
 }
 
-/** @param value `{clever_id, name, rostering}` and settings of its files, each of which may be left out; further members are ignored */
+/** @param value `{clever_id, name, rostering}` and settings of its files, each optional; further members are ignored */
 export function readDistrict(
   id: string,
   value: unknown,

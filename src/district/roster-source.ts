@@ -1,14 +1,14 @@
-// Where a person's row in a district's roster comes from, and so who can bring a missing person in.
+// The source of a user's row in a district's roster, and so the party that can add a missing user.
 import type { Kind } from '../identity/identity.ts';
 import type { District, Rostering } from './district.ts';
 
 /**
- * `district`: files of its own. `clever`: Secure Sync. `both`: one or the other. `spreadsheet`: the one of teachers and
- * staff that goes beside a Secure Sync of students alone (Roster Account Provisioning).
+ * `district`: its own files. `clever`: Secure Sync. `both`: either of them. `spreadsheet`: the one of teachers and
+ * staff that complements a Secure Sync of students only (Roster Account Provisioning).
  */
 export type RosterSource = 'district' | 'clever' | 'both' | 'spreadsheet';
 
-/** A district whose rostering is not known is taken to send its own. */
+/** A district of unknown rostering is assumed to send its own files. */
 export function rosterSourceOf(
   district: Pick<District, 'rostering'> | undefined,
   kind: Kind | 'unknown',

@@ -1,5 +1,5 @@
-// The log of a district's syncs: the last one, and what the nightly run needs to decide whether one is due. Sealed, in the
-// district's partition.
+// The sync log of a district: the last sync, and the state from which the nightly run decides whether one is due.
+// Sealed, in the district's partition.
 
 import * as z from 'zod';
 import { sealed, storedObject, storedWord } from '../store/sealed.ts';
@@ -14,24 +14,24 @@ export interface LastSync {
   /** `command`, `nightly`, or the id of the caller. */
   readonly by: string;
   readonly result: 'published' | 'held' | 'refused' | 'failed';
-  /** Why, unless published. */
+  /** The reason, unless published. */
   readonly code?: string;
-  /** Of a failure: one of the words of DataApiReason. */
+  /** Of a failure: a DataApiReason. */
   readonly reason?: string;
   readonly generation?: string;
-  /** What Clever says of the district, where that is why: for people. */
+  /** Clever's statement about the district, if it is the reason: for display. */
   readonly says?: { readonly error?: string; readonly pauseStart?: string; readonly pauseEnd?: string };
 }
 
 export interface SyncState {
-  /** When a nightly run first saw the district: it has missed no night before that. */
+  /** When a nightly run first saw the district: nights before that are not missed. */
   readonly firstSeenAt?: number;
   readonly last?: LastSync;
-  /** The latest sync that Clever answered, whatever its result. */
+  /** The latest sync that Clever answered, whatever the result. */
   readonly answeredAt?: number;
   /** The latest sync that was published. */
   readonly publishedAt?: number;
-  /** When the failures since the last answer ended; the newest few. */
+  /** End times of the failures since the last answer; the newest few. */
   readonly failedAt: readonly number[];
 }
 

@@ -1,7 +1,7 @@
-// Times as people say them: a wall clock in a named zone (IANA, as Intl knows it), to and from milliseconds since the epoch.
+// Local times in a named zone (IANA, as Intl supports it), to and from milliseconds since the epoch.
 
 export const isTimeZone = (name: string): boolean => {
-  // Intl also takes bare offsets, which know no summer time.
+  // Intl also accepts bare offsets, which have no daylight saving time.
   if (!/^[A-Za-z][\w+/-]{1,63}$/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
@@ -11,7 +11,7 @@ export const isTimeZone = (name: string): boolean => {
 };
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
-/** There are some 600 zones; a reader may write one in small letters. */
+/** There are some 600 zones; a user may write one in lower case. */
 const mostFormatters = 1_000;
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
@@ -41,13 +41,13 @@ function partsOf(at: number, zone: string): Readonly<Record<string, string>> {
   );
 }
 
-/** `2026-08-17T08:05`, as an `<input type=datetime-local>` takes it. */
+/** `2026-08-17T08:05`, the value of an `<input type=datetime-local>`. */
 export function wallTime(at: number, zone: string): string {
   const { year, month, day, hour, minute } = partsOf(at, zone);
   return `${year}-${month}-${day}T${hour}:${minute}`;
 }
 
-/** The date, such as `2026-08-17`, so many days later, or earlier. */
+/** The date, such as `2026-08-17`, plus or minus a number of days. */
 export const addDays = (date: string, days: number): string =>
   new Date(Date.parse(`${date}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -55,25 +55,26 @@ export const addDays = (date: string, days: number): string =>
 export const showWallTime = (at: number, zone: string): string =>
   `${wallTime(at, zone).replace('T', ' ')} ${zone === 'UTC' ? 'UTC' : (partsOf(at, zone)['timeZoneName'] ?? zone)}`;
 
-/** The same with UTC beside it, for whoever reads it elsewhere. */
+/** The same followed by UTC, for readers in other time zones. */
 export const showTime = (at: number, zone = 'UTC'): string =>
   zone === 'UTC' ? showWallTime(at, 'UTC') : `${showWallTime(at, zone)} (${showWallTime(at, 'UTC')})`;
 
 /** Whether it is a time of the years 1900 to 2999. */
 export const isReadable = (at: number): boolean => at >= earliest && at < latest;
 
-/** Date and Intl write the years 0 to 999 and those from 10000 on in ways of their own; nobody here means one of them. */
+/** Date and Intl format the years 0 to 999 and from 10000 on differently; no caller needs them. */
 const [earliest, latest] = [Date.UTC(1900, 0), Date.UTC(3000, 0)];
 
 /**
- * The moment at which the clocks of the zone show this; NaN for no time, or none of the years 1900 to 2999. Of an hour that comes twice, the first.
+ * The time at which the clocks of the zone show this text; NaN if invalid or outside the years 1900 to 2999. Of an hour
+ * that occurs twice, the first.
  * @param text `2026-08-17T08:05`, with or without seconds
  */
 export function readWallTime(text: string, zone: string): number {
   const asUtc = Date.parse(`${text}Z`);
   if (!isReadable(asUtc) || new Date(asUtc).toISOString().slice(0, 16) !== text.slice(0, 16)) return Number.NaN;
   const offsetAt = (at: number) => Date.parse(`${wallTime(at, zone)}Z`) - Math.floor(at / 60_000) * 60_000;
-  // The offset of the day before is that of before a change of clocks.
+  // The offset one day before is the one before a clock change.
   const early = asUtc - offsetAt(asUtc - 86_400_000);
   return asUtc - offsetAt(early) === early ? early : asUtc - offsetAt(asUtc - offsetAt(asUtc));
 }
