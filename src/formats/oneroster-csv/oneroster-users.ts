@@ -36,7 +36,7 @@ export interface UsersNeeds {
 const [unseen, gone, student, employee, contested, ended] = [0, 1, 2, 3, 4, 5] as const;
 
 export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
-  // Long by what is asked of the users of one set, over the same tables; each is short.
+  // Long because of what is asked of the users of one set, over the same tables; each is short.
   const kinds = createNumberList();
   const lines = createNumberList();
   /** What tells one person from another with the same id: names and address; 0 where a row leaves one blank. */
