@@ -63,7 +63,7 @@ export interface CookieSettings {
 }
 
 export function createCookies({ secure, sessionDomain, host = '', namesBrowsers = false }: CookieSettings): Cookies {
-  // Long by one small function for each cookie and verb, over the same names and attributes.
+  // Long because of one small function for each cookie and verb, over the same names and attributes.
   const prefix = secure ? '__Host-' : '';
   const [prefixedName, plainName] = sessionCookieNames;
   const sessionName = secure && sessionDomain === undefined ? prefixedName : plainName;

@@ -36,7 +36,7 @@ export interface UploadRoutesNeeds {
 const sayingShape = z.strictObject({ reason: reasonShape.optional() });
 
 export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
-  // Long by the routes and what they share; each is short.
+  // Long because of the routes and what they share; each is short.
   const { guards, districts, recordedPublisher, staffActions, bodyDeadline, uploads, clock } = needs;
   const router = createRouter();
 

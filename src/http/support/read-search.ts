@@ -50,7 +50,7 @@ export function readJsonSearch(given: unknown): Search | WrongFields {
 
 /** Empty texts count as not given. */
 export function readSearch(given: unknown, time?: ReaderTime): Search | WrongFields {
-  // Long by its eleven fields.
+  // Long because of its eleven fields.
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { wrong: ['the body'] };
   const fields: Readonly<Record<string, unknown>> = { ...given };
   const values = new Map<string, string>();
