@@ -1,4 +1,4 @@
-// An account as the matcher and the explainer see it. roster/account.ts is what fills it.
+// An account as the matcher and the explainer see it. roster/account.ts makes it.
 import type { Kind } from './identity.ts';
 
 export type Method = 'sftp' | 'manual' | 'secure-sync';
@@ -18,6 +18,6 @@ export interface Candidate {
   readonly givenName: string;
   readonly familyName: string;
   readonly sources: readonly CandidateSource[];
-  /** The rosters give this id to two people, so that no one can say whose account it is. */
+  /** The rosters give this id to two people, so the account's owner cannot be determined. */
   readonly isOfTwoPeople?: boolean | undefined;
 }

@@ -1,24 +1,24 @@
-// What counts as one plain address. Parsing only: nothing here changes a character, because the match is exact.
+// Reads one plain address. Parsing only: no character is changed, because the match is exact.
 import type { EmailClaim } from './identity.ts';
 
 const longestAddress = 254; // RFC 5321 section 4.5.3.1.3, less the angle brackets
 
-// Cc: control characters; Zl, Zp: line and paragraph separators; Cs: a lone surrogate is no character at all.
+// Cc: control characters; Zl, Zp: line and paragraph separators; Cs: lone surrogates, which are not characters.
 const notText = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
-// Signs that only occur when a cell holds a list, a comment or a display name (RFC 5322): "a@x.org, b@x.org", "<a@x.org>".
+// Characters that occur only in a list, a comment or a display name (RFC 5322): "a@x.org, b@x.org", "<a@x.org>".
 const notAddress = /[,;:<>()[\]"\\]/u;
 
 /**
- * Reads an `email` claim or roster cell as one plain address, unchanged. White space at either end is let through: it
- * never matches, and the explainer names it.
+ * Reads an `email` claim or roster cell as one plain address, unchanged. White space at either end is accepted: it
+ * never matches, and the explainer reports it.
  */
 export function readEmail(value: unknown): EmailClaim {
   if (value === undefined || value === null || value === '') return { kind: 'absent' };
   return isPlainAddress(value) ? { kind: 'plain', address: value } : { kind: 'invalid' };
 }
 
-/** Nearly all addresses. */
+/** Fast path for nearly all addresses. */
 const ordinary = /^[\w.+'-]+@[\w.-]+$/;
 
 function isPlainAddress(value: unknown): value is string {

@@ -67,7 +67,7 @@ const mismatch = <Known extends Candidate>({
   rosterEmail,
 });
 
-/** Where no candidate has an address at all, the first of them. */
+/** Falls back to the first candidate if none has an address. */
 function nearestOrBlank<Known extends Candidate>(
   address: string,
   candidates: readonly Known[],
@@ -79,7 +79,7 @@ function nearestOrBlank<Known extends Candidate>(
   );
 }
 
-/** The roster address that differs least; the same for the same set of candidates, whatever their order. */
+/** The roster address that differs least. The result does not depend on the order of the candidates. */
 function nearest<Known extends Candidate>(
   address: string,
   candidates: readonly Known[],

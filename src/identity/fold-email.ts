@@ -1,18 +1,21 @@
-// The foldings under which two different addresses look alike to a person. They find near misses; they never match.
+// Foldings under which two different addresses look alike to a human reader. They find near misses; they never match.
 import unhomoglyph from 'unhomoglyph';
 
-/** What can make two addresses differ although they look alike, in the order of contract section 2. */
+/** Why two addresses that look alike can differ, in the order of contract section 2. */
 export type Fold = 'whitespace' | 'unicode' | 'case';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 const ascii = /^[\x00-\x7f]*$/;
 const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** UTS #39 section 4: NFD, drop what is never drawn, replace look-alike letters by their prototype, NFD. After NFKC, as the contract says. */
+/**
+ * UTS #39 section 4: NFD, remove invisible characters, replace look-alike letters by their prototype, NFD. Preceded by
+ * NFKC, as the contract requires.
+ */
 const skeletonOfAny = (text: string): string =>
   unhomoglyph(text.normalize('NFKC').normalize('NFD').replace(invisible, '')).normalize('NFD');
 
-/** Of ASCII the few signs that have one: the library looks for six thousand. */
+/** The few ASCII characters that have a prototype: the library searches for six thousand. */
 const prototypes = new Map(
   Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).flatMap((sign) =>
     skeletonOfAny(sign) === sign ? [] : [[sign, skeletonOfAny(sign)]],
@@ -24,35 +27,43 @@ const hasPrototype = new RegExp(`[${[...prototypes.keys()].map(toEscape).join(''
 const skeleton = (text: string): string =>
   ascii.test(text) ? text.replace(hasPrototype, (sign) => prototypes.get(sign) ?? sign) : skeletonOfAny(text);
 
-// Full case folding by way of upper case, so that ß and ss, ς and σ meet; dotless ı has upper case I but does not fold to i.
+// Full case folding through upper case, so that ß and ss, ς and σ become equal. Dotless ı has upper case I but does not
+// fold to i.
 function foldCase(text: string): string {
   return ascii.test(text) ? text.toLowerCase() : text.replace(/[^ı]+/gu, (run) => run.toUpperCase().toLowerCase());
 }
 
 const folds: Record<Fold, (text: string) => string[]> = {
   case: (text) => [foldCase(text)],
-  // Capital I looks like l, small i does not: whether case or look-alike is folded first can decide, so both count.
+  // Capital I looks like l, small i does not. The order of case folding and look-alike folding can change the result,
+  // so both orders are tried.
   unicode: (text) => {
     const folded = foldCase(text);
     const ofFolded = foldCase(skeleton(folded));
     return folded === text ? [ofFolded] : [foldCase(skeleton(text)), ofFolded];
   },
-  // Trimmed again after: an invisible sign at the end may have hidden white space from the first trim.
+  // Trimmed again: an invisible character at the end may have hidden white space from the first trim.
   whitespace: (text) => folds.unicode(text.trim()).map((folded) => folded.trim()),
 };
 
-/** A longer text is no address (email.ts). Compatibility characters become eighteen times as long: U+FDFA. */
+/**
+ * A longer text is not an address (email.ts). Compatibility characters can expand to eighteen times their length:
+ * U+FDFA.
+ */
 const longest = 320;
 
 /**
- * The keys under which an address is filed: two addresses that look alike share at least one. One or two strings; none for
- * what is too long to be an address.
+ * Index keys of an address: two addresses that look alike share at least one. One or two strings; none for a text too
+ * long to be an address.
  */
 export function foldings(address: string): readonly string[] {
   return address.length > longest ? [] : [...new Set(folds.whitespace(address))];
 }
 
-/** The first of white space, look-alike letters and case that alone or with the later ones makes two addresses equal. */
+/**
+ * The first of white space, look-alike letters and case that makes two addresses equal, alone or together with the
+ * later ones.
+ */
 export function lookAlike(one: string, other: string): Fold | undefined {
   if (one.length > longest || other.length > longest) return undefined;
   const equalUnder = (fold: Fold) => folds[fold](one).some((text) => folds[fold](other).includes(text));

@@ -1,14 +1,14 @@
-// The form under which a person's name is filed and compared. Evidence for an explanation only.
+// The form in which names are indexed and compared. Evidence for an explanation only.
 
-/** Ignores spacing, Unicode composition and case, nothing else. */
+/** Ignores spacing, Unicode composition and case; everything else counts. */
 export function foldName(givenName: string, familyName: string): string {
   return `${foldPart(givenName)}\n${foldPart(familyName)}`;
 }
 
-/** Characters of each part that count; the rest is ignored. */
+/** Characters of each part that are compared; the rest is ignored. */
 const longest = 256;
 
-/** Most names. */
+/** Fast path for most names. */
 const plain = /^[\x21-\x7e]*$/;
 
 function foldPart(name: string): string {

@@ -1,6 +1,6 @@
 // The identity that Clever has verified. Data only; read-identity.ts makes it from claims.
 
-/** What an account and an identity must share to be one person: contract section 2. */
+/** An account matches an identity of the same kind only: contract section 2. */
 export type Kind = 'student' | 'employee';
 
 export type EmailClaim =
@@ -10,7 +10,7 @@ export type EmailClaim =
 
 export interface Identity {
   readonly kind: Kind;
-  /** Clever's `user_type`, one of the known ones; for the words of a page, never for a decision beyond `kind`. */
+  /** Clever's `user_type`, one of the known ones; selects the wording of a page, never a decision beyond `kind`. */
   readonly userType: string;
   /** `sub`: Clever's multi-role user id. */
   readonly cleverId: string;

@@ -1,11 +1,10 @@
-// How a visitor's own address is shown back: enough to recognise, too little to be read or guessed.
+// Masks the visitor's own address for display: enough to recognise it, too little to read or guess it.
 
 const hidden = '•••';
 
 /**
- * `maria@school.org` becomes `m•••@s•••.org`. At most 25 signs; says nothing about how long the parts are.
- * Any string is fine: what is neither a letter nor a digit (bidirectional marks, control characters, mark-up) is
- * never passed on.
+ * `maria@school.org` becomes `m•••@s•••.org`. At most 25 characters; does not reveal the length of the parts. Accepts
+ * any string: only letters and digits are passed on, so no bidirectional marks, control characters or mark-up.
  */
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf('@');
@@ -18,7 +17,7 @@ function firstSign(part: string): string {
   return /^[\p{L}\p{N}]/u.exec(part)?.[0] ?? '';
 }
 
-/** The last label, where the domain has another before it: a domain of one label would be shown whole. */
+/** The last label, if the domain has another before it: a domain of one label would be shown whole. */
 function ending(domain: string): string {
   return /[^.]\.([\p{L}\p{N}-]{2,12})$/u.exec(domain)?.[0].slice(1) ?? '';
 }

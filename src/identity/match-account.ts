@@ -1,5 +1,5 @@
-// The exact match: which one account is this identity? Contract section 2, lines 4 to 6. Pure; the candidates are
-// fetched before.
+// The exact match: the one account of an identity. Contract section 2, lines 4 to 6. Pure; the caller fetches the
+// candidates.
 import type { Candidate } from './candidate.ts';
 import type { Identity } from './identity.ts';
 
@@ -18,14 +18,14 @@ export interface MatchRefused<Found extends Candidate = Candidate> {
   readonly about: readonly Found[];
 }
 
-/** No active account and no dropped one has exactly this address; explain-mismatch.ts says why. */
+/** No active or dropped account has exactly this address; explain-mismatch.ts finds the reason. */
 export interface Missed {
   readonly kind: 'missed';
   readonly address: string;
 }
 
 export interface Candidates<Found extends Candidate = Candidate> {
-  /** Active accounts of the identity's district that may fit; more than fit is harmless, fewer is not. */
+  /** Active accounts of the identity's district that may match. Extra candidates are harmless, missing ones are not. */
   readonly active: readonly Found[];
   /** Accounts that the district's newest roster dropped. */
   readonly dropped: readonly Found[];
@@ -33,7 +33,7 @@ export interface Candidates<Found extends Candidate = Candidate> {
 
 /**
  * An index returns at most one more than this of each kind for a key, however many accounts have it: two are enough to
- * be ambiguous. If more than this are found, the index may have left out further accounts with the same address.
+ * be ambiguous. If more are returned, the index may have omitted further accounts with the same address.
  */
 export const mostFoundAlike = 16;
 
@@ -69,7 +69,7 @@ function matchByCleverId<Found extends Candidate>(
 const isCrowded = (identity: Identity, active: readonly Candidate[]) =>
   active.filter(({ kind }) => kind === identity.kind).length > mostFoundAlike;
 
-// An account with an address in any source is found by that address only, never by its Clever id.
+// An account with an address in any source is matched by address only, never by its Clever id.
 const isWithoutEmail = (candidate: Candidate) => candidate.sources.every((source) => source.email === undefined);
 
 const carries = (candidate: Candidate, cleverId: string) =>
@@ -83,7 +83,8 @@ function matchByEmail<Found extends Candidate>(
   const having = candidates.active.filter((candidate) => sourceOf(candidate, address) !== undefined);
   const ofThisKind = having.filter((candidate) => candidate.kind === identity.kind);
   const [candidate] = ofThisKind;
-  // In a crowd also where none is found: those with exactly this address may be among the ones that were not read.
+  // If the index omitted accounts, the result is ambiguous even with no match: an omitted account may have exactly this
+  // address.
   if (ofThisKind.length > 1 || isCrowded(identity, candidates.active))
     return { kind: 'refused', code: 'ambiguous', about: ofThisKind };
   if (candidate?.isOfTwoPeople) return { kind: 'refused', code: 'ambiguous', about: [candidate] };
@@ -103,6 +104,6 @@ function matchByEmail<Found extends Candidate>(
 const isActive = (former: Candidate, candidates: Candidates) =>
   candidates.active.some((candidate) => candidate.accountId === former.accountId);
 
-/** The source that gives the same string, character for character. No folding of any kind. */
+/** The source with the same string, character for character, without any folding. */
 const sourceOf = (candidate: Candidate, address: string) =>
   candidate.sources.find((source) => source.email === address);

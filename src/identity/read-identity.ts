@@ -1,4 +1,4 @@
-// Claims of a verified id_token -> Identity. Contract section 2, line 1, and the reading of line 4's claim.
+// Claims of a verified id_token -> Identity. Contract section 2, line 1, and the email claim of line 4.
 import { readEmail } from './email.ts';
 import type { Identity, Kind } from './identity.ts';
 
@@ -7,7 +7,8 @@ export interface UserTypeUnsupported {
   readonly code: 'user_type_unsupported';
 }
 
-// Clever's wire words; "district admin" and "district_admin" are both in its pages (Clever: OIDC, API 3.0 migration).
+// Clever's values; "district admin" and "district_admin" both occur in its documentation (Clever: OIDC, API 3.0
+// migration).
 const kinds: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
   ['student', 'student'],
   ['teacher', 'employee'],
@@ -38,6 +39,6 @@ export function readIdentity(
   };
 }
 
-/** A lone surrogate is no character: such a text has no UTF-8 form and could not be told from others like it. */
+/** A text with a lone surrogate has no UTF-8 form, so it could not be distinguished from similar ones. */
 const readText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= 1024 && value.isWellFormed() ? value : undefined;
