@@ -52,7 +52,7 @@ const allPartition = 'incidents';
 const openTable = 'open';
 
 export function createIncidentStore(store: Store, vault: Vault, retentionSeconds: number): IncidentStore {
-  // Long by its addresses and its eight questions over the same two partitions.
+  // Long because of its addresses and its eight questions over the same two partitions.
   const lists = sealedJson(vault, incidentsShape);
   const crowds = sealedJson(vault, peopleShape);
   const closed = sealedJson(vault, closedShape);

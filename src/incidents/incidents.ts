@@ -64,7 +64,7 @@ interface Queue {
 }
 
 export function createIncidents(needs: IncidentsNeeds): Incidents {
-  // Long by the verbs of one port over the same queues; each is short.
+  // Long because of the verbs of one port over the same queues; each is short.
   const { incidentStore, rosters } = needs;
   const counting = { keyOf: incidentStore.keyOf, idOf: incidentStore.idOf, hashOf: needs.hashOf };
   const queues = new Map<string, Queue>();
