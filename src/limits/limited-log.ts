@@ -1,9 +1,9 @@
-// One log line for many refused requests: a flood of requests must not become a flood of lines.
+// One log line for many refused requests: a flood of requests must not become a flood of log lines.
 const everyMs = 10_000;
 
 /**
- * @param write called with what was refused, and how many since its last line
- * @param clock milliseconds that only go forward
+ * @param write receives a refusal and the number of refusals since its last line
+ * @param clock monotonic milliseconds
  * @param nameOf groups refusals into lines; its names must be a closed set
  */
 export function createLimitedLog<Refused>(

@@ -1,55 +1,58 @@
 // Rate limits per minute, by rule and key, counted in this process; share-counts.ts adds the counts of other servers.
-// Which request counts under which rule: http/kit/limits.ts and sign-in/limit-users.ts.
+// http/kit/limits.ts and sign-in/limit-users.ts choose the rule of a request.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** Most in a minute. A portal launch is two requests, a reload one more. */
+/** Maximum per minute. A portal launch is two requests, a reload one more. */
 export const ruleLimits = {
-  /** Requests of one browser that begin or end a sign-in: the promised 60 sign-ins and twice as many again. */
+  /** Requests of one browser that begin or end a sign-in: three times the promised 60 sign-ins. */
   browser: 240,
-  /** The same of one IP address, which a whole district may share: 600 sign-ins are promised. */
+  /** The same per IP address, which a whole district may share: 600 sign-ins are promised. */
   address: 6_000,
-  /** Sign-ins of one user that Clever verified. */
+  /** Sign-ins of one user verified by Clever. */
   person: 120,
   /** Sign-ins of one district, so that no district uses up the servers' capacity. */
   district: 60_000,
-  /** Credentials that were refused, from one address. */
+  /** Rejected credentials, per address. */
   credential_address: 60,
-  /** The same for one credential id, from any address: logged, not refused. */
+  /** The same per credential id, from any address: logged, not refused. */
   credential_id: 60,
-  /** Attempts of no known district that are recorded, of one address: any client can make them. */
+  /** Recorded attempts of unknown districts, per address: any client can create them. */
   unknown_district: 60,
-  /** Codes that Clever rejected, of one address: beyond it none is sent to Clever, whose own limit would stop all users. */
+  /**
+   * Codes that Clever rejected, per address: beyond it no code is sent to Clever, whose own limit would block all
+   * users.
+   */
   rejected_code: 60,
-  /** Requests of one visitor to the support pages. */
+  /** Requests to the support pages, per visitor. */
   support: 300,
-  /** Unknown references asked for by one visitor. */
+  /** Requests for unknown references, per visitor. */
   reference: 30,
-  /** Staff sign-ins from one address: the services. */
+  /** Staff sign-ins, per address. */
   staff: 120,
 } as const;
 
 export type Rule = keyof typeof ruleLimits;
 export type RuleLimits = Readonly<Record<Rule, number>>;
 
-/** Undefined: it passes. Otherwise the seconds until it would. */
+/** Undefined if the request passes, otherwise the seconds until it would. */
 export type Verdict = number | undefined;
 
-/** `rule key` as blinded text -> how often. */
+/** `rule key` as blinded text -> count. */
 export type Counts = Readonly<Record<string, number>>;
 
 export interface Limiter {
-  /** Counts one and judges. */
+  /** Counts one request and judges it. */
   count(rule: Rule, key: string): Promise<Verdict>;
-  /** Judges what was counted, and counts nothing. */
+  /** Judges without counting. */
   peek(rule: Rule, key: string): Promise<Verdict>;
-  /** What was counted here since the last call, of keys that are on their way to a limit. */
+  /** Counts of this server since the last call, for keys that approach a limit. */
   takeCounts(): Promise<Counts>;
-  /** Adds what another server counted. */
+  /** Adds the counts of another server. */
   mergeCounts(pending: Counts): Promise<void>;
 }
 
 export interface LimiterNeeds {
-  /** A keyed hash: counts that are kept and shared contain no personal data. */
+  /** A keyed hash, so that stored and shared counts contain no personal data. */
   readonly blind: (rule: string, key: string) => string;
   readonly limits?: RuleLimits;
   /** Called for each request that does not pass. */
@@ -57,9 +60,9 @@ export interface LimiterNeeds {
 }
 
 const seconds = 60;
-/** Counts are shared from this fraction of the limit on: up to its inverse in servers let at most twice the limit pass. */
+/** Counts are shared from this fraction of the limit on: with up to 16 servers at most twice the limit passes. */
 const sharedFromPart = 1 / 16;
-/** Keys that wait to be shared. More than this is a flood from many addresses, which limits by key cannot stop. */
+/** Pending keys to share. More than this is a flood from many addresses, which limits by key cannot stop. */
 const mostPendingCounts = 20_000;
 
 export function createLimiter({ blind, limits = ruleLimits, onLimited = () => undefined }: LimiterNeeds): Limiter {
@@ -110,7 +113,7 @@ export function createLimiter({ blind, limits = ruleLimits, onLimited = () => un
     async mergeCounts(counts) {
       for (const [name, count] of Object.entries(counts)) {
         const [rule = '', blinded = ''] = name.split(' ');
-        // Another version may have other rules.
+        // Servers of another version may have other rules.
         if (counters.has(rule) && count > 0) await counterOf(rule).penalty(blinded, count);
       }
     },

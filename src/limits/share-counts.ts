@@ -1,5 +1,5 @@
-// Servers share their counts once a second through a log in the store, so that limits hold across servers and no request
-// waits for the store. While the store does not answer, each server counts by itself.
+// Servers share their counts once a second through a log in the store, so that limits hold across servers and no
+// request waits for the store. While the store does not answer, each server counts on its own.
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { sealedJson } from '../store/sealed.ts';
@@ -8,7 +8,7 @@ import type { Vault } from '../store/vault.ts';
 import type { Limiter } from './limiter.ts';
 
 export interface CountSharing {
-  /** Resolves when the position in the log is known, or the store does not answer: later counts of others are merged. */
+  /** Resolves when the log position is known or the store does not answer; counts that arrive later are merged. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
