@@ -1,6 +1,6 @@
-// oidc-provider as this bridge wants it: authorization code with PKCE S256 for registered clients, the bridge's own session as
-// the provider's session, and no page of its own. What it keeps is token-store.ts; what of it is replaced, and why, stands
-// in docs/adr/0048.
+// Configures oidc-provider for this bridge: authorization code with PKCE S256 for registered clients, the bridge's
+// session as the provider's session, and no pages of its own. token-store.ts stores its tokens; docs/adr/0048 lists the
+// replaced parts and the reasons.
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
@@ -22,10 +22,10 @@ export interface ProviderNeeds extends TokenStoreNeeds {
   readonly issuer: string;
   readonly clients: Pick<Clients, 'find' | 'isSecret'>;
   readonly partitionOf: (districtId: string) => string;
-  /** The session that the browser's cookies hold. */
+  /** The session of the browser's cookies. */
   readonly findBrowserSession: (request: IncomingMessage) => Promise<LiveSession | undefined>;
   readonly findSession: FindSession;
-  /** A client that wants to hear when the session ends gets a code for it. */
+  /** Called when a code is issued to a client that subscribes to the end of sessions. */
   readonly onCode: (clientId: string, session: LiveSession['session']) => Promise<void>;
 }
 
@@ -33,7 +33,7 @@ const codeSeconds = 60;
 const accessTokenSeconds = 3_600;
 const idTokenSeconds = 3_600;
 
-/** @param jwks private keys, the one to sign with first; another set needs another provider */
+/** @param jwks private keys, the signing key first; another set needs another provider */
 export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[]): OpenIdProvider {
   const seen = new WeakMap<object, LiveSession>();
   const endings = new WeakMap<object, Ending>();
@@ -45,10 +45,10 @@ export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[])
   replaceTokenIds(provider, needs);
   const { issuer } = needs;
   const urlFor = (name: string, options?: object) => (provider as unknown as Addresses).urlFor(name, options);
-  // Addresses in answers come from the settings, never from a Host header.
+  // URLs in responses come from the settings, never from a Host header.
   Object.assign(provider.OIDCContext.prototype, { urlFor });
   provider.use(async (ctx, next) => {
-    // A proxy in front may end TLS; the issuer says what the browser used.
+    // A proxy in front may terminate TLS; the issuer's scheme is the browser's.
     Object.defineProperty(ctx.request, 'secure', { value: issuer.startsWith('https:') });
     await next();
     const context = ctx as unknown as KoaContextWithOIDC;
@@ -58,7 +58,7 @@ export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[])
       Object.assign(Object(ctx.body), { response_modes_supported: ['query'] });
       ctx.set('Cache-Control', `public, max-age=${jwksLifeSeconds}`);
     }
-    // The library has pages of its own for other response modes; the bridge shows none of them.
+    // The library has its own pages for other response modes; the bridge shows none of them.
     if (ctx.path === oidcPaths.authorization && ctx.status !== 303 && !endings.has(ctx.req))
       endings.set(ctx.req, { kind: 'error', error: 'invalid_request' });
     if (endings.has(ctx.req)) ctx.respond = false;
@@ -81,7 +81,7 @@ export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[])
   };
 }
 
-/** Of oidc-provider, and missing in its types. */
+/** Part of oidc-provider, missing in its types. */
 interface Addresses {
   urlFor(name: string, options?: object): string;
 }
@@ -101,10 +101,10 @@ interface Kept {
 }
 
 function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }: Kept): Configuration {
-  // A list: every choice that oidc-provider leaves open, and its defaults that are not wanted here.
+  // Long because it lists every option that oidc-provider leaves open, and every default that is overridden.
   const { issuer, clients, findSession } = needs;
   const policy = interactionPolicy.base();
-  // Clients are Summit's own, and districts agreed to them: nobody is asked, also by a client that says `prompt=consent`.
+  // Clients belong to Summit, and districts have agreed to them: consent is never asked, even with `prompt=consent`.
   policy.get('consent')?.checks.clear();
   return {
     adapter: (model) => {
@@ -135,7 +135,7 @@ function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }
     },
     features: {
       devInteractions: { enabled: false },
-      // Signing out ends the bridge's session, not one of oidc-provider: http/oidc/logout-routes.ts.
+      // Logout ends the bridge's session, not one of oidc-provider: http/oidc/logout-routes.ts.
       rpInitiatedLogout: { enabled: false },
       backchannelLogout: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },
@@ -150,14 +150,14 @@ function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }
       Session: 1,
       Interaction: 1,
     },
-    // Asked of the bridge's session each time, in findAccount: there is no second list of what ended.
+    // findAccount checks the bridge's session each time: there is no second list of ended sessions.
     expiresWithSession: () => false,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    // A public client cannot prove who it is, so each of its refresh tokens is good once (RFC 9700 section 2.2.2).
+    // A public client cannot authenticate, so each of its refresh tokens is valid once (RFC 9700 section 2.2.2).
     rotateRefreshToken: ({ oidc }) => oidc.client?.clientAuthMethod === 'none',
-    // An Origin header is no error; the answer's headers let no origin read it (forbidOrigins).
+    // An Origin header is no error; the response headers let no origin read the response (forbidOrigins).
     clientBasedCORS: () => true,
-    // No cookie of oidc-provider leaves this process; without keys it warns.
+    // No cookie of oidc-provider leaves this process; without keys it logs a warning.
     cookies: { keys: [randomBytes(32).toString('hex')], names: cookieNames, short: { signed: false } },
     loadExistingGrant: async (ctx) => {
       const live = seen.get(ctx.req);
@@ -179,13 +179,16 @@ function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }
 
 const cookieNames = { session: 'oidc_session', interaction: 'oidc_interaction', resume: 'oidc_resume' };
 
-/** Seconds that the session of the grant still has. */
+/** Remaining seconds of the grant's session. */
 const remainingSeconds = ({ oidc }: KoaContextWithOIDC): number =>
   Math.max(1, (oidc.entities.Grant?.exp ?? 0) - Math.floor(Date.now() / 1000));
 
 const sessionOf = (token: object): string => String(Object(token).sessionUid);
 
-/** Not asked for: what a client may have is registered. One for each code, so that a replay ends what came of that code. */
+/**
+ * Without consent: a client's rights are registered. One grant per code, so that a replay revokes everything issued
+ * from that code.
+ */
 async function makeGrant(ctx: KoaContextWithOIDC, needs: ProviderNeeds, { session }: LiveSession) {
   const { provider, client, params = {} } = ctx.oidc;
   if (client === undefined) return undefined;
@@ -215,7 +218,7 @@ function replaceSessions(provider: Provider, needs: ProviderNeeds, seen: Kept['s
       payload: object | undefined,
     ) => Provider['Session']['prototype'];
     const session = new Session(payload);
-    // Neither saved nor given a cookie.
+    // oidc-provider then neither saves the session nor sets a cookie for it.
     Object.defineProperty(session, 'destroyed', { value: true });
     Object.assign(session, { sidFor: () => live?.session.sid });
     ctx.oidc.entity('Session', session);
@@ -224,7 +227,10 @@ function replaceSessions(provider: Provider, needs: ProviderNeeds, seen: Kept['s
   Object.assign(provider.Session, { get });
 }
 
-/** Secrets are kept as hashes, addresses are compared character for character, and each id_token names its session. */
+/**
+ * Secrets are stored as hashes, redirect URIs are compared character for character, and each id_token names its
+ * session.
+ */
 function replaceClients(provider: Provider, { clients }: ProviderNeeds): void {
   Object.assign(provider.Client.prototype, {
     compareClientSecret(this: { readonly clientId: string }, secret: string) {
@@ -238,7 +244,7 @@ function replaceClients(provider: Provider, { clients }: ProviderNeeds): void {
   });
 }
 
-/** A value says in which partition it is found. */
+/** The value of a token includes the partition that holds it. */
 function replaceTokenIds(provider: Provider, { partitionOf }: ProviderNeeds): void {
   for (const model of [provider.AuthorizationCode, provider.AccessToken, provider.RefreshToken]) {
     const prototype = model.prototype as unknown as { generateTokenId(): string };
@@ -251,18 +257,21 @@ function replaceTokenIds(provider: Provider, { partitionOf }: ProviderNeeds): vo
   }
 }
 
-/** As every redirect of the bridge: the address, which has the code, stands once. */
+/** As in every redirect of the bridge: the URL, which contains the code, appears only once. */
 function sendNoBody(ctx: { body: unknown; remove(header: string): void }): void {
   ctx.body = '';
   ctx.remove('Content-Type');
 }
 
-/** No page of another origin reads an answer of the bridge: a product asks from its server, an app has no origin. */
+/** No page of another origin may read a response: products call from their servers, and native apps have no origin. */
 function forbidOrigins(response: ServerResponse): void {
   for (const name of response.getHeaderNames()) if (name.startsWith('access-control-')) response.removeHeader(name);
 }
 
-/** What oidc-provider put on the answer that the caller gives now. @param before names of the headers that were there before it */
+/**
+ * Removes oidc-provider's headers from a response that the caller now sends.
+ * @param before names of the headers that existed before
+ */
 function forgetAnswer(response: ServerResponse, before: readonly string[]): void {
   const cookies = [response.getHeader('Set-Cookie') ?? []].flat().map(String);
   for (const name of response.getHeaderNames()) if (!before.includes(name)) response.removeHeader(name);

@@ -1,5 +1,5 @@
-// The claims of one person for a client: contract section 5 of the session token, and names and address where the client may
-// have them. Which of them a client gets is decided by its scopes, in oidc-provider.
+// The claims of one user for a client: section 5 of the contract, and names and email if the client may have them.
+// oidc-provider filters them by the client's scopes.
 import type { Account } from '../roster/account.ts';
 import type { SessionRecord } from '../session/session-registry.ts';
 import { rosterClaim } from '../session/session-token.ts';
@@ -12,7 +12,7 @@ export const claimsByScope = {
   email: ['email', 'email_verified'],
 };
 
-/** @param account of today's roster */
+/** @param account of the current roster */
 export function describeAccount(
   account: Account,
   session: Pick<SessionRecord, 'districtId' | 'issuedAt'>,
@@ -29,12 +29,12 @@ export function describeAccount(
     auth_time: session.issuedAt,
     given_name: account.givenName,
     family_name: account.familyName,
-    // A roster says which address a district gave somebody, not that a message reaches them.
+    // The roster gives the address that the district assigned; it does not prove that the user receives mail there.
     ...(email !== undefined && { email, email_verified: false }),
   };
 }
 
-/** Of several rosters the one that the person was matched by, while it has an address. */
+/** Of several rosters, the one by which the user was matched, if it has an address. */
 function findEmail({ sources }: Account, { roster }: SessionReference['matched']): string | undefined {
   const matched = sources.find(({ method }) => rosterClaim(method) === roster);
   return matched?.email ?? sources.find(({ email }) => email !== undefined)?.email;

@@ -1,10 +1,11 @@
-// A client of ours as oidc-provider wants it: the metadata of OpenID Connect Dynamic Client Registration 1.0 section 2.
+// A registered client in oidc-provider's form: the metadata of OpenID Connect Dynamic Client Registration 1.0 section
+// 2.
 import { randomBytes } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Client } from '../session/clients.ts';
 
 /**
- * oidc-provider asks for a secret in the clear, which the store does not have: it gets one that nobody knows, and
+ * oidc-provider needs a secret in the clear, which the store does not have: it gets a random one, and
  * `compareClientSecret` is replaced (create-provider.ts).
  */
 const unknownSecret = randomBytes(32).toString('base64url');

@@ -1,11 +1,11 @@
-// Where a launch from Clever's portal lands: at a client's own login address, which begins a request of its own (OpenID Connect
-// Core 1.0 section 4). The bridge sends no code that the product did not ask for, so nobody is signed in to an account
-// of somebody else's choice there (login CSRF).
+// Where a launch from Clever's portal lands: at a client's initiate_login_uri, which begins its own request (OpenID
+// Connect Core 1.0 section 4). The bridge sends no unsolicited code, so an attacker cannot sign a visitor in to an
+// account of the attacker's choice (login CSRF).
 import type { App } from '../outcome/outcome.ts';
 import type { Client, Clients } from '../session/clients.ts';
 import { createRecentReads } from '../store/recent-reads.ts';
 
-/** An address of the client, or undefined where launches land at the main product. */
+/** A URL of the client, or undefined where launches land at the main product. */
 export type FindLaunch = (districtId: string, app: App) => Promise<string | undefined>;
 
 export interface FindLaunchNeeds {
@@ -15,10 +15,10 @@ export interface FindLaunchNeeds {
   readonly clock: () => number;
 }
 
-/** Clients are read for launches at most this often; what a command changes is in force within a second. */
+/** Clients are read for launches at most this often; a change by a command takes effect within a second. */
 const maxAgeMs = 900;
 
-/** A client of the district goes before one of the app. */
+/** A client of the district has precedence over one of the app. */
 export function createFindLaunch({ clients, issuer, clock }: FindLaunchNeeds): FindLaunch {
   const recent = createRecentReads(() => clients.list(), clock, 1);
   return async (districtId, app) => {

@@ -1,4 +1,4 @@
-// An id_token of ours that a client sends back, to say whose session is to end.
+// An id_token of the bridge that a client sends back to identify the session to end.
 import { createLocalJWKSet, decodeJwt, errors, type JWK, jwtVerify } from 'jose';
 
 export interface IdTokenHint {
@@ -8,8 +8,8 @@ export interface IdTokenHint {
 }
 
 /**
- * Undefined for what is no id_token of ours. One that has expired is good: a client has no newer one (OpenID Connect
- * RP-Initiated Logout 1.0 section 2).
+ * Undefined if the text is no id_token of the bridge. An expired one is accepted: a client has no newer one (OpenID
+ * Connect RP-Initiated Logout 1.0 section 2).
  */
 export async function readIdTokenHint(
   token: string,

@@ -1,6 +1,6 @@
-// Tells clients that a session ended: OpenID Connect Back-Channel Logout 1.0. Follows the one list of what ended; here is only
-// who has to be told of it, and who was not reached yet. One partition for all districts: an ending names a session or an
-// account and no district, and a district that is removed must still be told of.
+// Notifies clients of ended sessions: OpenID Connect Back-Channel Logout 1.0. Follows the list of revocations; stores
+// only which clients to notify and which were not reached yet. One partition for all districts: a revocation names a
+// session or an account but no district, and clients are notified even of the sessions of a removed district.
 import * as z from 'zod';
 import { createLoop, type Loop } from '../schedule/loop.ts';
 import type { Clients } from '../session/clients.ts';
@@ -18,9 +18,12 @@ export interface LogoutNotice {
 }
 
 export interface LogoutNotices {
-  /** A client got a code for the session: it is told when that ends. Resolves when that is sure. */
+  /**
+   * A client got a code for the session: it is notified when the session ends. Resolves when the registration is
+   * stored.
+   */
   register(clientId: string, session: SessionRecord): Promise<void>;
-  /** Looks what ended and tells who is due; of many servers one does. */
+  /** Finds ended sessions and notifies their clients; one server at a time does it. */
   readonly loop: Loop;
 }
 
@@ -31,7 +34,7 @@ export interface LogoutNoticesNeeds {
   readonly vault: Vault;
   readonly revocations: Pick<Revocations, 'read'>;
   readonly clients: Pick<Clients, 'list'>;
-  /** Signs and posts one logout token; rejects where the client did not take it. */
+  /** Signs and posts one logout token; rejects if the client did not accept it. */
   readonly deliver: (notice: LogoutNotice) => Promise<void>;
   readonly report: (notice: LogoutNotice, result: NoticeResult, tries: number) => void;
   readonly onFailure: (failure: unknown) => void;
@@ -44,7 +47,7 @@ interface KeptNotice extends LogoutNotice {
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** Of one that is due: how often it failed, and when it is tried again, milliseconds since the epoch. */
+  /** Of a pending notice: the number of failures, and the time of the next try in milliseconds since the epoch. */
   readonly tries: number;
   readonly dueAt: number;
 }
@@ -64,15 +67,15 @@ const partition = 'oidc-logout';
 const cursorAt: Address = { partition, id: 'cursor' };
 const leaseAt: Address = { partition, id: 'lease' };
 const everyMs = 2_000;
-/** Endings of one read of the list. */
+/** Revocations per read of the list. */
 const pageSize = 500;
-/** Notices that are sent at the same time. */
+/** Notices sent at the same time. */
 const concurrency = 8;
-/** Tried again after 5 s, 10 s, 20 s …, at most every 10 minutes: given up after some two hours. */
+/** Retried after 5 s, 10 s, 20 s …, at most every 10 minutes; given up after about two hours. */
 const [firstWaitMs, longestWaitMs, mostTries] = [5_000, 600_000, 18];
 
 export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
-  // Long by the steps of one pass over the same tables; each is short.
+  // Long because of the steps of one pass over the same tables; each is short.
   const { store, vault, revocations, clients, deliver, report, onFailure, clock } = needs;
   const sealed = sealedJson(vault, keptShape);
   const inTable = (table: 'waiting' | 'due', id: string): Address => ({ partition, table, id });
@@ -89,7 +92,10 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
     ...(table === 'waiting' && { index: keysOf(notice) }),
   });
 
-  /** Moved, not marked: what is due is found without reading what is not. A crash in between tells twice, which is harmless. */
+  /**
+   * Moved, not flagged: pending notices are found without reading the others. A crash in between notifies twice, which
+   * is harmless.
+   */
   async function findEnded(): Promise<boolean> {
     const [known] = await store.get([cursorAt]);
     const page = await revocations.read(known?.toString(), pageSize);
@@ -127,7 +133,7 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
     }
   }
 
-  /** A session that ran out was not ended: its client sees that by its own clock. */
+  /** An expired session was not ended: its client sees the expiry itself. */
   async function forgetOver(): Promise<void> {
     for await (const rows of store.scan(partition, 'waiting'))
       for (const { id, value } of rows)

@@ -1,18 +1,23 @@
-// What http/ needs of the OpenID provider, apart from the library, which is loaded when the first client asks.
+// The port by which http/ uses the OpenID provider, without the library, which is loaded on the first request.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface OpenIdProvider {
-  /** Answers, or says what the caller has to answer. */
+  /** Sends the response, or returns what the caller must send. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<Ending | undefined>;
-  /** Posts a logout token to the client; rejects where it does not take it. Nothing to do for one that is gone. */
+  /**
+   * Posts a logout token to the client; rejects if the client does not accept it. Does nothing for a removed client.
+   */
   deliverLogout(notice: { readonly clientId: string; readonly accountId: string; readonly sid: string }): Promise<void>;
 }
 
 /** What the caller does in place of the library. */
 export type Ending =
-  /** Nobody is signed in who will do: go to Clever and come back to this request, a path with its query; undefined where that is too long. */
+  /**
+   * No suitable session: sign in at Clever and return to this request, a path with its query; undefined if that is too
+   * long.
+   */
   | { readonly kind: 'sign-in'; readonly returnTo: string | undefined }
-  /** The request can be answered to nobody: an unknown client, an address that is not registered. */
+  /** No redirect is possible: an unknown client, or a redirect URI that is not registered. */
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'failure'; readonly failure: unknown };
 

@@ -1,10 +1,9 @@
-// What a code or token of the OpenID provider says of the session it stands on. It stays in the store, sealed; a client
-// never sees it.
+// Names the session behind a code or token of the OpenID provider. Stored sealed; clients never see it.
 import type { LiveSession, SessionIds } from '../session/live-session.ts';
 import type { SessionClaims } from '../session/session-token.ts';
 
 export interface SessionReference extends SessionIds {
-  /** Of the sign-in, which the session's record does not keep. */
+  /** Comes from the sign-in; the session's record does not contain it. */
   readonly matched: SessionClaims['matched'];
 }
 
@@ -13,7 +12,7 @@ export function writeSessionReference({ claims, session }: Pick<LiveSession, 'cl
   return JSON.stringify([session.districtId, session.sid, session.accountId, by, roster]);
 }
 
-/** @param text as `writeSessionReference` made it */
+/** @param text from `writeSessionReference` */
 export function readSessionReference(text: string): SessionReference {
   const [districtId, sid, accountId, by, roster] = JSON.parse(text);
   return { districtId, sid, accountId, matched: { by, roster } };

@@ -1,6 +1,6 @@
-// Codes, tokens and grants of oidc-provider in the store: sealed, under keyed hashes of their values, in the partition of the
-// district whose person they are about, gone when they expire. Sessions and authorization requests are not kept here:
-// the bridge's own session is the provider's, and an open request travels in the browser's sealed cookie.
+// Codes, tokens and grants of oidc-provider in the store: sealed, under keyed hashes of their values, in the partition
+// of the user's district, deleted when they expire. Sessions and authorization requests are not stored here: the
+// bridge's session is the provider's, and a pending request travels in the browser's sealed cookie.
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { sealedJson, storedObject } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
@@ -20,8 +20,8 @@ export interface TokenStoreNeeds {
 }
 
 /**
- * Every code and token is believed only together with its grant, which oidc-provider reads each time: a family of tokens
- * is revoked by removing one value.
+ * A code or token is valid only together with its grant, which oidc-provider reads each time: deleting one value
+ * revokes a family of tokens.
  */
 export function createTokenAdapter(needs: TokenStoreNeeds, model: TokenModel): Adapter {
   const { store, vault, clock } = needs;
@@ -48,7 +48,9 @@ export function createTokenAdapter(needs: TokenStoreNeeds, model: TokenModel): A
       if (at === undefined) return undefined;
       return payloads.openFound(at, (await store.get([at]))[0]);
     },
-    /** Of several requests at once one consumes; the others are a replay, which ends the family (RFC 9700 section 2.1.1). */
+    /**
+     * Of concurrent requests one consumes; the others are a replay, which revokes the family (RFC 9700 section 2.1.1).
+     */
     async consume(id) {
       const at = atOf(id);
       const [value] = at === undefined ? [] : await store.get([at]);
@@ -73,7 +75,7 @@ export function createTokenAdapter(needs: TokenStoreNeeds, model: TokenModel): A
   };
 }
 
-/** Of what is not kept: sessions, and authorization requests that wait for a sign-in. */
+/** For what is not stored: sessions, and authorization requests that wait for a sign-in. */
 export const nothingKept: Adapter = {
   upsert: async () => undefined,
   find: async () => undefined,
