@@ -1,4 +1,5 @@
-// Counts once a minute, beside requests, what a scrape must not wait for: how all districts stand, and the signing key.
+// Counts once a minute, outside of requests, what is too slow for a scrape: the state of all districts, and the signing
+// key.
 import type { RosterCensus } from '../roster/roster-census.ts';
 import { createLoop, type Loop } from '../schedule/loop.ts';
 import type { KeyStatus } from '../session/signing-keys.ts';
@@ -11,7 +12,7 @@ export interface CensusNeeds {
   readonly onFailure: (failure: unknown) => void;
 }
 
-/** What a count could not read keeps its last figures, whose age is a figure too. */
+/** A count that fails keeps its last values; their age is a metric too. */
 export function createCensus({ countRosters, listKeys, metrics, onFailure }: CensusNeeds): Loop {
   return createLoop({
     everyMs: 60_000,

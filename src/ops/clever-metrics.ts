@@ -1,4 +1,4 @@
-// How Clever answers, as its adapter tells it.
+// How Clever answers, as reported by its adapter.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 type Health = 'unknown' | 'up' | 'down';
@@ -10,7 +10,7 @@ type Told =
 
 export interface CleverMetrics {
   record(event: Told): void;
-  /** Whom to ask for the state of Clever at each scrape. */
+  /** Sets the source of Clever's state for each scrape. */
   follow(health: () => Health): void;
 }
 

@@ -1,4 +1,5 @@
-// Every answer of the public port: by route as it is declared, never as requested, so that no client chooses a label.
+// Every response of the public port, by declared route and never by requested path, so that clients cannot create
+// labels.
 import type { RequestHandler } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 

@@ -1,14 +1,14 @@
-// Incidents: how many keep people out now, by what is wrong. No district is named.
+// Incidents that keep users out now, by cause. No district is named.
 import { Gauge, type Registry } from 'prom-client';
 import type { Incident } from '../incidents/incident.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 
 export interface IncidentMetrics {
-  /** What is open over all districts. */
+  /** The open incidents of all districts. */
   counted(open: readonly Incident[]): void;
 }
 
-/** An incident of so many people is no longer one person's trouble. */
+/** From this size on, an incident counts as affecting many users. */
 const manyPeople = 10;
 
 export function createIncidentMetrics(registers: Registry[]): IncidentMetrics {

@@ -1,5 +1,5 @@
-// Structured logs: one JSON line an event, on standard output. Only named fields leave; no message of a library, no
-// stack, nothing a request carried.
+// Structured logs: one JSON line per event, on standard output. Only named fields are written; no message of a library,
+// no stack, nothing from a request.
 import { pino } from 'pino';
 import type { LogLevel } from '../config/config.ts';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
@@ -8,16 +8,16 @@ import { requestFields } from '../trace/request-context.ts';
 import { findSourcePlace } from './source-place.ts';
 
 export interface Log {
-  /** @param count how many of these the line stands for, where not each has its own */
+  /** @param count number of events that the line represents, if they share one */
   signIn(event: Omit<SignInEvent, 'isUnproven'>, count?: number): void;
-  /** An unforeseen failure, or a store that does not answer: its kind and place, never its message. */
+  /** An unexpected failure, or a store that does not answer: its kind and location, never its message. */
   failure(failure: unknown): void;
   info(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
   warn(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
 }
 
 export interface ProcessLog extends Log {
-  /** What keeps the server from running. */
+  /** An error that keeps the server from running. */
   error(event: string, facts?: Readonly<Record<string, string | number | boolean>>): void;
 }
 
@@ -26,8 +26,8 @@ export interface LogSink {
 }
 
 /**
- * @param level less severe lines are left out
- * @param worker which of several processes this is; in each line
+ * @param level less severe lines are omitted
+ * @param worker number of this process among several; in each line
  */
 export function createLog(sink: LogSink, level: LogLevel = 'info', worker?: number): ProcessLog {
   const logger = pino(
@@ -70,5 +70,5 @@ function describe(failure: unknown): Record<string, string> {
   };
 }
 
-/** The line of our own code that the failure came through first. The message stands in the stack as well and is cut out. */
+/** The first line of the bridge's own code in the stack. The stack also contains the message, which is removed. */
 const placeOf = ({ stack = '', message }: Error): string | undefined => findSourcePlace(stack.replace(message, ''));

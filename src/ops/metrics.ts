@@ -1,5 +1,5 @@
-// The metrics for Prometheus, put together: docs/metrics.md has every name. Counters and gauges of each room are declared in
-// the files beside this one; numbers and closed sets of words only, never an id of a person or a district.
+// All metrics for Prometheus: docs/metrics.md lists their names. The files beside this one declare the counters and
+// gauges of each area; labels are from closed sets, never an id of a user or a district.
 import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 import { type CleverMetrics, createCleverMetrics } from './clever-metrics.ts';
@@ -13,7 +13,7 @@ import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts';
 
 export interface Metrics {
   signIn(event: SignInEvent): void;
-  /** Whether a failed sign-in could be kept for support. */
+  /** Whether a failed sign-in could be recorded for support. */
   readonly attempt: SignInMetrics['attempt'];
   /** A sign-in was refused because this server is overloaded. */
   readonly turnedAway: SignInMetrics['turnedAway'];
@@ -25,13 +25,13 @@ export interface Metrics {
   readonly oidc: OidcMetrics;
   readonly http: HttpMetrics;
   readonly contentType: string;
-  /** The exposition; asks the store whether it answers. */
+  /** The exposition; pings the store. */
   text(): Promise<string>;
-  /** The same as data, to be added up with that of other processes. */
+  /** The same as data, to be aggregated with other processes. */
   json(): Promise<readonly object[]>;
 }
 
-/** @param version of the bridge, as package.json has it */
+/** @param version of the bridge, from package.json */
 export function createMetrics(version = 'unknown'): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -63,6 +63,9 @@ export function createMetrics(version = 'unknown'): Metrics {
 
 export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** The exposition of several processes: each metric by its `aggregator`. @param each what `json` of one answered */
+/**
+ * The exposition of several processes: each metric by its `aggregator`.
+ * @param each the `json` of each process
+ */
 export const addUpMetrics = (each: readonly (readonly object[])[]): Promise<string> =>
   AggregatorRegistry.aggregate([...each]).metrics();

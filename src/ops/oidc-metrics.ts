@@ -1,10 +1,13 @@
-// What the OpenID provider answered to products.
+// The OpenID provider's responses to products.
 import { Counter, type Registry } from 'prom-client';
 
 export interface OidcMetrics {
-  /** Of one try to tell a client of an ended session. */
+  /** One attempt to notify a client of an ended session. */
   toldOfLogout(result: 'delivered' | 'failed' | 'given_up'): void;
-  /** `endpoint`: authorize, token, userinfo, discovery. `answer`: done, sign_in (sent to Clever first), refused, failed. */
+  /**
+   * `endpoint`: authorize, token, userinfo, discovery. `answer`: done, sign_in (redirected to Clever first), refused,
+   * failed.
+   */
   answered(answer: { readonly endpoint: string; readonly answer: string }): void;
 }
 

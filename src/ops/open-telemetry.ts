@@ -1,5 +1,5 @@
-// Exports traces by OpenTelemetry's SDK, over OTLP/HTTP. Loaded only where a collector is set. What a span tells is decided by
-// those who make it (trace/span.ts); no library is instrumented, so nothing of a request gets into a trace by itself.
+// Exports traces with OpenTelemetry's SDK, over OTLP/HTTP. Loaded only if a collector is set. Spans contain only the
+// facts that trace/span.ts allows; no library is instrumented, so no content of a request gets into a trace.
 import { hostname } from 'node:os';
 import {
   type Context,
@@ -22,24 +22,24 @@ import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@ope
 import type { Span, SpanKind, TraceParent, Tracer } from '../trace/span.ts';
 
 export interface TraceExport {
-  /** Where spans are posted to. */
+  /** The URL to which spans are posted. */
   readonly url: string;
-  /** As OTEL_EXPORTER_OTLP_HEADERS has them: `name=value`, comma separated, percent-encoded. May hold a secret. */
+  /** Format of OTEL_EXPORTER_OTLP_HEADERS: `name=value`, comma-separated, percent-encoded. May contain a secret. */
   readonly headers?: string | undefined;
   readonly protocol: 'http/protobuf' | 'http/json';
   /** Of the package. */
   readonly version?: string | undefined;
-  /** Called when the collector stops taking spans, with one word why, and when it takes them again. */
+  /** Called when the collector stops accepting spans, with a one-word reason, and when it accepts them again. */
   readonly onChange: (state: 'exported' | 'not-exported', reason: string) => void;
 }
 
 export interface OpenTelemetry {
   readonly tracer: Tracer;
-  /** Sends what is left, for at most so long. Never rejects. */
+  /** Sends the remaining spans, up to the given time. Never rejects. */
   close(longestMs: number): Promise<void>;
 }
 
-/** Sampler, batches, timeouts, certificates and resource are the SDK's, by its own settings in the environment. */
+/** The SDK's own environment settings configure sampler, batches, timeouts, certificates and resource. */
 export async function openOpenTelemetry(options: TraceExport): Promise<OpenTelemetry> {
   const exporter = reportChanges(await createExporter(options), options.onChange);
   const provider = new BasicTracerProvider({
@@ -56,7 +56,7 @@ export async function openOpenTelemetry(options: TraceExport): Promise<OpenTelem
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, longestMs);
       });
-      // What fails here was reported by its export.
+      // A failed export was reported already.
       await Promise.race([provider.shutdown().catch(() => undefined), late]);
       clearTimeout(timer);
     },
@@ -91,7 +91,7 @@ function reportChanges(exporter: SpanExporter, onChange: TraceExport['onChange']
   };
 }
 
-/** The status that the collector answered, the code of a socket, or the error's name; a message may hold an address. */
+/** The collector's status, the socket's error code, or the error's name; a message may contain an address. */
 const reasonOf = (error: unknown): string => {
   const { code, cause, name = 'unknown' } = Object(error);
   return `${code ?? Object(cause).code ?? name}`;

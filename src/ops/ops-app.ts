@@ -1,4 +1,5 @@
-// The operator's port: alive, ready, metrics. Apart from the public one, so that no probe needs an exception there.
+// The operator's port: liveness, readiness, metrics. Separate from the public port, so that probes need no exception
+// there.
 import express, { type Express } from 'express';
 import type { Readiness } from './readiness.ts';
 

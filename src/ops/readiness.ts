@@ -1,4 +1,4 @@
-// Whether a server should get requests, and what is known of the store and of Clever: what /readyz says.
+// Whether a server should receive requests, with the state of the store and of Clever: the content of /readyz.
 
 export interface Readiness {
   readonly status: 200 | 503;
@@ -7,14 +7,14 @@ export interface Readiness {
 
 export interface ReadinessNeeds {
   readonly pingStore: () => Promise<void>;
-  /** What is known of what the store holds and takes. */
+  /** The state of the store as found by the store guard. */
   readonly storeHealth: () => 'whole' | 'lost' | 'other' | 'moved' | 'evicting' | 'read_only';
-  /** One word on why it takes no writes. */
+  /** One word: why the store accepts no writes. */
   readonly storeReadOnlyReason: () => string | undefined;
-  /** Resolves if there is a key to sign with. */
+  /** Resolves if there is a signing key. */
   readonly loadSigningKey: () => Promise<unknown>;
   readonly cleverHealth: () => 'unknown' | 'up' | 'down';
-  /** The process was told to end. */
+  /** Whether the process was asked to shut down. */
   readonly isDraining: () => boolean;
 }
 
@@ -28,7 +28,7 @@ export function createReadiness(needs: ReadinessNeeds): () => Promise<Readiness>
     const health = storeHealth();
     if (health === 'lost' || health === 'other' || health === 'moved') return { store: 'lost', cause: health };
     if (silence !== undefined) return { store: 'silent', cause: silence };
-    // Sessions are still checked, so that a server stays ready: /readyz of all would fail at once.
+    // Sessions can still be checked, so the server stays ready: otherwise /readyz of all servers would fail at once.
     if (health === 'read_only') return { store: 'read_only', cause: storeReadOnlyReason() ?? health };
     return health === 'whole' ? { store: 'ready' } : { store: 'ready', cause: health };
   }
@@ -42,7 +42,7 @@ export function createReadiness(needs: ReadinessNeeds): () => Promise<Readiness>
         status: isReady ? 'ready' : isDraining() ? 'draining' : 'not_ready',
         ...describeStore(silence),
         signing_key: key ? 'loaded' : 'missing',
-        // Told, not decisive: with Clever down the bridge still explains itself and checks sessions.
+        // For information only: with Clever down, the bridge still shows explanations and checks sessions.
         clever: cleverHealth(),
       },
     };
@@ -55,7 +55,7 @@ const holds = (check: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-/** Undefined for what resolves; else the word that a StoreUnavailable has. */
+/** Undefined if the check resolves; else the reason of a StoreUnavailable. */
 const reasonOf = (check: Promise<unknown>): Promise<string | undefined> =>
   check.then(
     () => undefined,

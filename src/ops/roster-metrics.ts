@@ -1,5 +1,5 @@
-// Rosters: what was published by this server, what the SFTP drop and the nightly sync did, and how all districts stand.
-// No district is named: there are thousands, and `sso-bridge district list` and the log name them.
+// Rosters: what this server published, the results of the SFTP drop and the nightly sync, and the state of all
+// districts. No district is a label, since there are thousands; `sso-bridge district list` and the log name them.
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Method } from '../identity/candidate.ts';
 import { methods } from '../roster/account.ts';
@@ -9,9 +9,9 @@ import type { DropLog } from '../sftp-drop/watch-drop.ts';
 import { unset } from './unset.ts';
 
 export interface RosterMetrics {
-  /** The same publisher, counted. */
+  /** Wraps the publisher to count its results. */
   watch(publisher: RosterPublisher): RosterPublisher;
-  /** The same log, with the drop's events counted. */
+  /** Wraps the log to count the drop's events. */
   watchDrop(log: DropLog): DropLog;
   dropChecked(): void;
   synced(result: string): void;

@@ -1,10 +1,10 @@
-// Sessions that were ended, the key that signs, and the hourly upkeep. Sessions opened are the sign-ins that succeeded.
+// Ended sessions, the signing key, and hourly maintenance. Opened sessions are the successful sign-ins.
 import { Counter, type Registry } from 'prom-client';
 import type { Revocation, Revocations } from '../session/revocations.ts';
 import { unset } from './unset.ts';
 
 export interface SessionMetrics {
-  /** The same list, counted. */
+  /** Wraps the list to count its entries. */
   watch(revocations: Revocations): Revocations;
   upkeepDone(): void;
   /** @param at milliseconds since the epoch */

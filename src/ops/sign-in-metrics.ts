@@ -1,4 +1,4 @@
-// Sign-ins and the records of failed ones, counted.
+// Counts of sign-ins and of recorded failures.
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 

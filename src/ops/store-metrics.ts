@@ -1,4 +1,4 @@
-// The store as its users meet it: how long each verb takes, how often it fails, whether it answers now.
+// The store as its callers see it: duration and failures of each verb, and whether it answers now.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export interface StoreMetrics {
@@ -8,9 +8,9 @@ export interface StoreMetrics {
     readonly isAnswered: boolean;
     readonly replicaState?: string;
   }): void;
-  /** What to ask at each scrape. */
+  /** Sets the ping for each scrape. */
   follow(ping: () => Promise<void>): void;
-  /** This machine's clock less the store's, in milliseconds. */
+  /** This machine's clock minus the store's, in milliseconds. */
   followClock(offsetMs: () => number): void;
 }
 
@@ -58,7 +58,7 @@ export function createStoreMetrics(registers: Registry[]): StoreMetrics {
   return {
     called({ verb, seconds: took, isAnswered: wasAnswered, replicaState }) {
       seconds.observe({ verb }, took);
-      // At nought from the first call on: a rate of what is not there is nothing, and no alert.
+      // Zero from the first call on: the rate of a missing series is empty and raises no alert.
       if (!wasAnswered || !seen.has(verb)) failures.inc({ verb }, wasAnswered ? 0 : 1);
       seen.add(verb);
       if (replicaState !== undefined) waits.inc({ result: replicaState });
