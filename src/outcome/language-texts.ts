@@ -1,16 +1,16 @@
-// Everything that a visitor reads, as one language has it. A text that is missing in a language does not compile.
+// All texts for visitors, as one language defines them. A missing text does not compile.
 import type { RosterSource } from '../district/roster-source.ts';
 import type { Role } from '../formats/feed.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Code, Message, Owner } from './outcome-codes.ts';
 
 /**
- * For whom a text is written. A child: very short sentences, no word a seven-year-old has not met. An adult: what is wrong, and
- * what to ask of whom. Nothing is about another person.
+ * The reader of a text. A child: very short sentences, only words that a seven-year-old knows. An adult: what is wrong,
+ * what to request, and from which party. No text is about another person.
  */
 export type Reader = 'child' | 'adult';
 
-/** What happened, and what to do, one step a line. */
+/** What happened, and what to do, one step per line. */
 export interface ReaderTexts {
   readonly heading: string;
   readonly what: string;
@@ -22,7 +22,7 @@ export interface CodeTexts extends Readonly<Record<Reader, ReaderTexts>> {
   readonly message: Message | undefined;
 }
 
-/** Codes whose message asks for something else where the roster does not come from the district's own files. */
+/** Codes whose message asks for something else if the roster does not come from the district's own files. */
 export type CodeBySource = 'account_inactive' | 'not_rostered';
 
 interface Short {
@@ -31,7 +31,7 @@ interface Short {
 }
 
 export interface LanguageTexts {
-  /** In the language itself, for the switch. */
+  /** The language's own name for itself, for the language switch. */
   readonly name: string;
   /** BCP 47, for `lang`. */
   readonly tag: string;
@@ -41,12 +41,12 @@ export interface LanguageTexts {
   readonly asks: Readonly<Record<CodeBySource, Readonly<Record<Exclude<RosterSource, 'district'>, string>>>>;
   /** How the two addresses of an email_mismatch differ. */
   readonly differences: Readonly<Record<Difference, Readonly<Record<Reader, string>>>>;
-  /** Which of the two is not as addresses usually are. */
+  /** Which of the two addresses has an unusual form. */
   readonly sides: Readonly<Record<'clever' | 'roster', string>>;
   readonly pages: PageTexts;
 }
 
-/** The words of the pages themselves, around what a refusal says. */
+/** The texts of the pages around a refusal. */
 export interface PageTexts {
   readonly logIn: string;
   readonly tryAgain: string;
@@ -84,7 +84,7 @@ export interface PageTexts {
     readonly picture: string;
     readonly roles: Readonly<Record<Role, string>>;
     readonly goOn: string;
-    /** The link of an administrator to the district's own pages, which are in English. */
+    /** Label of an administrator's link to the district pages, which are in English. */
     readonly district: string;
     readonly notYou: Readonly<Record<Reader, string>>;
   };

@@ -1,4 +1,4 @@
-// The languages that visitors are answered in. One is added as a file of languages/ and a line here.
+// The supported languages. To add one, add a file to languages/ and a line here.
 import type { LanguageTexts } from './language-texts.ts';
 import { arabic } from './languages/ar.ts';
 import { english } from './languages/en.ts';
@@ -8,7 +8,7 @@ import { portuguese } from './languages/pt.ts';
 import { vietnamese } from './languages/vi.ts';
 import { chinese } from './languages/zh.ts';
 
-/** In the order of the switch. */
+/** In the order of the language switch. */
 const byLanguage = {
   en: english,
   es: spanish,

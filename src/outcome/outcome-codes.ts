@@ -1,11 +1,11 @@
-// The closed set of contract section 3: what each code means to programs and to support. What visitors read of it is in
-// languages/. A code is added here; the compiler then names each language that has no text for it.
+// The closed set of contract section 3: what each code means to programs and to support. The texts for visitors are in
+// languages/. A code is added here; the compiler then names each language that lacks a text for it.
 import type { RosterSource } from '../district/roster-source.ts';
 
 /** Who must act before the sign-in can work. */
 export type Owner = 'district' | 'summit' | 'clever' | 'user' | 'wait';
 
-/** In the third person, since the visitor sends it and support does. */
+/** In the third person, since both the visitor and support send it. */
 export interface Message {
   readonly what: string;
   readonly ask: string;
@@ -15,17 +15,17 @@ export interface CodeDefinition {
   readonly status: 400 | 403 | 429 | 502 | 503;
   readonly owner: Owner;
   readonly retryable: boolean;
-  /** Another try on the same day does not help, so that the page offers none. */
+  /** Retrying on the same day does not help, so the page offers no retry. */
   readonly isForTomorrow?: true;
-  /** For the Retry-After header, where the caller has no better figure. */
+  /** For the Retry-After header, unless the caller has a better value. */
   readonly retryAfterSeconds?: number;
-  /** What happened, for lists of support, in English. */
+  /** What happened, in English, for the lists of support. */
   readonly title: string;
-  /** What support does next, one sentence or two, in English. */
+  /** The next step of support, one or two sentences, in English. */
   readonly nextStep: string;
-  /** The same where the roster does not come from the district's own files. */
+  /** The same if the roster does not come from the district's own files. */
   readonly nextStepBySource?: Readonly<Record<Exclude<RosterSource, 'district'>, string>>;
-  /** What support asks the district, in English, where Summit K12 acts and needs the district's answer. */
+  /** What support asks the district, in English, where Summit K12 acts but needs the district's answer. */
   readonly districtQuestion?: Message;
 }
 
@@ -170,7 +170,7 @@ const definitions = {
     title: 'Let’s start again',
     nextStep: 'Ask the person to start again from the Clever portal.',
   },
-  /** The restarted sign-in came back without our cookie. */
+  /** The restarted sign-in came back without the bridge's cookie. */
   cookies_blocked: {
     status: 400,
     owner: 'user',
@@ -186,7 +186,7 @@ const definitions = {
     title: 'This link does not work',
     nextStep: 'Ask the person to start again from the Clever portal.',
   },
-  /** Clever refuses our client or sends no id_token. */
+  /** Clever rejects the bridge's client or sends no id_token. */
   clever_misconfigured: {
     status: 502,
     owner: 'summit',
@@ -204,7 +204,7 @@ const definitions = {
     nextStep:
       'Ask the person to start again from the Clever portal. If it happens to many, tell whoever runs this server.',
   },
-  /** Clever timed out, closed the connection, or answered 5xx or nonsense. */
+  /** Clever timed out, closed the connection, or answered with 5xx or an invalid response. */
   clever_unavailable: {
     status: 503,
     owner: 'clever',
@@ -213,7 +213,7 @@ const definitions = {
     title: 'Clever is not answering',
     nextStep: 'Ask the person to wait a minute and try again. If it happens to many, Clever is down.',
   },
-  /** Our store does not answer. */
+  /** The store does not answer. */
   service_unavailable: {
     status: 503,
     owner: 'summit',
@@ -222,7 +222,7 @@ const definitions = {
     title: 'Sign-in is not available right now',
     nextStep: 'Ask the person to wait a minute and try again. If it happens to many, tell whoever runs this server.',
   },
-  /** Too many requests of one address or client. */
+  /** Too many requests from one address or client. */
   rate_limited: {
     status: 429,
     owner: 'wait',

@@ -1,10 +1,11 @@
-// A refusal as it leaves the use case. The refusals decided in other folders are united here; outcome-codes.ts has the codes.
+// A refusal as it leaves the use case: the union of the refusals decided in other folders. outcome-codes.ts has the
+// codes.
 
 import type { RosterSource } from '../district/roster-source.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Code } from './outcome-codes.ts';
 
-/** Who is looking at the page: it decides the words, never the outcome. `unknown` until Clever has said who it is. */
+/** The reader of the page: selects the texts, never the outcome. `unknown` until Clever has identified the user. */
 export type Audience = 'student' | 'employee' | 'unknown';
 
 export function audienceOf(userType: string | undefined): Audience {
@@ -12,11 +13,11 @@ export function audienceOf(userType: string | undefined): Audience {
   return userType !== undefined && /teacher|staff|admin/.test(userType) ? 'employee' : 'unknown';
 }
 
-/** Clever's apps that people come by. */
+/** Clever's apps from which users arrive. */
 export const apps = ['summit-k12', 'secure-sync'] as const;
 export type App = (typeof apps)[number];
 
-/** A refusal as it leaves the use case: what the person may be told, and nothing else. */
+/** A refusal as it leaves the use case: only facts that may be shown to the visitor. */
 export interface Refused {
   readonly kind: 'refused';
   readonly code: Code;
@@ -24,15 +25,15 @@ export interface Refused {
   readonly app?: App;
   /** Milliseconds since the epoch; absent where the contract records no attempt. */
   readonly at?: number;
-  /** 8 signs of Crockford base32; absent where the contract records no attempt. */
+  /** 8 characters of Crockford base32; absent where the contract records no attempt. */
   readonly reference?: string;
   readonly difference?: Difference;
-  /** Which of the two addresses is not as addresses usually are, where one is. */
+  /** The address that has an unusual form, if one has. */
   readonly side?: 'clever' | 'roster';
   /** The visitor's own address, masked. */
   readonly maskedEmail?: string;
-  /** Name of the district that the person comes from. */
+  /** Name of the user's district. */
   readonly districtName?: string;
-  /** Who can bring the person into the roster, where it is not the district by files of its own. */
+  /** Who can add the user to the roster, if it is not the district with files of its own. */
   readonly rosterSource?: RosterSource;
 }

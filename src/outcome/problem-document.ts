@@ -1,4 +1,4 @@
-// A refusal as a program reads it: RFC 9457, contract section 3. Owns the body; send-refusal decides who gets it.
+// A refusal as a program reads it: RFC 9457, contract section 3. Owns the body; send-refusal decides when it is sent.
 
 import type { Difference } from '../identity/explain-mismatch.ts';
 import { type Language, texts } from './languages.ts';
@@ -21,8 +21,8 @@ export interface ProblemDocument {
 }
 
 /**
- * Holds nothing of the person: not even the masked address. The title is the same for every occurrence of a code
- * (RFC 9457 section 3.1.3); the detail is said to the audience.
+ * Contains no personal data, not even the masked address. The title is the same for every occurrence of a code (RFC
+ * 9457 section 3.1.3); the detail depends on the audience.
  */
 export function problemDocument(refused: Refused, language: Language): ProblemDocument {
   const { code, reference, difference } = refused;

@@ -1,19 +1,19 @@
-// What a person reads out on the phone: eight signs of Crockford base32 and a check sign. The eight are what is kept; the
-// ninth follows from them, so references that were given out without it still find their attempt.
+// The reference that a user reads out on the phone: eight characters of Crockford base32 and a check character. Only
+// the eight are stored; the ninth is computed from them, so older references without it still find their attempt.
 import { randomInt } from 'node:crypto';
 
 const signs = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** Of new references: no vowel, and no sign that is read as one. */
+/** Alphabet of new references: no vowels, and no characters that look like vowels. */
 const drawn = '256789BCDFGHJKMNPQRSTWXZ';
 const length = 8;
 
-/** Digits that are read as letters. */
+/** Digits that look like letters. */
 const lookAlike: Readonly<Record<string, string>> = { 2: 'Z', 5: 'S', 6: 'G', 7: 'T', 8: 'B', 9: 'G' };
-/** What is left of bad words without their vowels, and numbers that stand for something. */
+/** Offensive words without their vowels, and numbers with a meaning. */
 const stems =
   /B[CT]|BJ|CC?K|CM|CNT|D[CK]|DMN|F[CKN]|FG|GG|GR|HH|HMP|K[KNS]|KLL|MF|MRD|N[GZ]|P[NRS]|RP|S[HSX]|SC[KM]|STD|T[TW]|WTF|XX|666|69|88/;
 
-/** 36 random bits, with at least one digit in three signs and without what a child should not read. */
+/** 36 random bits; contains a digit in every three characters, and no sequence that is unsuitable for children. */
 export function makeReference(): string {
   for (;;) {
     const reference = Array.from({ length }, () => drawn.charAt(randomInt(drawn.length))).join('');
@@ -30,8 +30,8 @@ export const showReference = (reference: string): string =>
   `${reference.slice(0, 4)}-${reference.slice(4)}-${checkSignOf(reference)}`;
 
 /**
- * The eight signs, of a text of nine or, as it was written until now, eight. Any case, with or without dashes and spaces, I and
- * L read as 1, O as 0 (Crockford). Undefined if it can be no reference.
+ * The eight characters, from a text of nine or, in the older form, eight. Any case, with or without dashes and spaces;
+ * I and L are read as 1, O as 0 (Crockford). Undefined if the text cannot be a reference.
  */
 export function readReference(text: string): string | undefined {
   const read = readSigns(text);
@@ -39,7 +39,7 @@ export function readReference(text: string): string | undefined {
   return isReference ? read.slice(0, length) : undefined;
 }
 
-/** Nine signs that do not fit together: at least one was misheard. */
+/** The check character does not match: at least one of the nine was misheard. */
 export function isMisheard(text: string): boolean {
   const read = readSigns(text);
   return /^[0-9A-Z]{9}$/.test(read) && !fits(read);
@@ -51,9 +51,8 @@ const readSigns = (text: string): string =>
 const fits = (read: string): boolean => read.slice(length) === checkSignOf(read);
 
 /**
- * H. M. Damm, "Total anti-symmetrische Quasigruppen" (Marburg 2004): the quasigroup 2x + y over the field of 32 elements with
- * x^5 + x^2 + 1. Every single wrong sign and every swap of two neighbours gives another check sign, and so does every swap of
- * any two signs.
+ * H. M. Damm, "Total anti-symmetrische Quasigruppen" (Marburg 2004): the quasigroup 2x + y over the field of 32
+ * elements with x^5 + x^2 + 1. Detects every single wrong character and every swap of two characters, adjacent or not.
  */
 function checkSignOf(reference: string): string {
   let sum = 0;

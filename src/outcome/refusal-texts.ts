@@ -1,4 +1,4 @@
-// Chooses what is said about a refusal: to the visitor, in the message that the visitor or support sends, and to support.
+// Selects the texts of a refusal: for the visitor, for the message that the visitor or support sends, and for support.
 import type { RosterSource } from '../district/roster-source.ts';
 import type { CodeBySource, Reader } from './language-texts.ts';
 import { type Language, texts } from './languages.ts';
@@ -6,7 +6,7 @@ import type { Audience, Refused } from './outcome.ts';
 import { type Code, type Message, outcomeCodes } from './outcome-codes.ts';
 import { showReference } from './reference.ts';
 
-/** For whom the page is written: short for a child, and where it may be a child. */
+/** The reader of the page: a child also where the audience may be one. */
 export const pageReaderOf = (audience: Audience): Reader => (audience === 'employee' ? 'adult' : 'child');
 
 /** What happened, in one to three sentences. */
@@ -16,7 +16,7 @@ export function describeRefusal({ code, difference }: Refused, language: Languag
   return difference === undefined ? what : `${what} ${differences[difference][reader]}`;
 }
 
-/** What the visitor sends, and support does; undefined where no message is needed. */
+/** The message that the visitor or support sends; undefined where none is needed. */
 export function messageOf(
   code: Code,
   source: RosterSource | undefined = 'district',
@@ -35,14 +35,14 @@ export function nextStepOf(code: Code, source: RosterSource): string {
   return nextStepBySource === undefined || source === 'district' ? nextStep : nextStepBySource[source];
 }
 
-/** The message of a refusal, as it is shown, copied and sent by email. */
+/** The message of a refusal, as shown, copied and sent by email. */
 export interface WrittenMessage {
   readonly text: string;
-  /** Label and value; `isCode` is for no translator. */
+  /** Label and value; `isCode` marks values that must not be translated. */
   readonly facts: readonly { readonly label: string; readonly value: string; readonly isCode: boolean }[];
 }
 
-/** @param now milliseconds since the epoch, for a refusal that has no time of its own */
+/** @param now milliseconds since the epoch, used if the refusal has no time of its own */
 export function writeMessage(refused: Refused, language: Language, now: number): WrittenMessage | undefined {
   const message = messageOf(refused.code, refused.rosterSource, language);
   if (message === undefined) return undefined;
