@@ -1,5 +1,5 @@
-// The index of a paged table being staged: which ids have which keys. Gathers in memory, spills, and writes the buckets in
-// the order of their keys, so that adjacent rows are written together.
+// The index of a paged table being staged: which ids have which keys. Collects in memory, spills, and writes the
+// buckets in the order of their keys, so that adjacent rows are written together.
 import type { Kind } from '../identity/identity.ts';
 import { mostFoundAlike } from '../identity/match-account.ts';
 import { bucketRow } from '../store/paged-table.ts';

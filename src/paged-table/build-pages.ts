@@ -1,6 +1,6 @@
-// The pages of a paged table being staged. Lines come in the order of a file and are written in the order of their ids,
-// lines of one id joined, so that each page is written once. Gathers in memory and spills: memory stays bounded for any
-// number of lines.
+// The pages of a paged table being staged. Lines arrive in the order of a file and are written in the order of their
+// ids, lines of one id joined, so that each page is written once. Collects in memory and spills: memory stays bounded
+// for any number of lines.
 import { packShape, pageOf, pageRow, type Shape, shapeRow } from '../store/paged-table.ts';
 import type { Row } from '../store/store.ts';
 import type { IndexBuild } from './build-index.ts';
@@ -26,12 +26,15 @@ const leastPages = 64;
 /** UTF-8 bytes of one UTF-16 unit. */
 const mostBytesOfUnit = 3;
 
-/** Each is ended by a line break. */
+/** Each ends with a line break. */
 const linesIn = (bytes: Buffer): string[] => bytes.toString('utf8', 0, bytes.length - 1).split('\n');
 
 const shapeOf = (shape: Shape): Row => ({ id: shapeRow, value: packShape(shape) });
 
-/** @param join what becomes of two lines of one id, the earlier first; `undefined` leaves the id out, and is asked for every further line; `isLeftOut` leaves out an id whatever lines it has */
+/**
+ * @param join joins two lines of one id, the earlier first; `undefined` leaves the id out, and is called again for
+ * every further line; `isLeftOut` leaves out an id whatever its lines
+ */
 export function createPageBuild(
   context: TableContext,
   table: string,
@@ -40,7 +43,7 @@ export function createPageBuild(
   index?: { readonly build: IndexBuild; readonly onShared: (ids: readonly string[]) => Promise<void> },
   isLeftOut: (id: string) => boolean = () => false,
 ): PageBuild {
-  // Long by its four verbs over what is gathered and what is spilled.
+  // Long because of its four verbs over what is in memory and what is spilled.
   const { vault, partition } = context;
   const spill = createSpill(context, spillTable, table);
   const gathered = createGatheredParts();
@@ -64,7 +67,7 @@ export function createPageBuild(
 
   function toRow([at, lines]: readonly [number, string[]]): Row {
     const id = pageRow(at);
-    // A line begins with its id, so lines are in the order of ids.
+    // A line begins with its id, so lines sort by id.
     return { id, value: sealPage(vault, { partition, table, id }, lines.sort()) };
   }
 

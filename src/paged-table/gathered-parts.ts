@@ -1,5 +1,5 @@
-// Bytes gathered in memory by the part of all ids they belong to. One reused buffer a part: hundreds of thousands of
-// strings or small buffers load the garbage collector, and released large buffers stay in memory until it runs.
+// Bytes collected in memory, by part of the id space. One reused buffer per part: hundreds of thousands of strings or
+// small buffers load the garbage collector, and released large buffers stay in memory until it runs.
 import { parts } from './spill.ts';
 
 export interface GatheredParts {
@@ -9,7 +9,7 @@ export interface GatheredParts {
   size(): number;
   /** Everything, by part; valid until more is added, since the buffers are reused. */
   take(): (Buffer | undefined)[];
-  /** The same for the last time; the buffers are not kept. */
+  /** The same for the last time; the buffers are released. */
   takeLast(): (Buffer | undefined)[];
 }
 

@@ -1,6 +1,6 @@
-// A set of very many ids in little memory: 11 to 16 bytes each. Ids are keyed hashes in hex; 52 of their bits are kept, so
-// that another id is taken for one of a million with a chance below one in a thousand million.
-// Not formats/text-list.ts, which has each text whole to give it back: 46 bytes an id of a million, and twice the time.
+// A compact set of very many ids: 11 to 16 bytes each. Ids are keyed hashes in hex; 52 of their bits are kept, so the
+// chance that another id collides with one of a million is below one in a thousand million. Unlike
+// formats/text-list.ts, which keeps each whole text: 46 bytes per id of a million, at twice the time.
 
 export interface IdSet {
   add(id: string): void;
@@ -16,7 +16,7 @@ export function createIdSet(expected = 0): IdSet {
   let slots = new Float64Array(Math.max(2 ** 10, Math.ceil(expected / fullest) + 1));
   let size = 0;
 
-  /** Where the number is, or would be; 0 marks a free slot. */
+  /** The slot of the number, or where it would be; 0 marks a free slot. */
   function find(table: Float64Array, number: number): number {
     let at = number % table.length;
     while (table[at] !== 0 && table[at] !== number) at = (at + 1) % table.length;
@@ -44,7 +44,7 @@ export function createIdSet(expected = 0): IdSet {
 
 function numberOf(id: string): number {
   const number = Number.parseInt(id.slice(0, 13), 16) + 1;
-  // No slot ever holds NaN: looking for it would not end.
+  // No slot ever holds NaN: searching for it would not end.
   if (Number.isNaN(number)) throw new TypeError('an id that is no hex has no place in the set');
   return number;
 }

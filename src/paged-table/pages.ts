@@ -1,5 +1,5 @@
-// Rows of a roster at rest: many lines sealed together as one page of a paged table (store/paged-table.ts). A line is the
-// id in 32 hex digits, then text without a line break; account.ts and stage-membership.ts define the text.
+// The stored form of roster rows: many lines sealed together as one page of a paged table (store/paged-table.ts). A
+// line is the id in 32 hex digits, then text without a line break; account.ts and stage-membership.ts define the text.
 import { pageRow, type Shape, shapeRow, unpackShape } from '../store/paged-table.ts';
 import type { Address, Row, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
@@ -19,7 +19,7 @@ export interface FoundLine {
 const pageConcurrency = 16;
 
 export const idOf = (line: string): string => line.slice(0, 32);
-/** The text after a tab is the row's place in its file, which does not count: a sorted export is the same roster. */
+/** The text after a tab is the row's place in its file, which is ignored: a sorted export is the same roster. */
 export function contentOf(line: string): string {
   const tab = line.indexOf('\t');
   return tab < 0 ? line.slice(32) : line.slice(32, tab);
@@ -54,7 +54,7 @@ export async function readShape({ store, partition }: TableContext, table: strin
   return bytes === undefined ? undefined : unpackShape(bytes);
 }
 
-/** All lines of a table in the order of their ids, some hundred at a time. Memory stays flat. */
+/** All lines of a table in the order of their ids, some hundred at a time. Memory stays constant. */
 export async function* scanLines(context: TableContext, table: string): AsyncGenerator<string[]> {
   const { store, vault, partition } = context;
   const pages = (await readShape(context, table))?.pages ?? 0;
@@ -75,7 +75,7 @@ export interface RowWriter {
   end(): Promise<void>;
 }
 
-/** Loads rows a megabyte at a time: few flushes to disk, and a concurrent request waits for one load at most. */
+/** Writes rows a megabyte at a time: few flushes to disk, and a concurrent request waits for at most one write. */
 export function createRowWriter({ store, partition }: TableContext, table: string): RowWriter {
   let rows: Row[] = [];
   let bytes = 0;

@@ -1,10 +1,10 @@
-// The rows of a table while they fill, part by part of all ids: pages of lines, buckets of keys.
+// The rows of a table being filled, part by part of the id space: pages of lines, buckets of keys.
 import { parts } from './spill.ts';
 
 export interface RowsByPart<Item> {
-  /** @param row its number; rows lie in the order of the ids they hold */
+  /** @param row its number; rows are in the order of their ids */
   add(row: number, item: Item): void;
-  /** Those that are complete when this part is, in order. The last row of a part may go on in the next. */
+  /** The rows that are complete when this part is, in order. The last row of a part may continue in the next. */
   takeComplete(part: number): readonly (readonly [row: number, items: Item[]])[];
 }
 

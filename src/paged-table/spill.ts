@@ -1,8 +1,8 @@
-// Keeps what does not fit in memory while a generation is staged: pieces, by which part of all ids they belong to, sealed,
-// in a table that goes with the generation.
+// Holds what does not fit in memory while a generation is staged: sealed pieces, by part of the id space, in a table
+// that is dropped with the generation.
 import { createRowWriter, type TableContext } from './pages.ts';
 
-/** Ids and keys are spread evenly; their first byte says to which part they belong. A part at a time is in memory. */
+/** Ids and keys are evenly distributed; their first byte determines the part. One part at a time is in memory. */
 export const parts = 256;
 export const partOf = (hex: string): number => Number.parseInt(hex.slice(0, 2), 16);
 
@@ -15,7 +15,7 @@ export interface Spill {
 
 const pieceBatchSize = 8;
 
-/** @param name apart from other spills in the same table */
+/** @param name distinguishes spills in the same table */
 export function createSpill(context: TableContext, table: string, name: string): Spill {
   const { store, vault, partition } = context;
   const counts = new Array<number>(parts).fill(0);
