@@ -1,4 +1,4 @@
-// The report of a preflight: counts and common causes without personal values, and the list that a district can act on.
+// The report of a pre-flight: counts and common causes without personal data, and the list that a district can act on.
 
 import type { RosterSource } from '../district/roster-source.ts';
 import type { Row } from '../formats/csv/write-csv.ts';
@@ -67,12 +67,12 @@ export interface Cause {
   readonly cause: Difference | 'students_without_email' | 'id_changed' | Exclude<PreflightCode, 'gets_in'>;
   readonly count: number;
   readonly message: string;
-  /** Of `domain`: what our roster's addresses end with, and Clever's. */
+  /** Of `domain`: the domain in the roster, and Clever's. */
   readonly ours?: string;
   readonly clever?: string;
 }
 
-/** The answer of `preflight --json` and of POST /districts/{id}/preflight. Contains no personal data. */
+/** The output of `preflight --json` and of POST /districts/{id}/preflight. Contains no personal data. */
 export function describePreflight(districtId: string, count: PreflightCount) {
   const { checked, outcomes, findings } = count;
   const getsIn = outcomes.get('gets_in') ?? 0;
@@ -92,7 +92,7 @@ export function describePreflight(districtId: string, count: PreflightCount) {
   };
 }
 
-/** The most frequent causes first. */
+/** Most frequent first. */
 function findCauses(of: PreflightCount): Cause[] {
   const { outcomes, sources, differences: found, students_without_email, id_changed, domains } = of;
   // A domain with a single user may be personal data.
@@ -157,7 +157,7 @@ const header = [
   'what_to_do',
 ] as const;
 
-/** The rows of the list: the users who will not get in, in the order of the export. */
+/** The rows of the list: users who will not be able to sign in, in the order of the export. */
 export async function* preflightRows(verdicts: AsyncIterable<readonly Verdict[]>): AsyncGenerator<Row> {
   yield header;
   for await (const batch of verdicts) {

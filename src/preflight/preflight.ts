@@ -1,5 +1,5 @@
-// Predicts who will get in, who will not and why: each user of a list goes through the decision of the sign-in. Reads
-// only; memory stays bounded.
+// Predicts who will be able to sign in, who will not and why: each listed user goes through the decision of the
+// sign-in. Reads only; memory stays bounded.
 
 import type { District } from '../district/district.ts';
 import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
@@ -29,35 +29,35 @@ export interface Verdict {
   readonly person: ExportPerson;
   readonly kind: Identity['kind'] | undefined;
   readonly code: PreflightCode;
-  /** Who can bring the person in, if they are missing. */
+  /** Who can add the user, if missing. */
   readonly source: RosterSource;
-  /** The address of ours that the evidence points to. */
+  /** The roster address that the evidence points to. */
   readonly ours: string | undefined;
   readonly difference: Difference | undefined;
-  /** An `identity_changed` because the person is linked to an account that left: another id in the roster now. */
+  /** An `identity_changed` because the user is linked to an account that left: the roster now has another id. */
   readonly hasOtherId?: boolean;
-  /** SIS ids of the accounts of ours this is about. */
+  /** SIS ids of the roster accounts concerned. */
   readonly sisIds: readonly string[];
 }
 
 export interface PreflightCount {
   readonly checked: number;
   readonly outcomes: ReadonlyMap<PreflightCode, number>;
-  /** Of `not_rostered` and `account_inactive`: who can bring them in. */
+  /** Of `not_rostered` and `account_inactive`: who can add the users. */
   readonly sources: ReadonlyMap<PreflightCode, ReadonlyMap<RosterSource, number>>;
   readonly students_without_email: number;
-  /** Of `identity_changed`: people who have another id in the roster now. */
+  /** Of `identity_changed`: users who have another id in the roster now. */
   readonly id_changed: number;
   readonly differences: ReadonlyMap<Difference, number>;
-  /** `ours` against `clever`, for addresses that differ in nothing else. */
+  /** `ours` against `clever`, for addresses that differ in the domain only. */
   readonly domains: ReadonlyMap<string, { readonly ours: string; readonly clever: string; readonly count: number }>;
   readonly findings: readonly Finding[];
 }
 
 export interface PreflightRun {
-  /** To be read to its end. */
+  /** Must be read to its end. */
   readonly verdicts: AsyncGenerator<readonly Verdict[]>;
-  /** What was counted so far. */
+  /** The counts so far. */
   count(): PreflightCount;
 }
 
@@ -72,7 +72,7 @@ export type Preflight = (district: District, people: AsyncIterable<ExportItem>) 
 const batchSize = 50;
 
 export function createPreflight({ store, vault, rosters, directory, links }: PreflightNeeds): Preflight {
-  // Long by the steps from a user at Clever to a verdict, over the same ports; each is short.
+  // Long because of the steps from a user at Clever to a verdict, over the same ports; each is short.
   return (district, people) => {
     const tally = createTally();
     async function* run(): AsyncGenerator<readonly Verdict[]> {
@@ -126,7 +126,7 @@ export function createPreflight({ store, vault, rosters, directory, links }: Pre
     return linkedId !== undefined && (await roster.find(linkedId)) === undefined;
   }
 
-  /** The list may give the SIS id, which most sign-ins do not. It only adds a hint to the verdict. */
+  /** The list may give the SIS id, which most sign-ins lack. It only adds a hint to the verdict. */
   async function findBySisId(
     roster: DistrictRoster,
     { sisId, userType }: ExportPerson,
@@ -151,7 +151,7 @@ interface Hint {
   readonly difference: Difference;
 }
 
-/** Clever calls contacts and families by one word; any other word is none of Clever's, or a slip in the list. */
+/** Clever uses one type for contacts and families; any other unknown type is an error in the list. */
 const unsupported = (person: ExportPerson, refused: UserTypeUnsupported): Verdict => {
   const verdict = verdictOf(person, undefined, 'district', refused);
   return person.userType === 'contact' ? verdict : { ...verdict, code: 'unknown_role' };

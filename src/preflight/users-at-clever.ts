@@ -1,10 +1,10 @@
-// The people of a Secure Sync district as Clever's Data API has them now, for a pre-flight without a list.
+// The current users of a Secure Sync district in Clever's Data API, for a pre-flight without a list.
 import type { ExportItem, ExportPerson } from '../formats/export-person.ts';
 import type { CleverUser, DistrictConnection, UserRole } from '../secure-sync/ports.ts';
 
 const roles: readonly UserRole[] = ['student', 'teacher', 'staff', 'district_admin'];
 
-/** Each person once, under the first of their roles. @throws DataApiFailure */
+/** Each user once, under the first of their roles. @throws DataApiFailure */
 export async function* readUsersAtClever(connection: Pick<DistrictConnection, 'users'>): AsyncGenerator<ExportItem> {
   for (const [index, role] of roles.entries()) {
     for await (const user of connection.users(role)) {
