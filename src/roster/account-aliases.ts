@@ -1,4 +1,5 @@
-// The stored rows that tell which account an id leads to where the id alone does not: names, sealed values, one table.
+// The stored rows that map an id to an account where the id alone does not determine it: names, sealed values, one
+// table.
 import { partitionOf } from '../district/district.ts';
 import { isAddressKey, toAddressKey } from '../formats/address-key.ts';
 import type { RecordType } from '../formats/feed.ts';
@@ -13,19 +14,21 @@ export interface SisRecord {
 
 const aliases = 'account-aliases';
 
-/** A person known by address stays the same one, as a teacher or as an administrator. */
+/** A user known by address stays the same one, as a teacher or as an administrator. */
 const idSpaceOf = ({ record, sisId }: SisRecord): RecordType => (isAddressKey(sisId) ? 'staff' : record);
 
-/** The account that a record has unless an alias says otherwise. A line end in an id, which a cell in quotes may have, is
- * doubled: no id reads as another with a turn. */
+/**
+ * The account of a record unless an alias says otherwise. A line break in an id, possible in a quoted cell, is doubled,
+ * so that no other id with a turn is equal to it.
+ */
 export const ownAccountId = (vault: Vault, districtId: string, record: SisRecord): string =>
   accountIdOf(vault, districtId, idSpaceOf(record), record.sisId.replaceAll('\n', '\n\n'));
 
 /**
- * Four kinds of rows. `c`: the account of a Clever id; it is believed only while the account is no other person's, by `h`,
- * by its link and by the district's other feeds. `h`: the Clever id that holds an account now. `o`: the record that the
- * holder of an account has now. `s`: the account of a record that is not the record's own; it is believed only while `o` of
- * that account names the record, so that a SIS id which another student had for a while, perhaps by mistake, never leads a
+ * Four kinds of rows. `c`: the account of a Clever id; valid only while no other user holds the account, by `h`, by its
+ * link and by the district's other feeds. `h`: the Clever id that now holds an account. `o`: the record that the holder
+ * of an account now has. `s`: the account of a record, if it is not the record's own; valid only while `o` of that
+ * account names the record, so that a SIS id which another student had for a while, perhaps by mistake, never leads a
  * later student into that account.
  */
 export function createAccountAliases(store: Store, vault: Vault, districtId: string) {
@@ -43,7 +46,7 @@ export function createAccountAliases(store: Store, vault: Vault, districtId: str
     byCleverId: (kind: string, cleverId: string): string => `c.${vault.blind('clever-account', kind, cleverId)}`,
     recordKey: (record: SisRecord): string => vault.blind('record', idSpaceOf(record), record.sisId),
     candidate,
-    /** The account that an address has where no roster gives an id. */
+    /** The account of an address, for rosters without an id. */
     ofAddress: (email: string): string => candidate({ record: 'staff', sisId: toAddressKey(email) }, 0),
     /** In the order of the ids. */
     async read(ids: readonly string[]): Promise<(string | undefined)[]> {

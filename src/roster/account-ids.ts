@@ -1,5 +1,5 @@
-// The account of a roster record: that of its SIS id, permanently. A person who returns with the same Clever id keeps the
-// former account under any new SIS id (Clever: Secure Sync certification, restore by Clever id).
+// The account of a roster record: determined permanently by its SIS id. A user who returns with the same Clever id
+// keeps the former account under any new SIS id (Clever: Secure Sync certification, restore by Clever id).
 
 import { partitionOf } from '../district/district.ts';
 import { isAddressKey } from '../formats/address-key.ts';
@@ -16,16 +16,18 @@ export interface AccountIds {
   resolve(rows: readonly AccountRow[]): Promise<string[]>;
   /** The account ids of records named by SIS id only. */
   resolveRecords(record: RecordType, sisIds: readonly string[]): Promise<string[]>;
-  /** Whether the account id follows from the SIS id alone. */
+  /** Whether the account id is derived from the SIS id alone. */
   isOwn(account: Pick<FeedAccount, 'accountId' | 'record' | 'sisId'>): boolean;
   /**
-   * The rows that may take the account: it is the one that their own address has where a roster gives no id, and no other
+   * The rows that may take the account: it is the one derived from their address in rosters without an id, and no other
    * record took it before.
    */
   areFree(
     offers: readonly { readonly row: AccountRow; readonly accountId: string }[],
   ): Promise<ReadonlySet<AccountRow>>;
-  /** Stores which Clever id, and which record known by address before, has which account; call it for active accounts. */
+  /**
+   * Stores the account of each Clever id, and of each record previously known by address; call it for active accounts.
+   */
   remember(accounts: readonly FeedAccount[]): Promise<void>;
 }
 
@@ -33,12 +35,12 @@ interface AccountIdNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly districtId: string;
-  /** The active account tables of the district's other feeds; for `resolve`, as is the next. */
+  /** The active account tables of the district's other feeds; for `resolve`, like the next member. */
   readonly others?: readonly string[];
   readonly findHeldByOthers?: FindHeldByOthers;
 }
 
-/** A row whose Clever id had an account that is not its record's own. */
+/** A row whose Clever id had an account other than its record's own. */
 interface Returning {
   readonly accountId: string;
   readonly cleverId: string;
@@ -46,7 +48,7 @@ interface Returning {
 }
 
 export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountIds> {
-  // Long by the two ways to resolve and the one to remember, which read the same aliases; each is short.
+  // Long because of the two ways to resolve and the one to remember, which read the same aliases; each is short.
   const { store, vault, districtId, others = [], findHeldByOthers = async () => new Set<string>() } = needs;
   const partition = partitionOf(vault, districtId);
   const aliases = createAccountAliases(store, vault, districtId);
@@ -69,7 +71,10 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
     return resolved.filter((accountId) => accountId !== undefined);
   }
 
-  /** Race of years: who left may come back under another id when the next holder of the old id has the account. */
+  /**
+   * Years may pass between: a user who left may return under another id when the next holder of the old id has the
+   * account.
+   */
   async function findPassedOn(given: readonly Returning[]): Promise<ReadonlySet<string>> {
     if (given.length === 0) return new Set();
     const holders = await read(given.map(({ accountId }) => `h.${accountId}`));
@@ -106,7 +111,7 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
         return (accountId === undefined || passedOn.has(accountId) ? records[index] : accountId) ?? '';
       });
     },
-    // Without aliases, accounts of addresses come from the other feeds alone.
+    // Without aliases, accounts of addresses come from the other feeds only.
     isOwn: (account) => (!hasAliases && others.length === 0) || account.accountId === candidate(account, 0),
     async areFree(offers) {
       const owners = await read(offers.map(({ accountId }) => `o.${accountId}`));

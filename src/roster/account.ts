@@ -1,4 +1,5 @@
-// One account as one feed gives it, how it rests in a page, and how the rows of several feeds become one account.
+// One account as one feed gives it, its stored form in a page, and how the rows of several feeds are merged into one
+// account.
 
 import { isAddressKey } from '../formats/address-key.ts';
 import type { AccountRow, Place, Position, RecordType, Role } from '../formats/feed.ts';
@@ -10,7 +11,7 @@ import type { Kind } from '../identity/identity.ts';
 import type { Vault } from '../store/vault.ts';
 import { defaultPosition, highestPosition } from './position.ts';
 
-/** What one feed says of one account. */
+/** One feed's row of one account. */
 export interface FeedAccount {
   readonly accountId: string;
   readonly record: RecordType;
@@ -23,16 +24,19 @@ export interface FeedAccount {
   readonly cleverId: string | undefined;
   readonly schoolIds: readonly string[];
   readonly grade: string | undefined;
-  /** Other ids of the person: evidence only, where they are unique. */
+  /** Other ids of the user: used as evidence only, and only if unique. */
   readonly furtherIds?: readonly string[] | undefined;
   readonly place: Place;
 }
 
-/** One account with all its sources. Id and names are those of its first source by `methods` that has an id, role and position the highest of all. */
+/**
+ * One account with all its sources. Id and names are those of its first source by `methods` that has an id; role and
+ * position are the highest of all.
+ */
 export interface Account extends Candidate {
   readonly record: RecordType;
   readonly role: Role;
-  /** Undefined where no roster gives one. An administrator always has one. */
+  /** Undefined if no roster gives one. An administrator always has one. */
   readonly position?: Position | undefined;
   readonly schoolIds: readonly string[];
   readonly grade: string | undefined;
@@ -54,12 +58,12 @@ export const kindOf = (record: RecordType): Kind => (record === 'student' ? 'stu
 
 const ranks: readonly Role[] = ['administrator', 'teacher', 'staff', 'student'];
 
-/** A person with several roles has the first of administrator, teacher, staff: contract section 2. */
+/** Of several roles the first of administrator, teacher, staff counts: contract section 2. */
 export const highestRole = (roles: readonly Role[]): Role => ranks.find((role) => roles.includes(role)) ?? 'staff';
 
 /**
- * The account id: the same for one (district, record, SIS id) in every import, by every method, for ever. A keyed hash
- * in the form of a UUID (RFC 9562 section 5.8, version 8), so that it says nothing and needs no table.
+ * The account id: permanently the same for one (district, record, SIS id), in every import by every method. A keyed
+ * hash in the form of a UUID (RFC 9562 section 5.8, version 8), so that it reveals nothing and needs no table.
  */
 export function accountIdOf(vault: Vault, district: string, record: RecordType, sisId: string): string {
   const hex = vault.blind('account', district, record, sisId);
@@ -73,20 +77,20 @@ export function toFeedAccount(row: AccountRow, accountId: string): FeedAccount {
   const { record, sisId, role, givenName, familyName, email, cleverId, schoolId, grade, furtherIds, place } = row;
   const schoolIds = schoolId === undefined ? [] : [schoolId];
   const position = highestPosition(role, [row.position]);
-  // Each by its name: copying the rest of a row costs as much as a hash.
+  // Each member by name: copying the rest of a row costs as much as a hash.
   const person = { accountId, record, sisId, role, position, givenName, familyName, email, cleverId, schoolIds, grade };
   return { ...person, furtherIds, place };
 }
 
-/** Whether two rows of one account, in two feeds or one after the other, name two people: name and address differ. */
+/** Whether two rows of one account, in two feeds or one after the other, are of two people: name and address differ. */
 export function isAnotherPerson(one: PersonFields, other: PersonFields): boolean {
   if (one.email === other.email) return false;
   return foldName(one.givenName, one.familyName) !== foldName(other.givenName, other.familyName);
 }
 
 /**
- * Whether two feeds give one id to two people, so that no one can say whose account it is: both have an address and a name,
- * and both differ. A blank contradicts nothing, nor does what nobody can sign in with.
+ * Whether two feeds give one id to two people, so that the account's owner cannot be determined: both have an address
+ * and a name, and both differ. Blanks, and values that no sign-in can have, contradict nothing.
  */
 export function areTwoPeople(one: PersonFields, other: PersonFields): boolean {
   return one.email !== other.email && hasPlainEmail(one) && hasPlainEmail(other) && !hasSameNames(one, other);
@@ -94,33 +98,33 @@ export function areTwoPeople(one: PersonFields, other: PersonFields): boolean {
 
 const hasPlainEmail = ({ email }: PersonFields): boolean => email !== undefined && readEmail(email).kind === 'plain';
 
-/** Where both rows fill in a part of the name. */
+/** Compares the parts of the name that both rows fill in. */
 export const hasSameNames = (one: PersonFields, other: PersonFields): boolean =>
   agree(foldName(one.givenName, ''), foldName(other.givenName, '')) &&
   agree(foldName('', one.familyName), foldName('', other.familyName));
 
 const agree = (one: string, other: string): boolean => one.trim() === '' || other.trim() === '' || one === other;
 
-/** Whether any two of the rows that the feeds have of one account do. */
+/** Whether any two of the feeds' rows of one account are of two people. */
 export const areOfTwoPeople = (rows: readonly PersonFields[]): boolean =>
   rows.some((row, at) => rows.slice(at + 1).some((other) => areTwoPeople(row, other)));
 
 type PersonFields = Pick<FeedAccount, 'givenName' | 'familyName' | 'email'>;
 
-/** The keys under which an account is found. */
+/** The index keys of an account's address. */
 export const emailKeys = (vault: Vault, address: string): string[] =>
   foldings(address).map((folding) => vault.blind('email', folding));
-/** Equal addresses have equal keys: the first finds them all. */
+/** Equal addresses have equal keys: the first key finds them all. */
 export const firstEmailKey = (vault: Vault, address: string): string =>
   vault.blind('email', foldings(address)[0] ?? '');
 export const nameKey = (vault: Vault, givenName: string, familyName: string): string =>
   vault.blind('name', foldName(givenName, familyName));
 export const cleverIdKey = (vault: Vault, cleverId: string): string => vault.blind('clever-id', cleverId);
 
-/** Of the SIS id, too, where an account with further ids is not under the one that follows from it. */
+/** Also of the SIS id, if an account with further ids is not stored under the id derived from it. */
 export const furtherIdKey = (vault: Vault, id: string): string => vault.blind('further-id', id);
 
-/** The id of the account's line; undefined for what is no account id. */
+/** The id of the account's line; undefined if the text is not an account id. */
 export const toLineId = (accountId: string): string | undefined =>
   isAccountId(accountId) ? accountId.replaceAll('-', '') : undefined;
 export const fromLineId = (id: string): string =>
@@ -133,7 +137,7 @@ const roles = { student: 's', teacher: 't', staff: 'f', administrator: 'a' } as 
 const recordsBySign: Readonly<Record<string, RecordType>> = { s: 'student', t: 'teacher', f: 'staff' };
 const rolesBySign: Readonly<Record<string, Role>> = { ...recordsBySign, a: 'administrator' };
 
-/** Its page is sealed: pages.ts. Record and role stand at fixed places, so that they are read without the rest. */
+/** Its page is sealed: pages.ts. Record and role are at fixed positions, so that they can be read without the rest. */
 export function toLine(account: FeedAccount): string {
   const { accountId, record, role, sisId, givenName, familyName, email, cleverId, schoolIds, grade, place } = account;
   const { furtherIds = [] } = account;
@@ -151,7 +155,7 @@ export const rightsOf = (line: string): Pick<FeedAccount, 'role' | 'position'> =
   return { role, position: position ?? defaultPosition(role) };
 };
 
-/** By which the account is found, without reading the rest. */
+/** Reads only the members by which an account is found. */
 export const addressOf = (line: string): Pick<FeedAccount, 'email' | 'cleverId'> => {
   const [, , , email, cleverId] = contentOf(line);
   return { email: email ?? undefined, cleverId: cleverId ?? undefined };
@@ -191,7 +195,7 @@ export function fromLine(line: string): FeedAccount {
   };
 }
 
-/** @param given what each feed says of the same account, at least one */
+/** @param given each feed's row of the same account, at least one */
 export function toAccount(given: readonly [MethodAccount, ...MethodAccount[]]): Account {
   const sorted = given.toSorted((one, other) => methods.indexOf(one.method) - methods.indexOf(other.method));
   const { account } = sorted.find((each) => !isAddressKey(each.account.sisId)) ?? sorted[0] ?? given[0];

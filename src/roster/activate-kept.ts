@@ -1,5 +1,5 @@
-// Makes an existing generation active on request: the held one (approve), or the one before the active one (rollback).
-// Compares it with the present active one again, since that may have changed.
+// Makes a stored generation active on request: the held one (approve), or the one before the active one (rollback).
+// Compares it with the active one again, since that may have changed.
 import type { Method } from '../identity/candidate.ts';
 import type { Write } from '../store/store.ts';
 import { compareToActive } from './compare-to-active.ts';
@@ -15,12 +15,12 @@ export type SwitchResult =
   | { readonly kind: 'done'; readonly generation: string; readonly report: Report }
   | { readonly kind: 'refused'; readonly code: 'nothing_held' | 'nothing_to_roll_back_to' | 'roster_changed_since' };
 
-/** Writes for the commit that switches. Called for each attempt. */
+/** Writes for the commit of the switch. Called for each attempt. */
 export type AlongsideSwitch = (switched: Extract<SwitchResult, { kind: 'done' }>) => readonly Write[];
 
 /**
- * Makes the held generation active; refused if another than it was compared with is active now.
- * @param only the generation that was seen
+ * Makes the held generation active; refused if the active one is not the one it was compared with.
+ * @param only the generation that was reviewed
  */
 export async function approveHeld(
   needs: PublishingNeeds,
@@ -44,7 +44,7 @@ export async function approveHeld(
   return result ?? approveHeld(needs, districtId, method, alongside, only);
 }
 
-/** Makes the generation before the active one active again; there is none before that. What is held stays held. */
+/** Makes the generation before the active one active again; only one is kept. A held roster stays held. */
 export async function rollBack(
   needs: PublishingNeeds,
   districtId: string,
@@ -77,7 +77,7 @@ interface Activation {
   readonly seen: SeenRoster;
   readonly next: FeedState & { readonly active: Generation };
   readonly report: (changes: Report['changes']) => Report;
-  /** Whether it may be made active, as it compares now. */
+  /** Whether it may be made active, after the new comparison. */
   readonly isFit?: (changes: Report['changes']) => boolean;
   readonly alongside: AlongsideSwitch | undefined;
 }
@@ -97,7 +97,7 @@ async function activate(
   return (await switchGeneration(needs, { districtId, method, seen, outbox, also }, next)) ? result : undefined;
 }
 
-/** Whether it locks out more than was reported and would be held. Reports of earlier builds may lack the counts. */
+/** Whether it locks out more users than reported and would be held. Reports of earlier versions may lack the counts. */
 const locksOutMore = (changes: Report['changes'], reported: Report['changes']): boolean =>
   findHolds(changes).some(({ code, kind }) => {
     if (code !== 'too_many_removed_or_readdressed') return false;

@@ -1,5 +1,5 @@
-// Which account an employee is whom one roster knows by address only and another by an id: docs/adr/0028. Decides for the
-// rows of a generation being staged; account-ids.ts remembers what was decided.
+// Finds the account of an employee whom one roster identifies by address only and another by an id: docs/adr/0028.
+// Decides for the rows of a generation being staged; account-ids.ts stores the decisions.
 import { isAddressKey } from '../formats/address-key.ts';
 import type { AccountRow } from '../formats/feed.ts';
 import { findLines, idOf, type TableContext } from '../paged-table/pages.ts';
@@ -16,13 +16,13 @@ export interface AdoptionNeeds {
 }
 
 /**
- * The account ids of the rows; undefined where the address of a row without an id stands on several employees of the
- * district's other rosters, so that it is not known whose it is.
+ * The account ids of the rows; undefined if the address of a row without an id belongs to several employees of the
+ * district's other rosters, so that it is ambiguous.
  */
 export type ResolveAccounts = (rows: readonly AccountRow[]) => Promise<(string | undefined)[]>;
 
 export function createResolveAccounts({ context, others, active, ids }: AdoptionNeeds): ResolveAccounts {
-  /** The records that took the account of an address, in this generation. */
+  /** The records that took an account by address, in this generation. */
   const taken = new Map<string, string>();
 
   async function findHolders(rows: readonly AccountRow[]): Promise<(row: AccountRow) => readonly FeedAccount[]> {
@@ -62,14 +62,14 @@ export function createResolveAccounts({ context, others, active, ids }: Adoption
       if (keyed !== undefined && second === undefined) offers.set(row, keyed.accountId);
     }
     if (offers.size === 0) return resolved;
-    // An account that exists already is kept.
+    // An existing account is kept.
     const known = await findKnown(resolved.flatMap((id) => id ?? []));
     const free = await ids.areFree([...offers].map(([row, accountId]) => ({ row, accountId })));
     for (const [at, row] of rows.entries()) {
       const offered = offers.get(row);
       if (offered === undefined || !free.has(row) || known.has(toLineId(resolved[at] ?? '') ?? '')) continue;
       const record = `${row.record} ${row.sisId}`;
-      // Two records with one address: the first has the account; both are reported as sharing the address.
+      // Two records with one address: the first gets the account; both are reported as sharing the address.
       if ((taken.get(offered) ?? record) !== record) continue;
       taken.set(offered, record);
       resolved[at] = offered;

@@ -29,7 +29,10 @@ export function hasMethods({ methods: known, feeds }: PublishedRoster, wanted: r
   return isSame && methods.every((method) => feeds[method] === undefined || wanted.includes(method));
 }
 
-/** The published roster for these methods: feeds of other methods are to be retired and never become active again. */
+/**
+ * The published roster for these methods: feeds of other methods are marked to be retired and never become active
+ * again.
+ */
 export function withMethods(published: PublishedRoster, wanted: readonly Method[], by = byItself): PublishedRoster {
   const given = methods.flatMap((method) => {
     const feed = published.feeds[method];

@@ -1,5 +1,5 @@
-// Which accounts, classes and enrollments changed, in order, so that the main product can follow without reading
-// everything again. Contains ids, no values: the reader looks up the present state. Entries are delivered at least once.
+// Changed accounts, classes and enrollments, in order, so that the main product can follow without rereading
+// everything. Contains ids, no values: the reader looks up the current state. Delivered at least once.
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
@@ -9,7 +9,7 @@ import type { Vault } from '../store/vault.ts';
 import type { Difference } from './compare.ts';
 
 export interface ChangeBatch {
-  /** To go on after this batch. */
+  /** Continues after this batch. */
   readonly cursor: string;
   readonly differences: readonly Difference[];
 }
@@ -24,15 +24,15 @@ export interface ChangeLogBounds {
 
 export interface ChangeLog {
   append(districtId: string, differences: readonly Difference[]): Promise<void>;
-  /** What is kept of the log now. */
+  /** The range of the log that is still kept. */
   bounds(districtId: string): Promise<ChangeLogBounds>;
-  /** Batches after the cursor, oldest first; without one from the beginning of what is kept. */
+  /** Batches after the cursor, oldest first; without one, from the oldest that is kept. */
   read(districtId: string, after: string | undefined, limit: number): Promise<ChangeBatch[]>;
-  /** Batches before the cursor, newest first; without one from the newest of all. */
+  /** Batches before the cursor, newest first; without one, from the newest. */
   readBack(districtId: string, before: string | undefined, limit: number): Promise<ChangeBatch[]>;
 }
 
-/** A reader that was away for longer reads the whole roster again. */
+/** A reader that was absent for longer must read the whole roster again. */
 export const changesKeptSeconds = 400 * 86_400;
 
 const itemsShape = z.array(z.tuple([storedWord<Difference['type']>(), z.string(), storedWord<Difference['op']>()]));
@@ -62,7 +62,7 @@ export function createChangeLog(store: Store, vault: Vault): ChangeLog {
   return {
     async bounds(districtId) {
       const log = logOf(districtId);
-      // The newest first: an entry that is appended meanwhile is then behind it, never lost before it.
+      // Newest first: an entry that is appended meanwhile comes after it and is never skipped.
       const [newest] = await store.page(log, { before: undefined }, 1);
       const [oldest] = await store.page(log, {}, 1);
       return { epoch: await epochOf(districtId), newest: newest?.cursor, oldest: oldest?.cursor };

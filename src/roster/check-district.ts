@@ -1,5 +1,5 @@
-// Whether what a district's published roster names is there: its tables, their rows as many as were published, and both
-// sides of each link.
+// Checks that a district's published roster is complete: its tables exist, with as many rows as were published, and
+// each link has both sides.
 import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
 import { readShape, scanLines, type TableContext } from '../paged-table/pages.ts';
@@ -12,7 +12,7 @@ export interface DistrictCheck {
   /** In the active rosters of all methods. */
   readonly accounts: number;
   readonly links: number;
-  /** What is wrong, in words to follow the district's id. */
+  /** What is wrong, phrased to follow the district's id. */
   readonly wrong: readonly string[];
 }
 
@@ -55,7 +55,7 @@ async function checkActive(
   return counted;
 }
 
-/** Every table of a generation has a shape, also where it has no rows. */
+/** Every table of a generation has a shape, even without rows. */
 async function findMissing(context: TableContext, method: Method, { id }: Pick<Generation, 'id'>): Promise<string[]> {
   const { accounts, classes, enrollments } = tablesOf(method, id);
   const shapes = await Promise.all([accounts, classes, enrollments].map((table) => readShape(context, table)));

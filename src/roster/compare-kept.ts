@@ -1,4 +1,4 @@
-// What an approval or a rollback would do, before it is done: the kept generation compared with the active one. Changes nothing.
+// Previews an approval or a rollback: compares the kept generation with the active one. Changes nothing.
 import type { Method } from '../identity/candidate.ts';
 import { compareToActive } from './compare-to-active.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
@@ -12,7 +12,7 @@ export interface KeptComparison {
   readonly at: number;
 }
 
-/** Undefined where nothing is held, or nothing was published before. */
+/** Undefined if nothing is held, or nothing was published before. */
 export async function compareKept(
   needs: PublishingNeeds,
   districtId: string,

@@ -1,4 +1,5 @@
-// Compares the feeds of methods to be removed with an empty roster: what would leave the district. Writes nothing.
+// Compares the feeds of methods to be removed with an empty roster, to find what would leave the district. Writes
+// nothing.
 
 import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
@@ -33,7 +34,7 @@ export interface Removal {
   readonly holds: readonly Hold[];
 }
 
-/** What leaves with the feed that is to be retired next. The published roster has only the other feeds. */
+/** What leaves with the feed that is retired next. The published roster has only the other feeds. */
 export async function compareRetired(
   { store, vault, clock }: Pick<PublishingNeeds, 'store' | 'vault' | 'clock'>,
   { districtId, published: { retired: [next, ...later] = [], ...published } }: RosterHandle,

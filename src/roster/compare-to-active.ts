@@ -1,4 +1,4 @@
-// Compares a staged generation of a feed with the active one, and writes down what would have to follow its switch.
+// Compares a staged generation of a feed with the active one, and writes the follow-up of its switch.
 
 import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
@@ -8,7 +8,7 @@ import { otherAccountTables, type RosterHandle, tablesOf } from './published-ros
 import type { PublishingNeeds } from './publishing-needs.ts';
 
 export interface ActiveComparison extends Comparison {
-  /** Ended; for the switch, or to be dropped. */
+  /** Complete; for the switch, or to be dropped. */
   readonly outbox: FollowUpOutbox;
 }
 

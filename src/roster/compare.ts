@@ -17,19 +17,20 @@ import { accountsOf, becomesTwoPeople, createTwoPeopleFindings } from './two-peo
 import { createWithoutEmailCount, type WithoutEmailCount } from './without-email.ts';
 
 /**
- * `put`: new or other than before. `pass_on`: the roster gives the account to another Clever id than it was held by or
- * linked to, or names another person, also where only rows of other feeds are left or the feeds name two people now;
- * sessions of the former holder must end. `remove`: gone from the whole district, for an account; its sessions must end.
+ * `put`: new or changed. `pass_on`: reassigned to another user: the roster gives the account to another Clever id than
+ * it was held by or linked to, or names another person, or only rows of other feeds are left, or the feeds now name two
+ * people; sessions of the former holder must end. `remove`: an account is gone from the whole district; its sessions
+ * must end.
  */
 export interface Difference {
   readonly type: 'account' | 'class' | 'enrollment';
   readonly id: string;
   readonly op: 'put' | 'pass_on' | 'remove';
-  /** The account keeps fewer rights: an earlier token claims more than it may do. */
+  /** The account loses rights: an earlier token claims more than it may do. */
   readonly losesRights?: true;
 }
 
-/** Sessions of the account that were opened before must end. */
+/** Earlier sessions of the account must end. */
 export const endsSessions = ({ type, op, losesRights: loses }: Difference): boolean =>
   type === 'account' && (op !== 'put' || loses === true);
 
@@ -43,7 +44,7 @@ export interface Compared {
   readonly active: StagedTables | undefined;
   /** The active account tables of the district's other feeds. */
   readonly others: readonly string[];
-  /** Where the feed gives Clever ids. */
+  /** If the feed gives Clever ids. */
   readonly findHeldByOthers?: FindHeldByOthers | undefined;
 }
 
@@ -54,11 +55,11 @@ export interface Comparison {
   readonly changes: RosterChanges;
   /** The first of each kind. */
   readonly findings: readonly Finding[];
-  /** How many there are of a kind of which `findings` has the first only. */
+  /** Totals of the kinds of which `findings` has only the first ones. */
   readonly findingCounts: Readonly<Partial<Record<Finding['code'], number>>>;
 }
 
-/** @param sink is given every difference once, in batches */
+/** @param sink receives every difference once, in batches */
 export async function compareGenerations(compared: Compared, sink: Sink): Promise<Comparison> {
   const count = (): Count => ({ ...noMemberChanges, address_changed: 0, address_lost: 0 });
   const changes: Record<Kind, Count> = { student: count(), employee: count() };
@@ -112,7 +113,10 @@ async function compareMembers(compared: Compared, type: keyof typeof tableNames,
   return { ...count, before: count.changed + count.unchanged + count.removed };
 }
 
-/** Where others came in place of many: the guard holds a roster only where there are fewer. Where classes did, their enrollments do. */
+/**
+ * Reported if many were replaced by others: the guard holds a roster only if there are fewer. Enrollments are included
+ * in their classes.
+ */
 function findReplaced(
   { class: classes, enrollment }: Readonly<Record<'class' | 'enrollment', MemberChanges>>,
   file = 'roster',
@@ -181,7 +185,7 @@ const isNowOfTwo = (before: string | undefined, after: string, elsewhere: readon
   elsewhere !== undefined &&
   becomesTwoPeople(before === undefined ? before : fromLine(before), fromLine(after), accountsOf(elsewhere));
 
-/** Accounts whose Clever id this feed says for the first time, while a sign-in linked them to another one. */
+/** Accounts whose Clever id this feed gives for the first time, while a sign-in linked them to another one. */
 async function findNewlyPinned({ findHeldByOthers }: Compared, pairs: readonly Pair[]): Promise<ReadonlySet<string>> {
   if (findHeldByOthers === undefined) return new Set();
   const given = pairs.flatMap(({ before, after }) => {
@@ -209,7 +213,7 @@ function countArrival(count: Count, before: string | undefined, after: string): 
   return isPassedOn(former, account) ? 'pass_on' : 'put';
 }
 
-/** Whether a row of the account is another person's than `former`: by their Clever ids where both have one. */
+/** Whether a row of the account is of another person than `former`: by their Clever ids if both have one. */
 function isPassedOn(former: FeedAccount, account: FeedAccount): boolean {
   const areKnown = former.cleverId !== undefined && account.cleverId !== undefined;
   return areKnown ? former.cleverId !== account.cleverId : isAnotherPerson(former, account);
@@ -225,13 +229,16 @@ function compareLeavers(changes: Record<Kind, Count>, pairs: readonly Pair[], el
   });
 }
 
-/** Two methods may give one id to two people: with the row of the one, their sessions end. */
+/** Two methods may give one id to two people: removing one person's row ends that person's sessions. */
 function leftTo(before: string, others: readonly FoundLine[]): 'put' | 'pass_on' {
   const former = fromLine(before);
   return accountsOf(others).every((account) => isPassedOn(former, account)) ? 'pass_on' : 'put';
 }
 
-/** Counts each account of the district's other feeds once, in however many of them it is; those of this one are counted already. */
+/**
+ * Counts each account of the district's other feeds once, in however many of them it is; those of this feed are counted
+ * already.
+ */
 async function countOthers(compared: Compared, changes: Record<Kind, Count>): Promise<void> {
   const counted = compared.active === undefined ? [] : [compared.active.accounts];
   for (const table of compared.others) {
@@ -248,12 +255,12 @@ async function countOthers(compared: Compared, changes: Record<Kind, Count>): Pr
 const isDifferent = ({ before, after }: Pair): boolean =>
   before === undefined || after === undefined || contentOf(before) !== contentOf(after);
 
-/** The lines of both tables by id, in its order, some hundred at a time. */
+/** The lines of both tables by id, in order, some hundred at a time. */
 async function* pairLines(compared: Compared, before: string | undefined, after: string): AsyncIterable<Pair[]> {
   const former = before === undefined ? undefined : scanLines(compared, before);
   let held: readonly string[] = [];
   let isOver = former === undefined;
-  /** The former lines up to the id; all that come next without one. */
+  /** The former lines up to the id; all remaining ones without an id. */
   async function takeFormer(lastId: string): Promise<string[]> {
     const taken: string[] = [];
     for (;;) {

@@ -1,5 +1,5 @@
-// Of a published generation: the accounts whose id it gives to two people, so that it has neither of them. Kept beside its
-// tables, so that whoever of the two comes to the door first does not get the account.
+// The contested accounts of a published generation: it gives their id to two people, so it contains neither. Stored
+// with its tables, so that the first of the two to sign in does not get the account.
 import type { TableContext } from '../paged-table/pages.ts';
 import type { Address } from '../store/store.ts';
 

@@ -1,5 +1,5 @@
-// Lines 3 to 8 of contract section 2, as far as they only read: which account of a district an identity matches, or why
-// none does. The sign-in calls the steps one by one, the preflight all at once, so that both give the same answer.
+// The read-only part of lines 3 to 8 of contract section 2: which account of a district an identity matches, or why
+// none does. The sign-in calls the steps one by one, the pre-flight all at once, so that both give the same result.
 import { type EmailMismatch, explainMismatch, type NotRostered } from '../identity/explain-mismatch.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type Matched, type MatchRefused, type Missed, matchAccount } from '../identity/match-account.ts';
@@ -52,7 +52,7 @@ async function findCandidates(roster: DistrictRoster, identities: readonly Ident
   });
 }
 
-/** The end of line 7: no account has exactly this address, and the evidence says why. */
+/** The end of line 7: no account has exactly this address; derives the reason from the evidence. */
 export async function explainMiss(
   roster: DistrictRoster,
   identity: Identity,
@@ -69,7 +69,10 @@ export async function explainMiss(
   });
 }
 
-/** Line 8: a Secure Sync roster states the Clever id of an account itself; that is the link, made when it was published. */
+/**
+ * Line 8: a Secure Sync roster gives the Clever id of an account itself; that is the link, made when the roster was
+ * published.
+ */
 export async function pinnedByRoster(
   roster: DistrictRoster,
   account: Account,
@@ -84,7 +87,7 @@ export async function pinnedByRoster(
 
 const hasPins = ({ published }: DistrictRoster): boolean => published.feeds['secure-sync']?.active !== undefined;
 
-/** By the account's own rows; undefined where they name no Clever id. */
+/** From the account's own rows; undefined if they give no Clever id. */
 function pinOf({ sources }: Account, cleverId: string): 'this' | 'other' | undefined {
   const given = sources.map((source) => source.cleverId).filter((id) => id !== undefined);
   if (given.length === 0) return undefined;
@@ -92,8 +95,8 @@ function pinOf({ sources }: Account, cleverId: string): 'this' | 'other' | undef
 }
 
 /**
- * All of it, without asking Clever, which might give a newer address or a SIS id that lets a link move.
- * @param options.isIdKnown false leaves line 8 out: the identity's Clever id is made up
+ * The whole decision without asking Clever, which might give a newer address or a SIS id that lets a link move.
+ * @param options.isIdKnown false omits line 8: the identity's Clever id is made up
  */
 export async function decideMatch(
   roster: DistrictRoster,
@@ -108,8 +111,8 @@ export async function decideMatch(
 }
 
 /**
- * Of each of some fifty identities, in their order, whether it gets in with this roster: one look-up where none does, a few
- * more where some do. Asks no evidence and no former roster.
+ * For each of some fifty identities, in their order, whether it can sign in with this roster: one look-up if none can,
+ * a few more if some can. Reads no evidence and no former roster.
  */
 export async function wouldMatch(roster: DistrictRoster, identities: readonly Identity[]): Promise<boolean[]> {
   if (accountTables(roster.published, 'active').length === 0) return identities.map(() => false);
@@ -129,7 +132,7 @@ interface MatchedPair {
   readonly cleverId: string;
 }
 
-/** Line 8 for each, in their order; two round trips at most. */
+/** Line 8 for each, in their order; at most two round trips. */
 async function areFree(roster: DistrictRoster, pairs: readonly MatchedPair[]): Promise<boolean[]> {
   const isPinning = hasPins(roster);
   const pins = pairs.map(({ account, cleverId }) => (isPinning ? pinOf(account, cleverId) : undefined));

@@ -1,4 +1,4 @@
-// Looks up accounts in published tables by key. May return more than fits, never less; identity/ compares exactly.
+// Looks up accounts in published tables by key. May return extra accounts, never too few; identity/ compares exactly.
 
 import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
@@ -25,7 +25,7 @@ export interface Directory {
   findByEmail(roster: RosterHandle, address: string): Promise<Account[]>;
   /** The same for each of some fifty addresses, in their order; as many round trips as for one. */
   findByEmails(roster: RosterHandle, addresses: readonly string[]): Promise<Account[][]>;
-  /** The same in the generations before the active ones; each may still be active. */
+  /** The same in the generations before the active ones; each account may still be active. */
   findFormerByEmail(roster: RosterHandle, address: string): Promise<Account[]>;
   /** Active accounts to which a roster gives this Clever id. */
   findByCleverId(roster: RosterHandle, cleverId: string): Promise<Account[]>;
@@ -47,7 +47,7 @@ interface Table {
 }
 
 export function createDirectory(store: Store, vault: Vault): Directory {
-  // Long by its keys, each a line or two over the same tables.
+  // Long because of its keys, each a line or two over the same tables.
   async function findIn(
     { districtId }: RosterHandle,
     tables: readonly Table[],
@@ -89,14 +89,15 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     );
   }
 
-  /** For each group of keys the active accounts that have one of them. */
+  /** For each group of keys, the active accounts that have one of them. */
   async function findGroups(
     roster: RosterHandle,
     groups: readonly (readonly string[])[],
     keysOf: (source: Account['sources'][number]) => readonly string[],
   ): Promise<Account[][]> {
     const found = await findIn(roster, accountTables(roster.published, 'active'), groups.flat());
-    // Also what the index has under a key that the row no longer gives: a crowd must be seen as one (match-account.ts).
+    // Includes rows that the index has under a key that the row no longer has: match-account.ts must see the true
+    // number of candidates.
     if (groups.length === 1) return [found];
     const keyed = found.map((account) => ({ account, keys: new Set(account.sources.flatMap(keysOf)) }));
     return groups.map((group) =>

@@ -1,5 +1,5 @@
-// The published roster of one district as one reader sees it: every look-up goes by the same generations, however long the
-// reader takes, and `unchanged` lets a commit fail if another roster was published meanwhile.
+// The published roster of one district for one reader: every look-up uses the same generations, however long it takes,
+// and `unchanged` makes a commit fail if another roster was published meanwhile.
 
 import type { Kind } from '../identity/identity.ts';
 import type { Account } from './account.ts';
@@ -17,15 +17,14 @@ export interface DistrictRoster extends SeenRoster {
   findByEmail(address: string): Promise<Account[]>;
   /** The same for each of some fifty addresses, in their order; as many round trips as for one. */
   findByEmails(addresses: readonly string[]): Promise<Account[][]>;
-  /** The same in the generations before the active ones; each may still be active. */
+  /** The same in the generations before the active ones; each account may still be active. */
   findFormerByEmail(address: string): Promise<Account[]>;
   /** Active accounts to which a roster gives this Clever id. */
   findByCleverId(cleverId: string): Promise<Account[]>;
   /** The same for each of some fifty ids, in their order; as many round trips as for one. */
   findByCleverIds(cleverIds: readonly string[]): Promise<Account[][]>;
   /**
-   * The one active account of a kind that has this id, as its SIS id or a further one, if it has further ids. Undefined where
-   * there are several.
+   * The one active account of a kind that has this id, as its SIS id or a further one. Undefined if there are several.
    */
   findByFurtherId(id: string, kind: Kind): Promise<Account | undefined>;
   /** Active accounts of any kind that have this id, as their SIS id or a further one. */
@@ -34,9 +33,9 @@ export interface DistrictRoster extends SeenRoster {
   findByName(givenName: string, familyName: string): Promise<Account[]>;
   /** The account that a sign-in linked to this Clever id. */
   findLinkedAccountId(cleverId: string): Promise<string | undefined>;
-  /** The link between the two, whether it exists or not. Reads nothing by itself. */
+  /** The link between the two, whether it exists or not. Does no I/O. */
   link(accountId: string, cleverId: string): AccountLink;
-  /** Of each pair, in their order, whether either side is linked elsewhere; one round trip. */
+  /** For each pair, in their order, whether either side is linked to another; one round trip. */
   areTaken(pairs: readonly LinkPair[]): Promise<boolean[]>;
 }
 
@@ -45,7 +44,7 @@ export interface DistrictRosterPorts {
   readonly links: Pick<Links, 'between' | 'areTaken' | 'findAccountId'>;
 }
 
-/** @param maxAgeMs how old the roster may be; 0 reads the store */
+/** @param maxAgeMs maximum age of the roster; 0 reads the store */
 export type ReadDistrictRoster = (districtId: string, maxAgeMs: number) => Promise<DistrictRoster>;
 
 export const createReadDistrictRoster =

@@ -1,4 +1,4 @@
-// A template that was sent before it was filled in: it would remove everyone whom an earlier one brought.
+// Detects a template that was sent before it was filled in: it would remove everyone whom an earlier one added.
 import { partitionOf } from '../district/district.ts';
 import type { Finding, FormatItem, Place, Role } from '../formats/feed.ts';
 import { errorAt } from '../formats/finding.ts';
@@ -12,7 +12,7 @@ export interface Filled {
   readonly classes: number;
 }
 
-/** An error where the template lists none of a kind that it replaces and that the active roster of the feed has. */
+/** An error if the template lists none of a kind that it replaces and that the active roster of the feed has. */
 export async function findUnfilled(
   { store, vault, districtId, active }: StageContext,
   read: Pick<FormatItem, 'format' | 'replaces'> | undefined,
@@ -34,6 +34,6 @@ function emptiedKinds(
   const counts = { student, employee: teacher + staff + administrator };
   const empty = (['student', 'employee'] as const).filter((kind) => counts[kind] === 0);
   if (read?.format === 'summit-template') return empty.filter((kind) => read.replaces?.includes(kind));
-  // Our own template may list one kind alone, or classes.
+  // Our own template may list only one kind, or only classes.
   return read?.format === 'template' && empty.length === 2 && classes === 0 ? empty : [];
 }

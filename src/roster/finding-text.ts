@@ -140,7 +140,7 @@ export const describePlace = ({ file, sheet, line, column, cell, cleverIds = [],
   [
     method === undefined ? file : `${file} (${method})`,
     sheet === undefined ? undefined : `sheet ${sheet}`,
-    // A cell says its line.
+    // A cell includes its line.
     cell !== undefined ? `cell ${cell}` : line === undefined ? undefined : `line ${line}`,
     column === undefined ? undefined : `column ${column}`,
     cleverIds.length === 0 ? undefined : `Clever id ${cleverIds.join(' and ')}`,
@@ -149,12 +149,12 @@ export const describePlace = ({ file, sheet, line, column, cell, cleverIds = [],
     .filter((part) => part !== undefined)
     .join(', ');
 
-/** Within one file by its line alone. */
+/** Within the same file by its line only. */
 export const describeOther = ({ column: _column, ...other }: Place, file: string): string =>
   other.file === file && other.sheet === undefined && other.method === undefined
     ? `line ${other.line}`
     : describePlace(other);
 
-/** What is wrong, without where. */
+/** What is wrong, without the place. */
 export const describeFault = (finding: Finding): string =>
   describeFinding({ ...finding, place: { file: '' } }).slice(2);

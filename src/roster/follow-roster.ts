@@ -1,5 +1,5 @@
-// Changes of a district's roster since a cursor, for the main product: the present state of each changed object, or its
-// removal. Changes are delivered at least once.
+// Changes of a district's roster since a cursor, for the main product: the current state of each changed object, or its
+// removal. Delivered at least once.
 import type { ChangeLog } from './change-log.ts';
 import type { Difference } from './compare.ts';
 import type { PublishedRoster, PublishedRosters, RosterHandle } from './published-roster.ts';
@@ -13,11 +13,11 @@ export interface RemovedLine {
   readonly removed: true;
 }
 
-/** The last line: without it the answer was cut short. */
+/** The last line: without it the response was truncated. */
 export interface CursorLine {
   readonly type: 'cursor';
   readonly cursor: string;
-  /** Whether there is more already; else ask again later. */
+  /** Whether more is available now; otherwise poll later. */
   readonly more: boolean;
 }
 
@@ -38,7 +38,7 @@ export type FollowRoster = (
   | Extract<ReadCursor, { kind: 'refused' }>
 >;
 
-/** One answer ends with the batch that reaches this many changes. */
+/** A response ends with the batch that reaches this many changes. */
 const changesPerAnswer = 10_000;
 
 export function createFollowRoster({ rosters, changes, cursors, lines }: FollowRosterNeeds): FollowRoster {
@@ -67,7 +67,7 @@ export function createFollowRoster({ rosters, changes, cursors, lines }: FollowR
     yield [{ type: 'cursor', cursor, more: sent >= changesPerAnswer }];
   }
 
-  /** Reads again if the roster changed while it was read: the table of a generation may be dropped in between. */
+  /** Reads again if the roster changed meanwhile: the table of a generation may have been dropped in between. */
   async function present(districtId: string, differences: readonly Difference[]): Promise<ChangesBatch> {
     for (;;) {
       const before = await rosters.read(districtId, 0);

@@ -1,6 +1,6 @@
-// The follow-up of a switch of generations, an outbox: ends sessions of removed accounts, appends to the change log, keeps
-// the accounts of Clever ids. Written before the switch and executed after it; the next publish or server finishes it
-// after a crash. Every step is idempotent.
+// The follow-up of a switch of generations, an outbox: ends sessions of removed accounts, appends to the change log,
+// stores the accounts of Clever ids. Written before the switch and executed after it; the next publish or server
+// finishes it after a crash. Every step is idempotent.
 
 import { partitionOf } from '../district/district.ts';
 import { findLines } from '../paged-table/pages.ts';
@@ -67,7 +67,8 @@ export async function openFollowUpOutbox(
 }
 
 /**
- * What a published roster says from the switch on: the order of its endings, and the second from which sessions are opened again.
+ * The members of a published roster that depend on the switch: the order of its endings, and the second from which
+ * sessions are opened again.
  * @param accounts the account table that is active after it
  */
 export function switchedTo(
@@ -104,8 +105,8 @@ export async function finishFollowUp(needs: PublishingNeeds, districtId: string)
 }
 
 /**
- * A sign-in may have been written just before the switch, in a second that began after the switch was prepared. The ending
- * is then moved after that second, once, so that a repeated follow-up does not end sessions opened from here on.
+ * A sign-in may have been written just before the switch, in a second that began after the switch was prepared. The
+ * ending is then moved after that second, once, so that a repeated follow-up does not end sessions opened from here on.
  */
 async function confirmEnding(needs: PublishingNeeds, districtId: string, spareSeconds = 0): Promise<SeenRoster> {
   const { store, rosters, clock } = needs;

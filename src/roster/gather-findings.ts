@@ -1,4 +1,4 @@
-// Findings as people read them: errors first, and those of one kind in one column together, with the lines they stand in.
+// Findings grouped for readers: errors first, and those of one kind in one column together, with their lines.
 import type { Finding } from '../formats/feed.ts';
 import { describeFault, describeOther } from './finding-text.ts';
 import type { Findings } from './report.ts';
@@ -8,9 +8,9 @@ export interface GatheredFindings {
   readonly code: Finding['code'];
   readonly file: string;
   readonly sheet: string | undefined;
-  /** As the file calls it. */
+  /** The column's name in the file. */
   readonly column: string | undefined;
-  /** `line 7`, `cell B7`, or a Clever id; empty where the finding is about the whole file. */
+  /** `line 7`, `cell B7`, or a Clever id; empty if the finding is about the whole file. */
   readonly places: readonly string[];
   readonly text: string;
 }
@@ -41,7 +41,7 @@ function describeWhere({ line, cell, cleverIds }: Finding['place']): string | un
 
 const findingsHeader = ['severity', 'code', 'file', 'sheet', 'line', 'column', 'cell', 'what'] as const;
 
-/** Rows of the report file, one for each finding that is kept; a last one for each kind of which not all are. */
+/** Rows of the report file, one for each stored finding, and one more for each kind with further ones. */
 export function* findingRows({ list, counts }: Findings): Generator<readonly (string | undefined)[]> {
   yield findingsHeader;
   const shown = new Map<string, number>();

@@ -1,5 +1,5 @@
 // Holds a publish that would lock a school out: contract section 7. Clever's own hold does not cover changes of sharing
-// (Clever: data changes), and an empty file or a renamed domain arrives at night.
+// (Clever: data changes), and an empty file or a renamed domain may arrive at night.
 import type { Kind } from '../identity/identity.ts';
 import { type LockOuts, totalOf } from './lock-outs.ts';
 import { type Changes, lockOutsOf, type MemberChanges, type RosterChanges } from './report.ts';
@@ -37,7 +37,7 @@ const kinds = ['student', 'employee'] as const;
 /** More than ten, and more than a tenth. */
 export const isMany = (count: number, of: number): boolean => count > 10 && count * 10 > of;
 
-/** What follows from people who leave is not said again: their classes, their emails. */
+/** Consequences of leaving users, such as their classes and emails, are not reported again. */
 export function findHolds(changes: RosterChanges): Hold[] {
   const lockOuts = kinds.flatMap((kind) => findLockOuts(kind, changes[kind]));
   const without = kinds
@@ -53,7 +53,7 @@ function findLockOuts(kind: Kind, changes: Changes): LockOutHold[] {
   return isMany(totalOf(lockOuts), of) ? [{ code: 'too_many_removed_or_readdressed', kind, ...lockOuts, of }] : [];
 }
 
-/** Only what is new: a roster that was approved so is not held every night. */
+/** Only new ones: a roster that was approved like this is not held every night. */
 function findWithoutEmail(kind: Kind, { without_email }: Changes): WithoutEmailHold[] {
   if (without_email === undefined) return [];
   const { count, of, new: added, count_before, of_before } = without_email;
@@ -62,10 +62,7 @@ function findWithoutEmail(kind: Kind, { without_email }: Changes): WithoutEmailH
   return areAllNow || isMany(added, of) ? [{ code: 'too_many_without_email', kind, count, new: added, of }] : [];
 }
 
-/**
- * Classes change with every term; what counts is that there are fewer. That others came in place of many is a finding
- * (compare.ts).
- */
+/** Classes change every term; only a smaller number counts. The replacement of many is a finding (compare.ts). */
 function findFewer(kind: FewerHold['kind'], changes: MemberChanges | undefined): FewerHold[] {
   if (changes === undefined) return [];
   const [gone, of] = [changes.removed - changes.new, changes.before];

@@ -1,5 +1,5 @@
-// The second from which sessions may be issued after an ending. Offline checkers compare whole seconds, so `iat` alone must
-// distinguish sessions from before the ending from later ones.
+// The second from which sessions may be issued after an ending. Offline verifiers compare whole seconds, so `iat` alone
+// must distinguish sessions from before the ending from later ones.
 import type { PublishedRoster } from './published-roster.ts';
 
 /** For a published roster that ends sessions now. Seconds since the epoch. @param spareSeconds for a write that takes longer */
@@ -9,5 +9,5 @@ export const nextIssueTime = (published: PublishedRoster, now: number, spareSeco
 /** The last moment whose sessions such an ending ends. Milliseconds since the epoch. */
 export const endOf = (issuesFrom: number): number => issuesFrom * 1000 - 1;
 
-/** A sign-in that was written before the ending may be of a second that the ending does not cover. */
+/** A sign-in written before the ending may be of a second that the ending does not cover. */
 export const isOvertaken = (issuesFrom: number, now: number): boolean => Math.floor(now / 1000) >= issuesFrom;

@@ -1,4 +1,5 @@
-// What two rows with one account id become: one account with what both say of it, or none where no one can say whose the id is.
+// Joins two rows with one account id: into one account with the content of both, or none if the id's owner cannot be
+// determined.
 import type { Finding, Place } from '../formats/feed.ts';
 import { leftOutAt } from '../formats/finding.ts';
 import type { Vault } from '../store/vault.ts';
@@ -6,13 +7,13 @@ import { accountIdOf, type FeedAccount, fromLine, fromLineId, hasSameNames, high
 import { highestPosition } from './position.ts';
 
 export interface RowJoin {
-  /** The line of both; undefined where neither counts. */
+  /** The joined line; undefined if neither counts. */
   join(earlier: string, later: string): string | undefined;
   /** From here on no row of this account counts. */
   contest(accountId: string): void;
   /** @param id of a line */
   isContested(id: string): boolean;
-  /** The accounts of which no row counts. */
+  /** The accounts without any row that counts. */
   contested(): readonly string[];
 }
 
@@ -20,7 +21,7 @@ export interface RowJoinNeeds {
   readonly vault: Vault;
   readonly districtId: string;
   readonly report: (finding: Finding) => void;
-  /** A row that was seen is left out after all, and a finding about another row says so. */
+  /** An accepted row is left out after all, and a finding about another row reports it. */
   readonly onLeftOut: (place: Place) => void;
 }
 
@@ -37,7 +38,7 @@ export function createRowJoin({ vault, districtId, report, onLeftOut }: RowJoinN
     return leaveOut(before, account);
   }
 
-  /** Of two users with one SIS id no one can say whose account it is. */
+  /** Two users with one SIS id: the account's owner cannot be determined. */
   function leaveUsersOut(before: FeedAccount, account: FeedAccount): undefined {
     const cleverIds = [before, account].map(({ cleverId }) => cleverId).filter((id) => id !== undefined);
     const lost = contested.has(before.accountId) ? [account] : [before, account];
@@ -45,7 +46,7 @@ export function createRowJoin({ vault, districtId, report, onLeftOut }: RowJoinN
     for (const { place } of lost) report(leftOutAt('id_of_two_clever_users', { ...place, cleverIds }));
   }
 
-  /** Nor of two rows that give one id to two people. */
+  /** The same for two rows that give one id to two people. */
   function leaveOut(before: FeedAccount, account: FeedAccount): undefined {
     const isFirst = !contested.has(before.accountId);
     contested.add(before.accountId);
@@ -53,7 +54,9 @@ export function createRowJoin({ vault, districtId, report, onLeftOut }: RowJoinN
     if (isFirst) onLeftOut(before.place);
   }
 
-  /** An id comes to the next user in the night in which its holder gets another one: the holder keeps the account. */
+  /**
+   * An id may pass to the next user in the night in which its holder gets another one: the holder keeps the account.
+   */
   function keepHolder(before: FeedAccount, account: FeedAccount): string {
     const isOwn = accountIdOf(vault, districtId, before.record, before.sisId) === before.accountId;
     const [holder, heir] = isOwn ? [account, before] : [before, account];
@@ -78,13 +81,13 @@ const isRenumbered = (one: FeedAccount, other: FeedAccount): boolean =>
   one.cleverId !== undefined && other.cleverId !== undefined && one.cleverId !== other.cleverId;
 
 /**
- * A student has a row for each guardian, a teacher one for each school; a blank says nothing. Two names that differ in
- * capitals or white space only are one; two such addresses are two.
+ * A student has a row per guardian, a teacher one per school; blanks are ignored. Names that differ only in case or
+ * white space are equal; such addresses are not.
  */
 const isSamePerson = (one: FeedAccount, other: FeedAccount): boolean =>
   (one.email === undefined || other.email === undefined || one.email === other.email) && hasSameNames(one, other);
 
-/** A staff record with exactly the address of the one teacher of this feed who has it is that teacher, as at Clever. */
+/** A staff record with exactly the address of one single teacher of this feed is that teacher, as at Clever. */
 const isTeacherToo = (one: FeedAccount, other: FeedAccount): boolean =>
   one.record === 'teacher' && other.record === 'staff' && one.email !== undefined && one.email === other.email;
 
@@ -92,7 +95,7 @@ function withRole(account: FeedAccount, added: FeedAccount): FeedAccount {
   const role = account.record === 'student' ? 'student' : highestRole([account.role, added.role]);
   return {
     ...account,
-    // What the first row leaves blank, the second may say.
+    // The second row fills in what the first leaves blank.
     givenName: account.givenName || added.givenName,
     familyName: account.familyName || added.familyName,
     email: account.email ?? added.email,

@@ -1,5 +1,5 @@
-// The last report of each of a district's rosters: of the last publish, however the files came, and of the last check on a
-// page. Sealed, in the district's partition. Findings name places, never values.
+// The last reports of a district's rosters: of the last publish by any route, and of the last check on a page. Sealed,
+// in the district's partition. Findings name places, never values.
 import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
@@ -16,7 +16,7 @@ export interface LastReport {
   readonly at: number;
   readonly kind: PublishResult['kind'];
   readonly report: Report;
-  /** At most 2,000 of them, errors first; `counts` has them all. */
+  /** At most 2,000 of them, errors first; `counts` covers all. */
   readonly findings: Findings;
   readonly holds: readonly Hold[];
 }
@@ -25,9 +25,9 @@ export type ReportOf = 'publish' | 'check';
 
 export interface LastReports {
   read(districtId: string, method: Method, of: ReportOf): Promise<LastReport | undefined>;
-  /** Keeps the report of a check for a day. */
+  /** Stores the report of a check for a day. */
   keepCheck(districtId: string, method: Method, result: PublishResult): Promise<void>;
-  /** The same publisher, which keeps the report of every publish, in its commit where it makes one. */
+  /** Wraps the publisher to store the report of every publish, in the publish's own commit if it makes one. */
   keepReportsOf(publisher: RosterPublisher): RosterPublisher;
 }
 

@@ -1,18 +1,18 @@
-// Where a link is stored and what its rows say: one row of the account and one of the Clever id. Each has the key of the
-// other and a keyed hash over both, so that a condition of a commit can be stated without reading first, and a copied value
-// fits no other link.
+// The stored form of a link: one row of the account and one of the Clever id. Each has the key of the other and a keyed
+// hash over both, so that a condition of a commit can be stated without reading first, and a copied value is invalid
+// for any other link.
 import { partitionOf } from '../district/district.ts';
 import type { Address } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { RosterHandle } from './published-roster.ts';
 
-/** The row of one side, and the value it has when the two are linked. */
+/** The row of one side, and its value when the two are linked. */
 export interface LinkSide {
   readonly at: Address;
   readonly value: Buffer;
 }
 
-/** The account's, the Clever id's. */
+/** The account's side, the Clever id's side. */
 export type LinkSides = readonly [LinkSide, LinkSide];
 
 export interface LinkPair {
@@ -20,17 +20,17 @@ export interface LinkPair {
   readonly cleverId: string;
 }
 
-/** What a side holds: nothing, this link, this link carried and not confirmed, or another one. */
+/** The state of a side: nothing, this link, this link moved and not confirmed, or another one. */
 export type Held = 'nothing' | 'this' | 'carried' | 'other';
 
 export interface LinkRows {
   accountAt(roster: RosterHandle, accountId: string): Address;
   cleverAt(roster: RosterHandle, cleverId: string): Address;
-  /** @param key as `partnerOf` a row of an account */
+  /** @param key from `partnerOf` a row of an account */
   cleverKeyAt(roster: RosterHandle, key: string): Address;
   cleverKey(cleverId: string): string;
   sides(roster: RosterHandle, pair: LinkPair): LinkSides;
-  /** Both values of a link that was carried, when the Clever id is known by its key alone. */
+  /** Both values of a moved link, when only the key of the Clever id is known. */
   carriedValues(roster: RosterHandle, accountId: string, cleverKey: string): readonly [Buffer, Buffer];
   /** In the order of `sides`. @param found what is stored there */
   judge(
@@ -81,5 +81,5 @@ export function createLinkRows(vault: Vault): LinkRows {
   return rows;
 }
 
-/** The account id, or the key of the Clever id, that a row names. */
+/** The account id, or the key of the Clever id, in a row. */
 export const partnerOf = (value: Buffer): string => value.toString().slice(0, value.indexOf('.'));

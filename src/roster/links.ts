@@ -1,5 +1,5 @@
-// Which Clever id an account is linked to, and back. A link is made once, at the first match, by compare-and-set, and
-// pins the account to the person: recycled addresses cannot move it. What the rows say is link-sides.ts.
+// The links between Clever ids and accounts. A link is made once, at the first match, by compare-and-set, and pins the
+// account to the user: recycled addresses cannot move it. link-sides.ts defines the rows.
 
 import { partitionOf } from '../district/district.ts';
 import type { Address, Condition, Store, Write } from '../store/store.ts';
@@ -17,52 +17,56 @@ export interface Carry {
 }
 
 /**
- * `carried_before`: it was carried to this account already. `not_linked`: there is nothing to carry. `elsewhere`: the Clever
- * id is linked to a third account by now. `target_linked`: the target is another person's. `changed`: try again.
+ * `carried_before`: it was moved to this account already. `not_linked`: there is nothing to move. `elsewhere`: the
+ * Clever id is now linked to a third account. `target_linked`: the target is linked to another user. `changed`: try
+ * again.
  */
 export type Carried = 'carried' | 'carried_before' | 'not_linked' | 'elsewhere' | 'target_linked' | 'changed';
 
 /** The link between one account and one Clever id, whether it exists or not. */
 export interface AccountLink {
-  /** Hold exactly while neither side is linked elsewhere, nor carried and not confirmed yet. */
+  /** Hold exactly while neither side is linked to another, nor moved and not confirmed yet. */
   conditions(): Condition[];
   /** Make the link; no effect if it exists. */
   writes(): Write[];
   /**
-   * `taken`: the account is linked to another Clever id, or this Clever id to another account. `carried`: the two are linked
-   * by `carry`, and `confirm` comes before the first sign-in.
+   * `taken`: the account is linked to another Clever id, or this Clever id to another account. `carried`: the two are
+   * linked by `carry`, and `confirm` must precede the first sign-in.
    */
   state(): Promise<LinkState>;
-  /** The sides that are linked elsewhere. */
+  /** The sides that are linked to another. */
   findTaken(): Promise<('account' | 'clever_id')[]>;
-  /** Writes a carried link as a sign-in does, now that the Clever id itself is known. No effect on any other link. */
+  /**
+   * Rewrites a moved link in the form of a sign-in's, now that the Clever id itself is known. No effect on any other
+   * link.
+   */
   confirm(): Promise<void>;
   /**
-   * Moves the Clever id to the account, undoing what either was linked to. True if neither the roster nor a link changed
-   * since it was seen.
+   * Moves the Clever id to the account, and removes the former links of both. True unless the roster or a link changed
+   * since it was read.
    * @param record the write of the audit log, in the same partition
    */
   move(record: Write): Promise<boolean>;
 }
 
 export interface Links {
-  /** Reads nothing by itself. */
+  /** Does no I/O. */
   between(roster: SeenRoster, accountId: string, cleverId: string): AccountLink;
-  /** The accounts that are linked to another Clever id than is given; one round trip. */
+  /** The accounts that are linked to a Clever id other than the given one; one round trip. */
   findHeldByOthers(roster: RosterHandle, given: readonly LinkPair[]): Promise<ReadonlySet<string>>;
-  /** Of each pair, in their order, whether either side is linked elsewhere; one round trip. */
+  /** For each pair, in their order, whether either side is linked to another; one round trip. */
   areTaken(roster: RosterHandle, pairs: readonly LinkPair[]): Promise<boolean[]>;
   /** The account this Clever id is linked to. */
   findAccountId(roster: RosterHandle, cleverId: string): Promise<string | undefined>;
   /**
-   * Links another account to the Clever id of this one, for a person who has another id now. The former account keeps its
-   * side of the link, so that no one else comes into it, under whatever id it returns; a release opens it.
+   * Links another account to the Clever id of this one, for a user whose id changed. The former account keeps its side
+   * of the link, so that no other user gets into it, under whatever id it returns; a release removes it.
    * @param record the write of the audit log, in the same partition
    */
   carry(roster: SeenRoster, carry: Carry, record: Write): Promise<Carried>;
   /** Which of the accounts are linked. */
   findLinked(roster: RosterHandle, accountIds: readonly string[]): Promise<readonly string[]>;
-  /** Accounts of the district that are linked. */
+  /** Number of linked accounts of the district. */
   count(roster: RosterHandle): Promise<number>;
   /** Removes the link of one account; false if it had none. */
   release(districtId: string, accountId: string): Promise<boolean>;
@@ -188,7 +192,7 @@ function createAccountLink({ store, rows }: LinkPorts, roster: SeenRoster, pair:
       ]);
       return store.commit(
         [
-          // A publish may have removed the account meanwhile, and a release of all links their table.
+          // A publish may have removed the account meanwhile, or a release of all links their table.
           unchanged,
           { at: account.at, oneOf: [accountValue] },
           { at: clever.at, oneOf: [cleverValue] },
@@ -200,7 +204,7 @@ function createAccountLink({ store, rows }: LinkPorts, roster: SeenRoster, pair:
   };
 }
 
-/** Rows that name this partner still: they do not belong to a third one since the link was carried. */
+/** Rows that still name this partner: they do not belong to a third account since the link was moved. */
 async function findOrphans(
   store: Store,
   asked: readonly { readonly at: Address; readonly of: string }[],

@@ -10,11 +10,11 @@ import { contentOf, type FoundLine, findLines, idOf, type TableContext } from '.
 import { areOfTwoPeople, type FeedAccount, firstEmailKey, fromLine, kindOf } from './account.ts';
 
 /**
- * `removed`: gone from every roster of the district. `id_changed`: gone too, and an account that is new has its address and
- * name: one person under another id. `passed_on`: given to another Clever id. `address_shared`: another
- * account of its kind has its address too, so that neither is let in. `address_lost`: nothing is left by which it could be
- * found. `address_changed`: an address by which it was found is not given any more. `two_people`: the rosters of two methods
- * give its id to two people.
+ * `removed`: gone from every roster of the district. `id_changed`: gone too, and a new account has its address and
+ * name: one user under another id. `passed_on`: reassigned to another Clever id. `address_shared`: another account of
+ * its kind has its address too, so that neither can sign in. `address_lost`: nothing is left by which it could be
+ * found. `address_changed`: an address by which it was found is no longer given. `two_people`: the rosters of two
+ * methods give its id to two people.
  */
 export const lockOutReasons = [
   'removed',
@@ -27,7 +27,7 @@ export const lockOutReasons = [
 ] as const;
 export type LockOutReason = (typeof lockOutReasons)[number];
 
-/** How many accounts, by reason; each is counted once. */
+/** Number of accounts by reason; each is counted once. */
 export type LockOuts = Readonly<Record<LockOutReason, number>>;
 
 export const noLockOuts: LockOuts = {
@@ -40,7 +40,7 @@ export const noLockOuts: LockOuts = {
   two_people: 0,
 };
 
-/** Reports of an earlier build may lack a reason that it did not know. */
+/** Reports of earlier versions may lack newer reasons. */
 export const totalOf = (lockOuts: Partial<LockOuts>): number =>
   lockOutReasons.reduce((total, reason) => total + (lockOuts[reason] ?? 0), 0);
 
@@ -59,17 +59,17 @@ export interface LockOutTables {
 }
 
 export interface LockOutCount {
-  /** Takes every account of both generations once, some hundred at a time. At most three round trips each. */
+  /** Call once for every account of both generations, some hundred at a time. At most three round trips each. */
   see(pairs: readonly LinePair[]): Promise<void>;
   counts(): Readonly<Record<Kind, LockOuts>>;
-  /** Where the new accounts of `id_changed` stand; the first of them. */
+  /** Places of the new accounts of `id_changed`; the first ones. */
   idChanged(): readonly Place[];
 }
 
 const mostPlaces = 200;
 
 export function createLockOutCount(context: TableContext, { next, active, others }: LockOutTables): LockOutCount {
-  // Long by the steps of one count over the same tables; each is short.
+  // Long because of the steps of one count over the same tables; each is short.
   const formerTables = active === undefined ? others : [active, ...others];
   const nextTables = [next, ...others];
   const all = [...new Set([...formerTables, next])];
@@ -87,7 +87,7 @@ export function createLockOutCount(context: TableContext, { next, active, others
     after: toSide(lines.filter(({ table }) => nextTables.includes(table))),
   });
 
-  /** The changed accounts, and those that alone were found by what a changed account is found by now. */
+  /** The changed accounts, and those that were the only ones found by a key that a changed account now has. */
   async function readTouched(changed: readonly Change[]): Promise<Sides> {
     const arrivals = changed.flatMap(arrivalOf);
     const ids = changed.map(({ id }) => id);
@@ -101,7 +101,7 @@ export function createLockOutCount(context: TableContext, { next, active, others
     return sidesOf(missing.length === 0 ? known : [...known, ...(await read({ ids: missing }))]);
   }
 
-  /** The new account that has the address and the name of one that leaves, by the id of the one that leaves. */
+  /** The new account with the address and name of one that leaves, by the id of the one that leaves. */
   async function findSuccessors(leavers: readonly Suspect[], next: Side): Promise<ReadonlyMap<string, FeedAccount>> {
     const byAddress = new Map<string, [string, FeedAccount][]>();
     for (const [id, sources] of next)
@@ -159,7 +159,7 @@ interface Change {
   readonly after: FeedAccount | undefined;
 }
 
-/** What the feeds say of accounts, by the id of their lines. */
+/** The feeds' rows of accounts, by the id of their lines. */
 type Side = ReadonlyMap<string, readonly FeedAccount[]>;
 
 interface Sides {
@@ -173,10 +173,10 @@ interface Way {
   readonly value: string;
 }
 
-/** The accounts that have a way, by its name. */
+/** The accounts found by a way, by its name. */
 type Holders = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Where two have an address already, neither was let in by it. */
+/** If two already share an address, neither could sign in by it. */
 function soleHolder(holders: Holders, way: Way): string[] {
   const ids = holders.get(nameOf(way));
   return ids?.size === 1 ? [...ids] : [];
@@ -184,7 +184,9 @@ function soleHolder(holders: Holders, way: Way): string[] {
 
 const nameOf = ({ kind, by, value }: Way): string => `${kind} ${by} ${value}`;
 
-/** What finds the account, if no other has it too. What is no plain address finds nothing, and counts as an address. */
+/**
+ * The ways that find the account, if no other has them too. An invalid address finds nothing, and counts as an address.
+ */
 function waysOf(sources: readonly FeedAccount[]): Way[] {
   const [first] = sources;
   if (first === undefined) return [];
@@ -226,7 +228,7 @@ function reasonOf(
   return left.length === 0 ? 'address_lost' : 'address_changed';
 }
 
-/** Clever gives an address now to the person it gave none before: it is the one it will send. */
+/** Clever now has an address for a user who had none: it is the one that Clever will send. */
 const isAddressedByClever = (way: Way, after: readonly FeedAccount[], working: readonly Way[]): boolean =>
   way.by === 'clever-id' &&
   after.some(({ email, cleverId }) => cleverId === way.value && working.some(({ value }) => value === email));
@@ -239,7 +241,7 @@ function isPassedOn(before: readonly FeedAccount[], after: readonly FeedAccount[
 
 function toSide(lines: readonly FoundLine[]): Side {
   const side = new Map<string, FeedAccount[]>();
-  // Found by a key and by its id, a line of one table is there twice.
+  // Found by a key and by its id, a line of one table occurs twice.
   const seen = new Set<string>();
   for (const { table, line } of lines) {
     const id = idOf(line);
@@ -267,7 +269,7 @@ const toChange = ({ id, before, after }: LinePair): Change => ({
   after: after === undefined ? undefined : fromLine(after),
 });
 
-/** Also by another name: beside it another feed may name another person. */
+/** Even under another name: another feed may name another person. */
 const isFoundOtherwise = ({ before, after }: Change): boolean =>
   before === undefined ||
   after === undefined ||
@@ -276,7 +278,7 @@ const isFoundOtherwise = ({ before, after }: Change): boolean =>
   before.givenName !== after.givenName ||
   before.familyName !== after.familyName;
 
-/** The ways that this feed gives the account and did not before. */
+/** The ways that this feed adds to the account. */
 function arrivalOf({ before, after }: Change): Way[] {
   const former = new Set(waysOf(before === undefined ? [] : [before]).map(nameOf));
   return waysOf(after === undefined ? [] : [after]).filter((way) => !former.has(nameOf(way)));

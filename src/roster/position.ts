@@ -1,7 +1,7 @@
-// The position of an account beside its role: which positions a role can have, and which of several counts.
+// The position of an account within its role: which positions a role can have, and which of several counts.
 import type { Position, Role } from '../formats/feed.ts';
 
-/** The highest first. */
+/** Highest first. */
 const positionsOf: Readonly<Record<Role, readonly Position[]>> = {
   administrator: ['district_admin', 'school_admin'],
   teacher: ['lead_teacher', 'support_teacher'],
@@ -13,6 +13,6 @@ const positionsOf: Readonly<Record<Role, readonly Position[]>> = {
 export const defaultPosition = (role: Role): Position | undefined =>
   role === 'administrator' ? 'school_admin' : undefined;
 
-/** The highest of the given positions that the role can have, or else the role's default. */
+/** The highest of the given positions that the role can have, otherwise the role's default. */
 export const highestPosition = (role: Role, given: readonly (Position | undefined)[]): Position | undefined =>
   positionsOf[role].find((position) => given.includes(position)) ?? defaultPosition(role);

@@ -1,4 +1,4 @@
-// What a district's audit log keeps of a publish, however the roster came: counts and the generation, no value of a file.
+// The audit log entry of a publish, for every route: counts and the generation, no value of a file.
 import type { AuditEntry } from '../audit/audit-log.ts';
 import type { PublishResult } from './publish.ts';
 import type { RetiredFacts } from './publishing-needs.ts';
@@ -20,7 +20,7 @@ export function publishEntry(
   };
 }
 
-/** As the entry of an empty roster would be, were it published. */
+/** The same as for publishing an empty roster. */
 export function retiredEntry({ by, method, generation, changes }: RetiredFacts, at: number): AuditEntry {
   const { student, employee } = changes;
   return { at, by, method, action: 'roster_retired', generation, removed: student.removed + employee.removed };

@@ -1,5 +1,5 @@
-// Publishing: stage, check, compare, guard, activate by one atomic switch. The one path for every method and every way
-// in. Readers see the old roster or the new one, never half; a crash at any point leaves one of the two.
+// Publishing: stage, check, compare, guard, activate by one atomic switch. The single path for every method and route.
+// Readers see the old roster or the new one, never a mixture; a crash at any point leaves one of the two.
 
 import type { BatchedFeed, Feed, Finding, FormatName, Progress } from '../formats/feed.ts';
 import { errorAt, warningAt } from '../formats/finding.ts';
@@ -24,7 +24,7 @@ export interface PublishOptions {
   readonly onProgress?: (progress: Progress) => void;
   /**
    * Writes for the commit that publishes or holds, in the district's partition: for instance a record that makes the
-   * publish happen exactly once. Called for each attempt; what it throws ends the publish with nothing changed.
+   * publish happen exactly once. Called for each attempt; an error ends the publish with nothing changed.
    */
   readonly alongside?: (result: PublishResult) => Promise<Alongside>;
 }
@@ -62,7 +62,8 @@ export async function publish(
     const staged = await stageFeed(context, tablesOf(method, id), feed, options.onProgress);
     return await decide(needs, districtId, method, id, { ...staged, base }, options);
   } catch (failure) {
-    // Whether the switch happened may be unknown; what the published roster uses stays. If this fails too, the next publish cleans.
+    // It may be unknown whether the switch happened; tables in use are not dropped. If this fails too, the next publish
+    // cleans up.
     await drop(needs, districtId, method, id).catch(() => undefined);
     throw failure;
   }
@@ -86,7 +87,7 @@ async function decide(
     await drop(needs, districtId, method, id);
     return refuseAs('method_removed', method, staged);
   }
-  // What it took over of the active generation would undo what was published meanwhile.
+  // Rows taken over from the active generation would revert what was published meanwhile.
   if (staged.read?.replaces?.length === 1 && seen.published.feeds[method]?.active?.id !== staged.base) {
     await drop(needs, districtId, method, id);
     return refuseAs('roster_changed_since', method, staged);
@@ -120,7 +121,10 @@ async function decide(
   return decide(needs, districtId, method, id, staged, options);
 }
 
-/** Files of the active roster that this upload lacks. Names of spreadsheets are free, and a district may change its format. */
+/**
+ * Files of the active roster that this upload lacks. Names of spreadsheets are arbitrary, and a district may change its
+ * format.
+ */
 function findGone(method: Method, { read, files }: Staged, active: Report | undefined): Finding[] {
   const isSame = read !== undefined && familyOf(read.format) === familyOf(active?.format);
   if (method !== 'sftp' || !isSame) return [];
@@ -131,7 +135,7 @@ function findGone(method: Method, { read, files }: Staged, active: Report | unde
 
 const familyOf = (format: FormatName | undefined): string | undefined => format?.replace(/-.*/, '');
 
-/** With what the comparison found. */
+/** Adds what the comparison found. */
 function addFindings(before: Findings, { findings, findingCounts }: Comparison): Findings {
   const counts = { ...before.counts };
   for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
@@ -139,7 +143,7 @@ function addFindings(before: Findings, { findings, findingCounts }: Comparison):
   return { ...before, list: [...before.list, ...findings], counts };
 }
 
-/** For what happened to the district while the roster was being read. */
+/** For a change of the district while the roster was being read. */
 function refuseAs(code: 'method_removed' | 'roster_changed_since', method: Method, staged: Staged): PublishResult {
   const found = collectFindings();
   found.add(errorAt(code, { file: method }));

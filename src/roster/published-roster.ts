@@ -1,5 +1,5 @@
-// The published roster of a district: one small value, read with every sign-in, changed by compare-and-set only.
-// Owns the value; publish.ts and activate-kept.ts decide what goes in.
+// The published roster of a district: one small value, read with every sign-in, changed by compare-and-set only. Owns
+// the value; publish.ts and activate-kept.ts decide its content.
 
 import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
@@ -14,7 +14,7 @@ import type { StagedTables } from './staged-tables.ts';
 
 /** One staged or published state of one feed. */
 export interface Generation {
-  /** Also names its tables. Sorts by the time of staging. */
+  /** Also the name of its tables. Sorts by the time of staging. */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -48,7 +48,7 @@ export interface FollowUp {
   readonly unconfirmed?: boolean | undefined;
 }
 
-/** A feed of a removed method. It no longer counts; the accounts that left with it are still to be found. */
+/** A feed of a removed method. It no longer counts; the accounts that left with it have not been determined yet. */
 export interface RetiredFeed {
   readonly method: Method;
   readonly feed: FeedState;
@@ -57,7 +57,7 @@ export interface RetiredFeed {
 }
 
 export interface PublishedRoster {
-  /** Grows by one whenever an account may have left; sessions and endings are ordered by it, not by clocks. */
+  /** Increases by one whenever an account may have left; orders sessions and endings, independently of clocks. */
   readonly serial: number;
   /** Of the methods in `methods` only; matching uses all of these. */
   readonly feeds: Readonly<Partial<Record<Method, FeedState>>>;
@@ -65,18 +65,18 @@ export interface PublishedRoster {
   readonly methods?: readonly Method[] | undefined;
   /** Feeds to be retired, the first one next: retire-feed.ts. */
   readonly retired?: readonly RetiredFeed[] | undefined;
-  /** Links made under another epoch do not count: a whole district's links are released by counting up. */
+  /** Links made under another epoch do not count: incrementing it releases all links of a district. */
   readonly linkEpoch: number;
   /**
-   * No later session has an earlier `iat`. Offline checkers compare whole seconds: without this they would refuse a session
-   * that was opened in the second of an ending. Seconds since the epoch.
+   * No later session has an earlier `iat`. Offline verifiers compare whole seconds: without this they would reject a
+   * session opened in the second of an ending. Seconds since the epoch.
    */
   readonly issuesFrom?: number | undefined;
   /** The pending follow-up of a switch: follow-up.ts. */
   readonly aftermath?: FollowUp | undefined;
 }
 
-/** The published roster of one district: what every look-up in it is given. */
+/** The published roster of one district: the argument of every look-up in it. */
 export interface RosterHandle {
   readonly districtId: string;
   readonly published: PublishedRoster;
@@ -88,7 +88,7 @@ export interface SeenRoster extends RosterHandle {
 }
 
 export interface PublishedRosters {
-  /** @param maxAgeMs how old the answer may be; 0 reads the store */
+  /** @param maxAgeMs maximum age of the answer; 0 reads the store */
   read(districtId: string, maxAgeMs: number): Promise<SeenRoster>;
   /** The write that makes `next` the published roster; commit it with `seen.unchanged`. */
   write(districtId: string, next: PublishedRoster): Write;
@@ -145,7 +145,7 @@ export function createPublishedRosters(store: Store, vault: Vault, clock: () => 
 
 export const accountTable = (method: Method, generation: string): string => `${method}.${generation}.accounts`;
 
-/** Undefined for what is no account table of a feed. */
+/** Undefined if it is no account table of a feed. */
 export const methodOfTable = (table: string): Method | undefined =>
   methods.find((method) => table.startsWith(`${method}.`));
 
@@ -157,7 +157,7 @@ export const tablesOf = (method: Method, generation: string): StagedTables => ({
   spill: `${method}.${generation}.spill`,
 });
 
-/** The active account tables of the district's feeds but this one. */
+/** The active account tables of the district's other feeds. */
 export const otherAccountTables = (published: PublishedRoster, but: Method): string[] =>
   accountTables(published, 'active').flatMap(({ method, table }) => (method === but ? [] : [table]));
 
@@ -165,7 +165,7 @@ export const otherAccountTables = (published: PublishedRoster, but: Method): str
 export const generationsOf = ({ active, former, held }: FeedState): Generation[] =>
   [active, former, held?.generation].filter((generation) => generation !== undefined);
 
-/** The tables of accounts that are active, or were before, by method. */
+/** The account tables that are active, or were before, by method. */
 export function accountTables(
   published: PublishedRoster,
   which: 'active' | 'former',

@@ -1,4 +1,4 @@
-// What every step of publishing needs.
+// The dependencies of all steps of publishing.
 import type { Method } from '../identity/candidate.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
@@ -19,7 +19,7 @@ export interface RetiredFacts {
 
 export type RecordRetired = (districtId: string, facts: RetiredFacts) => Write;
 
-/** What every step of publishing needs. */
+/** The dependencies of all steps of publishing. */
 export interface PublishingNeeds {
   readonly store: Store;
   readonly vault: Vault;
@@ -28,9 +28,9 @@ export interface PublishingNeeds {
   readonly changes: ChangeLog;
   readonly register: TableRegister;
   readonly clock: () => number;
-  /** The methods that the district has now; undefined if there is no such district. */
+  /** The current methods of the district; undefined if there is no such district. */
   readonly findMethods: FindMethods;
-  /** The write that keeps in the audit log that a feed was retired. */
+  /** The audit log write for a retired feed. */
   readonly recordRetired: RecordRetired;
   /** Ends all sessions of the accounts that were opened under an earlier serial. Idempotent. */
   readonly endSessions: (

@@ -14,7 +14,7 @@ export interface RosterStateNeeds {
 export type ReadRosterState = (district: District) => Promise<RosterState>;
 
 const entriesShown = 20;
-/** Looks of the district's own administrators stand between; /district/trail and the staff's log have them. */
+/** Includes page reads by the district's own administrators; /district/trail and the staff audit log show those. */
 const entriesRead = 200;
 const looks: readonly string[] = ['district_page_read', 'report_exported', 'template_read', 'mismatches_exported'];
 

@@ -1,5 +1,5 @@
-// The whole roster of a district for the main product, batch by batch: one consistent state however long the reading
-// takes. Memory stays flat.
+// The whole roster of a district for the main product, batch by batch: one consistent state however long it takes.
+// Memory stays constant.
 
 import { partitionOf } from '../district/district.ts';
 import { idOf, scanLines } from '../paged-table/pages.ts';
@@ -17,7 +17,7 @@ export interface RosterHead {
   readonly cursor: string;
 }
 
-/** The last line: without it the answer was cut short. */
+/** The last line: without it the response was truncated. */
 export interface RosterEnd {
   readonly type: 'end';
   readonly accounts: number;
@@ -27,7 +27,7 @@ export interface RosterEnd {
 
 export type RosterBatch = readonly (RosterHead | RosterLine | RosterEnd)[];
 
-/** What was being read is gone: two publishes overtook the reader. The answer must be cut, not ended. */
+/** The tables being read are gone: two publishes overtook the reader. The response must be aborted, not completed. */
 export class RosterOvertaken extends Error {
   readonly code = 'ROSTER_OVERTAKEN';
   constructor() {

@@ -1,5 +1,5 @@
-// Brings one person of the active roster up to date, at a sign-in or by an event, without a new generation. A switch that
-// happens meanwhile wins: writes to a former generation have no effect.
+// Updates one user of the active roster, at a sign-in or by an event, without a new generation. A switch that happens
+// meanwhile wins: writes to a former generation have no effect.
 
 import { partitionOf } from '../district/district.ts';
 import type { AccountRow } from '../formats/feed.ts';
@@ -20,8 +20,8 @@ import { generationName } from './table-register.ts';
 import { accountsOf, becomesTwoPeople } from './two-people.ts';
 
 /**
- * False if nothing is active, the account is held by another Clever id, the active roster gives its id to two people, or the
- * roster was switched meanwhile.
+ * False if nothing is active, the account is held by another Clever id, the active roster gives its id to two people,
+ * or the roster was switched meanwhile.
  */
 export async function refreshPerson(
   needs: PublishingNeeds,
@@ -58,8 +58,8 @@ export async function refreshPerson(
 }
 
 /**
- * What must follow where the person loses rights, or another feed names another person: written down in the commit that
- * changes the account, as a switch of generations does it, so that no crash leaves a session with the rights of before.
+ * The follow-up if the user loses rights, or another feed names another person: written in the commit that changes the
+ * account, as in a switch of generations, so that no crash leaves a session with the former rights.
  */
 function createLoss(
   needs: PublishingNeeds,
@@ -70,18 +70,18 @@ function createLoss(
   /** Whether the district has other feeds. */
   areOthers: boolean,
 ) {
-  // Long by the questions about one account in one commit; each is short.
+  // Long because of the questions about one account in one commit; each is short.
   const { store, vault, rosters, register } = needs;
   const context = { store, vault, partition: partitionOf(vault, districtId) };
   let outbox: FollowUpOutbox | undefined;
 
-  /** Whatever the other feeds say of the account. */
+  /** Whatever the other feeds have for the account. */
   function canEndSessions(former: FeedAccount | undefined): boolean {
     if (former === undefined) return areOthers;
     return canTakeRights(former, account) || (areOthers && isAnotherRow(former, account));
   }
 
-  /** What must be told of the account so that its sessions end; undefined where they go on. */
+  /** The difference that ends the account's sessions; undefined if they continue. */
   async function findLoss(former: FeedAccount | undefined, { published }: SeenRoster): Promise<Difference | undefined> {
     const ids = [toLineId(account.accountId)].filter((id) => id !== undefined);
     const elsewhere = accountsOf(await findLines(context, otherAccountTables(published, method), { ids }));
@@ -112,7 +112,8 @@ function createLoss(
       if (!canEndSessions(former)) return { conditions: [], writes: [] };
       const seen = await readSettled();
       if (seen.published.feeds[method]?.active?.id !== active.id) return undefined;
-      // Conditioned on the published roster also where another feed keeps the rights: that feed must still be the active one.
+      // Conditional on the published roster even if another feed keeps the rights: that feed must still be the active
+      // one.
       const loss = await findLoss(former, seen);
       if (loss === undefined) return { conditions: [seen.unchanged], writes: [] };
       outbox = await openFollowUpOutbox(needs, districtId);
@@ -130,7 +131,7 @@ function createLoss(
 const isAnotherRow = (one: FeedAccount, other: FeedAccount): boolean =>
   one.email !== other.email || one.givenName !== other.givenName || one.familyName !== other.familyName;
 
-/** The roster was switched while a person was written into it. What was written to a table that is gone must go too. */
+/** The roster was switched while a user was written into it. Data written to a dropped table must be removed too. */
 async function isStillActive(
   { store, vault, rosters, register }: PublishingNeeds,
   districtId: string,

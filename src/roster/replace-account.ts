@@ -1,5 +1,5 @@
-// Replaces the row of one person in a published table, at a sign-in or by an event: one page and a few buckets of the index
-// in one commit, conditioned on what was read.
+// Replaces the row of one user in a published table, at a sign-in or by an event: one page and a few buckets of the
+// index in one commit, conditional on what was read.
 
 import { idOf, openPage, readShape, sealPage, type TableContext } from '../paged-table/pages.ts';
 import {
@@ -23,10 +23,13 @@ interface Change {
   readonly value: Buffer;
 }
 
-/** What must be written with the change, in the district's partition; undefined if it must not be made. Asked each try. */
+/**
+ * Writes that must accompany the change, in the district's partition; undefined if the change must not be made. Called
+ * at each try.
+ */
 export type AlongsideChange = (former: FeedAccount | undefined) => Promise<Alongside | undefined>;
 
-/** False, and nothing is written, if the account is held by another Clever id or the change must not be made. */
+/** False, with nothing written, if the account is held by another Clever id or the change must not be made. */
 export async function replaceAccount(
   context: TableContext,
   table: string,

@@ -21,7 +21,7 @@ const lockOutTexts = {
   two_people: 'with an id that the rosters of two methods give to two people',
 } satisfies Record<LockOutReason, string>;
 
-/** `3 removed, 2 with another email`: the reasons that there are. */
+/** `3 removed, 2 with another email`: the reasons that occur. */
 export const describeLockOuts = (lockOuts: LockOuts): string =>
   lockOutReasons
     .filter((reason) => lockOuts[reason] > 0)
@@ -33,20 +33,20 @@ const kindNames = { student: 'students', employee: 'employees' } as const;
 const describeLockedOut = (kind: Kind, lockOuts: LockOuts, of: number): string =>
   `${totalOf(lockOuts)} of the district's ${of} ${kindNames[kind]} cannot sign in any more with this roster: ${describeLockOuts(lockOuts)}.`;
 
-/** The accounts that lose access, also if too few to be held. */
+/** The accounts that lose access, even if too few to be held. */
 export const describeLostAccess = (changes: Report['changes']): string[] =>
   (['student', 'employee'] as const).flatMap((kind) => {
     const lockOuts = lockOutsOf(changes[kind]);
     return totalOf(lockOuts) === 0 ? [] : [describeLockedOut(kind, lockOuts, changes[kind].before)];
   });
 
-/** Why a roster is held, with all who lose access. */
+/** Why a roster is held, with all accounts that lose access. */
 export const describeHeld = (changes: Report['changes']): string[] => [
   ...describeLostAccess(changes),
   ...describeOtherHolds(changes),
 ];
 
-/** Why a roster is held beside those who can no longer sign in. */
+/** Why a roster is held, apart from the accounts that can no longer sign in. */
 export const describeOtherHolds = (changes: Report['changes']): string[] => findHolds(changes).flatMap(describeHold);
 
 export const describeCount = (count: number, one: string, many = `${one}s`): string =>
@@ -55,7 +55,7 @@ export const describeCount = (count: number, one: string, many = `${one}s`): str
 const describePeople = ({ student, teacher, staff, administrator }: Report['accounts']): string =>
   `${describeCount(student, 'student')}, ${describeCount(teacher, 'teacher')}, ${staff} staff, ${describeCount(administrator, 'administrator')}`;
 
-/** What a district lost with its rostering methods; nothing if it lost none. */
+/** What a district lost with its rostering methods; empty if it lost none. */
 export const removedLines = (removed: RemovedRosters): string[] =>
   removed.methods.length === 0
     ? []
@@ -67,7 +67,7 @@ export const heldRemovalLines = (removed: RemovedRosters): string =>
 const describeLosing = ({ accounts: { student, employee } }: RemovedRosters): string =>
   `${describeCount(student, 'student')} and ${describeCount(employee, 'employee')} lose access`;
 
-/** Why an approval or a rollback did not happen. */
+/** Why an approval or a rollback was refused. */
 export const switchTexts = {
   nothing_held: 'Nothing is held.',
   nothing_to_roll_back_to: 'There is no former roster to go back to; it is kept from one publish to the next only.',
@@ -99,7 +99,7 @@ export function describeReport(result: PublishResult): string[] {
   ];
 }
 
-/** What was read and whom it touches, without findings and without what to do next. */
+/** What was read and which users it affects, without findings and next steps. */
 export const describeSummary = (report: Report, holds: readonly Hold[] = []): string[] => [
   ...describeRead(report, true),
   ...describeEffects(report, holds),
@@ -137,7 +137,7 @@ const describeMembers = (changes: Report['changes']): string[] =>
       : [`${memberNames[type]}: ${fresh} new, ${changed} changed, ${unchanged} unchanged, ${removed} removed`];
   });
 
-/** Always, also where there are none. */
+/** Always present, even with zero counts. */
 function describeWithoutEmail({ student, employee }: Report['changes']): string[] {
   const describe = (kind: Kind, { count, of } = noneWithoutEmail) => `${count} of ${of} ${kindNames[kind]}`;
   return [
@@ -145,7 +145,7 @@ function describeWithoutEmail({ student, employee }: Report['changes']): string[
   ];
 }
 
-/** Who can no longer sign in has lines of its own: describeLostAccess. */
+/** Accounts that can no longer sign in have their own lines: describeLostAccess. */
 function describeHold(hold: Hold): string[] {
   if (hold.code === 'too_many_removed_or_readdressed') return [];
   if (hold.code === 'too_many_gone')

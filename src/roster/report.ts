@@ -6,26 +6,31 @@ import type { Kind } from '../identity/identity.ts';
 import { type LockOuts, noLockOuts } from './lock-outs.ts';
 import { noneWithoutEmail, type WithoutEmail } from './without-email.ts';
 
-/** Accounts of one kind that a publish would make, alter or take away, against the active roster of the same feed. */
+/**
+ * Accounts of one kind that a publish would add, change or remove, compared with the active roster of the same feed.
+ */
 export interface Changes {
   readonly new: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** Gone from this feed and from no other feed of the district known. */
+  /** Gone from this feed and not in any other feed of the district. */
   readonly removed: number;
-  /** Of the changed: those that came with another address. */
+  /** Of the changed: those with another address. */
   readonly address_changed: number;
-  /** Of the changed: those that came without an address. Absent where an earlier build compared, which counted them as changed. */
+  /**
+   * Of the changed: those that lost their address. Absent in reports of earlier versions, which counted them as
+   * changed.
+   */
   readonly address_lost?: number | undefined;
   /** Active accounts of this kind in the whole district before. */
   readonly before: number;
-  /** Of those, the accounts that can no longer sign in, by reason. Absent where an earlier build compared. */
+  /** Of those, the accounts that can no longer sign in, by reason. Absent in reports of earlier versions. */
   readonly locked_out?: LockOuts | undefined;
-  /** Accounts that no roster gives an email for. Absent where an earlier build compared. */
+  /** Accounts without an email in any roster. Absent in reports of earlier versions. */
   readonly without_email?: WithoutEmail | undefined;
 }
 
-/** Classes or enrollments, against the active roster of the same feed. */
+/** Classes or enrollments, compared with the active roster of the same feed. */
 export interface MemberChanges {
   readonly new: number;
   readonly changed: number;
@@ -36,25 +41,25 @@ export interface MemberChanges {
 }
 
 export interface RosterChanges extends Readonly<Record<Kind, Changes>> {
-  /** Absent where an earlier build compared. */
+  /** Absent in reports of earlier versions. */
   readonly class?: MemberChanges | undefined;
   readonly enrollment?: MemberChanges | undefined;
 }
 
-/** What the guard goes by: an earlier build counted who leaves and whose address changes. */
+/** The counts that the guard uses: earlier versions counted accounts that leave or change their address. */
 export const lockOutsOf = ({ locked_out, removed, address_changed }: Changes): LockOuts =>
   locked_out ?? { ...noLockOuts, removed, address_changed };
 
 export interface Report {
   readonly method: Method;
-  /** Of the files that were read; absent for what is no file, and in reports of earlier builds. */
+  /** Of the files that were read; absent for a roster without files, and in reports of earlier versions. */
   readonly format?: FormatName | undefined;
   readonly option?: RosterOption | undefined;
-  /** Files that were read, in lower case; absent in reports of earlier builds. */
+  /** Files that were read, in lower case; absent in reports of earlier versions. */
   readonly files_read?: readonly string[] | undefined;
-  /** People of the files who get no account. */
+  /** Users of the files who get no account. */
   readonly not_kept?: Omit<NotKept, 'kind'> | undefined;
-  /** The kinds of people that the files list; the others stayed. All of them where it is absent. */
+  /** The kinds of users that the files list; the others stayed. Absent: all kinds. */
   readonly replaces?: readonly Kind[] | undefined;
   readonly accounts: Readonly<Record<Role, number>>;
   readonly schools: number;
@@ -72,10 +77,10 @@ export interface Findings {
   readonly errors: number;
 }
 
-/** Of each kind of finding; the rest are counted, so that a bad file cannot fill memory. */
+/** Maximum per kind of finding; the rest is only counted, so that a bad file cannot fill memory. */
 const mostKept = 200;
 
-/** Keeps the first places of each kind of finding. */
+/** Collects the first places of each kind of finding. */
 export function collectFindings(): { add(finding: Finding): void; result(): Findings } {
   const list: Finding[] = [];
   const counts: Partial<Record<Finding['code'], number>> = {};

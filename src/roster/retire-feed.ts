@@ -1,6 +1,6 @@
-// Retires the feeds of removed methods, as publishing an empty roster would: the follow-up is written before the one commit
-// that removes the feed, and executed after it. The next call finishes after a crash. adopt-methods.ts decides which feeds
-// these are.
+// Retires the feeds of removed methods, as publishing an empty roster would: the follow-up is written before the one
+// commit that removes the feed, and executed after it. The next call finishes after a crash. adopt-methods.ts decides
+// which feeds these are.
 import { adoptMethods } from './adopt-methods.ts';
 import { compareRetired } from './compare-removal.ts';
 import { finishFollowUp, openFollowUpOutbox, switchedTo } from './follow-up.ts';
@@ -33,7 +33,7 @@ async function retireFeed(
   await outbox.end();
   const { retired = [], ...rest } = published;
   const later = retired.slice(1);
-  // No account table becomes active: no Clever ids are to be remembered.
+  // No account table becomes active, so there are no Clever ids to remember.
   const switched = switchedTo(needs, published, outbox, '');
   const next = { ...rest, ...(later.length > 0 ? { retired: later } : {}), ...switched };
   const done = await store.commit(

@@ -1,13 +1,13 @@
-// What an account may do, as far as a session token says it, and whether a change takes some of it away. The one place
-// that orders rights: whatever else comes to give rights is compared here.
+// The order of rights in a session token, and whether a change takes some of them away. The only place that orders
+// rights: any new source of rights must be compared here.
 import type { Position } from '../formats/feed.ts';
 import { type FeedAccount, highestRole } from './account.ts';
 import { highestPosition } from './position.ts';
 
-/** What one feed says of an account that gives it rights. */
+/** The members of a feed's row that give rights. */
 export type Rights = Pick<FeedAccount, 'role' | 'position'>;
 
-/** A teacher without a position may do what a Lead Teacher may. */
+/** A teacher without a position has the rights of a Lead Teacher. */
 const ranks: readonly (Position | FeedAccount['role'])[] = [
   'student',
   'staff',
@@ -28,10 +28,10 @@ function rankOf(given: readonly Rights[]): number {
 }
 
 /**
- * True if the account could do more before than after. No feed that has it is the least of all: an account that comes
- * loses nothing.
- * @param before what each feed said of the account
- * @param after what each feed says of it now
+ * True if the account had more rights before than after. An account in no feed has the fewest: a new account loses
+ * nothing.
+ * @param before each feed's earlier row of the account
+ * @param after each feed's current row
  */
 export function losesRights(before: readonly Rights[], after: readonly Rights[]): boolean {
   if (before.length === 0) return false;
@@ -40,8 +40,8 @@ export function losesRights(before: readonly Rights[], after: readonly Rights[])
 }
 
 /**
- * Whether a change of one feed can take rights, whatever the other feeds say. A feed that makes a Support Teacher of a
- * teacher whose position no other feed gives does.
+ * Whether a change of one feed can take rights, whatever the other feeds have. Example: a feed makes a Support Teacher
+ * of a teacher whose position no other feed gives.
  */
 export function canTakeRights(before: Rights | undefined, after: Rights | undefined): boolean {
   if (before === undefined) return after?.position === 'support_teacher';

@@ -1,5 +1,5 @@
-// The gauges over all districts. Reads one published roster after the other, so that ten thousand districts cost a few
-// seconds of one connection a minute and delay no request.
+// The gauges over all districts. Reads one published roster after the other, so that ten thousand districts occupy one
+// connection for a few seconds a minute and delay no request.
 
 import { type District, isRosteredBy } from '../district/district.ts';
 import type { SyncLog } from '../district/sync-log.ts';
@@ -25,7 +25,7 @@ export interface RosterCensus {
   districts: number;
   readonly feeds: ReadonlyMap<Method, FeedCensus>;
   heldSince: number | undefined;
-  /** Secure Sync districts without an answer of Clever for 26 hours. */
+  /** Secure Sync districts without an answer from Clever for 26 hours. */
   overdueSyncs: number;
   lastSyncAt: number | undefined;
 }
@@ -39,7 +39,7 @@ export interface CensusNeeds {
 }
 
 const dayMs = 86_400_000;
-/** A night and the two hours that its repetitions may take. */
+/** One night plus the two hours of possible retries. */
 const overdueMs = 26 * 3_600_000;
 
 export function createCountRosters({ listDistricts, rosters, syncLog, clock = Date.now }: CensusNeeds) {

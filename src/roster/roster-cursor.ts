@@ -1,4 +1,4 @@
-// The opaque cursor of a reader of the change log. Owns when a cursor is still valid; change-log.ts owns the changes.
+// The opaque cursor of a change log reader. Decides whether a cursor is still valid; change-log.ts owns the changes.
 import type { ChangeLog } from './change-log.ts';
 import { changesKeptSeconds } from './change-log.ts';
 
@@ -12,9 +12,9 @@ export type ReadCursor =
   | { readonly kind: 'refused'; readonly code: 'cursor_malformed' | 'cursor_gone' };
 
 export interface RosterCursors {
-  /** The position after everything that was appended so far. */
+  /** The position after all entries appended so far. */
   now(districtId: string): Promise<string>;
-  /** `cursor_gone`: something after it may no longer be kept, or the district was erased since; read everything again. */
+  /** `cursor_gone`: entries after it may have expired, or the district was erased since; read everything again. */
   read(districtId: string, text: string): Promise<ReadCursor>;
   show(epoch: string, after: string): string;
 }
@@ -22,7 +22,7 @@ export interface RosterCursors {
 // The epoch, and a cursor of the log (log-cursor.ts) or the time at which the log was found empty.
 const form = /^([0-9a-f]{16})\.(?:(\d{15}-\d{10})|start-(\d{13,15}))$/;
 
-/** A log that was empty for nearly as long as it keeps entries may have lost some since. */
+/** A log that was empty for nearly its whole retention may have lost entries since. */
 const startIsGoodForMs = (changesKeptSeconds - 86_400) * 1000;
 const clockDifferenceMs = 3_600_000;
 

@@ -1,5 +1,5 @@
-// What a publish, a switch and a district's rosters look like to programs: one and the same JSON from the command and
-// over HTTP. Names files, lines and columns; never a value of the district's files.
+// A publish, a switch and a district's rosters as JSON, the same for the command and HTTP. Names files, lines and
+// columns; never a value of the district's files.
 
 import type { AuditEntry } from '../audit/audit-log.ts';
 import { type District, timeZoneOf } from '../district/district.ts';
@@ -13,7 +13,7 @@ import type { PublishResult } from './publish.ts';
 import type { Generation, PublishedRoster } from './published-roster.ts';
 import type { Report } from './report.ts';
 
-/** Contract section 7: the answer of `roster check` and `roster publish`. */
+/** Contract section 7: the output of `roster check` and `roster publish`. */
 export function describeResult(districtId: string, result: PublishResult) {
   const { kind, report, findings } = result;
   return {
@@ -67,7 +67,7 @@ export const describeDistrict = ({ id, cleverId, name, rostering, settings }: Di
   time_zone: timeZoneOf({ settings }),
 });
 
-/** With the answer of `district put`: what a district lost with its rostering methods, or would lose. */
+/** Part of the output of `district put`: what a district lost, or would lose, with its rostering methods. */
 export const describeRemoved = ({ methods: removed, accounts }: RemovedRosters) => ({
   removed_rosters: { methods: removed, accounts_losing_access: accounts },
 });
@@ -100,7 +100,7 @@ function describeGeneration<Time extends 'published_at' | 'staged_at'>(
 
 /**
  * Licences a Secure Sync district uses: with full roster integration its students in at least one class; with Roster
- * Account Provisioning teachers enroll them in the product, which counts by itself; null without Secure Sync.
+ * Account Provisioning teachers enroll students in the product, which does its own count; null without Secure Sync.
  */
 function licencesUsed({ rostering }: Pick<District, 'rostering'>, published: PublishedRoster) {
   if (rostering.includes('secure-sync:provisioning')) return 'counted in Summit';
@@ -112,11 +112,11 @@ export interface RosterState {
   readonly district: District;
   readonly published: PublishedRoster;
   readonly lastSync: LastSync | undefined;
-  /** The newest first. */
+  /** Newest first. */
   readonly trail: readonly AuditEntry[];
 }
 
-/** The answer of `roster status`, and of GET /districts/{id} together with the district itself. */
+/** The output of `roster status`; GET /districts/{id} adds the district itself. */
 export function describeStatus({ district, published, lastSync, trail }: RosterState) {
   return {
     district: district.id,

@@ -1,4 +1,4 @@
-// Accounts, classes and enrollments as the main product reads them: one object each, the present state of all feeds
+// Accounts, classes and enrollments as the main product reads them: one object each, the current state of all feeds
 // together. Owns the form of those objects; read-roster.ts and follow-roster.ts choose which are sent.
 
 import { partitionOf } from '../district/district.ts';
@@ -21,7 +21,7 @@ export interface AccountLine {
   readonly district: string;
   readonly record: Account['record'];
   readonly role: Account['role'];
-  /** Left out where no roster gives one. */
+  /** Absent if no roster gives one. */
   readonly position?: Account['position'];
   readonly sis_id: string;
   readonly given_name: string;
@@ -74,7 +74,7 @@ export interface RosterLinesNeeds {
   readonly directory: Directory;
 }
 
-/** One active table, and the tables of the same content whose rows win over its. */
+/** One active table, and the tables of the same content whose rows take precedence over its rows. */
 export interface RosterTable {
   readonly type: Difference['type'];
   readonly method: Method;
@@ -95,7 +95,7 @@ export interface Found {
 }
 
 export function createRosterLines({ store, vault, directory }: RosterLinesNeeds): RosterLines {
-  // Long by the kinds of lines over the same tables; each is short.
+  // Long because of the kinds of lines over the same tables; each is short.
   const tablesOfType = (published: PublishedRoster, type: Difference['type']): RosterTable[] =>
     methods.flatMap((method) => {
       const active = published.feeds[method]?.active;

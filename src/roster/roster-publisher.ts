@@ -21,21 +21,21 @@ export interface RosterPublisher {
   ): Promise<PublishResult>;
   /**
    * Makes the held generation active.
-   * @param alongside is written in the commit that switches
-   * @param only the generation that was seen; refused if another would become active
+   * @param alongside is written in the commit of the switch
+   * @param only the generation that was reviewed; refused if another would become active
    */
   approve(districtId: string, method: Method, alongside?: AlongsideSwitch, only?: string): Promise<SwitchResult>;
-  /** Makes the generation before the active one active again; it can be done once. */
+  /** Makes the generation before the active one active again; possible once. */
   rollback(districtId: string, method: Method, alongside?: AlongsideSwitch, only?: string): Promise<SwitchResult>;
-  /** Brings one person of the active generation up to date, as an event would; false if nothing is active. */
+  /** Updates one user of the active generation, as an event would; false if nothing is active. */
   refreshPerson(districtId: string, method: Method, row: AccountRow): Promise<boolean>;
-  /** What an approval or a rollback would do. Changes nothing. */
+  /** Previews an approval or a rollback. Changes nothing. */
   compareKept(districtId: string, method: Method, verb: 'approve' | 'rollback'): Promise<KeptComparison | undefined>;
   /** What would leave with the feeds of all other methods. Changes nothing. */
   compareRemoval(districtId: string, methods: readonly Method[]): Promise<Removal>;
   /**
-   * Finishes what a crash left undone after a switch, and retires the feeds of removed methods. Every publish calls it; a
-   * server calls it at start and after every change of a district.
+   * Finishes what a crash interrupted after a switch, and retires the feeds of removed methods. Every publish calls it;
+   * a server calls it at start and after every change of a district.
    * @param by who removed a method just now, as in the audit log
    */
   finish(districtId: string, by?: string): Promise<void>;

@@ -69,6 +69,6 @@ export function createSharedAddresses({ context, table, others, report }: Shared
   return { reportWithin, reportElsewhere };
 }
 
-/** Plain, and not what a program writes where there is none. */
+/** A plain address, and not a placeholder for a missing one. */
 export const isUsableAddress = (email: string): boolean =>
   readEmail(email).kind === 'plain' && isPossibleAddress(email);

@@ -1,4 +1,4 @@
-// The accounts of a generation being staged: joins the rows of a person, assigns ids, reports shared addresses.
+// The accounts of a generation being staged: joins the rows of a user, assigns ids, reports shared addresses.
 
 import { partitionOf } from '../district/district.ts';
 import type { AccountRow, ContestedId, Finding, PersonWithoutId, Place, Role } from '../formats/feed.ts';
@@ -33,9 +33,9 @@ import type { StageContext, StagedTables } from './staged-tables.ts';
 
 export interface AccountStage {
   add(rows: readonly AccountRow[]): Promise<void>;
-  /** Finds whom of these the active generation has: who is not in this feed stays. */
+  /** Finds these users in the active generation: those missing in this feed stay. */
   keep(people: readonly PersonWithoutId[]): Promise<void>;
-  /** Leaves out what rows say of these ids. */
+  /** Ignores the rows of these ids. */
   contest(ids: readonly ContestedId[]): Promise<void>;
   /** Writes the table; call it last. */
   finish(): Promise<void>;
@@ -43,11 +43,11 @@ export interface AccountStage {
   contested(): readonly string[];
   /** Whether this feed has the account; after `finish`. @param id of its line */
   has(id: string): boolean;
-  /** Takes over those of the active generation that are of another kind. */
+  /** Takes over accounts of the other kinds from the active generation. */
   keepOthers(replaced: readonly Kind[]): Promise<void>;
-  /** Whether any of them has to be remembered: it has a Clever id, or the account of an address. */
+  /** Whether any account has to be remembered: it has a Clever id, or the account of an address. */
   hasToRemember(): boolean;
-  /** How many accounts of each role there are; after `finish`. */
+  /** Number of accounts per role; after `finish`. */
   counts(): Record<Role, number>;
 }
 
@@ -59,13 +59,13 @@ export function createAccountStage(
   { accounts: table, spill }: StagedTables,
   ids: AccountIds,
   report: (finding: Finding) => void,
-  /** A row that was seen is left out after all, and a finding about another row says so. */
+  /** An accepted row is left out after all, and a finding about another row reports it. */
   onLeftOut: (place: Place) => void,
 ): AccountStage {
-  // Long by the verbs of the stage over one set of tables that are being made; each is short.
+  // Long because of the verbs of the stage over one set of tables that are being made; each is short.
   const context = { store, vault, partition: partitionOf(vault, districtId) };
   const roles: Record<Role, number> = { student: 0, teacher: 0, staff: 0, administrator: 0 };
-  /** By address; `undefined` where two have it. In memory, as hardly one in twenty is a teacher. */
+  /** By address; `undefined` if two have it. In memory, as hardly one user in twenty is a teacher. */
   const teachers = new Map<string, string | undefined>();
   const present = createIdSet();
   /** Lines of the active generation that stay unless this feed has the account; by id. */
@@ -99,14 +99,14 @@ export function createAccountStage(
     await pages.spillWhenFull();
   }
 
-  /** A student has a row for each guardian, one behind the other, which say the same of the student. */
+  /** A student has consecutive rows per guardian, with the same data of the student. */
   function saysMore(row: AccountRow): boolean {
     const isSame = last !== undefined && isSaidBy(last, row);
     last = row;
     return !isSame;
   }
 
-  /** Answers the keys of its address. */
+  /** Returns the keys of its address. */
   function addAccount(account: FeedAccount): readonly string[] {
     const { record, email, cleverId } = account;
     if (cleverId !== undefined) hasToRemember = true;
@@ -169,7 +169,7 @@ export function createAccountStage(
   };
 }
 
-/** Adds the keys by which the account is found. @returns those of its address */
+/** Adds the account's index keys. @returns those of its address */
 function indexAccount(
   build: IndexBuild,
   vault: Vault,
@@ -185,14 +185,14 @@ function indexAccount(
   for (const [at, key] of keys.entries()) build.add(key, id, kind, at === 0 && isUsed);
   build.add(nameKey(vault, givenName, familyName), id, kind, false);
   if (cleverId !== undefined) build.add(cleverIdKey(vault, cleverId), id, kind, false);
-  // Its own id leads to it without a key: directory.ts.
+  // It is found by its own id without a key: directory.ts.
   const isUnderOwnId = furtherIds.length === 0 || isOwn(account);
   for (const further of isUnderOwnId ? furtherIds : [sisId, ...furtherIds])
     build.add(furtherIdKey(vault, further), id, kind, false);
   return keys;
 }
 
-/** For each person the one line of the active generation that is theirs, by id; none where several could be. */
+/** For each user their one line of the active generation, by id; none if several match. */
 async function findKept(context: TableContext, active: string, people: readonly PersonWithoutId[]) {
   const kept = new Map<string, string>();
   const keys = people.flatMap(({ email, cleverId }) => [
@@ -209,7 +209,7 @@ async function findKept(context: TableContext, active: string, people: readonly 
   return kept;
 }
 
-/** Findings of the last step, which come by key: reported by their place in the file, as far as memory may hold them. */
+/** Findings of the last step arrive by key: they are sorted by their place in the file, up to a memory limit. */
 function createLateFindings(report: (finding: Finding) => void) {
   let late: Finding[] = [];
   return {

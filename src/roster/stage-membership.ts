@@ -1,4 +1,5 @@
-// Classes and enrollments of a generation being staged: who teaches and who sits where, each name checked against the people.
+// Classes and enrollments of a generation being staged: teachers and students of each class, each id checked against
+// the accounts.
 
 import { partitionOf } from '../district/district.ts';
 import type { ClassFacts, ClassRow, EnrollmentRow, Finding, Place } from '../formats/feed.ts';
@@ -31,7 +32,7 @@ export interface StoredEnrollment {
 export const classIdOf = (vault: Vault, districtId: string, classId: string): string =>
   vault.blind('class', districtId, classId);
 
-/** As the line of a class or an enrollment rests in a page: pages.ts. */
+/** The stored line of a class or an enrollment in a page: pages.ts. */
 const toLine = (id: string, content: StoredClass | StoredEnrollment): string => `${id}${JSON.stringify(content)}`;
 export const readClass = (line: string): StoredClass => JSON.parse(line.slice(32));
 export const readEnrollment = (line: string): StoredEnrollment => JSON.parse(line.slice(32));
@@ -45,7 +46,7 @@ export function createMembershipStage(
   ids: AccountIds,
   report: (finding: Finding) => void,
 ) {
-  // Long by its verbs over the ids of one generation; each is short.
+  // Long because of its verbs over the ids of one generation; each is short.
   const context = { store, vault, partition: partitionOf(vault, districtId) };
   const classPages = createPageBuild(context, tables.classes, tables.spill, takeLater);
   const enrollmentPages = createPageBuild(context, tables.enrollments, tables.spill, takeLater);
@@ -60,7 +61,7 @@ export function createMembershipStage(
     return new Set(found.map(({ line }) => idOf(line)));
   }
 
-  /** People of any feed of the district may be named: students by Clever, their teachers by spreadsheet. */
+  /** Rows may name users of any feed of the district: students by Clever, their teachers by spreadsheet. */
   async function findPeople(record: 'student' | 'teacher', sisIds: readonly string[]): Promise<Map<string, string>> {
     const unique = [...new Set(sisIds)];
     const accountIds = await ids.resolveRecords(record, unique);
@@ -76,9 +77,9 @@ export function createMembershipStage(
     named === 'class' ? new Set(wanted.filter((id) => classIds.has(classRowId(id)))) : findPeople(named, wanted);
 
   return {
-    /** A row that the format left out, since it names what the files do not have. */
+    /** A row that the format left out because it names something that is missing in the files. */
     noteUnknown: unknown.note,
-    /** Why rows of a file or sheet name unknown people or classes. */
+    /** Why rows of a file or sheet name unknown users or classes. */
     explain: (place: Place) => unknown.explain(place, findIds),
 
     async addClasses(classes: readonly ClassRow[]): Promise<void> {

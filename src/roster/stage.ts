@@ -1,4 +1,4 @@
-// Reads a feed into the tables of a new generation, batch by batch, and says what it found. Activates nothing.
+// Reads a feed into the tables of a new generation, batch by batch, and collects findings. Activates nothing.
 
 import { partitionOf } from '../district/district.ts';
 import type { BatchedFeed, Feed, FeedItem, Finding, FormatItem, NotKept, Progress, Role } from '../formats/feed.ts';
@@ -21,14 +21,14 @@ export interface Staged {
   /** Whether any account has to be remembered: account-ids.ts. */
   readonly hasToRemember: boolean;
   readonly findings: Findings;
-  /** Undefined where no files were read. */
+  /** Undefined if no files were read. */
   readonly notKept: Omit<NotKept, 'kind'> | undefined;
   readonly read: Pick<FormatItem, 'format' | 'option' | 'replaces'> | undefined;
   /** In lower case. */
   readonly files: readonly string[];
 }
 
-/** Small batches are garbage before the collector promotes them to the old generation. */
+/** Small batches become garbage before the collector promotes them to the old generation. */
 const batchSize = 500;
 
 /** Memory stays bounded for a feed of any length. @param onProgress called with the progress of reading */
@@ -38,7 +38,7 @@ export async function stageFeed(
   feed: Feed | BatchedFeed,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<Staged> {
-  // One story from the first row to the last, over counts that each step adds to.
+  // Long because it is one sequence from the first row to the last, over counts that each step updates.
   const findings = collectFindings();
   const ids = await createAccountIds(context);
   const usable = createUsableCount();
@@ -48,7 +48,7 @@ export async function stageFeed(
     else if (finding.rowLeftOut) usable.leaveOut(finding.place);
   };
   const accounts = createAccountStage(context, tables, ids, report, usable.leaveOut);
-  /** Nothing is said of who sits where once the people are not known. */
+  /** Without usable accounts, enrollments are not checked. */
   let isUsable = true;
   const arePeopleKnown = () => isUsable && findings.result().errors === 0;
   const membership = createMembershipStage(context, tables, accounts, ids, (finding) => {
@@ -58,7 +58,7 @@ export async function stageFeed(
   const partition = partitionOf(context.vault, context.districtId);
   let hasAccounts = false;
   let read: Staged['read'];
-  /** Classes and enrollments name people: all of them are there by then. */
+  /** Classes and enrollments name users: all of them are staged by then. */
   const finishAccounts = async () => {
     if (!hasAccounts && read?.replaces !== undefined) await accounts.keepOthers(read.replaces);
     if (!hasAccounts) {
@@ -114,7 +114,7 @@ export async function stageFeed(
   return { accounts: people, schools, ...counts, hasToRemember, findings: found, read, notKept, files: files.names() };
 }
 
-/** The files that were read, also those without a row. An upload has a few; names of the district are free. */
+/** The files that were read, including those without a row. An upload has a few; a district chooses their names. */
 function createFileNames() {
   const names = new Set<string>();
   return {
@@ -126,7 +126,7 @@ function createFileNames() {
   };
 }
 
-/** What is not known any more once the files of people and schools have failed. */
+/** Findings that only follow from unusable user or school files. */
 const followOns: ReadonlySet<Finding['code']> = new Set([
   'unknown_person',
   'unknown_class',
@@ -134,7 +134,9 @@ const followOns: ReadonlySet<Finding['code']> = new Set([
   'unknown_course',
 ]);
 
-/** A batch never spans two files, so that teachers are all there before the first staff row and people before classes. */
+/**
+ * A batch never spans two files, so that all teachers are staged before the first staff row, and users before classes.
+ */
 async function* batches(feed: Feed | BatchedFeed): AsyncIterable<readonly FeedItem[]> {
   let batch: FeedItem[] = [];
   for await (const given of feed) {

@@ -1,4 +1,4 @@
-// The tables of a generation while they are made, and what making them needs.
+// The tables of a generation being staged, and the dependencies of staging.
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -8,7 +8,7 @@ export interface StagedTables {
   readonly enrollments: string;
   /** contested-ids.ts. */
   readonly contested: string;
-  /** What does not fit in memory while the others are made. */
+  /** What does not fit in memory during staging. */
   readonly spill: string;
 }
 
@@ -23,7 +23,7 @@ export interface StageContext {
   readonly findHeldByOthers: FindHeldByOthers;
 }
 
-/** Links.findHeldByOthers in the published roster that the generation is made beside. */
+/** Links.findHeldByOthers for the published roster next to which the generation is staged. */
 export type FindHeldByOthers = (
   given: readonly { readonly accountId: string; readonly cleverId: string }[],
 ) => Promise<ReadonlySet<string>>;

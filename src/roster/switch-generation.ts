@@ -1,4 +1,4 @@
-// The one atomic step that changes the generations of a feed: a new one is held, or one is made active. Owns what is
+// The atomic step that changes the generations of a feed: a new one is held, or one is made active. Owns what is
 // committed together and the follow-up; callers choose the generation and check whether it may be switched.
 import type { Method } from '../identity/candidate.ts';
 import type { Condition, Write } from '../store/store.ts';
@@ -40,7 +40,7 @@ export async function switchGeneration(
   const { districtId, method, seen, outbox } = step;
   const switched = switchedTo(needs, seen.published, outbox, accountTable(method, next.active.id));
   const newlyUsed = [generationName(method, next.active.id), outbox.table];
-  // a follow-up still to be finished must not be lost: finish it first, then compare again.
+  // A pending follow-up must not be lost: finish it first, then compare again.
   const done = seen.published.aftermath === undefined && (await commitStep(needs, step, next, newlyUsed, switched));
   if (!done) await outbox.drop();
   await finishSwitch(needs, districtId);
@@ -59,8 +59,8 @@ export async function holdGeneration(needs: PublishingNeeds, step: FeedStep, gen
 }
 
 /**
- * Finishes what a crash left undone after a switch, retires the feeds of removed methods, and drops unused tables.
- * @param by who removed a method that is still to be taken out, as in the audit log
+ * Finishes what a crash interrupted after a switch, retires the feeds of removed methods, and drops unused tables.
+ * @param by who removed a method that is not retired yet, as in the audit log
  */
 export async function finishSwitch(needs: PublishingNeeds, districtId: string, by?: string): Promise<void> {
   await retireFeeds(needs, districtId, by);
@@ -87,7 +87,7 @@ async function commitStep(
   );
 }
 
-/** The generations that the feed does not use any more. */
+/** The generations that the feed no longer uses. */
 function leftBehind(feed: FeedState, next: FeedState): Generation[] {
   const used = generationsOf(next).map(({ id }) => id);
   return generationsOf(feed).filter(({ id }) => !used.includes(id));

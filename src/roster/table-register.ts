@@ -1,6 +1,6 @@
-// The register of a district's tables, so that what a crash leaves behind is found and dropped. A name is registered before
-// its first row is written. It is given up in the commit of the published roster that stops using it, and dropped only
-// afterwards: a delayed switch, whose caller got no answer, finds its tables given up and fails.
+// The register of a district's tables, so that tables left by a crash are found and dropped. A name is registered
+// before its first row is written. It is released in the commit of the published roster that stops using it, and
+// dropped only afterwards: a delayed switch, whose caller got no answer, finds its tables released and fails.
 import { randomBytes } from 'node:crypto';
 import { partitionOf } from '../district/district.ts';
 import type { Condition, Store, Write } from '../store/store.ts';
@@ -10,12 +10,12 @@ import { generationsOf, type PublishedRoster, type PublishedRosters, tablesOf } 
 export interface TableRegister {
   /** Registers a name before anything is written under it. */
   enter(districtId: string, name: string): Promise<void>;
-  /** Holds while the name is not given up; a condition of every switch that begins to use it. */
+  /** Holds while the name is not released; a condition of every switch that begins to use it. */
   kept(districtId: string, name: string): Condition;
   isKept(districtId: string, name: string): Promise<boolean>;
   /** Commit it with the published roster that stops using the name; `clean` drops its tables afterwards. */
   giveUp(districtId: string, name: string): Write;
-  /** Drops unused tables: given up, `abandoned`, or left behind by a crash a day ago. */
+  /** Drops unused tables: released, `abandoned`, or left by a crash a day ago. */
   clean(districtId: string, abandoned?: string): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ interface RegisterNeeds {
   readonly clock?: () => number;
 }
 
-/** No publish takes that long; one that was stopped for longer must stage again. */
+/** No publish takes that long; one that was suspended for longer must stage again. */
 const abandonedAfterMs = 86_400_000;
 
 const states = { kept: Buffer.from('kept'), givenUp: Buffer.from('given up') } as const;
@@ -36,7 +36,7 @@ const states = { kept: Buffer.from('kept'), givenUp: Buffer.from('given up') } a
 export const freshName = (clock: () => number): string =>
   `${clock().toString(36).padStart(9, '0')}${randomBytes(4).toString('hex')}`;
 
-/** As the register names a generation; anything else in it is a table by itself. */
+/** The register's name of a generation; any other name is a single table. */
 export const generationName = (method: string, generation: string): string => `${method}.${generation}`;
 
 export function createTableRegister({ store, vault, rosters, clock = Date.now }: RegisterNeeds): TableRegister {
@@ -68,7 +68,7 @@ export function createTableRegister({ store, vault, rosters, clock = Date.now }:
   };
   return register;
 
-  /** True if the name is given up and stays so. */
+  /** True if the name is permanently released. */
   async function secure(districtId: string, name: string): Promise<boolean> {
     const { published, unchanged } = await rosters.read(districtId, 0);
     if (namesIn(published).includes(name)) return false;
@@ -81,7 +81,7 @@ export function createTableRegister({ store, vault, rosters, clock = Date.now }:
     await store.remove(addressOf(districtId, name));
   }
 
-  /** The time stands before the eight random signs at the end. */
+  /** The time precedes the eight random characters at the end. */
   function isOld(name: string): boolean {
     return clock() - Number.parseInt(name.slice(name.indexOf('.') + 1, -8), 36) > abandonedAfterMs;
   }

@@ -1,5 +1,5 @@
-// Ids that the rosters of two methods give to two people: nobody can sign in as such an account (identity/match-account.ts)
-// until one of the rosters is corrected. Names both methods and both places; never a value.
+// Ids that the rosters of two methods give to two people: no user can sign in to such an account
+// (identity/match-account.ts) until one of the rosters is corrected. Names both methods and both places; never a value.
 import type { Finding, Place } from '../formats/feed.ts';
 import { warningAt } from '../formats/finding.ts';
 import type { FoundLine } from '../paged-table/pages.ts';
@@ -8,11 +8,11 @@ import type { LinePair } from './lock-outs.ts';
 import { methodOfTable } from './published-roster.ts';
 
 export interface TwoPeopleFindings {
-  /** @param elsewhere what the other feeds say of the same accounts, by the id of their lines */
+  /** @param elsewhere the other feeds' rows of the same accounts, by the id of their lines */
   see(pairs: readonly LinePair[], elsewhere: ReadonlyMap<string, readonly FoundLine[]>): void;
-  /** The first of them, by their place. */
+  /** The first ones, by place. */
   findings(): readonly Finding[];
-  /** All of them. */
+  /** Their total number. */
   count(): number;
 }
 
@@ -41,7 +41,7 @@ export function createTwoPeopleFindings(next: string): TwoPeopleFindings {
   };
 }
 
-/** Of the first two rows that name two people. */
+/** The place of the first two rows that name two people. */
 function findPlace(found: readonly FoundLine[]): Place | undefined {
   const rows = found.map(({ table, line }) => ({ table, account: fromLine(line) }));
   for (const [at, { table, account }] of rows.entries()) {
@@ -61,9 +61,9 @@ function placeIn(table: string, { place, cleverId }: FeedAccount): Place {
 }
 
 /**
- * Whether the feeds name two people of an account that they did not before: whose a session is that was opened before, no
- * one can say.
- * @param elsewhere what the other feeds say of it
+ * Whether the feeds now name two people of an account and did not before: the owner of an existing session cannot be
+ * determined.
+ * @param elsewhere the other feeds' rows of it
  */
 export function becomesTwoPeople(
   before: FeedAccount | undefined,

@@ -1,5 +1,5 @@
-// Why the rows of a file name people or classes that the roster does not have: their ids are written otherwise there. Looks
-// at a sample; explains, and never takes one id for another.
+// Why the rows of a file name users or classes that the roster does not have: the file writes the ids differently.
+// Checks a sample; explains, and never substitutes one id for another.
 import type { Finding, Place, WarningCode } from '../formats/feed.ts';
 import { warningAt } from '../formats/finding.ts';
 
@@ -10,12 +10,12 @@ export type FindIds = (named: Named, ids: readonly string[]) => Promise<{ has(id
 
 export interface UnknownIds {
   note(place: Place, named: Named, id: string): void;
-  /** The likely cause in a file or sheet; nothing if the ids resemble none of the roster. */
+  /** The likely cause in a file or sheet; none if the ids resemble none of the roster. */
   explain(place: Place, find: FindIds): Promise<readonly Finding[]>;
 }
 
 const sampleSize = 50;
-/** Of a number with its zeros. */
+/** Maximum digits of a number, including leading zeros. */
 const mostDigits = 12;
 
 const spellings: Readonly<Partial<Record<WarningCode, (id: string) => readonly string[]>>> = {
@@ -48,7 +48,7 @@ export function createUnknownIds(): UnknownIds {
   };
 }
 
-/** What brings at least half of them to ids of the roster. */
+/** The change that turns at least half of them into ids of the roster. */
 async function explainSample(
   sample: readonly string[],
   find: (ids: readonly string[]) => ReturnType<FindIds>,

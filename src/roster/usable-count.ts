@@ -1,11 +1,11 @@
-// More than one row in ten of a file or sheet left out: it is not what it should be, and nothing of it is published.
+// Rejects a file or sheet with more than one row in ten left out: nothing of it is published.
 import type { FeedItem, Place } from '../formats/feed.ts';
 
 export interface UsableCount {
   see(item: FeedItem): void;
-  /** A row that was seen is left out after all. */
+  /** An accepted row is left out after all. */
   leaveOut(place: Place): void;
-  /** A user at Clever is left out, since another one has the same SIS id. Up to ten of a list are no fault of the list. */
+  /** A user at Clever is left out because another one has the same SIS id. Up to ten of a list do not count. */
   contest(place: Place): void;
   /** The files and sheets with too many rows left out. */
   unusable(): readonly Place[];

@@ -1,5 +1,6 @@
-// Counts the accounts of a generation that no user can sign in to, since no roster of the district gives an email for them.
-// A person whom Secure Sync gives a Clever id and no email signs in by that id (contract section 2, line 4), and is not counted.
+// Counts the accounts of a generation that no user can sign in to, because no roster of the district gives them an
+// email. A user with a Clever id from Secure Sync and no email signs in by that id (contract section 2, line 4), and is
+// not counted.
 import type { Place } from '../formats/feed.ts';
 import { readEmail } from '../identity/email.ts';
 import type { Kind } from '../identity/identity.ts';
@@ -14,7 +15,7 @@ export interface WithoutEmail {
   readonly of: number;
   /** Of `count`: those that are new, or had an email in the active generation. */
   readonly new: number;
-  /** The same of the active generation. */
+  /** The same for the active generation. */
   readonly count_before: number;
   readonly of_before: number;
 }
@@ -22,10 +23,10 @@ export interface WithoutEmail {
 export const noneWithoutEmail: WithoutEmail = { count: 0, of: 0, new: 0, count_before: 0, of_before: 0 };
 
 export interface WithoutEmailCount {
-  /** Takes every account of both generations once, some hundred at a time. */
+  /** Call once for every account of both generations, some hundred at a time. */
   see(pairs: readonly LinePair[]): Promise<void>;
   counts(): Readonly<Record<Kind, WithoutEmail>>;
-  /** The first of the generation, by kind. */
+  /** The first one of the generation, by kind. */
   first(kind: Kind): Place | undefined;
 }
 
