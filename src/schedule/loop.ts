@@ -1,18 +1,18 @@
-// What a server looks at again and again beside requests: one look at a time, and the end waits for it. Owns the timer and
-// where failures go; what a look does is the caller's.
+// A repeated background task of a server: one run at a time, and closing waits for it. Owns the timer and error
+// reporting; the caller supplies the task.
 
 export interface Loop {
-  /** Looks now and every so often from now on. */
+  /** Runs now and then at each interval. */
   start(): void;
-  /** One look, or the one that is under way; what goes wrong is reported and not thrown. */
+  /** Runs once, or joins the current run; failures are reported and not thrown. */
   task(): Promise<void>;
-  /** Has the look that is under way break off where it can, and waits for it. */
+  /** Aborts the current run and waits for it. */
   close(): Promise<void>;
 }
 
 export interface LoopNeeds {
   readonly everyMs: number;
-  /** @param signal aborted when the rest is not needed any more */
+  /** @param signal aborted when the loop closes */
   readonly task: (signal: AbortSignal) => Promise<void>;
   readonly onFailure: (failure: unknown) => void;
 }
@@ -22,7 +22,7 @@ export function createLoop({ everyMs, task, onFailure }: LoopNeeds): Loop {
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
 
-  /** A look that takes longer than the time between two is not overtaken. */
+  /** A run that takes longer than the interval is not overtaken. */
   function run(): Promise<void> {
     looking ??= task(stop.signal)
       .catch(onFailure)
