@@ -1,5 +1,5 @@
-// What the app may read of one district at Clever, found out by reading the first record of each list. Publishes and keeps
-// nothing.
+// Determines what the app may read of one district at Clever, by reading the first record of each list. Publishes and
+// stores nothing.
 import { type CleverDistrictState, type DataApi, DataApiFailure, type DataApiReason } from './ports.ts';
 import type { SyncOption } from './snapshot.ts';
 
@@ -10,7 +10,7 @@ export type RightsFound =
   | { readonly kind: 'connected'; readonly state: CleverDistrictState; readonly missing: readonly RightName[] }
   | { readonly kind: 'failed'; readonly reason: DataApiReason };
 
-/** @param option undefined for a district whose roster does not come from Clever: whether it is connected is all that counts */
+/** @param option undefined for a district whose roster does not come from Clever: only its connection is checked */
 export async function checkRights(
   dataApi: DataApi,
   cleverDistrict: string,
@@ -42,7 +42,7 @@ function neededBy(option: SyncOption | undefined): readonly RightName[] {
 
 async function mayRead(list: AsyncIterable<unknown>): Promise<boolean> {
   try {
-    // The first one, or none at all, is as good as the whole list.
+    // The first record, or none at all, is sufficient.
     for await (const _one of list) return true;
     return true;
   } catch (failure) {

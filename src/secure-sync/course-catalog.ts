@@ -1,5 +1,5 @@
-// The courses and terms of a district, by Clever id, kept until its sections are through. Outside of the heap and bounded:
-// so many entries, so long a text.
+// The courses and terms of a district, by Clever id, kept until its sections are processed. Outside of the heap, with
+// limits on number and text length.
 import { readCell } from '../formats/clean-cell.ts';
 import type { ClassFacts, Course, Term } from '../formats/feed.ts';
 import { createTextIndex, createTextList } from '../formats/text-list.ts';
@@ -8,11 +8,11 @@ import type { CleverCourse, CleverSection, CleverTerm } from './ports.ts';
 export interface CourseCatalog {
   addCourse(course: CleverCourse): void;
   addTerm(term: CleverTerm): void;
-  /** What a section says of itself, with its course and its term. One that is not known here goes by its id alone. */
+  /** The facts of a section, with its course and its term. An unknown course is represented by its id alone. */
   factsOf(section: CleverSection): ClassFacts;
 }
 
-/** More than any district has; what comes after goes by its id alone. */
+/** More than any district has; further ones are represented by their id alone. */
 export const mostEntries = 200_000;
 const longestText = 256;
 

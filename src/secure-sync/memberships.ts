@@ -1,5 +1,5 @@
-// Who is who by Clever id, and who sits in which class, kept until the classes are through. Compact and outside of the heap:
-// a person costs about 70 bytes, a class 40 and an enrollment 4, and twice that while a list grows.
+// Users by Clever id, and the students of each class, kept until the classes are processed. Compact and outside of the
+// heap: a user costs about 70 bytes, a class 40 and an enrollment 4, and twice that while a list grows.
 import type { EnrollmentRow, Place, RecordType } from '../formats/feed.ts';
 import { createNumberList, createTextIndex, createTextList } from '../formats/text-list.ts';
 
@@ -11,9 +11,9 @@ export interface Member {
 export interface Memberships {
   add(cleverId: string, member: Member): void;
   find(cleverId: string): Member | undefined;
-  /** Remembers the students of a class; returns how many of them are unknown. */
+  /** Stores the students of a class; returns how many of them are unknown. */
   enroll(classId: string, cleverIds: readonly string[], place: Place): number;
-  /** All that were remembered, in the order of the classes. */
+  /** All stored enrollments, in the order of the classes. */
   enrollments(): Generator<EnrollmentRow>;
 }
 
@@ -24,7 +24,7 @@ export function createMemberships(): Memberships {
   const records: RecordType[] = [];
   const classIds = createTextList();
   const places: Place[] = [];
-  /** Where the students of each class end in the list of all. */
+  /** The end of each class in the list of all students. */
   const ends = createNumberList();
   const students = createNumberList();
 

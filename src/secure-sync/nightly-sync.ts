@@ -1,5 +1,5 @@
-// The nightly run: every Secure Sync district once a night, by one of all servers, and a night that was missed as soon as
-// a server is up. Decides when; sync-district.ts does the work and its lease keeps two servers apart.
+// The nightly run: syncs every Secure Sync district once a night, on one of all servers, and a missed night as soon as
+// a server is up. Decides when; sync-district.ts does the work and its lease excludes other servers.
 import { Cron } from 'croner';
 import type { District } from '../district/district.ts';
 import type { SyncLog, SyncState } from '../district/sync-log.ts';
@@ -19,13 +19,13 @@ export interface NightlyNeeds {
   readonly clock?: () => number;
 }
 
-/** Districts synced side by side by one server; each has its own rate limit at Clever. */
+/** Districts synced concurrently by one server; each has its own rate limit at Clever. */
 const sideBySide = 4;
-/** After a failure: 5 minutes, doubling, an hour at most; and no more than this often a night. */
+/** After a failure: 5 minutes, doubling, at most an hour; and at most this many per night. */
 const mostFailures = 8;
 const retryMs = (failures: number): number => Math.min(5 * 60_000 * 2 ** (failures - 1), 60 * 60_000);
 
-/** Each look syncs the districts that are due; `close` breaks off what is under way, of which nothing is published. */
+/** Each run syncs the districts that are due; `close` aborts syncs in progress, of which nothing is published. */
 export function createNightlySync(needs: NightlyNeeds): Loop {
   const { syncAt, listDistricts, syncLog, sync, onResult, onFailure, clock = Date.now } = needs;
   const night = createNights(syncAt);
@@ -75,7 +75,7 @@ function createNights(syncAt: string): (now: number) => number {
   return (now) => pattern.previousRuns(1, new Date(now + 1))[0]?.getTime() ?? 0;
 }
 
-/** Clever answered since the night began, or it failed lately or often enough: not due. */
+/** Not due if Clever answered since the night began, or a sync failed recently or often enough. */
 export function isDueSince(state: SyncState, night: number, now: number): boolean {
   const since = Math.max(state.answeredAt ?? 0, state.firstSeenAt ?? (state.last === undefined ? now : 0));
   if (since >= night) return false;

@@ -1,31 +1,31 @@
-// What Secure Sync needs of Clever's Data API (v3.1), in the words of a roster: one district read from end to end, one
-// person read by id. The adapter is clever/data-api.ts.
+// What Secure Sync needs of Clever's Data API (v3.1), in the terms of a roster: one district read from end to end, one
+// user read by id. The adapter is clever/data-api.ts.
 
-/** The ones Summit keeps accounts for; Clever's fifth, `contact`, is never asked for. */
+/** The roles that get accounts; Clever's fifth, `contact`, is never requested. */
 export type UserRole = 'student' | 'teacher' | 'staff' | 'district_admin';
 
-/** `unknown` for a word Clever did not document, and for none. */
+/** `unknown` for an undocumented value, and for none. */
 export type CleverDistrictState = 'running' | 'success' | 'pending' | 'error' | 'paused' | 'unknown';
 
 export interface CleverDistrict {
   readonly id: string;
   readonly state: CleverDistrictState;
-  /** As Clever writes times. */
+  /** In Clever's time format. */
   readonly pauseStart: string | undefined;
   readonly pauseEnd: string | undefined;
-  /** Clever's words, for people. */
+  /** Clever's text, for display. */
   readonly error: string | undefined;
   readonly lastSync: string | undefined;
 }
 
-/** A value Clever left out, sent as null or as an empty text is `undefined`. */
+/** A value that Clever omitted, or sent as null or as an empty text, is `undefined`. */
 export interface CleverUser {
   readonly id: string;
   readonly district: string | undefined;
   readonly email: string | undefined;
   readonly givenName: string | undefined;
   readonly familyName: string | undefined;
-  /** A contact, and a user with an unknown role, has none of these. */
+  /** Empty for a contact, and for a user with an unknown role. */
   readonly roles: {
     readonly student?: {
       readonly sisId: string | undefined;
@@ -36,20 +36,20 @@ export interface CleverUser {
     readonly staff?: {
       readonly staffId: string | undefined;
       readonly school: string | undefined;
-      /** The district's words for what they do: `roles` and `title`. */
+      /** The district's terms for the user's work: `roles` and `title`. */
       readonly duties: readonly string[];
     };
     readonly districtAdmin?: true;
   };
 }
 
-/** Names people by their Clever ids. */
+/** Refers to users by their Clever ids. */
 export interface CleverSection {
   readonly id: string;
   readonly sisId: string | undefined;
   readonly name: string | undefined;
   readonly school: string | undefined;
-  /** The primary teacher first, each once. */
+  /** The primary teacher first, without duplicates. */
   readonly teachers: readonly string[];
   readonly students: readonly string[];
   /** Clever ids. */
@@ -81,8 +81,9 @@ export interface CleverSchool {
 }
 
 /**
- * One district, read with its own token, which is fetched when needed and again when Clever has changed it. Lists go to
- * their end, repeat what failed for a passing reason, and keep to Clever's rate; `user` and `school` ask once.
+ * One district, read with its own token, which is fetched when needed and again when Clever has changed it. Lists are
+ * read to their end, with retries of transient failures and within Clever's rate limit; `user` and `school` make a
+ * single request.
  *
  * Every verb rejects with DataApiFailure.
  */
@@ -93,15 +94,15 @@ export interface DistrictConnection {
   courses(): AsyncIterable<CleverCourse>;
   terms(): AsyncIterable<CleverTerm>;
   sections(): AsyncIterable<CleverSection>;
-  /** `undefined`: not shared with us, or gone; never for want of the right to read, which is `not-allowed`. */
+  /** `undefined`: not shared with the app, or gone; a missing permission is `not-allowed` instead. */
   user(id: string): Promise<CleverUser | undefined>;
   school(id: string): Promise<CleverSchool | undefined>;
 }
 
 export interface DataApi {
-  /** @param signal ends whatever is under way, with the reason `stopped` */
+  /** @param signal aborts all requests, with the reason `stopped` */
   connect(cleverDistrict: string, signal: AbortSignal): DistrictConnection;
-  /** A person's own record by their own token, asked once. @throws DataApiFailure */
+  /** A user's own record by their own token, in a single request. @throws DataApiFailure */
   readUser(accessToken: string, id: string, signal: AbortSignal): Promise<CleverUser | undefined>;
   close(): Promise<void>;
 }
@@ -128,22 +129,22 @@ const outages = [
 const setUp = ['invalid-client', 'no-token', 'token-refused', 'not-allowed'] as const;
 
 /**
- * Why Clever could not be read; fit for logs, reports and metrics.
- * - `wrong-shape`: JSON, but no answer of the Data API
- * - `next-loop`, `next-elsewhere`: a `next` link leads in a circle, or to another host, which would get the token
- * - `invalid-client`: Clever refuses the client id and secret
+ * Why Clever could not be read; safe for logs, reports and metrics.
+ * - `wrong-shape`: JSON, but no response of the Data API
+ * - `next-loop`, `next-elsewhere`: a `next` link leads in a circle, or to another host, which would receive the token
+ * - `invalid-client`: Clever rejects the client id and secret
  * - `no-token`: the district is not connected to the Secure Sync app
- * - `token-refused`: also the token fetched a moment ago; `not-allowed`: not what this app may read
+ * - `token-refused`: even a newly fetched token is rejected; `not-allowed`: the app may not read this
  * - `stopped`: the caller's signal
  */
 export type DataApiReason = (typeof outages)[number] | (typeof setUp)[number] | 'stopped';
 
-/** Whose matter it is, in the codes of contract section 3. */
+/** The matching code of contract section 3. */
 export function codeOf(reason: DataApiReason): 'clever_unavailable' | 'clever_misconfigured' {
   return setUp.some((one) => one === reason) ? 'clever_misconfigured' : 'clever_unavailable';
 }
 
-/** Carries no cause and no message of Clever's: an answer may quote a token or a child. */
+/** Has no cause and no message from Clever: a response may quote a token or a child. */
 export class DataApiFailure extends Error {
   readonly code = 'DATA_API_FAILURE';
   readonly reason: DataApiReason;

@@ -1,6 +1,6 @@
-// One person read from Clever while they wait at the sign-in: contract section 2, line 7 (a Secure Sync district does not
-// know them by this address) and line 8 (a link that may have to move). Bounded by the caller's signal; never throws for
-// anything Clever can do.
+// Reads one user from Clever during a sign-in: contract section 2, line 7 (a Secure Sync district has no user with this
+// address) and line 8 (a link that may have to move). Bounded by the caller's signal; never throws for any behaviour of
+// Clever.
 import type { District } from '../district/district.ts';
 import type { AccountRow, RecordType } from '../formats/feed.ts';
 import { type CleverUser, type DataApi, DataApiFailure } from './ports.ts';
@@ -9,31 +9,31 @@ import { syncOptionOf } from './sync-district.ts';
 import { toAccountItems } from './to-account-row.ts';
 
 /**
- * The person's row as a sync at this moment would have it. `undefined`: Clever shares no such person of this district with
- * us, or none that this option rosters. `unavailable`: Clever did not say so in time.
+ * The user's row as a sync would produce it now. `undefined`: Clever shares no such user of this district with the app,
+ * or none that this option rosters. `unavailable`: Clever did not answer in time.
  */
 export type ReadPerson = (
   person: { readonly cleverDistrict: string; readonly cleverId: string; readonly option: SyncOption },
   signal: AbortSignal,
 ) => Promise<AccountRow | undefined | 'unavailable'>;
 
-/** Puts one person's row into the active roster by Secure Sync, as an event would; false if nothing is active. */
+/** Puts one user's row into the active roster by Secure Sync, as an event would; false if nothing is active. */
 export type RefreshPerson = (districtId: string, method: 'secure-sync', row: AccountRow) => Promise<boolean>;
 
 /** When a sign-in must have ended, milliseconds since the epoch. */
 interface Waiting {
   readonly deadline: number;
-  /** The person's own token for Clever's API. */
+  /** The user's own token for Clever's API. */
   readonly accessToken?: string;
 }
 
 export interface ReadingOptions {
   readonly clock?: () => number;
-  /** How long Clever is waited for, also where the sign-in has more time. Milliseconds. */
+  /** Maximum wait for Clever, even if the sign-in has more time. Milliseconds. */
   readonly longestMs?: number;
 }
 
-/** A record of a person at Clever, as an account has one. */
+/** A record of a user at Clever, in the terms of an account. */
 export interface CleverRecord {
   readonly record: RecordType;
   readonly sisId: string;
@@ -57,7 +57,7 @@ export function createReadPerson(dataApi: DataApi): ReadPerson {
   };
 }
 
-/** Rosters name schools by the district's own id. A school that cannot be read does not keep a person out. */
+/** Rosters name schools by the district's own id. A school that cannot be read does not block the user. */
 async function findSchool({ roles }: CleverUser, read: (id: string) => Promise<string | undefined>) {
   const id = (roles.student ?? roles.teacher ?? roles.staff)?.school;
   const sisId = id === undefined ? undefined : await read(id).catch(() => undefined);
@@ -65,8 +65,8 @@ async function findSchool({ roles }: CleverUser, read: (id: string) => Promise<s
 }
 
 /**
- * Line 7: reads the person and brings the roster up to date; true if that was done, so that the roster is asked again.
- * People who wait for the same person share one reading.
+ * Line 7: reads the user and updates the roster; true if it changed, so that the roster must be read again. Concurrent
+ * requests for the same user share one read.
  */
 export function createRefreshFromClever(read: ReadPerson, refresh: RefreshPerson, options: ReadingOptions = {}) {
   const underWay = new Map<string, Promise<boolean>>();
@@ -87,7 +87,7 @@ export function createRefreshFromClever(read: ReadPerson, refresh: RefreshPerson
   };
 }
 
-/** Line 8: the person's records by their own token; empty if Clever gives none or does not answer in time. */
+/** Line 8: the user's records by their own token; empty if Clever gives none or does not answer in time. */
 export function createReadRecords(dataApi: DataApi, options: ReadingOptions = {}) {
   return async (
     { cleverId, cleverDistrict }: { readonly cleverId: string; readonly cleverDistrict?: string | undefined },
@@ -97,7 +97,7 @@ export function createReadRecords(dataApi: DataApi, options: ReadingOptions = {}
     if (accessToken === undefined || signal === undefined) return [];
     try {
       const user = await dataApi.readUser(accessToken, cleverId, signal);
-      // SIS ids are a district's own: another district's record with the same number is another person's.
+      // SIS ids are unique within a district only: another district's record with the same number is another person's.
       const isThePerson = user?.id === cleverId && user.district !== undefined && user.district === cleverDistrict;
       return isThePerson ? recordsOf(user) : [];
     } catch (failure) {
@@ -107,7 +107,7 @@ export function createReadRecords(dataApi: DataApi, options: ReadingOptions = {}
   };
 }
 
-/** What the decision itself still needs after Clever has answered, or has not. */
+/** Time that the decision needs after Clever's answer or timeout. */
 const reserveMs = 500;
 
 function signalUntil(

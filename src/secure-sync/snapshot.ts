@@ -1,6 +1,6 @@
 // Everything Clever shares of one district, as a feed. Reads each list once and from end to end; writes nothing.
-// Memory: one page of Clever's, and for the full option one entry a person, a course and a term, since sections name them by
-// Clever id.
+// Memory: one page of Clever's, and for the full option one entry per user, course and term, since sections refer to
+// them by Clever id.
 
 import { readCell } from '../formats/clean-cell.ts';
 import type { ClassRow, Feed, FeedItem, RecordType } from '../formats/feed.ts';
@@ -10,10 +10,13 @@ import { createMemberships, type Memberships } from './memberships.ts';
 import { type CleverSection, DataApiFailure, type DistrictConnection, type UserRole } from './ports.ts';
 import { hasRole, placeOf, recordOf, toAccountItems } from './to-account-row.ts';
 
-/** `provisioning`: students alone; teachers, administrators and classes come by spreadsheet and Clever's sections are left alone. */
+/**
+ * `provisioning`: students only; teachers, administrators and classes come by spreadsheet and Clever's sections are not
+ * read.
+ */
 export type SyncOption = 'full' | 'provisioning';
 
-/** In the order a feed has. The place of a row is its position in Clever's list; Clever's lists have no header. */
+/** In the order of a feed. The place of a row is its position in Clever's list; Clever's lists have no header. */
 export async function* readSnapshot(connection: DistrictConnection, option: SyncOption): Feed {
   const schools = new Map<string, string>();
   yield* readSchools(connection, schools);
@@ -52,7 +55,7 @@ async function* readSchools(connection: DistrictConnection, schools: Map<string,
   }
 }
 
-/** The first list a person with several roles stands in is that of their record, or of their only roles. */
+/** A user with several roles belongs to the list of their record, or of their only roles. */
 async function* readUsers(
   connection: DistrictConnection,
   role: UserRole,
@@ -70,14 +73,14 @@ async function* readUsers(
   }
 }
 
-/** A multi-role employee is in the list of each role and becomes one row, in exactly one of them. */
+/** An employee with several roles is in the list of each role and becomes one row, from exactly one of them. */
 function listOf(record: RecordType | undefined, roles: Readonly<Partial<Record<string, unknown>>>): UserRole {
   if (record === 'student' || (record === undefined && roles['student'])) return 'student';
   if (record === 'teacher' || (record === undefined && roles['teacher'])) return 'teacher';
   return roles['staff'] ? 'staff' : 'district_admin';
 }
 
-/** A district's classes are worth having without their courses, where Clever does not let the app read those. */
+/** If Clever does not let the app read courses, the classes are used without them. */
 async function* readCourses<Item>(file: string, list: AsyncIterable<Item>, add: (item: Item) => void): Feed {
   try {
     for await (const item of list) add(item);
@@ -118,7 +121,7 @@ const nameAndSchool = ({ name, school }: CleverSection, schools: ReadonlyMap<str
   schoolId: school === undefined ? undefined : schools.get(school),
 });
 
-/** A person whom a section names and no list had (not shared with us) is reported and left out of the class. */
+/** A user in a section who was in no list (not shared with the app) is reported and left out of the class. */
 function* readClass(section: CleverSection, row: ClassRow, people: Memberships): Generator<FeedItem> {
   const teachers = section.teachers.map((id) => people.find(id));
   const teacherIds = teachers.flatMap((one) => (one?.record === 'teacher' ? [one.sisId] : []));

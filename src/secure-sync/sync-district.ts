@@ -1,5 +1,5 @@
-// One district brought up to date from Clever: asked whether it may be, read from end to end, published through the same
-// guard as every roster. Whatever goes wrong, the last good roster stands and the result says why.
+// Syncs one district from Clever: checks its state, reads it from end to end, publishes through the same guard as every
+// roster. After any failure the last good roster stays published and the result has the reason.
 
 import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
 import type { District } from '../district/district.ts';
@@ -13,7 +13,10 @@ import { type CleverDistrict, codeOf, type DataApi, DataApiFailure, type DataApi
 import { readSnapshot, type SyncOption } from './snapshot.ts';
 import type { SyncLeases } from './sync-lease.ts';
 
-/** Clever has stopped the district: `paused` over the summer, `pending` until the district, `error` until Clever mends it. */
+/**
+ * Clever has stopped the district: `paused` over the summer, `pending` until the district acts, `error` until Clever
+ * fixes it.
+ */
 export interface DistrictStopped {
   readonly kind: 'refused';
   readonly code: 'clever_district_paused' | 'clever_district_pending' | 'clever_district_error';
@@ -26,7 +29,7 @@ export interface SyncFailed {
   readonly reason: DataApiReason;
 }
 
-/** `sync_running`: a server or a command is at it; nothing was done. */
+/** `sync_running`: another server or a command is syncing it; nothing was done. */
 export type SyncResult =
   | PublishResult
   | DistrictStopped
@@ -34,7 +37,7 @@ export type SyncResult =
   | { readonly kind: 'refused'; readonly code: 'sync_running' };
 
 export interface SyncOptions {
-  /** Who asked, for the record. */
+  /** Who requested it, for the audit log. */
   readonly by: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -42,7 +45,9 @@ export interface SyncOptions {
   readonly isStillDue?: () => Promise<boolean>;
 }
 
-/** @returns undefined if it was no longer due. @throws what is neither Clever's doing nor the roster's, such as StoreUnavailable */
+/**
+ * @returns undefined if it was no longer due. @throws errors of neither Clever nor the roster, such as StoreUnavailable
+ */
 export type SyncDistrict = (district: District, options: SyncOptions) => Promise<SyncResult | undefined>;
 
 export interface SyncNeeds {
@@ -64,7 +69,7 @@ export function syncOptionOf({ rostering }: District): SyncOption | undefined {
 }
 
 export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
-  // Long by the steps of one sync over the same ports; each is short.
+  // Long because of the steps of one sync over the same ports; each is short.
   const { dataApi, publisher, leases, syncLog, auditWrite, store, clock = Date.now } = needs;
 
   async function readAndPublish(district: District, run: Run): Promise<SyncResult> {
@@ -77,8 +82,7 @@ export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
         'secure-sync',
         readSnapshot(connection, syncOptionOf(district) ?? 'full'),
         {
-          // In the commit itself: a server that dies right behind it must not make another sync the district again, which
-          // would push out the roster before this one.
+          // Within the publishing commit: after a crash right behind it, another sync would push out the former roster.
           alongside: (result) => recordOf(district.id, run, result),
           ...(run.onProgress === undefined ? {} : { onProgress: run.onProgress }),
         },
@@ -98,7 +102,7 @@ export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
 
   async function recordUnpublished(districtId: string, run: Run, result: SyncResult): Promise<void> {
     const isPublished = result.kind === 'published' || result.kind === 'held';
-    // Broken off by us: neither an answer nor a failure of Clever's, and the next look may begin at once.
+    // Aborted by the caller: neither an answer nor a failure of Clever, and the next run may begin at once.
     const isStopped = result.kind === 'failed' && result.reason === 'stopped';
     if (isPublished || isStopped) return;
     const { conditions, writes } = await recordOf(districtId, run, result);

@@ -1,5 +1,5 @@
-// One sync of a district at a time, across servers and commands: a claim in the store that runs out unless it is renewed,
-// so that a server that dies in the middle does not block others for long.
+// One sync of a district at a time, across servers and commands: a lease in the store that expires unless renewed, so
+// that a server that crashes does not block others for long.
 import { partitionOf } from '../district/district.ts';
 import { type LeaseTimes, takeLease } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';

@@ -1,4 +1,4 @@
-// A Clever user as a row of the roster: one account a person, whatever their roles. Pure.
+// Converts a Clever user to a roster row: one account per user, whatever their roles. Pure.
 
 import { changedId } from '../formats/changed-id.ts';
 import { readCell, readEmailCell } from '../formats/clean-cell.ts';
@@ -16,9 +16,9 @@ interface Record {
 }
 
 /**
- * The record a user's account is made from: the student role, else the teacher role, else the staff role, the first that
- * has a SIS id. A district administrator without any goes by their Clever id, behind `clever:`, which no SIS id has:
- * Clever gives district administrators no SIS id at all.
+ * The record a user's account is made from: the first of the student, teacher and staff roles that has a SIS id. A
+ * district administrator without any is identified by their Clever id, prefixed by `clever:`, which no SIS id has:
+ * Clever gives district administrators no SIS id.
  */
 export function recordOf({ id, roles }: CleverUser): Record | undefined {
   const { student, teacher, staff, districtAdmin } = roles;
@@ -34,13 +34,13 @@ export function recordOf({ id, roles }: CleverUser): Record | undefined {
   );
 }
 
-/** Whether a role, and no contact's, is on the record at all. */
+/** Whether the user has a role other than contact. */
 export const hasRole = ({ roles }: CleverUser): boolean => Object.keys(roles).length > 0;
 
 /**
- * Administrator: Clever's district administrators, and staff one of whose duties (`roles`, `title`) says so in the
- * words that count in a staff file. Clever's own words there, such as PortalOnly and SchoolTechLead, tell who may do what
- * in Clever's portal and make no one an administrator here.
+ * Administrator: Clever's district administrators, and staff with a duty (`roles`, `title`) that means so in a staff
+ * file. Clever's own values, such as PortalOnly and SchoolTechLead, are permissions in Clever's portal and make no
+ * administrators here.
  */
 function roleOf({ roles }: CleverUser): Role {
   if (roles.student) return 'student';
@@ -52,10 +52,10 @@ function roleOf({ roles }: CleverUser): Role {
   ]);
 }
 
-/** Where a finding about a record of Clever's is, with the record. */
+/** The place of a finding about a Clever record, with the record. */
 export const placeOf = (place: Place, cleverId: string): Place => ({ ...place, cleverIds: [cleverId] });
 
-/** What is read of a person: findings first, then the row unless one of them leaves it out. */
+/** The items of a user: findings first, then the row unless one of them excludes it. */
 export function toAccountItems(
   user: CleverUser,
   schoolIdOf: (cleverSchool: string) => string | undefined,
