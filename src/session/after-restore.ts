@@ -1,5 +1,5 @@
-// After a backup was put in place: what ended since it was taken must not live again. Every signing key is replaced, every
-// session of people and staff ended, and every credential is revoked that the operator did not name.
+// After a backup was restored: what ended since it was taken must not become active again. Every signing key is
+// replaced, every session of users and staff ended, and every credential revoked except those that the operator names.
 import type { Store } from '../store/store.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import type { Replaced } from './replace-compromised-keys.ts';
@@ -9,7 +9,7 @@ export interface AfterRestore extends Replaced {
   readonly revoked: readonly Credential[];
 }
 
-/** @param keep ids of credentials that were not revoked since the backup was taken; `all` vouches for all */
+/** @param keep ids of credentials that were not revoked since the backup was taken; `all` keeps all */
 export type HandleRestore = (keep: readonly string[] | 'all') => Promise<AfterRestore>;
 
 export interface HandleRestoreNeeds {
@@ -17,11 +17,11 @@ export interface HandleRestoreNeeds {
   readonly credentials: Pick<Credentials, 'list' | 'revoke'>;
   /** Replaces the keys and ends every district's sessions. */
   readonly replaceKeys: () => Promise<Replaced>;
-  /** Takes the mark of a copy away: from here on servers start. */
+  /** Removes the copy marker: from then on servers start. */
   readonly removeMarker: () => Promise<void>;
 }
 
-/** The mark goes last: whatever broke off before it, servers stay shut, and doing it again is right. */
+/** The marker is removed last: after any interruption servers refuse to start, and repeating this is safe. */
 export function createHandleRestore({
   store,
   credentials,

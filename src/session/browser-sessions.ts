@@ -1,4 +1,5 @@
-// The sessions whose tokens one browser sends: several where the cookie's scope was changed, or a neighbouring host set one.
+// The sessions whose tokens one browser sends: several if the cookie's scope was changed, or a neighbouring host set
+// one.
 import { mostSessionCookies } from '../verifier/session-cookies.ts';
 import type { FindLiveSession, LiveSession } from './live-session.ts';
 import type { SessionClaims, SessionTokens } from './session-token.ts';
@@ -7,12 +8,12 @@ import type { SessionClaims, SessionTokens } from './session-token.ts';
 export type BrowserTokens = readonly string[];
 
 /**
- * The form of a compact JWS by ES256, with a header that has room for a `kid` of ours. Attack: a neighbouring host sets many
- * cookies of our name in front of the real one, so that a sign-out looks at those and ends nothing.
+ * The form of a compact JWS by ES256, with a header large enough for a `kid`. Attack: a neighbouring host sets many
+ * cookies of the session's name in front of the real one, so that a sign-out checks only those and ends nothing.
  */
 const tokenForm = /^[\w-]{96,512}\.[\w-]{2,3500}\.[\w-]{86}$/;
 
-/** No header within `maxHeaderSize` (serve.ts) holds more of this form, so that none is left out. */
+/** No header within `maxHeaderSize` (serve.ts) holds more texts of this form, so none is skipped. */
 const mostLooked = 200;
 
 const looked = (given: BrowserTokens) => given.filter((token) => tokenForm.test(token)).slice(0, mostLooked);
@@ -21,7 +22,10 @@ export async function findLiveSessions(find: FindLiveSession, given: BrowserToke
   return (await Promise.all(looked(given).map(find))).filter((live) => live !== undefined);
 }
 
-/** Undefined also where two live: which of them is the person's cannot be known. And where more came than may be accepted. */
+/**
+ * Undefined also if two sessions live, since the user's own cannot be determined, and if there are more than may be
+ * accepted.
+ */
 export async function findOnlyLiveSession(
   find: FindLiveSession,
   given: BrowserTokens,

@@ -1,18 +1,17 @@
-// What a client of the OpenID provider may be called and which addresses it may register: one set of rules for command
-// and pages.
+// Validates names and URIs of clients of the OpenID provider: one set of rules for the command and pages.
 
-/** What a client may ask for. `offline_access` gives it refresh tokens, which live as long as the session. */
+/** The scopes of a client. `offline_access` gives it refresh tokens, which last as long as the session. */
 export type ClientScope = 'openid' | 'profile' | 'email' | 'offline_access';
 export const clientScopes: readonly ClientScope[] = ['openid', 'profile', 'email', 'offline_access'];
 
 /**
- * `required`: PKCE S256. `or-nonce`: for a confidential client whose library has no PKCE; a request without it must have a
- * `nonce`, which the client has to check (RFC 9700 section 2.1.1).
+ * `required`: PKCE S256. `or-nonce`: for a confidential client whose library lacks PKCE; a request without it must have
+ * a `nonce`, which the client has to check (RFC 9700 section 2.1.1).
  */
 export type ClientPkce = 'required' | 'or-nonce';
 export const clientPkces: readonly ClientPkce[] = ['required', 'or-nonce'];
 
-/** What is right, to follow "It" or the name of a field. */
+/** The rule, phrased to follow "It" or the name of a field. */
 export const clientRules = {
   id: 'must be 1 to 64 letters, digits, dots, dashes and underscores, and begin with a letter or digit',
   uri: 'must be an https address (http for localhost, 127.0.0.1 and [::1] alone), as a browser writes it, of at most 400 characters, without user, password, fragment or *; an app has an https address that its system hands to it (Universal Link, App Link), never a scheme of its own',
@@ -20,17 +19,17 @@ export const clientRules = {
   scopes: `must be of ${clientScopes.join(', ')}`,
 } as const;
 
-/** Registered addresses of one kind. */
+/** Maximum of registered URIs of one kind. */
 const mostUris = 20;
-/** It travels in the authorization request, which has an upper bound of its own. */
+/** It travels in the authorization request, whose length is limited too. */
 const longestUri = 400;
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 
 export const isClientId = (id: string): boolean => /^[A-Za-z0-9][\w.-]{0,63}$/.test(id);
 
 /**
- * Addresses are compared character for character (RFC 9700 section 2.1), so only the spelling that a browser sends is
- * taken. https, or http to the own machine (RFC 8252 section 7.3).
+ * URIs are compared character for character (RFC 9700 section 2.1), so only the normalized form that a browser sends is
+ * accepted. https, or http to the loopback interface (RFC 8252 section 7.3).
  */
 export function isClientUri(text: string): boolean {
   if (text.length > longestUri || !URL.canParse(text) || /[*#\\\p{Cc}\s]/u.test(text)) return false;
@@ -44,8 +43,8 @@ export const areClientUris = (uris: readonly string[]): boolean =>
   uris.length <= mostUris && new Set(uris).size === uris.length && uris.every(isClientUri);
 
 /**
- * One of the registered addresses, character for character. A public client on a person's own machine gets its port from
- * the system, so with http on 127.0.0.1 and [::1] the port may be another one (RFC 8252 section 7.3).
+ * One of the registered URIs, character for character. The system assigns the port of a public client on the user's
+ * machine, so with http on 127.0.0.1 and [::1] the port may differ (RFC 8252 section 7.3).
  */
 export function isRegisteredUri(uri: string, registered: readonly string[], isPublic: boolean): boolean {
   if (registered.includes(uri)) return true;
@@ -65,7 +64,7 @@ function withoutPort(uri: string): string {
   return url.href;
 }
 
-/** In the order of the standard, always with `openid`; undefined if a word is none of the scopes. */
+/** In the order of the standard, always with `openid`; undefined if a word is no known scope. */
 export function readClientScopes(words: readonly string[]): ClientScope[] | undefined {
   const isKnown = words.every((word) => (clientScopes as readonly string[]).includes(word));
   return isKnown ? clientScopes.filter((scope) => scope === 'openid' || words.includes(scope)) : undefined;

@@ -1,5 +1,4 @@
-// Clients of the OpenID provider: which product may ask who is signed in, where answers go, and by which secret it is
-// known. What a client is answered is oidc/'s.
+// Clients of the OpenID provider: their redirect URIs, scopes, launches and secrets. oidc/ answers their requests.
 
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
@@ -19,18 +18,21 @@ export interface Client {
   readonly postLogoutRedirectUris: readonly string[];
   /** Where a launch from Clever's portal begins its sign-in (OpenID Connect Core 1.0 section 4). */
   readonly initiateLoginUri?: string | undefined;
-  /** Where it hears that a session ended (OpenID Connect Back-Channel Logout 1.0). */
+  /** Where it is notified of ended sessions (OpenID Connect Back-Channel Logout 1.0). */
   readonly backchannelLogoutUri?: string | undefined;
   readonly scopes: readonly ClientScope[];
   readonly pkce: ClientPkce;
-  /** Launches from Clever's portal land here: of these apps, and of these districts (ours, by id) whatever the app. Each is one client's. */
+  /**
+   * Launches from Clever's portal that land at this client: of these apps, and of these districts (by id) from any app.
+   * Each belongs to one client only.
+   */
   readonly launchApps: readonly App[];
   readonly launchDistricts: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
 
-/** What is left out stays as it is, and is empty for a new client. `null` takes an address away. */
+/** Omitted members stay unchanged, and are empty for a new client. `null` removes a URI. */
 export interface ClientChanges {
   readonly isPublic?: boolean | undefined;
   readonly redirectUris?: readonly string[] | undefined;
@@ -44,18 +46,18 @@ export interface ClientChanges {
 }
 
 export interface ListedClient extends Client {
-  /** When each of its valid secrets was made, the oldest first. Milliseconds since the epoch. */
+  /** When each of its valid secrets was made, oldest first. Milliseconds since the epoch. */
   readonly secretsMadeAt: readonly number[];
 }
 
 export type ClientPut =
-  /** `secret` of a new confidential client alone; it is returned here and never again. */
+  /** `secret` for a new confidential client only; it is returned only here. */
   | { readonly kind: 'done'; readonly client: Client; readonly isNew: boolean; readonly secret?: string }
   | {
       readonly kind: 'refused';
       readonly code: 'client_redirect_missing' | 'client_kind_fixed' | 'client_initiate_missing' | 'client_pkce_public';
     }
-  /** Another client has a launch that was asked for. */
+  /** Another client has one of the requested launches. */
   | { readonly kind: 'refused'; readonly code: 'client_launch_taken'; readonly holder: string };
 
 export type ClientRotated =
@@ -63,32 +65,32 @@ export type ClientRotated =
   | { readonly kind: 'refused'; readonly code: 'client_unknown' | 'client_public' };
 
 export interface Clients {
-  /** Callers have checked the values by client-rules.ts. */
+  /** Callers must validate the values with client-rules.ts. */
   put(id: string, changes: ClientChanges): Promise<ClientPut>;
   /**
-   * One more secret, returned here and never again. The newest of the former ones stays valid beside it, so that a product
-   * changes over without a gap.
-   * @param endFormer ends the former ones at once
+   * Adds a secret, which is returned only here. The newest former one stays valid, so that a product can switch without
+   * a gap.
+   * @param endFormer revokes the former ones at once
    */
   rotate(id: string, endFormer?: boolean): Promise<ClientRotated>;
-  /** In force for every server within a second. */
+  /** Changes take effect on every server within a second. */
   find(id: string): Promise<Client | undefined>;
   isSecret(id: string, secret: string): Promise<boolean>;
   /** By id. */
   list(): Promise<ListedClient[]>;
-  /** False if there is none. Its codes and tokens are worth nothing from then on. */
+  /** False if there is none. Invalidates its codes and tokens. */
   remove(id: string): Promise<boolean>;
 }
 
 export interface ClientsOptions {
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** How old a cached answer may be. */
+  /** Maximum age of a cached answer. */
   readonly maxAgeMs?: number;
 }
 
 interface Kept extends Omit<Client, 'pkce'> {
-  /** Missing in what version 1.0 wrote. */
+  /** Absent in what version 1.0 wrote. */
   readonly pkce?: ClientPkce | undefined;
   readonly secrets: readonly KeptSecret[];
 }
@@ -99,7 +101,7 @@ interface KeptSecret {
   readonly createdAt: number;
 }
 
-/** What stood there before a change of launches was looked at. */
+/** The stored value that was checked before a change of launches. */
 interface Launches {
   readonly seen: Buffer | undefined;
 }
@@ -121,9 +123,9 @@ const keptShape: z.ZodType<Kept> = z.object({
 
 const partition = 'clients';
 const table = 'clients';
-/** Changes with every change of launches: of two clients that ask for one at once, one has to look again. */
+/** Changes with every change of launches: of two concurrent requests for one launch, one must check again. */
 const launchesAt: Address = { partition, id: 'launches' };
-/** Valid at a time. */
+/** Maximum of valid secrets at a time. */
 const mostSecrets = 2;
 
 /** A secret is 256 random bits, so a keyed hash protects it, as it does credentials (credentials.ts). */
@@ -132,7 +134,7 @@ export function createClients(
   vault: Vault,
   { clock = Date.now, maxAgeMs = 500 }: ClientsOptions = {},
 ): Clients {
-  // Long by its verbs over one table and its cache; each is short.
+  // Long because of its verbs over one table and its cache; each is short.
   const at = (id: string): Address => ({ partition, table, id: vault.blind('client', id) });
   const records = sealed(store, vault, keptShape);
   const hashOf = (id: string, secret: string) => vault.blind('client-secret', id, secret);
@@ -144,7 +146,10 @@ export function createClients(
     return { secret, kept: { hash: hashOf(id, secret), createdAt: clock() } };
   }
 
-  /** False if another process changed it meanwhile. @param launches as they were read, where they change */
+  /**
+   * False if another process changed it meanwhile.
+   * @param launches as read, if they change
+   */
   async function replace(id: string, before: Buffer | undefined, kept: Kept, launches?: Launches): Promise<boolean> {
     const here = at(id);
     const conditions = [
@@ -213,7 +218,7 @@ export function createClients(
       const kept = await read(id);
       if (kept === undefined || !/^[\w-]{43}$/.test(secret)) return false;
       const hash = hashOf(id, secret);
-      // All are compared: how long it takes does not tell which one it was.
+      // All are compared, so that the duration does not reveal which one matched.
       return kept.secrets.filter((one) => equalInConstantTime(one.hash, hash)).length > 0;
     },
     async list() {

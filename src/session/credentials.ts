@@ -1,5 +1,5 @@
-// Credentials of programs: the main product, support, administration. Owns making, checking and ending them; which routes
-// ask for which scope is http/'s.
+// Credentials of programs: the main product, support, administration. Owns creating, checking and revoking them; http/
+// decides which routes need which scope.
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
@@ -16,29 +16,29 @@ export interface Credential {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Good until then, milliseconds since the epoch; absent: until revoked. */
+  /** Expires then, milliseconds since the epoch; absent: valid until revoked. */
   readonly expiresAt?: number;
-  /** Identities of the member of staff who made it on a page; absent where a command did. */
+  /** Identities of the member of staff who created it on a page; absent if a command did. */
   readonly madeBy?: readonly string[];
 }
 
-/** Of the actor that a credential is: it is one person with who made it. */
+/** Of the credential as an actor: it counts as the same person as its maker. */
 export const identitiesOf = ({ id, madeBy = [] }: Pick<Credential, 'id' | 'madeBy'>): readonly string[] => [
   `credential ${id}`,
   ...madeBy,
 ];
 
 export interface ListedCredential extends Credential {
-  /** Right to the minute. */
+  /** Accurate to the minute. */
   readonly lastUsedAt: number | undefined;
-  /** Never valid again, and kept so that what it did can still be told by name. */
+  /** Never valid again, and kept so that its past actions can still be attributed by name. */
   readonly revokedAt: number | undefined;
 }
 
 export interface Credentials {
   /**
-   * The secret is returned here and never again.
-   * @param lifeMs good for so long; until revoked if not given
+   * The secret is returned only here.
+   * @param lifeMs lifetime; valid until revoked if not given
    */
   create(
     scope: Scope,
@@ -46,18 +46,18 @@ export interface Credentials {
     lifeMs?: number,
     madeBy?: readonly string[],
   ): Promise<{ readonly credential: Credential; readonly secret: string }>;
-  /** The oldest first, revoked ones too. */
+  /** Oldest first, including revoked ones. */
   list(): Promise<ListedCredential[]>;
-  /** False if none that is valid has this id. In force for every server within a second. */
+  /** False if no valid one has this id. Takes effect on every server within a second. */
   revoke(id: string): Promise<boolean>;
-  /** The credential of the secret; with an id, only if it is that one's. */
+  /** The credential of the secret; with an id, only if it is of that credential. */
   find(secret: string, id?: string): Promise<Credential | undefined>;
 }
 
 export interface CredentialsOptions {
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** How old a cached answer may be. */
+  /** Maximum age of a cached answer. */
   readonly maxAgeMs?: number;
 }
 
@@ -66,7 +66,7 @@ interface Kept extends Credential {
   readonly hash: string;
 }
 
-/** Without a hash, and in a table that no secret is looked for in: nothing can make it valid again. */
+/** Without a hash, and in a table that is never searched for secrets: nothing can make it valid again. */
 interface Revoked extends Credential {
   readonly revokedAt: number;
 }
@@ -89,18 +89,19 @@ const useEveryMs = 60_000;
 const usesKeptSeconds = 400 * 86_400;
 
 /**
- * A secret is 256 random bits, so there is nothing to guess that a slow password hash (RFC 9106) would protect: a keyed
- * hash is enough, keeps a copied store from telling or even testing secrets, and costs a request microseconds.
+ * A secret is 256 random bits, so guessing, against which a slow password hash (RFC 9106) protects, is no threat: a
+ * keyed hash is enough, prevents anyone with a copied store from reading or even testing secrets, and costs a request
+ * microseconds.
  */
 export function createCredentials(
   store: Store,
   vault: Vault,
   { clock = Date.now, maxAgeMs = 500 }: CredentialsOptions = {},
 ): Credentials {
-  // Long by its four verbs over the same table and cache; each is short.
+  // Long because of its four verbs over the same table and cache; each is short.
   const at = (id: string): Address => ({ partition, table, id });
   const revokedIs = (id: string): Address => ({ partition, table: revokedTable, id });
-  // Beside the credential, not in it: writing "last used" must never bring a revoked one back.
+  // Separate from the credential: writing "last used" must never restore a revoked one.
   const usedAt = (id: string): Address => ({ partition, id: `used.${id}` });
   const hashOf = (secret: string) => vault.blind('credential', secret);
   const sealedCredential = sealedJson(vault, keptShape);
@@ -153,7 +154,7 @@ export function createCredentials(
     async list() {
       const openRevoked = (id: string, value: Buffer) => sealedRevoked.open(revokedIs(id), value);
       const [valid, revoked] = [await readAll(table, open), await readAll(revokedTable, openRevoked)];
-      // In both tables: the revoking was broken off, or is being done.
+      // In both tables: a revocation was interrupted, or is in progress.
       const isValid = new Set(valid.map(({ id }) => id));
       const found = [
         ...valid.map(({ hash: _hash, ...credential }) => ({ ...credential, revokedAt: undefined })),
@@ -172,7 +173,7 @@ export function createCredentials(
       if (!/^[0-9a-f]{16}$/.test(id)) return false;
       const revoked = await waitForReplica(store, [partition], async () => {
         const [value] = await store.get([at(id)]);
-        // Before it is taken: a revoking that broke off after it would have no name.
+        // Before it is removed: a revocation interrupted after the removal would lose the name.
         if (value !== undefined) await keepName(id, open(id, value));
         return (await store.take(at(id))) !== undefined;
       });

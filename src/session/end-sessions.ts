@@ -1,5 +1,5 @@
-// Ending many sessions on request: support, the product, the release of a link. Raises the published roster's
-// serial with the mark in one commit, so that what is opened after it lives and what was opened before does not.
+// Ends many sessions on request: of support, of the product, or after the release of a link. Raises the published
+// roster's serial together with the ending in one commit, so that earlier sessions end and later ones stay active.
 import { endOf, isOvertaken, nextIssueTime } from '../roster/issue-time.ts';
 import type { PublishedRosters } from '../roster/published-roster.ts';
 import type { Store, Write } from '../store/store.ts';
@@ -7,7 +7,10 @@ import type { Revocations } from './revocations.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 export interface EndSessions {
-  /** @param alongside written in one piece with the ending's order, such as its audit log entry; writes of the district's partition */
+  /**
+   * @param alongside written atomically with the raised serial, such as the audit log entry; writes of the district's
+   * partition
+   */
   ofAccount(districtId: string, accountId: string, alongside?: readonly Write[]): Promise<void>;
   ofDistrict(districtId: string, alongside?: readonly Write[]): Promise<void>;
 }
@@ -28,7 +31,7 @@ interface Raised {
 }
 
 export function createEndSessions({ store, rosters, registry, revocations, clock }: EndSessionsNeeds): EndSessions {
-  /** The serial that everything opened so far is below. @param before given to offline verifiers */
+  /** The serial below which all existing sessions are. @param before given to offline verifiers */
   async function raiseVersion(
     districtId: string,
     before: number,
@@ -43,7 +46,10 @@ export function createEndSessions({ store, rosters, registry, revocations, clock
       : raiseVersion(districtId, before, alongside);
   }
 
-  /** Raised until it was written before the second from which sessions are opened again: no earlier one is of that second. */
+  /**
+   * Retries until it was written before the second from which sessions may be opened again: no earlier session is of
+   * that second.
+   */
   async function raiseInTime(districtId: string, alongside: readonly Write[], tries = 1): Promise<Raised> {
     const { published, unchanged } = await rosters.read(districtId, 0);
     const raised = {
@@ -57,7 +63,7 @@ export function createEndSessions({ store, rosters, registry, revocations, clock
 
   return {
     async ofAccount(districtId, accountId, alongside = []) {
-      // In one piece: a serial that a failover lost must not be followed by an ending that is above it.
+      // As one unit: an ending must not refer to a serial that a failover lost.
       await registry.waitForReplica(districtId, async () => {
         const { serial, issuesFrom } = await raiseInTime(districtId, alongside);
         await registry.endAccounts(districtId, [accountId], serial, endOf(issuesFrom));
@@ -69,7 +75,7 @@ export function createEndSessions({ store, rosters, registry, revocations, clock
         const before = await revocations.append(ended);
         const end = (serial: number) => registry.endDistrict(districtId, serial, clock());
         await raiseVersion(districtId, before, (serial) => [end(serial), ...alongside]);
-        // Sessions of a second that began in between are ended here and must be for offline checkers.
+        // Sessions of a second that began in between are ended here and must be for offline verifiers too.
         if (Math.floor(clock() / 1000) >= before) {
           await raiseVersion(districtId, await revocations.append(ended), (serial) => [end(serial)]);
         }

@@ -1,4 +1,5 @@
-// Is this token's session alive, and who is it? The one check behind GET /session and everything that asks the same.
+// Checks whether a token's session is active, and identifies the user. The one check behind GET /session and all other
+// callers.
 import type { Account } from '../roster/account.ts';
 import type { Directory } from '../roster/directory.ts';
 import type { PublishedRosters } from '../roster/published-roster.ts';
@@ -12,10 +13,10 @@ export interface LiveSession {
   readonly account: Account;
 }
 
-/** Undefined for anything that is not the token of a live session. Rejects only when the store does not answer. */
+/** Undefined unless the text is a token of an active session. Rejects only when the store does not answer. */
 export type FindLiveSession = (token: string | undefined) => Promise<LiveSession | undefined>;
 
-/** A session by its ids, for whom a token of it was verified before or is kept in the store. */
+/** A session by its ids, for callers that verified a token of it before or have the ids from the store. */
 export interface SessionIds {
   readonly districtId: string;
   readonly sid: string;
@@ -46,7 +47,7 @@ export function createFindSession({ registry, rosters, directory }: FindSessionN
   };
 }
 
-/** What makes an account two people's ends its sessions; an earlier build opened them all the same. */
+/** If the rosters give an account's id to two people, its sessions end; earlier versions opened them anyway. */
 const ofOnePerson = (account: Account | undefined): Account | undefined =>
   account?.isOfTwoPeople === true ? undefined : account;
 

@@ -1,5 +1,5 @@
-// A kit to try a product's verifier with: good tokens and many forged ones, made with the bridge's own key, so that each
-// is wrong in one thing only. The good ones belong to no session: the bridge itself answers that they are not active.
+// Test vectors for a product's verifier: valid tokens and many forged ones, made with the bridge's own key, each wrong
+// in one respect only. The valid ones belong to no session: the bridge itself reports them as not active.
 import { createHash, type KeyObject, randomUUID } from 'node:crypto';
 import {
   type CryptoKey,
@@ -19,7 +19,7 @@ import type { SigningKeys } from './signing-keys.ts';
 export interface Vector {
   readonly name: string;
   readonly token: string;
-  /** A verifier is right when it does this. */
+  /** The result of a correct verifier. */
   readonly expect: 'accept' | 'refuse';
 }
 
@@ -38,7 +38,7 @@ export interface VectorKit {
   /** When the good token expires. */
   readonly good_until: string;
   readonly vectors: readonly Vector[];
-  /** Which cookie a verifier takes: the one whose token verifies, and none if two do (docs/adr/0024). */
+  /** Which cookie a verifier must use: the one whose token verifies, and none if two do (docs/adr/0024). */
   readonly cookies: readonly CookieVector[];
 }
 
@@ -51,14 +51,14 @@ export interface VectorOptions {
 
 type Key = CryptoKey | KeyObject | Uint8Array;
 
-/** Long enough for a run of tests, short enough for a token that lies about in a file. */
+/** Long enough for a test run, short enough for a token left in a file. */
 const lifeSeconds = 600;
 
 export async function makeVectors(
   keys: Pick<SigningKeys, 'current' | 'jwks'>,
   { issuer, audience, clock = Date.now }: VectorOptions,
 ): Promise<VectorKit> {
-  // A list: each forged token on its line, beside the good one that it differs from in one thing.
+  // A list: each forged token on its line, beside the valid one that it differs from in one respect.
   const { kid, key } = await keys.current();
   const jwks = await keys.jwks();
   const iat = Math.floor(clock() / 1000);

@@ -1,5 +1,5 @@
-// A private key may be in other hands: every key is replaced at once and every session ends. Nothing the old keys signed
-// is accepted from then on, by the bridge within a second, by offline checkers when they next read the list of what ended.
+// For a private key that may be compromised: replaces all keys at once and ends every session. The bridge rejects
+// tokens of the old keys within a second, offline verifiers when they next read the revocations.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type KeyStatus, keyCacheMs, type SigningKeys } from './signing-keys.ts';
 
@@ -15,7 +15,7 @@ export interface Replaced {
   readonly districts: readonly string[];
 }
 
-/** Who asked, and why; as in the audit log. */
+/** Who requested it, and why; as in the audit log. */
 interface Said {
   readonly by: string;
   readonly reason: string;
@@ -23,11 +23,11 @@ interface Said {
 
 export type ReplaceCompromisedKeys = (said: Said) => Promise<Replaced>;
 
-/** After a crash in the middle, doing it again is right: the keys are replaced once more and every district is ended. */
+/** Safe to repeat after a crash: the keys are replaced once more and every district's sessions are ended. */
 export function createReplaceCompromisedKeys(needs: ReplaceCompromisedKeysNeeds): ReplaceCompromisedKeys {
   return async (said) => {
     const key = await needs.keys.dangerouslyReplaceAll();
-    // Servers sign by the old key until they look again: what they open meanwhile must be ended too.
+    // Servers sign with the old key until their cache expires: sessions they open meanwhile must be ended too.
     await sleep(keyCacheMs + 100);
     const districts = await needs.listDistricts();
     for (const { id } of districts) await needs.endDistrict(id, said);

@@ -1,4 +1,5 @@
-// What ended, in order, for checkers that verify tokens offline. Small: an entry is kept no longer than a token can live.
+// Ended sessions, accounts and districts, in order, for verifiers that check tokens offline. Small: an entry is kept no
+// longer than a token lifetime.
 import * as z from 'zod';
 import { sealedJson, storedWord } from '../store/sealed.ts';
 import { firstLogCursor, type Log, type Store } from '../store/store.ts';
@@ -8,27 +9,30 @@ export interface Revocation {
   readonly kind: 'session' | 'account' | 'district';
   /** Session id, account id or district id. */
   readonly id: string;
-  /** Tokens of this id with an `iat` below this are ended. Seconds since the epoch. */
+  /** Tokens of this id with an `iat` below this are revoked. Seconds since the epoch. */
   readonly before: number;
 }
 
 export interface RevocationPage {
-  /** To go on after these; the caller's own cursor if there are none, or the one before everything. Always a text: many send back what they got. */
+  /**
+   * Continues after these entries; the caller's own cursor if there are none, or the one before all entries. Always a
+   * string: many clients send back what they received.
+   */
   readonly cursor: string;
   readonly revocations: readonly Revocation[];
 }
 
 export interface Ended extends Pick<Revocation, 'kind' | 'id'> {
-  /** `iat` of the session's token, where it is one session. Seconds since the epoch. */
+  /** `iat` of the session's token, if it is one session. Seconds since the epoch. */
   readonly issuedAt?: number;
-  /** Where the ending has a second of its own: exactly this, whenever it is written. Seconds since the epoch. */
+  /** If the ending has its own second: exactly this one, whenever it is written. Seconds since the epoch. */
   readonly before?: number;
 }
 
 export interface Revocations {
-  /** Answers the least `before` that was told. */
+  /** Returns the smallest `before` that was written. */
   append(ended: readonly Ended[]): Promise<number>;
-  /** Oldest first. @param after a cursor of this log, or undefined for everything that still matters */
+  /** Oldest first. @param after a cursor of this log, or undefined for all entries that are still relevant */
   read(after: string | undefined, limit: number): Promise<RevocationPage>;
 }
 
@@ -39,7 +43,7 @@ export interface RevocationsOptions {
 }
 
 const daySeconds = 86_400;
-/** Where the list lies in the store. */
+/** The list's partition in the store. */
 export const revocationsPartition = 'revocations';
 const partition = revocationsPartition;
 const address = { partition, id: 'revocation' };
@@ -52,11 +56,11 @@ export function createRevocations(store: Store, vault: Vault, options: Revocatio
   const log: Log = { partition, name: 'all', ttlSeconds: Math.max(sessionTtlSeconds, daySeconds) + 60 };
   return {
     async append(ended) {
-      // `iat` is in whole seconds: the second that has begun counts as before.
+      // `iat` is in whole seconds: the current second counts as before.
       const before = Math.floor(clock() / 1000) + 1;
       if (ended.length === 0) return before;
       const values = ended.map(({ kind, id, issuedAt = 0, before: own }) =>
-        // The server that opened the session may have a clock ahead of this one's.
+        // The clock of the server that opened the session may be ahead of this one's.
         sealedRevocation.seal(address, [kind, id, own ?? Math.max(before, issuedAt + 1)]),
       );
       await store.commit(

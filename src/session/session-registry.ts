@@ -1,6 +1,7 @@
-// Which sessions live. A session lives while its record stands, its account is in the active roster, and nothing ended
-// its account or district after it was opened. The published roster's version gives the order, not clocks. What ended has no
-// ttl and stands beside the session epoch that sessions were opened by: where the one could be lost the other is lost too, and no session is active.
+// The active sessions. A session is active while its record exists, its account is in the active roster, and nothing
+// ended its account or district after it was opened. The published roster's version defines the order, not clocks.
+// Endings have no ttl and are in the same table as the session epoch that sessions were opened under: if one is lost,
+// so is the other, and no session is active.
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
@@ -21,36 +22,39 @@ export interface SessionRecord {
   /** Blinded state of the sign-in that opened it: a reload of that callback continues to the product. */
   readonly openedBy: string;
   readonly returnTo: string;
-  /** The session epoch it was opened by; absent in records of before there were session epochs. */
+  /** The session epoch under which it was opened; absent in records from before session epochs. */
   readonly gate?: string;
 }
 
-/** Made once for a district, in one piece with what ended there: docs/adr/0011. */
+/** Created once for a district, atomically with its endings: docs/adr/0011. */
 export interface SessionEpoch {
   readonly id: string;
-  /** Holds while nothing of what ended was lost; commit with it whatever opens a session. */
+  /** Holds while no ending was lost; commit it together with whatever opens a session. */
   readonly unchanged: Condition;
 }
 
 export interface SessionRegistry {
-  /** @param isFresh reads the store: for a second try, after a commit that did not hold */
+  /** @param isFresh reads the store: for a retry after a failed commit */
   sessionEpoch(districtId: string, isFresh: boolean): Promise<SessionEpoch>;
-  /** The write that opens the session; commit it with what it depends on. */
+  /** The write that opens the session; commit it with its conditions. */
   write(session: SessionRecord): Write;
-  /** The record, unless it was ended. Whether the account is still rostered is the caller's to check. */
+  /** The record, unless it was ended. The caller checks whether the account is still rostered. */
   find(session: Pick<SessionRecord, 'districtId' | 'sid' | 'accountId'>): Promise<SessionRecord | undefined>;
-  /** Ends one session; one that does not live is left as it is. */
+  /** Ends one session; does nothing if it is not active. */
   end(districtId: string, sid: string): Promise<void>;
   /**
    * Ends every session of the accounts that was opened under an earlier serial. Idempotent.
-   * @param at offline checkers refuse tokens of this second and of earlier ones. Milliseconds since the epoch
+   * @param at offline verifiers reject tokens of this second and earlier. Milliseconds since the epoch
    */
   endAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number): Promise<void>;
   /** The write that ends every session of the district that was opened under an earlier serial. */
   endDistrict(districtId: string, serial: number, at: number): Write;
-  /** Does work that ends sessions of the district; resolves when it is as safe as the store makes it. */
+  /** Runs work that ends sessions of the district; resolves when its writes are as durable as the store supports. */
   waitForReplica<Value>(districtId: string, work: () => Promise<Value>): Promise<Value>;
-  /** Forgets endings that no session can have outlived; how many. @param at milliseconds since the epoch */
+  /**
+   * Deletes endings that are older than any session; returns their number.
+   * @param at milliseconds since the epoch
+   */
   sweep(districtId: string, at: number): Promise<number>;
 }
 
@@ -66,14 +70,14 @@ const sessionShape: z.ZodType<SessionRecord> = z.object({
   gate: z.string().exactOptional(),
 });
 
-/** As it is stored, like the field `gate` of a session. */
+/** The stored id, like the field `gate` of a session. */
 const sessionEpochId = 'gate';
 
 /** `at` in milliseconds since the epoch. */
 const endingShape = z.object({ serial: z.number(), at: z.number() });
 const epochShape = z.object({ id: z.string() });
 
-/** Another process may let its sessions live longer than this one's SESSION_TTL says. */
+/** Another process may have a longer SESSION_TTL than this one. */
 const sweepMarginSeconds = 30 * 86_400;
 
 export interface RegistryOptions {
@@ -87,7 +91,7 @@ export function createSessionRegistry(
   vault: Vault,
   { sessionTtlSeconds, partitionOf, revocations }: RegistryOptions,
 ): SessionRegistry {
-  // Long by the verbs of the registry, which share addresses and seals; each is short.
+  // Long because of the verbs of the registry, which share addresses and seals; each is short.
   const sessionAt = (districtId: string, sid: string): Address => ({
     partition: partitionOf(districtId),
     id: `session.${vault.blind('session', sid)}`,
@@ -120,7 +124,8 @@ export function createSessionRegistry(
   async function writeEndings(districtId: string, accountIds: readonly string[], serial: number, at: number) {
     const endingsAt = accountIds.map((accountId) => endedAt(districtId, accountId));
     const values = await store.get(endingsAt);
-    // A process that was held up must not put an older ending over a newer one: sessions between the two would live again.
+    // A delayed process must not overwrite a newer ending with an older one: sessions between the two would become
+    // active again.
     const due = endingsAt.flatMap((endingAt, index) => {
       const before = endings.openFound(endingAt, values[index]);
       const accountId = accountIds[index] ?? '';
@@ -161,11 +166,12 @@ export function createSessionRegistry(
     },
     end(districtId, sid) {
       const at = sessionAt(districtId, sid);
-      // Also where there is nothing to end: a second request may come because the first was never acknowledged.
+      // Also if there is nothing to end: a second request may come because the first was never acknowledged.
       return registry.waitForReplica(districtId, async () => {
         const session = sessions.openFound(at, (await store.get([at]))[0]);
         if (session === undefined) return;
-        // Told before it is done: a crash between the two leaves a session that was never acknowledged as ended.
+        // Published before it is done: a crash between the two leaves an active session whose ending was never
+        // acknowledged.
         await revocations.append([{ kind: 'session', id: sid, issuedAt: session.issuedAt }]);
         await store.remove(at);
       });
@@ -181,7 +187,7 @@ export function createSessionRegistry(
         for (const { id, value } of rows.filter((row) => row.id !== sessionEpochId)) {
           const endingAt = inEnded(districtId, id);
           if (endings.open(endingAt, value).at + (ttlSeconds + sweepMarginSeconds) * 1000 > at) continue;
-          // Another ending may have come since it was read.
+          // Another ending may have been written since the read.
           if (await store.commit([{ at: endingAt, oneOf: [value] }], [{ kind: 'remove', at: endingAt }])) swept += 1;
         }
       }

@@ -1,4 +1,4 @@
-// The session token: contract section 5. Signs and verifies; whether the session still lives is the registry's to say.
+// The session token: contract section 5. Signs and verifies; the registry decides whether the session is still active.
 import { hash, type KeyObject, sign } from 'node:crypto';
 import { createLocalJWKSet, errors, type JWK, jwtVerify } from 'jose';
 import type { Position, Role } from '../formats/feed.ts';
@@ -15,7 +15,7 @@ export interface SessionClaims {
   readonly exp: number;
   readonly district: string;
   readonly role: Role;
-  /** Absent where no roster gives one, and in tokens of an earlier version. */
+  /** Absent if no roster gives one, and in tokens of an earlier version. */
   readonly position?: Position | undefined;
   readonly matched: { readonly by: 'email' | 'clever_id'; readonly roster: 'sftp' | 'manual' | 'secure_sync' };
 }
@@ -26,7 +26,10 @@ export const rosterClaim = (method: Method): SessionClaims['matched']['roster'] 
 export interface SessionTokens {
   /** A compact JWS, `typ: session+jwt` (RFC 8725 section 3.11), ES256. */
   issue(claims: SessionClaims): Promise<string>;
-  /** The claims, or undefined for anything that is not a session token of ours that is now valid. Never throws for bad input; rejects where our own keys cannot be used. */
+  /**
+   * The claims, or undefined for anything that is not a currently valid session token of the bridge. Never throws for
+   * bad input; rejects if the bridge's own keys cannot be used.
+   */
   verify(token: string): Promise<SessionClaims | undefined>;
 }
 
@@ -56,7 +59,7 @@ export function createSessionTokens(
       const { set, verified } = verifiersOf(published);
       const name = hash('sha256', token, 'base64');
       const known = verified.get(name);
-      // A signature that was good is good as long as its key is published; what time changes is looked at again.
+      // A valid signature stays valid as long as its key is published; only the expiry is checked again.
       if (known !== undefined && known.exp > Math.floor(clock() / 1000)) return known;
       const options = {
         issuer,
@@ -72,7 +75,8 @@ export function createSessionTokens(
         verified.set(name, payload);
         return payload;
       } catch (failure) {
-        // A key that does not import is a fault of ours: as "no session" it would sign all users out without an error.
+        // A key that cannot be imported is an internal error: as "no session" it would sign out all users without an
+        // error.
         if (failure instanceof errors.JOSEError) return undefined;
         throw failure;
       }
@@ -81,8 +85,8 @@ export function createSessionTokens(
 }
 
 /**
- * A compact JWS (RFC 7515 section 7.1) by node:crypto, ES256 as RFC 7518 section 3.4 spells it. jose does the same in another
- * thread, which costs three times as much; it verifies every token, and nothing that a stranger sent is read here.
+ * A compact JWS (RFC 7515 section 7.1) by node:crypto, ES256 as in RFC 7518 section 3.4. jose does the same in another
+ * thread at three times the cost; it verifies every token, and no untrusted input is read here.
  */
 function signCompact(header: object, payload: object, key: KeyObject): string {
   const input = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
@@ -90,12 +94,12 @@ function signCompact(header: object, payload: object, key: KeyObject): string {
   return `${input}.${signature.toString('base64url')}`;
 }
 
-/** A product asks about one session many times. About a kilobyte each. */
+/** Products check the same session many times. About a kilobyte each. */
 const mostVerified = 10_000;
 
 /**
- * Imports keys once and not for every token. A kid is the thumbprint of its key, so the same kids are the same keys. Beside
- * them the claims of tokens that they verified, by a hash of the whole token: forgotten with the first key that changes.
+ * Imports keys once and not for every token. A kid is the thumbprint of its key, so equal kids are equal keys. Also
+ * caches the claims of tokens that they verified, by a hash of the whole token; cleared when any key changes.
  */
 function createVerifiersOf() {
   const make = (kids: string, published: readonly JWK[]) => ({

@@ -1,5 +1,6 @@
-// The keys that sign session tokens: made at first start, sealed in the store, rotated without a verifier noticing.
-// A next key is published a JWKS cache life before it signs; the old one stays until its last token has expired.
+// The keys that sign session tokens: created at first start, sealed in the store, rotated without interruption for
+// verifiers. A next key is published one JWKS cache lifetime before it signs; the old one stays until its last token
+// has expired.
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import * as z from 'zod';
@@ -8,13 +9,13 @@ import { sealedJson, storedObject } from '../store/sealed.ts';
 import { type Address, type Store, waitForReplica } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
-/** A key that has signed for this long is followed by another: rotation by age, in days. */
+/** Age at which a signing key is rotated, in days. */
 export const keyMaxAgeDays = 90;
 
-/** How long verifiers may keep the JWKS: its Cache-Control max-age, in seconds. */
+/** How long verifiers may cache the JWKS: its Cache-Control max-age, in seconds. */
 export const jwksLifeSeconds = 300;
 
-/** How long a server goes by what it last read, unless told otherwise. */
+/** How long a server caches the keys by default. */
 export const keyCacheMs = 500;
 
 export interface SigningKey {
@@ -36,21 +37,21 @@ export interface KeyStatus {
 export interface SigningKeys {
   /** The key to sign with now. */
   current(): Promise<{ readonly kid: string; readonly key: KeyObject }>;
-  /** Public keys that a token in the world may be signed with, and the next one: RFC 7517. */
+  /** Public keys of all tokens that may still be valid, and the next one: RFC 7517. */
   jwks(): Promise<{ readonly keys: readonly JWK[] }>;
-  /** The same with their private halves, the one to sign with first. */
+  /** The same with their private halves, the signing key first. */
   dangerouslyPrivate(): Promise<readonly JWK[]>;
   list(): Promise<KeyStatus[]>;
-  /** Publishes a next key, to sign a JWKS cache life from now; refused while one is waiting. */
+  /** Publishes a next key, which signs after one JWKS cache lifetime; refused while one is pending. */
   rotate(): Promise<
     | { readonly kind: 'done'; readonly key: KeyStatus }
     | { readonly kind: 'refused'; readonly code: 'rotation_under_way'; readonly key: KeyStatus }
   >;
-  /** Rotates if the current key has signed for `keyMaxAgeDays` and no next one waits; of many servers one does. */
+  /** Rotates if the current key has signed for `keyMaxAgeDays` and none is pending; one of many servers does it. */
   rotateByAge(): Promise<KeyStatus | undefined>;
   /**
-   * Throws every key away and signs with a new one at once: for a private key that may be in other hands. No token of
-   * before is accepted by the bridge any more; the caller ends the sessions for offline checkers.
+   * Deletes all keys and signs with a new one at once: for a private key that may be compromised. The bridge rejects
+   * all earlier tokens; the caller ends the sessions for offline verifiers.
    */
   dangerouslyReplaceAll(): Promise<KeyStatus>;
 }
@@ -59,7 +60,7 @@ export interface SigningKeysOptions {
   readonly sessionTtlSeconds: number;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** How old the cached key set may be; what a command does is in force within a second. */
+  /** Maximum age of the cached key set; a command takes effect within a second. */
   readonly maxAgeMs?: number;
 }
 
@@ -70,7 +71,7 @@ const keysShape: z.ZodType<readonly SigningKey[]> = z.array(
 const at: Address = { partition: 'keys', id: 'signing' };
 
 export function createSigningKeys(store: Store, vault: Vault, options: SigningKeysOptions): SigningKeys {
-  // Long by its verbs over one set of keys and its cache; each is short.
+  // Long because of its verbs over one set of keys and its cache; each is short.
   const { sessionTtlSeconds, clock = Date.now, maxAgeMs = keyCacheMs } = options;
   const sealedKeys = sealedJson(vault, keysShape);
   const imported = new Map<string, KeyObject>();
@@ -93,7 +94,7 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
   const recent = createRecentReads(readOrMake, clock, 1);
   const read = () => recent.read(at.id, maxAgeMs);
 
-  /** Keys that may have signed a token still in the world; a key retires at its successor's `signsFrom`. */
+  /** Keys that may have signed a token that is still valid; a key retires at its successor's `signsFrom`. */
   const alive = (keys: readonly SigningKey[]) =>
     keys.filter((_key, index) => {
       const successor = keys[index + 1];
@@ -142,7 +143,7 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
     },
     async dangerouslyReplaceAll() {
       const fresh = await makeKey(clock(), clock());
-      // A failover that lost it would bring the old key back.
+      // A failover that loses it would restore the old key.
       const isDone = await waitForReplica(store, [at.partition], async () => write((await readNow()).value, [fresh]));
       if (!isDone) return keys.dangerouslyReplaceAll();
       recent.forgetAll();
@@ -158,7 +159,7 @@ export function createSigningKeys(store: Store, vault: Vault, options: SigningKe
     const { keys: known, value } = await readNow();
     const waiting = statuses(known).find(({ status }) => status === 'next');
     if (waiting !== undefined) return { kind: 'refused', code: 'rotation_under_way', key: waiting };
-    // Another server may serve what it read maxAgeMs ago, and a verifier keep that for a whole life.
+    // Another server may serve keys that it read maxAgeMs ago, and a verifier caches those for a whole lifetime.
     const next = await makeKey(clock(), clock() + maxAgeMs + jwksLifeSeconds * 1000);
     if (!(await write(value, [...alive(known), next]))) return rotateKeys();
     const key = statuses([...alive(known), next]).find(({ kid }) => kid === next.kid);

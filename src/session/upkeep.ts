@@ -1,5 +1,5 @@
-// What a server does about sessions by itself: a next signing key when the current one is old, and endings forgotten that
-// no session can have outlived. Every server looks; the store lets one of them do it.
+// Session maintenance by servers: rotates the signing key when it is old, and deletes endings older than any session.
+// Every server checks; the store lets one of them act.
 import { createLoop, type Loop } from '../schedule/loop.ts';
 import { inWork } from '../trace/request-context.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -10,14 +10,14 @@ export interface SessionUpkeepNeeds {
   readonly registry: Pick<SessionRegistry, 'sweep'>;
   readonly listDistricts: () => Promise<readonly { readonly id: string }[]>;
   readonly onRotation: (key: KeyStatus) => void;
-  /** Told when a look went through. */
+  /** Called after a complete run. */
   readonly onDone?: () => void;
   readonly onFailure: (failure: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
 
-/** Looks once an hour. */
+/** Runs once an hour. */
 export function createSessionUpkeep(needs: SessionUpkeepNeeds): Loop {
   const { keys, registry, listDistricts, onRotation, onDone, onFailure, clock = Date.now } = needs;
   return createLoop({
