@@ -1,4 +1,4 @@
-// Copies one file of an upload to where no session reaches it, with the digest of what was copied.
+// Copies one file of an upload to where no SFTP session can write, and computes the copy's digest.
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -13,8 +13,8 @@ export interface SetFile {
 }
 
 /**
- * A finding where the district's client gave the file permissions that keep us out.
- * @param bytes what is copied at the most: what is written behind it meanwhile shows in the state of the file
+ * A finding if the file's permissions, set by the district's client, deny access.
+ * @param bytes maximum to copy: data appended meanwhile shows in the state of the file
  */
 export async function copyFile(from: string, to: string, file: string, bytes: number): Promise<SetFile | Finding> {
   const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
@@ -34,7 +34,7 @@ export async function copyFile(from: string, to: string, file: string, bytes: nu
       await target.writeFile(part);
       copied += bytesRead;
     }
-    // Of a ZIP and loose files beside it the newer set counts.
+    // If there are a ZIP and loose files, the newer set counts.
     const { atime, mtime } = await source.stat();
     await target.utimes(atime, mtime);
     await target.sync();

@@ -1,5 +1,5 @@
-// The work on one district's drop, step by step, by the server that has its lease. It may end between any two steps, by a
-// crash too, and is gone through from the beginning the next time: steps that are done are found done.
+// The work on one district's drop, in steps, by the server that holds its lease. It may be interrupted between any two
+// steps, even by a crash, and then restarts from the beginning: completed steps are detected.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorAt } from '../formats/finding.ts';
 import type { PublishResult } from '../roster/publish.ts';
@@ -33,7 +33,7 @@ export interface DistrictWork {
   readonly folders: DropFolders;
   readonly publishSet: PublishSet;
   readonly limits: SetLimits;
-  /** How long taken files must lie still before they are copied. */
+  /** How long taken files must be unchanged before they are copied. */
   readonly takenMs: number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -42,20 +42,20 @@ export interface DistrictWork {
   readonly signal: AbortSignal;
 }
 
-/** What lies in a district's drop. */
+/** The content of a district's drop. */
 export interface Seen {
-  /** There are more files in incoming/ than are looked at; `incoming` and `entries` are empty then. */
+  /** incoming/ has too many files; `incoming` and `entries` are empty then. */
   readonly isCrowded: boolean;
-  /** Names to be taken out of incoming/. */
+  /** Names to take out of incoming/. */
   readonly incoming: readonly string[];
-  /** The upload as a whole: incoming/, and what an interrupted taking has moved already. */
+  /** The whole upload: incoming/, and files already moved by an interrupted take. */
   readonly entries: readonly Entry[];
-  /** A set whose taking was interrupted. */
+  /** A set whose take was interrupted. */
   readonly open: DropSet | undefined;
   readonly sealed: readonly DropSet[];
 }
 
-/** Of a roster there are some twenty. With what systems add; beyond this a folder is not read on. */
+/** A roster has some twenty. Allows for files that systems add; beyond this the folder is not read further. */
 const mostNames = 1_000;
 
 export async function lookAt(folders: DropFolders): Promise<Seen> {
@@ -81,7 +81,7 @@ export async function lookAt(folders: DropFolders): Promise<Seen> {
   };
 }
 
-/** @param still the upload as it lay still, if it did; what has changed since is left for another time */
+/** @param still the entries found unchanged, if any; anything changed since waits for the next poll */
 export async function workThrough(work: DistrictWork, still: readonly Entry[] | undefined): Promise<void> {
   const { folders, signal } = work;
   for (const set of (await lookAt(folders)).sealed) {
@@ -95,7 +95,7 @@ export async function workThrough(work: DistrictWork, still: readonly Entry[] | 
   else if (seen.open !== undefined) await removeEmptySet(seen.open);
 }
 
-/** Reports that there are too many files to look at, and leaves them where they are. */
+/** Reports that there are too many files, and leaves them in place. */
 export async function refuseCrowd(work: DistrictWork): Promise<void> {
   const { folders, clock, onStep, signal } = work;
   signal.throwIfAborted();

@@ -1,9 +1,12 @@
-// The drop folder as it lies on disk: where things are, and what is in them. Moves and opens nothing.
+// The drop folder on disk: its layout and its entries. Moves and opens nothing.
 import { lstat, opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNoLitter } from '../formats/file-names.ts';
 
-/** The district reaches `incoming` and `outgoing`; `work` is ours alone, on the same file system as `incoming`. */
+/**
+ * The district can access `incoming` and `outgoing`; only the bridge accesses `work`, on the same file system as
+ * `incoming`.
+ */
 export interface DropFolders {
   readonly incoming: string;
   readonly outgoing: string;
@@ -18,28 +21,30 @@ export const foldersOf = (drop: string, districtId: string): DropFolders => ({
 
 const workName = '.work';
 
-/** One thing in a folder. Links are seen as links. */
+/** An entry of a folder. Links are not followed. */
 export interface Entry {
   readonly name: string;
-  /** Anything but a plain file is `other`: a folder, link, pipe, socket or device. */
+  /** Everything but a plain file is `other`: a folder, link, pipe, socket or device. */
   readonly kind: 'file' | 'other';
   readonly bytes: number;
-  /** Another one when the content was written to, or another file took the name. The same before and after a rename. */
+  /** Changes when the content is written to, or another file takes the name. Unchanged by a rename. */
   readonly state: string;
-  /** As `state`, and another one after any change at all, also one whose traces were wiped with utimes. */
+  /** As `state`, but changes with any modification, even one hidden with utimes. */
   readonly exactState: string;
 }
 
-/** By name; nothing if there is no such folder, or a link in its place. What vanishes meanwhile is left out. */
+/**
+ * Sorted by name; empty if there is no such folder, or a link in its place. Files that vanish meanwhile are omitted.
+ */
 export const listEntries = async (folder: string): Promise<Entry[]> => readEntries(folder, await namesIn(folder));
 
-/** The entries with these names, by name; without those that are gone. */
+/** The entries with these names, sorted by name; missing ones are omitted. */
 export async function readEntries(folder: string, names: readonly string[]): Promise<Entry[]> {
   const entries = await Promise.all(names.map((name) => readEntry(folder, name)));
   return entries.flatMap((entry) => entry ?? []).sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The names in a folder; nothing if there is none. */
+/** The names in a folder; empty if there is none. */
 export async function namesIn(folder: string): Promise<string[]> {
   const found = await lstat(folder).catch(unlessMissing);
   return found?.isDirectory() ? ((await readdir(folder).catch(unlessMissing)) ?? []) : [];
@@ -66,31 +71,31 @@ async function readEntry(folder: string, name: string): Promise<Entry | undefine
   return { name, kind, bytes: Number(found.size), state, exactState: `${state}\0${found.ctimeNs}` };
 }
 
-/** For `catch`: undefined for what is not there, thrown again for everything else. */
+/** For `catch`: returns undefined for a missing file and rethrows everything else. */
 export function unlessMissing(failure: unknown): undefined {
   if (Object(failure).code === 'ENOENT') return;
   throw failure;
 }
 
-/** Follows a link: where the operator's drop is, is the operator's choice. */
+/** Follows a link: the operator chooses where the drop is. */
 export const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(unlessMissing))?.isDirectory() === true;
 
-/** Every district that has a folder here, or work of which is left. */
+/** Every district that has a folder here, or unfinished work. */
 export async function districtFolders(drop: string): Promise<string[]> {
   const [above, below] = [await listEntries(await realpath(drop)), await namesIn(join(drop, workName))];
   const folders = above.filter(({ name, kind }) => kind === 'other' && !name.startsWith('.'));
   return [...new Set([...folders.map(({ name }) => name), ...below])].sort();
 }
 
-/** The names that WinSCP, FileZilla and others give a file until it is whole. */
+/** Temporary names that WinSCP, FileZilla and others use until a file is complete. */
 export const isUnfinishedName = (name: string): boolean =>
   /\.(filepart|part|partial|tmp|temp|uploading|crdownload)$/i.test(name);
 
-/** A file that says that the upload before it is whole: `done`, `_SUCCESS`, `upload.complete`. */
+/** A marker file that says that the upload is complete: `done`, `_SUCCESS`, `upload.complete`. */
 export const isMarker = (name: string): boolean =>
   /^_?(done|complete|completed|finished|ready|success|ok|end|eof)(\.(txt|flag|marker))?$/i.test(name) ||
   /\.(done|complete|completed|finished|ready|success|ok|end|eof|marker)$/i.test(name);
 
-/** What operating systems create, such as `.DS_Store` and `__MACOSX`: neither taken nor reported. */
+/** Files that operating systems create, such as `.DS_Store` and `__MACOSX`: neither taken nor reported. */
 export const isIgnoredName = (name: string): boolean => !isNoLitter(name) && !isUnfinishedName(name);

@@ -1,4 +1,5 @@
-// The report a district fetches after an upload: report.txt for people, report.json for programs. Places, never values.
+// The report that a district fetches after an upload: report.txt for people, report.json for programs. Contains places,
+// never values.
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublishResult } from '../roster/publish.ts';
@@ -30,19 +31,19 @@ export function textReport(manifest: Manifest, { result, at }: SetRecord): strin
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** As `roster publish --json`, and which upload it was. */
+/** As `roster publish --json`, plus the identity of the upload. */
 export function jsonReport(districtId: string, manifest: Manifest, { result, at }: SetRecord): string {
   const upload = { upload: manifest.id, finished_at: new Date(at).toISOString(), sha256: manifest.digest };
   const document = { ...upload, files: manifest.files, ...describeResult(districtId, result) };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** Puts the files in place whole, each by one rename; a reader sees the old report or the new one. */
+/** Writes each file atomically by a rename; a reader sees the old report or the new one. */
 export async function writeReports(outgoing: string, reports: Readonly<Record<string, string>>): Promise<void> {
   await mkdir(outgoing, { mode: 0o755 }).catch((failure: unknown) => {
     if (!isThere(failure)) throw failure;
   });
-  // Where the district owns the folder above, it could plant a link here and have a file of ours written over.
+  // If the district owns the parent folder, it could place a link here and have one of the bridge's files overwritten.
   if (!(await lstat(outgoing)).isDirectory()) throw new OutgoingUnsafe();
   for (const [name, text] of Object.entries(reports)) {
     const draft = join(outgoing, `.${name}.new`);

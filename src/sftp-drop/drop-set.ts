@@ -16,10 +16,13 @@ import { statesOf } from './stillness.ts';
 
 export interface Manifest {
   readonly id: string;
-  /** SHA-256 in hex of the lines `<sha256>  <file name in lower case>`, by name, each with LF: what `sha256sum` prints. */
+  /**
+   * SHA-256 in hex of the lines `<sha256>  <file name in lower case>`, sorted by name, each with LF: the output of
+   * `sha256sum`.
+   */
   readonly digest: string;
   readonly files: readonly SetFile[];
-  /** Of the files as such; with an error among them none was read. */
+  /** About the files as such; if one is an error, no file was read. */
   readonly findings: readonly Finding[];
   /** The state of the originals when they were copied. */
   readonly originals: string;
@@ -30,7 +33,7 @@ export interface DropSet {
   readonly folder: string;
 }
 
-/** Where a crash may come between two steps; for tests. */
+/** Points between two steps where a crash may happen; for tests. */
 export type SetStep = 'set_made' | 'file_taken' | 'taken' | 'file_copied' | 'set_aside' | 'sealed';
 export type OnStep<Step extends string = SetStep> = (step: Step) => Promise<void> | void;
 
@@ -38,7 +41,7 @@ const idPattern = /^\d{13}-[0-9a-f]{8}$/;
 
 const at = (set: DropSet, name: 'taken' | 'originals' | 'set') => join(set.folder, name);
 
-/** Those that are not finished, oldest first. */
+/** Unfinished sets, oldest first. */
 export async function findSets(work: string): Promise<DropSet[]> {
   const names = (await namesIn(work)).filter((name) => idPattern.test(name));
   return names.sort().map((id) => ({ id, folder: join(work, id) }));
@@ -53,16 +56,16 @@ export async function makeSet(work: string, now: number): Promise<DropSet> {
 
 export const isSealed = async (set: DropSet): Promise<boolean> => (await namesIn(set.folder)).includes('set');
 
-/** What was taken so far of a set that is not sealed. */
+/** Files taken so far of a set that is not sealed. */
 export async function listTaken(set: DropSet): Promise<Entry[]> {
   const names = await namesIn(set.folder);
   return listEntries(at(set, names.includes('originals') ? 'originals' : 'taken'));
 }
 
 /**
- * Takes files out of incoming/ into the set; one that was taken before under the same name is replaced, as it would
- * have been in incoming/. True if what is taken now is exactly `settled`.
- * @param settled the whole set as it lay still, in `incoming` and taken before
+ * Takes files out of incoming/ into the set; a file taken before under the same name is replaced, as it would have been
+ * in incoming/. True if the set now equals `settled`.
+ * @param settled the whole unchanged upload, in `incoming` and already taken
  */
 export async function takeFiles(
   set: DropSet,
@@ -90,8 +93,8 @@ async function reopen(set: DropSet): Promise<void> {
 }
 
 /**
- * Copies the files and seals the copies. A file that is open in a session can be written to wherever it is moved; so the
- * copies are what is published, and false is the answer if an original changed meanwhile: try again when it lies still.
+ * Copies the files and seals the copies. A file that is open in a session can be written to wherever it is moved, so
+ * only copies are published. Returns false if an original changed meanwhile: try again when it is unchanged.
  */
 export async function sealSet(set: DropSet, limits: SetLimits, onStep: OnStep): Promise<boolean> {
   const entries = await listTaken(set);
@@ -124,7 +127,7 @@ async function removeCopies(set: DropSet): Promise<void> {
     await rm(join(set.folder, name), { recursive: true, force: true });
 }
 
-/** Seals a set into which nothing was taken. */
+/** Seals an empty set with a finding. */
 export async function refuseSet(set: DropSet, finding: Finding): Promise<void> {
   const copies = join(set.folder, `copies-${randomBytes(4).toString('hex')}`);
   await mkdir(copies, { mode: 0o700 });
@@ -158,15 +161,15 @@ async function writeManifest(folder: string, manifest: Manifest): Promise<void> 
   }
 }
 
-/** The folder to be read and what is said of it. */
+/** The folder to read, and its manifest. */
 export async function openSet(set: DropSet): Promise<{ readonly folder: string; readonly manifest: Manifest }> {
   const folder = at(set, 'set');
   return { folder, manifest: JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) };
 }
 
 /**
- * The last step: published files go, all others are kept for a while. If a session still wrote to an original after it was
- * copied, the originals become a new set of their own instead, so that what came late is published too.
+ * The last step: deletes published files and keeps all others for a while. If a session still wrote to an original
+ * after it was copied, the originals become a new set, so that the late data is published too.
  * @param now milliseconds since the epoch
  */
 export async function putAway(work: string, set: DropSet, keep: boolean, now: number): Promise<void> {
@@ -176,13 +179,16 @@ export async function putAway(work: string, set: DropSet, keep: boolean, now: nu
   if (wasRead && originals.length > 0 && hashOf(exactStatesOf(originals)) !== manifest.originals) {
     await rename(at(set, 'originals'), at(await makeSet(work, now), 'taken'));
   }
-  // Of a set that was not read, the originals are all there is.
+  // A set that was not read has only its originals.
   if (keep && wasRead) await rm(at(set, 'originals'), { recursive: true, force: true });
   await rename(set.folder, join(work, `${keep ? 'kept' : 'gone'}-${set.id}`));
   await removeOld(work, 0);
 }
 
-/** Removes what is on its way out, and sets that were taken before a time. @param before milliseconds since the epoch */
+/**
+ * Deletes sets marked for deletion, and sets taken before a time.
+ * @param before milliseconds since the epoch
+ */
 export async function removeOld(work: string, before: number, state: 'kept' | 'any' = 'kept'): Promise<void> {
   for (const name of await namesIn(work)) {
     const [, prefix = '', time] = /^(kept-|gone-)?(\d{13})-/.exec(name) ?? [];

@@ -1,4 +1,4 @@
-// What is wrong with the files of an upload before any of them is opened. Pure.
+// Finds what is wrong with the files of an upload before any of them is opened. Pure.
 import type { Finding } from '../formats/feed.ts';
 import { printableName } from '../formats/file-names.ts';
 import { errorAt } from '../formats/finding.ts';
@@ -13,7 +13,7 @@ export interface SetLimits {
 /** Two gigabytes hold some ten million students. */
 export const setLimits: SetLimits = { fileBytes: 2 * 1024 ** 3, setBytes: 4 * 1024 ** 3 };
 
-/** With an error among them nothing of the set is read. */
+/** If one is an error, no file of the set is read. */
 export function judgeSet(entries: readonly Entry[], limits: SetLimits): Finding[] {
   const findings = entries.flatMap((entry) => judgeEntry(entry, limits));
   const total = entries.reduce((sum, { bytes, kind }) => sum + (kind === 'file' ? bytes : 0), 0);

@@ -1,5 +1,5 @@
-// Publishes a sealed set exactly once and keeps the result until long after the report is written. The record, the audit
-// log entry and the switch of the roster are one commit: after a crash all of them exist or none.
+// Publishes a sealed set exactly once and keeps the result until long after the report is written. The record, the
+// audit log entry and the switch of the roster are one commit: after a crash all of them exist or none.
 
 import * as z from 'zod';
 import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
@@ -41,12 +41,12 @@ export interface SealedSet {
   readonly manifest: Manifest;
 }
 
-/** Longer than a set can wait for its report before it is given up. */
+/** Longer than the time after which an unreported set is given up. */
 const recordSeconds = 60 * 86_400;
 
 const recordShape: z.ZodType<SetRecord> = z.object({ result: storedObject<PublishResult>(), at: z.number() });
 
-/** @param signal stops between two rows and throws its reason; nothing is changed then */
+/** @param signal stops between two rows and throws its reason, with nothing changed */
 export type PublishSet = (set: SealedSet, signal: AbortSignal) => Promise<SetRecord>;
 
 export function createPublishSet({ store, vault, publisher, auditLog, districts, clock }: PublishSetNeeds): PublishSet {
@@ -58,7 +58,7 @@ export function createPublishSet({ store, vault, publisher, auditLog, districts,
   const records = sealed(store, vault, recordShape);
   const find = (set: SealedSet) => records.read(addressOf(set));
 
-  /** Only where there is none yet. */
+  /** Only if there is none yet. */
   function writesFor(set: SealedSet, record: SetRecord) {
     const at = addressOf(set);
     return {
@@ -94,7 +94,7 @@ export function createPublishSet({ store, vault, publisher, auditLog, districts,
         return await publish(set, signal);
       } catch (failure) {
         if (!(failure instanceof AlreadyPublished)) throw failure;
-        // A server that had lost its lease has published it meanwhile.
+        // Another server took over the lease and has published the set meanwhile.
         return (await find(set)) ?? Promise.reject(failure);
       }
     }

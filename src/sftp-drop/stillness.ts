@@ -1,21 +1,24 @@
-// Decides when an upload counts as finished: nothing about its files has changed for a while, as seen by polling. Times of
-// files are compared and never trusted, because clients set them.
+// Decides when an upload is complete: polling has found nothing changed for a while. File times are compared and never
+// trusted, because clients set them.
 import { type Entry, isUnfinishedName } from './drop-folder.ts';
 
 export interface StillnessTimes {
-  /** How long nothing may have changed in an upload that does not say that it is whole. */
+  /** How long an upload without a completion marker must be unchanged. */
   readonly settleMs: number;
-  /** The same for a name of an incomplete file: after this the upload counts as abandoned. */
+  /** The same for the name of an incomplete file: after this the upload counts as abandoned. */
   readonly abandonedMs: number;
 }
 
 export const statesOf = (entries: readonly Entry[]): string => entries.map(({ state }) => state).join('\n');
 
-/** @param now milliseconds that only ever grow */
+/** @param now monotonic milliseconds */
 export function createStillness(times: StillnessTimes, now: () => number = () => performance.now()) {
   const seen = new Map<string, { readonly states: string; readonly since: number }>();
   return {
-    /** Call it at each poll. @param isWhole asked of what has not changed since the poll before */
+    /**
+     * Call it at each poll.
+     * @param isWhole called for uploads that are unchanged since the previous poll
+     */
     async isStill(districtId: string, entries: readonly Entry[], isWhole: () => Promise<boolean>): Promise<boolean> {
       const states = statesOf(entries);
       const before = seen.get(districtId);

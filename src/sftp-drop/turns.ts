@@ -1,7 +1,7 @@
-// Work that is done some pieces at a time, in the order in which it came: a place that is free is taken at once.
+// Limits the concurrency of work, first in, first out.
 
 export interface Turns {
-  /** Begins now or when a place is free; ends as the work ends. */
+  /** Starts now or when a slot is free; settles as the work does. */
   take<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -16,7 +16,7 @@ export function createTurns(places: number): Turns {
         return await work();
       } finally {
         const next = waiting.shift();
-        // The place goes on to the next without being free in between.
+        // The slot passes to the next in line without becoming free.
         if (next === undefined) taken -= 1;
         else next();
       }

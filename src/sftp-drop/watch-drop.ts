@@ -1,5 +1,5 @@
-// Watches the drop of all districts and starts the work on a district when its upload is finished. Polls, since network file
-// systems send no events.
+// Watches the drop of all districts and starts the work on a district when its upload is complete. Polls, since network
+// file systems send no events.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Districts, partitionOf } from '../district/district.ts';
 import type { PublishResult } from '../roster/publish.ts';
@@ -20,15 +20,15 @@ import { isWholeUpload } from './whole-upload.ts';
 export interface DropTimes extends StillnessTimes {
   /** Between two polls. */
   readonly pollMs: number;
-  /** How long files that were taken must lie still before they are copied. */
+  /** How long taken files must be unchanged before they are copied. */
   readonly takenMs: number;
   /** How long refused and held sets are kept. */
   readonly keptMs: number;
-  /** How long the lease of a server that died blocks a district. */
+  /** How long the lease of a crashed server blocks a district. */
   readonly leaseMs: number;
 }
 
-/** Five minutes as at Clever (SFTP guide); deploy/sftp has sshd end a dead session sooner than that. */
+/** Five minutes as at Clever (SFTP guide); deploy/sftp makes sshd end a dead session sooner than that. */
 export const dropTimes: DropTimes = {
   pollMs: 5_000,
   settleMs: 300_000,
@@ -38,7 +38,7 @@ export const dropTimes: DropTimes = {
   leaseMs: 60_000,
 };
 
-/** Districts worked on at the same time by one server; most of it is waiting for files to lie still. */
+/** Districts worked on at the same time by one server; most of that time is waiting for unchanged files. */
 const mostDistricts = 16;
 /** Rosters published at the same time. */
 const mostPublishing = 2;
@@ -66,7 +66,7 @@ export interface DropWatcherNeeds {
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
   readonly onStep?: OnStep<DropStep>;
-  /** Called when every district's folder was checked. */
+  /** Called after every district's folder was checked. */
   readonly onCheck?: () => void;
 }
 
@@ -74,20 +74,20 @@ export interface DropWatcher {
   start(): void;
   /** Checks everything once; resolves when the work it started is done. */
   check(): Promise<void>;
-  /** Stops between two steps; what is begun goes on at the next start, or on another server. */
+  /** Stops between two steps; unfinished work continues at the next start, or on another server. */
   close(): Promise<void>;
 }
 
 export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
-  // Long by the steps of one poll over what is known of each district; each is short.
+  // Long because of the steps of one poll over what is known of each district; each is short.
   const { drop, log, clock = Date.now } = needs;
   const times = { ...dropTimes, ...needs.times };
   const stillness = createStillness(times);
   const stopping = new AbortController();
-  /** One upload at a time a district; those that wait for a turn are busy too. */
+  /** One upload at a time per district; waiting for a slot counts as busy. */
   const busy = new Map<string, Promise<void>>();
   const districtTurns = createTurns(mostDistricts);
-  /** Districts whose folder has too many files, and has had a report since. */
+  /** Districts whose folder has too many files, and which got a report about that. */
   const crowded = new Set<string>();
   const backoff = createBackoff(times.pollMs);
   const rostered = createRosteredDistricts(needs);
@@ -174,11 +174,11 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
   };
 }
 
-/** The entries that lie still, or too many of them; undefined where only sealed sets are due. */
+/** The unchanged entries, or `crowd` for too many of them; undefined if only sealed sets are due. */
 type StillUpload = readonly Entry[] | 'crowd' | undefined;
 
 /**
- * The work on one upload under the district's lease; false where another server has it.
+ * The work on one upload under the district's lease; false if another server holds it.
  * @param onCrowdRefused called once the report about too many files is written
  */
 function createUploadWork(
@@ -227,7 +227,7 @@ function createUploadWork(
   };
 }
 
-/** Which folders belong to a district that is rostered by SFTP. Logs once that a folder is ignored. */
+/** The folders of districts that are rostered by SFTP. Logs an ignored folder once. */
 function createRosteredDistricts({ districts, log }: Pick<DropWatcherNeeds, 'districts' | 'log'>) {
   const known = new Map<string, boolean>();
   return {
@@ -247,12 +247,12 @@ function createRosteredDistricts({ districts, log }: Pick<DropWatcherNeeds, 'dis
   };
 }
 
-/** Exponential backoff by district: one that fails is tried again later and does not delay the others. */
+/** Exponential backoff per district: a failing district is retried later and does not delay the others. */
 function createBackoff(pollMs: number) {
   const pauses = new Map<string, { readonly tries: number; readonly until: number }>();
   return {
     isPaused: (districtId: string) => performance.now() < (pauses.get(districtId)?.until ?? 0),
-    /** Pauses the district for longer each time; returns how often it has failed in a row. */
+    /** Pauses the district for longer each time; returns its number of consecutive failures. */
     add(districtId: string): number {
       const tries = (pauses.get(districtId)?.tries ?? 0) + 1;
       const forMs = Math.min(pollMs * 2 ** Math.min(tries, 20), longestPauseMs);
@@ -269,7 +269,7 @@ function logResult(log: DropLog, districtId: string, { id, digest }: Manifest, r
   else log.warn(`roster-${result.kind}`, { ...facts, errors: result.findings.errors });
 }
 
-/** The work was stopped between two steps, and goes on from there later or elsewhere. */
+/** The work was stopped between two steps; it continues later or on another server. */
 class DropInterrupted extends Error {
   readonly code = 'DROP_INTERRUPTED';
   constructor() {
@@ -278,6 +278,6 @@ class DropInterrupted extends Error {
   }
 }
 
-/** Log injection: a district's client can choose folder names; only one that could be a district's id is logged. */
+/** Log injection: a district's client can choose folder names; only one that can be a district's id is logged. */
 const printable = (districtId: string): string =>
   /^[a-z0-9._-]{1,64}$/.test(districtId) ? districtId : '(another name)';

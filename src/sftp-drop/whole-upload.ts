@@ -1,5 +1,5 @@
-// Whether an upload says of itself that it is whole: by a marker, by a manifest that lists its files, or as one archive that
-// can be opened. Reads little, and trusts no times.
+// Whether an upload declares itself complete: by a marker, by a manifest that lists its files, or as one archive that
+// can be opened. Reads little, and does not use file times.
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,10 +8,10 @@ import { rosterNamesOf, saysWhole } from '../formats/registry.ts';
 import { isArchive } from '../formats/zip-files.ts';
 import { type Entry, isMarker, isUnfinishedName, unlessMissing } from './drop-folder.ts';
 
-/** A manifest has some thirty lines, and is read at each look. */
+/** A manifest has some thirty lines, and is read at each poll. */
 const mostManifestBytes = 65_536;
 
-/** @param folder incoming/, where all of the entries lie */
+/** @param folder incoming/, which contains all entries */
 export async function isWholeUpload(folder: string, entries: readonly Entry[]): Promise<boolean> {
   const files = entries.filter(({ name }) => !isMarker(name));
   if (entries.some(({ name, kind }) => kind !== 'file' || isUnfinishedName(name))) return false;
@@ -30,7 +30,7 @@ export async function isWholeUpload(folder: string, entries: readonly Entry[]): 
   }
 }
 
-/** A file that is still being written ends in the middle of a line, as a rule. */
+/** A file that is still being written usually ends in the middle of a line. */
 async function endInLines(folder: string, files: readonly Entry[]): Promise<boolean> {
   for (const { name, bytes } of files)
     if (/\.csv$/i.test(name) && !(await endsInLine(join(folder, name), bytes))) return false;
