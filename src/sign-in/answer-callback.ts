@@ -1,4 +1,4 @@
-// What a callback is answered with once its state is claimed: its code is redeemed, the sign-in decided, a refusal recorded.
+// Answers a callback whose state is claimed: redeems its code, decides the sign-in, records a refusal.
 import type { Language } from '../outcome/languages.ts';
 import type { App } from '../outcome/outcome.ts';
 import { type BrowserTokens, verifySessions } from '../session/browser-sessions.ts';
@@ -15,15 +15,15 @@ import type { Start } from './state.ts';
 import type { Answer, StateClaims } from './state-claims.ts';
 
 export interface ClaimedCallback {
-  /** By the path Clever came back to. */
+  /** From the path of the callback. */
   readonly app: App;
   /** Each occurs once. */
   readonly parameters: URLSearchParams;
-  /** Tokens of the sessions the browser has so far. */
+  /** Tokens of the browser's existing sessions. */
   readonly sessions: BrowserTokens;
-  /** The key of the address that it came from, for limits. */
+  /** The limiter's key for the request's address. */
   readonly address: () => string;
-  /** In which a refusal is shown. */
+  /** The language of a refusal. */
   readonly language: () => Language;
 }
 
@@ -34,19 +34,19 @@ export interface AnswerNeeds {
   readonly tokens: SessionTokens;
   readonly registry: SessionRegistry;
   readonly recordAttempt: (attempt: AttemptFacts, address: string) => ReturnType<RecordAttempt>;
-  /** Absent where limits are off. */
+  /** Absent if limits are off. */
   readonly rejectedCodes?: RejectedCodes | undefined;
   /** Where launches from the portal land, if not at the main product. */
   readonly findLaunch?: (districtId: string, app: App) => Promise<string | undefined>;
-  /** What Clever may take in all, over every call of one sign-in: contract section 3. Milliseconds. */
+  /** Time limit for all calls to Clever of one sign-in: contract section 3. Milliseconds. */
   readonly cleverMs?: number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-/** Codes that Clever rejected, by address. */
+/** Counts codes that Clever rejected, per address. */
 export interface RejectedCodes {
-  /** So many were rejected lately that no more are sent. */
+  /** Too many were rejected recently, so no more are sent. */
   isOver(address: string): Promise<boolean>;
   add(address: string): Promise<void>;
 }
@@ -87,7 +87,7 @@ export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
         ...(accessToken === undefined ? {} : { accessToken }),
       });
       await endEarlier(sessions);
-      // Signed here, because the store may fall silent on the key as well.
+      // Signed here, because the store may fail on reading the key as well.
       if (decided.kind === 'signed-in') return { ...decided, token: await tokens.issue(decided.claims) };
       return {
         ...(await recordRefusal(
@@ -100,7 +100,7 @@ export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
     } catch (failure) {
       ignoreSilence(failure);
       const silent = { kind: 'refused', code: 'service_unavailable' } as const;
-      // A new user was verified: the former user's cookie is removed, also when the store does not answer.
+      // A new user was verified: the former user's cookie is removed, even if the store does not answer.
       return {
         ...(await recordRefusal(recordAttempt, describeRefusal(silent, claims, app, clock()))),
         endsSession: true,
@@ -114,6 +114,9 @@ export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
   }
 }
 
-/** Clever's word for a person whose district has not shared the app, with dash or underscore (third-party guide); any other `error` is a "no". */
+/**
+ * Clever's code for a user whose district has not shared the app, with dash or underscore (third-party guide); any
+ * other `error` is a denial.
+ */
 export const readError = (error: string): 'app_not_shared' | 'clever_denied' =>
   /^unauthorized[-_]user$/i.test(error) ? 'app_not_shared' : 'clever_denied';

@@ -1,4 +1,4 @@
-// Starting a sign-in: state, nonce and PKCE verifier, sealed into a cookie, and Clever's authorize address.
+// Begins a sign-in: state, nonce and PKCE verifier, sealed into a cookie, and Clever's authorization URL.
 
 import type { App, Refused } from '../outcome/outcome.ts';
 import type { Vault } from '../store/vault.ts';
@@ -9,7 +9,7 @@ import type { Start, States } from './state.ts';
 export interface SignInRequest {
   readonly app: App;
   readonly start: Start;
-  /** Already checked: an address a person may be sent to. */
+  /** Already validated: a URL that redirects are allowed to. */
   readonly returnTo: string;
   /** Clever's district id, to skip Clever's school picker. */
   readonly districtId?: string | undefined;

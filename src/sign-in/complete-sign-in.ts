@@ -16,18 +16,18 @@ import type { StateFacts, States } from './state.ts';
 import type { Answer } from './state-claims.ts';
 
 export interface Callback extends ClaimedCallback {
-  /** The cookie of the attempt with this name. */
+  /** Returns the cookie of the attempt with this name. */
   readonly cookie: (attempt: string) => string | undefined;
-  /** The cookie in which the refusal of the attempt is kept. */
+  /** Returns the cookie that keeps the refusal of the attempt. */
   readonly refusal: (attempt: string) => string | undefined;
-  /** The browser sent at least one cookie of ours: it does not block them. */
+  /** The browser sent at least one of the bridge's cookies: it does not block them. */
   readonly hasCookies: () => boolean;
 }
 
 export type Outcome = {
   readonly note?: Note;
   readonly repeated?: true;
-  /** No state of ours with the cookie of its attempt: any client can make as many of these as it likes. */
+  /** No valid state with the cookie of its attempt: any client can make any number of these. */
   readonly isUnproven?: true;
 } & (
   | {
@@ -37,15 +37,15 @@ export type Outcome = {
       readonly attempt: string;
       readonly ttlSeconds: number;
     }
-  /** The state was used before and its own session still lives: on to the product with the session the browser has. */
+  /** The state was used before and its session is still active: redirects to the product with the browser's session. */
   | { readonly kind: 'continue'; readonly returnTo: string }
   | RefusedAtCallback
 );
 
 export type RefusedAtCallback = Refused & {
-  /** The attempt whose cookie is used up. */
+  /** The attempt whose cookie is no longer needed. */
   readonly attempt?: string;
-  /** The sessions that this browser had are to be ended. */
+  /** The sessions that this browser had must be ended. */
   readonly endsSession?: true;
 };
 
@@ -57,13 +57,13 @@ export interface CompletionNeeds extends AnswerNeeds {
   readonly findLiveSession: FindLiveSession;
   readonly repeatAnswer: RepeatAnswer;
   readonly keptRefusals: Pick<KeptRefusals, 'open'>;
-  /** Resolves as the work of one sign-in does. Reloads that wait for it are no work, and are not passed here. */
+  /** Wraps the work of one sign-in. Waiting reloads are not passed here. */
   readonly during: <Value>(work: Promise<Value>) => Promise<Value>;
 }
 
 /** Refusals are returned. @throws StoreUnavailable if the store does not answer before Clever has verified the user */
 export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
-  // The steps of one story over the same needs, in order; each is short.
+  // Long because it holds the steps of one flow over the same needs, in order; each is short.
   const { states, stateClaims, vault, tokens, findLiveSession, repeatAnswer, keptRefusals, rejectedCodes, during } =
     needs;
   const answer = createAnswerCallback(needs);
@@ -76,7 +76,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
     if (attempt.app !== callback.app || !states.isFresh(facts)) return refuse('sign_in_expired', callback.app);
     if (!callback.parameters.has('code') && !callback.parameters.has('error'))
       return refuse('malformed_request', callback.app);
-    // Before the claim: the cookie stays, and the same callback can be loaded again later.
+    // Before the claim: the cookie stays, so that the same callback can be loaded again later.
     if (callback.parameters.has('code') && (await rejectedCodes?.isOver(callback.address())))
       return refuse('rate_limited', callback.app);
     return (await during(answerFirst(callback, attempt, state, facts))) ?? repeat(callback, state, facts);
@@ -93,7 +93,7 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
 
   function findAttempt({ cookie }: Callback, facts: StateFacts, state: string): SealedAttempt | undefined {
     const sealed = cookie(facts.attempt);
-    // The state is authenticated with the seal: a cookie of another attempt does not open.
+    // The seal authenticates the state: a cookie of another attempt does not open.
     return sealed === undefined ? undefined : openAttempt(vault, sealed, state);
   }
 

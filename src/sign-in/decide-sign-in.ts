@@ -1,5 +1,5 @@
-// The ordered decision of contract section 2, line by line: I/O fetches, pure functions decide. Line 8 and the opening of the
-// session are open-session.ts.
+// The ordered decision of contract section 2, line by line: I/O fetches, pure functions decide. open-session.ts has
+// line 8 and the opening of the session.
 import type { District } from '../district/district.ts';
 import { rosterSourceOf } from '../district/roster-source.ts';
 import type { EmailMismatch, NotRostered } from '../identity/explain-mismatch.ts';
@@ -41,28 +41,28 @@ export type DecideSignIn = (claims: Claims, opening: Opening) => Promise<SignedI
 export interface DecisionNeeds extends OpenSessionNeeds {
   readonly findDistrict: (cleverDistrict: string) => Promise<District | undefined>;
   readonly rosters: PublishedRosters;
-  /** The published roster of the district, with its methods as they are now. */
+  /** The published roster of the district, with its current methods. */
   readonly adoptMethods: (districtId: string) => Promise<SeenRoster>;
   readonly directory: Directory;
   readonly links: Links;
-  /** Brings one person of a Secure Sync district up to date from Clever's Data API; false if that changed nothing, or not in time. */
+  /** Updates one user of a Secure Sync district from Clever's Data API; false if nothing changed, or not in time. */
   readonly refreshPerson: (district: District, identity: Identity, opening: Opening) => Promise<boolean>;
 }
 
-/** How old the roster of the first attempt may be; after a miss the newest one is read. */
+/** Maximum age of the roster in the first attempt; after a miss the newest one is read. */
 const maxAgeMs = 500;
 
 function noDistrict(failure: unknown): undefined {
   ignoreSilence(failure);
 }
 
-/** Lets support find the attempt by its district, and the page name it. */
+/** Lets support find the attempt by its district, and the page name the district. */
 const withDistrict = (refused: DecisionRefused, district: District | undefined): DecisionRefused =>
   district === undefined ? refused : { ...refused, district: district.id, districtName: district.name };
 
 type Found = Awaited<ReturnType<typeof matchInRoster>>;
 
-/** By what is stored of them, which is sealed anew with each change. */
+/** Compares their stored bytes, which are sealed anew with each change. */
 function isSameRoster({ unchanged: one }: SeenRoster, { unchanged: other }: SeenRoster): boolean {
   const [before, now] = [one.oneOf[0], other.oneOf[0]];
   return before === undefined || now === undefined ? before === now : before.equals(now);
@@ -76,7 +76,7 @@ function withSource(refused: DecisionRefused, district: District, kind: Kind): D
 }
 
 export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
-  /** A published roster is read once for all who sign in within half a second. */
+  /** Caches a published roster for all sign-ins within half a second. */
   const openedRosters = new WeakMap<SeenRoster, DistrictRoster>();
 
   return async (claims, opening) => {
@@ -110,7 +110,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
       // the former one. Checked after the roster was read, so that no session of the former one is opened after that.
       if ((await needs.findDistrict(district.cleverId))?.id !== district.id)
         return { kind: 'refused', code: 'district_not_linked' };
-      // What was looked up a moment ago stands, if the roster that it was looked up in turns out to be the newest one.
+      // The first look-up is valid if the newest roster is the one that it used.
       const found =
         missed !== undefined && isSameRoster(missed.roster, roster)
           ? missed.found
@@ -131,7 +131,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     throw new StoreUnavailable(new Error('the roster changed ten times under one sign-in'));
   }
 
-  /** With exactly the feeds of the district's present methods; the commit depends on them through `unchanged`. */
+  /** With exactly the feeds of the district's current methods; the commit depends on them through `unchanged`. */
   async function readRoster(district: District, maxAgeMs: number): Promise<DistrictRoster> {
     const seen = await needs.rosters.read(district.id, maxAgeMs);
     const isCurrent = hasMethods(seen.published, methodsOf(district));

@@ -1,5 +1,5 @@
-// A refusal, sealed into a cookie of the browser that met it, so that reload, back and a dropped tab show it again for ten
-// minutes, also when the store does not answer.
+// A refusal, sealed into a cookie of the browser, so that reload, back and a dropped tab show it again for ten minutes,
+// even if the store does not answer.
 import * as z from 'zod';
 import type { Refused } from '../outcome/outcome.ts';
 import { sealedJson, storedObject } from '../store/sealed.ts';
@@ -9,9 +9,9 @@ import { signInSeconds } from './state.ts';
 export interface KeptRefusals {
   /** The value of the attempt's cookie. */
   seal(attempt: string, refused: Refused): string;
-  /** Undefined for what was not sealed for this attempt, or ten minutes ago. */
+  /** Undefined if it was not sealed for this attempt, or more than ten minutes ago. */
   open(attempt: string, sealed: string): Refused | undefined;
-  /** Of several, the one that was shown last. */
+  /** The one of several that was shown last. */
   openLatest(sealed: ReadonlyMap<string, string>): Refused | undefined;
 }
 
@@ -23,7 +23,7 @@ type Answered = Refused & {
 };
 
 interface Kept {
-  /** Milliseconds since the epoch, of the refusal and of when it was last sent to its page. */
+  /** Milliseconds since the epoch, of the refusal and of its last redirect to the page. */
   readonly at: number;
   readonly shownAt: number;
   readonly refused: Refused;
@@ -59,7 +59,9 @@ export function createKeptRefusals(vault: Vault, clock: () => number): KeptRefus
   };
 }
 
-/** Of the outcome of a callback, which also has what only the log and the route need. Undefined members are not sealed. */
+/**
+ * The refusal of a callback's outcome, without the parts for the log and the route. Undefined members are not sealed.
+ */
 const onlyRefusal = (outcome: Refused): Refused => {
   const {
     note: _note,

@@ -1,4 +1,4 @@
-// Bounds what one address can have recorded: any client can make attempts of no known district, as many as it likes.
+// Limits the recorded attempts per address: any client can make any number of attempts of unknown districts.
 import type { AttemptFacts } from '../support/attempt.ts';
 import type { CompletionNeeds } from './complete-sign-in.ts';
 import type { RecordAttempt } from './record-refusal.ts';
@@ -8,7 +8,7 @@ export interface AttemptLimiter {
   count(rule: 'unknown_district', address: string): Promise<number | undefined>;
 }
 
-/** @param onLimited called for each that is not recorded; it has no reference */
+/** @param onLimited called for each attempt that is not recorded; it has no reference */
 export function limitAttempts(
   record: RecordAttempt,
   limiter: AttemptLimiter,

@@ -1,5 +1,5 @@
-// Line 8 of the decision and the opening of the session: one atomic write, checked against the roster that was read. Owns
-// what happens where the account or the Clever id is linked otherwise.
+// Line 8 of the decision and the opening of the session: one atomic write, conditional on the roster that was read.
+// Owns the cases in which the account or the Clever id is linked to another.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -23,18 +23,20 @@ export interface SignedIn {
   readonly returnTo: string;
 }
 
-/** What opening a session needs to know about the request. */
+/** Facts of the request that opening a session needs. */
 export interface Opening {
   /** Blinded state. */
   readonly openedBy: string;
   readonly returnTo: string;
-  /** Of a launch from the portal, which asked for no address: where the district's people land, if not there. */
+  /** Of a launch from the portal without a requested URL: where the district's users land, if not at the product. */
   readonly findLaunch?: (districtId: string) => Promise<string | undefined>;
-  /** The person's own token for Clever's API, where Clever gave one. */
+  /** The user's own token for Clever's API, if Clever gave one. */
   readonly accessToken?: string;
-  /** The sign-in must have ended by then, whatever Clever does. Milliseconds since the epoch. */
+  /** The sign-in must have ended by then, however slow Clever is. Milliseconds since the epoch. */
   readonly deadline: number;
-  /** Publishes the session's claims for waiting reloads, while the session is written: both writes share a round trip. */
+  /**
+   * Publishes the session's claims for waiting reloads, while the session is written: both writes share a round trip.
+   */
   readonly announce: (signedIn: SignedIn) => Promise<void>;
 }
 
@@ -48,16 +50,16 @@ export interface OpenSessionNeeds {
   readonly auditLog: Pick<AuditLog, 'write'>;
   readonly endSessions: Pick<EndSessions, 'ofAccount'>;
   readonly registry: SessionRegistry;
-  /** Kept with the session, so that the person's open attempts show as resolved. */
+  /** Stored with the session, so that the user's unresolved attempts show as resolved. */
   readonly lastSuccesses: Pick<LastSuccesses, 'writes'>;
   readonly sessionTtlSeconds: number;
-  /** The records that Clever's Data API gives for the person; empty if it gives none or does not answer in time. */
+  /** The records of the user in Clever's Data API; empty if there are none or they do not arrive in time. */
   readonly readRecords: (identity: Identity, opening: Opening) => Promise<readonly SisRecord[]>;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
 
-/** What was decided so far, and what it was read from. */
+/** The decision so far, and the roster it is based on. */
 export interface DecidedMatch {
   readonly roster: DistrictRoster;
   readonly sessionEpoch: SessionEpoch;
@@ -65,7 +67,7 @@ export interface DecidedMatch {
   readonly found: Matched<Account>;
 }
 
-/** `roster_changed`: nothing was opened, and the sign-in is decided anew. */
+/** `roster_changed`: nothing was opened, and the sign-in must be decided again. */
 export async function openSession(
   needs: OpenSessionNeeds,
   match: DecidedMatch,
@@ -109,7 +111,9 @@ async function makeClaims(needs: OpenSessionNeeds, { roster, found }: DecidedMat
   };
 }
 
-/** Seconds since the epoch. Waits after an ending: offline checkers would refuse a token issued in that same second. */
+/**
+ * Seconds since the epoch. Waits after an ending: offline verifiers would reject a token issued in that same second.
+ */
 async function findIssueTime({ issuesFrom = 0 }: PublishedRoster, clock: () => number = Date.now): Promise<number> {
   const early = issuesFrom * 1000 - clock();
   if (early > 0) await sleep(Math.min(early, 1_000));
@@ -117,7 +121,7 @@ async function findIssueTime({ issuesFrom = 0 }: PublishedRoster, clock: () => n
   return Math.max(issuesFrom, Math.floor(clock() / 1000));
 }
 
-/** The link, the session and the last success, if the roster and what ended are as they were read. */
+/** The link, the session and the last success, if the roster and the endings are unchanged since they were read. */
 function commit(
   { store, registry, lastSuccesses, clock = Date.now }: OpenSessionNeeds,
   { roster, sessionEpoch, identity }: DecidedMatch,
@@ -158,11 +162,11 @@ async function moveLink(
   const entry = { action: 'link_moved', at: clock(), by: 'clever', account: accountId } as const;
   const formerly = await roster.findLinkedAccountId(identity.cleverId);
   if (!(await link.move(auditLog.write(districtId, entry)))) return;
-  // Ends the sessions that were opened by either of the two former links.
+  // Ends the sessions that were opened through either of the two former links.
   for (const ended of new Set([accountId, formerly ?? accountId])) await endSessions.ofAccount(districtId, ended);
 }
 
-/** The matched account and, if it differs, the account that this Clever id is linked to: support needs both. */
+/** The matched account and, if different, the account that this Clever id is linked to: support needs both. */
 async function findHolders({ roster, identity, found }: DecidedMatch): Promise<readonly Account[]> {
   const { candidate: account } = found;
   const linkedId = await roster.findLinkedAccountId(identity.cleverId);
@@ -188,7 +192,7 @@ async function isSameRecord(
   return false;
 }
 
-/** Where it is also the `identifier` of another person, Clever may mean that one. */
+/** If it is also the `identifier` of another user, Clever may mean that one. */
 async function isAnothersFurtherId(roster: DistrictRoster, id: string, account: Account): Promise<boolean> {
   const found = await roster.findAllByFurtherId(id);
   return found.some(

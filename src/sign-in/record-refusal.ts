@@ -16,19 +16,19 @@ export interface StoreSilent {
 }
 
 /**
- * Keeps the attempt and answers its reference; never rejects. `kept` is false if the store did not answer, or if there
- * were too many that any client can make; those have no reference.
+ * Stores the attempt and returns its reference; never rejects. `kept` is false, and the reference absent, if the store
+ * did not answer, or for an attempt over the limit of those that any client can make.
  */
 export type RecordAttempt = (attempt: AttemptFacts) => Promise<{
   readonly reference?: string;
   readonly kept: boolean;
 }>;
 
-/** What the log line has beside the refusal itself. */
+/** Fields of the log line in addition to the refusal. */
 export interface Note {
   readonly district?: string;
   readonly reason?: string;
-  /** The attempt could not be kept: the log line is its only record. */
+  /** The attempt could not be stored: the log line is its only record. */
   readonly unrecorded?: true;
 }
 
@@ -83,7 +83,7 @@ export function describeRefusal(
   };
 }
 
-/** What the page may say beside what is stored: of whose roster it is, and which address is odd. */
+/** Facts for the page that are not stored: the source of the roster, and the address with the unusual form. */
 export function pageFactsOf(refused: DecisionRefused, claims: Claims): PageFacts {
   const { rosterSource, districtName } = refused;
   const side = 'rosterEmail' in refused ? oddSide(refused, claims['email']) : undefined;
@@ -94,7 +94,7 @@ export function pageFactsOf(refused: DecisionRefused, claims: Claims): PageFacts
   };
 }
 
-/** By what makes an address odd, for each difference that says so. */
+/** What makes an address unusual, for each such difference. */
 const odd: Readonly<Partial<Record<Difference, RegExp>>> = {
   whitespace: /\s/u,
   unicode: /[^\p{ASCII}]/u,
@@ -128,7 +128,7 @@ const keptClaims = {
   family_name: 'family_name',
 } satisfies Record<keyof CleverFacts, string>;
 
-/** A claim that is not a string is stored as JSON, cut short: support sees what was sent. */
+/** A claim that is not a string is stored as truncated JSON: support sees what was sent. */
 function cleverFacts(claims: Claims): CleverFacts {
   const facts = Object.entries(keptClaims).flatMap(([name, claim]) => {
     const value = claims[claim];

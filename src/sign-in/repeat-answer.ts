@@ -1,16 +1,18 @@
-// A reload of a callback, while the first exchange is running or shortly after, on this server or another: the same
-// answer, once there is one. Never a second exchange of the code.
+// A reload of a callback during or shortly after the first exchange, on this server or another: waits for that exchange
+// and returns the same answer. Never exchanges the code again.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserTokens, findLiveSessions } from '../session/browser-sessions.ts';
 import type { FindLiveSession } from '../session/live-session.ts';
 import type { SessionRegistry } from '../session/session-registry.ts';
 import type { Answer, Claim, StateClaims } from './state-claims.ts';
 
-/** What the first exchange needs beyond Clever's time to have answered or died. Milliseconds. */
+/**
+ * Time, in addition to Clever's, within which the first exchange has answered or its server has crashed. Milliseconds.
+ */
 const reserveMs = 2_000;
-/** For this long after a claim, the browser with the attempt's cookie gets the same answer again. Milliseconds. */
+/** How long after a claim the browser with the attempt's cookie gets the same answer. Milliseconds. */
 const repeatable = 60_000;
-/** Reloads that wait for one answer on this server at the same time; a person who is impatient makes a few. */
+/** Reloads that wait for one answer on this server at the same time; an impatient user makes a few. */
 const mostWaiters = 32;
 
 export interface RepeatNeeds {
@@ -18,13 +20,14 @@ export interface RepeatNeeds {
   readonly registry: SessionRegistry;
   readonly findLiveSession: FindLiveSession;
   readonly clock: () => number;
-  /** What Clever may take in all. Milliseconds. */
+  /** Time limit for all calls to Clever. Milliseconds. */
   readonly cleverMs?: number;
 }
 
 /**
- * The answer of the first; undefined if there is none for this browser; `too_many` if too many wait for it already.
- * @param sessions tokens the browser has so far
+ * The answer of the first exchange; undefined if there is none for this browser; `too_many` if too many reloads wait
+ * for it.
+ * @param sessions tokens of the browser's sessions
  */
 export type RepeatAnswer = (state: string, sessions: BrowserTokens) => Promise<Answer | undefined | 'too_many'>;
 
@@ -36,7 +39,7 @@ interface Wait {
 export function createRepeatAnswer(needs: RepeatNeeds): RepeatAnswer {
   const { stateClaims, registry, findLiveSession, clock, cleverMs = 10_000 } = needs;
   const longestWait = cleverMs + reserveMs;
-  /** By state. Each is one loop of questions to the store, however many reloads wait for it. */
+  /** By state. Each is one polling loop, however many reloads wait for it. */
   const waits = new Map<string, Wait>();
 
   return async (state, sessions) => {
@@ -74,12 +77,12 @@ export function createRepeatAnswer(needs: RepeatNeeds): RepeatAnswer {
     return age > longestWait ? 'gone' : 'wait';
   }
 
-  /** Another user has signed in on this browser since: the earlier answer is not for them. */
+  /** Another user has since signed in on this browser: the earlier answer is not for them. */
   async function isOthers(sid: string | undefined, sessions: BrowserTokens): Promise<boolean> {
     return (await findLiveSessions(findLiveSession, sessions)).some(({ session }) => session.sid !== sid);
   }
 
-  // The answer is published while the session is being written; it counts only while that session exists.
+  // The answer is published while the session is being written; it counts only if that session exists.
   async function isOpen({
     claims: { sub: accountId, sid, district: districtId },
   }: Extract<Answer, { kind: 'signed-in' }>): Promise<boolean> {

@@ -1,5 +1,5 @@
-// What one open sign-in must remember, sealed into a cookie of its own. Nothing is kept on the server, so a storm of
-// starts costs no memory.
+// The state of one pending sign-in, sealed into its own cookie. Nothing is stored on the server, so a flood of starts
+// uses no memory.
 
 import * as z from 'zod';
 import type { App } from '../outcome/outcome.ts';
@@ -24,6 +24,9 @@ const address = (state: string) => ({ partition: 'cookie', id: state });
 export const sealAttempt = (vault: Vault, attempt: SealedAttempt): string =>
   sealedJson(vault, attemptShape).seal(address(attempt.checks.state), attempt).toString('base64url');
 
-/** The attempt, if the cookie was sealed by us for exactly this state; the state is part of what is authenticated. */
+/**
+ * The attempt, if the cookie was sealed by this bridge for exactly this state; the state is part of what is
+ * authenticated.
+ */
 export const openAttempt = (vault: Vault, cookie: string, state: string): SealedAttempt | undefined =>
   sealedJson(vault, attemptShape).tryOpen(address(state), Buffer.from(cookie, 'base64url'));

@@ -6,13 +6,13 @@ import type { Outcome } from './complete-sign-in.ts';
 import type { Note } from './record-refusal.ts';
 
 export interface SignInEvent extends Note {
-  /** `continued`: a reload or the back button led to the session that already exists. */
+  /** `continued`: a reload or the back button led to the existing session. */
   readonly outcome: 'signed_in' | 'continued' | Code;
   readonly app?: App;
   readonly reference?: string;
   readonly difference?: string;
   readonly durationMs?: number;
-  /** Any client can make as many of these as it likes: counted, and not logged one by one. */
+  /** Any client can make any number of these: counted, and not logged individually. */
   readonly isUnproven?: true;
 }
 

@@ -10,7 +10,7 @@ import type { Vault } from '../store/vault.ts';
 import type { Note } from './record-refusal.ts';
 import { signInSeconds } from './state.ts';
 
-/** What the winner found, for a reload of the same callback. Holds no token: one is signed again. */
+/** The result of the first exchange, for a reload of the same callback. Contains no token: a new one is signed. */
 export type Answer =
   | { readonly kind: 'signed-in'; readonly claims: SessionClaims; readonly returnTo: string }
   | (Refused & { readonly note?: Note; readonly endsSession?: true });
@@ -22,7 +22,7 @@ export interface Claim {
 }
 
 export interface StateClaims {
-  /** True for exactly one caller of each state. */
+  /** True for exactly one caller per state. */
   claim(state: string): Promise<boolean>;
   read(state: string): Promise<Claim | undefined>;
   /** Publishes the answer to waiting reloads. */
@@ -38,10 +38,10 @@ const claimShape: z.ZodType<Claim> = z.object({
 
 export function createStateClaims(store: Store, vault: Vault, clock: () => number = Date.now): StateClaims {
   const ttlSeconds = signInSeconds + 60;
-  // A sign-in asks for the name of its state three times.
+  // A sign-in computes the name of its state three times.
   const blind = remember(1_000, (state) => vault.blind('claimed-state', state));
 
-  // Four thousand partitions spread the claims of a busy morning over all slots of a cluster.
+  // Four thousand partitions spread the claims over all slots of a cluster.
   const addressOf = (state: string): Address => {
     const id = blind(state);
     return { partition: `state-${id.slice(0, 3)}`, id };

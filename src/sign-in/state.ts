@@ -1,9 +1,9 @@
-// The `state` of our authorize requests: random, and authenticated, so that a forged one is recognised when the browser
-// comes back without a cookie. By itself it proves nothing; the attempt's cookie does.
+// The `state` of authorization requests: random and authenticated, so that a forged one is recognised when the browser
+// comes back without a cookie. It proves nothing on its own; the attempt's cookie does.
 import { takeRandom } from '../store/random.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 
-/** `portal`: our restart of a launch that came without state. `login`: the person began at /login. */
+/** `portal`: the bridge's restart of a launch without state. `login`: the user began at /login. */
 export type Start = 'portal' | 'login';
 
 export interface StateFacts {
@@ -14,7 +14,7 @@ export interface StateFacts {
   readonly attempt: string;
 }
 
-/** How long a sign-in may take at Clever. */
+/** Time allowed for a sign-in at Clever. */
 export const signInSeconds = 600;
 
 export interface States {
