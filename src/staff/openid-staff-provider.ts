@@ -1,15 +1,15 @@
-// The staff's own OpenID provider, by openid-client. Owns the protocol; who may come in is support/staff-sign-in.ts.
+// The staff's own OpenID provider, by openid-client. Owns the protocol; staff/staff-sign-in.ts decides who may sign in.
 import * as oidc from 'openid-client';
 import type { StaffIdentity, StaffIdentityProvider, StaffRefused } from './staff-sign-in.ts';
 
 export interface StaffProviderOptions {
-  /** With or without a slash at its end, as the provider's metadata decide; `http:` for loopback hosts only. */
+  /** With or without a trailing slash, as the provider's metadata decide; `http:` for loopback hosts only. */
   readonly issuer: string;
   readonly clientId: string;
   /** The value of `Authorization` at the token endpoint: HTTP Basic (RFC 6749 section 2.3.1). */
   readonly clientAuthorization: string;
   readonly redirectUri: string;
-  /** In place of Node's own, such as one that goes through a proxy. */
+  /** Replaces Node's own, for example to use a proxy. */
   readonly fetch?: oidc.CustomFetch | undefined;
   readonly onFailure: (failure: unknown) => void;
 }
@@ -19,9 +19,9 @@ const metadataMs = 3_600_000;
 const failed: StaffRefused = { kind: 'refused', reason: 'provider_failed' };
 const otherIssuer: StaffRefused = { kind: 'refused', reason: 'other_issuer' };
 
-/** Asks the provider nothing before the first sign-in, so that the bridge starts without it. */
+/** Makes no request before the first sign-in, so that the bridge starts without the provider. */
 export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffIdentityProvider {
-  // Long by the steps of one protocol over the provider's metadata, which are read once an hour.
+  // Long because of the steps of one protocol over the provider's metadata, which are read once an hour.
   const { issuer, clientId, clientAuthorization, redirectUri, onFailure } = options;
   const authenticate: oidc.ClientAuth = (_server, _client, _body, headers) =>
     headers.set('authorization', clientAuthorization);
@@ -32,7 +32,7 @@ export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffI
     return oidc.discovery(server, clientId, undefined, authenticate, {
       timeout: timeoutSeconds,
       ...(options.fetch && { [oidc.customFetch]: options.fetch }),
-      // The id_token's signature is checked as well, not only where it came from.
+      // The id_token's signature is checked too, not only the TLS connection it came over.
       execute: [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])],
     });
   }
@@ -89,7 +89,7 @@ export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffI
         const claims = tokens.claims();
         if (claims === undefined) return failed;
         const hasEmail = claims['email'] !== undefined && claims['email_verified'] !== undefined;
-        // Core section 5.3.2: what userinfo says counts only for the same subject, which openid-client checks.
+        // Core section 5.3.2: userinfo counts only for the same subject, which openid-client checks.
         const isAllThereIs = hasEmail || config.serverMetadata().userinfo_endpoint === undefined;
         const facts = isAllThereIs ? claims : await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
         return identityOf(claims, facts);
@@ -100,10 +100,10 @@ export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffI
   };
 }
 
-/** Metadata, an id_token or an answer that names another issuer than was asked. */
+/** Metadata, an id_token or a response with an unexpected issuer. */
 function isAboutIssuer(failure: unknown): boolean {
   const { code, cause } = Object(failure);
-  // openid-client keeps oauth4webapi's error as the cause, and that one what it compared.
+  // openid-client has oauth4webapi's error as the cause, whose cause has the compared values.
   const compared = [cause, Object(cause).cause].map(Object);
   return (
     /_COMPARISON_FAILED$/.test(String(code)) &&
@@ -111,11 +111,14 @@ function isAboutIssuer(failure: unknown): boolean {
   );
 }
 
-/** The provider does not take the code: it was used, as by a second click, or waited too long (RFC 6749 section 5.2). */
+/** The provider rejects the code: already used, as by a double click, or expired (RFC 6749 section 5.2). */
 const isAboutCode = (failure: unknown): boolean =>
   failure instanceof oidc.ResponseBodyError && failure.error === 'invalid_grant';
 
-/** `email_verified` must be true itself: the text "true", or nothing, is no word of a provider that checked. */
+/**
+ * `email_verified` must be the boolean true: the text "true", or its absence, does not show that the provider verified
+ * the address.
+ */
 function identityOf(claims: oidc.IDToken, facts: Readonly<Record<string, unknown>>): StaffIdentity {
   const email = facts['email'];
   const isVerified = facts['email_verified'] === true && typeof email === 'string';

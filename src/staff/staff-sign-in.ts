@@ -1,5 +1,5 @@
-// Staff signing in with their own OpenID provider: who may come in, and how long. The provider is a port; a session is kept
-// under a keyed hash of its secret, and what it may do is asked of the lists again at every request.
+// Staff sign-in with their own OpenID provider: who may sign in, and for how long. The provider is a port; a session is
+// stored under a keyed hash of its secret, and its scope is looked up in the lists at every request.
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { sealed, sealedJson } from '../store/sealed.ts';
@@ -16,14 +16,14 @@ export interface StaffIdentity {
   readonly kind: 'verified';
   readonly issuer: string;
   readonly subject: string;
-  /** Only an address that the provider says it has verified. */
+  /** Only an address that the provider marks as verified. */
   readonly verifiedEmail: string | undefined;
 }
 
 export interface StaffRefused {
   readonly kind: 'refused';
   readonly reason: 'expired' | 'denied' | 'provider_failed' | 'other_issuer' | 'email_not_verified' | 'not_listed';
-  /** Of `not_listed`: the verified address, for the person who signed in with it. */
+  /** Of `not_listed`: the verified address, shown to its owner. */
   readonly email?: string;
 }
 
@@ -31,7 +31,7 @@ export interface StaffRefused {
 export interface StaffIdentityProvider {
   makeChecks(): StaffChecks;
   authorizationUrl(checks: StaffChecks): Promise<URL | StaffRefused>;
-  /** Redeems the code once and verifies all that OpenID Connect Core section 3.1.3.7 asks for. */
+  /** Redeems the code once and performs the validation of OpenID Connect Core section 3.1.3.7. */
   exchange(checks: StaffChecks, callback: URLSearchParams): Promise<StaffIdentity | StaffRefused>;
 }
 
@@ -44,9 +44,9 @@ export interface StaffLists {
 export interface StaffSession {
   readonly email: string;
   readonly scope: 'support' | 'admin';
-  /** Keyed hashes of the provider's subject and of the address: who shares one is the same person. */
+  /** Keyed hashes of the provider's subject and of the address: two users who share one count as the same person. */
   readonly identities: readonly string[];
-  /** Stands in every form of this session's pages. */
+  /** Part of every form on this session's pages. */
   readonly formToken: string;
 }
 
@@ -63,7 +63,10 @@ export interface StaffSignIn {
     | { readonly kind: 'signed-in'; readonly token: string; readonly email: string; readonly returnTo: string }
     | StaffRefused
   >;
-  /** Undefined once its hour is over, it was ended, the provider is another, or the lists do not name the person any more. */
+  /**
+   * Undefined if the hour has passed, the session was ended, the provider has changed, or the lists no longer contain
+   * the user.
+   */
   find(token: string | undefined): Promise<StaffSession | undefined>;
   end(token: string | undefined): Promise<void>;
 }
@@ -73,7 +76,7 @@ export interface StaffSignInNeeds {
   readonly vault: Vault;
   readonly provider: StaffIdentityProvider;
   readonly issuer: string;
-  /** Read anew at every request. */
+  /** Read at every request. */
   readonly lists: () => StaffLists;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -93,7 +96,7 @@ const begunShape = z.object({
 const sealAt: Address = { partition: 'staff', id: 'sign-in-cookie' };
 
 export function createStaffSignIn({ store, vault, provider, issuer, lists, clock }: StaffSignInNeeds): StaffSignIn {
-  // Long by the steps of one sign-in over the same ports; each is short.
+  // Long because of the steps of one sign-in over the same ports; each is short.
   const sessions = sealed(store, vault, sessionShape);
   const begins = sealedJson(vault, begunShape);
   const openBegun = (cookie: string | undefined) =>
@@ -118,7 +121,7 @@ export function createStaffSignIn({ store, vault, provider, issuer, lists, clock
     async complete(cookie, callback) {
       const begun = openBegun(cookie);
       if (begun === undefined || begun.expiresAt < clock()) return refuse('expired');
-      // Login CSRF: the answer must belong to what this very browser began, before anything is redeemed.
+      // Login CSRF: before anything is redeemed, the callback must belong to the sign-in that this browser began.
       if (!equalInConstantTime(callback.get('state') ?? '', begun.checks.state)) return refuse('expired');
       if (callback.has('error')) return refuse('denied');
       const identity = await provider.exchange(begun.checks, callback);
@@ -156,10 +159,10 @@ export function createStaffSignIn({ store, vault, provider, issuer, lists, clock
   };
 }
 
-/** Names the cookie of an open sign-in: sorts by time. */
+/** Names the cookie of a pending sign-in; sorts by time. */
 export const isStaffAttempt = (text: string): boolean => /^[0-9a-z]{9}[\w-]{8}$/.test(text);
 
-/** The attempt that a state is of, by its form alone: what proves it is the attempt's cookie. */
+/** The attempt of a state, by its form only: the attempt's cookie is the proof. */
 export function readStaffAttempt(state: string | null): string | undefined {
   const [attempt = ''] = (state ?? '').split('.');
   return isStaffAttempt(attempt) ? attempt : undefined;
@@ -167,16 +170,19 @@ export function readStaffAttempt(state: string | null): string | undefined {
 
 const refuse = (reason: StaffRefused['reason']): StaffRefused => ({ kind: 'refused', reason });
 
-/** The provider's own metadata decide on a slash at the end; the setting is taken with or without it. */
+/** The provider's metadata decide on a trailing slash; the setting is accepted with or without it. */
 const isSameIssuer = (one: string, other: string): boolean => one.replace(/\/$/, '') === other.replace(/\/$/, '');
 
-/** Whether a form was made for this session. In constant time. @param given what the form brought, whatever that is */
+/**
+ * Whether a form was made for this session. In constant time.
+ * @param given the form's value, of any type
+ */
 export const isFormOf = ({ formToken }: StaffSession, given: unknown): boolean =>
   typeof given === 'string' && equalInConstantTime(given, formToken);
 
 /**
- * What the lists give to an address; admin includes support. ASCII alone: other alphabets have letters that lower case
- * turns into Latin ones (U+212A, the Kelvin sign, becomes k), and an address must not become another person's.
+ * The scope that the lists give to an address; admin includes support. ASCII only: other alphabets have letters whose
+ * lower case is Latin (U+212A, the Kelvin sign, becomes k), which would turn an address into another person's.
  */
 function scopeOf(email: string, { support, admin }: StaffLists): 'support' | 'admin' | undefined {
   if (!/^[!-~]+$/.test(email)) return undefined;

@@ -1,8 +1,8 @@
-// Calls to the staff's provider as parts of the trace of their request.
+// Traces calls to the staff's provider as parts of their request.
 import type { CustomFetch } from 'openid-client';
 import { inSpan, traceHeaders } from '../trace/request-context.ts';
 
-/** Adds `traceparent`, and where traces are exported a span, which has neither path nor query of the address. */
+/** Adds `traceparent` and, if traces are exported, a span without the URL's path and query. */
 export const traceFetch =
   (fetch: CustomFetch): CustomFetch =>
   (url, options) => {
