@@ -1,4 +1,5 @@
-// Whether what is sealed in a store opens: each value with the root key and under its own name. Counts as it goes.
+// Checks that the sealed values of a store can be opened: each with the root key and under its own address. Counts as
+// it goes.
 
 import { kindOfItem } from './move/item-kind.ts';
 import { createTally, type Tally } from './move/tally.ts';
@@ -8,11 +9,11 @@ import { SealBroken, type Vault } from './vault.ts';
 
 export interface ItemsCheck {
   readonly tally: Tally;
-  /** By kind: how many do not open. */
+  /** By kind: the number that cannot be opened. */
   readonly broken: ReadonlyMap<string, number>;
 }
 
-/** Kinds of which every value is sealed under its own address. Others hold keyed hashes, times or marks. */
+/** Kinds of which every value is sealed under its own address. Others contain keyed hashes, times or markers. */
 const sealedKinds: ReadonlySet<string> = new Set([
   'account-aliases',
   'accounts',
@@ -39,11 +40,11 @@ const sealedKinds: ReadonlySet<string> = new Set([
   'trail',
 ]);
 
-/** Of a paged table, the rows of its index and its shape are no secret. */
+/** In a paged table, the index rows and the shape are not secret. */
 const isPlainRow = ({ kind, name, id }: StoreItem): boolean =>
   kind === 'row' && name.includes('.') && !/^p\d{7}$/.test(id);
 
-/** @param onItems how many so far */
+/** @param onItems receives the number of items so far */
 export async function checkItems(
   items: StoreItems,
   vault: Vault,
@@ -75,7 +76,7 @@ function opens(vault: Vault, item: StoreItem): boolean {
   }
 }
 
-/** What an entry is sealed for is named after its log. */
+/** An entry is sealed for the name of its log. */
 function addressOf({ kind, partition, name, id }: StoreItem): Address {
   if (kind === 'entry') return { partition, id: name };
   return kind === 'row' ? { partition, table: name, id } : { partition, id };

@@ -1,4 +1,5 @@
-// Looks at the store's server before it is trusted: what loses data in silence is refused in production, the rest told.
+// Checks the store's server before it is used: a problem that loses data silently is refused in production, the others
+// are reported.
 
 import type { StoreFinding } from './redis/redis-checks.ts';
 import type { RedisConnectionOptions } from './redis/redis-connection.ts';
@@ -6,16 +7,14 @@ import type { RedisProblem } from './redis/redis-verdict.ts';
 import { StoreRefused } from './store-refused.ts';
 import type { StoreUrl } from './store-url.ts';
 
-/** `always` cannot work; `production` works, and forgets. */
+/** `always` cannot work; `production` works but loses data. */
 const refusals: Partial<Record<RedisProblem, 'always' | 'production'>> = {
   version_too_old: 'always',
   read_only: 'always',
   eviction: 'production',
 };
 
-/**
- * Answers what to warn of. @throws StoreRefused, StoreUnavailable
- */
+/** Returns warnings. @throws StoreRefused, StoreUnavailable */
 export async function checkStore(
   url: Exclude<StoreUrl, { kind: 'invalid' }>,
   isProduction: boolean,

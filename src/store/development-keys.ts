@@ -1,11 +1,11 @@
-// Outside production an embedded store gets a key of its own, kept beside it, so that trying out needs no settings.
+// Outside of production an embedded store gets its own key, kept beside it, so that a trial needs no settings.
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import type { StoreKey } from './vault.ts';
 
-/** Reads, or makes once, `<path>.keys`; of several processes that start together all get the same. */
+/** Reads `<path>.keys`, or creates it; concurrent processes all get the same keys. */
 export async function readDevelopmentKeys(path: string): Promise<StoreKey[]> {
   const file = `${path}.keys`;
   const fresh = `${file}.${randomBytes(6).toString('hex')}`;

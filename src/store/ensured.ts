@@ -1,5 +1,5 @@
-// Of a commit: a row that is put where nothing or the very same value may stand, as a link is at every sign-in. An engine does
-// each in one step: nothing is sent or written twice, and nothing at all where it stands already.
+// Ensured rows of a commit: written if absent, accepted if the same value exists, such as a link at every sign-in. An
+// engine does each in one step: the value is sent once, and nothing is written if it exists.
 import type { Address, Condition, Write } from './store.ts';
 
 export interface Ensured {
@@ -26,7 +26,7 @@ export function takeEnsured(conditions: readonly Condition[], writes: readonly W
   return { conditions: conditions.filter(isLeft), ensured, writes: writes.filter(isLeft) };
 }
 
-/** Outside of a table what stands there may expire, and a write of the same value would keep it. */
+/** Outside of a table the existing value may expire, and a write of the same value would extend it. */
 function isAbsentOr({ at, oneOf }: Condition, value: Buffer): boolean {
   const [nothing, same, ...more] = oneOf;
   return at.table !== undefined && nothing === undefined && more.length === 0 && same?.equals(value) === true;

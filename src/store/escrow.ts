@@ -1,5 +1,5 @@
-// The escrow of account ids: what they are derived with, sealed to a public key whose private half is kept elsewhere (JWE,
-// RFC 7516). For the day on which STORE_KEYS are lost. It opens nothing that is stored.
+// The escrow of account ids: the key they are derived with, sealed to a public key whose private half is kept elsewhere
+// (JWE, RFC 7516). For the case that STORE_KEYS are lost. It opens no stored value.
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { CompactEncrypt, calculateJwkThumbprint, compactDecrypt, decodeProtectedHeader, errors, exportJWK } from 'jose';
 import type { Address, Store } from './store.ts';
@@ -9,21 +9,21 @@ const escrowAt: Address = { partition: 'vault', id: 'escrow' };
 export const mostEscrowBytes = 65_536;
 const type = 'summit-k12-sso-bridge account ids 1';
 
-/** Of the public key, by which its private half is found among others: its JWK thumbprint (RFC 7638). */
+/** Identifies the key pair: the JWK thumbprint of the public key (RFC 7638). */
 const idOf = async (key: KeyObject): Promise<string> => calculateJwkThumbprint(await exportJWK(key));
 
 const algorithmOf = ({ asymmetricKeyType }: KeyObject): string =>
   asymmetricKeyType === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW';
 
-/** @param accountKey as readAccountKey answers */
+/** @param accountKey from readAccountKey */
 export async function sealEscrow(accountKey: Buffer, to: KeyObject): Promise<string> {
   const header = { alg: algorithmOf(to), enc: 'A256GCM', typ: type, kid: await idOf(to) };
   return new CompactEncrypt(accountKey).setProtectedHeader(header).encrypt(to);
 }
 
 /**
- * Keeps an escrow to this key in the store: at first start, and when the key is another.
- * @returns the id of the key, where one was made just now
+ * Stores an escrow to this key: at first start, and when the key has changed.
+ * @returns the id of the key, if an escrow was made now
  */
 export async function keepEscrow(
   store: Pick<Store, 'get' | 'put'>,

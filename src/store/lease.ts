@@ -1,24 +1,25 @@
-// A lease: which of several servers does something now. It only spares work: what must happen once is guarded by a commit of
-// the store, so a server that lost its lease without noticing does no harm. One that dies holds the others up for its time.
+// A lease: elects one of several servers for a task. It only saves work: a commit of the store guards what must happen
+// once, so a server that lost its lease without noticing does no harm. A crashed holder blocks the others until the
+// lease expires.
 import { randomBytes } from 'node:crypto';
 import { type Address, type Store, StoreUnavailable } from './store.ts';
 
 export interface Lease {
-  /** Aborted when the lease is lost: another server may be at it. */
+  /** Aborted when the lease is lost: another server may be working on it. */
   readonly signal: AbortSignal;
-  /** Never rejects: where the store is silent, time ends the lease. */
+  /** Never rejects: if the store does not answer, the lease expires. */
   release(): Promise<void>;
 }
 
 export interface LeaseTimes {
-  /** How long a lease of a dead server still stands. */
+  /** How long the lease of a crashed server lasts. */
   readonly ttlSeconds: number;
   readonly renewEverySeconds: number;
 }
 
 /**
- * @param lostReason what the signal is aborted with
- * @returns undefined while another server has it
+ * @param lostReason the signal's abort reason
+ * @returns undefined while another server holds it
  */
 export async function takeLease(
   store: Pick<Store, 'put' | 'commit'>,
@@ -36,7 +37,7 @@ export async function takeLease(
       .commit([{ at, oneOf: [own] }], [{ kind: 'put', at, value: own, ttlSeconds }])
       .catch((failure) => failure instanceof StoreUnavailable && 'unknown');
     if (renewed === true) heldUntil = askedAt + ttlSeconds * 1000;
-    // A silent store says nothing about the lease: it stands until its time is up.
+    // No answer from the store does not revoke the lease: it lasts until it expires.
     else if (renewed === false || performance.now() >= heldUntil) lost.abort(lostReason);
   };
   const timer = setInterval(() => void renew(), renewEverySeconds * 1000).unref();

@@ -1,13 +1,13 @@
-// Makes a folder and those above it, or says why not.
+// Creates a folder and its parents, or throws the reason.
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * As `mkdir -p`. Node's own `recursive` tries for ever, with the whole process, where a file system answers ENOENT although
- * the folder above is there, as /proc does.
+ * As `mkdir -p`. Node's own `recursive` blocks the process forever if a file system answers ENOENT although the parent
+ * exists, as /proc does.
  * @param path absolute or relative
- * @param mode of the folders that are made
- * @throws the failure of mkdir, such as EROFS, EACCES, ENOTDIR, or EEXIST where something else than a folder is there
+ * @param mode of the created folders
+ * @throws the error of mkdir, such as EROFS, EACCES, ENOTDIR, or EEXIST if something other than a folder exists there
  */
 export function makeFolder(path: string, mode?: number): void {
   if (isFolder(path)) return;
@@ -16,7 +16,7 @@ export function makeFolder(path: string, mode?: number): void {
   try {
     mkdirSync(path, { mode });
   } catch (failure) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!isFolder(path)) throw failure;
   }
 }

@@ -1,4 +1,4 @@
-// Opens the engine that STORE_URL names. The only place that knows both.
+// Opens the engine of STORE_URL. The only place that knows both engines.
 
 import type { EmbeddedStoreOptions } from './lmdb/embedded-store.ts';
 import type { RedisStoreOptions } from './redis/redis-store.ts';
@@ -10,7 +10,7 @@ export async function openStore(
   url: Exclude<StoreUrl, { kind: 'invalid' }>,
   options: EmbeddedStoreOptions & RedisStoreOptions = {},
 ): Promise<EngineStore> {
-  // Only the engine that is used is loaded: a command starts in half the time.
+  // Loads only the engine in use: this halves the start time of a command.
   if (url.kind === 'embedded') return (await import('./lmdb/embedded-store.ts')).openEmbeddedStore(url.path, options);
   return (await import('./redis/redis-store.ts')).openRedisStore(url, options);
 }

@@ -1,8 +1,9 @@
-// The layout of a paged table, the same on both engines: rows `p…` hold many entries each, rows `b…` say for many index
-// keys which entries have them, row `shape` how many of both there are. A key or id finds its row by its first 32 bits, so
-// a look-up reads as much of ten rows as of ten million. Who fills such a table decides the shape; pages are opaque here.
+// The layout of a paged table, the same on both engines: rows `p…` hold many entries each; rows `b…` map index keys to
+// the entries that have them; row `shape` has the number of rows of each kind. The first 32 bits of a key or id
+// determine its row, so the cost of a look-up does not depend on the size of the table. The writer of the table decides
+// the shape; pages are opaque here.
 
-/** Keys and ids are 16 bytes, evenly spread: keyed hashes, as 32 hex signs. */
+/** Keys and ids are 16 bytes, evenly distributed: keyed hashes, as 32 hex digits. */
 const KEY_BYTES = 16;
 const ENTRY_BYTES = 2 * KEY_BYTES;
 
@@ -33,7 +34,7 @@ export function packShape({ pages, buckets }: Shape): Buffer {
 
 export const unpackShape = (bytes: Buffer): Shape => ({ pages: bytes.readUInt32BE(), buckets: bytes.readUInt32BE(4) });
 
-/** One entry of a bucket: the key, then the id that has it. */
+/** One entry of a bucket: the key, followed by the id that has it. */
 export const packEntry = (key: string, id: string): Buffer => Buffer.from(key + id, 'hex');
 
 /** The ids that have the key. */
@@ -48,7 +49,7 @@ export function idsIn(bucket: Buffer, key: string): string[] {
 
 const KEY = /^[0-9a-f]{32}$/;
 
-/** Throws TypeError for what is no key or id of a paged table. */
+/** Throws TypeError for an invalid key or id of a paged table. */
 export function checkKeys(keys: readonly string[]): void {
   if (!keys.every((key) => KEY.test(key))) throw new TypeError('a key of a paged table is not 32 hex signs');
 }

@@ -1,5 +1,5 @@
-// Random bytes of the system (node:crypto), asked for in bulk: one call for some hundred secrets costs what one for each
-// does. Each byte is handed out once.
+// Random bytes of the system (node:crypto), requested in bulk: one call for some hundred secrets costs as much as one
+// for each. Each byte is used once.
 import { randomBytes } from 'node:crypto';
 
 const bulk = 8_192;

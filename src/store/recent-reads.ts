@@ -1,7 +1,10 @@
-// What was read of the store a moment ago, for questions whose answer may be that old.
+// A short-lived cache of reads, for callers that accept a slightly old answer.
 
 export interface RecentReads<Value> {
-  /** As it was at most so long ago, in milliseconds; 0 reads the store. A failed read rejects only for those who wait for it. */
+  /**
+   * The value, at most so many milliseconds old; 0 reads the store. A failed read rejects only for the callers that
+   * wait for it.
+   */
   read(name: string, maxAgeMs: number): Promise<Value>;
   forget(name: string): void;
   forgetAll(): void;
@@ -9,7 +12,7 @@ export interface RecentReads<Value> {
 
 /**
  * @param clock milliseconds
- * @param most so many names are remembered
+ * @param most maximum number of cached names
  */
 export function createRecentReads<Value>(
   readNow: (name: string) => Promise<Value>,
@@ -20,7 +23,7 @@ export function createRecentReads<Value>(
   return {
     read(name, maxAgeMs) {
       const known = recent.get(name);
-      // A clock that was set back makes everything old.
+      // If the clock was set back, every entry counts as old.
       const age = known === undefined ? -1 : clock() - known.at;
       if (known !== undefined && age >= 0 && age < maxAgeMs) return known.value;
       const value = readNow(name);

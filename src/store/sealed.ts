@@ -1,9 +1,9 @@
-// One kind of sealed value: JSON that is sealed for its address, and checked when it is opened.
+// A kind of sealed value: JSON, sealed for its address and validated when opened.
 import * as z from 'zod';
 import type { Address, Store, Write } from './store.ts';
 import { SealBroken, type Vault } from './vault.ts';
 
-/** Sealed by this store's root key, and not what this version of the bridge knows. Holds nothing of the value. */
+/** Sealed by this store's root key, but in a shape that this version does not know. Contains nothing of the value. */
 class StoredShapeUnknown extends Error {
   readonly code = 'STORED_SHAPE_UNKNOWN';
   constructor() {
@@ -16,9 +16,9 @@ export interface SealedJson<Value> {
   seal(at: Address, value: Value): Buffer;
   /** @throws SealBroken, StoredShapeUnknown */
   open(at: Address, sealed: Buffer): Value;
-  /** Undefined for what is not there. @throws SealBroken, StoredShapeUnknown */
+  /** Undefined if the value is absent. @throws SealBroken, StoredShapeUnknown */
   openFound(at: Address, sealed: Buffer | undefined): Value | undefined;
-  /** For bytes that a caller sent: undefined for what this store's vault did not seal in this shape. */
+  /** For bytes from a caller: undefined unless this store's vault sealed them in this shape. */
   tryOpen(at: Address, sealed: Buffer): Value | undefined;
 }
 
@@ -27,18 +27,21 @@ export interface Sealed<Value> extends SealedJson<Value> {
   read(at: Address): Promise<Value | undefined>;
   /** In the order of the addresses, all of one partition; one round trip. @throws SealBroken, StoredShapeUnknown */
   list(addresses: readonly Address[]): Promise<(Value | undefined)[]>;
-  /** The write that puts it, for a commit. */
+  /** The write of the value, for a commit. */
   write(at: Address, value: Value, ttlSeconds?: number): Write;
 }
 
-/** A word of a closed set that a newer version, serving at the same time, may have more words of. */
+/** A value of a closed set; a newer version that runs at the same time may know more values. */
 export const storedWord = <Word extends string>() => z.custom<Word>((value) => typeof value === 'string');
 
-/** Part of a value that another file checks, or that is too large to be checked at each read: an object, no more. */
+/**
+ * A part of a value that another file validates, or that is too large to be validated at each read: only checked to be
+ * an object.
+ */
 export const storedObject = <Value extends object>() =>
   z.custom<Value>((value) => typeof value === 'object' && value !== null);
 
-/** @param shape is checked and changes nothing: what a newer version added to a value is still there when it is written back */
+/** @param shape validates and changes nothing: members that a newer version added survive a write */
 export function sealedJson<Value>(vault: Vault, shape: z.ZodType<Value>): SealedJson<Value> {
   const open = (at: Address, sealed: Buffer): Value => {
     const value = parseJson(vault.open(at, sealed).toString());

@@ -1,21 +1,21 @@
-// One clock for all processes that work on a store: the store's own. Servers compare their times with each other's (an ending
-// with the sessions before it, a key with the day it signs from); a server whose clock is five minutes off must not make
-// an ended session live. Owns how often the store is asked; Clever's times are compared with this machine's clock.
+// One clock for all processes of a store: the store's own. Servers compare times of different machines (an ending with
+// earlier sessions, a key with the day from which it signs); a server whose clock is five minutes off must not revive
+// an ended session. Owns how often the store's clock is read; Clever's times are compared with this machine's clock.
 import type { Store } from './store.ts';
 
 export interface StoreClock {
   /** Whole milliseconds since the epoch. */
   now(): number;
-  /** This machine's clock less the store's, in milliseconds; 0 where the store is on this machine. */
+  /** This machine's clock minus the store's, in milliseconds; 0 if the store is on this machine. */
   offsetMs(): number;
 }
 
 const askEveryMs = 30_000;
-/** An answer that took longer says too little about the moment it was given in. */
+/** The answer of a longer request is too imprecise. */
 const longestAskMs = 1_000;
 
 /**
- * Asks once, then every half a minute while it is in use. In between, a monotonic clock counts the time.
+ * Reads the clock once, then every 30 seconds while in use. In between, a monotonic clock advances the time.
  * @throws StoreUnavailable
  */
 export async function openStoreClock({ time }: Pick<Store, 'time'>, local = Date.now): Promise<StoreClock> {
@@ -33,14 +33,14 @@ async function follow(time: () => Promise<number>, local: () => number): Promise
   }
 
   const now = () => {
-    // A silent store changes nothing: the time that was read goes on.
+    // If the store does not answer, the time continues from the last read.
     if (performance.now() - askedAt > askEveryMs) void askAgain().catch(() => undefined);
     return Math.floor(asked.zeroAt + performance.now());
   };
   return { now, offsetMs: () => local() - now() };
 }
 
-/** What the store's clock said when performance.now() was 0, taking its answer for half-way old. */
+/** The store's clock when performance.now() was 0, assuming that the answer is half a round trip old. */
 async function ask(time: () => Promise<number>): Promise<{ readonly zeroAt: number; readonly tookMs: number }> {
   const began = performance.now();
   const storeNow = await time();

@@ -1,18 +1,18 @@
-// The number of the store's format: kept in it, so that a version which would misread or spoil it does not start. Formats are
-// raised rarely; docs/upgrade.md says what may change without.
+// The store's format number: stored in it, so that a version which would misread or damage it does not start. It is
+// raised rarely; docs/upgrade.md lists the changes that do not raise it.
 import type { Address, Store } from './store.ts';
 
-/** What this version writes. */
+/** The format that this version writes. */
 export const storeFormat = 1;
-/** The oldest that it reads. */
+/** The oldest format that it reads. */
 const oldestFormat = 1;
 
 const formatAt: Address = { partition: 'vault', id: 'format' };
 
 interface Format {
-  /** What the newest version that was here writes. */
+  /** The format of the newest version that wrote to the store. */
   readonly format: number;
-  /** The least that a version must know to work beside it. */
+  /** The lowest format that a version must support to run beside it. */
   readonly least: number;
 }
 
@@ -30,7 +30,7 @@ export class WrongStoreFormat extends Error {
   }
 }
 
-/** Whether the store says its format; one of before there were numbers is of format 1. @throws WrongStoreFormat */
+/** Whether the store has a format number; without one it is of format 1. @throws WrongStoreFormat */
 export async function checkStoreFormat(store: Pick<Store, 'get'>): Promise<boolean> {
   const [value] = await store.get([formatAt]);
   if (value === undefined) return false;
@@ -39,7 +39,7 @@ export async function checkStoreFormat(store: Pick<Store, 'get'>): Promise<boole
   return true;
 }
 
-/** Says in a store that says nothing yet which format it is of. */
+/** Writes the format number into a store that has none. */
 export async function sayStoreFormat(store: Pick<Store, 'put'>): Promise<void> {
   const format: Format = { format: storeFormat, least: oldestFormat };
   await store.put(formatAt, Buffer.from(JSON.stringify(format)), { onlyIfAbsent: true });

@@ -1,10 +1,10 @@
-// The store item by item, as a move and a check read it: every value, row, index entry and log entry under the name that
-// the port gave it, whatever the engine makes of it. The port itself is store.ts.
+// The items of a store, as a move and a check read them: every value, row, index entry and log entry under the name
+// that the port gave it, independent of the engine. The port itself is store.ts.
 import type { Store } from './store.ts';
 
 /**
- * `value` stands alone. `row` is one of a table. `first` is the first row of an index key, `further` another one of the same
- * key. `entry` is one of a log.
+ * `value`: outside of any table. `row`: of a table. `first`: the first row of an index key; `further`: another row of
+ * the same key. `entry`: of a log.
  */
 export type ItemKind = 'value' | 'row' | 'first' | 'further' | 'entry';
 
@@ -13,26 +13,26 @@ export interface StoreItem {
   readonly partition: string;
   /** Of the table or log; empty for a value. */
   readonly name: string;
-  /** Of the value or row; the index key; the cursor of the entry. */
+  /** Of the value or row; or the index key; or the cursor of the entry. */
   readonly id: string;
   /** Of an index entry: the id of its row. */
   readonly value: Buffer;
-  /** Milliseconds since the epoch by the engine's clock. Absent for what stays. */
+  /** Milliseconds since the epoch by the engine's clock. Absent if it does not expire. */
   readonly expiresAt?: number;
 }
 
-/** Every verb rejects with StoreUnavailable as those of the store do. */
+/** Every verb rejects with StoreUnavailable, as those of the store do. */
 export interface StoreItems {
-  /** Roughly how many there are; reads no value. */
+  /** Approximate number of items; reads no values. */
   count(): Promise<number>;
   /**
-   * All items in batches of a bounded size, entries of a log in their order. An item that is written or removed meanwhile
-   * may be there or not; on Redis one may come twice.
+   * All items in batches of bounded size, log entries in order. An item that is written or removed meanwhile may or may
+   * not appear; on Redis one may appear twice.
    */
   walk(): AsyncIterable<readonly StoreItem[]>;
-  /** What this store has under the names of the items, in their order; undefined where it has nothing. */
+  /** This store's items of the same names, in their order; undefined for absent ones. */
   find(items: readonly StoreItem[]): Promise<(StoreItem | undefined)[]>;
-  /** Writes them as they are. Entries of a log come in their order, behind those that the log has. */
+  /** Writes the items unchanged. Log entries are appended in order after the existing ones. */
   put(items: readonly StoreItem[]): Promise<void>;
   /** The engine's clock: milliseconds since the epoch. */
   now(): Promise<number>;

@@ -1,4 +1,4 @@
-// What STORE_URL may say. Pure; opens nothing. A reason never repeats the text, which may hold a password.
+// Parses STORE_URL. Pure; opens nothing. A reason never repeats the text, which may contain a password.
 
 export interface HostPort {
   readonly host: string;
@@ -10,13 +10,13 @@ interface Login {
   readonly password?: string;
 }
 
-/** How servers show who they are, and the bridge who it is, under rediss:. PEM. */
+/** How servers authenticate, and the bridge to them, with rediss:. PEM. */
 export interface StoreCertificates {
-  /** In place of the system's authorities. */
+  /** Replaces the system's authorities. */
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
-  /** The name in the servers' certificates, where it is not the host. */
+  /** The name in the servers' certificates, if it is not the host. */
   readonly servername?: string;
 }
 
@@ -33,7 +33,7 @@ export type RedisAddress =
       readonly sentinels: readonly HostPort[];
       readonly name: string;
       readonly db: number;
-      /** Of the Sentinels, which have users of their own. */
+      /** Of the Sentinels, which have their own users. */
       readonly sentinelLogin?: Login;
     } & Login &
       Tls)

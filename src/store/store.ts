@@ -1,13 +1,13 @@
-// The store port: what the bridge needs of a database, in about ten verbs. Owns no format and no secret: engines see
+// The store port: the database operations of the bridge, about ten verbs. Owns no format and no secrets: engines see
 // bytes. Adapters: embedded-store.ts (LMDB) and redis-store.ts; both pass test/conformance/describe-store.ts.
 
 export { firstLogCursor, isLogCursor } from './log-cursor.ts';
 
-/** Where one value lives. A partition is the unit of atomicity: on a Redis Cluster it is one hash slot. */
+/** The address of one value. A partition is the unit of atomicity: on a Redis Cluster it is one hash slot. */
 export interface Address {
   /** Printable, no braces; contains no personal value (callers blind those). */
   readonly partition: string;
-  /** Within a table an address has no ttl and can be found by index; without one it stands alone and may have a ttl. */
+  /** With a table, the value has no ttl and can be found by index; without one it may have a ttl. */
   readonly table?: string;
   readonly id: string;
 }
@@ -20,19 +20,19 @@ export interface Row {
 }
 
 export interface LogEntry {
-  /** Made by the engine: sorts as a string in the order of appending, unique in its log. */
+  /** Made by the engine: string order is the order of appending; unique in its log. */
   readonly cursor: string;
   readonly value: Buffer;
 }
 
-/** What a look-up in a paged table found: the ids, and the pages in which their entries stand, where they do. */
+/** The result of a look-up in a paged table: the ids, and the pages with their entries, where they exist. */
 export interface Paged {
   readonly table: string;
   readonly ids: readonly string[];
   readonly pages: readonly Row[];
 }
 
-/** One condition of a commit: the value at `at` MUST be byte-equal to one of `oneOf`; `undefined` stands for "nothing there". */
+/** One condition of a commit: the value at `at` MUST be byte-equal to one of `oneOf`; `undefined` means absent. */
 export interface Condition {
   readonly at: Address;
   readonly oneOf: readonly (Buffer | undefined)[];
@@ -46,12 +46,12 @@ export type Write =
 export interface Log {
   readonly partition: string;
   readonly name: string;
-  /** The whole log goes this long after its last append; also the most an entry is kept. */
+  /** The whole log expires this long after its last append; also the maximum age of an entry. */
   readonly ttlSeconds: number;
 }
 
 export interface PutOptions {
-  /** Whole or fractional seconds, above 0. Without it the value stays until removed. Not for addresses in a table. */
+  /** Whole or fractional seconds, above 0. Without it the value does not expire. Not for addresses in a table. */
   readonly ttlSeconds?: number;
   readonly onlyIfAbsent?: boolean;
 }
@@ -60,32 +60,37 @@ export interface PutOptions {
  * The key words MUST and MAY are those of RFC 2119.
  *
  * - Every write that has resolved MUST be seen by every later read, from any process that opened the same store, and
- *   MUST survive the death of this process.
- * - A value whose ttl has run out MUST be absent for every verb, also if its bytes are still on disk.
- * - Partitions, tables, logs and single values MUST NOT see each other, whatever their names begin with.
- * - Every verb MUST reject with `StoreUnavailable` when the engine does not answer in bounded time; it MUST NOT answer
- *   "absent" instead.
+ * MUST survive a crash of this process.
+ * - An expired value MUST be absent for every verb, even if its bytes are still on disk.
+ * - Partitions, tables, logs and single values MUST be isolated, whatever prefix their names share.
+ * - Every verb MUST reject with `StoreUnavailable` when the engine does not answer in bounded time; it MUST NOT return
+ * "absent" instead.
  */
 export interface Store {
   /** The values at the addresses, in their order, `undefined` for absent. All addresses MUST be of one partition. One round trip. */
   get(addresses: readonly Address[]): Promise<(Buffer | undefined)[]>;
 
-  /** Writes one value. With `onlyIfAbsent`, false if something was there (and nothing was written); of many callers at once exactly one gets true. */
+  /**
+   * Writes one value. With `onlyIfAbsent`, returns false and writes nothing if a value exists; of concurrent callers
+   * exactly one gets true.
+   */
   put(at: Address, value: Buffer, options?: PutOptions): Promise<boolean>;
 
-  /** Reads and removes. Of many callers at once exactly one gets the value. */
+  /** Reads and removes. Of concurrent callers exactly one gets the value. */
   take(at: Address): Promise<Buffer | undefined>;
 
-  /** Removes; absent is fine. */
+  /** Removes; does nothing if absent. */
   remove(at: Address): Promise<void>;
 
-  /** If every condition holds, does all the writes, else none; true if done. All of one partition, atomic, one round trip. */
+  /**
+   * Does all writes if every condition holds, else none; true if done. All of one partition, atomic, one round trip.
+   */
   commit(conditions: readonly Condition[], writes: readonly Write[]): Promise<boolean>;
 
   /**
-   * Puts a batch of rows into a table, replacing rows of the same id (their new index keys are added to the old).
-   * Batches of a few hundred rows are right. Answers those index keys of the batch that more than one row of the
-   * table now has, so that duplicates are seen without a second read.
+   * Puts a batch of rows into a table, replacing rows of the same id (their new index keys are added to the old). Use
+   * batches of a few hundred rows. Returns the index keys of the batch that more than one row of the table now has, so
+   * that duplicates are found without a second read.
    */
   load(partition: string, table: string, rows: readonly Row[]): Promise<string[]>;
 
@@ -97,8 +102,8 @@ export interface Store {
   ): Promise<(Row & { readonly table: string })[]>;
 
   /**
-   * Looks up in tables laid out by paged-table.ts: `ids`, and those that have any of the `keys`; each 32 hex signs. One
-   * round trip. Answers for each table; a table without a shape has nothing.
+   * Looks up in tables with the layout of paged-table.ts: `ids`, and those that have any of the `keys`; each 32 hex
+   * digits. One round trip. One result per table, empty for a table without a shape.
    */
   lookUp(
     partition: string,
@@ -107,7 +112,9 @@ export interface Store {
     ids: readonly string[],
   ): Promise<Paged[]>;
 
-  /** All rows of a table in batches of about `batch`, each row at least once even while others are written. Memory stays flat. */
+  /**
+   * All rows of a table in batches of about `batch`, each row at least once even during writes. Memory stays constant.
+   */
   scan(partition: string, table: string, batch?: number): AsyncIterable<readonly Row[]>;
 
   /** Number of rows of a table. */
@@ -117,8 +124,8 @@ export interface Store {
   drop(partition: string, table: string): Promise<void>;
 
   /**
-   * Up to `limit` entries after (oldest first) or before (newest first) a cursor; `{ before: undefined }` begins with the newest
-   * of all, `{}` with the oldest. A text that `isLogCursor` does not know is a TypeError.
+   * Up to `limit` entries after (oldest first) or before (newest first) a cursor; `{ before: undefined }` begins with
+   * the newest of all, `{}` with the oldest. Throws TypeError for a text that `isLogCursor` rejects.
    */
   page(
     log: Pick<Log, 'partition' | 'name'>,
@@ -126,31 +133,34 @@ export interface Store {
     limit: number,
   ): Promise<LogEntry[]>;
 
-  /** Removes everything of a partition: values, tables, logs. Slow on a large Redis; for erasure, not for daily work. */
+  /** Removes everything of a partition: values, tables, logs. Slow on a large Redis; for erasure only. */
   erase(partition: string): Promise<void>;
 
-  /** Every key and value as the engine holds them, for backup checks and the test that nothing readable is at rest. */
+  /** Every key and value as the engine holds them, for backup checks and the test that no readable data is at rest. */
   dump(): AsyncIterable<readonly [key: Buffer, value: Buffer]>;
 
   /**
-   * For writes that must outlive the server that takes them, where the engine has replicas: call it before them, with
-   * the partitions they go to, and after them what it answers, which waits, bounded, until a replica has them too.
+   * For writes that must survive the loss of the server that takes them, if the engine has replicas: call it before the
+   * writes, with their partitions, and call its result after them; that waits, bounded, until a replica has the writes.
    */
   replicaWait?(partitions: readonly string[]): () => Promise<ReplicaState>;
 
   /**
-   * Another number whenever the data behind the store may be others than before: a connection was lost or made, the
-   * folder was replaced. Read without a request to the store. Absent where that cannot be.
+   * Changes whenever the data behind the store may have changed: a connection was lost or made, the folder was
+   * replaced. Costs no request. Absent where this cannot happen.
    */
   readonly epoch?: () => number;
 
-  /** Partitions, one at least in every part of the engine that can lose its data by itself. Absent: it is one part. */
+  /**
+   * Partitions, at least one in every part of the engine that can lose its data individually. Absent if the engine is
+   * one part.
+   */
   readonly parts?: readonly string[];
 
-  /** How many keys the engine has thrown away by itself for want of memory; undefined if it does not say. */
+  /** Number of keys that the engine has evicted; undefined if it does not report this. */
   evictions?(): Promise<number | undefined>;
 
-  /** Milliseconds since the epoch by the engine's own clock, where that may be another machine's. */
+  /** Milliseconds since the epoch by the engine's own clock, if that may be another machine's. */
   time?(): Promise<number>;
 
   /** Resolves if the engine answers. */
@@ -160,21 +170,21 @@ export interface Store {
 }
 
 /**
- * `late`: no replica had it within the time allowed. `moved`: the server changed meanwhile, so what was written may be
- * gone. `no_replica`: the server is alone and has been for a while. `not_known`: the engine does not let us ask; the check
- * at start says so (store/redis/redis-verdict.ts).
+ * `late`: no replica had it within the time allowed. `moved`: the server changed meanwhile, so the writes may be lost.
+ * `no_replica`: the server has had no replica for a while. `not_known`: the engine forbids the question; the check at
+ * start reports this (store/redis/redis-verdict.ts).
  */
 export type ReplicaState = 'copied' | 'late' | 'moved' | 'no_replica' | 'not_known';
 
-/** The engine did not answer, or not in time. Never read as "no such value". */
+/** The engine did not answer, or not in time. Never means "no such value". */
 export class StoreUnavailable extends Error {
   readonly code = 'STORE_UNAVAILABLE';
   /**
-   * One word, for operators: the first word of what Redis answered (`WRONGPASS`, `OOM`), the code of a socket, of TLS or of
-   * a disk (`ECONNREFUSED`, `ENOSPC`), or `SILENT`. Never a text, which may hold a key or a password.
+   * One word for operators: the first word of Redis' error (`WRONGPASS`, `OOM`), an error code of a socket, TLS or a
+   * disk (`ECONNREFUSED`, `ENOSPC`), or `SILENT`. Never a message, which may contain a key or a password.
    */
   readonly reason: string;
-  /** Of an embedded store that could not be opened at all. */
+  /** Of an embedded store that could not be opened. */
   readonly folder: string | undefined;
   constructor(cause: unknown, folder?: string) {
     const reason = reasonOf(cause);
@@ -202,7 +212,7 @@ function reasonOf(cause: unknown): string {
 /** What Redis, or its client, says in a text alone, or by a word that means something else here. */
 const wordsOf: readonly (readonly [RegExp, string])[] = [
   [/^ERR (invalid )?DB index/i, 'NO_SUCH_DATABASE'],
-  // What an access list refuses within a script has the general word in front.
+  // An access list error within a script has the general word in front.
   [/^ERR The user executing the script can't/i, 'NOPERM'],
   [/^ERR This instance has cluster support disabled/, 'NOT_A_CLUSTER'],
   // Where a key is: `MOVED 3999 127.0.0.1:6381`.
@@ -212,14 +222,14 @@ const wordsOf: readonly (readonly [RegExp, string])[] = [
   [/^Connection is closed\.$/, 'NOT_CONNECTED'],
 ];
 
-/** For where a store that does not answer changes nothing; every other failure is thrown again. */
+/** For callers that can continue without the store; rethrows every other error. */
 export function ignoreSilence(failure: unknown): void {
   if (!(failure instanceof StoreUnavailable)) throw failure;
 }
 
 /**
- * Does the work; resolves when what it wrote to the partitions is on a replica as well, or the server has none.
- * @throws StoreUnavailable also when that is not known in time: the work may be done, and doing it again is right
+ * Does the work; resolves when its writes to the partitions are on a replica as well, or the server has none.
+ * @throws StoreUnavailable also if that is not confirmed in time: the work may be done, and repeating it is safe
  */
 export async function waitForReplica<Value>(
   store: Pick<Store, 'replicaWait'>,
@@ -286,9 +296,9 @@ const folderHints: Readonly<Record<string, string>> = {
 
 const sentence = (text: string | undefined): string => (text === undefined ? '' : ` ${text}`);
 
-/** What a `StoreUnavailable` means to an operator, as a sentence; empty for a reason that says enough. */
+/** The meaning of a `StoreUnavailable` for an operator, as a sentence; empty if the reason is clear. */
 export const storeHint = ({ reason, folder }: Pick<StoreUnavailable, 'reason' | 'folder'>): string =>
   folder === undefined ? sentence(hints[reason]) : folderHint(reason);
 
-/** The same of a folder that could not be made or opened. */
+/** The same for a folder that could not be created or opened. */
 export const folderHint = (reason: string): string => sentence(folderHints[reason]);

@@ -1,5 +1,6 @@
-// Keeps the store blind: seals values, hashes look-up keys, derives account ids. The only room with cryptography, all of
-// it node:crypto's. The root key is random, made once, and kept in the store wrapped by the keys of STORE_KEYS.
+// Keeps the store blind: seals values, hashes look-up keys, derives account ids. The only file with cryptography of
+// stored data, all of it from node:crypto. The root key is random, created once, and stored wrapped by the keys of
+// STORE_KEYS.
 import {
   createCipheriv,
   createDecipheriv,
@@ -22,11 +23,17 @@ export interface StoreKey {
 }
 
 export interface Vault {
-  /** AES-256-GCM under a key of the address's partition and the day, the address as associated data: moved values do not open. */
+  /**
+   * AES-256-GCM under a key for the address's partition and the day, with the address as associated data: a value moved
+   * to another address does not open.
+   */
   seal(at: Address, plain: Buffer | string): Buffer;
   /** @throws SealBroken if the bytes were not sealed for this address by this root key */
   open(at: Address, sealed: Buffer): Buffer;
-  /** A keyed hash for look-ups: 128 bits of HMAC-SHA-256 as 32 hex signs, one derived key per purpose. Parts are kept apart. */
+  /**
+   * A keyed hash for look-ups: 128 bits of HMAC-SHA-256 as 32 hex digits, one derived key per purpose. Different splits
+   * into parts give different hashes.
+   */
   blind(purpose: string, ...parts: readonly string[]): string;
 }
 
@@ -47,18 +54,18 @@ export class WrongStoreKeys extends Error {
   }
 }
 
-/** Derived keys that are kept: of purposes, and of partitions by day. */
+/** Maximum of cached derived keys: by purpose, and by partition and day. */
 const mostKeys = 16_384;
 
 const rootAt: Address = { partition: 'vault', id: 'root' };
 
-/** The key of account ids where it is not the root key's own: brought over from a store whose keys were lost. */
+/** The account id key if it is not derived from the root key: taken over from a store whose keys were lost. */
 const accountKeyAt: Address = { partition: 'vault', id: 'account-key' };
 const accountPurpose = 'account';
 
 /**
- * Opens the vault of a store, making the root key at first use, and wraps it with the first of the keys if another
- * wrapped it so far.
+ * Opens the vault of a store; creates the root key at first use, and rewraps it with the first of the keys if another
+ * one wrapped it.
  * @param keys the first wraps, all unwrap; at least one
  * @throws WrongStoreKeys, StoreLost, StoreUnavailable
  * @param clock milliseconds since the epoch
@@ -83,7 +90,7 @@ export async function openVault(
 const openAccountKey = (root: Buffer, sealed: Buffer | undefined): Buffer | undefined =>
   sealed === undefined ? undefined : createVault(root).open(accountKeyAt, sealed);
 
-/** What account ids are derived with, 32 bytes; says nothing about the root key. @throws WrongStoreKeys */
+/** The key that account ids are derived with, 32 bytes; reveals nothing about the root key. @throws WrongStoreKeys */
 export async function readAccountKey(store: Pick<Store, 'get'>, keys: readonly StoreKey[]): Promise<Buffer> {
   const [wrapped, sealed] = await store.get([rootAt, accountKeyAt]);
   if (wrapped === undefined) throw new SealBroken();
@@ -91,33 +98,33 @@ export async function readAccountKey(store: Pick<Store, 'get'>, keys: readonly S
   return openAccountKey(root, sealed) ?? derive(root, `blind\0${accountPurpose}`);
 }
 
-/** Account ids are derived with this key from the next opening of the store on. False if it has one already. */
+/** Account ids are derived with this key after the store is next opened. False if it has one already. */
 export const putAccountKey = (store: Pick<Store, 'put'>, vault: Vault, key: Buffer): Promise<boolean> =>
   store.put(accountKeyAt, vault.seal(accountKeyAt, key), { onlyIfAbsent: true });
 
-/** The root key as the store keeps it, wrapped; undefined in a store that was never used. */
+/** The root key as stored, wrapped; undefined in an unused store. */
 export async function readWrappedRoot(store: Pick<Store, 'get'>): Promise<Buffer | undefined> {
   return (await store.get([rootAt]))[0];
 }
 
-/** For a store that is a copy of another: it opens with the keys by which this is wrapped. */
+/** For a copy of another store: it opens with the keys that wrapped this root key. */
 export async function putWrappedRoot(store: Pick<Store, 'put'>, wrapped: Buffer): Promise<void> {
   await store.put(rootAt, wrapped);
 }
 
-/** The same root key, wrapped by the first of other keys. @throws WrongStoreKeys */
+/** The same root key, wrapped by the first of the other keys. @throws WrongStoreKeys */
 export function rewrapRoot(wrapped: Buffer, from: readonly StoreKey[], to: readonly StoreKey[]): Buffer {
   const [first] = to;
   if (first === undefined) throw new TypeError('a vault needs at least one key');
   return wrap(first, unwrap(from, wrapped).root);
 }
 
-/** The vault of a root key that is wrapped; writes nothing. @throws WrongStoreKeys */
+/** The vault of a wrapped root key; writes nothing. @throws WrongStoreKeys */
 export const openWrapped = (wrapped: Buffer, keys: readonly StoreKey[]): Vault =>
   createVault(unwrap(keys, wrapped).root);
 
 async function makeRoot(store: Store, first: StoreKey): Promise<Buffer | undefined> {
-  // A part of a cluster that came back empty must not get a root key of its own: nothing elsewhere would open again.
+  // A part of a cluster that came back empty must not get a root key of its own: no other stored value would open.
   await refuseHalfStore(store);
   await store.put(rootAt, wrap(first, randomBytes(32)), { onlyIfAbsent: true });
   return (await store.get([rootAt]))[0];
@@ -125,11 +132,11 @@ async function makeRoot(store: Store, first: StoreKey): Promise<Buffer | undefin
 
 /**
  * @param root 32 bytes
- * @param accountKey in place of the root's own
+ * @param accountKey replaces the root's own
  */
 export function createVault(root: Buffer, clock: () => number = Date.now, accountKey?: Buffer): Vault {
   const sealKey = remember(mostKeys, (label) => derive(root, `seal\0${label}`));
-  // A key object is made once; of bytes, every hash would make one.
+  // A key object is created once; from bytes, every hash would create one.
   const blindKey = remember(mostKeys, (purpose) =>
     createSecretKey((purpose === accountPurpose ? accountKey : undefined) ?? derive(root, `blind\0${purpose}`)),
   );
@@ -146,14 +153,14 @@ export function createVault(root: Buffer, clock: () => number = Date.now, accoun
     },
     blind(purpose, ...parts) {
       const hash = createHmac('sha256', blindKey(purpose));
-      // JSON keeps ("ab","c") and ("a","bc") apart.
+      // JSON distinguishes ("ab","c") from ("a","bc").
       hash.update(parts.length === 1 ? `"${parts[0]}` : JSON.stringify(parts));
       return hash.digest('hex').slice(0, 32);
     },
   };
 }
 
-/** Compares without telling by its time where two texts differ; lengths may be told. */
+/** Constant-time comparison: does not reveal where two texts differ; may reveal their lengths. */
 export function equalInConstantTime(one: string, other: string): boolean {
   const a = Buffer.from(one);
   const b = Buffer.from(other);
@@ -166,7 +173,7 @@ const derive = (root: Buffer, info: string): Buffer =>
 const associated = ({ partition, table = '', id }: Address): Buffer =>
   Buffer.from(JSON.stringify([partition, table, id]));
 
-/** Nonce, body, tag: in pieces, so that a caller that joins them to more copies them once. */
+/** Nonce, body, tag: in pieces, so that a caller that concatenates them with others copies them once. */
 function encrypt(key: Buffer, plain: Buffer | string, data: Buffer): readonly Buffer[] {
   const nonce = takeRandom(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(data);
@@ -180,7 +187,7 @@ function decrypt(key: Buffer, bytes: Buffer, data: Buffer): Buffer {
     const opener = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
     opener.setAAD(data).setAuthTag(bytes.subarray(-16));
     const plain = opener.update(bytes.subarray(12, -16));
-    // Judges the tag; GCM keeps no bytes back, so nothing comes of it.
+    // Verifies the tag; GCM outputs no further bytes here.
     opener.final();
     return plain;
   } catch (cause) {

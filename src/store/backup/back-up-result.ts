@@ -1,8 +1,8 @@
-// What came of a backup, of either engine.
+// The result of a backup, of either engine.
 
 export interface BackUp {
   readonly takenAt: string;
-  /** Where the copies are: of the embedded store one, of Redis one on each master. */
+  /** The places of the copies: one for the embedded store, one per master for Redis. */
   readonly copies: readonly { readonly server: string; readonly file: string; readonly bytes?: number }[];
 }
 

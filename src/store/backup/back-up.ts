@@ -1,4 +1,5 @@
-// Backups of either engine, and the check that a server was not started on one unawares. docs/backup.md is the procedure.
+// Backups of either engine, and the check that a server was not started on one by mistake. docs/backup.md is the
+// procedure.
 
 import type { RedisConnectionOptions } from '../redis/redis-connection.ts';
 import type { Store } from '../store.ts';
@@ -10,10 +11,10 @@ import { type RestoredCopyMarker, readRestoredCopyMarker, StoreIsCopy } from './
 type Url = Exclude<StoreUrl, { kind: 'invalid' }>;
 
 /**
- * Copies the store while it is in use, as it is at one moment: of Redis Cluster, one moment for each master.
+ * Copies the store while it is in use: a snapshot, on Redis Cluster one for each master.
  * @param store open on the url
  * @param path of the copy, a new folder; embedded only
- * @param keys to see that the copy opens
+ * @param keys to verify that the copy opens
  * @param answerTime of a Redis server
  */
 export async function backUpStore(
@@ -32,14 +33,14 @@ export async function backUpStore(
   return (await import('./embedded-back-up.ts')).backUpEmbedded(url.path, path, keys);
 }
 
-/** @throws StoreIsCopy if the store is a backup that was put in place and not yet told to be one */
+/** @throws StoreIsCopy if the store is a backup that was put in place and not yet acknowledged */
 export async function refuseCopy(url: Url, store: Store, answerTime: RedisConnectionOptions = {}): Promise<void> {
   const mark = await readRestoredCopyMarker(store);
   if (mark === undefined || (await isUnderWay(url, mark, answerTime))) return;
   throw new StoreIsCopy(mark);
 }
 
-/** On Redis the mark also stands in the original for as long as the servers write their copies. */
+/** On Redis the original also has the marker while the servers write their copies. */
 async function isUnderWay(
   url: Url,
   { servers }: RestoredCopyMarker,

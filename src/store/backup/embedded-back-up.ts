@@ -1,5 +1,5 @@
-// A copy of the embedded store while servers and commands use it: LMDB writes one snapshot of it, compacted. It appears
-// under its name only when it is whole, marked as a copy, and was seen to open.
+// Copies the embedded store while servers and commands use it: LMDB writes one compacted snapshot. It gets its final
+// name only when it is complete, marked as a copy, and verified to open.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';

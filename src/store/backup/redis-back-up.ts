@@ -1,5 +1,5 @@
-// A copy of the store on Redis: every master writes its RDB file (BGSAVE), with the mark of a copy in it. The file is on
-// the server's disk; taking it elsewhere is the operator's.
+// Copies the store on Redis: every master writes its RDB file (BGSAVE), which contains the copy marker. The file is on
+// the server's disk; the operator moves it elsewhere.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { connectRedis, type RedisConnection, type RedisConnectionOptions } from '../redis/redis-connection.ts';
@@ -9,7 +9,7 @@ import { type BackUpResult, refuseBackUp } from './back-up-result.ts';
 import { restoredCopyAt, writeRestoredCopyMarker } from './restored-copy-marker.ts';
 
 const pollMs = 100;
-/** A server that writes fifty gigabytes to a slow disk. */
+/** Allows for a server that writes fifty gigabytes to a slow disk. */
 const longestMs = 3_600_000;
 
 export async function backUpRedis(
@@ -33,7 +33,7 @@ export async function backUpRedis(
   });
 }
 
-/** Of the masters now running; another start of a server has another id. */
+/** Run ids of the running masters; a restarted server has another id. */
 export const readRunIds = (address: RedisAddress, options: RedisConnectionOptions): Promise<string[]> =>
   withConnection(address, options, runIdsOf);
 
@@ -74,7 +74,7 @@ async function untilIdle(state: () => Promise<ReadonlyMap<string, string>>): Pro
   }
 }
 
-/** A managed Redis does not tell. */
+/** A managed Redis does not reveal it. */
 async function fileOf(answer: RedisConnection['answer'], node: Redis): Promise<string> {
   const read = async (name: string) => {
     const answered: unknown = await answer(() => node.config('GET', name));
@@ -97,7 +97,7 @@ async function readInfo(answer: RedisConnection['answer'], node: Redis, section:
   );
 }
 
-/** Redis' own word for a refusal (NOPERM, an unknown command), or ours. */
+/** Redis' error word (NOPERM, an unknown command), or ours. */
 function wordsOf(failure: unknown): string {
   const cause = failure instanceof StoreUnavailable ? failure.cause : failure;
   return cause instanceof Error ? cause.message : 'unknown';

@@ -1,5 +1,5 @@
-// The mark by which a copy of a store is known: it is put into the copy, so that a server which is started on one says so
-// before it lets sessions and credentials of then live again. Holds a time and ids of Redis servers, nothing else.
+// The copy marker: written into each copy of a store, so that a server started on one refuses to run before it revives
+// old sessions and credentials. Contains a time and ids of Redis servers only.
 import type { Address, Store } from '../store.ts';
 
 export const restoredCopyAt: Address = { partition: 'vault', id: 'copy' };
@@ -7,11 +7,11 @@ export const restoredCopyAt: Address = { partition: 'vault', id: 'copy' };
 export interface RestoredCopyMarker {
   /** When the copy was taken, ISO 8601. */
   readonly takenAt: string;
-  /** Run ids of the Redis servers it was taken from: while they run, this is the original and a backup is under way. */
+  /** Run ids of the source Redis servers: while they run, this is the original and a backup is in progress. */
   readonly servers: readonly string[];
 }
 
-/** The store is a backup that was put in place, and `store restored` was not run yet. */
+/** The store is a restored backup, and `store restored` has not run yet. */
 export class StoreIsCopy extends Error {
   readonly code = 'STORE_IS_COPY';
   constructor({ takenAt }: RestoredCopyMarker) {

@@ -1,11 +1,11 @@
-// A store that notices when what it held is gone: emptied, replaced by another, or lost in part. What it cannot vouch for
-// it does not answer, so that no "nothing there" is read as "no such person". Judging is store-inspection.ts.
+// A store that detects the loss of its data: emptied, replaced by another, or lost in part. It then rejects reads, so
+// that "absent" is never mistaken for "no such person". store-inspection.ts judges.
 import type { Store } from '../store.ts';
 import type { IdentityMark } from './store-identity.ts';
 import { createStoreInspection, type StoreInspection } from './store-inspection.ts';
 
 export interface StoreGuard extends Pick<StoreInspection, 'health' | 'readOnlyReason' | 'onChange'> {
-  /** Checks every second from now on, also without requests. */
+  /** Starts a check every second, even without requests. */
   start(): void;
 }
 
@@ -15,9 +15,9 @@ export interface GuardedStore extends Store {
 
 const everyMs = 1_000;
 
-/** @param identities all of which stand */
+/** @param identities all of them are present */
 export function guardStore(store: Store, identities: readonly IdentityMark[]): GuardedStore {
-  // Long by the verbs of the port, each a line or two over the same inspection.
+  // Long because of the verbs of the port, each a line or two over the same inspection.
   const inspection = createStoreInspection(store, identities);
   const { ask, write, removal, walk } = inspection;
   let timer: NodeJS.Timeout | undefined;

@@ -1,8 +1,8 @@
-// Work that many ask for at once, done as seldom as is right for all of them.
+// Coalesces concurrent requests for the same work into as few runs as possible.
 
 /**
- * Does the work so that it begins after the call. Who calls while it runs shares the next run with all others who do;
- * it is given what the first of them gives.
+ * Runs the work so that it starts after the call. Callers during a run share the next run, with the arguments of the
+ * first of them.
  */
 export function shareNext<Arguments extends readonly unknown[], Value>(
   work: (...given: Arguments) => Promise<Value>,

@@ -1,5 +1,6 @@
-// Marks that tell a store from an empty one and from another: one in every part of the engine that can lose its data by
-// itself. Owns what they are and how they are first put; guarded-store.ts looks at them while the store is used.
+// Store identities: markers that distinguish a store from an empty one and from others, one in every part of the engine
+// that can lose its data individually. Owns their values and first creation; guarded-store.ts checks them while the
+// store is used.
 
 import type { Address, Store } from '../store.ts';
 
@@ -8,7 +9,7 @@ export interface IdentityMark {
   readonly value: Buffer;
 }
 
-/** Part of what the store held is gone. Nothing is answered from such a store: what is missing would read as "no". */
+/** A part of the store's data is lost. No reads are answered: missing data would read as "no". */
 export class StoreLost extends Error {
   readonly code = 'STORE_LOST';
   constructor(missing: number, all: number) {
@@ -19,7 +20,7 @@ export class StoreLost extends Error {
   }
 }
 
-/** Stands once every mark was put; removed by an operator who goes on without what was lost. */
+/** Present once every marker was written; an operator removes it to continue without the lost data. */
 const identityWrittenAt: Address = { partition: 'vault', id: 'marked' };
 
 const onePart = ['mark'];
@@ -30,14 +31,14 @@ const identityAddresses = ({ parts = onePart }: Pick<Store, 'parts'>): Address[]
 const readAll = (store: Store, addresses: readonly Address[]) =>
   Promise.all(addresses.map(async (at) => (await store.get([at]))[0]));
 
-/** For who is about to make a root key because there is none: @throws StoreLost if the store was in use before */
+/** Call before creating a root key because there is none. @throws StoreLost if the store was in use before */
 export async function refuseHalfStore(store: Store): Promise<void> {
   const addresses = identityAddresses(store);
   const published = (await readAll(store, addresses)).filter((value) => value !== undefined);
   if (published.length > 0) throw new StoreLost(addresses.length - published.length, addresses.length);
 }
 
-/** How many marks are missing or of another store; writes nothing. 0 in a store that was not marked yet. */
+/** The number of markers missing or of another store; writes nothing. 0 in a store without markers. */
 export async function countWrongIdentities(store: Store, vault: Blinder): Promise<number> {
   const [marked] = await store.get([identityWrittenAt]);
   if (marked === undefined) return 0;
@@ -54,12 +55,13 @@ const identitiesOf = (store: Store, vault: Blinder): IdentityMark[] =>
 
 export interface OpenStoreIdentity {
   readonly identities: readonly IdentityMark[];
-  /** They were put just now: the store held nothing, or was made by a version without marks. */
+  /** They were written now: the store was empty, or of a version without markers. */
   readonly isFirst: boolean;
 }
 
 /**
- * The marks of this store, put at first use. Derived from the root key, so that a store with another root has others.
+ * The markers of this store, written at first use. Derived from the root key, so that a store with another root has
+ * others.
  * @throws StoreLost, StoreUnavailable
  */
 export async function openStoreIdentity(store: Store, vault: Blinder): Promise<OpenStoreIdentity> {
@@ -76,7 +78,7 @@ export async function openStoreIdentity(store: Store, vault: Blinder): Promise<O
   return { identities, isFirst: false };
 }
 
-/** Rejects if the part it lies in does not answer. */
+/** Rejects if its part does not answer. */
 export async function readIdentity(store: Store, { at, value }: IdentityMark): Promise<'stands' | 'missing' | 'other'> {
   const [found] = await store.get([at]);
   return found === undefined ? 'missing' : found.equals(value) ? 'stands' : 'other';

@@ -1,62 +1,72 @@
-// What is known of a store: whether it is whole, takes writes and keeps what it has. Reads and writes go through it, and are
-// answered only while it vouches for the store. The marks it looks at are store-identity.ts.
+// The health of a store: whether it is complete, accepts writes and keeps its data. Reads and writes go through it, and
+// are answered only while the store is verified. store-identity.ts has the markers it checks.
 import { moveFailure } from '../move/move-marker.ts';
 import { createMoveWatch } from '../move/move-watch.ts';
 import { type Address, ignoreSilence, type Store, StoreUnavailable } from '../store.ts';
 import { shareNext } from './share-next.ts';
 import { type IdentityMark, readIdentity } from './store-identity.ts';
 
-/** `lost`: nothing of the store is there, or not all of it. `other`: it is another store. `moved`: it was, a while ago. */
+/**
+ * `lost`: all or part of the store is missing. `other`: it is another store. `moved`: it was moved away a while ago.
+ */
 export type StoreFault = 'lost' | 'other' | 'moved';
-/** `read_only`: it answers and takes no writes. `evicting`: it throws keys away for want of memory. */
+/** `read_only`: it answers and accepts no writes. `evicting`: it evicts keys because its memory is full. */
 export type StoreHealth = StoreFault | 'whole' | 'evicting' | 'read_only';
 
 export interface StoreInspection {
-  /** As of the last check; silence is no fault of what is held. */
+  /** As of the last check; an unresponsive store does not count as damaged. */
   health(): StoreHealth;
-  /** Why it takes no writes: the reason of a StoreUnavailable. `MOVING` and `MOVED` are those of a store that is moved. */
+  /** Why it accepts no writes: the reason of a StoreUnavailable. `MOVING` and `MOVED` are those of a store move. */
   readOnlyReason(): string | undefined;
   /** The listener is called once for each change. */
   onChange(listener: (health: StoreHealth) => void): void;
-  /** @param isNothing whether the answer says that nothing at all is there: only a store that is whole may say that */
+  /** @param isNothing whether the answer means that nothing exists: only a verified store may return that */
   ask<Value>(verb: () => Promise<Value>, isNothing?: (value: Value) => boolean): Promise<Value>;
-  /** A write that is refused changes the health. A store that is being moved takes none. */
+  /** A rejected write changes the health. A store that is being moved accepts none. */
   write<Value>(verb: () => Promise<Value>): Promise<Value>;
-  /** A write that only removes: a store without memory takes it too, so it says nothing of others. */
+  /** A write that only removes: a store with full memory accepts it too, so it proves nothing about other writes. */
   removal<Value>(verb: () => Promise<Value>, isNothing?: (value: Value) => boolean): Promise<Value>;
   walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item>;
-  /** @throws StoreUnavailable unless the store is what it was */
+  /** @throws StoreUnavailable unless the store is still the same */
   check(): Promise<void>;
-  /** Checks everything, also evictions and, every ten seconds, whether writes are taken. Silence is no failure. */
+  /**
+   * Checks everything, also evictions and, every ten seconds, whether writes are accepted. An unresponsive store is no
+   * failure.
+   */
   inspect(): Promise<void>;
 }
 
-/** Answers of a store that reads and does not write: no memory, a replica, too few replicas, an access list, its disk. */
+/**
+ * Errors of a store that reads and does not write: no memory, a replica, too few replicas, an access list, its disk.
+ */
 const readOnlyReasons: readonly string[] = [
   ...['MISCONF', 'OOM', 'READONLY', 'NOREPLICAS', 'NOPERM'],
   ...['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO'],
 ];
-/** So often is one small value written beside each mark, while writes are taken; else with every inspection. Milliseconds. */
+/**
+ * How often a small value is written beside each marker while writes are accepted; otherwise at every inspection.
+ * Milliseconds.
+ */
 const probeEveryMs = 10_000;
 const probeAt = ({ at }: IdentityMark): Address => ({ partition: at.partition, id: 'write-probe' });
 
 /**
- * @param identities all of which stand
- * @param clock steady milliseconds
+ * @param identities all of them are present
+ * @param clock monotonic milliseconds
  */
 export function createStoreInspection(
   store: Store,
   identities: readonly IdentityMark[],
   clock: () => number = () => performance.now(),
 ): StoreInspection {
-  // Long by the steps of one judgement over what was seen of the store; each is short.
+  // Long because of the steps of one judgement over what was seen of the store; each is short.
   const epoch = () => store.epoch?.() ?? 0;
   let seenEpoch = epoch();
   let fault: StoreFault | undefined;
   let evicted: number | undefined;
   let isEvicting = false;
   let readOnly: string | undefined;
-  /** A server that only reads would else learn from its first sign-in that writes are refused. */
+  /** Otherwise a server without writes would learn only at its first sign-in that writes are rejected. */
   let probedAt = Number.NEGATIVE_INFINITY;
   let lastKnown = 'whole ';
   let report: (health: StoreHealth) => void = () => undefined;
@@ -86,7 +96,7 @@ export function createStoreInspection(
     const states = await Promise.all(identities.map((mark) => readIdentity(store, mark).catch(silenceOf)));
     const wrong = states.filter((state) => state === 'missing' || state === 'other');
     fault = wrong.length === 0 ? fault : wrong.includes('other') ? 'other' : 'lost';
-    // A part of a cluster that is silent answers nothing wrong either; when it is back, the epoch is another.
+    // An unresponsive part of a cluster returns nothing wrong; when it is back, the epoch has changed.
     if (wrong.length === 0 && states.includes('stands')) {
       seenEpoch = began;
       fault = undefined;
@@ -106,7 +116,7 @@ export function createStoreInspection(
     }
   }
 
-  /** Nothing at all where something was asked for: only a store that is whole may say that. */
+  /** An empty result for a non-empty request: only a verified store may return that. */
   async function vouchForNothing(): Promise<void> {
     await checkNow();
     await vouch();
@@ -122,7 +132,7 @@ export function createStoreInspection(
     return value;
   }
 
-  /** A write that is refused changes the health at once; that all are taken again is found by the probe. */
+  /** A rejected write changes the health at once; the probe detects when writes are accepted again. */
   const write = <Value>(verb: () => Promise<Value>): Promise<Value> =>
     ask(async () => {
       await move.refuseWrites();
@@ -145,7 +155,7 @@ export function createStoreInspection(
     change();
   }
 
-  /** In each part of the engine: of a Cluster one master may be full and the others not. */
+  /** In each part of the engine: one master of a Cluster may be full and the others not. */
   async function probeWrites(): Promise<void> {
     if (move.state() !== undefined || (readOnly === undefined && clock() - probedAt < probeEveryMs)) return;
     probedAt = clock();
@@ -169,7 +179,7 @@ export function createStoreInspection(
   async function findEvictions(): Promise<void> {
     const count = await store.evictions?.();
     if (count === undefined) return;
-    // A server that was restarted counts from nought again.
+    // A restarted server counts from zero again.
     if (evicted !== undefined && count > evicted) isEvicting = true;
     evicted = count;
     change();
@@ -197,11 +207,11 @@ export function createStoreInspection(
   };
 }
 
-/** Of writes alone: the store answers. */
+/** Writes only: the store answers. */
 const isRefusal = (failure: unknown): failure is StoreUnavailable =>
   failure instanceof StoreUnavailable && readOnlyReasons.includes(failure.reason);
 
-/** A part that does not answer is no mark that is gone. */
+/** A part that does not answer is not a missing marker. */
 function silenceOf(failure: unknown): StoreUnavailable {
   if (failure instanceof StoreUnavailable) return failure;
   throw failure;

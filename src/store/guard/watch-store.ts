@@ -1,9 +1,9 @@
-// A store whose calls are reported: how long each took and whether it was answered; in a request that is traced, each is a
-// span (background work makes too many of them). Wraps any engine, changes no answer.
+// Reports the duration and result of each store call; in a traced request, each is a span (background work makes too
+// many). Wraps any engine, changes no result.
 import { inSpan, isInRequest } from '../../trace/request-context.ts';
 import type { ReplicaState, Store } from '../store.ts';
 
-/** The verbs whose time says something about the engine; a walk's time is its reader's. */
+/** Verbs whose duration depends on the engine; that of a walk depends on its reader. */
 type WatchedVerb = 'get' | 'put' | 'take' | 'remove' | 'commit' | 'load' | 'find' | 'lookUp' | 'page' | 'settle';
 
 export interface StoreCall {

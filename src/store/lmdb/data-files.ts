@@ -1,9 +1,9 @@
-// Whether what lies in the folder of an embedded store can be LMDB's. lmdb 3.5 reads what it is given before it knows what it
-// is, and the process is gone without a word.
+// Whether the files of an embedded store can be LMDB's. lmdb 3.5 crashes the process without a message on any other
+// content.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** MDB_MAGIC behind the header of the first page, as this machine writes numbers. */
+/** MDB_MAGIC after the header of the first page, in this machine's byte order. */
 const magicAt = 24;
 const magic = Buffer.from(Uint32Array.of(0xbeefc0de).buffer);
 
@@ -12,7 +12,7 @@ class NoDataFile extends Error {
   override readonly name = 'NoDataFile';
 }
 
-/** Nothing there, or an empty file, is a store that is to be made. @throws NoDataFile, and failures of the system */
+/** A missing or empty file is a new store. @throws NoDataFile, and errors of the system */
 export function checkDataFiles(folder: string): void {
   for (const name of ['data.mdb', 'lock.mdb']) {
     const found = statSync(join(folder, name), { throwIfNoEntry: false });
@@ -22,7 +22,7 @@ export function checkDataFiles(folder: string): void {
   if (first.length > 0 && !first.subarray(magicAt).equals(magic)) throw new NoDataFile('data.mdb is not of LMDB');
 }
 
-/** As much as is there of the file up to the end of the magic number; empty where there is no file. */
+/** The file up to the end of the magic number, as far as it goes; empty if there is no file. */
 function readFirst(path: string): Buffer {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return Buffer.alloc(0);
   const file = openSync(path, 'r');

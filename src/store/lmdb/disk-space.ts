@@ -1,9 +1,9 @@
-// Whether the disk of the embedded store has room left, asked before every write.
+// Checks the free space on the disk of the embedded store before every write.
 import { statfsSync } from 'node:fs';
 
 /**
- * Below this nothing is written. lmdb 3.5 must not meet a full disk: it writes what it says of it past the end of its own
- * memory (`last_error = malloc(100)` in its mdb.c), and after some such commits the process is gone, or worse.
+ * Below this nothing is written. lmdb 3.5 must not meet a full disk: it writes its error message beyond the end of a
+ * buffer (`last_error = malloc(100)` in its mdb.c), and after some such commits the process crashes, or worse.
  */
 const reservedBytes = 64 * 2 ** 20;
 
@@ -12,7 +12,7 @@ class DiskFull extends Error {
   override readonly name = 'DiskFull';
 }
 
-/** Bytes that this user may still write where the folder is. */
+/** Bytes available to this user on the disk of the folder. */
 export function readFreeBytes(path: string): number {
   const { bavail, bsize } = statfsSync(path);
   return bavail * bsize;

@@ -1,5 +1,5 @@
-// LMDB itself: opening the folder, reading ranges in chunks, and grouping writes. The only file that knows `lmdb`.
-// What the bytes mean is embedded-store.ts.
+// LMDB itself: opening the folder, reading ranges in chunks, and grouping writes. The only file that imports `lmdb`.
+// embedded-store.ts defines the content.
 
 import { platform } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { createFolderWatch } from './store-folder.ts';
 
 /** Address space, not memory or disk: the file grows as it is written. */
 const MAP_BYTES = 64 * 2 ** 30;
-/** A group of writes is cut here, so that reads and requests between them do not wait long. */
+/** A group of writes ends after this time, so that reads and requests between groups are not delayed. */
 const GROUP_MILLISECONDS = 20;
 
 interface Job {
@@ -35,13 +35,13 @@ function openFolder(path: string) {
     noSubdir: false,
     keyEncoding: 'binary',
     encoding: 'binary',
-    // Every commit is on disk before it is acknowledged; the later flush of overlappingSync would not be.
+    // Every commit is on disk before it is acknowledged; with overlappingSync the flush would come later.
     overlappingSync: false,
     ...(platform() === 'win32' ? {} : { mapSize: MAP_BYTES }),
   });
 }
 
-/** Writes one snapshot of a folder that others may be using into another, which exists and is empty. */
+/** Writes one snapshot of a folder, which may be in use, into an existing empty folder. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   const db = openFolder(from);
   try {
@@ -51,9 +51,9 @@ export async function copyFolder(from: string, to: string): Promise<void> {
   }
 }
 
-/** Opens the folder, which is made if need be, for this user only. Throws StoreUnavailable. */
+/** Opens the folder, created if necessary, for this user only. Throws StoreUnavailable. */
 export function openEngine(path: string, freeBytes: (path: string) => number = readFreeBytes) {
-  // Long by the engine's verbs, which share one database that may be opened anew.
+  // Long because of the engine's verbs, which share one database that may be opened anew.
   const openGuarded = () =>
     guard(() => {
       checkDataFiles(path);
@@ -61,7 +61,7 @@ export function openEngine(path: string, freeBytes: (path: string) => number = r
     }, path);
   guard(() => makeFolder(path, 0o700), path);
   let db = openGuarded();
-  // Another folder in its place: what was open is closed, since what is written there can no longer be read.
+  // Another folder in its place: the open database is closed, since nothing written to it can be read any more.
   const folder = createFolderWatch(path, () => {
     db.close().catch(() => undefined);
     db = openGuarded();
@@ -76,7 +76,7 @@ export function openEngine(path: string, freeBytes: (path: string) => number = r
     try {
       folder.checkSame();
       checkDiskSpace(freeBytes(path));
-      // Abortable, and on disk when it returns. The asynchronous db.transaction() of lmdb 3.5 was seen to hang for ever.
+      // Abortable, and on disk when it returns. The asynchronous db.transaction() of lmdb 3.5 was seen to hang forever.
       db.transactionSync(() => {
         const end = performance.now() + GROUP_MILLISECONDS;
         for (const job of jobs) {
@@ -84,7 +84,7 @@ export function openEngine(path: string, freeBytes: (path: string) => number = r
           done.push(job.run());
         }
       });
-      // What went to a folder that is no longer there is not written.
+      // Rejects writes to a folder that no longer exists.
       folder.checkSame();
     } catch (error) {
       for (const job of jobs) job.reject(unavailable(error));
@@ -97,7 +97,7 @@ export function openEngine(path: string, freeBytes: (path: string) => number = r
 
   /**
    * Runs the job in a write transaction, together with all others of this turn: one flush for many. A job that throws
-   * undoes the whole group, so it must have checked its input before.
+   * rolls back the whole group, so it must have validated its input before.
    */
   function write<T>(job: () => T): Promise<T> {
     if (!isOpen) return Promise.reject(new StoreUnavailable(new Error('closed')));
@@ -111,7 +111,7 @@ export function openEngine(path: string, freeBytes: (path: string) => number = r
     });
   }
 
-  /** Reads in one snapshot that is never older than this call: another process may just have told of its write. */
+  /** Reads in one snapshot that is never older than this call: another process may have just acknowledged a write. */
   function read<T>(job: () => T): T {
     if (!isOpen) throw new StoreUnavailable(new Error('closed'));
     return guard(() => {
@@ -132,7 +132,7 @@ export function openEngine(path: string, freeBytes: (path: string) => number = r
     return [...db.getKeys({ start, end, limit })].map(asBuffer);
   }
 
-  /** Everything from start to end, a snapshot per chunk, so that a slow reader holds no old pages. */
+  /** All entries from start to end, one snapshot per chunk, so that a slow reader keeps no old pages alive. */
   async function* walk(start: Buffer, end: Buffer, chunk: number): AsyncIterable<Entry[]> {
     let from = start;
     for (;;) {
@@ -167,12 +167,12 @@ export function openEngine(path: string, freeBytes: (path: string) => number = r
     put: (key: Buffer, value: Buffer): void => void db.put(key, value),
     remove: (key: Buffer): void => void db.remove(key),
     count: (prefix: Buffer): number => read(() => db.getKeysCount({ start: prefix, end: endOf(prefix) })),
-    /** Entries below `from`, newest first, as long as the caller goes on. */
+    /** Entries below `from`, newest first, until the caller stops. */
     reverse: (from: Buffer, end: Buffer, limit: number): Entry[] =>
       [...db.getRange({ start: from, end, limit, reverse: true })]
         .map(({ key, value }) => ({ key: asBuffer(key), value: asBuffer(value) }))
         .filter(({ key }) => key.compare(from) < 0),
-    /** Frees what killed processes still seem to read; without it their snapshot would keep the file growing. */
+    /** Removes stale readers of killed processes; their snapshots would keep the file growing. */
     forgetDeadReaders: (): void => guard(() => void db.readerCheck()),
   };
 }
@@ -181,7 +181,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** @param folder where it is opened just now */
+/** @param folder set while it is being opened */
 function guard<T>(work: () => T, folder?: string): T {
   try {
     return work();
@@ -190,7 +190,7 @@ function guard<T>(work: () => T, folder?: string): T {
   }
 }
 
-/** lmdb says a failure of the system by its number. */
+/** lmdb reports an error of the system by its number. */
 function unavailable(error: unknown, folder?: string): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;
   const { code } = Object(error);
@@ -198,5 +198,5 @@ function unavailable(error: unknown, folder?: string): StoreUnavailable {
   return new StoreUnavailable(cause, folder);
 }
 
-/** Such as EROFS of 30; a number that the system does not know stays without a name. */
+/** Such as EROFS for 30; a number unknown to the system gets no name. */
 const nameOf = (code: number): string => /^E[A-Z0-9]+$/.exec(getSystemErrorName(-code))?.[0] ?? '';

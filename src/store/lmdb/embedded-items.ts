@@ -1,4 +1,4 @@
-// The embedded store item by item: for a move and a check. The keys are embedded-keys.ts.
+// The items of the embedded store: for a move and a check. The keys are embedded-keys.ts.
 import type { StoreItem, StoreItems } from '../store-items.ts';
 import type { EmbeddedEngine, Entry } from './embedded-engine.ts';
 import { addressKey, endOf, indexKeys, logPrefix, readItemKey, tableKeys } from './embedded-keys.ts';

@@ -1,5 +1,5 @@
-// The one ordered key space of the embedded engine. Every part but the last carries its length, so no name can reach
-// into another's range, whatever it begins with.
+// The ordered key space of the embedded engine. Every part but the last is length-prefixed, so no name can reach into
+// another's range, whatever prefix they share.
 
 import { encodeName, encodePartition } from '../names.ts';
 import type { Address, Log } from '../store.ts';
@@ -16,7 +16,7 @@ function sized(bytes: Buffer): Buffer {
   return out;
 }
 
-/** 'd' + partition: what `erase` removes. */
+/** 'd' + partition: the range that `erase` removes. */
 export function partitionPrefix(partition: string): Buffer {
   return Buffer.concat([DATA, sized(encodePartition(partition))]);
 }
@@ -52,7 +52,7 @@ export function logPrefix(log: Pick<Log, 'partition' | 'name'>): Buffer {
   return Buffer.concat([partitionPrefix(log.partition), Buffer.from('l'), sized(encodeName(log.name))]);
 }
 
-/** 'x' + time in ms + the key that goes then: in order of time, so that a sweep reads only what is due. */
+/** 'x' + time in ms + the key that expires then: in order of time, so that a sweep reads only expired keys. */
 export function expiryKey(expiresAt: number, key: Buffer): Buffer {
   const out = Buffer.allocUnsafe(EXPIRY_HEADER + key.length);
   out[0] = EXPIRY;
@@ -65,7 +65,7 @@ export function keyOfExpiry(expiry: Buffer): Buffer {
   return expiry.subarray(EXPIRY_HEADER);
 }
 
-/** The first key behind all that begin with the prefix. */
+/** The first key after all keys with the prefix. */
 export function endOf(prefix: Buffer): Buffer {
   let length = prefix.length;
   while (length > 1 && prefix[length - 1] === 0xff) length -= 1;
@@ -74,7 +74,7 @@ export function endOf(prefix: Buffer): Buffer {
   return end;
 }
 
-/** What a key of the data names. `rowId` is of a `further` alone. */
+/** The item of a data key. Only a `further` has a `rowId`. */
 export interface NamedItem {
   readonly kind: ItemKind;
   readonly partition: string;
@@ -84,7 +84,7 @@ export interface NamedItem {
 
 const itemKinds: Readonly<Record<string, ItemKind>> = { v: 'value', r: 'row', i: 'first', j: 'further', l: 'entry' };
 
-/** The other way round: a key below 'd' taken apart. @throws TypeError for one that this engine did not make */
+/** The inverse: parses a key below 'd'. @throws TypeError for one that this engine did not make */
 export function readItemKey(
   key: Buffer,
 ): (NamedItem & { readonly kind: Exclude<ItemKind, 'further'> }) | (NamedItem & { kind: 'further'; rowId: Buffer }) {
@@ -103,7 +103,7 @@ export function readItemKey(
     const id = takeSized();
     return { kind, partition, name, id, rowId: Buffer.from(key.subarray(at)) };
   }
-  // An index key carries its length also where it stands last.
+  // An index key is length-prefixed even as the last part.
   const id = kind === 'first' ? takeSized() : key.toString('utf8', at);
   return { kind, partition, name, id };
 }

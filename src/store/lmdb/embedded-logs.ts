@@ -9,9 +9,9 @@ import type { Values } from './embedded-values.ts';
 
 const entriesPerRead = 500;
 
-/** `prepareAppend` checks now and appends when called, inside a write. */
+/** `prepareAppend` validates now and appends when called, inside a write. */
 export function createLogs(engine: EmbeddedEngine, values: Values, clock: () => number) {
-  // Long by its functions over one layout of log entries, each short.
+  // Long because of its functions over one layout of log entries, each short.
   function prepareAppend(log: Log, value: Buffer): () => void {
     const prefix = logPrefix(log);
     const ttl = readTtl({}, log.ttlSeconds);
@@ -48,7 +48,7 @@ export function createLogs(engine: EmbeddedEngine, values: Values, clock: () => 
     );
   }
 
-  /** Goes on past entries whose ttl has run out until the page is full. */
+  /** Skips expired entries until the page is full. */
   function collect(
     prefix: Buffer,
     start: Buffer,

@@ -1,4 +1,4 @@
-// The store on LMDB: a folder on disk, no server, several processes at once. Owns what the bytes mean; transactions,
+// The store on LMDB: a folder on disk, no server, several processes at once. Owns the encoding of values; transactions,
 // grouping and chunks are embedded-engine.ts, the keys embedded-keys.ts.
 
 import { takeEnsured } from '../ensured.ts';
@@ -16,17 +16,17 @@ const keysPerRead = 500;
 const SWEEP_MILLISECONDS = 5_000;
 
 export interface EmbeddedStoreOptions {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   readonly clock?: () => number;
-  /** How often what has expired is removed from disk; it is hidden from readers at once. */
+  /** How often expired values are removed from disk; readers do not see them in any case. */
   readonly sweepMilliseconds?: number;
-  /** Of the disk that the folder is on. */
+  /** Of the folder's disk. */
   readonly freeBytes?: (path: string) => number;
 }
 
-/** Opens the folder, made if need be. Another process may have it open too. Rejects with StoreUnavailable. */
+/** Opens the folder, created if necessary. Another process may have it open too. Rejects with StoreUnavailable. */
 export async function openEmbeddedStore(path: string, options: EmbeddedStoreOptions = {}): Promise<EngineStore> {
-  // Long by the verbs of the port, each a few lines.
+  // Long because of the verbs of the port, each a few lines.
   const engine = openEngine(path, options.freeBytes);
   const values = createValues(engine, options.clock ?? Date.now);
   const tables = createTables(engine);
@@ -34,7 +34,7 @@ export async function openEmbeddedStore(path: string, options: EmbeddedStoreOpti
   const stopSweeping = startSweeping(engine, values, options.sweepMilliseconds ?? SWEEP_MILLISECONDS);
   const readAt = (at: Address, key: Buffer) => (at.table === undefined ? values.get(key) : engine.get(key));
 
-  /** Checks names and ttl now, writes when called: a job in a group may not throw. */
+  /** Validates names and ttl now, writes when called: a job in a group must not throw. */
   function prepare(write: Write): () => void {
     if (write.kind === 'append') return logs.prepareAppend(write.log, write.value);
     const key = addressKey(write.at);

@@ -10,9 +10,12 @@ const keysPerRead = 2000;
 
 type Tables = Pick<Store, 'load' | 'find' | 'lookUp' | 'scan'>;
 
-/** The first row of an index key stands under the key itself, so the usual row costs one read; further rows beside it. */
+/**
+ * The first row of an index key is stored under the key itself, so the usual row costs one read; further rows are
+ * separate entries.
+ */
 export function createTables(engine: EmbeddedEngine): Tables {
-  // Long by four verbs of the port over one layout of rows and index keys.
+  // Long because of four verbs of the port over one layout of rows and index keys.
   function isLiveRow(rows: Buffer, id: Buffer): boolean {
     return engine.get(Buffer.concat([rows, id])) !== undefined;
   }

@@ -1,4 +1,4 @@
-// Single values and log entries of the embedded engine: their expiry, and the sweep that removes what is due.
+// Single values and log entries of the embedded engine: their expiry, and the sweep that removes expired ones.
 
 import { StoreUnavailable } from '../store.ts';
 import type { EmbeddedEngine } from './embedded-engine.ts';
@@ -23,7 +23,7 @@ export function createValues(engine: EmbeddedEngine, clock: () => number) {
     if (expiryOf(stored) !== 0) engine.remove(expiryKey(expiryOf(stored), key));
     engine.remove(key);
   }
-  /** The same with its time, which is absent for what stays. */
+  /** The same with its time, absent if it does not expire. */
   function openExpiring(stored: Buffer): { readonly value: Buffer; readonly expiresAt?: number } | undefined {
     const value = open(stored);
     const expiresAt = expiryOf(stored);
@@ -43,7 +43,7 @@ export function createValues(engine: EmbeddedEngine, clock: () => number) {
   }
   const dueKeys = () => engine.keys(Buffer.from('x'), expiryKey(Math.floor(clock()) + 1, Buffer.alloc(0)), SWEEP_CHUNK);
 
-  /** Removes some of what is due; the number removed. */
+  /** Removes some expired values; returns their number. */
   function sweep(): number {
     const due = dueKeys();
     for (const expiry of due) {
@@ -55,17 +55,17 @@ export function createValues(engine: EmbeddedEngine, clock: () => number) {
   return { get: (key: Buffer) => open(engine.get(key)), open, openExpiring, put, putUntil, remove, sweep, dueKeys };
 }
 
-/** Removes what is due, a little at a time. Returns what stops it. */
+/** Removes expired values in small steps. Returns a function that stops it. */
 export function startSweeping(engine: EmbeddedEngine, values: Values, everyMilliseconds: number): () => Promise<void> {
   let isStopped = false;
   let running = Promise.resolve();
   async function sweepAll(): Promise<void> {
     try {
       engine.forgetDeadReaders();
-      // The read first: an idle store takes no write lock from the other processes.
+      // Reads first: an idle store then takes no write lock from other processes.
       while (!isStopped && engine.read(values.dueKeys).length > 0) await engine.write(values.sweep);
     } catch (error) {
-      // What is due is hidden from every reader anyway; the next sweep tries again.
+      // Expired values are invisible to readers anyway; the next sweep tries again.
       if (!(error instanceof StoreUnavailable)) throw error;
     }
   }

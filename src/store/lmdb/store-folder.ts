@@ -1,25 +1,25 @@
-// Notices that the folder of an embedded store was removed or replaced while it is open: the system lets a process go on
-// with a file that no other process can see any more.
+// Detects that the folder of an embedded store was removed or replaced while it is open: the system lets a process
+// continue with a file that no other process can see.
 
 import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailable } from '../store.ts';
 
-/** How often readers look; a look costs some microseconds. Milliseconds. */
+/** Interval of the readers' check, which costs some microseconds. Milliseconds. */
 const everyMs = 50;
-/** What is put in its place is opened when it has lain still for this long: half a copy must not be. Milliseconds. */
+/** A replacement is opened when it has not changed for this long: it may be half copied before. Milliseconds. */
 const stillMs = 2_000;
 
 export interface FolderWatch {
-  /** @throws StoreUnavailable if the folder is not the one that was opened, also when another was opened just now */
+  /** @throws StoreUnavailable if the folder is not the one that was opened, even if another was just opened */
   checkSame(): void;
-  /** For readers, now and then: another folder may be opened. @throws StoreUnavailable if there is none to read */
+  /** Periodic check for readers: may open another folder. @throws StoreUnavailable if there is none to read */
   checkOften(): void;
-  /** Another number after another folder was opened. */
+  /** Changes when another folder is opened. */
   epoch(): number;
 }
 
-/** @param reopen lets go of the folder that is gone and opens the one in its place */
+/** @param reopen closes the folder that is gone and opens the one in its place */
 export function createFolderWatch(path: string, reopen: () => void): FolderWatch {
   const file = join(path, 'data.mdb');
   const find = () => statSync(file, { throwIfNoEntry: false });
@@ -56,7 +56,7 @@ export function createFolderWatch(path: string, reopen: () => void): FolderWatch
     checkSame() {
       const before = epoch;
       check();
-      // Who began with the one must not end with the other.
+      // An operation that began with one folder must not end with the other.
       if (epoch !== before) throw new StoreUnavailable(new Error('the folder of the store was replaced'));
     },
     checkOften() {

@@ -1,12 +1,12 @@
-// Copies a store item by item and compares the two. What the target has already is not written again, so that a copy which
-// was broken off goes on where it was.
+// Copies a store item by item and compares the two. Items that the target has already are not written again, so that an
+// interrupted copy continues.
 import type { StoreItem, StoreItems } from '../store-items.ts';
 import { isOfOneStore } from './item-kind.ts';
 import { createTally, findDifferentKinds, type Tally } from './tally.ts';
 
-/** Where items come from: a store, or an export of one. */
+/** The source of items: a store, or an export of one. */
 export interface ItemSource {
-  /** Roughly. */
+  /** Approximate. */
   count(): Promise<number>;
   /** Times by this machine's clock. */
   walk(): AsyncIterable<readonly StoreItem[]>;
@@ -15,18 +15,18 @@ export interface ItemSource {
 export interface Pass {
   readonly from: ItemSource;
   readonly to: StoreItems;
-  /** Milliseconds that the target's clock is ahead of this machine's. */
+  /** The target's clock minus this machine's, in milliseconds. */
   readonly toOffsetMs: number;
-  /** Before each batch. @throws when another process has taken over, or the target is in use */
+  /** Called before each batch. @throws when another process has taken over, or the target is in use */
   checkTurn(): Promise<void>;
   /** Items so far. */
   onItems(done: number): void;
 }
 
-/** A time read twice, over the network. */
+/** Tolerance for a time that is read twice over the network. */
 const timeToleranceMs = 5_000;
 
-/** Writes what the target lacks, or has otherwise; answers how many. */
+/** Writes the items that the target lacks or has with another value; returns their number. */
 export async function copyItems({ from, to, toOffsetMs, checkTurn, onItems }: Pass): Promise<number> {
   let done = 0;
   let written = 0;
@@ -48,7 +48,7 @@ export async function copyItems({ from, to, toOffsetMs, checkTurn, onItems }: Pa
 export interface Comparison {
   readonly source: Tally;
   readonly target: Tally;
-  /** Items that the target has not, or otherwise; those whose time ran out meanwhile are none. */
+  /** Items missing in the target or with another value; excludes those that expired meanwhile. */
   readonly different: number;
   /** Kinds whose counts or digests differ. */
   readonly kinds: readonly string[];
@@ -74,7 +74,7 @@ export async function compareItems({ from, to, toOffsetMs, onItems }: Omit<Pass,
   return { source, target, different, kinds: findDifferentKinds(source, target) };
 }
 
-/** The items that are copied, with their times by the target's clock. */
+/** The items to copy, with their times by the target's clock. */
 const own = (batch: readonly StoreItem[], offsetMs: number): readonly StoreItem[] =>
   batch
     .filter((item) => !isOfOneStore(item))
@@ -86,7 +86,10 @@ function isSame(item: StoreItem, found: StoreItem | undefined): boolean {
   return one === undefined || other === undefined ? one === other : Math.abs(one - other) <= timeToleranceMs;
 }
 
-/** A store as the source of a copy. @param offsetMs that its clock is ahead of this machine's */
+/**
+ * A store as the source of a copy.
+ * @param offsetMs its clock minus this machine's
+ */
 export const sourceOf = (items: StoreItems, offsetMs: number): ItemSource => ({
   count: items.count,
   async *walk() {
@@ -97,7 +100,7 @@ export const sourceOf = (items: StoreItems, offsetMs: number): ItemSource => ({
   },
 });
 
-/** How far an engine's clock is ahead of this machine's; a second counts as none. Milliseconds. */
+/** An engine's clock minus this machine's; less than a second counts as none. Milliseconds. */
 export async function readOffset(items: Pick<StoreItems, 'now'>): Promise<number> {
   const began = Date.now();
   const offset = Math.round((await items.now()) - (began + Date.now()) / 2);

@@ -1,5 +1,5 @@
 // An export of a store on disk: parts, each sealed by the store's root key, and a manifest with the size and SHA-256 of
-// each. Nothing is in the clear but times, counts and the name of the old place. Which way it goes is export-store.ts.
+// each. Only times, counts and the name of the source are in the clear. export-store.ts owns the procedure.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { SealBroken, type Vault } from '../vault.ts';
 const manifestName = 'manifest.json';
 const unfinishedName = 'unfinished.json';
 const version = 1;
-/** A part is cut behind the item that fills it; a value has a few megabytes at most. */
+/** A part ends after the item that fills it; a value has at most a few megabytes. */
 const partBytes = 4_000_000;
 
 const tallyShape = z.record(z.string(), z.object({ count: z.number(), digest: z.string() }));
@@ -23,11 +23,11 @@ const manifestShape = z.object({
   /** ISO 8601. */
   taken_at: z.string(),
   from: z.string(),
-  /** The root key, wrapped as a store keeps it. */
+  /** The root key, wrapped as in a store. */
   root: z.string(),
   items: tallyShape,
   parts: z.array(z.object({ file: z.string().regex(/^part-\d{6}\.sealed$/), bytes: z.number(), sha256: z.string() })),
-  /** A keyed hash over all else, by the root key. */
+  /** A keyed hash of all other members, by the root key. */
   seal: z.string(),
 });
 
@@ -37,7 +37,7 @@ type Part = Manifest['parts'][number];
 const sealOf = (vault: Vault, { seal: _, ...rest }: Omit<Manifest, 'seal'> & { readonly seal?: string }): string =>
   vault.blind('export-manifest', JSON.stringify(manifestShape.omit({ seal: true }).parse(rest)));
 
-/** What is at the path: nothing, an export that was broken off, a whole one, or something else. `id` is of the move. */
+/** The content of the path: nothing, an interrupted export, a complete one, or something else. `id` is of the move. */
 export type ExportState =
   | { readonly kind: 'empty' | 'other' }
   | { readonly kind: 'whole' | 'unfinished'; readonly id: string | undefined };
@@ -53,13 +53,13 @@ export async function readState(folder: string): Promise<ExportState> {
   return names.includes(unfinishedName) ? { kind: 'unfinished', id: await idIn(unfinishedName) } : { kind: 'other' };
 }
 
-/** Begins anew what was broken off. */
+/** Restarts an interrupted export. */
 export async function beginExport(folder: string, id: string): Promise<void> {
   await writeWhole(join(folder, unfinishedName), JSON.stringify({ id }));
   for (const name of await readdir(folder)) if (name.startsWith('part-')) await rm(join(folder, name));
 }
 
-/** @returns the parts that were written */
+/** @returns the written parts */
 export async function writeParts(
   folder: string,
   id: string,
@@ -87,7 +87,7 @@ export async function writeParts(
   return parts;
 }
 
-/** From here on the export is whole. */
+/** From here on the export is complete. */
 export async function finishExport(
   folder: string,
   vault: Vault,
@@ -123,7 +123,7 @@ export async function readManifest(folder: string): Promise<ManifestRead> {
   return { kind: 'manifest', manifest: read.data };
 }
 
-/** The first file that is not what was written, by name; undefined for a whole export. Reads all of it. */
+/** The first file that differs from what was written, by name; undefined for an intact export. Reads all of it. */
 export async function findBrokenPart(folder: string, vault: Vault, manifest: Manifest): Promise<string | undefined> {
   if (sealOf(vault, manifest) !== manifest.seal) return manifestName;
   for (const part of manifest.parts) {
@@ -133,7 +133,7 @@ export async function findBrokenPart(folder: string, vault: Vault, manifest: Man
   return undefined;
 }
 
-/** @throws SealBroken, and TypeError for a part that changed since it was looked at */
+/** @throws SealBroken, and TypeError for a part that changed since it was verified */
 export async function* readParts(
   folder: string,
   vault: Vault,
@@ -156,7 +156,7 @@ async function readPart(folder: string, { file, bytes, sha256 }: Part): Promise<
   return isWhole ? sealed : undefined;
 }
 
-/** On disk when it resolves; for this user only. */
+/** On disk when it resolves; readable by this user only. */
 async function writeWhole(path: string, content: string | Buffer): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
@@ -167,7 +167,7 @@ async function writeWhole(path: string, content: string | Buffer): Promise<void>
   }
 }
 
-/** The length of the head, the head as JSON, the value. */
+/** The length of the header, the header as JSON, the value. */
 function packItem({ kind, partition, name, id, value, expiresAt = 0 }: StoreItem): Buffer {
   const head = Buffer.from(JSON.stringify([kind, partition, name, id, expiresAt, value.length]));
   const length = Buffer.alloc(4);

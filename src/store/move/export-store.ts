@@ -1,4 +1,4 @@
-// A move by way of files: where the two places do not reach each other. `export` closes the old store as a move does,
+// A move through files, if the two places cannot reach each other. `export` closes the old store as a move does,
 // `import` fills the new one. The files are export-files.ts.
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,8 +38,8 @@ import { createTally, findDifferentKinds, type Tally, totalOf } from './tally.ts
 const longestRounds = 3;
 
 /**
- * Writes the store into a folder that is empty or not there, or goes on with the same export.
- * @param toKeys that are to open it
+ * Writes the store into an empty or new folder, or continues the same export.
+ * @param toKeys that will open it
  * @param settleMs until no server writes to the old store any more
  * @throws WrongStoreKeys, StoreUnavailable
  */
@@ -84,7 +84,7 @@ export async function exportStore(
   return { kind: 'done', id: marker.id, items: read.kind === 'manifest' ? read.manifest.items : {}, isAlready: false };
 }
 
-/** Before the store is closed for writes, which a folder that cannot be made would leave it. */
+/** Before the store is closed for writes: otherwise a folder that cannot be created would leave it closed. */
 function tryFolder(folder: string): MoveResult | undefined {
   try {
     makeFolder(folder, 0o700);
@@ -95,7 +95,7 @@ function tryFolder(folder: string): MoveResult | undefined {
   }
 }
 
-/** Written, then counted again in the store: undefined where it did not stay the same. */
+/** Writes it, then counts the store again: undefined if it changed. */
 async function writeExport(
   { store, place, keys }: MoveSide,
   folder: string,
@@ -135,7 +135,8 @@ async function* counting({ walk }: ItemSource, tally: ReturnType<typeof createTa
 }
 
 /**
- * Fills an empty place from an export, or goes on with the same one. Nothing is written before all of it was read once.
+ * Fills an empty place from an export, or continues the same import. Reads and verifies all of it before the first
+ * write.
  * @throws StoreUnavailable
  */
 export async function importStore(path: string, target: MoveSide, report: MoveReport): Promise<MoveResult> {
@@ -159,7 +160,7 @@ export async function importStore(path: string, target: MoveSide, report: MoveRe
   if (lease === undefined)
     return refuseMove('move_running', `Another process is filling ${target.place}: let it finish, or end it.`);
   try {
-    // Again: another process may have finished while this one waited.
+    // Checked again: another process may have finished while this one waited.
     const refusedNow = await refuseHeld(target, manifest);
     if (refusedNow !== undefined) return refusedNow;
     await markTarget(target, manifest.from, { id: manifest.id, since: manifest.taken_at });
@@ -179,7 +180,7 @@ export async function importStore(path: string, target: MoveSide, report: MoveRe
   }
 }
 
-/** Undefined for a place that is empty, or filled in part from this export. */
+/** Undefined for a place that is empty, or partly filled from this export. */
 async function refuseHeld({ store, place }: MoveSide, { id }: Manifest): Promise<MoveResult | undefined> {
   const there = await readMoveMarker(store);
   if (there?.role === 'target' && there.id === id) return undefined;
@@ -199,7 +200,7 @@ function openManifest(root: Buffer, keys: readonly StoreKey[]) {
   }
 }
 
-/** What ran out of time since the export is left out. */
+/** Omits what has expired since the export. */
 const exportSource = (folder: string, vault: ReturnType<typeof openWrapped>, manifest: Manifest): ItemSource => ({
   count: async () => totalOf(manifest.items),
   async *walk() {

@@ -1,9 +1,9 @@
-// What an item of the store is to an operator: a kind by which items are counted. From names alone; nothing is opened.
+// The kind of a store item for operators, by which items are counted. Derived from names only; nothing is opened.
 import type { StoreItem } from '../store-items.ts';
 
 const word = /^[a-z][a-z-]*[a-z]$/;
 
-/** Such as `accounts`, `session`, `trail`: the word that stands in the names. */
+/** Such as `accounts`, `session`, `trail`: the word in the names. */
 export function kindOfItem({ kind, partition, name, id }: StoreItem): string {
   if (kind === 'first' || kind === 'further') return 'index';
   // `sftp.0mx1p2ncd5ced569c.accounts` is a table of one generation of a roster, `links.0` the links of one epoch.
@@ -14,7 +14,7 @@ export function kindOfItem({ kind, partition, name, id }: StoreItem): string {
   return partition.startsWith('d-') ? 'values' : partition.replace(/-[0-9a-f-]{2,}$/, '');
 }
 
-/** Of one store alone: made anew for the target, or written while nothing else is. */
+/** Belongs to one store only: created anew for the target, or written while nothing else is. */
 export function isOfOneStore({ partition, kind, id }: StoreItem): boolean {
   if (/^mark(-\d+)?$/.test(partition)) return true;
   return partition === 'vault' && kind === 'value' && ownIds.includes(id);

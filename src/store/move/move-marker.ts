@@ -1,5 +1,5 @@
-// The marker of a move: stands in both stores while one is moved into the other, and stays in the old one. Every server
-// looks at it, so that nothing is written to a store that is being moved. Holds names of places and times, no secret.
+// The marker of a move: present in both stores while one is moved into the other, and kept in the old one. Every server
+// checks it, so that nothing is written to a store that is being moved. Contains names of places and times, no secrets.
 import * as z from 'zod';
 import type { Address, Store } from '../store.ts';
 
@@ -10,9 +10,9 @@ const shape = z.discriminatedUnion('role', [
     role: z.literal('source'),
     /** Of the move, the same in both stores. */
     id: z.string(),
-    /** `moving`: read-only. `moved`: another store has taken its place. */
+    /** `moving`: read-only. `moved`: another store has replaced it. */
     state: z.enum(['moving', 'moved']),
-    /** The place, without a login. */
+    /** The place, without credentials. */
     to: z.string(),
     /** ISO 8601. */
     since: z.string(),
@@ -23,7 +23,7 @@ const shape = z.discriminatedUnion('role', [
 export type MoveMarker = z.infer<typeof shape>;
 export type SourceMarker = Extract<MoveMarker, { readonly role: 'source' }>;
 
-/** What a server does with its store: `moving` takes no writes, `moved` neither, and after a while answers nothing. */
+/** How a server treats its store: `moving` accepts no writes; `moved` neither, and after a while no reads. */
 export type MoveState = SourceMarker['state'];
 
 /** The store was moved elsewhere, or is the unfinished target of a move: no server may use it. */
@@ -46,7 +46,7 @@ const describeTarget = ({ from }: Extract<MoveMarker, { readonly role: 'target' 
 
 export const writeMoveMarker = (marker: MoveMarker): Buffer => Buffer.from(JSON.stringify(marker));
 
-/** A marker that a newer version made takes no writes either. */
+/** With an unknown marker of a newer version, writes are rejected too. */
 const unknownMarker: MoveMarker = { role: 'source', id: '', state: 'moving', to: 'an unknown place', since: '' };
 
 /** @throws StoreUnavailable */
@@ -64,7 +64,7 @@ function parseMarker(text: string): MoveMarker {
 }
 
 /**
- * For who opens a store to use it. A store that is just being moved opens, and takes no writes.
+ * Call when opening a store for use. A store that is being moved opens, but accepts no writes.
  * @throws StoreMoved, StoreUnavailable
  */
 export async function refuseMoved(store: Pick<Store, 'get'>): Promise<void> {

@@ -1,5 +1,5 @@
-// Moves a store into another place: marks both, waits until no server writes to the old one, copies, compares, and hands
-// over. Run again after an interruption, it goes on. What becomes of the old one's servers is move-watch.ts.
+// Moves a store to another place: marks both, waits until no server writes to the old one, copies, compares, and hands
+// over. A repeated run continues after an interruption. move-watch.ts is the part of the servers on the old store.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStoreIdentity } from '../guard/store-identity.ts';
@@ -14,22 +14,22 @@ import type { Tally } from './tally.ts';
 export interface MoveSide {
   readonly store: EngineStore;
   readonly keys: readonly StoreKey[];
-  /** As place.ts names it. */
+  /** The name from place.ts. */
   readonly place: string;
 }
 
 export interface MoveReport {
-  /** @param total of items, roughly */
+  /** @param total of items, approximately */
   progress(step: 'copy' | 'compare' | 'check', done: number, total: number): void;
-  /** What takes a while, in words. */
+  /** A message about a step that takes a while. */
   notice(line: string): void;
-  /** Before the first write; the entry is moved with the rest. */
+  /** Called before the first write; the audit log entry is moved with the rest. */
   begun(vault: Vault): Promise<void>;
-  /** The target is whole and not yet in use. May be called again after an interruption, with the same id. */
+  /** The target is complete and not yet in use. May be called again after an interruption, with the same id. */
   done(vault: Vault, id: string, tally: Tally): Promise<void>;
 }
 
-/** Of export-files.ts. */
+/** From export-files.ts. */
 export type ExportRefusal =
   | 'export_exists'
   | 'export_folder'
@@ -57,12 +57,12 @@ export type MoveResult =
 
 export const refuseMove = (code: MoveRefusal, detail: string): MoveResult => ({ kind: 'refused', code, detail });
 
-/** Of the mover, in the target: two at once would be one too many when the first has handed over. */
+/** The mover's lease, in the target: a second mover must not write after the first has handed over. */
 const leaseAt = { partition: 'vault', id: 'move-lease' };
 const leaseTimes = { ttlSeconds: 15, renewEverySeconds: 4 };
 const longestRounds = 3;
 
-/** Another process moves the store, or the target was given back meanwhile. */
+/** Another process moves the store, or the target was released meanwhile. */
 export class MoveTakenOver extends Error {}
 
 /**
@@ -85,7 +85,7 @@ export async function moveStore(
       `Another process is moving a store to ${target.place}: let it finish, or end it.`,
     );
   try {
-    // Again: another process may have finished while this one waited.
+    // Checked again: another process may have finished while this one waited.
     const state = await judge(source, target);
     if (state.kind !== 'move') return toResult(state);
     const marker = state.marker ?? (await markSource(source, target, report, vault));
@@ -120,7 +120,7 @@ type Judgement =
 const toResult = (judged: Exclude<Judgement, { readonly kind: 'move' }>): MoveResult =>
   judged.kind === 'refused' ? judged : { kind: 'done', id: judged.id, items: {}, isAlready: true };
 
-/** What may be done, from what stands in both places. Writes nothing. */
+/** Decides what may be done from the state of both places. Writes nothing. */
 async function judge(source: MoveSide, target: MoveSide): Promise<Judgement> {
   const refused = (code: MoveRefusal, detail: string) => ({ kind: 'refused', code, detail }) as const;
   if (source.place === target.place) return refused('same_place', `Both places are ${source.place}.`);
@@ -160,7 +160,7 @@ const describeMarker = (marker: MoveMarker): string =>
     ? `it is the target of another move, from ${marker.from}`
     : `its store was moved to ${marker.to}`;
 
-/** Why a place is not empty, in words; undefined for one that is. */
+/** Why a place is not empty, in words; undefined if it is empty. */
 export async function findHeld({ items, get }: EngineStore): Promise<string | undefined> {
   if ((await readWrappedRoot({ get })) !== undefined) return 'it holds a store of the bridge';
   for await (const batch of items.walk())
@@ -169,7 +169,7 @@ export async function findHeld({ items, get }: EngineStore): Promise<string | un
   return undefined;
 }
 
-/** A mover that was killed holds its lease a little longer. */
+/** A killed mover holds its lease a little longer. */
 export async function waitForLease(
   { store }: Pick<MoveSide, 'store'>,
   report: Pick<MoveReport, 'notice'>,
@@ -206,7 +206,7 @@ export async function markTarget(
   await store.put(moveAt, writeMoveMarker({ role: 'target', id, from, since }), { onlyIfAbsent: true });
 }
 
-/** Copies until the two are the same; a write that was under way when the old store was closed makes a further round. */
+/** Copies until both are the same; a write in progress when the old store was closed makes another round. */
 export async function fillTarget(
   from: ItemSource,
   { store, place }: Pick<MoveSide, 'store' | 'place'>,
@@ -261,7 +261,7 @@ export async function markMoved(source: Pick<MoveSide, 'store'>, marker: SourceM
   if (!isDone) throw new MoveTakenOver();
 }
 
-/** Last of all: servers may start on the target. */
+/** The last step: servers may start on the target. */
 export async function openTarget({ store }: Pick<MoveSide, 'store'>, id: string): Promise<void> {
   const marker = await readMoveMarker(store);
   if (marker?.role !== 'target' || marker.id !== id) throw new MoveTakenOver();

@@ -1,25 +1,26 @@
-// Whether the store is being moved, for the guard: looked up often enough that the mover can wait until every server knows.
+// Whether the store is being moved, for the guard: checked often enough that the mover can wait until every server
+// knows.
 import { shareNext } from '../guard/share-next.ts';
 import { ignoreSilence, type Store, StoreUnavailable } from '../store.ts';
 import { type MoveState, moveFailure, readMoveMarker } from './move-marker.ts';
 
-/** A write goes out only where the marker was looked for within this time. Milliseconds. */
+/** A write is sent only if the marker was checked within this time. Milliseconds. */
 const freshMs = 2_000;
 
-/** How long the mover waits, beyond the time of one answer, until no write of an earlier moment is under way. */
+/** How long the mover waits, in addition to one answer time, until no earlier write is in progress. */
 export const noticeMs = freshMs + 1_000;
 
 /**
- * Sessions are still checked while servers go over to the new store. Later an old server would vouch for sessions that
+ * Sessions are still checked while servers switch to the new store. Later, an old server would accept sessions that
  * were ended there. Milliseconds.
  */
 const servesMovedMs = 600_000;
 
 export interface MoveWatch {
   state(): MoveState | undefined;
-  /** It was moved away long enough ago that nothing of it is answered any more. */
+  /** It was moved away long ago, so reads are rejected too. */
   isGone(): boolean;
-  /** Looks now. A silent store leaves what is known. */
+  /** Checks now. If the store does not answer, the known state stays. */
   look(): Promise<void>;
   /** @throws StoreUnavailable with the reason MOVING or MOVED */
   refuseWrites(): Promise<void>;
@@ -27,7 +28,7 @@ export interface MoveWatch {
 
 /**
  * @param onChange called after each change of the state
- * @param clock steady milliseconds
+ * @param clock monotonic milliseconds
  */
 export function createMoveWatch(
   store: Pick<Store, 'get'>,
@@ -43,7 +44,7 @@ export function createMoveWatch(
     const marker = await readMoveMarker(store).finally(() => {
       lookedAt = at;
     });
-    // The target of a move is opened by the mover alone.
+    // Only the mover opens the target of a move.
     const next = marker?.role === 'source' ? marker.state : undefined;
     if (next === state) return;
     state = next;

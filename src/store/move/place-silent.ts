@@ -1,7 +1,7 @@
-// In a file of its own: every command names it, and few move a store.
+// In a file of its own: every command refers to it, and few move a store.
 import { type StoreUnavailable, storeHint } from '../store.ts';
 
-/** One of the two places does not answer; nothing was begun. */
+/** One of the two places does not answer; nothing was started. */
 export class PlaceSilent extends Error {
   readonly code = 'PLACE_SILENT';
   constructor(place: string, failure: StoreUnavailable) {

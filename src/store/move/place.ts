@@ -1,4 +1,4 @@
-// The name of a store's place, for people and for markers: never with a user or a password.
+// The name of a store's place, for people and for markers: never includes a user or a password.
 import { resolve } from 'node:path';
 import type { HostPort, StoreUrl } from '../store-url.ts';
 

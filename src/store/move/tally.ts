@@ -1,15 +1,15 @@
-// Counts and digests by kind: by them a store and what it was copied to are compared. Order makes no difference.
+// Counts and digests by kind, to compare a store with its copy. Independent of order.
 import { createHash } from 'node:crypto';
 import type { StoreItem } from '../store-items.ts';
 import { kindOfItem } from './item-kind.ts';
 
 export interface KindTally {
   readonly count: number;
-  /** SHA-256 over name and value of each item, added up modulo 2^256; 64 hex signs. */
+  /** SHA-256 over name and value of each item, added up modulo 2^256; 64 hex digits. */
   readonly digest: string;
 }
 
-/** By kind. What has a time to live is counted apart, as `session (expiring)`: it may run out while it is counted. */
+/** By kind. Items with a ttl are counted separately, as `session (expiring)`: they may expire during the count. */
 export type Tally = Readonly<Record<string, KindTally>>;
 
 export interface Tallying {
@@ -44,7 +44,7 @@ function digestOf({ kind, partition, name, id, value }: StoreItem): bigint {
   return BigInt(`0x${hash.update('\n').update(value).digest('hex')}`);
 }
 
-/** The kinds in which the copy is not what the original is; of what expires there may be less by now, not more. */
+/** The kinds in which the copy differs from the original; the copy may have fewer expiring items, not more. */
 export function findDifferentKinds(original: Tally, copy: Tally): string[] {
   const kinds = [...new Set([...Object.keys(original), ...Object.keys(copy)])];
   return kinds.filter((kind) => {

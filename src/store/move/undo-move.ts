@@ -1,5 +1,5 @@
-// Gives a move up: the old store takes writes again. One that was moved already becomes what a restored backup is, since
-// sessions that were ended in the new store would live again.
+// Cancels a move: the old store accepts writes again. One that was already moved is treated as a restored backup, since
+// sessions that were ended in the new store would be active again.
 import { restoredCopyAt, writeRestoredCopyMarker } from '../backup/restored-copy-marker.ts';
 import type { EngineStore } from '../store-items.ts';
 import { moveAt, readMoveMarker } from './move-marker.ts';
@@ -9,7 +9,7 @@ export type UndoResult =
   | { readonly kind: 'undone'; readonly to: string; readonly wasMoved: boolean; readonly isTargetEmpty: boolean }
   | { readonly kind: 'refused'; readonly code: 'no_move'; readonly detail: string };
 
-/** @param target of an unfinished move, which is emptied */
+/** @param target of an unfinished move; it is emptied */
 export async function undoMove(
   source: Pick<MoveSide, 'store' | 'place'>,
   target: Pick<MoveSide, 'store'> | undefined,
@@ -24,14 +24,14 @@ export async function undoMove(
   return { kind: 'undone', to: marker.to, wasMoved, isTargetEmpty };
 }
 
-/** Whether it was the target of this move, and holds nothing of it now. */
+/** Whether it was the target of this move and contains nothing of it now. */
 async function emptyTarget(store: EngineStore, id: string): Promise<boolean> {
   const marker = await readMoveMarker(store);
   if (marker?.role !== 'target' || marker.id !== id) return false;
   for await (const batch of store.items.walk())
     for (const partition of new Set(batch.map((item) => item.partition)))
       if (partition !== moveAt.partition) await store.erase(partition);
-  // The marker last: a store that is emptied by halves is still no store.
+  // The marker is removed last: a half-emptied store must not be used.
   await store.erase(moveAt.partition);
   return true;
 }

@@ -1,5 +1,5 @@
-// Asks every Redis server behind STORE_URL, replicas too (each may be the master tomorrow), what redis-verdict.ts judges.
-// A question that a server forbids is a finding, not a failure.
+// Collects the facts that redis-verdict.ts judges from every Redis server behind STORE_URL, including replicas (each
+// may become master). A question that a server forbids is a finding, not a failure.
 
 import type { Redis } from 'ioredis';
 import { StoreUnavailable } from '../store.ts';
@@ -9,7 +9,7 @@ import { permitted, readFields, readInfo } from './redis-info.ts';
 import { judgeRedis, type RedisFacts, type RedisFinding } from './redis-verdict.ts';
 
 export type StoreFinding = RedisFinding & {
-  /** `host:port` as the bridge or the master knows it, or Sentinel's name for the master. */
+  /** `host:port` as known to the bridge or the master, or Sentinel's name for the master. */
   readonly node: string;
 };
 

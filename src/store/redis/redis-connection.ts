@@ -1,5 +1,5 @@
-// The connection to Redis: single, Sentinel or Cluster; time bounds, reconnecting, and the translation of every failure
-// to StoreUnavailable. The only file that knows ioredis; what the keys mean is redis-store.ts.
+// The connection to Redis: single, Sentinel or Cluster; timeouts, reconnecting, and the translation of every failure to
+// StoreUnavailable. The only file that imports ioredis; redis-store.ts defines the keys.
 
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { StoreUnavailable } from '../store.ts';
@@ -8,9 +8,9 @@ import { createReplicaWaits } from './redis-replica-waits.ts';
 import { SCRIPTS, type ScriptName } from './redis-scripts.ts';
 import { createSilenceBreaker } from './silence-breaker.ts';
 
-/** How long one answer is waited for, unless the options say otherwise. */
+/** Default timeout of one answer. */
 const defaultAnswerMs = 2_000;
-/** How often the map of a Cluster is read anew. */
+/** How often the slot map of a Cluster is refreshed. */
 const slotsEveryMs = 2_000;
 const backoff = (times: number) => Math.min(50 * 2 ** Math.min(times, 5), 1_000);
 
@@ -20,19 +20,20 @@ type RedisClient = Redis | Cluster;
 export type RedisConnection = ReturnType<typeof connectRedis>;
 
 export interface RedisConnectionOptions {
-  /** How long one answer is waited for, and a connection to be made. Milliseconds. */
+  /** Timeout of one answer, and of connecting. Milliseconds. */
   readonly answerMs?: number;
-  /** How long a replica that is late is waited for. Milliseconds. */
+  /** How long to wait for a slow replica. Milliseconds. */
   readonly replicaPatienceMs?: number;
 }
 
 const commonOptions = {
-  // How long a connection that is closed here may keep the process, also one that the server never took.
+  // How long a closing connection may keep the process alive, even one that was never accepted.
   disconnectTimeout: 200,
-  // A command whose answer was lost may have been done. Sent again, a `take` would answer "absent", an append doubles.
+  // A command whose answer was lost may have been executed. Sent again, a `take` would return "absent" and an append
+  // would duplicate.
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
-  // A master that was demoted refuses writes: look for the new one.
+  // A demoted master rejects writes: find the new one.
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
@@ -40,7 +41,7 @@ function createClient(address: RedisAddress, answerMs: number): RedisClient {
   const bounded = {
     ...commonOptions,
     connectTimeout: answerMs,
-    // A peer that vanished without a word: the socket is given up, not waited for until TCP does.
+    // A peer that vanished without closing: the socket is given up before TCP does so.
     socketTimeout: 2 * answerMs,
   };
   const login = {
@@ -53,7 +54,7 @@ function createClient(address: RedisAddress, answerMs: number): RedisClient {
       redisOptions: { ...bounded, ...login, ...tls },
       // Certificates name hosts, not the addresses that they resolve to.
       ...(address.tls ? { dnsLookup: keepHostName } : {}),
-      // As above: a command whose connection closed is not sent a second time.
+      // As above: a command whose connection closed is not sent again.
       retryDelayOnFailover: 0,
       clusterRetryStrategy: backoff,
       clusterNodeRetryStrategy: backoff,
@@ -92,13 +93,14 @@ export function connectRedis(
   address: RedisAddress,
   { answerMs = defaultAnswerMs, replicaPatienceMs = 0 }: RedisConnectionOptions = {},
 ) {
-  // Long by its functions over one connection and what is known of it.
+  // Long because of its functions over one connection and what is known of it.
   let connectionFailure: Error | undefined;
   const client = createClient(address, answerMs);
-  // Without a listener the loss of the connection would end the process. Every command tells it anyway.
+  // Without a listener, a lost connection would end the process. Every command reports it anyway.
   client.on('error', (failure: Error) => {
     connectionFailure = causeOf(failure);
-    // What ioredis sends when it connects was refused, such as SELECT: it would go on, in database 0, which is another store.
+    // A command that ioredis sends on connecting was rejected, such as SELECT: it would continue in database 0, which
+    // is another store.
     if (isReply(failure)) client.disconnect(true);
   });
   client.on('node error', (failure: Error) => {
@@ -110,7 +112,8 @@ export function connectRedis(
   for (const [name, lua] of Object.entries(SCRIPTS)) client.defineCommand(name, { lua });
   let isOpen = true;
   let epoch = 0;
-  // Before anything is sent on it, so that no answer of a server that came back with other data passes for the old one's.
+  // Before anything is sent on it, so that no answer of a server that came back with other data is taken for the old
+  // one's.
   const follow = (node: Redis) =>
     void node.on('connect', () => {
       epoch += 1;
@@ -120,7 +123,9 @@ export function connectRedis(
 
   const gather = client instanceof Cluster ? () => {} : createGathering(client);
 
-  /** For the time of one answer at most. The command may still be done later: the outcome is unknown, not "no". */
+  /**
+   * Limited to the timeout of one answer. The command may still be executed later: the outcome is unknown, not "no".
+   */
   function bounded<T>(send: () => Promise<T>): Promise<T> {
     gather();
     return new Promise<T>((resolve, reject) => {
@@ -138,12 +143,12 @@ export function connectRedis(
 
   const breaker = createSilenceBreaker(() => bounded(() => client.ping()));
 
-  /** Why there is no connection, where its server or the system said so. */
+  /** Why there is no connection, as reported by the server or the system. */
   const cause = (): Error | undefined => {
     return connectionFailure && withoutArguments(connectionFailure);
   };
 
-  /** Waits for an answer, unless the store is known to be silent: then it rejects at once. */
+  /** Waits for an answer, unless the store is known to be unresponsive: then it rejects at once. */
   async function answer<T>(send: () => Promise<T>): Promise<T> {
     if (!isOpen) throw new StoreUnavailable(new Error('closed'));
     if (!breaker.admits()) throw new StoreUnavailable(cause() ?? new Error('silent'));
@@ -152,7 +157,7 @@ export function connectRedis(
       breaker.report('answered');
       return reply;
     } catch (error) {
-      // "No" is an answer too: out of memory, read-only, a script that is not known.
+      // An error is an answer too: out of memory, read-only, an unknown script.
       breaker.report(isReply(error) ? 'answered' : 'silent');
       throw new StoreUnavailable(isReply(error) ? withoutArguments(error) : (cause() ?? withoutArguments(error)));
     }
@@ -174,7 +179,7 @@ export function connectRedis(
       }),
     /** The servers that hold keys. */
     masters: (): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client]),
-    /** Another server, asked with the same login; the caller ends it. */
+    /** Connects to another server with the same login; the caller closes it. */
     beside(node: Redis, host: string, port: number): Redis {
       const other = node.duplicate({ host, port, sentinels: undefined, db: 0, enableReadyCheck: false });
       other.on('error', () => {});
@@ -190,8 +195,8 @@ export function connectRedis(
 }
 
 /**
- * What is asked within one turn of the event loop leaves in one write. ioredis has pipelines for this (6.0), but each leaves
- * a hidden class behind that holds it, and with it the whole request, until the next full collection.
+ * Commands of one turn of the event loop are sent in one write. ioredis has pipelines for this (6.0), but each leaves a
+ * hidden class that keeps it, and with it the whole request, in memory until the next full collection.
  */
 function createGathering(client: Redis): () => void {
   let gathered: Redis['stream'] | undefined;
@@ -218,7 +223,7 @@ function causeOf(failure: Error): Error {
 
 const isReply = (error: unknown): boolean => Object(error).name === 'ReplyError';
 
-/** ioredis hangs the command with its arguments on the error: keys, values, or the password of AUTH. */
+/** ioredis attaches the command with its arguments to the error: keys, values, or the password of AUTH. */
 function withoutArguments(error: unknown): Error {
   const { name, message, code }: Readonly<Record<string, unknown>> = Object(error);
   if (typeof message !== 'string') return new Error('unknown failure');

@@ -1,4 +1,4 @@
-// What a Redis server says of itself, where it lets us ask.
+// What a Redis server reports about itself, where permitted.
 
 import type { Redis } from 'ioredis';
 import type { RedisConnection } from './redis-connection.ts';
@@ -9,7 +9,7 @@ export async function readInfo(connection: RedisConnection, node: Redis, section
   return text === undefined ? undefined : readFields(text);
 }
 
-/** Undefined for what is forbidden; silence stays a failure. */
+/** Undefined if forbidden; an unresponsive server stays a failure. */
 export async function permitted<Value>(
   { answer }: RedisConnection,
   ask: () => Promise<Value>,

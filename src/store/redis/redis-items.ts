@@ -1,4 +1,4 @@
-// The store on Redis item by item: for a move and a check. The verbs of the port are redis-store.ts.
+// The items of the store on Redis: for a move and a check. The verbs of the port are redis-store.ts.
 import type { Redis } from 'ioredis';
 import { encodeName } from '../names.ts';
 import type { ItemKind, StoreItem, StoreItems } from '../store-items.ts';
@@ -6,14 +6,14 @@ import type { RedisConnection } from './redis-connection.ts';
 import { keyOf, type RedisKey, readKey, toCursor, toStreamId } from './redis-keys.ts';
 import { entriesOf, keysOf, pairsOf } from './redis-keyspace.ts';
 
-/** Of a table's pages, each may be 100 kB. */
+/** Pages of a table may have 100 kB each. */
 const rowsPerScan = 100;
 
 const keyKinds: Readonly<Record<ItemKind, string>> = { value: 'v', row: 't', first: 'i', further: 'j', entry: 'l' };
 
 /** @param time of the server, in milliseconds since the epoch */
 export function createRedisItems(connection: RedisConnection, time: () => Promise<number>): StoreItems {
-  // Long by its verbs over one connection; each is short.
+  // Long because of its verbs over one connection; each is short.
   const { client, answer } = connection;
   const keyOfItem = ({ kind, partition, name, id }: StoreItem) =>
     keyOf(partition, keyKinds[kind], kind === 'value' ? id : name);
@@ -80,7 +80,7 @@ export function createRedisItems(connection: RedisConnection, time: () => Promis
     else if (kind === 'entry') {
       const fields = ['v', value, 'x', `${expiresAt ?? 0}`];
       await answer(() => client.xadd(key, toStreamId(id), ...fields));
-      // As an append does: the log goes with its last entry.
+      // As with an append: the log expires with its last entry.
       await answer(() => client.pexpireat(key, expiresAt ?? 0));
     } else if (kind === 'further') await answer(() => client.zadd(key, 0, memberOf(item)));
     else await answer(() => client.hset(key, id, value));
@@ -111,7 +111,7 @@ export function createRedisItems(connection: RedisConnection, time: () => Promis
       return Promise.all(items.map((item) => findOne(item, now)));
     },
     async put(items) {
-      // Sent in their order on one connection; each log is of one server.
+      // Sent in order on one connection; each log is on one server.
       await Promise.all(items.map(putOne));
     },
     now: time,
@@ -127,7 +127,7 @@ const toItem = (
   expiresAt?: number,
 ): StoreItem => ({ kind, partition, name, id, value, ...(expiresAt === undefined ? {} : { expiresAt }) });
 
-/** Undefined for an entry whose time has run out. */
+/** Undefined for an expired entry. */
 function entryOf(partition: string, name: string, id: Buffer, fields: readonly Buffer[], now: number) {
   const [, value, , expires] = fields;
   if (value === undefined || !(Number(expires) > now)) return undefined;

@@ -4,7 +4,7 @@ import { formatCursor, readCursor } from '../log-cursor.ts';
 import { checkName, checkPartition } from '../names.ts';
 import type { Address } from '../store.ts';
 
-/** One key, taken apart. */
+/** One parsed key. */
 export interface RedisKey {
   readonly partition: string;
   readonly kind: string;
@@ -21,7 +21,7 @@ export function keyOf(partition: string, kind: string, name: string): string {
   return `${prefixOf(partition)}${kind}:${name}`;
 }
 
-/** Undefined for a key that is none of ours. */
+/** Undefined for a key of another program. */
 export function readKey(key: string): RedisKey | undefined {
   const { partition, kind, name } =
     /^sso:\{(?<partition>[^{}]+)\}:(?<kind>[vtijl]):(?<name>.*)$/s.exec(key)?.groups ?? {};

@@ -6,7 +6,7 @@ import type { RedisConnection } from './redis-connection.ts';
 const keysPerScan = 500;
 const specialInGlob = /[*?[\]\\^-]/g;
 
-/** Keys by prefix on one server; one may come twice. */
+/** Keys by prefix on one server; one may appear twice. */
 export async function* keysOf({ answer }: RedisConnection, node: Redis, prefix: string): AsyncIterable<Buffer[]> {
   const pattern = `${prefix.replace(specialInGlob, '\\$&')}*`;
   let cursor = '0';
@@ -27,7 +27,7 @@ export async function eraseKeys(connection: RedisConnection, prefix: string): Pr
   }
 }
 
-/** Each value with its key; what is inside a hash, sorted set or stream with key, NUL and field. */
+/** Each value with its key; the content of a hash, sorted set or stream with key, NUL and field. */
 export async function* dumpRedis(connection: RedisConnection): AsyncIterable<readonly [Buffer, Buffer]> {
   for (const node of connection.masters()) {
     for await (const keys of keysOf(connection, node, 'sso:'))
@@ -62,7 +62,7 @@ async function* dumpKey(
   }
 }
 
-/** What a hash or sorted set holds, by steps of HSCAN or ZSCAN; a field may come twice. */
+/** The content of a hash or sorted set, by HSCAN or ZSCAN; a field may appear twice. */
 export async function* pairsOf(
   step: (cursor: string) => Promise<[cursor: Buffer, elements: Buffer[]]>,
 ): AsyncIterable<(readonly [Buffer, Buffer])[]> {

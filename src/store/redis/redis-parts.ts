@@ -1,11 +1,11 @@
-// What of a Redis can be lost by itself: each master of a Cluster, and keys one by one where a server evicts.
+// The parts of a Redis that can be lost individually: each master of a Cluster, and single keys where a server evicts.
 
 import type { RedisConnection } from './redis-connection.ts';
 import { readInfo } from './redis-info.ts';
 
 /**
- * Partitions whose hash slots lie evenly over the 16,384: one in every 256. So each master of a Cluster holds one at
- * least, as long as it serves 512 slots in a row, and they move with their slots.
+ * Partitions whose hash slots are spread evenly over the 16,384: one in every 256. So each master of a Cluster holds at
+ * least one, as long as it serves 512 consecutive slots, and they move with their slots.
  */
 export const clusterParts: readonly string[] = [
   6, 68, 120, 86, 102, 55, 340, 265, 232, 15, 300, 155, 322, 28, 160, 37, 7, 98, 121, 76, 103, 356, 43, 114, 143, 14,
@@ -13,7 +13,7 @@ export const clusterParts: readonly string[] = [
   105, 52, 347, 262, 145, 310, 436, 152, 178, 200, 38, 30,
 ].map((number) => `mark-${number}`);
 
-/** Over all masters since each was started; undefined where one does not let us ask. */
+/** Over all masters since each was started; undefined if one does not permit the question. */
 export async function countEvictions(connection: RedisConnection): Promise<number | undefined> {
   const all = await Promise.all(connection.masters().map((node) => readInfo(connection, node, 'stats')));
   const counts = all.map((info) => Number(info?.get('evicted_keys')));

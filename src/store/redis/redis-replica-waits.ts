@@ -1,5 +1,5 @@
-// Which servers writes to some partitions go to, and whether those same servers had them copied when all was done: for a
-// single Redis, one behind Sentinel, and a Cluster.
+// Determines the servers that receive writes to some partitions, and whether these same servers had them replicated at
+// the end: for a single Redis, one behind Sentinel, and a Cluster.
 import { Cluster, Command, type Redis } from 'ioredis';
 import type { ReplicaState } from '../store.ts';
 import { countLosses, createReplicaWait, type ReplicaWait } from './redis-replica.ts';
@@ -8,7 +8,7 @@ import { countLosses, createReplicaWait, type ReplicaWait } from './redis-replic
 interface Place {
   readonly node: Redis;
   readonly losses: number;
-  /** A key that the server holds. */
+  /** A key on the server. */
   readonly key: string;
 }
 
@@ -18,7 +18,7 @@ export interface ReplicaWaits {
   close(): void;
 }
 
-/** @param patienceMs how long it is asked again while no replica has it */
+/** @param patienceMs how long to repeat the question while no replica has the writes */
 export function createReplicaWaits(
   client: Redis | Cluster,
   answer: <Value>(send: () => Promise<Value>) => Promise<Value>,
@@ -38,7 +38,7 @@ export function createReplicaWaits(
     return wait;
   }
 
-  /** Undefined while the cluster does not say who holds the key. */
+  /** Undefined if the cluster does not say which server holds the key. */
   function placeOf(key: string): Place | undefined {
     const node = client instanceof Cluster ? ownerOf(client, key) : client;
     return node && { node, losses: countLosses(node), key };
@@ -61,7 +61,7 @@ export function createReplicaWaits(
     const known = places.filter((place) => place !== undefined);
     const byNode = new Map(known.map((place) => [place.node, place]));
     const answers = await Promise.all([...byNode.values()].map(({ node, key }) => waitAt(node).wait(key)));
-    // Asked last: what was written by a connection that is gone may be nowhere, whatever answers there now.
+    // Checked last: writes over a connection that is gone may be lost, whatever the server there answers now.
     if (known.length < places.length || !known.every(isUnchanged)) return 'moved';
     const worst = (['moved', 'late', 'not_known', 'copied'] as const).find((one) => answers.includes(one));
     return worst ?? 'no_replica';

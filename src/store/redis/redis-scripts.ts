@@ -1,5 +1,5 @@
-// What Redis must do in one step, as Lua. Owns atomicity on Redis; every key of a call is of one hash slot.
-// Needs Redis 6.2 (XTRIM MINID, GETDEL).
+// Operations that must be atomic on Redis, in Lua. Every key of a call is of one hash slot. Needs Redis 6.2 (XTRIM
+// MINID, GETDEL).
 
 /** ARGV per key: '' for a single value, or 'f' + field of a table. */
 const read = `
@@ -16,8 +16,8 @@ if value then redis.call('HDEL', KEYS[1], ARGV[1]) end
 return value`;
 
 /**
- * Conditions, then writes. What is ensured is a condition that its value or nothing is there, and then a write. The time of
- * an append is the server's, so cursors of two clients cannot cross; its expiry is the caller's clock.
+ * Conditions, then writes. An ensured row is a condition that it is absent or has the same value, followed by a write.
+ * The server's time makes cursors, so those of two clients cannot cross; their expiry uses the caller's clock.
  */
 const commit = `
 local a, k, absent = 0, 0, {}
@@ -61,7 +61,10 @@ for _ = 1, tonumber(arg()) do
 end
 return 1`;
 
-/** The first row of an index key is a field of a hash; further rows are members of a sorted set: adding one stays cheap. */
+/**
+ * The first row of an index key is a field of a hash; further rows are members of a sorted set, where adding one stays
+ * cheap.
+ */
 const load = `
 local rows, first, more = KEYS[1], KEYS[2], KEYS[3]
 local function isShared(key, prefix)
@@ -104,7 +107,7 @@ for _, pair in ipairs(todo) do
 end
 return shared`;
 
-/** KEYS: three per table. Answers per table: id, value, id, value, … */
+/** KEYS: three per table. Returns per table: id, value, id, value, … */
 const find = `
 local out = {}
 for t = 1, #KEYS, 3 do
@@ -127,8 +130,8 @@ end
 return out`;
 
 /**
- * The layout is paged-table.ts. KEYS: the rows of each table. ARGV: number of keys, keys, ids, each 16 bytes. Answers per
- * table the ids, and row name, value, … of their pages.
+ * The layout is paged-table.ts. KEYS: the rows of each table. ARGV: number of keys, keys, ids, each 16 bytes. Returns
+ * per table the ids, and row name, value, … of their pages.
  */
 const lookUp = `
 local out = {}
@@ -161,7 +164,7 @@ for t, rows in ipairs(KEYS) do
 end
 return out`;
 
-/** ARGV: direction, exclusive start, now, limit. Answers id, value, … and goes on past entries whose ttl has run out. */
+/** ARGV: direction, exclusive start, now, limit. Returns id, value, … and skips expired entries. */
 const page = `
 local out, from, now, limit = {}, ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 while true do

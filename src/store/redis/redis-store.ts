@@ -1,4 +1,5 @@
-// The store on Redis: the verbs of the port. The names of the keys are redis-keys.ts, the connection redis-connection.ts.
+// The store on Redis: the verbs of the port. The names of the keys are redis-keys.ts, the connection
+// redis-connection.ts.
 
 import { type Ensured, takeEnsured } from '../ensured.ts';
 import { checkName, checkOnePartition, readTtl } from '../names.ts';
@@ -15,11 +16,15 @@ import { clusterParts, countEvictions } from './redis-parts.ts';
 const LOAD_CHUNK = 500;
 
 export interface RedisStoreOptions extends RedisConnectionOptions {
-  /** Milliseconds since 1970; decides which entries of a log are too old. All else expires by the server's clock. */
+  /**
+   * Milliseconds since the epoch; decides which log entries are too old. Everything else expires by the server's clock.
+   */
   readonly clock?: () => number;
 }
 
-/** Opens and asks once. Rejects with StoreUnavailable if there is no answer in time, TypeError for a wrong url. */
+/**
+ * Connects and pings once. Rejects with StoreUnavailable if there is no answer in time, TypeError for an invalid url.
+ */
 export async function openRedisStore(
   url: string | RedisAddress,
   options: RedisStoreOptions = {},
@@ -142,7 +147,7 @@ function createTables({
   answer,
   script,
 }: RedisConnection): Pick<Store, 'load' | 'find' | 'lookUp' | 'scan' | 'count' | 'drop'> {
-  // Long by the verbs of the port, each one script or command.
+  // Long because of the verbs of the port, each one script or command.
   return {
     async load(partition, table, rows) {
       const keys = tableKeys(partition, table);

@@ -1,4 +1,5 @@
-// What is wrong with a Redis server for the bridge, from what the server says of itself. Pure; redis-checks.ts asks.
+// Finds what makes a Redis server unsuitable for the bridge, from what the server reports. Pure; redis-checks.ts
+// collects the facts.
 
 export type RedisProblem =
   | 'eviction'
@@ -12,14 +13,14 @@ export type RedisProblem =
 
 export interface RedisFinding {
   readonly problem: RedisProblem;
-  /** For the operator: what the server says, and what to set. */
+  /** For the operator: what the server reports, and what to set. */
   readonly detail: string;
 }
 
 export interface RedisFacts {
-  /** The fields of INFO; undefined if the server does not let us ask. */
+  /** The fields of INFO; undefined if not permitted. */
   readonly info: ReadonlyMap<string, string> | undefined;
-  /** CONFIG GET; undefined where that is not allowed, as with most managed servers. */
+  /** CONFIG GET; undefined if not permitted, as with most managed servers. */
   readonly save: string | undefined;
   readonly appendfsync: string | undefined;
   /** cluster_state of CLUSTER INFO; undefined outside a cluster. */
@@ -28,7 +29,7 @@ export interface RedisFacts {
   readonly isMaster: boolean;
 }
 
-/** The oldest Redis with every command that is used: GETDEL, XTRIM MINID. Every Valkey has them. */
+/** The oldest Redis with every command in use: GETDEL, XTRIM MINID. Every Valkey has them. */
 const oldest = [6, 2] as const;
 
 export function judgeRedis(facts: RedisFacts): RedisFinding[] {
@@ -52,7 +53,7 @@ const finding = (holds: boolean, problem: RedisProblem, detail: string): RedisFi
   holds ? [{ problem, detail }] : [];
 
 function judgeVersion(info: ReadonlyMap<string, string>): RedisFinding[] {
-  // Valkey tells in redis_version the Redis it is like, and its own beside it.
+  // Valkey reports the Redis version that it is compatible with in redis_version, and its own in another field.
   const version = info.get('redis_version') ?? '';
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined || minor === undefined)
@@ -65,7 +66,7 @@ function judgeEviction(info: ReadonlyMap<string, string>): RedisFinding[] {
   const policy = info.get('maxmemory_policy');
   if (policy === undefined)
     return [{ problem: 'not_checked', detail: 'the server tells no maxmemory-policy; it must be noeviction' }];
-  // Also without maxmemory: it can be set at any time, and a managed server has a limit that it does not tell.
+  // Also without maxmemory: it can be set at any time, and a managed server has a limit that it does not report.
   const name = /^[a-z-]{1,40}$/.test(policy) ? policy : 'unknown';
   return finding(
     policy !== 'noeviction',

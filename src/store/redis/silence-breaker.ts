@@ -1,21 +1,21 @@
-// Decides whether a store that fell silent is worth asking just now. Knows answers and silence, not what was asked.
+// A circuit breaker for an unresponsive store. Knows answers and timeouts, not the commands.
 
-/** In a row, with no answer between them: a single slow question is no outage. */
+/** Consecutive, with no answer in between: a single slow command is no outage. */
 const silencesToOpen = 10;
 const probeEveryMs = 250;
 
 export interface SilenceBreaker {
-  /** Whether a question may go out; false while the store is known to be silent. */
+  /** Whether a command may be sent; false while the store is known to be unresponsive. */
   admits(): boolean;
-  /** How a question ended. A store that refuses has answered. */
+  /** The result of a command. An error from the store counts as an answer. */
   report(outcome: 'answered' | 'silent'): void;
   close(): void;
 }
 
 /**
- * Opens after ten silences in a row. While it is open no request waits for a time-out: that is left to the probe, one at a time,
- * and its first answer closes the breaker.
- * @param probe asks the store something small; bounded in time by itself
+ * Opens after ten consecutive timeouts. While it is open no request waits for a timeout: only the probe does, one at a
+ * time, and its first answer closes the breaker.
+ * @param probe sends the store a small command; must have its own timeout
  */
 export function createSilenceBreaker(probe: () => Promise<unknown>): SilenceBreaker {
   let silences = 0;
