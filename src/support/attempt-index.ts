@@ -53,7 +53,7 @@ export function createAttemptIndex(
   vault: Vault,
   { retentionSeconds, clock = Date.now }: AttemptLogOptions,
 ): AttemptIndex {
-  // Long by the walks through three kinds of lists, which share names and places.
+  // Long because of the walks through three kinds of lists, which share names and places.
   const names = createAttemptNames(vault);
   const people = createAttemptPersonIndex(store, retentionSeconds);
   /** Days that are marked already, by this process. */

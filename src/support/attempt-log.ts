@@ -62,7 +62,7 @@ const attemptShape: z.ZodType<Attempt> = z.object({
 });
 
 export function createAttemptLog(store: Store, vault: Vault, options: AttemptLogOptions): AttemptLog {
-  // Long by its four verbs over the same addresses; each is short.
+  // Long because of its four verbs over the same addresses; each is short.
   const { retentionSeconds } = options;
   const records = sealed(store, vault, attemptShape);
   const index = createAttemptIndex(store, vault, options);

@@ -58,7 +58,7 @@ const personCursor = /^person-(\d{1,6})$/;
 export const isPersonCursor = (text: string): boolean => personCursor.test(text);
 
 export function createSearchAttempts({ attempts, findInRosters, judge }: SearchNeeds): SearchAttempts {
-  // Long by the ways to search over the same ports; each is short.
+  // Long because of the ways to search over the same ports; each is short.
   return async (wanted) => (wanted.sisId === undefined ? search(wanted) : byRosterId(wanted, wanted.sisId));
 
   /** Whose attempts are meant is open where several people have the id: they are named alone. */

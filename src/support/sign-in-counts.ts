@@ -86,7 +86,7 @@ const readAtOnce = 500;
 const hourMs = 3_600_000;
 
 export function createSignInCounts({ store, vault, districts, clock }: SignInCountsNeeds): SignInCounts {
-  // Long by the verbs of one port over the same memory; each is short.
+  // Long because of the verbs of one port over the same memory; each is short.
   const counts = sealedJson(vault, countsShape);
   const copies = sealed(store, vault, todayShape);
   const countsAt = (district: string): Address => ({ partition: partitionOf(vault, district), id: 'sign-in-counts' });

@@ -57,7 +57,7 @@ export interface StaffFacts {
 const mostBatches = 400;
 
 export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): StaffFacts {
-  // Long by its four questions over the same needs.
+  // Long because of its four questions over the same needs.
   return {
     async ofDistrict(roster, identity, { about = [] }) {
       const decided = await decideMatch(roster, identity);
