@@ -1,33 +1,33 @@
-// Which request a log line belongs to: its id (X-Request-Id) and its trace (W3C Trace Context, traceparent), carried
-// through asynchronous calls by Node. Both come from outside or are made here; neither says who asked. Where traces are
-// exported, also the span that calls are a part of; and background work has a trace then, but no request.
+// The request that a log line belongs to: its id (X-Request-Id) and its trace (W3C Trace Context, traceparent), carried
+// through asynchronous calls by Node. Both come from the request or are generated here; neither identifies the user.
+// With traces exported, also the current span; background work then has a trace but no request.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { Span, SpanFacts, TraceParent, Tracer } from './span.ts';
 
 interface TraceContext {
-  /** Not of background work. */
+  /** Absent in background work. */
   readonly requestId?: string;
   readonly traceId: string;
-  /** `01` where the trace is recorded, by the caller or here; else `00`. */
+  /** `01` if the trace is recorded, by the caller or here; else `00`. */
   readonly flags: string;
-  /** Of the whole request. */
+  /** The span of the whole request. */
   readonly requestSpan?: Span;
-  /** Of the call or the work that is under way within it, else of the request. */
+  /** The span of the current call or work within it, else of the request. */
   readonly span?: Span;
 }
 
 const contexts = new AsyncLocalStorage<TraceContext>();
-/** What background work that is no part of a request begins its traces with. */
+/** The tracer with which background work outside of a request begins its traces. */
 const tracers = new AsyncLocalStorage<Tracer>();
 
-/** Letters, digits and a few signs, so that no address, name or line end comes into the log. */
+/** Letters, digits and a few more characters, so that no address, name or line break gets into the log. */
 const plainId = /^[\w.:-]{1,64}$/;
 const version00 = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /**
  * @param given the request's headers X-Request-Id and traceparent
- * @param answer is called within the request's context, with its span where there is a tracer
+ * @param answer is called within the request's context, with its span if there is a tracer
  */
 export function runInRequest(
   given: { readonly requestId?: string | undefined; readonly traceParent?: string | undefined },
@@ -42,23 +42,29 @@ export function runInRequest(
   contexts.run({ requestId, traceId, flags, ...spans }, () => answer(requestId, span));
 }
 
-/** 122 random bits as 32 hex signs, of those that Node keeps ready for UUIDs: asking the system for 16 bytes costs more than the rest. */
+/**
+ * 122 random bits as 32 hex digits, from Node's pool for UUIDs: reading 16 bytes from the system costs more than
+ * everything else here.
+ */
 const makeTraceId = (): string => randomUUID().replaceAll('-', '');
 
-/** Trace Context section 3.2: undefined for what cannot be read. */
+/** Trace Context section 3.2: undefined if invalid. */
 function readTraceParent(header = ''): TraceParent | undefined {
   const [, traceId = '', spanId = '', flags = ''] = version00.exec(header) ?? [];
   const isGiven = /[^0]/.test(traceId) && /[^0]/.test(spanId);
   return isGiven ? { traceId, spanId, flags } : undefined;
 }
 
-/** What is started within it traces its work ({@link inWork}), also what runs on by a timer. @param tracer without, only starts it */
+/**
+ * Work started within `start` is traced ({@link inWork}), including work that continues on a timer.
+ * @param tracer without it, only starts
+ */
 export function runWithTracer(tracer: Tracer | undefined, start: () => void): void {
   if (tracer === undefined) start();
   else tracers.run(tracer, start);
 }
 
-/** Of the request that is being answered, or of background work that is traced; empty outside of both. */
+/** The fields of the current request or traced background work; empty outside of both. */
 export function requestFields(): { readonly request_id?: string; readonly trace_id?: string } {
   const { requestId, traceId } = contexts.getStore() ?? {};
   return {
@@ -69,7 +75,7 @@ export function requestFields(): { readonly request_id?: string; readonly trace_
 
 export const isInRequest = (): boolean => contexts.getStore()?.requestId !== undefined;
 
-/** For a call to another service: the trace that it is a part of, with the id of the call's span or one of its own. */
+/** Headers for a call to another service: its trace, and the id of the call's span or a new one. */
 export function traceHeaders(): { readonly traceparent?: string } {
   const context = contexts.getStore();
   if (context === undefined) return {};
@@ -78,8 +84,8 @@ export function traceHeaders(): { readonly traceparent?: string } {
 }
 
 /**
- * Makes a call as a span of its own. Outside of a request and of traced work, or without a tracer, only makes the call.
- * @param failureOf one word for what was thrown
+ * Makes a call as a span of its own. Outside of a request or traced work, or without a tracer, only makes the call.
+ * @param failureOf one word for the error
  */
 export function inSpan<Value>(
   name: string,
@@ -88,14 +94,14 @@ export function inSpan<Value>(
   failureOf: (failure: unknown) => string = nameOf,
 ): Promise<Value> {
   const context = contexts.getStore();
-  // Most servers export no traces, and each call of the store comes through here: no promise of its own.
+  // Most servers export no traces, and each store call passes here: no extra promise.
   if (context?.span === undefined) return call(ignore);
   return runIn({ ...context, span: context.span.child(name, facts, 'client') }, call, failureOf);
 }
 
 /**
- * Does a piece of work as a span of its own: within a request or other work as a part of it, else as a trace of its own.
- * Without a tracer only does the work.
+ * Runs work as a span of its own: a child within a request or other work, otherwise a new trace. Without a tracer only
+ * runs the work.
  */
 export async function inWork<Value>(name: string, work: (note: Span['note']) => Promise<Value>): Promise<Value> {
   const context = contexts.getStore();
@@ -124,7 +130,7 @@ async function runIn<Value>(
   }
 }
 
-/** Says something of the request as a whole, on its span, where there is one. */
+/** Adds facts to the span of the whole request, if there is one. */
 export function noteOnRequest(facts: SpanFacts): void {
   contexts.getStore()?.requestSpan?.note(facts);
 }
