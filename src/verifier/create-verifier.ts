@@ -1,17 +1,17 @@
-// Is this a session token of the bridge that is valid now? Offline, by the published keys (RFC 8725: one algorithm, the
-// type, issuer and audience always compared), and by the list of what ended where a credential for it is given.
+// Verifies that a text is a currently valid session token of the bridge. Offline, with the published keys (RFC 8725:
+// one algorithm; type, issuer and audience always compared), and, given a credential, with the list of ended sessions.
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import { type FollowOptions, followRevocations } from './follow-revocations.ts';
 import { readSessionClaims, type VerifiedSession } from './read-session-claims.ts';
 
 export interface VerifierOptions {
-  /** The bridge's PUBLIC_URL: what `iss` must be. A slash at its end is no part of it. */
+  /** The bridge's PUBLIC_URL: the expected `iss`. A trailing slash is ignored. */
   readonly issuer: string;
-  /** The bridge's SESSION_AUDIENCE: what `aud` must be. */
+  /** The bridge's SESSION_AUDIENCE: the expected `aud`. */
   readonly audience: string;
   /** `/.well-known/jwks.json` of the issuer by default. */
   readonly jwksUri?: string;
-  /** Without it a session that ended is accepted until its token expires. */
+  /** Without it, an ended session is accepted until its token expires. */
   readonly revocations?: FollowOptions;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
@@ -26,8 +26,8 @@ export interface Verified {
 export interface Refused {
   readonly kind: 'refused';
   /**
-   * `token_missing`, `token_invalid`, `token_expired` and `session_ended` are about the token. With `keys_unavailable` and
-   * `revocations_stale` the token may be good, but the bridge could not be asked what is needed to know.
+   * `token_missing`, `token_invalid`, `token_expired` and `session_ended` are about the token. With `keys_unavailable`
+   * and `revocations_stale` the token may be valid, but the bridge did not supply what is needed to decide.
    */
   readonly code:
     | 'token_missing'
@@ -39,17 +39,17 @@ export interface Refused {
 }
 
 export interface Verifier {
-  /** Never throws for what a visitor can send. */
+  /** Never throws because of visitor input. */
   verifySession(token: string | undefined): Promise<Verified | Refused>;
-  /** Reads now what ended; for tests and for callers that cannot wait for the next turn. */
+  /** Reads the list of ended sessions now; for tests and for callers that cannot wait for the next poll. */
   refreshRevocations(): Promise<void>;
-  /** Stops asking for revocations. */
+  /** Stops polling for revocations. */
   close(): void;
 }
 
-/** The bridge's max-age of its keys. */
+/** The bridge's max-age for its keys. */
 const keysLifeMs = 300_000;
-/** Far more than a session token ever has; longer ones are not even decoded. */
+/** Far longer than any session token; longer texts are not decoded. */
 const longestToken = 8_192;
 
 export function createVerifier(options: VerifierOptions): Verifier {
@@ -67,7 +67,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       url: options.revocations.url ?? new URL('/session/revocations', issuer).href,
       clock,
       fetch: ask,
-      // All sessions of a district end when a key was compromised: that key must not be believed for its cached life.
+      // All sessions of a district end when a key was compromised: that key must not stay trusted for its cache time.
       onDistrictEnded: () => void keys.reload().catch(() => undefined),
     });
 
@@ -106,7 +106,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 const refused = (code: Refused['code']): Refused => ({ kind: 'refused', code });
 
-/** jose names what is wrong with a token; anything else went wrong on the way to the keys. */
+/** jose's errors are about the token; any other error is about fetching the keys. */
 function codeOf(failure: unknown): Refused['code'] {
   if (failure instanceof errors.JWTExpired) return 'token_expired';
   if (!(failure instanceof errors.JOSEError)) return 'keys_unavailable';

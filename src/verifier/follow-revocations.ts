@@ -1,5 +1,5 @@
-// What ended, kept in memory by asking the bridge every few seconds. Every question is bounded in time, and the list is
-// read anew every hour, so that it never holds more than the bridge keeps: what a token can live.
+// Ended sessions and accounts, kept in memory by polling the bridge every few seconds. Every request has a timeout, and
+// the list is reread every hour, so that it never holds more than the bridge keeps: one token lifetime.
 
 export interface FollowOptions {
   /** The bridge's `/session/revocations`; that of the issuer by default. */
@@ -9,13 +9,16 @@ export interface FollowOptions {
   readonly secret: string;
   /** 5 by default. */
   readonly intervalSeconds?: number;
-  /** How old the list may be before it is stale; 60 by default. */
+  /** Age at which the list is stale; 60 by default. */
   readonly staleSeconds?: number;
-  /** `refuse`, the default: with a stale list no session is accepted. `accept`: then only signature and life are checked. */
+  /**
+   * `refuse`, the default: with a stale list no session is accepted. `accept`: then only signature and expiry are
+   * checked.
+   */
   readonly whenStale?: 'refuse' | 'accept';
 }
 
-/** What is asked of the list about one token. */
+/** The claims of one token that are checked against the list. */
 export interface Subject {
   readonly sid: string;
   readonly sub: string;
@@ -25,11 +28,11 @@ export interface Subject {
 
 export interface RevocationList {
   /**
-   * `stale` where the list cannot be relied on and the setting says refuse. Waits up to five seconds for a list that is
-   * fresh; with the setting accept only until a reading fails.
+   * `stale` if the list is too old and `whenStale` is `refuse`. Waits up to five seconds for a fresh list; with
+   * `accept`, only until a read fails.
    */
   judge(subject: Subject): Promise<'live' | 'ended' | 'stale'>;
-  /** Reads what is new now, instead of at the next turn. @throws Error when the bridge does not answer as it should */
+  /** Reads new entries now, instead of at the next poll. @throws Error when the bridge's response is unusable */
   refresh(): Promise<void>;
   close(): void;
 }
@@ -39,7 +42,7 @@ export interface FollowNeeds extends FollowOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly fetch: typeof fetch;
-  /** Told when a whole district was ended since the first reading: keys may have been replaced. */
+  /** Called when a whole district was ended since the first read: keys may have been replaced. */
   readonly onDistrictEnded: () => void;
 }
 
@@ -51,18 +54,18 @@ interface Entry {
 
 const askTimeoutMs = 5_000;
 const longestWaitMs = 5_000;
-/** Between a reading that failed and one that a token asks for: a product's visitors must not flood a bridge in trouble. */
+/** Pause after a failed read before a token triggers another: visitors must not flood a bridge in trouble. */
 const askAgainMs = 1_000;
 const anewEveryMs = 3_600_000;
-/** Of a bridge that gives out cursors without end. */
+/** Protects against a bridge that returns cursors endlessly. */
 const mostPages = 10_000;
 
-/** What is known to have ended, read page by page from where the last reading came to its end. */
+/** The known ended sessions and accounts, read page by page from the end of the last read. */
 function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
   const authorization = `Basic ${btoa(`${needs.id}:${needs.secret}`)}`;
   let ended = new Map<string, number>();
   let cursor: string | undefined;
-  /** When the last reading that came to its end began. */
+  /** When the last complete read began. */
   let readAt: number | undefined;
   let anewAt = 0;
 
@@ -104,7 +107,7 @@ function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
     read,
     isYoungerThan: (milliseconds: number) => readAt !== undefined && needs.clock() - readAt <= milliseconds,
     isEnded({ sid, sub, district, iat }: Subject): boolean {
-      // A session's id is its own: whatever its clocks said, it ended.
+      // A session id is unique: it ended, whatever the clocks.
       if (ended.has(`session ${sid}`)) return true;
       const identities = [ended.get(`account ${sub}`), ended.get(`district ${district}`)];
       return identities.some((before) => before !== undefined && iat < before);
@@ -113,7 +116,8 @@ function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
 }
 
 export function followRevocations(needs: FollowNeeds): RevocationList {
-  // Long by who waits for which reading: the timer, a caller, and a check that finds the list too old.
+  // Long because three callers wait for different reads: the timer, a caller of `refresh`, and a check that finds the
+  // list too old.
   const { intervalSeconds = 5, staleSeconds = 60, whenStale = 'refuse' } = needs;
   const stop = new AbortController();
   const endings = createKnownEndings(needs, stop.signal);
@@ -137,7 +141,7 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
 
   const isFresh = () => endings.isYoungerThan(staleSeconds * 1000);
 
-  /** A process that was suspended has an old list, and no timer of it has run since: the bridge may well answer. */
+  /** After the process was suspended, the list is old although the bridge may answer: no timer has run since. */
   function catchUp(): Promise<void> {
     catchingUp ??= readUntilFresh().finally(() => {
       catchingUp = undefined;
@@ -146,7 +150,7 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
   }
 
   async function readUntilFresh(): Promise<void> {
-    // One that began before the process was suspended leaves a list that is as old, or ends with its connection.
+    // A read that began before the suspension gives an equally old list, or fails with its connection.
     await reading?.catch(() => undefined);
     if (isFresh()) return;
     if (hasFailed) await new Promise((resolve) => setTimeout(resolve, askAgainMs));
@@ -154,7 +158,7 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
   }
 
   function turn(): void {
-    // A failure shows in the list's age.
+    // A failure is visible in the list's age.
     void refresh()
       .catch(() => undefined)
       .then(() => {
@@ -181,7 +185,7 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
   };
 }
 
-/** Ends when the work has, or before. */
+/** Ends with the work, or after the given time. */
 function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);

@@ -1,8 +1,8 @@
-// The claims of a session token, once its signature is known to be good.
+// The claims of a session token whose signature has been verified.
 import type { JWTPayload } from 'jose';
 
 export interface VerifiedSession {
-  /** Account id: the same for this person at every sign-in. */
+  /** Account id: the same for this user at every sign-in. */
   readonly sub: string;
   /** Session id. */
   readonly sid: string;
@@ -13,17 +13,17 @@ export interface VerifiedSession {
   /** The district's id at the bridge. */
   readonly district: string;
   readonly role: 'student' | 'teacher' | 'staff' | 'administrator';
-  /** Absent where the roster gives none, and in tokens of an earlier bridge. An administrator has one of the first two. */
+  /** Absent if the roster gives none, and in tokens of earlier versions. An administrator has one of the first two. */
   readonly position?: 'district_admin' | 'school_admin' | 'lead_teacher' | 'support_teacher';
   readonly matched: { readonly by: string; readonly roster: string };
 }
 
 const roles: readonly unknown[] = ['student', 'teacher', 'staff', 'administrator'];
 const positions: readonly unknown[] = [undefined, 'district_admin', 'school_admin', 'lead_teacher', 'support_teacher'];
-/** A bridge whose clock is ahead is no forger; one that is further ahead than this is not believed. */
+/** Tolerated clock skew of the bridge; a token issued further in the future is rejected. */
 const aheadSeconds = 60;
 
-/** Undefined for claims that are not those of a session. @param now seconds since the epoch */
+/** Undefined if the claims are not those of a session. @param now seconds since the epoch */
 export function readSessionClaims(payload: JWTPayload, now: number): VerifiedSession | undefined {
   const { sub, jti, iat, exp } = payload;
   const { sid, district, role, position, matched } = payload as Partial<VerifiedSession>;

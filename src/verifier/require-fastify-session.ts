@@ -1,4 +1,5 @@
-// A hook of Fastify around a verifier. Typed by what it needs of a request, so that Fastify is no dependency; for version 5.
+// A Fastify hook around a verifier. Typed by the parts of a request that it uses, so that Fastify is no dependency; for
+// version 5.
 import type { Refused, Verifier } from './create-verifier.ts';
 import { answerRefusal } from './refusal-answer.ts';
 import { keepSession } from './session-of.ts';
@@ -14,18 +15,21 @@ interface SeenReply {
 }
 
 export interface RequireFastifySessionOptions<Request, Reply> {
-  /** Sends the answer for who is not let in, and returns the reply; by default 401 with a challenge, or 503, and `{"error": code}`. */
+  /**
+   * Sends the response to a refused request and returns the reply; by default 401 with a challenge, or 503, and
+   * `{"error": code}`.
+   */
   readonly onRefused?: (refusal: Refused, request: Request, reply: Reply) => unknown;
 }
 
-/** For `addHook('onRequest', …)`: lets through who has a live session, with its claims in `sessionOf(request)`. */
+/** For `addHook('onRequest', …)`: passes requests with a live session, with its claims in `sessionOf(request)`. */
 export function requireFastifySession<Request extends SeenRequest, Reply extends SeenReply>(
   verifier: Pick<Verifier, 'verifySession'>,
   { onRefused = sendRefused }: RequireFastifySessionOptions<Request, Reply> = {},
 ) {
   return async (request: Request, reply: Reply): Promise<unknown> => {
     const result = await verifyRequest(verifier, request.headers);
-    // A hook that returns the reply ends the request there; undefined lets it through.
+    // A hook that returns the reply ends the request; undefined passes it.
     if (result.kind === 'refused') return (await onRefused(result, request, reply)) ?? reply;
     keepSession(request, result.claims);
     return undefined;

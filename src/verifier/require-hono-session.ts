@@ -1,4 +1,5 @@
-// Middleware of Hono around a verifier. Typed by what it needs of a context, so that Hono is no dependency; for version 4.
+// Hono middleware around a verifier. Typed by the parts of a context that it uses, so that Hono is no dependency; for
+// version 4.
 import type { Refused, Verifier } from './create-verifier.ts';
 import { answerRefusal } from './refusal-answer.ts';
 import { keepSession } from './session-of.ts';
@@ -9,11 +10,11 @@ interface SeenContext {
 }
 
 export interface RequireHonoSessionOptions<Context> {
-  /** Answers who is not let in; by default 401 with a challenge, or 503, and `{"error": code}`. */
+  /** Responds to a refused request; by default 401 with a challenge, or 503, and `{"error": code}`. */
   readonly onRefused?: (refusal: Refused, context: Context) => Response | Promise<Response>;
 }
 
-/** For `app.use(…)`: lets through who has a live session, with its claims in `sessionOf(context)`. */
+/** For `app.use(…)`: passes requests with a live session, with its claims in `sessionOf(context)`. */
 export function requireHonoSession<Context extends SeenContext>(
   verifier: Pick<Verifier, 'verifySession'>,
   { onRefused = toResponse }: RequireHonoSessionOptions<Context> = {},

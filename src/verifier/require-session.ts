@@ -1,5 +1,5 @@
-// Express middleware around a verifier. Typed by what it needs of a request, so that Express is no dependency; works with
-// versions 4 and 5.
+// Express middleware around a verifier. Typed by the parts of a request that it uses, so that Express is no dependency;
+// works with versions 4 and 5.
 import type { Refused, Verifier } from './create-verifier.ts';
 import { answerRefusal } from './refusal-answer.ts';
 import { keepSession } from './session-of.ts';
@@ -16,7 +16,7 @@ interface SeenResponse {
 }
 
 export interface RequireSessionOptions<Request, Response> {
-  /** Answers who is not let in; by default 401 with a challenge, or 503, and `{"error": code}`. */
+  /** Responds to a refused request; by default 401 with a challenge, or 503, and `{"error": code}`. */
   readonly onRefused?: (
     refusal: Refused,
     request: Request,
@@ -25,7 +25,7 @@ export interface RequireSessionOptions<Request, Response> {
   ) => void;
 }
 
-/** Lets through who has a live session, with its claims in `sessionOf(request)` and `response.locals.session`. */
+/** Passes requests with a live session, with its claims in `sessionOf(request)` and `response.locals.session`. */
 export function requireSession<Request extends SeenRequest, Response extends SeenResponse>(
   verifier: Pick<Verifier, 'verifySession'>,
   { onRefused = sendRefused }: RequireSessionOptions<Request, Response> = {},

@@ -1,5 +1,5 @@
-// The entry of packages/verifier, and `summit-k12-sso-bridge/verifier`: what a product written for Node needs to trust
-// sessions. Stands by itself: it imports jose and nothing of the bridge.
+// The entry of packages/verifier, and `summit-k12-sso-bridge/verifier`: lets a product on Node verify sessions.
+// Independent: imports jose and nothing of the bridge.
 export { createVerifier, type Refused, type Verified, type Verifier, type VerifierOptions } from './create-verifier.ts';
 export type { FollowOptions } from './follow-revocations.ts';
 export type { VerifiedSession } from './read-session-claims.ts';

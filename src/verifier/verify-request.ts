@@ -1,4 +1,4 @@
-// The session of a request, by its bearer token or its cookies.
+// The session of a request, from its bearer token or its cookies.
 import type { Refused, Verified, Verifier } from './create-verifier.ts';
 import { isOtherScheme, mostSessionCookies, readSessionCookies } from './session-cookies.ts';
 
@@ -8,14 +8,14 @@ export interface RequestHeaders {
 }
 
 export type RequestVerified = Verified & {
-  /** The one that was accepted. */
+  /** The accepted token. */
   readonly token: string;
 };
 
 /**
- * A bearer token goes before the cookies. Credentials of another scheme, such as `Basic` of a proxy before the product, are
- * none of a session: with them the cookies count. Of several session cookies the one that verifies is accepted; if two verify,
- * neither is: a neighbouring host or an earlier scope of the cookie may have left the other.
+ * A bearer token has precedence over cookies. Credentials of another scheme, such as `Basic` for a proxy in front, are
+ * not about the session: then the cookies count. Of several session cookies the one that verifies is accepted; if two
+ * verify, neither is: a neighbouring host or an earlier scope of the cookie may have set the other.
  */
 export async function verifyRequest(
   verifier: Pick<Verifier, 'verifySession'>,
@@ -34,7 +34,7 @@ type Judged = RequestVerified | (Refused & { readonly token: string });
 function choose(judged: readonly [Judged, ...Judged[]]): RequestVerified | Refused {
   const refusals = judged.filter((each) => each.kind === 'refused');
   const [good, second] = judged.filter((each) => each.kind === 'verified');
-  // A second one that cannot be judged now may be good as well.
+  // A second token that cannot be judged now may be valid too.
   const unknown = refusals.find(({ code }) => code === 'keys_unavailable' || code === 'revocations_stale');
   if (unknown !== undefined) return { kind: 'refused', code: unknown.code };
   if (second !== undefined) return { kind: 'refused', code: 'token_invalid' };
@@ -46,5 +46,5 @@ function readTokens(authorization: string | undefined, cookies: readonly string[
   return isOtherScheme(authorization) && cookies.length > 0 ? cookies : [readBearer(authorization)];
 }
 
-/** A malformed Authorization header counts as a bad token, never as none. */
+/** A malformed Authorization header counts as an invalid token, never as a missing one. */
 const readBearer = (authorization: string): string => /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1] ?? '-';
