@@ -1,12 +1,12 @@
-// What the first process and its workers tell each other, by node:cluster's channel.
+// Messages between the primary process and its workers, over node:cluster's channel.
 import type { Readiness } from '../ops/readiness.ts';
 
-/** Of the first process. */
+/** From the primary process. */
 export type ToWorker =
   | { readonly kind: 'start_shared_work' }
   | { readonly kind: 'ask'; readonly id: number; readonly about: 'readiness' | 'metrics' };
 
-/** Of a worker. An answer without a value: it could not be given. */
+/** From a worker. An answer without a value means that it failed. */
 export type FromWorker =
   | { readonly kind: 'listening'; readonly port: number }
   | {

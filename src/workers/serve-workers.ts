@@ -1,5 +1,5 @@
-// Serves with several processes of one command: this one starts the workers and keeps them running, hands them the
-// connections in turn (node:cluster), and answers on the operator's port for all of them. It opens no store.
+// Serves with several processes of one command: the primary starts the workers and restarts them, distributes
+// connections (node:cluster), and serves the operator's port for all of them. It opens no store.
 import cluster, { type Worker } from 'node:cluster';
 import type { AddressInfo } from 'node:net';
 import pRetry from 'p-retry';
@@ -12,14 +12,14 @@ import { createOpsApp } from '../ops/ops-app.ts';
 import type { Readiness } from '../ops/readiness.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
-/** A worker that does not answer by then counts as one that is not ready. */
+/** A worker that does not answer within this time counts as not ready. */
 const answerMs = 4_000;
-/** Before an ended worker is started again; doubled while it does not come to listen. */
+/** Delay before an ended worker is restarted; doubled until it listens again. */
 const restartMs = { minTimeout: 500, maxTimeout: 30_000 } as const;
 
-/** @throws Error if the first worker cannot start; it has logged why */
+/** @throws Error if the first worker cannot start; the worker has logged the reason */
 export async function serveWithWorkers(config: Config, log: Log) {
-  // Long by what one process does for its workers, over the same list; each is short.
+  // Long because of what one process does for its workers, over the same list; each is short.
   const running = new Map<Worker, { readonly port: number }>();
   const stopping = new AbortController();
   let isDraining = false;
@@ -43,7 +43,7 @@ export async function serveWithWorkers(config: Config, log: Log) {
     });
   }
 
-  /** One does the drop, the nightly sync and upkeep; another after it ended. */
+  /** One worker runs the SFTP drop, the nightly sync and maintenance; if it ends, another takes over. */
   function chooseWorker(): void {
     if (worksForAll !== undefined && running.has(worksForAll)) return;
     worksForAll = running.keys().next().value;
@@ -126,10 +126,10 @@ function ask(worker: Worker, about: 'readiness' | 'metrics'): Promise<Answer | u
   });
 }
 
-/** A worker that has just ended takes nothing; its exit says so. */
+/** A worker that has just ended receives nothing; its exit event is handled. */
 const send = (worker: Worker, message: ToWorker): void => void worker.send(message, undefined, () => undefined);
 
-/** Ready when each worker that runs is: a connection may come to any. A worker that is being started again gets none. */
+/** Ready if each running worker is: a connection may reach any of them. A restarting worker receives none. */
 function readinessOf(
   answers: readonly (Answer | undefined)[],
   { isDraining, of }: { readonly isDraining: boolean; readonly of: number },

@@ -1,13 +1,16 @@
-// A worker's side: it says that it listens, and answers what the first process asks.
+// A worker's side: reports that it listens, and answers requests of the primary process.
 import type { Worker } from 'node:cluster';
 import type { Bridge } from '../compose/bridge.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 type Served = Pick<Bridge, 'readiness' | 'metrics' | 'startSharedWork'>;
 
-/** Call when it listens. @param port where */
+/**
+ * Call when it listens.
+ * @param port the port it listens on
+ */
 export function serveParent(worker: Worker, bridge: Served, port: number): void {
-  // The first process may be gone by now; then this one ends too.
+  // If the primary process is gone, the worker ends too.
   const send = (message: FromWorker) => void worker.send(message, undefined, () => undefined);
   worker.on('message', (message: ToWorker) => {
     if (message.kind === 'start_shared_work') bridge.startSharedWork();
