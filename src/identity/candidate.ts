@@ -1,7 +1,10 @@
 // An account as the matcher and the explainer see it. roster/account.ts makes it.
 import type { Kind } from './identity.ts';
 
-export type Method = 'sftp' | 'manual' | 'secure-sync';
+/** In the order in which an account's sources are asked for its id and names. */
+export const methods = ['sftp', 'manual', 'secure-sync'] as const;
+
+export type Method = (typeof methods)[number];
 
 export interface CandidateSource {
   readonly method: Method;

@@ -1,8 +1,7 @@
 // Rosters: what this server published, the results of the SFTP drop and the nightly sync, and the state of all
 // districts. No district is a label, since there are thousands; `sso-bridge district list` and the log name them.
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Method } from '../identity/candidate.ts';
-import { methods } from '../roster/account.ts';
+import { type Method, methods } from '../identity/candidate.ts';
 import { type RosterCensus, staleDays } from '../roster/roster-census.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import type { DropLog } from '../sftp-drop/watch-drop.ts';

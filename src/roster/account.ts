@@ -3,7 +3,7 @@
 
 import { isAddressKey } from '../formats/address-key.ts';
 import type { AccountRow, Place, Position, RecordType, Role } from '../formats/feed.ts';
-import type { Candidate, Method } from '../identity/candidate.ts';
+import { type Candidate, type Method, methods } from '../identity/candidate.ts';
 import { readEmail } from '../identity/email.ts';
 import { foldings } from '../identity/fold-email.ts';
 import { foldName } from '../identity/fold-name.ts';
@@ -51,8 +51,6 @@ export interface AccountSource {
   readonly cleverId: string | undefined;
   readonly place: Place;
 }
-
-export const methods: readonly Method[] = ['sftp', 'manual', 'secure-sync'];
 
 export const kindOf = (record: RecordType): Kind => (record === 'student' ? 'student' : 'employee');
 

@@ -3,9 +3,8 @@
 // truth; retire-feed.ts does what must follow.
 
 import { type District, isRosteredBy } from '../district/district.ts';
-import type { Method } from '../identity/candidate.ts';
+import { type Method, methods } from '../identity/candidate.ts';
 import type { Store } from '../store/store.ts';
-import { methods } from './account.ts';
 import type { PublishedRoster, PublishedRosters, SeenRoster } from './published-roster.ts';
 
 /** Undefined if there is no such district. Reads the store. */

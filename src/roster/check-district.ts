@@ -1,11 +1,10 @@
 // Checks that a district's published roster is complete: its tables exist, with as many rows as were published, and
 // each link has both sides.
 import { partitionOf } from '../district/district.ts';
-import type { Method } from '../identity/candidate.ts';
+import { type Method, methods } from '../identity/candidate.ts';
 import { readShape, scanLines, type TableContext } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { methods } from './account.ts';
 import { type Generation, type PublishedRosters, tablesOf } from './published-roster.ts';
 
 export interface DistrictCheck {

@@ -3,12 +3,11 @@
 
 import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
-import type { Method } from '../identity/candidate.ts';
+import { type Method, methods } from '../identity/candidate.ts';
 import { createRecentReads } from '../store/recent-reads.ts';
 import { sealedJson, storedObject, storedWord } from '../store/sealed.ts';
 import type { Address, Condition, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { methods } from './account.ts';
 import type { Report } from './report.ts';
 import type { StagedTables } from './staged-tables.ts';
 

@@ -3,8 +3,7 @@
 
 import { type District, isRosteredBy } from '../district/district.ts';
 import type { SyncLog } from '../district/sync-log.ts';
-import type { Method } from '../identity/candidate.ts';
-import { methods } from './account.ts';
+import { type Method, methods } from '../identity/candidate.ts';
 import type { PublishedRosters } from './published-roster.ts';
 
 /** Limits of the age gauges, in days. */

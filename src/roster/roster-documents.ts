@@ -5,7 +5,7 @@ import type { AuditEntry } from '../audit/audit-log.ts';
 import { type District, timeZoneOf } from '../district/district.ts';
 import type { LastSync } from '../district/sync-log.ts';
 import type { Finding, Place } from '../formats/feed.ts';
-import { methods } from './account.ts';
+import { methods } from '../identity/candidate.ts';
 import type { SwitchResult } from './activate-kept.ts';
 import type { RemovedRosters } from './compare-removal.ts';
 import { describeFinding } from './finding-text.ts';

@@ -3,11 +3,11 @@
 
 import { partitionOf } from '../district/district.ts';
 import type { Term } from '../formats/feed.ts';
-import type { Method } from '../identity/candidate.ts';
+import { type Method, methods } from '../identity/candidate.ts';
 import { findLines, idOf } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { type Account, methods } from './account.ts';
+import type { Account } from './account.ts';
 import type { Difference } from './compare.ts';
 import type { Directory } from './directory.ts';
 import { type PublishedRoster, type RosterHandle, tablesOf } from './published-roster.ts';

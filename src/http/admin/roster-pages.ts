@@ -4,7 +4,7 @@ import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { readReason } from '../../audit/reason.ts';
 import type { District } from '../../district/district.ts';
-import { methods } from '../../roster/account.ts';
+import { methods } from '../../identity/candidate.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
 import { createRouter } from '../kit/create-router.ts';

@@ -10,10 +10,9 @@ import {
   type ReadDistrictMismatches,
 } from '../../admin/district-mismatches.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
-import type { Method } from '../../identity/candidate.ts';
+import { type Method, methods } from '../../identity/candidate.ts';
 import type { Incidents } from '../../incidents/incidents.ts';
 import type { ReadIncident } from '../../incidents/read-incident.ts';
-import { methods } from '../../roster/account.ts';
 import type { LastReport, LastReports } from '../../roster/last-report.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import type { AttemptLog } from '../../support/attempt-log.ts';

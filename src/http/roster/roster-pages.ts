@@ -8,7 +8,7 @@ import type { KeptUploads } from '../../admin/kept-uploads.ts';
 import { readSent } from '../../admin/read-sent.ts';
 import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
 import type { SentBy } from '../../formats/format.ts';
-import { methods } from '../../roster/account.ts';
+import { methods } from '../../identity/candidate.ts';
 import { findingRows } from '../../roster/gather-findings.ts';
 import type { LastReports, ReportOf } from '../../roster/last-report.ts';
 import type { PublishResult } from '../../roster/publish.ts';

@@ -2,8 +2,9 @@
 // reason, which goes into the audit log; some of it waits for a second person where that is set.
 import type { Request, Response, Router } from 'express';
 import type { StaffAction } from '../../admin/staff-action.ts';
+import { methods } from '../../identity/candidate.ts';
 import { readReference, showReference } from '../../outcome/reference.ts';
-import { isAccountId, methods } from '../../roster/account.ts';
+import { isAccountId } from '../../roster/account.ts';
 import { sendApiProblem } from '../kit/api-problem.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { findSupportDistrict } from './district-routes.ts';
