@@ -11,7 +11,6 @@ import {
   settingChoices,
 } from '../district/read-district.ts';
 import { isTimeZone } from '../district/time-zone.ts';
-import { heldRemovalLines, removedLines } from '../roster/report-text.ts';
 import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
 import { readDistrictDay } from '../support/district-day.ts';
 import { describeDay } from '../support/district-document.ts';
@@ -79,6 +78,7 @@ function addPut(district: Command, run: Run): void {
         const alone = approve === true ? refuseAlone({ services, output }) : undefined;
         if (alone !== undefined) return alone;
         const result = await services.putDistrict(put, 'command', { approve: approve === true });
+        const { heldRemovalLines, removedLines } = await import('../roster/report-text.ts');
         if (result.kind === 'refused') {
           return output.problem({
             code: result.code,

@@ -52,6 +52,7 @@ it.each([['district list'], ['credential list'], ['client list']])(
       'ioredis',
       'jose',
       'tldts',
+      'unhomoglyph',
       'express',
       'undici',
       'papaparse',
