@@ -1,5 +1,5 @@
-// Adds the commands to the program. The file that declares one is loaded when it is asked for: most of the time that a command
-// takes goes into loading.
+// Adds the commands to the program. The file that declares a command is loaded on demand: loading takes most of a
+// command's time.
 import type { Command } from 'commander';
 import { commandList } from './command-list.ts';
 import type { Run } from './run.ts';
@@ -28,7 +28,10 @@ const files: Readonly<Record<Exclude<keyof typeof commandList, 'serve'>, () => P
   store: async () => (await import('./store-commands.ts')).addStoreCommands,
 };
 
-/** Adds the command that the words name; every command where a shell asks for completion. The others have their line in the list. */
+/**
+ * Adds the command that the words name; every command for shell completion. The others have only their line in the
+ * list.
+ */
 export async function addCommands(program: Command, run: Run, words: readonly string[]): Promise<void> {
   const [first, second] = words.filter((word) => !word.startsWith('-'));
   const wanted = first === 'help' ? second : first;

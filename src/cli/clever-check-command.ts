@@ -1,5 +1,5 @@
-// sso-bridge clever check: what the bridge can see of Clever with its credentials, and for each thing that is not well what
-// to do or what to ask Clever Support for. Prints no secret.
+// sso-bridge clever check: what the bridge finds at Clever with its credentials, and for each problem what to do or
+// what to ask Clever Support for. Prints no secret.
 
 import type { Command } from 'commander';
 import type { CheckLine } from '../compose/describe-clever-check.ts';

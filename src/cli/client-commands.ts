@@ -33,7 +33,7 @@ const keepSecret =
   'The secret is not shown again. Keep it where programs keep secrets, not in a file of the repository.';
 
 function addPut(client: Command, run: Run): void {
-  // A list: the options of one command.
+  // Long because it lists the options of one command.
   client
     .command('put')
     .argument('<id>', 'its client_id: letters, digits, dot, dash, underscore', readId)

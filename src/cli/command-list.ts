@@ -1,4 +1,4 @@
-// What the list of commands says of each.
+// The one-line descriptions of the commands.
 
 /** In the order of the list. */
 export const commandList = {

@@ -96,7 +96,7 @@ const describeCredential = ({ id, scope, name, createdAt, expiresAt }: Credentia
   expires_at: timeOf(expiresAt),
 });
 
-/** Ten years and more is never. */
+/** Ten years and more means no expiry. */
 function readDays(text: string): number {
   const days = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (days >= 1 && days <= 3650) return days;

@@ -28,7 +28,7 @@ export function addDistrictCommands(program: Command, run: Run): void {
 }
 
 function addPut(district: Command, run: Run): void {
-  // A list: the options of one command.
+  // Long because it lists the options of one command.
   district
     .command('put')
     .argument('<id>', 'our name of the district: letters, digits, dot, dash, underscore', readDistrictId)
@@ -178,7 +178,7 @@ function readRosteringList(list: string): Rostering[] {
   throw new InvalidArgumentError(`It ${districtRules.rostering}.`);
 }
 
-/** Hours without a failure are left out. */
+/** Hours without a failure are omitted. */
 function dayLines({ failures, by_code, hours }: ReturnType<typeof describeDay>): string[] {
   const describe = (codes: Readonly<Record<string, number>>) =>
     Object.entries(codes)

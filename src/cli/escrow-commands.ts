@@ -52,7 +52,7 @@ export function addEscrowCommands(store: Command, run: Run): void {
 
 const standardInput = 0;
 
-/** Undefined for what cannot be read, or is larger than a key and an escrow are. */
+/** Undefined if it cannot be read, or is larger than a key or an escrow. */
 function readSmall(path: string | number): string | undefined {
   try {
     const content = readFileSync(path);

@@ -1,4 +1,4 @@
-// What --help adds to each command: which options it cannot do without, and an example of it.
+// Additions to --help of each command: its required options, and an example.
 import type { Command, Help, Option } from 'commander';
 
 /** By the words of the command. */

@@ -1,4 +1,4 @@
-// sso-bridge link move: a person, or a whole district, has other ids now.
+// sso-bridge link move: the ids of a user, or of a whole district, have changed.
 import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { MapCount, MoveRefusal, RowCode } from '../admin/move-links.ts';

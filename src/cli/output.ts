@@ -1,4 +1,4 @@
-// How a command speaks: text for people, with --json one document for programs. Errors go to standard error.
+// The output of a command: text for people, with --json one document for programs. Errors go to standard error.
 import { unprintable } from '../audit/reason.ts';
 
 /** 0 done, 1 refused or held with reasons, 2 wrong usage. */
@@ -13,7 +13,7 @@ export interface Output {
    * @param lines the detail of several lines
    */
   problem(problem: CommandProblem, exitCode?: 1 | 2, lines?: readonly string[]): 1 | 2;
-  /** Progress and other asides; never on standard output. */
+  /** Progress and notices; never on standard output. */
   aside(line: string): void;
   readonly isTerminal: boolean;
   /** With --json. */
@@ -52,11 +52,11 @@ export function createOutput({ stdout, stderr }: Streams, json: boolean): Output
 const allUnprintable = new RegExp(unprintable, 'gu');
 
 /**
- * Names, ids and reasons come from outside: what a terminal would obey is shown as JSON would write it, so that a line
- * stays one line and nothing is put on the clipboard (OSC 52).
+ * Names, ids and reasons come from outside: control sequences are escaped as in JSON, so that a line stays one line and
+ * nothing is put on the clipboard (OSC 52).
  */
 const toPrintable = (line: string): string =>
   line.replace(allUnprintable, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** The same of a text of several lines, such as a refused argument that is told back. */
+/** The same for a text of several lines, such as an error that repeats an argument. */
 export const toPrintableLines = (text: string): string => text.split('\n').map(toPrintable).join('\n');

@@ -65,7 +65,7 @@ async function check(
   return isValid && document.refused === 0 ? 0 : 1;
 }
 
-/** Writes the report, if one is wanted; false if that cannot be done. */
+/** Writes the report, if requested; false if that fails. */
 async function readAll({ verdicts }: PreflightRun, out: string | undefined, output: Output): Promise<boolean> {
   if (out === undefined) {
     for await (const _verdicts of verdicts);

@@ -1,4 +1,4 @@
-// How far reading is: a bar on a terminal, a plain line now and then elsewhere. Goes to standard error.
+// The progress of reading: a bar on a terminal, otherwise an occasional plain line. Goes to standard error.
 import { SingleBar } from 'cli-progress';
 import type { Progress } from '../formats/feed.ts';
 import type { Output } from './output.ts';

@@ -1,5 +1,5 @@
-// sso-bridge attempts, person, audit log: what support looks at, the same facts as the support pages's routes and pages. Each look is in
-// the audit log before anything is shown.
+// sso-bridge attempts, person, trail: what support reads, with the same facts as the support routes and pages. Each
+// read is in the audit log before anything is shown.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { describeStaffEntry, namesOf } from '../admin/staff-entry-document.ts';
@@ -100,7 +100,7 @@ async function attempts({ services, output }: At<'read'>, options: AttemptsOptio
     ...(people.length === 0 ? {} : { accounts: people.join(' ') }),
   };
   await recordCommand(services, 'attempts_searched', facts, reason);
-  // The very facts of the routes and pages, and the accounts as they were kept.
+  // The same facts as the routes and pages, and the accounts as stored.
   const documents = [];
   for (const attempt of found.attempts)
     documents.push({ ...toDocument(attempt), ...describeAttemptDetail(await services.openAttempt(attempt)) });

@@ -1,10 +1,10 @@
-// What support looks at as lines for the terminal of a person with access to the store.
+// What support reads, as lines for the terminal of a user with access to the store.
 
 import { showReference } from '../outcome/reference.ts';
 import type { Attempt } from '../support/attempt.ts';
 import type { describeFoundInRosters, describePerson } from '../support/person-document.ts';
 
-/** What Clever sent and what the roster held. */
+/** What Clever sent and what the roster had. */
 export function toLines(attempt: Attempt): string[] {
   const { reference, at, code, difference, reason, district, clever, about = [] } = attempt;
   return [
@@ -23,7 +23,7 @@ export function toLines(attempt: Attempt): string[] {
   ];
 }
 
-/** Who has no attempt, but stands in a roster. */
+/** Users without an attempt who are in a roster. */
 export function rosterLines({ people, districts_searched, districts }: ReturnType<typeof describeFoundInRosters>) {
   return [
     ...people.map(

@@ -1,8 +1,8 @@
-// The entry of a command in the staff audit log. Whose shell it was adds the log itself.
+// The staff audit log entry of a command. The log adds the operator.
 import type { StaffAuditEntry } from '../audit/audit-log.ts';
 import type { CommandGroups } from '../compose/commands.ts';
 
-/** @param reason what --reason says; without it, and where it is blank, `not said` */
+/** @param reason from --reason; `not said` if absent or blank */
 export const recordCommand = (
   { staffAuditLog, clock }: Pick<CommandGroups['read'], 'staffAuditLog' | 'clock'>,
   action: StaffAuditEntry['action'],

@@ -1,4 +1,4 @@
-// What a command does not do where STAFF_FOUR_EYES is on: the shell is one person, and nobody who is a second one. docs/adr/0043.
+// Refuses commands that need a second person where STAFF_FOUR_EYES is on: the shell has one user only. docs/adr/0043.
 import type { ExitCode, Output } from './output.ts';
 
 interface Alone {
@@ -6,7 +6,7 @@ interface Alone {
   readonly output: Output;
 }
 
-/** Undefined where a command may do what needs a second person; else the exit code of what it said. */
+/** Undefined if the command may continue; else the exit code after the refusal was printed. */
 export const refuseAlone = ({ services, output }: Alone): ExitCode | undefined =>
   services.hasFourEyes
     ? output.problem({

@@ -19,7 +19,7 @@ const districtOption = () => new Option('--district <id>', 'the district').makeO
 const methodOption = () => new Option('--method <method>', 'how the roster was sent').choices(['sftp', 'manual']);
 
 export function addRosterCommands(program: Command, run: Run): void {
-  // A list: each command with its options.
+  // Long because it lists each command with its options.
   const roster = program.command('roster').description(commandList.roster);
 
   roster
@@ -130,7 +130,7 @@ async function publish(
     const wanted = method === 'manual' ? 'no spreadsheet and no folder' : 'no folder';
     return output.problem({ code: 'path_unreadable', detail: `${basename(path)} is ${wanted} that can be read.` });
   }
-  // With --approve, what would be held is published.
+  // With --approve, a roster that would be held is published.
   const alone = how.approve === true && how.dryRun !== true ? refuseAlone({ services, output }) : undefined;
   if (alone !== undefined) return alone;
   const progress = createProgress(output);

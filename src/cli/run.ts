@@ -1,4 +1,5 @@
-// What all commands share: settings read, the store opened and closed again, failures turned into an exit code with a reason.
+// The common part of all commands: reads settings, opens and closes the store, turns failures into an exit code with a
+// reason.
 import type { Command } from 'commander';
 import type { CommandGroups, CommandServices } from '../compose/commands.ts';
 import type { CommandConfig, Read } from '../config/config.ts';
@@ -13,7 +14,7 @@ type ReadSettings<Config> = (environment: Environment, layers: Layers) => Read<C
 // biome-ignore lint/suspicious/noExplicitAny: commander hands arguments and options over untyped; each command declares them.
 type Untyped = any;
 
-/** Of commands.ts: names what a group of commands is handed. */
+/** From commands.ts: the group of services that a command gets. */
 export type Group = keyof CommandGroups;
 
 export interface At<Name extends Group> {
@@ -52,7 +53,7 @@ export interface AtSurroundings extends Pick<Surroundings, 'environment' | 'laye
 export interface Run {
   /** An action for commander that needs neither settings nor the store. */
   withoutStore(body: StorelessBody): (...args: Untyped[]) => Promise<void>;
-  /** An action for commander that reads settings and opens stores by itself; what it throws becomes a reason. */
+  /** An action for commander that reads settings and opens stores itself; an error becomes a reason. */
   withEnvironment(
     body: (at: AtSurroundings, args: Untyped, options: Untyped) => Promise<ExitCode>,
   ): (...args: Untyped[]) => Promise<void>;
@@ -166,7 +167,7 @@ export function createRun(surroundings: Surroundings): Run {
   };
 }
 
-/** Every setting that needs attention, at once. */
+/** Reports all invalid settings at once. */
 export const refuseSettings = (output: Output, problems: readonly ConfigProblem[]): 1 | 2 =>
   output.problem(
     { code: 'configuration', detail: problemLines(problems).join('\n'), settings: problems },

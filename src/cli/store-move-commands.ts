@@ -108,7 +108,7 @@ async function move({ environment, layers, output }: AtSurroundings, given: Move
   return tellMove(output, await showing(output, (show) => moveStores(read.config, show)));
 }
 
-/** The bar is gone before the result is printed. */
+/** Removes the bar before the result is printed. */
 export async function showing<Value>(output: Output, work: (show: ShowMove) => Promise<Value>): Promise<Value> {
   const progress = createProgress(output);
   try {

@@ -1,4 +1,4 @@
-// sso-bridge link, session, attempt …: what staff does. What they look at is look-commands.ts.
+// sso-bridge link, session, attempt …: actions of staff. read-commands.ts has what they read.
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { isAccountId } from '../roster/account.ts';
@@ -11,7 +11,7 @@ import { refuseAlone } from './refuse-alone.ts';
 import type { Run } from './run.ts';
 
 export function addSupportCommands(program: Command, run: Run): void {
-  // A list: each command with its options.
+  // Long because it lists each command with its options.
   const link = program.command('link').description(commandList.link);
   addLinkMove(link, run);
   link
@@ -74,7 +74,7 @@ export function addSupportCommands(program: Command, run: Run): void {
     );
 }
 
-/** Undefined when it is one account or all, with a reason; else the exit code of what was said about it. */
+/** Undefined if it is one account or all, with a reason; else the exit code after the error was printed. */
 function readTarget(account: unknown, all: unknown, reason: unknown, output: Output): 1 | 2 | undefined {
   if ((account === undefined) === (all === undefined))
     return output.problem({ code: 'usage', detail: 'Say either --account ID or --all.' }, 2);

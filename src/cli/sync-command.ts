@@ -1,4 +1,4 @@
-// sso-bridge sync: Secure Sync districts brought up to date from Clever now, all of them or one.
+// sso-bridge sync: syncs Secure Sync districts from Clever now, all of them or one.
 
 import type { Command } from 'commander';
 import { readSyncConfig } from '../config/config.ts';

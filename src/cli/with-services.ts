@@ -25,7 +25,7 @@ export function withServices(
   });
 }
 
-/** Runs the body; what it throws becomes a problem and exit code 1. */
+/** Runs the body; an error becomes a problem and exit code 1. */
 export async function reportFailure(output: Output, body: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await body();
@@ -42,7 +42,7 @@ export async function reportFailure(output: Output, body: () => Promise<ExitCode
   }
 }
 
-/** Failures whose message is for an operator, and the code of each. */
+/** Errors whose message is for an operator, and the code of each. */
 const namedFailures = [
   [PlaceSilent, 'service_unavailable'],
   [StoreLost, 'store_lost'],
@@ -60,6 +60,6 @@ function describeSilence(failure: StoreUnavailable): string {
   return `The store (STORE_URL) ${what}: ${reason}.${storeHint(failure)} Nothing was changed by halves; try again.`;
 }
 
-/** Names the kind only: the message of an unforeseen failure may contain anything. */
+/** Names the kind only: the message of an unexpected error may contain anything. */
 const reportUnforeseen = (failure: unknown): string =>
   `Something is wrong inside the bridge (${failure instanceof Error ? failure.name : 'unknown'}). Nothing was changed by halves.`;
