@@ -27,14 +27,14 @@ export async function runCommand(
   } catch (failure) {
     if (!(failure instanceof CommanderError)) throw failure;
     if (failure.exitCode === 0) return 0;
-    // Commander has told a person by now; a program reads standard output.
+    // Commander has already printed the error for people; a program reads standard output.
     const isJson = words.includes('--json');
     if (isJson) createOutput(surroundings, isJson).problem({ code: 'usage', detail: describeUsage(failure) });
     return 2;
   }
 }
 
-/** Suggests words to a shell. Its library is loaded where it is asked for; in the list of commands it stands always. */
+/** Shell completion. Its library is loaded on demand; the list of commands always contains it. */
 async function addCompletion(program: Command, word: string | undefined): Promise<void> {
   if (word === 'completion' || word === 'complete') {
     const { default: completeCommands } = await import('@bomb.sh/tab/commander');
@@ -56,7 +56,7 @@ const createProgram = () =>
 
 const withSubcommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withSubcommands)];
 
-/** Commander exits by itself unless told not to; and every command takes --json. */
+/** Commander exits on its own unless configured not to; and every command takes --json. */
 function prepare(command: Command, { stdout, stderr }: Surroundings): void {
   command
     .exitOverride()
