@@ -52,7 +52,7 @@ export function createAdminPages(
   ];
 }
 
-/** For the pages of administration: opened for one look, and closed. */
+/** For the administration pages: opened for one check, and closed. */
 export const createCheckClever =
   (config: CleverCheckConfig) =>
   async (district: District): Promise<readonly CheckedThing[]> => {

@@ -1,4 +1,4 @@
-// What administrators change, each with an entry in an audit log: districts, rosters, links, sessions, keys.
+// The changes that administrators can make, each with an audit log entry: districts, rosters, links, sessions, keys.
 
 import { createReadDistrictMismatches } from '../admin/district-mismatches.ts';
 import { createReadDistrictReach } from '../admin/district-reach.ts';
@@ -44,7 +44,7 @@ export function createAdmin(
   needs: AdminNeeds,
   { hasFourEyes, sessionTtlSeconds }: AdminOptions,
 ) {
-  // A list: each service of the administration with the ports that it names.
+  // Long because it lists each service of the administration with its ports.
   const { auditLog, staffAuditLog } = needs.audit;
   const { registry, revocations, keys, credentials, clients } = needs.sessions;
   const { districts, rosters, directory, links, readDistrictRoster, publisher } = needs.rosters;

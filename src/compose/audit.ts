@@ -12,7 +12,7 @@ export const createAudit = ({ store, vault, clock }: Storage, operator?: Operato
   staffAuditLog: createStaffAuditLog(store, vault, clock, operator),
 });
 
-/** Whose process this is. In a container the user id may have no name. */
+/** The owner of this process. In a container the user id may have no name. */
 export function readOperator(): Operator {
   const host = hostname();
   try {

@@ -1,4 +1,4 @@
-// What a server does beside requests: the drop, the nightly sync, upkeep, gauges, counts shared among servers.
+// The background work of a server: the SFTP drop, the nightly sync, maintenance, gauges, counts shared among servers.
 
 import { createSettleDistricts } from '../admin/settle-districts.ts';
 import type { Config } from '../config/config.ts';
@@ -16,11 +16,11 @@ import type { ServerSync } from './secure-sync.ts';
 import type { Services } from './services.ts';
 
 export interface ServerWork {
-  /** What each process does for itself: its own counts. */
+  /** Work of each process: its own counts. */
   startOwn(): void;
-  /** What one process does for all of its machine: the drop, the nightly sync, upkeep, gauges. */
+  /** Work of one process per machine: the drop, the nightly sync, maintenance, gauges. */
   startShared(): void;
-  /** Stops it between two steps and waits for that. */
+  /** Stops the work between two steps and waits for it. */
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export interface ServerWorkNeeds {
   readonly dropTimes: Partial<DropTimes> | undefined;
 }
 
-/** What is counted in this server alone is written, and what is over is closed, this often. */
+/** Interval at which this server writes its counts and closes resolved incidents. */
 const incidentsEveryMs = 3_000;
 const countsEveryMs = 10_000;
 
@@ -94,7 +94,7 @@ function createDrop(
   if (SFTP_DROP === undefined) return undefined;
   const { store, vault, clock } = storage;
   const { auditLog } = audit;
-  // Sets the time of the last check, so that the alert fires also when the drop is missing from the start.
+  // Sets the time of the last check, so that the alert fires even if the drop is missing from the start.
   rosters.dropChecked();
   return createDropWatcher({
     drop: SFTP_DROP,

@@ -1,4 +1,4 @@
-// The composition root of a server. Only this folder builds adapters; every use case is handed the ports it names.
+// The composition root of a server. Only this folder builds adapters; every use case gets exactly its ports.
 import type { Express } from 'express';
 import { getSubdomain } from 'tldts';
 import { recordSettings } from '../admin/record-settings.ts';
@@ -44,14 +44,14 @@ import { openTracing } from './tracing.ts';
 export interface Bridge {
   readonly app: Express;
   readonly opsApp: Express;
-  /** What `opsApp` answers, for a process that answers for several. */
+  /** The response of `opsApp`, for a process that answers for several. */
   readonly readiness: () => Promise<Readiness>;
   readonly metrics: Pick<Metrics, 'contentType' | 'text' | 'json'>;
-  /** Starts what each process does beside requests. */
+  /** Starts the background work of each process. */
   startWork(): void;
-  /** Starts what one process of several does: the watch on the SFTP drop, the nightly sync, upkeep. */
+  /** Starts the work of one process among several: the SFTP drop, the nightly sync, maintenance. */
   startSharedWork(): void;
-  /** From here on /readyz answers 503, so that the balancer sends no new requests. */
+  /** From here on /readyz responds 503, so that the load balancer sends no new requests. */
   stopBeingReady(): void;
   /** Stops the background work between two steps, then closes everything. */
   close(): Promise<void>;
@@ -59,7 +59,7 @@ export interface Bridge {
 
 export interface BridgeOptions {
   readonly dropTimes?: Partial<DropTimes>;
-  /** Of package.json; a label of a metric. */
+  /** From package.json; a label of a metric. */
   readonly version?: string;
   /** For the audit log. */
   readonly settings?: ShownSettings;
@@ -73,7 +73,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   const metrics = createMetrics(options.version);
   const tracing = await openTracing(config, log, options.version);
   const { services, guard } = await openServerServices(config, log, metrics);
-  // A store that takes no writes just now still answers for sessions.
+  // A store that accepts no writes now can still check sessions.
   await recordStart(services, options).catch(log.failure);
   const { store, vault, clock } = services.storage;
   const { registry, keys } = services.sessions;
@@ -237,7 +237,7 @@ async function recordStart({ storage, audit }: Services, { version, settings }: 
   await recordSettings({ ...storage, ...audit, operator: readOperator() }, startedWith);
 }
 
-/** Checks the store before it is used, and logs what an operator should know about it. */
+/** Checks the store before it is used, and logs warnings for the operator. */
 async function openServerServices(config: Config, log: Log, metrics: Metrics) {
   const answerTime = answerTimeOf(config);
   const isProduction = config.NODE_ENV === 'production';
@@ -253,7 +253,7 @@ async function openServerServices(config: Config, log: Log, metrics: Metrics) {
   if (isFirst) log.warn('store-made');
   if (config.STORE_ESCROW_KEY !== undefined) {
     const kept = keepServerEscrow(config, storage.store, config.STORE_ESCROW_KEY);
-    // A store that takes no writes just now gets it at the next start.
+    // A store that accepts no writes now gets it at the next start.
     const key = await kept.catch((failure) => void log.failure(failure));
     if (key !== undefined) log.info('escrow-made', { key });
   }
@@ -271,7 +271,7 @@ async function openServerServices(config: Config, log: Log, metrics: Metrics) {
 
 const cause = (reason: string | undefined) => (reason === undefined ? {} : { cause: reason });
 
-/** A line in the log for the first time alone. */
+/** Reports the first time only. */
 function once(report: () => void): () => void {
   let isReported = false;
   return () => {

@@ -1,4 +1,4 @@
-// Looks through a store without changing it: does everything open, and is what belongs together there.
+// Checks a store without changing it: whether every value can be opened, and whether all related data exists.
 import type { CommandConfig } from '../config/config.ts';
 import { checkDistrict } from '../roster/check-district.ts';
 import { checkItems } from '../store/check-items.ts';
@@ -15,11 +15,11 @@ import { createServices } from './services.ts';
 import { answerTimeOf, storeKeys } from './storage.ts';
 
 export interface StoreCheck {
-  /** As place.ts names it. */
+  /** The name from place.ts. */
   readonly place: string;
   readonly tally: Tally;
   readonly districts: readonly { readonly id: string; readonly accounts: number; readonly links: number }[];
-  /** In plain words; empty for a store that is well. */
+  /** In plain words; empty if the store is intact. */
   readonly wrong: readonly string[];
 }
 
@@ -71,7 +71,7 @@ async function checkDistricts(config: CommandConfig, store: EngineStore, vault: 
       wrong.push(...found.wrong.map((line) => `${id}: ${line}.`));
     }
   } catch (failure) {
-    // What does not open was counted above.
+    // Values that cannot be opened were counted above.
     if (!(failure instanceof SealBroken)) throw failure;
     wrong.push('The districts could not be looked through, since part of them does not open.');
   }

@@ -1,5 +1,5 @@
-// The composition root of `sso-bridge clever check`: both apps as the settings have them, the provider's check and the Data
-// API's.
+// The composition root of `sso-bridge clever check`: both apps from the settings, the checks of the provider and of the
+// Data API.
 import { type CheckedApp, checkProvider, type ProviderFinding } from '../clever/check-provider.ts';
 import { createDataApi } from '../clever/data-api.ts';
 import type { CleverCheckConfig } from '../config/config.ts';
@@ -11,10 +11,10 @@ import { syncOptionOf } from '../secure-sync/sync-district.ts';
 import { readOutgoingProxy } from './outgoing-proxy.ts';
 
 export interface CleverCheck {
-  /** For both ways in; `client` is the app at Clever that has it, the first where the second is not set. */
+  /** For both callbacks; `client` is the app at Clever that has it: the first if the second is not configured. */
   readonly redirects: readonly { readonly app: App; readonly client: App; readonly url: string }[];
   checkProvider(): Promise<readonly ProviderFinding[]>;
-  /** By the app that the district has: its roster from Clever with SK12 Secure Sync, else by the sign-in app. */
+  /** With the app of the district: SK12 Secure Sync if its roster comes from Clever, else the sign-in app. */
   checkDistrict(district: District): Promise<{ readonly app: App; readonly found: RightsFound }>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
-// The services of the commands, by group: what the commands of one kind are handed. A group loads and composes only the
-// subjects that it names, since most of the time that a command takes goes into loading.
+// The services of the commands, by group. A group loads and composes only the subjects that it names, since loading
+// takes most of a command's time.
 
 import type { CommandConfig } from '../config/config.ts';
 import type { District } from '../district/district.ts';
@@ -7,17 +7,17 @@ import type { Services } from './services.ts';
 import { openStorage, type Storage } from './storage.ts';
 
 /**
- * A command keeps no memory of earlier replicas and is not retried by a program, so it waits until a replica that has
- * just gone is known to be gone. Milliseconds.
+ * A command has no memory of earlier replicas and is not retried by a program, so it waits until a lost replica is
+ * known to be lost. Milliseconds.
  */
 const replicaPatienceMs = 12_000;
 
-/** The subjects of services.ts, each composed when it is first asked for. */
+/** The subjects of services.ts, each composed on first use. */
 type Subjects = { readonly [Name in Exclude<keyof Services, 'storage'>]: () => Promise<Services[Name]> } & {
   readonly storage: Storage;
 };
 
-/** The group of a command, and what it is handed. */
+/** The group of a command, and the services it gets. */
 export type CommandGroups = { readonly [Name in keyof typeof groups]: Awaited<ReturnType<(typeof groups)[Name]>> };
 
 export interface CommandServices {
@@ -77,12 +77,12 @@ function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
   };
 }
 
-/** Without what rosters need. */
+/** Without the dependencies of rosters. */
 const districtsOf = async ({ storage: { store, vault } }: Subjects) =>
   (await import('../district/district.ts')).createDistricts(store, vault);
 
 const groups = {
-  // A list: each group with the services that it names. Those that only look stand apart from those that change.
+  // Long because it lists each group with its services. Read-only groups are separate from those that change.
   client: async ({ sessions, admin }: Subjects) => ({
     clients: (await sessions()).clients,
     recordedAccess: (await admin()).recordedAccess,

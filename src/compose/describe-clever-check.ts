@@ -1,4 +1,4 @@
-// What each finding of a check of Clever says to people, and for what is not well what to do or what to ask Clever Support for.
+// The text of each finding of a check of Clever, and for problems what to do or what to ask Clever Support for.
 // Contains no secret.
 import type { ProviderFinding } from '../clever/check-provider.ts';
 import { type District, isRosteredBy } from '../district/district.ts';
@@ -10,13 +10,13 @@ import type { CleverCheck } from './clever-check.ts';
 export interface CheckLine {
   readonly check: ProviderFinding['check'] | 'redirect' | 'district';
   readonly ok: boolean;
-  /** Only a person who sees the Clever dashboard can tell. */
+  /** Only a user of the Clever dashboard can check this. */
   readonly unchecked?: true;
   readonly app?: App;
   readonly district?: string;
   readonly reason?: string;
   readonly detail: string;
-  /** What to do about it; only where something is wrong. */
+  /** What to do about it; only if something is wrong. */
   readonly ask?: string;
 }
 
@@ -100,7 +100,7 @@ function wordsForCredentials(found: Extract<ProviderFinding, { readonly check: '
       };
 }
 
-/** Not wrong and not seen to be right. */
+/** Neither wrong nor verified. */
 const describeRedirect = ({ app, client, url }: CleverCheck['redirects'][number]): CheckLine => ({
   check: 'redirect',
   ok: true,
@@ -194,7 +194,7 @@ function failureWords(reason: DataApiReason, app: App): Said {
   }
 }
 
-/** Why a district that may be read has no roster of last night; undefined where its roster comes from elsewhere. */
+/** Why a readable district has no roster of last night; undefined if its roster comes from elsewhere. */
 function stateWords(district: District, state: CleverDistrictState): Said | undefined {
   if (!isRosteredBy(district, 'secure-sync')) return undefined;
   switch (state) {
@@ -220,7 +220,7 @@ function stateWords(district: District, state: CleverDistrictState): Said | unde
   }
 }
 
-/** What Clever names must not write to the terminal. */
+/** Names from Clever must not contain control sequences for the terminal. */
 const printable = (names: readonly string[]): string =>
   names
     .slice(0, 20)

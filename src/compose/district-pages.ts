@@ -1,4 +1,4 @@
-// The pages of a district's own administrators, and what they share with the administration's.
+// The pages of a district's own administrators, and what they share with the administration pages.
 import { createDescribeMismatches } from '../admin/district-mismatches.ts';
 import { createFindDistrictVisitor } from '../admin/district-visitor.ts';
 import { createDistrictAccess } from '../http/district/district-access.ts';
@@ -21,7 +21,7 @@ export interface SharedPagesNeeds {
   readonly uploads?: UploadPlace;
 }
 
-/** The flows that both surfaces have: one upload of a district at a time, from either. */
+/** Shared by both surfaces: one upload per district at a time, from either. */
 export function createSharedPages(
   { storage, rosters, admin }: Pick<Services, 'storage' | 'rosters' | 'admin'>,
   { bodyDeadline, dataApi, onFailure, uploads = uploadPlace }: SharedPagesNeeds,

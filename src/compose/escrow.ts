@@ -1,4 +1,4 @@
-// Account ids in escrow: kept up to date by servers, taken out and put back by commands.
+// Account ids in escrow: updated by servers, exported and restored by commands.
 import type { KeyObject } from 'node:crypto';
 import type { CommandConfig } from '../config/config.ts';
 import { type EscrowOpened, keepEscrow, openEscrow, readEscrow } from '../store/escrow.ts';
@@ -9,7 +9,7 @@ import { readOperator } from './audit.ts';
 import { createServices } from './services.ts';
 import { answerTimeOf, openStorage, storeKeys } from './storage.ts';
 
-/** @returns the id of the key, where an escrow was made just now */
+/** @returns the id of the key, if an escrow was made now */
 export const keepServerEscrow = (config: CommandConfig, store: Store, to: KeyObject): Promise<string | undefined> =>
   keepEscrow(store, async () => readAccountKey(store, await storeKeys(config)), to);
 

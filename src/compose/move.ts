@@ -1,4 +1,4 @@
-// Moves a store between two places: opens both, and records it in the audit log that goes along.
+// Moves a store between two places: opens both, and records the move in the audit log that is copied.
 import { existsSync } from 'node:fs';
 import type { StaffAuditEntry } from '../audit/audit-log.ts';
 import type { CommandConfig } from '../config/config.ts';
@@ -19,9 +19,9 @@ import { openWrapped, readWrappedRoot, type StoreKey, type Vault } from '../stor
 import { createAudit, readOperator } from './audit.ts';
 import { answerTimeOf, storeKeys } from './storage.ts';
 
-/** A page of a roster has some 100 kB, and a hundred of them travel together. Milliseconds. */
+/** A page of a roster has some 100 kB, and a hundred of them are sent together. Milliseconds. */
 const patientMs = 20_000;
-/** How long a server waits for one answer, where STORE_TIMEOUT is not set. Milliseconds. */
+/** A server's timeout for one answer if STORE_TIMEOUT is not set. Milliseconds. */
 const defaultAnswerMs = 2_000;
 
 export type ShowMove = Pick<MoveReport, 'progress' | 'notice'>;
@@ -36,7 +36,7 @@ export async function moveStores({ source, target }: MoveConfig, show: ShowMove)
   });
 }
 
-/** @param toKeys that are to open the export */
+/** @param toKeys that will open the export */
 export async function exportTo(
   source: CommandConfig,
   folder: string,
@@ -71,13 +71,13 @@ export async function undoMoves(source: CommandConfig, target: CommandConfig | u
   });
 }
 
-/** Opening an embedded store would make the folder. */
+/** Opening an embedded store would create the folder. */
 const isMissing = ({ STORE_URL: url }: CommandConfig): boolean => url.kind === 'embedded' && !existsSync(url.path);
 
 const refuseMissing = ({ STORE_URL: url }: CommandConfig) =>
   refuseMove('source_empty', `There is no store at ${placeOf(url)}.`);
 
-/** What an operator should know of the settings of the target's servers. @throws StoreRefused */
+/** Warnings about the settings of the target's servers. @throws StoreRefused */
 async function noticeSettings(target: CommandConfig, { notice }: ShowMove): Promise<void> {
   const problems = await checkStore(target.STORE_URL, target.NODE_ENV === 'production', answerTimeOf(target));
   for (const { node, detail } of problems) notice(`${node}: ${detail}`);
@@ -98,7 +98,7 @@ function createReport(
     async done(vault, id, items) {
       const { staffAuditLog } = createAudit({ store: to.store, vault, clock: Date.now });
       const { entries } = await staffAuditLog.page(1, undefined, { action: 'store_moved' });
-      // Of the same move, when it was broken off right behind this entry.
+      // Of the same move, if it was interrupted right after this entry.
       if (entries[0]?.['move'] === id) return;
       await record(to.store, vault, 'store_moved', { ...places, move: id, items: totalOf(items) });
     },

@@ -1,4 +1,4 @@
-// The OpenID provider for products: the library behind its port, built anew when the signing keys change.
+// The OpenID provider for products: the library behind its port, rebuilt when the signing keys change.
 import type { Request, Response, Router } from 'express';
 import { partitionOf } from '../district/district.ts';
 import type { Cookies } from '../http/kit/cookies.ts';
@@ -29,7 +29,7 @@ type OidcServices = Pick<Services, 'storage' | 'sessions' | 'rosters'>;
 
 export interface Oidc {
   readonly routers: readonly Router[];
-  /** Tells clients of sessions that ended. */
+  /** Notifies clients of ended sessions. */
   readonly logouts: Loop;
 }
 
@@ -65,7 +65,7 @@ export function createOidc(services: OidcServices, needs: OidcNeeds): Oidc {
   return { routers, logouts: notices.loop };
 }
 
-/** The library takes its keys when it is built. It is loaded by the first request: a bridge without clients does without. */
+/** The library takes its keys when it is built. The first request loads it: a bridge without clients never does. */
 function providerOfKeys(keys: Pick<SigningKeys, 'dangerouslyPrivate'>, needs: ProviderNeeds) {
   let built: { readonly kids: string; readonly provider: Promise<OpenIdProvider> } | undefined;
   return async (): Promise<OpenIdProvider> => {

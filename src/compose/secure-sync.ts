@@ -1,4 +1,4 @@
-// Secure Sync: the Data API adapter and what stands on it.
+// Secure Sync: the Data API adapter and its use cases.
 import { createDataApi } from '../clever/data-api.ts';
 import type { Config, SyncConfig } from '../config/config.ts';
 import type { Log } from '../ops/log.ts';
@@ -23,7 +23,7 @@ type SyncServicesNeeds = Pick<Storage, 'store' | 'vault'> &
   Pick<Rosters, 'publisher' | 'syncLog'> &
   Pick<Audit, 'auditLog'>;
 
-/** The Secure Sync app's credentials; where there are none, the first app has both tasks. */
+/** The Secure Sync app's credentials; without them, the first app has both tasks. */
 export function createSyncServices(
   { store, vault, publisher, syncLog, auditLog }: SyncServicesNeeds,
   config: SyncConfig,
@@ -44,7 +44,7 @@ export function createSyncServices(
 
 export type ServerSync = ReturnType<typeof createServerSync>;
 
-/** What a server does with Clever's Data API: the nightly run, and reading one person during a sign-in. */
+/** A server's uses of Clever's Data API: the nightly run, and reading one user during a sign-in. */
 export function createServerSync(
   { storage, audit, rosters }: Pick<Services, 'storage' | 'audit' | 'rosters'>,
   config: SyncConfig & Pick<Config, 'SYNC_AT' | 'CLEVER_TIMEOUT'>,
@@ -57,7 +57,7 @@ export function createServerSync(
     { store, vault, publisher, syncLog, auditLog: audit.auditLog },
     config,
   );
-  // The other half of a sign-in's time is for its code.
+  // The other half of a sign-in's time is for redeeming its code.
   const reading = { clock, ...(config.CLEVER_TIMEOUT === undefined ? {} : { longestMs: config.CLEVER_TIMEOUT * 500 }) };
   const nightly = createNightlySync({
     syncAt: config.SYNC_AT,

@@ -1,5 +1,5 @@
-// The part of the composition root that works on the store alone, by subject. Each surface takes from it what it names.
-// Knows neither HTTP nor OpenID Connect, so that a command starts quickly.
+// The part of the composition root that needs only the store, by subject. Each surface takes the services it names.
+// Depends on neither HTTP nor OpenID Connect, so that a command starts quickly.
 
 import type { Operator } from '../audit/audit-log.ts';
 import type { CommandConfig } from '../config/config.ts';
@@ -24,7 +24,7 @@ export interface Services {
 export interface ServicesOptions {
   /** Of a command. */
   readonly operator?: Operator;
-  // Wrappers by which a server measures.
+  // Wrappers for a server's measurements.
   readonly publisher?: (publisher: RosterPublisher) => RosterPublisher;
   readonly revocations?: (revocations: Revocations) => Revocations;
 }

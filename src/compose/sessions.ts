@@ -1,5 +1,5 @@
-// What a session stands on: its registry, revocations, the keys that sign it, and who may ask about it: credentials of programs,
-// clients of the OpenID provider.
+// The services of sessions: registry, revocations, signing keys, and the callers that may query them: program
+// credentials, clients of the OpenID provider.
 
 import { partitionOf } from '../district/district.ts';
 import { createClients } from '../session/clients.ts';

@@ -172,7 +172,7 @@ function createProvider(clock: () => number, { config, log, metrics }: SignInNee
   });
 }
 
-/** Asks the limiter, which costs a keyed hash, only while codes are being rejected. */
+/** Calls the limiter, which costs a keyed hash, only while codes are being rejected. */
 function createRejectedCodes(limiter: Limiter): RejectedCodes {
   let rejectedAt = Number.NEGATIVE_INFINITY;
   return {
@@ -185,7 +185,7 @@ function createRejectedCodes(limiter: Limiter): RejectedCodes {
   };
 }
 
-/** When the store cannot keep the attempt, the log line is its only record. */
+/** If the store cannot save the attempt, the log line is its only record. */
 function createRecordAttempt(
   { attempts }: Pick<Support, 'attempts'>,
   { config, limiter, log, metrics }: SignInNeeds,

@@ -21,7 +21,7 @@ export interface Storage {
 export interface OpenStorageOptions {
   /** Wraps the store as soon as it is open, to measure calls. */
   readonly watch?: (store: Store) => Store;
-  /** How long to wait for a replica that has just gone to be dropped from the set. Milliseconds. */
+  /** How long to wait until a lost replica is dropped from the set. Milliseconds. */
   readonly replicaPatienceMs?: number;
 }
 
@@ -50,11 +50,11 @@ export async function openStorage(
   }
 }
 
-/** How long one answer of the store is waited for, where it is set. */
+/** Timeout of one answer of the store, if configured. */
 export const answerTimeOf = ({ STORE_TIMEOUT }: Pick<CommandConfig, 'STORE_TIMEOUT'>) =>
   STORE_TIMEOUT === undefined ? {} : { answerMs: STORE_TIMEOUT * 1_000 };
 
-/** STORE_KEYS, or the key that development keeps beside an embedded store. */
+/** STORE_KEYS, or the development key stored beside an embedded store. */
 export async function storeKeys({ STORE_KEYS, STORE_URL }: CommandConfig) {
   if (STORE_KEYS !== undefined) return STORE_KEYS;
   if (STORE_URL.kind !== 'embedded') throw new TypeError('STORE_KEYS is required with a Redis store');

@@ -38,7 +38,7 @@ export interface SupportSettings {
   readonly onRefused?: OnAccessRefused;
 }
 
-/** The routes, and the guards that let in credentials and signed-in staff. */
+/** The routes, and the guards that accept credentials and signed-in staff. */
 export function createSupportPages(
   { storage, audit, sessions, rosters, support, admin }: Services,
   settings: SupportSettings,

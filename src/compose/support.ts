@@ -1,4 +1,4 @@
-// What support reads: failed sign-ins, what became of each, and what the rosters say about the person.
+// What support reads: failed sign-ins, the state of each, and the rosters' data of the user.
 
 import { createIncidentStore } from '../incidents/incident-store.ts';
 import { createIncidents, type Incidents } from '../incidents/incidents.ts';
@@ -85,7 +85,10 @@ export function createSupport(
   };
 }
 
-/** Side by side, so that a refused sign-in waits for one of them. A count that the store does not take leaves the attempt. */
+/**
+ * In parallel, so that a refused sign-in waits for only one of them. If the store rejects a count, the attempt is still
+ * recorded.
+ */
 const countAttempts = (
   attempts: AttemptLog,
   counts: Pick<SignInCounts, 'failed'>,

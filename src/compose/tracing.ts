@@ -1,4 +1,4 @@
-// Traces, where OTEL_EXPORTER_OTLP_ENDPOINT is set; elsewhere no part of the SDK is loaded.
+// Traces, if OTEL_EXPORTER_OTLP_ENDPOINT is set; otherwise no part of the SDK is loaded.
 
 import type { Config } from '../config/config.ts';
 import { readTraceUrl } from '../config/tracing-settings.ts';
@@ -7,7 +7,7 @@ import type { Tracer } from '../trace/span.ts';
 
 export interface Tracing {
   readonly tracer: Tracer | undefined;
-  /** Sends what is left, for two seconds at most. */
+  /** Sends the remaining spans, for at most two seconds. */
   close(): Promise<void>;
 }
 
