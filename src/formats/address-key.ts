@@ -1,8 +1,8 @@
-// The id of a person whom a roster gives none: the address stands in its place.
+// The id of a user without an id in the roster: derived from the address.
 
 const prefix = 'address:';
 
-/** No SIS id begins so. The address is taken exactly, as it is matched. */
+/** No SIS id has this prefix. The address is used unchanged, as in matching. */
 export const toAddressKey = (address: string): string => `${prefix}${address}`;
 
 export const isAddressKey = (sisId: string): boolean => sisId.startsWith(prefix);

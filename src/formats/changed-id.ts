@@ -1,21 +1,24 @@
-// Ids that a spreadsheet or another program has changed on the way. Nothing is guessed back: another person may have what is
-// left of an id, or what it was before.
+// Detects ids that a spreadsheet or another program has changed. The original is never guessed: the changed id or the
+// guess may be another person's.
 import { readCell, trimCell } from './clean-cell.ts';
 import type { WarningCode } from './feed.ts';
 
 const errorWord = /^#(N\/A|N\/D|NV|DIV\/0!|[\p{Lu}¡¿/]+[!?]|#+)$/u;
-/** As programs write large numbers: `7.38E+11`, Java `7.38E11` and `7.38E8`. `12E5` is an id of a class. */
+/** Large numbers as programs write them: `7.38E+11`, Java `7.38E11` and `7.38E8`. `12E5` is an id of a class. */
 const scientific = /^[+-]?\d(?:[.,]\d+e[+-]?\d{1,3}|e[+-]\d{2,3})$/i;
-/** `70000.0`; thousands by commas (in India `12,34,567`) or apostrophes, and by blanks, where no zero stands in front: `70 004`. */
+/**
+ * `70000.0`; thousands separated by commas (in India `12,34,567`) or apostrophes, or by blanks if the number has no
+ * leading zero: `70 004`.
+ */
 const asNumber =
   /^[+-]?(?:\d+[.,]0+|\d{1,3}(?:[,'’]\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|[1-9]\d{0,2}(?:[ \u00a0\u2007-\u200a\u202f]\d{3})+(?:[.,]\d+)?)$/;
 /** `$70003`, `70.003,00 €`, `($70,003.00)`: the cell was formatted as an amount. */
 const asAmount = /^\(?[+-]?(?:\p{Sc}[\s\u00a0]?[+-]?\d[\d.,'’\s\u00a0\u202f]*|\d[\d.,'’\s\u00a0\u202f]*\p{Sc})\)?$/u;
-/** As spreadsheets show a cell that is true or false; an id of small letters may be a username. */
+/** Booleans as spreadsheets show them; an id in lower case may be a username. */
 const asTruth = /^(?:TRUE|FALSE)$/;
-/** A mark that says "text" to a spreadsheet, or a formula that does. */
+/** A prefix that means "text" to a spreadsheet, or a formula that does. */
 const asText = /^(?:['’‘`´]|=)/;
-/** Signs that are not seen: zero-width, direction marks, soft hyphens; and within an id control characters. */
+/** Invisible characters: zero-width, direction marks, soft hyphens; and within an id control characters. */
 const unseen = /\p{Cf}/u;
 const control = /\p{Cc}/u;
 
@@ -40,7 +43,7 @@ const dates = [
 ].map((form) => new RegExp(`^${form}${time}$`, 'iu'));
 const clockTime = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$/i;
 
-/** What happened to the id; undefined where nothing did. @param text as it stands in the cell */
+/** How the id was changed; undefined if it was not. @param text the cell's content */
 export function changedId(text: string): WarningCode | undefined {
   // Nearly all ids are digits, or letters, digits and dashes without a date in them.
   if (/^(?:\d+|[a-z]\w*)$/i.test(text)) return asTruth.test(text) ? 'cell_not_text' : undefined;
@@ -54,7 +57,7 @@ export function changedId(text: string): WarningCode | undefined {
   return clockTime.test(bare) || dates.some((form) => form.test(bare)) ? 'cell_is_date' : undefined;
 }
 
-/** Words and signs for "nothing". */
+/** Words and characters for "nothing". */
 const isPlaceholder = (text: string): boolean =>
   /^(?:n\/a|n\.a\.?|none|null|nil|#n\/a)$/i.test(text) || (text !== '' && !/[\p{L}\p{N}]/u.test(text));
 
@@ -62,7 +65,7 @@ export type IdCell =
   | { readonly kind: 'id'; readonly id: string | undefined }
   | { readonly kind: 'changed'; readonly code: WarningCode };
 
-/** Reads the cell of an id: undefined where there is none. */
+/** Reads the cell of an id: undefined if there is none. */
 export function readId(text: string): IdCell {
   const code = changedId(text);
   if (code !== undefined) return { kind: 'changed', code };

@@ -1,4 +1,4 @@
-// What is done to a cell before it is kept, which is little: the match is exact, so all else is only reported.
+// Normalizes a cell before it is stored, which is little: the match is exact, so everything else is only reported.
 import { readEmail } from '../identity/email.ts';
 import type { WarningCode } from './feed.ts';
 
@@ -9,7 +9,7 @@ const whiteSpace = /[\s\u0085]/;
 export function trimCell(text: string): string {
   let start = 0;
   let end = text.length;
-  // Not one pattern for both ends: on a long run of spaces inside a cell its time grows with the square.
+  // Not one pattern for both ends: on a long run of spaces inside a cell its time is quadratic.
   while (start < end && whiteSpace.test(text.charAt(start))) start++;
   while (end > start && whiteSpace.test(text.charAt(end - 1))) end--;
   return text.slice(start, end);
@@ -21,12 +21,12 @@ export function readCell(text: string): string | undefined {
 }
 
 export interface EmailCell {
-  /** As sent, white space around it removed; `undefined` if nothing is left. May be no plain address. */
+  /** As sent, surrounding white space removed; `undefined` if nothing is left. May be an invalid address. */
   readonly email: string | undefined;
   readonly warnings: readonly WarningCode[];
 }
 
-/** Reads an email cell, and tells everything that may keep it from ever matching. A blank cell is worth no word. */
+/** Reads an email cell, and reports everything that may keep it from ever matching. A blank cell gives no finding. */
 export function readEmailCell(text: string): EmailCell {
   const email = readCell(text);
   if (email === undefined) return { email, warnings: [] };
@@ -47,12 +47,12 @@ const nobodysLocal =
 
 const emptyWord =
   'n/?a|no|none|null|nil|unknown|tba|tbd|pending|empty|blank|missing|test|abc|asdf|e?-?mail|x+|0+|no[-_]?(?:e?-?mail|body|one|where)';
-/** `na@na.com`, `xx@xx.xx`: such a word on both sides. Of `na@school.example` or `jdoe@noemail.com` it is not certain. */
+/** `na@na.com`, `xx@xx.xx`: a placeholder on both sides. `na@school.example` or `jdoe@noemail.com` may be real. */
 const nobodysAddress = new RegExp(`^(?:${emptyWord})@(?:${emptyWord})(?:\\.[a-z]{2,}){0,2}$`, 'i');
 
 /**
- * What people write where there is no address: `N/A`, `-`, `noemail@…`, `na@na.com`. Were it kept, a student for whom Clever
- * has the same would be taken for the one account that has it here.
+ * Placeholders for a missing address: `N/A`, `-`, `noemail@…`, `na@na.com`. If they were stored, a student for whom
+ * Clever has the same placeholder would match the one account that has it here.
  */
 const isNoAddress = (email: string): boolean =>
   nothing.test(email) ||
@@ -63,12 +63,12 @@ const isNoAddress = (email: string): boolean =>
 /** RFC 5321 section 4.5.3.1.1; RFC 1035 section 2.3.4. */
 const [longestLocal, longestLabel] = [64, 63];
 
-/** Nearly all addresses whose parts are short. */
+/** Fast path for nearly all addresses with short parts. */
 const ordinary = /^\w+(?:[.+-]\w+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z0-9]+$/i;
 
 /**
  * Whether Clever can have the address: its domain has a dot, no part is empty or too long, no label of the domain has a
- * hyphen at an end (RFC 1123 section 2.1), no quote stands at an end. Asked of what readEmail takes for plain.
+ * hyphen at an end (RFC 1123 section 2.1), no quote at an end. For addresses that readEmail considers plain.
  */
 export function isPossibleAddress(email: string): boolean {
   const at = email.indexOf('@');

@@ -1,23 +1,25 @@
-// The normal form every roster method is read into, and what is said about its rows. Formats make it, publish uses it.
+// The normal form of every roster method, and the findings about its rows. Formats produce it, publish consumes it.
 
 import type { Method } from '../identity/candidate.ts';
 import type { Kind } from '../identity/identity.ts';
 
 export type RecordType = 'student' | 'teacher' | 'staff';
 export type Role = 'student' | 'teacher' | 'staff' | 'administrator';
-/** What a person is at Summit K12, beside the role. The first two are administrators', the others teachers'. */
+/** The user's position at Summit K12, within the role. The first two are of administrators, the others of teachers. */
 export type Position = 'district_admin' | 'school_admin' | 'lead_teacher' | 'support_teacher';
 
-/** Where in what the district sent. Lines count from 1 and the header is line 1; a quoted line break counts as one. */
+/**
+ * A place in what the district sent. Lines count from 1 and the header is line 1; a quoted line break counts as one.
+ */
 export interface Place {
   readonly file: string;
   readonly sheet?: string;
   readonly line?: number;
   /** The header cell as the district wrote it. */
   readonly column?: string;
-  /** In a spreadsheet, as it shows it: `B7`. */
+  /** In a spreadsheet, with its name there: `B7`. */
   readonly cell?: string;
-  /** Of a finding about records of Clever's Data API: whose or which, as a list there has no lines to look up. */
+  /** Of a finding about records of Clever's Data API: their ids, since its lists have no lines. */
   readonly cleverIds?: readonly string[];
   /** Of a finding about the rosters of two methods. */
   readonly method?: Method;
@@ -30,16 +32,16 @@ export interface AccountRow {
   readonly record: RecordType;
   readonly sisId: string;
   readonly role: Role;
-  /** Where the roster gives it. */
+  /** If the roster gives it. */
   readonly position?: Position | undefined;
   readonly givenName: string;
   readonly familyName: string;
-  /** As sent, surrounding white space removed; undefined if the cell is empty. May be no plain address. */
+  /** As sent, surrounding white space removed; undefined if the cell is empty. May be an invalid address. */
   readonly email: string | undefined;
   readonly cleverId: string | undefined;
   readonly schoolId: string | undefined;
   readonly grade: string | undefined;
-  /** Other ids that the district's systems know the person by; a few. */
+  /** Other ids of the user in the district's systems; a few. */
   readonly furtherIds?: readonly string[] | undefined;
   readonly place: Place;
 }
@@ -58,7 +60,7 @@ export interface Term {
   readonly end: string | undefined;
 }
 
-/** What a roster may say of a class, by any method; every part may be missing. */
+/** Facts of a class, by any method; each may be missing. */
 export interface ClassFacts {
   readonly course?: Course | undefined;
   readonly subject?: string | undefined;
@@ -92,7 +94,7 @@ export interface SchoolRow {
 }
 
 /**
- * A person whose row is left out because a program changed its id: an account of the active roster with this address and
+ * A user whose row is left out because a program changed its id: an account of the active roster with this address and
  * these names, or with this Clever id, stays as it is.
  */
 export interface PersonWithoutId {
@@ -105,7 +107,9 @@ export interface PersonWithoutId {
   readonly place: Place;
 }
 
-/** Two rows give one id to two people, or say that its user is active and not: what earlier rows say of it is left out as well. */
+/**
+ * Two rows give one id to two people, or say that its user is active and not: earlier rows of it are left out as well.
+ */
 export interface ContestedId {
   readonly kind: 'contested_id';
   readonly record: RecordType;
@@ -115,7 +119,7 @@ export interface ContestedId {
 
 export type RosterRow = AccountRow | ClassRow | EnrollmentRow | SchoolRow;
 
-/** Nothing is published while one of these stands. */
+/** Nothing is published with one of these. */
 export type ErrorCode =
   | 'no_roster_file'
   | 'file_missing'
@@ -151,7 +155,7 @@ export type ErrorCode =
   | 'id_of_two_schools'
   | 'roster_changed_since';
 
-/** Reported; the row is left out where `rowLeftOut` says so. */
+/** Reported only; the row is left out if `rowLeftOut` is set. */
 export type WarningCode =
   | 'row_without_id'
   | 'id_of_two_people'
@@ -221,45 +225,45 @@ export interface Finding {
   readonly code: ErrorCode | WarningCode;
   readonly place: Place;
   readonly rowLeftOut?: boolean;
-  /** What a row left out names and the files do not have, to look for the cause. Kept and shown nowhere. */
+  /** The id in a left-out row that is missing in the files, to find the cause. Neither stored nor shown. */
   readonly unknown?: { readonly named: 'student' | 'teacher' | 'class'; readonly id: string };
-  /** Which file of a roster a file is likely to be that is called otherwise. */
+  /** The roster file that a file with another name is likely to be. */
   readonly meant?: string;
   /** The row is left out, and an account of the active roster with its address and names stays. */
   readonly personStays?: boolean;
 }
 
 export type FormatName = 'oneroster-1.1' | 'oneroster-1.2' | 'clever' | 'summit-template' | 'template';
-/** `provisioning`: people and schools; `full`: classes and enrollments as well. */
+/** `provisioning`: users and schools; `full`: classes and enrollments as well. */
 export type RosterOption = 'provisioning' | 'full';
 
 /** What is being read; for the report. */
 export interface FormatItem {
   readonly kind: 'format';
   readonly format: FormatName;
-  /** Undefined where the files do not get that far. */
+  /** Undefined if the files fail before that is known. */
   readonly option: RosterOption | undefined;
-  /** The kinds of people that the files list; those of the other kind stay as they are. All of them where it is absent. */
+  /** The kinds of users that the files list; those of the other kind stay as they are. Absent: all kinds. */
   readonly replaces?: readonly Kind[] | undefined;
 }
 
-/** People of the files who get no account; for the report. */
+/** Users of the files who get no account; for the report. */
 export interface NotKept {
   readonly kind: 'not_kept';
-  /** Disabled, to be deleted, or in no role that has begun and not ended. */
+  /** Disabled, to be deleted, or without a current role. */
   readonly inactive: number;
   /** Guardians, parents and relatives. */
   readonly guardians: number;
 }
 
-/** Rows that were read and are no account, school, class or enrollment, such as roles or people who left. */
+/** Rows that were read and are no account, school, class or enrollment, such as roles or former users. */
 export interface RowsRead {
   readonly kind: 'rows_read';
   readonly place: Place;
   readonly count: number;
 }
 
-/** How far reading is; for the progress bar. */
+/** The progress of reading; for the progress bar. */
 export interface Progress {
   readonly kind: 'progress';
   readonly file: string;
@@ -269,8 +273,8 @@ export interface Progress {
 
 export type FeedItem = RosterRow | PersonWithoutId | ContestedId | Finding | FormatItem | NotKept | RowsRead | Progress;
 
-/** Items of one file stand together, in the order schools, students, teachers, staff, classes, enrollments. */
+/** Items of one file are consecutive, in the order schools, students, teachers, staff, classes, enrollments. */
 export type Feed = AsyncIterable<FeedItem>;
 
-/** The same, some hundred items at a time, those of a batch all of one file: a promise for every row costs as much as reading it. */
+/** The same, some hundred items at a time, each batch from one file: a promise per row costs as much as reading it. */
 export type BatchedFeed = AsyncIterable<readonly FeedItem[]>;

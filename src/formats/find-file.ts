@@ -1,4 +1,4 @@
-// Finds one file of a roster among the names in its folder, and opens it. Reads nothing of what is in it.
+// Finds one file of a roster among the names in its folder, and opens it. Does not read its content.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ export type FoundFile =
   | { readonly kind: 'missing' }
   | { readonly kind: 'several'; readonly files: readonly string[] };
 
-/** Clever's names are lower case; any capitalisation is accepted as long as exactly one file fits. */
+/** Clever's names are lower case; any capitalisation is accepted if exactly one file matches. */
 export function findFile(names: readonly string[], wanted: string): FoundFile {
   const files = names.filter((name) => name.toLowerCase() === wanted).sort();
   const [file, second] = files;
@@ -18,23 +18,23 @@ export function findFile(names: readonly string[], wanted: string): FoundFile {
 
 export interface OpenFile {
   readonly bytesTotal: number;
-  /** Can be gone through once. */
+  /** Can be read once. */
   readonly chunks: () => AsyncGenerator<Buffer>;
   readonly close: () => Promise<void>;
 }
 
-// A district could plant a link to a file of ours, or a pipe that never ends: neither is followed or waited for, and
-// since the question is put to the open file there is no moment for an exchange in between.
+// A district could place a link to one of the bridge's files, or a pipe that never ends: neither is followed or waited
+// for. The open file is checked, so it cannot be exchanged between check and use.
 const regularOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const unreadable: ReadonlySet<unknown> = new Set(['ELOOP', 'EACCES', 'EPERM', 'EISDIR', 'ENOENT', 'ENOTDIR', 'ENXIO']);
 
-/** True for what is wrong with a path rather than with this machine. */
+/** True for an error of the path rather than of this machine. */
 export function isUnreadablePath(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && unreadable.has(error.code);
 }
 
-/** Opens a regular file; `undefined` for a folder, link, pipe or socket, and where reading is not permitted. */
+/** Opens a regular file; `undefined` for a folder, link, pipe or socket, and if reading is not permitted. */
 export async function openRegularFile(folder: string, file: string): Promise<OpenFile | undefined> {
   const handle = await open(join(folder, file), regularOnly).catch((error: unknown) => {
     if (isUnreadablePath(error)) return undefined;
@@ -50,7 +50,7 @@ export async function openRegularFile(folder: string, file: string): Promise<Ope
 const batchBytes = 524_288;
 const bytesOfChunk = 65_536;
 
-/** Each read is a change of threads, so it brings several chunks. */
+/** Each read switches threads, so it fetches several chunks. */
 async function* readChunks(handle: FileHandle): AsyncGenerator<Buffer> {
   for (;;) {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(batchBytes));

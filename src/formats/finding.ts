@@ -1,4 +1,4 @@
-// How a finding is made. Codes of errors go with errors and codes of warnings with warnings; feed.ts lists both.
+// Constructors of findings. Codes of errors go with errors and codes of warnings with warnings; feed.ts lists both.
 import type { ErrorCode, FeedItem, Finding, PersonWithoutId, Place, WarningCode } from './feed.ts';
 
 export const errorAt = (code: ErrorCode, place: Place): Finding => ({
@@ -17,7 +17,7 @@ export const warningAt = (code: WarningCode, place: Place): Finding => ({
 
 export type LeftOut = Finding & { readonly code: WarningCode; readonly rowLeftOut: true };
 
-/** The row is left out for it. */
+/** The row is left out because of it. */
 export const leftOutAt = (code: WarningCode, place: Place): LeftOut => ({
   kind: 'finding',
   severity: 'warning',

@@ -1,5 +1,5 @@
-// What a roster format is to the rest of the bridge: what it is called, how it knows its files, and how it reads them. A
-// new format is a folder with one of these and a line in registry.ts.
+// The interface of a roster format: its name, how it recognises its files, and how it reads them. A new format is a
+// folder with one of these and a line in registry.ts.
 import type { BatchedFeed, Feed } from './feed.ts';
 import type { RosterFiles } from './roster-files.ts';
 
@@ -11,21 +11,21 @@ export interface RosterFormat {
   readonly methods: readonly SentBy[];
   /** Whether it reads a file of this name, in any capitalisation. */
   readonly reads: (name: string) => boolean;
-  /** Whether a set of it may have a file of this name that is left unread on purpose; absent where there is none. */
+  /** Whether a set of it may have a file of this name that is deliberately not read; absent if there is none. */
   readonly leaves?: (name: string) => boolean;
-  /** The names of the files it reads, in lower case; absent where names are free. */
+  /** The names of the files it reads, in lower case; absent if names are arbitrary. */
   readonly fileNames?: readonly string[];
-  /** Whether the files without which it publishes nothing are among these. */
+  /** Whether these include the files that it requires to publish. */
   readonly isWhole: (names: readonly string[]) => boolean;
-  /** Whether the files say of themselves which they are, and all of them are there. */
+  /** Whether the files identify themselves, and all of them are there. */
   readonly saysWhole?: (files: RosterFiles) => Promise<boolean>;
-  /** Asked in the order of the registry; the first that says true reads the files. */
+  /** Called in the order of the registry; the first that returns true reads the files. */
   recognises(files: RosterFiles): Promise<boolean> | boolean;
-  /** Tells its name and option by a `format` item. What is wrong with the files is a finding and never thrown. */
+  /** Emits its name and option in a `format` item. Errors in the files are findings and never thrown. */
   read(files: RosterFiles, options: ReadOptions): Feed | BatchedFeed;
 }
 
-/** What a district has decided about its files, and the time at which they are read. */
+/** The district's settings for its files, and the time at which they are read. */
 export interface ReadOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -33,11 +33,11 @@ export interface ReadOptions {
 }
 
 export interface RosterSettings {
-  /** Which column of a OneRoster users.csv has the address that people sign in with. */
+  /** The column of a OneRoster users.csv that has the address users sign in with. */
   readonly oneRosterEmail: 'email' | 'username';
-  /** Which column has the id that the district's other systems know a person by. */
+  /** The column with the user's id in the district's other systems. */
   readonly oneRosterId: 'sourcedId' | 'identifier';
-  /** Whether an automated roster makes district administrators. */
+  /** Whether an automated roster may define district administrators. */
   readonly districtAdmins: 'allow' | 'deny';
 }
 

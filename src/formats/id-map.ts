@@ -1,4 +1,5 @@
-// A list of former and new ids as a person writes it: CSV as programs save it, with or without a header, with columns beside. Streamed; what is wrong with a row is said of it alone.
+// A list of former and new ids as users write it: CSV as programs save it, with or without a header or further columns.
+// Streamed; an error in a row affects that row only.
 import { isDelimiterLine, openCsv } from './csv/open-csv.ts';
 import type { OpenFile } from './find-file.ts';
 

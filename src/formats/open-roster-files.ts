@@ -1,4 +1,4 @@
-// Opens the files of one roster, wherever they lie: a folder, an archive, one file.
+// Opens the files of one roster from any source: a folder, an archive, one file.
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Finding } from './feed.ts';
@@ -8,17 +8,17 @@ import { errorAt, warningAt } from './finding.ts';
 import type { RosterFiles } from './roster-files.ts';
 import { isArchive, openZipFiles } from './zip-files.ts';
 
-/** How the names of a roster's files are known. */
+/** The known names of a roster's files. */
 export interface RosterNames {
   /** Whether a file of this name may be one of a roster. */
   isRosterFile(name: string): boolean;
-  /** Whether the files without which nothing is published are among these. */
+  /** Whether these include the files required to publish. */
   isWholeSet(names: readonly string[]): boolean;
 }
 
 /**
- * Opens a folder of files, an archive of them, or one file. Of an archive beside loose files the newer whole set is
- * taken. `undefined` if there is nothing at the path, or nothing that may be read.
+ * Opens a folder of files, an archive of them, or one file. Of an archive beside loose files the newer complete set is
+ * used. `undefined` if there is nothing at the path, or nothing that may be read.
  */
 export async function openRosterFiles(path: string, known: RosterNames): Promise<RosterFiles | undefined> {
   const found = await stat(path).catch(unlessUnreadable);
@@ -48,7 +48,10 @@ async function openFolder(path: string, known: RosterNames): Promise<RosterFiles
   return looseSet();
 }
 
-/** One loose file is no set, however new. An archive that cannot be opened may be whole, and is refused if it is newer. */
+/**
+ * One loose file is no set, even if newer. An archive that cannot be opened may be complete, and is refused if it is
+ * newer.
+ */
 function isLooseSetMeant(isWhole: boolean, isNewer: boolean, archive: RosterFiles, known: RosterNames): boolean {
   const isBroken = archive.findings.some(({ severity }) => severity === 'error');
   const isArchiveWhole = isBroken || known.isWholeSet(archive.names);
@@ -60,7 +63,7 @@ interface Dated {
   readonly mtimeMs: number;
 }
 
-/** Times are those that the district's client gave the files; they say no more than which of two is meant. */
+/** The district's client sets the times; they only show which of two sets is meant. */
 async function newestFirst(folder: string, names: readonly string[]): Promise<readonly Dated[]> {
   const files = await Promise.all(
     names.map(async (name) => ({

@@ -1,4 +1,4 @@
-// Grades as people and other systems write them, as the word that Clever's Data API has for each.
+// Maps grades, as users and other systems write them, to the values of Clever's Data API.
 import { normaliseWord } from './read-header.ts';
 
 const ordinals = [
@@ -22,7 +22,7 @@ const words: ReadonlyMap<string, string> = new Map([
   ...['tk', 'transitional_kindergarten', 'transitionalkindergarten'].map(
     (word) => [word, 'TransitionalKindergarten'] as const,
   ),
-  // OneRoster's words, those of CEDS: https://ceds.ed.gov/CEDSElementDetails.aspx?TermId=7100.
+  // OneRoster's values, from CEDS: https://ceds.ed.gov/CEDSElementDetails.aspx?TermId=7100.
   ...['it', 'infanttoddler'].map((word) => [word, 'InfantToddler'] as const),
   ...['pr', 'preschool'].map((word) => [word, 'Preschool'] as const),
   ...['ps', 'postgraduate'].map((word) => [word, 'PostGraduate'] as const),
@@ -31,8 +31,8 @@ const words: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * `3`, `03`, `3rd`, `Grade 3`, `3rd Grade`, `third` are `3`; `K` and `KG` are `Kindergarten`. Anything else stays as it is, so
- * that an account has the same grade whatever format its roster comes in.
+ * `3`, `03`, `3rd`, `Grade 3`, `3rd Grade`, `third` become `3`; `K` and `KG` become `Kindergarten`. Anything else stays
+ * unchanged. An account has the same grade in every roster format.
  */
 export function readGrade(text: string): string {
   const word = normaliseWord(text).replace(/^grade_|_grade$/g, '');

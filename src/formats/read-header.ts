@@ -1,22 +1,22 @@
-// Finds our columns in a header row, however the district spells them. What is wrong comes back as findings.
+// Finds the known columns in a header row, in the district's spelling. Errors are returned as findings.
 import { trimCell } from './clean-cell.ts';
 import type { Finding, Place } from './feed.ts';
 import { errorAt } from './finding.ts';
 
 export interface NamedColumn<Field extends string> {
   readonly field: Field;
-  /** The best first. Several may stand in one file: of a row the first one that is filled is read. */
+  /** Best first. A file may have several: of each row the first non-empty one is read. */
   readonly names: readonly [string, ...string[]];
   readonly isRequired: boolean;
 }
 
-/** Which cell of a row holds a field, and the header text as the district wrote it. */
+/** The cell of a field in each row, and the header text as the district wrote it. */
 export interface HeaderCell {
   readonly index: number;
   readonly text: string;
 }
 
-/** By field, the best of its columns first. */
+/** By field, its best column first. */
 export type Header<Field extends string = string> = ReadonlyMap<Field, readonly [HeaderCell, ...HeaderCell[]]>;
 
 export interface KnownHeader<Field extends string> {
@@ -27,11 +27,11 @@ export interface KnownHeader<Field extends string> {
 export interface FlawedHeader {
   readonly kind: 'flawed';
   readonly findings: readonly Finding[];
-  /** How many of the columns stand there all the same. */
+  /** Number of columns that were found nevertheless. */
   readonly known: number;
 }
 
-/** `School_id`, `School id`, ` SCHOOL-ID ` are one word; the same goes for the words of a Role column. */
+/** `School_id`, `School id`, ` SCHOOL-ID ` are the same word; also for the words of a Role column. */
 export function normaliseWord(text: string): string {
   return text
     .trim()
@@ -39,12 +39,12 @@ export function normaliseWord(text: string): string {
     .replace(/[\s_-]+/g, '_');
 }
 
-/** `Org Sourced-IDs ` is `orgSourcedIds`; signs that are not seen do not count. */
+/** `Org Sourced-IDs ` becomes `orgSourcedIds`; invisible characters are ignored. */
 export const headerWord = (text: string): string => text.replace(/[\s_\p{Cf}-]+/gu, '').toLowerCase();
 
 /**
- * Reads a header row. A required column that is missing is `column_missing` with its first name; a header that occurs twice
- * for a column we read is `column_twice`, because it is ambiguous which of the two is meant.
+ * Reads a header row. A missing required column is `column_missing` with its first name; a repeated header of a known
+ * column is `column_twice`, because it is ambiguous.
  */
 export function readHeader<Field extends string>(
   cells: readonly string[],
@@ -72,7 +72,7 @@ export function readHeader<Field extends string>(
 
 const cellAt = (cells: readonly string[], index: number): HeaderCell => ({ index, text: trimCell(cells[index] ?? '') });
 
-/** The column that holds the field in this row: the first that is filled, else the first of all. */
+/** The column of the field in this row: the first non-empty one, else the first of all. */
 export function columnOf<Field extends string>(
   header: Header<Field>,
   field: Field,
@@ -83,6 +83,6 @@ export function columnOf<Field extends string>(
   return columns.find(({ index }) => trimCell(cells[index] ?? '') !== '') ?? columns[0];
 }
 
-/** How many cells a row has: those behind the last named column hold nothing. */
+/** The number of cells in a row: cells after the last named column are ignored. */
 export const widthOf = (headerCells: readonly string[]): number =>
   headerCells.findLastIndex((cell) => trimCell(cell) !== '') + 1;

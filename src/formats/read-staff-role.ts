@@ -1,4 +1,4 @@
-// Who of a staff file is an administrator, by the free text of its Role column.
+// Detects the administrators of a staff file by the free text of its Role column.
 import { normaliseWord } from './read-header.ts';
 
 const administrators: ReadonlySet<string> = new Set(
@@ -28,10 +28,10 @@ const administrators: ReadonlySet<string> = new Set(
 );
 
 /**
- * `administrator` for: admin or administrator, alone or behind school, site, campus, building or district; principal,
- * alone or behind assistant, vice or associate; head of school; superintendent, alone or behind assistant, associate or
- * deputy. Capitals, spaces, underscores and hyphens make no difference. Anything else, and an empty cell, is `staff`:
- * "Administrative Assistant" and "Database Administrator" run no school.
+ * `administrator` for: admin or administrator, alone or after school, site, campus, building or district; principal,
+ * alone or after assistant, vice or associate; head of school; superintendent, alone or after assistant, associate or
+ * deputy. Ignores case, spaces, underscores and hyphens. Anything else, and an empty cell, is `staff`: an
+ * "Administrative Assistant" or "Database Administrator" does not run a school.
  */
 export function readStaffRole(text: string): 'staff' | 'administrator' {
   return administrators.has(normaliseWord(text)) ? 'administrator' : 'staff';

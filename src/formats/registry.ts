@@ -1,4 +1,4 @@
-// The roster formats that there are. What reads a roster asks here and names no format.
+// The roster formats. Readers of rosters use this registry and name no format.
 import { cleverCsv } from './clever-csv/clever-csv.ts';
 import type { BatchedFeed, Feed, FeedItem, Finding } from './feed.ts';
 import { printableName } from './file-names.ts';
@@ -12,16 +12,16 @@ import { summitTemplate } from './summit-template/summit-template.ts';
 import { unreadFile, unreadFiles } from './unread-files.ts';
 import { isArchive } from './zip-files.ts';
 
-/** In the order in which they are asked. */
+/** In the order in which they are tried. */
 const formats: readonly RosterFormat[] = [oneRosterCsv, summitTemplate, cleverCsv, bridgeTemplate];
 
-/** Says what is missing where no format knows the files. */
+/** Reports what is missing if no format recognises the files. */
 const unrecognised: Readonly<Record<SentBy, RosterFormat>> = {
   sftp: { ...cleverCsv, read: readNoRoster },
   manual: bridgeTemplate,
 };
 
-/** An empty set lacks Clever's files; of others it is said which file of which format each is likely to be. */
+/** An empty set lacks Clever's files; for others, reports which file of which format each is likely to be. */
 async function* readNoRoster(files: RosterFiles, options: ReadOptions): Feed {
   if (files.names.length > 0) {
     yield errorAt('no_roster_file', { file: printableName(files.sent) });
@@ -38,7 +38,10 @@ const isNoFormat = ({ kind }: FeedItem): boolean => kind !== 'format';
 export const isRosterFile = (name: string, method: SentBy): boolean =>
   isArchive(name) || formats.some(({ methods, reads }) => methods.includes(method) && reads(name));
 
-/** Of a file that no format of this method reads, with the one that it is likely to be; nothing if it is left on purpose. */
+/**
+ * For a file that no format of this method reads: the one that it is likely to be; nothing if it is deliberately not
+ * read.
+ */
 export function unreadFileOf(name: string, method: SentBy): readonly Finding[] {
   return isLeftOnPurpose(method)(name) ? [] : [unreadFile(name, fileNamesOf(method))];
 }
@@ -51,12 +54,12 @@ const fileNamesOf = (method: SentBy): readonly string[] => [
   ...new Set(formatsOf(method).flatMap(({ fileNames = [] }) => fileNames)),
 ];
 
-/** Whether the files say of themselves that they are all there. */
+/** Whether the files declare that they are complete. */
 export async function saysWhole(files: RosterFiles, method: SentBy): Promise<boolean> {
   return (await (await findFormat(files, method)).saysWhole?.(files)) === true;
 }
 
-/** What the files of a roster are called that is sent by this method. */
+/** The names of the files of a roster sent by this method. */
 export const rosterNamesOf = (method: SentBy): RosterNames => ({
   isRosterFile: (name) => isRosterFile(name, method),
   isWholeSet: (names) => formats.some(({ methods, isWhole }) => methods.includes(method) && isWhole(names)),

@@ -1,19 +1,19 @@
-// The files of one roster as they were sent, wherever they lie: named and opened. What they mean is for a format to say.
+// The files of one roster as they were sent, from any source: named and opened. Formats interpret them.
 import type { Finding } from './feed.ts';
 import type { OpenFile } from './find-file.ts';
 
 export interface RosterFiles {
-  /** `file`: one file sent by itself, which is no archive. */
+  /** `file`: a single file that is no archive. */
   readonly kind: 'folder' | 'file';
-  /** What was sent, as a finding may name it. */
+  /** The name of what was sent, for findings. */
   readonly sent: string;
-  /** By name, without what systems leave behind by themselves. */
+  /** By name, without files that operating systems create. */
   readonly names: readonly string[];
-  /** What is to be told of the files before any of them is read; with an error among them none is. */
+  /** About the files before any of them is read; if one is an error, none is read. */
   readonly findings: readonly Finding[];
-  /** `undefined` for what is no regular file, and where reading is not permitted. */
+  /** `undefined` if it is no regular file, or reading is not permitted. */
   open(name: string): Promise<OpenFile | undefined>;
-  /** Where the file lies; `undefined` for one that is part of another. */
+  /** The path of the file; `undefined` for one within another file. */
   pathOf(name: string): string | undefined;
   close(): Promise<void>;
 }

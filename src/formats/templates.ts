@@ -1,5 +1,5 @@
 // The workbooks that districts fill in by hand, by kind: the bridge's own, and the two that Summit K12 publishes. Their
-// writers are loaded when they are needed.
+// writers are loaded on demand.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export const templateWriters: Readonly<Record<TemplateKind, (file: string) => Pr
   staff: async (file) => (await summitTemplates()).writeStaffTemplate(file),
 };
 
-/** The bytes of the workbook, the same each time. */
+/** The bytes of the workbook, deterministic. */
 export async function makeTemplate(kind: TemplateKind): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'sso-bridge-template-'));
   try {

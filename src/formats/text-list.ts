@@ -1,17 +1,17 @@
-// Very many texts and numbers, each at its position, outside of the heap: strings that stay make the heap grow to several
-// times their size, since it is looked through less often the more of it is in use.
+// Very many texts and numbers, each at its position, outside of the heap: long-lived strings let the heap grow to
+// several times their size, since it is collected less often the larger it is.
 
 export interface NumberList {
-  /** Answers its position. @param number whole, from 0 to 2^32 - 1 */
+  /** Returns its position. @param number whole, from 0 to 2^32 - 1 */
   push(number: number): number;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   at(position: number): number;
-  /** The list grows to the position, by zeros. */
+  /** The list grows to the position, filled with zeros. */
   set(position: number, number: number): void;
   readonly size: () => number;
 }
 
-/** In blocks: a list that grows by copying takes three times its size while it does, and twice for long. */
+/** In blocks: a list that grows by copying uses three times its size meanwhile, and twice for long. */
 const numbersOfBlock = 2 ** 14;
 
 export function createNumberList(): NumberList {
@@ -35,9 +35,9 @@ export function createNumberList(): NumberList {
 }
 
 export interface TextList {
-  /** Answers its position. */
+  /** Returns its position. */
   push(text: string): number;
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   at(position: number): string;
   readonly size: () => number;
 }
@@ -55,7 +55,7 @@ export function createTextList(): TextList {
     while (number >= blocks.length) blocks.push(Buffer.alloc(bytesOfBlock));
     return blocks[number] ?? Buffer.alloc(0);
   }
-  /** Answers where it ends. */
+  /** Returns its end. */
   function write(text: string, start: number): number {
     const within = start % bytesOfBlock;
     if (within + text.length * mostBytesOfUnit <= bytesOfBlock) return start + blockOf(start).write(text, within);
@@ -81,15 +81,15 @@ export function createTextList(): TextList {
 export interface TextIndex {
   /** The position of the text in the list. */
   find(text: string): number | undefined;
-  /** Answers the position of a text that is not known yet. */
+  /** Adds a new text and returns its position. */
   add(text: string): number;
 }
 
-/** Finds texts in a list of them, to which nobody else adds. */
+/** Finds texts in a list to which only this index adds. */
 export function createTextIndex(list: TextList): TextIndex {
-  /** Positions and one more: 0 marks a free slot. */
+  /** Position plus one; 0 marks a free slot. */
   let slots = new Uint32Array(2 ** 10);
-  /** By position, so that hardly a text is made of its bytes again. */
+  /** By position, so that texts are rarely decoded from their bytes. */
   const hashes = createNumberList();
 
   function findPosition(text: string): number | undefined {
@@ -122,7 +122,7 @@ export function createTextIndex(list: TextList): TextIndex {
   };
 }
 
-/** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/. It spreads the slots and protects nothing. */
+/** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/. It distributes the slots; it is no protection. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -1,10 +1,13 @@
-// Files of a set that its format does not read, which a district may have meant to be read.
+// Files of a set that its format does not read, but which the district may expect to be read.
 import type { Finding } from './feed.ts';
 import { printableName } from './file-names.ts';
 import { warningAt } from './finding.ts';
 import type { RosterFiles } from './roster-files.ts';
 
-/** @param knows also those that are left unread on purpose @param read the names that the format reads, in lower case */
+/**
+ * @param knows includes those that are deliberately not read
+ * @param read the names that the format reads, in lower case
+ */
 export const unreadFiles = (
   { names }: RosterFiles,
   knows: (name: string) => boolean,
@@ -14,7 +17,7 @@ export const unreadFiles = (
     .filter((name) => /\.(csv|tsv|txt|xlsx?|zip)$/i.test(name) && !knows(name))
     .map((name) => unreadFile(name, read));
 
-/** Says which file it is likely to be. */
+/** Names the file that it is likely to be. */
 export function unreadFile(name: string, read: readonly string[]): Finding {
   const place = { file: printableName(name) };
   const meant = findMeant(name, read);

@@ -1,4 +1,4 @@
-// The CSV files of one ZIP archive, read where they lie: nothing is unpacked to disk. What an archive may cost is bounded.
+// The CSV files of one ZIP archive, streamed without unpacking to disk, with limits against ZIP bombs.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -18,12 +18,12 @@ export const isArchive = (name: string): boolean => /\.zip$/i.test(name);
 
 const mostEntries = 1_000;
 const mostUnpackedBytes = 4 * 2 ** 30;
-/** CSV packs twenty to one; what unpacks to more than this is an attack. */
+/** CSV compresses twenty to one; a ratio above this is an attack. */
 const mostRatio = 200;
-/** Of what is small no ratio is asked. */
+/** The ratio of small files is not checked. */
 const smallBytes = 2 ** 20;
 
-/** Entries that systems add, or in folders of their own, are left aside; the files may all stand in one folder. */
+/** Ignores entries that systems add and those in folders of their own; the files may all be in one folder. */
 export async function openZipFiles(path: string): Promise<RosterFiles | ZipRefused> {
   let handle: FileHandle | undefined;
   try {
@@ -33,7 +33,7 @@ export async function openZipFiles(path: string): Promise<RosterFiles | ZipRefus
     return 'kind' in entries ? await refuse(handle, entries.code) : filesOf(path, zip, entries.byName, handle);
   } catch (failure) {
     await handle?.close();
-    // A failed system call is this machine's; all else is said of the file.
+    // A failed system call is an error of this machine; all else is a finding about the file.
     if (Object(failure).syscall !== undefined && !isUnreadablePath(failure)) throw failure;
     return { kind: 'refused', code: 'archive_unreadable' };
   }
@@ -58,7 +58,7 @@ async function listEntries(zip: ZipFile): Promise<ZipRefused | { readonly byName
     packed += entry.compressedSize;
     unpacked += entry.uncompressedSize;
     folders.add(parts.join('/'));
-    // Two of one name in two folders: which is meant, nothing says.
+    // The same name in two folders is ambiguous.
     if (byName.has(name) || folders.size > 1) return refused('archive_unreadable');
     byName.set(name, entry);
   }
@@ -86,7 +86,7 @@ function openEntry(zip: ZipFile, entry: Entry): OpenFile {
     bytesTotal: entry.uncompressedSize,
     async *chunks() {
       try {
-        // It checks the size of what it unpacks against what the archive says.
+        // Verifies the unpacked size against the archive's directory.
         for await (const chunk of await zip.openReadStreamPromise(entry)) yield chunk;
       } catch (failure) {
         if (Object(failure).syscall !== undefined) throw failure;

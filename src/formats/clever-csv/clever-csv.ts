@@ -1,4 +1,4 @@
-// Clever-style CSV files as a feed. It reads and tells; whether a roster is published is decided elsewhere.
+// Clever-style CSV files as a feed. Reads and reports; whether a roster is published is decided elsewhere.
 import { readTextTable } from '../csv/text-table.ts';
 import type { BatchedFeed } from '../feed.ts';
 import { findFile } from '../find-file.ts';
@@ -12,9 +12,9 @@ import { readCleverRow } from './clever-row.ts';
 const cleverFileNames: ReadonlySet<string> = new Set(cleverFiles.map(({ name }) => `${name}.csv`));
 
 /**
- * Reads schools, students, teachers, staff, admins, sections and enrollments (`*.csv`), after Clever's SFTP guide and what
- * districts send besides. Files are streamed, memory stays flat. What is wrong with the files is a finding and never
- * thrown; a failure of this machine (no file handles left, a broken disk) is thrown.
+ * Reads schools, students, teachers, staff, admins, sections and enrollments (`*.csv`), following Clever's SFTP guide
+ * and common variants. Files are streamed, memory stays constant. Errors in the files are findings and never thrown; an
+ * error of this machine (no file handles left, a broken disk) is thrown.
  */
 export const cleverCsv: RosterFormat = {
   name: 'clever',

@@ -1,5 +1,5 @@
-// The list of its people that a district exports from Clever, as people to be checked. Clever documents no columns for it,
-// so any usual spelling counts, and a list of one role needs no role column.
+// The list of users that a district exports from Clever, for a pre-flight. Clever documents no columns for it, so any
+// usual spelling is accepted, and a list of one role needs no role column.
 import { readCell, trimCell } from '../clean-cell.ts';
 import type { ExportItem, ExportPerson } from '../export-person.ts';
 import type { Finding } from '../feed.ts';
@@ -39,10 +39,10 @@ const names = {
 
 type Field = keyof typeof names;
 
-/** Indexes of the columns that may hold a field, the best first. */
+/** Indexes of the columns that may hold a field, best first. */
 type Columns = Readonly<Record<Field, readonly number[]>>;
 
-// What Clever and its dashboard call people, and the words of `user_type` for it (read-identity.ts).
+// The terms of Clever and its dashboard for user types, and the values of `user_type` for them (read-identity.ts).
 const types: ReadonlyMap<string, string> = new Map([
   ['student', 'student'],
   ['students', 'student'],
@@ -66,11 +66,11 @@ const types: ReadonlyMap<string, string> = new Map([
 const knownTypes: ReadonlySet<string> = new Set(types.values());
 
 /**
- * Streams a text file or a workbook, every sheet that lists people; what is wrong with it is a finding. Names of people and
- * addresses are left as they stand.
+ * Streams a text file or a workbook, every sheet that lists users; its errors are findings. Names and addresses stay
+ * unchanged.
  */
 export async function* readCleverExport(path: string): AsyncGenerator<ExportItem> {
-  // Loaded when it is needed: most commands read no list.
+  // Loaded on demand: most commands read no list.
   const { readSpreadsheet } = await import('../spreadsheet/spreadsheet.ts');
   yield* readSpreadsheet(spreadsheetAt(path), readTables);
 }
@@ -93,7 +93,7 @@ interface List {
   readonly isBelow: boolean;
 }
 
-/** By the row of the first ones that has an address and a role, or else comes nearest to it. */
+/** By the first row that has an address and a role, or the one nearest to it. */
 async function findList(
   table: Table,
 ): Promise<List | { readonly kind: 'flawed'; readonly findings: readonly Finding[] } | { readonly kind: 'other' }> {
@@ -160,7 +160,7 @@ function findColumns(header: readonly string[]): Columns {
   };
 }
 
-/** Which of two columns of one name has the address, the list does not say. */
+/** If two columns have the same name, it is ambiguous which has the address. */
 const repeatedColumns = (header: readonly string[], { email, userType }: Columns): readonly number[] =>
   [...email, ...userType].filter((index) => header.indexOf(header[index] ?? '') !== index);
 
@@ -183,7 +183,7 @@ function readPerson({ cells, line }: TableRow, columns: Columns, onlyType: strin
     return read.kind === 'text' ? read.text : '';
   };
   const cell = (field: Field) => columns[field].map((index) => readCell(textAt(index, field))).find((text) => text);
-  // The address as it stands, white space and all: the sign-in compares every character.
+  // The address unchanged, including white space: the sign-in compares every character.
   const email = columns.email.map((index) => textAt(index, 'email')).find((text) => trimCell(text) !== '');
   return {
     line,
@@ -196,7 +196,7 @@ function readPerson({ cells, line }: TableRow, columns: Columns, onlyType: strin
   };
 }
 
-/** `Teacher, School Admin` is one person with several roles; the first that signs in counts. */
+/** `Teacher, School Admin` is one user with several roles; the first that can sign in counts. */
 function readType(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const words = text.split(/[,;|/]/).map(normaliseWord);

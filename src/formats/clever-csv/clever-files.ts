@@ -1,5 +1,5 @@
-// The files of a Clever-style roster and the columns we read of them, as data. Every other column stays unread, so that
-// passwords, birth dates, race and programme status never get further than the parser.
+// The files of a Clever-style roster and the columns that are read, as data. Every other column is ignored, so that
+// passwords, birth dates, race and programme status never get beyond the parser.
 import type { NamedColumn } from '../read-header.ts';
 
 export type Field =
@@ -30,7 +30,7 @@ export const teacherFields = [
   'teacher10',
 ] as const;
 
-/** Clever's spelling first, then others seen in the wild. */
+/** Clever's spelling first, then others seen in practice. */
 export type Column = NamedColumn<Field>;
 
 export interface CleverFile {
@@ -80,7 +80,7 @@ export const cleverFiles: readonly CleverFile[] = [
     holds: 'staff',
     columns: [...employeeColumns('Staff_email'), optional('role', 'Role')],
   },
-  // Deprecated by Clever, still sent: all users in it are administrators, whatever its Role column says.
+  // Deprecated by Clever, still sent: all users in it are administrators, whatever its Role column has.
   { name: 'admins', isRequired: false, holds: 'administrator', columns: employeeColumns('Admin_email') },
   {
     name: 'sections',

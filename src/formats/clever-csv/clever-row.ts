@@ -1,4 +1,4 @@
-// One row of a Clever-style file into the normal form, with what is to be told about it.
+// Converts one row of a Clever-style file to the normal form, with its findings.
 
 import { readId } from '../changed-id.ts';
 import { readCell, readEmailCell } from '../clean-cell.ts';
@@ -15,7 +15,7 @@ interface Row {
   readonly place: Place;
 }
 
-/** Findings first, then the row itself unless one of them leaves it out. `cells` are as many as the header's. */
+/** Findings first, then the row itself unless one of them excludes it. `cells` are as many as the header's. */
 export function readCleverRow(holds: CleverFile['holds'], row: Row): readonly FeedItem[] {
   switch (holds) {
     case 'school':
@@ -70,7 +70,7 @@ function readAccount(row: Row, record: RecordType, role: Role): readonly FeedIte
   ];
 }
 
-/** Who stands in a row whose id cannot be read. */
+/** The user of a row whose id cannot be read. */
 export function readPerson(row: Row, record: RecordType): PersonWithoutId {
   return {
     kind: 'person_without_id',
@@ -99,7 +99,7 @@ function readEnrollment(row: Row): readonly FeedItem[] {
   return [{ kind: 'enrollment', classId, studentId, place: row.place }];
 }
 
-/** Leaves the row out: for an id that it lacks, or one that a program changed. */
+/** Leaves the row out if an id is missing, or was changed by a program. */
 function findFlawedId(row: Row, needed: readonly Field[], ids: readonly Field[]): LeftOut | undefined {
   for (const field of ids) {
     const read = readId(raw(row, field));

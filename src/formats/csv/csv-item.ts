@@ -1,4 +1,4 @@
-// What reading CSV gives, row by row. What a column means is for others to say.
+// The items of a CSV reader, row by row. Callers interpret the columns.
 import type { ErrorCode } from '../feed.ts';
 
 export interface CsvRecord {
@@ -8,7 +8,7 @@ export interface CsvRecord {
   readonly line: number;
 }
 
-/** A row with a quote inside an unquoted cell. Its end is certain, so reading goes on behind it. */
+/** A row with a quote inside an unquoted cell. Its end is certain, so reading continues after it. */
 export interface MalformedRecord {
   readonly kind: 'malformed';
   readonly line: number;
@@ -20,7 +20,7 @@ export type UnreadableCode = Extract<
   'file_unreadable' | 'file_binary' | 'not_utf8' | 'quote_not_closed' | 'quote_misplaced'
 >;
 
-/** Always the last item: after it the start of a row is unknown. `column` counts from 0. */
+/** Always the last item: the start of the next row is unknown. `column` counts from 0. */
 export interface UnreadableRest {
   readonly kind: 'unreadable';
   readonly code: UnreadableCode;
@@ -30,5 +30,5 @@ export interface UnreadableRest {
 
 export type CsvItem = CsvRecord | MalformedRecord | UnreadableRest;
 
-/** Characters of one record: no honest row comes near it, and without it one endless line would fill the memory. */
+/** Characters of one record: no real row comes near it, and without it one endless line would fill the memory. */
 export const longestRecord = 131_072;

@@ -1,5 +1,5 @@
-// CSV bytes into records, each with its line, some hundred at a time: whole lines are read together, by the fast reader if
-// they are ordinary, else by the strict one.
+// CSV bytes into records, each with its line, some hundred at a time: whole lines are read together, by the fast reader
+// if they are simple, else by the strict one.
 import { type CsvItem, longestRecord } from './csv-item.ts';
 import { findLineEnds } from './line-ends.ts';
 import { readSimpleCsv } from './simple-csv.ts';
@@ -12,15 +12,15 @@ export interface CsvBatch {
   readonly bytesRead: number;
 }
 
-// Cells are counted in characters by csv-parse. A gigabyte of commas has none, so the bytes of a row are counted as well.
+// csv-parse limits the characters in cells. A gigabyte of commas has none, so the bytes of a row are limited as well.
 const longestRecordBytes = 8 * longestRecord;
 
 const byteOrderMark = Buffer.from('\ufeff');
 
 /**
- * Reads RFC 4180 with what districts send besides: CR, LF and CRLF in one file, a byte order mark, a last line without
- * end. Blank lines, and rows whose cells are all blank as spreadsheets leave them behind, are skipped; rows of any length
- * are passed on. Memory stays flat.
+ * Reads RFC 4180 and common variants: CR, LF and CRLF in one file, a byte order mark, a last line without end. Skips
+ * blank lines, and rows whose cells are all blank, which spreadsheets produce; passes on rows of any length. Memory
+ * stays constant.
  */
 export async function* readCsv(
   bytes: AsyncIterable<Buffer>,
@@ -41,7 +41,7 @@ export async function* readCsv(
   }
 }
 
-/** `="00123"`, which is written for Excel's sake, as the quoted cell that it is meant to be: `"=""00123"""`. */
+/** Turns `="00123"`, a workaround for Excel, into the quoted cell that it means: `"=""00123"""`. */
 function quoteFormulas(text: Buffer, delimiter: string): Buffer {
   if (!text.includes('="')) return text;
   const formula = new RegExp(`(^|[${delimiter}\\r\\n])="([^"\\r\\n]+)"(?=[${delimiter}\\r\\n]|$)`, 'g');

@@ -1,4 +1,4 @@
-// Rows that are no records: what reports print between and below their rows.
+// Rows that are no records: separators and totals that reports print.
 import { trimCell } from '../clean-cell.ts';
 
 const total =
@@ -6,13 +6,13 @@ const total =
 const sign = /[\p{L}\p{N}]/u;
 
 /**
- * Whether the cells are the header once more, signs alone such as dashes, or a total, which fills a cell or two.
+ * Whether the cells are a repeated header, only punctuation such as dashes, or a total, which fills a cell or two.
  * @param header the cells of the header
  */
 export function isNoRecord(cells: readonly string[], header: readonly string[]): boolean {
   const [start = ''] = cells;
   if (start === header[0] && cells.every((cell, at) => trimCell(cell) === trimCell(header[at] ?? ''))) return true;
-  // Nearly every row is answered by its first cell.
+  // Nearly every row is decided by its first cell.
   const isFilled = sign.test(start);
   if (isFilled && !total.test(start)) return false;
   if (!isFilled && !cells.some((cell) => sign.test(cell))) return true;

@@ -1,23 +1,23 @@
-// On which line of the file a record begins. csv-parse tells where it ends, and counts a quoted CRLF as two lines.
+// The line on which a record begins. csv-parse reports where it ends, and counts a quoted CRLF as two lines.
 import type { Info } from 'csv-parse';
 
 export interface LineCount {
-  /** The first line of a record that has just been parsed; to be called once for each, in order. */
+  /** The first line of a record that has just been parsed; call it once for each, in order. */
   readonly lineOf: (cells: readonly string[], info: Pick<Info, 'lines' | 'empty_lines'>) => number;
-  /** The line that csv-parse calls `parserLine`, right now. */
+  /** The line for csv-parse's current `parserLine`. */
   readonly lineHere: (parserLine: number) => number;
-  /** The first line of the record that follows the last one; `emptyLines` is csv-parse's count at that moment. */
+  /** The first line of the next record; `emptyLines` is csv-parse's count at that moment. */
   readonly nextLine: (emptyLines: number) => number;
 }
 
-/** A count for lines that csv-parse reads together. Lines count from 1. @param before lines of the file in front of them */
+/** A count for lines that csv-parse reads together. Lines count from 1. @param before lines of the file before them */
 export function createLineCount(before: number): LineCount {
   let parserLine = 0;
   let emptyLines = 0;
   let countedTwice = 0;
   return {
     lineOf: (cells, info) => {
-      // Most records have no line break inside, and then their cells need not be searched.
+      // Most records have no line break inside, so their cells need not be searched.
       const isOneLine = info.lines - parserLine === 1 + info.empty_lines - emptyLines;
       parserLine = info.lines;
       emptyLines = info.empty_lines;

@@ -1,9 +1,9 @@
-// How many lines bytes or text have: CR, LF and CRLF each end one.
+// Counts the lines of bytes or text: CR, LF and CRLF each end one.
 
 export interface LineEnds {
   /** How many there are. */
   readonly count: number;
-  /** The sign that ends every line; undefined if there is none, or more than one kind. */
+  /** The character or pair that ends every line; undefined if there is none, or more than one kind. */
   readonly only: '\r\n' | '\n' | '\r' | undefined;
 }
 
@@ -21,7 +21,7 @@ export function findLineEnds(bytes: Buffer): LineEnds {
   return { count, only: feeds > 0 ? '\n' : returns > 0 ? '\r' : undefined };
 }
 
-// indexOf looks at many bytes at once, which a loop over each does not.
+// indexOf checks many bytes at once; a loop does not.
 function countOf(bytes: Buffer, sign: number, counts: (at: number) => boolean): number {
   let count = 0;
   for (let at = bytes.indexOf(sign); at >= 0; at = bytes.indexOf(sign, at + 1)) if (counts(at)) count += 1;

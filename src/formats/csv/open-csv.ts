@@ -1,5 +1,5 @@
-// A text file of cells as programs save it, opened: what it is if it is no text, how its letters are written, and what
-// separates its cells. Reads the start of the file; the rest streams through.
+// Opens a text file of cells as programs save it: detects non-text files, the encoding and the delimiter. Reads the
+// start of the file; the rest streams through.
 import type { ErrorCode, WarningCode } from '../feed.ts';
 import type { CsvItem } from './csv-item.ts';
 import { type CsvBatch, readCsv } from './csv-records.ts';
@@ -9,7 +9,7 @@ export interface OpenedCsv {
   readonly kind: 'csv';
   /** How it differs from UTF-8 with commas. */
   readonly warnings: readonly Extract<WarningCode, 'read_as_utf16' | 'other_delimiter'>[];
-  /** Can be gone through once. */
+  /** Can be read once. */
   readonly batches: AsyncGenerator<CsvBatch>;
 }
 
@@ -21,7 +21,7 @@ export interface NoCsv {
   >;
 }
 
-/** Rows of the start among which the header is looked for: titles, logos and notes may stand above it. */
+/** Rows in which the header is searched: titles, logos and notes may precede it. */
 export const headerWithin = 30;
 const startBytes = 16_384;
 
@@ -45,7 +45,7 @@ export async function openCsv(chunks: AsyncGenerator<Buffer>): Promise<OpenedCsv
   };
 }
 
-/** The start undefined where the file breaks off within it. */
+/** The start is undefined if the file breaks off within it. */
 async function peek(
   chunks: AsyncGenerator<Buffer>,
 ): Promise<{ readonly start: Buffer | undefined; readonly all: AsyncGenerator<Buffer> }> {
@@ -78,7 +78,7 @@ const archives = ['504b0304', '504b0506', '1f8b', 'd0cf11e0', '377abcaf', '52617
 // Of PDF, PNG, JPEG.
 const binaries = ['25504446', '89504e47', 'ffd8ff'];
 
-/** How an object, an array or lines of objects begin (RFC 8259). A cell `[North]` or `{id}` begins no JSON. */
+/** The start of an object, an array or lines of objects (RFC 8259). A cell `[North]` or `{id}` begins no JSON. */
 const isJson = /^(?:\{\s*["}]|\[\s*[[{"\]])/;
 
 function nameOther(start: Buffer): NoCsv['code'] | undefined {
@@ -111,14 +111,17 @@ async function* recode(bytes: AsyncIterable<Buffer>, encoding: Encoding): AsyncG
   yield decode();
 }
 
-// The comma first: it is what is expected where a file has one column only.
+// The comma first: it is assumed if a file has one column only.
 const delimiters = [',', ';', '\t', '|'] as const;
 
-/** `sep=;` as the first line is for the program that opens the file. */
+/** `sep=;` as the first line is an instruction to spreadsheet programs. */
 export const isDelimiterLine = (item: CsvItem): boolean =>
   item.kind === 'record' && item.line === 1 && /^sep=.?$/i.test(item.cells[0] ?? '');
 
-/** A line `sep=;` says it; else what cuts a line of the start into the most words, as a header is made of words alone. */
+/**
+ * A line `sep=;` decides; otherwise the delimiter that gives a line of the start the most words, as a header has only
+ * words.
+ */
 function findDelimiter(text: string): string {
   const lines = text.split(/\r\n|\r|\n/, headerWithin).map((line) => line.replace(/"[^"]*"/g, 'q'));
   const said = delimiters.find((delimiter) => /^sep=(.)$/i.exec(lines[0]?.trimStart() ?? '')?.[1] === delimiter);
@@ -126,7 +129,7 @@ function findDelimiter(text: string): string {
   return said ?? delimiters.reduce((best, one) => (words(one) > words(best) ? one : best));
 }
 
-/** None where one of the cells is no word, as names of columns are. */
+/** Zero if one of the cells is not a word, as names of columns are. */
 function countWords(cells: readonly string[]): number {
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
   return filled.every((cell) => /^[^,;\t|@]*\p{L}[^,;\t|@]*$/u.test(cell)) ? filled.length : 0;

@@ -1,5 +1,5 @@
-// The CSV that nearly every district sends nearly always, read by Papa Parse, several times as fast as csv-parse. It
-// forgives what csv-parse refuses, so nothing is left to its judgement: whatever is in doubt is strict-csv.ts's.
+// The most common form of CSV, read by Papa Parse several times as fast as by csv-parse. Papa Parse accepts what
+// csv-parse rejects, so strict-csv.ts decides every doubtful case.
 import Papa from 'papaparse';
 import type { CsvItem } from './csv-item.ts';
 import { findLineEnds } from './line-ends.ts';
@@ -8,19 +8,19 @@ import { isBlankRow, readStrictCsv } from './strict-csv.ts';
 type Rows = readonly (readonly string[])[];
 
 /**
- * White space between a closing quote and the end of its cell, which Papa Parse drops without a word; and an odd number of
- * quotes amid a cell, for each of which it would look through the rest of the line: time would grow with the square.
+ * White space between a closing quote and the end of its cell, which Papa Parse drops silently; and an odd number of
+ * quotes within a cell, each of which makes it scan the rest of the line: quadratic time.
  */
 const oddQuoteAmid = (delimiter: string): RegExp =>
   new RegExp(`"[^\\S\\r\\n${delimiter}]+[${delimiter}\\r\\n]|[^${delimiter}\\r\\n"]"(?:"")*[^${delimiter}\\r\\n"]`);
-/** Cells apart by any other sign are left to the strict reader. */
+/** Other delimiters are left to the strict reader. */
 const oddQuotes = new Map([',', ';', '\t'].map((delimiter) => [delimiter, oddQuoteAmid(delimiter)]));
 
 /**
- * Reads whole lines of cells that all end in the same way, a row in each. Undefined for anything else: a
- * quoted line break, a quote that is not closed, text behind a closing quote. A row with a quote in a cell is judged by
- * csv-parse, alone, since the quote may be a stray one.
- * @param linesBefore lines of the file in front of these
+ * Reads whole lines of cells with the same line end, one row each. Undefined for anything else: a quoted line break, an
+ * unclosed quote, text after a closing quote. csv-parse judges a row with a quote in a cell individually, since the
+ * quote may be a stray one.
+ * @param linesBefore lines of the file before these
  */
 export function readSimpleCsv(bytes: Buffer, linesBefore: number, delimiter = ','): readonly CsvItem[] | undefined {
   const { count, only } = findLineEnds(bytes);
@@ -46,7 +46,7 @@ function toItems(rows: Rows, linesBefore: number, leftOut?: ReadonlySet<number>)
 
 type SeenItem = Exclude<CsvItem, { kind: 'unreadable' }>;
 
-/** What csv-parse says of these lines; undefined if one of them is not a row by itself. */
+/** csv-parse's result for these lines; undefined if one of them is not a complete row. */
 function judge(
   inDoubt: readonly number[],
   lines: readonly string[],

@@ -1,5 +1,5 @@
-// One text file whose columns have names, row by row: the one reader of every format whose files are tables. What is wrong
-// with the file or with a row is a finding; what a cell means is for others to say.
+// One text file with named columns, row by row: the reader of every format whose files are tables. Errors of the file
+// or a row are findings; callers interpret the cells.
 import { trimCell } from '../clean-cell.ts';
 import type { Finding, Place, Progress } from '../feed.ts';
 import type { OpenFile } from '../find-file.ts';
@@ -20,8 +20,8 @@ export interface TextRow<Field extends string> {
 export type TextTableItem<Field extends string> = TextRow<Field> | Finding | Progress;
 
 /**
- * Streams a file that is open; memory stays flat. Its header is the first row that has the required columns, among the
- * first ones.
+ * Streams an open file; memory stays constant. Its header is the first row, among the first ones, that has the required
+ * columns.
  */
 export async function* readTextTable<Field extends string>(
   file: string,
@@ -139,7 +139,7 @@ function countBytes(chunks: AsyncGenerator<Buffer>) {
   return { chunks: counted(), read: () => read };
 }
 
-/** Every hundredth of the file, but not more often than each MiB. */
+/** Every hundredth of the file, but at most once per MiB. */
 function progressOf(file: string, bytesTotal: number, read: () => number): () => readonly Progress[] {
   const step = Math.max(bytesTotal / 100, 1_048_576);
   let next = step;

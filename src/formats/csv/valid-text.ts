@@ -1,12 +1,12 @@
-// Lets through the bytes of a text file that is sound UTF-8 without NUL, and says on which line it is not, and why. To read
-// on with U+FFFD in place of a broken letter would hide why a name or an address never matches.
+// Passes on the bytes of a text file that is valid UTF-8 without NUL, and reports the line and the reason if it is not.
+// Replacing an invalid sequence by U+FFFD would hide why a name or an address never matches.
 import { isUtf8 } from 'node:buffer';
 import type { UnreadableCode } from './csv-item.ts';
 import { findLineEnds } from './line-ends.ts';
 
 const carriageReturn = 13;
 
-/** A file that cannot be read as text. `line` counts from 1. The message holds nothing of the file. */
+/** A file that cannot be read as text. `line` counts from 1. The message contains nothing of the file. */
 export class UnreadableText extends Error {
   readonly code = 'UNREADABLE_TEXT';
   readonly finding: UnreadableCode;
@@ -22,7 +22,8 @@ export class UnreadableText extends Error {
 
 /**
  * Passes the bytes on, in parts that never divide a character or a CRLF.
- * @throws {UnreadableText} with the line, at the first byte sequence that is not UTF-8 (RFC 3629), or NUL (UTF-16, binary).
+ * @throws {UnreadableText} with the line, at the first byte sequence that is not UTF-8 (RFC 3629), or NUL (UTF-16,
+ * binary).
  */
 export async function* validText(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let line = 1;
@@ -47,7 +48,7 @@ function lineAfter(part: Buffer, line: number): number {
 
 const hasNoNul = (bytes: Buffer): boolean => !bytes.includes(0);
 
-/** How many bytes at the end may belong together with what follows. */
+/** The number of bytes at the end that may belong together with what follows. */
 function dividedLength(bytes: Buffer): number {
   if (bytes.at(-1) === carriageReturn) return 1;
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
@@ -57,7 +58,7 @@ function dividedLength(bytes: Buffer): number {
   return 0;
 }
 
-/** RFC 3629 section 3: the first byte tells the length. */
+/** RFC 3629 section 3: the first byte gives the length. */
 function sequenceLength(firstByte: number): number {
   if (firstByte >= 0xf0) return 4;
   if (firstByte >= 0xe0) return 3;

@@ -1,9 +1,9 @@
-// Every CSV the bridge writes, safe to open in a spreadsheet program. What stands in it is for others to say.
+// Writes every CSV of the bridge, safe to open in a spreadsheet program. Callers define the content.
 import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 
-// OWASP, CSV Injection: a cell that begins with one of these is run as a formula. Programs skip white space and invisible
-// signs before it, and East Asian ones take the full-width signs for the others.
+// OWASP, CSV Injection: a cell that begins with one of these is run as a formula. Programs skip white space and
+// invisible characters before it, and East Asian ones treat full-width characters alike.
 const formula = /^[\p{White_Space}\p{C}]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]/u;
 const tabOrReturn = /^[\t\r\n]/;
 
@@ -13,13 +13,13 @@ export function neutraliseCell(value: string): string {
 }
 
 /**
- * RFC 4180 as Excel reads it in every country's letters: UTF-8 with a byte order mark, CRLF, every cell in quotes, quotes
- * doubled. Streams: rows are taken as fast as the bytes are read.
+ * RFC 4180 as Excel reads it in every locale: UTF-8 with a byte order mark, CRLF, every cell in quotes, quotes doubled.
+ * Streams: rows are consumed as fast as the bytes are read.
  * @param rows the header is the first; `undefined` is an empty cell
  */
 export function writeCsv(rows: AsyncIterable<Row> | Iterable<Row>): Readable {
   const stringifier = stringify({ bom: true, record_delimiter: 'windows', quoted: true, quoted_empty: true });
-  // A failure of the rows destroys the stringifier with it, and its reader receives the failure there.
+  // An error of the rows destroys the stringifier, and its reader receives the error there.
   return pipeline(Readable.from(safeRows(rows)), stringifier, () => {});
 }
 

@@ -1,9 +1,10 @@
-// Very many ids, each with its position and a few numbers, outside of the heap: what the files of a set name each other by.
+// Very many ids, each with its position and a few numbers, outside of the heap: the keys by which the files of a set
+// refer to each other.
 import { createNumberList, createTextIndex, createTextList } from '../text-list.ts';
 
 export interface IdTable {
   find(id: string): number | undefined;
-  /** The position of the id, which is new if it is that of the last. */
+  /** The position of the id; a new id gets the last position. */
   enter(id: string): number;
   readonly at: (position: number) => string;
   readonly size: () => number;
@@ -20,17 +21,17 @@ export function createIdTable(): IdTable {
   };
 }
 
-/** Lists of numbers by position, linked: an entry costs eight bytes, a position four. */
+/** Linked lists of numbers by position: an entry costs eight bytes, a position four. */
 export interface Chains {
   add(position: number, number: number): void;
-  /** The newest first. */
+  /** Newest first. */
   of(position: number): readonly number[];
 }
 
 export function createChains(): Chains {
   const heads = createNumberList();
   const numbers = createNumberList();
-  /** Positions and one more: 0 ends a chain. */
+  /** Position plus one; 0 ends a chain. */
   const next = createNumberList();
   return {
     add(position, number) {

@@ -1,4 +1,4 @@
-// Whether a row of a OneRoster file counts: by its dates, by whether its user is enabled.
+// Whether a row of a OneRoster file counts: by its dates, and by whether its user is enabled.
 import type { Finding } from '../feed.ts';
 import { type OneRosterRow, warnAt } from './oneroster-table.ts';
 
@@ -7,8 +7,8 @@ export const isEnabled = (row: OneRosterRow): boolean =>
   ['', 'true', 'yes', 'y', '1'].includes((row.text('enabledUser') ?? '').toLowerCase());
 
 /**
- * Whether the row has begun and has not ended. Dates come with a time or without; both days count whole, in UTC.
- * What is no date says nothing; `unreadDates` names it.
+ * Whether the row has begun and has not ended. Dates may have a time; both days count whole, in UTC. Invalid dates are
+ * ignored; `unreadDates` reports them.
  * @param now milliseconds since the epoch
  */
 export function isInForce(row: OneRosterRow, now: number): boolean {
@@ -16,7 +16,7 @@ export function isInForce(row: OneRosterRow, now: number): boolean {
   return (begin === undefined || begin <= now) && (end === undefined || now < end + dayMs);
 }
 
-/** A warning for each of the two cells that holds anything but a date. */
+/** A warning for each of the two cells with an invalid date. */
 export const unreadDates = (row: OneRosterRow): readonly Finding[] =>
   ['beginDate', 'endDate'].flatMap((column) => {
     const text = row.text(column);

@@ -1,5 +1,5 @@
-// Classes of a full set: their courses and terms, who teaches them and who sits in them. Enrollments are gone through
-// twice, first for the teachers, so that no more of them is kept than who teaches what.
+// Classes of a full set: their courses and terms, teachers and students. Enrollments are read twice, first for the
+// teachers, so that only the teachers of each class are kept in memory.
 import type { BatchedFeed, ClassRow, Course, FeedItem, Term } from '../feed.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList, createTextList } from '../text-list.ts';
@@ -27,7 +27,7 @@ const [unseen, known, gone] = [0, 1, 2] as const;
 
 /** Courses and terms, then classes, then enrollments. */
 export async function* readClasses(files: RosterFiles, { orgs, users, now }: ClassesNeeds): BatchedFeed {
-  // One story: courses, classes and enrollments, each read by what the file before it gave.
+  // Long because it is one sequence: courses, classes and enrollments, each read with the result of the file before it.
   const courses = createFactTable<CourseFacts>();
   const terms = createFactTable<Term>();
   const classIds = createIdTable();
@@ -155,7 +155,7 @@ const termOf = (row: OneRosterRow): Term => ({
   end: row.text('endDate')?.slice(0, 10),
 });
 
-/** What is known of an id, kept as text outside of the heap. */
+/** The facts of an id, kept as text outside of the heap. */
 function createFactTable<Facts>() {
   const ids = createIdTable();
   const facts = createTextList();

@@ -1,4 +1,4 @@
-// OneRoster CSV 1.1 and 1.2 (1EdTech) as a feed. It reads and tells; whether a roster is published is decided elsewhere.
+// OneRoster CSV 1.1 and 1.2 (1EdTech) as a feed. Reads and reports; whether a roster is published is decided elsewhere.
 import type { BatchedFeed, Finding, FormatName, RosterOption } from '../feed.ts';
 import { errorAt } from '../finding.ts';
 import { type ReadOptions, type RosterFormat, readSettings } from '../format.ts';
@@ -15,8 +15,8 @@ import { createUsers } from './oneroster-users.ts';
 
 /**
  * Reads users and orgs, roles of 1.2, and of a full set courses, classes, enrollments and academic sessions. Files are
- * streamed; what they name each other by is kept outside of the heap. What is wrong with the files is a finding and never
- * thrown.
+ * streamed; the ids by which they refer to each other are kept outside of the heap. Errors in the files are findings
+ * and never thrown.
  */
 export const oneRosterCsv: RosterFormat = {
   name: 'oneroster',
@@ -30,7 +30,7 @@ export const oneRosterCsv: RosterFormat = {
   read: readOneRoster,
 };
 
-// Other names stand in both families and decide only where neither shows itself.
+// Other names occur in both families and decide only if neither has its own.
 const own = /^(users|orgs)\.csv$/i;
 const foreign = /^(students|teachers)\.csv$/i;
 const likely = /^(roles|manifest|courses|classes|academicsessions)\.csv$/i;
@@ -43,7 +43,7 @@ const isOneRoster = (names: readonly string[]): boolean => {
 
 const classTables = ['courses', 'classes', 'enrollments'] as const;
 
-/** Users and orgs; where one file of classes is there, all of them. */
+/** Users and orgs; if there is one file of classes, all of them. */
 function isWhole(names: readonly string[]): boolean {
   const has = (name: keyof typeof oneRosterTables) => hasTable({ names }, oneRosterTables[name]);
   return has('users') && has('orgs') && (classTables.every(has) || !classTables.some(has));
@@ -63,7 +63,7 @@ async function* readOneRoster(sent: RosterFiles, { clock, settings: given }: Rea
   yield [{ kind: 'format', format, option }];
   const errors = [...manifest.findings, ...mixed(sent), ...missing(files, manifest, format, option)];
   yield [...errors, ...unreadFiles(sent, (name) => isKnownFile(name) || foreign.test(name), readNames)];
-  // What is left of a set that is none would only say more of the same.
+  // Further findings about an unusable set would only repeat the cause.
   if (errors.some(({ code }) => code === 'delta_not_supported' || code === 'formats_mixed')) return;
   const settings = readSettings(given);
   const now = clock();
@@ -95,7 +95,7 @@ function recognise(
 const mixed = ({ names }: RosterFiles): readonly Finding[] =>
   names.filter((name) => foreign.test(name)).map((file) => errorAt('formats_mixed', { file }));
 
-/** The files that every set has, those of a full one, and those that the manifest says are there. */
+/** The files that every set has, those of a full one, and those that the manifest declares. */
 function missing(
   files: RosterFiles,
   { bulk }: OneRosterManifest,

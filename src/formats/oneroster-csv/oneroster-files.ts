@@ -1,8 +1,8 @@
-// The tables of OneRoster CSV 1.1 and 1.2 that we read and the columns we read of them, as data. Every other column stays
-// unread, so that passwords, phones and guardians' names never get further than the parser.
+// The tables of OneRoster CSV 1.1 and 1.2 and the columns that are read, as data. Every other column is ignored, so
+// that passwords, phones and guardians' names never get beyond the parser.
 import type { NamedColumn } from '../read-header.ts';
 
-/** The standard's name first, then what districts' systems write. */
+/** The standard's name first, then those of districts' systems. */
 export type OneRosterColumn = NamedColumn<string>;
 
 export interface OneRosterTable {
@@ -35,7 +35,7 @@ export const oneRosterTables = {
     ...[sourcedId, status, required('userSourcedId', 'userSourceId'), required('role')],
     ...[required('orgSourcedId', 'orgSourceId'), optional('beginDate'), optional('endDate')],
   ),
-  /** Role and orgs stand in roles.csv since 1.2. */
+  /** Since 1.2, role and orgs are in roles.csv. */
   users: table('users', ...userColumns),
   courses: table(
     'courses',
@@ -58,14 +58,14 @@ export const oneRosterTables = {
   ),
 } as const;
 
-/** Users as 1.1 has them. */
+/** Users in the form of 1.1. */
 export const usersWithRole = table(
   'users',
   ...[...userColumns, required('role')],
   required('orgSourcedIds', 'orgSourceIds', 'orgSourcedId', 'orgSourceId'),
 );
 
-/** Left unread on purpose, and never told of as unread. */
+/** Deliberately not read, and never reported as unread. */
 const others = [
   'demographics',
   'resources',

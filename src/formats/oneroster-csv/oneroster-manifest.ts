@@ -1,4 +1,4 @@
-// What manifest.csv says of a set: its version, and which files hold everything, changes only, or are not there.
+// Reads manifest.csv: the version of a set, and which files are complete, contain changes only, or are absent.
 import type { Finding } from '../feed.ts';
 import { errorAt } from '../finding.ts';
 import type { RosterFiles } from '../roster-files.ts';
@@ -13,7 +13,7 @@ export interface OneRosterManifest {
   readonly findings: readonly Finding[];
 }
 
-/** A set without a manifest is one of which nothing is said. */
+/** Without a manifest, nothing is known about the set. */
 export async function readManifest(files: RosterFiles): Promise<OneRosterManifest> {
   let version: OneRosterManifest['version'];
   const [absent, bulk] = [new Set<string>(), new Set<string>()];

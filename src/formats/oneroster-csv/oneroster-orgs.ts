@@ -26,7 +26,7 @@ export function createOrgs(): Orgs {
     const { id } = read;
     const name = row.text('name') ?? '';
     const before = ids.find(id);
-    // The same row once more, or one that leaves the name away, says nothing new.
+    // A repeated row, or one without the name, adds nothing.
     if (before !== undefined)
       return ['', names.at(before)].includes(name) || names.at(before) === ''
         ? []

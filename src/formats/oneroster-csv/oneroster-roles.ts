@@ -1,4 +1,4 @@
-// The roles of OneRoster 1.1 and 1.2, and those of 1.2 that stand in a file of their own, by user and organisation.
+// The roles of OneRoster 1.1 and 1.2, and those of 1.2's separate file, by user and organisation.
 import type { BatchedFeed, FeedItem, Role } from '../feed.ts';
 import { warningAt } from '../finding.ts';
 import type { RosterFiles } from '../roster-files.ts';
@@ -9,7 +9,7 @@ import { oneRosterTables } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
 import { isGone, leaveOut, type OneRosterRow, readIdOf, readRows, warnAt } from './oneroster-table.ts';
 
-/** A person's role in one organisation. */
+/** A user's role in one organisation. */
 export interface RoleAt {
   readonly role: OneRosterRole;
   readonly org: string | undefined;
@@ -35,7 +35,7 @@ const roles = {
 
 const words = Object.keys(roles) as readonly OneRosterRole[];
 
-/** Ours; undefined for who gets no account. */
+/** The bridge's role; undefined for users who get no account. */
 export const roleOf = (role: OneRosterRole): Role | undefined => roles[role];
 
 const byWord: ReadonlyMap<string, OneRosterRole> = new Map(words.map((word) => [word, word]));
@@ -47,9 +47,9 @@ export function readRoleWord(text: string | undefined): OneRosterRole | undefine
 
 export interface RolesByUser {
   read(files: RosterFiles): BatchedFeed;
-  /** Undefined if no row names the user; nothing if none is in force. */
+  /** Undefined if no row names the user; empty if none is in force. */
   of(position: number): readonly RoleAt[] | undefined;
-  /** A warning for each user that a row names and users.csv has not. */
+  /** A warning for each user that a row names and users.csv lacks. */
   unknownUsers(isUser: (position: number) => boolean): Generator<FeedItem>;
 }
 
@@ -60,7 +60,7 @@ export interface RolesByUser {
 export function createRolesByUser(users: IdTable, orgs: Orgs, now: number): RolesByUser {
   const orgIds = createIdTable();
   const rows = createChains();
-  /** Of the first row that names the user; 0 where none does. */
+  /** Of the first row that names the user; 0 if none does. */
   const lines = createNumberList();
   let place: OneRosterRow['place'] | undefined;
 

@@ -1,5 +1,4 @@
-// One file of a OneRoster set, row by row, its cells found by the names of their columns. What a row means is for others
-// to say.
+// One file of a OneRoster set, row by row, with cells found by the names of their columns. Callers interpret the rows.
 import { readId } from '../changed-id.ts';
 import { readCell } from '../clean-cell.ts';
 import { readTextTable, type TextRow } from '../csv/text-table.ts';
@@ -13,23 +12,23 @@ import type { OneRosterTable } from './oneroster-files.ts';
 export interface OneRosterRow {
   readonly kind: 'row';
   readonly place: Place;
-  /** As it stands; empty where the file has no such column. */
+  /** Unchanged; empty if the file has no such column. */
   raw(column: string): string;
-  /** Without white space around it. */
+  /** Trimmed. */
   text(column: string): string | undefined;
   /** The items of a list in a cell. */
   list(column: string): readonly string[];
-  /** Where the cell stands, its column as the district wrote it. */
+  /** The place of the cell, with its column as the district wrote it. */
   at(column: string): Place;
 }
 
 export type OneRosterItem = OneRosterRow | Finding | Progress;
 
-/** The name of the table's file as sent; nothing where it is not there. Several that fit are found when it is read. */
+/** The name of the table's file as sent; undefined if absent. Several matches are detected when it is read. */
 export const hasTable = ({ names }: Pick<RosterFiles, 'names'>, { name }: OneRosterTable): boolean =>
   findFile(names, `${name.toLowerCase()}.csv`).kind !== 'missing';
 
-/** Nothing where the file is not there: whether it has to be is for others to say. */
+/** Empty if the file is absent: callers decide whether it is required. */
 export async function* readTable(files: RosterFiles, table: OneRosterTable): AsyncGenerator<readonly OneRosterItem[]> {
   const found = findFile(files.names, `${table.name.toLowerCase()}.csv`);
   if (found.kind === 'missing') return;
@@ -45,7 +44,7 @@ export async function* readTable(files: RosterFiles, table: OneRosterTable): Asy
   }
 }
 
-/** What the rows of a table come to, and how many come to nothing. */
+/** Converts the rows of a table, and counts those that are unusable. */
 export async function* readRows(
   files: RosterFiles,
   table: OneRosterTable,
@@ -68,12 +67,12 @@ export async function* readRows(
   }
 }
 
-/** A bulk set leaves the status empty or says `active`; a row that says anything else is gone. */
+/** A bulk set leaves the status empty or has `active`; a row with anything else is deleted. */
 export const isGone = (row: OneRosterRow): boolean => !['', 'active'].includes(statusOf(row));
 
 const statusOf = (row: OneRosterRow): string => (row.text('status') ?? '').toLowerCase();
 
-/** `tobedeleted`, and 1.0's `inactive`, are meant. Of a row with another word it is not known whether it still counts. */
+/** `tobedeleted`, and 1.0's `inactive`, are defined. With another word it is unknown whether the row still counts. */
 function withStatus(row: OneRosterRow, found: readonly FeedItem[]): readonly FeedItem[] {
   const isMeant = !isGone(row) || ['tobedeleted', 'inactive'].includes(statusOf(row));
   return isMeant || found.some((item) => item.kind === 'finding' && item.rowLeftOut === true)
@@ -103,7 +102,7 @@ export const warnAt = (row: OneRosterRow, code: WarningCode, column: string): Fi
 export const leaveOut = (row: OneRosterRow, code: WarningCode, column: string): LeftOut =>
   leftOutAt(code, row.at(column));
 
-/** The id in a column that a row has to have; what leaves the row out where it has none, or where a program changed it. */
+/** The id in a required column, or why the row is left out: it is missing, or a program changed it. */
 export function readIdOf(row: OneRosterRow, column: string): { readonly kind: 'id'; readonly id: string } | LeftOut {
   const read = readId(row.raw(column));
   if (read.kind === 'changed') return leaveOut(row, read.code, column);

@@ -1,4 +1,4 @@
-// The people of users.csv, with their roles: who gets which account, and who gets none.
+// The users of users.csv, with their roles: who gets which account, and who gets none.
 
 import { foldName } from '../../identity/fold-name.ts';
 import { type EmailCell, readCell, readEmailCell } from '../clean-cell.ts';
@@ -19,35 +19,41 @@ export interface Users {
   read(files: RosterFiles): BatchedFeed;
   /** @param position in the table of ids */
   has(position: number): boolean;
-  /** `none` for a user who gets no account; undefined for one that users.csv has not. */
+  /** `none` for a user who gets no account; undefined for one that users.csv lacks. */
   find(user: string): { readonly record: RecordType; readonly sisId: string } | 'none' | undefined;
 }
 
 export interface UsersNeeds {
-  /** The ids of users: those of roles.csv are in it. */
+  /** The ids of users, including those of roles.csv. */
   readonly ids: IdTable;
   readonly orgs: Orgs;
-  /** Of 1.2; in 1.1 role and orgs stand with the user. */
+  /** Of 1.2; in 1.1 role and orgs are part of the user. */
   readonly roles: RolesByUser | undefined;
   readonly settings: RosterSettings;
 }
 
-/** `unseen`: roles.csv names it and no row was read; `gone`: in no role that gets an account; `ended`: disabled or to be deleted by one of the rows. */
+/**
+ * `unseen`: in roles.csv, but no row was read; `gone`: in no role that gets an account; `ended`: disabled or to be
+ * deleted by one of the rows.
+ */
 const [unseen, gone, student, employee, contested, ended] = [0, 1, 2, 3, 4, 5] as const;
 
 export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
   // Long because of what is asked of the users of one set, over the same tables; each is short.
   const kinds = createNumberList();
   const lines = createNumberList();
-  /** What tells one person from another with the same id: names and address; 0 where a row leaves one blank. */
+  /** Distinguishes two people with the same id: hashes of names and address; 0 if a row leaves one blank. */
   const prints = [createNumberList(), createNumberList(), createNumberList()] as const;
-  /** Where it is another than the id that the files name people by; at one less than `sisIdAt` says. */
+  /** If it differs from the id by which the files refer to users; at the position `sisIdAt` minus one. */
   const sisIds = createTextList();
   const sisIdAt = createNumberList();
   const address = countAddresses(settings);
   let [inactive, guardians] = [0, 0];
 
-  /** What leaves this row and the earlier ones out, if they give the id to another person, or if one of them ends the account. */
+  /**
+   * The finding that leaves out this row and the earlier ones, if they give the id to another person, or if one of them
+   * ends the account.
+   */
   function enter(row: OneRosterRow, position: number, kind: number, email: string | undefined): readonly FeedItem[] {
     const found = [
       printOf(foldName(row.raw('givenName'), '')),
@@ -73,7 +79,7 @@ export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
     return [];
   }
 
-  /** One row says that the user is active and another that not: access ends, and the rows are named. */
+  /** Rows disagree on whether the user is active: access ends, and the rows are named. */
   function end(row: OneRosterRow, position: number, kind: number): readonly FeedItem[] {
     const before = kinds.at(position);
     kinds.set(position, ended);
@@ -123,7 +129,7 @@ export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
     return [...found.findings, ...readAccount(row, record, own.id, ours, email)];
   }
 
-  /** @param record undefined where it is not known: roles name people by the id that is lost */
+  /** @param record undefined if unknown: roles refer to users by the lost id */
   function leaveUserOut(row: OneRosterRow, flaw: LeftOut, record: RecordType | undefined): readonly FeedItem[] {
     if (flaw.code === 'row_without_id' || isGone(row) || !isEnabled(row)) return [flaw];
     const names = { givenName: row.text('givenName') ?? '', familyName: row.text('familyName') ?? '' };
@@ -141,7 +147,7 @@ export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
     });
   }
 
-  /** Undefined where the row has to be left out. */
+  /** Undefined if the row has to be left out. */
   function rolesOfRow(row: OneRosterRow): {
     readonly roles: readonly RoleAt[] | undefined;
     readonly findings: readonly Finding[];
@@ -189,7 +195,7 @@ export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
     ];
   }
 
-  /** Of an administrator; others have none here. */
+  /** Of an administrator; other roles have none here. */
   function positionOf(at: readonly RoleAt[]): Position | undefined {
     if (highestOf(at) !== 'administrator') return undefined;
     const isOfDistrict = at.some(
@@ -246,7 +252,7 @@ const highestOf = (at: readonly RoleAt[]): AccountRow['role'] => {
   return found.includes('administrator') ? 'administrator' : found.includes('teacher') ? 'teacher' : 'staff';
 };
 
-/** Where addresses stand: in the column that the district's setting names, or in the other. */
+/** Finds where addresses are: in the column that the district's setting names, or in the other. */
 function countAddresses({ oneRosterEmail }: RosterSettings) {
   const elsewhere = oneRosterEmail === 'email' ? 'username' : 'email';
   let [people, here, there] = [0, 0, 0];
@@ -262,7 +268,7 @@ function countAddresses({ oneRosterEmail }: RosterSettings) {
   };
 }
 
-/** FNV-1a, 32 bits: two texts that differ can be told apart; it is no protection. 0 of a blank, which says nothing. */
+/** FNV-1a, 32 bits: distinguishes two texts; it is no protection. 0 for a blank, which is ignored. */
 function printOf(text: string): number {
   if (text.trim() === '') return 0;
   let print = 0x811c9dc5;

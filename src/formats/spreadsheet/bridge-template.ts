@@ -1,4 +1,4 @@
-// The bridge's own template, and any other table of people or classes that a district makes by hand, as a format.
+// The bridge's own template, and any other table of users or classes that a district makes by hand, as a format.
 import type { Feed } from '../feed.ts';
 import { errorAt } from '../finding.ts';
 import type { RosterFormat } from '../format.ts';
@@ -25,7 +25,7 @@ async function* readOne(files: RosterFiles): Feed {
     yield errorAt(name === undefined ? 'sheet_missing' : 'file_unreadable', { file: names.join(', ') || files.sent });
     return;
   }
-  // Loaded when it is needed: most rosters are no workbooks, and every command would wait for it.
+  // Loaded on demand: most rosters are no workbooks, and every command would wait for it.
   const { readSpreadsheet } = await import('./spreadsheet.ts');
   const { readTables } = await import('./spreadsheet-roster.ts');
   yield* readSpreadsheet(spreadsheetIn(files, name), readTables);

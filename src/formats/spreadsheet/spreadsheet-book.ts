@@ -1,4 +1,4 @@
-// What a workbook says about itself (ECMA-376 part 1, 18.2, 18.4, 18.8): its sheets, its strings, its number formats.
+// The structure of a workbook (ECMA-376 part 1, 18.2, 18.4, 18.8): its sheets, its strings, its number formats.
 import { posix } from 'node:path';
 import { type Package, UnreadableWorkbook } from './spreadsheet-package.ts';
 import { type Attributes, readXml, withoutPrefix } from './spreadsheet-xml.ts';
@@ -16,7 +16,7 @@ export interface Book {
   readonly formatOf: (style: number) => string;
 }
 
-// Strings are all held at once, since any cell may name any of them.
+// All strings are held in memory, since any cell may refer to any of them.
 const mostStringBytes = 96 * 2 ** 20;
 const mostSheets = 200;
 /** Excel's own bound is 32,767 characters a cell. */
@@ -38,7 +38,7 @@ export async function openBook(pack: Package): Promise<Book> {
 
 interface Relation {
   readonly id: string;
-  /** The last word of its type: `worksheet`, `styles`. Transitional and strict documents have different words before it. */
+  /** The last word of its type: `worksheet`, `styles`. Transitional and strict documents have different prefixes. */
   readonly kind: string;
   readonly part: string;
 }
@@ -98,7 +98,7 @@ async function readStrings(pack: Package, part: string | undefined): Promise<rea
   return strings;
 }
 
-/** Gathers the `t` of a string, rich or plain, but not those that only say how it is pronounced (18.4.6, 18.4.8). */
+/** Collects the `t` of a string, rich or plain, but not those of its pronunciation (18.4.6, 18.4.8). */
 export function collectString() {
   let text = '';
   let isInside = false;
@@ -124,7 +124,7 @@ export function collectString() {
   };
 }
 
-/** ST_Xstring (22.9.2.19): what XML cannot hold stands as `_x000D_`. */
+/** ST_Xstring (22.9.2.19): characters that XML cannot hold are written as `_x000D_`. */
 export function decodeEscapes(text: string): string {
   if (!text.includes('_x')) return text;
   return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
@@ -152,7 +152,7 @@ async function readFormats(pack: Package, part: string | undefined): Promise<Boo
   };
 }
 
-/** 18.8.30. Only what a roster needs to know: dates and times, and digits that round or divide. */
+/** 18.8.30. Only what a roster needs: dates and times, and digits that round or divide. */
 function builtInFormat(id: number): string {
   const isDate = (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58);
   return isDate ? 'yyyy-mm-dd' : 'General';

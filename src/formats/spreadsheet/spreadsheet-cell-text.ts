@@ -1,4 +1,4 @@
-// A cell of a spreadsheet as the text the district meant, or what the spreadsheet has done to it.
+// A cell of a spreadsheet as the text the district meant, or how the spreadsheet has changed it.
 
 import { changedId } from '../changed-id.ts';
 import type { Field } from '../clever-csv/clever-files.ts';
@@ -11,7 +11,7 @@ export type CellText =
   | { readonly kind: 'text'; readonly text: string; readonly warning?: WarningCode }
   | { readonly kind: 'flawed'; readonly code: WarningCode };
 
-/** Nothing is guessed: an id that a spreadsheet has changed is flawed, because another person may have what is left of it. */
+/** Nothing is guessed: an id changed by a spreadsheet is an error, because the result may be another person's id. */
 export function readCellText(cell: Cell | undefined, field: Field): CellText {
   if (cell === undefined) return text('');
   switch (cell.kind) {
@@ -33,7 +33,7 @@ export function readCellText(cell: Cell | undefined, field: Field): CellText {
 function readText(content: string, field: Field): CellText {
   const code = changedId(content);
   if (code === 'cell_is_error' || (code !== undefined && isId(field))) return flawed(code);
-  // What a link to an address carries when it is pasted; no address begins so, as a colon would need quotes.
+  // The prefix of a pasted link to an address; no address begins so, as a colon would need quotes.
   const linked = field === 'email' ? /^\s*mailto:/i.exec(content) : null;
   return linked === null ? text(content) : { ...text(content.slice(linked[0].length)), warning: 'mailto_removed' };
 }

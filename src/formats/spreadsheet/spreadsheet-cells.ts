@@ -1,21 +1,21 @@
-// One sheet of a workbook (ECMA-376 part 1, 18.3.1) into rows of cells, as a stream.
+// Converts one sheet of a workbook (ECMA-376 part 1, 18.3.1) to a stream of rows of cells.
 import { type Book, collectString, decodeEscapes, longestCell, type Sheet } from './spreadsheet-book.ts';
 import { type Package, UnreadableWorkbook } from './spreadsheet-package.ts';
 import { type Attributes, readXml, type XmlHandlers } from './spreadsheet-xml.ts';
 
-/** What stands in a cell, before it is read as what it should be. */
+/** The raw content of a cell. */
 export type Cell =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'number'; readonly value: string; readonly format: string }
   | { readonly kind: 'date' | 'boolean' | 'error' }
-  /** A formula that no program has worked out yet. */
+  /** A formula that no program has calculated yet. */
   | { readonly kind: 'no_value' };
 
 export interface SheetRow {
   readonly kind: 'row';
   readonly line: number;
   readonly isHidden: boolean;
-  /** By column, from 0; only cells with something in them. */
+  /** By column, from 0; non-empty cells only. */
   readonly cells: ReadonlyMap<number, Cell>;
 }
 
@@ -32,10 +32,10 @@ export type SheetItem =
   | { readonly kind: 'merged'; readonly range: Range }
   | { readonly kind: 'hidden_columns'; readonly first: number; readonly last: number };
 
-/** No roster has more columns; a cell further right is not looked at. */
+/** No roster has more columns; cells further right are ignored. */
 const mostColumns = 512;
 
-/** Rows with nothing in them are skipped, so a used range of a million empty rows costs nothing but their tags. */
+/** Rows without cells are skipped, so a used range of a million empty rows costs nothing but their tags. */
 export function readSheet(pack: Package, book: Book, sheet: Sheet): AsyncGenerator<SheetItem> {
   return readXml<SheetItem>(pack.read(sheet.part), (emit) => createSheetHandlers(book, emit));
 }
@@ -46,7 +46,7 @@ function createSheetHandlers(book: Book, emit: (item: SheetItem) => void): XmlHa
   let column = -1;
   let isHidden = false;
   let cells = new Map<number, Cell>();
-  // Rows and cells stand in their order, each once: one that does not would be read in place of another, or not at all.
+  // Rows and cells must be in order and unique: otherwise one could be read in place of another, or not at all.
   const startRow = ({ r, hidden }: Attributes): void => {
     line = next(line, r === undefined ? line + 1 : Number(r));
     column = -1;
@@ -57,7 +57,7 @@ function createSheetHandlers(book: Book, emit: (item: SheetItem) => void): XmlHa
     open: (name, attributes) => {
       cell.open(name, attributes);
       if (name === 'row') startRow(attributes);
-      // Some programs leave the address away (18.3.1.4): then it is the cell behind the last one.
+      // Some programs omit the address (18.3.1.4): then it is the cell after the last one.
       if (name === 'c') column = next(column, attributes['r'] === undefined ? column + 1 : columnOf(attributes['r']));
       if (name === 'mergeCell') emit({ kind: 'merged', range: readRange(attributes['ref'] ?? '') });
       if (name === 'col' && isTrue(attributes['hidden'])) {
@@ -92,7 +92,7 @@ function createCellReader({ strings, formatOf }: Book) {
   const read = (): Cell | undefined => {
     const { t: type = 'n', s: style = '0' } = attributes;
     const own = type === 'inlineStr' ? inline.take() : value;
-    // Where a formula's answer is the empty string, the file says so with a value of no length.
+    // A formula whose result is the empty string has an empty value in the file.
     if (own === undefined || (own === '' && type !== 'str')) return hasFormula ? { kind: 'no_value' } : undefined;
     switch (type) {
       case 's':
@@ -149,7 +149,7 @@ function readRange(ref: string): Range {
   };
 }
 
-/** Bounded, because the text comes from the file: an expression that tries every start would take minutes for a megabyte. */
+/** Bounded, because the text comes from the file: a backtracking expression would take minutes for a megabyte. */
 const lineOf = (ref: string): number => Number(/^\$?[A-Z]{1,3}\$?(\d{1,7})$/i.exec(ref)?.[1] ?? 0);
 
 /** `A` is 0, `AB` is 27. */

@@ -1,4 +1,4 @@
-// One text file that a person made, as a table: csv/open-csv.ts knows its letters and what separates its cells.
+// One hand-made text file as a table: csv/open-csv.ts detects its encoding and delimiter.
 import { trimCell } from '../clean-cell.ts';
 import type { CsvItem } from '../csv/csv-item.ts';
 import { headerWithin, isDelimiterLine, openCsv } from '../csv/open-csv.ts';
@@ -8,14 +8,14 @@ import type { Cell } from './spreadsheet-cells.ts';
 import type { SpreadsheetSource } from './spreadsheet-source.ts';
 import type { ReadTables, Table, TableRow } from './spreadsheet-table.ts';
 
-/** The columns say what kind of people or classes the file holds, or else its name does. */
+/** The columns determine the kind of users or classes in the file, or else its name does. */
 export async function* readManualCsv<Item>(
   source: SpreadsheetSource,
   readAll: ReadTables<Item>,
 ): AsyncGenerator<Item | Finding> {
   const place = { file: source.file };
   const findings: Finding[] = [];
-  // What is wrong with the start is the cause of all that would be missed.
+  // An error at the start is the cause of all later ones.
   let seen = 0;
   for await (const item of readItems(source, findings)) {
     if (item.kind === 'unreadable') return yield toFinding(item, place);
@@ -28,7 +28,7 @@ export async function* readManualCsv<Item>(
   yield* readAll(source.file, [createTable(source, place)]);
 }
 
-/** Opens the file anew each time. @param findings takes what is to be said of the file as a whole */
+/** Opens the file anew each time. @param findings receives those about the file as a whole */
 async function* readItems(source: SpreadsheetSource, findings: Finding[] = []): AsyncGenerator<CsvItem> {
   const place = { file: source.file };
   const file = await source.open();

@@ -1,11 +1,11 @@
-// Which sheets a roster may have and what their columns may be called, as data: Clever's names, those of our template,
-// and a few others people write. Everything else stays unread.
+// The possible sheets of a roster and the names of their columns, as data: Clever's names, those of the bridge's
+// template, and a few others in use. Everything else is ignored.
 import { type CleverFile, type Column, cleverFiles } from '../clever-csv/clever-files.ts';
 import { normaliseWord } from '../read-header.ts';
 
 export interface SheetKind {
   readonly holds: 'school' | 'student' | 'teacher' | 'staff' | 'administrator' | 'class';
-  /** A sheet with one of these words in its name is one of this kind if its columns allow. */
+  /** A sheet with one of these words in its name is of this kind if its columns allow it. */
   readonly words: readonly string[];
   readonly columns: readonly Column[];
 }
@@ -18,7 +18,7 @@ const otherNames: Partial<Record<Column['field'], readonly string[]>> = {
   className: ['Class_name'],
 };
 
-/** In the order of a feed. Classes hold their students as well: one row for each class and student. */
+/** In the order of a feed. Classes contain their students: one row for each class and student. */
 export const sheetKinds: readonly SheetKind[] = [
   { holds: 'school', words: ['school', 'schools'], columns: columnsOf('school') },
   { holds: 'student', words: ['student', 'students', 'pupils'], columns: columnsOf('student') },
@@ -43,19 +43,19 @@ export const sheetKinds: readonly SheetKind[] = [
   },
 ];
 
-/** Where the columns decide: those that name their people come before those that only mention them. */
+/** If the columns decide: kinds that name their users come before those that only refer to them. */
 export const kindsByColumns: readonly SheetKind[] = (
   ['student', 'teacher', 'administrator', 'staff', 'class', 'school'] as const
 ).flatMap((holds) => sheetKinds.filter((kind) => kind.holds === holds));
 
-/** By the words of a sheet's name; `undefined` where none or several kinds are meant. */
+/** By the words of a sheet's name; `undefined` if they match no kind or several. */
 export function findKindByName(name: string): SheetKind | undefined {
   const words = name.toLowerCase().split(/[^\p{L}]+/u);
   const kinds = sheetKinds.filter((kind) => kind.words.some((word) => words.includes(word)));
   return kinds.length === 1 ? kinds[0] : undefined;
 }
 
-/** Ids and what finds a person: a row in which one of these cannot be read is left out. */
+/** Ids and other values that identify a user: a row in which one of these cannot be read is left out. */
 export function isEssential(field: Column['field']): boolean {
   return field !== 'grade' && field !== 'className' && field !== 'schoolName';
 }
@@ -64,7 +64,7 @@ export function isId(field: Column['field']): boolean {
   return /Id$|^teacher\d/.test(field);
 }
 
-/** Our template's Administrators sheet may also list other staff. An empty Role is an administrator's. */
+/** The template's Administrators sheet may also list other staff. An empty Role means administrator. */
 export function readAdministratorRole(text: string): 'staff' | 'administrator' {
   return ['staff', 'other_staff', 'other'].includes(normaliseWord(text)) ? 'staff' : 'administrator';
 }

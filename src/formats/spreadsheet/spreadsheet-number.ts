@@ -1,17 +1,17 @@
-// A number cell as the text a person saw in it. Spreadsheets make numbers of ids: 00123 becomes 123 with a format,
-// 3-4 becomes a date, and of more than fifteen digits the last ones are gone for good.
+// A number cell as the text that the user saw. Spreadsheets turn ids into numbers: 00123 becomes 123 with a format, 3-4
+// becomes a date, and of more than fifteen digits the last ones are lost.
 import type { WarningCode } from '../feed.ts';
 
 export type NumberText =
   | { readonly kind: 'text'; readonly text: string; readonly isWhole: boolean }
   | { readonly kind: 'flawed'; readonly code: Extract<WarningCode, 'cell_is_date' | 'digits_lost' | 'cell_not_text'> };
 
-/** Digits a double keeps for certain (IEEE 754), and all that Excel ever keeps. */
+/** Digits that a double preserves (IEEE 754), and all that Excel ever keeps. */
 const digitsKept = 15;
 
 /**
  * @param value as in the file: `12345`, `1.23456E+14`
- * @param format the number format of the cell; of it, dates and zeros in front are respected
+ * @param format the number format of the cell; only dates and leading zeros are used
  */
 export function readNumber(value: string, format: string): NumberText {
   if (isDateFormat(format)) return { kind: 'flawed', code: 'cell_is_date' };
@@ -42,7 +42,10 @@ export function isDateFormat(format: string): boolean {
   return /[ymdhs]/i.test(bare.replace(/\[[^\]]*\]?/g, '').replace(/general/gi, ''));
 }
 
-/** `00000` and `000\-0000`: zeros that stand for digits, and signs between them. Any other format leaves digits alone. */
+/**
+ * `00000` and `000\-0000`: zeros that stand for digits, and characters between them. Any other format leaves digits
+ * unchanged.
+ */
 function withFormat(digits: string, format: string): string {
   const [first = ''] = format.split(';');
   const pattern = first.replace(/\[[^\]]*\]/g, '').replace(/\\(.)|"([^"]*)"/g, '$1$2');

@@ -1,4 +1,4 @@
-// A workbook file as a set of XML parts, read as streams with a bound on each. What a part means is for others to say.
+// A workbook file as a set of XML parts, read as streams of limited size. Callers interpret the parts.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Entry, fromBufferPromise, fromFdPromise, type ZipFile } from 'yauzl';
@@ -7,7 +7,7 @@ import type { ErrorCode } from '../feed.ts';
 import { isUnreadablePath } from '../find-file.ts';
 import type { SpreadsheetSource } from './spreadsheet-source.ts';
 
-/** A file that is no workbook we can read. The message holds nothing of the file. */
+/** A file that is no readable workbook. The message contains nothing of the file. */
 export class UnreadableWorkbook extends Error {
   readonly code: Extract<ErrorCode, 'file_unreadable' | 'file_encrypted' | 'file_not_xlsx' | 'file_too_large'>;
 
@@ -19,19 +19,19 @@ export class UnreadableWorkbook extends Error {
 }
 
 export interface Package {
-  /** Bytes of a part when unpacked; `undefined` if there is no such part. */
+  /** Unpacked size of a part in bytes; `undefined` if there is no such part. */
   readonly sizeOf: (part: string) => number | undefined;
   /** The text of a part. */
   readonly read: (part: string) => AsyncGenerator<string>;
   readonly close: () => Promise<void>;
 }
 
-// A million rows of a roster stay below; what a small file unpacks to beyond it is an attack, not a roster.
+// A roster of a million rows is smaller; a file that unpacks to more is an attack.
 const mostBytes = 64 * 2 ** 20;
 const mostUnpackedBytes = 512 * 2 ** 20;
 const mostParts = 5_000;
 
-/** @throws {UnreadableWorkbook} for what is wrong with the file; a failure of this machine is thrown as it is. */
+/** @throws {UnreadableWorkbook} for errors of the file; an error of this machine is rethrown. */
 export async function openPackage(source: SpreadsheetSource): Promise<Package> {
   if (source.path === undefined) return packageOf(await openBytes(await readBytes(source)), async () => undefined);
   const handle = await openFile(source.path);
@@ -53,7 +53,7 @@ async function packageOf(zip: ZipFile, close: Package['close']): Promise<Package
 }
 
 async function openFile(path: string): Promise<FileHandle> {
-  // A pipe would be waited for without end.
+  // Opening a pipe would block forever.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((failure: unknown) => {
     if (isUnreadablePath(failure)) throw new UnreadableWorkbook('file_unreadable', failure);
     throw failure;
@@ -64,7 +64,7 @@ async function openFile(path: string): Promise<FileHandle> {
   throw new UnreadableWorkbook(stat.isFile() ? 'file_too_large' : 'file_unreadable');
 }
 
-/** What lies in an archive cannot be read at any place, as a workbook has to be. */
+/** An archive entry has no random access, which a workbook needs. */
 async function readBytes(source: SpreadsheetSource): Promise<Buffer> {
   const file = await source.open();
   if (file === undefined) throw new UnreadableWorkbook('file_unreadable');
@@ -108,7 +108,10 @@ async function readWhole(handle: FileHandle): Promise<Buffer> {
 const isZip = (start: Buffer): boolean => start.toString('latin1', 0, 4) === 'PK\x03\x04';
 const isCompoundFile = (start: Buffer): boolean => start.toString('hex', 0, 8) === 'd0cf11e0a1b11ae1';
 
-/** [MS-CFB] holds Excel's old format and, under this stream name ([MS-OFFCRYPTO] 2.3.4.4), a workbook with a password. */
+/**
+ * [MS-CFB] is the container of Excel's old format and, under this stream name ([MS-OFFCRYPTO] 2.3.4.4), of a workbook
+ * with a password.
+ */
 const nameCompoundFile = (bytes: Buffer): 'file_encrypted' | 'file_not_xlsx' =>
   bytes.includes(Buffer.from('EncryptedPackage', 'utf16le')) ? 'file_encrypted' : 'file_not_xlsx';
 
@@ -139,7 +142,7 @@ async function* readPart(zip: ZipFile, entry: Entry | undefined): AsyncGenerator
   }
 }
 
-/** A failed system call is this machine's; all else is said of the file. */
+/** A failed system call is an error of this machine; all else is a finding about the file. */
 function refuse(failure: unknown): never {
   const isOfMachine = typeof failure === 'object' && failure !== null && 'syscall' in failure;
   if (failure instanceof UnreadableWorkbook || isOfMachine) throw failure;

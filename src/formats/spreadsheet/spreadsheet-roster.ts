@@ -1,4 +1,4 @@
-// The tables of one manual upload as a feed: kinds in the order of a feed, the rows of one class brought together.
+// The tables of one manual upload as a feed: kinds in the order of a feed, the rows of one class grouped.
 import type { ClassRow, Feed, FeedItem, Finding, Progress } from '../feed.ts';
 import { errorAt, warningAt } from '../finding.ts';
 import { sheetKinds } from './spreadsheet-kinds.ts';
@@ -6,8 +6,8 @@ import { readTableRow } from './spreadsheet-row.ts';
 import { describeTable, type KnownTable, recogniseTable, type Table } from './spreadsheet-table.ts';
 
 /**
- * Reads every table that has the columns of a roster, several of one kind as well, and tells what it leaves unread. No
- * kind is required, since others may come by another method; but one table must be one.
+ * Reads every table that has the columns of a roster, also several of one kind, and reports those that it ignores. No
+ * kind is required, since others may come by another method; but there must be at least one such table.
  */
 export async function* readTables(file: string, tables: readonly Table[]): Feed {
   const known: KnownTable[] = [];
@@ -52,14 +52,14 @@ async function* readKnown(file: string, known: readonly KnownTable[]): Feed {
   }
 }
 
-/** All classes before the first enrollment, each once, so class tables are gone through twice. */
+/** All classes before the first enrollment, each once, so class tables are read twice. */
 async function* readClasses(tables: readonly KnownTable[]): Feed {
   const gathered = gatherClasses();
   for (const one of tables) {
     yield* describeTable(one);
     for await (const items of readRows(one)) {
       yield* items.filter(({ kind }) => kind === 'finding');
-      // A table of ids alone says who sits in a class, not that there is one.
+      // A table of ids alone has the enrollments of classes, but does not define them.
       if (namesClasses(one)) yield* items.flatMap((item) => (item.kind === 'class' ? gathered.add(item) : []));
     }
   }

@@ -1,4 +1,4 @@
-// A row of a table a person made into the normal form, every flaw with the name of its cell.
+// Converts a row of a hand-made table to the normal form, with the cell of every finding.
 
 import type { Field } from '../clever-csv/clever-files.ts';
 import { readCleverRow, readPerson } from '../clever-csv/clever-row.ts';
@@ -10,12 +10,12 @@ import { readCellText } from './spreadsheet-cell-text.ts';
 import { isEssential, isId, readAdministratorRole } from './spreadsheet-kinds.ts';
 import { isBlank, type KnownTable, type TableRow } from './spreadsheet-table.ts';
 
-/** The items of a row whose cells can be read. */
+/** The items of a row whose cells are readable. */
 export type ReadCells = (texts: readonly string[], place: Place) => readonly FeedItem[];
 
 /**
- * Findings first, then the row unless one of them leaves it out. Classes come as one class and one enrollment each row.
- * @param toItems makes the row where the kind of the table does not say how
+ * Findings first, then the row unless one of them excludes it. A class row gives one class and one enrollment.
+ * @param toItems converts the row if the kind of the table does not define how
  */
 export function readTableRow(known: KnownTable, row: TableRow, toItems?: ReadCells): readonly FeedItem[] {
   if (isBlank(row)) return [];
@@ -30,7 +30,7 @@ export function readTableRow(known: KnownTable, row: TableRow, toItems?: ReadCel
   return [...unreadable, ...findings, ...items.map((item) => nameCellOf(item, known))];
 }
 
-/** Of people whose id alone cannot be read. */
+/** For users whose id is the only unreadable cell. */
 function keepPerson(
   findings: readonly Finding[],
   { holds, header }: KnownTable,
@@ -52,7 +52,7 @@ function recordOf(holds: KnownTable['holds']): RecordType | undefined {
 
 export type RowShape = Pick<KnownTable, 'texts' | 'width' | 'reported'>;
 
-/** Whether the row is a record at all, and has the cells that the header has. */
+/** Whether the row is a record at all, and has as many cells as the header. */
 export function judgeRow(
   shape: RowShape,
   row: TableRow,
@@ -64,7 +64,7 @@ export function judgeRow(
   return { findings: describeWidth(shape, row, place), isLeftOut: false };
 }
 
-/** The texts of a row; what is no text stands as a digit. */
+/** The texts of a row; a cell that is no text is shown as a digit. */
 function shownIn({ cells }: TableRow): readonly string[] {
   const width = Math.max(-1, ...cells.keys()) + 1;
   return Array.from({ length: width }, (_none, at) => {
@@ -73,7 +73,7 @@ function shownIn({ cells }: TableRow): readonly string[] {
   });
 }
 
-// A comma too many or too few in a CSV row puts values into other columns. Empty cells at the end do no harm.
+// A missing or extra comma in a CSV row shifts values into other columns. Empty cells at the end are harmless.
 function hasWrongWidth({ texts, width: wanted }: RowShape, { width, cells }: TableRow): boolean {
   if (wanted === undefined || width === undefined) return false;
   const named = widthOf(texts);
@@ -95,7 +95,7 @@ function readAs(
   if (holds === 'administrator') return read(readAdministratorRole(textOf('role')));
   if (holds !== 'class') return read(holds);
   const taught = read('class');
-  // A row without a student says who teaches; one without a class id has been told of already.
+  // A row without a student gives the teacher; one without a class id has been reported already.
   return textOf('studentId').trim() === '' || taught.some(({ kind }) => kind === 'finding')
     ? taught
     : [...taught, ...read('enrollment')];

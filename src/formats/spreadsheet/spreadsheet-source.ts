@@ -1,4 +1,4 @@
-// One file that a person made, wherever it lies.
+// One hand-made file, from any source.
 import { basename, dirname } from 'node:path';
 import { type OpenFile, openRegularFile } from '../find-file.ts';
 import type { RosterFiles } from '../roster-files.ts';
@@ -6,9 +6,9 @@ import type { RosterFiles } from '../roster-files.ts';
 export interface SpreadsheetSource {
   /** Its name. */
   readonly file: string;
-  /** Where it lies; undefined for one that is part of an archive. */
+  /** Its path; undefined for a file within an archive. */
   readonly path: string | undefined;
-  /** Undefined for what is no regular file, and where reading is not permitted. */
+  /** Undefined if it is no regular file, or reading is not permitted. */
   open(): Promise<OpenFile | undefined>;
 }
 

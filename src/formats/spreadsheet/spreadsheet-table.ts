@@ -1,5 +1,5 @@
-// A table of people or classes as a person made it, whether a sheet of a workbook or a CSV file: what kind it is, where
-// its header stands, and what is to be told about the table as a whole.
+// A hand-made table of users or classes, from a sheet of a workbook or a CSV file: its kind, its header, and the
+// findings about the table as a whole.
 
 import { trimCell } from '../clean-cell.ts';
 import type { Field } from '../clever-csv/clever-files.ts';
@@ -13,28 +13,28 @@ import { findKindByName, kindsByColumns, type SheetKind } from './spreadsheet-ki
 export interface TableRow {
   readonly kind: 'row';
   readonly line: number;
-  /** By column, from 0; only cells with something in them. */
+  /** By column, from 0; non-empty cells only. */
   readonly cells: ReadonlyMap<number, Cell>;
-  /** How many cells the row has, where a row could have lost one. */
+  /** The number of cells in the row, for formats in which a row could have lost one. */
   readonly width?: number;
 }
 
 export interface Table {
   readonly place: Place;
-  /** What people call the table; its words may say its kind. */
+  /** The name of the table; its words may indicate its kind. */
   readonly name: string;
-  /** Can be gone through several times. Rows in their order; lines that are no row come as findings. */
+  /** Can be read several times. Rows in order; lines that are no rows come as findings. */
   readonly rows: () => AsyncIterable<TableRow | Finding>;
   /** Whether the cell is empty because it is merged with one above it or to its left. */
   readonly isMerged: (column: number, line: number) => boolean;
   readonly isHidden: (column: number) => boolean;
-  /** `B7`, where the table is one whose cells have such names. */
+  /** `B7`, for tables whose cells have such names. */
   readonly nameCell: ((column: number, line: number) => string) | undefined;
   /** Size in bytes, for the progress bar. */
   readonly bytes: number;
 }
 
-/** What is made of the tables of one file. */
+/** What is produced from the tables of one file. */
 export type ReadTables<Item> = (file: string, tables: readonly Table[]) => AsyncIterable<Item>;
 
 export type KnownTable = {
@@ -42,15 +42,15 @@ export type KnownTable = {
   readonly table: Table;
   readonly holds: SheetKind['holds'];
   readonly header: Header<Field>;
-  /** On which the header stands; the rows behind it are read. */
+  /** The line of the header; the rows after it are read. */
   readonly line: number;
   /** The cells of the header. */
   readonly texts: readonly string[];
-  /** How many cells the header has, where a row could have lost one. */
+  /** The number of cells in the header, for formats in which a row could have lost one. */
   readonly width: number | undefined;
-  /** Whether other lines stand above the header. */
+  /** Whether other lines precede the header. */
   readonly isBelow: boolean;
-  /** What was said once and is not said again. */
+  /** Findings that are reported once per table. */
   readonly reported: Set<'empty_cells_at_end'>;
 };
 
@@ -61,8 +61,8 @@ export type Recognised =
   | { readonly kind: 'flawed'; readonly findings: readonly Finding[] };
 
 /**
- * Finds the header row, and by it the kind: the sheet's name is asked first, its columns decide. A table whose name is
- * plain but whose columns do not do is flawed, and told by the row that comes nearest.
+ * Finds the header row and the kind: the sheet's name is checked first, its columns decide. A table whose name is clear
+ * but whose columns do not match is an error, reported for the closest row.
  */
 export async function recogniseTable(table: Table): Promise<Recognised> {
   const rows = await firstRows(table);
@@ -108,7 +108,7 @@ export interface FirstRow {
   readonly width: number | undefined;
 }
 
-/** Those that are not blank, of the first ones. */
+/** The non-blank ones among the first rows. */
 export async function firstRows(table: Table): Promise<readonly FirstRow[]> {
   const rows: FirstRow[] = [];
   for await (const row of table.rows()) {
@@ -130,7 +130,7 @@ function textsOf({ cells }: TableRow): readonly string[] {
   });
 }
 
-/** Columns that all tables have tell nothing: a class needs its people, an unnamed table an id that is its own. */
+/** Columns common to all tables do not identify a kind: a class needs its users, an unnamed table an id of its own. */
 function saysEnough({ holds }: SheetKind, header: Header<Field>, isNamed: boolean): boolean {
   if (holds === 'class') return ['teacher1', 'studentId', 'className'].some((field) => hasField(header, field));
   if (holds === 'school') return isNamed || hasField(header, 'schoolName');
@@ -146,7 +146,7 @@ function nearest(table: Table, { columns }: SheetKind, rows: readonly FirstRow[]
     .map(({ line, texts }) => readHeader(texts, columns, { ...table.place, line }))
     .filter((read): read is FlawedHeader => read.kind === 'flawed')
     .toSorted((one, other) => one.findings.length - other.findings.length);
-  // A sheet may be something else; a text file is all that was sent.
+  // A sheet may contain something else; a text file is all that was sent.
   if (table.nameCell === undefined && flaws.length === rows.length && flaws.every(({ known }) => known === 0))
     return [errorAt('no_known_column', { ...table.place, line: rows[0]?.line ?? 1 })];
   const found = flaws[0]?.findings ?? [];
@@ -158,11 +158,11 @@ function missingPeople({ place }: Table): readonly Finding[] {
   return [errorAt('column_missing', { ...place, column: 'Teacher_id' })];
 }
 
-/** What holds for the whole table, told once. */
+/** Findings about the whole table, reported once. */
 export function describeTable({ table, header, line, isBelow }: KnownTable): readonly Finding[] {
   const hidden = [...header.values()].flat().filter(({ index }) => table.isHidden(index));
   return [
-    // Over the table of a sheet a title is usual.
+    // A title above the table of a sheet is usual.
     ...(isBelow && table.nameCell === undefined ? [warningAt('lines_above_header', { ...table.place, line })] : []),
     ...hidden.map(({ text }) => warningAt('column_hidden', { ...table.place, column: text })),
   ];

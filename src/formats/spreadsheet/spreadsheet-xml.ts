@@ -1,4 +1,4 @@
-// XML of a workbook part into items, as a stream with bounds on what has to be held at once.
+// Converts the XML of a workbook part to items, as a stream with limits on memory.
 import { SaxesParser } from 'saxes';
 import { UnreadableWorkbook } from './spreadsheet-package.ts';
 
@@ -11,13 +11,14 @@ export interface XmlHandlers {
   readonly text?: (text: string) => void;
 }
 
-// Text without an end, or tags inside tags inside tags, would fill the memory of a reader that waits for the end.
+// Endless text or deeply nested tags would fill the memory of a reader that waits for the end.
 const longestPiece = 2 ** 20;
 const deepest = 64;
 
 /**
- * What the handlers emit, in order. Entities a document declares are not expanded (the parser knows none but XML's five).
- * @throws {UnreadableWorkbook} at the first flaw of the XML
+ * The items that the handlers emit, in order. Entities declared by a document are not expanded (the parser supports
+ * only XML's five).
+ * @throws {UnreadableWorkbook} at the first error of the XML
  */
 export async function* readXml<Item>(
   text: AsyncIterable<string>,

@@ -1,5 +1,4 @@
-// A file made by hand, as tables: an Excel workbook, whatever program wrote it, or one text file. What the tables hold is
-// for others to say.
+// A hand-made file as tables: an Excel workbook from any program, or one text file. Callers interpret the tables.
 import type { Finding, Place } from '../feed.ts';
 import { errorAt, warningAt } from '../finding.ts';
 import { type Book, openBook, type Sheet } from './spreadsheet-book.ts';
@@ -10,8 +9,8 @@ import type { SpreadsheetSource } from './spreadsheet-source.ts';
 import type { ReadTables, Table } from './spreadsheet-table.ts';
 
 /**
- * Reads an .xlsx workbook or a text file; rows are streamed. What is wrong with the file is a finding and never thrown; a
- * failure of this machine is thrown.
+ * Reads an .xlsx workbook or a text file; rows are streamed. Errors of the file are findings and never thrown; an error
+ * of this machine is thrown.
  */
 export const readSpreadsheet = <Item>(
   source: SpreadsheetSource,
@@ -19,7 +18,7 @@ export const readSpreadsheet = <Item>(
 ): AsyncGenerator<Item | Finding> =>
   isNamedAsWorkbook(source.file) ? readWorkbook(source, read) : readManualCsv(source, read);
 
-/** Other names may be a text file's; what is in it decides then. */
+/** Other names may belong to a text file; then its content decides. */
 const isNamedAsWorkbook = (file: string): boolean => /\.(xls[xmb]?|ods|numbers)$/i.test(file);
 
 async function* readWorkbook<Item>(source: SpreadsheetSource, read: ReadTables<Item>): AsyncGenerator<Item | Finding> {
@@ -63,10 +62,10 @@ interface Layout {
   readonly firstHiddenLine: number | undefined;
 }
 
-// Every row asks each of them.
+// Every row is compared with each of them.
 const mostRanges = 5_000;
 
-/** What stands behind the rows in the file but has to be known when they are read. */
+/** Data that follows the rows in the file but is needed to read them. */
 async function readLayout(pack: Package, book: Book, sheet: Sheet): Promise<Layout> {
   const merged: Range[] = [];
   const hiddenColumns: { first: number; last: number }[] = [];

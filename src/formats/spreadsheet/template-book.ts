@@ -1,10 +1,10 @@
-// How the workbooks that districts fill in are made: prepared sheets, sheets of text, and the file.
+// Writes the workbooks that districts fill in: prepared sheets, sheets of text, and the file.
 import { writeFile } from 'node:fs/promises';
 import type { Cell, CellStyle, DataValidation, WriteSheet } from 'hucre';
 import { writeXlsx } from 'hucre/xlsx';
 import type { TemplateSheet } from './template-sheets.ts';
 
-/** So many rows are formatted as text; what stands below is still read. */
+/** The number of rows formatted as text; rows below are still read. */
 const preparedRows = 2_000;
 
 const heading: CellStyle = {
@@ -12,7 +12,7 @@ const heading: CellStyle = {
   fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: '1F4E79' } },
   alignment: { vertical: 'center', wrapText: true },
 };
-// "@" keeps 00123 and 3-4 as they are typed.
+// "@" keeps 00123 and 3-4 as typed.
 const asText: CellStyle = { numFmt: '@' };
 const wrapped: CellStyle = { alignment: { wrapText: true, vertical: 'top' } };
 
@@ -20,7 +20,7 @@ const title: CellStyle = { font: { bold: true, size: 16 } };
 const strong: CellStyle = { font: { bold: true }, ...wrapped };
 
 /**
- * Writes a workbook; the same bytes each time, no macros.
+ * Writes a workbook; deterministic bytes, no macros.
  * @throws EEXIST rather than overwrite a file that may have been filled in
  */
 export async function writeTemplateBook(file: string, name: string, sheets: readonly WriteSheet[]): Promise<void> {
@@ -32,7 +32,7 @@ export async function writeTemplateBook(file: string, name: string, sheets: read
   await writeFile(file, bytes, { flag: 'wx' });
 }
 
-/** A sheet to fill in: its header frozen, its cells formatted as text, with drop-down lists. */
+/** A sheet to fill in: frozen header, cells formatted as text, drop-down lists. */
 export function rosterSheet({ name, columns }: Omit<TemplateSheet, 'tells'>): WriteSheet {
   const cells = new Map<string, Partial<Cell>>();
   for (const [column, { header }] of columns.entries()) {
@@ -57,7 +57,7 @@ function list(column: number, values: readonly string[]): DataValidation {
     range: `${letter}2:${letter}${preparedRows + 1}`,
     allowBlank: true,
     showErrorMessage: true,
-    // Another word is read all the same.
+    // Other values are accepted too.
     errorStyle: 'warning',
     errorTitle: 'Not in the list',
     errorMessage: 'Please choose from the list.',

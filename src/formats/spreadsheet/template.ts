@@ -3,8 +3,8 @@ import { columnLines, rosterSheet, type TextLine, textSheet, writeTemplateBook }
 import { instructions, templateSheets } from './template-sheets.ts';
 
 /**
- * Writes the template: instructions, then a sheet for each kind, with its header frozen, its cells formatted as text and
- * drop-down lists. The same bytes each time, no macros.
+ * Writes the template: instructions, then a sheet for each kind, with its header frozen, its cells formatted as text
+ * and drop-down lists. Deterministic bytes, no macros.
  * @throws EEXIST rather than overwrite a file that may have been filled in
  */
 export async function writeTemplate(file: string): Promise<void> {

@@ -1,13 +1,14 @@
-// Which sheets of a book are the roster: instructions and examples are left aside, by content, name and position.
+// Selects the sheets of a workbook that are the roster: instructions and examples are excluded by content, name and
+// position.
 import { isYourRoster, type SummitTable } from './summit-sheets.ts';
 
 export type RosterTable = Exclude<SummitTable, { readonly kind: 'other' }>;
 
 export interface ChosenSheets {
   readonly roster: readonly RosterTable[];
-  /** They have the columns of a template, and are not read. */
+  /** They have the columns of a template, but are not read. */
   readonly leftAside: readonly RosterTable[];
-  /** There is a sheet Your Roster, and it has no header. */
+  /** The sheet Your Roster exists and has no header. */
   readonly isEmpty: boolean;
 }
 
@@ -15,8 +16,8 @@ const tableOf = (found: SummitTable) => (found.kind === 'known' ? found.known.ta
 const isExample = (found: SummitTable): boolean => /\b(examples?|samples?|instructions?)\b/i.test(tableOf(found).name);
 
 /**
- * Employees are on the sheet Your Roster, wherever it stands in the book; where no sheet has that name, on the last that
- * has the columns, since examples stand before it. Students are on every sheet with the columns that is no example.
+ * Employees are on the sheet Your Roster, at any position; if no sheet has that name, on the last that has the columns,
+ * since examples precede it. Students are on every sheet with the columns that is no example.
  * @param tables in the order of the book
  */
 export function chooseSheets(tables: readonly SummitTable[]): ChosenSheets {

@@ -1,4 +1,4 @@
-// A row of Summit's templates into the normal form: students by their id, employees by their address.
+// Converts a row of Summit's templates to the normal form: students by their id, employees by their address.
 import { toAddressKey } from '../address-key.ts';
 import { readCell, readEmailCell } from '../clean-cell.ts';
 import type { Column } from '../clever-csv/clever-files.ts';

@@ -1,15 +1,15 @@
-// Schools that are known by their names only: one name, however it is capitalised and spaced, is one school.
+// Schools identified by name only: names that differ only in case and spacing are the same school.
 import type { FeedItem, Place } from '../feed.ts';
 import { warningAt } from '../finding.ts';
 
-/** A roster of more schools than this is none that a person made; what comes behind them is not compared. */
+/** No hand-made roster has more schools than this; further ones are not compared. */
 const mostSpellings = 10_000;
 
 export function createSchoolNames() {
   const schools = new Map<string, string>();
   const spellings = new Set<string>();
   return {
-    /** The school's first spelling, and what is to be said of this one. @param name without white space around it */
+    /** The school's first spelling, and the findings about this one. @param name trimmed */
     read(name: string, place: Place): { readonly schoolId: string; readonly items: readonly FeedItem[] } {
       const key = name.toLowerCase().replace(/\s+/g, ' ');
       const schoolId = schools.get(key) ?? name;

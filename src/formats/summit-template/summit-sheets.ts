@@ -4,7 +4,7 @@ import type { Finding } from '../feed.ts';
 import { headerWord, readHeader } from '../read-header.ts';
 import { firstRows, type KnownTable, knownTable, type Table } from '../spreadsheet/spreadsheet-table.ts';
 
-/** Whom a template lists. */
+/** The users that a template lists. */
 export type SummitKind = 'student' | 'employee';
 
 const required = (field: Column['field'], ...names: Column['names']): Column => ({ field, names, isRequired: true });
@@ -20,7 +20,7 @@ const role = required('role', 'Summit K12 Role', 'Summit Role', 'Role');
 
 const summitColumns: Readonly<Record<SummitKind, readonly Column[]>> = {
   student: [...person, studentId, required('grade', 'Grade Level', 'Grade')],
-  // Grade and Subject are of no account: a teacher has one line for each.
+  // Grade and Subject are ignored: a teacher has one line for each.
   employee: [...person, role],
 };
 
@@ -36,7 +36,7 @@ export type SummitTable =
 
 export const isYourRoster = ({ name }: Table): boolean => headerWord(name) === 'yourroster';
 
-/** Looks for the header of one of the two templates in the first rows. */
+/** Searches the first rows for the header of one of the two templates. */
 export async function recogniseSummitTable(table: Table): Promise<SummitTable> {
   const rows = await firstRows(table);
   for (const row of rows) {
@@ -54,7 +54,7 @@ export async function recogniseSummitTable(table: Table): Promise<SummitTable> {
   return { kind: 'other', table };
 }
 
-// The bridge's own template has a column Student id, other tables of people have one named Role.
+// The bridge's own template has a column Student id; other tables of users have one named Role.
 const ofStudents = headerWord('Student ID#');
 const ofBoth = headerWord('District-Assigned Email');
 const ofEmployees = role.names.map(headerWord);
@@ -62,7 +62,7 @@ const ofEmployees = role.names.map(headerWord);
 function findKind(words: ReadonlySet<string>, isNamed: boolean): SummitKind | undefined {
   const hasRole = ofEmployees.some((word) => words.has(word));
   if (words.has(headerWord('Summit K12 Role')) || (words.has(ofBoth) && hasRole)) return 'employee';
-  // Before the name of the sheet: students, too, are pasted into a sheet that is there already.
+  // Before the name of the sheet: students, too, are pasted into an existing sheet.
   if (words.has(ofStudents)) return 'student';
   if (!words.has(ofBoth)) return undefined;
   return isNamed ? 'employee' : 'student';

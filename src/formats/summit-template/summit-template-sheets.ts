@@ -1,4 +1,4 @@
-// The columns and words of Summit K12's two templates as they are written, as data.
+// The columns and texts of Summit K12's two templates, as data.
 import type { TemplateColumn, TemplateSheet } from '../spreadsheet/template-sheets.ts';
 
 type Columns = TemplateSheet['columns'];

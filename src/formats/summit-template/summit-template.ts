@@ -33,7 +33,7 @@ const spreadsheetsOf = (files: RosterFiles): SpreadsheetSource[] =>
 interface Seen {
   readonly source: SpreadsheetSource;
   readonly kinds: readonly Kind[];
-  /** Where no table is one of a template: what else is wrong with the file. */
+  /** If no table is one of a template: other errors of the file. */
   readonly errors: readonly FeedItem[];
 }
 
@@ -59,7 +59,7 @@ async function choose(tables: readonly Table[]): Promise<ChosenSheets> {
   return chooseSheets(found);
 }
 
-// Loaded when it is needed: most rosters are no workbooks, and every command would wait for it.
+// Loaded on demand: most rosters are no workbooks, and every command would wait for it.
 const readBook = async (source: SpreadsheetSource, read: ReadTables<FeedItem>): Promise<Feed> =>
   (await import('../spreadsheet/spreadsheet.ts')).readSpreadsheet(source, read);
 
@@ -81,7 +81,7 @@ async function* readTemplates(files: RosterFiles): Feed {
   }
 }
 
-/** @param isFirst of the kinds in the file: what is said of the file as a whole is said once */
+/** @param isFirst of the kinds in the file: findings about the file as a whole are reported once */
 const readKind = (kind: Kind, isFirst: boolean, schools: SchoolNames): ReadTables<FeedItem> =>
   async function* (file, tables) {
     const { roster, leftAside, isEmpty } = await choose(tables);
