@@ -1,4 +1,4 @@
-// The public side of the bridge, assembled: headers, limits, routes, and the one place where a failure becomes an answer.
+// The public HTTP app: headers, limits, routes, and the single error handler.
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
 import type { Tracer } from '../trace/span.ts';
@@ -12,23 +12,23 @@ import { contentSecurityPolicy } from './pages/style.ts';
 
 export interface AppNeeds {
   readonly routers: readonly Router[];
-  /** Where traces are exported. */
+  /** If traces are exported. */
   readonly tracer?: Tracer | undefined;
-  /** Sees every request and its answer, and changes neither. */
+  /** Observes every request and its response; changes neither. */
   readonly watch?: express.RequestHandler;
-  /** Counts and, beyond the limit, answers; absent when LIMITS is off. */
+  /** Counts requests and responds to those over the limit; absent when LIMITS is off. */
   readonly limit?: express.RequestHandler | undefined;
-  /** Ends requests whose body does not come. */
+  /** Aborts requests whose body does not arrive. */
   readonly bodyDeadline?: express.RequestHandler;
   readonly trustProxy?: boolean | number | string | undefined;
   readonly https: boolean;
-  /** The host is the bridge's alone, with whatever is below it; not the domain of a whole organisation. */
+  /** The host and its subdomains belong to the bridge; not the domain of a whole organisation. */
   readonly isOwnHost?: boolean;
-  /** Shown on pages: whom a visitor can reach, and how. */
+  /** Shown on pages: how visitors reach support. */
   readonly supportContact?: string | undefined;
-  /** Called for every unforeseen failure. */
+  /** Called for every unexpected failure. */
   readonly onFailure: (failure: unknown) => void;
-  /** Whether a failure means that the store does not answer. */
+  /** Whether an error means that the store does not answer. */
   readonly isStoreSilent: (failure: unknown) => boolean;
 }
 
@@ -71,7 +71,10 @@ export function createApp({
   return app;
 }
 
-/** No answer has a validator, so none is "not modified"; Express would say so of any page to `If-None-Match: *`. */
+/**
+ * No response has a validator, so none can be "not modified"; Express would return 304 for any page with
+ * `If-None-Match: *`.
+ */
 const withoutConditions: express.RequestHandler = (request, _response, next) => {
   delete request.headers['if-none-match'];
   delete request.headers['if-modified-since'];
@@ -88,7 +91,7 @@ function createFailureHandler(
       onFailure(failure);
       return sendRefusal(request, response, { kind: 'refused', code: 'service_unavailable', audience: 'unknown' });
     }
-    // body-parser and the router name client errors by status (http-errors): bad encoding, a body too large.
+    // body-parser and the router report client errors by status (http-errors): bad encoding, a body too large.
     if (isClientError(failure))
       return sendRefusal(request, response, { kind: 'refused', code: 'malformed_request', audience: 'unknown' });
     onFailure(failure);

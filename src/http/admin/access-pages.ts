@@ -1,4 +1,4 @@
-// Credentials of programs and the keys that sign sessions, over pages. A secret is shown once, in the answer that made it.
+// Pages for program credentials and signing keys. A secret is shown once, in the response that created it.
 import type { Request, Router } from 'express';
 import { h } from 'preact';
 import { readReason } from '../../audit/reason.ts';
@@ -99,7 +99,7 @@ function rotateKeys(needs: AdminPagesNeeds): AdminHandler {
   };
 }
 
-/** Ends every session of every district: only where that is said yes to. */
+/** Ends every session of every district: only after confirmation. */
 function replaceKeys(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     if (readField(request, 'confirm') !== 'yes') return sendSupportDeadEnd(response, 'malformed');

@@ -1,5 +1,5 @@
-// Who may open /admin: a member of staff with scope admin, signed in with this browser. No credential: what programs do has
-// routes of its own, and a credential must not make another one here.
+// Access to /admin: a member of staff with scope admin, signed in with this browser. Credentials are not accepted:
+// programs have their own routes, and a credential must not create another one here.
 import type { Request, RequestHandler, Response } from 'express';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
 import { readForm } from '../kit/read-form.ts';
@@ -11,7 +11,7 @@ export type AdminHandler = (request: Request, response: Response, session: Staff
 
 export interface AdminAccess {
   (handler: AdminHandler): RequestHandler;
-  /** For a form with files: its token follows with the body, and is for the handler to check. */
+  /** For a form with files: its token follows in the body; the handler must check it. */
   readonly ofFiles: (handler: AdminHandler) => RequestHandler;
 }
 

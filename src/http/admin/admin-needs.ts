@@ -1,4 +1,4 @@
-// What the pages of administration stand on.
+// The dependencies of the administration pages.
 import type { ReadDistrictReach } from '../../admin/district-reach.ts';
 import type { PutDistrict } from '../../admin/put-district.ts';
 import type { RecordedAccess } from '../../admin/recorded-access.ts';
@@ -21,15 +21,15 @@ export interface AdminPagesNeeds {
   readonly access: AdminAccess;
   readonly districts: Pick<Districts, 'find' | 'list'>;
   readonly putDistrict: PutDistrict;
-  /** The one way to do something to a district: with a second person where that is set. */
+  /** All actions on a district go through it: with a second person if configured. */
   readonly staffActions: StaffActions;
-  /** Whom an action on the whole district touches. */
+  /** Counts the users that an action on the whole district affects. */
   readonly readDistrictReach: ReadDistrictReach;
   readonly readRosterState: ReadRosterState;
   readonly lastReports: Pick<LastReports, 'read'>;
   readonly compareKept: RosterPublisher['compareKept'];
   readonly sync: SyncDistrict;
-  /** What Clever shows with our credentials; a line for each thing that was looked at. */
+  /** What Clever shows with the bridge's credentials; one line per check. */
   readonly checkClever: CheckClever;
   readonly credentials: Pick<Credentials, 'list'>;
   readonly clients: Pick<Clients, 'list'>;
@@ -47,10 +47,10 @@ export type CheckClever = (district: District) => Promise<readonly CheckedThing[
 
 export interface CheckedThing {
   readonly ok: boolean;
-  /** Only a person who sees the Clever dashboard can tell. */
+  /** Only a user of the Clever dashboard can check this. */
   readonly unchecked?: boolean;
   readonly detail: string;
-  /** What to do about it; only where something is wrong. */
+  /** What to do about it; only if something is wrong. */
   readonly ask?: string;
 }
 

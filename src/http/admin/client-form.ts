@@ -1,4 +1,5 @@
-// The form of a client: its fields as they were sent, and what they ask for. The rules are client-rules.ts's, as for the command.
+// The form of a client: its fields as sent, and the values they represent. client-rules.ts validates them, as for the
+// command.
 import type { Request } from 'express';
 import { districtRules, isDistrictId } from '../../district/read-district.ts';
 import { type App, apps } from '../../outcome/outcome.ts';
@@ -15,11 +16,11 @@ import {
 import type { Client, ClientChanges } from '../../session/clients.ts';
 import { readField, readFields } from './read-fields.ts';
 
-/** As text, so that what is wrong stands in the form again. */
+/** As text, so that invalid input is shown in the form again. */
 export interface ClientValues {
   readonly id?: string;
   readonly kind?: 'confidential' | 'public' | undefined;
-  /** One a line. */
+  /** One per line. */
   readonly redirect_uris?: string;
   readonly post_logout_redirect_uris?: string;
   readonly initiate_login_uri?: string;
@@ -27,7 +28,7 @@ export interface ClientValues {
   readonly scopes?: readonly string[];
   readonly pkce?: ClientPkce;
   readonly launch_apps?: readonly App[];
-  /** Ids, one a line. */
+  /** Ids, one per line. */
   readonly launch_districts?: string;
 }
 
@@ -59,7 +60,7 @@ export const valuesOfClient = (client: Client): ClientValues => ({
   launch_districts: client.launchDistricts.join('\n'),
 });
 
-/** @param former the client that is changed; its id and kind stay */
+/** @param former the client to change; its id and kind stay */
 export function readClient(request: Request, former?: Client): ReadClient {
   const text = (name: ClientField) => readField(request, name) ?? '';
   const id = former?.id ?? text('id');
@@ -115,7 +116,7 @@ const kindOf = ({ isPublic }: Client) => (isPublic ? 'public' : 'confidential');
 
 const linesOf = (text: string): string[] => [...new Set(text.split(/\s+/).filter((line) => line !== ''))];
 
-/** The first wrong address, in full where that is short: one of twenty must be found. */
+/** Reports the first invalid URI, in full if it is short: it must be found among twenty. */
 function uriProblems(field: ClientField, uris: readonly string[]): ClientProblem[] {
   const wrong = uris.find((uri) => !isClientUri(uri));
   if (wrong !== undefined) return [{ field, message: `has ${wrong.slice(0, 80)}: it ${clientRules.uri}` }];

@@ -1,5 +1,5 @@
-// Clients of the OpenID provider over pages: what `client put|list|show|rotate|remove` does, by the same use cases. A secret is
-// shown once, in the answer that made it.
+// Pages for clients of the OpenID provider: the functions of `client put|list|show|rotate|remove`, by the same use
+// cases. A secret is shown once, in the response that created it.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { readReason } from '../../audit/reason.ts';
@@ -49,7 +49,7 @@ async function findClient(
   return client;
 }
 
-/** Each district by name, for those that are linked here. */
+/** Names of the registered districts. */
 const namesOf = async (
   { districts }: AdminPagesNeeds,
   { launchDistricts }: ListedClient,
@@ -107,7 +107,7 @@ function changeClient(needs: AdminPagesNeeds): AdminHandler {
   };
 }
 
-/** Two secrets are valid at a time, so that a product changes over without a gap. */
+/** Two secrets are valid at a time, so that a product can switch without a gap. */
 function rotateClient(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     const client = await findClient(needs, request, response);
@@ -125,7 +125,7 @@ interface MadeSecret {
   readonly done: 'client-registered' | 'client-rotated' | 'client-secret-alone';
 }
 
-/** In the answer itself: nothing of a secret may stand in an address, nor be kept to be shown again. */
+/** In the response itself: a secret must not be part of a URL, nor be stored to be shown again. */
 async function sendSecret(
   needs: AdminPagesNeeds,
   response: Response,
@@ -134,7 +134,7 @@ async function sendSecret(
   { secret, done }: MadeSecret,
 ): Promise<void> {
   const client = (await needs.clients.list()).find((each) => each.id === id);
-  // Removed by somebody else meanwhile.
+  // Another user has removed it meanwhile.
   if (client === undefined) return sendSupportDeadEnd(response, 'not-found');
   const names = await namesOf(needs, client);
   sendSupportPage(response, 200, h(ClientPage, { session, client, names, done, secret }));
@@ -149,7 +149,7 @@ function showRemove(needs: AdminPagesNeeds): AdminHandler {
   };
 }
 
-/** Only with the id typed in: its secret and its address book do not come back. */
+/** Only with the typed id: its secret and its URIs cannot be restored. */
 function removeClient(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     const client = await findClient(needs, request, response);

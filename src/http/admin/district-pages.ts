@@ -1,4 +1,4 @@
-// Districts over pages: linked, changed, looked at, and removed; with each what it would take away is said first.
+// Pages for districts: linking, changing, reading and removing them; the effect of each change is shown before it.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import type { PutResult } from '../../admin/put-district.ts';
@@ -49,7 +49,7 @@ const showHome =
     sendSupportPage(response, 200, h(AdminHome, home));
   };
 
-/** What this person removed last, or approved, for the page that follows: the district's own pages are gone. */
+/** The district that this user removed or approved last, for the next page: the district's own pages are gone. */
 async function findLastRemoval(
   { page }: AdminPagesNeeds['staffAuditLog'],
   { email }: StaffSession,
@@ -169,7 +169,7 @@ const takenBy = (id: string): string =>
 
 interface Again extends Pick<ToPut, 'values' | 'isNew'> {
   readonly problems?: readonly DistrictProblem[];
-  /** What has to be said yes to before it is done. */
+  /** The confirmation that is required first. */
   readonly confirm?: Confirm;
 }
 
@@ -216,7 +216,7 @@ async function sendRemovePage(
   sendSupportPage(response, isWrong ? 400 : 200, page);
 }
 
-/** Only with the id of the district typed in: nothing brings it back. */
+/** Only with the typed id of the district: it cannot be restored. */
 function remove(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     const district = await findAdminDistrict(needs, request, response);
@@ -229,7 +229,7 @@ function remove(needs: AdminPagesNeeds): AdminHandler {
   };
 }
 
-/** What is done to a whole district needs a reason. */
+/** An action on a whole district needs a reason. */
 function actOn(needs: AdminPagesNeeds, action: StaffAction): AdminHandler {
   return async (request, response, session) => {
     const district = await findAdminDistrict(needs, request, response);

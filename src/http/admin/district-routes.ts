@@ -1,4 +1,4 @@
-// Districts for support and administration: which there are, how their rosters stand, and who may change them.
+// Districts for support and administration: the list, the state of their rosters, and changes.
 import type { Router } from 'express';
 import type { PutDistrict } from '../../admin/put-district.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';

@@ -1,4 +1,4 @@
-// Support and administration end sessions: of one account, or of a whole district.
+// Ends sessions for support and administration: of one account, or of a whole district.
 import type { Router } from 'express';
 import * as z from 'zod';
 import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
@@ -37,7 +37,7 @@ export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause
         return sendApiProblem(response, 'malformed_request', 'Send JSON with account, reason, both or neither.');
       }
       const { account, reason = '' } = body.data;
-      // Support may send one person to sign in again; a whole district needs scope admin.
+      // Support may end the sessions of one user; a whole district needs scope admin.
       if (account === undefined && asker.scope !== 'admin') return guards.refuseScope(response, 'admin', asker);
       if (!(await endSessionsBecause(district.id, account, { by: asker.id, reason }))) {
         return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");

@@ -1,14 +1,14 @@
-// Fields of an administration form, as readForm left them in the body; and the word by which a page says what was done.
+// Fields of an administration form in the body, from readForm; and the parameter by which a page reports what was done.
 import type { Request } from 'express';
 import { type DoneWord, doneTexts } from './pages/done.tsx';
 
-/** Text without the white space around it; undefined if it is empty or sent twice. */
+/** Trimmed text; undefined if it is empty or sent twice. */
 export function readField(request: Request, name: string): string | undefined {
   const value: unknown = request.body?.[name];
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/** Each value of a field that may be sent several times. */
+/** All values of a repeatable field. */
 export function readFields(request: Request, name: string): readonly string[] {
   const value: unknown = request.body?.[name];
   return [value].flat().filter((each): each is string => typeof each === 'string' && each !== '');

@@ -1,5 +1,5 @@
-// A district's rosters for staff: upload, findings, publish as on the district's own pages, and what those do not have: to
-// approve, to roll back, to read from Clever. Whom a switch touches is said before it.
+// A district's rosters for staff: upload, findings and publish as on the district's own pages, plus approve, roll back
+// and sync from Clever. The affected users are shown before a switch.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { readReason } from '../../audit/reason.ts';
@@ -53,7 +53,7 @@ const withPageContext =
     if (district !== undefined) await handler(request, response, createPageContext(needs, request, district, session));
   };
 
-/** Looks of staff at pages that name nobody are not recorded; acts are, and what names people. */
+/** Page reads by staff without personal data are not recorded; actions are, and pages that name users. */
 const unrecorded: readonly string[] = ['district_page_read', 'report_exported'];
 
 function createPageContext(

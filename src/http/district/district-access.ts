@@ -1,5 +1,5 @@
-// Who may open /district: an administrator of the district, by the live session of this browser. For everybody else there is
-// nothing here: 404, whoever they are, so that no answer says which accounts may.
+// Access to /district: an administrator of the district, by the live session of this browser. All other visitors get
+// the same 404, so that no response reveals which accounts have access.
 import type { Request, RequestHandler, Response } from 'express';
 import { h } from 'preact';
 import type { DistrictVisitor, FindDistrictVisitor } from '../../admin/district-visitor.ts';
@@ -21,7 +21,7 @@ export interface DistrictPageContext extends PageContext {
 
 export type DistrictHandler = (request: Request, response: Response, context: DistrictPageContext) => unknown;
 
-/** `district`: not for school administrators, who see no more than the people of their schools. */
+/** `district`: not for school administrators, who see only the users of their schools. */
 export type DistrictAccess = (reach: 'school' | 'district', handler: DistrictHandler) => RequestHandler;
 
 export interface DistrictAccessNeeds {
@@ -44,7 +44,7 @@ export function createDistrictAccess(needs: DistrictAccessNeeds): DistrictAccess
     const isForbidden = visitor?.schoolIds !== undefined && reach === 'district';
     if (visitor === undefined || isForbidden) return sendNotFound(request, response);
     const isReading = request.method === 'GET' || request.method === 'HEAD';
-    // The token of the form follows with the body: a form that says itself that it is another site's is not read.
+    // The form's token follows in the body: a form that the browser reports as another site's is not read.
     if (!isReading && !isSameOrigin(request, needs.origin, true)) return sendForbidden(request, response);
     return handler(request, response, createPageContext(needs, request, visitor));
   };
@@ -65,7 +65,7 @@ function createPageContext(
     owner: account,
     isStaff: false,
     formToken: token,
-    // Each form of these pages brings it, wherever the browser says that it comes from.
+    // Every form of these pages has the token, whatever origin the browser reports.
     isOwnForm: (given) => typeof given === 'string' && formToken.fits(given, sid),
     frame: (title, children) =>
       h(ReaderContext.Provider, {

@@ -1,4 +1,4 @@
-// What an administrator of a district sees and does at /district. The district is that of the session.
+// The routes of /district, for administrators of a district. The district is that of the session.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import {
@@ -75,7 +75,7 @@ function showHome(needs: DistrictPagesNeeds): DistrictHandler {
       needs.readRosterState(context.district),
       firstOf(needs.readMismatches(context.district, context.schoolIds), mostAtHome),
       readReports(needs, context.district.id),
-      // An incident is of the whole district: no school sees how many people of others it keeps out.
+      // An incident covers the whole district: a school must not see how many users of other schools are affected.
       isSchool
         ? []
         : needs.incidents
@@ -108,7 +108,7 @@ async function firstOf(mismatches: AsyncGenerator<DistrictMismatch>, most: numbe
 function showIncident(needs: DistrictPagesNeeds): DistrictHandler {
   return async (request, response, context) => {
     const found = await needs.readIncident(String(request.params['id']));
-    // Another district's incident is not there, whoever knows its id.
+    // An incident of another district is reported as missing, even to a visitor who knows its id.
     if (found === undefined || found.incident.district !== context.district.id) return sendNotFound(request, response);
     await context.note('district_page_read', { page: 'incident' });
     const open = found.people.filter(({ state }) => state === 'open');

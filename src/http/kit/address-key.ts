@@ -1,11 +1,11 @@
-// What an address counts as: one of IPv4 as itself, one of IPv6 as its /64, which one household or machine has to itself.
+// The rate limit key of an IP address: IPv4 unchanged, IPv6 as its /64, which one household or machine has to itself.
 import ipaddr from 'ipaddr.js';
 
 /**
- * The key of the address that a request comes from: the one that a trusted proxy names, with or without brackets and a
- * port (RFC 7239 section 6). What a proxy names and is no address (`unknown`, `_hidden`) counts as the proxy itself, so
- * that its visitors share a limit with no other proxy's.
- * @param onUnreadable a proxy named something that is no address
+ * The key of the address that a request comes from: the one that a trusted proxy gives, with or without brackets and a
+ * port (RFC 7239 section 6). If the proxy gives something else (`unknown`, `_hidden`), the proxy's own address is used,
+ * so that its visitors share a limit with no other proxy's.
+ * @param onUnreadable called if a proxy gave something that is no address
  */
 export function addressKeyOf({ ip, socket }: ComesFrom, onUnreadable: () => void): string {
   const named = toKey(ip);
@@ -14,13 +14,13 @@ export function addressKeyOf({ ip, socket }: ComesFrom, onUnreadable: () => void
   return toKey(socket.remoteAddress) ?? 'unknown';
 }
 
-/** What a request says of where it comes from: a request itself, or what was read of it before its visitor left. */
+/** The origin of a request: the request itself, or what was read of it before its client disconnected. */
 export interface ComesFrom {
   readonly ip?: string | undefined;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
-/** An IPv4 address that is written as IPv6 (RFC 4291 section 2.5.5.2) is the IPv4 address. */
+/** An IPv4 address written as IPv6 (RFC 4291 section 2.5.5.2) is the IPv4 address. */
 function toKey(text: string | undefined): string | undefined {
   const plain = withoutPort(text ?? '');
   if (!ipaddr.isValid(plain)) return undefined;

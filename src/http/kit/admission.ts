@@ -1,36 +1,39 @@
-// Who is taken when more come than this server can do. Decides only about new sign-ins: what was begun is finished first.
-// Own lines and not a library: those (overload-protection, toobusy-js) refuse any request at random, and their last
-// releases are years old.
+// Admission control: limits new sign-ins when the server is overloaded; those in progress are finished first. Not a
+// library: existing ones (overload-protection, toobusy-js) refuse any request at random, and their last releases are
+// years old.
 
 export interface Admission {
   /** Whether one more sign-in may begin. */
   takes(): boolean;
-  /** Resolves as `work` does; until then it counts as a sign-in that is being finished. */
+  /** Wraps `work`; until it settles it counts as a sign-in in progress. */
   during<Value>(work: Promise<Value>): Promise<Value>;
-  /** Looks how late this process is; `start` has it do so twenty times a second. */
+  /** Measures the event loop lag; `start` does so twenty times a second. */
   measure(): void;
   start(): void;
   close(): void;
 }
 
 export interface AdmissionNeeds {
-  /** Called for each that is turned away. */
+  /** Called for each refused sign-in. */
   readonly onTurnedAway: () => void;
-  /** Called when it begins to turn requests away, and when it takes all again. */
+  /** Called when it begins to refuse, and when it accepts all again. */
   readonly onChange: (state: 'overloaded' | 'recovered') => void;
-  /** Milliseconds that only go forward. */
+  /** Monotonic milliseconds. */
   readonly clock?: () => number;
 }
 
-/** How often it looks how late this process is. */
+/** Interval of measuring the event loop lag. */
 const everyMs = 50;
-/** A sign-in comes by the event loop some fifteen times: at this mean lateness it takes about half a second. */
+/** A sign-in passes the event loop some fifteen times: at this mean lag it takes about half a second. */
 const lateMs = 20;
-/** With few being finished at once lateness comes from elsewhere, and refusing does not help: the fewer, the higher the lateness has to be. */
+/**
+ * With few sign-ins in progress the lag has other causes, and refusing does not help: the fewer, the higher the lag has
+ * to be.
+ */
 const fewest = 16;
 /** Upper bound on the total delay added to the sign-ins in flight in one pass of the event loop: 64 of them 20 ms each, or 16 of them 80. */
 const mostAddedDelayMs = 1_280;
-/** People are at Clever for a second or so: what is changed now is felt then, and steps are as small as that needs. */
+/** Users spend about a second at Clever: a change takes effect only then, so steps are small. */
 const [shrink, growth, least] = [0.95, 0.005, 0.05];
 
 export function createAdmission({
@@ -59,7 +62,7 @@ export function createAdmission({
   return {
     measure,
     takes() {
-      // Of a share of a third every third is taken, not one in three by chance.
+      // With a share of a third, exactly every third one is accepted, not one in three at random.
       credit = Math.min(1, credit + share);
       if (credit < 1) {
         onTurnedAway();

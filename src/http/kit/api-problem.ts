@@ -1,8 +1,8 @@
-// What went wrong on a route for programs: RFC 9457, in English, always JSON. Outcomes of a sign-in are in outcome/.
+// Errors of routes for programs: RFC 9457, in English, always JSON. Outcomes of a sign-in are in outcome/.
 import type { Response } from 'express';
 import { noteOnRequest } from '../../trace/request-context.ts';
 
-/** Each code means one thing and has one status. */
+/** Each code has one meaning and one status. */
 const apiProblems = {
   malformed_request: { status: 400, title: 'The request cannot be understood' },
   cursor_malformed: { status: 400, title: 'This is no cursor' },
@@ -39,7 +39,7 @@ const apiProblems = {
 
 export type ApiProblemCode = keyof typeof apiProblems;
 
-/** @param more further members; never a value that was sent */
+/** @param more further members; never a value from the request */
 export function sendApiProblem(response: Response, code: ApiProblemCode, detail: string, more: object = {}): void {
   const { status, title } = apiProblems[code];
   noteOnRequest({ 'sso_bridge.outcome': code });

@@ -1,13 +1,13 @@
-// The HTTP server of an app, with the limits that each of ours has.
+// The HTTP server of an app, with common limits.
 import type { Server } from 'node:http';
 import type { Express } from 'express';
 import { connectionBounds, createBoundedServer, type OnConnectionCut } from './bounded-server.ts';
 import { messageClassesOf } from './message-classes.ts';
 
 /**
- * A client that sends its request slowly, or not at all, is let go, within the interval at which Node looks:
- * body-deadline.ts sooner than ten minutes, except for rosters. An idle connection stays open longer than common proxies
- * keep theirs (60 s), so that none sends its next request on a connection that is being closed.
+ * A slow or silent client is disconnected, within Node's checking interval: body-deadline.ts before ten minutes, except
+ * for rosters. An idle connection stays open longer than common proxies keep theirs (60 s), so that none sends its next
+ * request on a closing connection.
  */
 const connectionLimits = {
   requestTimeout: 600_000,
@@ -17,6 +17,6 @@ const connectionLimits = {
   maxHeaderSize: 32_768,
 } as const;
 
-/** Does not listen yet. @param onCut called for each connection that was cut off, and why */
+/** Does not listen yet. @param onCut called for each connection that was cut off, with the reason */
 export const createAppServer = (app: Express, onCut: OnConnectionCut): Server =>
   createBoundedServer({ ...messageClassesOf(app), ...connectionLimits }, app, connectionBounds, onCut);

@@ -1,5 +1,5 @@
-// Who is asking on a route for programs: HTTP Basic (RFC 7617) for the main product, bearer (RFC 6750) for support and
-// administration. Answers 401 and 403 with their challenges; whether a secret is right is session/credentials.ts.
+// Authentication on routes for programs: HTTP Basic (RFC 7617) for the main product, bearer (RFC 6750) for support and
+// administration. Responds 401 and 403 with their challenges; session/credentials.ts checks the secret.
 import type { Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../../audit/audit-log.ts';
 import { type Credential, type Credentials, identitiesOf, type Scope } from '../../session/credentials.ts';
@@ -9,18 +9,18 @@ import { markCredentialKnown } from './known-credential.ts';
 import { sendOAuthError } from './oauth-error.ts';
 import { readBasic } from './read-basic.ts';
 
-/** Who was let in: a credential, or staff by their address. */
+/** The authenticated caller: a credential, or a member of staff by address. */
 export interface Asker extends Pick<Credential, 'id' | 'scope'> {
   readonly isStaff?: true;
   readonly identities: readonly string[];
 }
 
-/** Of a route that scope admin is needed for. */
+/** On a route that requires scope admin. */
 export const actorOf = ({ id, identities }: Asker): Actor => ({ by: id, scope: 'admin', identities });
 
 export type AuthenticatedHandler = (request: Request, response: Response, asker: Asker) => unknown;
 
-/** Wraps a handler so that it only runs for who may do this. */
+/** Wraps a handler so that it runs for authorized callers only. */
 export type Guard = (handler: AuthenticatedHandler) => RequestHandler;
 
 export interface Guards {
@@ -28,11 +28,11 @@ export interface Guards {
   readonly product: Guard;
   /** The main product at an OAuth endpoint: errors are those of RFC 6749 section 5.2. */
   readonly oauthClient: Guard;
-  /** Bearer, scope `support`; who may administer may also do what support may. */
+  /** Bearer, scope `support`; scope `admin` includes it. */
   readonly support: Guard;
   /** Bearer, scope `admin`. */
   readonly admin: Guard;
-  /** For a credential that may do some of what a route does, and not this. */
+  /** For a credential that may use a part of the route only. */
   refuseScope(response: Response, needs: Scope, asker: Asker): void;
 }
 
@@ -41,7 +41,7 @@ const basicChallenge = `Basic realm="${realm}", charset="UTF-8"`;
 
 interface Kind {
   readonly scheme: 'Basic' | 'Bearer';
-  /** The scope the route needs. */
+  /** The scope that the route requires. */
   readonly needs: Scope;
   readonly grantedTo: readonly Scope[];
   readonly isOAuth?: true;
@@ -85,13 +85,13 @@ export function createGuards(
   };
 }
 
-/** RFC 6750 section 2.1. Tokens in a query or a body are not read: they end in logs. */
+/** RFC 6750 section 2.1. Tokens in a query or a body are not read: they would get into logs. */
 function readBearer(header: string | undefined): { readonly secret: string; readonly id?: string } | undefined {
   const secret = /^Bearer +([\w.~+/-]{1,1024}=*) *$/i.exec(header ?? '')?.[1];
   return secret === undefined ? undefined : { secret };
 }
 
-/** RFC 6750 section 3.1: a request without a credential learns only how to send one. */
+/** RFC 6750 section 3.1: the response to a request without a credential contains only the challenge. */
 function refuseUnknown(response: Response, { scheme, isOAuth }: Kind, broughtOne: boolean): void {
   const bearer = `Bearer realm="${realm}"${broughtOne ? ', error="invalid_token"' : ''}`;
   response.set('WWW-Authenticate', scheme === 'Basic' ? basicChallenge : bearer);

@@ -1,6 +1,6 @@
-// Puts back what was read ahead of an answer: its first part decides the status, so it is read before anything is sent.
+// Prepends an item that was read ahead: the first part decides the status, so it is read before anything is sent.
 
-/** All of a generator whose first step was taken already. */
+/** All items of a generator whose first one was taken already. */
 export async function* behind<Batch>(
   first: IteratorResult<Batch, unknown>,
   rest: AsyncGenerator<Batch>,

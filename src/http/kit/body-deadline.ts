@@ -1,12 +1,12 @@
-// How long a request's body may take: a body that drips in holds a connection. Rosters may take as long as the server
-// allows any request, but only for who has shown a credential.
+// Time limit for a request's body: a slow body occupies a connection. Rosters may take as long as the server allows any
+// request, but only with a valid credential.
 import type { Request, RequestHandler } from 'express';
 
 const deadlineMs = 30_000;
 
 export interface BodyDeadline {
   readonly start: RequestHandler;
-  /** Takes the deadline away from this request. */
+  /** Removes the deadline of this request. */
   lift(request: Request): void;
 }
 
@@ -16,7 +16,7 @@ export function createBodyDeadline(ms = deadlineMs): BodyDeadline {
   return {
     start: (request, _response, next) => {
       if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) {
-        // A client that leaves after an early answer ends its request by no event; the process must not wait for it to stop.
+        // After an early response, a disconnecting client causes no event; the timer must not keep the process alive.
         timers.set(request, setTimeout(() => request.destroy(), ms).unref());
         request.once('end', () => lift(request)).once('close', () => lift(request));
       }

@@ -1,15 +1,15 @@
-// What one connection may cost: answers that are not read, requests sent ahead of their answers, headers that are too
-// large. A client that keeps to HTTP meets none of it.
+// Limits the cost of one connection: unread responses, pipelined requests, large headers. A regular HTTP client never
+// reaches the limits.
 import { createServer, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface ConnectionBounds {
-  /** Requests whose answers are not out; browsers and proxies send one at a time. */
+  /** Requests without a complete response; browsers and proxies send one at a time. */
   readonly mostInFlight: number;
-  /** Bytes written that the client has not read when it asks for more. */
+  /** Bytes that the client has not read when it sends another request. */
   readonly mostUnreadBytes: number;
-  /** So long may an answer wait to be read without a byte taken. Milliseconds. */
+  /** How long a response may wait without the client reading a byte. Milliseconds. */
   readonly unreadMs: number;
 }
 
@@ -22,8 +22,8 @@ export const connectionBounds: ConnectionBounds = {
 export type OnConnectionCut = (reason: 'requests_in_flight' | 'answers_unread') => void;
 
 /**
- * A server whose connections are bounded.
- * @param onCut called for each connection that was cut off, and why
+ * A server with limited connections.
+ * @param onCut called for each connection that was cut off, with the reason
  */
 export function createBoundedServer(
   options: ServerOptions,
@@ -46,12 +46,12 @@ export function createBoundedServer(
     response.once('close', () => inFlight.set(socket, (inFlight.get(socket) ?? 1) - 1));
     if (count > bounds.mostInFlight) return cut(socket, 'requests_in_flight');
     if (socket.writableLength > bounds.mostUnreadBytes) return cut(socket, 'answers_unread');
-    // Requests that were parsed from the same bytes come even after the connection was cut.
+    // Requests parsed from the same bytes arrive even after the connection was cut.
     if (!socket.destroyed) answer(request, response);
   });
 
-  // After so long without traffic Node tells and, because there is a listener, leaves the connection to it. An answer that
-  // is still being made has nothing unread; a roster may take minutes.
+  // After this time without traffic Node calls the listener and leaves the connection to it. A response in preparation
+  // has nothing unread; a roster may take minutes.
   server.setTimeout(bounds.unreadMs, (socket) => {
     if (socket.writableLength > 0) cut(socket, 'answers_unread');
     else if ((inFlight.get(socket) ?? 0) === 0) socket.destroy();
@@ -61,7 +61,7 @@ export function createBoundedServer(
     if (failure.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
     const underWay = answering.get(socket);
     if (underWay?.writableFinished === false) return void underWay.once('close', () => socket.destroy());
-    // What is no request behind one that was answered may be the rest of it: it gets no answer of its own.
+    // Invalid data after an answered request may be the rest of it: it gets no response of its own.
     if (underWay !== undefined && failure.code !== 'HPE_HEADER_OVERFLOW') return socket.destroy();
     const [status, text] = answers[failure.code ?? ''] ?? badRequest;
     return socket.end(
@@ -81,7 +81,10 @@ export function createBoundedServer(
 
 const badRequest = ['400 Bad Request', 'This request cannot be read.\n'] as const;
 
-/** By the code of Node's error. People meet the first: a browser that has gathered cookies of a whole organisation. */
+/**
+ * By the code of Node's error. The first one reaches users: a browser that has collected cookies of a whole
+ * organisation.
+ */
 const answers: Readonly<Record<string, readonly [status: string, text: string]>> = {
   HPE_HEADER_OVERFLOW: [
     '431 Request Header Fields Too Large',

@@ -1,5 +1,5 @@
-// The bridge's cookies: one for the session, one for each open sign-in, one that names the browser for the limits. Owns
-// names and attributes, not contents.
+// The bridge's cookies: one for the session, one for each pending sign-in, one that identifies the browser for the
+// limits. Owns names and attributes, not contents.
 import { randomUUID } from 'node:crypto';
 import { parse } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
@@ -13,52 +13,54 @@ import {
   sessionCookieNames,
 } from '../../verifier/session-cookies.ts';
 
-/** A browser may have this many sign-ins open; the oldest gives way. */
+/** Maximum of pending sign-ins per browser; the oldest is removed. */
 const openAttempts = 5;
-/** Bytes of the cookies of open sign-ins in a request: with the session's and the browser's name below 4,096. */
+/**
+ * Bytes of the cookies of pending sign-ins in a request: below 4,096 together with the session and the browser's name.
+ */
 const attemptBytes = 2_800;
 
 /** Bytes of those and of the cookies of kept refusals together. */
 const attemptAndRefusalBytes = 3_000;
-/** A browser keeps this many refusals; the oldest gives way. */
+/** Maximum of refusals per browser; the oldest is removed. */
 const keptRefusals = 3;
 
-/** As sign-in/state.ts names them. */
+/** Names from sign-in/state.ts. */
 const attemptName = /^[0-9a-z]{9}[\w-]{8}$/;
-/** An answer lets go of no more than this many, so that its headers stay below 4,096 bytes; the next one of the rest. */
+/** One response clears at most this many, so that its headers stay below 4,096 bytes; the next one continues. */
 const mostCleared = 8;
 
 export interface Cookies {
-  /** Tokens of every name the session cookie has had. */
+  /** Tokens of all current and former names of the session cookie. */
   sessions(request: Request): BrowserTokens;
-  /** The same without a bound of its own, for ending them: cookies in front that are not ours must hide none. */
+  /** The same without limit, for ending them: foreign cookies in front must hide none. */
   everySession(request: Request): BrowserTokens;
-  /** Expires what the browser has of an earlier name or scope. */
+  /** Expires the browser's cookies of an earlier name or scope. */
   setSession(request: Request, response: Response, token: string, ttlSeconds: number): void;
   clearSession(request: Request, response: Response): void;
   attempt(request: Request, attempt: string): string | undefined;
-  /** Keeps one more open sign-in and lets the oldest beyond five go; names a browser that has no name. */
+  /** Adds a pending sign-in and removes the oldest beyond five; names a browser that has no name. */
   addAttempt(request: Request, response: Response, attempt: string, sealed: string): void;
-  /** The random name that the browser was given, or one that it made up. */
+  /** The random name that the browser was given, or one that it invented. */
   browser(request: Request): string | undefined;
   clearAttempt(response: Response, attempt: string): void;
   clearAttempts(request: Request, response: Response): void;
   /** Kept refusals by the name of their attempt, newest first. */
   refusals(request: Request): ReadonlyMap<string, string>;
-  /** Takes the place of the cookie of the open sign-in. */
+  /** Replaces the cookie of the pending sign-in. */
   keepRefusal(request: Request, response: Response, attempt: string, sealed: string): void;
   clearRefusals(request: Request, response: Response): void;
-  /** The browser sent at least one cookie of ours. */
+  /** The browser sent at least one of the bridge's cookies. */
   hasAny(request: Request): boolean;
 }
 
 export interface CookieSettings {
-  /** The bridge is on https: cookies are Secure, and have the `__Host-` prefix where they have no Domain (RFC 6265bis). */
+  /** The bridge uses https: cookies are Secure, and have the `__Host-` prefix if they have no Domain (RFC 6265bis). */
   readonly secure: boolean;
   readonly sessionDomain?: string | undefined;
-  /** Of the bridge: an earlier SESSION_COOKIE_DOMAIN was this or one above it. */
+  /** The bridge's host: an earlier SESSION_COOKIE_DOMAIN was this or a parent domain. */
   readonly host?: string;
-  /** Browsers get a name, to be counted by. */
+  /** Browsers get a name for rate limits. */
   readonly namesBrowsers?: boolean;
 }
 
@@ -79,7 +81,7 @@ export function createCookies({ secure, sessionDomain, host = '', namesBrowsers 
     ...[...new Set(domains)].map((domain) => ({ name: plainName, options: { ...options, domain } })),
   ];
 
-  // A callback asks for its cookies three times.
+  // A callback reads its cookies three times.
   const seen = new WeakMap<Request, ReturnType<typeof parse>>();
   function read(request: Request): ReturnType<typeof parse> {
     const known = seen.get(request);
@@ -90,8 +92,8 @@ export function createCookies({ secure, sessionDomain, host = '', namesBrowsers 
   }
   const clear = (response: Response, name: string, attributes: CookieOptions) => response.clearCookie(name, attributes);
   /**
-   * Oldest first: the name of an attempt begins with its time. Other names are not ours: some no header
-   * can hold, and hundreds would make an answer that no proxy takes.
+   * Oldest first: the name of an attempt begins with its time. Names of another form are ignored: some are invalid in a
+   * header, and clearing hundreds would make a response that no proxy accepts.
    */
   const namesOf = (request: Request, begin: string) =>
     Object.keys(read(request))
@@ -101,7 +103,7 @@ export function createCookies({ secure, sessionDomain, host = '', namesBrowsers 
   const sizesOf = (request: Request, names: readonly string[]) =>
     names.map((name) => ({ name, bytes: sizeOf(name, read(request)[name]) }));
 
-  /** Clears the oldest, so that no more than `most` stay, of no more than `bytes` together. */
+  /** Clears the oldest, so that at most `most` stay, with at most `bytes` together. */
   function keepNewest(response: Response, found: readonly Sized[], most: number, bytes: number): number {
     const fits = countThatFit(found.map((one) => one.bytes).reverse(), bytes);
     const kept = found.slice(found.length - Math.min(fits, Math.max(0, most)));
@@ -115,7 +117,7 @@ export function createCookies({ secure, sessionDomain, host = '', namesBrowsers 
     return name !== undefined && /^[0-9a-f-]{36}$/.test(name) ? name : undefined;
   };
 
-  /** A browser does not tell the scope of what it sends: each that the name may have had is expired. */
+  /** A browser does not send the scope of a cookie: every possible one is expired. */
   function clearEarlier(request: Request, response: Response): void {
     for (const { name, options: scope } of scopes) {
       const isCurrent = name === sessionName && scope.domain === sessionOptions.domain;
@@ -144,7 +146,7 @@ export function createCookies({ secure, sessionDomain, host = '', namesBrowsers 
       const refused = sizesOf(request, namesOf(request, refusalPrefix));
       keepNewest(response, refused, keptRefusals, attemptAndRefusalBytes - bytes);
       response.cookie(added, sealed, { ...options, maxAge: signInSeconds * 1000 });
-      // A session cookie of the browser: it must not identify a person later.
+      // Without an expiry, so that the browser deletes it when it closes: it must not identify a user later.
       if (namesBrowsers && browser(request) === undefined) response.cookie(browserName, randomUUID(), options);
     },
     browser,
@@ -190,10 +192,10 @@ interface Sized {
   readonly bytes: number;
 }
 
-/** As it stands in a Cookie header, with `=`, `;` and a space. */
+/** Its size in a Cookie header, with `=`, `;` and a space. */
 const sizeOf = (name: string, value = ''): number => name.length + value.length + 3;
 
-/** How many of the sizes, from the first on, are together no more than `most`. */
+/** How many of the first sizes add up to at most `most`. */
 function countThatFit(sizes: readonly number[], most: number): number {
   let sum = 0;
   const first = sizes.findIndex((size) => {
@@ -203,7 +205,7 @@ function countThatFit(sizes: readonly number[], most: number): number {
   return first < 0 ? sizes.length : first;
 }
 
-/** Undefined also where there are two: they are not both ours, and the one who set the other chose their order. */
+/** Undefined also for two: one of them is foreign, and its sender chose the order. */
 export function readOnce(header: string, name: string): string | undefined {
   const [value, second] = readCookies(header, name);
   return second === undefined ? value : undefined;
@@ -214,10 +216,10 @@ interface Scope {
   readonly options: CookieOptions;
 }
 
-/** Widest first: an answer's headers are not to grow with the labels of a host. */
+/** Widest first: response headers must not grow with the labels of a host. */
 const mostDomains = 5;
 
-/** The host and every domain above it that a browser takes a cookie for. None for an address or `localhost`. */
+/** The host and every parent domain for which a browser accepts a cookie. None for an IP address or `localhost`. */
 function domainsOf(host: string): string[] {
   const registrable = getDomain(host, { allowPrivateDomains: true });
   if (registrable === null) return [];

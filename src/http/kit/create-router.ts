@@ -1,5 +1,5 @@
-// How every router of the public side reads paths.
+// The path settings of every public router.
 import { Router } from 'express';
 
-/** Case counts: who closes /support at a proxy must not find /Support open. A slash at the end does not count. */
+/** Case-sensitive: a proxy that blocks /support must not leave /Support open. A trailing slash is ignored. */
 export const createRouter = (): Router => Router({ caseSensitive: true });

@@ -1,34 +1,34 @@
-// How a server stops: accepted requests are answered, and no client's next request meets a closed connection if that can be
-// announced. Knows connections and times, no routes.
+// Graceful shutdown of a server: accepted requests are answered, and clients are told to close their connections before
+// the server does. Knows connections and times, no routes.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Server as Listener, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeListener } from './listeners.ts';
 
 export interface DrainTimes {
-  /** The most it takes in all; then what is still open is cut off. Milliseconds. */
+  /** Maximum total time; then open connections are cut off. Milliseconds. */
   readonly longestMs: number;
-  /** So long, at most, answers say that their connection closes while new ones are still taken. Milliseconds. */
+  /** Maximum time during which responses close their connection while new ones are still accepted. Milliseconds. */
   readonly drainMs?: number;
 }
 
-/** Over when no connection opened or closed for this long. */
+/** Complete when no connection opened or closed for this long. */
 const quietMs = 100;
 const pollMs = 20;
 
 /**
- * Call before the server listens. The answer drains it: first every answer closes its connection (RFC 9112 section 9.6),
- * so that a proxy's pool empties itself and no request is lost on a connection closed between two requests; then the
- * server stops listening and lets the rest end.
- * @param listeners further ones that lead to the server: listeners.ts
+ * Call before the server listens. Returns a function that drains it: first every response closes its connection (RFC
+ * 9112 section 9.6), so that a proxy's pool empties and no request is lost on a connection closed between two requests;
+ * then the server stops listening and lets the rest end.
+ * @param listeners further sockets of the server: listeners.ts
  */
 export function prepareDrain(
   server: Server,
   { longestMs, drainMs = 2_000 }: DrainTimes,
   listeners: readonly Listener[] = [],
 ): () => Promise<void> {
-  // By connection, and not a set of answers: one that every request is put into and taken from holds on to many of them,
-  // long gone, until the next full collection.
+  // By connection, not a set of responses: a set to which every request is added keeps many of them in memory until the
+  // next full collection.
   const answering = new Map<Socket, ServerResponse | undefined>();
   let isDraining = false;
   let touchedAt = performance.now();
@@ -63,7 +63,7 @@ export function prepareDrain(
       ...listeners.map(closeListener),
     ]);
     await sleep(quietMs);
-    // Browsers connect ahead of a request that may never come; Node counts such a connection as busy.
+    // Browsers open connections for requests that may never come; Node counts such a connection as busy.
     for (const socket of answering.keys()) if (socket.bytesRead === 0) socket.destroy();
     await ended;
   };
@@ -72,7 +72,7 @@ export function prepareDrain(
 const close = (server: Server, longestMs: number) =>
   new Promise<void>((resolve) => {
     const last = setTimeout(() => server.closeAllConnections(), longestMs);
-    // An answer that had begun before the farewell could not announce it: its connection is idle afterwards.
+    // A response that began before the drain could not announce it: its connection becomes idle.
     const idle = setInterval(() => server.closeIdleConnections(), pollMs);
     server.close(() => {
       clearTimeout(last);

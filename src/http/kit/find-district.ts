@@ -1,4 +1,4 @@
-// The district a route is about.
+// The district of a route.
 import type { Request, Response } from 'express';
 import type { District } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
@@ -6,7 +6,7 @@ import { sendApiProblem } from './api-problem.ts';
 
 export type FindDistrict = (id: string) => Promise<District | undefined>;
 
-/** Answers 404 where there is none. */
+/** Responds 404 if there is none. */
 export async function findDistrict(
   find: FindDistrict,
   request: Request,

@@ -1,6 +1,7 @@
-// The token in the forms of a signed-in visitor's pages: it shows that a form is ours where the browser does not say.
+// The CSRF token in the forms of a signed-in visitor: proves that a form is the bridge's if the browser sends no
+// origin.
 
-/** Made from the session id. */
+/** Derived from the session id. */
 export interface FormToken {
   make(sid: string): string;
   /** In constant time. */

@@ -1,5 +1,5 @@
-// Lets a school morning through and a flood not. Keyed on what identifies the client most closely, before the address that a whole
-// school shares. How much and how it is counted is limits/limiter.ts.
+// Rate limits that admit a whole school's morning but no flood. Keyed on what identifies the client best, before the
+// address that a school shares. limits/limiter.ts has the rules and counts.
 import { parse } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Limiter, Verdict } from '../../limits/limiter.ts';
@@ -11,27 +11,27 @@ import { sendRefusal } from './send-refusal.ts';
 
 export interface LimitsNeeds {
   readonly limiter: Pick<Limiter, 'count' | 'peek'>;
-  /** A keyed hash, to remember credentials by. */
+  /** A keyed hash, to store credentials. */
   readonly blind: (text: string) => string;
   /** Paths that begin or end a sign-in. */
   readonly signInPaths: readonly string[];
   readonly cookies: Pick<Cookies, 'browser' | 'sessions'>;
   /** Name of the cookie of a staff session. */
   readonly staffCookie: string;
-  /** Called for each request that begins or ends a sign-in and is refused. */
+  /** Called for each refused request that begins or ends a sign-in. */
   readonly onLimited: () => void;
-  /** A trusted proxy named something that is no address. */
+  /** A trusted proxy gave something that is no address. */
   readonly onUnreadableAddress: () => void;
-  /** Milliseconds that only go forward. */
+  /** Monotonic milliseconds. */
   readonly clock?: () => number;
 }
 
-/** Takes the secret of a client in a header or in the form, and answers 401 to another. */
+/** Accepts a client's secret in a header or in the form, and responds 401 to a wrong one. */
 const tokenPath = '/oidc/token';
-/** These take tokens that end and are then refused by right. */
+/** These accept tokens that expire, so refusals are normal. */
 const tokenTakers = ['/session', '/oidc/userinfo'];
 const staffPaths = ['/support/login', '/support/callback'];
-/** A credential that was good lately is not shut out by others' guesses from the same address, such as a proxy's. */
+/** A recently valid credential is not blocked by guesses of others from the same address, such as a proxy's. */
 const goodMs = 600_000;
 const mostGood = 10_000;
 
@@ -45,7 +45,7 @@ export function createLimits(needs: LimitsNeeds): RequestHandler {
     const address = addressKeyOf(request, needs.onUnreadableAddress);
     if (signInPaths.includes(path)) {
       const browser = needs.cookies.browser(request);
-      // In this order: what one browser has too much is not counted against its school.
+      // In this order: the excess of one browser is not counted against its school.
       return (
         (browser === undefined ? undefined : await limiter.count('browser', browser)) ??
         (await limiter.count('address', address))
@@ -86,7 +86,10 @@ export function createLimits(needs: LimitsNeeds): RequestHandler {
   };
 }
 
-/** A program's header or a staff session: only what is refused counts. A product that asks a thousand times a second is not limited. */
+/**
+ * For requests with a program's header or a staff session: only refused ones count. A product with a thousand requests
+ * a second is not limited.
+ */
 function createCredentialLimit({ limiter, blind, clock = () => performance.now() }: LimitsNeeds) {
   const good = new Map<string, number>();
 
@@ -103,8 +106,8 @@ function createCredentialLimit({ limiter, blind, clock = () => performance.now()
       if (response.statusCode !== 401) return undefined;
       good.delete(key);
       void limiter.count('credential_address', address);
-      // Logged only: if it refused, a client that knows an id could shut its owner out of a server that has just
-      // started, and 256 random bits need no protection from those who guess at them from everywhere.
+      // Logged only: otherwise a client that knows an id could block its owner on a newly started server, and 256
+      // random bits need no protection from distributed guessing.
       if (id !== undefined) void limiter.count('credential_id', id);
       return undefined;
     });
@@ -114,7 +117,7 @@ function createCredentialLimit({ limiter, blind, clock = () => performance.now()
 
   return {
     ofHeader,
-    /** Its secret is not read here: what others guess from the same address counts for all. */
+    /** Its secret is not read here: guesses of others from the same address count for all. */
     ofForm(response: Response, address: string): Promise<Verdict> {
       response.once('finish', () => {
         if (response.statusCode === 401) void limiter.count('credential_address', address);
@@ -129,7 +132,7 @@ const isTokenGiven = (response: Response): boolean => response.req.path === toke
 const cookieOf = (request: Request, name: string): string | undefined =>
   parse(request.headers.cookie ?? '', { decode: (text) => text })[name];
 
-/** Routers take /LOGIN and /login/ for /login as well. No expression that backtracks: any client chooses the path. */
+/** Routers match /LOGIN and /login/ as /login too. Without a backtracking expression: any client chooses the path. */
 function routeOf(path: string): string {
   return (path.endsWith('/') ? path.slice(0, -1) : path).toLowerCase();
 }

@@ -1,15 +1,15 @@
-// How a server listens: on several sockets of one port where the platform can, because Node takes one new connection a
-// socket each time its event loop comes by (libuv 1.45 and up). Behind one socket a crowd of new connections waits in the
-// kernel, unseen by admission control, and the requests that will be refused wait longest.
+// Listens on several sockets of one port where the platform can, because Node accepts one new connection per socket and
+// event loop pass (libuv 1.45 and up). With one socket a burst of connections waits in the kernel, invisible to
+// admission control, and the requests that will be refused wait longest.
 import type { Server } from 'node:http';
 import { createServer, type Server as Listener, type ListenOptions } from 'node:net';
 
 const listenersBeside = 7;
 
 /**
- * Resolves when the server listens, with further doors that lead to it; none before Node 23.1 and where the system does
- * not share ports. Close them with it.
- * @throws the error of Node when the port is taken, also by another server that shares its own
+ * Resolves when the server listens, with the further sockets; none before Node 23.1 and on systems that do not share
+ * ports. Close them with it.
+ * @throws Node's error if the port is in use, even by another server that shares its own
  */
 export async function openListeners(
   server: Server,
@@ -27,7 +27,7 @@ export async function openListeners(
   const port = typeof address === 'object' && address !== null ? address.port : at.port;
   const listeners: Listener[] = [];
   while (listeners.length < listenersBeside) {
-    // As an http.Server makes its own sockets.
+    // With the same options as an http.Server's sockets.
     const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       server.emit('connection', socket),
     );
@@ -43,7 +43,7 @@ export async function openListeners(
 
 const shared = { reusePort: true };
 
-/** Servers that share a port take each other's connections: so the port is first opened without sharing. */
+/** Servers that share a port receive each other's connections: so the port is first opened without sharing. */
 async function findFree(at: ListenOptions): Promise<void> {
   const probe = createServer();
   await listen(probe, at);
@@ -54,7 +54,7 @@ async function findFree(at: ListenOptions): Promise<void> {
 export const closeListener = (listener: Listener): Promise<void> =>
   new Promise((resolve) => void listener.close(() => resolve()));
 
-/** @param at host undefined: every address of the machine, as in a container it must be */
+/** @param at host undefined: every address of the machine, as a container requires */
 export const listen = (server: Listener, at: ListenOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject).listen(at, () => {

@@ -1,4 +1,4 @@
-// Errors of OAuth endpoints: RFC 6749 section 5.2, so that any language's OAuth library understands them.
+// Errors of OAuth endpoints: RFC 6749 section 5.2, the format that OAuth libraries expect.
 import type { Response } from 'express';
 
 export function sendOAuthError(

@@ -1,12 +1,12 @@
-// A known path asked with a method that it does not have: 405 with those that it has (RFC 9110 section 15.5.6). Stands
-// behind all routers, so that it sees what none of them answered.
+// Responds 405 to a known path with an unsupported method, with the supported ones in Allow (RFC 9110 section 15.5.6).
+// Mounted after all routers, so that it receives what none of them answered.
 import type { RequestHandler, Response, Router } from 'express';
 import { createRouter } from './create-router.ts';
 
-/** @param send answers; `Allow` is set */
+/** @param send sends the response; `Allow` is set */
 export function createOtherMethods(routers: readonly Router[], send: RequestHandler): RequestHandler {
   const refusing = createRouter();
-  // A path may be that of several routes: one by name, one by a parameter.
+  // Several routes may match a path: one by name, one by a parameter.
   const allowed = new WeakMap<Response, Set<string>>();
   for (const [path, methods] of methodsByPath(routers))
     refusing.all(path, (_request, response, next) => {
@@ -34,7 +34,9 @@ function methodsByPath(routers: readonly Router[]): Map<string, Set<string>> {
   return found;
 }
 
-/** A GET route answers HEAD. Where HEAD has a route of its own, that refuses it: a callback, which would spend the code. */
+/**
+ * A GET route answers HEAD. Where HEAD has a route of its own, that refuses it: a callback, which would spend the code.
+ */
 function addHead(methods: Set<string>): void {
   if (methods.has('GET') && !methods.delete('HEAD')) methods.add('HEAD');
 }

@@ -1,4 +1,4 @@
-// The one reader of HTTP Basic credentials (RFC 7617 section 2): what the guards check is what the limits count.
+// The only parser of HTTP Basic credentials (RFC 7617 section 2), so that guards and limits see the same ones.
 
 export interface BasicCredentials {
   readonly id: string;
@@ -14,8 +14,8 @@ export function readBasic(header: string | undefined): BasicCredentials | undefi
 }
 
 /**
- * RFC 6749 section 2.3.1: OAuth clients write both as in a form, and some encode even `-` and `_`, as half of our secrets
- * have. Neither has a `%` of its own.
+ * RFC 6749 section 2.3.1: OAuth clients form-encode both, some even `-` and `_`, which half of our secrets have.
+ * Neither contains a `%`.
  */
 function decode({ id, secret }: BasicCredentials): BasicCredentials | undefined {
   try {

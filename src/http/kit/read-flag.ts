@@ -1,8 +1,8 @@
-// A query parameter that is true or false.
+// A boolean query parameter.
 import type { Request } from 'express';
 import { readProtocolParameters } from './protocol-parameters.ts';
 
-/** False where it is not given; undefined for anything but one `true` or `false`. */
+/** False if absent; undefined for anything but a single `true` or `false`. */
 export function readFlag(request: Request, name: string): boolean | undefined {
   const given = readProtocolParameters(request, [name])?.get(name);
   if (given === undefined) return undefined;

@@ -1,9 +1,9 @@
-// The JSON body of a request, small.
+// Reads a small JSON body of a request.
 import { json, type Request, type Response } from 'express';
 
 const parseJson = json({ limit: '16kb', strict: true });
 
-/** Undefined for what is no JSON, or too much of it: the caller's rules then say what is missing. */
+/** Undefined if it is invalid or too large: the caller's validation then reports what is missing. */
 export async function readJson(request: Request, response: Response): Promise<unknown> {
   const failure = await new Promise<unknown>((resolve) => void parseJson(request, response, resolve));
   return failure === undefined ? request.body : undefined;

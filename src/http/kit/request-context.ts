@@ -1,9 +1,9 @@
-// The first thing that happens to a request: its ids, and its span where traces are exported.
+// The first middleware of a request: its ids, and its span if traces are exported.
 import type { Request, RequestHandler, Response } from 'express';
 import { runInRequest } from '../../trace/request-context.ts';
 import type { Span, Tracer } from '../../trace/span.ts';
 
-/** Log lines and calls to other services during the request carry its ids; the answer names the request's. */
+/** Log lines and calls to other services during the request carry its ids; the response has the request's. */
 export function createRequestContext(tracer: Tracer | undefined): RequestHandler {
   return (request, response, next) => {
     const given = { requestId: request.get('x-request-id'), traceParent: request.get('traceparent') };
@@ -16,7 +16,7 @@ export function createRequestContext(tracer: Tracer | undefined): RequestHandler
   };
 }
 
-/** The route as it is declared; nothing of the address as it was asked for. */
+/** The declared route, without anything of the requested path. */
 export function routeOf(request: Request): string | undefined {
   const path: unknown = request.route?.path;
   return typeof path === 'string' ? path : undefined;
@@ -26,7 +26,7 @@ export function routeOf(request: Request): string | undefined {
 function endWithAnswer(span: Span, request: Request, response: Response): void {
   const { method } = request;
   span.note({ 'http.request.method': method });
-  // Also where the client left before the answer.
+  // Also if the client disconnected before the response.
   response.once('close', () => {
     const route = routeOf(request);
     const status = response.statusCode;

@@ -1,10 +1,10 @@
-// Streams a CSV for download, kept by no cache.
+// Streams a CSV download that is not cached.
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import { type Row, writeCsv } from '../../formats/csv/write-csv.ts';
 import { isClientGone } from './send-ndjson.ts';
 
-/** A failure after the first byte breaks the download off, so that it is not taken for whole. */
+/** A failure after the first byte aborts the download, so that it is not mistaken for complete. */
 export async function sendCsv(
   response: Response,
   name: string,

@@ -1,4 +1,4 @@
-// A JSON answer that no cache keeps.
+// A JSON response that is not cached.
 import type { Response } from 'express';
 
 export const sendJson = (response: Response, body: object): void =>

@@ -1,11 +1,11 @@
-// A long answer, one JSON object a line, as fast as the client takes it: memory stays flat.
+// A long response, one JSON object per line, as fast as the client reads it: memory stays constant.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 
 /**
- * Resolves when everything was sent or the client went away. A failure under way cuts the connection, so that no client
- * takes a part for the whole, and is told to `onFailure`.
+ * Resolves when everything was sent or the client disconnected. A failure during the response cuts the connection, so
+ * that no client mistakes a part for the whole, and is passed to `onFailure`.
  */
 export async function sendNdjson(
   response: Response,

@@ -1,4 +1,4 @@
-// Puts a page on the wire in the visitor's language, never kept by a cache, because who is signed in changes it.
+// Sends a page in the visitor's language, without caching, because it depends on who is signed in.
 import type { Request, Response } from 'express';
 import type { JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
@@ -8,11 +8,11 @@ import { chooseLanguage } from './language.ts';
 
 export type Page = (frame: Frame) => JSX.Element;
 
-/** The setting of the app that holds SUPPORT_CONTACT. */
+/** The app setting that holds SUPPORT_CONTACT. */
 export const supportContact = 'support contact';
 
 export interface PageOptions {
-  /** Where the page is found in another language, if it is not the address that was asked for. */
+  /** The URL of the page in another language, if different from the requested one. */
   readonly switchTo?: string;
 }
 
@@ -28,7 +28,7 @@ export function sendPage(
   response.type('html').send(`<!DOCTYPE html>${renderToStaticMarkup(page(frame))}`);
 }
 
-/** The address of a callback is not repeated: it holds a code, and asking for it again may be refused. */
+/** The URL of a callback is not repeated: it contains a code, and a second request may be refused. */
 function switchOf({ method, path }: Request): string {
   if (path.startsWith('/oauth/')) return '/refused?';
   return method === 'GET' || method === 'HEAD' ? '?' : '/?';
@@ -49,7 +49,10 @@ const routesForPrograms = /^\/(session|oauth\/(introspect|revoke)|districts|\.we
 const forPrograms = ['application/problem+json', 'application/json', 'text/html'];
 const forBrowsers = ['text/html', 'application/problem+json', 'application/json'];
 
-/** What the reader prefers (RFC 9110 section 12.5.1); for who takes anything, a page where browsers come without a credential. */
+/**
+ * The preferred content type (RFC 9110 section 12.5.1); for clients that accept anything, a page where browsers come
+ * without a credential.
+ */
 export function prefersProblem(request: Request, response: Response): boolean {
   response.vary('Accept');
   const isProgram = routesForPrograms.test(request.path) || request.get('authorization') !== undefined;

@@ -1,5 +1,5 @@
-// Answers with what went wrong: a page for people, RFC 9457 for programs. The only place where a refusal, a missing
-// page or a fault of our own leaves the process.
+// Sends errors: a page for browsers, RFC 9457 for programs. The only place where a refusal, a missing page or an
+// internal error leaves the process.
 import type { Request, Response } from 'express';
 import { h } from 'preact';
 import { type Language, texts } from '../../outcome/languages.ts';
@@ -14,7 +14,7 @@ import { StartPage } from '../pages/start-page.tsx';
 import { type Page, type PageOptions, prefersProblem, sendPage, sendProblem } from './send-page.ts';
 
 export interface RefusalOptions extends PageOptions {
-  /** Whole seconds for Retry-After, where the caller knows better than the table. */
+  /** Whole seconds for Retry-After, if the caller has a better value than the table. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -29,7 +29,7 @@ export function sendRefusal(request: Request, response: Response, refused: Refus
   });
 }
 
-/** For a launch without state where CLEVER_STATELESS is "reject"; to a program it is `sign_in_expired`. */
+/** For a launch without state with CLEVER_STATELESS "reject"; for a program it is `sign_in_expired`. */
 export function sendStart(request: Request, response: Response, app: App) {
   const refused: Refused = { kind: 'refused', code: 'sign_in_expired', audience: 'unknown', app };
   answer(request, response, 400, {
@@ -42,17 +42,17 @@ export function sendNotFound(request: Request, response: Response) {
   sendDeadEnd(request, response, 404, 'notFound');
 }
 
-/** RFC 9110 section 15.5.6: the caller says in `Allow` what the address does take. */
+/** RFC 9110 section 15.5.6: the caller sets `Allow` to the supported methods. */
 export function sendMethodNotAllowed(request: Request, response: Response) {
   sendDeadEnd(request, response, 405, 'otherMethod');
 }
 
-/** For a form that another site sent: no outcome of a sign-in, so it has no code. */
+/** For a form from another site: no outcome of a sign-in, so it has no code. */
 export function sendForbidden(request: Request, response: Response) {
   sendDeadEnd(request, response, 403, 'forbidden');
 }
 
-/** Says nothing about the fault. */
+/** Contains nothing about the error. */
 export function sendInternalError(request: Request, response: Response) {
   answer(request, response, 500, {
     page: (frame) => h(InternalErrorPage, { frame }),
@@ -78,7 +78,7 @@ function answer(request: Request, response: Response, status: number, { page, pr
   else sendPage(request, response, status, page, options);
 }
 
-/** RFC 9457 section 4.2.1: a problem that its status says whole. */
+/** RFC 9457 section 4.2.1: a problem that the status alone describes. */
 function withoutCode(status: number, texts: { readonly heading: string; readonly what: string }) {
   return { type: 'about:blank', title: texts.heading, status, detail: texts.what };
 }

@@ -1,5 +1,5 @@
-// A product ends the bridge's session: OpenID Connect RP-Initiated Logout 1.0. Nobody is signed out by a link alone: either the
-// product shows an id_token of this very session, or the person says so on a page of the bridge.
+// A product ends the bridge's session: OpenID Connect RP-Initiated Logout 1.0. A link alone signs no one out: either
+// the product sends an id_token of this very session, or the user confirms on a page of the bridge.
 import { type Request, type RequestHandler, type Response, type Router, urlencoded } from 'express';
 import { readIdTokenHint } from '../../oidc/id-token-hint.ts';
 import { oidcPaths } from '../../oidc/provider-port.ts';
@@ -61,7 +61,7 @@ async function logOut(
   const { cookies, tokens, registry } = needs;
   const live = await findOnlyLiveSession(needs.findLiveSession, cookies.sessions(request));
   const isOfHint = hint !== undefined && (live === undefined || live.session.sid === hint.sid);
-  // Whose browser this is says so on the home page, where the button is.
+  // The user confirms on the home page, which has the sign-out button.
   if (live !== undefined && !isOfHint) return sendRedirect(response, 303, '/');
   if (hint !== undefined) await registry.end(hint.district, hint.sid);
   if (live !== undefined) {
@@ -74,7 +74,7 @@ async function logOut(
   return sendRedirect(response, 303, leadsTo);
 }
 
-/** Undefined for a request that contradicts itself, or would lead where no client is registered for. */
+/** Undefined for a request that contradicts itself, or whose redirect URI is registered for no client. */
 async function readAsked({ issuer, clients, keys }: OidcLogoutNeeds, parameters: Parameters) {
   const { id_token_hint: token, client_id: clientId, post_logout_redirect_uri: wanted, state } = parameters;
   const given = token ? await readIdTokenHint(token, issuer, (await keys.jwks()).keys) : undefined;

@@ -1,5 +1,5 @@
-// The OpenID provider's addresses. Answers are oidc-provider's; here is what the bridge adds: nobody signed in goes to Clever,
-// a request that can be answered to nobody gets a page, and a silent store is said as everywhere.
+// The routes of the OpenID provider. oidc-provider answers; the bridge adds: visitors without a session go to Clever, a
+// request without a valid redirect gets a page, and an unresponsive store is reported as everywhere else.
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { type Ending, type OpenIdProvider, oidcPaths } from '../../oidc/provider-port.ts';
 import type { SigningKeys } from '../../session/signing-keys.ts';
@@ -8,10 +8,10 @@ import { createRouter } from '../kit/create-router.ts';
 import { sendRefusal } from '../kit/send-refusal.ts';
 
 export interface OidcRoutesNeeds {
-  /** The provider for today's keys; loaded when it is asked for. */
+  /** The provider for the current keys; loaded on demand. */
   readonly provider: () => Promise<OpenIdProvider>;
   readonly keys: Pick<SigningKeys, 'jwks'>;
-  /** Begins a sign-in that comes back to the path. */
+  /** Begins a sign-in that returns to the path. */
   readonly startSignIn: (request: Request, response: Response, returnTo: string) => Promise<void>;
   readonly report: (answer: OidcAnswer) => void;
 }
@@ -31,7 +31,7 @@ export function createOidcRoutes(needs: OidcRoutesNeeds): Router {
       .type('application/jwk-set+json')
       .send(JSON.stringify(await needs.keys.jwks()));
   });
-  // A HEAD request would make a code that nobody gets. Express hands HEAD to GET routes, so this stands before.
+  // A HEAD request would create an unused code. Express routes HEAD to GET handlers, so this comes first.
   router.head(oidcPaths.authorization, (_request, response) => void response.set('Allow', 'GET, POST').sendStatus(405));
   router.get(oidcPaths.authorization, answer(needs, 'authorize'));
   router.post(oidcPaths.authorization, answer(needs, 'authorize'));
@@ -43,7 +43,7 @@ export function createOidcRoutes(needs: OidcRoutesNeeds): Router {
 
 function answer(needs: OidcRoutesNeeds, endpoint: OidcAnswer['endpoint']): RequestHandler {
   return async (request, response, next) => {
-    // Asked by programs, whatever they say that they accept: an error of theirs is no page.
+    // Called by programs, whatever Accept they send: their errors are no pages.
     if (endpoint !== 'authorize') request.headers.accept = 'application/json';
     const provider = await needs.provider();
     const ending = await provider.handle(request, response);

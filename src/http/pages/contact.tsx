@@ -1,4 +1,4 @@
-// SUPPORT_CONTACT as a visitor reads it: what is an email address, a web address or a telephone number in it is a link.
+// Shows SUPPORT_CONTACT to a visitor: email addresses, web addresses and telephone numbers in it become links.
 const reachable = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?:\/\/[^\s<>"]+[^\s<>".,;:)]|\+?\(?\d[\d ().-]{6,20}\d/g;
 
 interface ContactProps {
@@ -34,6 +34,6 @@ function addressOf(text: string): string {
   return text.includes('@') ? `mailto:${text}` : `tel:${text.replace(/[^\d+]/g, '')}`;
 }
 
-/** The first email address, for a message that goes to support. */
+/** The first email address, for a message to support. */
 export const emailIn = (contact: string | undefined): string | undefined =>
   contact?.match(reachable)?.find((text) => text.includes('@') && !text.includes('://'));

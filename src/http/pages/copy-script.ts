@@ -1,5 +1,5 @@
-// The only script: gives each message a button that copies it. Without script the message is text that one press selects.
-// A page holds it as it is, and the content security policy lets exactly it run.
+// The only script: adds a copy button to each message. Without scripts, one press selects the message. Pages contain it
+// unchanged, and the content security policy allows exactly it.
 export const copyScript = `
 for (const box of document.querySelectorAll('.message')) {
   const [button, said] = ['button', 'span'].map((name) => document.createElement(name));

@@ -1,4 +1,4 @@
-// For what leads nowhere: an address that does not exist or is used in another way, a form that another site sent.
+// For a path that does not exist or has other methods, and a form from another site.
 import { texts } from '../../outcome/languages.ts';
 import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';

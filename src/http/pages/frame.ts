@@ -1,9 +1,9 @@
-// What every page gets from the request it answers, whatever it says.
+// The data that every page gets from its request.
 import type { Language } from '../../outcome/languages.ts';
 
 export interface Frame {
   readonly language: Language;
-  /** The same page in another language: the language is put after it. */
+  /** The URL of the page in another language: the language is appended. */
   readonly switchTo: string;
   /** SUPPORT_CONTACT. */
   readonly contact: string | undefined;

@@ -1,4 +1,4 @@
-// For a fault of our own: the words of service_unavailable, and nothing about the fault.
+// For an internal error: the text of service_unavailable, without anything about the error.
 
 import { texts } from '../../outcome/languages.ts';
 import type { Frame } from './frame.ts';

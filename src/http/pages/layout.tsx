@@ -1,4 +1,5 @@
-// The frame of every page: head, name of the product, the switch of languages, one main part, whom to ask. Nothing fetched.
+// The layout of every page: head, product name, language switch, main part, support contact. Loads no external
+// resources.
 import type { ComponentChildren } from 'preact';
 import { languages, texts } from '../../outcome/languages.ts';
 import { Contact } from './contact.tsx';
@@ -8,9 +9,9 @@ import { untranslated } from './untranslated.ts';
 
 interface LayoutProps {
   readonly frame: Frame;
-  /** What the page says, as the browser's tab tells it. */
+  /** The title of the page in the browser's tab. */
   readonly title: string;
-  /** Of the body: for a child the text is larger. */
+  /** Of the body: larger text for a child. */
   readonly reader?: 'child';
   readonly children: ComponentChildren;
 }
@@ -52,7 +53,7 @@ export function Layout({ frame, title, reader, children }: LayoutProps) {
   );
 }
 
-/** Folded away; each language is named in itself, so that it is found by who cannot read the page. */
+/** Collapsed; each language has its own name for itself, so that visitors who cannot read the page find it. */
 function LanguageSwitch({ frame: { language, switchTo } }: { readonly frame: Frame }) {
   const { name, pages } = texts[language];
   return (

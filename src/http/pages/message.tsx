@@ -1,5 +1,5 @@
-// What to send to the one who can fix it: in English, which the district reads, and in the page's language. One press selects
-// it whole. About the visitor alone.
+// The message to the party that can fix the problem: in English for the district, and in the page's language. One press
+// selects it whole. Contains the visitor's own data only.
 import { type Language, texts } from '../../outcome/languages.ts';
 import type { Refused } from '../../outcome/outcome.ts';
 import { outcomeCodes } from '../../outcome/outcome-codes.ts';
@@ -50,7 +50,7 @@ function Lines({ message, language }: { readonly message: WrittenMessage; readon
   );
 }
 
-/** RFC 6068. To support where it must act; else the visitor fills in who it goes to. */
+/** RFC 6068. To support if support must act; otherwise the visitor fills in the recipient. */
 function emailOf({ code, reference }: Refused, { text, facts }: WrittenMessage, contact: string | undefined): string {
   const to = outcomeCodes[code].owner === 'summit' ? (emailIn(contact) ?? '') : '';
   const subject = `Summit K12: a sign-in did not work${reference === undefined ? '' : ` (${showReference(reference)})`}`;

@@ -1,9 +1,9 @@
-// Simple pictures, drawn in the page itself so that nothing is fetched. They repeat what the words say.
+// Simple inline pictures, so that nothing is loaded. They repeat the text.
 import type { ComponentChildren } from 'preact';
 import type { Owner } from '../../outcome/outcome-codes.ts';
 
 interface PictureProps {
-  /** What is to be seen, for people who cannot see it. */
+  /** A description for visitors who cannot see it. */
   readonly name: string;
   readonly children: ComponentChildren;
 }

@@ -1,4 +1,4 @@
-// A reference, large enough to be read across a classroom, said sign by sign to who listens.
+// A reference, large enough to read across a classroom, spelled out for screen readers.
 import { showReference } from '../../outcome/reference.ts';
 import { untranslated } from './untranslated.ts';
 
@@ -23,7 +23,7 @@ export function Reference({ reference, label, use }: ReferenceProps) {
   );
 }
 
-/** With its signs apart, so that a screen reader says each. */
+/** With separate characters, so that a screen reader spells it. */
 const spellReference = (reference: string): string =>
   showReference(reference)
     .split('-')

@@ -1,5 +1,5 @@
-// The page of a refused sign-in: a short one for a child, and where it may be a child; what to send to whom for an employee.
-// Shows the code's words, the facts of a Refused that are meant for its visitor, and nothing else of it.
+// The page of a refused sign-in: a short one where the visitor may be a child; for an employee what to send and to
+// whom. Shows the code's texts and the facts of a Refused that are meant for the visitor.
 
 import type { Reader } from '../../outcome/language-texts.ts';
 import { type Language, texts } from '../../outcome/languages.ts';
@@ -113,7 +113,7 @@ function Steps({ steps }: { readonly steps: readonly string[] }) {
   );
 }
 
-/** Offered where another try today can end otherwise, and where starting over is what helps. */
+/** Offered if another try today can succeed, and if starting over helps. */
 function Again({ refused, frame }: RefusalPageProps) {
   const { owner, retryable, isForTomorrow } = outcomeCodes[refused.code];
   const { logIn, tryAgain } = texts[frame.language].pages;
@@ -128,7 +128,10 @@ function Sign({ refused, reader, frame }: RefusalPageProps & { readonly reader: 
   return <Reference reference={refused.reference} label={reference[reader]} use={use} />;
 }
 
-/** Folded away: the child's page stays short. In English too, which the teacher may read better than the child's language. */
+/**
+ * Collapsed, to keep the child's page short. In English too, which the teacher may read better than the child's
+ * language.
+ */
 function ForTeacher({ refused, frame }: RefusalPageProps) {
   const own = frame.language === 'en' ? undefined : frame.language;
   return (

@@ -1,4 +1,4 @@
-// `/` for a visitor who is signed in: who that is, a link to the product, and sign-out in one press.
+// `/` for a signed-in visitor: the name, a link to the product, and sign-out in one press.
 import type { Role } from '../../formats/feed.ts';
 import { texts } from '../../outcome/languages.ts';
 import type { Frame } from './frame.ts';
@@ -7,11 +7,11 @@ import { Picture, waving } from './pictures.tsx';
 import { untranslated } from './untranslated.ts';
 
 export interface SignedInPageProps {
-  /** As the roster has it; may be empty. */
+  /** From the roster; may be empty. */
   readonly name: string;
   readonly role: Role;
   readonly productUrl: string;
-  /** Of an administrator who may open the district's own pages. */
+  /** For an administrator with access to the district pages. */
   readonly hasDistrictPages?: boolean;
   /** The hidden field of the sign-out form. */
   readonly logoutField: { readonly name: string; readonly value: string };

@@ -1,4 +1,5 @@
-// `/signed-out`: says that it is done, and how to leave Clever too, which no application can do for its visitor.
+// `/signed-out`: confirms the sign-out, and explains how to sign out of Clever too, which no application can do for the
+// visitor.
 import { texts } from '../../outcome/languages.ts';
 import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';

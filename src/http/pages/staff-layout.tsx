@@ -1,12 +1,12 @@
-// The frame of every page for those who work with the bridge: support, administration, a district's administrators. English
-// alone. Whose pages they are, and where one can go, is the caller's.
+// The layout of pages for support, administration and a district's administrators, in English. Callers supply the name
+// and the navigation.
 import type { ComponentChildren } from 'preact';
 import { style } from './style.ts';
 import { supportStyle } from './support-style.ts';
 
 export interface StaffLayoutProps {
   readonly title: string;
-  /** Whose pages these are, such as `Summit K12 support`. */
+  /** The name of the pages, such as `Summit K12 support`. */
   readonly name: string;
   readonly navigation?: ComponentChildren;
   readonly footer?: ComponentChildren;
@@ -47,7 +47,7 @@ export function StaffLayout({ title, name, navigation, footer, children }: Staff
 
 interface NavigationProps {
   readonly label: string;
-  /** Path and label of each place. */
+  /** Path and label of each navigation link. */
   readonly places: readonly (readonly [path: string, label: string])[];
   /** The path of the page. */
   readonly here: string | undefined;

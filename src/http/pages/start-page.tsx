@@ -1,4 +1,4 @@
-// Answers a launch without state where CLEVER_STATELESS is "reject": one press starts a sign-in of our own.
+// Answers a launch without state with CLEVER_STATELESS "reject": one press starts a sign-in of the bridge.
 
 import { texts } from '../../outcome/languages.ts';
 import type { App } from '../../outcome/outcome.ts';

@@ -1,5 +1,5 @@
-// How every page looks, and the content security policy that lets in exactly this style, the support pages' and one script.
-// The style holds none of the signs " & < so that rendering leaves it, and with it the hash, unchanged.
+// The style of every page, and the content security policy that allows exactly this style, the support pages' style and
+// one script. The style contains none of the characters " & < so that rendering leaves it, and its hash, unchanged.
 import { createHash } from 'node:crypto';
 import { copyScript } from './copy-script.ts';
 import { supportStyle } from './support-style.ts';
@@ -86,7 +86,10 @@ a.plain { display: flex; align-items: center; }
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** For helmet's `contentSecurityPolicy`: nothing is loaded, no script but ours runs, forms go to the bridge, no site frames a page. */
+/**
+ * For helmet's `contentSecurityPolicy`: nothing is loaded, only the bridge's script runs, forms go to the bridge, no
+ * site frames a page.
+ */
 export const contentSecurityPolicy = {
   useDefaults: false,
   directives: {

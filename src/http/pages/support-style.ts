@@ -1,5 +1,5 @@
-// What the support pages have beyond the style of all pages: more room, rows, two values side by side, a picture of hours.
-// Holds none of the signs " & < as style.ts explains.
+// The additional style of the support pages: more width, rows, two values side by side, a chart of hours. Contains none
+// of the characters " & <, see style.ts.
 
 export const supportStyle = `
 :root { --bad: #a3261b; --good: #14633a; --mark: #ffd76a; --on-mark: #2b1d00; }

@@ -1,6 +1,4 @@
-// Names, addresses and references are not for a browser's translator.
+// Excludes names, addresses and references from the browser's translation.
 
-/**
- * HTML's `translate="no"`. Preact types the attribute as a boolean, and its renderer leaves `false` out.
- */
+/** HTML's `translate="no"`. Preact types the attribute as a boolean, and its renderer omits `false`. */
 export const untranslated: object = { translate: 'no' };

@@ -1,15 +1,15 @@
-// One upload of a district at a time on a server: each may take a gigabyte of disk and minutes of work.
+// One upload per district at a time on a server: each may take a gigabyte of disk and minutes of work.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The one before has been answered and is putting its files away: its client may come again before it is done. */
+/** The previous upload was answered and is removing its files: its client may send the next before that ends. */
 const patienceMs = 2_000;
 
-/** Runs `work` unless the same key is busy, and still is after two seconds; then `refuse`. */
+/** Runs `work` unless the same key is still busy after two seconds; then `refuse`. */
 export function createOneAtATime() {
   const busy = new Map<string, Promise<unknown>>();
   return async <Result>(key: string, work: () => Promise<Result>, refuse: () => Result): Promise<Result> => {
     const end = performance.now() + patienceMs;
-    // Several may wait for the same one: who goes on first makes the others wait again.
+    // Several may wait for the same one: the first to continue makes the others wait again.
     for (let before = busy.get(key); before !== undefined; before = busy.get(key)) {
       if (performance.now() >= end) return refuse();
       await settledWithin(before, end - performance.now());

@@ -1,5 +1,5 @@
-// What pages that are about one district are handed: the district, who acts, and the frame of the surface. The district
-// comes from who is signed in (/district) or from the path (/admin), never from a form.
+// The context of pages about one district: the district, the user, and the layout. The district comes from the session
+// (/district) or from the path (/admin), never from a form.
 import type { Request, Response } from 'express';
 import type { ComponentChildren, JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
@@ -9,19 +9,19 @@ import type { SentBy } from '../../formats/format.ts';
 
 export interface PageContext {
   readonly district: District;
-  /** The path that the pages of this district stand below. */
+  /** The base path of this district's pages. */
   readonly base: string;
   /** As in the audit log; `account` of an administrator of the district. */
   readonly by: string;
   readonly account?: string;
-  /** Who signed in: an upload that is kept is published by its owner only. */
+  /** The signed-in user: only the owner of a stored upload can publish it. */
   readonly owner: string;
   readonly isStaff: boolean;
   readonly formToken: string;
-  /** Whether a form is of a page of this session. */
+  /** Whether a form is from a page of this session. */
   readonly isOwnForm: (token: unknown) => boolean;
   readonly frame: (title: string, children: ComponentChildren) => JSX.Element;
-  /** Records the look or the check; before it is answered. What a publish changes has its entry by itself. */
+  /** Records the page read or the check before the response. A publish writes its own entry. */
   readonly note: (action: PageAction, facts?: Readonly<Record<string, string | number>>) => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export type PageAction = DistrictLook | 'preflight_made';
 
 export type PageHandler = (request: Request, response: Response, context: PageContext) => unknown;
 
-/** By which its files may be uploaded. */
+/** The methods by which its files may be uploaded. */
 export const uploadMethods = (district: Pick<District, 'rostering'>): SentBy[] =>
   (['sftp', 'manual'] as const).filter((method) => isRosteredBy(district, method));
 

@@ -1,5 +1,5 @@
-// A pre-flight over pages: Clever's list of users goes in, or Clever is asked; who will get in and why not comes out, as a
-// page or as the list to work through.
+// Pages for a pre-flight: from Clever's list of users, or by reading Clever; the result is a page or a list of the
+// users who will not be able to sign in, and why.
 import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import { h } from 'preact';
@@ -28,7 +28,7 @@ export interface PreflightPagesNeeds {
   readonly onFailure: (failure: unknown) => void;
 }
 
-/** People on the page; the file has all of them. */
+/** Users on the page; the file has all of them. */
 const mostShown = 100;
 
 export function createPreflightPages(needs: PreflightPagesNeeds): {

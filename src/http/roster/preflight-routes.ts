@@ -1,5 +1,5 @@
-// A pre-flight over HTTP: a list of people goes in, or nothing where Clever itself can be asked; the figures or the list to
-// act on come out. The same as the command.
+// A pre-flight over HTTP: from a list of users, or by reading Clever if possible; returns the counts or the list. The
+// same as the command.
 import { join } from 'node:path';
 import type { Request, Response, Router } from 'express';
 import type { AuditLog } from '../../audit/audit-log.ts';
@@ -28,7 +28,7 @@ export interface PreflightRoutesNeeds {
   readonly dataApi: Pick<DataApi, 'connect'>;
   readonly bodyDeadline: BodyDeadline;
   readonly uploads: UploadPlace;
-  /** Called with what failed after the answer had begun. */
+  /** Called with errors after the response began. */
   readonly onFailure: (failure: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -76,7 +76,7 @@ async function answerUpload(needs: PreflightRoutesNeeds, asked: Asked): Promise<
   if (refused?.kind === 'refused') sendApiProblem(response, refused.code, refused.detail);
 }
 
-/** Reading a district takes a while; it ends when the client has left. */
+/** Reading a district takes a while; it ends when the client disconnects. */
 async function answerFromClever(needs: PreflightRoutesNeeds, asked: Asked): Promise<void> {
   const { response, district } = asked;
   const left = new AbortController();
@@ -106,7 +106,7 @@ async function answer(
   if (wantsCsv && !isUnreadable(run))
     await sendCsv(response, 'preflight.csv', preflightRows(behind(first, run.verdicts)), onFailure);
   else await sendJson(response, district, run);
-  // Who asked has seen addresses of both sides.
+  // The caller has seen addresses of both sides.
   await auditLog.record(district.id, {
     action: 'preflight_made',
     at: clock(),
@@ -122,7 +122,7 @@ async function sendJson(response: Response, district: District, run: PreflightRu
   else response.json(document);
 }
 
-/** RFC 9112 section 6.3: without either of the two there is none. */
+/** RFC 9112 section 6.3: without either of the two there is no body. */
 const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 

@@ -1,4 +1,4 @@
-// What the main product reads of a district: its whole roster, and what changed since.
+// The main product's routes for a district: its whole roster, and the changes since a cursor.
 import type { Request, Response, Router } from 'express';
 import type { FollowRoster } from '../../roster/follow-roster.ts';
 import type { ReadRoster } from '../../roster/read-roster.ts';
@@ -15,7 +15,7 @@ export interface ProductRosterRoutesNeeds {
   readonly findDistrict: FindDistrict;
   readonly readRoster: ReadRoster;
   readonly followRoster: FollowRoster;
-  /** Called with what failed after the answer had begun. */
+  /** Called with errors after the response began. */
   readonly onFailure: (failure: unknown) => void;
 }
 
@@ -48,7 +48,7 @@ export function createProductRosterRoutes(needs: ProductRosterRoutesNeeds): Rout
   );
 
   async function send(request: Request, response: Response, batches: AsyncGenerator<readonly object[]>): Promise<void> {
-    // The first batch before the first byte: a store that does not answer is then still told by a status.
+    // The first batch is read before the first byte: an unresponsive store can then still be reported by a status.
     const first = await batches.next();
     if (request.method !== 'HEAD') return sendNdjson(response, behind(first, batches), onFailure);
     await batches.return(undefined);

@@ -1,5 +1,5 @@
-// Takes the body of an upload to a folder of its own, and the folder away again. Owns limits and names; what is in the
-// files is for the roster to read.
+// Receives the body of an upload into a temporary folder, and removes the folder. Owns limits and names; formats read
+// the content.
 import { createWriteStream } from 'node:fs';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,9 +13,9 @@ import { isNoLitter } from '../../formats/file-names.ts';
 export interface Upload {
   readonly kind: 'received';
   readonly folder: string;
-  /** Names of the files in the folder, each once. */
+  /** Names of the files in the folder, without duplicates. */
   readonly files: readonly string[];
-  /** What else the form had; of a name that it repeats the last. */
+  /** Other fields of the form; the last one of a repeated name. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
@@ -25,15 +25,15 @@ export interface UploadRefused {
   readonly detail: string;
 }
 
-/** The client went away in the middle: there is no one to answer. */
+/** The client disconnected during the upload: no response is possible. */
 export interface UploadAborted {
   readonly kind: 'aborted';
 }
 
 export interface UploadPlace {
-  /** Where each upload gets a folder of its own. */
+  /** The parent of the temporary folders. */
   readonly parent: string;
-  /** The most one body may have. */
+  /** Maximum size of one body. */
   readonly bytes: number;
 }
 
@@ -47,7 +47,7 @@ const drainMs = 5_000;
 const cutOffMs = 2_000;
 const brokenForm = 'The form is broken or ends too early.';
 
-/** What a body that is no form is kept as. */
+/** File names for a body that is not a form. */
 const single: ReadonlyMap<string, string> = new Map([
   ['text/csv', 'upload.csv'],
   ['application/zip', 'upload.zip'],
@@ -55,9 +55,9 @@ const single: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Streams a multipart/form-data body, or one CSV or xlsx file, to a folder that only this process may read, hands it to
- * `use`, and removes it whatever happens. After a refusal what the client still sends is thrown away for a while, so
- * that it gets to read the answer.
+ * Streams a multipart/form-data body, or one CSV or xlsx file, to a folder that only this process may read, passes it
+ * to `use`, and always removes it. After a refusal the rest of the body is discarded for a while, so that the client
+ * reads the response.
  */
 export async function withUpload<Result>(
   request: Request,
@@ -80,13 +80,13 @@ export async function withUpload<Result>(
   }
 }
 
-/** A server that was killed in the middle could not remove what it had received: rosters that every user of the machine can read. */
+/** A killed server could not remove what it had received: rosters, readable by other processes of its user. */
 async function removeAbandoned(parent: string): Promise<void> {
   const names = (await readdir(parent)).filter((name) => name.startsWith(uploadFolderPrefix));
   for (const folder of names.map((name) => join(parent, name))) {
     const found = await lstat(folder).catch(() => undefined);
     if (found === undefined || Date.now() - found.mtimeMs < abandonedMs) continue;
-    // Another user's is not ours to remove.
+    // A folder of another user cannot be removed.
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }
@@ -122,10 +122,10 @@ async function receiveForm(request: Request, folder: string, bytes: number): Pro
   const form = openForm(request);
   form.on('field', (name: string, value: string) => fields.set(name, value));
   form.on('file', (_field: string, file: BusboyFileStream, name: string) => {
-    // What a browser sends for a choice of no file (HTML section 4.10.22.8).
+    // Browsers send this if no file is selected (HTML section 4.10.22.8).
     if (name === '') return void file.resume();
     const fileName = basename(name);
-    // What the sender's system puts beside a file is not of the roster.
+    // Files that the sender's system adds are not part of the roster.
     if (!isNoLitter(fileName) || name.startsWith('__MACOSX/')) {
       file.resume();
       return;
@@ -139,12 +139,12 @@ async function receiveForm(request: Request, folder: string, bytes: number): Pro
     files.set(fileName, file);
     const written = pipeline(file, fileIn(folder, fileName));
     writing.push(written);
-    // Awaited below; a failure must not go unhandled until then.
+    // Awaited below; a failure must not be unhandled until then.
     written.catch((failure) => form.destroy(failure));
   });
   form.once('filesLimit', () => form.destroy(new BadForm(`A form may have ${mostFiles} files.`)));
   let late: NodeJS.Timeout | undefined;
-  // The reader waits for ever for the rest of a part whose head was cut off.
+  // The parser waits forever for the rest of a part whose header was cut off.
   const onEnd = () => {
     late = setTimeout(() => form.destroy(new BadForm(brokenForm)), cutOffMs);
   };
@@ -153,7 +153,7 @@ async function receiveForm(request: Request, folder: string, bytes: number): Pro
   } catch (failure) {
     for (const file of files.values()) file.destroy();
     await Promise.allSettled(writing);
-    // Whatever else the reader of forms says is said of the form; its words may quote what was sent.
+    // All other parser errors are reported as an invalid form; their messages may quote the body.
     throw isOurs(failure) || request.readableAborted ? failure : new BadForm(brokenForm);
   } finally {
     clearTimeout(late);
@@ -174,7 +174,7 @@ function openForm(request: Request): Writable {
   }
 }
 
-/** Leaves the request open when it stops: destroying it would take the answer with it. */
+/** Leaves the request open when it stops: destroying it would prevent the response. */
 async function* bounded(request: Request, bytes: number, onEnd = () => {}): AsyncGenerator<Buffer> {
   let seen = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -185,7 +185,7 @@ async function* bounded(request: Request, bytes: number, onEnd = () => {}): Asyn
   onEnd();
 }
 
-/** `wx`: neither another file nor a link is written over. */
+/** `wx`: overwrites neither another file nor a link. */
 const fileIn = (folder: string, name: string) => createWriteStream(join(folder, name), { flags: 'wx', mode: 0o600 });
 
 const problemOfName = (name: string): string | undefined =>

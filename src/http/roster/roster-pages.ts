@@ -1,5 +1,5 @@
-// Rosters over pages, for a district's administrators and for staff alike: choose files, see what they would change, publish
-// exactly these, read the report. The same use cases as the commands and the upload route.
+// Roster pages for a district's administrators and for staff: select files, review the changes, publish exactly these,
+// read the report. The same use cases as the commands and the upload route.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request, Response } from 'express';
@@ -98,7 +98,7 @@ async function receive(
   response: Response,
   context: PageContext,
 ): Promise<void> {
-  // Only who is signed in comes here.
+  // All visitors here are signed in.
   needs.bodyDeadline.lift(request);
   const done = await withUpload(request, needs.uploads, async (upload): Promise<Done> => {
     if (!context.isOwnForm(upload.fields.get('form'))) return { kind: 'problem', code: 'other_site' };
@@ -135,7 +135,7 @@ function answer(response: Response, context: PageContext, done: Done): void {
   sendRedirect(response, 303, `${context.base}/rosters/${method}/${page}`);
 }
 
-/** Checks or publishes the files, and keeps and records what came of it. Undefined if there is no roster in them. */
+/** Checks or publishes the files, and stores and records the result. Undefined if they contain no roster. */
 async function run(
   { recordedPublisher, lastReports, clock }: RosterPagesNeeds,
   { district, by, account, note }: PageContext,
@@ -186,7 +186,7 @@ async function findKept({ keptUploads }: RosterPagesNeeds, { district, owner }: 
 const readKeptId = (request: Request): string | undefined =>
   /[?&]upload=([0-9a-f]{32})(?:&|$)/.exec(request.originalUrl)?.[1];
 
-/** One spreadsheet or archive by itself is the roster; CSV files are a set, whatever their number. */
+/** A single spreadsheet or archive is the roster; CSV files are a set, whatever their number. */
 function pathOf({ folder, files }: Pick<Upload, 'folder' | 'files'>, method: SentBy): string {
   const [file, second] = files;
   const isSpreadsheet = file !== undefined && second === undefined && method === 'manual';

@@ -1,4 +1,4 @@
-// A template as a download. The same for every district, so it holds nothing of any.
+// A template as a download. The same for every district, so it contains no district's data.
 import type { Request, Response } from 'express';
 import { makeTemplate, type TemplateKind, templateKinds } from '../../formats/templates.ts';
 
@@ -9,7 +9,7 @@ const fileNames: Readonly<Record<TemplateKind, string>> = {
   staff: 'admin-and-teacher-roster-template.xlsx',
 };
 
-/** By `:file` of the path. */
+/** From `:file` in the path. */
 export const templateOf = (request: Request): TemplateKind | undefined =>
   templateKinds.find((kind) => `${kind}.xlsx` === request.params['file']);
 

@@ -1,4 +1,4 @@
-// Rosters sent over HTTP: published or checked, approved, rolled back. The same use cases as the commands.
+// Roster routes over HTTP: publish or check, approve, roll back. The same use cases as the commands.
 import { join } from 'node:path';
 import type { Request, Response, Router } from 'express';
 import * as z from 'zod';
@@ -101,7 +101,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
   return router;
 }
 
-/** One spreadsheet by itself is the roster; CSV files are a set, whatever their number. */
+/** A single spreadsheet is the roster; CSV files are a set, whatever their number. */
 function pathOf({ folder, files }: Upload, method: Method): string {
   const [file, second] = files;
   const isSpreadsheet = file !== undefined && second === undefined && method === 'manual';

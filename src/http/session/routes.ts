@@ -1,4 +1,4 @@
-// What the main product asks: the published keys, the metadata, and whether a session lives and whose it is.
+// Routes for the main product: the published keys, the metadata, and the state and user of a session.
 import type { Request, Router } from 'express';
 import { findOnlyLiveSession } from '../../session/browser-sessions.ts';
 import type { FindLiveSession } from '../../session/live-session.ts';
@@ -17,7 +17,7 @@ export interface SessionRoutesNeeds {
 }
 
 export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl }: SessionRoutesNeeds): Router {
-  // A list: each route with its answer.
+  // Long because it lists each route with its response.
   const router = createRouter();
   const cacheable = `public, max-age=${jwksLifeSeconds}`;
 
@@ -28,7 +28,7 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
       .send(JSON.stringify(await keys.jwks()));
   });
 
-  // RFC 8414, of the session token. Products that sign people in have /.well-known/openid-configuration.
+  // RFC 8414, for the session token. Products that use OpenID Connect have /.well-known/openid-configuration.
   router.get('/.well-known/oauth-authorization-server', (_request, response) => {
     const issuer = publicUrl.origin;
     response.set('Cache-Control', cacheable).json({
@@ -52,14 +52,14 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
     const bearer = readBearer(request, sent.length > 0);
     const live = await (bearer === undefined ? findOnlyLiveSession(findLiveSession, sent) : findLiveSession(bearer));
     if (live === undefined) {
-      // RFC 6750 section 3: a request without a token learns nothing more.
+      // RFC 6750 section 3: a request without a token gets no error code.
       const challenge =
         bearer === undefined ? 'Bearer realm="session"' : 'Bearer realm="session", error="invalid_token"';
       response.status(401).set('WWW-Authenticate', challenge).json({ active: false });
       return;
     }
     const { session, account } = live;
-    // For a proxy that asks before it passes a request on (nginx auth_request, Traefik forwardAuth).
+    // For a proxy that checks before it forwards a request (nginx auth_request, Traefik forwardAuth).
     if (headers === '1')
       response.set({
         'X-Auth-Account': account.accountId,
@@ -90,8 +90,8 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
 }
 
 /**
- * RFC 6750 section 2.1. A header that is there but malformed counts as a bad token, never as no header; credentials of a
- * proxy in front do not count beside a session cookie.
+ * RFC 6750 section 2.1. A malformed header counts as an invalid token, never as a missing one; credentials for a proxy
+ * in front are ignored beside a session cookie.
  */
 function readBearer(request: Request, hasCookies: boolean): string | undefined {
   const header = request.get('authorization');

@@ -1,5 +1,5 @@
-// What the main product asks about tokens with its credential: introspection (RFC 7662), revocation (RFC 7009), and the
-// list of what ended for its own offline checks.
+// Token routes for the main product with its credential: introspection (RFC 7662), revocation (RFC 7009), and the list
+// of revocations for its own offline checks.
 import type { Router } from 'express';
 import type { FindLiveSession } from '../../session/live-session.ts';
 import type { Revocations } from '../../session/revocations.ts';
@@ -23,7 +23,7 @@ export interface TokenRoutesNeeds {
   readonly audience: string;
 }
 
-/** Entries of one answer; a checker that was away follows the cursor. */
+/** Entries per response; a verifier that was offline follows the cursor. */
 const pageSize = 1_000;
 
 export function createTokenRoutes(needs: TokenRoutesNeeds): Router {
@@ -42,7 +42,7 @@ function introspect({ findLiveSession, issuer, audience }: TokenRoutesNeeds): Au
     if (!isText(token)) return sendOAuthError(response, 400, 'invalid_request');
     const live = await findLiveSession(token);
     response.set('Cache-Control', 'no-store');
-    // Section 2.2: for a token that is not active nothing else is returned.
+    // Section 2.2: for an inactive token nothing else is returned.
     if (live === undefined) return response.json({ active: false });
     const { sub, sid, jti, iat, exp, district, matched } = live.claims;
     const { role, position } = live.account;
@@ -70,7 +70,7 @@ function revoke({ tokens, registry }: TokenRoutesNeeds): AuthenticatedHandler {
     if (!isText(token)) return sendOAuthError(response, 400, 'invalid_request');
     const claims = await tokens.verify(token);
     if (claims !== undefined) await registry.end(claims.district, claims.sid);
-    // Section 2.2: a token that is not known is as good as revoked.
+    // Section 2.2: an unknown token counts as revoked.
     return response.status(200).set('Cache-Control', 'no-store').end();
   };
 }

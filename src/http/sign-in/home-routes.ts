@@ -1,4 +1,4 @@
-// Who is signed in, and signing out: /, /logout, /signed-out. What the session is worth is session/'s.
+// The signed-in visitor, and sign-out: /, /logout, /signed-out. session/ validates the session.
 import { type Request, type Response, type Router, urlencoded } from 'express';
 import { h } from 'preact';
 import { findOnlyLiveSession, verifySessions } from '../../session/browser-sessions.ts';
@@ -22,7 +22,7 @@ export interface HomeRoutesNeeds {
   readonly registry: Pick<SessionRegistry, 'end'>;
   readonly cookies: Cookies;
   readonly formToken: FormToken;
-  /** Whether the person finds the district's own pages at /district. */
+  /** Whether the user has access to the district pages at /district. */
   readonly isDistrictVisitor: (live: LiveSession) => Promise<boolean>;
   readonly publicUrl: URL;
   readonly productUrl: URL;
@@ -50,7 +50,8 @@ export function createHomeRoutes(needs: HomeRoutesNeeds): Router {
   });
 
   router.post('/logout', urlencoded({ extended: false, limit: '2kb' }), async (request, response) => {
-    // The browser forgets also when the store is silent: on a shared device the next child must not find this session.
+    // The browser's cookie is removed even if the store does not answer: on a shared device the next student must not
+    // find this session.
     if (isSameOrigin(request, publicUrl.origin, false)) forget(request, response);
     const live = await findLive(request);
     const given: unknown = request.body?.form;

@@ -1,5 +1,5 @@
-// The browser's side of a sign-in: /login and the two callbacks. Translates requests and outcomes; the story is in
-// sign-in/, and what comes after it in home-routes.ts.
+// The browser's routes of a sign-in: /login and the two callbacks. Translates requests and outcomes; sign-in/ owns the
+// flow, and home-routes.ts what follows.
 import { randomInt } from 'node:crypto';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { readReturnTo } from '../../identity/return-to.ts';
@@ -38,14 +38,14 @@ interface Wanted {
   readonly start: Start;
   readonly districtId?: string | undefined;
   readonly returnTo?: string | undefined;
-  /** Of the bridge itself, and made by it: not checked as `returnTo` is. */
+  /** A URL of the bridge itself, made by it: not checked as `returnTo` is. */
   readonly ownAddress?: string;
 }
 
-/** Of ours, and what belongs to a callback: a link with two codes is no link to here. */
+/** /login's own, and those of a callback: a link with two codes is not meant for /login. */
 const loginParameters = ['app', 'district_id', 'return_to', ...callbackParameters];
 
-/** From and below. */
+/** Minimum and upper limit. */
 const comeBackSeconds = [5, 15] as const;
 
 export const callbackPaths: Readonly<Record<App, string>> = {
@@ -53,7 +53,7 @@ export const callbackPaths: Readonly<Record<App, string>> = {
   'secure-sync': '/oauth/clever/secure-sync/callback',
 };
 
-/** Begins a sign-in that comes back to an address of the bridge's own, as for an authorization request of a product. */
+/** Begins a sign-in that returns to a URL of the bridge, as for an authorization request of a product. */
 export const createStartSignIn =
   (needs: SignInRoutesNeeds) =>
   (request: Request, response: Response, ownAddress: string): Promise<void> =>
@@ -63,8 +63,8 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
   const router = createRouter();
   router.get('/login', logIn(needs));
   for (const [app, path] of Object.entries(callbackPaths) as [App, string][]) {
-    // A HEAD request would spend the code and keep the answer from the person. Express hands HEAD to GET routes, so this
-    // stands before.
+    // A HEAD request would spend the code without showing the result. Express routes HEAD to GET handlers, so this
+    // comes first.
     router.head(path, (_request, response) => void response.set('Allow', 'GET').sendStatus(405));
     router.get(path, callBack(needs, app));
   }
@@ -72,7 +72,7 @@ export function createSignInRoutes(needs: SignInRoutesNeeds): Router {
   return router;
 }
 
-/** The refusal that this browser met last, under the address that has nothing of it; afterwards there is only a new start. */
+/** The last refusal of this browser, at a URL that contains nothing of it; after that, a new start. */
 function showRefusal({ cookies, keptRefusals }: SignInRoutesNeeds): RequestHandler {
   return (request, response) => {
     const over = { kind: 'refused', code: 'sign_in_expired', audience: 'unknown' } as const;
@@ -83,7 +83,7 @@ function showRefusal({ cookies, keptRefusals }: SignInRoutesNeeds): RequestHandl
 function logIn(needs: SignInRoutesNeeds): RequestHandler {
   return async (request, response) => {
     const parameters = readProtocolParameters(request, loginParameters);
-    // Empty, as a form leaves what was not filled in, is not given.
+    // Empty fields of a form count as absent.
     const app = parameters && readApp(parameters.get('app') || 'summit-k12');
     const districtId = parameters?.get('district_id') || undefined;
     if (parameters === undefined || app === undefined || !/^[\w-]{0,64}$/.test(districtId ?? ''))
@@ -107,7 +107,7 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
       refusal: (attempt) => needs.cookies.refusals(request).get(attempt),
       hasCookies: () => needs.cookies.hasAny(request),
       sessions: needs.cookies.everySession(request),
-      // What a proxy names and is no address was said in the log by the limits.
+      // The limits have already logged that a proxy gave something that is no address.
       address: () => addressKeyOf(from, () => undefined),
       language: () => chooseLanguage(request),
     });
@@ -120,12 +120,15 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
   };
 }
 
-/** Read before anything is waited for: a socket that is closed has no address any more. */
+/** Read before any await: a closed socket has no address. */
 function comesFrom({ ip, socket: { remoteAddress } }: Request): ComesFrom {
   return { ip, socket: { remoteAddress } };
 }
 
-/** Clever's portal and Instant Login arrive without state. Their code is never used: it may be another person's (login CSRF). */
+/**
+ * Clever's portal and Instant Login arrive without state. Their code is never used: it may be another person's (login
+ * CSRF).
+ */
 function launch(needs: SignInRoutesNeeds, request: Request, response: Response, app: App, parameters: URLSearchParams) {
   const error = parameters.get('error');
   if (error !== null) {
@@ -155,7 +158,7 @@ async function start(
   return sendRedirect(response, 302, begun.authorizationUrl);
 }
 
-/** Counted and not logged. Not all come back at the same second. */
+/** Counted and not logged. Retry times are spread over several seconds. */
 function turnAway(request: Request, response: Response, app: App): void {
   const refused = { kind: 'refused', code: 'service_unavailable', audience: 'unknown', app } as const;
   sendRefusal(request, response, refused, { retryAfterSeconds: randomInt(comeBackSeconds[0], comeBackSeconds[1]) });
@@ -171,7 +174,7 @@ function answer(needs: SignInRoutesNeeds, request: Request, response: Response, 
   return sendRedirect(response, 303, outcome.returnTo);
 }
 
-/** A page has an address of its own, so that it can be loaded again; a program gets its problem at once. */
+/** A page has its own URL, so that it can be reloaded; a program gets its problem directly. */
 function answerRefused(
   { cookies, keptRefusals }: SignInRoutesNeeds,
   request: Request,
@@ -186,7 +189,7 @@ function answerRefused(
     : sendRedirect(response, 303, '/refused');
 }
 
-/** In the address of the same page in another language: of what Clever sent, no more than its kind. */
+/** For the URL of the same page in another language: of Clever's parameters, only the kind of error. */
 const errorOf = { app_not_shared: 'unauthorized_user', clever_denied: 'access_denied' } as const;
 
 function refuse(

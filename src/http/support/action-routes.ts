@@ -1,4 +1,4 @@
-// One action of staff: what it would do or did, and the second person's approval or refusal. And all that wait.
+// Routes of one action of staff: its preview or result, and the second person's decision. And the list of waiting ones.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { isActionId, type KeptAction } from '../../admin/kept-actions.ts';
@@ -71,7 +71,7 @@ function showAction(needs: SupportRoutesNeeds): VisitorHandler {
   };
 }
 
-/** Whom it touches, for who has to decide: names are a look at a person, which is recorded before it is shown. */
+/** The affected users, for the second person: showing names is recorded before the response. */
 async function readAbout(
   needs: SupportRoutesNeeds,
   { by }: Visitor,

@@ -1,5 +1,5 @@
-// One failed sign-in and one person for support, as JSON and as pages from the same addresses. Each look is recorded before
-// it is answered: what cannot be recorded is not shown.
+// One failed sign-in and one user for support, as JSON and as pages at the same URLs. Each read is recorded before the
+// response: what cannot be recorded is not shown.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import type { District } from '../../district/district.ts';
@@ -102,7 +102,7 @@ function notFound(request: Request, response: Response): void {
   else sendApiProblem(response, 'attempt_unknown', 'It may have been forgotten: attempts are kept for a limited time.');
 }
 
-/** A reference whose check sign does not fit. */
+/** A reference whose check character does not match. */
 export function sendMisheard(request: Request, response: Response): void {
   if (wantsPage(request, response)) sendSupportDeadEnd(response, 'misheard');
   else sendApiProblem(response, 'reference_misheard', 'Its check sign does not fit the others: ask for it again.');

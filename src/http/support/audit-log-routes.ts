@@ -1,5 +1,5 @@
-// The audit log of staff: who looked and who acted, all of it or by action, person and day. Who is asked for is posted, and stands
-// in the address as a key: no address of a person does.
+// The staff audit log: all of it, or filtered by action, member of staff and day. The filter is posted, and the URL has
+// a key in place of the address.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { describeStaffEntry, namesOf } from '../../admin/staff-entry-document.ts';
@@ -43,7 +43,7 @@ function showAuditLog({ staffAuditLog, credentials, clock }: SupportRoutesNeeds)
   };
 }
 
-/** Undefined for what is no filter. */
+/** Undefined if the filter is invalid. */
 function readFilter(given: URLSearchParams, zone: string, now: number): StaffAuditFilter | undefined {
   const [action, by, day] = [given.get('action') || undefined, given.get('by') || undefined, given.get('day')];
   const when = day ? readWhen(day, zone, now) : undefined;
@@ -56,11 +56,11 @@ function readFilter(given: URLSearchParams, zone: string, now: number): StaffAud
 function filterAuditLog({ staffAuditLog, credentials, clock }: SupportRoutesNeeds): VisitorHandler {
   return async (request, response) => {
     const who = fieldOf(request, 'who');
-    // A credential is known by its name, and recorded by its id.
+    // A credential is found by its name, and recorded by its id.
     const named = who && (await credentials.list()).find(({ name }) => name.toLowerCase() === who.toLowerCase());
     const by = who === undefined ? fieldOf(request, 'by') : staffAuditLog.keyOf(named ? named.id : who);
     const asked = { action: fieldOf(request, 'action') ?? '', by: by ?? '', day: fieldOf(request, 'day') ?? '' };
-    // What is no filter is not led to either: it may be an address in the wrong field.
+    // No redirect for an invalid filter: it may be an address in the wrong field.
     if (readFilter(new URLSearchParams(asked), zoneOf(request), clock()) === undefined)
       return malformed(request, response);
     sendRedirect(response, 303, pathOf(asked));

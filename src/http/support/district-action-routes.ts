@@ -1,5 +1,5 @@
-// What support may do to a district: release or move links, end sessions, approve a held roster or roll one back. Each with its
-// reason, which goes into the audit log; some of it waits for a second person where that is set.
+// Actions of support on a district: release or move links, end sessions, approve a held roster or roll one back. Each
+// has a reason, which goes into the audit log; some wait for a second person if configured.
 import type { Request, Response, Router } from 'express';
 import type { StaffAction } from '../../admin/staff-action.ts';
 import { methods } from '../../identity/candidate.ts';
@@ -25,7 +25,7 @@ export function createDistrictActionRoutes(needs: SupportRoutesNeeds): Router {
   return router;
 }
 
-/** Undefined for a form that lacks something. */
+/** Undefined if the form lacks a required field. */
 type ReadAction = (request: Request) => StaffAction | undefined;
 
 function requestOf(needs: SupportRoutesNeeds, read: ReadAction): VisitorHandler {
@@ -42,7 +42,7 @@ function requestOf(needs: SupportRoutesNeeds, read: ReadAction): VisitorHandler 
   };
 }
 
-/** Of the attempt that the form stood on. */
+/** Of the attempt whose page has the form. */
 function referenceOf(request: Request): string | undefined {
   const reference = readReference(fieldOf(request, 'reference') ?? '');
   return reference && showReference(reference);
@@ -52,7 +52,7 @@ function readRelease(request: Request): StaffAction | undefined {
   const [account, all] = [fieldOf(request, 'account'), fieldOf(request, 'all')];
   if ((account === undefined) === (all === undefined)) return undefined;
   if (account === undefined) return { kind: 'release_links' };
-  // A store takes no name that no account can have.
+  // The store rejects an invalid account id.
   return isAccountId(account) ? { kind: 'release_link', account } : undefined;
 }
 

@@ -1,4 +1,4 @@
-// Districts for support to read: the list, how the day goes, what is open.
+// Read-only district pages for support: the list, the current day, open mismatches.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import type { District } from '../../district/district.ts';
@@ -31,7 +31,7 @@ export function createDistrictSupportRoutes(needs: SupportRoutesNeeds): Router {
   return router;
 }
 
-/** Undefined where there is none, which is then answered. */
+/** Undefined if there is none, after sending a response. */
 export async function findSupportDistrict(
   { districts }: SupportRoutesNeeds,
   request: Request,
@@ -45,7 +45,7 @@ export async function findSupportDistrict(
   return undefined;
 }
 
-/** Rows of one page. */
+/** Rows per page. */
 const districtsAtOnce = 100;
 const orders = ['name', 'failures'] as const;
 
@@ -77,7 +77,7 @@ const describeWithToday = (district: District, today: DistrictToday | undefined)
 
 const byDistrict = (today: readonly DistrictToday[]) => new Map(today.map((each) => [each.district, each]));
 
-/** Districts in which nobody tried come last, by name. */
+/** Districts without attempts come last, by name. */
 function byFailuresToday(districts: readonly District[], today: readonly DistrictToday[]): District[] {
   const order = new Map(today.toSorted(byFailures).map(({ district }, index) => [district, index]));
   const placeOf = ({ id }: District) => order.get(id) ?? order.size;

@@ -1,5 +1,5 @@
-// Incidents for support, as JSON and as pages from the same addresses. The list names nobody; one incident shows both values
-// of a few people, so that look is recorded.
+// Incidents for support, as JSON and as pages at the same URLs. The list names no users; one incident shows both values
+// of a few, so reading it is recorded.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { isDistrictId } from '../../district/read-district.ts';

@@ -1,4 +1,4 @@
-// What of the one box is no person's: a district, a code, a day or a time, also several of them.
+// Parses the filters of the search box that identify no user: a district, a code, a day or a time, in combination.
 
 import type { District, Districts } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
@@ -17,7 +17,7 @@ export interface Filters {
 }
 
 export interface FiltersTime {
-  /** In which times without a zone are read, where the text names a district or none. */
+  /** The time zone for times without one, if the text names this district or none. */
   readonly zoneOf: (district: District | undefined) => string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -25,10 +25,13 @@ export interface FiltersTime {
 
 export type DistrictFinders = Pick<Districts, 'find' | 'findByCleverId' | 'list'>;
 
-/** A time on the phone is about so: as long before it and after. */
+/** A time given on the phone is approximate: this long before and after it. */
 const aboutMs = 15 * 60_000;
 
-/** Undefined if any word of the text is something else. A district is meant by its id or Clever's, or by part of its name. */
+/**
+ * Undefined if any word of the text is something else. A district is identified by its id or Clever's, or by a part of
+ * its name.
+ */
 export async function readFilters(
   q: string,
   districts: DistrictFinders,
@@ -57,10 +60,10 @@ const times = new RegExp(
   'i',
 );
 
-/** The words of the text that say a time. */
+/** The words of the text that are a time. */
 const findWhen = (text: string): string | undefined => times.exec(text)?.[0];
 
-/** Undefined for a day that never was. */
+/** Undefined for a day that does not exist. */
 function readSpan(text: string, { zone, now }: ReaderTime): Pick<Filters, 'from' | 'to'> | undefined {
   const when = readWhen(text, zone, now);
   if (when === undefined) return undefined;
@@ -70,7 +73,7 @@ function readSpan(text: string, { zone, now }: ReaderTime): Pick<Filters, 'from'
 
 const mostWords = 8;
 
-/** The text without a district before or behind it, where one is named there; the longest name goes first. */
+/** The text without a leading or trailing district, if it has one; the longest name takes precedence. */
 export async function takeDistrict(
   q: string,
   districts: DistrictFinders,
@@ -103,14 +106,14 @@ function remembering(districts: DistrictFinders): DistrictFinders {
   };
 }
 
-/** By its id, Clever's, or a part of its name that no other district's has; a name that begins so goes first. */
+/** By its id, Clever's, or a part of its name that is in no other district's name; a prefix takes precedence. */
 export async function findDistrictByWords(named: string, districts: DistrictFinders): Promise<District | undefined> {
   if (isDistrictId(named)) {
     const ours = (await districts.find(named)) ?? (await districts.find(named.toLowerCase()));
     if (ours !== undefined) return ours;
   }
   if (/^[0-9a-f]{24}$/i.test(named)) return districts.findByCleverId(named.toLowerCase());
-  // All names are read for no search that can be a person's.
+  // No names are read for a search that can identify a user.
   if (named.includes('@') || isAccountId(named.toLowerCase()) || readReference(named) !== undefined) return undefined;
   const wanted = named.trim().toLowerCase();
   if (wanted.length < 3) return undefined;

@@ -1,4 +1,4 @@
-// What a search asks for: filters of a query or of JSON, and the one box that understands whatever the caller has.
+// Parses a search: filters of a query or of JSON, and the one search box.
 import { readEmail } from '../../identity/email.ts';
 import { isCode } from '../../outcome/outcome-codes.ts';
 import { readReference } from '../../outcome/reference.ts';
@@ -10,7 +10,7 @@ import { isPersonCursor, type Wanted } from '../../support/search-attempts.ts';
 import { readWhen } from './read-when.ts';
 
 export interface Search extends Wanted {
-  /** What it was looked for by, for the audit log; never the value. */
+  /** The kinds of search terms, for the audit log; never the value. */
   readonly by: readonly string[];
 }
 
@@ -29,26 +29,26 @@ const names = [
   'group',
 ] as const;
 
-/** The names of the fields that are not in their form. */
+/** The names of invalid fields. */
 export interface WrongFields {
   readonly wrong: readonly string[];
 }
 
-/** How times without a zone are read; absent where they are wrong, as for programs. */
+/** How times without a zone are read; absent for programs, where they are invalid. */
 export interface ReaderTime {
   readonly zone: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** As `readSearch`, of JSON: a field that is none of ours is refused. Without a name that is misspelled all would be found. */
+/** As `readSearch`, for JSON: unknown fields are rejected. Ignoring a misspelled name would return everything. */
 export function readJsonSearch(given: unknown): Search | WrongFields {
   const known = new Set<string>([...names, 'reason']);
   const unknown = Object.keys(Object(given)).filter((name) => !known.has(name));
   return unknown.length > 0 ? { wrong: ['a name that is none of ours'] } : readSearch(given);
 }
 
-/** Empty texts count as not given. */
+/** Empty texts count as absent. */
 export function readSearch(given: unknown, time?: ReaderTime): Search | WrongFields {
   // Long because of its eleven fields.
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { wrong: ['the body'] };
@@ -61,7 +61,7 @@ export function readSearch(given: unknown, time?: ReaderTime): Search | WrongFie
     if (typeof value !== 'string' || value.length > 400) wrong.push(name);
     else values.set(name, value);
   }
-  /** What `read` answers of the field; undefined counts as wrong. */
+  /** The result of `read` for the field; undefined counts as invalid. */
   function take<Value>(name: string, read: (text: string) => Value | undefined): Value | undefined {
     const text = values.get(name);
     if (text === undefined) return undefined;
@@ -102,16 +102,22 @@ export function readSearch(given: unknown, time?: ReaderTime): Search | WrongFie
 const pick = <Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } =>
   value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value });
 
-/** For programs ISO 8601 with its zone, a whole day of UTC, or as the pages show it: a time without a zone would be this server's. */
+/**
+ * For programs: ISO 8601 with a zone, a whole day in UTC, or the format of the pages: a time without a zone would be in
+ * this server's zone.
+ */
 function readTime(text: string, time: ReaderTime | undefined) {
   if (time !== undefined) return readWhen(text, time.zone, time.now);
   const isExact = /^\d{4}-\d\d-\d\d(?:$|T.*(?:Z|[+-]\d\d:\d\d)$| \d\d:\d\d ?(?:UTC|Z)$)/.test(text.trim());
   const when = isExact ? readWhen(text, 'UTC', 0) : undefined;
-  // To the very millisecond, as it was sent.
+  // To the millisecond, as sent.
   return when?.precision === 'minute' ? { from: when.from, to: when.from } : when;
 }
 
-/** Whom one text can mean, the surest first: an account id, an address, a reference, an id of Clever's or of the roster, a name. */
+/**
+ * The possible meanings of a text, most certain first: an account id, an address, a reference, an id of Clever or of
+ * the roster, a name.
+ */
 export function understand(q: string, district: string | undefined): readonly Search[] {
   const text = q.trim();
   const within = pick('district', district);
@@ -122,7 +128,7 @@ export function understand(q: string, district: string | undefined): readonly Se
   });
   if (isAccountId(text.toLowerCase())) return [asked('account', {}, { account: text.toLowerCase() })];
   if (text.includes('@')) {
-    // Untrimmed: the space that Clever sends may be what is wrong.
+    // Untrimmed: a space that Clever sends may be the error.
     const exact = readEmail(q).kind === 'plain' ? q : text;
     const joined = text.replace(/\s+/g, '');
     const alike = joined === text ? [text] : [text, joined];
@@ -133,14 +139,14 @@ export function understand(q: string, district: string | undefined): readonly Se
     ? [asked('clever_id', {}, { cleverId: text }), asked('sis_id', { sisId: text })]
     : [];
   const people = readNames(text).map((name) => asked('name', {}, { name }));
-  // Eight letters of a name can be signs of a reference.
+  // Eight letters of a name can be a valid reference.
   if (reference !== undefined) return [asked('reference', { reference }), ...ids.slice(1), ...people];
   return [...ids, ...people];
 }
 
 const mostNameWords = 5;
 
-/** Each way in which the words can be given and family name; `Family, Given` is one. */
+/** Every split of the words into given and family name; `Family, Given` is one. */
 function readNames(text: string): PersonName[] {
   const [family, given] = text.split(',').map((part) => part.trim());
   if (family && given) return [{ given, family }];

@@ -1,12 +1,12 @@
-// A time as staff types it: ISO 8601, what a date picker sends, what the pages show, today and yesterday, month/day/year, or a
-// day by the name of its month.
+// Parses a time as staff types it: ISO 8601, the format of a date picker or of the pages, today and yesterday,
+// month/day/year, or a day with the name of its month.
 import { addDays, isReadable, isTimeZone, readWallTime, wallTime } from '../../district/time-zone.ts';
 
 /** Milliseconds since the epoch, inclusive. */
 export interface When {
   readonly from: number;
   readonly to: number;
-  /** Down to the minute, or a whole day. */
+  /** Accurate to the minute, or a whole day. */
   readonly precision: 'minute' | 'day';
 }
 
@@ -16,8 +16,8 @@ const day = /^(\d{4}-\d\d-\d\d|today|yesterday|\d{1,2}\/\d{1,2}\/(?:\d{2}|\d{4})
 const clock = /^(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?$/i;
 
 /**
- * Undefined for what is no time.
- * @param zone of the reader, for what names none
+ * Undefined for an invalid time.
+ * @param zone of the user, for times without one
  */
 export function readWhen(given: string, zone: string, now: number): When | undefined {
   const text = writeNamedDay(given.trim(), zone, now);
@@ -50,11 +50,11 @@ const months = 'january february march april may june july august september octo
 const monthName = `(?:${months.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')}|sept)\\.?`;
 const number = '\\d{1,2}(?:st|nd|rd|th)?';
 
-/** `29 Nov`, `November 29, 2026`: a day by the name of its month, as part of a regular expression. */
+/** `29 Nov`, `November 29, 2026`: a day with the name of its month, as part of a regular expression. */
 export const namedDay = `(?:${number} ${monthName}|${monthName} ${number})(?:,? 20\\d\\d)?`;
 const leadingNamedDay = new RegExp(`^${namedDay}(?![\\w:/])`, 'i');
 
-/** With such a day at its beginning as ISO 8601; without a year the newest that has come. */
+/** Converts a leading day of this form to ISO 8601; without a year the latest one in the past. */
 function writeNamedDay(text: string, zone: string, now: number): string {
   return text.replace(leadingNamedDay, (whole) => {
     const [name = ''] = /[a-z]{3,}/i.exec(whole) ?? [];
@@ -68,13 +68,13 @@ function writeNamedDay(text: string, zone: string, now: number): string {
   });
 }
 
-/** NaN where the date is none. */
+/** NaN if the date is invalid. */
 function endOfDay(date: string, zone: string): number {
   const isDate = isReadable(Date.parse(`${date}T12:00Z`));
   return isDate ? readWallTime(`${addDays(date, 1)}T00:00`, zone) - 1 : Number.NaN;
 }
 
-/** `08:05`; undefined for no time of a day. */
+/** `08:05`; undefined for an invalid time of day. */
 function readClock(text: string): string | undefined {
   const [, hour, minute, , half] = clock.exec(text) ?? [];
   if (hour === undefined || minute === undefined) return undefined;
@@ -82,6 +82,6 @@ function readClock(text: string): string | undefined {
   return hours > 23 || Number(minute) > 59 ? undefined : `${String(hours).padStart(2, '0')}:${minute}`;
 }
 
-/** The zone of a cookie or a form; undefined for what is none. */
+/** The zone of a cookie or a form; undefined if invalid. */
 export const readZone = (text: string | undefined): string | undefined =>
   text !== undefined && isTimeZone(text) ? text : undefined;

@@ -1,5 +1,5 @@
-// An action of staff requested by a form or as JSON, answered: done, waiting for a second person, or why not. A page goes on to
-// the action's own page, which answers a reload again without doing anything again.
+// Handles an action of staff requested by a form or as JSON: done, waiting for a second person, or refused. A page
+// redirects to the action's own page, which can be reloaded without repeating the action.
 import type { Request, Response } from 'express';
 import type { ActionRefusal, StaffAction } from '../../admin/staff-action.ts';
 import type { DecisionRefusal, Requested, StaffActions } from '../../admin/staff-actions.ts';
@@ -12,7 +12,7 @@ import { sendSupportDeadEnd } from './send-support-page.ts';
 
 export const actionPath = (district: string, id: string): string => `/support/districts/${district}/actions/${id}`;
 
-/** Who removed a district, and its page with it, sees it here. */
+/** Shown to the user who removed a district, and with it its page. */
 export const removedPath = '/admin?done=removed';
 
 interface Wanted {
@@ -22,7 +22,7 @@ interface Wanted {
   readonly reference?: string | undefined;
 }
 
-/** As a page: what is done at once is kept, so that its page can tell. */
+/** As a page: an action done at once is stored, so that its page can show it. */
 export async function requestByPage(
   { staffActions }: { readonly staffActions: StaffActions },
   response: Response,
@@ -36,7 +36,7 @@ export async function requestByPage(
   sendRedirect(response, 303, isRemoved ? removedPath : actionPath(district, id));
 }
 
-/** As JSON. @param describeDone what is answered where it was done at once */
+/** As JSON. @param describeDone the response if it was done at once */
 export async function requestByProgram(
   { staffActions }: { readonly staffActions: StaffActions },
   response: Response,
@@ -75,7 +75,7 @@ export function refuseDecision(request: Request, response: Response, isPage: boo
   else sendApiProblem(response, code, problemTexts[code]);
 }
 
-/** Each as a sentence; also for the page of an action that was approved and could not be done. */
+/** Each as a sentence; also for the page of an action that was approved and failed. */
 export const problemTexts = {
   account_unknown: 'The district’s roster has no such account.',
   not_linked: 'The account is linked to no Clever id: there is nothing to release or move.',

@@ -1,4 +1,5 @@
-// Failed sign-ins found by support, as JSON and as pages from the same addresses: the newest, the list, the two searches.
+// The search of support for failed sign-ins, as JSON and as pages at the same URLs: the newest, the list, the two
+// searches.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import type { District } from '../../district/district.ts';
@@ -62,14 +63,14 @@ function showNewest(needs: SupportRoutesNeeds): VisitorHandler {
 
 const filterNames = ['district', 'code', 'from', 'to', 'state', 'group'] as const;
 
-/** What the address asks for; undefined for what names a person, or is no query. */
+/** The filters of the URL; undefined if they identify a user, or the query is invalid. */
 async function readListQuery(needs: SupportRoutesNeeds, request: Request, isPage: boolean) {
   const query = readProtocolParameters(request);
-  // An address in a URL ends in logs and histories: those are posted.
+  // A user's address in a URL would get into logs and histories: such searches are posted.
   const isPrivate = ['email', 'clever_id', 'account', 'sis_id', 'reference'].some((name) => query?.has(name));
   if (query === undefined || isPrivate) return undefined;
   const fields = Object.fromEntries(query);
-  // Programs name a district by its id.
+  // Programs identify a district by its id.
   const named =
     isPage && fields['district'] ? await findDistrictByWords(fields['district'], needs.districts) : undefined;
   if (named !== undefined) fields['district'] = named.id;
@@ -109,14 +110,14 @@ function listByFilters(needs: SupportRoutesNeeds): VisitorHandler {
         ? undefined
         : `/support/attempts.csv?${new URLSearchParams({ ...filters })}`;
     const wrong = isUnknown ? ['district'] : [];
-    // As a date picker takes it, whatever was typed.
+    // In the format of a date picker, whatever was typed.
     const shown = { ...filters, from: pickerTime(search.filter.from, zone), to: pickerTime(search.filter.to, zone) };
     const page = h(ListPage, { ...form, filters: shown, wrong, items, next, csv, count });
     return sendSupportPage(response, 200, page, district);
   };
 }
 
-/** The list as a file: all of its pages, without what is mended. */
+/** The list as a file: all of its pages, without mended attempts. */
 function exportByFilters(needs: SupportRoutesNeeds): VisitorHandler {
   return async (request, response, { by, session }) => {
     const asked = await readListQuery(needs, request, session !== undefined);
@@ -136,7 +137,7 @@ type Filters = Readonly<Record<(typeof filterNames)[number], string>>;
 
 const pickerTime = (at: number | undefined, zone: string) => (at === undefined ? '' : wallTime(at, zone));
 
-/** How many are counted. */
+/** Maximum that is counted. */
 const mostCounted = 10_000;
 
 async function countOf({ attempts }: SupportRoutesNeeds, { filter }: Search) {
@@ -155,13 +156,13 @@ function searchByJson(needs: SupportRoutesNeeds): VisitorHandler {
   };
 }
 
-/** The one box: filters lead to the list, one person or one attempt to its page. */
+/** The search box: filters lead to the list, one user or one attempt to its page. */
 function searchByText(needs: SupportRoutesNeeds): VisitorHandler {
   return async (request, response, visitor) => {
     const q = formOf(request)['q'];
     const time = { zoneOf: (district?: District) => zoneOf(request, district), now: needs.clock() };
     const filters = typeof q === 'string' && q.length <= 400 ? await readFilters(q, needs.districts, time) : undefined;
-    // They say nothing of a person, so they may stand in an address, where they can be changed.
+    // They identify no user, so they may be part of a URL, where they can be edited.
     if (filters !== undefined) return redirect(response, `/support/attempts?${new URLSearchParams({ ...filters })}`);
     const given = fieldOf(request, 'cursor');
     if (typeof q !== 'string' || q.trim() === '' || q.length > 400 || (given !== undefined && !isSearchCursor(given)))
@@ -181,11 +182,11 @@ function searchByText(needs: SupportRoutesNeeds): VisitorHandler {
   };
 }
 
-/** Not a name of nine letters, nor an id of nine digits. */
+/** Excludes a name of nine letters and an id of nine digits. */
 const looksMisheard = (q: string): boolean =>
   isMisheard(q) && ((/\d/.test(q) && /[a-z]/i.test(q)) || /^\w{4}-\w{4}-\w$/.test(q.trim()));
 
-/** Goes on from the surest meaning of the text until one finds somebody. A district in it narrows the search. */
+/** Tries the meanings of the text, most certain first, until one has a result. A district in it narrows the search. */
 async function findFirst(
   needs: SupportRoutesNeeds,
   q: string,
@@ -207,13 +208,13 @@ async function findFirst(
   return { search, found: await record(needs, search, result, visitor, why) };
 }
 
-/** Over more districts a name is searched for with a district only. */
+/** With more districts than this, a search by name requires a district. */
 const mostDistrictsForName = 200;
 
 const find = async (needs: SupportRoutesNeeds, search: Search, visitor: Visitor, why: string | undefined) =>
   record(needs, search, await needs.searchAttempts(search), visitor, why);
 
-/** Notes a look at a person, and describes what was found. */
+/** Records the reading of a user's data, and describes what was found. */
 async function record(
   needs: SupportRoutesNeeds,
   search: Search,
@@ -222,7 +223,7 @@ async function record(
   why: string | undefined,
 ) {
   const { attempts: found, cursor, rosters, total } = result;
-  // By a person's address or id it is a look at that person, found or not.
+  // A search by a user's address or id counts as reading that user's data, found or not.
   if (search.by.some((name) => ['reference', 'email', 'clever_id', 'account', 'sis_id', 'name'].includes(name))) {
     const accounts = rosters?.people.map(({ account }) => account.accountId) ?? [];
     await needs.staffAuditLog.record({
@@ -258,7 +259,7 @@ const isNoDistrict = async ({ districts }: SupportRoutesNeeds, id: string) =>
 
 const districtIs = (isUnknown: boolean) => (isUnknown ? { unknown_district: true } : {});
 
-/** Keeps the zone for a year and goes back to the page. */
+/** Stores the zone for a year and returns to the page. */
 const chooseZone: VisitorHandler = (request, response) => {
   const zone = readZone(fieldOf(request, 'zone')) ?? 'UTC';
   response.cookie(zoneCookie, zone, {

@@ -1,4 +1,4 @@
-// Puts a support page on the wire: English, times in the reader's zone, kept by no cache.
+// Sends a support page: in English, with times in the user's zone, without caching.
 import type { Request, Response } from 'express';
 import { h, type JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
@@ -8,15 +8,15 @@ import { type DeadEnd, deadEnds, SupportDeadEnd } from './pages/dead-end.tsx';
 import { ReaderContext } from './pages/time.tsx';
 import { readZone } from './read-when.ts';
 
-/** No secret: without `__Host-`, so that it is the same with and without https. */
+/** Not a secret: without `__Host-`, so that it is the same with and without https. */
 export const zoneCookie = 'summit_staff_zone';
 
-/** That the reader chose, else that of the one district which is shown, else UTC. */
+/** The zone that the user selected, else that of the one district on the page, else UTC. */
 export const zoneOf = (request: Request, district?: Pick<District, 'settings'>): string =>
   readZone(readOnce(request.headers.cookie ?? '', zoneCookie)) ??
   (district === undefined ? 'UTC' : timeZoneOf(district));
 
-/** @param district the one which the page is about */
+/** @param district of the page */
 export function sendSupportPage(
   response: Response,
   status: number,
@@ -34,9 +34,9 @@ export function sendSupportPage(
 }
 
 export interface DeadEndOptions {
-  /** Where to go on after signing in; only the path is kept. */
+  /** Where to continue after signing in; only the path is used. */
   readonly returnTo?: string | undefined;
-  /** The address that the reader signed in with. */
+  /** The address that the user signed in with. */
   readonly email?: string | undefined;
 }
 

@@ -1,5 +1,5 @@
-// Who may open a support route: a bearer credential, or a member of staff signed in with this browser. A form must in
-// addition be one of that session's own pages.
+// Access to support routes: a bearer credential, or a member of staff signed in with this browser. A form must also
+// come from one of that session's pages.
 import type { Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../../audit/audit-log.ts';
 import { readReason } from '../../audit/reason.ts';
@@ -47,16 +47,16 @@ export function createStaffAccess({ guards, ...needs }: StaffAccessNeeds): Staff
   };
 }
 
-/** A member of staff as who acts. */
+/** A member of staff as an actor. */
 export const staffActor = ({ email, scope, identities }: StaffSession): Actor => ({ by: email, scope, identities });
 
-/** A browser that shows pages; a program that takes anything gets JSON. */
+/** True for a browser that shows pages; a program that accepts anything gets JSON. */
 export function wantsPage(request: Request, response: Response): boolean {
   response.vary('Accept');
   return request.accepts(['application/json', 'application/problem+json', 'text/html']) === 'text/html';
 }
 
-/** A form brings its session's token; JSON cannot be sent across sites unasked. */
+/** A form has its session's token; JSON cannot be sent across sites without a preflight. */
 function isOwnRequest(request: Request, session: StaffSession, origin: string): boolean {
   const hasToken = isFormOf(session, formOf(request)['form']);
   if (!isSameOrigin(request, origin, hasToken)) return false;
@@ -66,18 +66,18 @@ function isOwnRequest(request: Request, session: StaffSession, origin: string): 
 export const formOf = ({ body }: Request): Readonly<Record<string, unknown>> =>
   typeof body === 'object' && body !== null ? body : {};
 
-/** A field of a form: text without the white space around it, undefined if empty or sent twice. */
+/** A form field: trimmed text, undefined if empty or sent twice. */
 export function fieldOf(request: Request, name: string): string | undefined {
   const value = formOf(request)[name];
   return typeof value === 'string' && value.trim() !== '' && value.length <= 1000 ? value.trim() : undefined;
 }
 
-/** The reason that an action needs: a field of what was posted. */
+/** The required reason of an action, from the posted form. */
 export const givenReasonOf = (request: Request): string | undefined => readReason(fieldOf(request, 'reason') ?? '');
 
 /**
- * The reason for a look, for the audit log: a field of what was posted, or the header Reason, because what stands in a URL stands
- * in logs as well.
+ * The reason for reading data, for the audit log: a field of the form, or the header Reason, because a URL would get
+ * into logs.
  */
 export function reasonOf(request: Request): string | undefined {
   const given = fieldOf(request, 'reason') ?? request.get('reason')?.trim().slice(0, 300);

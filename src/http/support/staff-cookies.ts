@@ -1,4 +1,5 @@
-// The cookies of a member of staff: one for each open sign-in, and a session. Owns names and attributes, not contents.
+// The cookies of a member of staff: one for each pending sign-in, and a session. Owns names and attributes, not
+// contents.
 import { parse } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
 import { isStaffAttempt, staffSessionSeconds, staffSignInSeconds } from '../../staff/staff-sign-in.ts';
@@ -12,19 +13,19 @@ export interface StaffCookie {
 
 export interface StaffAttemptCookies {
   read(request: Request, attempt: string): string | undefined;
-  /** Keeps one more open sign-in and lets the oldest beyond three go. */
+  /** Adds a pending sign-in and removes the oldest beyond three. */
   add(request: Request, response: Response, attempt: string, sealed: string): void;
   clear(response: Response, attempt: string): void;
 }
 
-/** Few, since they go out with every request, beside those of visitors; the oldest gives way. */
+/** Few, since they are sent with every request, beside those of visitors; the oldest is removed. */
 const openAttempts = 3;
-/** An answer's headers stay below 4,096 bytes. */
+/** Keeps the response headers below 4,096 bytes. */
 const mostCleared = 8;
 
 const nameOf = (name: string, secure: boolean): string => `${secure ? '__Host-' : ''}${name}`;
 
-/** Of the session's cookie, for the limits. */
+/** The session cookie's name, for the limits. */
 export const staffCookieName = (secure: boolean): string => nameOf('summit_staff', secure);
 
 /** @param secure on https: `__Host-`, bound to this host by the browser (RFC 6265bis section 4.1.3.2) */

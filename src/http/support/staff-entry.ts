@@ -1,5 +1,5 @@
-// The one check of a request that staff send with the session of their browser: who it is, whether the scope is enough, and
-// whether a page of ours sent it. How a refusal is shown is the caller's.
+// The common check of a request with a staff session: identity, scope, and whether a page of the bridge sent it.
+// Callers send the refusal.
 import type { Request, Response } from 'express';
 import type { StaffSession, StaffSignIn } from '../../staff/staff-sign-in.ts';
 import type { OnAccessRefused } from '../kit/access-refused.ts';
@@ -7,7 +7,7 @@ import { markCredentialKnown } from '../kit/known-credential.ts';
 import type { StaffCookie } from './staff-cookies.ts';
 
 export interface StaffEntryNeeds {
-  /** Undefined where no STAFF_ISSUER is set: the pages are closed. */
+  /** Undefined if STAFF_ISSUER is not set: the pages are closed. */
   readonly staff: StaffSignIn | undefined;
   readonly cookie: StaffCookie;
   readonly origin: string;
@@ -16,13 +16,16 @@ export interface StaffEntryNeeds {
 
 export type StaffEntry =
   | { readonly kind: 'staff'; readonly session: StaffSession }
-  /** Not a request of staff: a credential, or no session that lives. */
+  /** Not a staff session: a credential, or no live session. */
   | { readonly kind: 'other' }
   | { readonly kind: 'refused'; readonly why: StaffEntryRefused };
 
 export type StaffEntryRefused = 'not-admin' | 'other-site';
 
-/** A request that changes something: whether a page of ours sent it. A cookie alone proves no will (CSRF). */
+/**
+ * For a request that changes something: whether a page of the bridge sent it. A cookie alone does not prove intent
+ * (CSRF).
+ */
 export type IsOwnRequest = (request: Request, session: StaffSession, origin: string) => boolean;
 
 export function createStaffEntry({ staff, cookie, origin, onRefused }: StaffEntryNeeds, isOwnRequest: IsOwnRequest) {

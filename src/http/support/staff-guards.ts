@@ -1,5 +1,5 @@
-// The routes of administration, opened to staff who signed in with this browser: contract section 4. Programs and their
-// credentials stay authenticate.ts's.
+// Opens the administration routes to staff signed in with this browser: contract section 4. authenticate.ts
+// authenticates programs.
 import type { Request } from 'express';
 import type { StaffSession } from '../../staff/staff-sign-in.ts';
 import { sendApiProblem } from '../kit/api-problem.ts';
@@ -11,7 +11,7 @@ export interface StaffGuardsNeeds extends StaffEntryNeeds {
   readonly guards: Guards;
 }
 
-/** The same guards; those for support and administration let in by a session of staff as well. */
+/** The same guards; those for support and administration also accept a staff session. */
 export function createStaffGuards({ guards, ...needs }: StaffGuardsNeeds): Guards {
   const enter = createStaffEntry(needs, isOwnRequest);
   const guard =
@@ -31,8 +31,8 @@ export function createStaffGuards({ guards, ...needs }: StaffGuardsNeeds): Guard
 }
 
 /**
- * No form of ours leads here whose token could show where the request comes from: the browser says it, or it is JSON, which
- * cannot be sent across sites unasked.
+ * No form of the bridge targets these routes, so there is no token: the origin headers decide, or the request is JSON,
+ * which cannot be sent across sites without a preflight.
  */
 function isOwnRequest(request: Request, _session: StaffSession, origin: string): boolean {
   if (!isSameOrigin(request, origin, false)) return false;

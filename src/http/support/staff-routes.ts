@@ -1,4 +1,4 @@
-// Staff coming in and going out. Without a provider these addresses say that the pages are closed.
+// Staff sign-in and sign-out. Without a provider these routes report that the pages are closed.
 import type { Response, Router } from 'express';
 import type { StaffAuditLog } from '../../audit/audit-log.ts';
 import { readStaffAttempt, type StaffRefused, type StaffSignIn } from '../../staff/staff-sign-in.ts';
@@ -42,10 +42,10 @@ export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
     if (parameters === undefined) return sendSupportDeadEnd(response, 'malformed');
     const attempt = readStaffAttempt(parameters.get('state'));
     const sealed = attempt && cookies.signIn.read(request, attempt);
-    // Used up, whatever comes of it; those of other tabs stay.
+    // Consumed in any case; those of other tabs stay.
     if (attempt !== undefined && sealed !== undefined) cookies.signIn.clear(response, attempt);
     const outcome = await staff.complete(sealed, parameters);
-    // Reloaded, or gone back to, after it was used: whoever is signed in need not do so again.
+    // A reload, or the back button, after it was used: a signed-in user need not sign in again.
     const isUsed = outcome.kind === 'refused' && outcome.reason === 'expired';
     if (isUsed && (await staff.find(cookies.session.read(request))) !== undefined)
       return redirect(response, '/support');
@@ -76,6 +76,8 @@ export function createStaffRoutes(needs: StaffRoutesNeeds): Router {
 
 const redirect = (response: Response, address: string) => sendRedirect(response, 303, address);
 
-/** Only a page of ours: an address that begins with two slashes is another host's. Short, as it stands in a cookie. */
+/**
+ * Only a path of the bridge: one that begins with two slashes is another host's. Short, as it is stored in a cookie.
+ */
 const readReturnTo = (text: string | null | undefined): string =>
   /^\/(support|admin)(\/[\w.-]+)*$/.test(text ?? '') && (text ?? '').length <= 200 ? (text ?? '/support') : '/support';

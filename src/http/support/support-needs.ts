@@ -1,4 +1,4 @@
-// What the support routes stand on.
+// The dependencies of the support routes.
 
 import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { StaffAuditLog } from '../../audit/audit-log.ts';
@@ -32,10 +32,10 @@ export interface SupportRoutesNeeds {
   readonly credentials: Pick<Credentials, 'list'>;
   readonly districts: Districts;
   readonly readRosterState: ReadRosterState;
-  /** The one way to do something: with a second person where that is set. */
+  /** All actions go through it: with a second person if configured. */
   readonly staffActions: StaffActions;
   readonly compareKept: RosterPublisher['compareKept'];
-  /** Told of what went wrong after an answer had begun. */
+  /** Called with errors after a response began. */
   readonly onFailure: (failure: unknown) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;

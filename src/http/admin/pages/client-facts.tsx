@@ -1,4 +1,4 @@
-// What a client is registered with, as people name it.
+// The registered facts of a client, in words.
 import type { App } from '../../../outcome/outcome.ts';
 import type { ClientPkce } from '../../../session/client-rules.ts';
 import type { ListedClient } from '../../../session/clients.ts';
@@ -7,7 +7,7 @@ import { Time } from '../../support/pages/time.tsx';
 
 export interface ClientFactsProps {
   readonly client: ListedClient;
-  /** By id, of the districts that are linked here. */
+  /** Of registered districts, by id. */
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -21,7 +21,7 @@ export const pkceTexts: Readonly<Record<ClientPkce, string>> = {
   'or-nonce': 'or a nonce: its library has no PKCE',
 };
 
-/** Launches as one sentence each; none where it has none. */
+/** Launches as one sentence each; empty if it has none. */
 export const launchesOf = ({ client: { launchApps, launchDistricts }, names }: ClientFactsProps): string[] => [
   ...launchApps.map((app) => `everybody who comes by ${appNames[app]}`),
   ...launchDistricts.map((id) => `everybody of ${names.get(id) ?? `${id}, which is not linked here`}`),

@@ -1,4 +1,4 @@
-// The form of a client: which product it is, where answers go, what it may ask for, and which launches land at it.
+// The form of a client: the product, its redirect URIs, its scopes, and its launches.
 import type { ComponentChildren } from 'preact';
 import { apps } from '../../../outcome/outcome.ts';
 import { type ClientScope, clientPkces, clientScopes } from '../../../session/client-rules.ts';
@@ -36,7 +36,7 @@ const scopeTexts: Readonly<Record<ClientScope, string>> = {
 };
 
 export function ClientFormPage({ session, values, isNew, problems }: ClientFormPageProps) {
-  // A list: each field of one form.
+  // Long because it lists each field of one form.
   const title = isNew ? 'Register a client' : `Change the client ${values.id}`;
   const field = { values, problems };
   return (

@@ -1,4 +1,4 @@
-// One client: what it is registered with, a new secret, and the way to change or remove it.
+// One client: its registration, a new secret, and links to change or remove it.
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
@@ -9,7 +9,7 @@ import { MadeSecret } from './made-secret.tsx';
 interface ClientPageProps extends ClientFactsProps {
   readonly session: StaffSession;
   readonly done: DoneWord | undefined;
-  /** Just made, on this page alone. */
+  /** Newly created; shown on this page only. */
   readonly secret?: string;
 }
 

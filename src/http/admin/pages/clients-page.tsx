@@ -1,4 +1,4 @@
-// The products that sign people in by OpenID Connect.
+// The products that use the bridge as OpenID provider.
 import type { ListedClient } from '../../../session/clients.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';

@@ -1,4 +1,4 @@
-// Credentials of programs: which there are, a new one with its secret, and the end of one.
+// Program credentials: the list, a new one with its secret, and revocation.
 import { type ListedCredential, type Scope, scopes } from '../../../session/credentials.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
@@ -11,7 +11,7 @@ interface CredentialsPageProps {
   readonly credentials: readonly ListedCredential[];
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Just now, on this page alone. */
+  /** Newly created; shown on this page only. */
   readonly made?: { readonly id: string; readonly secret: string; readonly scope: Scope };
   readonly isWrong?: boolean;
   readonly done?: DoneWord | undefined;

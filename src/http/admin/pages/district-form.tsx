@@ -1,4 +1,4 @@
-// The form of a district: what links it to Clever, how it is rostered, how its files are read.
+// The form of a district: its Clever district, its rostering, and how its files are read.
 import type { ComponentChildren } from 'preact';
 import type { District } from '../../../district/district.ts';
 import type { DistrictProblem } from '../../../district/read-district.ts';
@@ -19,7 +19,7 @@ export const valuesOf = (district: District): DistrictValues => describeDistrict
 export interface Confirm {
   readonly name: string;
   readonly warning: string;
-  /** A second person decides by the reason. */
+  /** A second person decides, based on the reason. */
   readonly waits?: boolean;
 }
 
@@ -32,7 +32,7 @@ interface DistrictFormProps {
 }
 
 export function DistrictFormPage({ session, values, isNew, problems = [], confirm }: DistrictFormProps) {
-  // A list: each field of one form.
+  // Long because it lists each field of one form.
   const title = isNew ? 'Link a district' : `Settings of ${values.name || values.id}`;
   const text = { values, problems };
   return (
@@ -106,7 +106,7 @@ export function DistrictFormPage({ session, values, isNew, problems = [], confir
 
 type Options = readonly (readonly [value: string, text: string])[];
 
-/** With what the district has by command or API and no form offers. */
+/** Includes values of the district that only the command or API can set. */
 const withOwn = (options: Options, own: DistrictValues[string]): Options =>
   typeof own !== 'string' || options.some(([value]) => value === own) ? options : [...options, [own, own]];
 

@@ -1,4 +1,4 @@
-// Where administration begins: the districts, and one of them with its rosters and what can be done.
+// The start page of administration: the districts, and one of them with its rosters and actions.
 import type { DistrictReach } from '../../../admin/district-reach.ts';
 import type { StaffAuditEntry } from '../../../audit/audit-log.ts';
 import type { District } from '../../../district/district.ts';
@@ -18,9 +18,9 @@ interface AdminHomeProps {
   readonly session: StaffSession;
   readonly districts: readonly District[];
   readonly done: DoneWord | undefined;
-  /** The district that was removed just now, as the trail has it. */
+  /** The district that was just removed, from the audit log. */
   readonly removed: StaffAuditEntry | undefined;
-  /** How many requests wait; undefined where STAFF_FOUR_EYES is off. */
+  /** Number of waiting requests; undefined if STAFF_FOUR_EYES is off. */
   readonly waiting: number | undefined;
 }
 
@@ -63,7 +63,7 @@ interface AdminDistrictPageProps extends Waiting {
 }
 
 export function AdminDistrictPage({ session, state, reach, done, waits }: AdminDistrictPageProps) {
-  // A list: each section of one page.
+  // Long because it lists each section of one page.
   const { district, published, lastSync } = state;
   const at = `/admin/districts/${district.id}`;
   const feeds = describeFeeds(published);

@@ -1,8 +1,8 @@
-// What was done just now, above the page that one comes back to.
+// The result of the last action, at the top of the page that follows it.
 
 import type { ComponentChildren } from 'preact';
 
-/** What each word of `?done=` says. */
+/** The text of each value of `?done=`. */
 export const doneTexts = {
   linked: 'The district is linked. Upload its first roster next.',
   changed: 'The settings are changed.',

@@ -1,4 +1,4 @@
-// A secret, on the one page that shows it.
+// A new secret, on the only page that shows it.
 import { untranslated } from '../../pages/untranslated.ts';
 
 interface MadeSecretProps {

@@ -1,4 +1,4 @@
-// Before a client is removed: what it is, whom it keeps out, and the id to be typed.
+// Confirms the removal of a client: what it is, which users it affects, and the id to type.
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { SupportLayout } from '../../support/pages/support-layout.tsx';
 import { ClientFacts, type ClientFactsProps, launchesOf } from './client-facts.tsx';

@@ -1,4 +1,4 @@
-// What is asked for before something is removed for good: its id, typed in, and the reason.
+// The confirmation before something is removed permanently: its typed id, and the reason.
 import type { ComponentChildren } from 'preact';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { FormToken } from '../../support/pages/support-layout.tsx';
@@ -6,10 +6,10 @@ import { FormToken } from '../../support/pages/support-layout.tsx';
 interface RemoveFormProps {
   readonly session: StaffSession;
   readonly action: string;
-  /** What it is, in a word. */
+  /** What is removed. */
   readonly what: 'client' | 'district';
   readonly id: string;
-  /** On the button. */
+  /** The text of the button. */
   readonly label: string;
   /** Below the button. */
   readonly children?: ComponentChildren;

@@ -1,4 +1,4 @@
-// Before a district is removed: what goes with it, and the id to be typed.
+// Confirms the removal of a district: what is removed with it, and the id to type.
 import type { DistrictReach } from '../../../admin/district-reach.ts';
 import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';

@@ -1,4 +1,4 @@
-// Before a credential is revoked: whose it is, and when it was last used.
+// Confirms the revocation of a credential: its owner, and when it was last used.
 import type { ListedCredential } from '../../../session/credentials.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { ReasonForm } from '../../support/pages/action-forms.tsx';

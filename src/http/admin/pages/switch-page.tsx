@@ -1,4 +1,4 @@
-// Before an approval or a rollback: whom it touches. After a sync or a look at Clever: what came of it.
+// Before an approval or a rollback: the affected users. After a sync or a check of Clever: its result.
 import type { District } from '../../../district/district.ts';
 import type { Method } from '../../../identity/candidate.ts';
 import type { KeptComparison } from '../../../roster/compare-kept.ts';

@@ -7,7 +7,7 @@ interface DistrictFrameProps {
   readonly title: string;
   readonly here: string;
   readonly formToken: string;
-  /** Of a school administrator, for whom the rest is closed. */
+  /** A school administrator has no access to the other pages. */
   readonly isSchool: boolean;
   /** SUPPORT_CONTACT. */
   readonly contact: string | undefined;

@@ -1,4 +1,4 @@
-// How sign-ins of the district stand: who cannot get in and why, the rosters, and what to do next.
+// The sign-ins of the district: users who cannot sign in and why, the rosters, and what to do next.
 
 import type { FewMismatches } from '../../../admin/district-mismatches.ts';
 import type { Method } from '../../../identity/candidate.ts';

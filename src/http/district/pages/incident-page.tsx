@@ -1,4 +1,5 @@
-// One cause that keeps people of the district out: how many, since when, after which roster, what to change, and who they are.
+// One cause that keeps users of the district out: how many, since when, after which roster, what to change, and who
+// they are.
 import type { FewMismatches } from '../../../admin/district-mismatches.ts';
 import { timeZoneOf } from '../../../district/district.ts';
 import type { Incident } from '../../../incidents/incident.ts';

@@ -1,4 +1,4 @@
-// People of the district who cannot sign in: who it is, both addresses, which side to change and where it stands.
+// Users of the district who cannot sign in: names, both addresses, which side to change and where.
 import {
   type DistrictMismatch,
   emailsOf,

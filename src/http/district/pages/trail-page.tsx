@@ -1,4 +1,4 @@
-// What was done and looked at in the district, newest first. Who of Summit K12 did it, and why, stays with Summit K12.
+// Actions and page reads in the district, newest first. The names and reasons of Summit K12's staff are not shown.
 import type { AuditEntry } from '../../../audit/audit-log.ts';
 import { Action, Timeline } from '../../support/pages/timeline.tsx';
 import type { DistrictPageContext } from '../district-access.ts';

@@ -1,4 +1,4 @@
-// Who will get in, before they try: the form for Clever's list, and what came of it.
+// Who will be able to sign in: the form for Clever's list, and the result.
 import type { Row } from '../../../formats/csv/write-csv.ts';
 import type { describePreflight } from '../../../preflight/preflight-report.ts';
 import { untranslated } from '../../pages/untranslated.ts';
@@ -52,7 +52,7 @@ const PreflightForm = ({ context }: { readonly context: PageContext }) => (
 interface PreflightResultProps {
   readonly context: PageContext;
   readonly found: ReturnType<typeof describePreflight>;
-  /** The header first; at most some hundred of those who will not get in. */
+  /** The header first; at most some hundred users who will not be able to sign in. */
   readonly rows: readonly Row[];
 }
 

@@ -1,4 +1,4 @@
-// What could not be done, and the way back.
+// An error, and a link back.
 import type { PageContext } from '../page-context.ts';
 
 export const ProblemPage = ({ context, text }: { readonly context: PageContext; readonly text: string }) =>

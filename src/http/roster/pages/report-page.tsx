@@ -1,4 +1,4 @@
-// What a check or a publish found: the result in one line, what changes, errors, then warnings, the same ones together.
+// The result of a check or a publish: one line, what changes, errors, then warnings, grouped.
 
 import type { Method } from '../../../identity/candidate.ts';
 import { type GatheredFindings, gatherFindings } from '../../../roster/gather-findings.ts';
@@ -15,7 +15,7 @@ interface ReportPageProps {
   readonly method: Method;
   readonly of: ReportOf;
   readonly last: LastReport;
-  /** The id of the checked files, while they are kept. */
+  /** The id of the checked files, while they are stored. */
   readonly kept: string | undefined;
 }
 

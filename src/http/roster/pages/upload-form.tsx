@@ -1,4 +1,4 @@
-// The form that takes the files of a roster. Checking comes first; who has seen the findings publishes.
+// The form for the files of a roster. Checking comes first; publishing follows after the findings were shown.
 import type { SentBy } from '../../../formats/format.ts';
 import { type PageContext, uploadMethods } from '../page-context.ts';
 

@@ -1,4 +1,4 @@
-// Where a roster is uploaded.
+// The upload page of a roster.
 import type { PageContext } from '../page-context.ts';
 import { Templates } from './templates.tsx';
 import { UploadForm } from './upload-form.tsx';

@@ -1,4 +1,4 @@
-// Forms that do one thing each and ask why; the reason goes into the audit log.
+// Forms for single actions, each with a reason for the audit log.
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { describeAction } from './action-texts.ts';
 import { FormToken } from './support-layout.tsx';
@@ -12,7 +12,7 @@ interface ReasonFormProps {
   readonly waits?: boolean;
 }
 
-/** What is said where a second person is needed, before it is asked for. */
+/** Shown before the request if a second person is needed. */
 const waitsText = 'A second person with scope admin has to approve it: nothing is done before that.';
 
 export const WaitsNote = ({ waits }: { readonly waits: boolean }) => (waits ? <p class="quiet">{waitsText}</p> : null);
@@ -41,19 +41,19 @@ interface AccountActionsProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly district: string;
   readonly account: string;
-  /** What people call the account. */
+  /** A readable name of the account. */
   readonly name: string;
   readonly isOpen: boolean;
-  /** Of the attempt to come back to. */
+  /** Of the attempt to return to. */
   readonly reference?: string;
 }
 
 export interface Waiting {
-  /** STAFF_FOUR_EYES: whether what opens an account or changes a roster waits for a second person. */
+  /** STAFF_FOUR_EYES: whether giving an account to another user or changing a roster waits for a second person. */
   readonly waits: boolean;
 }
 
-/** Folded away, unless it is what the attempt asks for: a link that is right must not be released for want of better. */
+/** Collapsed, unless the attempt calls for it: a correct link must not be released as a last resort. */
 export function AccountActions({ session, district, account, name, isOpen, reference, waits }: AccountActionsProps) {
   const about = { district, facts: { name } };
   const fields = { account, ...(reference === undefined ? {} : { reference }) };

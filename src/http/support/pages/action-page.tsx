@@ -1,5 +1,5 @@
-// The page of one action: whom it would touch, while it waits for a second person; afterwards what was done, by whom, and what
-// to do next. A reload asks again and does nothing again. And the list of those that wait.
+// The page of one action: the affected users while it waits for a second person; afterwards what was done, by whom, and
+// what to do next. A reload does not repeat the action. And the list of waiting ones.
 import type { KeptAction } from '../../../admin/kept-actions.ts';
 import type { StateNow } from '../../../admin/staff-action-document.ts';
 import type { District } from '../../../district/district.ts';
@@ -16,11 +16,11 @@ import { Holders, LastIn } from './holders.tsx';
 import { FormToken, SupportLayout } from './support-layout.tsx';
 import { Time } from './time.tsx';
 
-/** What who decides has to see; of names only where it is about one account. */
+/** What the second person has to see; names only if it is about one account. */
 export interface AboutAction {
   readonly compared?: KeptComparison | undefined;
   readonly history?: PersonHistory | undefined;
-  /** Of the attempt that it began from. */
+  /** Of the attempt from which it was requested. */
   readonly detail?: AttemptDetail | undefined;
 }
 
@@ -29,7 +29,7 @@ interface ActionPageProps {
   readonly district: District;
   readonly kept: KeptAction;
   readonly state: StateNow;
-  /** Whether the reader asked for it. */
+  /** Whether the current user requested it. */
   readonly isOwn: boolean;
   readonly about: AboutAction | undefined;
 }
@@ -129,7 +129,7 @@ function Answer({ kept, state, isOwn }: ActionPageProps) {
   }
 }
 
-/** Who asked, why, and who decided. */
+/** Who requested it, why, and who decided. */
 function History({ kept: { by, at, reason, decision, state } }: Pick<ActionPageProps, 'kept'>) {
   const isSecond = decision !== undefined && state !== 'withdrawn' && state !== 'declined';
   return (

@@ -1,4 +1,4 @@
-// Each action of staff in words: what it is called, what it would do and to whom, what it did, and what to do next.
+// The texts of each action of staff: its name, its effect and the affected users, its result, and what to do next.
 import type { DistrictReach } from '../../../admin/district-reach.ts';
 import type { KeptAction } from '../../../admin/kept-actions.ts';
 import { describeCount } from '../../../roster/report-text.ts';
@@ -16,7 +16,7 @@ export interface ActionTexts {
 type Described = Pick<KeptAction, 'action' | 'facts' | 'district'>;
 
 export function describeAction({ action, facts, district }: Described): ActionTexts {
-  // A list: each action with its texts.
+  // Long because it lists each action with its texts.
   switch (action.kind) {
     case 'release_link': {
       const name = nameOf(facts, action.account);
@@ -81,13 +81,13 @@ export function describeAction({ action, facts, district }: Described): ActionTe
   }
 }
 
-/** `name` where a page has one already. */
+/** `name` if a page has it already. */
 function nameOf({ name, record, sis_id: sisId }: KeptAction['facts'], account: string): string {
   if (name !== undefined) return `${name}`;
   return record === undefined ? `account ${account}` : `${record} ${sisId}`;
 }
 
-/** Whom an action on a whole district touches. */
+/** The users that an action on a whole district affects. */
 export const describePeople = ({ linked, signedIn }: DistrictReach): string =>
   `${linked === 1 ? '1 person is' : `${linked.toLocaleString('en')} people are`} linked, and ${signedIn.toLocaleString('en')} at most ${signedIn === 1 ? 'is' : 'are'} signed in now.`;
 

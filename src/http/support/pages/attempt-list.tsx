@@ -1,4 +1,4 @@
-// Attempts as rows, newest first: what went wrong and who must act, nothing that says who the person is.
+// Attempts as rows, newest first: what went wrong and who must act, nothing that identifies the user.
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import type { describeAttempt } from '../../../support/attempt-document.ts';
 import type { StateName } from '../../../support/attempt-state.ts';
@@ -7,7 +7,7 @@ import { ownerNames } from './support-layout.tsx';
 import { Time } from './time.tsx';
 
 export type AttemptItem = ReturnType<typeof describeAttempt> & {
-  /** Of the person, where the list has a row for each. */
+  /** Of the user, if the list has a row per user. */
   readonly tries?: number;
 };
 

@@ -1,4 +1,4 @@
-// One attempt: who must act and how, both values side by side, what staff alone may know, what to send, what can be done.
+// One attempt: who must act and how, both values side by side, facts for staff only, what to send, what can be done.
 
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { showReference } from '../../../outcome/reference.ts';
@@ -73,7 +73,7 @@ export function AttemptPage({ session, found, waits }: AttemptPageProps) {
   );
 }
 
-/** Those the refusal is about, and one that the Clever id is linked to instead. */
+/** Those the refusal is about, and the one that the Clever id is linked to, if different. */
 function accountsOf({ roster, facts }: AttemptDetail) {
   const linked = facts.flatMap((fact) => (fact.kind === 'clever_id_linked_to_another_account' ? [fact] : []));
   const named = [
@@ -158,7 +158,7 @@ function Facts({ found: { attempt, district } }: Pick<AttemptPageProps, 'found'>
 
 const nameOfLanguage = new Intl.DisplayNames('en', { type: 'language' });
 
-/** As the person saw it, for reading along on the phone, and in English. */
+/** The page as the user saw it, to follow along on the phone, and in English. */
 function Seen({ saw }: { readonly saw: ReturnType<typeof whatWasSeen> }) {
   const { as_seen: own, heading, what } = saw;
   if (own === null) return <>{`${heading}. ${what}`}</>;

@@ -1,4 +1,4 @@
-// What staff looked at and did, newest first.
+// What staff read and did, newest first.
 
 import type { CredentialNames } from '../../../admin/staff-entry-document.ts';
 import type { StaffAuditEntry } from '../../../audit/audit-log.ts';
@@ -11,7 +11,7 @@ interface AuditLogPageProps {
   readonly entries: readonly StaffAuditEntry[];
   readonly names: CredentialNames;
   readonly asked: { readonly action: string; readonly by: string; readonly day: string };
-  /** Where the older ones are. */
+  /** The link to older entries. */
   readonly next: string | undefined;
 }
 
@@ -45,11 +45,11 @@ function nothingText(isAll: boolean, isMore: boolean): string {
 }
 
 interface FilterFormProps extends Pick<AuditLogPageProps, 'session' | 'asked'> {
-  /** Of the entries that are shown. */
+  /** Whose entries are shown. */
   readonly who: string | undefined;
 }
 
-/** Posted, because who is asked for may be an address. */
+/** Posted, because the filter may be an address. */
 function FilterForm({ session, asked: { action, by, day }, who }: FilterFormProps) {
   return (
     <form class="fields" method="post" action="/support/trail">
@@ -153,7 +153,7 @@ function describeWho(by: string, names: CredentialNames): string {
 
 const words = (name: string): string => name.replaceAll('_', ' ');
 
-/** More, such as all settings of a server, are folded away. */
+/** More facts, such as all settings of a server, are collapsed. */
 const mostInLine = 8;
 
 function Subject({

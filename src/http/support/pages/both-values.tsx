@@ -1,4 +1,4 @@
-// What Clever sent and what the roster held, side by side: the characters that differ are marked and named.
+// What Clever sent and what the roster had, side by side: differing characters are marked and named.
 import type { ComponentChildren } from 'preact';
 import type { Code } from '../../../outcome/outcome-codes.ts';
 import type { AttemptDetail, RosterValue } from '../../../support/attempt-detail.ts';
@@ -7,7 +7,7 @@ import type { Piece } from '../../../support/mark-difference.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { Time } from './time.tsx';
 
-/** Where no account is told: that there is none, or that none was looked for. */
+/** Shown without an account: that there is none, or that none was searched. */
 const nobody: { readonly [Each in Code]?: string } = {
   not_rostered: 'nobody like this',
   roster_pending: 'nobody: there was no roster yet',
@@ -56,7 +56,7 @@ interface PairProps {
   readonly isFirst: boolean;
 }
 
-/** Clever's value is shown again only where it is marked in another way. */
+/** Clever's value is repeated only if it is marked differently. */
 function Pair({ heading, clever, value, isFirst }: PairProps) {
   const { difference, email, record, sisId, method, place, publishedAt } = value;
   const sent = clever === undefined ? 'no address' : breakable(clever);
@@ -112,11 +112,11 @@ const Marked = ({ pieces }: { readonly pieces: readonly Piece[] }) => (
   </>
 );
 
-/** May go on in the next line after the @. */
+/** Allows a line break after the @. */
 const breakable = (text: string) =>
   text.split(/(?<=@)/).flatMap((part, index) => (index === 0 ? [part] : [<wbr key={index} />, part]));
 
-/** What would not be seen is drawn: spaces as an open box, invisible characters by number. */
+/** Makes invisible characters visible: spaces as an open box, others by number. */
 const makeVisible = (text: string): string =>
   [...text]
     .map((sign) => {

@@ -1,4 +1,4 @@
-// Where a support page leads nowhere: closed, not signed in, not allowed, not found.
+// Support pages that are not available: closed, not signed in, not allowed, not found.
 import { untranslated } from '../../pages/untranslated.ts';
 import { SupportLayout } from './support-layout.tsx';
 
@@ -98,7 +98,7 @@ const again: readonly DeadEnd[] = [
 interface SupportDeadEndProps {
   readonly kind: DeadEnd;
   readonly returnTo?: string | undefined;
-  /** The address that the reader signed in with. */
+  /** The address that the user signed in with. */
   readonly email?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-// What staff alone may know about an attempt, each fact as a sentence.
+// Facts of an attempt for staff only, each as a sentence.
 
 import { showTime } from '../../../district/time-zone.ts';
 import type { StaffFact } from '../../../support/staff-facts.ts';

@@ -1,4 +1,4 @@
-// Districts: which there are, and one with its failures, its rosters and what is held.
+// The list of districts, and one district with its failures, its rosters and what is held.
 
 import type { AuditEntry } from '../../../audit/audit-log.ts';
 import type { District } from '../../../district/district.ts';
@@ -17,7 +17,7 @@ interface DistrictsPageProps {
   readonly session: StaffSession | undefined;
   /** Of this page. */
   readonly districts: readonly District[];
-  /** By id; without those in which nobody has tried yet. */
+  /** By id; without districts that have no attempts yet. */
   readonly today: ReadonlyMap<string, DistrictToday>;
   readonly paging: {
     readonly page: number;
@@ -66,7 +66,7 @@ export function DistrictsPage({ session, districts, today, paging }: DistrictsPa
   );
 }
 
-/** @param base the address below which each district has its page */
+/** @param base the parent path of each district's page */
 export const DistrictList = ({
   districts,
   base,
@@ -90,12 +90,12 @@ interface DistrictPageProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly state: RosterState;
   readonly day: DistrictDay;
-  /** Undefined where nobody has tried yet. */
+  /** Undefined if there were no attempts yet. */
   readonly today: DistrictToday | undefined;
 }
 
 export function DistrictPage({ session, state, day, today, waits }: DistrictPageProps) {
-  // A list: each section of one page.
+  // Long because it lists each section of one page.
   const { district, trail } = state;
   const at = `/support/districts/${district.id}`;
   return (

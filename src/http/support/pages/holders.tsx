@@ -1,10 +1,10 @@
-// Before a link is released: both names side by side, and who last got in.
+// Shown before a link is released: both names side by side, and who last signed in.
 import type { AttemptDetail } from '../../../support/attempt-detail.ts';
 import type { LastSuccess } from '../../../support/last-success.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { Time } from './time.tsx';
 
-/** The one fact that shows an account given to another person. */
+/** The evidence that an account was given to another person. */
 export function Holders({ found: { attempt, holders } }: { readonly found: AttemptDetail }) {
   if (attempt.code !== 'identity_changed' || holders.length === 0) return null;
   const { given_name: given, family_name: family, clever_id: cleverId } = attempt.clever ?? {};
@@ -49,7 +49,7 @@ const whichId = (used: string, ofAttempt: string | undefined): string => {
   return used === ofAttempt ? 'this Clever id' : `another Clever id, ${used}`;
 };
 
-/** @param cleverId of who could not sign in, where it is about such a one */
+/** @param cleverId of the user who could not sign in, if there is one */
 export function LastIn({
   success,
   cleverId,

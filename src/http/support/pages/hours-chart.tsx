@@ -1,6 +1,6 @@
-// Failures by hour and by code as one picture drawn on the server: a row of bars for all, and one for each code. Across, it
-// is as wide as there is room, in shares of a hundred, so that its letters stay as large as the page's. A table says the same.
-// The bars of all and the names of the codes lead to the list of what they count.
+// A chart of failures by hour and code, drawn on the server: a row of bars for all, and one for each code. Its width is
+// in percent, so that the letters keep the size of the page's. A table has the same data. The bars of all and the names
+// of the codes link to the list of what they count.
 import { showTime, wallTime } from '../../../district/time-zone.ts';
 import { type DistrictDay, hourMs } from '../../../support/district-day.ts';
 import { Time, useReader } from './time.tsx';
@@ -63,10 +63,10 @@ function readRows({ hours, total }: DistrictDay): readonly Row[] {
 
 interface BarsProps extends ChartProps {
   readonly row: Row;
-  /** Where the bars stand and how tall the tallest may be, in pixels. */
+  /** The baseline and maximum height of the bars, in pixels. */
   readonly base: number;
   readonly height: number;
-  /** What the tallest bar of the whole picture counts. */
+  /** The count of the tallest bar of the whole chart. */
   readonly most: number;
 }
 
@@ -83,7 +83,7 @@ function Bars({ row: { name, code, counts, sum }, base, height, most, day: { fro
       </a>
       <line x1="0" y1={base} x2="100%" y2={base} />
       {counts.map((count, hour) => {
-        // One failure among thousands is still to be seen.
+        // A single failure among thousands must be visible.
         const tallness = count === 0 ? 0 : Math.max(2, (count / most) * height);
         const bar = count > 0 && (
           <rect
@@ -96,7 +96,7 @@ function Bars({ row: { name, code, counts, sum }, base, height, most, day: { fro
           />
         );
         if (code !== undefined || count === 0) return bar;
-        // By keyboard through the table, which leads to the same lists.
+        // Keyboard users have the table, which links to the same lists.
         return (
           <a
             key={hour}
@@ -163,7 +163,7 @@ function HoursTable({ day, district }: ChartProps) {
   );
 }
 
-/** The list of the failures of so many hours. */
+/** The list of the failures of a range of hours. */
 function listPath({
   district,
   code,

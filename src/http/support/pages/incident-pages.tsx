@@ -1,4 +1,5 @@
-// Incidents: many people with one trouble, as one row and one page: how many, since when, what differs, one message for all.
+// Incidents: many users with the same problem, as one row and one page: how many, since when, what differs, one message
+// for all.
 
 import type { Incident } from '../../../incidents/incident.ts';
 import { describePeople, describePublish, writeIncidentMessage } from '../../../incidents/incident-document.ts';
@@ -15,7 +16,7 @@ import { MessageBox } from './message-box.tsx';
 import { ownerNames, SupportLayout } from './support-layout.tsx';
 import { Time, useReader } from './time.tsx';
 
-/** What districts are called, by id. */
+/** Names of districts, by id. */
 export type DistrictNames = ReadonlyMap<string, string>;
 
 interface IncidentsPageProps {

@@ -1,9 +1,9 @@
-// A text to be copied and sent.
+// A text to copy and send.
 
 interface MessageBoxProps {
   readonly label: string;
   readonly message: string;
-  /** Whose data is in it, and what goes with it. */
+  /** Whose data it contains, and what to attach. */
   readonly hint: string;
 }
 

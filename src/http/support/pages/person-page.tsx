@@ -1,4 +1,4 @@
-// One person in order: last success, failures, roster changes, link changes.
+// The history of one user: last success, failures, roster changes, link changes.
 
 import type { Position } from '../../../formats/feed.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';

@@ -1,4 +1,4 @@
-// The rosters of a district: what is published and since when, what was before, what is held and why, what an admin may do.
+// The rosters of a district: published, former and held ones with dates and reasons, and an admin's actions.
 
 import { totalOf } from '../../../roster/lock-outs.ts';
 import { lockOutsOf } from '../../../roster/report.ts';
@@ -19,7 +19,7 @@ interface RosterFeedsProps {
 
 export function RosterFeeds({ session, state: { district, published, lastSync } }: RosterFeedsProps) {
   const feeds = describeFeeds(published);
-  // Which say first whom it touches.
+  // Pages that show the affected users first.
   const at = `/admin/districts/${district.id}/rosters`;
   return (
     <>

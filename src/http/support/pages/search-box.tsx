@@ -1,13 +1,13 @@
-// One box for whatever the caller has. It posts, so that no address stands in a URL or a log.
+// One search box for any kind of term. It posts, so that no address gets into a URL or a log.
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { FormToken } from './support-layout.tsx';
 
 interface SearchBoxProps {
   readonly session?: StaffSession | undefined;
-  /** What was looked for, to be corrected. */
+  /** The previous search, to be corrected. */
   readonly q?: string;
   readonly why?: string | undefined;
-  /** Not where the page would scroll past what was found. */
+  /** Not where focusing would scroll past the results. */
   readonly isFocused?: boolean;
 }
 
@@ -35,7 +35,7 @@ export function SearchBox({ session, q, why, isFocused = true }: SearchBoxProps)
           Find
         </button>
       </div>
-      {/* After the button: who has no time for it never passes it. */}
+      {/* After the button, so that it can be skipped. */}
       <div class="why">
         <label for="why">Why you look (optional)</label>
         <input id="why" name="reason" type="text" maxLength={300} value={why} placeholder="a ticket, for example" />

@@ -1,4 +1,4 @@
-// The frame of every support page: where one can go, who is signed in, and the way out. English alone: staff reads it.
+// The layout of every support page: navigation, the signed-in user, and sign-out. In English, for staff.
 import type { ComponentChildren } from 'preact';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { Navigation, StaffLayout } from '../../pages/staff-layout.tsx';
@@ -10,7 +10,7 @@ type Section = 'search' | 'incidents' | 'attempts' | 'districts' | 'trail' | 'ad
 export interface SupportLayoutProps {
   readonly title: string;
   readonly session?: StaffSession | undefined;
-  /** The page of the navigation that this one is. */
+  /** The navigation entry of this page. */
   readonly here?: Section;
   readonly children: ComponentChildren;
 }
@@ -91,7 +91,7 @@ const zones: readonly (readonly [zone: string, name: string])[] = [
 /** As the options of a select. */
 export const zoneChoices = zones.map(([zone, name]) => [zone, name === zone ? name : `${name} (${zone})`] as const);
 
-/** Which zone the times of these pages are in; kept in a cookie of this browser. */
+/** The time zone of these pages; stored in a cookie of this browser. */
 function ZoneForm({ session }: { readonly session: StaffSession }) {
   const { zone, path } = useReader();
   const isOther = !zones.some(([name]) => name === zone);

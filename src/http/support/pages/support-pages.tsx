@@ -1,4 +1,4 @@
-// The pages that find: the search, and the list with its filters.
+// The search page, and the list with its filters.
 
 import type { Incident } from '../../../incidents/incident.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
@@ -61,11 +61,11 @@ export interface Filters {
 
 interface ListPageProps extends Found {
   readonly filters: Filters;
-  /** Names of the fields that are not in their form. */
+  /** Names of invalid fields. */
   readonly wrong: readonly string[];
   readonly zone: string;
   readonly next: string | undefined;
-  /** Where the list is a file; undefined where there is nothing to put into it. */
+  /** The URL of the list as a file; undefined if it would be empty. */
   readonly csv: string | undefined;
   readonly count: { readonly attempts: number; readonly people?: number; readonly isCut: boolean } | undefined;
 }
@@ -163,7 +163,7 @@ interface FieldProps {
   readonly isWrong: boolean;
 }
 
-/** What a picker cannot show, such as a wrong time, is shown as text. */
+/** A value that a picker cannot show, such as an invalid time, is shown as text. */
 function Field({
   name,
   label,
@@ -230,7 +230,7 @@ function NothingFound() {
   );
 }
 
-/** Answers a posted search; going on posts again, because what was asked may be an address. */
+/** The result of a posted search; the next page is posted too, because the search may be an address. */
 export function ResultPage({
   session,
   items,
@@ -273,7 +273,7 @@ export function ResultPage({
   );
 }
 
-/** Who has no attempt, but stands in a roster. */
+/** Users without an attempt who are in a roster. */
 function InRosters({ rosters }: { readonly rosters: ReturnType<typeof describeFoundInRosters> }) {
   const { people, districts_searched: searched, districts } = rosters;
   return (

@@ -1,5 +1,5 @@
-// Times as support pages show them: to the minute, in the zone that the reader chose, else in that of the one district which a
-// page is about, with UTC beside it.
+// Times on support pages: to the minute, in the zone that the user selected, else that of the one district on the page,
+// with UTC beside it.
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { showWallTime } from '../../../district/time-zone.ts';
@@ -7,7 +7,7 @@ import { showWallTime } from '../../../district/time-zone.ts';
 export interface Reader {
   /** IANA name. */
   readonly zone: string;
-  /** Of the page, with its query; to come back to. */
+  /** Of the page, with its query; to return to. */
   readonly path: string;
 }
 

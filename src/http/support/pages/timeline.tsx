@@ -1,4 +1,4 @@
-// Entries with their times, as their reader orders them.
+// Entries with their times, in the given order.
 import type { ComponentChildren } from 'preact';
 import { Time } from './time.tsx';
 
@@ -20,7 +20,7 @@ export const Timeline = <Entry extends { readonly at: number }>({ entries, descr
   </ol>
 );
 
-/** The action of an entry of an audit log, in words. */
+/** The action of an audit log entry, in words. */
 export const Action = ({ entry }: { readonly entry: { readonly action: string } }) => (
   <strong>{entry.action.replaceAll('_', ' ')}</strong>
 );

@@ -1,4 +1,4 @@
-// How many people failed to sign in today and how many signed in, beside a usual day: of all districts, and of each.
+// How many users failed to sign in today and how many signed in, beside a usual day: of all districts, and of each.
 import { addDays, readWallTime } from '../../../district/time-zone.ts';
 import { isUnusual } from '../../../support/counted-days.ts';
 import type { DistrictToday } from '../../../support/sign-in-counts.ts';
@@ -47,7 +47,7 @@ const overUsual = ({ failed, usual }: DistrictToday): number => failed - (usual?
 
 type Day = Pick<DistrictToday, 'day' | 'failed' | 'signedIn' | 'usual'>;
 
-/** Districts are in several zones, so that it need not be the same day in all of them. */
+/** Districts are in several zones, so the current day may differ. */
 function sumOf(today: readonly DistrictToday[]): Day {
   const day = today[0]?.day ?? '';
   const usuals = today.flatMap(({ usual }) => usual ?? []);
@@ -104,7 +104,7 @@ export function TodayCounts({ today }: { readonly today: DistrictToday }) {
   );
 }
 
-/** The list of those who failed today, a row for each person. */
+/** The list of users who failed today, one row per user. */
 export function failedTodayPath({ district, day, zone }: Pick<DistrictToday, 'district' | 'day' | 'zone'>): string {
   const from = new Date(readWallTime(`${day}T00:00`, zone)).toISOString();
   const to = new Date(readWallTime(`${addDays(day, 1)}T00:00`, zone) - 1).toISOString();
