@@ -1,5 +1,5 @@
-// What makes failed sign-ins of a district one incident: the same code, difference, pair of domains, shared address, or
-// publish that took the accounts away. Pure.
+// The cause that groups failed sign-ins of a district into one incident: the same code, difference, pair of domains,
+// shared address, or publish that removed the accounts. Pure.
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
 import type { AttemptFacts } from '../support/attempt.ts';
@@ -7,21 +7,21 @@ import type { AttemptFacts } from '../support/attempt.ts';
 export interface Cause {
   readonly code: Code;
   readonly difference?: Difference;
-  /** What Clever sends, and what the roster has, after the @; lower case. */
+  /** The domains that Clever sends and that the roster has; lower case. */
   readonly fromDomain?: string;
   readonly toDomain?: string;
   /** A keyed hash of the address that several accounts share. */
   readonly address?: string;
   /** The generation of the roster that no longer has the accounts. */
   readonly generation?: string;
-  /** A district with more causes than are kept apart: all the others of this code. */
+  /** For a district with more causes than are distinguished: all others of this code. */
   readonly isRest?: true;
 }
 
 /**
- * Undefined where no district of ours is known.
+ * Undefined if the district is unknown.
  * @param blind a keyed hash of an address
- * @param generation of the roster that is active, for accounts that left with it
+ * @param generation of the active roster, for accounts that left with it
  */
 export function causeOf(
   { district, code, difference, clever, about = [] }: AttemptFacts,

@@ -1,4 +1,4 @@
-// Counts attempts into the open incidents of one district. Reads and writes nothing.
+// Counts attempts into the open incidents of one district. Does no I/O.
 import type { PublishedRoster } from '../roster/published-roster.ts';
 import type { Attempt } from '../support/attempt.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
@@ -6,9 +6,9 @@ import type { Cause } from './cause.ts';
 import { addAttempt, type Incident, type IncidentPerson, type PublishBefore } from './incident.ts';
 import type { IncidentStore, NextIncidents, SeenIncidents } from './incident-store.ts';
 
-/** Causes told apart in one district; more are gathered by code. */
+/** Causes distinguished in one district; more are grouped by code. */
 export const mostOpen = 50;
-/** A publish longer before the first attempt than this is not named with it. */
+/** A publish longer than this before the first attempt is not named as its cause. */
 const publishCountsMs = 7 * 86_400_000;
 
 export type CountingNeeds = Pick<IncidentStore, 'keyOf' | 'idOf'> & Pick<LastSuccesses, 'hashOf'>;
@@ -21,7 +21,7 @@ export interface CountedDistrict {
 
 export interface CountedAttempt {
   readonly attempt: Attempt;
-  /** Undefined where it belongs to no incident. */
+  /** Undefined if it belongs to no incident. */
   readonly cause: Cause | undefined;
 }
 
@@ -57,7 +57,7 @@ function begin(needs: CountingNeeds, { district, published }: CountedDistrict, c
 
 const restOf = ({ code }: Cause): Cause => ({ code, isRest: true });
 
-/** The roster that the accounts of an attempt left with. */
+/** The roster with which the accounts of an attempt left. */
 export function generationOf({ feeds }: PublishedRoster, { code, about = [] }: Attempt): string | undefined {
   const method = about[0]?.sources[0]?.method;
   return code === 'account_inactive' && method !== undefined ? feeds[method]?.active?.id : undefined;

@@ -1,4 +1,4 @@
-// An incident as programs read it, and the one message for all of its people. A list says nothing about who a person is.
+// An incident as JSON, and the one message for all of its users. A list contains nothing that identifies a user.
 import { timeZoneOf } from '../district/district.ts';
 import { showTime } from '../district/time-zone.ts';
 import { texts } from '../outcome/languages.ts';
@@ -34,7 +34,7 @@ export function describeIncident({ id, district, cause, closed, ...counts }: Inc
   };
 }
 
-/** People named in the document of one incident. */
+/** Users named in the document of one incident. */
 const mostNamed = 200;
 
 export function describeIncidentDetail(found: FoundIncident) {
@@ -57,8 +57,8 @@ export function describeIncidentDetail(found: FoundIncident) {
 }
 
 /**
- * Names no person: how many, what is wrong, where to look, what to do; times in the district's zone and UTC. Undefined where
- * the district is asked for nothing.
+ * Names no user: how many, what is wrong, where to look, what to do; times in the district's zone and UTC. Undefined if
+ * the district need not do anything.
  */
 export function writeIncidentMessage({
   incident,
@@ -107,7 +107,7 @@ const methodNames = { sftp: 'by SFTP', manual: 'by spreadsheet', 'secure-sync': 
 export const describePublish = ({ publish }: Incident, zone: string | undefined): string =>
   publish === undefined ? '' : `, after the roster ${methodNames[publish.method]} of ${showTime(publish.at, zone)}`;
 
-/** Those who still cannot get in; of a closed incident, all it had. */
+/** Users who still cannot sign in; of a closed incident, all it had. */
 export function describePeople({ people, peopleOpen, isMore, closed }: Incident): string {
   const count = closed === undefined ? peopleOpen : people;
   if (isMore) return `more than ${people.toLocaleString('en')} people`;

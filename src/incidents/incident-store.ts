@@ -1,13 +1,13 @@
-// Where incidents are kept. In the district's partition: its open incidents in one value, the people of each in another, the
-// closed ones in a log. Over all districts: a copy of each district's open incidents in one table, so that a page over all
-// reads a few batches, and a log of the ids of closed ones.
+// Stores incidents. In the district's partition: its open incidents in one value, the users of each in another, the
+// closed ones in a log. Over all districts: a copy of each district's open incidents in one table, so that a page over
+// all reads a few batches, and a log of the ids of closed ones.
 import { partitionOf } from '../district/district.ts';
 import { type SealedJson, sealedJson } from '../store/sealed.ts';
 import type { Address, Condition, Log, Store, Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { closedShape, type Incident, type IncidentPerson, incidentsShape, peopleShape } from './incident.ts';
 
-/** A district's open incidents with the people of some of them, and the conditions under which they may be replaced. */
+/** A district's open incidents with the users of some of them, and the conditions under which they may be replaced. */
 export interface SeenIncidents {
   readonly open: readonly Incident[];
   /** By the key of the incident. */
@@ -17,24 +17,24 @@ export interface SeenIncidents {
 
 export interface NextIncidents {
   readonly open: readonly Incident[];
-  /** Those that changed. */
+  /** The changed ones. */
   readonly people: ReadonlyMap<string, readonly IncidentPerson[]>;
   readonly closed?: readonly { readonly incident: Incident; readonly people: readonly IncidentPerson[] }[];
 }
 
 export interface IncidentStore {
-  /** The open incidents of a district, and the people of these keys; one read. */
+  /** The open incidents of a district, and the users of these keys; one read. */
   see(district: string, keys: readonly string[]): Promise<SeenIncidents>;
   /** One commit; undefined if another server changed them meanwhile. @returns as seen after it */
   replace(district: string, seen: SeenIncidents, next: NextIncidents): Promise<SeenIncidents | undefined>;
-  /** Brings the copy for pages over all districts up to date. */
+  /** Updates the copy for pages over all districts. */
   copy(district: string, open: readonly Incident[]): Promise<void>;
-  /** Open incidents of all districts: a read for some hundred districts that have any. */
+  /** Open incidents of all districts: one read per some hundred districts with any. */
   listOpen(): Promise<readonly Incident[]>;
   findClosed(
     id: string,
   ): Promise<{ readonly incident: Incident; readonly people: readonly IncidentPerson[] } | undefined>;
-  /** Newest first. Of one district two reads; of all, one more for each district on the page. */
+  /** Newest first. Two reads for one district; for all, one more per district on the page. */
   pageClosed(
     district: string | undefined,
     before: string | undefined,
@@ -42,7 +42,7 @@ export interface IncidentStore {
   ): Promise<{ readonly incidents: readonly Incident[]; readonly cursor: string | undefined }>;
   keyOf(cause: object): string;
   idOf(district: string, key: string, since: number): string;
-  /** Forgets a district; what is in its partition goes with that. */
+  /** Removes a district from the data over all districts; its partition is erased separately. */
   forget(district: string): Promise<void>;
 }
 
@@ -145,7 +145,7 @@ export function createIncidentStore(store: Store, vault: Vault, retentionSeconds
       for await (const rows of store.scan(allPartition, openTable, 500))
         for (const { id, value } of rows)
           found.push(...lists.open({ partition: allPartition, table: openTable, id }, value));
-      // A row that moved during the scan comes twice.
+      // A row that moved during the scan occurs twice.
       return [...new Map(found.map((incident) => [incident.id, incident])).values()];
     },
     async findClosed(id) {

@@ -1,12 +1,12 @@
-// One incident: what is wrong with the sign-ins of a district, since when, and how many people it keeps out. Owns the shape
-// and what an attempt changes in it; where it is kept is incident-store.ts.
+// One incident: what is wrong with the sign-ins of a district, since when, and how many users it affects. Owns the
+// shape and how an attempt changes it; incident-store.ts stores it.
 import * as z from 'zod';
 import type { Method } from '../identity/candidate.ts';
 import { storedObject, storedWord } from '../store/sealed.ts';
 import type { Cause } from './cause.ts';
 
 export interface Incident {
-  /** 48 hex signs: the keyed hash of the district, then of the cause and the time of opening. */
+  /** 48 hex digits: the keyed hash of the district, then of the cause and the time of opening. */
   readonly id: string;
   readonly district: string;
   readonly cause: Cause;
@@ -16,15 +16,15 @@ export interface Incident {
   readonly since: number;
   readonly last: number;
   readonly attempts: number;
-  /** People kept out so far, each counted once. */
+  /** Affected users so far, each counted once. */
   readonly people: number;
-  /** There were more people than are told apart. */
+  /** There were more users than are distinguished. */
   readonly isMore: boolean;
-  /** Those of them who still cannot get in. */
+  /** Those of them who still cannot sign in. */
   readonly peopleOpen: number;
-  /** People of the district who signed in since, as the servers counted them. */
+  /** Users of the district who signed in since, as counted by the servers. */
   readonly signedIn: number;
-  /** Of which roster and how many attempts it was last asked whether the roster lets its people in. */
+  /** The roster version and the number of attempts for which the roster was last consulted about its users. */
   readonly asked?: string | undefined;
   /** The newest publish of the district before the first attempt. */
   readonly publish?: PublishBefore | undefined;
@@ -37,10 +37,12 @@ export interface PublishBefore {
   readonly at: number;
 }
 
-/** `got_in`: all of its people signed in; `mended`: the roster lets the rest in; `quiet`: no attempt for a week. */
+/**
+ * `got_in`: all of its users signed in; `mended`: the roster lets the others sign in; `quiet`: no attempt for a week.
+ */
 export type ClosedWhy = 'got_in' | 'mended' | 'quiet';
 
-/** One person of an incident, with the newest attempt. */
+/** One user of an incident, with the newest attempt. */
 export interface IncidentPerson {
   /** Keyed hash of the Clever id. */
   readonly who: string;
@@ -50,7 +52,7 @@ export interface IncidentPerson {
   readonly state: 'open' | 'resolved' | 'mended';
 }
 
-/** People told apart in one incident; more are counted as "more than". */
+/** Users distinguished in one incident; more are counted as "more than". */
 export const mostPeople = 1_000;
 
 const incidentShape = z.object({
@@ -74,7 +76,7 @@ export const closedShape: z.ZodType<{ readonly incident: Incident; readonly peop
   z.object({ incident: incidentShape, people: z.array(storedObject<IncidentPerson>()) });
 export const peopleShape: z.ZodType<readonly IncidentPerson[]> = z.array(storedObject<IncidentPerson>());
 
-/** One more try of a person. */
+/** One more try of a user. */
 export function addAttempt(
   incident: Incident,
   people: readonly IncidentPerson[],

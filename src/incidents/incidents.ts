@@ -1,5 +1,5 @@
-// Incidents as attempts are recorded: counted in one commit for each attempt, or for all that come while a
-// commit is under way; read by pages with what has happened up to now. Closing is settle-incident.ts.
+// Incidents, updated as attempts are recorded: in one commit per attempt, or for all that arrive during a commit; pages
+// read them with the latest state. settle-incidents.ts closes them.
 import type { PublishedRosters } from '../roster/published-roster.ts';
 import { isLogCursor, StoreUnavailable } from '../store/store.ts';
 import type { Attempt } from '../support/attempt.ts';
@@ -22,17 +22,17 @@ export interface IncidentFilter {
 
 export interface IncidentDetail {
   readonly incident: Incident;
-  /** Those who still cannot get in first, the newest attempt first. */
+  /** Users who still cannot sign in first, by newest attempt. */
   readonly people: readonly IncidentPerson[];
 }
 
 export interface Incidents {
-  /** Counts an attempt that was recorded; without effect where no district of ours is known. */
+  /** Counts a recorded attempt; no effect if the district is unknown. */
   record(attempt: Attempt): Promise<void>;
-  /** Open ones with the most people first, closed ones newest first. A cursor that is none is an empty page. */
+  /** Open ones with the most users first, closed ones newest first. An invalid cursor gives an empty page. */
   list(filter: IncidentFilter, cursor?: string, limit?: number): Promise<IncidentPage>;
   find(id: string): Promise<IncidentDetail | undefined>;
-  /** Closes what is over, writes what was counted, and answers what is open everywhere. */
+  /** Closes resolved incidents, writes pending counts, and returns the open ones of all districts. */
   upkeep(): Promise<readonly Incident[]>;
   forget(district: string): Promise<void>;
 }
@@ -44,22 +44,22 @@ export interface IncidentsNeeds extends SettleNeeds {
   readonly blindAddress: (address: string) => string;
 }
 
-/** Districts of which this server keeps what it last wrote, so that the next attempt needs no read. */
+/** Districts whose last written value this server caches, so that the next attempt needs no read. */
 const mostRemembered = 200;
-/** Servers that count in one district at one time take turns. */
+/** Servers that count in one district at the same time conflict and retry. */
 const mostTries = 20;
 /** Districts settled in one pass of upkeep, and for one page. */
 const mostSettled = 100;
 const settledForPage = 10;
-/** Days of attempts from which a page asks the roster, before it leaves the rest to upkeep. */
+/** Days of attempts for which a page consults the roster, before it leaves the rest to upkeep. */
 const daysForPage = 40;
 
-/** What waits to be counted in one district. */
+/** The pending counts of one district. */
 interface Queue {
   /** Attempts to be counted with the next write. */
   waiting: Attempt[];
   running: Promise<void> | undefined;
-  /** As last seen; absent where it must be read. */
+  /** As last seen; absent if it must be read. */
   seen: SeenIncidents | undefined;
 }
 
@@ -68,7 +68,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
   const { incidentStore, rosters } = needs;
   const counting = { keyOf: incidentStore.keyOf, idOf: incidentStore.idOf, hashOf: needs.hashOf };
   const queues = new Map<string, Queue>();
-  /** Districts that have an open incident, as this server knows. */
+  /** Districts with an open incident, as known to this server. */
   let openNow = new Set<string>();
   const dirty = new Set<string>();
   let nextTurn = 0;
@@ -85,7 +85,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     return queue;
   }
 
-  /** Writes what waits, with all that comes while another write is under way. */
+  /** Writes the pending counts, with all that arrive during another write. */
   function flush(district: string): Promise<void> {
     const queue = queueOf(district);
     if (queue.running !== undefined) {
@@ -121,20 +121,20 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
       if (after === undefined)
         throw new StoreUnavailable(new Error('the incidents of a district changed all the time'));
       openNow.add(district);
-      // Seen over all districts at once where something opened; else with the next upkeep.
+      // Copied immediately if one was opened; else at the next upkeep.
       if (next.open.length !== before.open.length) await incidentStore.copy(district, next.open);
       else dirty.add(district);
       return;
     }
   }
 
-  /** With where the other causes of a code are gathered. */
+  /** Includes the keys that group the other causes of a code. */
   async function allKeys(district: string, keys: readonly string[]): Promise<string[]> {
     const { open } = await incidentStore.see(district, []);
     return [...new Set([...keys, ...open.filter(({ cause }) => cause.isRest).map(({ key }) => key)])];
   }
 
-  /** Its people were read, or it is not open, so that there are none. */
+  /** Its users were read, or it is not open, so there are none. */
   const isReadable = ({ open, people }: SeenIncidents, key: string): boolean =>
     people.has(key) || !open.some((incident) => incident.key === key);
 
@@ -151,7 +151,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     );
     const next = await settleIncidents(needs, district, seen, budget);
     const after = next === undefined ? seen : await incidentStore.replace(district, seen, next);
-    // Changed meanwhile: settled with the next look.
+    // Changed meanwhile: settled next time.
     queue.seen = after;
     const now = after?.open ?? seen.open;
     if (now.length === 0) openNow.delete(district);

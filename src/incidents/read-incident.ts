@@ -1,4 +1,4 @@
-// One incident with what says why: its people, and both values of a few of them. For support and for the district itself.
+// One incident with its evidence: its users, and both values of a few of them. For support and for the district itself.
 import type { District, Districts } from '../district/district.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { type RosterValue, rosterValues } from '../support/attempt-detail.ts';
@@ -7,7 +7,7 @@ import type { IncidentDetail, Incidents } from './incidents.ts';
 
 export interface IncidentSample {
   readonly attempt: Attempt;
-  /** What the roster held, for each account that the attempt is about. */
+  /** The roster's values, for each account that the attempt is about. */
   readonly roster: readonly RosterValue[];
 }
 

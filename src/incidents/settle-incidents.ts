@@ -1,5 +1,6 @@
-// When an incident is over: its people got in, or today's roster lets them in, or no more attempts come. Reads who got in
-// with one look, and asks the roster about the others once for each version of it, whichever server asked.
+// Decides when an incident is over: its users signed in, or the current roster lets them, or there are no more
+// attempts. Reads the sign-ins in one read, and consults the roster about the others once per version of it, over all
+// servers.
 
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { PublishedRoster } from '../roster/published-roster.ts';
@@ -22,7 +23,7 @@ export interface SettleNeeds {
   readonly clock: () => number;
 }
 
-/** What is left to a page: each day from which attempts are read is a read. */
+/** The budget of a page: attempts cost one read per day. */
 export interface AskBudget {
   days: number;
 }
@@ -30,8 +31,8 @@ export interface AskBudget {
 const quietMs = 7 * 86_400_000;
 
 /**
- * Undefined where nothing changed.
- * @param budget where it is used up, the roster is not asked: upkeep does so within minutes
+ * Undefined if nothing changed.
+ * @param budget if used up, the roster is not consulted: upkeep does so within minutes
  */
 export async function settleIncidents(
   needs: SettleNeeds,
@@ -53,7 +54,7 @@ export async function settleIncidents(
   for (const look of looks) {
     const { incident } = look;
     const now = peopleNow(look, mended);
-    // Who signed in more than a week ago is not told apart any more: the number does not fall.
+    // Sign-ins more than a week ago are no longer distinguished: the number does not decrease.
     const since = signedIn === undefined ? 0 : countPeopleSince(signedIn, Math.ceil(incident.since / 1000));
     const counted = {
       ...countPeople(incident, now),
@@ -83,7 +84,7 @@ function whyOver(
 
 const isWaiting = ({ state }: IncidentPerson): boolean => state !== 'resolved';
 
-/** When those who wait in any of the district's incidents last got in, by hash: one read for a thousand of them. */
+/** The last sign-ins of the users in any of the district's incidents, by hash: one read per thousand. */
 async function readSuccesses(
   { lastSuccesses }: SettleNeeds,
   district: string,
@@ -95,14 +96,14 @@ async function readSuccesses(
   return new Map(successes.flatMap((at, index) => (at === undefined ? [] : [[hashes[index] ?? '', at] as const])));
 }
 
-/** One incident, before the roster is asked. */
+/** One incident, before the roster is consulted. */
 interface Look {
   readonly incident: Incident;
   readonly before: readonly IncidentPerson[];
-  /** Hashes of those who signed in since. */
+  /** Hashes of users who signed in since. */
   readonly gotIn: ReadonlySet<string>;
   readonly still: readonly IncidentPerson[];
-  /** Undefined where it must always be asked. */
+  /** Undefined if the roster must always be consulted. */
   readonly question: string | undefined;
 }
 
@@ -115,14 +116,14 @@ function lookAgain(
   const waiting = before.filter(isWaiting);
   const gotIn = new Set(waiting.filter(({ at, who }) => (successAt.get(who) ?? 0) > at).map(({ who }) => who));
   const still = waiting.filter(({ who }) => !gotIn.has(who));
-  // A release of a link changes no roster; else the answer is the same until a publish or another attempt.
+  // Releasing a link changes no roster; otherwise the result is the same until a publish or another attempt.
   const question = incident.cause.code === 'identity_changed' ? undefined : `${version} ${incident.attempts}`;
   return { incident, before, gotIn, still, question };
 }
 
 const isToBeAsked = ({ incident, question }: Look): boolean => question === undefined || incident.asked !== question;
 
-/** By reference, who would get in now of those whose answer is not known; undefined where the budget is used up. */
+/** By reference, who could sign in now, for users whose answer is unknown; undefined if the budget is used up. */
 async function askRoster(
   { attempts, judge }: SettleNeeds,
   looks: readonly Look[],
@@ -137,7 +138,7 @@ async function askRoster(
   return new Set([...states].flatMap(([reference, { wouldMatchNow }]) => (wouldMatchNow ? [reference] : [])));
 }
 
-/** The same list where nothing changed. */
+/** The same list if nothing changed. */
 function peopleNow(look: Look, mended: ReadonlySet<string> | undefined): readonly IncidentPerson[] {
   const { before, gotIn } = look;
   const isAnswered = mended !== undefined && isToBeAsked(look);
