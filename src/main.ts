@@ -19,13 +19,16 @@ process.exitCode = await runCommand(
   runServer,
 );
 
-/** Whatever ends the process or warns of Node leaves as one line of JSON; messages may hold anything and stay out. */
+/**
+ * Errors that end the process and Node's warnings are logged as one line of JSON; their messages may contain anything
+ * and are omitted.
+ */
 function logEverything(log: Log): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning) =>
     log.warn('node-warning', { name: warning.name, code: String(Object(warning).code ?? '') }),
   );
-  // Libraries that write to the console, such as ioredis where INFO is denied: each kind is told once.
+  // Libraries that write to the console, such as ioredis if INFO is denied: each kind is logged once.
   for (const method of ['debug', 'info', 'log', 'warn', 'error'] as const) {
     let isTold = false;
     console[method] = () => {
@@ -37,7 +40,8 @@ function logEverything(log: Log): void {
     log.failure(failure);
     process.exit(1);
   });
-  // A terminal that closes ends the server as SIGTERM does. Without one it is an operator's wish to read the settings again.
+  // A closing terminal ends the server as SIGTERM does. Without a terminal SIGHUP is an operator's request to reread
+  // the settings.
   if (!process.stdout.isTTY)
     process.on('SIGHUP', () =>
       log.warn('settings-not-reloaded', {
@@ -77,7 +81,7 @@ async function runServer(output: Output): Promise<ExitCode> {
         : await (await import('./serve.ts')).serve(read.config, log, { version: readVersion(), settings: read.shown });
     await ended;
     await running.close();
-    // A collector that does not answer would keep the process until its time is over.
+    // A collector that does not answer would keep the process alive until its timeout.
     setTimeout(() => process.exit(0), 500).unref();
     return 0;
   } catch (failure) {
@@ -88,7 +92,7 @@ async function runServer(output: Output): Promise<ExitCode> {
     log.error('serve-failed', { detail });
     return 1;
   } finally {
-    // The channel to the first process keeps a worker running.
+    // The channel to the primary process keeps a worker alive.
     cluster.worker?.disconnect();
   }
 }
@@ -99,7 +103,10 @@ async function describeFailure(failure: unknown): Promise<string> {
   return failure instanceof Error ? failure.message : 'unknown';
 }
 
-/** What a server prints in production goes to a collector of logs, on either stream, and has to be JSON; a person reads text. */
+/**
+ * In production, the output of a server on either stream goes to a log collector, and has to be JSON; on a terminal it
+ * is text.
+ */
 function isCollected(output: Output): boolean {
   return environment['NODE_ENV'] === 'production' && !output.isTerminal && !output.isJson;
 }
@@ -109,7 +116,7 @@ function readVersion(): string {
   return String(JSON.parse(readFileSync(file, 'utf8')).version);
 }
 
-/** config/ stands beside package.json, both in the source tree and in the build. */
+/** config/ is beside package.json, both in the source tree and in the build. */
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
 }
