@@ -1,4 +1,4 @@
-// Runs the bridge: listens on the public and the operator's port, and on a signal lets what was accepted finish.
+// Runs the bridge: listens on the public and the operator's port, and shuts down gracefully on a signal.
 import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import type { AddressInfo, Server as Listener } from 'node:net';
@@ -14,7 +14,7 @@ import { serveParent } from './workers/worker.ts';
 export interface Running {
   readonly port: number;
   readonly opsPort: number;
-  /** Stops accepting, waits for what was accepted, closes everything. */
+  /** Stops accepting, waits for accepted requests, closes everything. */
   close(): Promise<void>;
 }
 
@@ -36,10 +36,10 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
   try {
     const { server, listeners } = openServer(bridge.app, {});
     const at = { port: config.PORT, host: undefined };
-    // The first process takes the connections of all workers and hands them on.
+    // The primary process accepts the connections of all workers and distributes them.
     if (worker) await listen(server, at);
     else listeners.push(...(await openListeners(server, at)));
-    // The operator's port has few visitors, and of workers the first process answers on it.
+    // The operator's port has little traffic, and with workers the primary process answers on it.
     if (!worker)
       await listen(openServer(bridge.opsApp, { drainMs: 0 }).server, { port: config.OPS_PORT, host: config.OPS_HOST });
   } catch (failure) {
@@ -60,9 +60,9 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
     async close() {
       log.info('draining', { delay_seconds: config.DRAIN_DELAY });
       bridge.stopBeingReady();
-      // A balancer that asks /readyz seldom sends requests until it notices; all are served.
+      // A load balancer that checks /readyz infrequently sends requests until it notices; all are served.
       await sleep(config.DRAIN_DELAY * 1000);
-      // The operator's port last: until then it says that the server is alive and draining.
+      // The operator's port last: until then it reports that the server is alive and draining.
       for (const drain of drains) await drain();
       await bridge.close();
       log.info('stopped');
