@@ -1,5 +1,6 @@
-// One failed sign-in with everything that staff may know about it now: both values side by side, where the roster's came
-// from, what the roster says today, and whether it is over. Gathers; words and who must act are http/'s.
+// One failed sign-in with everything that staff may see about it now: both values side by side, the source of the
+// roster's, its current state in the roster, and whether it is resolved. Collects facts; http/ has the texts and
+// owners.
 
 import type { District, Districts } from '../district/district.ts';
 import type { Place, RecordType } from '../formats/feed.ts';
@@ -19,18 +20,18 @@ import type { createFindUnreadRoster } from './unread-roster.ts';
 export interface AttemptDetail {
   readonly attempt: Attempt;
   readonly district: District | undefined;
-  /** By today's roster. */
+  /** By the current roster. */
   readonly state: AttemptState;
-  /** What the roster held when it happened, one for each source of each account that the refusal is about. */
+  /** The roster's values at the time, one for each source of each account that the refusal is about. */
   readonly roster: readonly RosterValue[];
   readonly facts: readonly StaffFact[];
-  /** The accounts that the refusal is about as the roster has them now, and who last got in as each. */
+  /** The accounts that the refusal is about as they are in the roster now, and who last signed in to each. */
   readonly holders: readonly Holder[];
 }
 
 export interface Holder {
   readonly account: Account;
-  /** The name is the one that Clever sent, but for case and spacing; undefined where Clever sent none. */
+  /** The name equals Clever's, ignoring case and spacing; undefined if Clever sent none. */
   readonly isSameName: boolean | undefined;
   readonly lastSuccess: LastSuccess | undefined;
 }
@@ -42,11 +43,11 @@ export interface RosterValue {
   readonly method: Method;
   readonly email: string | undefined;
   readonly place: Place;
-  /** When the roster that holds it was staged, as far as it is still known; milliseconds since the epoch. */
+  /** When the roster with this value was staged, if still known; milliseconds since the epoch. */
   readonly publishedAt: number | undefined;
-  /** Against what Clever sent, where both are there. */
+  /** Compared with what Clever sent, if both exist. */
   readonly difference: MarkedDifference | undefined;
-  /** The two look alike to a person, so both may be told to the district: it can only be the same address. */
+  /** The two look alike to a human reader, so both may be shown to the district: it can only be the same address. */
   readonly looksAlike: boolean;
 }
 
@@ -100,7 +101,7 @@ export function createOpenAttempt({
   }
 }
 
-/** @param published tells when each was published; without it that is not told */
+/** @param published finds when each was published; without it that is omitted */
 export function rosterValues(
   { at, code, clever, about = [] }: Attempt,
   published: PublishedRoster | undefined,
@@ -109,7 +110,7 @@ export function rosterValues(
     sources.map(({ method, email, place }): RosterValue => {
       const feed = published?.feeds[method];
       const before = [feed?.active, feed?.former].filter((each) => each !== undefined && each.at <= at);
-      // Who left stood in the roster before the one that was active.
+      // Users who left were in the roster before the active one.
       const generation = before[code === 'account_inactive' ? 1 : 0];
       const both = clever?.email !== undefined && email !== undefined;
       const alike = both && lookAlike(clever.email ?? '', email) !== undefined;

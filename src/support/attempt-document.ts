@@ -1,5 +1,5 @@
-// An attempt as programs read it, over HTTP and from the command. A list tells nothing that says who a person is; one
-// attempt tells everything that staff may know, and reading it is recorded.
+// An attempt as JSON, over HTTP and from the command. A list contains nothing that identifies a user; a single attempt
+// contains everything that staff may see, and reading it is recorded.
 
 import { isLanguage, type Language, texts } from '../outcome/languages.ts';
 import { audienceOf } from '../outcome/outcome.ts';
@@ -66,7 +66,7 @@ function describeValue({ account, record, sisId, method, email, place, published
   };
 }
 
-/** In English, and beside it in the language in which the page said it, where that was another. */
+/** In English, and also in the language of the page, if different. */
 export function whatWasSeen(attempt: Pick<Attempt, 'code' | 'difference' | 'clever' | 'language'>) {
   const { code, difference, language } = attempt;
   const audience = audienceOf(attempt.clever?.user_type);
@@ -76,12 +76,12 @@ export function whatWasSeen(attempt: Pick<Attempt, 'code' | 'difference' | 'clev
     const { heading, steps } = texts[spoken].codes[code][reader];
     return { heading, what: describeRefusal(refused, spoken, reader), steps };
   };
-  // A newer version may have kept a language that this one does not have.
+  // A newer version may have stored a language that this one lacks.
   const isOther = language !== undefined && language !== 'en' && isLanguage(language);
   return {
     audience,
     ...saidIn('en'),
-    /** Null in what an earlier version kept. */
+    /** Null in records of earlier versions. */
     language: language ?? null,
     as_seen: isOther ? { lang: texts[language].tag, dir: texts[language].direction, ...saidIn(language) } : null,
   };

@@ -1,5 +1,5 @@
-// The list of attempts as rows of a file: what the list shows, in one piece, and no more of who a person is. What today's
-// roster mended is left out, as in the district's file.
+// The list of attempts as rows of a file: the content of the list, without further personal data. Attempts fixed by the
+// current roster are omitted, as in the district's file.
 import { showWallTime } from '../district/time-zone.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { showReference } from '../outcome/reference.ts';
@@ -32,12 +32,12 @@ export interface ExportNeeds {
 interface Exported {
   readonly attempt: Attempt;
   readonly state: AttemptState;
-  /** Where the list has a row for each person. */
+  /** Where the list has a row for each user. */
   readonly tries?: Tries | undefined;
 }
 
 const pageSize = 500;
-/** Looked through: the newest of those that fit. */
+/** Maximum scanned: the newest matches. */
 export const mostExported = 10_000;
 
 /** @param zone IANA name, of the column `time_local` */

@@ -1,6 +1,6 @@
-// How attempts are found by what a caller may have: which logs and lists an attempt is entered in, and the walk through
-// the narrowest of them, newest first, in a number of reads that does not grow with the log. Holds pointers only; the
-// records are attempt-log.ts.
+// The index of attempts: the logs and lists that an attempt is entered in, and a search through the most selective one,
+// newest first, in a number of reads that does not depend on the size of the log. Contains pointers only; the records
+// are attempt-log.ts.
 
 import { type Address, isLogCursor, type Log, type Store, type Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
@@ -17,31 +17,31 @@ export interface AttemptLogOptions {
 
 export interface Found {
   readonly pointer: AttemptPointer;
-  /** To go on behind this one. */
+  /** Continues after this one. */
   readonly cursor: string;
 }
 
 export interface AttemptIndex {
-  /** Enters the attempt everywhere but in its day. */
+  /** Enters the attempt into all logs and lists except its day. */
   add(attempt: AttemptFacts, pointer: AttemptPointer): Promise<void>;
-  /** Enters the attempt in its day: commit it with the record. */
+  /** Enters the attempt into its day: commit it with the record. */
   dayWrites(attempt: AttemptFacts, pointer: AttemptPointer): Write[];
-  /** Pointers that may fit the filter, newest first, about `chunk` at a time. Nothing behind a cursor that is none. */
+  /** Pointers that may match the filter, newest first, about `chunk` at a time. Empty for an invalid cursor. */
   walk(filter: AttemptFilter, cursor: string | undefined, chunk: number): AsyncIterable<readonly Found[]>;
-  /** The names of all logs and lists the attempt stands in. */
+  /** The names of all logs and lists that contain the attempt. */
   namesOf(attempt: AttemptFacts): string[];
-  /** The narrowest that holds everything a filter asks for. */
+  /** The most selective one that contains every match of the filter. */
   nameOf(filter: AttemptFilter): string;
 }
 
-/** Milliseconds since the epoch, inclusive, within what is kept. */
+/** Milliseconds since the epoch, inclusive, within the retention. */
 interface Span {
   readonly from: number;
   readonly to: number;
 }
 
 const dayMs = 86_400_000;
-/** Attempts stand in the order of being kept, which is that of their times but for this much. */
+/** Attempts are in the order in which they were stored, which can differ from the order of their times by this much. */
 const outOfOrderMs = 60_000;
 /** Pages after the first are long: a search for a time skips the newer ones. */
 const longPage = 2_000;
@@ -56,16 +56,16 @@ export function createAttemptIndex(
   // Long because of the walks through three kinds of lists, which share names and places.
   const names = createAttemptNames(vault);
   const people = createAttemptPersonIndex(store, retentionSeconds);
-  /** Days that are marked already, by this process. */
+  /** Days already marked by this process. */
   let marked = new Set<string>();
 
-  /** Spread over slots by the name; a district's logs lie together. */
+  /** Distributed over slots by name; a district's logs are in one partition. */
   const partitionOfName = (name: string): string => `attempts-by-${name.replace(/^\w+\./, '').slice(0, 2)}`;
   const personAt = (name: string): Address => ({ partition: partitionOfName(name), id: name });
   const markAt = (name: string, day: string): Address => ({ partition: 'attempts-days', id: `${name}.${day}` });
   const logOf = (partition: string, name: string): Log => ({ partition, name, ttlSeconds: retentionSeconds });
 
-  /** Notes that a day has attempts of a name, so that a search passes by the days that have none. */
+  /** Records that a day has attempts of a name, so that a search skips other days. */
   async function mark(name: string, day: string): Promise<void> {
     const at = markAt(name, day);
     if (marked.has(at.id)) return;
@@ -160,10 +160,10 @@ function daysBack(first: string, from: number): string[] {
 
 const dayCursor = /^(\d{4}-\d{2}-\d{2})\.(.+)$/;
 
-/** Whether a text from outside has the form of a cursor of a search. One of another search leads to its end. */
+/** Whether a text from outside has the form of a search cursor. One of another search gives an empty result. */
 export const isSearchCursor = (text: string): boolean => isLogCursor(text) || dayCursor.test(text);
 
-/** A cursor from outside: one that we never made leads to the end, not to a walk through days that never were. */
+/** A cursor from outside: an invalid one gives an empty result and no search through nonexistent days. */
 function readDayCursor(cursor: string, today: string): [day: string | undefined, before: string | undefined] {
   const [, day = '', before = ''] = dayCursor.exec(cursor) ?? [];
   const isOurs = day <= today && !Number.isNaN(Date.parse(day)) && isLogCursor(before);

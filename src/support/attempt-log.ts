@@ -1,5 +1,5 @@
-// The log of failed sign-ins. Records are sealed and look-ups go through keyed hashes; the store itself forgets each when
-// ATTEMPT_RETENTION has passed. How attempts are found is attempt-index.ts.
+// The log of failed sign-ins. Records are sealed and look-ups use keyed hashes; the store deletes each record after
+// ATTEMPT_RETENTION. attempt-index.ts has the index.
 import * as z from 'zod';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Language } from '../outcome/languages.ts';
@@ -22,30 +22,33 @@ export interface AttemptPage {
 }
 
 export interface AttemptLog {
-  /** Keeps the attempt under a fresh reference and answers it. */
+  /** Stores the attempt under a new reference and returns it. */
   record(attempt: AttemptFacts, reference?: string): Promise<Attempt>;
   find(reference: string): Promise<Attempt | undefined>;
-  /** In the order asked for; one read for each day among them. */
+  /** In the requested order; one read per day among them. */
   findMany(wanted: readonly Pick<Attempt, 'reference' | 'at'>[]): Promise<(Attempt | undefined)[]>;
   /**
-   * One page of the newest attempts that fit. A person (address, Clever id, account) is one read and one for each day
-   * among what is found; a district one read and one for each such day, and one for every 2,000 newer than a time asked
-   * for; a code or everything two reads for each day looked into and one that says which days those are. A cursor that
-   * is none is an empty page.
+   * One page of the newest matching attempts. Cost for a user (address, Clever id, account): one read, and one per day
+   * among the results; for a district: one read, one per such day, and one per 2,000 attempts newer than a requested
+   * time; for a code or everything: two reads per searched day and one for the list of days. An invalid cursor gives an
+   * empty page.
    */
   search(filter: AttemptFilter, cursor?: string, limit?: number): Promise<AttemptPage>;
-  /** How many fit a filter of district, code and time, up to `most`: a read for every 2,000, and for each day where no district is given. */
+  /**
+   * Number of matches of a filter of district, code and time, up to `most`: one read per 2,000, and per day if no
+   * district is given.
+   */
   count(filter: Pick<AttemptFilter, 'district' | 'code' | 'from' | 'to'>, most: number): Promise<number>;
-  /** Removes every attempt of no known district and answers how many there were. */
+  /** Deletes every attempt of unknown districts and returns their number. */
   eraseOfNoDistrict(): Promise<number>;
-  /** Removes every attempt of the district and answers how many there were. */
+  /** Deletes every attempt of the district and returns their number. */
   eraseDistrict(district: string): Promise<number>;
 }
 
-/** At most: anybody can make attempts in which Clever verified no user. */
+/** Upper limit: anyone can make attempts in which Clever verified no user. */
 const unverifiedSeconds = 86_400;
 
-/** Pointers of one read. */
+/** Pointers per read. */
 const countedAtOnce = 2_000;
 
 const attemptShape: z.ZodType<Attempt> = z.object({
@@ -69,7 +72,7 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
   const blinded = (reference: string): string => vault.blind('reference', reference);
   const referenceAt = (reference: string): Address => {
     const id = blinded(reference);
-    // Spread over slots; the reference of an attempt tells its day.
+    // Distributed over slots; an attempt's reference record contains its day.
     return { partition: `references-${id.slice(0, 2)}`, id };
   };
   const recordAt = ({ at, id }: AttemptPointer): Address => ({
@@ -87,7 +90,7 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
       : reserve(day, makeReference(), ttlSeconds);
   }
 
-  /** In the order of the pointers, undefined for what is gone. One read for each day among them, all at once. */
+  /** In the order of the pointers, undefined for deleted ones. One read per day among them, concurrently. */
   async function read(pointers: readonly AttemptPointer[]): Promise<(Attempt | undefined)[]> {
     const byDay = new Map<string, AttemptPointer[]>();
     for (const pointer of pointers) {
@@ -127,7 +130,7 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
       const pointer = { at: attempt.at, id: blinded(reference) };
       const at = recordAt(pointer);
       const put = records.write(at, kept, ttlSeconds);
-      // Side by side: a pointer whose record is not there yet is skipped, and the reference is not shown yet.
+      // Concurrently: a pointer without a record is skipped, and the reference is not shown yet.
       await Promise.all([store.commit([], [put, ...index.dayWrites(attempt, pointer)]), index.add(attempt, pointer)]);
       return kept;
     },

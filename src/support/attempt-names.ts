@@ -1,5 +1,5 @@
-// The names of the logs and lists that an attempt stands in: of people, of its district, of its day. Keyed hashes where a name
-// would say who it is.
+// The names of the logs and lists that contain an attempt: of users, of its district, of its day. Keyed hashes if a
+// name would identify a user.
 
 import { foldings } from '../identity/fold-email.ts';
 import { foldName } from '../identity/fold-name.ts';
@@ -13,22 +13,22 @@ export interface PersonName {
 }
 
 export interface AttemptFilter {
-  /** Exactly, to the letter. */
+  /** Exact match. */
   readonly email?: string;
-  /** In any case, with white space around it or look-alike letters. */
+  /** In any case, with surrounding white space or look-alike letters. */
   readonly emailAlike?: string;
-  /** As Clever sent it, of people of `district`; ignores case and spacing. */
+  /** As Clever sent it, of users of `district`; ignores case and spacing. */
   readonly name?: PersonName;
   readonly cleverId?: string;
   readonly account?: string;
   readonly district?: string;
   readonly code?: Code;
-  /** Milliseconds since the epoch, inclusive; default: as far back as the log goes. */
+  /** Milliseconds since the epoch, inclusive; default: the whole log. */
   readonly from?: number;
   readonly to?: number;
 }
 
-/** Clever's and the roster's, as they were sent. */
+/** Clever's and the roster's, as sent. */
 export const addressesOf = ({ clever, about = [] }: Pick<AttemptFacts, 'clever' | 'about'>): string[] => [
   ...new Set(
     [clever?.email, ...about.flatMap(({ sources }) => sources.map(({ email }) => email))].filter(
@@ -37,7 +37,7 @@ export const addressesOf = ({ clever, about = [] }: Pick<AttemptFacts, 'clever' 
   ),
 ];
 
-/** What looks alike shares at least one. */
+/** Addresses that look alike share at least one. */
 const foldedAddress = (address: string): readonly string[] => {
   const folded = foldings(address);
   return folded.length === 0 ? [address] : folded;
@@ -47,10 +47,10 @@ const ofName = (district: string, { given, family }: PersonName): string => `${d
 
 export interface AttemptNames {
   ofPeople(attempt: AttemptFacts): string[];
-  /** None where the district is not known; else all of it, and all with this code. */
+  /** Empty if the district is unknown; else the district's log, and its log for this code. */
   ofDistrict(attempt: AttemptFacts): string[];
   ofDay(attempt: AttemptFacts): string[];
-  /** The narrowest that holds everything a filter asks for. */
+  /** The most selective one that contains every match of the filter. */
   ofFilter(filter: AttemptFilter): string;
 }
 

@@ -1,9 +1,9 @@
-// Which attempts a person has, by address, Clever id or account: one short list for each, so that a search is one read
-// however many days are kept. A log for each person would cost Redis four thousand bytes a person.
+// The attempts of a user, by address, Clever id or account: one short list for each, so that a search is one read
+// however many days are kept. A log per user would cost Redis four thousand bytes per user.
 import type { Address, Store } from '../store/store.ts';
 import { type AttemptPointer, packPointer, pointerBytes, unpackPointer } from './attempt-pointer.ts';
 
-/** What one list holds at most; of more, the oldest are found by district, code, time and reference only. */
+/** Maximum of one list; older attempts beyond it are found by district, code, time and reference only. */
 export const mostOfOnePerson = 500;
 
 export interface AttemptPersonIndex {
@@ -13,15 +13,18 @@ export interface AttemptPersonIndex {
   add(at: Address, pointer: AttemptPointer): Promise<void>;
 }
 
-/** Those who come while a list is being written share the next write: as a crowd they would try in vain for long. */
+/**
+ * Pointers that arrive while a list is being written share the next write: separate writes would conflict for a long
+ * time.
+ */
 interface Crowd {
-  /** The oldest first. */
+  /** Oldest first. */
   waiting: Buffer[];
   last: Promise<void>;
   next: Promise<void> | undefined;
 }
 
-/** @param retentionSeconds a list goes this long after the person's last attempt */
+/** @param retentionSeconds a list expires this long after the user's last attempt */
 export function createAttemptPersonIndex(store: Store, retentionSeconds: number): AttemptPersonIndex {
   const crowds = new Map<string, Crowd>();
 
@@ -29,7 +32,7 @@ export function createAttemptPersonIndex(store: Store, retentionSeconds: number)
     const [seen] = await store.get([at]);
     const value = Buffer.concat([added, seen ?? Buffer.alloc(0)]).subarray(0, mostOfOnePerson * pointerBytes);
     const put = { kind: 'put', at, value, ttlSeconds: retentionSeconds } as const;
-    // Not done: another server wrote to the same list meanwhile.
+    // Failed: another server wrote to the same list meanwhile.
     if (!(await store.commit([{ at, oneOf: [seen] }], [put]))) await write(at, added);
   }
 

@@ -1,10 +1,10 @@
-// Where one attempt lies: its time and its blinded reference, in 22 bytes. What the logs and lists of attempts hold, so
-// that they contain no personal value, stay small, and can be ordered by time without reading a record.
+// A pointer to one attempt: its time and its blinded reference, in 22 bytes. The content of the logs and lists of
+// attempts, which therefore contain no personal data, stay small, and can be sorted by time without reading a record.
 
 export interface AttemptPointer {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The blinded reference, 32 hex signs. */
+  /** The blinded reference, 32 hex digits. */
   readonly id: string;
 }
 

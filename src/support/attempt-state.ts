@@ -1,5 +1,5 @@
-// How each attempt stands by today's roster: open, resolved because the person got in or there is no person to wait for, or
-// mended because the person would get in now. Worked out on reading; nothing is marked.
+// The state of each attempt by the current roster: open, resolved because the user signed in or no user can be expected
+// to, or mended because the user could sign in now. Computed on reading; nothing is stored.
 import type { District, Districts } from '../district/district.ts';
 import type { Identity } from '../identity/identity.ts';
 import { readIdentity } from '../identity/read-identity.ts';
@@ -14,7 +14,7 @@ export type StateName = (typeof attemptStates)[number];
 
 export interface AttemptState {
   readonly state: StateName;
-  /** When the person got in, milliseconds since the epoch; absent where the attempt closed without. */
+  /** When the user signed in, milliseconds since the epoch; absent if the attempt closed without. */
   readonly resolvedAt?: number | undefined;
   readonly wouldMatchNow: boolean;
 }
@@ -31,15 +31,18 @@ export interface JudgeNeeds {
   readonly clock: () => number;
 }
 
-/** What went wrong at Clever or at Summit with nobody named: no person can come back for it. */
+/** A failure of Clever or Summit without an identified user: it cannot be resolved by a sign-in. */
 const serviceClosesMs = 3_600_000;
-/** Districts asked at once, and people of one look-up. */
+/** Districts read concurrently, and users of one look-up. */
 const concurrency = 10;
 const peopleAtOnce = 50;
-/** Rosters read for one page are this fresh. */
+/** Maximum age of the rosters for one page. */
 const maxAgeMs = 500;
 
-/** For each district among the attempts one read for who got in and two for its roster, and one look-up for each fifty people still out. */
+/**
+ * Per district among the attempts: one read for sign-ins, two for its roster, and one look-up per fifty users who are
+ * still out.
+ */
 export function createJudgeAttempts(needs: JudgeNeeds): JudgeAttempts {
   const { resolve, clock } = needs;
   return async (attempts) => {
@@ -77,14 +80,19 @@ function groupByDistrict(attempts: readonly Attempt[]): Attempt[][] {
 export const stateOf = ({ reference }: Attempt, states: AttemptStates): AttemptState =>
   states.get(reference) ?? { state: 'open', wouldMatchNow: false };
 
-/** Nobody is named, so nobody can be seen to get in: cancelled, not shared; a fault of a service closes in an hour. */
+/**
+ * Without an identified user a sign-in cannot be observed: cancelled, not shared; a failure of a service closes in an
+ * hour.
+ */
 function isClosed({ clever, code, at }: Attempt, now: number): boolean {
   if (clever?.clever_id !== undefined) return false;
   const isOfPerson = outcomeCodes[code].owner === 'user' || code === 'app_not_shared';
   return isOfPerson || now - at > serviceClosesMs;
 }
 
-/** Attempts of one district, each with whether its person would get in now. A person who tried ten times is looked up once. */
+/**
+ * Attempts of one district, each with whether its user could sign in now. A user who tried ten times is looked up once.
+ */
 async function findMended(
   { districts, readDistrictRoster }: JudgeNeeds,
   attempts: readonly Attempt[],
@@ -114,7 +122,7 @@ async function findMended(
 
 const personOf = ({ clever }: Attempt): string => JSON.stringify(clever);
 
-/** An attempt of before its district was linked here names only Clever's. */
+/** An attempt from before its district was linked has Clever's id of it only. */
 export async function findDistrictOf(
   districts: JudgeNeeds['districts'],
   { district, clever }: Pick<Attempt, 'district' | 'clever'>,
@@ -123,7 +131,7 @@ export async function findDistrictOf(
   return clever?.district === undefined ? undefined : districts.findByCleverId(clever.district);
 }
 
-/** Undefined where Clever vouched for nobody, or for a kind of user that has no account. */
+/** Undefined if Clever verified no user, or a type of user that has no account. */
 export function identityOf({ clever }: Pick<Attempt, 'clever'>): Identity | undefined {
   if (clever === undefined) return undefined;
   const read = readIdentity({ ...clever, sub: clever.clever_id });

@@ -1,5 +1,5 @@
-// The days of a district in numbers: by hour of its own clock, how many people failed to sign in and how many signed in; and
-// what a usual day is. Pure; what is counted when is sign-in-counts.ts.
+// A district's days in numbers: by hour of its local time, how many users failed to sign in and how many signed in; and
+// the usual numbers. Pure; sign-in-counts.ts decides what is counted when.
 import * as z from 'zod';
 import { addDays, wallTime } from '../district/time-zone.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
@@ -14,7 +14,7 @@ import {
   sampleShape,
 } from './people-sample.ts';
 
-/** People, each counted once a day, in the hour in which they came first; 24 hours of the district's clock. */
+/** Users, each counted once a day, in the hour of their first visit; 24 hours of local time. */
 export interface CountedDay {
   /** `2026-11-29` in the district's zone. */
   readonly day: string;
@@ -34,9 +34,9 @@ export interface DistrictCounts {
   readonly zone: string;
   /** The first day that was counted. */
   readonly since: string;
-  /** The newest first; days on which nobody came are left out. */
+  /** Newest first; days without visits are omitted. */
   readonly days: readonly CountedDay[];
-  /** The newest first. */
+  /** Newest first. */
   readonly hours: readonly CountedHour[];
   readonly failed: StoredSample;
   readonly signedIn: StoredSample;
@@ -58,17 +58,17 @@ export interface PeopleCount {
 }
 
 export interface UsualDay extends PeopleCount {
-  /** The median of this weekday in the four weeks before, or of the days of the last two weeks on which anybody came. */
+  /** The median of this weekday in the four weeks before, or of the days with visits in the last two weeks. */
   readonly of: 'weekday' | 'day';
 }
 
-/** Kept: today and four weeks before. */
+/** Today and the four weeks before. */
 export const daysKept = 29;
 const fewestWeekdays = 2;
 
-/** What came since the last write; times in milliseconds since the epoch. */
+/** Visits since the last write; times in milliseconds since the epoch. */
 export interface Visits {
-  /** By keyed hash of the person, when last. */
+  /** Time of the last visit, by keyed hash of the user. */
   readonly failed: ReadonlyMap<string, number>;
   readonly signedIn: ReadonlyMap<string, number>;
   /** Failed tries. */
@@ -78,10 +78,10 @@ export interface Visits {
 const hourMs = 3_600_000;
 const quarterMs = 900_000;
 const hoursKept = 48;
-/** Of a person; an incident without attempts closes after seven days. */
+/** Of a user; an incident without attempts closes after seven days. */
 const seenKeptSeconds = 8 * 86_400;
 
-/** @param before undefined where nothing was counted yet */
+/** @param before undefined if nothing was counted yet */
 export function countVisits(
   before: DistrictCounts | undefined,
   { district, zone, now }: { readonly district: string; readonly zone: string; readonly now: number },
@@ -126,7 +126,7 @@ export function countVisits(
 
 const noHours = (): number[] => Array.from({ length: 24 }, () => 0);
 
-/** Zones differ by whole quarters of an hour. */
+/** Time zones differ by whole quarters of an hour. */
 function readClock(zone: string): (at: number) => { readonly day: string; readonly hour: number } {
   const read = remember(1_000, (quarter) => {
     const text = wallTime(Number(quarter) * quarterMs, zone);
@@ -156,7 +156,7 @@ export function countDay({ days }: Pick<DistrictCounts, 'days'>, day: string, un
   return { failed: sum(counted?.failed), signedIn: sum(counted?.signedIn) };
 }
 
-/** Undefined where too little was counted before the day. */
+/** Undefined if too little was counted before the day. */
 export function usualDay(
   counts: Pick<DistrictCounts, 'days' | 'since'>,
   day: string,
@@ -186,6 +186,6 @@ function median(numbers: readonly number[]): number {
   return Math.round(((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2);
 }
 
-/** More people failed than on a usual day, by so many that it is no chance. */
+/** More users failed than on a usual day, by more than chance explains. */
 export const isUnusual = ({ failed }: PeopleCount, usual: PeopleCount | undefined): boolean =>
   failed >= 5 && failed > 2 * (usual?.failed ?? 0);

@@ -1,4 +1,4 @@
-// How a district's last day went: failures by hour and by code; and who is still locked out.
+// The last day of a district: failures by hour and by code; and the users who still cannot sign in.
 import type { Code } from '../outcome/outcome-codes.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
@@ -8,7 +8,7 @@ import type { DistrictCounts } from './counted-days.ts';
 export interface DistrictDay {
   /** The beginning of the first hour, milliseconds since the epoch. */
   readonly from: number;
-  /** 24 hours, the oldest first. */
+  /** 24 hours, oldest first. */
   readonly hours: readonly Readonly<Partial<Record<Code, number>>>[];
   readonly total: number;
 }
@@ -16,7 +16,7 @@ export interface DistrictDay {
 export const hourMs = 3_600_000;
 const pageSize = 500;
 
-/** @param counts undefined where nothing was counted yet */
+/** @param counts undefined if nothing was counted yet */
 export function readDistrictDay(counts: Pick<DistrictCounts, 'hours'> | undefined, now: number): DistrictDay {
   const first = Math.floor(now / hourMs) - 23;
   const codesOf = new Map(counts?.hours.map(({ hour, codes }) => [hour, codes]));
@@ -26,8 +26,8 @@ export function readDistrictDay(counts: Pick<DistrictCounts, 'hours'> | undefine
 }
 
 /**
- * The newest attempt of each person of the district who did not get in since and would not get in now, newest first. People without a Clever id
- * cannot be told apart and are left out.
+ * The newest attempt of each user of the district who has not signed in since and could not sign in now, newest first.
+ * Users without a Clever id cannot be distinguished and are omitted.
  */
 export async function* readOpenMismatches(
   attempts: Pick<AttemptLog, 'search'>,

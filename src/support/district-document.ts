@@ -1,4 +1,4 @@
-// One district as programs of support read it: its rosters, what is held, what was done, and how its last day went.
+// One district as JSON for support: its rosters, what is held, the last actions, and its last day.
 import { describeDistrict, describeStatus, type RosterState } from '../roster/roster-documents.ts';
 import { type DistrictDay, hourMs } from './district-day.ts';
 import type { DistrictToday } from './sign-in-counts.ts';
@@ -14,12 +14,12 @@ export function describeDay({ from, hours, total }: DistrictDay) {
       failures: sum(codes),
       by_code: codes,
     })),
-    /** Was false where an earlier version counted a part. */
+    /** False if an earlier version counted only a part. */
     complete: true,
   };
 }
 
-/** People today, by the district's clock, and on a usual day. */
+/** Users today, by local time, and on a usual day. */
 export const describeToday = ({ day, zone, failed, signedIn, usual }: DistrictToday) => ({
   day,
   time_zone: zone,

@@ -1,5 +1,6 @@
-// What support sends to the district: what is wrong with one person's record and where to look. Holds that person's own data
-// alone: an address of the roster only where it cannot be another person's, else its place in the district's own file.
+// The message of support to the district: what is wrong with one user's record and where to look. Contains that user's
+// own data only: an address of the roster only if it cannot be another person's, else its place in the district's own
+// file.
 import { timeZoneOf } from '../district/district.ts';
 import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
 import { showTime } from '../district/time-zone.ts';
@@ -15,7 +16,7 @@ import { tellUnreadRoster } from './unread-roster.ts';
 
 type Told = Pick<AttemptDetail, 'attempt' | 'roster'> & Partial<Pick<AttemptDetail, 'district' | 'state' | 'facts'>>;
 
-/** Undefined where the district is asked for nothing: what Summit mends itself, and what is over, is no message. */
+/** Undefined if the district need not do anything: no message for what Summit fixes itself, or what is resolved. */
 export function writeDistrictMessage({ attempt, roster, district, state, facts = [] }: Told): string | undefined {
   if (state !== undefined && state.state !== 'open') return undefined;
   const texts = textsFor(attempt, district);
@@ -29,7 +30,7 @@ export function writeDistrictMessage({ attempt, roster, district, state, facts =
     ...(clever?.clever_id === undefined ? [] : [`Clever id: ${clever.clever_id}`]),
     ...(clever === undefined ? ['Who: (Clever did not say; please fill in)'] : []),
     ...(clever?.email === undefined ? [] : [`Clever sends: ${JSON.stringify(clever.email)}`]),
-    // The account may by now belong to another person than the login.
+    // The account may now belong to another person than the login.
     ...(attempt.code === 'identity_changed' ? [] : roster).flatMap((value) =>
       describeValue(value, rosterNames(attempt.code)),
     ),
@@ -53,7 +54,7 @@ function textsFor(attempt: Attempt, district: AttemptDetail['district']): Messag
   return owner === 'district' || owner === 'wait' ? messageOf(attempt.code, whoRosters(attempt, district)) : undefined;
 }
 
-/** What support does next. */
+/** The next step of support. */
 export const describeNextStep = (
   attempt: Pick<Attempt, 'code' | 'clever'>,
   district: AttemptDetail['district'],
@@ -63,11 +64,11 @@ export const describeNextStep = (
 export const describeWhatToDo = (attempt: Attempt, district: AttemptDetail['district']): string | undefined =>
   messageOf(attempt.code, whoRosters(attempt, district))?.ask;
 
-/** Who can bring the person of an attempt into the roster, as the district is rostered today. */
+/** Who can add the user of an attempt to the roster, by the district's current rostering. */
 export const whoRosters = ({ clever }: Pick<Attempt, 'clever'>, district: AttemptDetail['district']): RosterSource =>
   rosterSourceOf(district, audienceOf(clever?.user_type));
 
-/** Who left stands in the roster before the newest: the same line of the newest one is another person's. */
+/** Users who left are in the roster before the newest: the same line of the newest one is another person's. */
 export const rosterNames = (code: Code): 'Roster' | 'Roster before the newest' =>
   code === 'account_inactive' ? 'Roster before the newest' : 'Roster';
 

@@ -1,12 +1,15 @@
-// Where in the rosters a person stands, over all districts, for staff who have nothing but an address or an id. Every
-// district keeps an index of its own, so each is asked by itself; the answer says how many were not.
+// Finds a user in the rosters of all districts, for staff who have only an address or an id. Every district has an
+// index of its own, so each is read separately; the result says how many were not searched.
 
 import type { Districts } from '../district/district.ts';
 import type { Account } from '../roster/account.ts';
 import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { PersonName } from './attempt-names.ts';
 
-/** An account id, an address, exact or as it is said, a SIS id or a further id, a name, or a Clever id that is linked or that a roster gives. */
+/**
+ * An account id, an address (exact, or as spoken), a SIS id or a further id, a name, or a Clever id from a link or a
+ * roster.
+ */
 export type PersonSign =
   | { readonly kind: 'account'; readonly value: string }
   | { readonly kind: 'email'; readonly value: string }
@@ -18,7 +21,7 @@ export type PersonSign =
 export interface FoundInRosters {
   /** By district, in the order of their ids. */
   readonly people: readonly { readonly district: string; readonly account: Account }[];
-  /** How many of all districts were asked. */
+  /** The number of searched districts. */
   readonly searched: number;
   readonly of: number;
 }
@@ -33,13 +36,13 @@ export type FindInRosters = (sign: PersonSign, which?: WhichDistricts) => Promis
 export interface FindInRostersNeeds {
   readonly districts: Pick<Districts, 'list'>;
   readonly readDistrictRoster: ReadDistrictRoster;
-  /** The accounts that the records with this SIS id may have, of any record. */
+  /** The accounts that the records with this SIS id may have, of any record type. */
   readonly accountIds: (district: string, sisId: string) => Promise<readonly string[]>;
-  /** At most ten reads each, so this bounds the whole. */
+  /** At most ten reads each, so this limits the total. */
   readonly mostDistricts?: number;
 }
 
-/** Districts asked at once: their reads go to the store together. */
+/** Districts read concurrently: their reads are sent to the store together. */
 const concurrency = 250;
 
 export function createFindInRosters(needs: FindInRostersNeeds): FindInRosters {
@@ -99,6 +102,6 @@ export async function linkedAccounts(roster: DistrictRoster, cleverId: string): 
 export const hasAddress = ({ sources }: Account, address: string): boolean =>
   sources.some(({ email }) => email === address);
 
-/** The ones with exactly this address among those that look alike. */
+/** Those with exactly this address among similar ones. */
 export const withAddress = (accounts: readonly Account[], address: string): Account[] =>
   accounts.filter((account) => hasAddress(account, address));

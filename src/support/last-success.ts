@@ -1,5 +1,5 @@
-// When each person last got in. Written in the very commit that opens the session, so it costs a sign-in no round trip,
-// and read only where support looks: an attempt is resolved when its person got in after it. Nothing has to be marked.
+// The last sign-in of each user. Written in the commit that opens the session, so it costs a sign-in no round trip, and
+// read only for support: an attempt is resolved when its user signed in after it, without marking it.
 import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
 import { sealed } from '../store/sealed.ts';
@@ -14,21 +14,24 @@ export interface LastSuccess {
 }
 
 export interface LastSuccesses {
-  /** The writes that keep it; commit them with the session. */
+  /** The writes that store it; commit them with the session. */
   writes(districtId: string, success: LastSuccess): Write[];
-  /** In the order of the Clever ids, undefined for who did not get in as long as attempts are kept. One round trip. */
+  /**
+   * In the order of the Clever ids, undefined for users without a sign-in within the retention of attempts. One round
+   * trip.
+   */
   read(districtId: string, cleverIds: readonly string[]): Promise<(LastSuccess | undefined)[]>;
-  /** A keyed hash of the Clever id, by which `readByHash` finds the same. */
+  /** A keyed hash of the Clever id, for `readByHash`. */
   hashOf(cleverId: string): string;
-  /** When the people of these hashes last got in; milliseconds since the epoch. One round trip for a thousand. */
+  /** The last sign-ins of the users of these hashes; milliseconds since the epoch. One round trip for a thousand. */
   readByHash(districtId: string, hashes: readonly string[]): Promise<(number | undefined)[]>;
-  /** Who last got in as this account: a link does not reveal an account's Clever id. Two round trips. */
+  /** Who last signed in to this account: a link does not reveal the Clever id. Two round trips. */
   readOfAccount(districtId: string, accountId: string): Promise<LastSuccess | undefined>;
 }
 
 const successShape: z.ZodType<LastSuccess> = z.object({ at: z.number(), account: z.string(), cleverId: z.string() });
 
-/** @param retentionSeconds as long as attempts: what is forgotten can no longer be resolved */
+/** @param retentionSeconds the same as for attempts: without the record an attempt cannot be resolved */
 export function createLastSuccesses(store: Store, vault: Vault, retentionSeconds: number): LastSuccesses {
   const successes = sealed(store, vault, successShape);
   const hashOf = (cleverId: string): string => vault.blind('last-success', cleverId);
@@ -46,7 +49,7 @@ export function createLastSuccesses(store: Store, vault: Vault, retentionSeconds
     writes(districtId, success) {
       const at = addressOf(districtId, success.cleverId);
       const byAccount = atAccount(districtId, success.account);
-      // The account's says only where: a keyed hash, which a seal would not make blinder.
+      // The account's row has only a pointer: a keyed hash, which needs no seal.
       return [
         successes.write(at, success, retentionSeconds),
         { kind: 'put', at: byAccount, value: Buffer.from(at.id), ttlSeconds: retentionSeconds },

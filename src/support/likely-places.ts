@@ -1,5 +1,5 @@
-// Where an address that differs between Clever and the roster is likely to come from, by the ways in which the district is
-// rostered. Plain lines for the message to the district.
+// The likely sources of an address that differs between Clever and the roster, by the district's rostering methods.
+// Plain lines for the message to the district.
 import type { Rostering } from '../district/district.ts';
 
 const atClever =

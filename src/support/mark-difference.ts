@@ -1,23 +1,26 @@
-// Two addresses side by side: which characters differ, and what each is called, so that a capital, a space or a letter of
-// another alphabet can be seen and said on the phone. Pure; decides nothing.
+// Compares two addresses: which characters differ, and the name of each, so that a capital, a space or a letter of
+// another alphabet can be seen and named on the phone. Pure; decides nothing.
 import { lookAlike } from '../identity/fold-email.ts';
 
 export interface Piece {
   readonly text: string;
-  /** Stands here and not, or not so, on the other side. */
+  /** Missing or different on the other side. */
   readonly differs: boolean;
-  /** What each differing character is called; empty where nothing differs. */
+  /** The name of each differing character; empty if nothing differs. */
   readonly names: readonly string[];
 }
 
 export interface MarkedDifference {
   readonly clever: readonly Piece[];
   readonly roster: readonly Piece[];
-  /** One line for each difference, in order, as it is said: `Clever has capital A where the roster has small a`. */
+  /** One line for each difference, in order, as spoken: `Clever has capital A where the roster has small a`. */
   readonly said: readonly string[];
 }
 
-/** @param clever what Clever sent @param roster what the roster holds; compared by code points, at most 320 of each */
+/**
+ * @param clever what Clever sent
+ * @param roster the roster's value; compared by code points, at most 320 of each
+ */
 export function markDifference(clever: string, roster: string): MarkedDifference {
   const [here, there] = [signsOf(clever), signsOf(roster)];
   const aligned = align(here, there);
@@ -33,7 +36,7 @@ export function markDifference(clever: string, roster: string): MarkedDifference
 
 const longest = 320;
 
-/** Cut before it is taken apart: a cell may have megabytes. */
+/** Truncated before it is split: a cell may have megabytes. */
 const signsOf = (text: string): string[] => [...text.slice(0, 2 * longest)].slice(0, longest);
 
 interface Sign {
@@ -49,7 +52,7 @@ interface Run {
 
 const shortestRun = 4;
 
-/** Where two texts are simply different ones, the few letters they happen to share in between say nothing. */
+/** Between two entirely different texts, a few shared letters mean nothing. */
 function joinNear(runs: readonly Run[]): readonly Run[] {
   const joined: Run[] = [];
   for (const [index, run] of runs.entries()) {
@@ -63,7 +66,7 @@ function joinNear(runs: readonly Run[]): readonly Run[] {
   return joined;
 }
 
-/** Levenshtein's table walked from the front, so that one changed letter is one changed letter wherever it stands. */
+/** Levenshtein's table followed from the front, so that one changed letter is one difference at any position. */
 function align(one: readonly string[], other: readonly string[]): readonly Run[] {
   const cost = distances(one, other);
   const runs: { differs: boolean; one: Sign[]; other: Sign[] }[] = [];
@@ -93,7 +96,7 @@ function align(one: readonly string[], other: readonly string[]): readonly Run[]
   return runs;
 }
 
-/** How many changes lead from the rest of one, from a place on, to the rest of the other. */
+/** The number of edits between the rest of one, from a position on, and the rest of the other. */
 function distances(one: readonly string[], other: readonly string[]): (at: number, to: number) => number {
   const width = other.length + 1;
   const table = new Uint16Array((one.length + 1) * width);
@@ -120,7 +123,7 @@ function piece(signs: readonly Sign[], whole: readonly string[], differs: boolea
 
 const isInvisible = (sign: string): boolean => /^(\s|\p{Default_Ignorable_Code_Point})$/u.test(sign);
 
-/** White space is described by its place: that is how the district will look for it. */
+/** White space is described by its position: that is how the district will look for it. */
 function nameInPlace({ text, at }: Sign, whole: readonly string[]): string {
   const name = nameCharacter(text);
   if (!isInvisible(text)) return name;
@@ -130,7 +133,7 @@ function nameInPlace({ text, at }: Sign, whole: readonly string[]): string {
 
 const listed = 4;
 
-/** Plain letters that stand in no one's place read as a word, not as so many signs. */
+/** Plain letters without a counterpart are named as a word, not one by one. */
 const isWord = (one: readonly Sign[], other: readonly Sign[]): boolean =>
   one.length !== other.length && [...one, ...other].every(({ text }) => /^[a-z0-9._-]$/.test(text));
 
@@ -175,7 +178,7 @@ const plainNames: Readonly<Record<string, string>> = {
   '\u0131': 'small i without a dot (U+0131)',
 };
 
-/** The Cyrillic and Greek letters that are drawn like Latin ones, by their names in the Unicode Character Database. */
+/** The Cyrillic and Greek letters that look like Latin ones, by their names in the Unicode Character Database. */
 const letterNames: Readonly<Record<string, string>> = {
   а: 'a',
   е: 'ie',
@@ -226,7 +229,7 @@ const accents: Readonly<Record<string, string>> = {
 
 const scripts = ['Cyrillic', 'Greek', 'Latin', 'Armenian', 'Hebrew', 'Arabic', 'Han', 'Hiragana', 'Katakana'] as const;
 
-/** `small a`, `capital A`, `digit 0`, `Cyrillic small letter a (U+0430)`; always says something that can be looked up. */
+/** `small a`, `capital A`, `digit 0`, `Cyrillic small letter a (U+0430)`; always a name that can be looked up. */
 export function nameCharacter(sign: string): string {
   const plain = plainNames[sign];
   if (plain !== undefined) return plain;

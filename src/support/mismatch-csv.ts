@@ -1,5 +1,5 @@
-// The CSV of a district's open mismatches, for its administrator: a row for each person who is still locked out, with that
-// person's own data. What it may tell of the roster is what district-message.ts tells.
+// The CSV of a district's open mismatches, for its administrator: a row for each user who still cannot sign in, with
+// that user's own data. It reveals no more of the roster than district-message.ts.
 
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { showReference } from '../outcome/reference.ts';

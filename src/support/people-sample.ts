@@ -1,12 +1,12 @@
-// How many different people came since a time, in a bounded space: exact up to 2,000 people, above that an estimate from
-// every second, fourth, … of them, chosen by their hash (adaptive sampling, Flajolet 1990), within some 3 %. Samples of the
-// same people taken by several servers merge without counting anybody twice.
+// Counts distinct users since a time, in bounded space: exact up to 2,000, above that an estimate within some 3 % from
+// every second, fourth, … user, selected by hash (adaptive sampling, Flajolet 1990). Samples of several servers merge
+// without counting a user twice.
 import * as z from 'zod';
 
 export interface PeopleSample {
-  /** Each of the sample stands for 2^shift people. */
+  /** Each sampled user represents 2^shift users. */
   shift: number;
-  /** By keyed hash, when the person came last; seconds since the epoch. */
+  /** The user's last visit by keyed hash; seconds since the epoch. */
   readonly seen: Map<string, number>;
 }
 
@@ -28,18 +28,18 @@ export const openSample = ({ shift, seen }: StoredSample = { shift: 0, seen: {} 
   seen: new Map(Object.entries(seen)),
 });
 
-/** @param from seconds since the epoch; who has not come since is forgotten */
+/** @param from seconds since the epoch; older entries are dropped */
 export const closeSample = ({ shift, seen }: PeopleSample, from: number): StoredSample => ({
   shift,
   seen: Object.fromEntries([...seen].filter(([, at]) => at >= from)),
 });
 
 /**
- * Notes that a person came.
- * @param hash at least 10 hex signs of a keyed hash
+ * Records a visit.
+ * @param hash at least 10 hex digits of a keyed hash
  * @param at seconds since the epoch
- * @param isNew of the time at which the person came last before, whether this visit counts
- * @returns how many people this visit stands for: 0 where it does not count, or the person is not of the sample
+ * @param isNew decides from the time of the previous visit whether this one counts
+ * @returns how many users this visit represents: 0 if it does not count, or the user is not sampled
  */
 export function addPerson(
   sample: PeopleSample,

@@ -1,4 +1,4 @@
-// One person as programs read it, over HTTP and from the command: what the page tells, without a name.
+// One user as JSON, over HTTP and from the command: the content of the page, without a name.
 
 import { describeAttempt } from './attempt-document.ts';
 import { type AttemptStates, stateOf } from './attempt-state.ts';
@@ -25,7 +25,7 @@ export function describePerson(history: PersonHistory, states: AttemptStates) {
             sources: account.sources.map(({ method, email, place }) => ({ method, email: email ?? null, place })),
           },
     events: events.map((event) => describeEvent(event, states)),
-    /** False if older changes of the roster were not looked through. */
+    /** False if older changes of the roster were not searched. */
     complete: !isCut,
   };
 }
@@ -47,7 +47,7 @@ function describeEvent(event: PersonEvent, states: AttemptStates) {
 
 const changes = { put: 'brought_or_changed', pass_on: 'passed_on', remove: 'removed' } as const;
 
-/** People of the rosters who have no attempt that fits. */
+/** Users of the rosters without a matching attempt. */
 export const describeFoundInRosters = ({ people, searched, of }: FoundInRosters) => ({
   people: people.map(({ district, account }) => ({
     district,

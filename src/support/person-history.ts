@@ -1,5 +1,5 @@
-// One person in order: last success, failures, what publishes did to the account, what became of the link. Reads a bounded
-// part of the newest and says so.
+// The history of one user: last success, failures, effects of publishes on the account, changes of the link. Reads a
+// bounded part of the newest and reports this.
 
 import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
 import type { Account } from '../roster/account.ts';
@@ -25,16 +25,16 @@ export type PersonEvent =
 
 export interface PersonHistory {
   readonly key: PersonKey;
-  /** The account as it is published now. */
+  /** The account as published now. */
   readonly account: Account | undefined;
   readonly lastSuccess: LastSuccess | undefined;
-  /** Whether the Clever id is linked to an account, this one or another. */
+  /** The account that the Clever id is linked to: this one or another. */
   readonly linkedAccount: string | undefined;
-  /** No link says so: the newest failure found this account by evidence. */
+  /** Without a link: the newest failure found this account by evidence. */
   readonly isMeant: boolean;
   /** Newest first. */
   readonly events: readonly PersonEvent[];
-  /** Older roster changes were not looked through. */
+  /** Older roster changes were not searched. */
   readonly isCut: boolean;
 }
 
@@ -78,7 +78,7 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
           .map(({ op }) => ({ kind: 'roster', at: Number.parseInt(cursor, 10), op }) as const),
       ),
       ...entries
-        // Of everybody; null stands for it in entries of before it was said.
+        // Of all accounts; older entries have null for this.
         .filter(
           ({ action, account: of }) =>
             /^(link_|sessions_)/.test(action) && (of === null || of === 'all' || of === accountId),
@@ -112,7 +112,7 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
   }
 }
 
-/** Whose record the newest failure found by evidence. Codes that may be about another person's account give none. */
+/** The record that the newest failure found by evidence. Codes that may be about another person's account give none. */
 function accountMeantBy(failures: readonly Attempt[]): string | undefined {
   const [meant, second] = failures[0]?.about ?? [];
   const isOwn = failures[0]?.code === 'email_mismatch' || failures[0]?.code === 'account_inactive';

@@ -1,15 +1,15 @@
-// Which attempts are over, because their person got in after them. Worked out on reading, from the last success
-// that every sign-in keeps: one store read for each district on the page, none at a sign-in.
+// Finds the attempts that are resolved, because their user signed in after them. Computed on reading, from the last
+// success that every sign-in stores: one store read per district on the page, none at a sign-in.
 import type { District } from '../district/district.ts';
 import type { Attempt } from './attempt.ts';
 import type { LastSuccesses } from './last-success.ts';
 
-/** By reference: when the person got in, milliseconds since the epoch. Unresolved attempts are not in it. */
+/** By reference: when the user signed in, milliseconds since the epoch. Unresolved attempts are not in it. */
 export type Resolutions = ReadonlyMap<string, number>;
 
 export interface ResolveNeeds {
   readonly lastSuccesses: Pick<LastSuccesses, 'read'>;
-  /** An attempt before its district was linked to ours names only Clever's. */
+  /** An attempt from before its district was linked has Clever's id of it only. */
   readonly findByCleverId: (cleverId: string) => Promise<Pick<District, 'id'> | undefined>;
 }
 
@@ -46,7 +46,7 @@ export function createResolveAttempts({ lastSuccesses, findByCleverId }: Resolve
       );
       for (const [index, { reference, at }] of open.entries()) {
         const success = successes[index];
-        // The session is dated in whole seconds; the success is not.
+        // The session's time is in whole seconds; the success's is not.
         if (success !== undefined && success.at > at) resolved.set(reference, success.at);
       }
     }

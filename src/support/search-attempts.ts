@@ -1,5 +1,5 @@
-// The support agent's search: the attempts that fit, how each stands by today's roster, and for a person without any, what
-// the rosters say of them. By state or by person it looks through a bounded part of the newest and says so.
+// The search of support agents: the matching attempts, the state of each by the current roster, and for a user without
+// any, the rosters' data. A search by state or user scans a bounded part of the newest and reports this.
 import type { Attempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { AttemptFilter } from './attempt-names.ts';
@@ -9,16 +9,16 @@ import type { FindInRosters, FoundInRosters, PersonSign } from './find-in-roster
 export interface Wanted {
   readonly reference?: string | undefined;
   readonly filter: AttemptFilter;
-  /** The SIS id or a further id of a roster, to the letter: the attempts of the one person who has it. */
+  /** Exactly the SIS id or a further id of a roster: the attempts of the one user who has it. */
   readonly sisId?: string | undefined;
   readonly state?: StateName | undefined;
-  /** One row for each person: the newest attempt, with how many there were. */
+  /** One row per user: the newest attempt, with their number. */
   readonly group?: 'person' | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }
 
-/** The tries of one person among what was looked through. */
+/** The scanned attempts of one user. */
 export interface Tries {
   readonly count: number;
   /** The oldest, milliseconds since the epoch. */
@@ -29,11 +29,11 @@ export interface FoundAttempts {
   readonly attempts: readonly Attempt[];
   readonly states: AttemptStates;
   readonly cursor: string | undefined;
-  /** By reference of the newest; where grouped by person. */
+  /** By reference of the newest; if grouped by user. */
   readonly tries?: ReadonlyMap<string, Tries>;
-  /** Of everything that was looked through; where grouped by person. */
+  /** Of everything scanned; if grouped by user. */
   readonly total?: { readonly people: number; readonly attempts: number; readonly isCut: boolean };
-  /** Where one person was asked for who has no attempt that fits, and always by an id of the roster. */
+  /** If one user without a matching attempt was searched for, and always for an id of the roster. */
   readonly rosters: FoundInRosters | undefined;
 }
 
@@ -46,12 +46,12 @@ export interface SearchNeeds {
 }
 
 const pageSize = 100;
-/** Looked through for one page of a state. */
+/** Maximum scanned for one page of a state. */
 const mostPages = 20;
 const groupPageSize = 500;
-/** Looked through for people: 10,000 attempts. */
+/** Maximum scanned for users: 10,000 attempts. */
 const mostGroupPages = 20;
-/** The newest, among whom a state is looked for. */
+/** The newest ones, among which a state is searched. */
 const mostJudged = 2_000;
 const personCursor = /^person-(\d{1,6})$/;
 
@@ -61,7 +61,7 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
   // Long because of the ways to search over the same ports; each is short.
   return async (wanted) => (wanted.sisId === undefined ? search(wanted) : byRosterId(wanted, wanted.sisId));
 
-  /** Whose attempts are meant is open where several people have the id: they are named alone. */
+  /** If several users have the id, it is open whose attempts are meant: only the users are returned. */
   async function byRosterId(wanted: Wanted, value: string): Promise<FoundAttempts> {
     const rosters = await findInRosters({ kind: 'sis_id', value }, { only: wanted.filter.district });
     const [only, second] = rosters.people;
@@ -106,7 +106,7 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
     const { people, tries, isCut } = await gather(filter);
     const from = Number(personCursor.exec(given ?? '')?.[1] ?? 0);
     const next = from + limit;
-    // Each is looked up in a roster: only those that are shown, or those among whom a state is looked for.
+    // Each is looked up in a roster: only those shown, or those among which a state is searched.
     const judged = state === undefined ? people.slice(from, next) : people.slice(0, mostJudged);
     const states = await judge(judged);
     const fitting =
@@ -124,7 +124,7 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
     };
   }
 
-  /** People whom Clever did not name are each one. */
+  /** Each attempt without an identified user counts as a separate user. */
   async function gather(filter: AttemptFilter) {
     const newest = new Map<string, Attempt>();
     const tries = new Map<string, Tries>();
@@ -147,7 +147,7 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
 const personOf = ({ district, clever, reference }: Attempt): string =>
   clever?.clever_id === undefined ? reference : `${district ?? clever.district ?? ''} ${clever.clever_id}`;
 
-/** Undefined where no person is meant, or several signs leave it open. */
+/** Undefined if the filter identifies no user, or is ambiguous. */
 function signOf({ account, email, emailAlike, name, cleverId }: AttemptFilter): PersonSign | undefined {
   const signs: PersonSign[] = [
     ...(account === undefined ? [] : [{ kind: 'account', value: account } as const]),

@@ -1,7 +1,6 @@
-// How many people of each district failed to sign in, and how many signed in, shared by all servers. A server gathers what
-// happens in memory and writes it every few seconds and when it drains, so that no sign-in waits for a count. What a
-// district's counts are is counted-days.ts. A copy of today and the usual day of all districts lies in one table, for pages
-// over many.
+// The number of users of each district who failed to sign in and who signed in, shared by all servers. A server counts
+// in memory and writes every few seconds and on shutdown, so that no sign-in waits for a count. counted-days.ts has the
+// counts themselves. One table has a copy of today and the usual day of all districts, for pages over many.
 import * as z from 'zod';
 import { type Districts, partitionOf, timeZoneOf } from '../district/district.ts';
 import { addDays, wallTime } from '../district/time-zone.ts';
@@ -19,31 +18,31 @@ import {
   type Visits,
 } from './counted-days.ts';
 
-/** A district's day so far, by the district's clock. */
+/** A district's current day, in local time. */
 export interface DistrictToday {
   readonly district: string;
   readonly zone: string;
   /** `2026-11-29`. */
   readonly day: string;
-  /** People, each counted once. */
+  /** Users, each counted once. */
   readonly failed: number;
   readonly signedIn: number;
-  /** A whole day such as this; undefined where too little was counted before. */
+  /** A usual full day; undefined if too little was counted before. */
   readonly usual: UsualDay | undefined;
 }
 
 export interface SignInCounts {
-  /** Without effect where no district of ours is known. Takes no store command by itself. */
+  /** No effect if the district is unknown. Does no I/O. */
   failed(attempt: Pick<AttemptFacts, 'district' | 'at' | 'code'>, who: string): void;
-  /** Takes no store command by itself. */
+  /** Does no I/O. */
   signedIn(district: string, account: string): void;
-  /** Writes what this server counted, of all districts or of one: three commands for each that has something. */
+  /** Writes the counts of this server, of all districts or of one: three commands per district with new counts. */
   flush(district?: string): Promise<void>;
   /** One read. */
   read(district: string): Promise<DistrictCounts | undefined>;
-  /** Those of the districts that anybody signed in to; one read for 500. */
+  /** Those of the districts with sign-ins; one read per 500. */
   readToday(districts: readonly string[]): Promise<ReadonlyMap<string, DistrictToday>>;
-  /** Of all districts; a read for some 500. */
+  /** Of all districts; one read per some 500. */
   readAllToday(): Promise<readonly DistrictToday[]>;
   forget(district: string): Promise<void>;
 }
@@ -76,9 +75,9 @@ type StoredToday = z.infer<typeof todayShape>;
 
 const allPartition = 'sign-in-counts';
 const todayTable = 'today';
-/** A district in which nobody tried for so long begins anew. */
+/** After this time without visits, a district's counts start anew. */
 const ttlSeconds = 60 * 86_400;
-/** Held in memory until they are written; while the store is silent for long, more are not counted. */
+/** Maximum of counts in memory; if the store does not answer for long, further ones are dropped. */
 const mostWaiting = 100_000;
 const mostTries = 20;
 const concurrency = 20;
@@ -160,7 +159,7 @@ export function createSignInCounts({ store, vault, districts, clock }: SignInCou
       const where = { district, zone: timeZoneOf(found), now: clock() };
       const next = countVisits(counts.openFound(at, bytes), where, visits);
       const put = { kind: 'put', at, value: counts.seal(at, next), ttlSeconds } as const;
-      // Not done: another server counted in the same district meanwhile.
+      // Failed: another server wrote counts of the same district meanwhile.
       if (!(await store.commit([{ at, oneOf: [bytes] }], [put]))) continue;
       await store.put(copyAt(district), copies.seal(copyAt(district), summarise(next, clock())));
       return;
@@ -198,7 +197,7 @@ export function createSignInCounts({ store, vault, districts, clock }: SignInCou
       return found;
     },
     async readAllToday() {
-      // A row that moved during the scan comes twice.
+      // A row that moved during the scan occurs twice.
       const found = new Map<string, DistrictToday>();
       for await (const rows of store.scan(allPartition, todayTable, readAtOnce))
         for (const { id, value } of rows) {
@@ -221,7 +220,7 @@ function summarise(counts: DistrictCounts, now: number): StoredToday {
   return { district, zone, day, ...countDay(counts, day), usual: week };
 }
 
-/** A copy of an earlier day says that nobody came today. */
+/** A copy of an earlier day means that there were no visits today. */
 function todayOf({ district, zone, day, failed, signedIn, usual }: StoredToday, now: number): DistrictToday {
   const today = wallTime(now, zone).slice(0, 10);
   const after = Math.round((Date.parse(today) - Date.parse(day)) / 86_400_000);

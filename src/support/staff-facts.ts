@@ -1,5 +1,5 @@
-// What staff alone may know of one failed sign-in: what the roster says today, what it said before, who is linked to whom,
-// and which other districts have the address. Words are http/'s.
+// Facts of one failed sign-in for staff only: current and former roster values, links, and other districts with the
+// address. http/ has the texts.
 
 import type { RecordType } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
@@ -49,11 +49,11 @@ export interface StaffFactsNeeds {
 
 export interface StaffFacts {
   ofDistrict(roster: DistrictRoster, identity: Identity, attempt: Attempt): Promise<StaffFact[]>;
-  /** @param here the person's own district, which is left out */
+  /** @param here the user's own district, which is excluded */
   ofOthers(here: string | undefined, address: string): Promise<StaffFact[]>;
 }
 
-/** How far back a publish is looked for that the roster itself no longer remembers. */
+/** How far back a publish is searched that the roster itself no longer contains. */
 const mostBatches = 400;
 
 export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): StaffFacts {
@@ -84,7 +84,7 @@ export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): S
     },
   };
 
-  /** What the rosters before the active one said of exactly this address. */
+  /** The values of former rosters for exactly this address. */
   async function former(
     roster: DistrictRoster,
     address: string,
@@ -107,7 +107,7 @@ export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): S
           ? { kind: 'address_changed_in_roster', published_at, ...mention(account) }
           : { kind: 'left_roster', published_at, method: method ?? null, ...mention(account) };
       }),
-      // The roster remembers one publish; the attempt and the log of changes remember more.
+      // The roster remembers one publish; the attempt and the change log cover more.
       ...gone.map(({ account, record, sis_id, sources }): StaffFact => {
         const facts = { published_at: timeOf(left.get(account)), method: sources[0]?.method ?? null };
         return { kind: 'left_roster', ...facts, account, record, sis_id };
@@ -120,12 +120,12 @@ export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): S
     ];
   }
 
-  /** When each account last left, milliseconds since the epoch, as far back as is looked. */
+  /** When each account last left, milliseconds since the epoch, within the searched range. */
   async function leavings(id: string): Promise<Map<string, number>> {
     const left = new Map<string, number>();
     for (const { cursor, differences } of await changes.readBack(id, undefined, mostBatches)) {
       for (const { type, id: account, op } of differences) {
-        // A cursor begins with the time of appending; the newest comes first.
+        // A cursor begins with the time of appending; newest first.
         if (type === 'account' && op === 'remove' && !left.has(account)) left.set(account, Number.parseInt(cursor, 10));
       }
     }
@@ -139,7 +139,8 @@ export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): S
   ): Promise<StaffFact[]> {
     const linked = await linkedAccounts(roster, cleverId);
     const elsewhere = linked.filter((account) => email.kind === 'plain' && !hasAddress(account, email.address));
-    // Who this sign-in is for by its address; an attempt also mentions who the Clever id is linked to.
+    // The account that this sign-in is for by its address; an attempt also names the account that the Clever id is
+    // linked to.
     const meant = mentioned.filter(({ account }) => !elsewhere.some(({ accountId }) => accountId === account));
     const meantAccounts = await roster.findMany(meant.map(({ account }) => account));
     const given = new Map(meantAccounts.map((account) => [account.accountId, account]));

@@ -1,5 +1,5 @@
-// Whether a district's roster is older than it should be because Clever cannot be read: what a refusal may rest on, and who
-// has to act. Told to staff and in the message to the district, never to who signs in.
+// Whether a district's roster is outdated because Clever cannot be read: a possible cause of a refusal, and who has to
+// act. Shown to staff and in the message to the district, never to the user.
 import { type District, isRosteredBy } from '../district/district.ts';
 import type { LastSync, SyncLog } from '../district/sync-log.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
@@ -7,18 +7,18 @@ import type { PublishedRoster } from '../roster/published-roster.ts';
 
 export interface UnreadRoster {
   readonly kind: 'roster_not_read';
-  /** As in the log of syncs: `clever_misconfigured`, `clever_unavailable`, `clever_district_paused`, … */
+  /** As in the sync log: `clever_misconfigured`, `clever_unavailable`, `clever_district_paused`, … */
   readonly code: string;
   /** Of a failure: `not-allowed`, `no-token`, `timeout`, … */
   readonly reason: string | null;
   readonly owner: 'district' | 'summit' | 'clever';
   readonly tried_at: string;
-  /** When the roster that counts was published; null where there is none. */
+  /** When the published roster was published; null if there is none. */
   readonly roster_of: string | null;
   readonly days_old: number | null;
 }
 
-/** What a newer roster could have decided otherwise. */
+/** Codes that a newer roster could have changed. */
 const ofRoster: readonly Code[] = [
   'roster_pending',
   'not_rostered',
@@ -53,14 +53,17 @@ export function createFindUnreadRoster(syncLog: Pick<SyncLog, 'read'>, clock: ()
   };
 }
 
-/** Summit asks Clever Support about its app's rights; the district alone connects the app, ends a pause, mends its records. */
+/**
+ * Summit asks Clever Support about its app's rights; only the district can connect the app, end a pause, or fix its
+ * records.
+ */
 function ownerOf({ result, code, reason }: LastSync): UnreadRoster['owner'] {
   if (result === 'refused') return code === 'clever_district_error' ? 'clever' : 'district';
   if (reason === 'no-token') return 'district';
   return code === 'clever_unavailable' ? 'clever' : 'summit';
 }
 
-/** For staff: how old the roster is, why, and who has to act. */
+/** For staff: the age of the roster, the reason, and who has to act. */
 export const describeUnreadRoster = (unread: UnreadRoster): string => `${sayAge(unread)} ${asks[unread.owner].staff}`;
 
 /** The same for the message to the district. */
