@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(new URL('../dist/bridge', import.meta.url), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  // A thread is a file of its own, beside whatever starts it.
+  entryPoints: { main: 'src/main.ts', 'hash-thread-main': 'src/store/hash-thread-main.ts' },
   outdir: 'dist/bridge',
   bundle: true,
   splitting: true,

@@ -22,7 +22,17 @@ const idSpaceOf = ({ record, sisId }: SisRecord): RecordType => (isAddressKey(si
  * so that no other id with a turn is equal to it.
  */
 export const ownAccountId = (vault: Vault, districtId: string, record: SisRecord): string =>
-  accountIdOf(vault, districtId, idSpaceOf(record), record.sisId.replaceAll('\n', '\n\n'));
+  accountIdOf(vault, ...ownRecord(districtId, record));
+
+/** The parts that the account id is the hash of. */
+export const ownRecord = (
+  districtId: string,
+  record: SisRecord,
+): [districtId: string, idSpace: RecordType, sisId: string] => [
+  districtId,
+  idSpaceOf(record),
+  record.sisId.replaceAll('\n', '\n\n'),
+];
 
 /**
  * Four kinds of rows. `c`: the account of a Clever id; valid only while no other user holds the account, by `h`, by its

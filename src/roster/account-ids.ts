@@ -16,6 +16,8 @@ export interface AccountIds {
   resolve(rows: readonly AccountRow[]): Promise<string[]>;
   /** The account ids of records named by SIS id only. */
   resolveRecords(record: RecordType, sisIds: readonly string[]): Promise<string[]>;
+  /** Whether every account id is derived from the SIS id alone: the district has no alias and no other feed. */
+  readonly areAllOwn: boolean;
   /** Whether the account id is derived from the SIS id alone. */
   isOwn(account: Pick<FeedAccount, 'accountId' | 'record' | 'sisId'>): boolean;
   /**
@@ -54,6 +56,8 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
   const aliases = createAccountAliases(store, vault, districtId);
   const { byCleverId, recordKey, candidate, ofAddress, read, seal } = aliases;
   const hasAliases = await aliases.areAny();
+  // Without aliases, accounts of addresses come from the other feeds only.
+  const areAllOwn = !hasAliases && others.length === 0;
 
   async function resolveRecords(records: readonly SisRecord[]): Promise<string[]> {
     if (!hasAliases) return records.map((record) => candidate(record, 0));
@@ -111,8 +115,8 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
         return (accountId === undefined || passedOn.has(accountId) ? records[index] : accountId) ?? '';
       });
     },
-    // Without aliases, accounts of addresses come from the other feeds only.
-    isOwn: (account) => (!hasAliases && others.length === 0) || account.accountId === candidate(account, 0),
+    areAllOwn,
+    isOwn: (account) => areAllOwn || account.accountId === candidate(account, 0),
     async areFree(offers) {
       const owners = await read(offers.map(({ accountId }) => `o.${accountId}`));
       const free = offers.filter(({ row, accountId }, index) => {

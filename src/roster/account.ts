@@ -8,6 +8,7 @@ import { readEmail } from '../identity/email.ts';
 import { foldings } from '../identity/fold-email.ts';
 import { foldName } from '../identity/fold-name.ts';
 import type { Kind } from '../identity/identity.ts';
+import type { ToHash } from '../store/hash-thread.ts';
 import type { Vault } from '../store/vault.ts';
 import { defaultPosition, highestPosition } from './position.ts';
 
@@ -63,8 +64,11 @@ export const highestRole = (roles: readonly Role[]): Role => ranks.find((role) =
  * The account id: permanently the same for one (district, record, SIS id), in every import by every method. A keyed
  * hash in the form of a UUID (RFC 9562 section 5.8, version 8), so that it reveals nothing and needs no table.
  */
-export function accountIdOf(vault: Vault, district: string, record: RecordType, sisId: string): string {
-  const hex = vault.blind('account', district, record, sisId);
+export const accountIdOf = (vault: Vault, district: string, record: RecordType, sisId: string): string =>
+  toAccountId(vault.blind('account', district, record, sisId));
+
+/** @param hex the keyed hash of its record */
+export function toAccountId(hex: string): string {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
@@ -74,10 +78,23 @@ export const isAccountId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}
 export function toFeedAccount(row: AccountRow, accountId: string): FeedAccount {
   const { record, sisId, role, givenName, familyName, email, cleverId, schoolId, grade, furtherIds, place } = row;
   const schoolIds = schoolId === undefined ? [] : [schoolId];
-  const position = highestPosition(role, [row.position]);
+  const position = row.position === undefined ? defaultPosition(role) : highestPosition(role, [row.position]);
   // Each member by name: copying the rest of a row costs as much as a hash.
-  const person = { accountId, record, sisId, role, position, givenName, familyName, email, cleverId, schoolIds, grade };
-  return { ...person, furtherIds, place };
+  return {
+    accountId,
+    record,
+    sisId,
+    role,
+    position,
+    givenName,
+    familyName,
+    email,
+    cleverId,
+    schoolIds,
+    grade,
+    furtherIds,
+    place,
+  };
 }
 
 /** Whether two rows of one account, in two feeds or one after the other, are of two people: name and address differ. */
@@ -121,6 +138,26 @@ export const cleverIdKey = (vault: Vault, cleverId: string): string => vault.bli
 
 /** Also of the SIS id, if an account with further ids is not stored under the id derived from it. */
 export const furtherIdKey = (vault: Vault, id: string): string => vault.blind('further-id', id);
+
+/** The texts whose keyed hashes an account is found by. */
+export interface LookUps {
+  /** Those of its address come first. */
+  readonly all: readonly ToHash[];
+  readonly ofAddress: number;
+}
+
+/** @param further further ids by which it can be found */
+export function lookUpsOf(
+  { givenName, familyName, email, cleverId }: PersonFields & Pick<FeedAccount, 'cleverId'>,
+  further: readonly string[],
+): LookUps {
+  const addresses = email === undefined ? [] : foldings(email);
+  const all = addresses.map((folding): ToHash => ({ purpose: 'email', parts: [folding] }));
+  all.push({ purpose: 'name', parts: [foldName(givenName, familyName)] });
+  if (cleverId !== undefined) all.push({ purpose: 'clever-id', parts: [cleverId] });
+  for (const id of further) all.push({ purpose: 'further-id', parts: [id] });
+  return { all, ofAddress: addresses.length };
+}
 
 /** The id of the account's line; undefined if the text is not an account id. */
 export const toLineId = (accountId: string): string | undefined =>

@@ -9,16 +9,13 @@ import { createIndexBuild, type IndexBuild } from '../paged-table/build-index.ts
 import { createPageBuild } from '../paged-table/build-pages.ts';
 import { createIdSet } from '../paged-table/id-set.ts';
 import { findLines, idOf, scanLines, type TableContext } from '../paged-table/pages.ts';
-import type { Vault } from '../store/vault.ts';
 import {
   cleverIdKey,
-  emailKeys,
   type FeedAccount,
   firstEmailKey,
   fromLine,
-  furtherIdKey,
   kindOf,
-  nameKey,
+  lookUpsOf,
   recordOf,
   recordTypes,
   roleOf,
@@ -27,6 +24,7 @@ import {
 } from './account.ts';
 import type { AccountIds } from './account-ids.ts';
 import { createResolveAccounts } from './adopt-accounts.ts';
+import { type AccountKeys, createHashQueue, type HashBeside } from './hash-queue.ts';
 import { createRowJoin } from './join-rows.ts';
 import { createSharedAddresses, isUsableAddress } from './shared-addresses.ts';
 import type { StageContext, StagedTables } from './staged-tables.ts';
@@ -51,11 +49,14 @@ export interface AccountStage {
   counts(): Record<Role, number>;
 }
 
+/** Rows after which a feed is hashed on a second thread. For a short feed its start would cost more than it saves. */
+const rowsOfLongFeed = 10_000;
+
 /** Findings of the last step that are sorted by their place in the file. */
 const mostInOrder = 10_000;
 
 export function createAccountStage(
-  { store, vault, districtId, others, active }: StageContext,
+  { store, vault, districtId, others, active, hashThread }: StageContext & HashBeside,
   { accounts: table, spill }: StagedTables,
   ids: AccountIds,
   report: (finding: Finding) => void,
@@ -83,10 +84,17 @@ export function createAccountStage(
   const index = { build: createIndexBuild(context, spill), onShared: shared.reportWithin };
   const pages = createPageBuild(context, table, spill, join, index, isContested);
   const resolve = createResolveAccounts({ context, others, active, ids });
+  let rowsSeen = 0;
+  const queue = createHashQueue(hashThread, districtId, async (rows) => {
+    for (const { row, accountId, keys } of rows) addAccount(toFeedAccount(row, accountId), keys);
+    await pages.spillWhenFull();
+  });
 
   async function add(given: readonly AccountRow[]): Promise<void> {
     const rows = given.filter(saysMore);
     if (rows.length === 0) return;
+    rowsSeen += rows.length;
+    if (rowsSeen > rowsOfLongFeed && ids.areAllOwn) return queue.add(rows);
     const accountIds = await resolve(rows);
     const accounts = rows.flatMap((row, at) => {
       const accountId = accountIds[at];
@@ -94,7 +102,7 @@ export function createAccountStage(
       return accountId === undefined ? [] : toFeedAccount(row, accountId);
     });
     if (others.length > 0) hasToRemember ||= accounts.some(({ record }) => kindOf(record) === 'employee');
-    const keys = accounts.flatMap(addAccount);
+    const keys = accounts.flatMap((account) => addAccount(account));
     if (others.length > 0) await shared.reportElsewhere(accounts, keys);
     await pages.spillWhenFull();
   }
@@ -107,7 +115,7 @@ export function createAccountStage(
   }
 
   /** Returns the keys of its address. */
-  function addAccount(account: FeedAccount): readonly string[] {
+  function addAccount(account: FeedAccount, known?: AccountKeys): readonly string[] {
     const { record, email, cleverId } = account;
     if (cleverId !== undefined) hasToRemember = true;
     const teacher = record === 'staff' && email !== undefined ? teachers.get(email) : undefined;
@@ -116,12 +124,20 @@ export function createAccountStage(
       return [];
     }
     if (record === 'teacher' && email !== undefined) noteTeacher(email, account.accountId);
-    return addLine(account, toLine(account));
+    return addLine(account, toLine(account), known);
   }
 
-  function addLine(account: FeedAccount, line: string): readonly string[] {
+  function addLine(account: FeedAccount, line: string, known = hashKeys(account)): readonly string[] {
     addText(line);
-    return indexAccount(index.build, vault, account, idOf(line), ids.isOwn);
+    return indexAccount(index.build, account, idOf(line), known);
+  }
+
+  function hashKeys(account: FeedAccount): AccountKeys {
+    const { sisId, furtherIds = [] } = account;
+    // It is found by its own id without a key: directory.ts.
+    const isUnderOwnId = furtherIds.length === 0 || ids.isOwn(account);
+    const { all, ofAddress } = lookUpsOf(account, isUnderOwnId ? furtherIds : [sisId, ...furtherIds]);
+    return { all: all.map(({ purpose, parts }) => vault.blind(purpose, ...parts)), ofAddress };
   }
 
   function addText(line: string): void {
@@ -148,12 +164,14 @@ export function createAccountStage(
     },
     async keepOthers(replaced) {
       if (active === undefined) return;
+      await queue.drain();
       for await (const lines of scanLines(context, active)) {
         for (const line of lines) if (!replaced.includes(kindOf(recordOf(line)))) addLine(fromLine(line), line);
         await pages.spillWhenFull();
       }
     },
     async finish() {
+      await queue.drain();
       teachers.clear();
       for (const [id, line] of kept) if (!present.has(id)) addLine(fromLine(line), line);
       kept.clear();
@@ -172,24 +190,14 @@ export function createAccountStage(
 /** Adds the account's index keys. @returns those of its address */
 function indexAccount(
   build: IndexBuild,
-  vault: Vault,
-  account: FeedAccount,
+  { record, email }: FeedAccount,
   id: string,
-  isOwn: AccountIds['isOwn'],
+  { all, ofAddress }: AccountKeys,
 ): readonly string[] {
-  const { record, sisId, givenName, familyName, email, cleverId, furtherIds = [] } = account;
-  const kind = kindOf(record);
-  const keys = email === undefined ? [] : emailKeys(vault, email);
   const isUsed = email !== undefined && isUsableAddress(email);
   // Equal addresses have equal keys: the first key is enough.
-  for (const [at, key] of keys.entries()) build.add(key, id, kind, at === 0 && isUsed);
-  build.add(nameKey(vault, givenName, familyName), id, kind, false);
-  if (cleverId !== undefined) build.add(cleverIdKey(vault, cleverId), id, kind, false);
-  // It is found by its own id without a key: directory.ts.
-  const isUnderOwnId = furtherIds.length === 0 || isOwn(account);
-  for (const further of isUnderOwnId ? furtherIds : [sisId, ...furtherIds])
-    build.add(furtherIdKey(vault, further), id, kind, false);
-  return keys;
+  for (const [at, key] of all.entries()) build.add(key, id, kindOf(record), at === 0 && ofAddress > 0 && isUsed);
+  return all.slice(0, ofAddress);
 }
 
 /** For each user their one line of the active generation, by id; none if several match. */

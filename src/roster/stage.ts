@@ -3,9 +3,11 @@
 import { partitionOf } from '../district/district.ts';
 import type { BatchedFeed, Feed, FeedItem, Finding, FormatItem, NotKept, Progress, Role } from '../formats/feed.ts';
 import { errorAt } from '../formats/finding.ts';
+import type { HashThread } from '../store/hash-thread.ts';
 import { createAccountIds } from './account-ids.ts';
 import { keepContested } from './contested-ids.ts';
 import { findUnfilled } from './find-unfilled.ts';
+import { type HashBeside, hashedBeside } from './hash-queue.ts';
 import { collectFindings, type Findings } from './report.ts';
 import { createAccountStage } from './stage-accounts.ts';
 import { createMembershipStage } from './stage-membership.ts';
@@ -37,6 +39,24 @@ export async function stageFeed(
   tables: StagedTables,
   feed: Feed | BatchedFeed,
   onProgress: (progress: Progress) => void = () => undefined,
+): Promise<Staged> {
+  let thread: HashThread | undefined;
+  const hashThread = () => {
+    thread ??= context.vault.blindBeside(hashedBeside);
+    return thread;
+  };
+  try {
+    return await stageItems({ ...context, hashThread }, tables, feed, onProgress);
+  } finally {
+    await thread?.end();
+  }
+}
+
+async function stageItems(
+  context: StageContext & HashBeside,
+  tables: StagedTables,
+  feed: Feed | BatchedFeed,
+  onProgress: (progress: Progress) => void,
 ): Promise<Staged> {
   // Long because it is one sequence from the first row to the last, over counts that each step updates.
   const findings = collectFindings();

@@ -1,16 +1,10 @@
 // Keeps the store blind: seals values, hashes look-up keys, derives account ids. The only file with cryptography of
-// stored data, all of it from node:crypto. The root key is random, created once, and stored wrapped by the keys of
-// STORE_KEYS.
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+// stored data, with keyed-hash.ts, all of it from node:crypto. The root key is random, created once, and stored wrapped by
+// the keys of STORE_KEYS.
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { refuseHalfStore } from './guard/store-identity.ts';
+import { type HashThread, startHashThread } from './hash-thread.ts';
+import { hashedText, keyedHash } from './keyed-hash.ts';
 import { takeRandom } from './random.ts';
 import { remember } from './remember.ts';
 import type { Address, Store } from './store.ts';
@@ -35,6 +29,8 @@ export interface Vault {
    * into parts give different hashes.
    */
   blind(purpose: string, ...parts: readonly string[]): string;
+  /** Starts a second thread that hashes for these purposes as `blind` does. The caller ends it. */
+  blindBeside(purposes: readonly string[]): HashThread;
 }
 
 export class SealBroken extends Error {
@@ -151,12 +147,8 @@ export function createVault(root: Buffer, clock: () => number = Date.now, accoun
       if (sealed.length < 4) throw new SealBroken();
       return decrypt(sealKey(`${at.partition}\0${sealed.readUInt32BE(0)}`), sealed.subarray(4), associated(at));
     },
-    blind(purpose, ...parts) {
-      const hash = createHmac('sha256', blindKey(purpose));
-      // JSON distinguishes ("ab","c") from ("a","bc").
-      hash.update(parts.length === 1 ? `"${parts[0]}` : JSON.stringify(parts));
-      return hash.digest('hex').slice(0, 32);
-    },
+    blind: (purpose, ...parts) => keyedHash(blindKey(purpose), hashedText(parts)),
+    blindBeside: (purposes) => startHashThread(purposes.map((purpose) => ({ purpose, key: blindKey(purpose) }))),
   };
 }
 

@@ -1,10 +1,13 @@
 // dist/bridge, which production runs: all but lmdb is in it, and a failure in it is placed in our sources.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeDistrict } from '../../sandbox/district-maker.ts';
 import { findSourcePlace } from '../../src/ops/source-place.ts';
 import { findBuilt } from '../helpers/bridge-build.ts';
+import { runBridgeCommand } from '../helpers/bridge-command.ts';
 
 const folder = dirname(findBuilt('bridge/main.js'));
 const chunks = readdirSync(folder)
@@ -29,4 +32,32 @@ it('says in which of our files something failed', () => {
   const line = lines.findIndex((text, at) => at > begin && /^(async )?function /.test(text));
   const frame = `${pathToFileURL(chunk?.file ?? '').href}:${line + 1}:1`;
   expect(findSourcePlace(`Error\n    at seal (${frame})`)).toMatch(/^src\/store\/vault\.ts:\d+$/);
+});
+
+it('has the thread that hashes a long roster', async () => {
+  const at = mkdtempSync(join(tmpdir(), 'sso-bundle-'));
+  try {
+    const shape = { students: 11_000, teachers: 1, staff: 1, classesPerStudent: 0, seed: 1 };
+    await writeDistrict(join(at, 'files'), { ...shape, lineEnds: 'lf', headerStyle: 'School_id' });
+    const env = {
+      STORE_URL: `embedded:${join(at, 'store')}`,
+      STORE_KEYS: `one:${Buffer.alloc(32, 1).toString('base64')}`,
+    };
+    const run = (...words: readonly string[]) => runBridgeCommand(env, words);
+    await run(
+      'district',
+      'put',
+      'long',
+      '--clever-id',
+      '5f0000000000000000000001',
+      '--name',
+      'L',
+      '--rostering',
+      'sftp',
+    );
+    const told = await run('roster', 'publish', join(at, 'files'), '--district', 'long', '--method', 'sftp', '--json');
+    expect(told.json).toMatchObject({ result: 'published', accounts: { student: shape.students } });
+  } finally {
+    rmSync(at, { recursive: true });
+  }
 });
