@@ -29,7 +29,7 @@ const examples: Readonly<Record<string, string>> = {
   'session end': 'sso-bridge session end --district juniper-flats --all --reason "a lost cart of tablets"',
   'keys list': 'sso-bridge keys list',
   'keys rotate': 'sso-bridge keys rotate',
-  'keys vectors': 'sso-bridge keys vectors --out vectors.json',
+  'keys vectors': 'sso-bridge keys vectors --audience https://app.example.org --out vectors.json',
   'credential create': 'sso-bridge credential create --scope product --name "Main product" --expires-in-days 365',
   'credential list': 'sso-bridge credential list',
   'credential revoke': 'sso-bridge credential revoke 0123456789abcdef',

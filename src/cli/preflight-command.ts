@@ -1,6 +1,6 @@
 // sso-bridge preflight …
 
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
@@ -18,7 +18,11 @@ import type { ExitCode, Output } from './output.ts';
 import type { AtDistrict, Run } from './run.ts';
 
 export function addPreflightCommand(program: Command, run: Run): void {
-  const withList = run.forDistrict('preflight', (at, { out }, [path]) => check(at, readCleverExport(path), out));
+  const withList = run.forDistrict('preflight', async (at, { out }, [path]) =>
+    statSync(path, { throwIfNoEntry: false })?.isFile()
+      ? check(at, readCleverExport(path), out)
+      : at.output.problem({ code: 'path_unreadable', detail: `${basename(path)} is no file that can be read.` }),
+  );
   const withClever = run.forDistrictWith('preflight', readSyncConfig, async (at, { out }) => {
     const { services, output, district, config } = at;
     if (syncOptionOf(district) === undefined) {

@@ -111,6 +111,10 @@ it('tells who will get in, writes what to do about the others, and erases the di
   expect(refused.text).not.toContain('@');
   expect(readFileSync(report, 'utf8').trim().split('\r\n')).toHaveLength(6);
   expect(await run('preflight', '--district', 'maple')).toMatchObject({ exitCode: 1 });
+  expect(await run('preflight', join(folder, 'nowhere.csv'), '--district', 'maple')).toMatchObject({
+    exitCode: 1,
+    json: { error: { code: 'path_unreadable' } },
+  });
 
   expect(await run('district', 'remove', 'maple')).toMatchObject({
     exitCode: 0,
