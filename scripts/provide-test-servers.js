@@ -20,6 +20,11 @@ const neededInFull = [
   { program: 'ruby', debianPackage: 'ruby' },
   { file: '/var/lib/dpkg/info/ruby-jwt.list', debianPackage: 'ruby-jwt' },
   { file: '/usr/lib/python3/dist-packages/authlib/__init__.py', debianPackage: 'python3-authlib' },
+  { program: 'go', debianPackage: 'golang-go' },
+  {
+    file: '/usr/share/gocode/src/github.com/golang-jwt/jwt/parser.go',
+    debianPackage: 'golang-github-golang-jwt-jwt-dev',
+  },
   { file: '/usr/lib/python3/dist-packages/flask/__init__.py', debianPackage: 'python3-flask' },
   { file: '/usr/lib/python3/dist-packages/requests/__init__.py', debianPackage: 'python3-requests' },
   { program: 'curl', debianPackage: 'curl' },

@@ -1,6 +1,9 @@
 // The verifiers in other languages, as programs beside a live bridge: real sign-ins, endings, a compromised key, every forged
-// token and Cookie header. `LANGUAGES=go,php` also runs those whose tools are too large or not in Debian: docs/verify-in-your-language.md.
+// token and Cookie header. `LANGUAGES=php` also runs the one whose library is not in Debian: docs/verify-in-your-language.md.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { decodeJwt } from 'jose';
 import { inheritedEnvironment } from '../../sandbox/inherited-environment.ts';
@@ -21,15 +24,19 @@ interface Language {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** What Go has compiled. */
+const goCache = mkdtempSync(join(tmpdir(), 'sso-go-'));
+
 const installed: Readonly<Record<string, Language>> = {
   ruby: { words: ['ruby', 'examples/languages/verify.rb'] },
   authlib: { words: ['/usr/bin/python3', 'examples/languages/verify_authlib.py'] },
-};
-const onRequest: Readonly<Record<string, Language>> = {
   go: {
     words: ['go', 'run', 'examples/languages/verify.go'],
-    env: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: '/tmp/verify-in-your-language-go' },
+    // With the libraries of Debian's packages, which are no modules.
+    env: { GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOCACHE: goCache },
   },
+};
+const onRequest: Readonly<Record<string, Language>> = {
   php: {
     words: ['php', 'examples/languages/verify.php'],
     env: { PHP_AUTOLOAD: process.env['PHP_AUTOLOAD'] ?? 'vendor/autoload.php' },
@@ -101,6 +108,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const program of programs.values()) await program.close();
   await fixture.stop();
+  rmSync(goCache, { recursive: true, force: true });
 });
 
 const toVerdict = (answer: unknown) => (answer !== null && typeof answer === 'object' ? 'accept' : answer);
