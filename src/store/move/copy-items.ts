@@ -23,6 +23,9 @@ export interface Pass {
   onItems(done: number): void;
 }
 
+/** What is looked up and written at once: each write waits for the disk of an embedded store. A value has some 100 kB at most. */
+const atOnce = { items: 2_000, bytes: 4_000_000 };
+
 /** Tolerance for a time that is read twice over the network. */
 const timeToleranceMs = 5_000;
 
@@ -30,7 +33,7 @@ const timeToleranceMs = 5_000;
 export async function copyItems({ from, to, toOffsetMs, checkTurn, onItems }: Pass): Promise<number> {
   let done = 0;
   let written = 0;
-  for await (const batch of from.walk()) {
+  for await (const batch of gather(from.walk())) {
     const items = own(batch, toOffsetMs);
     const found = await to.find(items);
     const missing = items.filter((item, index) => !isSame(item, found[index]));
@@ -72,6 +75,20 @@ export async function compareItems({ from, to, toOffsetMs, onItems }: Omit<Pass,
   for await (const batch of to.walk()) ofTarget.add(own(batch, 0));
   const [source, target] = [ofSource.result(), ofTarget.result()];
   return { source, target, different, kinds: findDifferentKinds(source, target) };
+}
+
+/** The same items in larger batches. */
+async function* gather(batches: AsyncIterable<readonly StoreItem[]>): AsyncIterable<readonly StoreItem[]> {
+  let items: StoreItem[] = [];
+  let bytes = 0;
+  for await (const batch of batches) {
+    items.push(...batch);
+    bytes += batch.reduce((sum, { value }) => sum + value.length, 0);
+    if (items.length < atOnce.items && bytes < atOnce.bytes) continue;
+    yield items;
+    [items, bytes] = [[], 0];
+  }
+  if (items.length > 0) yield items;
 }
 
 /** The items to copy, with their times by the target's clock. */
