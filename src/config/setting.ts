@@ -94,7 +94,10 @@ export const publicKey = setting(
   'the path of a public key in PEM: P-256, P-384, P-521, or RSA of 2,048 bits',
   (path) => {
     try {
-      const key = createPublicKey(readFileSync(path, 'utf8'));
+      const pem = readFileSync(path, 'utf8');
+      // Its public half could be had from it, but then the private one would lie beside the store.
+      if (/PRIVATE KEY/.test(pem)) return undefined;
+      const key = createPublicKey(pem);
       const { namedCurve = '', modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
       const isGood = key.asymmetricKeyType === 'rsa' ? modulusLength >= 2_048 : curves.includes(namedCurve);
       return isGood ? key : undefined;

@@ -1,5 +1,6 @@
 // Settings: what each takes, every problem at once and by name, and never a value in a message.
-import { readFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -306,4 +307,18 @@ it('takes HTTPS_PROXY and NO_PROXY in either case, capitals first', () => {
   });
   expect(configOf({ ...least, https_proxy: 'http://other.example', HTTPS_PROXY: proxy }).HTTPS_PROXY?.href).toBe(proxy);
   expect(problemsOf({ ...least, HTTPS_PROXY: 'proxy.example:3128' })).toEqual(['HTTPS_PROXY']);
+});
+
+it('takes the public half alone of the key for the escrow', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const folder = mkdtempSync(join(tmpdir(), 'sso-escrow-'));
+  const [pub, priv] = [join(folder, 'public.pem'), join(folder, 'private.pem')];
+  try {
+    writeFileSync(pub, publicKey.export({ type: 'spki', format: 'pem' }));
+    writeFileSync(priv, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    expect(problemsOf({ ...least, STORE_ESCROW_KEY: pub })).toEqual([]);
+    expect(problemsOf({ ...least, STORE_ESCROW_KEY: priv })).toEqual(['STORE_ESCROW_KEY']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
