@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { Agent, type Dispatcher } from 'undici';
 import { texts } from '../src/outcome/languages.ts';
-import { type Student, spellStudent } from './pupils.ts';
+import { type Student, spellStudent } from './students.ts';
 
 export interface DriverOptions {
   /** Where the bridges listen; they share one PUBLIC_URL. */

@@ -6,7 +6,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { addWriteOption, createRunCommand, readList, readWhole } from './bench-options.ts';
 import { type Capacity, findCapacity } from './load/capacity.ts';
 import { figuresOf, findBroken } from './load/figures.ts';
-import { type Engine, type LoadFixture, startLoadFixture } from './load/house.ts';
+import { type Engine, type LoadFixture, startLoadFixture } from './load/load-fixture.ts';
 import { spendMorning } from './load/morning.ts';
 import { findWronged } from './load/product.ts';
 import { keepPromises } from './load/promises.ts';

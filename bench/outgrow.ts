@@ -20,11 +20,11 @@ import { countShards, countSlots, since, sumSlots, watchTags, weighShortLived } 
 import { benchKeys, type PinnedBridge, startPinnedBridge } from './pinned-bridge.ts';
 import { endOnSignals, pinSelf } from './pinned-process.ts';
 import { prepareDistricts } from './prepare-district.ts';
-import type { Student } from './pupils.ts';
 import { measuredOn, writeSection } from './report-section.ts';
 import { createProduct } from './sessions/product.ts';
 import { createPlayer } from './sign-in/play.ts';
 import { startStubProcess } from './stub-process.ts';
+import type { Student } from './students.ts';
 
 const options = readBenchOptions({
   script: 'bench:outgrow',

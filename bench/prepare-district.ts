@@ -9,7 +9,7 @@ import type { Environment } from '../src/config/gather-settings.ts';
 import type { AccountRow, Feed } from '../src/formats/feed.ts';
 import { StoreUnavailable } from '../src/store/store.ts';
 import { sideBySide } from './drive-sign-ins.ts';
-import { cleverDistrictOf, emailOf, type Student, sisIdOf } from './pupils.ts';
+import { cleverDistrictOf, emailOf, type Student, sisIdOf } from './students.ts';
 
 export interface PreparedDistrict {
   readonly id: string;

@@ -9,7 +9,7 @@ import { claimsOf } from '../sandbox/clever/records.ts';
 import { createSigning } from '../sandbox/clever/signing.ts';
 import { createSwitches, type Switches, type SwitchSettings } from '../sandbox/clever/switches.ts';
 import { close, listen } from '../sandbox/listen.ts';
-import { personOf, readStudent, type Student } from './pupils.ts';
+import { personOf, readStudent, type Student } from './students.ts';
 
 export interface StubOptions {
   /** 0, the default, takes any free port. */

@@ -6,7 +6,7 @@ import type { Services } from '../../src/compose/services.ts';
 import type { Code } from '../../src/outcome/outcome-codes.ts';
 import { readReference } from '../../src/outcome/reference.ts';
 import { sideBySide } from '../drive-sign-ins.ts';
-import { personOf } from '../pupils.ts';
+import { personOf } from '../students.ts';
 import { type Allowance, type Fault, type Run, readSettings } from './lab.ts';
 import { ask, type Seen, type SeenAnswer, type SeenSignIn } from './traffic.ts';
 

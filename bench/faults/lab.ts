@@ -12,8 +12,8 @@ import { type BridgeProcess, startBridgeProcess, until } from '../../test/helper
 import { findFreePort } from '../../test/helpers/redis-server.ts';
 import { createDriver, type SignInResult } from '../drive-sign-ins.ts';
 import { prepareDistricts } from '../prepare-district.ts';
-import { type Student, sisIdOf } from '../pupils.ts';
 import { type StubProcess, startStubProcess } from '../stub-process.ts';
+import { type Student, sisIdOf } from '../students.ts';
 import { type FaultyStore, type StoreKind, startStore } from './stores.ts';
 import { runTraffic, type Seen } from './traffic.ts';
 

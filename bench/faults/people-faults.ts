@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sideBySide } from '../drive-sign-ins.ts';
-import { cleverDistrictOf, emailOf, sisIdOf } from '../pupils.ts';
+import { cleverDistrictOf, emailOf, sisIdOf } from '../students.ts';
 import { districts, type Fault, type Lab, studentsOfDistrict } from './lab.ts';
 import { ask, type SeenAnswer } from './traffic.ts';
 

@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { arrive, createDriver, type SignInResult } from '../drive-sign-ins.ts';
-import type { Student } from '../pupils.ts';
+import type { Student } from '../students.ts';
 
 export interface SeenSignIn extends SignInResult {
   readonly student: Student;

@@ -1,6 +1,6 @@
 // What one core sustains: a closed model, so many people at once, each followed by the next.
 import { sideBySide } from '../drive-sign-ins.ts';
-import type { LoadFixture } from './house.ts';
+import type { LoadFixture } from './load-fixture.ts';
 import { comerOf } from './people.ts';
 
 export interface Capacity {

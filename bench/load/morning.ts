@@ -2,7 +2,7 @@
 // bridge tells what it used. Keeps what was seen; judges nothing.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { arrive, type SignInResult } from '../drive-sign-ins.ts';
-import type { LoadFixture } from './house.ts';
+import type { LoadFixture } from './load-fixture.ts';
 import { type Comer, comerOf } from './people.ts';
 import { type Asked, askProduct } from './product.ts';
 import { type Scrape, scrape } from './scrape.ts';

@@ -1,6 +1,6 @@
 // Who comes on a school morning, and how it must end for each of them.
 import type { SignInOptions } from '../drive-sign-ins.ts';
-import type { Student } from '../pupils.ts';
+import type { Student } from '../students.ts';
 
 export const districts = Array.from({ length: 20 }, (_, at) => `district-${at}`);
 export const studentsOfDistrict = 1_000;

@@ -2,8 +2,8 @@
 // that was opened.
 import { Agent } from 'undici';
 import { arrive, sideBySide } from '../drive-sign-ins.ts';
-import { sisIdOf } from '../pupils.ts';
-import type { LoadFixture } from './house.ts';
+import { sisIdOf } from '../students.ts';
+import type { LoadFixture } from './load-fixture.ts';
 import type { Seen } from './morning.ts';
 
 export interface Asked {

@@ -2,7 +2,7 @@
 // address, thirty students of one school in a minute.
 import { randomUUID } from 'node:crypto';
 import { type SignInOptions, sideBySide } from '../drive-sign-ins.ts';
-import type { LoadFixture } from './house.ts';
+import type { LoadFixture } from './load-fixture.ts';
 import { comerOf } from './people.ts';
 
 /** How many of each got in. */

@@ -2,7 +2,7 @@
 import { table } from '../report-section.ts';
 import { type Capacity, concurrency } from './capacity.ts';
 import { type Figures, spell } from './figures.ts';
-import type { Engine } from './house.ts';
+import type { Engine } from './load-fixture.ts';
 import type { Promises } from './promises.ts';
 import { judgeSteady, type Sample, type Steady } from './steady.ts';
 

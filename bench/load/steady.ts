@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBroken, quick } from './figures.ts';
 import { probeHeap } from './heap.ts';
-import type { LoadFixture } from './house.ts';
+import type { LoadFixture } from './load-fixture.ts';
 import { spendMorning } from './morning.ts';
 import { findWronged } from './product.ts';
 import { scrape } from './scrape.ts';

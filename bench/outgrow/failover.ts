@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisServer } from '../../test/helpers/redis-server.ts';
 import { type Driver, type SignInResult, sideBySide } from '../drive-sign-ins.ts';
-import type { Student } from '../pupils.ts';
 import type { Product } from '../sessions/product.ts';
+import type { Student } from '../students.ts';
 
 export interface Failover {
   /** Acknowledged sign-ins before and after the kill. */

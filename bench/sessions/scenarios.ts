@@ -9,7 +9,7 @@ import {
   startReplicatedSentinel,
 } from '../../test/helpers/redis-topology.ts';
 import { startTcpProxy } from '../../test/helpers/tcp-proxy.ts';
-import { startFaultFixture } from './house.ts';
+import { startFaultFixture } from './fault-fixture.ts';
 import { runTraffic } from './traffic.ts';
 import { judge, type Verdict } from './verdict.ts';
 

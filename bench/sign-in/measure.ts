@@ -1,7 +1,7 @@
 // One round of one contestant: so many logins one after the other, and so many at once, each step measured by itself.
 import { sideBySide } from '../drive-sign-ins.ts';
 import type { PinnedProcess } from '../pinned-process.ts';
-import type { Student } from '../pupils.ts';
+import type { Student } from '../students.ts';
 import type { Contestant } from './contestants.ts';
 import type { Begun, Player, Vouched } from './play.ts';
 

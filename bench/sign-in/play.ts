@@ -1,7 +1,7 @@
 // One login at any contestant in three steps, so that each can be measured by itself: the start, the person vouched for
 // by Clever's stub, the callback.
 import { Agent, type Dispatcher } from 'undici';
-import { type Student, spellStudent } from '../pupils.ts';
+import { type Student, spellStudent } from '../students.ts';
 
 type Headers = Dispatcher.ResponseData['headers'];
 

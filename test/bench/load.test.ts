@@ -4,7 +4,7 @@ import { figuresOf, findBroken } from '../../bench/load/figures.ts';
 import type { Seen, Stretch } from '../../bench/load/morning.ts';
 import { comerOf } from '../../bench/load/people.ts';
 import { judgeSteady, slopeOf } from '../../bench/load/steady.ts';
-import { spellStudent } from '../../bench/pupils.ts';
+import { spellStudent } from '../../bench/students.ts';
 
 const at = (count: number, result: Partial<SignInResult>): Seen => ({
   ...comerOf(count, 0),
