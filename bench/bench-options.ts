@@ -1,5 +1,5 @@
-// What the benchmarks are told on their command line: how many of what, each with a bound, and whether they write their
-// section of docs/performance.md. What a count means is each benchmark's own. All answer --help.
+// The command line options of the benchmarks: counts, each with a bound, and whether they write their
+// section of docs/performance.md. Each benchmark defines what its counts mean. All answer --help.
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 export interface Count {
@@ -20,7 +20,7 @@ export interface Asked<Name extends string> {
   readonly sizes?: { readonly about: string; readonly usual: readonly number[]; readonly most: number };
   /** Measure one of these alone: what is asked of every benchmark that has stores to choose from. */
   readonly stores?: readonly string[];
-  /** Takes part only who has this in its name. */
+  /** Run only contestants that have this in their name. */
   readonly hasOnly?: true;
 }
 
@@ -31,14 +31,14 @@ export interface BenchOptions<Name extends string> {
   readonly stores: readonly string[];
   readonly only: string;
   readonly writes: boolean;
-  /** What was run, for whoever wants to run it again. */
+  /** The command line, to run it again. */
   readonly command: string;
 }
 
 /** So many sizes in one run. */
 const mostSizes = 6;
 
-/** Tells wrong usage, or --help, on the terminal and ends the process. */
+/** Prints wrong usage, or --help, on the terminal and ends the process. */
 export function readBenchOptions<Name extends string>(
   asked: Asked<Name>,
   words: readonly string[] = process.argv.slice(2),
@@ -97,7 +97,7 @@ function optionsOf<Name extends string>(asked: Asked<Name>, parsed: Command): Be
   const { script, counts, stores = [] } = asked;
   const [store, only] = [String(values['store'] ?? 'both'), String(values['only'] ?? '')];
   const sizes = [values['sizes'] ?? []].flat().map(Number);
-  const told = [
+  const options = [
     ...(sizes.length === 0 ? [] : [`--sizes ${sizes.join(',')}`]),
     ...Object.keys(counts).map((name) => `--${name} ${values[name]}`),
     ...(stores.length === 0 ? [] : [`--store ${store}`]),
@@ -108,6 +108,6 @@ function optionsOf<Name extends string>(asked: Asked<Name>, parsed: Command): Be
     stores: store === 'both' ? stores : [store],
     only,
     writes: values['write'] === true && only === '',
-    command: `npm run ${script} -- ${told.join(' ')}`,
+    command: `npm run ${script} -- ${options.join(' ')}`,
   };
 }

@@ -1,5 +1,5 @@
-// `npm run bench:checks`: what it costs the product to know whether a session is good: by itself, by introspection, by
-// GET /session; each beside the least that does the same. Writes its section of docs/performance.md.
+// `npm run bench:checks`: the cost of a session check for the product: offline, by introspection, by
+// GET /session; each compared with the smallest program that does the same. Writes its section of docs/performance.md.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -164,7 +164,7 @@ function describe(measured: readonly Measured[], offline: ReadonlyMap<string, re
 
 \`${options.command}\`
 on ${measuredOn()}:
-${rounds} rounds in turn; whoever checks on one core, wrk over ${connections} kept-alive connections, Redis and Clever's stub on
+${rounds} rounds in turn; the checker on one core, wrk over ${connections} kept-alive connections, Redis and Clever's stub on
 the other. ${students} sessions in turn. Medians of the rounds, in brackets what half of them lie between.
 
 By the product itself, offline, ${2_000 * seconds} tokens a round, 16 at once:
@@ -187,5 +187,5 @@ ${table(
   ]),
 )}
 
-The floor knows no client, compares no credential and reads nobody's name.`;
+The floor knows no client, compares no credential and reads no name.`;
 }

@@ -61,7 +61,7 @@ function command(words: string, reach: number | undefined): Contestant {
   return { name: `\`sso-bridge ${words}\``, reach, run: () => runOnce([main, ...words.split(' ')]), measured: [] };
 }
 
-/** Milliseconds. Bash tells what a process took by the kernel's count; Node tells its own alone. */
+/** Milliseconds of CPU. Bash's `time` includes child processes; Node's own figure does not. */
 function runOnce(words: readonly string[]): number {
   const script = 'TIMEFORMAT="%U %S"; time "$@" > /dev/null 2> "$0"';
   const { stderr } = spawnSync(
@@ -84,7 +84,7 @@ async function serveOnce(): Promise<number> {
   const settings = {
     ...{ NODE_ENV: 'development', STORE_URL: `embedded:${store}`, PORT: `${port}`, OPS_PORT: `${opsPort}` },
     ...{ PUBLIC_URL: `http://localhost:${port}`, PRODUCT_URL: 'http://localhost:4000' },
-    // Nobody listens there: a server starts without Clever.
+    // No server listens there: a bridge starts without Clever.
     ...{ CLEVER_ISSUER: 'http://localhost:1', CLEVER_API_URL: 'http://localhost:1' },
     ...{ CLEVER_CLIENT_ID: 'bench', CLEVER_CLIENT_SECRET: 'bench' },
   };

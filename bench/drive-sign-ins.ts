@@ -23,7 +23,7 @@ export interface SignInOptions {
   /** The token of the session that the browser has so far. */
   readonly session?: string;
   readonly returnTo?: string;
-  /** As a proxy in front of the bridge would tell it. */
+  /** As a proxy in front of the bridge would forward it. */
   readonly address?: string;
   /** The name that the bridge gave this browser. */
   readonly browser?: string;
@@ -108,7 +108,7 @@ export function createDriver({ bridges, connections = 64, deadlineMs = 60_000 }:
     if (begun.status !== 302) return { ...readRefusal(begun), startMs, callbackMs: 0 };
     keepCookies(jar, begun.headers);
     const authorize = new URL(String(begun.headers['location']));
-    authorize.searchParams.set('pupil', spellStudent(student));
+    authorize.searchParams.set('student', spellStudent(student));
     if (awayMs > 0) await sleep(awayMs, undefined, { signal });
     const vouched = await ask(authorize, new Map(), signal, {});
     if (vouched.status !== 302) return { outcome: `clever-status-${vouched.status}`, startMs, callbackMs: 0 };
@@ -185,7 +185,7 @@ const codesByHeading = new Map(
   ),
 );
 
-/** Whether nobody took the connection, or one that was taken broke. */
+/** Distinguishes a refused connection from one that broke. */
 const nameBroken = (failure: unknown): string =>
   Object(failure).code === 'ECONNREFUSED' ? 'not-listening' : 'unanswered';
 
@@ -206,13 +206,13 @@ export async function sideBySide<Item>(
 export interface Arrivals {
   readonly perSecond: number;
   readonly seconds: number;
-  /** No more at once: who arrives above that is counted as turned away. */
+  /** The most at once: arrivals above that count as turned away. */
   readonly most: number;
 }
 
 /**
  * An open model: people arrive whether or not the earlier ones are done.
- * @param work is told when it was due (performance.now), so that a driver that is late cannot flatter the times
+ * @param work gets the time when it was due (performance.now), so that a late driver does not make the times look better
  */
 export async function arrive(
   { perSecond, seconds, most }: Arrivals,

@@ -39,7 +39,7 @@ const options: FuzzOptions = {
   engine: values.store,
   limits: values.limits,
   longestSeconds: values.seconds,
-  tell: (line) => void process.stderr.write(`${line}\n`),
+  print: (line) => void process.stderr.write(`${line}\n`),
 };
 
 if (values.print !== undefined) {

@@ -77,7 +77,7 @@ async function ramp(of: LoadFixture): Promise<boolean> {
     say({ times: one, ...figuresOf(stretch), broken, waitedMs: stretch.usage.waitedMs, driver: stretch.driverDelayMs });
     await sleep(2_000);
   }
-  // It takes everybody again within ten seconds of having less to do.
+  // It accepts all sign-ins again within ten seconds after the load drops.
   await sleep(10_000);
   const promises = await keepPromises(of);
   say(promises);
@@ -93,7 +93,7 @@ async function stay(of: LoadFixture, minutes: number): Promise<boolean> {
     perSecond: full / 2,
     firstCount: 40_000,
     tokens: capacity.tokens,
-    tell: say,
+    print: say,
   });
   say({ ...steady, samples: steady.samples.length });
   write('memory', describeSteady(steady, measuredOn()));

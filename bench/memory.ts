@@ -1,5 +1,5 @@
-// The most memory a piece of work took, looked at every 100 ms. LMDB maps its file into the process: its pages count as
-// resident, yet the kernel takes them back whenever it likes, so the process's own memory is told apart.
+// The peak memory of a piece of work, sampled every 100 ms. LMDB maps its file into the process: its pages count as
+// resident, but the kernel can reclaim them at any time, so the process's own memory is counted separately.
 import { readFileSync } from 'node:fs';
 
 export interface MostMemory {

@@ -119,7 +119,7 @@ async function startBridge({ url }: ReplicatedTopology, number: number): Promise
     issuer: clever.url,
     districts: [],
     log: join(folder, `bridge-${port}.log`),
-    // They stand behind one address; whoever drives them asks each by its own.
+    // The bridges share one public address; the driver reaches each by its own port.
     env: { PUBLIC_URL: 'http://localhost:3000' },
   });
 }

@@ -13,7 +13,7 @@ export interface PinnedBridgeOptions {
   readonly core: number;
   readonly port: number;
   readonly storeUrl: string;
-  /** Clever's, or of whoever stands in for it. */
+  /** Clever's, or its stub's. */
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;

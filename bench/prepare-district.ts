@@ -1,5 +1,5 @@
 // Fills a store for a load or a fault run: a district linked to Clever's, its students published through the real
-// publisher, and a credential of the product. Run by itself: `node dist/bench/prepare-district.js DISTRICT PUPILS` with
+// publisher, and a credential of the product. As a command: `node dist/bench/prepare-district.js DISTRICT STUDENTS` with
 // STORE_URL and STORE_KEYS in the environment; prints one line of JSON.
 import { pathToFileURL } from 'node:url';
 import pRetry from 'p-retry';
@@ -67,7 +67,7 @@ const rowOf = (student: Student): AccountRow => ({
   role: 'student',
   sisId: sisIdOf(student),
   email: emailOf(student),
-  givenName: 'Pupil',
+  givenName: 'Student',
   familyName: `${student.number}`,
   cleverId: undefined,
   schoolId: undefined,

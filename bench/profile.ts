@@ -47,8 +47,8 @@ try {
     const title = `The callback of this bridge on the store ${engine}: ${rounds * logins} of them, ${crowd} at once`;
     return { file: `callback-${engine}.svg`, svg: drawFlameGraph(stacks, { title }) };
   });
-  const told = { command: options.command, machine: measuredOn(), callbacks: rounds * logins, crowd, interval };
-  const text = describeProfiles(profiled, told);
+  const report = { command: options.command, machine: measuredOn(), callbacks: rounds * logins, crowd, interval };
+  const text = describeProfiles(profiled, report);
   process.stdout.write(`${text}\n`);
   if (options.writes) {
     const reports = join(findRoot(), 'docs', 'reports');

@@ -30,7 +30,7 @@ export function measuredOn(): string {
   return [machine, `Node ${process.versions.node}`, ...commitOf(findRoot())].join(', ');
 }
 
-/** Told apart from what was never committed. A report that was written before is no change of what is measured. */
+/** Marks a tree with uncommitted changes. A rewritten report does not count as a change. */
 export function commitOf(folder: string): string[] {
   const git = (...words: string[]) => spawnSync('git', words, { cwd: folder, encoding: 'utf8' });
   const commit = git('rev-parse', '--short', 'HEAD');

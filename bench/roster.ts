@@ -80,7 +80,7 @@ async function measure(engine: EngineName, students: number, folder: string, fil
 function describe(): string {
   return `\`${options.command}\`
 on ${measuredOn()}.
-CSV files as a district sends them: 34 columns, 1.4 rows a pupil, ${classesPerStudent} classes a student; sealed. CPU is that
+CSV files as a district sends them: 34 columns, 1.4 rows a student, ${classesPerStudent} classes a student; sealed. CPU is that
 of the publishing process, Redis has its own. Again is the same roster with 1 % of the addresses changed.
 
 ${toTable([

@@ -74,7 +74,7 @@ try {
     say(`round ${round + 1} of ${rounds}`);
   }
   const trips = await countRoundTrips(results, { player, redis });
-  const told = {
+  const report = {
     command: options.command,
     machine: measuredOn(),
     redis: programVersion('Redis', ['redis-server', '--version'], /v=([\d.]+)/),
@@ -87,7 +87,7 @@ try {
   };
   const text = describeSignIns(
     results.map((each) => ({ ...each, ...namesOf(each.contestant), memoryMib: each.process.memoryMib() })),
-    told,
+    report,
   );
   process.stdout.write(`${text}\n`);
   if (options.writes) writeSection('performance.md', 'sign-in', text);

@@ -112,7 +112,7 @@ interface Writes {
   readonly isEmbeddedUnchanged: boolean;
 }
 
-/** Both bridges on Redis run; what they ask by themselves is told by the seconds without starts. */
+/** Both bridges on Redis run; the seconds without starts count their background commands. */
 async function countWrites(): Promise<Writes> {
   const [, , embedded, onRedis] = contestants;
   if (embedded === undefined || onRedis === undefined) throw new Error('there is no bridge');

@@ -52,9 +52,9 @@ export async function startStubClever(options: StubOptions): Promise<StubClever>
   const codes = new Map<string, Asked>();
   let tokenRequests = 0;
 
-  /** Signs in at once whoever `student` in the address names: what a person's session at Clever does. */
+  /** Signs in the student of the parameter `student` at once, as a session at Clever does. */
   function authorize(query: URLSearchParams, res: ServerResponse) {
-    const student = readStudent(query.get('pupil') ?? '');
+    const student = readStudent(query.get('student') ?? '');
     const back = query.get('redirect_uri') ?? '';
     if (student === undefined || !URL.canParse(back) || query.get('client_id') !== clientId) {
       return sendJson(res, 400, { error: 'invalid_request' });

@@ -1,4 +1,4 @@
-// Starts the stub of Clever as a process of its own, so that its signing does not slow whoever measures, and turns its
+// Starts the stub of Clever as a process of its own, so that its signing does not slow the measurement, and turns its
 // switches over HTTP.
 import { join } from 'node:path';
 import type { SwitchSettings } from '../sandbox/clever/switches.ts';
@@ -18,10 +18,10 @@ export async function startStubProcess(options: StubOptions): Promise<StubProces
   const { port = 0, clientId, clientSecret, takesSecretInForm = false } = options;
   let url = '';
   const isReady = (line: string) => {
-    const [, told] = /^\{"url":"([^"]+)"\}$/.exec(line) ?? [];
+    const [, found] = /^\{"url":"([^"]+)"\}$/.exec(line) ?? [];
     // It may say more later, such as a warning.
-    url = told ?? url;
-    return told !== undefined;
+    url = found ?? url;
+    return found !== undefined;
   };
   const env = {
     PORT: `${port}`,
@@ -29,7 +29,7 @@ export async function startStubProcess(options: StubOptions): Promise<StubProces
     CLIENT_SECRET: clientSecret,
     SECRET_IN_FORM: takesSecretInForm ? 'on' : 'off',
   };
-  // In a group of its own, it would live on when whoever measures is interrupted.
+  // The stub has a process group of its own, so it would outlive an interrupted measurement.
   const abandon = () => void child.stop();
   const child = await startChild(join(findRoot(), 'dist', 'bench', 'stub-clever-main.js'), [], env, isReady);
   process.once('exit', abandon);

@@ -1,4 +1,4 @@
-// Who takes part in loads and fault runs: student N of district D, the same at the stub of Clever and in the roster.
+// The students of loads and fault runs: student N of district D, the same at the stub of Clever and in the roster.
 import { cleverIdOf, type Person } from '../sandbox/clever/person.ts';
 
 export interface Student {
@@ -12,19 +12,19 @@ export interface Student {
 
 export const sisIdOf = ({ number }: Student): string => `${100_000 + number}`;
 
-export const emailOf = ({ district, number }: Student): string => `pupil${number}@${district}.example`;
+export const emailOf = ({ district, number }: Student): string => `student${number}@${district}.example`;
 
 export const cleverDistrictOf = (district: string): string => cleverIdOf(`district ${district}`);
 
 export function personOf(student: Student): Person {
-  const id = cleverIdOf(`pupil ${student.district} ${student.number}`);
+  const id = cleverIdOf(`student ${student.district} ${student.number}`);
   return {
     id,
     legacyId: id,
     district: cleverDistrictOf(student.district),
     userType: 'student',
-    email: student.isCapital ? emailOf(student).replace(/^p/, 'P') : emailOf(student),
-    givenName: 'Pupil',
+    email: student.isCapital ? emailOf(student).replace(/^s/, 'S') : emailOf(student),
+    givenName: 'Student',
     familyName: `${student.number}`,
   };
 }

@@ -40,9 +40,9 @@ export async function runWrk(url: string, load: WrkLoad): Promise<Answers> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  const told = output.split('\n').findLast((line) => line.startsWith('{'));
-  if (code !== 0 || told === undefined) throw new Error(`wrk is not installed or failed: ${output.slice(-500)}`);
-  const { answered, refused, broken, p50Ms, p99Ms, ...measured } = Object(JSON.parse(told));
+  const summary = output.split('\n').findLast((line) => line.startsWith('{'));
+  if (code !== 0 || summary === undefined) throw new Error(`wrk is not installed or failed: ${output.slice(-500)}`);
+  const { answered, refused, broken, p50Ms, p99Ms, ...measured } = Object(JSON.parse(summary));
   if (refused + broken > 0 || answered === 0)
     throw new Error(`${url}: of ${answered} requests ${refused} were refused and ${broken} broke`);
   return { answered, perSecond: answered / measured.seconds, p50Ms, p99Ms };

@@ -35,8 +35,8 @@ export interface AttemptsReport {
   readonly jsonBytes: number;
 }
 
-export function describeAttempts(measured: readonly Measured[], told: AttemptsReport): string {
-  const { command, machine, count, jsonBytes } = told;
+export function describeAttempts(measured: readonly Measured[], report: AttemptsReport): string {
+  const { command, machine, count, jsonBytes } = report;
   return `## Attempts
 
 \`${command}\`

@@ -1,5 +1,5 @@
-// How many tokens a product verifies by itself in a second: the bridge's verifier, with and without the list of what
-// ended, beside jose alone with the same options. Reads {keys, issuer, audience, tokens, rounds, checks} as JSON from
+// How many tokens a product verifies offline in a second: the bridge's verifier, with and without the list of ended
+// sessions, compared with jose alone with the same options. Reads {keys, issuer, audience, tokens, rounds, checks} as JSON from
 // standard input, writes the rounds as JSON to standard output. A process of its own, so that it can have a core.
 import { text } from 'node:stream/consumers';
 import { createLocalJWKSet, jwtVerify } from 'jose';

@@ -180,7 +180,7 @@ const clockFaults: readonly Fault[] = [
 const processFaults: readonly Fault[] = [
   {
     name: 'sigterm',
-    title: 'A bridge is told to end under load, and started again',
+    title: 'A bridge gets SIGTERM under load, and is started again',
     stores: everyStore,
     lastsMs: 6_000,
     inject: async ({ bridges }) => {

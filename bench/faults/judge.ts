@@ -1,5 +1,5 @@
-// What a fault run showed, in figures, and what of it breaks a promise: nobody as somebody else, every refusal one of the
-// closed set and in time, nothing acknowledged lost, trouble never read as "no".
+// The figures of a fault run, and the broken promises: no user gets another's account, every refusal is one of the
+// closed set and in time, no acknowledged write is lost, a failure is never read as "no".
 
 import { openServices } from '../../src/compose/commands.ts';
 import type { Services } from '../../src/compose/services.ts';
@@ -14,7 +14,7 @@ export interface Figures {
   readonly signIns: number;
   /** How many ended in what, in all. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Of those that ended as nobody wanted, milliseconds: the median and the slowest. */
+  /** Of sign-ins that failed, milliseconds: the median and the slowest. */
   readonly failingMs: readonly [median: number, slowest: number];
   /** Of all that got in, the slowest. Milliseconds. */
   readonly slowestGoodMs: number;
@@ -44,7 +44,7 @@ export interface Verdict {
 }
 
 const longestAnswerMs = 16_500;
-/** What somebody may be told whose account is there: never that it is not. */
+/** The refusals that a user with an account may get: never one that denies the account. */
 const mayPass: ReadonlySet<string> = new Set<Code>(['service_unavailable', 'clever_unavailable', 'clever_rejected']);
 
 export async function judge({ may = {} }: Fault, run: Run): Promise<Verdict> {
@@ -69,7 +69,7 @@ export async function judge({ may = {} }: Fault, run: Run): Promise<Verdict> {
   const broken = [
     ...brokenBySignIns(seen, may),
     ...brokenByProbes(seen, may, kept.gone),
-    ...kept.strangers.map((student) => `${student} was signed in as somebody else`),
+    ...kept.strangers.map((student) => `${student} was signed in as another user`),
     ...brokenByLoss(figures, may),
     ...run.lab.broken,
     ...(readyAt === undefined && !may.stayIll ? ['a bridge did not get ready again'] : []),
@@ -79,7 +79,7 @@ export async function judge({ may = {} }: Fault, run: Run): Promise<Verdict> {
   return { figures, facts, broken: [...new Set(broken)] };
 }
 
-/** Got in, or was refused as somebody must be who is not in the roster. */
+/** Signed in, or refused as a user who is not in the roster must be. */
 const isAsWanted = ({ outcome, student }: SeenSignIn) =>
   outcome === (student.number < 100_000 ? 'signed-in' : 'not_rostered');
 
@@ -90,7 +90,7 @@ function brokenBySignIns({ signIns }: Seen, may: Allowance): string[] {
       const took = Math.round(callbackMs || ms);
       if (outcome === 'unanswered' && may.breakConnections) return [];
       if (outcome === 'not-listening' && may.notListen) return [];
-      if (!mayPass.has(outcome)) return [`somebody was refused as ${outcome}`];
+      if (!mayPass.has(outcome)) return [`a student was refused as ${outcome}`];
       const wants503 = outcome === 'service_unavailable' || outcome === 'clever_unavailable';
       return [
         ...(wants503 && !/^\d+$/.test(refusal?.retryAfter ?? '') ? [`${outcome} came without Retry-After`] : []),
@@ -99,7 +99,7 @@ function brokenBySignIns({ signIns }: Seen, may: Allowance): string[] {
     });
 }
 
-/** Of sessions that nobody ended. */
+/** Of sessions that were not ended. */
 const askedAbout = ({ sessions, introspections, toEnd }: Seen): SeenAnswer[] =>
   [...sessions, ...introspections].filter(({ about }) => about !== undefined && !toEnd.has(about));
 

@@ -62,7 +62,7 @@ export interface Allowance {
   readonly notListen?: true;
   /** What was acknowledged before may be gone: an asynchronous failover, a store that came back empty. */
   readonly lose?: true;
-  /** It does not get well by itself. */
+  /** It does not recover without an operator. */
   readonly stayIll?: true;
 }
 
@@ -71,7 +71,7 @@ export interface Run {
   /** performance.now() when the fault came and went. */
   readonly from: number;
   readonly to: number;
-  /** When everybody was ready again; undefined if not in time. */
+  /** When every bridge was ready again; undefined if not in time. */
   readonly readyAt: number | undefined;
   readonly lab: Lab;
   /** What the judge asks the bridges with. */

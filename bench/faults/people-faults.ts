@@ -1,5 +1,5 @@
-// Faults that people make and no machine: a hostile district, a clumsy one, a stranger without any account. Bounded in count
-// and time. What they do is counted, and how others fared meanwhile; judge.ts looks at everybody's sign-ins as ever.
+// Faults caused by people: a hostile district, a careless one, an attacker without an account. Bounded in count
+// and time. Counts their requests and the effect on others; judge.ts checks all sign-ins as in every run.
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -10,7 +10,7 @@ import { cleverDistrictOf, emailOf, sisIdOf } from '../students.ts';
 import { districts, type Fault, type Lab, studentsOfDistrict } from './lab.ts';
 import { ask, type SeenAnswer } from './traffic.ts';
 
-/** The machine may be busy with other work: how long it took is told, and is no reason to give up. */
+/** Generous, because the machine may be busy with other work; the report has the actual time. */
 const patienceMs = 60_000;
 
 type Rows = readonly (readonly string[])[];
@@ -26,12 +26,12 @@ const otherFiles: Readonly<Record<string, string>> = {
   'teachers.csv': csv([['School_id', 'Teacher_id', 'Teacher_email', 'First_name', 'Last_name']]),
 };
 /** As prepare-district.ts publishes them. */
-const pupilsOf = (district: string, count = studentsOfDistrict): Rows =>
+const studentRowsOf = (district: string, count = studentsOfDistrict): Rows =>
   Array.from({ length: count }, (_, number) => [
     '1',
     sisIdOf({ district, number }),
     emailOf({ district, number }),
-    'Pupil',
+    'Student',
     `${number}`,
   ]);
 
@@ -68,7 +68,7 @@ async function besideUploads(lab: Lab, work: () => Promise<unknown>): Promise<vo
   const uploads: SeenAnswer[] = [];
   const uploading = async () => {
     while (!isOver || uploads.length === 0) {
-      uploads.push(await upload(lab, own, { ...otherFiles, 'students.csv': students(pupilsOf(own, 50)) }));
+      uploads.push(await upload(lab, own, { ...otherFiles, 'students.csv': students(studentRowsOf(own, 50)) }));
       await sleep(200);
     }
   };
@@ -107,7 +107,7 @@ const hostile: Fault = {
       const incoming = join(lab.drop, own, 'incoming');
       mkdirSync(incoming, { recursive: true });
       for (let file = 0; file < files; file += 1) writeFileSync(join(incoming, `${file}.csv`), '');
-      const alike = pupilsOf(own, crowd).map(([school, id]) => [
+      const alike = studentRowsOf(own, crowd).map(([school, id]) => [
         school ?? '',
         id ?? '',
         emailOf({ district: own, number: 0 }),
@@ -147,20 +147,20 @@ async function sideBySideAll<Item, Value>(items: readonly Item[], width: number,
   return done;
 }
 
-/** Of a district whose pupils go on signing in: nothing of it may take effect. */
+/** Of a district whose students keep signing in: nothing of it may take effect. */
 const clumsy: Fault = {
   name: 'district-clumsy',
-  title: 'A district removes its method, sends everybody twice, half a file, and a set without a file',
+  title: 'A district removes its method, sends every user twice, half a file, and a set without a file',
   stores: ['embedded', 'redis'],
   lastsMs: 14_000,
   inject: (lab) =>
     besideUploads(lab, async () => {
       const own = districts[3] ?? '';
-      const all = pupilsOf(own);
+      const all = studentRowsOf(own);
       expectAnswer(lab, 'method removed', await put(lab, own, ['manual']), [409, 422]);
       const again = all.map(([school = '', id = '', ...rest]) => [school, `9${id}`, ...rest]);
       const doubled = await upload(lab, own, { ...otherFiles, 'students.csv': students([...all, ...again]) });
-      expectAnswer(lab, 'everybody twice', doubled, [409, 422]);
+      expectAnswer(lab, 'every user twice', doubled, [409, 422]);
       const text = students(all);
       const cut = await upload(lab, own, { ...otherFiles, 'students.csv': text.slice(0, text.length / 2) });
       expectAnswer(lab, 'half a file', cut, [409, 422]);
@@ -196,7 +196,7 @@ const requestsOfStranger = 3_000;
 
 const stranger: Fault = {
   name: 'stranger',
-  title: 'A stranger floods every door that needs no credential, from one address',
+  title: 'An attacker floods every route that needs no credential, from one address',
   stores: ['embedded', 'redis'],
   lastsMs: 20_000,
   env: { LIMITS: 'on', TRUST_PROXY: '1' },
@@ -222,13 +222,13 @@ const stranger: Fault = {
         .join(', ')}`,
       `kept ${(kept / 2 ** 20).toFixed(1)} MB`,
     );
-    if (kept > 32 * 2 ** 20) lab.broken.push(`strangers made the store grow by ${kept} bytes`);
-    if ('500' in statuses) lab.broken.push('a stranger was answered with 500');
+    if (kept > 32 * 2 ** 20) lab.broken.push(`the flood made the store grow by ${kept} bytes`);
+    if ('500' in statuses) lab.broken.push('the flood was answered with 500');
   },
   heal: async () => undefined,
 };
 
-/** One of what anybody can send. */
+/** One of the requests that need no credential. */
 async function knock(url: string, turn: number): Promise<SeenAnswer> {
   const look = (path: string, headers: Readonly<Record<string, string>> = {}) =>
     ask(url + path, { redirect: 'manual', headers: { ...strangersAddress, ...headers } });

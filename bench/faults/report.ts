@@ -69,8 +69,8 @@ export function writeReport(lines: readonly Line[], before: string): string {
 Written by \`npm run prove:faults\`, last on ${new Date().toISOString().slice(0, 10)}
 on ${measuredOn()}; everything shared the cores:
 two bridges, the store, a stub of Clever as a process of its own, and ten sign-ins a second that do not wait for each other,
-one in twenty of somebody who is not in the roster (\`not_rostered\`). Each fault comes four seconds after the first
-sign-in. Meanwhile live sessions are asked about and some are ended; afterwards everything acknowledged is looked for.
+one in twenty of a student who is not in the roster (\`not_rostered\`). Each fault begins four seconds after the first
+sign-in. Meanwhile live sessions are checked and some are ended; afterwards every acknowledged write is searched for.
 What is promised: [promises.md](../promises.md).
 
 ${[cells(head), cells(head.map(() => '---')), ...all].join('\n')}
@@ -85,7 +85,7 @@ function rowOf({ fault, store, figures, facts, broken }: Line): string {
     fault.title,
     store,
     describeOutcomes(figures),
-    slowest === 0 ? 'nobody failed' : `${seconds(median)}, at most ${seconds(slowest)}`,
+    slowest === 0 ? 'none failed' : `${seconds(median)}, at most ${seconds(slowest)}`,
     seconds(figures.failedForMs),
     seconds(figures.wellAfterMs),
     describeCounts(figures.answers),

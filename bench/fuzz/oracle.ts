@@ -69,10 +69,10 @@ function leaks({ secrets, personal }: Known, { asked }: Sent, whole: string, { h
   const isReported = [...personal].some(
     ([hole, facts]) => !holes.includes(`{{${hole}}}`) && facts.some((fact) => text.includes(fact)),
   );
-  return isReported ? ['a person, to somebody else'] : [];
+  return isReported ? ['a person, to another person'] : [];
 }
 
-/** The token of a form is for the page of whoever has the session. */
+/** The token of a form belongs on the page of its own session only. */
 const isOwnForm = (name: string, holes: string) =>
   (name === 'form' && holes.includes('{{session.victim}}')) || (name === 'staff.form' && holes.includes('{{staff}}'));
 
@@ -146,7 +146,7 @@ function documentFaults({ method, target }: Sent, { status, headers, body }: See
   if (status === 308) return path.includes('//') ? [] : ['308 of a path without slashes in a row'];
   // Answered by the parser or by the router itself, before there is a route.
   if (method === 'OPTIONS' && status === 200) return /^[A-Z, ]+$/.test(body) ? [] : ['OPTIONS says more than methods'];
-  // Whoever shows wrong credentials is limited before there is a route.
+  // A client with wrong credentials is limited before a route is matched.
   if (status === 429) return judgeLimited(headers, body);
   if (status === 400 && !isDecodable(path))
     return /problem\+json|html/.test(headers['content-type'] ?? '') ? [] : ['400 of another type'];

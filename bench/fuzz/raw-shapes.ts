@@ -44,7 +44,7 @@ export const rawShapes: readonly RawShape[] = [
   ambiguous('a header without a colon', get('GET /session HTTP/1.1', `${mark}\r\n`)),
   ambiguous('a space in the target', get(`GET /session x${mark} HTTP/1.1`)),
   ambiguous('no Host', 'GET /session HTTP/1.1\r\n\r\n'),
-  ambiguous('a method nobody knows', get(`${mark.toUpperCase()} /session HTTP/1.1`)),
+  ambiguous('an unknown method', get(`${mark.toUpperCase()} /session HTTP/1.1`)),
   ambiguous('another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   ambiguous('a TLS greeting', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001'),
   shape('two Hosts', get('GET /login HTTP/1.1', 'Host: evil.invalid\r\nConnection: close\r\n')),
@@ -53,7 +53,7 @@ export const rawShapes: readonly RawShape[] = [
   shape('an old protocol', 'GET / HTTP/1.0\r\n\r\n'),
   shape('an unknown expectation', get('GET /session HTTP/1.1', `Expect: ${mark}\r\nConnection: close\r\n`)),
   shape('thousands of headers', get('GET /session HTTP/1.1', `${'A: b\r\n'.repeat(3_000)}Connection: close\r\n`)),
-  shape('a header of 40,000 signs', get('GET /session HTTP/1.1', `X-A: ${'a'.repeat(40_000)}\r\n`)),
+  shape('a header of 40,000 characters', get('GET /session HTTP/1.1', `X-A: ${'a'.repeat(40_000)}\r\n`)),
   shape(
     'an upgrade',
     get('GET /session HTTP/1.1', 'Connection: Upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n'),

@@ -16,7 +16,7 @@ export interface FuzzOptions {
   readonly longestSeconds: number;
   /** An answer that takes longer is a finding. */
   readonly longestAnswerMs?: number;
-  readonly tell: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 export interface Finding {
@@ -47,7 +47,7 @@ const inFlight = 64;
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   // One run: the clients, the clock and the measures that they share.
-  const { seed, requests, tell, longestAnswerMs = 15_000 } = options;
+  const { seed, requests, print, longestAnswerMs = 15_000 } = options;
   const world = { ...(await createWorld(options.engine, options.limits)), longestAnswerMs };
   const wire = createWire(world.fixture.bridge.url, longestAnswerMs + 5_000);
   const ledger = createLedger();
@@ -96,7 +96,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
       if (number % 2_000 === 999) await world.refresh();
       if (number % 4_000 === 499) await throwShapes(number);
       if (number % 10_000 === 9_999)
-        tell(`${sent} requests, ${ledger.findings().length} findings, ${memory.at(-1)} MB`);
+        print(`${sent} requests, ${ledger.findings().length} findings, ${memory.at(-1)} MB`);
     });
     await lookAfter();
     return await end();
@@ -142,12 +142,12 @@ function fillRequest({ fill }: World, request: FuzzRequest): FuzzRequest {
   };
 }
 
-/** Nobody foresaw it, it is no line of the log, or it says what was sent or who lives here. */
+/** An unexpected failure, a line that is no log line, or one that holds sent or personal data. */
 function judgeLine({ secrets, personal }: World, line: string): string[] {
   const { event, place, failure } = readLine(line);
   const found: string[] = [];
   if (typeof event !== 'string') found.push(`no line of the log: ${line.slice(0, 60)}`);
-  if (event === 'failure') found.push(`a failure nobody foresaw: ${failure} at ${place}`);
+  if (event === 'failure') found.push(`an unexpected failure: ${failure} at ${place}`);
   if (line.includes(mark)) found.push('the log says what we sent');
   if ([...secrets().keys(), ...[...personal.values()].flat()].some((fact) => line.includes(fact)))
     found.push('a log line holds a person or a secret');

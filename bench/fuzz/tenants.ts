@@ -1,5 +1,5 @@
-// Who lives in the fixture while it is attacked: a victim, another student, somebody who was refused, a member of staff, and
-// the credentials of programs. Signs them in again whenever asked.
+// The users and credentials of the fixture under attack: a victim, another student, a refused user, a member of staff, and
+// programs. Signs the users in again on request.
 import { demoPeople } from '../../sandbox/clever/people.ts';
 import { cleverApp, type Fixture, syncApp } from '../../test/helpers/bridge.ts';
 import { type Answer, bodyOf, type Client, problemAccept } from '../../test/helpers/bridge-client.ts';

@@ -115,6 +115,6 @@ export const encoded = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
 
 const encode = (value: string) => encodeURIComponent(Buffer.from(value).toString());
 
-/** The value `yes` times for every `no` times it is not there. */
+/** The value `yes` times for every `no` times without it. */
 export const maybe = <Value>(yes: number, no: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.oneof({ weight: yes, arbitrary: value }, { weight: no, arbitrary: fc.constant(undefined) });

@@ -44,7 +44,7 @@ export function createWire(url: string, longestMs: number): Wire {
       ];
       const done = (seen: Partial<Seen>) =>
         resolve({ status: 0, headers: {}, body: '', milliseconds: performance.now() - began, ...seen });
-      // Throws for what Node would not send: that goes by a bare socket.
+      // Throws for requests that Node would not send: those use a bare socket.
       const outgoing = httpRequest({ ...target, method, path, headers: all, setHost: false, timeout: longestMs });
       outgoing.once('response', (response) => {
         const chunks: Buffer[] = [];

@@ -1,5 +1,5 @@
-// The fixture the requests are thrown at: a real bridge, a stand-in Clever and staff provider, rosters, people signed in,
-// credentials of every scope. Fills the holes of a request with what lives in it, and says what must never be told.
+// The target of the requests: a real bridge, a stand-in Clever and staff provider, rosters, signed-in users,
+// credentials of every scope. Fills the placeholders of a request, and lists what no answer may contain.
 import { startStaffProvider } from '../../sandbox/staff-provider/start-staff-provider.ts';
 import { type Engine, type Fixture, startFixture } from '../../test/helpers/bridge.ts';
 import { findFreePort } from '../../test/helpers/redis-server.ts';
@@ -7,15 +7,15 @@ import { createTenants, staffClient, type Tenants } from './tenants.ts';
 
 export interface World {
   readonly fixture: Fixture;
-  /** Replaces every `{{hole}}`; one that nobody knows stays as it is. */
+  /** Replaces every `{{placeholder}}`; an unknown one stays as it is. */
   fill(text: string): string;
-  /** Told to nobody, whoever asks. */
+  /** In no answer to any client. */
   secrets(): ReadonlyMap<string, string>;
-  /** Of people, by the hole that is theirs: told to themselves, and to credentials. */
+  /** Personal data by the placeholder of their owner: only in answers to that user and to credentials. */
   readonly personal: ReadonlyMap<string, readonly string[]>;
   /** Origins that a redirect may lead to besides our own paths. */
   readonly redirects: readonly string[];
-  /** Signs people in again, since what is thrown ends their sessions. */
+  /** Signs the users in again, since the requests end their sessions. */
   refresh(): Promise<void>;
   stop(): Promise<void>;
 }

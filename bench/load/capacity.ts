@@ -13,7 +13,7 @@ export interface Capacity {
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
-/** Enough to keep the core busy, and too few for anybody to be turned away. */
+/** Enough to keep the core busy, and too few for admission control to refuse any. */
 export const concurrency = 15;
 
 export async function findCapacity(

@@ -9,19 +9,19 @@ export interface Quick {
 }
 
 export interface Figures {
-  /** People a second: who came, whom the bridge took, who got in. */
+  /** Per second: arrivals, accepted sign-ins, successful sign-ins. */
   readonly arrived: number;
   readonly taken: number;
   readonly signedIn: number;
-  /** The bridge's own time for whoever got in: start and callback, without the time at Clever. */
+  /** The bridge's own time of a successful sign-in: start and callback, without the time at Clever. */
   readonly inside: Quick;
-  /** Whom it did not take, by code, and its time for them. */
+  /** Refused at the start, by code, and the bridge's time for them. */
   readonly refused: Readonly<Record<string, number>>;
   readonly refusing: Quick;
-  /** How those that it took ended. */
+  /** How the accepted sign-ins ended. */
   readonly endings: Readonly<Record<string, number>>;
   readonly product: Quick;
-  /** Of the core, in percent, and for each whom it took. */
+  /** Of the core, in percent, and for each accepted sign-in. */
   readonly cpuPercent: number;
   readonly cpuMsEach: number;
   readonly loopMeanMs: number;
@@ -67,12 +67,12 @@ export function findBroken({ seen, sessions, introspections }: Stretch, wronged:
     .filter(({ options, result }) => result.token !== undefined && options.reloads)
     .filter(({ result }) => result.reloadStatus !== 303);
   return [
-    ...tell(wronged.length, 'signed in without a session of their own that lives'),
-    ...tell(dropped.length, `taken and ended otherwise than they must: ${spell(countOutcomes(dropped))}`),
-    ...tell(rude.length, 'refused without 503 or 429 and a time to come back'),
-    ...tell(unreloaded.length, 'reloads that did not lead on'),
-    ...tell(unanswered(sessions), 'of GET /session about live sessions not answered with 200'),
-    ...tell(unanswered(introspections), 'introspections of live sessions not answered with active'),
+    ...countOf(wronged.length, 'signed in without a session of their own that lives'),
+    ...countOf(dropped.length, `taken and ended otherwise than they must: ${spell(countOutcomes(dropped))}`),
+    ...countOf(rude.length, 'refused without 503 or 429 and a time to come back'),
+    ...countOf(unreloaded.length, 'reloads that did not lead on'),
+    ...countOf(unanswered(sessions), 'of GET /session about live sessions not answered with 200'),
+    ...countOf(unanswered(introspections), 'introspections of live sessions not answered with active'),
   ];
 }
 
@@ -82,7 +82,7 @@ const isPolite = ({ result: { refusal } }: Seen) =>
 const unanswered = (asked: readonly Asked[]) =>
   asked.filter(({ status, body }) => status !== 200 || body['active'] !== true).length;
 
-const tell = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}`]);
+const countOf = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}`]);
 
 function countOutcomes(seen: readonly Seen[]): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'undici';
 
 export interface HeapProbe {
-  /** Collects, then tells what is still in use. MiB. */
+  /** Runs a full collection and returns the heap in use. MiB. */
   usedMib(): Promise<number>;
   close(): void;
 }

@@ -1,5 +1,5 @@
-// What a load needs around it: Redis, the stub of Clever and the driver on one core, the bridge alone on the other, and
-// twenty districts published. Ends everything it started.
+// The fixture of a load: Redis, the stub of Clever and the driver on one core, the bridge alone on the other, and
+// twenty published districts. Stops everything it started.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ export async function startLoadFixture(engine: Engine): Promise<LoadFixture> {
       CLEVER_API_URL: cleverUrl,
       CLEVER_CLIENT_ID: app.clientId,
       CLEVER_CLIENT_SECRET: app.clientSecret,
-      // Every school has an address of its own, which the driver tells as a proxy would.
+      // Every school has an address of its own, which the driver forwards as a proxy would.
       TRUST_PROXY: 'loopback',
     };
     const { authorization } = await prepareDistricts(
@@ -70,7 +70,7 @@ export async function startLoadFixture(engine: Engine): Promise<LoadFixture> {
     const opsUrl = `http://localhost:${opsPort}`;
     await untilReady(async () => (await fetch(`${opsUrl}/readyz`)).status === 200, log);
     const url = `http://localhost:${port}`;
-    // As many sockets as there are people: who waits must wait at the bridge, not in the driver.
+    // As many sockets as people: requests must queue at the bridge, not in the driver.
     const driver = createDriver({ bridges: [url], connections: 8_000, deadlineMs: 30_000 });
     endings.push(driver.close);
     const inspectorUrl = `http://127.0.0.1:${inspectorPort}`;

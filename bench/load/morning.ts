@@ -1,5 +1,5 @@
-// One stretch of a school morning: people arrive and do not wait for each other, the product asks about sessions, and the
-// bridge tells what it used. Keeps what was seen; judges nothing.
+// One stretch of a school morning: people arrive independently, the product checks sessions, and the
+// bridge reports its use of resources. Records results; does not judge them.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { arrive, type SignInResult } from '../drive-sign-ins.ts';
 import type { LoadFixture } from './load-fixture.ts';
@@ -16,7 +16,7 @@ export interface Seen extends Comer {
 export interface Morning {
   readonly perSecond: number;
   readonly seconds: number;
-  /** People are told apart over all stretches. */
+  /** Counts people over all stretches, so that each is distinct. */
   readonly firstCount: number;
   readonly awayMs: number;
   /** Tokens of live sessions that the product asks about, and how often a second each of its two questions. */
@@ -63,7 +63,7 @@ export async function spendMorning(fixture: LoadFixture, morning: Morning): Prom
 
 /** Resolves with the way to end it. */
 async function startMeasuring({ bridge, opsUrl }: LoadFixture): Promise<() => Promise<Usage>> {
-  // What a scrape tells of the event loop's delay is that since the scrape before.
+  // A scrape reports the event loop's delay since the scrape before.
   await scrape(opsUrl);
   const [startedAt, cpuMs, waitedMs] = [performance.now(), bridge.cpuMs(), bridge.waitedMs()];
   return async () => ({

@@ -1,4 +1,4 @@
-// Who comes on a school morning, and how it must end for each of them.
+// The users of a school morning, and the expected outcome for each.
 import type { SignInOptions } from '../drive-sign-ins.ts';
 import type { Student } from '../students.ts';
 
@@ -22,7 +22,7 @@ export interface Comer {
  */
 export function comerOf(count: number, awayMs: number): Comer {
   const kind = count % 20;
-  // 7919 shares no factor with 20,000: everybody has come before anybody comes again.
+  // 7919 shares no factor with 20,000: every user comes once before any comes again.
   const who = (count * 7_919) % all;
   const at = { district: districts[Math.floor(who / studentsOfDistrict)] ?? '', number: who % studentsOfDistrict };
   const school = Math.floor(who / studentsOfSchool);

@@ -1,4 +1,4 @@
-// The product beside a load: `GET /session` and introspections at a steady pace, and afterwards one look at every session
+// The product beside a load: `GET /session` and introspections at a steady pace, and afterwards one check of every session
 // that was opened.
 import { Agent } from 'undici';
 import { arrive, sideBySide } from '../drive-sign-ins.ts';
@@ -35,7 +35,7 @@ export async function askProduct(fixture: LoadFixture, { tokens, perSecond, seco
   return { sessions, introspections };
 }
 
-/** Who was signed in and has no session that lives, or has somebody else's. */
+/** Sign-ins without a live session, or with another user's. */
 export async function findWronged(fixture: LoadFixture, signedIn: readonly Seen[]): Promise<Seen[]> {
   const wronged: Seen[] = [];
   await sideBySide(signedIn, 16, async (one) => {

@@ -67,7 +67,7 @@ With ${concurrency} people at once the core did ${capacity.perSecond.toFixed(0)}
 ${table(head, rows)}
 
 From one browser ${promises.browser} and from one address ${promises.address} signed in within a minute, all of them; of thirty
-pupils behind one address ${promises.school}.`;
+students behind one address ${promises.school}.`;
 }
 
 export function describeSteady(steady: Steady, machine: string): string {

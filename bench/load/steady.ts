@@ -32,7 +32,7 @@ export interface SteadyOptions {
   readonly perSecond: number;
   readonly firstCount: number;
   readonly tokens: readonly string[];
-  readonly tell: (sample: Sample) => void;
+  readonly print: (sample: Sample) => void;
 }
 
 const sampleSeconds = 60;
@@ -40,7 +40,7 @@ const sampleSeconds = 60;
 const pauseMs = 500;
 
 export async function holdSteady(fixture: LoadFixture, options: SteadyOptions): Promise<Steady> {
-  const { minutes, perSecond, tokens, tell } = options;
+  const { minutes, perSecond, tokens, print } = options;
   const heap = await probeHeap(fixture.inspectorUrl);
   const samples: Sample[] = [];
   const broken: string[] = [];
@@ -61,7 +61,7 @@ export async function holdSteady(fixture: LoadFixture, options: SteadyOptions): 
       signedIn: signedIn.length,
       p99Ms: quick(times).p99Ms,
     };
-    tell(sample);
+    print(sample);
     samples.push(sample);
   }
   heap.close();
@@ -93,7 +93,7 @@ export function judgeSteady({ heapSlope, broken, samples }: Pick<Steady, 'heapSl
     isKept: isFlat && broken.length === 0,
     verdict: isLong
       ? `Memory ${isFlat ? 'is flat' : 'GROWS'}: the heap by ${grows}. Promises: ${promises}.`
-      : `Too short to tell of memory: ${fewestMinutes} minutes at least. Promises: ${promises}.`,
+      : `Too short to judge memory: ${fewestMinutes} minutes at least. Promises: ${promises}.`,
   };
 }
 

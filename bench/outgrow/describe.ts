@@ -80,15 +80,15 @@ ${describeSteps(outgrown)}
 
 ### A master dies
 
-A master is killed for good while people sign in at all three bridges; a node is taken for dead after a second. Lost are
-sign-ins that were acknowledged and whose session is not known afterwards: those people sign in again. What endings
-survive is told in [sessions](reports/sessions.md).
+A master is killed for good while people sign in at all three bridges; a node counts as dead after a second. A sign-in is lost if
+it was acknowledged and its session is unknown afterwards: those people sign in again. [Sessions](reports/sessions.md) says which
+endings survive.
 
 ${table(
   [
     '',
     'sign-ins',
-    'everybody gets in again after',
+    'all sign-ins succeed again after',
     'refused or unanswered meanwhile',
     'acknowledged and lost',
     'acknowledged when (the window)',
@@ -134,12 +134,12 @@ function describeTags({ tags, slotCommands, logins }: Outgrown): string {
   const at = (part: number) => (quantile(counts, part) / logins).toFixed(4);
   const [hottest = 0, mean] = [counts.at(-1), total / counts.length];
   const busiest = [...tags].filter(([tag]) => !isOfDistrict(tag)).sort(([, one], [, other]) => other - one);
-  const told = busiest.slice(0, 3).map(([tag, count]) => `\`${tag}\` ${percent(count / total)}`);
+  const shares = busiest.slice(0, 3).map(([tag, count]) => `\`${tag}\` ${percent(count / total)}`);
   const ofDistricts = sum([...tags], ([tag, count]) => (isOfDistrict(tag) ? count : 0));
   return `By slot, ${total.toLocaleString('en')} commands of as many sign-ins watched, those of scripts included, over ${counts.length.toLocaleString('en')} of 16,384 slots: the
 hottest slot had ${percent(hottest / total)}, ${(hottest / mean).toFixed(1)} times the mean of those slots. Commands of a slot a sign-in: median ${at(0.5)}, 90 % of the
 slots at most ${at(0.9)}, 99 % at most ${at(0.99)}, the hottest ${at(1)}. Of all commands ${percent(ofDistricts / total)} go to the name of the person's own
-district. Of the names that all districts share, these are asked for most: ${told.join(', ')}. A name lies on one master.`;
+district. Of the names that all districts share, these are read most: ${shares.join(', ')}. A name lies on one master.`;
 }
 
 function describeSteps({ steps, cores, logins }: Outgrown): string {
@@ -171,11 +171,11 @@ ${bound}`;
 const cpuOf = (step: Step | undefined): Spread => spreadOf(step?.rounds.map(({ cpuMs }) => cpuMs) ?? []);
 
 function describeFailover({ signedIn, others, backAfterMs, lost, lostFromMs, lostToMs }: Failover): string[] {
-  const told = Object.entries(others).map(([outcome, count]) => `${count} ${outcome}`);
+  const counts = Object.entries(others).map(([outcome, count]) => `${count} ${outcome}`);
   return [
     `${signedIn}`,
     `${(backAfterMs / 1000).toFixed(1)} s`,
-    told.join(', ') || 'none',
+    counts.join(', ') || 'none',
     `${lost}`,
     lost === 0 ? 'none was lost' : `from ${lostFromMs} ms before to ${lostToMs} ms after the kill`,
   ];

@@ -1,5 +1,5 @@
-// A master is killed for good while people sign in: how long until everybody gets in again, and which sign-ins that were
-// acknowledged are gone with what its replica did not have yet.
+// A master is killed for good while people sign in: how long until all sign-ins succeed again, and which acknowledged
+// sign-ins are lost because its replica did not have them yet.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisServer } from '../../test/helpers/redis-server.ts';
 import { type Driver, type SignInResult, sideBySide } from '../drive-sign-ins.ts';
@@ -48,7 +48,7 @@ export async function failOver(run: FailoverRun): Promise<Failover> {
     const beganAt = Date.now();
     const result = await driver.signIn(studentOf(count), { at: [count % bridges, (count >> 1) % bridges] });
     played.push({ ...result, beganAt, endedAt: Date.now() });
-    // Whoever is refused does not hammer.
+    // A refused user waits before the next try.
     if (result.token === undefined) await sleep(50);
   });
   await sleep(secondsBefore * 1000);

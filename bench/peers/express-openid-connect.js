@@ -16,7 +16,7 @@ app.use(
     clientID: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     clientAuthMethod: 'client_secret_basic',
-    secret: 'only for this bench, thirty-two signs',
+    secret: 'only for this bench, 32 characters long',
     idTokenSigningAlg: 'RS256',
     authorizationParams: { response_type: 'code', scope: 'openid profile email' },
     authRequired: false,

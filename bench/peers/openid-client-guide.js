@@ -52,7 +52,7 @@ app.get('/callback', async (request, response) => {
     idTokenExpected: true,
   });
   const { sub, email } = tokens.claims();
-  // Against a session that somebody else prepared.
+  // Prevents session fixation.
   await new Promise((resolve, reject) =>
     request.session.regenerate((failure) => (failure ? reject(failure) : resolve())),
   );

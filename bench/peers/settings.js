@@ -1,4 +1,4 @@
-// What every contestant is told, by environment, and how it says that it serves.
+// The settings of every contestant, by environment, and how it reports that it listens.
 export const { PORT, ISSUER, CLIENT_ID, CLIENT_SECRET, REDIS_URL, BASE_URL } = process.env;
 
 /** Where Clever comes back to, at every contestant. */

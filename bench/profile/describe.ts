@@ -14,17 +14,17 @@ export interface ProfilesReport {
 }
 
 /** @param profiled the stacks of all callbacks, by the store's engine */
-export function describeProfiles(profiled: Readonly<Record<string, readonly Stack[]>>, told: ProfilesReport): string {
-  const { command, machine, callbacks, crowd, interval } = told;
+export function describeProfiles(profiled: Readonly<Record<string, readonly Stack[]>>, report: ProfilesReport): string {
+  const { command, machine, callbacks, crowd, interval } = report;
   const sections = Object.entries(profiled).map(([engine, stacks]) => describeProfile(engine, stacks, callbacks));
   return `## Profile of the callback
 
 \`${command}\`
 on ${machine}:
-${callbacks} callbacks, ${crowd} at once, each person vouched for before, so that nothing else is in it. Sampled every ${interval} µs by V8,
-which costs something too. A moment belongs to the nearest library or folder of ours on its stack, and to the kind of work that the nearest function does
-that tells. It is the main thread's time, so that waiting there counts, as for LMDB's lock; what Web Crypto and LMDB do on
-threads of their own is not in it. The CPU of all threads is in the section Sign-in.
+${callbacks} callbacks, ${crowd} at once; each person authenticated before, so that the profile has only callbacks. Sampled every ${interval} µs by V8,
+which has a cost too. A sample belongs to the nearest library or folder of ours on its stack, and to the kind of work of the nearest function
+that has a known kind. It is the main thread's time, so waiting there counts, as for LMDB's lock; the work of Web Crypto and LMDB on
+other threads is not included. The CPU of all threads is in the section Sign-in.
 
 ${sections.join('\n\n')}`;
 }

@@ -1,10 +1,10 @@
-// What kind of work it is, in whichever package it is done: every moment of a profile belongs to the nearest function on its
-// stack that tells. parts.ts says whose it is.
+// The kinds of work, in any package: every sample of a profile belongs to the nearest function on its
+// stack that has a known kind. parts.ts says which part of the program it belongs to.
 import { isCollecting, ownerOf } from './parts.ts';
 import type { Frame, Stack } from './read-profile.ts';
 
 /** Matched with the place and the name of a function, in this order. */
-const families: readonly (readonly [name: string, tells: RegExp])[] = [
+const families: readonly (readonly [name: string, pattern: RegExp])[] = [
   [
     'signatures: Clever’s verified, ours made',
     /jws_(verify|sign)|verifySignature|verify-signature|signCompact|node:internal\/crypto\/(sig|rsa|ec|webcrypto)/,
@@ -35,7 +35,7 @@ const rest = 'Node: sockets, timers, promises';
 export function familyOf(stack: Stack): string {
   if (isCollecting(stack)) return collecting;
   for (const { url, name } of stack.frames.toReversed()) {
-    const family = families.find(([, tells]) => tells.test(`${url} ${name}`));
+    const family = families.find(([, pattern]) => pattern.test(`${url} ${name}`));
     if (family !== undefined) return family[0];
   }
   return rest;

@@ -1,5 +1,5 @@
-// A flame graph as one SVG without a script: it opens anywhere, without a network, and a frame tells its name and share
-// when pointed at. Written here because the libraries for it want a browser with d3, or put a megabyte of viewer into the
+// A flame graph as one SVG without a script: it opens without a network, and a frame shows its name and share
+// in a tooltip. Written here because the libraries for it need a browser with d3, or put a megabyte of viewer into the
 // page.
 import { ownerOf } from './parts.ts';
 import type { Frame, Stack } from './read-profile.ts';
@@ -18,7 +18,7 @@ export interface FlameGraphOptions {
 }
 
 const [width, rowHeight, top, fontSize] = [1600, 17, 40, 11];
-const signWidth = 6.8;
+const characterWidth = 6.8;
 
 export function drawFlameGraph(stacks: readonly Stack[], { title, leastShare = 0.001 }: FlameGraphOptions): string {
   const root = stackUp(stacks);
@@ -80,12 +80,14 @@ interface Placed {
 /** The outermost on top, so that the widest parts are read first. */
 function drawBox({ label, owner, share, left, depth }: Placed): string {
   const [boxWidth, y] = [share * width, top + depth * rowHeight];
-  const signs = Math.floor((boxWidth - 4) / signWidth);
+  const characters = Math.floor((boxWidth - 4) / characterWidth);
   const text =
-    signs < 3 ? '' : `<text x="${(left + 2).toFixed(1)}" y="${y + 12}">${escapeText(label.slice(0, signs))}</text>`;
-  const told = `${escapeText(label)}: ${(share * 100).toFixed(1)} %`;
+    characters < 3
+      ? ''
+      : `<text x="${(left + 2).toFixed(1)}" y="${y + 12}">${escapeText(label.slice(0, characters))}</text>`;
+  const tooltip = `${escapeText(label)}: ${(share * 100).toFixed(1)} %`;
   const place = `x="${left.toFixed(1)}" y="${y}" width="${boxWidth.toFixed(1)}" height="${rowHeight - 1}"`;
-  return `<g><title>${told}</title><rect ${place} fill="${colourOf(owner)}"/>${text}</g>`;
+  return `<g><title>${tooltip}</title><rect ${place} fill="${colourOf(owner)}"/>${text}</g>`;
 }
 
 /** Ours is green, Node grey, each library a warm colour of its own. */

@@ -19,7 +19,7 @@ export function partOf(stack: Stack): string {
   return 'Node';
 }
 
-/** Whoever was interrupted by it. */
+/** Garbage collection, whatever code it interrupted. */
 export const isCollecting = ({ frames }: Stack): boolean => frames.at(-1)?.name === '(garbage collector)';
 
 /** Undefined for Node itself. */
@@ -30,7 +30,7 @@ export function ownerOf({ url }: Frame): string | undefined {
   return folder;
 }
 
-/** The widest first. @param of whose a stack is; undefined for nobody's */
+/** The widest first. @param of the part of a stack; undefined for none */
 export function sumParts(stacks: readonly Stack[], of: (stack: Stack) => string | undefined = partOf): readonly Part[] {
   const sums = new Map<string, number>();
   let total = 0;
@@ -56,7 +56,7 @@ export const reasons: Readonly<Record<string, string>> = {
   ioredis: 'writes and parses the protocol of Redis, and puts commands of one turn into one round trip',
   lmdb: 'reads the embedded store and commits the session, the link and the used state to it',
   'src/clever':
-    'Clever’s side: the token request through its breaker and deadline, the cached keys, and every refusal told apart',
+    'Clever’s side: the token request through its breaker and deadline, the cached keys, and one code for each kind of refusal',
   undici: 'the token request to Clever over a kept connection',
   oauth4webapi: 'checks the authorization response and the token response as OAuth and OpenID Connect say',
   'openid-client': 'leads the exchange of the code: state, nonce, PKCE and issuer are compared there',

@@ -1,9 +1,9 @@
-// A CPU profile of V8, read as what it is: stacks and the time in each, within the windows in which something was measured.
+// Reads a CPU profile of V8: stacks and the time in each, within the measured windows.
 
 export interface Frame {
   /** Of the function, or what V8 says that it did instead, such as `(garbage collector)`. */
   readonly name: string;
-  /** As V8 tells it: a file's URL, `node:…` or nothing. */
+  /** As V8 reports it: a file's URL, `node:…` or nothing. */
   readonly url: string;
   readonly line: number;
 }

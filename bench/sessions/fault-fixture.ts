@@ -1,5 +1,5 @@
-// What a fault run needs around it: the stub of Clever as a process, two bridges on one Redis and one address, districts
-// published, a driver and a product. Ends everything it started.
+// The fixture of a fault run: the stub of Clever as a process, two bridges on one Redis and one address, published
+// districts, a driver and a product. Stops everything it started.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BridgeProcess, startBridgeProcess, until } from '../../test/helpers/bridge-process.ts';
@@ -48,7 +48,7 @@ export async function startFaultFixture(storeUrl: string): Promise<FaultFixture>
       CLEVER_CLIENT_ID: app.clientId,
       CLEVER_CLIENT_SECRET: app.clientSecret,
     });
-  /** As whatever keeps services running does: a bridge that finds no store, in the middle of a failover, ends at once. */
+  /** As a service manager does: a bridge that finds no store, in the middle of a failover, exits at once. */
   const startAgain = async (port: number, until = Date.now() + startAgainMs): Promise<BridgeProcess> => {
     try {
       return await start(port);

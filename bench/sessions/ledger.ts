@@ -1,5 +1,5 @@
-// What a fault run was told: which sessions were opened, which endings were acknowledged, and which of both nobody can
-// know. Times are of this process, in milliseconds since the epoch.
+// The answers in a fault run: which sessions were opened, which endings were acknowledged, and which of both are
+// undecided. Times are of this process, in milliseconds since the epoch.
 
 /** `ending`: it was asked for and not acknowledged, so the session may live or not. */
 export type Fate = 'live' | 'ending' | 'ended';
@@ -19,12 +19,12 @@ export interface Opened {
 
 export interface Ledger {
   readonly opened: readonly Opened[];
-  /** Sign-ins by what came of them. */
+  /** Sign-ins by outcome. */
   readonly outcomes: ReadonlyMap<string, number>;
   count(outcome: string): void;
   /** A sign-in begins: what is answered to be handed to `add`. */
   begin(district: string, number: number): Begun;
-  /** An acknowledged sign-in. If its account was being ended meanwhile nobody can know which came first. */
+  /** An acknowledged sign-in. If its account was being ended meanwhile, the order is unknown. */
   add(begun: Begun, opened: Pick<Opened, 'sid' | 'token' | 'accountId'>): Opened;
   /** Asks for an ending and keeps what is known afterwards. @param ask true when it was acknowledged */
   end(session: Opened, by: EndedBy, ask: () => Promise<boolean>): Promise<void>;

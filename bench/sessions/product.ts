@@ -9,7 +9,7 @@ export interface Product {
   endAccount(at: number, district: string, accountId: string): Promise<boolean>;
   /** Undefined when there is no answer, or one that does not say. */
   isActive(at: number, token: string): Promise<boolean | undefined>;
-  /** Ids of all endings that offline checkers are told, in order. */
+  /** Ids of all endings in the list for offline checkers, in order. */
   readEndings(at: number): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
 }
@@ -65,12 +65,12 @@ export function createProduct({ bridges, product, admin }: ProductOptions): Prod
       return status === 200 ? Object(JSON.parse(text)).active === true : undefined;
     },
     async readEndings(at) {
-      const told = new Set<string>();
+      const ids = new Set<string>();
       for (let cursor = ''; ; ) {
         const { text } = await ask(at, 'GET', `/session/revocations?after=${cursor}`, { authorization: product });
         const page = Object(JSON.parse(text));
-        if (page.revocations.length === 0) return told;
-        for (const { id } of page.revocations) told.add(id);
+        if (page.revocations.length === 0) return ids;
+        for (const { id } of page.revocations) ids.add(id);
         cursor = page.cursor;
       }
     },

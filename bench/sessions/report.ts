@@ -11,7 +11,7 @@ export interface Result {
 
 export function isUpheld({ scenario, verdict }: Result): boolean {
   const isLossFine = verdict.lost === 0 || scenario.mayLoseSignIns;
-  return verdict.isWhole && verdict.undone === 0 && verdict.untold === 0 && isLossFine;
+  return verdict.isWhole && verdict.undone === 0 && verdict.unlisted === 0 && isLossFine;
 }
 
 /** @param before the report so far: the sections of runs that are not among the results stay */
@@ -29,17 +29,17 @@ function readSections(report: string): [string, string][] {
 const introduction = [
   '# Sessions under SIGKILL',
   '',
-  'What `npm run prove:sessions` saw. Everything ran on one machine.',
+  'The results of `npm run prove:sessions`. Everything ran on one machine.',
   '',
-  'Two bridges, six districts of 600 pupils, 32 people at once. Each signs in through a stub of Clever (OpenID Connect with',
+  'Two bridges, six districts of 600 students, 32 people at once. Each signs in through a stub of Clever (OpenID Connect with',
   'PKCE, RS256), by `/login` or as from the portal, the start at one bridge and the callback perhaps at the other. Of ten,',
   'three sessions are then ended by `/oauth/revoke`, one by `/logout`, one by the next person at the same browser, and of a',
   'few accounts all by `/districts/{id}/sessions/end`. After a third of the sign-ins a bridge is killed and started again,',
   'after another third Redis is killed. Meanwhile two others keep asking `/oauth/introspect` about sessions of any age;',
-  'at the end every session is asked about, and the list for offline checkers is read.',
+  'at the end every session is checked, and the list for offline checkers is read.',
   '',
   'An ending counts as acknowledged when its request was answered with success, a sign-in when its session cookie came.',
-  'What was asked for and not acknowledged may have happened or not, and is only counted.',
+  'A request that was not acknowledged may have taken effect or not, and is only counted.',
   '',
 ];
 
@@ -51,11 +51,11 @@ function sectionOf(result: Result): string {
     ['endings acknowledged', `${revoke} revoked, ${logout} signed out, ${replaced} replaced, ${account} by account`],
     ['endings asked for and not acknowledged', verdict.undecided],
     ['**acknowledged endings that were accepted again**', `**${verdict.undone}**`],
-    ['**acknowledged endings that offline checkers were not told**', `**${verdict.untold}**`],
+    ['**acknowledged endings missing from the list for offline checkers**', `**${verdict.unlisted}**`],
     [`**live sessions lost**${scenario.mayLoseSignIns ? '' : ' (must be 0)'}`, `**${verdict.lost}**`],
     ['loss window: first lost sign-in before the death', `${verdict.lossWindowMs} ms`],
     ['introspections meanwhile', verdict.looks],
-    ['nobody got in for at most', `${verdict.longestPauseMs} ms`],
+    ['longest time without a sign-in', `${verdict.longestPauseMs} ms`],
     ['sign-ins not acknowledged', informOthers(verdict)],
     ['took', `${verdict.seconds.toFixed(1)} s`],
   ];

@@ -89,7 +89,7 @@ const killFullest: Kill<ReplicatedTopology> = async (topology) => {
   return kill(fullest);
 };
 
-/** The replica goes on by way of a proxy, whose silence neither end can tell from an idle line. */
+/** The replica connects through a proxy; to both ends its silence looks like an idle connection. */
 const cutOffAndKill: Kill<ReplicatedTopology> = async ({ servers: [master, replica] }) => {
   if (master === undefined || replica === undefined) throw new Error('there is no replica');
   const proxy = await startTcpProxy(master.port);

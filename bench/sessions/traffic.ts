@@ -1,5 +1,5 @@
 // The traffic of a fault run: so many acknowledged sign-ins through Clever, most of them followed by an ending, while
-// somebody keeps asking whether what ended stays ended and what lives lives.
+// two workers keep checking that ended sessions stay ended and live ones live.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { type Driver, sideBySide } from '../drive-sign-ins.ts';

@@ -1,4 +1,4 @@
-// What became of everything a fault run was told, asked of the bridges when all is quiet again.
+// Compares the answers of a fault run with the state of the bridges after it.
 import { sideBySide } from '../drive-sign-ins.ts';
 import type { EndedBy, Opened } from './ledger.ts';
 import type { Product } from './product.ts';
@@ -18,13 +18,13 @@ export interface Verdict {
   readonly looks: number;
   /** An acknowledged ending, and the session was accepted: meanwhile, or in the end. Must be 0 always. */
   readonly undone: number;
-  /** Told to live, and refused meanwhile or in the end. */
+  /** Acknowledged as live, and refused meanwhile or in the end. */
   readonly lost: number;
-  /** Acknowledged endings that offline checkers were not told of. Must be 0 always. */
-  readonly untold: number;
+  /** Acknowledged endings that the list for offline checkers lacks. Must be 0 always. */
+  readonly unlisted: number;
   /** How long before the death of Redis the first sign-in that was lost had been acknowledged; 0 where none was. */
   readonly lossWindowMs: number;
-  /** The longest time in which no sign-in was acknowledged, which is how long nobody got in. Milliseconds. */
+  /** The longest time without an acknowledged sign-in. Milliseconds. */
   readonly longestPauseMs: number;
   readonly seconds: number;
 }
@@ -50,9 +50,9 @@ export async function judge({ traffic, product, bridges, killedAt }: Case): Prom
     else if (session.fate === 'live' && !isActive) lost.add(session);
   });
   if (silent.length > 0) throw new Error(`${silent.length} introspections were not answered`);
-  const told = await product.readEndings(bridges - 1);
+  const listed = await product.readEndings(bridges - 1);
   const ended = ledger.of('ended');
-  const untold = ended.filter(({ sid, accountId, endedBy }) => !told.has(endedBy === 'account' ? accountId : sid));
+  const unlisted = ended.filter(({ sid, accountId, endedBy }) => !listed.has(endedBy === 'account' ? accountId : sid));
   const by = (wanted: EndedBy) => ended.filter(({ endedBy }) => endedBy === wanted).length;
   const others = Object.fromEntries([...ledger.outcomes].filter(([outcome]) => outcome !== 'signed-in'));
   return {
@@ -64,7 +64,7 @@ export async function judge({ traffic, product, bridges, killedAt }: Case): Prom
     looks,
     undone: undone.size,
     lost: lost.size,
-    untold: untold.length,
+    unlisted: unlisted.length,
     lossWindowMs: lost.size === 0 ? 0 : Math.max(0, killedAt - Math.min(...[...lost].map((one) => one.openedAt))),
     longestPauseMs: longestPause(ledger.opened),
     seconds,

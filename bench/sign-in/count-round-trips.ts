@@ -14,7 +14,7 @@ interface Counted {
   readonly commands: number;
 }
 
-/** By contestant that uses Redis. What servers ask by themselves, whoever signs in, is counted apart and taken off. */
+/** By contestant that uses Redis. Background commands of the servers are counted separately and subtracted. */
 export async function countRoundTrips(
   measured: readonly Measured[],
   { player, redis }: { readonly player: Player; readonly redis: RedisServer },

@@ -36,8 +36,8 @@ export interface SignInsReport {
 }
 
 /** The first of the results is the floor, that the others are measured against. */
-export function describeSignIns(results: readonly SignInResult[], told: SignInsReport): string {
-  const { command, machine, rounds, logins, crowd, warmLogins, trips } = told;
+export function describeSignIns(results: readonly SignInResult[], report: SignInsReport): string {
+  const { command, machine, rounds, logins, crowd, warmLogins, trips } = report;
   return `## Sign-in
 
 \`${command}\`
@@ -48,14 +48,14 @@ between. CPU is that of the contestant's processes, at ${crowd} at once unless i
 By OpenID Connect a callback is all that follows it: the browser comes back to the product's request, and the product redeems the
 code and asks userinfo.
 
-${describeTimes(results, told)}
+${describeTimes(results, report)}
 
 The whole sign-in, its callback and its start: CPU in ms, and what this bridge needs for the same in the same round, with 1.00 for
 as much.
 
 ${describeRatios(results)}
 
-Who took part: ${[...results.map(showVersions), ...told.redis].join('; ')}.
+Who took part: ${[...results.map(showVersions), ...report.redis].join('; ')}.
 
 ${describeReaches(results, trips)}
 

@@ -1,4 +1,4 @@
-// One round of one contestant: so many logins one after the other, and so many at once, each step measured by itself.
+// One round of one contestant: logins one after the other, then concurrently, each step measured separately.
 import { sideBySide } from '../drive-sign-ins.ts';
 import type { PinnedProcess } from '../pinned-process.ts';
 import type { Student } from '../students.ts';
@@ -26,7 +26,7 @@ export interface RoundOptions {
   readonly player: Player;
   readonly logins: number;
   readonly concurrency: number;
-  /** Who signs in as the so-manieth. */
+  /** The student of the nth login. */
   readonly studentOf: (count: number) => Student;
 }
 

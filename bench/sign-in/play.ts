@@ -1,4 +1,4 @@
-// One login at any contestant in three steps, so that each can be measured by itself: the start, the person vouched for
+// One login at any contestant in three steps that are measured separately: the start, the authentication
 // by Clever's stub, the callback.
 import { Agent, type Dispatcher } from 'undici';
 import { type Student, spellStudent } from '../students.ts';
@@ -58,7 +58,7 @@ export function createPlayer(connections: number): Player {
       return { cookies, authorizeUrl: new URL(location) };
     },
     async vouch({ cookies, authorizeUrl }, student) {
-      authorizeUrl.searchParams.set('pupil', spellStudent(student));
+      authorizeUrl.searchParams.set('student', spellStudent(student));
       const { status, location } = await ask(authorizeUrl, new Map());
       if (status !== 302) throw new Error(`the stub of Clever answered ${status}`);
       return { cookies, callbackUrl: new URL(location) };

@@ -14,7 +14,7 @@ const mostOfWhole: readonly (readonly [own: string, other: string, most: number]
   ['this bridge, embedded', 'this bridge, redis', 1.15],
 ];
 const mostRoundTrips = 3;
-/** Keys and published rosters are looked at again while people sign in, by time and not by sign-in. */
+/** Keys and published rosters are read again by time, not by sign-in. */
 const shared = 0.25;
 
 /** The first of the results is the floor. */
@@ -52,7 +52,7 @@ function sayWhole(own: SignInResult | undefined, other: SignInResult | undefined
   return `${own.name}, whole sign-in: ${times.toFixed(2)} × ${other.name}, at most ${most} ×: ${verdict}.`;
 }
 
-/** Ahead of everybody who verifies signatures; the others are named too, as they are what people compare with. */
+/** Compared with the peers that verify signatures; the others are named too, because readers compare with them. */
 function sayPeers(result: SignInResult, results: readonly SignInResult[]): string {
   const own = cpuOf(result);
   const say = (peer: SignInResult) =>
@@ -60,11 +60,11 @@ function sayPeers(result: SignInResult, results: readonly SignInResult[]): strin
   const peers = results.slice(1).filter(({ name }) => !name.startsWith('this bridge'));
   const verifying = peers.filter(({ refusals }) => !refusals['bad-signature']).map(say);
   const others = peers.filter(({ refusals }) => refusals['bad-signature']).map(say);
-  const told = [
+  const clauses = [
     `of the peers that verify signatures: ${verifying.join(', ') || 'none took part'}`,
-    ...(others.length === 0 ? [] : [`of those that verify none: ${others.join(', ')}`]),
+    ...(others.length === 0 ? [] : [`of the peers that verify none: ${others.join(', ')}`]),
   ];
-  return `${result.name}, CPU per callback, ${told.join('; ')}.`;
+  return `${result.name}, CPU per callback, ${clauses.join('; ')}.`;
 }
 
 function sayTrips([name, { roundTrips }]: readonly [string, Trips]): string {

@@ -18,7 +18,7 @@ export type Refusals = Readonly<Record<(typeof forgeries)[number] | 'foreign-sta
 
 const student = { district: 'bench', number: 0 };
 
-/** True where somebody was signed in: right for `genuine` only. */
+/** True if the login opened a session: correct for `genuine` only. */
 export async function tryForgeries(
   { startPath, mePath }: Contestant,
   { origin, clever, player }: { readonly origin: string; readonly clever: StubProcess; readonly player: Player },

@@ -37,7 +37,7 @@ export async function registerProduct(environment: Environment): Promise<string>
   }
 }
 
-/** @param location where the callback led @throws Error where nobody is signed in at the product in the end */
+/** @param location where the callback led @throws Error if the product has no session in the end */
 export async function redeem(
   player: Player,
   cookies: ReadonlyMap<string, string>,

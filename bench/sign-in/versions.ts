@@ -13,7 +13,7 @@ export function packageVersions(names: readonly string[]): string[] {
   });
 }
 
-/** What the program says of itself; nothing where it is not there or says something else. */
+/** The version that the program prints; empty if the program is missing or prints something else. */
 export function programVersion(name: string, words: readonly string[], version: RegExp): string[] {
   const found = version.exec(spawnSync(words[0] ?? '', words.slice(1), { encoding: 'utf8' }).stdout ?? '')?.[1];
   return found === undefined ? [] : [`${name} ${found}`];

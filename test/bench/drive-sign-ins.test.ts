@@ -108,7 +108,7 @@ it('is told over HTTP to take no connection for a while', async () => {
 });
 
 it('gives a code for one exchange only, to its own client, with its own verifier', async () => {
-  const address = new URL(`${clever.url}/oauth/authorize?client_id=${app.clientId}&pupil=${district}.0`);
+  const address = new URL(`${clever.url}/oauth/authorize?client_id=${app.clientId}&student=${district}.0`);
   address.searchParams.set('redirect_uri', 'http://localhost:1/back');
   address.searchParams.set('code_challenge', 'no-hash-of-anything');
   const { headers } = await fetch(address, { redirect: 'manual' });

@@ -99,5 +99,5 @@ it.each([
     verdict,
   });
   const verdictOfFew = judgeSteady({ heapSlope, broken, samples: [sample] });
-  expect(verdictOfFew).toMatchObject({ isKept: false, verdict: expect.stringContaining('Too short to tell') });
+  expect(verdictOfFew).toMatchObject({ isKept: false, verdict: expect.stringContaining('Too short to judge') });
 });

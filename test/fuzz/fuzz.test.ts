@@ -10,7 +10,7 @@ it('2,000 hostile requests at every route find no fault, no leak and no unpromis
     longestSeconds: 840,
     // It is not about time, and the machine may be busy.
     longestAnswerMs: 120_000,
-    tell: () => undefined,
+    print: () => undefined,
   });
   expect(result.findings).toEqual([]);
   expect(result.sent).toBe(2_000);
