@@ -1,4 +1,4 @@
-// The files of a Clever-style export and their columns, the many that nobody may keep among them.
+// The files of a Clever-style export and their columns, including many that the bridge must not keep.
 export const fileNames = [
   'schools.csv',
   'students.csv',

@@ -40,7 +40,7 @@ export function listen(server: Server, port: number, host = 'localhost'): Promis
   });
 }
 
-/** Cuts off whoever is still connected. */
+/** Closes all open connections too. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

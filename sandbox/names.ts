@@ -1,4 +1,4 @@
-// Made-up names for made-up districts: many origins, several spellings, some beyond ASCII. Nobody real.
+// Made-up names for made-up districts: many origins, several spellings, some beyond ASCII.
 export const givenNames =
   `Aaliyah Abel Adaeze Adrián Aiko Alejandra Alma Amir Ananya Andre Anselm Arjun Astrid Ayana Beatriz Benicio Bilal Brigid
   Caleb Camila Casey Chidi Chloe Dalia Damian Darnell Deepika Diego Dmitri Eamon Eleni Elias Elodie Emilio Esperanza Fatima

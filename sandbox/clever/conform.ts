@@ -1,4 +1,4 @@
-// Where oidc-provider answers otherwise than Clever is known to, its answer is put right: no `iss` on arrivals, Clever's
+// Corrects the answers of oidc-provider where Clever is known to answer differently: no `iss` on arrivals, Clever's
 // claims and userinfo, our own keys, no cookies but the session's.
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { type ProviderParts, sessionCookie } from './provider-parts.ts';

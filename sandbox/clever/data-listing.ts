@@ -52,7 +52,7 @@ export interface DataLists {
   readonly courses: Listing<DataCourse>;
   readonly terms: Listing<DataTerm>;
   readonly sections: Listing<DataSection>;
-  /** Everybody when no role is given. */
+  /** All users when no role is given. */
   users(role: string | undefined): Listing<Person>;
   /** As of now, whatever the lists say. */
   findUser(id: string): Person | undefined;

@@ -227,7 +227,7 @@ function addressOf(req: Request, changes: Readonly<Record<string, string | undef
   return `${req.path}?${query}`;
 }
 
-/** A fixed window for each token (dev.clever.com, rate limiting); `rateHeaders` says which answers tell of it. */
+/** A fixed window for each token (dev.clever.com, rate limiting); `rateHeaders` says which answers carry its headers. */
 function createRateLimit() {
   const windows = new Map<string, { readonly endsAt: number; readonly requests: number; used: number }>();
   return (res: Response, token: string, settings: Settings): boolean => {

@@ -1,5 +1,5 @@
-// The district tokens of the stand-in: one for each app and district that shares it, listed for whoever has the app's
-// credentials, others after a rotation. Made from what they are for, so nothing is kept.
+// The district tokens of the stand-in: one for each app and district that shares it, listed for a client with the app's
+// credentials; a rotation replaces them. Derived from app and district, so nothing is stored.
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import type { App, District } from './person.ts';

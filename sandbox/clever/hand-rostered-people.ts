@@ -1,5 +1,5 @@
-// The demo's district that fills in Summit K12's two templates by hand, as people with their rows and how their sign-in must
-// end. Its employees have no ids: the address tells them apart.
+// The demo's district that fills in Summit K12's two templates by hand: people with their rows and the expected outcome of
+// their sign-in. Its employees have no ids: the address identifies them.
 import type { DemoPerson, ExpectedOutcome } from './people.ts';
 import { cleverIdOf, type District } from './person.ts';
 
@@ -15,7 +15,7 @@ export interface HandRosteredPerson extends Omit<DemoPerson, 'rostered' | 'email
   readonly email: string;
   readonly givenName: string;
   readonly familyName: string;
-  /** A student has the id, an employee a role of Summit's; nobody is in the template who has neither. */
+  /** A student has the id, an employee a role of Summit's; a person with neither is not in the template. */
   readonly row: { readonly studentId?: string; readonly role?: string; readonly grades: readonly string[] };
 }
 

@@ -36,7 +36,7 @@ export function listsOfShape(shape: DataShape): DataLists {
   const ids = createIds(shape);
   const student = (i: number): Person => studentOf(shape, ids, i);
   const students = numbered(shape.students, ids, 'student', 1, student);
-  // Employees are numbered teacher, staff, teacher, staff …; whoever is both has the teacher's number.
+  // Employees are numbered teacher, staff, teacher, staff …; a person who is both has the teacher's number.
   const teachers = numbered(shape.teachers, ids, 'employee', 2, (i) => teacherOf(shape, ids, i));
   const staff = numbered(shape.staff, ids, 'employee', 2, (i) => staffOf(shape, ids, i));
   const none = numbered(0, ids, 'employee', 1, student);

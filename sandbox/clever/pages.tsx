@@ -104,7 +104,7 @@ export function renderHome({ person, district, apps, loginHref }: HomeView): str
       </ul>
       <p class="links">
         {loginHref && <a href={loginHref}>Go to Summit K12 and use its “Log in with Clever”</a>}
-        <a href="/portal">Choose somebody else</a>
+        <a href="/portal">Choose another user</a>
         <a href="/portal/logout">Log out of Clever</a>
       </p>
     </>,
@@ -154,7 +154,7 @@ function page(title: string, body: ComponentChildren): string {
       </head>
       <body>
         <header>
-          <a href="/portal">Clever</a> <span>a stand-in for trying out; nobody here is real</span>
+          <a href="/portal">Clever</a> <span>a stand-in for trying out; all users are made up</span>
         </header>
         <main>{body}</main>
       </body>

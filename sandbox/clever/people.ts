@@ -257,7 +257,7 @@ const cases: readonly Case[] = [
     type: 'volunteer',
     name: ['Casimir', 'Yang'],
     email: `cyang@${jf}`,
-    about: 'Clever sends a kind of user nobody has heard of.',
+    about: 'Clever sends an unknown kind of user.',
     ends: refused('user_type_unsupported'),
   },
   {

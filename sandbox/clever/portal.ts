@@ -39,8 +39,8 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function nobody(res: Response): void {
-  res.status(404).send(renderNotice('Nobody', 'The stand-in Clever knows no such person.'));
+function notFound(res: Response): void {
+  res.status(404).send(renderNotice('Not found', 'The stand-in Clever knows no such person.'));
 }
 
 function groupsOf(parts: PortalParts, districtId?: string): readonly Group[] {
@@ -68,7 +68,7 @@ function showPeople(parts: PortalParts): RequestHandler {
 function signIn(parts: PortalParts): RequestHandler {
   return async (req, res) => {
     const person = parts.findPerson(text(req.query['person']));
-    if (person === undefined) return nobody(res);
+    if (person === undefined) return notFound(res);
     await parts.sessions.open(req, res, person.id);
     res.redirect(303, '/portal/home');
   };
@@ -90,7 +90,7 @@ function launch(parts: PortalParts): RequestHandler {
   return async (req, res) => {
     const app = Object.entries(parts.apps).find(([name]) => name === req.query['app'])?.[1];
     const person = parts.findPerson(text(req.query['person']) || ((await parts.sessions.find(req)) ?? ''));
-    if (app === undefined || person === undefined) return nobody(res);
+    if (app === undefined || person === undefined) return notFound(res);
     if (req.query['person'] !== undefined) await parts.sessions.open(req, res, person.id);
     sendCode(parts, app, req, res);
   };
@@ -124,7 +124,7 @@ export function authorizeAsClever(parts: Pick<PortalParts, 'apps' | 'authorize'>
 function instantLogin(parts: PortalParts): RequestHandler {
   return async (req, res) => {
     const app = Object.values(parts.apps).find((one) => one.clientId === req.query['client_id']);
-    if (app === undefined) return nobody(res);
+    if (app === undefined) return notFound(res);
     const person = parts.findPerson((await parts.sessions.find(req)) ?? '');
     if (person !== undefined) return sendCode(parts, app, req, res);
     const query = new URLSearchParams({ client_id: app.clientId, district_id: text(req.query['district_id']) });
@@ -132,7 +132,7 @@ function instantLogin(parts: PortalParts): RequestHandler {
   };
 }
 
-/** Nobody is signed in and an app asks: first the district, unless the request names one, then the person. */
+/** An app asks and no user is signed in: choose the district first, unless the request names one, then the person. */
 function choosePerson(parts: PortalParts): RequestHandler {
   return (req, res) => {
     const query = new URLSearchParams(req.url.split('?', 2)[1] ?? '');
@@ -164,7 +164,7 @@ function signInForApp(parts: PortalParts): RequestHandler {
   return async (req, res) => {
     const query = new URLSearchParams(req.url.split('?', 2)[1] ?? '');
     const person = parts.findPerson(query.get('person') ?? '');
-    if (person === undefined) return nobody(res);
+    if (person === undefined) return notFound(res);
     await parts.sessions.open(req, res, person.id);
     query.delete('person');
     res.redirect(303, query.has('response_type') ? `/oauth/authorize?${query}` : `/oauth/instant-login?${query}`);

@@ -1,4 +1,4 @@
-// What the stand-in Clever's protocol side is made of, and the constants its rooms share.
+// The parts of the stand-in Clever's protocol side, and the constants that its modules share.
 import type { App, Person } from './person.ts';
 import type { Signing } from './signing.ts';
 import type { Switches } from './switches.ts';

@@ -1,5 +1,5 @@
-// oidc-provider set up to behave as Clever is known to: PKCE taken but not asked for, scope ignored, codes of
-// one minute. What it would answer differently is put right in conform.ts.
+// oidc-provider, configured to behave as Clever is known to: PKCE accepted but not required, scope ignored, codes of
+// one minute. conform.ts corrects its other differences.
 import { randomUUID } from 'node:crypto';
 import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { conform } from './conform.ts';
@@ -75,7 +75,7 @@ function clientOf(app: AppSettings) {
   };
 }
 
-/** A district shares an app once for all its people; nobody is asked for consent at a sign-in. */
+/** A district shares an app once for all its people; a sign-in shows no consent page. */
 async function grantWithoutAsking(ctx: KoaContextWithOIDC) {
   const { provider, client, account } = ctx.oidc;
   if (client === undefined || account === undefined) return undefined;
@@ -91,7 +91,7 @@ function policyOf(parts: ProviderParts) {
   return [
     new Prompt(
       { name: 'login', requestable: true },
-      new Check('no_session', 'nobody is signed in to Clever', (ctx) => person(ctx) === undefined),
+      new Check('no_session', 'no user is signed in to Clever', (ctx) => person(ctx) === undefined),
     ),
     new Prompt(
       { name: 'unshared' },

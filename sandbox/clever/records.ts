@@ -7,7 +7,7 @@ import { cleverIdOf, type District, type Person } from './person.ts';
 
 const addedOn = '2026-08-10T06:00:00.000Z';
 
-/** The part of the id_token that tells of the person; `email` and names only if on record. */
+/** The claims of the id_token about the person; `email` and names only if on record. */
 export function claimsOf(person: Person): Record<string, unknown> {
   return {
     sub: person.id,
@@ -32,7 +32,7 @@ export function userinfoOf(person: Person): Record<string, unknown> {
   };
 }
 
-/** `GET /v3.0/me`: tells who, never the role. */
+/** `GET /v3.0/me`: returns the person, never the role. */
 export function meOf(person: Person): object {
   return {
     type: 'user',

@@ -7,7 +7,7 @@ import { sessionCookie, sessionSeconds } from './provider-parts.ts';
 export interface CleverSessions {
   /** Clever id of the signed-in person. */
   find(req: Request): Promise<string | undefined>;
-  /** Signs in, and lets the rest of this very request see it. */
+  /** Signs in, visible to the rest of the same request. */
   open(req: Request, res: Response, personId: string): Promise<void>;
   end(req: Request, res: Response): Promise<void>;
 }

@@ -8,7 +8,7 @@ const lifeSeconds = 3600;
 export interface Signing {
   readonly jwks: () => { readonly keys: readonly JWK[] };
   readonly rotateKey: () => Promise<void>;
-  /** A private ES256 key nobody outside ever sees the work of. */
+  /** A private ES256 key for internal signatures, which never leave the process. */
   readonly scratchKey: JWK;
   /**
    * RS256, one hour of life (OpenID Connect Core 2; Clever's OIDC page).

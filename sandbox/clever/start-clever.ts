@@ -33,9 +33,9 @@ export interface CleverOptions {
   /** The demo's people and districts by default. */
   readonly people?: readonly Person[];
   readonly districts?: readonly District[];
-  /** One more district, of any size, at the Data API alone; nobody of it is in the portal. */
+  /** One more district, of any size, at the Data API only; its people are not in the portal. */
   readonly dataDistrict?: DataShape;
-  /** Milliseconds since the epoch; codes and the times in an id_token go by it. */
+  /** Milliseconds since the epoch; codes and the times in an id_token use it. */
   readonly clock?: () => number;
 }
 
@@ -72,14 +72,14 @@ export async function startClever(options: CleverOptions): Promise<Clever> {
 
 async function assemble(issuer: string, options: CleverOptions, closing: AbortSignal) {
   // A list: the parts of the stand-in in the order in which they see a request.
-  const everybody = options.people ?? [
+  const allPeople = options.people ?? [
     ...demoPeople,
     ...syncPeople,
     ...syncClassmates,
     ...oneRosterPeople,
     ...handRosteredPeople,
   ];
-  const people = new Map(everybody.map((person) => [person.id, person]));
+  const people = new Map(allPeople.map((person) => [person.id, person]));
   const findPerson = (idOrKey: string) => people.get(idOrKey) ?? [...people.values()].find(hasKey(idOrKey));
   const districts = options.districts ?? [...demoDistricts, ...syncDistricts, quartzRidge, marlValley];
   let dataDistrict = options.dataDistrict;
@@ -150,7 +150,7 @@ async function personOfToken(
   return people.get(found?.accountId ?? '');
 }
 
-/** `GET` tells what is on; `PUT` replaces it, `{"rotateKey": true}` beside the switches changes the signing key. */
+/** `GET` returns the active switches; `PUT` replaces them, `{"rotateKey": true}` beside the switches changes the signing key. */
 function switchRoutes(switches: Switches): RequestHandler {
   const router = express.Router();
   router.get('/sandbox/switches', (_req, res) => void res.json(switches.current()));

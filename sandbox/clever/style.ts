@@ -1,4 +1,4 @@
-// The looks of the stand-in Clever's pages.
+// The style of the stand-in Clever's pages.
 export const style = `
 :root { color-scheme: light; --blue: #1464ff; --ink: #1b2540; --soft: #5a6580; --line: #dbe2ef; }
 * { box-sizing: border-box; }

@@ -1,5 +1,5 @@
-// The faults the stand-in Clever can be told to have. Says what is on and counts down what is `once`; faults.ts acts on
-// the answers of routes, signing.ts on the id_token.
+// The faults that can be switched on in the stand-in Clever. Holds the active ones and counts down those that are `once`;
+// faults.ts applies them to the answers of routes, signing.ts to the id_token.
 import * as z from 'zod';
 
 const endpoints = ['discovery', 'jwks', 'authorize', 'token', 'userinfo', 'api'] as const;

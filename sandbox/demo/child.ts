@@ -1,11 +1,11 @@
-// One of the demo's servers as a child process: started, waited for, ended. Its output is kept for when it fails and
-// otherwise goes nowhere.
+// One of the demo's servers as a child process: start, wait, stop. Its output is kept for the error message and
+// otherwise discarded.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { inheritedEnvironment } from '../inherited-environment.ts';
 
 export interface Child {
-  /** Resolves with the exit code when it ends by itself or by `stop`. */
+  /** Resolves with the exit code when the process exits, also after `stop`. */
   readonly ended: Promise<number | null>;
   /** The last lines it printed. */
   lastWords(): string;
@@ -54,13 +54,13 @@ export async function startChild(
   return { ended, lastWords, stop: () => stop(child, ended) };
 }
 
-function onLine({ stdout, stderr }: ChildProcess, tell: (line: string) => void): void {
+function onLine({ stdout, stderr }: ChildProcess, print: (line: string) => void): void {
   for (const stream of [stdout, stderr]) {
     let rest = '';
     stream?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      lines.forEach(tell);
+      lines.forEach(print);
     });
   }
 }

@@ -1,4 +1,4 @@
-// A port for one of the demo's servers: the usual one, or any free one when somebody else has it.
+// A port for one of the demo's servers: the usual one, or any free one when it is taken.
 import { createServer } from 'node:net';
 
 export async function findPort(usual: number): Promise<number> {
@@ -25,7 +25,7 @@ function tryListening(port: number, host: string | undefined): Promise<number | 
   });
 }
 
-/** A machine without IPv6 has nobody at ::1. */
+/** On a machine without IPv6 nothing listens on ::1. */
 function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

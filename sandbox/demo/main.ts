@@ -38,7 +38,7 @@ async function start(): Promise<readonly Child[]> {
   const [portal, bridge, product, staff, ops, coach = 0] = await findPorts([4000, 3000, 3001, 4001, 9464, 3002]);
   const at = (port: number | undefined) => `http://localhost:${port}`;
   const store = `embedded:${join(folder, 'store')}`;
-  const [app, syncApp, supportPages] = ['summit-k12-demo', 'secure-sync-demo', 'support-desk-demo'].map(makeApp);
+  const [app, syncApp, supportPages] = ['summit-k12-demo', 'secure-sync-demo', 'support-pages-demo'].map(makeApp);
   if (app === undefined || syncApp === undefined || supportPages === undefined) throw new TypeError('there are three');
   await all([
     prepareStore({ STORE_URL: store })
@@ -97,7 +97,7 @@ async function start(): Promise<readonly Child[]> {
   return children;
 }
 
-/** With a credential it follows what ended by itself, as the real one does. */
+/** With a credential it reads the list of ended sessions, as the real product does. */
 async function startDemoProduct(store: string, port: number | undefined, bridgeUrl: string): Promise<void> {
   const { id, secret } = await createProductCredential({ STORE_URL: store });
   const credential = { CREDENTIAL_ID: id, CREDENTIAL_SECRET: secret };
@@ -125,7 +125,7 @@ async function startStandIn(file: string, env: Readonly<Record<string, string>>)
   children.push(await startChild(path, [], env, (line) => line.startsWith('{"url":')));
 }
 
-/** Tells of each that is not the usual one. */
+/** Prints each port that is not the usual one. */
 async function findPorts(usual: readonly number[]): Promise<readonly number[]> {
   const ports: number[] = [];
   for (const port of usual) {

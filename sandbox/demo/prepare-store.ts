@@ -49,7 +49,7 @@ export async function prepareStore(environment: Environment): Promise<void> {
   for (const words of firstWeek) await run(words, environment);
 }
 
-/** What the product is given to learn of ended sessions, told once as to any product. */
+/** The product's credential for the list of ended sessions; the secret is shown once, as to any product. */
 export async function createProductCredential(
   environment: Environment,
 ): Promise<{ readonly id: string; readonly secret: string }> {

@@ -42,13 +42,13 @@ export async function signInHere({ issuer, clientId, openBrowser }: DesktopOptio
 
 const longestWaitMs = 600_000;
 
-/** Another page may lead here too: what has not our `state` is no answer. */
+/** Other pages may send requests here too: a request without our `state` is ignored. */
 async function listenForAnswer(state: string) {
   const server = createServer();
   const port = await listen(server, 0, '127.0.0.1');
   const redirectUri = `http://127.0.0.1:${port}/callback`;
   const address = new Promise<URL>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('nobody signed in')), longestWaitMs);
+    const late = setTimeout(() => reject(new Error('no sign-in in time')), longestWaitMs);
     server.on('request', (request, response) => {
       const url = new URL(request.url ?? '', redirectUri);
       if (url.pathname !== '/callback' || url.searchParams.get('state') !== state)

@@ -1,5 +1,5 @@
-// How a product checks a session: by itself, with the verifier that the bridge gives to Node products. Only for the name
-// it asks the bridge, which also tells at once that a session has ended.
+// How a product checks a session: offline, with the verifier for Node products. Only for the name
+// it calls the bridge, which also reports at once that a session has ended.
 import * as z from 'zod';
 import { createVerifier, type RequestHeaders, verifyRequest } from '../../src/verifier/verifier.ts';
 
@@ -20,7 +20,7 @@ export interface CheckOptions {
   readonly bridgeUrl: string;
   readonly issuer: string;
   readonly audience: string;
-  /** Of scope product: with it the product follows what ended, and needs to ask nobody. */
+  /** Of scope product: with it the product reads the list of ended sessions and verifies offline. */
   readonly credential?: { readonly id: string; readonly secret: string };
 }
 

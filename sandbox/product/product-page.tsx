@@ -56,7 +56,7 @@ function Greeting({ check, bridgeUrl }: { check: SessionCheck & { kind: 'signed-
           Sign out
         </a>
       </p>
-      <p class="quiet">This page checked the session by itself, with the published keys of the sign-in bridge.</p>
+      <p class="quiet">This page checked the session offline, with the published keys of the sign-in bridge.</p>
     </>
   );
 }

@@ -13,7 +13,7 @@ export interface ProductOptions {
   readonly audience?: string;
   /** What `iss` must be; `bridgeUrl` by default. */
   readonly issuer?: string;
-  /** Of scope product: with it the product follows what ended by itself. */
+  /** Of scope product: with it the product reads the list of ended sessions. */
   readonly credential?: { readonly id: string; readonly secret: string };
 }
 

@@ -1,5 +1,5 @@
-// A second product, on another site than the bridge, where no cookie of the bridge comes. It signs people in by OpenID
-// Connect, is launched from Clever's portal, and is told when a session ends.
+// A second product, on another site than the bridge, so it gets no cookie of the bridge. It signs people in by OpenID
+// Connect, is launched from Clever's portal, and is notified when a session ends.
 import { createServer } from 'node:http';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { close, listen } from '../listen.ts';
@@ -14,7 +14,7 @@ export interface ReadingCoachOptions {
   /** PUBLIC_URL of the bridge. */
   readonly issuer: string;
   readonly clientId: string;
-  /** `client put` told it once. */
+  /** `client put` showed it once. */
   readonly clientSecret: string;
 }
 

@@ -1,5 +1,5 @@
-// Who can sign in at the stand-in for the staff's provider. One of each: may look, may act, is on no list, and has an
-// address that nobody has verified.
+// The users of the stand-in for the staff's provider. One of each: scope support, scope admin, on no list, and with an
+// unverified address.
 
 export interface StaffPerson {
   readonly subject: string;

@@ -82,8 +82,8 @@ function createProvider(
       policy: [
         new Prompt(
           { name: 'login', requestable: true },
-          // Everybody chooses anew each time: this stand-in keeps nobody signed in.
-          new Check('no_result', 'nobody was chosen yet', (ctx) => ctx.oidc.result?.['login'] === undefined),
+          // The user chooses again each time: this stand-in keeps no session.
+          new Check('no_result', 'no user was chosen yet', (ctx) => ctx.oidc.result?.['login'] === undefined),
         ),
       ],
       url: (_, interaction) => `/choose/${interaction.uid}`,
