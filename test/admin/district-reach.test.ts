@@ -37,7 +37,7 @@ describe.each(engines)('whom an action on a district touches, in $name', ({ star
     expect(await readDistrictReach('nobody-came')).toEqual({ linked: 0, signedIn: 0 });
   });
 
-  it('is told of what was done', async () => {
+  it('reports what was done', async () => {
     const { staffActions, readDistrictReach } = await createDistrict();
     const request = (kind: 'end_sessions' | 'release_links') =>
       staffActions.request(juniper.id, { kind }, boss, { reason: 'why' });

@@ -9,7 +9,7 @@ import { engines, type StoreFixture } from '../helpers/stores.ts';
 const districtId = 'juniper-flats';
 const said = { by: 'command', reason: 'a new student information system' };
 
-describe.each(engines)('ending sessions because somebody says so, in $name', ({ start }) => {
+describe.each(engines)('ending sessions on request, in $name', ({ start }) => {
   let storeFixture: StoreFixture;
   let services: TestServices;
   let other: TestServices;
@@ -58,7 +58,7 @@ describe.each(engines)('ending sessions because somebody says so, in $name', ({ 
     await services.store.commit([], made.writes());
   };
 
-  it('a released link ends the sessions of its account, at every server at once, and nobody else’s', async () => {
+  it('a released link ends the sessions of its account, at every server at once, and no other account’s', async () => {
     await link('1');
     const [hers, his] = [await open('1'), await open('2')];
     expect(await services.releaseLinks.ofAccount(districtId, accountOf('1'), said)).toBe(true);
@@ -85,7 +85,7 @@ describe.each(engines)('ending sessions because somebody says so, in $name', ({ 
     expect(await told()).toEqual([['district', districtId]]);
   });
 
-  it.each(['1', undefined])('sessions ended for account %s are kept in the trail', async (sisId) => {
+  it.each(['1', undefined])('sessions ended for account %s are kept in the audit log', async (sisId) => {
     const hers = await open('1');
     const account = sisId === undefined ? undefined : accountOf(sisId);
     expect(await services.endSessionsBecause(districtId, account, { by: 'a-credential', reason: 'lost tablet' })).toBe(
@@ -110,14 +110,14 @@ describe.each(engines)('ending sessions because somebody says so, in $name', ({ 
     expect((await other.keys.jwks()).keys.map(({ kid }) => kid)).toEqual([key.kid]);
   });
 
-  it('a district that is removed is told to offline checkers', async () => {
+  it('the removal of a district is in the list for offline checkers', async () => {
     const district = await services.districts.find(districtId);
     const hers = await open('1');
     if (district !== undefined) await services.eraseDistrict(district, { by: 'command', reason: 'left Summit' });
     expect([await isLive(hers), await told()]).toEqual([false, [['district', districtId]]]);
   });
 
-  it('two servers tell every ending once, in one order, whoever asks', async () => {
+  it('two servers list every ending once, in one order', async () => {
     const sessions = await Promise.all(Array.from({ length: 60 }, (_, at) => open('1', at % 2 ? other : services)));
     await Promise.all(sessions.map(({ sid }, at) => (at % 2 ? services : other).registry.end(districtId, sid)));
     const seen: string[] = [];

@@ -134,7 +134,7 @@ describe.each(engines)('moving links in $name', ({ start }) => {
     expect(await move(account('7', 'teacher'), account('8', 'teacher'))).toMatchObject({ kind: 'moved' });
   });
 
-  it('follows a list, each row by itself, and again without effect', async () => {
+  it('applies a list row by row, and again without effect', async () => {
     await publish(students(5));
     for (const id of ['s0', 's1', 's2']) await signIn(id);
     await publish(renumbered(5));

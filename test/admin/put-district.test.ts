@@ -33,12 +33,12 @@ describe('a district', () => {
     ]);
   });
 
-  it('that gets another name ends nobody’s session', async () => {
+  it('that gets another name ends no session', async () => {
     expect(await put()({ ...juniper, name: 'Juniper' }, 'command')).toMatchObject({ kind: 'done', isRelinked: false });
     expect(await services.findLiveSession(token)).toBeDefined();
   });
 
-  it('that loses a rostering method tells how many accounts lose access, and keeps who did it', async () => {
+  it('that loses a rostering method reports how many accounts lose access, and logs who did it', async () => {
     await services.publisher.publish(
       juniper.id,
       'manual',
@@ -74,7 +74,7 @@ describe('a district', () => {
     expect((await services.districts.find(juniper.id))?.settings).toEqual(now);
   });
 
-  it('is not changed at all where too many would lose access, until somebody approves it', async () => {
+  it('is not changed at all where too many would lose access, until it is approved', async () => {
     await services.publisher.publish(juniper.id, 'manual', feed(...people(11)));
     const changed = { ...juniper, name: 'Juniper', rostering: ['sftp'] } as const;
     expect(await put()(changed, 'command')).toMatchObject({

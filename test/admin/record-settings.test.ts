@@ -39,7 +39,7 @@ describe.each(engines)('the settings of a server, in $name', ({ start }) => {
   });
 });
 
-it('a secret is told as set, whether it stands in the environment or in a file', () => {
+it('a secret is listed as set, whether it is in the environment or in a file', () => {
   const key = Buffer.alloc(32, 7).toString('base64');
   const secrets = {
     STORE_URL: 'redis://:hidden-word@127.0.0.1:6379',

@@ -26,7 +26,7 @@ describe('the packages of production', () => {
     await expect(run('node', ['scripts/list-licences.js', '--check'])).resolves.toMatchObject({ stderr: '' });
   });
 
-  it('stand in the bill of materials with version and licence, all of them and no other', async () => {
+  it('are in the bill of materials with version and licence, all of them and no other', async () => {
     const program = "import('./scripts/read-sbom.js').then(({ readSbom }) => console.log(JSON.stringify(readSbom())))";
     const { stdout } = await run('node', ['-e', program], { maxBuffer: 64 * 1024 * 1024 });
     const { components, bomFormat, metadata } = JSON.parse(stdout);

@@ -3,7 +3,7 @@ import { createClock, type MovableClock } from '../helpers/clock.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
 
-describe.each(engines)('the trail of staff in $name', ({ start }) => {
+describe.each(engines)('the audit log of staff in $name', ({ start }) => {
   let storeFixture: StoreFixture;
   let clock: MovableClock;
   let services: TestServices;

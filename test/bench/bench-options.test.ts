@@ -49,7 +49,7 @@ it.each([
   expect(readBenchOptions(sized, words)).toMatchObject({ sizes, command });
 });
 
-it('what can be asked is told, with what is usual and how much there is at most', () => {
+it('the help lists every option with its default and its maximum', () => {
   expect(createBenchCommand(sized).helpInformation()).toMatch(
     /npm run bench:roster -- .*students, with commas between; 6 of 1000 at most.*10,100.*classes a student.*--no-write/s,
   );

@@ -156,7 +156,7 @@ it('a sign-in stays within its budget of seals and keyed hashes', async () => {
   expectKept(used, slackOf(seconds));
 });
 
-it('a publish of 3,000 pupils stays within its budget of commands to the store', async () => {
+it('a publish of 3,000 students stays within its budget of commands to the store', async () => {
   const { commands, inner, seconds } = await asked(() => prepareDistricts(store, [{ id: 'large', students: 3_000 }]));
   expectKept({ commandsPerPublish: commands, innerCommandsPerPublish: inner }, publishSlack + 2 * perSecond * seconds);
 });

@@ -64,7 +64,7 @@ it('a sign-in with an earlier session ends that one', async () => {
   expect([await isLive(first.token), await isLive(second.token)]).toEqual([false, true]);
 });
 
-it('names the refusal of somebody who is not in the roster', async () => {
+it('names the refusal of a student who is not in the roster', async () => {
   expect((await driver.signIn({ district, number: students })).outcome).toBe('not_rostered');
   expect((await driver.signIn({ district: 'port-wexley', number: 0 })).outcome).toBe('district_not_linked');
 });
@@ -93,7 +93,7 @@ it.each<[string, SwitchSettings, string]>([
   expect((await driver.signIn({ district, number: 0 })).outcome).toBe(outcome);
 });
 
-it('is told over HTTP to take no connection for a while', async () => {
+it('accepts no connection for a while when HTTP asks for it', async () => {
   const turn = { method: 'PUT', body: JSON.stringify({ refuseMs: 300 }) };
   expect((await fetch(`${clever.url}/sandbox/switches`, turn)).status).toBe(200);
   const isUp = () =>

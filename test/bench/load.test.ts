@@ -71,7 +71,7 @@ it('a session that is not theirs, and a question that is not answered, are broke
   expect(findBroken(stretch([right], { ...answer, status: 503 }), [right])).toHaveLength(3);
 });
 
-it('twenty thousand come before anybody comes again; one in ten must not get in', () => {
+it('twenty thousand students come before any comes again; one in ten must be refused', () => {
   const comers = Array.from({ length: 20_000 }, (_, count) => comerOf(count, 1_000));
   expect(new Set(comers.map(({ student }) => spellStudent(student))).size).toBe(20_000);
   expect(comers.filter(({ ending }) => ending !== 'signed-in')).toHaveLength(2_000);

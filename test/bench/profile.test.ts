@@ -21,7 +21,7 @@ it.each([
   expect(partOf({ frames: urls.map((url) => frame(url)), micros: 1 })).toBe(part);
 });
 
-it('the collecting of garbage is nobody else’s, whoever was interrupted', () => {
+it('garbage collection counts as its own part, whatever code it interrupted', () => {
   expect(partOf({ frames: [frame(jose), frame('', '(garbage collector)')], micros: 1 })).toBe('V8: garbage collection');
 });
 
@@ -60,7 +60,7 @@ it.each([
   expect(functionOf({ frames, micros: 1 })).toBe(told);
 });
 
-it('what is nobody’s counts in the whole', () => {
+it('a sample without a part counts in the total', () => {
   const stacks = [
     { frames: [frame(jose)], micros: 30 },
     { frames: [frame(node)], micros: 70 },
@@ -89,7 +89,7 @@ it('only what was sampled within the windows counts, and never what was idle', (
   ]);
 });
 
-it('a flame graph is one picture without a script, frames told by name, place and share', () => {
+it('a flame graph is one picture without a script, with name, place and share of each frame', () => {
   const svg = drawFlameGraph(readStacks(profile, [{ from: 0, to: 9_999 }]), { title: 'a < b' });
   expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
   expect(svg).not.toMatch(/<script|href|a < b/);

@@ -8,7 +8,7 @@ import { findRoot } from '../../sandbox/demo/find-root.ts';
 const section = (name: string, text: string) => `<!-- ${name} begins -->\n${text}\n<!-- ${name} ends -->`;
 const note = `# Performance\n\n${section('starts', 'old\n\n### also old')}\n\n${section('rosters', 'kept')}\n`;
 
-it('a section is replaced where it stands, and the others stay', () => {
+it('a section is replaced in its place, and the others stay', () => {
   const after = replaceSection(note, 'starts', '\nnew\n');
   expect(after).toBe(`# Performance\n\n${section('starts', 'new')}\n\n${section('rosters', 'kept')}\n`);
 });
@@ -18,7 +18,7 @@ it('the same section written twice is there once', () => {
   expect(replaceSection(once, 'starts', 'new')).toBe(once);
 });
 
-it('a section that is not there yet comes last, in a document that is not there yet as well', () => {
+it('a new section comes last, also in a new document', () => {
   expect(replaceSection(note, 'start', 'new')).toBe(`${note}\n${section('start', 'new')}\n`);
   expect(replaceSection('', 'start', 'new')).toBe(`${section('start', 'new')}\n`);
 });

@@ -16,7 +16,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-it('each command is told once, and who asked', async () => {
+it('reports each command once, with its client', async () => {
   const seen: SeenCommand[] = [];
   const stop = await watchRedis(server.port, (command) => seen.push(command));
   await client.set('a "key" }', '\r\nvalue');
@@ -29,7 +29,7 @@ it('each command is told once, and who asked', async () => {
   ]);
 });
 
-it('one that begins to watch while others ask is told whole commands', async () => {
+it('a watcher that starts during traffic gets whole commands', async () => {
   let isOver = false;
   const others = (async () => {
     while (!isOver) await Promise.all(Array.from({ length: 50 }, () => client.get('busy')));

@@ -118,7 +118,7 @@ describe('the keys', () => {
     expect(clever.count('keys')).toBe(3);
   });
 
-  it.each(['RS256', 'ES256'])('are taken again when a new one, for %s, stands under the old id', async (alg) => {
+  it.each(['RS256', 'ES256'])('are taken again when a new one, for %s, has the old id', async (alg) => {
     await signIn();
     await clever.replaceKey(alg);
     expect(await signIn()).toBe('verified');
@@ -143,7 +143,7 @@ describe('the keys', () => {
     expect(clever.count('keys')).toBe(3);
   });
 
-  it('are one where a key stands twice', async () => {
+  it('are one where a key is listed twice', async () => {
     const { kid: _, ...unnamed } = clever.publicJwk();
     const copies = [
       clever.publicJwk(),

@@ -3,7 +3,7 @@ import { createCleverIdentityProvider } from '../../src/clever/clever-identity-p
 import { createDataApiHttp } from '../../src/clever/data-api-http.ts';
 import { startUntrustedServer, type UntrustedServer } from '../helpers/untrusted-server.ts';
 
-describe('a server whose certificate nobody vouches for', () => {
+describe('a server with an untrusted certificate', () => {
   let server: UntrustedServer;
   beforeEach(async () => {
     server = await startUntrustedServer();

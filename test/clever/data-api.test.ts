@@ -117,7 +117,7 @@ describe('the Data API of the stand-in', () => {
     const strangers = () => syncPeople.find(({ district }) => district === willowBend.id)?.id ?? '';
 
     it.each(['404', '403', 'text', 'html'] as const)(
-      'is not allowed to list, and knows nobody, by %s',
+      'is not allowed to list, and knows no person, by %s',
       async (refusal) => {
         clever.switches.set({ dataApi: { noRights: true, refusal } });
         const connection = openApi(clever.url).connect(cedarHollow.id, never);
@@ -140,7 +140,7 @@ describe('the Data API of the stand-in', () => {
     });
   });
 
-  it('reads a person by their own token, and nobody else', async () => {
+  it('reads a person by their own token, and no other person', async () => {
     const { access_token } = await tokensOf(clever, 'sync-student');
     const id = (key: string) => syncPeople.find((one) => one.key === key)?.id ?? '';
     expect(await api.readUser(access_token, id('sync-student'), never)).toMatchObject({ givenName: 'Leilani' });

@@ -119,7 +119,7 @@ describe('the token endpoint', () => {
     ['invalid_client with 200', oauthError(200, 'invalid_client'), 'clever_misconfigured', 'invalid-client'],
     ['another error with 200', oauthError(200, 'server_busy'), 'clever_rejected', 'token-error'],
     ['an error that is an object, with 200', text(200, '{"error":{"code":7}}'), 'clever_rejected', 'token-error'],
-  ])('tells a refusal apart: %s', async (_, listener, code, reason) => {
+  ])('distinguishes a refusal: %s', async (_, listener, code, reason) => {
     clever.answer('token', listener);
     expect(await exchange(bench.provider)).toEqual({ kind: 'refused', code, reason });
     expect(bench.provider.health()).toBe('up');
@@ -213,7 +213,7 @@ describe('the metadata', () => {
 });
 
 describe('a sign-in', () => {
-  it('gives clever_unavailable when nobody listens', async () => {
+  it('gives clever_unavailable when no server listens', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const issuer = `http://127.0.0.1:${portOf(server)}`;

@@ -115,12 +115,12 @@ describe('sso-bridge clever check', () => {
     ]);
   });
 
-  it('looks at one district', async () => {
+  it('checks one district', async () => {
     const { checks } = await check({}, '--district', 'cedar-hollow');
     expect(checks.filter(({ check }) => check === 'district')).toHaveLength(1);
   });
 
-  it('knows no district that is not there', async () => {
+  it('refuses an unknown district', async () => {
     expect(await run(['clever', 'check', '--district', 'nowhere'])).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('There is no district "nowhere"'),
@@ -220,7 +220,7 @@ describe('sso-bridge clever check', () => {
     expect((await check({}, '--district', 'juniper-flats')).exitCode).toBe(0);
   });
 
-  it('says that an address at which nothing answers is to be looked at', async () => {
+  it('asks to check an address that does not answer', async () => {
     const { wrong } = await check({ CLEVER_API_URL: 'http://127.0.0.1:9' }, '--district', 'cedar-hollow');
     expect(wrong).toEqual([
       expect.objectContaining({ reason: 'refused-connection', ask: expect.stringMatching(/CLEVER_API_URL/) }),

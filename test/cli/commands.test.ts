@@ -77,7 +77,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     return path;
   }
 
-  it('what an administrator does stands in the audit log, with whose account and machine it was', async () => {
+  it('every action of an administrator is in the audit log, with whose account and machine it was', async () => {
     await put();
     await roster('publish', writeRoster(3), '--method', 'sftp');
     const { id } = (await sso('credential', 'create', '--scope', 'support', '--name', 'phones', '--json')).json;
@@ -160,7 +160,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await sso(...release, ' ', '--all')).toMatchObject({ exit: 2, json: { error: { code: 'usage' } } });
   });
 
-  it('tells its version', async () => {
+  it('prints its version', async () => {
     expect(await sso('--version')).toMatchObject({ exit: 0, out: '1.2.3\n' });
   });
 
@@ -226,7 +226,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect((await sso('district', 'show', juniper.id)).out).toContain(`time_zone: ${zone}`);
   });
 
-  it('checks, publishes, holds, approves and rolls back, and tells it in JSON', async () => {
+  it('checks, publishes, holds, approves and rolls back, and reports it in JSON', async () => {
     await put();
     const method = ['--method', 'sftp'];
     expect(await roster('status')).toMatchObject({ exit: 0, json: { feeds: [] } });
@@ -246,7 +246,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await roster('publish', writeRoster(3), ...method, '--approve')).toMatchObject({ exit: 0 });
   });
 
-  it('says why a first roster is held in which nobody has an email, and approves it', async () => {
+  it('says why a first roster without any email is held, and approves it', async () => {
     await put();
     const path = writeRoster(12);
     const blank = '1,s0,Family,Given,\n1,s1,Family,Given,\n';
@@ -261,7 +261,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await roster('publish', path, '--method', 'sftp')).toMatchObject({ exit: 0, json: { result: 'published' } });
   });
 
-  it('removes a rostering method with its roster, and tells how many lose access; held until it is approved', async () => {
+  it('removes a rostering method with its roster, and reports how many lose access; held until it is approved', async () => {
     await put();
     await roster('publish', writeRoster(30), '--method', 'sftp');
     const words = ['--clever-id', juniper.cleverId, '--name', juniper.name, '--rostering', 'manual'];
@@ -275,7 +275,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await roster('status')).toMatchObject({ json: { feeds: [], trail: [{ action: 'roster_retired' }, {}] } });
   });
 
-  it('tells how far it is in plain lines where there is no terminal, apart from the result', async () => {
+  it('reports progress in plain lines without a terminal, separate from the result', async () => {
     await put();
     const told = await sso('roster', 'publish', writeRoster(30), '--district', juniper.id, '--method', 'sftp');
     expect(told.err).toMatch(/^students\.csv: \d+%$/m);
@@ -286,7 +286,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
   it.each([
     ['session', 'end', '--district', juniper.id, '--all', '--reason'],
     ['credential', 'create', '--scope', 'support', '--name'],
-  ])('tells a refused argument of %s %s back without what a terminal obeys', async (...words) => {
+  ])('repeats a refused argument of %s %s without escape sequences', async (...words) => {
     const told = await sso(...words, 'Ann\u001b]52;c;ZXZpbA==\u0007\u009b2J\u202e');
     expect(told.exit).toBe(2);
     expect(told.err).toContain('Ann\\u001b]52;c;ZXZpbA==\\u0007\\u009b2J\\u202e');
@@ -400,7 +400,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     });
   });
 
-  it('tells role and position of a person, the position where the roster gives one', async () => {
+  it('shows role and position of a person, the position where the roster gives one', async () => {
     const words = ['--clever-id', juniper.cleverId, '--name', juniper.name, '--rostering', 'manual,sftp'];
     await sso('district', 'put', juniper.id, ...words);
     await roster('publish', writeRoster(1), '--method', 'sftp');
@@ -416,7 +416,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await personAt('student.s0@juniper.example')).toMatch(/\n {2}Role: +student\n/);
   });
 
-  it('tells a person, a district’s day and who looked, as the support pages do', async () => {
+  it('shows a person, a district’s day and the audit log, as the support pages do', async () => {
     await put();
     await roster('publish', writeRoster(3), '--method', 'sftp');
     const services = await createServices(await place.open());
@@ -528,7 +528,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await roster('status')).toMatchObject({ exit: 1 });
   });
 
-  it('tells wrong keys by the id alone', async () => {
+  it('names wrong keys by their id alone', async () => {
     await put();
     const other = Buffer.alloc(32, 9).toString('base64');
     const told = await run({ ...environment, STORE_KEYS: `two:${other}` }, ['district', 'list', '--json']);
@@ -538,7 +538,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
   });
 });
 
-it.each(['redis://127.0.0.1:1', 'embedded:/dev/null/store'])('tells that the store %s does not answer', async (url) => {
+it.each(['redis://127.0.0.1:1', 'embedded:/dev/null/store'])('says that the store %s does not answer', async (url) => {
   const told = await run({ STORE_URL: url, STORE_KEYS: `one:${key}` }, ['district', 'list', '--json']);
   expect(told).toMatchObject({ exit: 1, json: { error: { code: 'service_unavailable' } } });
 });
@@ -556,7 +556,7 @@ it.each(['/proc/store', '/dev/null/store'])(
   },
 );
 
-it('tells bad settings by name', async () => {
+it('lists bad settings by name', async () => {
   const told = await run({ STORE_URL: 'mysql://secret', SESSION_TTL: 'secret' }, ['keys', 'list']);
   expect(told.exit).toBe(1);
   expect(told.err).toMatch(/STORE_URL[\s\S]*SESSION_TTL/);

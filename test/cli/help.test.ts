@@ -53,7 +53,7 @@ it('every command has an example that has what the command requires', async () =
   }
 });
 
-it('what is required, what may be chosen and what stands without a word is said of an option', async () => {
+it('an option says whether it is required, its choices and its default', async () => {
   const { out } = await run('roster', 'publish', '--help');
   expect(out).toMatch(/--method <method> .*\(required; one of:\s+sftp, manual\)/);
   expect((await run('trail', '--help')).out).toMatch(/--limit <count> .*\(default: 50\)/);

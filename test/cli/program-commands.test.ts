@@ -33,7 +33,7 @@ async function run(...words: readonly string[]) {
   };
 }
 
-it('creates, lists and revokes a credential, and tells the secret once', async () => {
+it('creates, lists and revokes a credential, and shows the secret once', async () => {
   const made = await run('credential', 'create', '--scope', 'product', '--name', 'Summit K12');
   expect(made).toMatchObject({
     exitCode: 0,
@@ -84,7 +84,7 @@ it.each([
   expect((await run(...words)).exitCode).toBe(2);
 });
 
-it('tells who will get in, writes what to do about the others, and erases the district with numbers', async () => {
+it('reports who can sign in, writes what to do about the others, and erases the district with numbers', async () => {
   const made = makeDistrict({ students: 5, teachers: 2, staff: 0, seed: 3, lineEnds: 'lf', headerStyle: 'School_id' });
   for (const [name, text] of made.files) writeFileSync(join(folder, name), text);
   await run('district', 'put', 'maple', '--clever-id', 'a1', '--name', 'Maple', '--rostering', 'sftp');
@@ -128,7 +128,7 @@ describe('client', () => {
     run('client', 'put', 'coach', '--redirect-uri', 'https://coach.example/callback', ...more);
   afterEach(() => run('client', 'remove', 'coach'));
 
-  it('registers a client, tells its secret once, shows and lists it, and keeps what is left out', async () => {
+  it('registers a client, shows its secret once, shows and lists it, and keeps what is left out', async () => {
     const made = await put('--scopes', 'profile', '--initiate-login-uri', 'https://coach.example/login');
     const described = {
       id: 'coach',

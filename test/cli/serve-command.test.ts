@@ -22,7 +22,7 @@ describe('serve with settings that need attention', () => {
 describe('a misspelled setting', () => {
   const misspelled = { CLEVER_CLIENT_SECRT: 'a-secret-word' };
 
-  it('is told beside the one that is missing', async () => {
+  it('is reported beside the one that is missing', async () => {
     const { stderr } = await runBridgeCommand(misspelled, ['serve']);
     expect(stderr).toMatch(/CLEVER_CLIENT_SECRT is no setting of the bridge(.|\n)*CLEVER_CLIENT_SECRET is required/);
     const { stdout } = await runBridgeCommand({ ...misspelled, NODE_ENV: 'production' }, ['serve']);
@@ -34,7 +34,7 @@ describe('a misspelled setting', () => {
     ['store', 'check'],
     ['store', 'migrate', '--to', 'embedded:none'],
     ['district', 'list'],
-  ])('is told by %s %s', async (...words) => {
+  ])('is reported by %s %s', async (...words) => {
     const { stderr } = await runBridgeCommand({ STORE_URL: 'x', STORE_KEY: 'a-secret-word' }, words);
     expect(stderr).toMatch(/^STORE_KEY is no setting of the bridge/);
   });

@@ -69,7 +69,7 @@ describe('sso-bridge sync', () => {
     });
   });
 
-  it('syncs one district, and roster status tells of it', async () => {
+  it('syncs one district, and roster status shows it', async () => {
     const { document } = await run(['sync', '--district', 'willow-bend']);
     expect(document).toMatchObject({ syncs: [{ district: 'willow-bend' }] });
     const status = await run(['roster', 'status', '--district', 'willow-bend']);
@@ -98,7 +98,7 @@ describe('sso-bridge sync', () => {
   it.each([
     ['a wrong secret', { CLEVER_SECURE_SYNC_CLIENT_SECRET: 'wrong-secret' }, 'clever_misconfigured', 'invalid-client'],
     ['nobody at the address', { CLEVER_ISSUER: 'http://localhost:1' }, 'clever_unavailable', 'refused-connection'],
-  ])('ends with 1 for %s, and no secret is told', async (_, settings, code, reason) => {
+  ])('ends with 1 for %s, and prints no secret', async (_, settings, code, reason) => {
     const { exitCode, document, text, err } = await run(['sync', '--district', 'cedar-hollow'], settings);
     expect(exitCode).toBe(1);
     expect(document).toMatchObject({ syncs: [{ result: 'failed', code, reason }] });

@@ -66,7 +66,7 @@ it.each([['district list'], ['credential list'], ['client list']])(
   },
 );
 
-it.each([['trail'], ['keys list']])('%s loads neither the other engine nor what serves', async (words) => {
+it.each([['trail'], ['keys list']])('%s loads neither the other engine nor the server', async (words) => {
   const loaded = await loadedBy(words.split(' '));
   for (const place of ['ioredis', 'express', 'undici', 'src/http', 'src/sign-in', 'src/oidc'])
     expect([place, loaded.get(place)]).toEqual([place, undefined]);

@@ -90,7 +90,7 @@ it('wants SFTP_DROP to be a folder, and says so together with what else is wrong
   });
 });
 
-it('tells all problems at once', () => {
+it('reports all problems at once', () => {
   const bad = {
     PORT: 'x',
     SESSION_TTL: '8',
@@ -265,7 +265,7 @@ it('never repeats a value in a message', () => {
   );
 });
 
-it('looks at nothing but the store for commands', () => {
+it('reads only the settings of the store for commands', () => {
   expect(readCommandConfig({}, layers)).toMatchObject({ kind: 'config' });
   expect(readCommandConfig({ PORT: 'bad', PRODUCT_URL: 'bad' }, layers)).toMatchObject({ kind: 'config' });
   expect(readCommandConfig({ STORE_URL: 'bad', SESSION_TTL: 'bad' }, layers)).toMatchObject({

@@ -51,7 +51,7 @@ it.each([
   expect(found.kind === 'problems' && found.problems.map(({ setting }) => setting)).toEqual([name]);
 });
 
-it('lets settings stand that are for other programs, while no collector is set', () => {
+it('accepts settings for other programs, while no collector is set', () => {
   expect(read({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_TRACES_SAMPLER: 'xray' }).kind).toBe('config');
 });
 

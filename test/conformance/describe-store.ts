@@ -218,22 +218,19 @@ export function describeStore(
         ['absent', undefined, true, 'x'],
         ['the same', 'x', true, 'x'],
         ['another', 'y', false, 'y'],
-      ])(
-        'puts a row where nothing or the same may stand, with all else or nothing: %s',
-        async (_, before, done, after) => {
-          if (before !== undefined) await store.put(row('link'), text(before));
-          await store.put(at('a'), text('1'));
-          const link = { at: row('link'), oneOf: [undefined, text('x')] };
-          const writes = [
-            { kind: 'put', at: row('link'), value: text('x') },
-            { kind: 'put', at: at('b'), value: text('2') },
-          ] as const;
-          expect(await store.commit([{ at: at('a'), oneOf: [text('1')] }, link], writes)).toBe(done);
-          expect(await store.get([row('link'), at('b')])).toEqual([text(after), done ? text('2') : undefined]);
-          expect(await store.commit([link, { at: at('a'), oneOf: [text('no')] }], writes)).toBe(false);
-          expect(await store.get([row('link')])).toEqual([text(after)]);
-        },
-      );
+      ])('puts a row where none or the same exists, with all else or nothing: %s', async (_, before, done, after) => {
+        if (before !== undefined) await store.put(row('link'), text(before));
+        await store.put(at('a'), text('1'));
+        const link = { at: row('link'), oneOf: [undefined, text('x')] };
+        const writes = [
+          { kind: 'put', at: row('link'), value: text('x') },
+          { kind: 'put', at: at('b'), value: text('2') },
+        ] as const;
+        expect(await store.commit([{ at: at('a'), oneOf: [text('1')] }, link], writes)).toBe(done);
+        expect(await store.get([row('link'), at('b')])).toEqual([text(after), done ? text('2') : undefined]);
+        expect(await store.commit([link, { at: at('a'), oneOf: [text('no')] }], writes)).toBe(false);
+        expect(await store.get([row('link')])).toEqual([text(after)]);
+      });
       it('puts no row where another condition is not met', async () => {
         const link = { at: row('link'), oneOf: [undefined, text('x')] };
         const put = { kind: 'put', at: row('link'), value: text('x') } as const;
@@ -278,7 +275,7 @@ export function describeStore(
         expect(await find([])).toEqual([]);
         expect(await find(['a'], [])).toEqual([]);
       });
-      it('tells the index keys that more than one row has, in one batch and across batches', async () => {
+      it('returns the index keys that more than one row has, in one batch and across batches', async () => {
         expect(
           await load([
             { id: '1', value: text('1'), index: ['a', 'b'] },

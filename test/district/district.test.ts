@@ -45,14 +45,14 @@ describe.each(engines)('districts in $name', ({ start }) => {
     expect(JSON.parse(vault.open(link, value).toString())).toBe('juniper');
   });
 
-  it('that are removed while somebody links them anew leave no link behind', async () => {
+  it('that are removed while another process links them anew leave no link behind', async () => {
     await overtaken(() => districts.put({ ...juniper, cleverId: 'c3' })).remove(juniper);
     expect(await districts.find('juniper')).toBeUndefined();
     expect(await districts.findByCleverId('a1')).toBeUndefined();
     expect(await districts.findByCleverId('c3')).toBeUndefined();
   });
 
-  it('that are removed by somebody who has not heard that their link is another one now leave that one alone', async () => {
+  it('that are removed with an outdated link leave the new link alone', async () => {
     await districts.put({ ...juniper, cleverId: 'c3' });
     await districts.put({ ...maple, cleverId: 'a1' });
     await districts.remove(juniper);

@@ -151,7 +151,7 @@ describe.each(engines)('districts that a server knows, on $name', ({ start }) =>
     expect(await find('stranger')).toMatchObject({ id: 'maple' });
   });
 
-  it('are not forgotten for strangers, of whom a thousand are remembered', async () => {
+  it('are not evicted by unknown Clever districts, of which a thousand are cached', async () => {
     await elsewhere.put(juniper);
     const seen = new Map<string, number>();
     const find = createFind({

@@ -59,7 +59,7 @@ describe('the pages', () => {
     expect([...rows].map(([, file]) => file).sort()).toEqual(decisions.sort());
   });
 
-  it('name every folder of src where they tell the levels: README and decision 1', () => {
+  it('name every folder of src in their list of levels: README and decision 1', () => {
     const folders = readdirSync('src', { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? entry.name : [],
     );
@@ -69,7 +69,7 @@ describe('the pages', () => {
     expect(folders.filter((folder) => !decision.includes(`\`${folder}\``))).toEqual([]);
   });
 
-  it('name no folder in the levels that is not there', () => {
+  it('name no folder in the levels that does not exist', () => {
     const readme = readFileSync('README.md', 'utf8').split('## Layout')[1]?.split('```')[1] ?? '';
     const named = [...readme.matchAll(/(?<=\s)([\w-]+)\/(?=\s)/g)].map(([, folder = '']) => folder);
     expect(named.length).toBeGreaterThan(20);

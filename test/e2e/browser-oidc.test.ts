@@ -76,7 +76,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
     await expect(refreshed).rejects.toMatchObject({ error: 'invalid_grant' });
   }
 
-  it('stands in a browser that gives no cookie to third parties', async () => {
+  it('works in a browser that blocks third-party cookies', async () => {
     const cookies: string[] = [];
     const tracker = createServer((request, response) => {
       cookies.push(request.headers.cookie ?? '');
@@ -128,7 +128,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
     });
   });
 
-  it('signs in who comes to the product first, through Clever', async () => {
+  it('signs a user who comes to the product first in through Clever', async () => {
     await page.goto(`${fixture.clever.url}/portal/launch?person=teacher&app=summit-k12`);
     await browser.context.clearCookies({ domain: '127.0.0.1' });
     await browser.context.clearCookies({ name: 'summit_session' });
@@ -208,7 +208,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
     ['the end of the district', 'teacher', () => fixture.command('district', 'remove', 'juniper-flats')],
   ];
 
-  it.each(endings)('is ended by %s, and is told', async (_what, person, end) => {
+  it.each(endings)('is ended by %s, and is notified', async (_what, person, end) => {
     await clickThrough(person);
     expect(await isSignedIn()).toBe(true);
     const tokens = await getTokens();

@@ -119,7 +119,7 @@ export function describePeople({ fixture, openPage, watch, clickThrough, look }:
     }
   });
 
-  it('belongs to the second person after them, and to nobody after a sign-out', async () => {
+  it('belongs to the second person after them, and to no one after a sign-out', async () => {
     const page = await openPage();
     await clickThrough(page, demoPerson('student'));
     await clickThrough(page, demoPerson('teacher'));

@@ -129,7 +129,7 @@ describe.each(engines)('a fault of Clever, on the %s store', (engine) => {
     ]);
   });
 
-  it('signs the next person in once Clever is well again', async () => {
+  it('signs the next person in once Clever has recovered', async () => {
     expect(isAtProduct(fixture, await fixture.browser().open(fixture.launchAddress('teacher')))).toBe(true);
   });
 
@@ -156,7 +156,7 @@ describe.each(engines)('a fault of Clever, on the %s store', (engine) => {
         expect(bridgeOf(name).signIns()).toMatchObject([{ outcome: code, app: 'summit-k12' }]);
       });
 
-      it.each(atStart)('is over for everybody when $name is', async ({ name }) => {
+      it.each(atStart)('is over for all users when $name is', async ({ name }) => {
         // With nothing to serve, a second passes between two tries.
         await until(
           async () => (await signInAt(bridgeOf(name), fixture.browser())).status === 303,

@@ -12,7 +12,7 @@ const prove = async ({ run }: Scenario, signIns: number) => {
   return verdict;
 };
 
-it('no acknowledged ending is undone and no live session is lost, whoever is killed', async () => {
+it('no acknowledged ending is undone and no live session is lost, whichever process is killed', async () => {
   expect((await prove(single, 1_000)).lost).toBe(0);
 }, 900_000);
 

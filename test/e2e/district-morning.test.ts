@@ -114,7 +114,7 @@ async function signInChildren(fixture: Fixture): Promise<number> {
 }
 
 it.each(engines)(
-  'goes from a renamed domain to everybody signed in, with pages alone, on the %s store',
+  'goes from a renamed domain to all users signed in, with pages alone, on the %s store',
   async (engine) => {
     const house = houses.get(engine);
     if (house === undefined) throw new TypeError('every engine has its house');

@@ -46,7 +46,7 @@ describe('a store that takes everything and says nothing', () => {
     await proxy.close();
   });
 
-  it('is never read as "no session"; soon nobody waits, and the process lives', async () => {
+  it('is never read as "no session"; soon no request waits, and the process lives', async () => {
     const { id, secret } = await credential('product');
     const basic = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
     const isActive = () =>
@@ -80,7 +80,7 @@ describe('a store that takes everything and says nothing', () => {
   });
 });
 
-it('a server that is told to end finishes every sign-in it took, and says meanwhile that it is going', async () => {
+it('a server that gets SIGTERM finishes every accepted sign-in, and reports that it drains', async () => {
   const bridge = await fixture.addBridge();
   const people = Array.from({ length: 8 }, () => fixture.browser());
   const callbacks = await Promise.all(
@@ -101,7 +101,7 @@ it('a server that is told to end finishes every sign-in it took, and says meanwh
   fixture.clever.switches.clear();
 });
 
-it('an ending by a server five minutes behind reaches, offline too, whoever signed in before it', async () => {
+it('an ending by a server five minutes behind covers, offline too, every session opened before it', async () => {
   const clock = pathToFileURL(findBuilt('bench/faults/shift-clock.js')).href;
   const bridge = await fixture.addBridge({ NODE_OPTIONS: `--import ${clock}`, CLOCK_STEP_MS: '-300000' });
   bridge.signal('SIGUSR2');

@@ -55,7 +55,7 @@ describe.each(engines)('a sign-in begins, on the %s store', (engine) => {
     },
   );
 
-  it('takes an Instant Login link, from a browser nobody is signed in to Clever with', async () => {
+  it('takes an Instant Login link, from a browser without a session at Clever', async () => {
     const client = fixture.browser();
     const link = `${fixture.clever.url}/oauth/instant-login?client_id=${cleverApp.clientId}&district_id=${juniperFlats.id}`;
     const asked = await client.open(link);

@@ -169,7 +169,7 @@ it.each(peers)('%s signs a person in', async (name, { host, startPath, mePath, w
   }
 });
 
-it('oauth4webapi signs a person in, and finds the signature good', async () => {
+it('oauth4webapi signs a person in, and verifies the signature', async () => {
   const redirectUri = 'http://127.0.0.1:9/callback';
   const secret = await register('oauth4webapi', redirectUri);
   const options = { [oauth.allowInsecureRequests]: true };
@@ -211,7 +211,7 @@ it('oauth4webapi signs a person in, and finds the signature good', async () => {
   expect(userinfo).toMatchObject({ given_name: 'Marisol', family_name: 'Okafor', email_verified: false });
 });
 
-it('the program of a person’s own machine signs in without a secret, at whatever port it got', async () => {
+it('a desktop program signs in without a secret, at any port', async () => {
   await register('desktop-app', 'http://127.0.0.1/callback', '--public');
   const program = [process.execPath, findBuilt('sandbox/desktop-app/main.js')];
   const output = run(program, { BRIDGE_URL: fixture.publicUrl, CLIENT_ID: 'desktop-app' });

@@ -64,7 +64,7 @@ describe.each(engines)('the OpenID provider, on the %s store', (engine) => {
     expect(JSON.parse((await browser.once(`${fixture.publicUrl}/session`)).body)).toMatchObject({ active: true });
   });
 
-  it('sends a launch from the portal to the login address of the client, which asks by itself: no code comes unasked', async () => {
+  it('sends a launch from the portal to the login address of the client, which begins its own request: no code comes unrequested', async () => {
     const login = 'http://127.0.0.1:9/login';
     const words = ['--initiate-login-uri', login, '--launch-app', 'secure-sync'];
     const tutor = await createOidcClient(fixture, { id: 'tutor', redirectUri: 'http://127.0.0.1:9/tutor', words });
@@ -93,7 +93,7 @@ describe.each(engines)('the OpenID provider, on the %s store', (engine) => {
     await fixture.command('client', 'remove', 'tutor');
   });
 
-  it('ends at both sides: the sign-out of the bridge ends the tokens and tells the product', async () => {
+  it('ends at both sides: the sign-out of the bridge ends the tokens and notifies the product', async () => {
     const posted: string[] = [];
     const product = createServer((request, response) => {
       posted.push(`${request.method} ${request.url}`);

@@ -85,7 +85,7 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     expect([await gone(), await other()]).toEqual([401, 200]);
   });
 
-  it('keeps the account id when somebody leaves and comes back', async () => {
+  it('keeps the account id when a student leaves and comes back', async () => {
     const idOf = async () => {
       const client = fixture.browser();
       await client.open(fixture.launchAddress('student'));

@@ -50,7 +50,7 @@ it('prints nothing that is not JSON, and names an unknown setting without its va
   expect(bridge.raw.join('\n')).not.toContain('misspelling');
 });
 
-it('goes to Clever and to the provider of the staff through the proxy of the network, and around it where it is told to', async () => {
+it('goes to Clever and to the provider of the staff through the proxy of the network, and around it where NO_PROXY says so', async () => {
   const asked: string[] = [];
   const proxy = createServer().on('connect', ({ url = '' }, socket) => {
     asked.push(url);

@@ -157,7 +157,7 @@ describe.each(engines)('one browser, on the %s store', (engine) => {
       expect(codeOf(await client.once(address, json))).toEqual(expired);
     });
 
-    it('expires once its session was signed out, though somebody signs in again', async () => {
+    it('expires once its session was signed out, even after another sign-in', async () => {
       const client = fixture.browser();
       const address = await begin(client, 'student');
       await client.open(address);
@@ -171,7 +171,7 @@ describe.each(engines)('one browser, on the %s store', (engine) => {
       expect(codeOf(await client.once(address, json))).toEqual(expired);
     });
 
-    it('expires while somebody else is signed in, and never opens their product', async () => {
+    it('expires while another person is signed in, and never opens their product', async () => {
       const client = fixture.browser();
       const address = await begin(client, 'student');
       await client.open(address);
@@ -181,7 +181,7 @@ describe.each(engines)('one browser, on the %s store', (engine) => {
       expect(await whoIs(token)).toBe('Desmond');
     });
 
-    it('expires for somebody else, even with the cookie of the attempt still there', async () => {
+    it('expires for another person, even with the cookie of the attempt still set', async () => {
       const client = fixture.browser();
       const address = await begin(client, 'student');
       const kept = client.clone();
@@ -228,7 +228,7 @@ describe.each(engines)('one browser, on the %s store', (engine) => {
       expect(await whoIs(between.token)).toBe(401);
     });
 
-    it('who only cancels at Clever takes nobody’s session', async () => {
+    it('who only cancels at Clever ends no session', async () => {
       const client = fixture.browser();
       const first = await signIn(client, 'student');
       const { answer } = await signIn(client, 'cancels');
@@ -259,7 +259,7 @@ describe.each(engines)('one browser, on the %s store', (engine) => {
       expect([program.status, bodyOf(program)['reference']]).toEqual([403, referenceIn(shown)]);
     });
 
-    it('of the tab that was looked at last is shown', async () => {
+    it('of the tab that was viewed last is shown', async () => {
       const client = fixture.browser();
       const [one, other] = [await begin(client, 'not-rostered'), await begin(client, 'capital')];
       const first = await client.open(one);
@@ -293,7 +293,7 @@ describe.each(engines)('one browser, on the %s store', (engine) => {
   });
 
   describe('a browser that blocks cookies', () => {
-    it('is told so after our own restart of a launch', async () => {
+    it('gets cookies_blocked after our own restart of a launch', async () => {
       const client = fixture.browser({ blocksCookies: true });
       const launch = await client.open(fixture.launchAddress('student'), {
         stopBefore: ({ origin }) => origin === fixture.publicUrl,
@@ -307,7 +307,7 @@ describe.each(engines)('one browser, on the %s store', (engine) => {
       expect([answer.status, answer.location, bodyOf(answer)['code']]).toEqual([400, undefined, 'cookies_blocked']);
     });
 
-    it('is told that the sign-in expired where it began at the product', async () => {
+    it('gets sign_in_expired where it began at the product', async () => {
       const client = fixture.browser({ blocksCookies: true });
       const began = await client.once(`${fixture.publicUrl}/login`);
       const atClever = fixture.browser();

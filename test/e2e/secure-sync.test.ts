@@ -43,7 +43,7 @@ describe.each(engines)('the Secure Sync districts of the demo, on the %s store',
     return found;
   };
 
-  it('refuses everybody with roster_pending before the first sync', async () => {
+  it('refuses every user with roster_pending before the first sync', async () => {
     expect(bodyOf(await arrive(person('sync-student'), problemAccept))).toMatchObject({ code: 'roster_pending' });
   });
 

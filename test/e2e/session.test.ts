@@ -106,7 +106,7 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       expect([answer.status, bodyOf(answer)['code']]).toEqual([400, 'malformed_request']);
     });
 
-    it.each(['bearer token', 'cookie'])('tells who it is, by %s, at both servers', async (by) => {
+    it.each(['bearer token', 'cookie'])('returns its account, by %s, at both servers', async (by) => {
       const { client, token } = await signIn();
       for (const { url } of fixture.bridges) {
         const answer =
@@ -133,7 +133,7 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       }
     });
 
-    it('tells the position of an administrator', async () => {
+    it('returns the position of an administrator', async () => {
       const { token } = await signIn('administrator');
       expect(bodyOf(await bearer(token))['account']).toMatchObject({ role: 'administrator', position: 'school_admin' });
     });
@@ -194,7 +194,7 @@ describe.each(engines)('a session, on the %s store', (engine) => {
   });
 
   describe('what is published', () => {
-    it('is the public half of the keys, and that nobody is authorized here', async () => {
+    it('is the public half of the keys, and there is no authorization endpoint', async () => {
       const jwks = await fixture.browser().once(`${fixture.publicUrl}/.well-known/jwks.json`);
       expect(jwks.headers.get('cache-control')).toBe('public, max-age=300');
       const key = { kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' };
@@ -266,7 +266,7 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       expect([(await bearer(one.token)).status, (await bearer(other.token)).status]).toEqual([401, 401]);
     });
 
-    it('ends a session whose cookie stands beside a forged one, and takes its form', async () => {
+    it('ends a session whose cookie comes beside a forged one, and takes its form', async () => {
       const { client, token } = await signIn();
       const form = formOf(await client.open(`${fixture.publicUrl}/`));
       const cookie = `summit_session=forged; summit_session=${token}`;
@@ -304,7 +304,7 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       expect([(await bearer(token)).status, client.cookie('summit_session')]).toEqual([200, token]);
     });
 
-    it('is refused with somebody else’s form', async () => {
+    it('is refused with another session’s form', async () => {
       const { client, token } = await signIn();
       const other = await signIn('teacher');
       const form = formOf(await other.client.open(`${fixture.publicUrl}/`));
@@ -320,7 +320,7 @@ describe.each(engines)('a session, on the %s store', (engine) => {
   });
 
   describe('the operator’s port', () => {
-    it('tells of life, readiness and figures, and the public port of neither', async () => {
+    it('answers liveness, readiness and metrics, and the public port none of them', async () => {
       const get = async (path: string) => {
         const response = await fetch(fixture.bridge.opsUrl + path);
         return { status: response.status, body: await response.text() };

@@ -70,7 +70,7 @@ describe('a Redis that is killed', () => {
     ]);
   });
 
-  it('is told to who runs a command, with exit code 1', async () => {
+  it('is reported by a command, with exit code 1', async () => {
     await fixture.redis?.kill9();
     const { exitCode, json: told } = await fixture.command('district', 'list');
     expect([exitCode, Object(told['error']).code]).toEqual([1, 'service_unavailable']);

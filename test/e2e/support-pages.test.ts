@@ -175,7 +175,7 @@ it('releases a link with Tab and Enter alone, and skips to the page', async () =
   expect(await supportPages.locator('h1').textContent()).toContain('Resolved');
 }, 300_000);
 
-it('finds by an address that no URL tells, and says so when there is nothing', async () => {
+it('finds by an address that is in no URL, and says so when nothing is found', async () => {
   const fixture = fixtureOn('embedded');
   const supportPages = await signInStaff(fixture, 'casey@support.example');
   const box = supportPages.getByLabel(/Reference, email address/);
@@ -185,7 +185,7 @@ it('finds by an address that no URL tells, and says so when there is nothing', a
   expect(supportPages.url()).toBe(`${fixture.publicUrl}/support/search`);
 });
 
-it('keeps out who is on no list, whose address nobody verified, and from the trail who is no admin', async () => {
+it('refuses a person on no list, an unverified address, and the audit log without scope admin', async () => {
   const fixture = fixtureOn('embedded');
   for (const [email, heading] of [
     ['visitor@elsewhere.example', 'You are not on the list'],

@@ -66,7 +66,7 @@ async function found(name: string): Promise<ReceivedSpan> {
   return span;
 }
 
-it('tells of a sign-in: the route, its outcome, the calls to Clever and to the store, in the trace of the caller', async () => {
+it('records a sign-in: the route, its outcome, the calls to Clever and to the store, in the trace of the caller', async () => {
   const bridge = await fixture.addBridge(exporting({ OTEL_SERVICE_NAME: 'bridge-of-a-test' }));
   atClever.length = 0;
   expect(isAtProduct(fixture, await signIn(bridge, 'student'))).toBe(true);
@@ -112,7 +112,7 @@ it('names a refusal by its code and a failure by its word, on the spans of the r
   expect(missing.facts).toEqual({ 'http.request.method': 'GET', 'http.response.status_code': 404 });
 });
 
-it('tells of a roster by SFTP and of the upkeep of sessions, in a trace each, without a span for each call of the store', async () => {
+it('records a roster by SFTP and the upkeep of sessions, in a trace each, without a span for each call of the store', async () => {
   const drop = join(fixture.storePath ?? '', '..', 'drop');
   const incoming = join(drop, 'juniper-flats', 'incoming');
   mkdirSync(join(drop, 'juniper-flats', 'outgoing'), { recursive: true });

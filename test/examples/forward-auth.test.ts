@@ -100,7 +100,7 @@ describe('nginx', () => {
     ['administrator', 'school_admin'],
     ['student', null],
   ])(
-    'tells the product who a live session of the %s is, and nothing that the browser says',
+    'gives the product the account of a live session of the %s, and no header of the browser',
     async (person, position) => {
       const token = await signInToken(fixture, person);
       const session = await fetch(`${fixture.publicUrl}/session`, { headers: { authorization: `Bearer ${token}` } });
@@ -116,7 +116,7 @@ describe('nginx', () => {
     },
   );
 
-  it('lets nobody through without a session, with a forged token, or with cookies that hold two', async () => {
+  it('refuses requests without a session, with a forged token, or with cookies that hold two', async () => {
     const { vectors, cookies } = await makeKit(fixture);
     expect(vectors.length).toBeGreaterThan(20);
     // The good ones of the kit belong to no session, so that the bridge refuses them as well.
@@ -145,7 +145,7 @@ describe('nginx', () => {
     expect((await ask(byCookie(await signInToken(fixture, 'student')), '/sso-session')).status).toBe(404);
   });
 
-  it('lets nobody through while the bridge does not answer', async () => {
+  it('refuses all requests while the bridge does not answer', async () => {
     const token = await signInToken(fixture, 'student');
     await fixture.bridge.stop();
     expect((await ask({ ...byCookie(token), ...forged })).status).toBe(500);

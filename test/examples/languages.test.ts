@@ -153,7 +153,7 @@ describe.each(languages)('%s', (name, language) => {
     expect(await session(byCookie(other))).toMatchObject({ role: 'student' });
   });
 
-  it('lets nobody in where the bridge cannot be asked', async () => {
+  it('refuses all tokens while the bridge does not answer', async () => {
     const program = startProgram(language, {
       ...productSettings(fixture, credential),
       BRIDGE_URL: 'http://127.0.0.1:1',
@@ -165,7 +165,7 @@ describe.each(languages)('%s', (name, language) => {
     }
   });
 
-  it('lets nobody in where it may not read what ended', async () => {
+  it('refuses all tokens if it may not read the list of ended sessions', async () => {
     const settings = productSettings(fixture, { ...credential, secret: 'wrong' });
     const program = startProgram(language, settings);
     try {
@@ -176,7 +176,7 @@ describe.each(languages)('%s', (name, language) => {
   });
 });
 
-it('all see a compromised key withdrawn: what it signed is refused, what the next one signs is taken', async () => {
+it('all see a compromised key withdrawn: its tokens are refused, those of the next key accepted', async () => {
   const token = await signInToken(fixture, 'student');
   const verdicts = (given: string) =>
     Promise.all([...programs.values()].map(async (program) => toVerdict(await program.session(byCookie(given)))));

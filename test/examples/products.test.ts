@@ -60,7 +60,7 @@ describe.each([
     expect([status, page.includes(`${fixture.publicUrl}/login`)]).toEqual([401, true]);
   });
 
-  it('greets a real person, and sees it when somebody ends the session', async () => {
+  it('greets a real user, and notices when the session is ended', async () => {
     const token = await signIn('teacher');
     const other = await signIn('student');
     expect((await visit(token)).page).toMatch(/teacher of juniper-flats/);

@@ -120,7 +120,7 @@ describe('login CSRF and session fixation', () => {
     expect((await victim.once(`${fixture.publicUrl}/session`)).body).toContain('Marisol');
   });
 
-  it('a session set beforehand is never the one that is opened, and a second of its name is nobody’s', async () => {
+  it('a session set beforehand is never the one that is opened, and with a second of its name neither counts', async () => {
     const attacker = fixture.browser();
     await attacker.open(fixture.launchAddress('student-2'));
     const fixed = attacker.cookie('summit_session') ?? '';
@@ -196,7 +196,7 @@ describe('what is large', () => {
     expect(Number(/^HTTP\/1\.1 (\d+)/.exec((await converse(text)) ?? '')?.[1])).toBe(status);
   });
 
-  it('a hundred connections that say nothing, or stop in the middle of a head, keep nobody out', async () => {
+  it('a hundred connections that say nothing, or stop in the middle of a head, do not block other users', async () => {
     const port = Number(new URL(fixture.bridge.url).port);
     const slow = Array.from({ length: 100 }, (_, index) => {
       const socket = connect(port, '127.0.0.1').on('error', () => undefined);
@@ -249,7 +249,7 @@ describe('the log', () => {
 
 describe('what is personal', () => {
   it.each(['/', '/session', '/signed-out', '/login', '/support', '/support/attempts', '/districts', '/nowhere'])(
-    'at %s is kept by no cache, framed by nobody, of the type it says, and says nobody where one came from',
+    'at %s is kept by no cache, framed by no page, of the type it says, and sends no referrer',
     async (path) => {
       const browser = fixture.browser();
       await browser.open(fixture.launchAddress('student'));

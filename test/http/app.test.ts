@@ -95,12 +95,12 @@ describe('a method that a path does not have', () => {
     ['head', '/form', 'POST'],
     ['trace', '/form', 'POST'],
     ['post', '/no-head', 'GET'],
-  ] as const)('%s %s is 405 and told what is allowed: %s', async (method, path, allow) => {
+  ] as const)('%s %s is 405 with the allowed methods: %s', async (method, path, allow) => {
     const answer = await request(createTestApp().app)[method](path).set('Accept', 'application/json');
     expect([answer.status, answer.headers['allow']]).toEqual([405, allow]);
   });
 
-  it('is told to people and programs, and OPTIONS stays the answer of the route', async () => {
+  it('has an answer for people and programs, and OPTIONS stays the answer of the route', async () => {
     const { app } = createTestApp();
     const problem = await request(app).post('/ok').set('Accept', 'application/problem+json');
     expect(problem.body).toMatchObject({ type: 'about:blank', status: 405 });
@@ -112,7 +112,7 @@ describe('a method that a path does not have', () => {
 
 describe('a failure', () => {
   it.each(['/things/%', '/things/%E0%A4%A', '/things/%ff', '/things/%00%zz'])(
-    'of decoding %s is the sender’s: 400, and nothing is told',
+    'of decoding %s is the sender’s: 400, and nothing is logged',
     async (path) => {
       const { app, failures } = createTestApp();
       const answer = await request(app).get(path);
@@ -133,7 +133,7 @@ describe('a failure', () => {
     expect(failures).toEqual([]);
   });
 
-  it('of a silent store is 503 with Retry-After, and told', async () => {
+  it('of a silent store is 503 with Retry-After, and logged', async () => {
     const { app, failures } = createTestApp();
     const answer = await request(app).get('/silent').set('Accept', 'application/json');
     expect(answer.status).toBe(503);
@@ -142,7 +142,7 @@ describe('a failure', () => {
     expect(failures).toHaveLength(1);
   });
 
-  it.each(['text/html', 'application/json'])('nobody foresaw is 500 in %s without a word of it', async (type) => {
+  it.each(['text/html', 'application/json'])('that is unexpected is 500 in %s without details', async (type) => {
     const { app, failures } = createTestApp();
     const answer = await request(app).get('/broken').set('Accept', type);
     expect(answer.status).toBe(500);

@@ -202,7 +202,7 @@ it('GET /session answers every forged token and malformed header with 401 and a 
 });
 
 it.each(routes.filter(({ by }) => by === undefined))(
-  '$method $path is for anybody, whatever is sent along',
+  '$method $path is public, whatever credentials are sent',
   async (route) => {
     for (const [what, authorization] of malformed) {
       const { status } = await ask(route, {

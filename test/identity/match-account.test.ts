@@ -77,7 +77,7 @@ describe('contract section 2, line 5: the exact match', () => {
     expect(matchAccount(identity('ana@school.org'), { active: [...alike, ana], dropped: [] }).kind).toBe(expected);
   });
 
-  it('matches by the address of any source and tells which roster gave it', () => {
+  it('matches by the address of any source and returns which roster gave it', () => {
     const twice: Candidate = {
       ...ana,
       sources: [...ana.sources, { method: 'manual', email: 'ana.ruiz@school.org', cleverId: undefined }],
@@ -173,7 +173,7 @@ const roster = fc.array(fc.record({ kind, sources: fc.array(source, { minLength:
 });
 
 describe('whatever the roster and the identity', () => {
-  it('nobody gets an account whose address differs by a code unit, or of another kind, except email-less Secure Sync pupils by Clever id', () => {
+  it('no account matches whose address differs by a code unit, or of another kind, except email-less Secure Sync students by Clever id', () => {
     let matches = 0;
     fc.assert(
       fc.property(

@@ -1,7 +1,7 @@
 import { readEmail } from '../../src/identity/email.ts';
 
 describe('an email claim', () => {
-  it('is no address with a sign that ends the text of one, wherever it stands', () => {
+  it('is no address with a character that ends the text of one, at any position', () => {
     for (const sign of ['\n', '\r', '\u2028', ' ', ',', '@', '"'])
       for (const at of [0, 3, 5, 13]) {
         const text = `${'ana@school.org'.slice(0, at)}${sign}${'ana@school.org'.slice(at)}`;

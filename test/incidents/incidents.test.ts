@@ -151,7 +151,7 @@ describe.each(engines)('incidents in $name', ({ start }) => {
     expect(await open()).toEqual([]);
   });
 
-  it('close when nobody has tried for a week', async () => {
+  it('close after a week without an attempt', async () => {
     await story.publish(students(3));
     await story.signIn(claimsOfStudent('s2', { user_type: 'contact' }));
     clock.advance(7 * 86_400 + 60);
@@ -172,7 +172,7 @@ describe.each(engines)('incidents in $name', ({ start }) => {
     expect(await open()).toEqual([expect.objectContaining({ signedIn: 2 })]);
   });
 
-  it('with more people than are told apart say so', async () => {
+  it('with more people than are counted apart say so', async () => {
     const record = (index: number) =>
       services.incidents.record({ ...facts({ id: `c${index}` }), reference: `R${index}` });
     for (let from = 0; from < mostPeople + 2; from += 100)
@@ -194,7 +194,7 @@ describe.each(engines)('incidents in $name', ({ start }) => {
     expect(found.find(({ cause }) => cause.isRest)).toMatchObject({ people: 3 });
   });
 
-  it('counted by two servers at once lose nobody', async () => {
+  it('counted by two servers at once lose no person', async () => {
     const other = await createServices(store, clock);
     await Promise.all(
       Array.from({ length: 60 }, (_, index) =>

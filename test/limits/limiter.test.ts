@@ -20,7 +20,7 @@ describe('a limiter', () => {
     expect(ruleLimits.address).toBeGreaterThanOrEqual(600 * 3);
   });
 
-  it('lets so many through and tells the next when to come back', async () => {
+  it('accepts up to the limit and returns for the next one when to retry', async () => {
     const told: string[] = [];
     const limiter = limiterOf((rule) => told.push(rule));
     const verdicts = [];

@@ -119,7 +119,7 @@ describe('2.1.1: a nonce in place of PKCE', () => {
     redirect_uri: redirectUri,
   });
 
-  it('is taken from a client that is registered for it alone, and stands in its id_token', async () => {
+  it('is accepted only from a client that is registered for it, and is in its id_token', async () => {
     const plain = await server.putClient('plain', { pkce: 'or-nonce' });
     const { cookie } = await server.signIn();
     const back = await server.authorize(cookie, { ...none, client_id: 'plain', nonce: 'a-nonce' });
@@ -190,7 +190,7 @@ describe('what comes from outside', () => {
     expect(answer.headers.get('location') ?? '').not.toContain('code=');
   });
 
-  it('a stranger’s requests leave nothing in the store', async () => {
+  it('anonymous requests leave nothing in the store', async () => {
     const count = async () => {
       let keys = 0;
       for await (const _ of server.services.store.dump()) keys += 1;

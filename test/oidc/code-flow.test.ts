@@ -137,7 +137,7 @@ describe.each(engines)('the code flow on $name', (engine) => {
     expect(codeOf(await server.authorize(cookie, { max_age: '3600' }))).not.toBe('');
   });
 
-  it('tells a client whose id_token_hint names another person login_required, and never sends them round', async () => {
+  it('answers login_required to an id_token_hint of another person, without a loop', async () => {
     const { cookie } = await server.signIn('1');
     const { json } = await redeem(codeOf(await server.authorize(cookie)));
     const hint = { id_token_hint: String(json['id_token']) };

@@ -63,7 +63,7 @@ async function userinfo(accessToken: string, how: 'get' | 'header' | 'body' = 'g
 
 const metadata = async () => Object(await (await server.ask('/.well-known/openid-configuration')).json());
 
-it('oidcc-discovery-endpoint-verification: the metadata has what a client needs, and nothing that is not there', async () => {
+it('oidcc-discovery-endpoint-verification: the metadata has what a client needs, and nothing that does not exist', async () => {
   expect(await metadata()).toMatchObject({
     issuer,
     authorization_endpoint: `${issuer}/oidc/authorize`,

@@ -49,7 +49,7 @@ it('lets the client of the district go before that of the app', async () => {
   expect(await findLaunch('juniper-flats', 'summit-k12')).toBe(addressOf('coach'));
 });
 
-it('goes by a change within a second', async () => {
+it('uses a change within a second', async () => {
   const { clock, clients, put, findLaunch } = await open();
   await put('coach', { launchApps: ['summit-k12'] });
   expect(await findLaunch('harbor', 'summit-k12')).toBe(addressOf('coach'));

@@ -66,7 +66,7 @@ describe.each(engines)('back-channel logout, on $name', (engine) => {
     ['the end of a district', () => server.services.endSessions.ofDistrict(districtId)],
     ['a compromised key', () => server.services.recordedAccess.replaceCompromisedKeys('a test')],
   ];
-  it.each(endings)('tells once of %s, with sub and sid and without a nonce', async (_what, end) => {
+  it.each(endings)('are sent once for %s, with sub and sid and without a nonce', async (_what, end) => {
     const { sid, accountId } = await signIn('2');
     await server.tellOfLogouts();
     expect(posted).toEqual([]);
@@ -86,7 +86,7 @@ describe.each(engines)('back-channel logout, on $name', (engine) => {
     expect(payload).not.toHaveProperty('nonce');
   });
 
-  it('tells of no session that lives, and no client that asked for none', async () => {
+  it('are not sent for a live session, nor to a client that did not register for them', async () => {
     const lives = await signIn('1');
     const { sid } = await signIn('2', 'deaf');
     await server.services.registry.end(districtId, sid);

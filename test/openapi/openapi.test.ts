@@ -140,13 +140,13 @@ const mentions = (response: object, code: string, status: number): boolean => {
 };
 
 describe('the answers of a bridge whose Clever is down', () => {
-  it.each(answered)('%s %s as %s with %i stand in openapi.yaml', async (method, path, form, status) => {
+  it.each(answered)('%s %s as %s with %i are in openapi.yaml', async (method, path, form, status) => {
     const answer = await ask(bridge.app, method, path, accepts[form]);
     expect(answer.status).toBe(status);
     expectOpenApi(method, path, answer);
   });
 
-  it.each(opsAnswered)('GET %s on the operator’s port with %i stands in openapi.yaml', async (path, status) => {
+  it.each(opsAnswered)('GET %s on the operator’s port with %i is in openapi.yaml', async (path, status) => {
     const answer = await ask(bridge.opsApp, 'GET', path, '*/*');
     expect(answer.status).toBe(status);
     expectOpenApi('GET', path, answer);

@@ -17,14 +17,14 @@ class Named extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-it('tells in one word why the store does not answer', () => {
+it('names in one word why the store does not answer', () => {
   const reply = Object.assign(new Error(`NOPERM ${secret}`), { name: 'ReplyError' });
   const lines = [reply, new Error(secret)].map((cause) => logged((log) => log.failure(new StoreUnavailable(cause)))[0]);
   expect(lines.map((line) => line?.['cause'])).toEqual(['ReplyError NOPERM', 'Error SILENT']);
   expect(JSON.stringify(lines)).not.toContain(secret);
 });
 
-it('tells a failure by its kind, code, place and cause', () => {
+it('records a failure with its kind, code, place and cause', () => {
   const [line] = logged((log) => log.failure(new Named(secret, { cause: new TypeError(secret) })));
   expect(line).toMatchObject({
     level: 'error',
@@ -61,7 +61,7 @@ it('tells the place in our own code', () => {
   expect(logged((log) => log.failure(failure))[0]).toMatchObject({ place: 'src/roster/publish.js:12' });
 });
 
-it('tells a sign-in in one line, its time in whole milliseconds', () => {
+it('records a sign-in in one line, its time in whole milliseconds', () => {
   const [line, ...more] = logged((log) =>
     log.signIn({ outcome: 'not_rostered', app: 'summit-k12', reference: 'ABCD2345', durationMs: 12.7 }),
   );

@@ -68,7 +68,7 @@ describe('docs/metrics.md', () => {
 });
 
 describe('the metrics', () => {
-  it('tell what they were told', async () => {
+  it('report what was counted', async () => {
     const metrics = createMetrics('1.2.3');
     await tellAll(metrics);
     const values = await exposed(metrics);

@@ -37,7 +37,7 @@ describe('the outcome codes', () => {
     expect(contract).toEqual(expect.arrayContaining(ours));
   });
 
-  it('stand in openapi.yaml, and no other does', () => {
+  it('are in openapi.yaml, and no other is', () => {
     const schema: unknown = openApi.components['schemas']?.['Code'];
     expect([...Object(schema)['enum']].sort()).toEqual([...codes].sort());
   });
@@ -46,7 +46,7 @@ describe('the outcome codes', () => {
     expect(behaviourTests).toMatch(new RegExp(`\\b${code}\\b`));
   });
 
-  it.each(codes)('%s says what support does next, whoever sends the roster', (code) => {
+  it.each(codes)('%s says what support does next, for every source of the roster', (code) => {
     const { nextStep, nextStepBySource } = outcomeCodes[code];
     const steps = [nextStep, ...Object.values(nextStepBySource ?? {})];
     for (const step of steps) expect(step).toMatch(/^\p{Lu}.*\.$/u);
@@ -67,7 +67,7 @@ describe.each(languages)('the texts in %s', (language) => {
   const { codes: codeTexts, differences: differenceTexts, pages } = texts[language];
   const lengthOf = (sentence: string) => (language === 'zh' ? sentence : sentence.split(' ')).length;
 
-  it.each(codes)('tell child and adult what %s means and what to do', (code) => {
+  it.each(codes)('explain to child and adult what %s means and what to do', (code) => {
     for (const reader of readers) {
       const { heading, what, steps } = codeTexts[code][reader];
       for (const text of [heading, what, ...steps]) expect(text).toMatch(/^[¿¡]?[\p{Lu}\p{Lo}].*\S$/u);
@@ -76,7 +76,7 @@ describe.each(languages)('the texts in %s', (language) => {
     }
   });
 
-  it.each(codes)('hold a message to send for %s exactly where somebody else must act on it', (code) => {
+  it.each(codes)('hold a message to send for %s exactly where another party must act on it', (code) => {
     const { owner, retryable } = outcomeCodes[code];
     const isAlso = ['roster_pending', 'clever_denied', 'cookies_blocked'].includes(code);
     const wanted = isAlso || ((owner === 'district' || owner === 'summit') && !retryable);

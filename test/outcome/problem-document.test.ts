@@ -21,7 +21,7 @@ describe('problemDocument', () => {
     expect(Object.keys(body)).toEqual(['type', 'title', 'status', 'detail', 'code', 'owner', 'retryable']);
   });
 
-  it.each(codes)('gives %s the same title whoever is told', (code) => {
+  it.each(codes)('gives %s the same title for every reader', (code) => {
     const titles = audiences.map((audience) => problemDocument(refusal(code, audience), 'en').title);
     expect(new Set(titles).size).toBe(1);
   });

@@ -5,7 +5,7 @@ const signs = [...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'];
 const some = Array.from({ length: 12 }, () => showReference(makeReference()).replaceAll('-', ''));
 
 describe('a reference', () => {
-  it('is eight signs and a check sign, shown with dashes', () => {
+  it('is eight characters and a check character, shown with dashes', () => {
     for (let count = 0; count < 500; count += 1) {
       const reference = makeReference();
       expect(showReference(reference)).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]$/);
@@ -44,7 +44,7 @@ describe('a reference', () => {
         }
   });
 
-  it('is known as misheard where two signs changed places', () => {
+  it('is recognised as misheard where two characters are swapped', () => {
     for (const shown of some)
       for (let from = 0; from < shown.length; from += 1)
         for (let to = from + 1; to < shown.length; to += 1) {

@@ -117,7 +117,7 @@ describe.each(engines)('a pre-flight on $name', (engine) => {
     );
   });
 
-  it('sees that an account is linked to somebody else, and writes no link itself', async () => {
+  it('reports that an account is linked to another person, and writes no link itself', async () => {
     const services = await open();
     await services.publisher.publish(juniper.id, 'sftp', feed(...students(1)));
     const claims = { district: 'a1', user_type: 'student', email: 'student.s0@juniper.example' };
@@ -151,13 +151,13 @@ describe.each(engines)('a pre-flight on $name', (engine) => {
     expect(other.document.causes).toMatchObject([{ cause: 'identity_changed', count: 1 }]);
   });
 
-  it('says that a district without a roster lets nobody in', async () => {
+  it('says that in a district without a roster no user can sign in', async () => {
     const { document } = await check(await open(), person({ email: 'a@juniper.example' }));
     expect(document).toMatchObject({ checked: 1, gets_in: 0, outcomes: { roster_pending: 1 } });
   });
 });
 
-describe('what a pre-flight tells', () => {
+describe('the report of a pre-flight', () => {
   let storeFixture: StoreFixture;
   let folder: string;
   let services: TestServices;
@@ -197,7 +197,7 @@ describe('what a pre-flight tells', () => {
     expect(preflightLines(juniper.id, count).join('\n')).not.toContain('S1@');
   });
 
-  it('finds what ours is by the SIS id of the list, where names do not tell', async () => {
+  it('finds our account by the SIS id of the list, where names are not enough', async () => {
     const { verdicts } = await check(services, person({ email: 'S3@new.example', sisId: 's3' }));
     expect(verdicts).toMatchObject([
       { code: 'not_rostered', ours: 'S3@old.example', difference: 'domain', sisIds: ['s3'] },
@@ -209,7 +209,7 @@ describe('what a pre-flight tells', () => {
     ['student', ['secure-sync:provisioning'], /^The roster, which comes from Clever.*Share the person/, /[Aa]dd/],
     ['teacher', ['secure-sync:provisioning'], /^The roster has nobody.*spreadsheet of teachers and staff/, /Share/],
     ['staff', ['sftp', 'secure-sync:full'], /Add the person.*if Clever sends it, share the person/, /spreadsheet/],
-  ])('tells who can bring a missing %s of a district rostered by %j in', async (userType, rostering, said, never) => {
+  ])('says who can add a missing %s to a district rostered by %j', async (userType, rostering, said, never) => {
     const nobody = person({ userType, email: 'nobody@nowhere.example' });
     const run = preflightOf(services)({ ...juniper, rostering }, listed(nobody, nobody));
     const rows: (readonly (string | undefined)[])[] = [];
@@ -287,7 +287,7 @@ describe('what a pre-flight tells', () => {
     ]);
   });
 
-  it('leaves an address as it stands, white space and all', async () => {
+  it('leaves an address unchanged, with its white space', async () => {
     expect(await read('role,email\nstudent," a@b.example "\nstudent,\n')).toMatchObject([
       { person: { email: ' a@b.example ' } },
       { person: { email: undefined } },

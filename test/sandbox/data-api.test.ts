@@ -101,7 +101,7 @@ describe('the stand-in Data API', () => {
     ['always', 1, true, true],
     ['limited', 2, false, true],
     ['never', 3, false, false],
-  ] as const)('tells of its rate %s', async (rateHeaders, requests, within, beyond) => {
+  ] as const)('reports its rate %s', async (rateHeaders, requests, within, beyond) => {
     // Another number of requests begins another window.
     clever.switches.set({ dataApi: { rate: { requests, seconds: 60 }, rateHeaders } });
     const answers: Response[] = [];
@@ -190,7 +190,7 @@ describe('the stand-in Data API', () => {
     expect(ids).toEqual([...new Set(ids)].sort());
   });
 
-  it('pages by 100 unless told otherwise, and back again', async () => {
+  it('pages by 100 by default, and back again', async () => {
     const first = await readPath('/v3.1/users?role=student', madeDistrict);
     const second = await readPath(linkOf(first, 'next'), madeDistrict);
     const back = await readPath(linkOf(second, 'prev'), madeDistrict);

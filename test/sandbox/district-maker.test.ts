@@ -41,7 +41,7 @@ describe('a made district', () => {
     expect(new Set(made.people.map((one) => one.id)).size).toBe(made.people.length);
   });
 
-  it('has several pupils of one name, and says who they are', () => {
+  it('has several students of one name, and lists them', () => {
     const sharing = made.people.filter((one) => one.record === 'student' && one.sharesName);
     expect(sharing.length).toBeGreaterThan(10);
     expect(sharing.length).toBeLessThan(300);

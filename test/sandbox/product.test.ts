@@ -71,7 +71,7 @@ describe('the product', () => {
     expect((await visit(token)).page).not.toContain(token.slice(-20));
   });
 
-  it('says that nobody is signed in, and how to sign in', async () => {
+  it('says that no user is signed in, and how to sign in', async () => {
     const { status, page } = await visit();
     expect(status).toBe(401);
     expect(page).toContain(`href="${bridgeUrl}/login"`);
@@ -89,7 +89,7 @@ describe('the product', () => {
     expect(page).toContain('Your session has ended');
   });
 
-  it('still knows the role when the bridge cannot tell the name', async () => {
+  it('still knows the role when the bridge cannot return the name', async () => {
     sessionStatus = 503;
     const { status, page } = await visit(await sign(claims()));
     expect(status).toBe(200);

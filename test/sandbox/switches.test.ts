@@ -27,7 +27,7 @@ async function verified(idToken: string) {
 }
 
 describe('switches over HTTP', () => {
-  it('tells what is on', async () => {
+  it('returns the active switches', async () => {
     await turn({ drop: { on: ['token'], once: true } });
     const answer = await readJson(await fetch(`${clever.url}/sandbox/switches`));
     expect(answer).toEqual({ drop: { on: ['token'], once: true } });
@@ -56,7 +56,7 @@ describe('switches over HTTP', () => {
 });
 
 describe('faults of whole answers', () => {
-  it('fails where it is told to, with the status it is told', async () => {
+  it('fails at the chosen endpoint, with the chosen status', async () => {
     clever.switches.set({ fail: { on: ['jwks'], status: 502 } });
     expect([(await certs()).status, (await discovery()).status]).toEqual([502, 200]);
   });
@@ -150,7 +150,7 @@ describe('forged id_tokens', () => {
     await expect(jwtVerify(token, new TextEncoder().encode(await exportSPKI(key)))).resolves.toBeDefined();
   });
 
-  it('wrong-nonce verifies, with a nonce nobody sent', async () => {
+  it('wrong-nonce verifies, with a nonce that was never sent', async () => {
     const { payload } = await verified(await forged({ forge: 'wrong-nonce' }));
     expect(payload['nonce']).toMatch(/.{20}/);
   });

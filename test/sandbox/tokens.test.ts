@@ -178,13 +178,13 @@ describe('an id_token', () => {
     expect(decodeJwt(String(body['id_token']))['nonce']).toBe('nonce-1');
   });
 
-  it('goes by the clock it was given', async () => {
+  it('uses the given clock', async () => {
     now += 3_600_000;
     const { iat } = decodeJwt((await tokensOf(clever, 'student')).id_token ?? '');
     expect(iat).toBe(Math.floor(now / 1000));
   });
 
-  it('tells of a person who was changed meanwhile', async () => {
+  it('returns a person who was changed meanwhile', async () => {
     const person = demoPerson('student-2');
     clever.setPerson({ ...person, email: 'changed@portwexley.example' });
     const payload = decodeJwt((await tokensOf(clever, person.id)).id_token ?? '');
@@ -206,7 +206,7 @@ describe('the Data API', () => {
   const hex = expect.stringMatching(/^[0-9a-f]{24}$/);
   const when = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
 
-  it('tells a user token who it is, but not the role, at /v3.0/me', async () => {
+  it('returns the person of a user token, but not the role, at /v3.0/me', async () => {
     const { access_token } = await tokensOf(clever, 'teacher');
     const { id } = demoPerson('teacher');
     expect(await readJson(await get('/v3.0/me', access_token))).toEqual({

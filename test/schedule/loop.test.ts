@@ -7,7 +7,7 @@ const unheard = (failure: unknown) => {
   throw failure;
 };
 
-it('looks at once, and again and again until it is closed', async () => {
+it('runs at once, and again and again until it is closed', async () => {
   let looks = 0;
   const repeated = createLoop({
     everyMs: 5,
@@ -42,7 +42,7 @@ it('does not overtake a look that takes long, and waits for it at the end', asyn
   expect([looks, ended]).toEqual([1, 1]);
 });
 
-it('tells what went wrong and looks again', async () => {
+it('reports a failure and runs again', async () => {
   const failures: unknown[] = [];
   const repeated = createLoop({
     everyMs: 5,

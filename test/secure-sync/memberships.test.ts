@@ -3,7 +3,7 @@ import { createMemberships } from '../../src/secure-sync/memberships.ts';
 const place = { file: 'clever:sections', line: 1 };
 
 describe('memberships', () => {
-  it('know each of many people by Clever id, and nobody besides', () => {
+  it('know each of many people by Clever id, and no other', () => {
     const people = createMemberships();
     const idAt = (at: number) => `5f${at.toString(16).padStart(22, '0')}`;
     const memberAt = (at: number) => ({ record: at % 9 === 0 ? 'teacher' : 'student', sisId: `é中😀${at}` }) as const;
@@ -22,7 +22,7 @@ describe('memberships', () => {
     expect(people.find('two')).toEqual({ record: 'staff', sisId: '3' });
   });
 
-  it('tell who sits where, in the order of the classes, and how many nobody knows', () => {
+  it('return the students of each class, in the order of the classes, and the number of unknown ones', () => {
     const people = createMemberships();
     people.add('a', { record: 'student', sisId: '1' });
     people.add('t', { record: 'teacher', sisId: '2' });

@@ -51,7 +51,7 @@ describe('a person read during sign-in', () => {
       'provisioned-teacher',
       { cleverDistrict: willowBend.id, option: 'provisioning' },
     ],
-  ] as const)('is nobody for %s', async (_, key, changes) => {
+  ] as const)('is not found for %s', async (_, key, changes) => {
     expect(await read(key, changes)).toBeUndefined();
   });
 
@@ -100,7 +100,7 @@ describe('a person read during sign-in', () => {
   it.each([
     ['the time is up', district, () => Date.now() + 100],
     ['the district sends files', { ...district, rostering: ['sftp'] as const }, soon],
-  ])('asks Clever for nobody when %s', async (_, asked, deadline) => {
+  ])('makes no request to Clever when %s', async (_, asked, deadline) => {
     const refresh = createRefreshFromClever(
       () => Promise.reject(new Error('asked')),
       () => Promise.reject(new Error('refreshed')),
@@ -108,7 +108,7 @@ describe('a person read during sign-in', () => {
     expect(await refresh(asked, { cleverId: 'a' }, { deadline: deadline() })).toBe(false);
   });
 
-  it('finds an account for whoever was shared since last night, through the real roster', async () => {
+  it('finds an account for a person who was shared since last night, through the real roster', async () => {
     await room.sync(await room.putDistrict(cedarHollow.id), { by: 'command' });
     const { publisher, rosters, directory } = room.services;
     const find = async () => {

@@ -184,7 +184,7 @@ describe('a snapshot', () => {
     ]);
   });
 
-  it('tells of people in a class whom Clever does not share, and never counts them as lost rows', async () => {
+  it('reports people in a class whom Clever does not share, and never counts them as lost rows', async () => {
     const items = await read({
       users: [user('a', student('1'))],
       sections: [section('x', { teachers: ['nobody'], students: ['a', 'hidden'] })],

@@ -27,7 +27,7 @@ describe.each(engines)('clients on $name', (engine) => {
     return put.secret;
   }
 
-  it('makes a confidential client with a secret of 256 bits, told once', async () => {
+  it('makes a confidential client with a secret of 256 bits, shown once', async () => {
     const { clients, clock } = await open();
     const put = await clients.put('coach', { redirectUris, scopes: ['openid', 'profile'] });
     const client = {
@@ -151,7 +151,7 @@ describe.each(engines)('clients on $name', (engine) => {
     expect(await clients.put('coach', launching(one))).toMatchObject({ kind: 'done' });
   });
 
-  it('lets a client for a district stand beside the one for the app', async () => {
+  it('accepts a client for a district beside the one for the app', async () => {
     const { clients } = await open();
     await clients.put('coach', launching({ launchApps: ['summit-k12'] }));
     expect(await clients.put('tutor', launching({ launchDistricts: ['harbor'] }))).toMatchObject({ kind: 'done' });

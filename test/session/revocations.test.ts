@@ -36,7 +36,7 @@ describe.each(engines)('revocations in $name', ({ start }) => {
     return session;
   }
 
-  it('tells an ended session once, and nothing of a session that never was', async () => {
+  it('lists an ended session once, and no session that never existed', async () => {
     await open('session-1', 'account-1');
     await services.registry.end(districtId, 'session-1');
     await services.registry.end(districtId, 'session-1');
@@ -46,14 +46,14 @@ describe.each(engines)('revocations in $name', ({ start }) => {
     expect(revocations).toEqual([{ kind: 'session', id: 'session-1', before }]);
   });
 
-  it('gives a cursor also where nothing has ended, and tells after it all that ends', async () => {
+  it('gives a cursor also before the first ending, and lists later endings after it', async () => {
     const { cursor, revocations } = await services.revocations.read(undefined, 2);
     expect(revocations).toEqual([]);
     await services.revocations.append([{ kind: 'session', id: 'a' }]);
     expect((await services.revocations.read(cursor, 2)).revocations.map(({ id }) => id)).toEqual(['a']);
   });
 
-  it('tells what follows a cursor, in order, and keeps the cursor when nothing does', async () => {
+  it('lists the endings after a cursor, in order, and keeps the cursor if there is none', async () => {
     await services.revocations.append(['a', 'b', 'c'].map((id) => ({ kind: 'session', id })));
     const first = await services.revocations.read(undefined, 2);
     expect(first.revocations.map(({ id }) => id)).toEqual(['a', 'b']);

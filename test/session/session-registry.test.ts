@@ -79,13 +79,13 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
     expect(await find(record({ sid: 'between' }))).toBeUndefined();
   });
 
-  it('ends nobody else', async () => {
+  it('ends no other session', async () => {
     await open(record({ accountId: 'account-2' }));
     await services.registry.endAccounts(districtId, [accountId], 9, clock());
     expect(await find(record({ accountId: 'account-2' }))).toBeDefined();
   });
 
-  describe('when the store loses what it was told', () => {
+  describe('when the store loses acknowledged writes', () => {
     const opened = async (change: Partial<SessionRecord> = {}) => {
       const sessionEpoch = await services.registry.sessionEpoch(districtId, true);
       const session = record({ ...change, gate: sessionEpoch.id });

@@ -60,7 +60,7 @@ it('endings are forgotten when no session can have outlived them', async () => {
   ).toBe(1);
 });
 
-it('a store that does not answer is told, and ends nothing', async () => {
+it('a store that does not answer is logged, and ends nothing', async () => {
   const [upkeep] = [...upkeeps()];
   await allServices[0]?.store.close();
   await upkeep?.task();

@@ -86,7 +86,7 @@ async function startBridge(people?: readonly Person[]) {
   };
 }
 
-it('lets a pupil sign in whose roster a real sftp client has just sent', async () => {
+it('lets a student sign in whose roster a real sftp client has just sent', async () => {
   const bridge = await startBridge();
   const before = await createClient().open(`${bridge.clever.url}/portal/launch?person=student&app=summit-k12`);
   expect(before.status).toBe(403);

@@ -116,7 +116,7 @@ describe.each(engines)('the drop on $name', ({ start }) => {
     expect(await trail()).toEqual(['roster_published']);
   });
 
-  it('refuses a set with a file that was begun and never finished, since nobody knows what else is missing', async () => {
+  it('refuses a set with a file that was begun and never finished, since other files may be missing too', async () => {
     drop.upload(id, { ...rosterOf(2), 'enrollments.csv.part': 'School_id' });
     await workOff(drop.watcher(services));
     expect(drop.report(id)).toMatchObject({
@@ -156,7 +156,7 @@ describe.each(engines)('the drop on $name', ({ start }) => {
     expect(drop.names('.work', id)).toEqual([]);
   });
 
-  it('says nothing that stands in a cell, in no report and no log', async () => {
+  it('writes no value of a cell, in no report and no log', async () => {
     const { 'students.csv': text = '' } = rosterOf(30);
     const flawed = `${text}1,Q1,Qother,Qname,Qother@x.example,5\n,,Qnobody,,Q nobody@x,\n1,Q2,Q"uote,Q,Q,5\n`;
     drop.upload(id, { ...rosterOf(1), 'students.csv': flawed, 'schools.csv': 'Qa,Qb\nQ1,Q2\n' });

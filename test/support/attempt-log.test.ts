@@ -169,7 +169,7 @@ describe('on the embedded store, whose clock can be moved', () => {
     expect((await services.attempts.search({})).attempts).toEqual([]);
   });
 
-  it('a search for somebody who has none is one read, and erasing does not begin again for each page', async () => {
+  it('a search for a person without attempts is one read, and erasing does not begin again for each page', async () => {
     let reads = 0;
     const counting: Store = {
       ...store,
@@ -198,7 +198,7 @@ describe('on the embedded store, whose clock can be moved', () => {
   });
 });
 
-describe.each(engines)('what strangers can have recorded in $name', ({ start }) => {
+describe.each(engines)('attempts of unidentified users in $name', ({ start }) => {
   let storeFixture: StoreFixture;
   beforeAll(async () => {
     storeFixture = await start();

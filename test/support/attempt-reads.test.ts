@@ -77,7 +77,7 @@ describe.each(engines)('the first page of a search in $name', ({ start }) => {
     }
   });
 
-  it('by a person of more than a list holds tells the newest', async () => {
+  it('of a person with more attempts than a list holds return the newest', async () => {
     const clever = { clever_id: 'crowd' };
     const ats = Array.from({ length: mostOfOnePerson + 20 }, (_, index) => now - 60_000 + index);
     for (let from = 0; from < ats.length; from += 100) {

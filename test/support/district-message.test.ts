@@ -112,7 +112,7 @@ describe('the message for the district', () => {
     expect(describeNextStep(attempt, district)).toMatch(step);
   });
 
-  it('for account_inactive does not promise a reading at the door, which is not made for who left', () => {
+  it('for account_inactive does not promise a reading at the sign-in, which is not made for people who left', () => {
     const district = { ...juniper, rostering: ['secure-sync:full'] } as const;
     const attempt = { code: 'account_inactive', reference: '1H2SV78Z', at: 0, app: 'summit-k12' } as const;
     for (const text of [writeDistrictMessage({ attempt, roster: [], district }), describeNextStep(attempt, district)]) {
@@ -121,7 +121,7 @@ describe('the message for the district', () => {
     }
   });
 
-  it('for roster_pending tells staff that the person waits, and what the message is for', () => {
+  it('for roster_pending says to staff that the person waits, and what the message is for', () => {
     expect(describeNextStep({ code: 'roster_pending' }, juniper)).toMatch(
       /^Nothing is wrong with the person.* If they cannot wait, the message/,
     );

@@ -5,7 +5,7 @@ import { storeKey } from '../helpers/services.ts';
 import { engines } from '../helpers/stores.ts';
 
 describe.each(engines)('last successes on $name', ({ start }) => {
-  it('are found by either, and an account is not told of who has another by now', async () => {
+  it('are found by either, and not under the account of a person who has another one now', async () => {
     const storeFixture = await start();
     const store = await storeFixture.place().open();
     const successes = createLastSuccesses(store, await openVault(store, [storeKey('one')]), 60);

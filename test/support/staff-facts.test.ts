@@ -148,7 +148,7 @@ describe.each(engines)('the facts for staff in $name', ({ start }) => {
     );
   });
 
-  it('say that a pupil and a teacher share it', async () => {
+  it('say that a student and a teacher share it', async () => {
     const email = 'both@juniper.example';
     await publish([student({ sisId: '1', email }), ...students(1)]);
     const attempt = await failed({ email, user_type: 'teacher' });

@@ -51,7 +51,7 @@ describe.each(engines)('a roster that cannot be read at Clever, in $name', ({ st
     [{ result: 'failed', code: 'clever_unavailable', reason: 'timeout' }, 'clever', /by itself/],
     [{ result: 'refused', code: 'clever_district_paused' }, 'district', /administrator has to act/],
     [{ result: 'refused', code: 'clever_district_error' }, 'clever', /by itself/],
-  ] as const)('is told to staff and the district with its age: %j', async (last, owner, told) => {
+  ] as const)('is reported to staff and the district with its age: %j', async (last, owner, told) => {
     clock.advance(9 * day + 3_600);
     await synced(last);
     const found = await refuse(newcomer);

@@ -85,7 +85,7 @@ describe('the package', () => {
     expect([own.type, own.sideEffects, own.exports['.'].types]).toEqual(['module', false, './dist/verifier.d.ts']);
   });
 
-  it('is told of in README as it is called: name, version, and everything it exports', async () => {
+  it('is described in README: name, version, and everything it exports', async () => {
     const readme = await readFile('packages/verifier/README.md', 'utf8');
     const { version } = JSON.parse(await readFile('packages/verifier/package.json', 'utf8'));
     expect(readme).toContain(`${name}-${version}.tgz`);
@@ -193,7 +193,7 @@ describe('its hooks', () => {
       }
     });
 
-    it('tell the claims of who signed in, and refuse from when the session ends', async () => {
+    it('return the claims of the user, and refuse once the session ends', async () => {
       const [token, other] = [await signInToken(fixture, 'administrator'), await signInToken(fixture, 'student')];
       const seen = async (cookie: string) => {
         const answer = await ask({ cookie: `summit_session=${cookie}` });

@@ -97,7 +97,7 @@ const codeOf = async (checked: Verifier, token: string | undefined) => {
   return result.kind === 'verified' ? 'verified' : result.code;
 };
 
-it('takes a live session and tells its claims', async () => {
+it('accepts a live session and returns its claims', async () => {
   const { claims, token } = await signIn();
   expect(await verifier().verifySession(token)).toEqual({ kind: 'verified', claims });
 });
@@ -190,7 +190,7 @@ describe('what ended', () => {
     expect(await codeOf(checked, fresh)).toBe('verified');
   });
 
-  it('while the list cannot be read: nobody is let in once it is stale, unless the setting says so', async () => {
+  it('while the list cannot be read: no token is accepted once it is stale, unless the setting says so', async () => {
     const { token } = await signIn('2');
     const [strict, lenient] = [verifier({ staleSeconds: 60 }), verifier({ whenStale: 'accept' })];
     for (const one of [strict, lenient]) await one.refreshRevocations();
@@ -275,7 +275,7 @@ describe('what ended', () => {
     expect([new Set(codes), asked]).toEqual([new Set(['revocations_stale']), 2]);
   });
 
-  it('cannot be read with a wrong secret: nobody is let in', async () => {
+  it('cannot be read with a wrong secret: no token is accepted', async () => {
     const { token } = await signIn('2');
     expect(await codeOf(verifier({ secret: 'x'.repeat(43) }), token)).toBe('revocations_stale');
   });
@@ -347,7 +347,7 @@ describe('the middleware for Express', () => {
     },
   );
 
-  it('lets nobody in by two cookies of one name, in either order: a neighbouring host may have set one of them', async () => {
+  it('accepts neither of two cookies of one name, in either order: a neighbouring host may have set one of them', async () => {
     const [one, other] = [await signIn('1'), await signIn('2')];
     for (const [first, second] of [
       [one, other],
@@ -381,7 +381,7 @@ describe('the middleware for Express', () => {
     }
   });
 
-  it('lets nobody in by one of two while it cannot know whether the other lives', async () => {
+  it('accepts neither of two while it cannot know whether the other session is live', async () => {
     const [one, other] = [await signIn('1'), await signIn('2')];
     broken = 'revocations';
     middle = verifier();

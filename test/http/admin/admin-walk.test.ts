@@ -69,7 +69,7 @@ function rosterForm(form: string, count: number, what: string): FormData {
 describe('every route of /admin', () => {
   it('is walked', () => expect(routes.length).toBeGreaterThanOrEqual(30));
 
-  it.each(routes)('%s %s is closed to everybody but staff of scope admin', async (method, path) => {
+  it.each(routes)('%s %s is open to staff of scope admin only', async (method, path) => {
     const casey = await signIn('casey@support.example');
     expect(casey.form).not.toBe('');
     const visitors = {

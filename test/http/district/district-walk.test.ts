@@ -114,7 +114,7 @@ const elsewhere = 'school-2,e1,Familye1,Givene1,3,elsewhere.e1@juniper.example';
 describe('every route of /district', () => {
   it('is walked', () => expect(routes.length).toBeGreaterThanOrEqual(14));
 
-  it.each(routes)('%s %s is not there for who is no administrator of a district', async (method, path) => {
+  it.each(routes)('%s %s is 404 for every user but an administrator of a district', async (method, path) => {
     const { staffAuditLog, auditLog, registry } = pages.services;
     const staffCookie = (await pages.signIn({ verifiedEmail: 'boss@admin.example' })) ?? '';
     const ended = await boss();
@@ -299,7 +299,7 @@ it('records every look and act as by the district, with the account', async () =
   expect(pages.failures).toEqual([]);
 });
 
-it('tells on every page how Summit K12 is reached, which approves what is held', async () => {
+it('shows on every page how to reach Summit K12, which approves held rosters', async () => {
   const cookie = await boss();
   for (const path of ['/district', '/district/rosters', '/district/rosters/sftp/report', '/district/trail'])
     expect([path, (await open(path, cookie)).text.includes('href="mailto:help@summit.example"')]).toEqual([path, true]);

@@ -28,12 +28,12 @@ describe('access that is refused', () => {
     ['no credential', {}, { reason: 'no_credential', needs: 'product' }],
     ['a guess at a secret', basic('0123456789abcdef', guess), { reason: 'unknown_credential', needs: 'product' }],
     ['a header that is none', { authorization: `Bearer ${guess}` }, { reason: 'unknown_credential', needs: 'product' }],
-  ])('with %s is told, and nothing that was shown', async (_what, headers, told) => {
+  ])('with %s is logged, without the credential', async (_what, headers, told) => {
     await programs.ask('GET', '/session/revocations', { headers });
     expect(programs.refused.at(-1)).toEqual({ who: 'program', ...told });
   });
 
-  it('to a credential of another scope is told with its id', async () => {
+  it('to a credential of another scope is logged with its id', async () => {
     const credential = programs.ids.support;
     await programs.ask('GET', '/districts', { headers: bearer(guess) });
     await programs.ask('PUT', '/districts/maple', { headers: programs.headers.support });
@@ -46,7 +46,7 @@ describe('access that is refused', () => {
     ]);
   });
 
-  it('to staff is told: on no list, cancelled, not theirs to do, not from a page of ours', async () => {
+  it('to staff is logged: on no list, cancelled, not theirs to do, not from a page of ours', async () => {
     await supportPages.signIn({ verifiedEmail: 'nobody@elsewhere.example' });
     await supportPages.signIn({ verifiedEmail: undefined });
     await supportPages.signIn({ verifiedEmail: 'casey@support.example', issuer: 'https://other.example' });

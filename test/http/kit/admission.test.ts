@@ -38,7 +38,7 @@ function begin(admission: ReturnType<typeof createAdmission>, count: number): ()
 const takenOf = (admission: ReturnType<typeof createAdmission>, count: number) =>
   Array.from({ length: count }, () => admission.takes()).filter(Boolean).length;
 
-it('everybody is taken while the process is on time, however many are under way', () => {
+it('every start is accepted while the event loop is on time, however many are in progress', () => {
   const { admission, told, pass } = createLate();
   begin(admission, 5_000);
   pass(200, 5);
@@ -52,21 +52,21 @@ it.each([
   [17, 70, true],
   [63, 20, true],
   [65, 21, false],
-])('with %i under way and %i ms late everybody is taken: %s', (underWay, lateMs, isEverybody) => {
+])('with %i in progress and %i ms late every start is accepted: %s', (underWay, lateMs, isEverybody) => {
   const { admission, pass } = createLate();
   begin(admission, underWay);
   pass(200, lateMs);
   expect(takenOf(admission, 1_000) === 1_000).toBe(isEverybody);
 });
 
-it('one pause turns nobody away', () => {
+it('one pause turns no start away', () => {
   const { admission, pass } = createLate();
   begin(admission, 1_000);
   pass(1, 60);
   expect(takenOf(admission, 1_000)).toBe(1_000);
 });
 
-it('while it is late and many are under way, fewer and fewer are taken, and never nobody', () => {
+it('while it is late and many are in progress, fewer and fewer are accepted, and never none', () => {
   const { admission, told, pass } = createLate();
   begin(admission, 64);
   pass(20, 100);
@@ -86,7 +86,7 @@ it('those who are taken come evenly: of a twentieth, every twentieth', () => {
   for (let twenty = 0; twenty < 10; twenty += 1) expect(takenOf(admission, 20)).toBe(1);
 });
 
-it('when it is on time again everybody is taken within ten seconds, and that is told', async () => {
+it('when it is on time again every start is accepted within ten seconds, and that is logged', async () => {
   const { admission, told, pass } = createLate();
   const end = begin(admission, 64);
   pass(300, 100);

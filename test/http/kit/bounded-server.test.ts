@@ -105,7 +105,7 @@ it('ends an answer that waits too long to be read, and no answer that takes long
   expect(reasons).toEqual(['answers_unread']);
 });
 
-it('tells a browser that sent too much what to do, in both languages', async () => {
+it('shows a browser that sent too much what to do, in both languages', async () => {
   await start((_request, response) => response.end());
   const socket = open();
   socket.write(ask.replace('\r\n\r\n', `\r\nCookie: a=${'x'.repeat(20_000)}\r\n\r\n`));

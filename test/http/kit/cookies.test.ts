@@ -154,7 +154,7 @@ it.each([
   ['\u00a0a=1', undefined],
   ['b=2;\ta= 1 ', '1'],
   ['', undefined],
-])('of the header %j the cookie a is read as %j: two of one name are nobody’s', (header, value) => {
+])('of the header %j the cookie a is read as %j: two of one name count as none', (header, value) => {
   expect(readOnce(header, 'a')).toBe(value);
 });
 
@@ -182,7 +182,7 @@ describe('open sign-ins', () => {
     expect(set.join()).not.toMatch(/other_a|zz/);
   });
 
-  it('are told from what somebody else named like them, whatever signs it has and however many there are', async () => {
+  it('are distinguished from foreign cookies of similar names, whatever characters they have and however many', async () => {
     const { get } = serve({ secure: false });
     const tossed = ['a b', '(', 'é', 'X'.repeat(17), '0'.repeat(16)].map((name) => `summit_sign_in_${name}=1`);
     expect((await get('/clear-all', tossed.join('; '))).set).toEqual([]);

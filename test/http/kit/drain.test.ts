@@ -34,7 +34,7 @@ const visit = (agent: Agent) =>
     );
   });
 
-it('answers everybody of a busy pool of connections, and ends all the same', async () => {
+it('answers every request of a busy pool of connections, and still ends', async () => {
   await start();
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const seen: string[] = [];
@@ -68,7 +68,7 @@ it('waits for the answer that is under way, whose connection it closes then', as
   agent.destroy();
 });
 
-it('ends at once where nobody is, and does not wait for a connection that says nothing', async () => {
+it('ends at once without connections, and does not wait for an idle one', async () => {
   await start();
   const silent = connect(port, '127.0.0.1').on('error', () => {});
   await once(server, 'connection');

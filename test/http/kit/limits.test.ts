@@ -91,7 +91,7 @@ const browser = (id: number) => ({
 const times = (count: number, status: number) => Array.from({ length: count }, () => status);
 
 describe('sign-ins', () => {
-  it('of a thousand browsers behind one address pass in a minute, and thirty pupils of course', async () => {
+  it('of a thousand browsers behind one address pass in a minute, and of thirty students too', async () => {
     bridge = start();
     expect(new Set(await bridge.statuses(1_000, '/login'))).toEqual(new Set([200]));
     expect(bridge.limited).toEqual([]);
@@ -121,7 +121,7 @@ describe('sign-ins', () => {
     expect(bridge.onLimited()).toBe(1);
   });
 
-  it('that are too many are told so, as page and as problem, and when to come back', async () => {
+  it('above the limit get a page or a problem document, with Retry-After', async () => {
     bridge = start({ address: 0 });
     const page = await bridge.ask('/login').set('Accept', 'text/html');
     expect([page.status, page.type]).toEqual([429, 'text/html']);
@@ -166,7 +166,7 @@ describe('credentials', () => {
     expect(found).toEqual([401, 401, 429, 429]);
   });
 
-  it('of one id are told from wherever they are guessed, and shut its owner out of no server, not of a new one', async () => {
+  it('of one id are logged from every address, and block its owner at no server, not at a new one', async () => {
     bridge = start({ credential_id: 3 });
     const found: number[] = [];
     for (let guess = 0; guess < 5; guess += 1) {
@@ -209,8 +209,8 @@ describe('credentials', () => {
   });
 });
 
-describe('the support desk', () => {
-  it('stops who tries references, and nobody else', async () => {
+describe('the support pages', () => {
+  it('stops a visitor who tries references, and no other', async () => {
     bridge = start({ reference: 3 });
     const one = { authorization: 'Bearer one' };
     expect(await bridge.statuses(5, '/support/attempts/X', '192.0.2.1', one)).toEqual([404, 404, 404, 429, 429]);

@@ -30,13 +30,13 @@ const visit = (port: number) =>
     }).once('error', (failure: NodeJS.ErrnoException) => resolve(failure.code ?? 'failed'));
   });
 
-it('everybody of two hundred new connections is answered', async () => {
+it('each of two hundred new connections is answered', async () => {
   const { port } = await start();
   const answers = await Promise.all(Array.from({ length: 200 }, () => visit(port)));
   expect(new Set(answers)).toEqual(new Set(['done']));
 });
 
-it('after a drain nobody listens, and what was under way was answered', async () => {
+it('after a drain no socket listens, and open requests were answered', async () => {
   const { server, port, drain } = await start();
   let came = 0;
   server.on('request', () => {

@@ -69,7 +69,7 @@ describe('who may ask', () => {
     ['an over-long token', `Bearer ${'a'.repeat(8000)}`],
   ] as const;
 
-  it.each(routes)('%s %s is refused with its challenge to whoever shows nothing', async (method, path, scope) => {
+  it.each(routes)('%s %s without a credential is refused with its challenge', async (method, path, scope) => {
     const answer = await programs.ask(method, path);
     expect(answer.status).toBe(401);
     const challenge = answer.headers.get('www-authenticate');
@@ -112,7 +112,7 @@ describe('who may ask', () => {
     });
   });
 
-  it('takes an id with another credential’s secret for nobody', async () => {
+  it('refuses an id with another credential’s secret', async () => {
     const other = await programs.services.credentials.create('product', 'other');
     const headers = basic(programs.ids.product, other.secret);
     expect((await programs.ask('GET', '/districts/juniper/roster', { headers })).status).toBe(401);
@@ -166,7 +166,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     expect(shown.json).toMatchObject({ id: 'maple', feeds: [], licences_used: 0, last_sync: null, trail: [] });
   });
 
-  it('removes a rostering method with its roster, and tells who loses access; held beyond the guard', async () => {
+  it('removes a rostering method with its roster, and reports who loses access; held above the limits of the guard', async () => {
     const put = (query = '') =>
       admin('PUT', `/districts/juniper${query}`, {
         body: JSON.stringify({ clever_id: 'a1', name: 'Juniper Flats', rostering: ['sftp'] }),
@@ -203,7 +203,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     expect(await programs.services.districts.find('maple')).toBeUndefined();
   });
 
-  it('publishes the files of a form, tells the report, and writes down who did it and what was sent', async () => {
+  it('publishes the files of a form, returns the report, and logs who did it and the files', async () => {
     const answer = await admin('POST', '/districts/juniper/rosters/sftp', { body: formOf(made.files) });
     expect(answer).toMatchObject({
       status: 200,
@@ -228,7 +228,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     expect(uploadFolders()).toEqual([]);
   });
 
-  it('changes nothing in a dry run, not even the trail', async () => {
+  it('changes nothing in a dry run, not even the audit log', async () => {
     const answer = await admin('POST', '/districts/juniper/rosters/sftp?dry_run=true', { body: formOf(made.files) });
     expect(answer).toMatchObject({ status: 200, json: { result: 'checked' } });
     const shown = await programs.ask('GET', '/districts/juniper', { headers: programs.headers.support });
@@ -370,7 +370,7 @@ describe.each(engines)('districts and rosters over HTTP on $name', (engine) => {
     }
   });
 
-  it('follows changes by cursor and sends whoever is lost to the whole roster', async () => {
+  it('sends changes after a cursor, and for a lost cursor asks to read the whole roster', async () => {
     const ask = (path: string) =>
       programs.ask('GET', `/districts/juniper/roster${path}`, { headers: programs.headers.product });
     const [head] = (await ask('')).lines;

@@ -83,7 +83,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
     expect(await ask(credential.id, `${secret}%`)).toBe(401);
   });
 
-  it('tells of a live token who it is, and of an ended one nothing', async () => {
+  it('returns the account of a live token, and nothing about an ended one', async () => {
     const { claims, token } = await signIn();
     const live = await post('/oauth/introspect', { token });
     expect(live.json).toMatchObject({
@@ -98,7 +98,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
     expect((await post('/oauth/introspect', { token })).json).toEqual({ active: false });
   });
 
-  it('tells the position that the roster gives now, also of a token of an earlier version', async () => {
+  it('returns the position that the roster gives now, also for a token of an earlier version', async () => {
     const { services } = programs;
     await services.publisher.publish(districtId, 'manual', feed(teacher({ sisId: '7', position: 'lead_teacher' })), {});
     const { token } = await signIn('7', 'teacher');
@@ -117,7 +117,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
     verify.mockRestore();
   });
 
-  it('revokes a token at once and tells the offline checkers', async () => {
+  it('revokes a token at once and lists it for offline checkers', async () => {
     const { claims, token } = await signIn();
     const { cursor } = (await programs.ask('GET', '/session/revocations', { headers: programs.headers.product })).json;
     expect((await post('/oauth/revoke', { token, token_type_hint: 'access_token' })).status).toBe(200);
@@ -201,7 +201,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
       ['a field of another name', { acount: 'x' }, 400, 'malformed_request'],
       ['an account that is no text', { account: 1 }, 400, 'malformed_request'],
       ['an account nobody has', { account: 'nobody' }, 404, 'account_unknown'],
-    ])('ends nobody’s for %s', async (_what, body, status, code) => {
+    ])('ends no session for %s', async (_what, body, status, code) => {
       const { token } = await signIn('1');
       const answer = await end(body);
       expect([answer.status, answer.json['code'], await isActive(token)]).toEqual([status, code, true]);

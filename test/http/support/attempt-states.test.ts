@@ -98,7 +98,7 @@ describe.each(engines)('attempts by today’s roster in $name', ({ start }) => {
     expect((await page(path.replaceAll('&amp;', '&'))).text).toContain('email_mismatch');
   });
 
-  it('of nobody close themselves', async () => {
+  it('of unidentified users close without action', async () => {
     const at = clock();
     for (const code of ['clever_denied', 'app_not_shared', 'clever_misconfigured'] as const)
       await support.services.attempts.record({ code, app: 'summit-k12', at });

@@ -57,7 +57,7 @@ const refusals = [
   ['identity_changed', { email: 'linked@juniper.example', sub: 'clever-of-former' }, ['sis-linked', 'sis-former']],
 ] as const;
 
-describe('what support tells', () => {
+describe('an answer of support', () => {
   let storeFixture: StoreFixture;
   let clock: MovableClock;
   let supportPages: SupportFixture;
@@ -165,7 +165,7 @@ describe('what support tells', () => {
   });
 
   describe.each(['page', 'json'] as const)('as a %s', (form) => {
-    it.each(cases)('of %s of %s names nobody it is not about', async (_code, sub, _email, about, index) => {
+    it.each(cases)('of %s of %s names no other person', async (_code, sub, _email, about, index) => {
       const others = sisIds.filter((sisId) => !about.some((each) => each === sisId));
       const subs = refusals.map(([, change]) => change.sub).filter((other) => other !== sub);
       const path = `/support/attempts/${attempts[index]?.reference}`;
@@ -177,7 +177,7 @@ describe('what support tells', () => {
       expectNothingOf(person.text, [...others.flatMap(signsOf), ...subs, 'clever-of-by-']);
     });
 
-    it('of an account names nobody else', async () => {
+    it('of an account names no other person', async () => {
       const { text } = await ask(`/support/districts/${juniper.id}/accounts/${account('sis-near')}`, form);
       expectNoToken(text);
       expectNothingOf(text, sisIds.filter((sisId) => sisId !== 'sis-near').flatMap(signsOf));
@@ -190,7 +190,7 @@ describe('what support tells', () => {
       '/support/districts',
       `/support/districts/${juniper.id}`,
       '/support/trail',
-    ])('%s names nobody at all', async (path) => {
+    ])('%s names no person', async (path) => {
       const { text } = await ask(path, form);
       expectNoToken(text);
       // Opaque ids are what a audit log is about.
@@ -200,7 +200,7 @@ describe('what support tells', () => {
     });
   });
 
-  it('in the trail keeps what was looked for by, never the value', async () => {
+  it('in the audit log keeps the kind of search, never the value', async () => {
     const headers = { ...supportPages.headers.support, 'content-type': 'application/json' };
     const body = JSON.stringify({ email: 'bystander.1@juniper.example', clever_id: 'clever-of-by-1' });
     await supportPages.ask('POST', '/support/attempts/search', { headers, body });

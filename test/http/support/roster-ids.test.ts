@@ -78,7 +78,7 @@ describe.each(engines)('a search by an id of the roster in $name', ({ start }) =
     expect((await box('flats both')).text).toContain(personPath('s2'));
   });
 
-  it.each(['7001', '70010 ', 'AMOSS', 'nobody'])('finds nobody by %j', async (sisId) => {
+  it.each(['7001', '70010 ', 'AMOSS', 'nobody'])('finds no person by %j', async (sisId) => {
     expect(await search({ sis_id: sisId, district: juniper.id })).toMatchObject({ attempts: [], people: [] });
   });
 

@@ -80,8 +80,11 @@ describe.each(engines)('the one box in $name', ({ start }) => {
     },
   );
 
-  it.each(['Given1 Nobody', 'flats 999', 'nobody@juniper.example', '13/45/2026'])('finds nobody by %j', async (q) => {
-    const { status, text } = await search(q);
-    expect([status, text.includes('Nothing found')]).toEqual([200, true]);
-  });
+  it.each(['Given1 Nobody', 'flats 999', 'nobody@juniper.example', '13/45/2026'])(
+    'finds no person by %j',
+    async (q) => {
+      const { status, text } = await search(q);
+      expect([status, text.includes('Nothing found')]).toEqual([200, true]);
+    },
+  );
 });

@@ -38,7 +38,7 @@ describe('staff at the routes of administration', () => {
     expect(statuses).toEqual([200, 200]);
   });
 
-  it('changes in scope admin alone, and the trail names the address', async () => {
+  it('changes in scope admin alone, and the audit log names the address', async () => {
     expect((await put('wexley', { ...support, ...json })).status).toBe(403);
     expect(await isThere('wexley')).toBe(false);
     expect((await put('wexley', { ...admin, ...json })).status).toBe(201);
@@ -47,7 +47,7 @@ describe('staff at the routes of administration', () => {
     expect(JSON.stringify(await supportPages.services.auditLog.list(juniper.id, 1))).toContain('ann@admin.example');
   });
 
-  it('ends one person’s sessions, not everybody’s, in scope support, and the log does not name who asked', async () => {
+  it('ends one person’s sessions, not all, in scope support, and the log does not name the member of staff', async () => {
     expect((await ask('POST', `/districts/${juniper.id}/sessions/end`, { ...support, ...json }, '{}')).status).toBe(
       403,
     );
@@ -72,7 +72,7 @@ describe('staff at the routes of administration', () => {
     expect([answer.status, answer.json['code']]).toEqual([409, 'nothing_to_roll_back_to']);
   });
 
-  it('is nobody once the lists do not name them, or where a credential is shown beside', async () => {
+  it('is not signed in once the lists do not name them, or beside a credential', async () => {
     expect((await ask('GET', '/districts', { ...admin, authorization: 'Bearer nobody' })).status).toBe(401);
     supportPages.setLists({ support: [], admin: [] });
     expect((await ask('GET', '/districts', admin)).status).toBe(401);

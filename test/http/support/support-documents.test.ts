@@ -48,7 +48,7 @@ describe('the documents of the support pages', () => {
   const newest = async () => (await supportPages.services.staffAuditLog.page(1)).entries[0];
   const personPath = (sisId: string) => `/support/districts/${juniper.id}/accounts/${story.accountOf(sisId)}`;
 
-  it('tell a person of an attempt in order, with success, failure and links', async () => {
+  it('show the person of an attempt in order, with success, failure and links', async () => {
     const { reference } = await story.failed();
     await story.signIn();
     clock.advance(1);
@@ -74,7 +74,7 @@ describe('the documents of the support pages', () => {
     ]);
   });
 
-  it('tell of a person who never got in the account that the newest failure found, and that nothing links it', async () => {
+  it('show for a person who never signed in the account that the newest failure found, without a link', async () => {
     const { reference } = await story.failed();
     const at = `/support/attempts/${reference}/person`;
     const { json } = await get(at);
@@ -83,7 +83,7 @@ describe('the documents of the support pages', () => {
     expect((await get(at, { accept: 'text/html' })).text).toContain('no link says so');
   });
 
-  it('tell no account of a person whose address is somebody else’s', async () => {
+  it('show no account of a person whose address is another person’s', async () => {
     await story.signIn();
     const { reference } = await story.failed({ sub: 'another', email: 'student.s0@juniper.example' });
     const at = `/support/attempts/${reference}/person`;
@@ -91,7 +91,7 @@ describe('the documents of the support pages', () => {
     expect((await get(at, { accept: 'text/html' })).text).toContain('the Clever id is linked to no account');
   });
 
-  it('tell of an address that left where it stood in the roster before, not in the newest', async () => {
+  it('show for a removed address its place in the former roster', async () => {
     const before = (await get(`/support/districts/${juniper.id}`)).json;
     await story.publish(students(20).filter((row) => !('sisId' in row && row.sisId === 's0')));
     const { reference } = await story.failed({ email: 'student.s0@juniper.example' });
@@ -111,14 +111,14 @@ describe('the documents of the support pages', () => {
     ['email_missing', { email: undefined }, 'not searched: there was no address to look for'],
     ['user_type_unsupported', { user_type: 'contact' }, 'not searched: such logins have no account'],
     ['not_rostered', claimsOfStudent('nobody'), 'nobody like this'],
-  ])('say for %s whether anybody was looked for', async (code, change, said) => {
+  ])('say for %s whether a person was searched', async (code, change, said) => {
     const attempt = await story.failed(change);
     expect(attempt.code).toBe(code);
     const { text } = await get(`/support/attempts/${attempt.reference}`, { accept: 'text/html' });
     expect(text).toContain(said);
   });
 
-  it('tell by account alone when the person last got in, and as whom', async () => {
+  it('show by account alone when the person last signed in, and as whom', async () => {
     await story.signIn(claimsOfStudent('s3'));
     const { json } = await get(personPath('s3'));
     expect(json).toMatchObject({
@@ -129,7 +129,7 @@ describe('the documents of the support pages', () => {
     expect(Object(json['events'])[0]).toMatchObject({ kind: 'success' });
   });
 
-  it('tell a district’s day by hour and by code, its rosters, and what was done', async () => {
+  it('show a district’s day by hour and by code, its rosters, and what was done', async () => {
     await story.failed();
     await story.failed(claimsOfStudent('nobody'));
     clock.advance(3600);
@@ -148,7 +148,7 @@ describe('the documents of the support pages', () => {
     expect((await get('/support/districts')).json).toMatchObject({ districts: [{ id: juniper.id, today }] });
   });
 
-  it('tell the trail to an admin alone', async () => {
+  it('show the audit log to an admin alone', async () => {
     await story.failed();
     expect((await get('/support/trail')).status).toBe(403);
     await search({ email: 'student.s7@juniper.example', reason: 'ticket 7' });
@@ -174,7 +174,7 @@ describe('the documents of the support pages', () => {
     expect(none.json).toEqual({ entries: [], cursor: null });
   });
 
-  it('tell in the trail what a credential was called that is revoked by now', async () => {
+  it('show in the audit log the name of a revoked credential', async () => {
     const { credential, secret } = await supportPages.services.credentials.create('support', 'the help desk');
     await supportPages.ask('GET', `/support/districts/${juniper.id}/mismatches.csv`, { headers: bearer(secret) });
     await supportPages.services.credentials.revoke(credential.id);
@@ -251,7 +251,7 @@ describe('the documents of the support pages', () => {
       ]);
   });
 
-  describe('of somebody who never failed', () => {
+  describe('of a person who never failed', () => {
     it.each([
       ['account', (): string => story.accountOf('s7')],
       ['email', (): string => 'student.s7@juniper.example'],
@@ -282,7 +282,7 @@ describe('the documents of the support pages', () => {
       expect(text).toContain(personPath('b2'));
     });
 
-    it('lead nowhere from an address that only looks the same, from nobody’s account, or from another district', async () => {
+    it('find nothing by an address that only looks the same, by an unknown account, or in another district', async () => {
       const nobody = '00000000-0000-8000-8000-000000000000';
       expect((await search({ email: 'Student.s7@juniper.example' }))['people']).toEqual([]);
       expect((await search({ account: nobody }))['people']).toEqual([]);
@@ -296,14 +296,14 @@ describe('the documents of the support pages', () => {
       expect((await box(misheard)).text).toContain('One sign of this reference is wrong');
     });
 
-    it('say nothing of rosters where an attempt fits, or nobody in particular is asked for', async () => {
+    it('say nothing about rosters where an attempt fits, or without a person in the search', async () => {
       await story.failed();
       expect(await search({ clever_id: 'clever-of-s0' })).not.toHaveProperty('people');
       expect(await search({ code: 'ambiguous' })).not.toHaveProperty('people');
     });
   });
 
-  describe('why somebody looked', () => {
+  describe('the reason of a view', () => {
     it.each([
       ['an attempt', 'attempt_read', (reference: string) => `/support/attempts/${reference}`],
       ['the person of an attempt', 'person_read', (reference: string) => `/support/attempts/${reference}/person`],

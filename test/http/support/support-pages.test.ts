@@ -79,7 +79,7 @@ describe('the support pages', () => {
     expect(json['facts']).toContainEqual({ kind: 'would_be_refused_now', code: 'email_mismatch' });
   });
 
-  it('holds nobody else’s name, address or id in message, page and export, and no token', async () => {
+  it('holds no other person’s name, address or id in message, page and export, and no token', async () => {
     const { reference } = await failed();
     const at = `/support/attempts/${reference}`;
     const one = await supportPages.ask('GET', at, { headers: supportPages.headers.support });
@@ -99,7 +99,7 @@ describe('the support pages', () => {
     expect(list.text).not.toMatch(/@|clever-of/);
   });
 
-  it('tells a district by place alone of an address that may be somebody else’s', async () => {
+  it('names to a district only the place of an address that may be another person’s', async () => {
     const { reference } = await failed({ email: 'other@juniper.example' });
     const { json } = await supportPages.ask('GET', `/support/attempts/${reference}`, {
       headers: supportPages.headers.support,
@@ -252,7 +252,7 @@ describe('the support pages', () => {
   });
 
   describe('who may look', () => {
-    it('lets somebody in whose verified address is on a list, and nobody else', async () => {
+    it('accepts a person whose verified address is on a list, and no other', async () => {
       expect(await supportPages.signIn({ verifiedEmail: 'casey@support.example' })).toMatch(/^summit_staff=/);
       expect(await supportPages.signIn({ verifiedEmail: 'Casey@Support.example' })).toMatch(/^summit_staff=/);
       expect(
@@ -369,7 +369,7 @@ describe('the support pages', () => {
       expect(theirs).toMatchObject({ action, reason: why, by: ours?.by });
     }
 
-    it('releases a link with a reason, in both trails, and not without', async () => {
+    it('releases a link with a reason, in both audit logs, and not without', async () => {
       const session = await openSession();
       const { body, ...type } = form({ account: session.accountId, reason: 'new student system' });
       const path = `/support/districts/${juniper.id}/links/release`;
@@ -409,7 +409,7 @@ describe('the support pages', () => {
       ['what is no account id', { account: '-'.repeat(36), reason: 'why' }, 400],
       ['no reason', { account: '00000000-0000-8000-8000-000000000000' }, 400],
       ['everybody', { all: 'yes', reason: 'why' }, 400],
-    ])('ends nobody’s sessions for %s', async (_what, fields, status) => {
+    ])('ends no session for %s', async (_what, fields, status) => {
       const session = await openSession();
       const { body, ...type } = form(fields);
       const path = `/support/districts/${juniper.id}/sessions/end`;
@@ -423,7 +423,7 @@ describe('the support pages', () => {
     it.each([
       ['approve', 'roster_approved'],
       ['rollback', 'roster_rolled_back'],
-    ] as const)('keeps the reason of %s in both trails', async (verb, action) => {
+    ] as const)('keeps the reason of %s in both audit logs', async (verb, action) => {
       await publish({ row: student({ sisId: 'extra' }) });
       const held = await supportPages.services.publisher.publish(juniper.id, 'sftp', feed(...students(1)));
       expect(held.kind).toBe('held');
