@@ -117,7 +117,7 @@ describe('readEmailCell', () => {
     "'a@c.example",
     `${'a'.repeat(65)}@c.example`,
     `a@${'c'.repeat(64)}.example`,
-  ])('tells that Clever has no %j', (text) => {
+  ])('reports that Clever has no %j', (text) => {
     expect(readEmailCell(text)).toEqual({ email: text, warnings: ['email_impossible'] });
   });
 

@@ -30,13 +30,13 @@ it.each([
   ['with classes', { ...rosterOf(1), 'Sections.CSV': 'Section_id,Teacher_id\n' }, 'sftp', 'clever', 'full'],
   ['Clever-style files by hand', rosterOf(1), 'manual', 'clever', 'provisioning'],
   ['a table made by hand', { 'people.csv': people }, 'manual', 'template', 'provisioning'],
-] as const)('tells the format of %s', async (_, files, method, format, option) => {
+] as const)('recognises the format of %s', async (_, files, method, format, option) => {
   expect((await read(files, method)).filter(({ kind }) => kind === 'format')).toEqual([
     { kind: 'format', format, option },
   ]);
 });
 
-it('tells of a CSV file that the format does not read, and of nothing that systems leave behind', async () => {
+it('reports a CSV file that the format does not read, and no files that operating systems leave behind', async () => {
   const items = await read({ ...rosterOf(1), 'marks.csv': 'a\n', '._students.csv': 'a\n', 'Thumbs.db': 'a' });
   expect(items.filter(({ kind }) => kind === 'finding')).toEqual([
     { kind: 'finding', severity: 'warning', code: 'file_not_used', place: { file: 'marks.csv' } },

@@ -51,7 +51,7 @@ describe.each(engines)('account ids in $name', ({ start }) => {
     expect(await signIn('pia')).toBe(account);
   });
 
-  it('of an SIS id that somebody had by mistake is not theirs any more when its owner comes', async () => {
+  it('of an SIS id that a person had by mistake is not theirs any more when its owner comes', async () => {
     await sync(person('pia', '1'));
     const pia = await signIn('pia');
     await sync(person('pia', '2'));
@@ -64,7 +64,7 @@ describe.each(engines)('account ids in $name', ({ start }) => {
     expect([await signIn('pia'), await signIn('rob')]).toEqual([pia, rob]);
   });
 
-  it('of a former SIS id is not given to the next pupil while its former holder has another', async () => {
+  it('of a former SIS id is not given to the next student while its former holder has another', async () => {
     await sync(person('pia', '1'));
     const pia = await signIn('pia');
     await sync(person('pia', '2'));
@@ -84,7 +84,7 @@ describe.each(engines)('account ids in $name', ({ start }) => {
     expect(await signIn('ugo', 'staff')).not.toBe(tina);
   });
 
-  it('is nobody’s to take at the door while another Clever id holds it', async () => {
+  it('cannot be taken at a sign-in while another Clever id holds it', async () => {
     await sync(person('pia', '1'));
     const pia = await signIn('pia');
     expect(await signIn('nell', 'student', person('nell', '1'))).toBe('not_rostered');

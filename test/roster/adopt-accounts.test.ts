@@ -69,7 +69,7 @@ describe.each(engines)('an employee without an id, in $name', ({ start }) => {
     expect(await find(ada)).toHaveLength(1);
   });
 
-  it('is nobody’s where the address is of several, and is told', async () => {
+  it('adopts no account where several have the address, and reports it', async () => {
     await publish('sftp', staff({ sisId: 'F-1', email: ada }), staff({ sisId: 'F-2', email: ada }));
     const others = Array.from({ length: 20 }, (_none, index) => byAddress(`other${index}@juniper.example`));
     const result = await publish('manual', ...others, byAddress(ada, { place: { file: 'teachers.csv', line: 7 } }));

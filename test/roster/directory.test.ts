@@ -53,7 +53,7 @@ describe.each(engines)('the directory in $name', ({ start }) => {
   });
 
   it.each(['annlee@juniper.example', 'ann.lee@juniper.exampl', 'lee.ann@juniper.example', '', '@'])(
-    'finds nobody by %j',
+    'finds no account by %j',
     async (address) => {
       expect(await services.directory.findByEmail(await rosterNow(), address)).toEqual([]);
     },
@@ -87,7 +87,7 @@ describe.each(engines)('the directory in $name', ({ start }) => {
     expect(await services.directory.find(roster, 'nobody')).toBeUndefined();
   });
 
-  it('finds nobody of another district', async () => {
+  it('finds no account of another district', async () => {
     expect(await services.directory.findByEmail(await rosterNow('port-wexley'), email)).toEqual([]);
   });
 });

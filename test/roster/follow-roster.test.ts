@@ -46,7 +46,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
   afterAll(() => storeFixture.stop());
   const open = async () => createServices(await storeFixture.place().open());
 
-  it('tells accounts, classes and enrollments between a first line with the cursor and a last with the counts', async () => {
+  it('sends accounts, classes and enrollments between a first line with the cursor and a last with the counts', async () => {
     const services = await open();
     await services.publisher.publish(
       district,
@@ -109,7 +109,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
     });
   });
 
-  it('tells the position where a roster gives one, and of every administrator', async () => {
+  it('sends the position where a roster gives one, and of every administrator', async () => {
     const services = await open();
     const rows = [
       staff({ sisId: 'a1', role: 'administrator' }),
@@ -128,7 +128,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
     });
   });
 
-  it('tells an account of two feeds once, with both sources', async () => {
+  it('sends an account of two feeds once, with both sources', async () => {
     const services = await open();
     await services.publisher.publish(district, 'sftp', feed(student({ sisId: 's1', email: 'one@juniper.example' })));
     await services.publisher.publish(district, 'manual', feed(student({ sisId: 's1', email: 'two@juniper.example' })));
@@ -174,7 +174,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
     expect(sorted(known)).toEqual(sorted(takeIn(new Map(), await readAll(services))));
   });
 
-  it('tells removed classes and enrollments', async () => {
+  it('sends removed classes and enrollments', async () => {
     const services = await open();
     const publish = (...items: readonly FeedItem[]) => services.publisher.publish(district, 'sftp', feed(...items));
     await publish(...students(1), section('c1', []), enrollment('c1', 's0'));
@@ -242,7 +242,7 @@ describe.each(engines)('reading and following a roster on $name', (engine) => {
     },
   );
 
-  it('sends whoever brings an unknown, a future or another life’s cursor to the whole roster', async () => {
+  it('answers an unknown, future or outdated cursor with a request to read the whole roster', async () => {
     const services = await open();
     await services.districts.put({ id: district, cleverId: 'a1', name: 'Juniper', rostering: ['sftp'] });
     await services.publisher.publish(district, 'sftp', feed(...students(1)));

@@ -74,7 +74,7 @@ describe.each(engines)('further ids in $name', ({ start }) => {
     expect(await find('70012')).toBeUndefined();
   });
 
-  it('finds nobody where two have it, as a further id or as the SIS id', async () => {
+  it('finds no account where two have it, as a further id or as the SIS id', async () => {
     await publish(one('u1', ['70010', 'same']), one('u2', ['same', 'u3']), one('u3', ['70012']));
     expect(await find('same')).toBeUndefined();
     expect(await find('u3')).toBeUndefined();
@@ -85,7 +85,7 @@ describe.each(engines)('further ids in $name', ({ start }) => {
     expect(await find('70099')).toBe('u1');
   });
 
-  it('finds nobody where one has it as the SIS id alone', async () => {
+  it('finds no account where one has it as the SIS id alone', async () => {
     await publish(one('u1', ['u2']), student({ sisId: 'u2' }), student({ sisId: 'u3' }));
     expect(await find('u2')).toBeUndefined();
     expect(await find('u3')).toBeUndefined();

@@ -35,7 +35,7 @@ describe.each(engines)('the last report, on $name', ({ start }) => {
     expect(await lastReports.read('d1', 'manual', 'publish')).toBeUndefined();
   });
 
-  it('stands apart for a check, and a dry run leaves none by itself', async () => {
+  it('is separate for a check, and a dry run alone stores none', async () => {
     const { publisher, lastReports } = await open();
     const result = await publisher.publish('d1', 'sftp', feed(...students(3)), { dryRun: true });
     expect(await lastReports.read('d1', 'sftp', 'publish')).toBeUndefined();

@@ -99,7 +99,7 @@ describe.each(engines)('links in $name', ({ start }) => {
   it.each([
     ['links were released at once', () => services.links.releaseAll(districtId)],
     ['the roster was published', () => services.publisher.publish(districtId, 'sftp', feed(student({ sisId: '1' })))],
-  ])('do not move, and nothing tells that they did, after %s meanwhile', async (_what, change) => {
+  ])('do not move, and no log says that they did, after %s meanwhile', async (_what, change) => {
     await link(pair('a', 'x'));
     const late = services.links.between(await rosterNow(), 'a', 'y');
     await change();

@@ -78,7 +78,7 @@ describe.each(engines)('accounts that can no longer sign in, in $name', ({ start
     expect(held).toMatchObject({ kind: 'held', holds: [{ kind: 'student', address_shared: 20, of: 20 }] });
   });
 
-  it('counts nobody whom such a roster kept out before, so that a corrected one is published', async () => {
+  it('counts no account that such a roster locked out before, so that a corrected one is published', async () => {
     await publish([...students(20), ...students(20).map(renumbered)]);
     const corrected = students(20, (index) => ({ email: `other.${index}@juniper.example` }));
     const result = await publish([...corrected, ...students(20).map(renumbered)], 'sftp', {});
@@ -105,17 +105,17 @@ describe.each(engines)('accounts that can no longer sign in, in $name', ({ start
     ['name', { familyName: 'Other' }],
     ['school', { schoolId: 'school-2' }],
     ['grade', { grade: '5' }],
-  ])('a change of %s locks out nobody', async (_name, change) => {
+  ])('a change of %s locks out no account', async (_name, change) => {
     await publish(students(3));
     expect((await lockOutsOf(students(3, () => change))).student).toEqual(noLockOuts);
   });
 
-  it('an address that was blank and is filled in locks out nobody', async () => {
+  it('an address that was blank and is filled in locks out no account', async () => {
     await publish(students(3, () => ({ email: undefined })));
     expect((await lockOutsOf(students(3))).student).toEqual(noLockOuts);
   });
 
-  it('an address that another feed still gives locks out nobody, and one that it gives no more locks out', async () => {
+  it('an address that another feed still gives locks out no account, and one that it gives no more locks out', async () => {
     await publish(students(2), 'manual');
     await publish(students(2));
     const moved = students(2, () => ({ email: 'moved@juniper.example' })).slice(0, 1);
@@ -145,7 +145,7 @@ describe.each(engines)('accounts that can no longer sign in, in $name', ({ start
     expect((await lockOutsOf(students(1))).student).toEqual({ ...noLockOuts, address_changed: 1 });
   });
 
-  it('an address that Clever itself gives from now on locks out nobody', async () => {
+  it('an address that Clever itself gives from now on locks out no account', async () => {
     const published = students(3, (index) => ({ email: undefined, cleverId: `clever-${index}` }));
     await publish(published, 'secure-sync');
     const addressed = students(3, (index) => ({ cleverId: `clever-${index}` }));
@@ -161,7 +161,7 @@ describe.each(engines)('accounts that can no longer sign in, in $name', ({ start
     });
   });
 
-  it('approves no more than was told: a roster of another method came meanwhile', async () => {
+  it('approves no more than was reported: a roster of another method came meanwhile', async () => {
     await publish(students(40));
     expect((await publish(students(20), 'sftp', {})).kind).toBe('held');
     const newcomers = students(15, (index) => ({ sisId: `m${index}`, email: `m${index}@juniper.example` }));

@@ -161,7 +161,7 @@ describe.each(engines)('publishing in $name', ({ start }) => {
   });
 
   describe('joins', () => {
-    it('the rows of a pupil with several guardians to one account', async () => {
+    it('the rows of a student with several guardians to one account', async () => {
       const result = await publish([student({ sisId: 's0' }), student({ sisId: 's0' }), student({ sisId: 's0' })]);
       expect(result).toMatchObject({ kind: 'published', report: { accounts: { student: 1 } }, findings: { list: [] } });
     });
@@ -304,7 +304,7 @@ describe.each(engines)('publishing in $name', ({ start }) => {
       expect(result).toMatchObject({ kind: 'refused', findings: { counts: { template_not_filled_in: 1 } } });
     });
 
-    it('no shared address where it is one that nobody can have', async () => {
+    it('no shared address where it is one that no person can have', async () => {
       const result = await publish(students(20, () => ({ email: 'a@b' })));
       expect(result.findings.counts).toEqual({});
     });
@@ -599,7 +599,7 @@ describe.each(engines)('publishing in $name', ({ start }) => {
       expect(await services.publisher.rollback(districtId, 'manual')).toEqual(refused);
     });
 
-    it('ends the sessions of those whom only the newer roster had, and of nobody else', async () => {
+    it('ends the sessions of accounts that only the newer roster had, and no others', async () => {
       await publish(students(5));
       await publish(students(6));
       const leaver = await openSession('student.s5@juniper.example');
@@ -720,11 +720,11 @@ describe.each(engines)('publishing in $name', ({ start }) => {
       expect(await services.registry.find(session)).toBeUndefined();
     });
 
-    describe('of one person whose role fell, found at the door,', () => {
+    describe('of one person whose role became lower, found at the sign-in,', () => {
       const refresh = (role: Role) => services.publisher.refreshPerson(districtId, 'secure-sync', employee(role));
       const sync = (role: Role) => services.publisher.publish(districtId, 'secure-sync', feed(employee(role)), {});
 
-      it('end, and the change is told as any other', async () => {
+      it('end, and the change feed has it as any other', async () => {
         await sync('administrator');
         const session = await openSession('one@juniper.example');
         expect(await refresh('administrator')).toBe(true);

@@ -56,7 +56,7 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
   const tablesOf = async (method: string) =>
     (await keysOf(store)).filter((key) => new RegExp(`${method}\\.[0-9a-z]{17}`).test(key));
 
-  it('matches nobody any more: who has an address of the old sheet now gets no account of it', async () => {
+  it('matches no sign-in any more: a user with an address of the old sheet gets no account of it', async () => {
     await put(services, 'manual');
     await services.publisher.publish(juniper.id, 'manual', oldSheet());
     await put(services, 'sftp');
@@ -67,7 +67,7 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
     expect((await signIn('new@juniper.example', 'twelve')).sub).toBeDefined();
   });
 
-  it('ends the sessions of who is in no other roster, and tells the change feed', async () => {
+  it('ends the sessions of accounts that are in no other roster, and writes the change feed', async () => {
     await put(services, 'manual', 'sftp');
     await services.publisher.publish(juniper.id, 'manual', oldSheet());
     await services.publisher.publish(juniper.id, 'sftp', newFile());
@@ -174,7 +174,7 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
       await services.districts.put(by('sftp'));
     });
 
-    it('matches nobody from the first request on', async () => {
+    it('matches no sign-in from the first request on', async () => {
       expect(await decide('old@juniper.example', 'another')).toMatchObject({ code: 'not_rostered' });
       expect(await publishedOf(services)).toMatchObject({ methods: ['sftp'] });
       expect(await services.findLiveSession(await services.tokens.issue(leaver))).toBeUndefined();

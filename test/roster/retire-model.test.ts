@@ -151,7 +151,7 @@ describe.each([
   });
   afterAll(() => storeFixture.stop());
 
-  it('only rosters of the present methods let anybody in', async () => {
+  it('only rosters of the present methods match a sign-in', async () => {
     const seen = { removed: 0, held: 0, signedIn: 0, ended: 0, ofTwo: 0 };
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 12 }), async (steps) => {

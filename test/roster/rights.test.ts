@@ -49,7 +49,7 @@ describe('a line of an earlier version', () => {
     ['tt', 'teacher', undefined],
     ['ff', 'staff', undefined],
     ['ss', 'student', undefined],
-  ])('of signs %s is a %s of position %s, and is written as it was', (signs, role, position) => {
+  ])('of flags %s is a %s of position %s, and is written as it was', (signs, role, position) => {
     const line = `${id}${signs}${rest}`;
     const account = fromLine(line);
     expect(account).toMatchObject({ role, sisId: '7', grade: undefined });

@@ -13,7 +13,7 @@ describe('the census of rosters', () => {
   });
   afterAll(() => storeFixture.stop());
 
-  it('tells what is active, held, missing, old, and which syncs are overdue', async () => {
+  it('counts what is active, held, missing, old, and which syncs are overdue', async () => {
     let now = Date.UTC(2026, 8, 1);
     const clock = () => now;
     const services = await createServices(await storeFixture.place().open(clock), clock);

@@ -197,7 +197,7 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
       [12, 1, undefined],
       [10, 10, undefined],
       [0, 10, undefined],
-    ])('tells that %i of a hundred classes are gone where %i others came: %s', async (gone, came, code) => {
+    ])('reports that %i of a hundred classes are gone where %i others came: %s', async (gone, came, code) => {
       await publish([...students(5), ...teachers(1), ...classes(100)]);
       const others = Array.from({ length: came }, (_none, at) => section(`new${at}`, ['t0']));
       const result = await publish([...students(5), ...teachers(1), ...classes(100 - gone), ...others]);
@@ -208,7 +208,7 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
       );
     });
 
-    it('tells that enrollments are gone where as many others came', async () => {
+    it('reports that enrollments are gone where as many others came', async () => {
       const people = [...students(60), ...teachers(1), ...classes(2)];
       await publish([...people, ...enrollments(30, 1)]);
       const moved = Array.from({ length: 30 }, (_none, at) => enrollment('c1', `s${at + 20}`));
@@ -231,7 +231,7 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
     });
   });
 
-  describe('rows that come to nothing', () => {
+  describe('rows without effect', () => {
     const enrolled = (ids: readonly string[], classId = '017') => [
       ...Array.from({ length: 20 }, (_none, at) => student({ sisId: `00${700 + at}` })),
       section('017', []),

@@ -97,7 +97,7 @@ describe.each(engines)('whether many get in, in $name', ({ start }) => {
     expect(await readsOf(Array.from({ length: 50 }, () => identity('student', 'clever-ann', at('ann'))))).toBe(one);
   });
 
-  it('lets nobody in where no roster is published', async () => {
+  it('matches no user where no roster is published', async () => {
     const roster = await services.readDistrictRoster('unpublished', 0);
     expect(await wouldMatch(roster, [identity('student', 'clever-ann', at('ann'))])).toEqual([false]);
   });

@@ -25,7 +25,7 @@ const shared = (name: string, sisId: string, make = student): AccountRow =>
   make({ sisId, email: mail(name), givenName: name, familyName: 'Lee', cleverId: `clever-${name}` });
 const filler = students(20, (index) => ({ sisId: `f${index}`, email: mail(`f${index}`) }));
 
-describe.each(engines)('nobody comes into a different person’s account in $name', ({ start }) => {
+describe.each(engines)('no user gets a different person’s account in $name', ({ start }) => {
   let storeFixture: StoreFixture;
   let services: TestServices;
 
@@ -102,7 +102,7 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
     expect([await ana.isLive(), await ben.isLive()]).toEqual([true, true]);
   });
 
-  it('by coming back with a new id, when a file gave the old one to somebody who uses the account', async () => {
+  it('by coming back with a new id, when a file gave the old one to a person who uses the account', async () => {
     await publish('secure-sync', shared('ana', '12'));
     const former = await signIn('ana');
     await publish('secure-sync');
@@ -118,7 +118,7 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
     expect(await ben.isLive()).toBe(true);
   });
 
-  it('by coming back with a new id, when a file gave the old one to somebody who has not signed in', async () => {
+  it('by coming back with a new id, when a file gave the old one to a person who has not signed in', async () => {
     await publish('secure-sync', shared('ana', '12'));
     await publish('secure-sync');
     await publish('sftp', filed('ben', '12'));
@@ -128,7 +128,7 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
     expect(ana.account).not.toBe(ben.account);
   });
 
-  it('by coming back with a new id, when Clever gave the old one to somebody who has left again', async () => {
+  it('by coming back with a new id, when Clever gave the old one to a person who has left again', async () => {
     await publish('secure-sync', shared('ana', '12'));
     await signIn('ana');
     await publish('secure-sync', shared('ben', '12'));
@@ -159,7 +159,7 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
   it.each([
     ['before', (ana: AccountRow, ben: AccountRow) => [ana, ben]],
     ['behind', (ana: AccountRow, ben: AccountRow) => [ben, ana]],
-  ] as const)('by an id that its holder gives up in the same night, who stands %s', async (_where, order) => {
+  ] as const)('by an id that its holder gives up in the same night, listed %s', async (_where, order) => {
     await publish('secure-sync', shared('ana', '12'));
     const ana = await signIn('ana');
     const rows = order(shared('ana', '34'), shared('ben', '12'));
@@ -188,7 +188,7 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
       expect(ana.account).not.toBe(ben.account);
     });
 
-    it('the other does not get the account of whoever had it in the roster before and never signed in', async () => {
+    it('the other does not get the account of the person who had it in the former roster and never signed in', async () => {
       await publish('secure-sync', shared('ana', '12'));
       await publish('secure-sync', ...both);
       expect([await atDoor('ben'), await atDoor('ana')]).toEqual(['not_rostered', 'account_inactive']);
@@ -196,7 +196,7 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
       expect(await atDoor('ana')).toMatch(accountId);
     });
 
-    it('a rollback to before is the roster before, in which nobody was left out', async () => {
+    it('a rollback restores the former roster, in which no account was left out', async () => {
       await publish('secure-sync', shared('eva', '14'));
       await publish('secure-sync', shared('eva', '14'), ...both);
       await services.publisher.rollback(district.id, 'secure-sync');
@@ -206,7 +206,7 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
   });
 
   describe('by an id that two methods give to two people', () => {
-    it('neither gets in, whoever comes first, until one of the rosters is corrected', async () => {
+    it('neither signs in, in either order, until one of the rosters is corrected', async () => {
       await publish('sftp', filed('ana', '12'));
       await publish('manual', filed('ben', '12'));
       expect([(await signIn('ben')).account, (await signIn('ana')).account]).toEqual(['ambiguous', 'ambiguous']);
@@ -270,7 +270,7 @@ describe.each(engines)('nobody comes into a different person’s account in $nam
       expect(await services.findLiveSession(token)).toBeDefined();
     });
 
-    it('by a row that is renamed, a rollback, and what Clever says of one person at the door', async () => {
+    it('by a row that is renamed, a rollback, and what Clever returns for one person at a sign-in', async () => {
       await publish('manual', { ...filed('ana', '12'), email: mail('ana2') });
       await publish('sftp', filed('ana', '12'));
       const first = await signIn('ana');

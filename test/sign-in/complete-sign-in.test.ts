@@ -129,7 +129,7 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
   });
   afterAll(() => storeFixture.stop());
 
-  it('signs in where the person was going, and tells which attempt is used up', async () => {
+  it('signs in to the requested address, and returns which attempt is used up', async () => {
     const callback = await server.begin();
     expect(await server.complete(callback())).toMatchObject({
       kind: 'signed-in',
@@ -139,7 +139,7 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     });
   });
 
-  it('exchanges the code of a state once, whoever comes with it, on whichever server', async () => {
+  it('exchanges the code of a state once, for any browser, on any server', async () => {
     const other = createServer(await createServices(await place.open(clock), clock));
     const callback = await server.begin();
     const outcomes = await Promise.all(
@@ -172,7 +172,7 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     },
   );
 
-  it('marks what anybody can send, and nothing that has the cookie of its attempt', async () => {
+  it('marks a callback without the cookie of its attempt as unidentified, and no other', async () => {
     const callback = await server.begin();
     expect(await server.complete(callback({ query: { state: 'made-up' } }))).toMatchObject({ isUnproven: true });
     expect(await server.complete(callback({ cookie: () => undefined }))).toMatchObject({ isUnproven: true });
@@ -304,7 +304,7 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     });
   });
 
-  it('tells who is missing from a roster of Clever’s so, and a reload as well', async () => {
+  it('says so to a user who is missing from a roster of Clever’s, also on a reload', async () => {
     await services.districts.put(wexley);
     await services.publisher.publish(wexley.id, 'secure-sync', feed(student({ sisId: 'other' })));
     server.exchange = verified(claimsOf({ district: wexley.cleverId, sub: 'x', email: 'nobody@nowhere.example' }));
@@ -328,7 +328,7 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     expect(await server.complete(callback({ sessions: tokensOf(other) }))).toMatchObject({ code: 'sign_in_expired' });
   });
 
-  it('does not give the first answer to a browser where somebody else has signed in since', async () => {
+  it('does not give the first answer to a browser where another person has signed in since', async () => {
     const callback = await server.begin();
     await server.complete(callback());
     server.exchange = verified(claimsOf({ sub: 'clever-of-s1', email: 'student.s1@juniper.example' }));
@@ -336,7 +336,7 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     expect(await server.complete(callback({ sessions: tokensOf(other) }))).toMatchObject({ code: 'sign_in_expired' });
   });
 
-  it('ends the earlier session of the browser, whoever comes now, matched or not', async () => {
+  it('ends the earlier session of the browser for any identified user, matched or not', async () => {
     const first = await server.complete((await server.begin())());
     const sessions = tokensOf(first);
     server.exchange = verified(claimsOf({ sub: 'x', email: 'nobody@nowhere.example', given_name: 'No' }));
@@ -472,7 +472,7 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     expect(server.recorded).toMatchObject([{ language: 'ar' }, { language: 'ht' }]);
   });
 
-  it('rejects when the store is silent before Clever has vouched for anybody', async () => {
+  it('rejects when the store is silent before Clever has identified a user', async () => {
     const silent: Store = { ...services.store, put: () => Promise.reject(new StoreUnavailable(new Error('silent'))) };
     const mute = createServer(services, silent);
     await expect(mute.complete((await mute.begin())())).rejects.toThrow(StoreUnavailable);

@@ -62,7 +62,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       },
     );
 
-    it('is decided whatever the district is, which is told for support if it is one of ours', async () => {
+    it('is decided for any district, which is recorded for support if it is one of ours', async () => {
       const refused = { kind: 'refused', code: 'user_type_unsupported' };
       expect(await decide({ user_type: 'contact' })).toEqual({
         ...refused,
@@ -126,7 +126,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     const claims = { district: wexley.cleverId, sub: 'clever-of-p0', email: undefined };
 
     it.each([undefined, null, ''])(
-      'a pupil without email (%j) is found by the Clever id of Secure Sync',
+      'a student without email (%j) is found by the Clever id of Secure Sync',
       async (email) => {
         await publish([student(oneStudent)], 'secure-sync', wexley.id);
         expect(await signIn({ ...claims, email })).toMatchObject({
@@ -183,7 +183,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       });
     });
 
-    it('the token tells the position that the roster gives', async () => {
+    it('the token has the position that the roster gives', async () => {
       const positioned = staff({ sisId: 'f1', role: 'administrator', position: 'district_admin' });
       await publish([...roster().filter(({ sisId }) => sisId !== 'f1'), positioned]);
       const as = { user_type: 'staff', email: 'staff.f1@juniper.example', sub: 'clever-of-f1' };
@@ -238,7 +238,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       expect([one, two].map(({ matched }) => matched.roster)).toEqual(['sftp', 'manual']);
     });
 
-    it('a pupil and an employee with one address are each themselves', async () => {
+    it('a student and an employee with one address each get their own account', async () => {
       const same = 'same@juniper.example';
       await publish([student({ sisId: 'a', email: same }), teacher({ sisId: 't', email: same })]);
       const oneStudent = await signIn({ email: same, sub: 'one' });
@@ -311,14 +311,14 @@ describe.each(engines)('the decision in $name', ({ start }) => {
     it.each([
       ['student', 'clever'],
       ['teacher', 'spreadsheet'],
-    ])('tells where a %s who is not in the roster comes from, where that is no file', async (user_type, source) => {
+    ])('names the source of a %s who is not in the roster, if that is no file', async (user_type, source) => {
       await services.districts.put({ ...wexley, rostering: ['secure-sync:provisioning'] });
       await publish([student({ sisId: 'other' })], 'secure-sync', wexley.id);
       const claims = { user_type, district: wexley.cleverId, sub: 'x', email: 'nobody@nowhere.example' };
       expect(await decide(claims)).toMatchObject({ code: 'not_rostered', rosterSource: source });
     });
 
-    it('asks for nobody in a district of files', async () => {
+    it('makes no request to Clever in a district of files', async () => {
       await publish(roster());
       const refreshPerson = async () => {
         throw new Error('asked');
@@ -363,7 +363,7 @@ describe.each(engines)('the decision in $name', ({ start }) => {
       expect((await signIn()).sid).not.toBe(first.sid);
     });
 
-    it('a recycled address does not hand the account to somebody else', async () => {
+    it('a recycled address does not give the account to another person', async () => {
       await publish(roster());
       await signIn();
       expect(await decide({ sub: 'somebody-else' })).toMatchObject({

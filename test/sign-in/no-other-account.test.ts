@@ -288,7 +288,7 @@ it('has a fake that publishes what it says', () => {
   expect(accountTables(published, 'active')).toHaveLength(3);
 });
 
-it('gives nobody an account that is not exactly theirs', async () => {
+it('gives no user an account that is not exactly theirs', async () => {
   let decisions = 0;
   const counts = { email: 0, clever_id: 0, refused: 0 };
   await fc.assert(

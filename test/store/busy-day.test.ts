@@ -179,7 +179,7 @@ describe.each(engines)('the blind store in $name', ({ start }) => {
     expect((await dump(services.store)).length).toBeGreaterThan(150);
   });
 
-  it('holds nobody and nothing readable, in any common encoding', async () => {
+  it('holds no personal data and nothing readable, in any common encoding', async () => {
     const entries = await dump(services.store);
     const everything = Buffer.concat(entries.flatMap(([key, value]) => [key, Buffer.of(0), value, Buffer.of(0)]));
     expect(findTexts(everything, forbidden(day))).toEqual([]);

@@ -27,7 +27,7 @@ describe('a lease', () => {
     await lease?.release();
   });
 
-  it('stands while the store is silent, and no longer than it was given for', async () => {
+  it('is held while the store is silent, and no longer than its time to live', async () => {
     let asked = 0;
     const startedAt = performance.now();
     const lease = await takeLease(

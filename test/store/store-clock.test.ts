@@ -3,7 +3,7 @@ import { redis } from '../helpers/stores.ts';
 
 const minutesMs = 60_000;
 
-it('goes by the store’s clock, however wrong this machine’s is, and says how wrong', async () => {
+it('uses the store’s clock, however wrong this machine’s is, and reports the difference', async () => {
   const clock = await openStoreClock({ time: async () => Date.now() - 5 * minutesMs });
   expect(Math.abs(clock.now() - (Date.now() - 5 * minutesMs))).toBeLessThan(minutesMs);
   expect(Math.round(clock.offsetMs() / minutesMs)).toBe(5);

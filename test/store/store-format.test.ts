@@ -118,7 +118,7 @@ describe('a store of format 1, as an earlier version left it', () => {
     for (const [email, id] of Object.entries(facts.accounts)) expect([email, await find(email)]).toEqual([email, id]);
   });
 
-  it('has its link, and lets nobody else have either side', async () => {
+  it('has its link, and gives no other person either side', async () => {
     const roster = await rosterNow();
     const { accountId, cleverId } = facts.link;
     expect(await fixture.links.between(roster, accountId, cleverId).state()).toBe('linked');

@@ -74,7 +74,7 @@ describe('sealing', () => {
 describe('blinding', () => {
   const vault = createVault(root);
 
-  it('answers the same 32 hex signs for the same purpose and parts', () => {
+  it('returns the same 32 hex characters for the same purpose and parts', () => {
     expect(vault.blind('email', 'a@x.example')).toMatch(/^[0-9a-f]{32}$/);
     expect(vault.blind('email', 'a@x.example')).toBe(createVault(root).blind('email', 'a@x.example'));
   });
@@ -151,7 +151,7 @@ describe.each(engines)('the root key in $name', ({ start }) => {
     await expect(openVault(store, [one])).rejects.toThrow(WrongStoreKeys);
   });
 
-  it('is not wrapped anew by a key that does not stand first', async () => {
+  it('is not wrapped anew by a key that is not the first', async () => {
     await openVault(store, [one]);
     await openVault(store, [one, two]);
     await expect(openVault(store, [two])).rejects.toThrow(WrongStoreKeys);
@@ -168,7 +168,7 @@ describe.each(engines)('the root key in $name', ({ start }) => {
   it.each([
     ['an unknown id', [three]],
     ['the right id with another key', [{ id: 'one', key: Buffer.alloc(32, 99) }]],
-  ])('is not opened by %s, and only the id is told', async (_name, keys) => {
+  ])('is not opened by %s, and only the id is reported', async (_name, keys) => {
     await openVault(store, [one]);
     const failure: unknown = await openVault(await place.open(), keys).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(WrongStoreKeys);

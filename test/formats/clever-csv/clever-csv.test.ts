@@ -116,7 +116,7 @@ describe('a whole folder', () => {
     expect(await findings(Object.fromEntries(headers))).toEqual([]);
   });
 
-  it('tells how far reading is, at the start and at the end of each file', async () => {
+  it('reports progress at the start and at the end of each file', async () => {
     await put(complete);
     const told = (await readAll()).filter((item) => item.kind === 'progress' && item.file === 'schools.csv');
     const bytesTotal = Buffer.byteLength(String(complete['schools.csv']));
@@ -221,7 +221,7 @@ describe('rows with flaws', () => {
     expect(items).toContainEqual(expect.objectContaining({ sisId: 's1', givenName: '', familyName: 'Byron' }));
   });
 
-  it('tells everything about an email and keeps it as sent', async () => {
+  it('reports everything about an email and keeps it as sent', async () => {
     await put({
       ...complete,
       'students.csv': `school id,student id,first name,last name,Email address\n1,s1,A,B, ÁDA `,
@@ -331,7 +331,7 @@ describe('a large file', () => {
     for (let i = 0; i < count; i++) yield `1,s${i},Given${i},"Family, ${i}",student.${i}@district.north.example\r\n`;
   }
 
-  it('is read with flat memory and tells how far it is', async () => {
+  it('is read with flat memory and reports progress', async () => {
     await put(complete);
     await pipeline(Readable.from(manyStudents(200_000)), createWriteStream(join(folder, 'students.csv')));
     const before = process.memoryUsage().rss;

@@ -156,7 +156,7 @@ describe('CSV with flaws', () => {
     ['NUL', 'a\r1\r2\0', 3, undefined, 'file_binary'],
     ['UTF-16 with a byte order mark', Buffer.from('\ufeffa,b\n', 'utf16le'), 1, undefined, 'not_utf8'],
     ['UTF-16 without one', Buffer.from('a,b\n', 'utf16le'), 1, undefined, 'file_binary'],
-  ])('stops at %s and tells the line', async (_, text, line, column, code) => {
+  ])('stops at %s and reports the line', async (_, text, line, column, code) => {
     for (const size of [1, 2, 65_536]) {
       expect((await readText(text, size)).at(-1)).toEqual({ kind: 'unreadable', code, line, column });
     }

@@ -10,7 +10,7 @@ describe('the ends of lines', () => {
     ['CRLF and LF', 'a\r\nb\nc', 2, undefined],
     ['CRLF and CR', 'a\rb\r\n\r', 3, undefined],
     ['LF and CR', 'a\n\rb', 2, undefined],
-  ])('are counted and told: %s', (_, text, count, only) => {
+  ])('are counted and reported: %s', (_, text, count, only) => {
     expect(findLineEnds(Buffer.from(text))).toEqual({ count, only });
   });
 });

@@ -132,7 +132,7 @@ describe('a set of 1.2', () => {
     expect(findings(items)).toEqual([]);
   });
 
-  it('tells of a role of nobody and of a user without one', async () => {
+  it('reports a role of an unknown user and a user without a role', async () => {
     const set = full12();
     const roles = `${set['roles.csv']}r9,,,nobody,primary,student,,,h1,\nr10,,,s1,primary,student,,,h9,\n`;
     const items = await read({ ...set, 'roles.csv': roles });
@@ -259,7 +259,7 @@ describe('a wrong set', () => {
     expect(errors(items)).toEqual([]);
   });
 
-  it('leaves out rows whose ids a program changed, and says who stands in them', async () => {
+  it('leaves out rows whose ids a program changed, and names the person of each', async () => {
     const users = `${set['users.csv']}7.38E+11,,,true,h1,student,,,Ann,Lee,,,ann@quartz.example,,,,,\n`;
     const items = await read({
       ...full11(),
@@ -354,7 +354,7 @@ describe('the settings of a district', () => {
     };
   };
 
-  it('propose the other column where most addresses stand there, and take it when they say so', async () => {
+  it('propose the other column where most addresses are, and read it when the option says so', async () => {
     const before = await read(swapped());
     expect(findings(before)).toEqual([{ code: 'address_elsewhere', file: 'users.csv', column: 'username' }]);
     expect(only(before, 'account')[0]?.email).toBeUndefined();

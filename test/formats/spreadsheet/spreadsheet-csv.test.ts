@@ -80,7 +80,7 @@ describe('a CSV row', () => {
     ['a cell too many', '1,t1,Ada,Byron,Jr,ada@n.example', ['row_malformed']],
     ['empty cells at its end', `${jose},,`, ['empty_cells_at_end']],
     ['a stray quote', '1,t1,A"da,Byron,ada@n.example', ['row_malformed']],
-  ])('with %s is told of once', async (_what, line, told) => {
+  ])('with %s is reported once', async (_what, line, told) => {
     expect(findings(await read(`${teachers}\n${line}\n`))).toEqual(told);
   });
 });

@@ -70,8 +70,8 @@ describe('an id that a spreadsheet holds as', () => {
   });
 });
 
-describe('a cell that finds nobody', () => {
-  it('is told and taken as empty, and the row stays', async () => {
+describe('a cell that names an unknown person', () => {
+  it('is reported and read as empty, and the row stays', async () => {
     const items = await readCellAs(5, '<c t="e"><v>#REF!</v></c>');
     expect(items).toEqual([
       {
@@ -96,7 +96,7 @@ describe('an email', () => {
     expect(items.at(-1)).toMatchObject({ email: 'ada@north.example' });
   });
 
-  it('that is an error leaves the person out, who could never sign in and would not be told why', async () => {
+  it('that is an error leaves the person out, who could never sign in and would get no reason', async () => {
     expect(await readCellAs(4, '<c t="e"><v>#N/A</v></c>')).toEqual([
       expect.objectContaining({ code: 'cell_is_error', rowLeftOut: true }),
     ]);
@@ -106,7 +106,7 @@ describe('an email', () => {
 describe('sheets', () => {
   const rows = (...line: readonly string[]) => row(1, ...line);
 
-  it('come in the order of a feed, in whatever order and case they stand', async () => {
+  it('come in the order of a feed, in any order and letter case of the file', async () => {
     const items = await read({
       sheets: [
         { name: 'CLASSES', rows: rows('Section_id', 'Teacher_id', 'Name') + row(2, 'c1', 't1', 'Art') },
@@ -164,7 +164,7 @@ describe('sheets', () => {
     expect(ids(items)).toEqual(['s1', 's2']);
   });
 
-  it('that are hidden are left out and told', async () => {
+  it('that are hidden are left out and reported', async () => {
     const items = await read({
       sheets: [
         students(rows(...header) + row(2, ...ada)),
@@ -179,7 +179,7 @@ describe('sheets', () => {
     expect(ids(items)).toEqual(['s1']);
   });
 
-  it('without columns of ours are told, and empty ones are not worth a word', async () => {
+  it('without columns of ours are reported, and empty ones are not', async () => {
     const items = await read({
       sheets: [
         students(rows(...header) + row(2, ...ada)),
@@ -216,7 +216,7 @@ describe('sheets', () => {
 });
 
 describe('rows', () => {
-  it('that are hidden or filtered out are read, and told once for a sheet', async () => {
+  it('that are hidden or filtered out are read, and reported once for a sheet', async () => {
     const hidden = (line: number) => row(line, ...ada).replace('<row', '<row hidden="1"');
     const items = await read({ sheets: [students(row(1, ...header) + hidden(2) + hidden(3))] });
     expect(items[0]).toEqual({
@@ -247,7 +247,7 @@ describe('rows', () => {
 });
 
 describe('columns and cells', () => {
-  it('that are hidden are read and told', async () => {
+  it('that are hidden are read and reported', async () => {
     const before = '<cols><col min="5" max="5" hidden="1"/></cols>';
     expect(codes(await read({ sheets: [students(row(1, ...header) + row(2, ...ada), { before })] }))).toEqual([
       'column_hidden',
@@ -308,7 +308,7 @@ describe('classes', () => {
     expect(items[0]).toMatchObject({ teacherIds: ['t1'] });
   });
 
-  it('tell rows without a class id once, and another name for the same class', async () => {
+  it('report rows without a class id once, and another name for the same class', async () => {
     const items = await read({
       sheets: [classes(columns, ['c1', 'Art', '', '', 's1'], ['c1', 'Music', '', '', ''], ['', '', '', 't1', 's1'])],
     });

@@ -84,7 +84,7 @@ describe('the template', () => {
     }
   });
 
-  it('holds no macro, and read empty it holds nobody and nothing is wrong with it', async () => {
+  it('holds no macro, and an empty one has no people and no findings', async () => {
     expect((await readBytesOf(template)).includes('vbaProject')).toBe(false);
     expect(await readFile(template)).toEqual([]);
   });

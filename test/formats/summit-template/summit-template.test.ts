@@ -99,7 +99,7 @@ describe('the Student Roster Template', () => {
     expect(codes(items)).toEqual([['school_spelled_differently', undefined]]);
   });
 
-  it('is read from a sheet Your Roster as well, and whatever stands between the words of its header', async () => {
+  it('is read from a sheet Your Roster as well, with any characters between the words of its header', async () => {
     const header = studentHeader.map((name) => name.replace(/[ -]/g, ''));
     const items = await read({ 's.xlsx': makeBook({ sheets: [instructions, sheet('Your Roster', header, ada)] }) });
     expect(people(items)).toMatchObject([adaRead]);

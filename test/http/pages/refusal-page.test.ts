@@ -123,7 +123,7 @@ describe('the refusal page', () => {
     for (const language of languages) expect(page).toContain(`href="?lang=${language}"`);
   });
 
-  it('has no foot where nobody is to be reached', () => {
+  it('has no footer without a support contact', () => {
     const page = h(RefusalPage, {
       refused: refusal('ambiguous', 'unknown'),
       frame: { ...frameOf('en'), contact: undefined },

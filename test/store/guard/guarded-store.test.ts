@@ -186,7 +186,7 @@ describe('a Redis', () => {
     client.disconnect();
   });
 
-  it('that throws keys away is told of, and believed about nothing that is missing', async () => {
+  it('that evicts keys is logged, and its empty answers are not accepted', async () => {
     const client = new Redis(server.url);
     store.guard.start();
     await client.config('SET', 'maxmemory-policy', 'volatile-random');

@@ -13,7 +13,7 @@ function createWork() {
   return { begun, work };
 }
 
-it('begins anew for whoever came while work ran, once for all of them', async () => {
+it('begins anew for callers that came while work ran, once for all of them', async () => {
   const { begun, work } = createWork();
   const first = work('a');
   const others = ['b', 'c', 'd'].map((given) => work(given));

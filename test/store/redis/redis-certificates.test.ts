@@ -147,7 +147,7 @@ describe('settings', () => {
     expect(problemsOf({ STORE_URL })).toEqual(names);
   });
 
-  it('name a file that is not there, and half of a pair', () => {
+  it('name a file that does not exist, and half of a pair', () => {
     expect(problemsOf({ STORE_URL: 'rediss://h', STORE_TLS_CA: path('none') })).toEqual(['STORE_TLS_CA']);
     expect(problemsOf({ STORE_URL: 'rediss://h', STORE_TLS_KEY: '' })).toEqual(['STORE_TLS_KEY']);
     expect(problemsOf({ STORE_URL: 'rediss://h', STORE_SENTINEL_PASSWORD: 'x' })).toEqual(['STORE_SENTINEL_PASSWORD']);

@@ -55,7 +55,7 @@ describe('a server', () => {
     expect(told).not.toMatch(/31m|<b>/);
   });
 
-  it('tells its fields in lines', () => {
+  it('prints its fields in lines', () => {
     expect(readFields('# Server\r\nredis_version:7.0.15\r\nexecutable:/a:b\r\n\r\n')).toEqual(
       new Map([
         ['redis_version', '7.0.15'],
@@ -123,7 +123,7 @@ describe('one server', () => {
   });
 });
 
-it('looks at the replica behind a master: it may be the master tomorrow', async () => {
+it('checks the replica of a master, which may become the master', async () => {
   const master = await startRedis({ args: ['--appendonly', 'yes'] });
   const replica = await startRedis({
     args: ['--appendonly', 'yes', '--maxmemory-policy', 'volatile-lru', '--replicaof', '127.0.0.1', `${master.port}`],
@@ -142,7 +142,7 @@ it('looks at the replica behind a master: it may be the master tomorrow', async 
   }
 });
 
-it('looks at every node of a cluster', async () => {
+it('checks every node of a cluster', async () => {
   const cluster = await startRedisCluster();
   try {
     expect((await found(cluster.url)).sort()).toEqual(
@@ -153,7 +153,7 @@ it('looks at every node of a cluster', async () => {
   }
 });
 
-it('looks at the master that Sentinel names', async () => {
+it('checks the master that Sentinel names', async () => {
   const sentinel = await startRedisSentinel();
   try {
     expect(await found(sentinel.url)).toEqual([['the master main', 'persistence_off']]);

@@ -81,7 +81,7 @@ describe('a user without INFO, CONFIG and CLUSTER (-@dangerous)', () => {
     expect(await store.take(at)).toEqual(Buffer.from('1'));
   });
 
-  it('is told at the start what is not known then', async () => {
+  it('reports at the start what is not known then', async () => {
     const found = await checkStore(urlOf(as('plain')), true);
     expect(found.map(({ problem }) => problem)).toEqual(['not_checked']);
     expect(found[0]?.detail).toMatch(/INFO is not allowed/);

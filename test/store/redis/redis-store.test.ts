@@ -128,7 +128,7 @@ describe('redis store and its server', () => {
     expect(Math.min(...times)).toBeLessThan(1_500);
   });
 
-  it('tells no password, key or value in an error', async () => {
+  it('has no password, key or value in an error', async () => {
     const server = await startRedis({ args: ['--requirepass', 'right-secret'] });
     const url = `redis://user:wrong-secret@127.0.0.1:${server.port}`;
     const error: unknown = await openRedisStore(url).catch((thrown: unknown) => thrown);
@@ -141,7 +141,7 @@ describe('redis store and its server', () => {
     await server.stop();
   });
 
-  it('keeps nobody waiting once it is known to be silent, and serves at once when it speaks again', async () => {
+  it('fails at once while it is known to be silent, and serves at once when it answers again', async () => {
     const server = await startRedis();
     const proxy = await startTcpProxy(server.port);
     const store = await openRedisStore(`redis://127.0.0.1:${proxy.port}`);

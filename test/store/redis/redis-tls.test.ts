@@ -3,7 +3,7 @@ import { openStore } from '../../../src/store/open-store.ts';
 import { readStoreUrl } from '../../../src/store/store-url.ts';
 import { startUntrustedServer } from '../../helpers/untrusted-server.ts';
 
-it('a server whose certificate nobody vouches for is sent nothing, and the store is silent', async () => {
+it('a server with an untrusted certificate is sent nothing, and the store is silent', async () => {
   const server = await startUntrustedServer();
   const url = readStoreUrl(`rediss://user:a-password@localhost:${server.port}`);
   if (url.kind === 'invalid') throw new Error(url.reason);

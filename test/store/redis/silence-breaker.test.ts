@@ -6,7 +6,7 @@ const silent = (breaker: ReturnType<typeof createSilenceBreaker>, times: number)
   for (let time = 0; time < times; time += 1) breaker.report('silent');
 };
 
-it('admits everybody until ten questions in a row were met with silence', () => {
+it('admits every command until ten in a row got no answer', () => {
   const breaker = createSilenceBreaker(() => Promise.reject(new Error('silent')));
   silent(breaker, 9);
   expect(breaker.admits()).toBe(true);
@@ -18,7 +18,7 @@ it('admits everybody until ten questions in a row were met with silence', () => 
   breaker.close();
 });
 
-it('asks one thing at a time while it is open, and admits everybody again with the first answer', async () => {
+it('sends one command at a time while it is open, and admits all again with the first answer', async () => {
   let asked = 0;
   let running = 0;
   let most = 0;
