@@ -36,6 +36,8 @@ export interface LanguageTexts {
   /** BCP 47, for `lang`. */
   readonly tag: string;
   readonly direction: 'ltr' | 'rtl';
+  /** Between two sentences: Chinese has no space there. */
+  readonly sentenceGap: '' | ' ';
   readonly codes: Readonly<Record<Code, CodeTexts>>;
   /** In place of the message's `ask`. */
   readonly asks: Readonly<Record<CodeBySource, Readonly<Record<Exclude<RosterSource, 'district'>, string>>>>;
@@ -73,6 +75,8 @@ export interface PageTexts {
     readonly copied: string;
     readonly writeEmail: string;
     readonly forTeacher: string;
+    /** Where Clever has not said who it is: it may be a teacher's or an administrator's own sign-in. */
+    readonly forAdults: string;
     readonly forTeacherSend: Readonly<Record<'district' | 'summit' | 'school', string>>;
     readonly pictures: Readonly<Record<Owner, string>>;
   };

@@ -12,9 +12,12 @@ export const pageReaderOf = (audience: Audience): Reader => (audience === 'emplo
 /** What happened, in one to three sentences. */
 export function describeRefusal({ code, difference }: Refused, language: Language, reader: Reader): string {
   const { codes, differences } = texts[language];
-  const { what } = codes[code][reader];
-  return difference === undefined ? what : `${what} ${differences[difference][reader]}`;
+  return joinSentences(language, [codes[code][reader].what, difference && differences[difference][reader]]);
 }
+
+/** Joined with the gap of the language; undefined ones are left out. */
+export const joinSentences = (language: Language, sentences: readonly (string | undefined)[]): string =>
+  sentences.filter(Boolean).join(texts[language].sentenceGap);
 
 /** The message that the visitor or support sends; undefined where none is needed. */
 export function messageOf(
@@ -60,7 +63,7 @@ export function writeMessage(refused: Refused, language: Language, now: number):
   const fact = (label: string, value: string | undefined, isCode: boolean) =>
     value === undefined ? [] : [{ label, value, isCode }];
   return {
-    text: sentences.filter(Boolean).join(' '),
+    text: joinSentences(language, sentences),
     facts: [
       ...fact(refusal.messageDistrict, districtName, false),
       ...fact(refusal.messageDate, date, true),

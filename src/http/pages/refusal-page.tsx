@@ -5,7 +5,7 @@ import type { Reader } from '../../outcome/language-texts.ts';
 import { type Language, texts } from '../../outcome/languages.ts';
 import type { Refused } from '../../outcome/outcome.ts';
 import { outcomeCodes } from '../../outcome/outcome-codes.ts';
-import { describeRefusal, pageReaderOf } from '../../outcome/refusal-texts.ts';
+import { describeRefusal, joinSentences, pageReaderOf } from '../../outcome/refusal-texts.ts';
 import type { Frame } from './frame.ts';
 import { Layout } from './layout.tsx';
 import { Message } from './message.tsx';
@@ -44,11 +44,11 @@ function ForChild({ refused, frame }: RefusalPageProps) {
       <OwnerPicture owner={owner} name={refusal.pictures[owner]} />
       <h1>{heading}</h1>
       <p class="what">
-        {refusal.nothingWrong} {describeRefusal(refused, frame.language, 'child')}
+        {joinSentences(frame.language, [refusal.nothingWrong, describeRefusal(refused, frame.language, 'child')])}
       </p>
       <p class="what">{refusal.owners[owner].child}</p>
       <Steps steps={steps} />
-      <Again refused={refused} frame={frame} />
+      <Again refused={refused} reader="child" frame={frame} />
       <Sign refused={refused} reader="child" frame={frame} />
       <ForTeacher refused={refused} frame={frame} />
       <a class="plain" href="/signed-out">
@@ -70,7 +70,7 @@ function ForAdult({ refused, frame }: RefusalPageProps) {
       <h2>{refusal.steps}</h2>
       <Steps steps={steps} />
       <Message refused={refused} frame={frame} />
-      <Again refused={refused} frame={frame} />
+      <Again refused={refused} reader="adult" frame={frame} />
       <Sign refused={refused} reader="adult" frame={frame} />
       {refused.maskedEmail && <p class="quiet">{refusal.notYou.adult}</p>}
     </>
@@ -113,15 +113,19 @@ function Steps({ steps }: { readonly steps: readonly string[] }) {
   );
 }
 
-/** Offered if another try today can succeed, and if starting over helps. */
-function Again({ refused, frame }: RefusalPageProps) {
-  const { owner, retryable, isForTomorrow } = outcomeCodes[refused.code];
-  const { logIn, tryAgain } = texts[frame.language].pages;
-  if (owner === 'user') return <SignInLink app={refused.app} label={logIn} />;
-  return retryable && !isForTomorrow ? <SignInLink app={refused.app} label={tryAgain} /> : null;
+interface ReaderProps extends RefusalPageProps {
+  readonly reader: Reader;
 }
 
-function Sign({ refused, reader, frame }: RefusalPageProps & { readonly reader: Reader }) {
+/** Offered if another try today can succeed, and if starting over helps. A child's button has the words of the step. */
+function Again({ refused, reader, frame }: ReaderProps) {
+  const { owner, retryable, isForTomorrow } = outcomeCodes[refused.code];
+  const { logIn, tryAgain } = texts[frame.language].pages;
+  if (owner !== 'user' && (!retryable || isForTomorrow)) return null;
+  return <SignInLink app={refused.app} label={owner === 'user' && reader === 'adult' ? logIn : tryAgain} />;
+}
+
+function Sign({ refused, reader, frame }: ReaderProps) {
   const { reference, referenceUse } = texts[frame.language].pages.refusal;
   if (!refused.reference) return null;
   const use = reader === 'adult' ? referenceUse : '';
@@ -134,11 +138,12 @@ function Sign({ refused, reader, frame }: RefusalPageProps & { readonly reader: 
  */
 function ForTeacher({ refused, frame }: RefusalPageProps) {
   const own = frame.language === 'en' ? undefined : frame.language;
+  const label = refused.audience === 'unknown' ? 'forAdults' : 'forTeacher';
   return (
     <details>
       <summary>
-        {own && `${texts[own].pages.refusal.forTeacher} · `}
-        <bdi lang="en">{texts.en.pages.refusal.forTeacher}</bdi>
+        {own && `${texts[own].pages.refusal[label]} · `}
+        <bdi lang="en">{texts.en.pages.refusal[label]}</bdi>
       </summary>
       {own && <TeacherPart refused={refused} language={own} />}
       <TeacherPart refused={refused} language="en" />

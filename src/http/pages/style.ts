@@ -5,8 +5,8 @@ import { copyScript } from './copy-script.ts';
 import { supportStyle } from './support-style.ts';
 
 export const style = `
-:root { color-scheme: light dark; --page: #eef3f7; --card: #ffffff; --ink: #17222d; --quiet: #475665; --line: #cfd8e1;
-  --accent: #0b5fae; --accent-strong: #084a89; --on-accent: #ffffff; --soft: #e6f0fa; }
+:root { color-scheme: light dark; --page: #eef3f7; --card: #ffffff; --ink: #17222d; --quiet: #414f5d; --line: #cfd8e1;
+  --accent: #094d92; --accent-strong: #063a70; --on-accent: #ffffff; --soft: #e6f0fa; }
 @media (prefers-color-scheme: dark) { :root { --page: #0f151b; --card: #18212b; --ink: #eef3f8; --quiet: #b4c1ce;
   --line: #3a4956; --accent: #8cc6ff; --accent-strong: #b5daff; --on-accent: #0a1825; --soft: #203040; } }
 * { box-sizing: border-box; }
@@ -14,6 +14,7 @@ html { scroll-padding: 1rem 0; font: 112.5%/1.55 system-ui, -apple-system, Segoe
 body { margin: 0; min-height: 100vh; background: var(--page); color: var(--ink); overflow-wrap: break-word; }
 header, main { width: 100%; max-width: 40rem; margin: 0 auto; }
 header { display: flex; align-items: center; gap: .6rem; padding: 1.25rem 1.25rem .75rem; font-weight: 650; color: var(--quiet); }
+header > span { white-space: nowrap; }
 header svg { width: 1.75rem; height: 1.75rem; color: var(--accent); flex: none; }
 .languages { position: relative; margin-inline-start: auto; font-weight: 500; }
 .languages summary { display: flex; align-items: center; gap: .4rem; min-height: 2.75rem; padding: 0 .2rem; font-weight: 500; }
@@ -75,10 +76,15 @@ dd { margin: 0 0 .9rem; font-weight: 600; }
 main details { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .5rem; }
 summary { cursor: pointer; color: var(--accent); }
 main summary { min-height: 3rem; padding: .7rem 0; font-weight: 600; }
+.child { --size: 5.5rem; } .child .picture { float: inline-start; width: var(--size); height: var(--size); margin: 0; margin-inline-end: 1.1rem; }
+.child h1 { display: grid; align-content: center; min-height: var(--size); } .child .what { clear: both; }
 .child .what, .child main > .steps-only, .child main > ol { font-size: 1.25rem; line-height: 1.45; }
 a.plain { display: flex; align-items: center; }
 .child main > .steps-only { font-weight: 650; }
-@media (max-width: 42rem) { .button { width: 100%; } }
+@media (max-width: 42rem) { .button { width: 100%; } header { padding: .6rem 1.1rem; } .languages { font-size: .94rem; }
+  .reference { margin: 1.1rem 0; padding: .7rem 1.1rem .8rem; } .child main details { margin-top: 1rem; }
+  .child { --size: 3.75rem; } .child .picture { margin-inline-end: .75rem; } .child h1 { font-size: 1.45rem; } }
+@media (min-width: 22rem) { .languages summary { white-space: nowrap; } }
 @media print { :root { --page: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #333333; --line: #888888; --accent: #000000;
   --soft: #ffffff; } body { padding: 0; } main { border: 0; } .reference { border: 2px solid; }
   .button, .plain, .languages { display: none; } details::details-content { content-visibility: visible; block-size: auto; } }

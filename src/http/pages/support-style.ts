@@ -2,7 +2,7 @@
 // of the characters " & <, see style.ts.
 
 export const supportStyle = `
-:root { --bad: #a3261b; --good: #14633a; --mark: #ffd76a; --on-mark: #2b1d00; }
+:root { --bad: #951f15; --good: #105a34; --mark: #ffd76a; --on-mark: #2b1d00; }
 @media (prefers-color-scheme: dark) { :root { --bad: #ffaaa0; --good: #8fe0b1; } }
 .staff { padding-top: 1rem; }
 .staff header, .staff main { max-width: 68rem; }

@@ -12,6 +12,7 @@ export const arabic: LanguageTexts = {
   name: 'العربية',
   tag: 'ar',
   direction: 'rtl',
+  sentenceGap: ' ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -79,7 +80,7 @@ export const arabic: LanguageTexts = {
       },
     },
     ambiguous: {
-      child: { heading: 'يوجد شخصان هنا مكانك', what: 'لا نعرف أيهما أنت.', steps: showTeacher },
+      child: { heading: 'نجد شخصين بدل واحد', what: 'لا نعرف أيهما أنت.', steps: showTeacher },
       adult: {
         heading: 'القوائم لا تبيّن أي حساب هو حسابك',
         what: 'أكثر من حساب في قوائم المنطقة التعليمية (roster) له عنوانك، أو أن القوائم تعطي حسابك لشخصين. نحن لا نخمّن أيها لك.',
@@ -220,7 +221,7 @@ export const arabic: LanguageTexts = {
       child: { heading: 'علينا إصلاح شيء', what: 'هذا خطؤنا نحن.', steps: showTeacher },
       adult: {
         heading: 'على Summit K12 إصلاح اتصاله بـ Clever',
-        what: 'لم يقبل Clever الجزء الخاص بنا. لم تخطئ أنت ولا المنطقة التعليمية.',
+        what: 'لم يقبل Clever الجزء الخاص بنا من تسجيل الدخول. لم تخطئ أنت ولا المنطقة التعليمية.',
         steps: sendToSummit,
       },
       message: {
@@ -333,7 +334,8 @@ export const arabic: LanguageTexts = {
       copy: 'نسخ الرسالة',
       copied: 'تم النسخ',
       writeEmail: 'إرسالها بالبريد الإلكتروني',
-      forTeacher: 'للمعلم',
+      forTeacher: 'للمعلم أو المعلمة',
+      forAdults: 'للمعلمين وغيرهم من الكبار',
       forTeacherSend: {
         district: 'يُرجى إرسال هذا، مع اسم الطالب، إلى مسؤول Clever في المنطقة التعليمية:',
         summit: 'يُرجى إرسال هذا، مع اسم الطالب، إلى دعم Summit K12:',

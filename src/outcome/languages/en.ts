@@ -12,6 +12,7 @@ export const english: LanguageTexts = {
   name: 'English',
   tag: 'en',
   direction: 'ltr',
+  sentenceGap: ' ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -360,6 +361,7 @@ export const english: LanguageTexts = {
       copied: 'Copied',
       writeEmail: 'Send it by email',
       forTeacher: 'For the teacher',
+      forAdults: 'For teachers and other adults',
       forTeacherSend: {
         district: 'Please send this, with the student’s name, to your district’s Clever administrator:',
         summit: 'Please send this, with the student’s name, to Summit K12 support:',

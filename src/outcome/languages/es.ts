@@ -15,6 +15,7 @@ export const spanish: LanguageTexts = {
   name: 'Español',
   tag: 'es',
   direction: 'ltr',
+  sentenceGap: ' ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -387,6 +388,7 @@ export const spanish: LanguageTexts = {
       copied: 'Copiado',
       writeEmail: 'Enviar por correo electrónico',
       forTeacher: 'Para la maestra o el maestro',
+      forAdults: 'Para docentes y otros adultos',
       forTeacherSend: {
         district: 'Por favor, envíe esto, con el nombre del estudiante, al administrador de Clever de su distrito:',
         summit: 'Por favor, envíe esto, con el nombre del estudiante, al equipo de soporte de Summit K12:',

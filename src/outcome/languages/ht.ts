@@ -12,6 +12,7 @@ export const haitianCreole: LanguageTexts = {
   name: 'Kreyòl ayisyen',
   tag: 'ht',
   direction: 'ltr',
+  sentenceGap: ' ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -55,7 +56,7 @@ export const haitianCreole: LanguageTexts = {
           'Si sa pran plis tan, voye mesaj ki anba a bay moun ki voye lis yo nan distri w la.',
         ],
       },
-      message: { what: 'Summit K12 poko resevwa lis distri a (roster).', ask: 'Kilè n ap voye l?' },
+      message: { what: 'Summit K12 poko resevwa lis distri a (roster).', ask: 'Kilè distri a ap voye l?' },
     },
     email_missing: {
       child: { heading: 'Nou bezwen imèl lekòl ou', what: 'Clever pa voye l ban nou.', steps: showTeacher },
@@ -82,7 +83,7 @@ export const haitianCreole: LanguageTexts = {
       },
     },
     ambiguous: {
-      child: { heading: 'Gen de moun isit la nan plas ou', what: 'Nou pa konnen kiyès ki ou.', steps: showTeacher },
+      child: { heading: 'Nou jwenn de moun olye youn', what: 'Nou pa konnen kiyès ki ou.', steps: showTeacher },
       adult: {
         heading: 'Lis la pa di ki kont ki pa w',
         what: 'Plis pase yon kont nan lis distri w la (roster) gen adrès ou, oswa lis la bay de moun kont ou a. Nou pa devine kiyès ki pa w.',
@@ -338,6 +339,7 @@ export const haitianCreole: LanguageTexts = {
       copied: 'Li kopye',
       writeEmail: 'Voye l pa imèl',
       forTeacher: 'Pou pwofesè a',
+      forAdults: 'Pou pwofesè ak lòt granmoun',
       forTeacherSend: {
         district: 'Tanpri voye sa a, ak non elèv la, bay administratè Clever distri w la:',
         summit: 'Tanpri voye sa a, ak non elèv la, bay sipò Summit K12:',
@@ -363,7 +365,7 @@ export const haitianCreole: LanguageTexts = {
       picture: 'Yon figi ki souri',
       roles: { student: 'Elèv', teacher: 'Pwofesè', staff: 'Anplwaye', administrator: 'Administratè' },
       goOn: 'Ale nan Summit K12',
-      district: 'Koneksyon distri ou',
+      district: 'Koneksyon nan distri w la',
       notYou: { child: 'Se pa ou? Dekonekte isit la', adult: 'Se pa ou? Dekonekte isit la' },
     },
     signedOut: {

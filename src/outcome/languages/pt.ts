@@ -15,6 +15,7 @@ export const portuguese: LanguageTexts = {
   name: 'Português',
   tag: 'pt',
   direction: 'ltr',
+  sentenceGap: ' ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -379,6 +380,7 @@ export const portuguese: LanguageTexts = {
       copied: 'Copiada',
       writeEmail: 'Enviar por e-mail',
       forTeacher: 'Para a professora ou o professor',
+      forAdults: 'Para professores e outros adultos',
       forTeacherSend: {
         district: 'Por favor, envie isto, com o nome do aluno, ao administrador do Clever do seu distrito:',
         summit: 'Por favor, envie isto, com o nome do aluno, ao suporte da Summit K12:',

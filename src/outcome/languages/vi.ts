@@ -6,12 +6,13 @@ const sendToDistrict = ['Gửi tin nhắn bên dưới, kèm tên của quý v�
 const sendToSummit = ['Gửi tin nhắn bên dưới, kèm tên của quý vị, cho bộ phận hỗ trợ Summit K12.'];
 const waitAMinute = ['Đợi một phút.', 'Rồi thử lại.'];
 const retryThenSupport = ['Đợi một phút rồi thử lại.', 'Nếu vẫn bị, hãy báo cho bộ phận hỗ trợ Summit K12.'];
-const pressTheButton = ['Bấm nút màu xanh.'];
+const pressTheButton = ['Bấm nút màu xanh dương.'];
 
 export const vietnamese: LanguageTexts = {
   name: 'Tiếng Việt',
   tag: 'vi',
   direction: 'ltr',
+  sentenceGap: ' ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -367,6 +368,7 @@ export const vietnamese: LanguageTexts = {
       copied: 'Đã sao chép',
       writeEmail: 'Gửi bằng email',
       forTeacher: 'Dành cho thầy cô',
+      forAdults: 'Dành cho thầy cô và người lớn',
       forTeacherSend: {
         district: 'Xin gửi nội dung này, kèm tên học sinh, cho quản trị viên Clever của học khu:',
         summit: 'Xin gửi nội dung này, kèm tên học sinh, cho bộ phận hỗ trợ Summit K12:',
@@ -392,7 +394,7 @@ export const vietnamese: LanguageTexts = {
       picture: 'Khuôn mặt thân thiện',
       roles: { student: 'Học sinh', teacher: 'Giáo viên', staff: 'Nhân viên', administrator: 'Quản trị viên' },
       goOn: 'Vào Summit K12',
-      district: 'Đăng nhập của học khu bạn',
+      district: 'Đăng nhập của học khu quý vị',
       notYou: { child: 'Không phải em? Đăng xuất ở đây', adult: 'Không phải quý vị? Đăng xuất ở đây' },
     },
     signedOut: {

@@ -12,6 +12,7 @@ export const chinese: LanguageTexts = {
   name: '简体中文',
   tag: 'zh-Hans',
   direction: 'ltr',
+  sentenceGap: '',
   codes: {
     user_type_unsupported: {
       child: { heading: '这个账号在这里不能用', what: '它不是学生或学校的账号。', steps: showTeacher },
@@ -140,7 +141,7 @@ export const chinese: LanguageTexts = {
       },
       message: {
         what: '这个账号和 Clever 用户没有互相关联。',
-        ask: '请与学区确认他们是同一个人，然后解除关联。',
+        ask: '请与学区确认两者属于同一个人，然后解除关联。',
       },
     },
     app_not_shared: {
@@ -160,7 +161,7 @@ export const chinese: LanguageTexts = {
       },
       adult: {
         heading: 'Clever 中断了这次登录',
-        what: 'Clever 没有登录就返回了，例如因为登录被取消。',
+        what: '浏览器没有登录就从 Clever 返回了，例如因为登录被取消。',
         steps: ['请重新登录。', '如果再次发生，请告诉学区的 Clever 管理员。'],
       },
       message: {
@@ -314,6 +315,7 @@ export const chinese: LanguageTexts = {
       copied: '已复制',
       writeEmail: '用电子邮件发送',
       forTeacher: '给老师',
+      forAdults: '给老师和其他大人',
       forTeacherSend: {
         district: '请把这些连同学生姓名发给学区的 Clever 管理员：',
         summit: '请把这些连同学生姓名发给 Summit K12 客服：',

@@ -76,6 +76,21 @@ describe('the refusal page', () => {
     expect(offered).toBe((retryable || owner === 'user') && code !== 'roster_pending');
   });
 
+  it.each(languages)('in %s names the button as the step that a child is to take', (language) => {
+    const { codes: said, pages } = texts[language];
+    for (const code of ['clever_denied', 'cookies_blocked', 'clever_unavailable'] as const) {
+      const button = />([^<]*)<\/a>/.exec(render(refusal(code, 'student'), language).split('class="button"')[1] ?? '');
+      expect([code, said[code].child.steps.length, button?.[1]]).toEqual([code, 2, pages.tryAgain]);
+    }
+    expect(render(refusal('clever_denied', 'employee'), language)).toContain(pages.logIn);
+  });
+
+  it('puts no space between two sentences in Chinese, as in the message', () => {
+    const page = render(refusal('email_mismatch', 'student'), 'zh');
+    expect(page).toContain('你没有做错。Clever 里的和这里的不一样。@ 后面的部分不一样。');
+    expect(page).not.toContain('。 ');
+  });
+
   it.each(beforeAnybody)('for %s is short enough for a child, with a part for the teacher', (code) => {
     for (const language of languages) {
       const page = render(refusal(code, 'unknown'), language);
