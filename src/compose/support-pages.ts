@@ -65,6 +65,7 @@ export function createSupportPages(
     staffAuditLog,
     credentials,
     districts: { ...rosters.districts, list: createListKnownDistricts(rosters.districts) },
+    readMismatches: admin.readDistrictMismatches,
     counts: support.counts,
     readRosterState: rosters.readRosterState,
     staffActions: admin.staffActions,

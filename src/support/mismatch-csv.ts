@@ -3,7 +3,8 @@
 
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { showReference } from '../outcome/reference.ts';
-import type { AttemptDetail } from './attempt-detail.ts';
+import type { Attempt } from './attempt.ts';
+import type { AttemptDetail, RosterValue } from './attempt-detail.ts';
 import { describePlace, describeWhatToDo, rosterNames } from './district-message.ts';
 
 export const mismatchHeader = [
@@ -19,16 +20,27 @@ export const mismatchHeader = [
   'roster_place',
   'what_differs',
   'what_to_do',
+  'first_name_in_clever',
+  'last_name_in_clever',
+  'sis_id',
+  'school_ids',
 ] as const;
+
+interface MismatchRowFacts extends Pick<AttemptDetail, 'attempt' | 'roster' | 'district'> {
+  /** Of the account that the attempt is about, by today's roster. */
+  readonly schoolIds?: readonly string[];
+}
 
 export function mismatchRow({
   attempt,
   roster,
   district,
-}: Pick<AttemptDetail, 'attempt' | 'roster' | 'district'>): readonly (string | undefined)[] {
+  schoolIds = [],
+}: MismatchRowFacts): readonly (string | undefined)[] {
   const { at, reference, code, difference, clever } = attempt;
   const alike = roster.find(({ looksAlike, difference: marked }) => looksAlike && marked !== undefined);
   const place = alike ?? roster[0];
+  const own = ownAccount(attempt, roster);
   return [
     new Date(at).toISOString(),
     showReference(reference),
@@ -43,5 +55,15 @@ export function mismatchRow({
       `${code === 'account_inactive' ? `${rosterNames(code)}: ` : ''}${describePlace(place.method, place.place)}`,
     alike?.difference?.said.join(' '),
     describeWhatToDo(attempt, district),
+    clever?.given_name,
+    clever?.family_name,
+    own?.sisId,
+    own && schoolIds.join(' '),
   ];
+}
+
+/** Of the one account whose address looks like the one that Clever sent: any other may be somebody else's. */
+function ownAccount({ code, about = [] }: Attempt, roster: readonly RosterValue[]): RosterValue | undefined {
+  const isOne = about.length === 1 && code !== 'role_conflict' && code !== 'identity_changed';
+  return isOne ? roster.find(({ looksAlike }) => looksAlike) : undefined;
 }

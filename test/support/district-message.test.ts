@@ -3,7 +3,7 @@
 import type { Rostering } from '../../src/district/district.ts';
 import { outcomeCodes } from '../../src/outcome/outcome-codes.ts';
 import { describeNextStep, writeDistrictMessage } from '../../src/support/district-message.ts';
-import { mismatchRow } from '../../src/support/mismatch-csv.ts';
+import { mismatchHeader, mismatchRow } from '../../src/support/mismatch-csv.ts';
 import { codes } from '../http/pages/page-server.ts';
 import { juniper } from '../sign-in/decider.ts';
 
@@ -104,7 +104,7 @@ describe('the message for the district', () => {
     const attempt = { code: 'not_rostered', reference: '1H2SV78Z', at: 0, app: 'summit-k12', clever } as const;
     for (const text of [
       writeDistrictMessage({ attempt, roster: [], district }),
-      mismatchRow({ attempt, roster: [], district }).at(-1),
+      mismatchRow({ attempt, roster: [], district })[mismatchHeader.indexOf('what_to_do')],
     ]) {
       expect(text).toMatch(ask);
       expect(text).not.toMatch(never);

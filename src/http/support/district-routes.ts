@@ -5,8 +5,7 @@ import type { District } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
 import { outcomeCodes } from '../../outcome/outcome-codes.ts';
 import { describeDistrict } from '../../roster/roster-documents.ts';
-import { rosterValues } from '../../support/attempt-detail.ts';
-import { readDistrictDay, readOpenMismatches } from '../../support/district-day.ts';
+import { readDistrictDay } from '../../support/district-day.ts';
 import { describeSupport, describeToday } from '../../support/district-document.ts';
 import { mismatchHeader, mismatchRow } from '../../support/mismatch-csv.ts';
 import type { DistrictToday } from '../../support/sign-in-counts.ts';
@@ -113,10 +112,9 @@ function exportMismatches(needs: SupportRoutesNeeds): VisitorHandler {
   };
 }
 
-async function* mismatchRows({ attempts, judge }: SupportRoutesNeeds, district: District) {
+async function* mismatchRows({ readMismatches }: SupportRoutesNeeds, district: District) {
   yield mismatchHeader;
-  for await (const attempt of readOpenMismatches(attempts, judge, district.id)) {
-    if (outcomeCodes[attempt.code].owner === 'district')
-      yield mismatchRow({ attempt, roster: rosterValues(attempt, undefined), district });
+  for await (const mismatch of readMismatches(district, undefined)) {
+    if (outcomeCodes[mismatch.attempt.code].owner === 'district') yield mismatchRow({ ...mismatch, district });
   }
 }

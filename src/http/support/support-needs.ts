@@ -1,5 +1,6 @@
 // The dependencies of the support routes.
 
+import type { ReadDistrictMismatches } from '../../admin/district-mismatches.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { StaffAuditLog } from '../../audit/audit-log.ts';
 import type { Districts } from '../../district/district.ts';
@@ -31,6 +32,8 @@ export interface SupportRoutesNeeds {
   readonly staffAuditLog: StaffAuditLog;
   readonly credentials: Pick<Credentials, 'list'>;
   readonly districts: Districts;
+  /** Who of a district cannot sign in, with schools of today's roster. */
+  readonly readMismatches: ReadDistrictMismatches;
   readonly readRosterState: ReadRosterState;
   /** All actions go through it: with a second person if configured. */
   readonly staffActions: StaffActions;

@@ -107,6 +107,19 @@ describe('the documents of the support pages', () => {
     expect(csv.text).toContain('"Roster before the newest: SFTP, students.csv');
   });
 
+  it('name the person in the export as Clever does, with SIS id and school of the account', async () => {
+    const { reference } = await story.failed({
+      email: 'STUDENT.s4@juniper.example',
+      given_name: 'Ana',
+      family_name: 'Ort',
+    });
+    const { text } = await get(`/support/districts/${juniper.id}/mismatches.csv`);
+    const [header = '', ...rows] = text.split('\r\n');
+    expect(header.endsWith(',"first_name_in_clever","last_name_in_clever","sis_id","school_ids"')).toBe(true);
+    const row = rows.find((each) => each.includes(showReference(reference)));
+    expect(row?.endsWith(',"Ana","Ort","s4","school-1"')).toBe(true);
+  });
+
   it.each([
     ['email_missing', { email: undefined }, 'not searched: there was no address to look for'],
     ['user_type_unsupported', { user_type: 'contact' }, 'not searched: such logins have no account'],
