@@ -91,7 +91,7 @@ h1 .badge { vertical-align: .3em; }
   .attempts li { grid-template-columns: 8rem auto minmax(0, 1fr) auto; gap: 0 1rem; }
   .attempts .what { grid-column: 2 / 4; } .attempts .badge { grid-area: 1 / 4; }
   .attempts .who { grid-area: 2 / 2; color: var(--quiet); font-size: .94rem; } .attempts .time { grid-area: 2 / 3 / 3 / 5; } }
-@media (max-width: 62rem) { .incidents li { grid-template-columns: minmax(0, 1fr) auto; } .incidents a, .incidents .what { grid-column: 1; } .incidents .badge { grid-area: 1 / 2; justify-self: end; }
+@media (max-width: 62rem) { .incidents li { grid-template-columns: minmax(0, 1fr) auto; } .incidents a { grid-column: 1; } .incidents .what { grid-column: 1 / -1; } .incidents .badge { grid-area: 1 / 2; justify-self: end; }
   .incidents .who { grid-area: 3 / 2; justify-self: end; } .incidents .time { grid-area: 3 / 1; } }
 @media (max-width: 42rem) {
   .rows .time { white-space: normal; } .utc { white-space: nowrap; }

@@ -92,7 +92,7 @@ async function sendPerson(
 ): Promise<void> {
   const history = await readPersonHistory(key);
   if (wantsPage(request, response))
-    return sendSupportPage(response, 200, h(PersonPage, { session, history, waits }), district);
+    return sendSupportPage(response, 200, h(PersonPage, { session, history, district, waits }), district);
   return sendJson(response, describePerson(history, await judge(failuresOf(history))));
 }
 

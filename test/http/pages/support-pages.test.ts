@@ -10,7 +10,7 @@ import { type FullSupport, startFullSupport } from './full-support.ts';
 
 const shots = process.env['SCREENSHOTS'];
 const failures = Number(process.env['FAILURES'] ?? 300);
-const widths = [390, 820, 1366];
+const widths = [360, 820, 1280];
 
 let storeFixture: StoreFixture;
 let full: FullSupport;
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 async function openContext(verifiedEmail: string | undefined): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
   if (verifiedEmail !== undefined) await keep(context, (await full.supportPages.signIn({ verifiedEmail })) ?? '');
   return context;
 }

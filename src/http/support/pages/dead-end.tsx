@@ -65,17 +65,17 @@ export const deadEnds = {
   not_listed: {
     status: 403,
     heading: 'You are not on the list',
-    what: 'Your verified address is on no list of support staff. Ask whoever runs this server.',
+    what: 'Your verified address is on no list of support staff. Ask the operator of this server.',
   },
   email_not_verified: {
     status: 403,
     heading: 'Your address is not verified',
-    what: 'Your provider does not say that it has verified an email address of yours. Ask whoever runs this server: what each provider needs is in its guide (email_not_verified).',
+    what: 'Your provider does not say that it has verified an email address of yours. Ask the operator of this server: what each provider needs is in its guide (email_not_verified).',
   },
   other_issuer: {
     status: 502,
     heading: 'Your provider gives another name than is set up here',
-    what: 'Trying again does not help. Ask whoever runs this server to compare STAFF_ISSUER with the issuer of the provider (other_issuer).',
+    what: 'Trying again does not help. Ask the operator of this server to compare STAFF_ISSUER with the issuer of the provider (other_issuer).',
   },
   provider_failed: {
     status: 502,

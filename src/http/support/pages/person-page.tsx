@@ -1,5 +1,6 @@
 // The history of one user: last success, failures, roster changes, link changes.
 
+import type { District } from '../../../district/district.ts';
 import type { Position } from '../../../formats/feed.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { showReference } from '../../../outcome/reference.ts';
@@ -16,9 +17,10 @@ import { Timeline } from './timeline.tsx';
 interface PersonPageProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly history: PersonHistory;
+  readonly district: District;
 }
 
-export function PersonPage({ session, history, waits }: PersonPageProps) {
+export function PersonPage({ session, history, district, waits }: PersonPageProps) {
   const { key, account, lastSuccess, events, isCut } = history;
   const lastFailure = events.find(({ kind }) => kind === 'failure');
   const gotIn = lastSuccess !== undefined && lastSuccess.at >= (lastFailure?.at ?? 0);
@@ -32,14 +34,14 @@ export function PersonPage({ session, history, waits }: PersonPageProps) {
         ) : (
           'One person'
         )}{' '}
-        of {key.district}
+        of {district.name}
       </h1>
       <p class={gotIn ? 'note' : 'note todo'}>
         {gotIn ? <strong>Gets in.</strong> : <strong>Does not get in.</strong>} Last success:{' '}
         {lastSuccess ? <Time at={lastSuccess.at} /> : 'none as long as attempts are kept'}. Last failure:{' '}
         {lastFailure ? <Time at={lastFailure.at} /> : 'none'}.
       </p>
-      <Facts history={history} />
+      <Facts history={history} district={district} />
       <h2>What happened, newest first</h2>
       {events.length === 0 && <p>Nothing is kept.</p>}
       <Timeline entries={events} describe={describeEvent} />
@@ -58,13 +60,16 @@ export function PersonPage({ session, history, waits }: PersonPageProps) {
   );
 }
 
-function Facts({ history: { key, account, linkedAccount, isMeant } }: Pick<PersonPageProps, 'history'>) {
+function Facts({
+  history: { key, account, linkedAccount, isMeant },
+  district,
+}: Pick<PersonPageProps, 'history' | 'district'>) {
   return (
     <div class="facts">
       <dl>
         <dt>District</dt>
         <dd>
-          <a href={`/support/districts/${key.district}`}>{key.district}</a>
+          <a href={`/support/districts/${district.id}`}>{district.name}</a> <span class="quiet">{district.id}</span>
         </dd>
         <dt>In the roster</dt>
         <dd>

@@ -218,7 +218,7 @@ function NothingFound() {
     <>
       <p>No attempt has exactly this. Before the caller hangs up:</p>
       <ul>
-        <li>Ask for the reference, the eight signs on the page they see. It is the surest.</li>
+        <li>Ask for the code on the page they see, such as 7K3Q-9ZDM-W. It is the surest.</li>
         <li>
           A name is found with its district, as Clever or the roster spells it. An old address or id may still be there.
         </li>
