@@ -151,5 +151,5 @@ function peopleNow(look: Look, mended: ReadonlySet<string> | undefined): readonl
   return now.some((person, index) => person !== before[index]) ? now : before;
 }
 
-const versionOf = ({ serial, linkEpoch, feeds, methods = [] }: PublishedRoster): string =>
-  [serial, linkEpoch, ...methods, ...Object.values(feeds).map((feed) => feed.active?.id ?? '')].join(' ');
+const versionOf = ({ version, linkEpoch, feeds, methods = [] }: PublishedRoster): string =>
+  [version, linkEpoch, ...methods, ...Object.values(feeds).map((feed) => feed.active?.id ?? '')].join(' ');

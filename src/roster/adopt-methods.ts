@@ -42,7 +42,7 @@ export function withMethods(published: PublishedRoster, wanted: readonly Method[
   const retired = [...(published.retired ?? []), ...removed];
   return {
     ...published,
-    serial: published.serial + (removed.length > 0 ? 1 : 0),
+    version: published.version + (removed.length > 0 ? 1 : 0),
     feeds: Object.fromEntries(kept.map(({ method, feed }) => [method, feed])),
     methods: wanted,
     ...(retired.length > 0 ? { retired } : {}),

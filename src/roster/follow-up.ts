@@ -76,18 +76,18 @@ export function switchedTo(
   published: PublishedRoster,
   outbox: FollowUpOutbox,
   accounts: string,
-): Pick<PublishedRoster, 'serial' | 'issuesFrom' | 'aftermath'> {
-  const serial = published.serial + 1;
+): Pick<PublishedRoster, 'version' | 'issuesFrom' | 'aftermath'> {
+  const version = published.version + 1;
   const pending = {
     table: outbox.table,
-    serial,
+    version,
     accounts,
     ...(outbox.namesCleverIds ? {} : { withoutCleverIds: true }),
   };
   const { issuesFrom } = published;
-  if (!outbox.endsSessions()) return { serial, issuesFrom, aftermath: { ...pending, at: clock() } };
+  if (!outbox.endsSessions()) return { version, issuesFrom, aftermath: { ...pending, at: clock() } };
   const raised = nextIssueTime(published, clock());
-  return { serial, issuesFrom: raised, aftermath: { ...pending, at: endOf(raised), unconfirmed: true } };
+  return { version, issuesFrom: raised, aftermath: { ...pending, at: endOf(raised), unconfirmed: true } };
 }
 
 /** Executes the outbox and clears it. Resolves when it is empty. */
@@ -121,20 +121,20 @@ async function confirmEnding(needs: PublishingNeeds, districtId: string, spareSe
 }
 
 function putBehind(published: PublishedRoster, pending: FollowUp, issuesFrom: number): PublishedRoster {
-  const serial = published.serial + 1;
-  return { ...published, serial, issuesFrom, aftermath: { ...pending, serial, at: endOf(issuesFrom) } };
+  const version = published.version + 1;
+  return { ...published, version, issuesFrom, aftermath: { ...pending, version, at: endOf(issuesFrom) } };
 }
 
 async function followUp(
   needs: PublishingNeeds,
   districtId: string,
-  { serial, at, accounts, withoutCleverIds = false }: FollowUp,
+  { version, at, accounts, withoutCleverIds = false }: FollowUp,
   differences: readonly Difference[],
 ): Promise<void> {
   const people = differences.filter(({ type }) => type === 'account');
   const idsOf = (wanted: Difference['op']) => people.filter(({ op }) => op === wanted).map(({ id }) => id);
   const ended = differences.filter(endsSessions).map(({ id }) => id);
-  await needs.endSessions(districtId, ended, serial, at);
+  await needs.endSessions(districtId, ended, version, at);
   if (!withoutCleverIds) await rememberAccounts(needs, districtId, accounts, [...idsOf('put'), ...idsOf('pass_on')]);
   await needs.changes.append(districtId, differences);
 }

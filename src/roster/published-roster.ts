@@ -36,7 +36,7 @@ export interface FollowUp {
   /** The table of differences. */
   readonly table: string;
   /** The published roster's version of the switch. */
-  readonly serial: number;
+  readonly version: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** The account table that became active. */
@@ -57,7 +57,7 @@ export interface RetiredFeed {
 
 export interface PublishedRoster {
   /** Increases by one whenever an account may have left; orders sessions and endings, independently of clocks. */
-  readonly serial: number;
+  readonly version: number;
   /** Of the methods in `methods` only; matching uses all of these. */
   readonly feeds: Readonly<Partial<Record<Method, FeedState>>>;
   /** The district's methods. Absent in a published roster of an earlier version, until they are adopted. */
@@ -99,7 +99,13 @@ const feedShape = z.object({
   former: generationShape.optional(),
   held: z.object({ generation: generationShape, base: z.string().optional() }).optional(),
 });
-const publishedRosterShape: z.ZodType<PublishedRoster> = z.object({
+/** As it is stored, where the version is called `serial`. */
+type StoredFollowUp = Omit<FollowUp, 'version'> & { readonly serial: number };
+type StoredRoster = Omit<PublishedRoster, 'version' | 'aftermath'> & {
+  readonly serial: number;
+  readonly aftermath?: StoredFollowUp | undefined;
+};
+const storedRosterShape: z.ZodType<StoredRoster> = z.object({
   serial: z.number(),
   feeds: z.partialRecord(storedWord<Method>(), feedShape),
   methods: z.array(storedWord<Method>()).optional(),
@@ -118,17 +124,41 @@ const publishedRosterShape: z.ZodType<PublishedRoster> = z.object({
     .optional(),
 });
 
-const none: PublishedRoster = { serial: 0, feeds: {}, linkEpoch: 0 };
+/** Members that a newer build added are kept. */
+const toStored = ({ version, aftermath, ...rest }: PublishedRoster): StoredRoster => ({
+  serial: version,
+  ...rest,
+  ...(aftermath === undefined ? {} : { aftermath: toStoredFollowUp(aftermath) }),
+});
+const toStoredFollowUp = ({ table, version, ...rest }: FollowUp): StoredFollowUp => ({
+  table,
+  serial: version,
+  ...rest,
+});
+const fromStored = ({ serial, aftermath, ...rest }: StoredRoster): PublishedRoster => ({
+  version: serial,
+  ...rest,
+  ...(aftermath === undefined ? {} : { aftermath: fromStoredFollowUp(aftermath) }),
+});
+const fromStoredFollowUp = ({ table, serial, ...rest }: StoredFollowUp): FollowUp => ({
+  table,
+  version: serial,
+  ...rest,
+});
+
+const none: PublishedRoster = { version: 0, feeds: {}, linkEpoch: 0 };
 
 /** @param clock milliseconds */
 export function createPublishedRosters(store: Store, vault: Vault, clock: () => number = Date.now): PublishedRosters {
-  const sealedRoster = sealedJson(vault, publishedRosterShape);
+  const sealedRoster = sealedJson(vault, storedRosterShape);
   const addressOf = (districtId: string): Address => ({ partition: partitionOf(vault, districtId), id: 'standing' });
 
   async function readNow(districtId: string): Promise<SeenRoster> {
     const at = addressOf(districtId);
     const [value] = await store.get([at]);
-    return { districtId, published: sealedRoster.openFound(at, value) ?? none, unchanged: { at, oneOf: [value] } };
+    const stored = sealedRoster.openFound(at, value);
+    const published = stored === undefined ? none : fromStored(stored);
+    return { districtId, published, unchanged: { at, oneOf: [value] } };
   }
 
   const recent = createRecentReads(readNow, clock, 10_000);
@@ -137,7 +167,7 @@ export function createPublishedRosters(store: Store, vault: Vault, clock: () => 
     write(districtId, next) {
       const at = addressOf(districtId);
       recent.forget(districtId);
-      return { kind: 'put', at, value: sealedRoster.seal(at, next) };
+      return { kind: 'put', at, value: sealedRoster.seal(at, toStored(next)) };
     },
   };
 }

@@ -32,11 +32,11 @@ export interface PublishingNeeds {
   readonly findMethods: FindMethods;
   /** The audit log write for a retired feed. */
   readonly recordRetired: RecordRetired;
-  /** Ends all sessions of the accounts that were opened under an earlier serial. Idempotent. */
+  /** Ends all sessions of the accounts that were opened under an earlier version. Idempotent. */
   readonly endSessions: (
     districtId: string,
     accountIds: readonly string[],
-    serial: number,
+    version: number,
     at: number,
   ) => Promise<void>;
 }

@@ -1,5 +1,5 @@
 // Ends many sessions on request: of support, of the product, or after the release of a link. Raises the published
-// roster's serial together with the ending in one commit, so that earlier sessions end and later ones stay active.
+// roster's version together with the ending in one commit, so that earlier sessions end and later ones stay active.
 import { endOf, isOvertaken, nextIssueTime } from '../roster/issue-time.ts';
 import type { PublishedRosters } from '../roster/published-roster.ts';
 import type { Store, Write } from '../store/store.ts';
@@ -8,7 +8,7 @@ import type { SessionRegistry } from './session-registry.ts';
 
 export interface EndSessions {
   /**
-   * @param alongside written atomically with the raised serial, such as the audit log entry; writes of the district's
+   * @param alongside written atomically with the raised version, such as the audit log entry; writes of the district's
    * partition
    */
   ofAccount(districtId: string, accountId: string, alongside?: readonly Write[]): Promise<void>;
@@ -25,24 +25,24 @@ export interface EndSessionsNeeds {
 }
 
 interface Raised {
-  readonly serial: number;
+  readonly version: number;
   /** Seconds since the epoch. */
   readonly issuesFrom: number;
 }
 
 export function createEndSessions({ store, rosters, registry, revocations, clock }: EndSessionsNeeds): EndSessions {
-  /** The serial below which all existing sessions are. @param before given to offline verifiers */
+  /** The version below which all existing sessions are. @param before given to offline verifiers */
   async function raiseVersion(
     districtId: string,
     before: number,
-    alongside: (serial: number) => readonly Write[],
+    alongside: (version: number) => readonly Write[],
   ): Promise<number> {
     const { published, unchanged } = await rosters.read(districtId, 0);
-    const serial = published.serial + 1;
+    const version = published.version + 1;
     const issuesFrom = Math.max(before, published.issuesFrom ?? 0);
-    const write = rosters.write(districtId, { ...published, serial, issuesFrom });
-    return (await store.commit([unchanged], [write, ...alongside(serial)]))
-      ? serial
+    const write = rosters.write(districtId, { ...published, version, issuesFrom });
+    return (await store.commit([unchanged], [write, ...alongside(version)]))
+      ? version
       : raiseVersion(districtId, before, alongside);
   }
 
@@ -53,7 +53,7 @@ export function createEndSessions({ store, rosters, registry, revocations, clock
   async function raiseInTime(districtId: string, alongside: readonly Write[], tries = 1): Promise<Raised> {
     const { published, unchanged } = await rosters.read(districtId, 0);
     const raised = {
-      serial: published.serial + 1,
+      version: published.version + 1,
       issuesFrom: nextIssueTime(published, clock(), Math.max(0, tries - 2)),
     };
     const write = rosters.write(districtId, { ...published, ...raised });
@@ -63,21 +63,21 @@ export function createEndSessions({ store, rosters, registry, revocations, clock
 
   return {
     async ofAccount(districtId, accountId, alongside = []) {
-      // As one unit: an ending must not refer to a serial that a failover lost.
+      // As one unit: an ending must not refer to a version that a failover lost.
       await registry.waitForReplica(districtId, async () => {
-        const { serial, issuesFrom } = await raiseInTime(districtId, alongside);
-        await registry.endAccounts(districtId, [accountId], serial, endOf(issuesFrom));
+        const { version, issuesFrom } = await raiseInTime(districtId, alongside);
+        await registry.endAccounts(districtId, [accountId], version, endOf(issuesFrom));
       });
     },
     async ofDistrict(districtId, alongside = []) {
       const ended = [{ kind: 'district', id: districtId }] as const;
       await registry.waitForReplica(districtId, async () => {
         const before = await revocations.append(ended);
-        const end = (serial: number) => registry.endDistrict(districtId, serial, clock());
-        await raiseVersion(districtId, before, (serial) => [end(serial), ...alongside]);
+        const end = (version: number) => registry.endDistrict(districtId, version, clock());
+        await raiseVersion(districtId, before, (version) => [end(version), ...alongside]);
         // Sessions of a second that began in between are ended here and must be for offline verifiers too.
         if (Math.floor(clock() / 1000) >= before) {
-          await raiseVersion(districtId, await revocations.append(ended), (serial) => [end(serial)]);
+          await raiseVersion(districtId, await revocations.append(ended), (version) => [end(version)]);
         }
       });
     },

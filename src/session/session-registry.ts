@@ -15,7 +15,7 @@ export interface SessionRecord {
   readonly districtId: string;
   readonly accountId: string;
   /** The published roster's version under which the session was opened. */
-  readonly serial: number;
+  readonly rosterVersion: number;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -23,7 +23,7 @@ export interface SessionRecord {
   readonly openedBy: string;
   readonly returnTo: string;
   /** The session epoch under which it was opened; absent in records from before session epochs. */
-  readonly gate?: string;
+  readonly sessionEpoch?: string | undefined;
 }
 
 /** Created once for a district, atomically with its endings: docs/adr/0011. */
@@ -43,12 +43,12 @@ export interface SessionRegistry {
   /** Ends one session; does nothing if it is not active. */
   end(districtId: string, sid: string): Promise<void>;
   /**
-   * Ends every session of the accounts that was opened under an earlier serial. Idempotent.
+   * Ends every session of the accounts that was opened under an earlier version of the roster. Idempotent.
    * @param at offline verifiers reject tokens of this second and earlier. Milliseconds since the epoch
    */
-  endAccounts(districtId: string, accountIds: readonly string[], serial: number, at: number): Promise<void>;
-  /** The write that ends every session of the district that was opened under an earlier serial. */
-  endDistrict(districtId: string, serial: number, at: number): Write;
+  endAccounts(districtId: string, accountIds: readonly string[], version: number, at: number): Promise<void>;
+  /** The write that ends every session of the district that was opened under an earlier version of the roster. */
+  endDistrict(districtId: string, version: number, at: number): Write;
   /** Runs work that ends sessions of the district; resolves when its writes are as durable as the store supports. */
   waitForReplica<Value>(districtId: string, work: () => Promise<Value>): Promise<Value>;
   /**
@@ -58,7 +58,12 @@ export interface SessionRegistry {
   sweep(districtId: string, at: number): Promise<number>;
 }
 
-const sessionShape: z.ZodType<SessionRecord> = z.object({
+/** As it is stored, where the version is called `serial` and the session epoch `gate`. */
+type StoredSession = Omit<SessionRecord, 'rosterVersion' | 'sessionEpoch'> & {
+  readonly serial: number;
+  readonly gate?: string | undefined;
+};
+const sessionShape: z.ZodType<StoredSession> = z.object({
   sid: z.string(),
   districtId: z.string(),
   accountId: z.string(),
@@ -69,11 +74,23 @@ const sessionShape: z.ZodType<SessionRecord> = z.object({
   returnTo: z.string(),
   gate: z.string().exactOptional(),
 });
+const toStored = ({ rosterVersion: serial, sessionEpoch: gate, openedBy, returnTo, ...rest }: SessionRecord) => ({
+  ...rest,
+  serial,
+  gate,
+  openedBy,
+  returnTo,
+});
+const fromStored = ({ serial, gate, ...rest }: StoredSession): SessionRecord => ({
+  ...rest,
+  rosterVersion: serial,
+  sessionEpoch: gate,
+});
 
-/** The stored id, like the field `gate` of a session. */
+/** The stored id, like the field of a session. */
 const sessionEpochId = 'gate';
 
-/** `at` in milliseconds since the epoch. */
+/** Sessions of an earlier version of the roster than `serial` are ended; `at` in milliseconds since the epoch. */
 const endingShape = z.object({ serial: z.number(), at: z.number() });
 const epochShape = z.object({ id: z.string() });
 
@@ -121,7 +138,7 @@ export function createSessionRegistry(
     return readSessionEpoch(districtId);
   }
 
-  async function writeEndings(districtId: string, accountIds: readonly string[], serial: number, at: number) {
+  async function writeEndings(districtId: string, accountIds: readonly string[], version: number, at: number) {
     const endingsAt = accountIds.map((accountId) => endedAt(districtId, accountId));
     const values = await store.get(endingsAt);
     // A delayed process must not overwrite a newer ending with an older one: sessions between the two would become
@@ -129,16 +146,22 @@ export function createSessionRegistry(
     const due = endingsAt.flatMap((endingAt, index) => {
       const before = endings.openFound(endingAt, values[index]);
       const accountId = accountIds[index] ?? '';
-      return before !== undefined && before.serial >= serial ? [] : [{ accountId, endingAt, value: values[index] }];
+      return before !== undefined && before.serial >= version ? [] : [{ accountId, endingAt, value: values[index] }];
     });
     if (due.length === 0) return;
     const before = Math.floor(at / 1000) + 1;
     await revocations.append(due.map(({ accountId: id }) => ({ kind: 'account', id, before })));
     const done = await store.commit(
       due.map(({ endingAt, value }) => ({ at: endingAt, oneOf: [value] })),
-      due.map(({ endingAt }): Write => ({ kind: 'put', at: endingAt, value: endings.seal(endingAt, { serial, at }) })),
+      due.map(
+        ({ endingAt }): Write => ({
+          kind: 'put',
+          at: endingAt,
+          value: endings.seal(endingAt, { serial: version, at }),
+        }),
+      ),
     );
-    if (!done) await writeEndings(districtId, accountIds, serial, at);
+    if (!done) await writeEndings(districtId, accountIds, version, at);
   }
 
   const sessionEpochs = createRecentReads(readSessionEpoch, Date.now, 10_000);
@@ -147,20 +170,22 @@ export function createSessionRegistry(
     sessionEpoch: (districtId, isFresh) => sessionEpochs.read(districtId, isFresh ? 0 : Number.POSITIVE_INFINITY),
     write(session) {
       const at = sessionAt(session.districtId, session.sid);
-      return { kind: 'put', at, value: sessions.seal(at, session), ttlSeconds };
+      return { kind: 'put', at, value: sessions.seal(at, toStored(session)), ttlSeconds };
     },
     async find({ districtId, sid, accountId }) {
       const at = sessionAt(districtId, sid);
       const endingsAt = [endedAt(districtId, accountId), districtEndedAt(districtId)];
       const epochAt = sessionEpochAt(districtId);
       const [value, sessionEpochValue, ...values] = await store.get([at, epochAt, ...endingsAt]);
-      const session = sessions.openFound(at, value);
-      if (session === undefined || session.accountId !== accountId) return undefined;
-      if (session.gate !== undefined && epochs.openFound(epochAt, sessionEpochValue)?.id !== session.gate)
+      const stored = sessions.openFound(at, value);
+      if (stored === undefined || stored.accountId !== accountId) return undefined;
+      const session = fromStored(stored);
+      const { sessionEpoch } = session;
+      if (sessionEpoch !== undefined && epochs.openFound(epochAt, sessionEpochValue)?.id !== sessionEpoch)
         return undefined;
       const isEnded = endingsAt.some((endingAt, index) => {
         const ending = endings.openFound(endingAt, values[index]);
-        return ending !== undefined && session.serial < ending.serial;
+        return ending !== undefined && session.rosterVersion < ending.serial;
       });
       return isEnded ? undefined : session;
     },
@@ -176,9 +201,9 @@ export function createSessionRegistry(
         await store.remove(at);
       });
     },
-    endDistrict(districtId, serial, at) {
+    endDistrict(districtId, version, at) {
       const endingAt = districtEndedAt(districtId);
-      return { kind: 'put', at: endingAt, value: endings.seal(endingAt, { serial, at }) };
+      return { kind: 'put', at: endingAt, value: endings.seal(endingAt, { serial: version, at }) };
     },
     async sweep(districtId, at) {
       const partition = partitionOf(districtId);
@@ -193,9 +218,9 @@ export function createSessionRegistry(
       }
       return swept;
     },
-    async endAccounts(districtId, accountIds, serial, at) {
+    async endAccounts(districtId, accountIds, version, at) {
       if (accountIds.length > 0)
-        await registry.waitForReplica(districtId, () => writeEndings(districtId, accountIds, serial, at));
+        await registry.waitForReplica(districtId, () => writeEndings(districtId, accountIds, version, at));
     },
   };
   return registry;

@@ -130,7 +130,6 @@ function commit(
   { openedBy }: Opening,
 ): Promise<boolean> {
   const { sid, district: districtId, sub: accountId, iat: issuedAt, exp: expiresAt } = claims;
-  const { serial } = roster.published;
   return store.commit(
     [roster.unchanged, sessionEpoch.unchanged, ...link.conditions()],
     [
@@ -141,8 +140,8 @@ function commit(
         accountId,
         issuedAt,
         expiresAt,
-        serial,
-        gate: sessionEpoch.id,
+        rosterVersion: roster.published.version,
+        sessionEpoch: sessionEpoch.id,
         openedBy,
         returnTo,
       }),

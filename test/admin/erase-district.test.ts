@@ -40,7 +40,7 @@ describe.each(engines)('a district that leaves, on $name', (engine) => {
             sid: 'a-session',
             districtId: district.id,
             accountId: 'an-account',
-            serial: 1,
+            rosterVersion: 1,
             issuedAt: 1,
             expiresAt: 4_000_000_000,
             openedBy: 'x',

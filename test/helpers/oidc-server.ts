@@ -115,7 +115,7 @@ export async function startOidc(store: Store): Promise<OidcServer> {
       const [sid, accountId] = [randomUUID(), accountIdOf(services.vault, districtId, 'student', sisId)];
       const { published } = await services.rosters.read(districtId, 0);
       const times = { issuedAt: iat, expiresAt: iat + 3_600 };
-      const opened = { openedBy: 'state', returnTo: issuer, serial: published.serial };
+      const opened = { openedBy: 'state', returnTo: issuer, rosterVersion: published.version };
       await services.store.commit([], [services.registry.write({ sid, districtId, accountId, ...times, ...opened })]);
       const claims = { sub: accountId, sid, jti: randomUUID(), iat, exp: iat + 3_600, district: districtId };
       const token = await services.tokens.issue({

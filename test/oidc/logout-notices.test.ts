@@ -122,7 +122,7 @@ describe.each(engines)('back-channel logout, on $name', (engine) => {
         report: (_notice, result) => results.push(result),
       });
     const issuedAt = Math.floor(clock() / 1000);
-    const opened = { serial: 0, openedBy: 'x', returnTo: 'x', issuedAt, expiresAt: issuedAt + 28_800 };
+    const opened = { rosterVersion: 0, openedBy: 'x', returnTo: 'x', issuedAt, expiresAt: issuedAt + 28_800 };
     await open().register('coach', { sid: 's', accountId: 'a', districtId: 'd', ...opened });
     await services.revocations.append([{ kind: 'session', id: 's' }]);
     for (let minute = 0; minute < 240; minute += 1) {

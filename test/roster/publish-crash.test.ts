@@ -84,7 +84,7 @@ async function openSession(services: TestServices, sisId: string) {
     sid: `session-of-${sisId}`,
     districtId,
     accountId: account?.accountId ?? '',
-    serial: roster.published.serial,
+    rosterVersion: roster.published.version,
     issuedAt: 0,
     expiresAt: 1,
     openedBy: '',

@@ -80,7 +80,7 @@ async function seen(services: TestServices): Promise<Readonly<Record<string, rea
   return Object.fromEntries(await Promise.all(entries));
 }
 
-const serialOf = async (services: TestServices) => (await services.rosters.read(districtId, 0)).published.serial;
+const versionOf = async (services: TestServices) => (await services.rosters.read(districtId, 0)).published.version;
 
 /** A store whose process dies at its n-th write: that write and all later ones do not happen. */
 function dying(store: Store, at: number): Store {
@@ -131,11 +131,11 @@ describe.each([embedded, redis])('publishing, whatever comes, in $name', (engine
             await take(services, next);
             model = whole;
           } else {
-            const before = await serialOf(services);
+            const before = await versionOf(services);
             const broken = await createServices(dying(store, next.crashAt)).catch(() => undefined);
             await (broken === undefined ? undefined : take(broken, next).catch(() => undefined));
             // It happened whole or not at all; the published roster says which.
-            if ((await serialOf(services)) > before) model = whole;
+            if ((await versionOf(services)) > before) model = whole;
           }
           expect(await seen(services)).toEqual(shown(model));
         }

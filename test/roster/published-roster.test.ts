@@ -24,3 +24,19 @@ it('is read again, however young it seems, when the clock was set back since', a
   expect(reads).toBe(2);
   await storeFixture.stop();
 });
+
+it('is stored as earlier builds did, and keeps what a later one added', async () => {
+  const storeFixture = await embedded.start();
+  const store = await storeFixture.place().open();
+  const vault = createVault(Buffer.alloc(32));
+  const rosters = createPublishedRosters(store, vault);
+  const { unchanged } = await rosters.read('juniper-flats', 0);
+  const stored =
+    '{"serial":7,"feeds":{},"linkEpoch":1,"added":"later","aftermath":{"table":"t","serial":7,"at":1,"accounts":"a","added":2}}';
+  await store.put(unchanged.at, vault.seal(unchanged.at, stored));
+  const { published } = await rosters.read('juniper-flats', 0);
+  expect(published).toMatchObject({ version: 7, aftermath: { table: 't', version: 7 } });
+  const write = rosters.write('juniper-flats', published);
+  expect(write.kind === 'put' && vault.open(write.at, write.value).toString()).toBe(stored);
+  await storeFixture.stop();
+});

@@ -26,7 +26,7 @@ describe.each(engines)('revocations in $name', ({ start }) => {
       sid,
       districtId,
       accountId,
-      serial: published.serial,
+      rosterVersion: published.version,
       issuedAt: Math.floor(clock() / 1000),
       expiresAt: 2,
       openedBy: 'blinded-state',
@@ -88,7 +88,7 @@ describe.each(engines)('revocations in $name', ({ start }) => {
     const earlier = await open('session-1', 'account-1');
     await services.endSessions.ofAccount(districtId, 'account-1');
     const { published, unchanged } = await services.rosters.read(districtId, 0);
-    const raised = services.rosters.write(districtId, { ...published, serial: published.serial + 1 });
+    const raised = services.rosters.write(districtId, { ...published, version: published.version + 1 });
     await services.store.commit([unchanged], [raised]);
     expect(await services.registry.find(earlier)).toBeUndefined();
   });

@@ -1,6 +1,8 @@
 // Which sessions live: ended ones are gone, and those of accounts that left end in the order of rosters, not of clocks.
 import { partitionOf } from '../../src/district/district.ts';
 import type { SessionRecord } from '../../src/session/session-registry.ts';
+import type { Write } from '../../src/store/store.ts';
+import type { Vault } from '../../src/store/vault.ts';
 import { createClock, type MovableClock } from '../helpers/clock.ts';
 import { createServices, sessionTtlSeconds, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
@@ -13,13 +15,18 @@ function record(change: Partial<SessionRecord> = {}): SessionRecord {
     sid: 'session-1',
     districtId,
     accountId,
-    serial: 3,
+    rosterVersion: 3,
     issuedAt: 1,
     expiresAt: 2,
     openedBy: 'blinded-state',
     returnTo: 'http://localhost:4000/',
     ...change,
   };
+}
+
+function storedBy(vault: Vault, write: Write) {
+  if (write.kind !== 'put') throw new TypeError(write.kind);
+  return { at: write.at, json: vault.open(write.at, write.value).toString() };
 }
 
 describe.each(engines)('the session registry in $name', ({ start }) => {
@@ -44,6 +51,18 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
     expect(await find(record())).toEqual(record());
   });
 
+  it('stores a session and an ending as earlier builds did, and reads theirs', async () => {
+    const { vault, store, registry } = services;
+    const { at, json } = storedBy(vault, registry.write(record({ sessionEpoch: 'epoch-1' })));
+    const earlier =
+      '{"sid":"session-1","districtId":"juniper-flats","accountId":"account-1","issuedAt":1,"expiresAt":2,"serial":3,' +
+      '"gate":"epoch-1","openedBy":"blinded-state","returnTo":"http://localhost:4000/"}';
+    expect(json).toBe(earlier);
+    expect(storedBy(vault, registry.endDistrict(districtId, 4, 1_000)).json).toBe('{"serial":4,"at":1000}');
+    await store.put(at, vault.seal(at, earlier.replace('"gate":"epoch-1",', '')));
+    expect(await find(record())).toEqual(record());
+  });
+
   it.each([
     ['another session id', { sid: 'session-2' }],
     ['another account', { accountId: 'account-2' }],
@@ -61,18 +80,18 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
     expect(await find(record({ sid: 'session-2' }))).toBeDefined();
   });
 
-  it('ends all sessions of an account that were opened under an earlier serial, and no later ones', async () => {
-    await open(record({ sid: 'early', serial: 3 }));
+  it('ends all sessions of an account that were opened under an earlier version of the roster, and no later ones', async () => {
+    await open(record({ sid: 'early', rosterVersion: 3 }));
     await services.registry.endAccounts(districtId, [accountId], 4, clock());
-    await open(record({ sid: 'late-writer', serial: 3 }));
-    await open(record({ sid: 'after', serial: 4 }));
+    await open(record({ sid: 'late-writer', rosterVersion: 3 }));
+    await open(record({ sid: 'after', rosterVersion: 4 }));
     expect(await find(record({ sid: 'early' }))).toBeUndefined();
     expect(await find(record({ sid: 'late-writer' }))).toBeUndefined();
     expect(await find(record({ sid: 'after' }))).toBeDefined();
   });
 
   it('ends them also when the ending is done again, or an older one comes late', async () => {
-    await open(record({ sid: 'between', serial: 4 }));
+    await open(record({ sid: 'between', rosterVersion: 4 }));
     await services.registry.endAccounts(districtId, [accountId], 6, clock());
     await services.registry.endAccounts(districtId, [accountId], 6, clock());
     await services.registry.endAccounts(districtId, [accountId], 4, clock());
@@ -88,7 +107,7 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
   describe('when the store loses acknowledged writes', () => {
     const opened = async (change: Partial<SessionRecord> = {}) => {
       const sessionEpoch = await services.registry.sessionEpoch(districtId, true);
-      const session = record({ ...change, gate: sessionEpoch.id });
+      const session = record({ ...change, sessionEpoch: sessionEpoch.id });
       expect(await services.store.commit([sessionEpoch.unchanged], [services.registry.write(session)])).toBe(true);
       return session;
     };
@@ -113,7 +132,7 @@ describe.each(engines)('the session registry in $name', ({ start }) => {
     it('gives endings no time to live, so that an eviction by age passes them over', async () => {
       await services.registry.endAccounts(districtId, [accountId], 9, clock());
       clock.advance(sessionTtlSeconds + 30);
-      await opened({ serial: 3, sid: 'late' });
+      await opened({ rosterVersion: 3, sid: 'late' });
       expect(await find(record({ sid: 'late' }))).toBeUndefined();
     });
   });

@@ -245,12 +245,20 @@ describe.each(engines)('no user gets a different person’s account in $name', (
       if (outcome.kind === 'refused') throw new Error(outcome.code);
       await publish('manual', filed('ben', '12'));
       const { sub: accountId, iat: issuedAt, exp: expiresAt } = outcome.claims;
-      const [{ published }, { id: gate }] = await Promise.all([
+      const [{ published }, { id: sessionEpoch }] = await Promise.all([
         services.rosters.read(district.id, 0),
         services.registry.sessionEpoch(district.id, true),
       ]);
       const sid = randomUUID();
-      const opened = { sid, districtId: district.id, accountId, issuedAt, expiresAt, serial: published.serial, gate };
+      const opened = {
+        sid,
+        districtId: district.id,
+        accountId,
+        issuedAt,
+        expiresAt,
+        rosterVersion: published.version,
+        sessionEpoch,
+      };
       await services.store.commit([], [services.registry.write({ ...opened, openedBy: 'x', returnTo: 'y' })]);
       const token = await services.tokens.issue({ ...outcome.claims, sid });
       expect(await services.findLiveSession(token)).toBeUndefined();
@@ -261,7 +269,7 @@ describe.each(engines)('no user gets a different person’s account in $name', (
         [
           services.registry.write({
             ...opened,
-            serial: (await services.rosters.read(district.id, 0)).published.serial,
+            rosterVersion: (await services.rosters.read(district.id, 0)).published.version,
             openedBy: 'x',
             returnTo: 'y',
           }),

@@ -268,9 +268,9 @@ function resemble(
 const everyMethod: readonly Method[] = ['sftp', 'manual', 'secure-sync'];
 const report = {} as never;
 const generation = { id: 'g', at: 0, report };
-const unpublished: PublishedRoster = { serial: 0, feeds: {}, methods: everyMethod, linkEpoch: 0 };
+const unpublished: PublishedRoster = { version: 0, feeds: {}, methods: everyMethod, linkEpoch: 0 };
 const published: PublishedRoster = {
-  serial: 1,
+  version: 1,
   linkEpoch: 0,
   methods: everyMethod,
   feeds: { sftp: { active: generation }, manual: { active: generation }, 'secure-sync': { active: generation } },

@@ -82,7 +82,7 @@ async function signIn(sisId = '1') {
     sid: claims.sid,
     districtId,
     accountId: claims.sub,
-    serial: published.serial,
+    rosterVersion: published.version,
     issuedAt: iat,
     expiresAt: claims.exp,
     openedBy: 'state',

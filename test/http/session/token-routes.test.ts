@@ -44,7 +44,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
       sid: claims.sid,
       districtId,
       accountId: claims.sub,
-      serial: published.serial,
+      rosterVersion: published.version,
       issuedAt: iat,
       expiresAt: claims.exp,
       openedBy: 'state',

@@ -56,7 +56,7 @@ describe('a Redis with a replica', () => {
       sid: randomUUID(),
       districtId,
       accountId: `account-${at}`,
-      serial: 1,
+      rosterVersion: 1,
       issuedAt: 1,
       expiresAt: 2,
       openedBy: 'state',
@@ -110,7 +110,7 @@ describe('a Redis with a replica', () => {
         await storeOf({ ...master, url: `redis+sentinel://127.0.0.1:${sentinel.port}/main` }),
       );
       const open = async (at: number) => {
-        const ids = { sid: randomUUID(), districtId, accountId: `account-${at}`, serial: 1 };
+        const ids = { sid: randomUUID(), districtId, accountId: `account-${at}`, rosterVersion: 1 };
         const record = { ...ids, issuedAt: 1, expiresAt: 2, openedBy: 'state', returnTo: '/' };
         await services.store.commit([], [services.registry.write(record)]);
         return record;
