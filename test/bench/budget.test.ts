@@ -41,7 +41,7 @@ beforeAll(async () => {
   store = { ...patientStore, STORE_URL: redis.url, STORE_KEYS: `test:${Buffer.alloc(32, 5).toString('base64')}` };
   await prepareDistricts(store, [{ id: district, students: signIns }]);
   const port = `${await findFreePort()}`;
-  bridge = await startBridgeProcess({
+  const env = {
     ...store,
     PORT: port,
     OPS_PORT: '0',
@@ -53,7 +53,8 @@ beforeAll(async () => {
     CLEVER_CLIENT_SECRET: app.clientSecret,
     NODE_OPTIONS: `--import ${pathToFileURL(findBuilt('bench/count-calls.js'))}`,
     COUNT_CALLS: '/store/vault.js',
-  });
+  };
+  bridge = await startBridgeProcess(env, 'src');
   driver = createDriver({ bridges: [bridge.url] });
   await driver.signIn({ district, number: 0 });
 }, 300_000);

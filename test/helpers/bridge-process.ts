@@ -26,9 +26,13 @@ export interface BridgeProcess {
   stop(): Promise<number | null>;
 }
 
-/** Waits until it listens. @throws Error with what it printed, if it ends before */
-export async function startBridgeProcess(env: Environment): Promise<BridgeProcess> {
-  const child = spawn(process.execPath, [findBuilt('bridge/main.js'), 'serve'], {
+/**
+ * Waits until it listens.
+ * @param build `src`: not bundled, for what is counted by file
+ * @throws Error with what it printed, if it ends before
+ */
+export async function startBridgeProcess(env: Environment, build: 'bridge' | 'src' = 'bridge'): Promise<BridgeProcess> {
+  const child = spawn(process.execPath, [findBuilt(`${build}/main.js`), 'serve'], {
     cwd: root,
     env: { ...inheritedEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
