@@ -2,7 +2,7 @@
 // failure. Does not know OpenID Connect; callers interpret the JSON or a refusal (4xx).
 import type { Dispatcher } from 'undici';
 import { remember } from '../store/remember.ts';
-import { inSpan } from '../trace/request-context.ts';
+import { inSpan, keepContext } from '../trace/request-context.ts';
 import { createBoundedAgent } from './bounded-agent.ts';
 import { createBreaker } from './breaker.ts';
 import type { CleverEvent, Endpoint } from './event.ts';
@@ -55,15 +55,18 @@ export function createCleverHttp({ deadlineMs, connections, clock, proxy, onEven
     async call(request, signal) {
       if (!breaker.admit()) throw new CleverFailure('breaker-open');
       const startedAt = performance.now();
+      const resume = keepContext();
       const result = await sendInSpan(agent, request, signal);
       const failed = result instanceof CleverFailure;
       health = failed ? 'down' : 'up';
-      breaker.report(failed ? 'failed' : 'answered');
-      onEvent({
-        kind: 'call',
-        endpoint: request.endpoint,
-        outcome: failed ? result.reason : 'answered',
-        durationMs: Math.round(performance.now() - startedAt),
+      resume(() => {
+        breaker.report(failed ? 'failed' : 'answered');
+        onEvent({
+          kind: 'call',
+          endpoint: request.endpoint,
+          outcome: failed ? result.reason : 'answered',
+          durationMs: Math.round(performance.now() - startedAt),
+        });
       });
       if (failed) throw result;
       return result;

@@ -6,6 +6,7 @@ import * as oauth from 'oauth4webapi';
 import type { App } from '../outcome/outcome.ts';
 import type { AuthorizationChecks, IdentityProvider } from '../sign-in/ports.ts';
 import { takeRandom } from '../store/random.ts';
+import { carry, keepContext, type Resume } from '../trace/request-context.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
 import { clientBasic } from './client-basic.ts';
 import { withDeadline } from './deadline.ts';
@@ -65,16 +66,17 @@ export function createCleverIdentityProvider(options: CleverIdentityProviderOpti
     }),
     authorizationUrl: (app, checks, districtId) =>
       refusalOr(async () => {
-        const metadata = discovery.fresh() ?? (await withDeadline(deadlineMs, discovery.get));
+        const metadata = discovery.fresh() ?? (await carry(() => withDeadline(deadlineMs, discovery.get)));
         return writeRequest(metadata, apps[app], checks, districtId);
       }),
     exchange: (app, checks, callback) =>
-      refusalOr(() =>
-        withDeadline(deadlineMs, async (signal) => {
-          const metadata = await discovery.get(signal);
-          return redeem({ app: apps[app], metadata, checks, callback, http, keys, signal, clock });
-        }),
-      ),
+      refusalOr(() => {
+        const resume = keepContext();
+        return withDeadline(deadlineMs, async (signal) => {
+          const metadata = discovery.fresh() ?? (await resume(() => carry(() => discovery.get(signal))));
+          return redeem({ app: apps[app], metadata, checks, callback, http, keys, signal, clock, resume });
+        });
+      }),
     health: http.health,
     close: http.close,
   };
@@ -131,6 +133,7 @@ interface Redemption {
   readonly keys: KeyCache;
   readonly signal: AbortSignal;
   readonly clock: () => number;
+  readonly resume: Resume;
 }
 
 /** OpenID Connect Core section 3.1.3, RFC 7636, RFC 9207. */
@@ -178,16 +181,18 @@ function haveReadableIds({ sub, district }: Readonly<Record<string, unknown>>): 
 }
 
 /** The view of Clever that oauth4webapi gets during one sign-in. */
-function createWire({ metadata, http, keys, signal }: Redemption) {
+function createWire({ metadata, http, keys, signal, resume }: Redemption) {
   let idToken: string | undefined;
   let accessToken: string | undefined;
 
   const fetch = async (url: string, { headers, body }: oauth.CustomFetchOptions<'POST', URLSearchParams>) => {
-    const answer = await http.call({ endpoint: 'token', url, method: 'POST', headers, body: String(body) }, signal);
+    const request = { endpoint: 'token', url, method: 'POST', headers, body: String(body) } as const;
+    const answer = await resume(() => http.call(request, signal));
     idToken = readIdToken(answer);
     accessToken = readAccessToken(answer);
     // oauth4webapi does not verify the signature of an id_token from the token endpoint.
-    await verifySignature(idToken, metadata.id_token_signing_alg_values_supported, keys, signal);
+    const signed = idToken;
+    await resume(() => verifySignature(signed, metadata.id_token_signing_alg_values_supported, keys, signal));
     // The library never sees the access token. Clever does not document a token_type, which the library requires.
     return toResponse({ access_token: 'unused', token_type: 'bearer', id_token: idToken });
   };

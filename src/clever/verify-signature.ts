@@ -3,6 +3,7 @@
 // header that jose has judged is not judged again: docs/adr/0051.
 import { KeyObject, verify } from 'node:crypto';
 import { type CompactVerifyGetKey, compactVerify, errors } from 'jose';
+import { carry } from '../trace/request-context.ts';
 import type { KeyCache, KeySet } from './key-cache.ts';
 import { CleverFailure, type CleverReason } from './refusal.ts';
 
@@ -16,7 +17,16 @@ export async function verifySignature(
   keys: KeyCache,
   signal: AbortSignal,
 ): Promise<void> {
-  if (isSignedAsBefore(idToken, algorithms, keys.fresh())) return;
+  if (!isSignedAsBefore(idToken, algorithms, keys.fresh()))
+    await carry(() => verifyByJose(idToken, algorithms, keys, signal));
+}
+
+async function verifyByJose(
+  idToken: string,
+  algorithms: readonly string[],
+  keys: KeyCache,
+  signal: AbortSignal,
+): Promise<void> {
   // The algorithm is checked before a key is selected (RFC 8725 section 3.1).
   const options = { algorithms: [...algorithms] };
   const verify = (find: (kid: string | undefined) => Promise<KeySet>) => verifyOnce(idToken, find, options);

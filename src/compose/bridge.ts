@@ -146,22 +146,26 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
 
   const support = createSupportPages(services, { ...readStaffSettings(config, log.failure), onRefused });
 
+  const [tokenRoutes, programRoutes] = createProgramRoutes(services, {
+    tokens,
+    findLiveSession,
+    issuer: config.PUBLIC_URL.origin,
+    audience: config.SESSION_AUDIENCE,
+    bodyDeadline,
+    onFailure: log.failure,
+    dataApi: sync.dataApi,
+    onRefused,
+    guards: support.guards,
+  });
   const app = createApp({
     routers: [
       ...signIn.routers,
       ...oidc.routers,
       createSessionRoutes({ keys, findLiveSession, cookies, publicUrl: config.PUBLIC_URL }),
-      ...createProgramRoutes(services, {
-        tokens,
-        findLiveSession,
-        issuer: config.PUBLIC_URL.origin,
-        audience: config.SESSION_AUDIENCE,
-        bodyDeadline,
-        onFailure: log.failure,
-        dataApi: sync.dataApi,
-        onRefused,
-        guards: support.guards,
-      }),
+      tokenRoutes,
+    ],
+    rareRouters: [
+      ...programRoutes,
       ...support.routers,
       ...createAdminPages(services, {
         access: support.adminAccess,

@@ -1,5 +1,6 @@
 // The routes that programs call with a credential: the main product, support, administration.
 
+import type { Router } from 'express';
 import { createDistrictRoutes } from '../http/admin/district-routes.ts';
 import { createEndRoutes } from '../http/admin/end-routes.ts';
 import type { OnAccessRefused } from '../http/kit/access-refused.ts';
@@ -33,7 +34,11 @@ export interface ProgramRoutesNeeds {
   readonly guards?: Guards;
 }
 
-export function createProgramRoutes(services: ProgramServices, needs: ProgramRoutesNeeds) {
+/** The routes about tokens, which a product may call for each of its own requests, and the rarely used ones. */
+export function createProgramRoutes(
+  services: ProgramServices,
+  needs: ProgramRoutesNeeds,
+): readonly [Router, readonly Router[]] {
   const { storage, audit, sessions, rosters, admin } = services;
   const { tokens, findLiveSession, issuer, audience, bodyDeadline, onFailure, dataApi, uploads = uploadPlace } = needs;
   const { guards = createGuards(sessions.credentials, needs.onRefused) } = needs;
@@ -43,17 +48,17 @@ export function createProgramRoutes(services: ProgramServices, needs: ProgramRou
   const { clock } = storage;
   const { auditLog } = audit;
   const findDistrict = districts.find;
-  return [
-    createTokenRoutes({
-      guards,
-      tokens,
-      findLiveSession,
-      registry,
-      revocations,
-      isRevocationCursor: isLogCursor,
-      issuer,
-      audience,
-    }),
+  const tokenRoutes = createTokenRoutes({
+    guards,
+    tokens,
+    findLiveSession,
+    registry,
+    revocations,
+    isRevocationCursor: isLogCursor,
+    issuer,
+    audience,
+  });
+  const others = [
     createProductRosterRoutes({ guards, findDistrict, readRoster, followRoster, onFailure }),
     createEndRoutes({ guards, findDistrict, endSessionsBecause }),
     createDistrictRoutes({ guards, districts, putDistrict, staffActions, readRosterState }),
@@ -70,4 +75,5 @@ export function createProgramRoutes(services: ProgramServices, needs: ProgramRou
       clock,
     }),
   ];
+  return [tokenRoutes, others];
 }

@@ -32,6 +32,7 @@ import { createRepeatAnswer } from '../sign-in/repeat-answer.ts';
 import { createStates } from '../sign-in/state.ts';
 import { createStateClaims } from '../sign-in/state-claims.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
+import { carry, keepContext } from '../trace/request-context.ts';
 import { readOutgoingProxy } from './outgoing-proxy.ts';
 import { reportSignIns } from './report-sign-ins.ts';
 import type { ServerSync } from './secure-sync.ts';
@@ -128,8 +129,8 @@ function createDecide(
     registry: sessions.registry,
     lastSuccesses: support.lastSuccesses,
     sessionTtlSeconds: config.SESSION_TTL,
-    readRecords: sync.readRecords,
-    refreshPerson: sync.refreshPerson,
+    readRecords: (...asked) => carry(() => sync.readRecords(...asked)),
+    refreshPerson: (...asked) => carry(() => sync.refreshPerson(...asked)),
     clock: storage.clock,
   });
   const counted: typeof decide = async (claims, opening) => {
@@ -190,17 +191,21 @@ function createRecordAttempt(
   { attempts }: Pick<Support, 'attempts'>,
   { config, limiter, log, metrics }: SignInNeeds,
 ): CompletionNeeds['recordAttempt'] {
-  const record: RecordAttempt = async (attempt) => {
-    const reference = makeReference();
-    try {
-      const recorded = await attempts.record(attempt, reference);
-      metrics.attempt('kept');
-      return { reference: recorded.reference, kept: true };
-    } catch (failure) {
-      metrics.attempt('lost');
-      log.failure(failure);
-      return { reference, kept: false };
-    }
+  return (facts, address) => {
+    const resume = keepContext();
+    const record: RecordAttempt = async (attempt) => {
+      const reference = makeReference();
+      try {
+        const recorded = await attempts.record(attempt, reference);
+        metrics.attempt('kept');
+        return { reference: recorded.reference, kept: true };
+      } catch (failure) {
+        metrics.attempt('lost');
+        resume(() => log.failure(failure));
+        return { reference, kept: false };
+      }
+    };
+    if (config.LIMITS !== 'on') return record(facts);
+    return limitAttempts(record, limiter, () => metrics.attempt('limited'))(facts, address);
   };
-  return config.LIMITS === 'on' ? limitAttempts(record, limiter, () => metrics.attempt('limited')) : record;
 }

@@ -5,13 +5,16 @@ import type { Tracer } from '../trace/span.ts';
 import { collapseSlashes } from './kit/collapse-slashes.ts';
 import { createKeepLanguage } from './kit/language.ts';
 import { createOtherMethods } from './kit/other-methods.ts';
-import { createRequestContext } from './kit/request-context.ts';
+import { carryContext, createRequestContext, inRequestOf, resumeContext } from './kit/request-context.ts';
 import { supportContact } from './kit/send-page.ts';
 import { sendInternalError, sendMethodNotAllowed, sendNotFound, sendRefusal } from './kit/send-refusal.ts';
 import { contentSecurityPolicy } from './pages/style.ts';
 
 export interface AppNeeds {
+  /** Sign-in, session checks and the OpenID provider. They resume the request's context where they log: docs/adr/0055. */
   readonly routers: readonly Router[];
+  /** All other routes. */
+  readonly rareRouters?: readonly Router[];
   /** If traces are exported. */
   readonly tracer?: Tracer | undefined;
   /** Observes every request and its response; changes neither. */
@@ -34,6 +37,7 @@ export interface AppNeeds {
 
 export function createApp({
   routers,
+  rareRouters = [],
   tracer,
   watch,
   limit,
@@ -62,10 +66,12 @@ export function createApp({
   app.use(withoutConditions);
   app.use(createKeepLanguage(https));
   if (bodyDeadline !== undefined) app.use(bodyDeadline);
-  if (limit !== undefined) app.use(limit);
+  if (limit !== undefined) app.use(limit, resumeContext);
   app.use(collapseSlashes);
   for (const router of routers) app.use(router);
-  app.use(createOtherMethods(routers, sendMethodNotAllowed));
+  if (rareRouters.length > 0) app.use(carryContext);
+  for (const router of rareRouters) app.use(router);
+  app.use(createOtherMethods([...routers, ...rareRouters], sendMethodNotAllowed));
   app.use((request, response) => sendNotFound(request, response));
   app.use(createFailureHandler(onFailure, isStoreSilent));
   return app;
@@ -88,13 +94,13 @@ function createFailureHandler(
   return (failure, request, response, next) => {
     if (response.headersSent) return next(failure);
     if (isStoreSilent(failure)) {
-      onFailure(failure);
+      inRequestOf(response, () => onFailure(failure));
       return sendRefusal(request, response, { kind: 'refused', code: 'service_unavailable', audience: 'unknown' });
     }
     // body-parser and the router report client errors by status (http-errors): bad encoding, a body too large.
     if (isClientError(failure))
       return sendRefusal(request, response, { kind: 'refused', code: 'malformed_request', audience: 'unknown' });
-    onFailure(failure);
+    inRequestOf(response, () => onFailure(failure));
     return sendInternalError(request, response);
   };
 }

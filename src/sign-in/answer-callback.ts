@@ -6,6 +6,7 @@ import type { SessionRegistry } from '../session/session-registry.ts';
 import type { SessionTokens } from '../session/session-token.ts';
 import { ignoreSilence } from '../store/store.ts';
 import type { AttemptFacts } from '../support/attempt.ts';
+import type { Resume } from '../trace/request-context.ts';
 import type { DecideSignIn } from './decide-sign-in.ts';
 import type { SignedIn } from './open-session.ts';
 import type { IdentityProvider } from './ports.ts';
@@ -25,6 +26,8 @@ export interface ClaimedCallback {
   readonly address: () => string;
   /** The language of a refusal. */
   readonly language: () => Language;
+  /** Of its request. */
+  readonly resume: Resume;
 }
 
 export interface AnswerNeeds {
@@ -62,12 +65,13 @@ export type AnswerCallback = (
 export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
   const { provider, stateClaims, decide, tokens, registry, rejectedCodes, cleverMs = 10_000, clock } = needs;
 
-  return async ({ app, parameters, sessions, address, language }, attempt, state, start) => {
-    const recordAttempt: RecordAttempt = (facts) => needs.recordAttempt({ ...facts, language: language() }, address());
+  return async ({ app, parameters, sessions, address, language, resume }, attempt, state, start) => {
+    const recordAttempt: RecordAttempt = (facts) =>
+      resume(() => needs.recordAttempt({ ...facts, language: language() }, address()));
     const error = parameters.get('error');
     if (error !== null) return recordRefusal(recordAttempt, { code: readError(error), app, at: clock() });
     const deadline = clock() + cleverMs;
-    const exchanged = await provider.exchange(app, attempt.checks, parameters);
+    const exchanged = await resume(() => provider.exchange(app, attempt.checks, parameters));
     if (exchanged.kind === 'refused') {
       const { code, reason } = exchanged;
       if (code === 'clever_rejected') await rejectedCodes?.add(address());
@@ -84,6 +88,7 @@ export function createAnswerCallback(needs: AnswerNeeds): AnswerCallback {
           ? { findLaunch: async (districtId: string) => needs.findLaunch?.(districtId, app) }
           : {}),
         announce,
+        resume,
         ...(accessToken === undefined ? {} : { accessToken }),
       });
       await endEarlier(sessions);

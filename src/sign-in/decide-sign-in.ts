@@ -122,7 +122,7 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
         if (opened !== 'roster_changed') return opened;
       } else if (attempt > 0) {
         if (found.kind !== 'missed') return found;
-        if (isRefreshed || !(await needs.refreshPerson(district, identity, opening))) {
+        if (isRefreshed || !(await opening.resume(() => needs.refreshPerson(district, identity, opening)))) {
           return explainMiss(roster, identity, found.address);
         }
         isRefreshed = true;

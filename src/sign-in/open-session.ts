@@ -16,6 +16,7 @@ import type { SessionEpoch, SessionRegistry } from '../session/session-registry.
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 import type { Store } from '../store/store.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
+import type { Resume } from '../trace/request-context.ts';
 
 export interface SignedIn {
   readonly kind: 'signed-in';
@@ -38,6 +39,8 @@ export interface Opening {
    * Publishes the session's claims for waiting reloads, while the session is written: both writes share a round trip.
    */
   readonly announce: (signedIn: SignedIn) => Promise<void>;
+  /** Of the request. */
+  readonly resume: Resume;
 }
 
 export interface SisRecord {
@@ -180,7 +183,7 @@ async function isSameRecord(
   { roster, identity, found: { candidate } }: DecidedMatch,
   opening: Opening,
 ): Promise<boolean> {
-  const records = await readRecords(identity, opening);
+  const records = await opening.resume(() => readRecords(identity, opening));
   const own = records.find(({ record, sisId }) => record === candidate.record && sisId === candidate.sisId);
   if (own !== undefined) return !(await isAnothersFurtherId(roster, own.sisId, candidate));
   // Clever's SIS id of a OneRoster district usually is the `identifier`, not the record's own id.

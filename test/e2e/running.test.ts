@@ -1,8 +1,9 @@
 // A running server as an operator meets it: ids of requests, the level of the log, signals, and the delay before it drains.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Fixture, startFixture } from '../helpers/bridge.ts';
-import { until } from '../helpers/bridge-process.ts';
+import { readLine, until } from '../helpers/bridge-process.ts';
 import { patientStore, startRedis } from '../helpers/redis-server.ts';
 
 let fixture: Fixture;
@@ -22,6 +23,29 @@ it('answers the id of a request, its own or the one that came, and logs it with 
     await fixture.browser().open(fixture.launchAddress('student'));
   });
   expect(line).toMatchObject({ request_id: expect.any(String), trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) });
+});
+
+it('carries the trace of a request on to Clever, and has its ids in each line of it', async () => {
+  const bridge = await fixture.addBridge({ CLEVER_ISSUER: fixture.clever.url });
+  const atClever: (string | undefined)[] = [];
+  const see = (message: unknown) => {
+    const { request } = Object(message);
+    if (request.headers.host === new URL(fixture.clever.url).host) atClever.push(request.headers.traceparent);
+  };
+  const [trace, span] = ['5bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+  const headers = { 'x-request-id': 'from-the-proxy-2', traceparent: `00-${trace}-${span}-01` };
+  const callback = await fixture.toCallback(fixture.browser(), fixture.launchAddress('student'));
+  subscribe('http.server.request.start', see);
+  await fetch(`${bridge.url}/login`, { headers, redirect: 'manual' });
+  const known = atClever.length;
+  await fetch(`${bridge.url}/oauth/clever/callback${callback.search}`, { headers, redirect: 'manual' });
+  unsubscribe('http.server.request.start', see);
+  expect(known).toBe(1);
+  expect(atClever.every((given) => given?.startsWith(`00-${trace}-`))).toBe(true);
+  await fetch(`${bridge.url}/oauth/introspect`, { method: 'POST', headers });
+  const lines = () => bridge.raw.map(readLine).filter((line) => Object(line).request_id === headers['x-request-id']);
+  await until(() => lines().some((line) => Object(line).event === 'access-refused'), 'the line of the refusal');
+  expect(lines()).toEqual(lines().map(() => expect.objectContaining({ trace_id: trace })));
 });
 
 it('serves everything for DRAIN_DELAY while /readyz says no, then ends', async () => {

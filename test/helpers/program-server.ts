@@ -58,18 +58,20 @@ export async function startPrograms(
   const refused: AccessRefused[] = [];
   const onFailure = (failure: unknown) => void failures.push(failure);
   const bodyDeadline = createBodyDeadline();
+  const [tokenRoutes, rareRouters] = createProgramRoutes(services.subjects, {
+    tokens: services.tokens,
+    findLiveSession: services.findLiveSession,
+    issuer,
+    audience,
+    bodyDeadline,
+    dataApi,
+    onFailure,
+    onRefused: (one) => void refused.push(one),
+    ...(uploads === undefined ? {} : { uploads }),
+  });
   const app = createApp({
-    routers: createProgramRoutes(services.subjects, {
-      tokens: services.tokens,
-      findLiveSession: services.findLiveSession,
-      issuer,
-      audience,
-      bodyDeadline,
-      dataApi,
-      onFailure,
-      onRefused: (one) => void refused.push(one),
-      ...(uploads === undefined ? {} : { uploads }),
-    }),
+    routers: [tokenRoutes],
+    rareRouters,
     bodyDeadline: bodyDeadline.start,
     https: false,
     onFailure,

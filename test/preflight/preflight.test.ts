@@ -68,6 +68,7 @@ describe.each(engines)('a pre-flight on $name', (engine) => {
         returnTo: '/',
         deadline: Date.now() + 10_000,
         announce: async () => undefined,
+        resume: (step) => step(),
       });
   }
 

@@ -96,6 +96,7 @@ function createServer(services: TestServices, store: Store = services.store) {
         refusal: () => undefined,
         hasCookies: () => true,
         language: () => 'en',
+        resume: (step) => step(),
         sessions: [],
         address: () => '192.0.2.1',
         ...change,

@@ -33,6 +33,7 @@ export const opening: Opening = {
   returnTo: 'http://localhost:4000/',
   deadline: Number.POSITIVE_INFINITY,
   announce: async () => undefined,
+  resume: (step) => step(),
 };
 
 /** The claims of student s0 of Juniper Flats, or of whom the change makes of them. */

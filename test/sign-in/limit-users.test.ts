@@ -1,7 +1,6 @@
 // Who Clever vouched for too often in a minute is refused before anything of the store is asked.
 import { limitUsers } from '../../src/sign-in/limit-users.ts';
-
-const opening = { openedBy: 's', returnTo: 'http://localhost:4000/', deadline: 0, announce: async () => undefined };
+import { opening } from './decider.ts';
 
 it.each([
   ['nobody', [], 'district_not_linked', ['person d1 p1', 'district d1']],

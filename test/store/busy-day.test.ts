@@ -63,6 +63,7 @@ function createSupportFixture(services: TestServices) {
       language: () => 'en',
       sessions: [],
       address: () => '192.0.2.1',
+      resume: (step) => step(),
     });
     return { outcome, secrets: [state, code, begun.sealed, `nonce-of-${state}`, `verifier-of-${state}`] };
   };

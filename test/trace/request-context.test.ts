@@ -1,9 +1,13 @@
 // The ids of a request: taken where they are plain, made where not, and kept across asynchronous calls.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
+import { jest } from '@jest/globals';
 import {
+  carry,
   inSpan,
   inWork,
   isInRequest,
+  keepContext,
   noteOnRequest,
   requestFields,
   runInRequest,
@@ -17,11 +21,18 @@ const traceParent = `00-${trace}-00f067aa0ba902b7-01`;
 const within = (given: Parameters<typeof runInRequest>[0]) =>
   new Promise<{ id: string; fields: ReturnType<typeof requestFields>; headers: ReturnType<typeof traceHeaders> }>(
     (resolve) =>
-      runInRequest(given, async (id) => {
+      runInRequest(given, async (id, resume) => {
         await turn();
-        resolve({ id, fields: requestFields(), headers: traceHeaders() });
+        resume(() => resolve({ id, fields: requestFields(), headers: traceHeaders() }));
       }),
   );
+
+/** How often Node was told to carry a context, and to stop. */
+function watchNode() {
+  const [run, disable] = (['run', 'disable'] as const).map((verb) => jest.spyOn(AsyncLocalStorage.prototype, verb));
+  return () => [run?.mock.calls.length, disable?.mock.calls.length];
+}
+afterEach(() => jest.restoreAllMocks());
 
 it('takes the ids that came, and gives each call to another service an id of its own', async () => {
   const { id, fields, headers } = await within({ requestId: 'req-1.a:b_2', traceParent });
@@ -58,6 +69,45 @@ it('keeps requests apart, and has nothing outside of one', async () => {
   expect([first.fields.request_id, second.fields.request_id]).toEqual(['a', 'b']);
   expect(requestFields()).toEqual({});
   expect(traceHeaders()).toEqual({});
+});
+
+it('has the ids of a request where its work is resumed, and lets Node carry nothing for it', async () => {
+  const told = watchNode();
+  const seen: unknown[] = [];
+  await new Promise<void>((done) =>
+    runInRequest({ requestId: 'a' }, async () => {
+      const resume = keepContext();
+      seen.push(requestFields().request_id, isInRequest());
+      await turn();
+      seen.push(requestFields().request_id, isInRequest());
+      expect(() => resume(() => seen.push(requestFields().request_id) && JSON.parse('{'))).toThrow(SyntaxError);
+      seen.push(requestFields().request_id);
+      done();
+    }),
+  );
+  expect(seen).toEqual(['a', true, undefined, false, 'a', undefined]);
+  expect(told()).toEqual([0, 0]);
+});
+
+it('carries the ids through work that says so, and lets Node carry nothing any more when all of it is done', async () => {
+  const told = watchNode();
+  const seen = await new Promise<unknown>((resolve) =>
+    runInRequest({ requestId: 'a' }, () => {
+      const work = carry(async () => {
+        await turn();
+        const outer = requestFields().request_id;
+        const inner = await new Promise<unknown>((inside) =>
+          runInRequest({ requestId: 'b' }, () => inside(requestFields().request_id)),
+        );
+        return [outer, inner, requestFields().request_id];
+      });
+      const failing = carry(() => turn().then(() => Promise.reject(new RangeError('x'))));
+      resolve(Promise.all([work, failing.catch((failure) => failure.name)]));
+    }),
+  );
+  expect(seen).toEqual([['a', 'b', 'a'], 'RangeError']);
+  expect(told()).toEqual([2, 1]);
+  expect(await carry(async () => requestFields())).toEqual({});
 });
 
 it('makes calls of a request spans of it, and gives their ids to the services called', async () => {

@@ -8,6 +8,7 @@ import { sendApiProblem } from './api-problem.ts';
 import { markCredentialKnown } from './known-credential.ts';
 import { sendOAuthError } from './oauth-error.ts';
 import { readBasic } from './read-basic.ts';
+import { inRequestOf } from './request-context.ts';
 
 /** The authenticated caller: a credential, or a member of staff by address. */
 export interface Asker extends Pick<Credential, 'id' | 'scope'> {
@@ -63,12 +64,12 @@ export function createGuards(
       const given = kind.scheme === 'Basic' ? readBasic(header) : readBearer(header);
       const credential = given && (await credentials.find(given.secret, given.id));
       if (credential === undefined) {
-        report(kind, header === undefined ? 'no_credential' : 'unknown_credential');
+        inRequestOf(response, () => report(kind, header === undefined ? 'no_credential' : 'unknown_credential'));
         return refuseUnknown(response, kind, header !== undefined);
       }
       markCredentialKnown(response);
       if (!kind.grantedTo.includes(credential.scope)) {
-        report(kind, 'scope', credential);
+        inRequestOf(response, () => report(kind, 'scope', credential));
         return refuseKind(response, kind);
       }
       await handler(request, response, { ...credential, identities: identitiesOf(credential) });

@@ -11,12 +11,14 @@ import type { CompleteSignIn, Outcome, RefusedAtCallback } from '../../sign-in/c
 import type { KeptRefusals } from '../../sign-in/kept-refusals.ts';
 import { type SignInEvent, toSignInEvent } from '../../sign-in/sign-in-event.ts';
 import type { Start } from '../../sign-in/state.ts';
+import type { Resume } from '../../trace/request-context.ts';
 import { addressKeyOf, type ComesFrom } from '../kit/address-key.ts';
 import type { Admission } from '../kit/admission.ts';
 import type { Cookies } from '../kit/cookies.ts';
 import { createRouter } from '../kit/create-router.ts';
 import { chooseLanguage } from '../kit/language.ts';
 import { callbackParameters, readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { inRequestOf } from '../kit/request-context.ts';
 import { type PageOptions, prefersProblem } from '../kit/send-page.ts';
 import { sendRedirect } from '../kit/send-redirect.ts';
 import { sendRefusal, sendStart } from '../kit/send-refusal.ts';
@@ -100,6 +102,7 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
     if (!parameters.has('state')) return launch(needs, request, response, app, parameters);
     const began = performance.now();
     const from = comesFrom(request);
+    const resume: Resume = (step) => inRequestOf(response, step);
     const ending = needs.complete({
       app,
       parameters,
@@ -110,12 +113,13 @@ function callBack(needs: SignInRoutesNeeds, app: App): RequestHandler {
       // The limits have already logged that a proxy gave something that is no address.
       address: () => addressKeyOf(from, () => undefined),
       language: () => chooseLanguage(request),
+      resume,
     });
     const outcome = await ending.catch((failure) => {
-      needs.report({ outcome: 'service_unavailable', app, durationMs: performance.now() - began });
+      resume(() => needs.report({ outcome: 'service_unavailable', app, durationMs: performance.now() - began }));
       throw failure;
     });
-    needs.report(toSignInEvent(outcome, app, performance.now() - began));
+    resume(() => needs.report(toSignInEvent(outcome, app, performance.now() - began)));
     return answer(needs, request, response, outcome);
   };
 }
@@ -151,7 +155,7 @@ async function start(
     returnTo: ownAddress ?? readReturnTo(returnTo, productUrl, returnOrigins),
   });
   if (begun.kind === 'refused') {
-    report({ outcome: begun.code, app: wanted.app });
+    inRequestOf(response, () => report({ outcome: begun.code, app: wanted.app }));
     return sendRefusal(request, response, begun);
   }
   cookies.addAttempt(request, response, begun.attempt, begun.sealed);
