@@ -1,4 +1,4 @@
-// Makes the built command executable, so that `npx sso-bridge …` and a plain path both run it, and writes its software bill of
+// Makes the built command executable, so that a plain path and `npx sso-bridge …` both run it, and writes its software bill of
 // materials: dist/sbom.cdx.json.
 import { chmodSync, writeFileSync } from 'node:fs';
 import { readSbom } from './read-sbom.js';

@@ -8,7 +8,7 @@ import { readLayers } from '../../src/config/gather-settings.ts';
 const folder = mkdtempSync(join(tmpdir(), 'sso-documented-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const [block = ''] = /(?<=```sh\n)npx sso-bridge district put(.|\n)*?(?=```)/.exec(
+const [block = ''] = /(?<=```sh\n)sso-bridge district put(.|\n)*?(?=```)/.exec(
   readFileSync('docs/operating.md', 'utf8'),
 ) ?? [''];
 const lines = block
@@ -18,7 +18,7 @@ const lines = block
 
 /** The words of a line as a shell has them, where only double quotes are used. */
 const wordsOf = (line: string): readonly string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].slice(2).map(([, quoted, plain = '']) => quoted ?? plain);
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].slice(1).map(([, quoted, plain = '']) => quoted ?? plain);
 
 it('works line by line', async () => {
   expect(lines.length).toBeGreaterThan(18);
