@@ -30,10 +30,10 @@ function logEverything(log: Log): void {
   );
   // Libraries that write to the console, such as ioredis if INFO is denied: each kind is logged once.
   for (const method of ['debug', 'info', 'log', 'warn', 'error'] as const) {
-    let isTold = false;
+    let isLogged = false;
     console[method] = () => {
-      if (!isTold) log.warn('library-message', { method });
-      isTold = true;
+      if (!isLogged) log.warn('library-message', { method });
+      isLogged = true;
     };
   }
   process.on('uncaughtException', (failure) => {

@@ -38,7 +38,7 @@ export interface DataApiHttp {
   close(): Promise<void>;
 }
 
-const telling = new Set([200, 401, 403, 404, 429]);
+const expectedStatuses = new Set([200, 401, 403, 404, 429]);
 
 export interface DataApiHttpOptions {
   /** Timeout of one call. */
@@ -91,7 +91,7 @@ const reasonIn = (failure: unknown): string => (failure instanceof DataApiFailur
 
 async function readAnswer({ status, headers, body }: Received): Promise<DataApiAnswer> {
   const text = await readBody({ headers, body }, maxAnswerBytes);
-  if (!telling.has(status)) throw new DataApiFailure(nameStatus(status));
+  if (!expectedStatuses.has(status)) throw new DataApiFailure(nameStatus(status));
   const json = status === 200 ? parse(text) : undefined;
   return { status, json, rateLimit: readRateLimit(headers) };
 }

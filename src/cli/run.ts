@@ -103,7 +103,7 @@ export function createRun(surroundings: Surroundings): Run {
     return createOutput(surroundings, commander.optsWithGlobals()['json'] === true);
   };
 
-  const tellUnknown = async (output: Output): Promise<void> => {
+  const warnUnknownSettings = async (output: Output): Promise<void> => {
     const { findUnknownSettings } = await import('../config/config.ts');
     for (const name of findUnknownSettings(surroundings.environment, surroundings.layers))
       output.aside(`${name} is no setting of the bridge: it has no effect.`);
@@ -116,7 +116,7 @@ export function createRun(surroundings: Surroundings): Run {
     ) =>
     async (...given: Untyped[]): Promise<void> => {
       const output = outputOf(given);
-      await tellUnknown(output);
+      await warnUnknownSettings(output);
       const read = await readSettings(surroundings.environment, surroundings.layers);
       if (read.kind === 'problems') {
         exitCode = refuseSettings(output, read.problems);
@@ -153,7 +153,7 @@ export function createRun(surroundings: Surroundings): Run {
       async (...given) => {
         const output = outputOf(given);
         const { environment, layers } = surroundings;
-        await tellUnknown(output);
+        await warnUnknownSettings(output);
         const { reportFailure } = await import('./with-services.ts');
         exitCode = await reportFailure(output, () =>
           body({ environment, layers, output }, given.slice(0, -2), given.at(-2)),

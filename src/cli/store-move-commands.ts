@@ -81,12 +81,12 @@ export function addStoreCheck(store: Command, run: Run): void {
         const check = await showing(output, (show) =>
           checkWholeStore(read.config, (done, total) => show.progress('check', done, total)),
         );
-        return tellCheck(output, check);
+        return reportCheck(output, check);
       }),
     );
 }
 
-function tellCheck(output: Output, { place, tally, districts, wrong }: StoreCheck): ExitCode {
+function reportCheck(output: Output, { place, tally, districts, wrong }: StoreCheck): ExitCode {
   const lines = [
     `The store at ${place}:`,
     ...tallyLines(tally),
@@ -105,7 +105,7 @@ function tellCheck(output: Output, { place, tally, districts, wrong }: StoreChec
 async function move({ environment, layers, output }: AtSurroundings, given: MoveAddresses): Promise<ExitCode> {
   const read = readMoveConfig(environment, layers, given);
   if (read.kind === 'problems') return refuseSettings(output, read.problems);
-  return tellMove(output, await showing(output, (show) => moveStores(read.config, show)));
+  return reportMove(output, await showing(output, (show) => moveStores(read.config, show)));
 }
 
 /** Removes the bar before the result is printed. */
@@ -122,7 +122,7 @@ export async function showing<Value>(output: Output, work: (show: ShowMove) => P
   }
 }
 
-function tellMove(output: Output, result: MoveResult): ExitCode {
+function reportMove(output: Output, result: MoveResult): ExitCode {
   if (result.kind === 'refused') return output.problem({ code: result.code, detail: result.detail });
   const { id, items, isAlready } = result;
   return output.result({ move: id, already_moved: isAlready, items }, [

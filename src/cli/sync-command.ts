@@ -35,7 +35,7 @@ export function addSyncCommand(program: Command, run: Run): void {
         } finally {
           await close();
         }
-        output.result({ syncs: done.map(describeSynced) }, tellAll(done));
+        output.result({ syncs: done.map(describeSynced) }, syncLines(done));
         return done.every(({ result }) => result.kind === 'published') ? 0 : 1;
       }),
     );
@@ -86,7 +86,7 @@ function describeSynced({ district, result }: Synced) {
   };
 }
 
-function tellAll(done: readonly Synced[]): string[] {
+function syncLines(done: readonly Synced[]): string[] {
   if (done.length === 0) return ['No district is rostered by Secure Sync.'];
   return done.flatMap(({ district, result }) => [
     `${district.id}:`,

@@ -139,7 +139,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     startSignIn: signIn.startSignIn,
     report: metrics.oidc.answered,
     reportLogout({ clientId }, result, tries) {
-      metrics.oidc.toldOfLogout(result);
+      metrics.oidc.clientNotified(result);
       if (result !== 'delivered') log.warn('logout-not-delivered', { client: clientId, result, tries });
     },
   });

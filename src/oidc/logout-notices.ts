@@ -111,7 +111,7 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
     return page.revocations.length === pageSize;
   }
 
-  async function tell(id: string, notice: KeptNotice): Promise<void> {
+  async function notifyClient(id: string, notice: KeptNotice): Promise<void> {
     const tries = notice.tries + 1;
     const result = await deliver(notice).then(
       () => 'delivered' as const,
@@ -123,13 +123,13 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
     await store.load(partition, 'due', [toRow('due', id, { ...notice, tries, dueAt })]);
   }
 
-  async function tellDue(signal: AbortSignal): Promise<void> {
+  async function notifyDue(signal: AbortSignal): Promise<void> {
     for await (const rows of store.scan(partition, 'due', 200)) {
       const due = rows
         .map(({ id, value }) => ({ id, notice: sealed.open(inTable('due', id), value) }))
         .filter(({ notice }) => notice.dueAt <= clock());
       for (let next = 0; next < due.length && !signal.aborted; next += concurrency)
-        await Promise.all(due.slice(next, next + concurrency).map(({ id, notice }) => tell(id, notice)));
+        await Promise.all(due.slice(next, next + concurrency).map(({ id, notice }) => notifyClient(id, notice)));
     }
   }
 
@@ -151,7 +151,7 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
     if (lease === undefined) return;
     try {
       while (await findEnded()) if (signal.aborted) return;
-      await tellDue(AbortSignal.any([signal, lease.signal]));
+      await notifyDue(AbortSignal.any([signal, lease.signal]));
       if (clock() - forgottenAt < 3_600_000) return;
       forgottenAt = clock();
       await forgetOver();

@@ -3,7 +3,7 @@ import { Counter, type Registry } from 'prom-client';
 
 export interface OidcMetrics {
   /** One attempt to notify a client of an ended session. */
-  toldOfLogout(result: 'delivered' | 'failed' | 'given_up'): void;
+  clientNotified(result: 'delivered' | 'failed' | 'given_up'): void;
   /**
    * `endpoint`: authorize, token, userinfo, discovery. `answer`: done, sign_in (redirected to Clever first), refused,
    * failed.
@@ -29,7 +29,7 @@ export function createOidcMetrics(registers: Registry[]): OidcMetrics {
   });
   for (const result of ['delivered', 'failed', 'given_up']) logouts.inc({ result }, 0);
   return {
-    toldOfLogout: (result) => logouts.inc({ result }),
+    clientNotified: (result) => logouts.inc({ result }),
     answered: ({ endpoint, answer }) => answers.inc({ endpoint, answer }),
   };
 }

@@ -12,7 +12,7 @@ import { messageOf, nextStepOf } from '../outcome/refusal-texts.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptDetail, RosterValue } from './attempt-detail.ts';
 import { likelyPlaces } from './likely-places.ts';
-import { tellUnreadRoster } from './unread-roster.ts';
+import { describeUnreadRosterToDistrict } from './unread-roster.ts';
 
 type Told = Pick<AttemptDetail, 'attempt' | 'roster'> & Partial<Pick<AttemptDetail, 'district' | 'state' | 'facts'>>;
 
@@ -34,7 +34,7 @@ export function writeDistrictMessage({ attempt, roster, district, state, facts =
     ...(attempt.code === 'identity_changed' ? [] : roster).flatMap((value) =>
       describeValue(value, rosterNames(attempt.code)),
     ),
-    ...facts.flatMap((fact) => (fact.kind === 'roster_not_read' ? ['', tellUnreadRoster(fact)] : [])),
+    ...facts.flatMap((fact) => (fact.kind === 'roster_not_read' ? ['', describeUnreadRosterToDistrict(fact)] : [])),
     '',
     texts.ask,
     ...describePlaces(attempt.code, district),

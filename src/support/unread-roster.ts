@@ -67,7 +67,8 @@ function ownerOf({ result, code, reason }: LastSync): UnreadRoster['owner'] {
 export const describeUnreadRoster = (unread: UnreadRoster): string => `${sayAge(unread)} ${asks[unread.owner].staff}`;
 
 /** The same for the message to the district. */
-export const tellUnreadRoster = (unread: UnreadRoster): string => `${sayAge(unread)} ${asks[unread.owner].district}`;
+export const describeUnreadRosterToDistrict = (unread: UnreadRoster): string =>
+  `${sayAge(unread)} ${asks[unread.owner].district}`;
 
 function sayAge({ code, reason, roster_of, days_old }: UnreadRoster): string {
   const age = days_old === 0 ? 'of today' : days_old === 1 ? 'one day old' : `${days_old} days old`;

@@ -33,7 +33,7 @@ export async function writeTemplateBook(file: string, name: string, sheets: read
 }
 
 /** A sheet to fill in: frozen header, cells formatted as text, drop-down lists. */
-export function rosterSheet({ name, columns }: Omit<TemplateSheet, 'tells'>): WriteSheet {
+export function rosterSheet({ name, columns }: Omit<TemplateSheet, 'instruction'>): WriteSheet {
   const cells = new Map<string, Partial<Cell>>();
   for (const [column, { header }] of columns.entries()) {
     cells.set(`0,${column}`, { value: header, style: heading });
@@ -85,7 +85,7 @@ export function textSheet(name: string, lines: readonly TextLine[]): WriteSheet 
 
 /** One line for each column: its name, whether it is required, and what to write. */
 export const columnLines = ({ columns }: Pick<TemplateSheet, 'columns'>): readonly TextLine[] =>
-  columns.map(({ header, isRequired, tells }) => ({
-    text: `${header} (${isRequired ? 'required' : 'optional'}): ${tells}`,
+  columns.map(({ header, isRequired, instruction }) => ({
+    text: `${header} (${isRequired ? 'required' : 'optional'}): ${instruction}`,
     as: 'plain',
   }));

@@ -4,7 +4,7 @@ export interface TemplateColumn {
   readonly header: string;
   /** In characters. */
   readonly width: number;
-  readonly tells: string;
+  readonly instruction: string;
   /** Offered as a drop-down list. */
   readonly choices?: readonly string[];
   readonly isRequired: boolean;
@@ -12,7 +12,7 @@ export interface TemplateColumn {
 
 export interface TemplateSheet {
   readonly name: string;
-  readonly tells: string;
+  readonly instruction: string;
   readonly columns: readonly [TemplateColumn, ...TemplateColumn[]];
 }
 
@@ -39,7 +39,8 @@ const grades = [
 export const templateSheets: readonly TemplateSheet[] = [
   {
     name: 'Students',
-    tells: 'One row for each student. Leave the sheet empty if your students come to Summit K12 by Clever Secure Sync.',
+    instruction:
+      'One row for each student. Leave the sheet empty if your students come to Summit K12 by Clever Secure Sync.',
     columns: [
       school,
       required('Student id', 16, 'The student’s id in your student information system. It must never change.'),
@@ -51,7 +52,7 @@ export const templateSheets: readonly TemplateSheet[] = [
   },
   {
     name: 'Teachers',
-    tells: 'One row for each teacher; a teacher at two schools may have two rows.',
+    instruction: 'One row for each teacher; a teacher at two schools may have two rows.',
     columns: [
       school,
       required('Teacher id', 16, 'The teacher’s id in your student information system. It must never change.'),
@@ -62,7 +63,7 @@ export const templateSheets: readonly TemplateSheet[] = [
   },
   {
     name: 'Administrators',
-    tells: 'Principals, coordinators and everybody else who looks after schools or the district in Summit K12.',
+    instruction: 'Principals, coordinators and everybody else who looks after schools or the district in Summit K12.',
     columns: [
       optional('School id', 14, 'Leave it empty for somebody who works for the whole district.'),
       required('Administrator id', 18, 'The person’s id in your staff records. It must never change.'),
@@ -81,7 +82,7 @@ export const templateSheets: readonly TemplateSheet[] = [
   },
   {
     name: 'Classes',
-    tells:
+    instruction:
       'One row for each class and student: a class of 25 students has 25 rows with the same Class id. Students and teachers are named by their ids, also those who come by another way than this file. A second teacher has a further row with the same Class id. The class name and the school need to stand in one row only.',
     columns: [
       required('Class id', 16, 'Your own id of the class; every class has another.'),
@@ -103,10 +104,10 @@ export const instructions: readonly string[] = [
   'What happens next: send the file to Summit K12 by the way you agreed on, not by email. We check it, tell you by sheet and cell what has to be corrected, and publish it. It replaces the whole file you sent before: whoever is no longer in it can no longer sign in.',
 ];
 
-function required(header: string, width: number, tells: string): TemplateColumn {
-  return { header, width, tells, isRequired: true };
+function required(header: string, width: number, instruction: string): TemplateColumn {
+  return { header, width, instruction, isRequired: true };
 }
 
-function optional(header: string, width: number, tells: string): TemplateColumn {
-  return { header, width, tells, isRequired: false };
+function optional(header: string, width: number, instruction: string): TemplateColumn {
+  return { header, width, instruction, isRequired: false };
 }

@@ -15,7 +15,7 @@ export async function writeTemplate(file: string): Promise<void> {
     ...templateSheets.flatMap((sheet): readonly TextLine[] => [
       { text: '', as: 'plain' },
       { text: `Sheet ${sheet.name}`, as: 'strong' },
-      { text: sheet.tells, as: 'plain' },
+      { text: sheet.instruction, as: 'plain' },
       ...columnLines(sheet),
     ]),
   ];

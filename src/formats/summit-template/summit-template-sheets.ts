@@ -3,14 +3,14 @@ import type { TemplateColumn, TemplateSheet } from '../spreadsheet/template-shee
 
 type Columns = TemplateSheet['columns'];
 
-const required = (header: string, width: number, tells: string): TemplateColumn => ({
+const required = (header: string, width: number, instruction: string): TemplateColumn => ({
   header,
   width,
-  tells,
+  instruction,
   isRequired: true,
 });
-const optional = (header: string, width: number, tells: string): TemplateColumn => ({
-  ...required(header, width, tells),
+const optional = (header: string, width: number, instruction: string): TemplateColumn => ({
+  ...required(header, width, instruction),
   isRequired: false,
 });
 

@@ -37,7 +37,7 @@ function describeWho({ by, account }: AuditEntry, context: DistrictPageContext):
   return account === context.account ? 'you' : `another administrator of the district (account ${account})`;
 }
 
-const told = [
+const shownFacts = [
   'page',
   'method',
   'kind',
@@ -51,4 +51,4 @@ const told = [
 ] as const;
 
 const describeFacts = (entry: AuditEntry): string =>
-  told.flatMap((name) => (entry[name] === undefined ? [] : [`${name} ${entry[name]}`])).join(', ');
+  shownFacts.flatMap((name) => (entry[name] === undefined ? [] : [`${name} ${entry[name]}`])).join(', ');

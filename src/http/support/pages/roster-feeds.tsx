@@ -99,7 +99,7 @@ const describeSize = ({ accounts: { student, teacher, staff, administrator } }: 
   `${describeCount(student, 'student')}, ${describeCount(teacher + staff + administrator, 'employee')}`;
 
 function describeChanges({ changes }: Generation): string {
-  const told = (
+  const lockedOut = (
     [
       ['students', changes.student],
       ['employees', changes.employee],
@@ -111,5 +111,5 @@ function describeChanges({ changes }: Generation): string {
       ? []
       : [`It would lock out ${total} of ${changed.before} ${kind}: ${describeLockOuts(lockOuts)}.`];
   });
-  return [...told, ...describeOtherHolds(changes)].join(' ');
+  return [...lockedOut, ...describeOtherHolds(changes)].join(' ');
 }
