@@ -210,12 +210,12 @@ const jsonHeaders = new Headers({ 'content-type': 'application/json' });
  * Only the parts of a Response that oauth4webapi reads: a real one would write, read and parse a stream of JSON, and
  * create a response and headers for every sign-in.
  */
-const toResponse = (said: object): Response =>
+const toResponse = (body: object): Response =>
   Object.create(Response.prototype, {
     status: { value: 200 },
     headers: { value: jsonHeaders },
     bodyUsed: { value: false },
-    json: { value: async () => said },
+    json: { value: async () => body },
   });
 
 async function refusalOr<T>(work: () => Promise<T>): Promise<T | CleverRefusal> {

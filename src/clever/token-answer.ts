@@ -17,7 +17,7 @@ const reasonOfError: ReadonlyMap<unknown, CleverReason> = new Map([
 export function readIdToken(answer: CleverAnswer): string {
   const { status, json } = answer;
   // Some servers send refusals with status 200: a response with `error` is one, whatever else it contains.
-  if (status !== 200 || isSaid(json?.['error'])) throw new CleverFailure(nameTokenRefusal(answer));
+  if (status !== 200 || isPresent(json?.['error'])) throw new CleverFailure(nameTokenRefusal(answer));
   const idToken = json?.['id_token'];
   if (idToken === undefined || idToken === null || idToken === '') throw new CleverFailure('no-id-token');
   if (typeof idToken !== 'string') throw new CleverFailure('malformed-token');
@@ -30,7 +30,7 @@ export function readAccessToken({ json }: CleverAnswer): string | undefined {
   return typeof token === 'string' && /^[\w.~+/-]{1,4096}=*$/.test(token) ? token : undefined;
 }
 
-const isSaid = (value: unknown): boolean => value !== undefined && value !== null && value !== '' && value !== false;
+const isPresent = (value: unknown): boolean => value !== undefined && value !== null && value !== '' && value !== false;
 
 /** RFC 6749 section 5.2 has `error`; Clever documents `Invalid grant: invalid code` and `{message}` (API errors). */
 function nameTokenRefusal({ status, json }: CleverAnswer): CleverReason {

@@ -69,9 +69,9 @@ function addRestored(store: Command, run: Run): void {
     .action(
       run.command('store', async ({ services, output }, _args, options) => {
         const { keepCredential, keepAllCredentials, revokeAllCredentials } = options;
-        const isSaid = [keepCredential, keepAllCredentials, revokeAllCredentials].filter(Boolean).length === 1;
+        const isDecided = [keepCredential, keepAllCredentials, revokeAllCredentials].filter(Boolean).length === 1;
         const there = (await services.credentials.list()).filter(({ revokedAt }) => revokedAt === undefined);
-        if (!isSaid && there.length > 0) {
+        if (!isDecided && there.length > 0) {
           const lines = [
             'A credential that was revoked after the backup was taken is valid again. Say which were not: --keep-credential ID…, --keep-all-credentials or --revoke-all-credentials.',
             ...there.map(({ id, scope, name }) => `  ${id}  ${scope}  ${name}`),

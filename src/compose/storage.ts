@@ -8,7 +8,7 @@ import { refuseMoved } from '../store/move/move-marker.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { openStoreClock } from '../store/store-clock.ts';
-import { checkStoreFormat, sayStoreFormat } from '../store/store-format.ts';
+import { checkStoreFormat, writeStoreFormat } from '../store/store-format.ts';
 import { openVault, type Vault } from '../store/vault.ts';
 
 export interface Storage {
@@ -39,7 +39,7 @@ export async function openStorage(
     const hasFormat = await checkStoreFormat(store);
     const vault = await openVault(store, await storeKeys(config));
     const { identities, isFirst } = await openStoreIdentity(store, vault);
-    if (!hasFormat) await sayStoreFormat(store);
+    if (!hasFormat) await writeStoreFormat(store);
     const guarded = guardStore(store, identities);
     const clock = await openStoreClock(store);
     const storage: Storage = { store: guarded, vault, clock: clock.now };

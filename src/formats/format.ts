@@ -18,7 +18,7 @@ export interface RosterFormat {
   /** Whether these include the files that it requires to publish. */
   readonly isWhole: (names: readonly string[]) => boolean;
   /** Whether the files identify themselves, and all of them are there. */
-  readonly saysWhole?: (files: RosterFiles) => Promise<boolean>;
+  readonly declaresWhole?: (files: RosterFiles) => Promise<boolean>;
   /** Called in the order of the registry; the first that returns true reads the files. */
   recognises(files: RosterFiles): Promise<boolean> | boolean;
   /** Emits its name and option in a `format` item. Errors in the files are findings and never thrown. */

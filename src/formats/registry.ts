@@ -55,8 +55,8 @@ const fileNamesOf = (method: SentBy): readonly string[] => [
 ];
 
 /** Whether the files declare that they are complete. */
-export async function saysWhole(files: RosterFiles, method: SentBy): Promise<boolean> {
-  return (await (await findFormat(files, method)).saysWhole?.(files)) === true;
+export async function declaresWhole(files: RosterFiles, method: SentBy): Promise<boolean> {
+  return (await (await findFormat(files, method)).declaresWhole?.(files)) === true;
 }
 
 /** The names of the files of a roster sent by this method. */

@@ -91,7 +91,7 @@ export function createAccountStage(
   });
 
   async function add(given: readonly AccountRow[]): Promise<void> {
-    const rows = given.filter(saysMore);
+    const rows = given.filter(isNewRow);
     if (rows.length === 0) return;
     rowsSeen += rows.length;
     if (rowsSeen > rowsOfLongFeed && ids.areAllOwn) return queue.add(rows);
@@ -108,8 +108,8 @@ export function createAccountStage(
   }
 
   /** A student has consecutive rows per guardian, with the same data of the student. */
-  function saysMore(row: AccountRow): boolean {
-    const isSame = last !== undefined && isSaidBy(last, row);
+  function isNewRow(row: AccountRow): boolean {
+    const isSame = last !== undefined && isRepeatedBy(last, row);
     last = row;
     return !isSame;
   }
@@ -235,7 +235,7 @@ function createLateFindings(report: (finding: Finding) => void) {
 const byPlace = ({ place: one }: Finding, { place: other }: Finding): number =>
   one.file === other.file ? (one.line ?? 0) - (other.line ?? 0) : one.file < other.file ? -1 : 1;
 
-const isSaidBy = (before: AccountRow, row: AccountRow): boolean =>
+const isRepeatedBy = (before: AccountRow, row: AccountRow): boolean =>
   before.sisId === row.sisId &&
   before.record === row.record &&
   before.givenName === row.givenName &&

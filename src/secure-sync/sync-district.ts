@@ -158,11 +158,15 @@ function summaryOf(result: SyncResult): Pick<LastSync, 'result' | 'code' | 'reas
     case 'failed':
       return { result: 'failed', code: result.code, reason: result.reason };
     case 'refused':
-      return { result: 'refused', code: result.code, ...('clever' in result ? { says: saysOf(result.clever) } : {}) };
+      return {
+        result: 'refused',
+        code: result.code,
+        ...('clever' in result ? { says: statementsOf(result.clever) } : {}),
+      };
   }
 }
 
-function saysOf({ error, pauseStart, pauseEnd }: CleverDistrict): NonNullable<LastSync['says']> {
+function statementsOf({ error, pauseStart, pauseEnd }: CleverDistrict): NonNullable<LastSync['says']> {
   return {
     ...(error === undefined ? {} : { error }),
     ...(pauseStart === undefined ? {} : { pauseStart }),

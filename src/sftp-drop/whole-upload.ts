@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRosterFiles } from '../formats/open-roster-files.ts';
-import { rosterNamesOf, saysWhole } from '../formats/registry.ts';
+import { rosterNamesOf, declaresWhole } from '../formats/registry.ts';
 import { isArchive } from '../formats/zip-files.ts';
 import { type Entry, isMarker, isUnfinishedName, unlessMissing } from './drop-folder.ts';
 
@@ -24,7 +24,7 @@ export async function isWholeUpload(folder: string, entries: readonly Entry[]): 
   try {
     if (opened.findings.some(({ severity }) => severity === 'error')) return false;
     if (!rosterNamesOf('sftp').isWholeSet(opened.names)) return false;
-    return archives.length === 1 || files.length < entries.length || (await saysWhole(opened, 'sftp'));
+    return archives.length === 1 || files.length < entries.length || (await declaresWhole(opened, 'sftp'));
   } finally {
     await opened.close();
   }

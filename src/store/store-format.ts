@@ -40,7 +40,7 @@ export async function checkStoreFormat(store: Pick<Store, 'get'>): Promise<boole
 }
 
 /** Writes the format number into a store that has none. */
-export async function sayStoreFormat(store: Pick<Store, 'put'>): Promise<void> {
+export async function writeStoreFormat(store: Pick<Store, 'put'>): Promise<void> {
   const format: Format = { format: storeFormat, least: oldestFormat };
   await store.put(formatAt, Buffer.from(JSON.stringify(format)), { onlyIfAbsent: true });
 }

@@ -72,7 +72,7 @@ export function whatWasSeen(attempt: Pick<Attempt, 'code' | 'difference' | 'clev
   const audience = audienceOf(attempt.clever?.user_type);
   const reader = pageReaderOf(audience);
   const refused = { kind: 'refused', code, audience, ...(difference === undefined ? {} : { difference }) } as const;
-  const saidIn = (spoken: Language) => {
+  const textsIn = (spoken: Language) => {
     const { heading, steps } = texts[spoken].codes[code][reader];
     return { heading, what: describeRefusal(refused, spoken, reader), steps };
   };
@@ -80,9 +80,9 @@ export function whatWasSeen(attempt: Pick<Attempt, 'code' | 'difference' | 'clev
   const isOther = language !== undefined && language !== 'en' && isLanguage(language);
   return {
     audience,
-    ...saidIn('en'),
+    ...textsIn('en'),
     /** Null in records of earlier versions. */
     language: language ?? null,
-    as_seen: isOther ? { lang: texts[language].tag, dir: texts[language].direction, ...saidIn(language) } : null,
+    as_seen: isOther ? { lang: texts[language].tag, dir: texts[language].direction, ...textsIn(language) } : null,
   };
 }

@@ -64,19 +64,20 @@ function ownerOf({ result, code, reason }: LastSync): UnreadRoster['owner'] {
 }
 
 /** For staff: the age of the roster, the reason, and who has to act. */
-export const describeUnreadRoster = (unread: UnreadRoster): string => `${sayAge(unread)} ${asks[unread.owner].staff}`;
+export const describeUnreadRoster = (unread: UnreadRoster): string =>
+  `${describeAge(unread)} ${requests[unread.owner].staff}`;
 
 /** The same for the message to the district. */
 export const describeUnreadRosterToDistrict = (unread: UnreadRoster): string =>
-  `${sayAge(unread)} ${asks[unread.owner].district}`;
+  `${describeAge(unread)} ${requests[unread.owner].district}`;
 
-function sayAge({ code, reason, roster_of, days_old }: UnreadRoster): string {
+function describeAge({ code, reason, roster_of, days_old }: UnreadRoster): string {
   const age = days_old === 0 ? 'of today' : days_old === 1 ? 'one day old' : `${days_old} days old`;
   const roster = roster_of === null ? 'There is no roster from Clever yet' : `The roster from Clever is ${age}`;
   return `${roster}: the last sync with Clever Secure Sync did not go through (${reason ?? code}), so that Summit does not know who came or changed since.`;
 }
 
-const asks = {
+const requests = {
   district: {
     staff:
       'The district’s Clever administrator has to act: connect the app SK12 Secure Sync, end the pause, or mend what Clever or the report of the roster says.',

@@ -11,7 +11,7 @@ import { openStoreIdentity } from '../../src/store/guard/store-identity.ts';
 import { openEngine } from '../../src/store/lmdb/embedded-engine.ts';
 import { openEmbeddedStore } from '../../src/store/lmdb/embedded-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { checkStoreFormat, sayStoreFormat, storeFormat, WrongStoreFormat } from '../../src/store/store-format.ts';
+import { checkStoreFormat, storeFormat, WrongStoreFormat, writeStoreFormat } from '../../src/store/store-format.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { flatten } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
@@ -28,8 +28,8 @@ describe.each(engines)('the format of $name', (engine) => {
   it('is said once, and a store that says nothing is of the first', async () => {
     const store = await storeFixture.place().open();
     expect(await checkStoreFormat(store)).toBe(false);
-    await sayStoreFormat(store);
-    await sayStoreFormat(store);
+    await writeStoreFormat(store);
+    await writeStoreFormat(store);
     expect(await checkStoreFormat(store)).toBe(true);
   });
 

@@ -25,7 +25,7 @@ export const oneRosterCsv: RosterFormat = {
   reads: isReadFile,
   leaves: (name) => isKnownFile(name) && !isReadFile(name),
   isWhole,
-  saysWhole,
+  declaresWhole,
   recognises: ({ kind, names }) => kind === 'folder' && isOneRoster(names),
   read: readOneRoster,
 };
@@ -50,7 +50,7 @@ function isWhole(names: readonly string[]): boolean {
 }
 
 /** By a manifest that names files, all of which are there. */
-async function saysWhole(files: RosterFiles): Promise<boolean> {
+async function declaresWhole(files: RosterFiles): Promise<boolean> {
   const { bulk, findings } = await readManifest(files);
   const named = Object.values(oneRosterTables).filter(({ name }) => bulk.has(name.toLowerCase()));
   return findings.length === 0 && named.length > 0 && named.every((table) => hasTable(files, table));

@@ -73,7 +73,7 @@ export async function recogniseTable(table: Table): Promise<Recognised> {
     for (const row of rows) {
       const read = readHeader(row.texts, kind.columns, { ...table.place, line: row.line });
       if (read.kind === 'flawed' && isOnlyAmbiguous(read)) return read;
-      if (read.kind === 'flawed' || !saysEnough(kind, read.header, kind === named)) continue;
+      if (read.kind === 'flawed' || !identifiesKind(kind, read.header, kind === named)) continue;
       return knownTable(table, kind.holds, read.header, row, rows);
     }
   }
@@ -131,7 +131,7 @@ function textsOf({ cells }: TableRow): readonly string[] {
 }
 
 /** Columns common to all tables do not identify a kind: a class needs its users, an unnamed table an id of its own. */
-function saysEnough({ holds }: SheetKind, header: Header<Field>, isNamed: boolean): boolean {
+function identifiesKind({ holds }: SheetKind, header: Header<Field>, isNamed: boolean): boolean {
   if (holds === 'class') return ['teacher1', 'studentId', 'className'].some((field) => hasField(header, field));
   if (holds === 'school') return isNamed || hasField(header, 'schoolName');
   if (holds !== 'administrator' || isNamed) return true;

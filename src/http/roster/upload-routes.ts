@@ -32,7 +32,7 @@ export interface UploadRoutesNeeds {
   readonly clock: () => number;
 }
 
-const sayingShape = z.strictObject({ reason: reasonShape.optional() });
+const bodyShape = z.strictObject({ reason: reasonShape.optional() });
 
 export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
   // Long because of the routes and what they share; each is short.
@@ -84,7 +84,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
         const district = await findDistrict(districts.find, request, response);
         const method = district && readMethod(request, response);
         if (district === undefined || method === undefined) return;
-        const said = sayingShape.safeParse((await readJson(request, response)) ?? {});
+        const said = bodyShape.safeParse((await readJson(request, response)) ?? {});
         if (!said.success) return sendApiProblem(response, 'malformed_request', 'Send JSON with reason, or nothing.');
         const action = { kind: verb === 'approve' ? 'approve_roster' : 'roll_back_roster', method } as const;
         const { reason = '' } = said.data;

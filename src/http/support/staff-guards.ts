@@ -36,6 +36,6 @@ export function createStaffGuards({ guards, ...needs }: StaffGuardsNeeds): Guard
  */
 function isOwnRequest(request: Request, _session: StaffSession, origin: string): boolean {
   if (!isSameOrigin(request, origin, false)) return false;
-  const saysWhereFrom = (request.get('sec-fetch-site') ?? request.get('origin')) !== undefined;
-  return saysWhereFrom || request.is('application/json') === 'application/json';
+  const hasOrigin = (request.get('sec-fetch-site') ?? request.get('origin')) !== undefined;
+  return hasOrigin || request.is('application/json') === 'application/json';
 }

@@ -55,14 +55,14 @@ function createStore(connection: RedisConnection, clock: () => number): EngineSt
     async commit(conditions, writes) {
       checkOnePartition([...conditions.map(({ at }) => at.partition), ...writes.map(partitionOf)]);
       const { ensured, ...others } = takeEnsured(conditions, writes);
-      const asked = [...others.conditions.map(sayCondition), ...ensured.map(sayEnsured)];
-      const told = others.writes.map((write) => sayWrite(write, clock));
-      const parts = [...asked, ...told];
+      const conditionParts = [...others.conditions.map(encodeCondition), ...ensured.map(encodeEnsured)];
+      const writeParts = others.writes.map((write) => encodeWrite(write, clock));
+      const parts = [...conditionParts, ...writeParts];
       const args = [
-        asked.length,
-        ...asked.flatMap(({ args }) => args),
-        told.length,
-        ...told.flatMap(({ args }) => args),
+        conditionParts.length,
+        ...conditionParts.flatMap(({ args }) => args),
+        writeParts.length,
+        ...writeParts.flatMap(({ args }) => args),
       ];
       return (
         (await script(
@@ -208,30 +208,30 @@ function createTables({
   };
 }
 
-interface Said {
+interface CommandPart {
   readonly key: string;
   readonly args: readonly (string | Buffer | number)[];
 }
 
-function sayCondition({ at, oneOf }: Condition): Said {
+function encodeCondition({ at, oneOf }: Condition): CommandPart {
   const { key, field } = locate(at);
   const wanted = oneOf.map((one) => (one === undefined ? '' : Buffer.concat([Buffer.from('='), one])));
   return { key, args: [field, wanted.length, ...wanted] };
 }
 
-function sayEnsured({ at, value }: Ensured): Said {
+function encodeEnsured({ at, value }: Ensured): CommandPart {
   const { key, field } = locate(at);
   return { key, args: [field, 'ensured', value] };
 }
 
-function sayWrite(write: Write, clock: () => number): Said {
-  if (write.kind === 'append') return sayAppend(write.log, write.value, clock);
+function encodeWrite(write: Write, clock: () => number): CommandPart {
+  if (write.kind === 'append') return encodeAppend(write.log, write.value, clock);
   const { key, field } = locate(write.at);
   if (write.kind === 'remove') return { key, args: ['remove', field] };
   return { key, args: ['put', field, write.value, readTtl(write.at, write.ttlSeconds) ?? ''] };
 }
 
-function sayAppend(log: Log, value: Buffer, clock: () => number): Said {
+function encodeAppend(log: Log, value: Buffer, clock: () => number): CommandPart {
   const ttl = readTtl({}, log.ttlSeconds) ?? 0;
   return { key: keyOf(log.partition, 'l', log.name), args: ['append', value, ttl, Math.ceil(clock() + ttl)] };
 }
