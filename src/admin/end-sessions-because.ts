@@ -2,13 +2,17 @@
 
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
-import type { Said } from './release-links.ts';
+import type { AuditContext } from './release-links.ts';
 
 /**
  * False if the roster has no such account: an account that left the roster has no session.
  * @param accountId undefined for all accounts of the district
  */
-export type EndSessionsBecause = (districtId: string, accountId: string | undefined, said: Said) => Promise<boolean>;
+export type EndSessionsBecause = (
+  districtId: string,
+  accountId: string | undefined,
+  auditContext: AuditContext,
+) => Promise<boolean>;
 
 export interface EndSessionsBecauseNeeds {
   readonly endSessions: EndSessions;

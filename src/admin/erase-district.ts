@@ -10,7 +10,7 @@ import type { Revocations } from '../session/revocations.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
-import { approvalOf, type Said } from './release-links.ts';
+import { type AuditContext, approvalOf } from './release-links.ts';
 
 export interface Erased {
   readonly generations: number;
@@ -43,7 +43,7 @@ export interface EraseDistrictNeeds {
 }
 
 /** @param said as in the audit log */
-export type EraseDistrict = (district: District, said: Said) => Promise<Erased>;
+export type EraseDistrict = (district: District, auditContext: AuditContext) => Promise<Erased>;
 
 export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
   const { store, vault, districts, rosters, links, attempts, revocations, staffAuditLog, clock } = needs;
@@ -64,7 +64,7 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
     };
   }
 
-  return async (district, said) => {
+  return async (district, auditContext) => {
     const partition = partitionOf(vault, district.id);
     const counts = await countOf(await rosters.read(district.id, 0));
     // From here on no request finds the district.
@@ -79,8 +79,15 @@ export function createEraseDistrict(needs: EraseDistrictNeeds): EraseDistrict {
     await revocations.append([{ kind: 'district', id: district.id }]);
     const { accounts, links: linked } = counts;
     const facts = { district: district.id, accounts, links: linked, attempts: erasedAttempts };
-    const { by, reason: why } = said;
-    await staffAuditLog.record({ action: 'district_removed', at: clock(), by, why, ...facts, ...approvalOf(said) });
+    const { by, reason: why } = auditContext;
+    await staffAuditLog.record({
+      action: 'district_removed',
+      at: clock(),
+      by,
+      why,
+      ...facts,
+      ...approvalOf(auditContext),
+    });
     return { ...counts, attempts: erasedAttempts };
   };
 }

@@ -10,7 +10,7 @@ import type { Carried, Links } from '../roster/links.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { approvalOf, type Said } from './release-links.ts';
+import { type AuditContext, approvalOf } from './release-links.ts';
 
 /**
  * `account_unknown`: no roster of the district has the new id. `id_of_several`: it matches several accounts.
@@ -46,9 +46,9 @@ export type RowCode = Exclude<MoveRefusal, 'not_linked'> | IdMapFlaw | 'name_dif
 
 export interface MoveLinks {
   /** @param from an account id or a SIS id, as `to` */
-  one(districtId: string, from: string, to: string, said: Said): Promise<Moved>;
+  one(districtId: string, from: string, to: string, auditContext: AuditContext): Promise<Moved>;
   /** Rows are independent; a refused row changes nothing. */
-  byMap(districtId: string, items: AsyncIterable<IdMapItem>, said: Said): Promise<MapCount>;
+  byMap(districtId: string, items: AsyncIterable<IdMapItem>, auditContext: AuditContext): Promise<MapCount>;
 }
 
 export interface MoveLinksNeeds {
@@ -112,15 +112,15 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
     return second === undefined ? chosen : 'id_of_several';
   }
 
-  async function move(districtId: string, from: string, to: string, said: Said): Promise<Moved> {
+  async function move(districtId: string, from: string, to: string, auditContext: AuditContext): Promise<Moved> {
     for (let turn = 0; turn < mostTries; turn += 1) {
       const roster = await needs.readRoster(districtId, 0);
       const chosen = await choose(roster, from, to);
       if (typeof chosen === 'string') return { kind: 'refused', code: chosen };
       const { source, target, known } = chosen;
       const at = clock();
-      const facts = { action: 'link_moved', at, by: said.by, account: target.accountId, from: source } as const;
-      const record = auditLog.write(districtId, { ...facts, reason: said.reason, ...approvalOf(said) });
+      const facts = { action: 'link_moved', at, by: auditContext.by, account: target.accountId, from: source } as const;
+      const record = auditLog.write(districtId, { ...facts, reason: auditContext.reason, ...approvalOf(auditContext) });
       const pinned = target.sources.flatMap(({ cleverId }) => cleverId ?? []);
       const carry = { from: source, to: target.accountId, pinned };
       const carried = await links.carry(roster, carry, record);
@@ -136,17 +136,24 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
   }
 
   return {
-    async one(districtId, from, to, said) {
-      const moved = await move(districtId, from, to, said);
+    async one(districtId, from, to, auditContext) {
+      const moved = await move(districtId, from, to, auditContext);
       if (moved.kind === 'moved') {
         const { to: account, from: former } = moved;
-        const facts = { at: clock(), by: said.by, why: said.reason, district: districtId, account, from: former };
-        await staffAuditLog.record({ action: 'link_moved', ...facts, ...approvalOf(said) });
+        const facts = {
+          at: clock(),
+          by: auditContext.by,
+          why: auditContext.reason,
+          district: districtId,
+          account,
+          from: former,
+        };
+        await staffAuditLog.record({ action: 'link_moved', ...facts, ...approvalOf(auditContext) });
       }
       return moved;
     },
 
-    async byMap(districtId, items, said) {
+    async byMap(districtId, items, auditContext) {
       const count = { moved: 0, moved_before: 0, not_linked: 0, refused: 0 };
       const rows: { line: number; code: RowCode }[] = [];
       const shown = new Map<RowCode, number>();
@@ -155,7 +162,7 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
         if ((shown.get(code) ?? 0) <= mostRows) rows.push({ line, code });
       };
       for await (const item of items) {
-        const moved = item.kind === 'pair' ? await move(districtId, item.from, item.to, said) : undefined;
+        const moved = item.kind === 'pair' ? await move(districtId, item.from, item.to, auditContext) : undefined;
         if (moved !== undefined && moved.kind !== 'refused') {
           count[moved.kind] += 1;
           if (moved.hasOtherName) show(item.line, 'name_differs');
@@ -168,9 +175,9 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
           show(item.line, code);
         }
       }
-      const facts = { at: clock(), by: said.by, moved: count.moved, refused: count.refused };
-      await auditLog.record(districtId, { action: 'links_moved', ...facts, reason: said.reason });
-      await staffAuditLog.record({ action: 'links_moved', ...facts, why: said.reason, district: districtId });
+      const facts = { at: clock(), by: auditContext.by, moved: count.moved, refused: count.refused };
+      await auditLog.record(districtId, { action: 'links_moved', ...facts, reason: auditContext.reason });
+      await staffAuditLog.record({ action: 'links_moved', ...facts, why: auditContext.reason, district: districtId });
       return { ...count, rows };
     },
   };

@@ -9,7 +9,7 @@ import type { EraseDistrict } from './erase-district.ts';
 import type { MoveLinks } from './move-links.ts';
 import type { PutDistrict } from './put-district.ts';
 import type { RecordedPublisher } from './recorded-publisher.ts';
-import type { ReleaseLinks, Said } from './release-links.ts';
+import type { AuditContext, ReleaseLinks } from './release-links.ts';
 import type { ActionFacts, ActionRefusal, StaffAction } from './staff-action.ts';
 
 export type Performed =
@@ -20,7 +20,7 @@ export type Performed =
     }
   | { readonly kind: 'refused'; readonly code: ActionRefusal };
 
-export type PerformAction = (districtId: string, action: StaffAction, said: Said) => Promise<Performed>;
+export type PerformAction = (districtId: string, action: StaffAction, auditContext: AuditContext) => Promise<Performed>;
 
 export interface PerformActionNeeds {
   readonly districts: Pick<Districts, 'find'>;
@@ -35,34 +35,36 @@ export interface PerformActionNeeds {
 }
 
 export function createPerformAction(needs: PerformActionNeeds): PerformAction {
-  return async (districtId, action, said) => {
+  return async (districtId, action, auditContext) => {
     switch (action.kind) {
       case 'release_link': {
-        const isReleased = await needs.releaseLinks.ofAccount(districtId, action.account, said);
+        const isReleased = await needs.releaseLinks.ofAccount(districtId, action.account, auditContext);
         return isReleased ? done(await describeAccount(needs, districtId, action.account)) : refused('not_linked');
       }
       case 'release_links': {
         const reach = await needs.readDistrictReach(districtId);
-        await needs.releaseLinks.ofDistrict(districtId, said);
+        await needs.releaseLinks.ofDistrict(districtId, auditContext);
         return done(describeReach(reach));
       }
       case 'move_link':
-        return move(needs, districtId, action, said);
+        return move(needs, districtId, action, auditContext);
       case 'end_sessions': {
         const { account } = action;
         const facts =
           account === undefined
             ? { signed_in: (await needs.readDistrictReach(districtId)).signedIn }
             : await describeAccount(needs, districtId, account);
-        return (await needs.endSessionsBecause(districtId, account, said)) ? done(facts) : refused('account_unknown');
+        return (await needs.endSessionsBecause(districtId, account, auditContext))
+          ? done(facts)
+          : refused('account_unknown');
       }
       case 'approve_roster':
       case 'roll_back_roster':
-        return switchRoster(needs, districtId, action, said);
+        return switchRoster(needs, districtId, action, auditContext);
       case 'put_district':
-        return put(needs, action, said);
+        return put(needs, action, auditContext);
       case 'remove_district':
-        return remove(needs, districtId, said);
+        return remove(needs, districtId, auditContext);
     }
   };
 }
@@ -84,9 +86,9 @@ async function move(
   { moveLinks }: PerformActionNeeds,
   districtId: string,
   { from, to }: Extract<StaffAction, { kind: 'move_link' }>,
-  said: Said,
+  auditContext: AuditContext,
 ): Promise<Performed> {
-  const moved = await moveLinks.one(districtId, from, to, said);
+  const moved = await moveLinks.one(districtId, from, to, auditContext);
   if (moved.kind !== 'refused') return done({ from: moved.from, to: moved.to });
   return refused(moved.code === 'account_unknown' || moved.code === 'not_linked' ? moved.code : 'link_not_moved');
 }
@@ -95,7 +97,7 @@ async function switchRoster(
   { recordedPublisher }: PerformActionNeeds,
   districtId: string,
   { kind, method, generation }: Extract<StaffAction, { readonly kind: 'approve_roster' | 'roll_back_roster' }>,
-  { by, reason, approvedBy }: Said,
+  { by, reason, approvedBy }: AuditContext,
 ): Promise<Performed> {
   const verb = kind === 'approve_roster' ? 'approve' : 'rollback';
   const switched = await recordedPublisher[verb](districtId, method, by, reason || undefined, {
@@ -116,7 +118,7 @@ const employeesOf = ({
 async function put(
   { putDistrict }: PerformActionNeeds,
   { district }: Extract<StaffAction, { kind: 'put_district' }>,
-  { by, reason, approvedBy }: Said,
+  { by, reason, approvedBy }: AuditContext,
 ): Promise<Performed> {
   const result = await putDistrict(district, by, { approve: true, reason, approvedBy });
   if (result.kind !== 'done') return refused('clever_district_taken');
@@ -127,10 +129,10 @@ async function put(
 async function remove(
   { districts, eraseDistrict }: PerformActionNeeds,
   districtId: string,
-  said: Said,
+  auditContext: AuditContext,
 ): Promise<Performed> {
   const district = await districts.find(districtId);
   if (district === undefined) return refused('district_unknown');
-  const { accounts, links, attempts } = await eraseDistrict(district, said);
+  const { accounts, links, attempts } = await eraseDistrict(district, auditContext);
   return done({ accounts, links, attempts });
 }

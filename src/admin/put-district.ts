@@ -10,7 +10,7 @@ import { totalOf } from '../roster/lock-outs.ts';
 import { lockOutsOf } from '../roster/report.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import type { EndSessionsBecause } from './end-sessions-because.ts';
-import { approvalOf, type Said } from './release-links.ts';
+import { type AuditContext, approvalOf } from './release-links.ts';
 
 export type PutResult =
   /** With the updated district. */
@@ -24,7 +24,7 @@ export interface PutOptions {
   readonly approve?: boolean;
   /** For the audit log; with a second person. */
   readonly reason?: string;
-  readonly approvedBy?: Said['approvedBy'];
+  readonly approvedBy?: AuditContext['approvedBy'];
 }
 
 /**

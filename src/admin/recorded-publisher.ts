@@ -9,14 +9,14 @@ import type { PublishOptions, PublishResult } from '../roster/publish.ts';
 import { countsOf, publishEntry } from '../roster/publish-entry.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import type { SentRoster } from './read-sent.ts';
-import { approvalOf, type Said } from './release-links.ts';
+import { type AuditContext, approvalOf } from './release-links.ts';
 
 export interface SendOptions extends Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgress'> {
   /** Of an administrator of the district; then `by` is `district`. */
   readonly account?: string | undefined;
 }
 
-export interface SwitchOptions extends Pick<Said, 'approvedBy'> {
+export interface SwitchOptions extends Pick<AuditContext, 'approvedBy'> {
   /** The generation that was reviewed; refused if it is no longer the one to become active. */
   readonly generation?: string | undefined;
 }
@@ -57,9 +57,17 @@ export function createRecordedPublisher({
   const recordSwitch =
     (verb: 'approve' | 'rollback', action: 'roster_approved' | 'roster_rolled_back'): RecordedPublisher['approve'] =>
     async (districtId, method, by, reason, options = {}) => {
-      const said = { ...(reason === undefined ? {} : { reason }), ...approvalOf(options) };
+      const auditContext = { ...(reason === undefined ? {} : { reason }), ...approvalOf(options) };
       const writes: AlongsideSwitch = ({ generation, report }) => [
-        auditLog.write(districtId, { action, at: clock(), by, ...said, method, generation, ...countsOf(report) }),
+        auditLog.write(districtId, {
+          action,
+          at: clock(),
+          by,
+          ...auditContext,
+          method,
+          generation,
+          ...countsOf(report),
+        }),
       ];
       const result = await publisher[verb](districtId, method, writes, options.generation);
       const why = reason ?? 'not said';

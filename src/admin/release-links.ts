@@ -4,7 +4,7 @@ import type { AuditEntry, AuditLog, StaffAuditLog } from '../audit/audit-log.ts'
 import type { Links } from '../roster/links.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
 
-export interface Said {
+export interface AuditContext {
   /** As in the audit log. */
   readonly by: string;
   readonly reason: string;
@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /** For an audit log entry. */
-export const approvalOf = ({ approvedBy }: Pick<Said, 'approvedBy'>): Readonly<Record<string, string>> =>
+export const approvalOf = ({ approvedBy }: Pick<AuditContext, 'approvedBy'>): Readonly<Record<string, string>> =>
   approvedBy === undefined ? {} : { approved_by: approvedBy };
 
 export interface ReleaseLinks {
@@ -21,8 +21,8 @@ export interface ReleaseLinks {
    * The next matching sign-in makes a new link. False if the account had none; its sessions are ended anyway, so that a
    * repeated call finishes after a crash.
    */
-  ofAccount(districtId: string, accountId: string, said: Said): Promise<boolean>;
-  ofDistrict(districtId: string, said: Said): Promise<void>;
+  ofAccount(districtId: string, accountId: string, auditContext: AuditContext): Promise<boolean>;
+  ofDistrict(districtId: string, auditContext: AuditContext): Promise<void>;
 }
 
 export interface ReleaseLinksNeeds {
@@ -41,37 +41,42 @@ export function createReleaseLinks({
   staffAuditLog,
   clock,
 }: ReleaseLinksNeeds): ReleaseLinks {
-  const entry = (account: string, said: Said): AuditEntry => ({
+  const entry = (account: string, auditContext: AuditContext): AuditEntry => ({
     action: 'link_released',
     at: clock(),
-    by: said.by,
+    by: auditContext.by,
     account,
-    reason: said.reason,
-    ...approvalOf(said),
+    reason: auditContext.reason,
+    ...approvalOf(auditContext),
   });
-  const describeStaff = (action: 'link_released' | 'links_released', district: string, account: string, said: Said) =>
+  const describeStaff = (
+    action: 'link_released' | 'links_released',
+    district: string,
+    account: string,
+    auditContext: AuditContext,
+  ) =>
     staffAuditLog.record({
       action,
       at: clock(),
-      by: said.by,
-      why: said.reason,
+      by: auditContext.by,
+      why: auditContext.reason,
       district,
       account,
-      ...approvalOf(said),
+      ...approvalOf(auditContext),
     });
   return {
-    async ofAccount(districtId, accountId, said) {
+    async ofAccount(districtId, accountId, auditContext) {
       const released = await links.release(districtId, accountId);
       // After the release: a later sign-in makes a new link, and its session must not be ended.
-      const alongside = released ? [auditLog.write(districtId, entry(accountId, said))] : [];
+      const alongside = released ? [auditLog.write(districtId, entry(accountId, auditContext))] : [];
       await endSessions.ofAccount(districtId, accountId, alongside);
-      if (released) await describeStaff('link_released', districtId, accountId, said);
+      if (released) await describeStaff('link_released', districtId, accountId, auditContext);
       return released;
     },
-    async ofDistrict(districtId, said) {
+    async ofDistrict(districtId, auditContext) {
       await links.releaseAll(districtId);
-      await endSessions.ofDistrict(districtId, [auditLog.write(districtId, entry('all', said))]);
-      await describeStaff('links_released', districtId, 'all', said);
+      await endSessions.ofDistrict(districtId, [auditLog.write(districtId, entry('all', auditContext))]);
+      await describeStaff('links_released', districtId, 'all', auditContext);
     },
   };
 }

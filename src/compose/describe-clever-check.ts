@@ -37,24 +37,24 @@ const settingOf = {
 } as const satisfies Record<App, string>;
 
 function describeProvider(found: ProviderFinding): CheckLine {
-  const said = wordsFor(found);
+  const texts = wordsFor(found);
   const { check, ok } = found;
   return {
     check,
     ok,
     ...('app' in found ? { app: found.app } : {}),
     ...('reason' in found ? { reason: found.reason } : {}),
-    detail: said.detail,
-    ...(ok ? {} : { ask: said.ask }),
+    detail: texts.detail,
+    ...(ok ? {} : { ask: texts.ask }),
   };
 }
 
-interface Said {
+interface CheckTexts {
   readonly detail: string;
   readonly ask: string;
 }
 
-function wordsFor(found: ProviderFinding): Said {
+function wordsFor(found: ProviderFinding): CheckTexts {
   switch (found.check) {
     case 'discovery':
       return {
@@ -85,7 +85,7 @@ function wordsFor(found: ProviderFinding): Said {
   }
 }
 
-function wordsForCredentials(found: Extract<ProviderFinding, { readonly check: 'credentials' }>): Said {
+function wordsForCredentials(found: Extract<ProviderFinding, { readonly check: 'credentials' }>): CheckTexts {
   const { app } = found;
   if (found.ok) return { detail: `Clever takes the client id and secret of ${appNames[app]}.`, ask: '' };
   const isRefused = found.reason === 'invalid-client' || found.reason === 'unauthorized-client';
@@ -140,7 +140,7 @@ const rightNames = {
   courses: 'courses',
 } as const satisfies Record<RightName, string>;
 
-function failureWords(reason: DataApiReason, app: App): Said {
+function failureWords(reason: DataApiReason, app: App): CheckTexts {
   switch (reason) {
     case 'no-token':
       return {
@@ -195,7 +195,7 @@ function failureWords(reason: DataApiReason, app: App): Said {
 }
 
 /** Why a readable district has no roster of last night; undefined if its roster comes from elsewhere. */
-function stateWords(district: District, state: CleverDistrictState): Said | undefined {
+function stateWords(district: District, state: CleverDistrictState): CheckTexts | undefined {
   if (!isRosteredBy(district, 'secure-sync')) return undefined;
   switch (state) {
     case 'paused':

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRosterFiles } from '../formats/open-roster-files.ts';
-import { rosterNamesOf, declaresWhole } from '../formats/registry.ts';
+import { declaresWhole, rosterNamesOf } from '../formats/registry.ts';
 import { isArchive } from '../formats/zip-files.ts';
 import { type Entry, isMarker, isUnfinishedName, unlessMissing } from './drop-folder.ts';
 
