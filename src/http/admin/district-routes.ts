@@ -49,7 +49,7 @@ export function createDistrictRoutes(needs: DistrictRoutesNeeds): Router {
 
   router.put(
     '/districts/:id',
-    guards.admin(async (request, response, asker) => {
+    guards.admin(async (request, response, caller) => {
       const read = readDistrict(idOf(request), await readJson(request, response));
       if (read.kind === 'problems') {
         return sendApiProblem(response, 'malformed_request', 'See problems.', { problems: read.problems });
@@ -61,10 +61,10 @@ export function createDistrictRoutes(needs: DistrictRoutesNeeds): Router {
       const isNew = (await districts.find(read.district.id)) === undefined;
       const action = { kind: 'put_district', district: read.district } as const;
       const waits = staffActions.waits(action);
-      const result = await putDistrict(read.district, asker.id, { approve: approve && !waits });
+      const result = await putDistrict(read.district, caller.id, { approve: approve && !waits });
       if (result.kind === 'held' && approve && waits) {
         const reason = readReason(request.get('reason') ?? '') ?? 'rostering method removed';
-        return requestByProgram(needs, response, actorOf(asker), { district: read.district.id, action, reason });
+        return requestByProgram(needs, response, actorOf(caller), { district: read.district.id, action, reason });
       }
       if (result.kind === 'held') {
         const detail = `${heldRemovalLines(result.removed)} If this is right, put the district again with approve=true.`;

@@ -29,7 +29,7 @@ export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause
 
   router.post(
     '/districts/:id/sessions/end',
-    guards.support(async (request, response, asker) => {
+    guards.support(async (request, response, caller) => {
       const district = await findDistrict(find, request, response);
       if (district === undefined) return;
       const body = bodyShape.safeParse(await readJson(request, response));
@@ -38,8 +38,8 @@ export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause
       }
       const { account, reason = '' } = body.data;
       // Support may end the sessions of one user; a whole district needs scope admin.
-      if (account === undefined && asker.scope !== 'admin') return guards.refuseScope(response, 'admin', asker);
-      if (!(await endSessionsBecause(district.id, account, { by: asker.id, reason }))) {
+      if (account === undefined && caller.scope !== 'admin') return guards.refuseScope(response, 'admin', caller);
+      if (!(await endSessionsBecause(district.id, account, { by: caller.id, reason }))) {
         return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
       }
       sendJson(response, { district: district.id, ended: account ?? 'all' });

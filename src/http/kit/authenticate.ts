@@ -11,15 +11,15 @@ import { readBasic } from './read-basic.ts';
 import { inRequestOf } from './request-context.ts';
 
 /** The authenticated caller: a credential, or a member of staff by address. */
-export interface Asker extends Pick<Credential, 'id' | 'scope'> {
+export interface Caller extends Pick<Credential, 'id' | 'scope'> {
   readonly isStaff?: true;
   readonly identities: readonly string[];
 }
 
 /** On a route that requires scope admin. */
-export const actorOf = ({ id, identities }: Asker): Actor => ({ by: id, scope: 'admin', identities });
+export const actorOf = ({ id, identities }: Caller): Actor => ({ by: id, scope: 'admin', identities });
 
-export type AuthenticatedHandler = (request: Request, response: Response, asker: Asker) => unknown;
+export type AuthenticatedHandler = (request: Request, response: Response, caller: Caller) => unknown;
 
 /** Wraps a handler so that it runs for authorized callers only. */
 export type Guard = (handler: AuthenticatedHandler) => RequestHandler;
@@ -34,7 +34,7 @@ export interface Guards {
   /** Bearer, scope `admin`. */
   readonly admin: Guard;
   /** For a credential that may use a part of the route only. */
-  refuseScope(response: Response, needs: Scope, asker: Asker): void;
+  refuseScope(response: Response, needs: Scope, caller: Caller): void;
 }
 
 const realm = 'sso-bridge';

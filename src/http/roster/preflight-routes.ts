@@ -12,7 +12,7 @@ import { readUsersAtClever } from '../../preflight/users-at-clever.ts';
 import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { sendApiProblem } from '../kit/api-problem.ts';
-import type { Asker, Guards } from '../kit/authenticate.ts';
+import type { Caller, Guards } from '../kit/authenticate.ts';
 import { behind } from '../kit/behind.ts';
 import type { BodyDeadline } from '../kit/body-deadline.ts';
 import { createRouter } from '../kit/create-router.ts';
@@ -40,10 +40,10 @@ export function createPreflightRoutes(needs: PreflightRoutesNeeds): Router {
 
   router.post(
     '/districts/:id/preflight',
-    guards.admin(async (request, response, asker) => {
+    guards.admin(async (request, response, caller) => {
       const district = await findDistrict(districts.find, request, response);
       if (district === undefined) return;
-      const asked: Asked = { request, response, district, asker };
+      const asked: Asked = { request, response, district, caller };
       if (hasBody(request) || syncOptionOf(district) === undefined) await answerUpload(needs, asked);
       else await answerFromClever(needs, asked);
     }),
@@ -56,7 +56,7 @@ interface Asked {
   readonly request: Request;
   readonly response: Response;
   readonly district: District;
-  readonly asker: Asker;
+  readonly caller: Caller;
 }
 
 async function answerUpload(needs: PreflightRoutesNeeds, asked: Asked): Promise<void> {
@@ -96,7 +96,7 @@ async function answerFromClever(needs: PreflightRoutesNeeds, asked: Asked): Prom
 
 async function answer(
   { preflight, auditLog, onFailure, clock }: PreflightRoutesNeeds,
-  { request, response, district, asker }: Asked,
+  { request, response, district, caller }: Asked,
   people: AsyncIterable<ExportItem>,
 ): Promise<void> {
   const run = preflight(district, people);
@@ -110,7 +110,7 @@ async function answer(
   await auditLog.record(district.id, {
     action: 'preflight_made',
     at: clock(),
-    by: asker.id,
+    by: caller.id,
     people: run.count().checked,
   });
 }

@@ -41,7 +41,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
 
   router.post(
     '/districts/:id/rosters/:method',
-    guards.admin(async (request, response, asker) => {
+    guards.admin(async (request, response, caller) => {
       const district = await findDistrict(districts.find, request, response);
       const method = district && readMethod(request, response);
       if (district === undefined || method === undefined) return;
@@ -62,7 +62,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
       bodyDeadline.lift(request);
       const result = await withUpload(request, uploads, async (upload) => {
         const sent = await readSent(pathOf(upload, method), method, { clock, settings: district.settings });
-        return sent && recordedPublisher.publish(district.id, sent, asker.id, { dryRun });
+        return sent && recordedPublisher.publish(district.id, sent, caller.id, { dryRun });
       });
       if (result === undefined) {
         return sendApiProblem(
@@ -80,7 +80,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
   for (const verb of ['approve', 'rollback'] as const) {
     router.post(
       `/districts/:id/rosters/:method/${verb}`,
-      guards.admin(async (request, response, asker) => {
+      guards.admin(async (request, response, caller) => {
         const district = await findDistrict(districts.find, request, response);
         const method = district && readMethod(request, response);
         if (district === undefined || method === undefined) return;
@@ -91,7 +91,7 @@ export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
         if (reason === '' && staffActions.waits(action))
           return sendApiProblem(response, 'malformed_request', 'A reason is needed: a second person decides by it.');
         const wanted = { district: district.id, action, reason };
-        await requestByProgram(needs, response, actorOf(asker), wanted, ({ switched }) =>
+        await requestByProgram(needs, response, actorOf(caller), wanted, ({ switched }) =>
           switched === undefined ? {} : describeSwitch(district.id, verb, switched),
         );
       }),
