@@ -7,7 +7,7 @@ import { isLogCursor, type Log, type LogEntry, type Store, type Write } from '..
 import type { Vault } from '../store/vault.ts';
 
 /** What an administrator of the district read on the district's own pages. */
-export type DistrictLook =
+export type DistrictPageRead =
   | 'district_page_read'
   | 'mismatches_exported'
   | 'roster_checked'
@@ -31,7 +31,7 @@ export interface AuditEntry {
     | 'roster_retired'
     | 'sync_refused'
     | 'preflight_made'
-    | DistrictLook;
+    | DistrictPageRead;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /**
@@ -119,7 +119,7 @@ export interface StaffAuditEntry {
     | 'account_ids_restored'
     /** Of a server, with its settings; only if they differ from those of the last start. */
     | 'settings_changed'
-    | DistrictLook;
+    | DistrictPageRead;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly by: string;
@@ -160,7 +160,7 @@ const auditLogSeconds = 400 * 86_400;
 const monthsKept = 14;
 
 /** The maximum number of entries that a filter scans, and the batch size. */
-const [mostLooked, batchSize] = [5_000, 500];
+const [maxScanned, batchSize] = [5_000, 500];
 const clockSkewMs = 600_000;
 
 export function createAuditLog(store: Store, vault: Vault, operator?: Operator): AuditLog {
@@ -200,9 +200,9 @@ export function createStaffAuditLog(
       const newest = Math.min(clock(), filter.to ?? Number.POSITIVE_INFINITY);
       const start = cursor === undefined ? { month: monthOf(newest), before: undefined } : readCursor(cursor);
       let [month, before] = [start?.month ?? '', start?.before];
-      let [months, looked] = [0, 0];
+      let [months, scanned] = [0, 0];
       while (start !== undefined && months <= monthsKept) {
-        if (looked >= mostLooked && before !== undefined) return { entries, cursor: `${month}.${before}` };
+        if (scanned >= maxScanned && before !== undefined) return { entries, cursor: `${month}.${before}` };
         const log = logOf(month);
         const batch = isAll ? limit - entries.length : batchSize;
         const found = await store.page(log, { before }, batch);
@@ -212,7 +212,7 @@ export function createStaffAuditLog(
           if (fits(entry, filter)) entries.push(entry);
           if (entries.length === limit) return { entries, cursor: `${month}.${found[index]?.cursor ?? ''}` };
         }
-        looked += found.length;
+        scanned += found.length;
         before = found.length < batch ? undefined : found.at(-1)?.cursor;
         if (before === undefined) [month, months] = [monthBefore(month), months + 1];
       }

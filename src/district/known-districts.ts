@@ -11,9 +11,9 @@ const longestMs = 60_000;
 /** The US has some 13,000 school districts. */
 const mostKnown = 20_000;
 /** Separate cache of unknown districts: sign-ins from them must not evict known ones. */
-const mostStrangers = 1_000;
+const mostUnknown = 1_000;
 
-interface Sight<Value> {
+interface CachedRead<Value> {
   /** Milliseconds; taken before the store was read. */
   readonly at: number;
   readonly seen: Promise<Value>;
@@ -27,17 +27,17 @@ export function createFindKnownDistrict(
   districts: Pick<Districts, 'see' | 'version'>,
   steady: () => number = () => performance.now(),
 ): Districts['findByCleverId'] {
-  const known = new Map<string, Sight<SeenDistrict>>();
-  const strangers = new Map<string, Sight<SeenDistrict>>();
-  let version: Sight<string> | undefined;
+  const known = new Map<string, CachedRead<SeenDistrict>>();
+  const unknown = new Map<string, CachedRead<SeenDistrict>>();
+  let version: CachedRead<string> | undefined;
 
-  const isYoung = ({ at }: Sight<unknown>, ms = maxAgeMs) => steady() - at < ms;
+  const isYoung = ({ at }: CachedRead<unknown>, ms = maxAgeMs) => steady() - at < ms;
 
   /** A failed read is not cached. */
-  function ask<Value>(ask: () => Promise<Value>, forget: () => void): Sight<Value> {
-    const sight = { at: steady(), seen: ask() };
-    sight.seen.catch(forget);
-    return sight;
+  function ask<Value>(ask: () => Promise<Value>, forget: () => void): CachedRead<Value> {
+    const cached = { at: steady(), seen: ask() };
+    cached.seen.catch(forget);
+    return cached;
   }
 
   function lastVersion(): Promise<string> {
@@ -49,30 +49,30 @@ export function createFindKnownDistrict(
   }
 
   async function seeNow(cleverId: string): Promise<SeenDistrict> {
-    const sight = ask(
+    const cached = ask(
       () => districts.see(cleverId),
-      () => strangers.delete(cleverId),
+      () => unknown.delete(cleverId),
     );
     // Cached as unknown until the district is registered.
     known.delete(cleverId);
-    remember(strangers, mostStrangers, cleverId, sight);
-    const seen = await sight.seen;
+    remember(unknown, mostUnknown, cleverId, cached);
+    const seen = await cached.seen;
     if (seen.district !== undefined) {
-      strangers.delete(cleverId);
-      remember(known, mostKnown, cleverId, sight);
+      unknown.delete(cleverId);
+      remember(known, mostKnown, cleverId, cached);
     }
     return seen;
   }
 
   async function find(cleverId: string): Promise<District | undefined> {
-    const remembered = () => known.get(cleverId) ?? strangers.get(cleverId);
-    const sight = remembered();
-    if (sight === undefined) return (await seeNow(cleverId)).district;
-    if (isYoung(sight)) return (await sight.seen).district;
-    const [now, seen] = await Promise.all([lastVersion(), sight.seen]);
-    if (seen.version === now && isYoung(sight, longestMs)) return seen.district;
+    const remembered = () => known.get(cleverId) ?? unknown.get(cleverId);
+    const cached = remembered();
+    if (cached === undefined) return (await seeNow(cleverId)).district;
+    if (isYoung(cached)) return (await cached.seen).district;
+    const [now, seen] = await Promise.all([lastVersion(), cached.seen]);
+    if (seen.version === now && isYoung(cached, longestMs)) return seen.district;
     // Concurrent callers share one read.
-    return remembered() === sight ? (await seeNow(cleverId)).district : find(cleverId);
+    return remembered() === cached ? (await seeNow(cleverId)).district : find(cleverId);
   }
   return find;
 }

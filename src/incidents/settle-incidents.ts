@@ -45,21 +45,21 @@ export async function settleIncidents(
   await needs.counts.flush(district);
   const signedIn = (await needs.counts.read(district))?.signedIn;
   const successAt = await readSuccesses(needs, district, seen);
-  const looks = seen.open.map((incident) => lookAgain(incident, seen, { version, successAt }));
-  const mended = await askRoster(needs, looks, budget);
+  const inspections = seen.open.map((incident) => inspect(incident, seen, { version, successAt }));
+  const mended = await consultRoster(needs, inspections, budget);
   const open: Incident[] = [];
   let isChanged = false;
   const people = new Map<string, readonly IncidentPerson[]>();
   const closed: { incident: Incident; people: readonly IncidentPerson[] }[] = [];
-  for (const look of looks) {
-    const { incident } = look;
-    const now = peopleNow(look, mended);
+  for (const inspection of inspections) {
+    const { incident } = inspection;
+    const now = peopleNow(inspection, mended);
     // Sign-ins more than a week ago are no longer distinguished: the number does not decrease.
     const since = signedIn === undefined ? 0 : countPeopleSince(signedIn, Math.ceil(incident.since / 1000));
     const counted = {
       ...countPeople(incident, now),
       signedIn: Math.max(incident.signedIn, since),
-      asked: mended === undefined ? incident.asked : look.question,
+      asked: mended === undefined ? incident.asked : inspection.question,
     };
     isChanged ||= counted.signedIn !== incident.signedIn || counted.asked !== incident.asked;
     const why = whyOver(counted, now, needs.clock());
@@ -68,7 +68,7 @@ export async function settleIncidents(
       continue;
     }
     open.push(counted);
-    if (now !== look.before) people.set(incident.key, now);
+    if (now !== inspection.before) people.set(incident.key, now);
   }
   return people.size === 0 && closed.length === 0 && !isChanged ? undefined : { open, people, closed };
 }
@@ -97,7 +97,7 @@ async function readSuccesses(
 }
 
 /** One incident, before the roster is consulted. */
-interface Look {
+interface Inspection {
   readonly incident: Incident;
   readonly before: readonly IncidentPerson[];
   /** Hashes of users who signed in since. */
@@ -107,11 +107,11 @@ interface Look {
   readonly question: string | undefined;
 }
 
-function lookAgain(
+function inspect(
   incident: Incident,
   { people }: SeenIncidents,
   { version, successAt }: { readonly version: string; readonly successAt: ReadonlyMap<string, number> },
-): Look {
+): Inspection {
   const before = people.get(incident.key) ?? [];
   const waiting = before.filter(isWaiting);
   const gotIn = new Set(waiting.filter(({ at, who }) => (successAt.get(who) ?? 0) > at).map(({ who }) => who));
@@ -121,15 +121,16 @@ function lookAgain(
   return { incident, before, gotIn, still, question };
 }
 
-const isToBeAsked = ({ incident, question }: Look): boolean => question === undefined || incident.asked !== question;
+const needsRoster = ({ incident, question }: Inspection): boolean =>
+  question === undefined || incident.asked !== question;
 
 /** By reference, who could sign in now, for users whose answer is unknown; undefined if the budget is used up. */
-async function askRoster(
+async function consultRoster(
   { attempts, judge }: SettleNeeds,
-  looks: readonly Look[],
+  inspections: readonly Inspection[],
   budget: AskBudget,
 ): Promise<ReadonlySet<string> | undefined> {
-  const still = looks.filter(isToBeAsked).flatMap((look) => look.still);
+  const still = inspections.filter(needsRoster).flatMap((inspection) => inspection.still);
   if (still.length === 0) return new Set();
   if (budget.days <= 0) return undefined;
   budget.days -= new Set(still.map(({ at }) => dayOf(at))).size;
@@ -139,9 +140,9 @@ async function askRoster(
 }
 
 /** The same list if nothing changed. */
-function peopleNow(look: Look, mended: ReadonlySet<string> | undefined): readonly IncidentPerson[] {
-  const { before, gotIn } = look;
-  const isAnswered = mended !== undefined && isToBeAsked(look);
+function peopleNow(inspection: Inspection, mended: ReadonlySet<string> | undefined): readonly IncidentPerson[] {
+  const { before, gotIn } = inspection;
+  const isAnswered = mended !== undefined && needsRoster(inspection);
   const now = before.map((person): IncidentPerson => {
     if (gotIn.has(person.who)) return { ...person, state: 'resolved' };
     if (person.state === 'resolved' || !isAnswered) return person;

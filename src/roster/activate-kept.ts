@@ -29,7 +29,7 @@ export async function approveHeld(
   alongside?: AlongsideSwitch,
   only?: string,
 ): Promise<SwitchResult> {
-  const seen = await lookAt(needs, districtId);
+  const seen = await readFinished(needs, districtId);
   const { active, held } = seen.published.feeds[method] ?? {};
   if (held === undefined || !(await isThere(needs, districtId, method, held.generation)))
     return { kind: 'refused', code: 'nothing_held' };
@@ -52,7 +52,7 @@ export async function rollBack(
   alongside?: AlongsideSwitch,
   only?: string,
 ): Promise<SwitchResult> {
-  const seen = await lookAt(needs, districtId);
+  const seen = await readFinished(needs, districtId);
   const { former, held } = seen.published.feeds[method] ?? {};
   if (former === undefined || !(await isThere(needs, districtId, method, former)))
     return { kind: 'refused', code: 'nothing_to_roll_back_to' };
@@ -63,7 +63,7 @@ export async function rollBack(
   return result ?? rollBack(needs, districtId, method, alongside, only);
 }
 
-async function lookAt(needs: PublishingNeeds, districtId: string): Promise<SeenRoster> {
+async function readFinished(needs: PublishingNeeds, districtId: string): Promise<SeenRoster> {
   await finishSwitch(needs, districtId);
   return needs.rosters.read(districtId, 0);
 }

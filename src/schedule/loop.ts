@@ -20,16 +20,16 @@ export interface LoopNeeds {
 export function createLoop({ everyMs, task, onFailure }: LoopNeeds): Loop {
   const stop = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> | undefined;
+  let running: Promise<void> | undefined;
 
   /** A run that takes longer than the interval is not overtaken. */
   function run(): Promise<void> {
-    looking ??= task(stop.signal)
+    running ??= task(stop.signal)
       .catch(onFailure)
       .finally(() => {
-        looking = undefined;
+        running = undefined;
       });
-    return looking;
+    return running;
   }
 
   return {
@@ -41,7 +41,7 @@ export function createLoop({ everyMs, task, onFailure }: LoopNeeds): Loop {
     async close() {
       stop.abort();
       clearInterval(timer);
-      await looking;
+      await running;
     },
   };
 }

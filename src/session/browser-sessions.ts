@@ -14,12 +14,12 @@ export type BrowserTokens = readonly string[];
 const tokenForm = /^[\w-]{96,512}\.[\w-]{2,3500}\.[\w-]{86}$/;
 
 /** No header within `maxHeaderSize` (serve.ts) holds more texts of this form, so none is skipped. */
-const mostLooked = 200;
+const maxCandidates = 200;
 
-const looked = (given: BrowserTokens) => given.filter((token) => tokenForm.test(token)).slice(0, mostLooked);
+const candidatesIn = (given: BrowserTokens) => given.filter((token) => tokenForm.test(token)).slice(0, maxCandidates);
 
 export async function findLiveSessions(find: FindLiveSession, given: BrowserTokens): Promise<LiveSession[]> {
-  return (await Promise.all(looked(given).map(find))).filter((live) => live !== undefined);
+  return (await Promise.all(candidatesIn(given).map(find))).filter((live) => live !== undefined);
 }
 
 /**
@@ -40,6 +40,6 @@ export async function verifySessions(
   tokens: Pick<SessionTokens, 'verify'>,
   given: BrowserTokens,
 ): Promise<SessionClaims[]> {
-  const verified = await Promise.all(looked(given).map(tokens.verify));
+  const verified = await Promise.all(candidatesIn(given).map(tokens.verify));
   return verified.filter((claims) => claims !== undefined).slice(0, mostSessionCookies);
 }

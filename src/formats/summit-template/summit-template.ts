@@ -19,7 +19,7 @@ export const summitTemplate: RosterFormat = {
   reads: (name) => /\.(xlsx|csv|tsv|txt)$/i.test(name),
   isWhole: (names) => names.some(summitTemplate.reads),
   async recognises(files) {
-    for (const source of spreadsheetsOf(files)) if ((await lookAt(source)).kinds.length > 0) return true;
+    for (const source of spreadsheetsOf(files)) if ((await inspect(source)).kinds.length > 0) return true;
     return false;
   },
   read: readTemplates,
@@ -38,15 +38,15 @@ interface Seen {
 }
 
 /** Reads the head of each table. */
-async function lookAt(source: SpreadsheetSource): Promise<Seen> {
+async function inspect(source: SpreadsheetSource): Promise<Seen> {
   let kinds: readonly Kind[] = [];
   const errors: FeedItem[] = [];
-  const look: ReadTables<FeedItem> = async function* (_file, tables) {
+  const readKinds: ReadTables<FeedItem> = async function* (_file, tables) {
     const { roster, leftAside } = await choose(tables);
     kinds = kindsOrder.filter((kind) => [...roster, ...leftAside].some(({ lists }) => lists === kind));
     yield* [];
   };
-  for await (const item of await readBook(source, look))
+  for await (const item of await readBook(source, readKinds))
     if (item.kind === 'finding' && item.severity === 'error') errors.push(item);
   return { source, kinds, errors };
 }
@@ -65,7 +65,7 @@ const readBook = async (source: SpreadsheetSource, read: ReadTables<FeedItem>): 
 
 async function* readTemplates(files: RosterFiles): Feed {
   const seen: Seen[] = [];
-  for (const source of spreadsheetsOf(files)) seen.push(await lookAt(source));
+  for (const source of spreadsheetsOf(files)) seen.push(await inspect(source));
   const replaces = kindsOrder.filter((kind) => seen.some(({ kinds }) => kinds.includes(kind)));
   yield { kind: 'format', format: 'summit-template', option: 'provisioning', replaces };
   for (const { source, kinds, errors } of seen) {

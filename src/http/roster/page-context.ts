@@ -3,7 +3,7 @@
 import type { Request, Response } from 'express';
 import type { ComponentChildren, JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
-import type { DistrictLook } from '../../audit/audit-log.ts';
+import type { DistrictPageRead } from '../../audit/audit-log.ts';
 import { type District, isRosteredBy } from '../../district/district.ts';
 import type { SentBy } from '../../formats/format.ts';
 
@@ -25,7 +25,7 @@ export interface PageContext {
   readonly note: (action: PageAction, facts?: Readonly<Record<string, string | number>>) => Promise<void>;
 }
 
-export type PageAction = DistrictLook | 'preflight_made';
+export type PageAction = DistrictPageRead | 'preflight_made';
 
 export type PageHandler = (request: Request, response: Response, context: PageContext) => unknown;
 

@@ -177,13 +177,13 @@ function searchByText(needs: SupportRoutesNeeds): VisitorHandler {
         ? second === undefined && person?.person
         : only && `/support/attempts/${only.reference}`;
     if (page) return redirect(response, page);
-    if (only === undefined && person === undefined && looksMisheard(q)) return sendSupportDeadEnd(response, 'misheard');
+    if (only === undefined && person === undefined && mayBeMisheard(q)) return sendSupportDeadEnd(response, 'misheard');
     return sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, why, cursor, rosters }));
   };
 }
 
 /** Excludes a name of nine letters and an id of nine digits. */
-const looksMisheard = (q: string): boolean =>
+const mayBeMisheard = (q: string): boolean =>
   isMisheard(q) && ((/\d/.test(q) && /[a-z]/i.test(q)) || /^\w{4}-\w{4}-\w$/.test(q.trim()));
 
 /** Tries the meanings of the text, most certain first, until one has a result. A district in it narrows the search. */

@@ -37,12 +37,12 @@ export function createMoveWatch(
 ): MoveWatch {
   let state: MoveState | undefined;
   let movedSince = Number.POSITIVE_INFINITY;
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let checkedAt = Number.NEGATIVE_INFINITY;
 
   const look = shareNext(async () => {
     const at = clock();
     const marker = await readMoveMarker(store).finally(() => {
-      lookedAt = at;
+      checkedAt = at;
     });
     // Only the mover opens the target of a move.
     const next = marker?.role === 'source' ? marker.state : undefined;
@@ -57,7 +57,7 @@ export function createMoveWatch(
     isGone: () => clock() - movedSince > servesMovedMs,
     look: () => look().catch(ignoreSilence),
     async refuseWrites() {
-      if (clock() - lookedAt > freshMs) await look().catch(ignoreSilence);
+      if (clock() - checkedAt > freshMs) await look().catch(ignoreSilence);
       if (state !== undefined) throw new StoreUnavailable(moveFailure(state));
     },
   };
