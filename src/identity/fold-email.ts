@@ -17,15 +17,17 @@ const skeletonOfAny = (text: string): string =>
 
 /** The few ASCII characters that have a prototype: the library searches for six thousand. */
 const prototypes = new Map(
-  Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).flatMap((sign) =>
-    skeletonOfAny(sign) === sign ? [] : [[sign, skeletonOfAny(sign)]],
+  Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).flatMap((character) =>
+    skeletonOfAny(character) === character ? [] : [[character, skeletonOfAny(character)]],
   ),
 );
-const toEscape = (sign: string): string => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
+const toEscape = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 const hasPrototype = new RegExp(`[${[...prototypes.keys()].map(toEscape).join('')}]`, 'g');
 
 const skeleton = (text: string): string =>
-  ascii.test(text) ? text.replace(hasPrototype, (sign) => prototypes.get(sign) ?? sign) : skeletonOfAny(text);
+  ascii.test(text)
+    ? text.replace(hasPrototype, (character) => prototypes.get(character) ?? character)
+    : skeletonOfAny(text);
 
 // Full case folding through upper case, so that ß and ss, ς and σ become equal. Dotless ı has upper case I but does not
 // fold to i.

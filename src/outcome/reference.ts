@@ -17,7 +17,7 @@ const stems =
 export function makeReference(): string {
   for (;;) {
     const reference = Array.from({ length }, () => drawn.charAt(randomInt(drawn.length))).join('');
-    const shown = reference + checkSignOf(reference);
+    const shown = reference + checkCharacterOf(reference);
     const asLetters = shown.replace(/\d/g, (digit) => lookAlike[digit] ?? digit);
     const isSpelling = /[A-Z]{3}/.test(shown) || /^\d*$/.test(reference);
     if (!isSpelling && drawn.includes(shown.slice(length)) && !stems.test(shown) && !stems.test(asLetters))
@@ -27,34 +27,34 @@ export function makeReference(): string {
 
 /** `XXXX-XXXX-X`. */
 export const showReference = (reference: string): string =>
-  `${reference.slice(0, 4)}-${reference.slice(4)}-${checkSignOf(reference)}`;
+  `${reference.slice(0, 4)}-${reference.slice(4)}-${checkCharacterOf(reference)}`;
 
 /**
  * The eight characters, from a text of nine or, in the older form, eight. Any case, with or without dashes and spaces;
  * I and L are read as 1, O as 0 (Crockford). Undefined if the text cannot be a reference.
  */
 export function readReference(text: string): string | undefined {
-  const read = readSigns(text);
+  const read = readCharacters(text);
   const isReference = /^[0-9A-HJKMNP-TV-Z]{8,9}$/.test(read) && (read.length === length || fits(read));
   return isReference ? read.slice(0, length) : undefined;
 }
 
 /** The check character does not match: at least one of the nine was misheard. */
 export function isMisheard(text: string): boolean {
-  const read = readSigns(text);
+  const read = readCharacters(text);
   return /^[0-9A-Z]{9}$/.test(read) && !fits(read);
 }
 
-const readSigns = (text: string): string =>
+const readCharacters = (text: string): string =>
   text.length > 40 ? '' : text.toUpperCase().replace(/[\s-]/gu, '').replace(/[IL]/g, '1').replace(/O/g, '0');
 
-const fits = (read: string): boolean => read.slice(length) === checkSignOf(read);
+const fits = (read: string): boolean => read.slice(length) === checkCharacterOf(read);
 
 /**
  * H. M. Damm, "Total anti-symmetrische Quasigruppen" (Marburg 2004): the quasigroup 2x + y over the field of 32
  * elements with x^5 + x^2 + 1. Detects every single wrong character and every swap of two characters, adjacent or not.
  */
-function checkSignOf(reference: string): string {
+function checkCharacterOf(reference: string): string {
   let sum = 0;
   for (const sign of reference.slice(0, length)) {
     const doubled = (sum ^ signs.indexOf(sign)) << 1;

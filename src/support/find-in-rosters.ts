@@ -10,7 +10,7 @@ import type { PersonName } from './attempt-names.ts';
  * An account id, an address (exact, or as spoken), a SIS id or a further id, a name, or a Clever id from a link or a
  * roster.
  */
-export type PersonSign =
+export type PersonIdentifier =
   | { readonly kind: 'account'; readonly value: string }
   | { readonly kind: 'email'; readonly value: string }
   | { readonly kind: 'email_alike'; readonly value: string }
@@ -31,7 +31,7 @@ export interface WhichDistricts {
   readonly except?: string | undefined;
 }
 
-export type FindInRosters = (sign: PersonSign, which?: WhichDistricts) => Promise<FoundInRosters>;
+export type FindInRosters = (identifier: PersonIdentifier, which?: WhichDistricts) => Promise<FoundInRosters>;
 
 export interface FindInRostersNeeds {
   readonly districts: Pick<Districts, 'list'>;
@@ -48,36 +48,36 @@ const concurrency = 250;
 export function createFindInRosters(needs: FindInRostersNeeds): FindInRosters {
   const { districts, readDistrictRoster, accountIds, mostDistricts = 5000 } = needs;
 
-  return async (sign, { only, except } = {}) => {
+  return async (identifier, { only, except } = {}) => {
     const all = (await districts.list()).filter(({ id }) => id !== except && (only === undefined || id === only));
     const asked = all.slice(0, mostDistricts);
     const people: FoundInRosters['people'][number][] = [];
     for (let from = 0; from < asked.length; from += concurrency) {
-      const found = await Promise.all(asked.slice(from, from + concurrency).map(({ id }) => findIn(id, sign)));
+      const found = await Promise.all(asked.slice(from, from + concurrency).map(({ id }) => findIn(id, identifier)));
       people.push(...found.flat());
     }
     return { people, searched: asked.length, of: all.length };
   };
 
-  async function findIn(district: string, sign: PersonSign): Promise<FoundInRosters['people']> {
+  async function findIn(district: string, identifier: PersonIdentifier): Promise<FoundInRosters['people']> {
     const roster = await readDistrictRoster(district, 1000);
-    return (await accountsOf(roster, sign)).map((account) => ({ district, account }));
+    return (await accountsOf(roster, identifier)).map((account) => ({ district, account }));
   }
 
-  async function accountsOf(roster: DistrictRoster, sign: PersonSign): Promise<Account[]> {
-    switch (sign.kind) {
+  async function accountsOf(roster: DistrictRoster, identifier: PersonIdentifier): Promise<Account[]> {
+    switch (identifier.kind) {
       case 'account':
-        return [(await roster.find(sign.value)) ?? []].flat();
+        return [(await roster.find(identifier.value)) ?? []].flat();
       case 'email':
-        return withAddress(await roster.findByEmail(sign.value), sign.value);
+        return withAddress(await roster.findByEmail(identifier.value), identifier.value);
       case 'email_alike':
-        return roster.findByEmail(sign.value);
+        return roster.findByEmail(identifier.value);
       case 'sis_id':
-        return bySisId(roster, sign.value);
+        return bySisId(roster, identifier.value);
       case 'name':
-        return roster.findByName(sign.value.given, sign.value.family);
+        return roster.findByName(identifier.value.given, identifier.value.family);
       case 'clever_id':
-        return linkedAccounts(roster, sign.value);
+        return linkedAccounts(roster, identifier.value);
     }
   }
 

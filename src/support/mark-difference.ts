@@ -22,14 +22,16 @@ export interface MarkedDifference {
  * @param roster the roster's value; compared by code points, at most 320 of each
  */
 export function markDifference(clever: string, roster: string): MarkedDifference {
-  const [here, there] = [signsOf(clever), signsOf(roster)];
+  const [here, there] = [charactersOf(clever), charactersOf(roster)];
   const aligned = align(here, there);
   const runs = lookAlike(clever, roster) === undefined ? joinNear(aligned) : aligned;
   return {
-    clever: runs.map(({ one }) => one).flatMap((signs, index) => piece(signs, here, runs[index]?.differs === true)),
+    clever: runs
+      .map(({ one }) => one)
+      .flatMap((characters, index) => piece(characters, here, runs[index]?.differs === true)),
     roster: runs
       .map(({ other }) => other)
-      .flatMap((signs, index) => piece(signs, there, runs[index]?.differs === true)),
+      .flatMap((characters, index) => piece(characters, there, runs[index]?.differs === true)),
     said: runs.filter(({ differs }) => differs).map((run) => say(run, here, there)),
   };
 }
@@ -37,17 +39,17 @@ export function markDifference(clever: string, roster: string): MarkedDifference
 const longest = 320;
 
 /** Truncated before it is split: a cell may have megabytes. */
-const signsOf = (text: string): string[] => [...text.slice(0, 2 * longest)].slice(0, longest);
+const charactersOf = (text: string): string[] => [...text.slice(0, 2 * longest)].slice(0, longest);
 
-interface Sign {
+interface Character {
   readonly text: string;
   readonly at: number;
 }
 
 interface Run {
   readonly differs: boolean;
-  readonly one: readonly Sign[];
-  readonly other: readonly Sign[];
+  readonly one: readonly Character[];
+  readonly other: readonly Character[];
 }
 
 const shortestRun = 4;
@@ -69,7 +71,7 @@ function joinNear(runs: readonly Run[]): readonly Run[] {
 /** Levenshtein's table followed from the front, so that one changed letter is one difference at any position. */
 function align(one: readonly string[], other: readonly string[]): readonly Run[] {
   const cost = distances(one, other);
-  const runs: { differs: boolean; one: Sign[]; other: Sign[] }[] = [];
+  const runs: { differs: boolean; one: Character[]; other: Character[] }[] = [];
   const open = (differs: boolean) => {
     const last = runs.at(-1);
     if (last?.differs === differs) return last;
@@ -115,16 +117,16 @@ function distances(one: readonly string[], other: readonly string[]): (at: numbe
   return (at, to) => table[at * width + to] ?? 0;
 }
 
-function piece(signs: readonly Sign[], whole: readonly string[], differs: boolean): Piece[] {
-  if (signs.length === 0) return [];
-  const names = differs ? signs.map((sign) => nameInPlace(sign, whole)) : [];
-  return [{ text: signs.map(({ text }) => text).join(''), differs, names }];
+function piece(characters: readonly Character[], whole: readonly string[], differs: boolean): Piece[] {
+  if (characters.length === 0) return [];
+  const names = differs ? characters.map((character) => nameInPlace(character, whole)) : [];
+  return [{ text: characters.map(({ text }) => text).join(''), differs, names }];
 }
 
-const isInvisible = (sign: string): boolean => /^(\s|\p{Default_Ignorable_Code_Point})$/u.test(sign);
+const isInvisible = (character: string): boolean => /^(\s|\p{Default_Ignorable_Code_Point})$/u.test(character);
 
 /** White space is described by its position: that is how the district will look for it. */
-function nameInPlace({ text, at }: Sign, whole: readonly string[]): string {
+function nameInPlace({ text, at }: Character, whole: readonly string[]): string {
   const name = nameCharacter(text);
   if (!isInvisible(text)) return name;
   if (whole.slice(at).every(isInvisible)) return `${name} at the end`;
@@ -134,12 +136,13 @@ function nameInPlace({ text, at }: Sign, whole: readonly string[]): string {
 const listed = 4;
 
 /** Plain letters without a counterpart are named as a word, not one by one. */
-const isWord = (one: readonly Sign[], other: readonly Sign[]): boolean =>
+const isWord = (one: readonly Character[], other: readonly Character[]): boolean =>
   one.length !== other.length && [...one, ...other].every(({ text }) => /^[a-z0-9._-]$/.test(text));
 
-function list(signs: readonly Sign[], whole: readonly string[], asWord: boolean): string {
-  if (signs.length > listed || (asWord && signs.length > 1)) return `“${signs.map(({ text }) => text).join('')}”`;
-  return signs.map((sign) => nameInPlace(sign, whole)).join(', ');
+function list(characters: readonly Character[], whole: readonly string[], asWord: boolean): string {
+  if (characters.length > listed || (asWord && characters.length > 1))
+    return `“${characters.map(({ text }) => text).join('')}”`;
+  return characters.map((character) => nameInPlace(character, whole)).join(', ');
 }
 
 function say({ one, other }: Run, clever: readonly string[], roster: readonly string[]): string {
@@ -230,31 +233,32 @@ const accents: Readonly<Record<string, string>> = {
 const scripts = ['Cyrillic', 'Greek', 'Latin', 'Armenian', 'Hebrew', 'Arabic', 'Han', 'Hiragana', 'Katakana'] as const;
 
 /** `small a`, `capital A`, `digit 0`, `Cyrillic small letter a (U+0430)`; always a name that can be looked up. */
-export function nameCharacter(sign: string): string {
-  const plain = plainNames[sign];
+export function nameCharacter(character: string): string {
+  const plain = plainNames[character];
   if (plain !== undefined) return plain;
-  if (/^[a-z]$/.test(sign)) return `small ${sign}`;
-  if (/^[A-Z]$/.test(sign)) return `capital ${sign}`;
-  if (/^[0-9]$/.test(sign)) return `digit ${sign}`;
-  if (/^[!-~]$/.test(sign)) return `the sign ${sign}`;
-  return `${describeLetter(sign)} (${codePoint(sign)})`;
+  if (/^[a-z]$/.test(character)) return `small ${character}`;
+  if (/^[A-Z]$/.test(character)) return `capital ${character}`;
+  if (/^[0-9]$/.test(character)) return `digit ${character}`;
+  if (/^[!-~]$/.test(character)) return `the sign ${character}`;
+  return `${describeLetter(character)} (${codePoint(character)})`;
 }
 
-const codePoint = (sign: string) => `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+const codePoint = (character: string) =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
-function describeLetter(sign: string): string {
-  const [base = '', accent = '', ...more] = sign.normalize('NFD');
-  const size = /^\p{Lu}/u.test(sign) ? 'capital' : 'small';
+function describeLetter(character: string): string {
+  const [base = '', accent = '', ...more] = character.normalize('NFD');
+  const size = /^\p{Lu}/u.test(character) ? 'capital' : 'small';
   if (/^[A-Za-z]$/.test(base) && more.length === 0 && accents[accent]) return `${size} ${base} with ${accents[accent]}`;
-  if (accents[sign]) return `combining ${accents[sign]}`;
-  if (/^\p{Default_Ignorable_Code_Point}$/u.test(sign)) return 'invisible character';
-  if (/^\p{White_Space}$/u.test(sign)) return 'unusual space';
-  const script = scripts.find((each) => new RegExp(`^\\p{Script=${each}}$`, 'u').test(sign));
-  const name = letterNames[sign.toLowerCase()];
-  if (/^\p{L}$/u.test(sign) && script) {
-    const letter = /^[\p{Lu}\p{Ll}]$/u.test(sign) ? `${size} letter` : 'letter';
-    return `${script} ${letter}${name === undefined ? ` ${sign}` : ` ${name}`}`;
+  if (accents[character]) return `combining ${accents[character]}`;
+  if (/^\p{Default_Ignorable_Code_Point}$/u.test(character)) return 'invisible character';
+  if (/^\p{White_Space}$/u.test(character)) return 'unusual space';
+  const script = scripts.find((each) => new RegExp(`^\\p{Script=${each}}$`, 'u').test(character));
+  const name = letterNames[character.toLowerCase()];
+  if (/^\p{L}$/u.test(character) && script) {
+    const letter = /^[\p{Lu}\p{Ll}]$/u.test(character) ? `${size} letter` : 'letter';
+    return `${script} ${letter}${name === undefined ? ` ${character}` : ` ${name}`}`;
   }
-  const folded = sign.normalize('NFKD');
-  return folded === sign ? `the character ${sign}` : `a form of ${folded}`;
+  const folded = character.normalize('NFKD');
+  return folded === character ? `the character ${character}` : `a form of ${folded}`;
 }

@@ -21,7 +21,7 @@ export const sampleShape: z.ZodType<StoredSample> = z.object({
 });
 
 export const mostSampled = 2_000;
-const hashSigns = 10;
+const hashDigits = 10;
 
 export const openSample = ({ shift, seen }: StoredSample = { shift: 0, seen: {} }): PeopleSample => ({
   shift,
@@ -47,7 +47,7 @@ export function addPerson(
   at: number,
   isNew: (last: number | undefined) => boolean,
 ): number {
-  const key = hash.slice(0, hashSigns);
+  const key = hash.slice(0, hashDigits);
   if (!isSampled(key, sample.shift)) return 0;
   const last = sample.seen.get(key);
   const weight = isNew(last) ? 2 ** sample.shift : 0;

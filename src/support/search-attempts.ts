@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { AttemptFilter } from './attempt-names.ts';
 import type { AttemptStates, JudgeAttempts, StateName } from './attempt-state.ts';
-import type { FindInRosters, FoundInRosters, PersonSign } from './find-in-rosters.ts';
+import type { FindInRosters, FoundInRosters, PersonIdentifier } from './find-in-rosters.ts';
 
 export interface Wanted {
   readonly reference?: string | undefined;
@@ -81,8 +81,8 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
     if (wanted.group === 'person') return { ...(await byPerson(wanted, limit)), rosters: undefined };
     if (wanted.state !== undefined) return { ...(await byState(wanted, wanted.state, limit)), rosters: undefined };
     const page = await attempts.search(filter, cursor, limit);
-    const sign = page.attempts.length === 0 && cursor === undefined ? signOf(filter) : undefined;
-    const rosters = sign && (await findInRosters(sign, { only: filter.district }));
+    const identifier = page.attempts.length === 0 && cursor === undefined ? identifierOf(filter) : undefined;
+    const rosters = identifier && (await findInRosters(identifier, { only: filter.district }));
     return { ...page, states: await judge(page.attempts), rosters };
   }
 
@@ -148,13 +148,13 @@ const personOf = ({ district, clever, reference }: Attempt): string =>
   clever?.clever_id === undefined ? reference : `${district ?? clever.district ?? ''} ${clever.clever_id}`;
 
 /** Undefined if the filter identifies no user, or is ambiguous. */
-function signOf({ account, email, emailAlike, name, cleverId }: AttemptFilter): PersonSign | undefined {
-  const signs: PersonSign[] = [
+function identifierOf({ account, email, emailAlike, name, cleverId }: AttemptFilter): PersonIdentifier | undefined {
+  const identifiers: PersonIdentifier[] = [
     ...(account === undefined ? [] : [{ kind: 'account', value: account } as const]),
     ...(email === undefined ? [] : [{ kind: 'email', value: email } as const]),
     ...(emailAlike === undefined ? [] : [{ kind: 'email_alike', value: emailAlike } as const]),
     ...(name === undefined ? [] : [{ kind: 'name', value: name } as const]),
     ...(cleverId === undefined ? [] : [{ kind: 'clever_id', value: cleverId } as const]),
   ];
-  return signs.length === 1 ? signs[0] : undefined;
+  return identifiers.length === 1 ? identifiers[0] : undefined;
 }
