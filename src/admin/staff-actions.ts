@@ -160,11 +160,11 @@ async function prepare(needs: StaffActionsNeeds, districtId: string, action: Sta
 }
 
 async function approve(needs: StaffActionsNeeds, districtId: string, id: string, actor: Actor): Promise<Decided> {
-  const isBrokenOff = ({ state, decision }: KeptAction) =>
+  const isInterrupted = ({ state, decision }: KeptAction) =>
     state === 'approved' && (decision?.at ?? 0) + approvalMs <= needs.clock();
   const claimed = await claim(needs, districtId, id, (kept) => {
     if (isSamePerson(kept, actor) || actor.scope !== 'admin') return 'second_person_needed';
-    if (kept.state !== 'waiting' && !isBrokenOff(kept)) return 'request_decided';
+    if (kept.state !== 'waiting' && !isInterrupted(kept)) return 'request_decided';
     return { ...kept, state: 'approved', decision: { by: actor.by, at: needs.clock() } };
   });
   if (typeof claimed === 'string') return { kind: 'refused', code: claimed };

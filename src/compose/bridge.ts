@@ -102,7 +102,7 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   const work = createServerWork(services, { config, log, metrics, limiter, sync, dropTimes: options.dropTimes });
   const bodyDeadline = createBodyDeadline();
   const admission = createAdmission({
-    onTurnedAway: metrics.turnedAway,
+    onOverload: metrics.turnedAway,
     onChange: (state) => (state === 'overloaded' ? log.warn(state) : log.info(state)),
   });
   let isDraining = false;

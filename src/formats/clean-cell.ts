@@ -42,13 +42,13 @@ export function readEmailCell(text: string): EmailCell {
 
 const nothing =
   /^(?:n\/?a|n\.a\.?|none|null|nil|unknown|tba|tbd|pending|empty|blank|missing|x+|0|no ?e?-?mail|not (?:available|applicable|provided)|#n\/a)$/i;
-const nobodysLocal =
+const placeholderLocal =
   /^(?:no[-_.]?e?-?mail|none|null|unknown|no-?reply|do-?not-?reply|not[-_.]?(?:available|provided))@/i;
 
 const emptyWord =
   'n/?a|no|none|null|nil|unknown|tba|tbd|pending|empty|blank|missing|test|abc|asdf|e?-?mail|x+|0+|no[-_]?(?:e?-?mail|body|one|where)';
 /** `na@na.com`, `xx@xx.xx`: a placeholder on both sides. `na@school.example` or `jdoe@noemail.com` may be real. */
-const nobodysAddress = new RegExp(`^(?:${emptyWord})@(?:${emptyWord})(?:\\.[a-z]{2,}){0,2}$`, 'i');
+const placeholderAddress = new RegExp(`^(?:${emptyWord})@(?:${emptyWord})(?:\\.[a-z]{2,}){0,2}$`, 'i');
 
 /**
  * Placeholders for a missing address: `N/A`, `-`, `noemail@…`, `na@na.com`. If they were stored, a student for whom
@@ -56,8 +56,8 @@ const nobodysAddress = new RegExp(`^(?:${emptyWord})@(?:${emptyWord})(?:\\.[a-z]
  */
 const isNoAddress = (email: string): boolean =>
   nothing.test(email) ||
-  nobodysLocal.test(email) ||
-  nobodysAddress.test(email) ||
+  placeholderLocal.test(email) ||
+  placeholderAddress.test(email) ||
   (!email.includes('@') && !/[\p{L}\p{N}]/u.test(email));
 
 /** RFC 5321 section 4.5.3.1.1; RFC 1035 section 2.3.4. */

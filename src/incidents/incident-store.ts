@@ -54,7 +54,7 @@ const openTable = 'open';
 export function createIncidentStore(store: Store, vault: Vault, retentionSeconds: number): IncidentStore {
   // Long because of its addresses and its eight questions over the same two partitions.
   const lists = sealedJson(vault, incidentsShape);
-  const crowds = sealedJson(vault, peopleShape);
+  const peopleLists = sealedJson(vault, peopleShape);
   const closed = sealedJson(vault, closedShape);
   const openAt = (district: string): Address => ({ partition: partitionOf(vault, district), id: 'incidents' });
   const peopleAt = (district: string, key: string): Address => ({
@@ -100,21 +100,21 @@ export function createIncidentStore(store: Store, vault: Vault, retentionSeconds
       const values = await store.get(places);
       const open = lists.openFound(openAt(district), values[0]) ?? [];
       const people = keys.map((key, index) => {
-        return [key, crowds.openFound(peopleAt(district, key), values[index + 1]) ?? []] as const;
+        return [key, peopleLists.openFound(peopleAt(district, key), values[index + 1]) ?? []] as const;
       });
       return { open, people: new Map(people), bytes: new Map(places.map(({ id }, index) => [id, values[index]])) };
     },
     async replace(district, seen, next) {
       const own = partitionOf(vault, district);
       const list = put(lists, openAt(district), next.open);
-      const crowdsPut = [...next.people].map(([key, people]) => put(crowds, peopleAt(district, key), people));
+      const peoplePut = [...next.people].map(([key, people]) => put(peopleLists, peopleAt(district, key), people));
       const closing = next.closed ?? [];
-      const conditions: Condition[] = [list, ...crowdsPut].flatMap((write) =>
+      const conditions: Condition[] = [list, ...peoplePut].flatMap((write) =>
         write.kind === 'put' ? [{ at: write.at, oneOf: [seen.bytes.get(write.at.id)] }] : [],
       );
       const done = await store.commit(conditions, [
         list,
-        ...crowdsPut,
+        ...peoplePut,
         ...closing.flatMap(({ incident, people }): Write[] => [
           { kind: 'remove', at: peopleAt(district, incident.key) },
           put(closed, closedAt(incident.id), { incident, people }),
@@ -129,7 +129,7 @@ export function createIncidentStore(store: Store, vault: Vault, retentionSeconds
         await store.commit([], appends);
       }
       const bytes = new Map(seen.bytes);
-      for (const write of [list, ...crowdsPut]) if (write.kind === 'put') bytes.set(write.at.id, write.value);
+      for (const write of [list, ...peoplePut]) if (write.kind === 'put') bytes.set(write.at.id, write.value);
       for (const { incident } of closing) bytes.delete(peopleAt(district, incident.key).id);
       const people = new Map([...seen.people, ...next.people]);
       for (const { incident } of closing) people.delete(incident.key);

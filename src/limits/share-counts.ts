@@ -23,7 +23,7 @@ const countsShape = z.object({ by: z.string(), counts: z.record(z.string(), z.nu
 export function createCountSharing(store: Store, vault: Vault, limiter: Limiter): CountSharing {
   const by = randomUUID();
   const sealedCounts = sealedJson(vault, countsShape);
-  let isListening = false;
+  let hasPosition = false;
   let cursor: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
@@ -35,14 +35,14 @@ export function createCountSharing(store: Store, vault: Vault, limiter: Limiter)
   }
 
   /** Skips older entries: their minute ends soon. */
-  async function listen(): Promise<void> {
-    if (isListening) return;
+  async function findPosition(): Promise<void> {
+    if (hasPosition) return;
     const [newest] = await store.page(log, { before: undefined }, 1);
     cursor = newest?.cursor;
-    isListening = true;
+    hasPosition = true;
   }
 
-  async function hear(): Promise<void> {
+  async function mergeOthers(): Promise<void> {
     const entries = await store.page(log, { after: cursor }, pageSize);
     for (const entry of entries) {
       cursor = entry.cursor;
@@ -52,11 +52,11 @@ export function createCountSharing(store: Store, vault: Vault, limiter: Limiter)
   }
 
   // Reads before it writes, so that its own entries come after the cursor.
-  const share = () => listen().then(hear).then(publish).catch(ignoreSilence);
+  const share = () => findPosition().then(mergeOthers).then(publish).catch(ignoreSilence);
 
   return {
     start() {
-      running = listen().catch(ignoreSilence);
+      running = findPosition().catch(ignoreSilence);
       timer ??= setInterval(() => {
         running = running.then(share);
       }, everyMs).unref();

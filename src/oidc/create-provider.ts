@@ -76,7 +76,7 @@ export function createOpenIdProvider(needs: ProviderNeeds, jwks: readonly JWK[])
     async deliverLogout({ clientId, accountId, sid }) {
       const client = await provider.Client.find(clientId);
       if (client?.backchannelLogoutUri === undefined) return;
-      await (client as unknown as HearingClient).backchannelLogout(accountId, sid);
+      await (client as unknown as LogoutClient).backchannelLogout(accountId, sid);
     },
   };
 }
@@ -91,7 +91,7 @@ interface RegisteredClient {
   readonly clientAuthMethod?: string;
 }
 
-interface HearingClient {
+interface LogoutClient {
   backchannelLogout(sub: string, sid: string): Promise<void>;
 }
 
@@ -198,8 +198,8 @@ async function makeGrant(ctx: KoaContextWithOIDC, needs: ProviderNeeds, { sessio
   const mayHave = (client.scope ?? '').split(' ');
   const asked = String(params['scope'] ?? '').split(' ');
   grant.addOIDCScope([...new Set(asked.filter((scope) => mayHave.includes(scope)))].join(' '));
-  const hears = client.backchannelLogoutUri !== undefined;
-  await Promise.all([grant.save(), hears && needs.onCode(client.clientId, session)]);
+  const isNotified = client.backchannelLogoutUri !== undefined;
+  await Promise.all([grant.save(), isNotified && needs.onCode(client.clientId, session)]);
   return grant;
 }
 

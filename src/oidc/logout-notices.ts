@@ -134,7 +134,7 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
   }
 
   /** An expired session was not ended: its client sees the expiry itself. */
-  async function forgetOver(): Promise<void> {
+  async function forgetExpired(): Promise<void> {
     for await (const rows of store.scan(partition, 'waiting'))
       for (const { id, value } of rows)
         if (sealed.open(inTable('waiting', id), value).expiresAt * 1000 < clock())
@@ -144,8 +144,10 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
   let forgottenAt = clock();
 
   async function task(signal: AbortSignal): Promise<void> {
-    const hears = (await clients.list()).some(({ backchannelLogoutUri }) => backchannelLogoutUri !== undefined);
-    const lease: Lease | undefined = hears
+    const hasNotifiedClients = (await clients.list()).some(
+      ({ backchannelLogoutUri }) => backchannelLogoutUri !== undefined,
+    );
+    const lease: Lease | undefined = hasNotifiedClients
       ? await takeLease(store, leaseAt, { ttlSeconds: 60, renewEverySeconds: 15 })
       : undefined;
     if (lease === undefined) return;
@@ -154,7 +156,7 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
       await notifyDue(AbortSignal.any([signal, lease.signal]));
       if (clock() - forgottenAt < 3_600_000) return;
       forgottenAt = clock();
-      await forgetOver();
+      await forgetExpired();
     } finally {
       await lease.release();
     }

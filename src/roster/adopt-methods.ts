@@ -17,7 +17,7 @@ export interface AdoptMethodsNeeds {
 }
 
 /** The audit log's actor when it is unknown who removed a method: after a crash, or with an earlier version. */
-const byItself = 'bridge';
+const bridgeActor = 'bridge';
 
 export const methodsOf = (district: Pick<District, 'rostering'>): Method[] =>
   methods.filter((method) => isRosteredBy(district, method));
@@ -32,7 +32,7 @@ export function hasMethods({ methods: known, feeds }: PublishedRoster, wanted: r
  * The published roster for these methods: feeds of other methods are marked to be retired and never become active
  * again.
  */
-export function withMethods(published: PublishedRoster, wanted: readonly Method[], by = byItself): PublishedRoster {
+export function withMethods(published: PublishedRoster, wanted: readonly Method[], by = bridgeActor): PublishedRoster {
   const given = methods.flatMap((method) => {
     const feed = published.feeds[method];
     return feed === undefined ? [] : [{ method, feed }];

@@ -17,7 +17,7 @@ export interface AttemptPersonIndex {
  * Pointers that arrive while a list is being written share the next write: separate writes would conflict for a long
  * time.
  */
-interface Crowd {
+interface Batch {
   /** Oldest first. */
   waiting: Buffer[];
   last: Promise<void>;
@@ -26,7 +26,7 @@ interface Crowd {
 
 /** @param retentionSeconds a list expires this long after the user's last attempt */
 export function createAttemptPersonIndex(store: Store, retentionSeconds: number): AttemptPersonIndex {
-  const crowds = new Map<string, Crowd>();
+  const batches = new Map<string, Batch>();
 
   async function write(at: Address, added: Buffer): Promise<void> {
     const [seen] = await store.get([at]);
@@ -36,13 +36,13 @@ export function createAttemptPersonIndex(store: Store, retentionSeconds: number)
     if (!(await store.commit([{ at, oneOf: [seen] }], [put]))) await write(at, added);
   }
 
-  async function writeForAll(at: Address, key: string, crowd: Crowd): Promise<void> {
-    const added = Buffer.concat(crowd.waiting.toReversed());
-    Object.assign(crowd, { waiting: [], last: crowd.next, next: undefined });
+  async function writeForAll(at: Address, key: string, batch: Batch): Promise<void> {
+    const added = Buffer.concat(batch.waiting.toReversed());
+    Object.assign(batch, { waiting: [], last: batch.next, next: undefined });
     try {
       await write(at, added);
     } finally {
-      if (crowd.next === undefined) crowds.delete(key);
+      if (batch.next === undefined) batches.delete(key);
     }
   }
 
@@ -55,11 +55,11 @@ export function createAttemptPersonIndex(store: Store, retentionSeconds: number)
     },
     add(at, pointer) {
       const key = `${at.partition} ${at.id}`;
-      const crowd = crowds.get(key) ?? { waiting: [], last: Promise.resolve(), next: undefined };
-      crowds.set(key, crowd);
-      crowd.waiting.push(packPointer(pointer));
-      crowd.next ??= crowd.last.catch(() => undefined).then(() => writeForAll(at, key, crowd));
-      return crowd.next;
+      const batch = batches.get(key) ?? { waiting: [], last: Promise.resolve(), next: undefined };
+      batches.set(key, batch);
+      batch.waiting.push(packPointer(pointer));
+      batch.next ??= batch.last.catch(() => undefined).then(() => writeForAll(at, key, batch));
+      return batch.next;
     },
   };
 }

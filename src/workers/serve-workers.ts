@@ -62,12 +62,12 @@ export async function serveWithWorkers(config: Config, log: Log) {
   await start();
   const others = Array.from({ length: config.WORKERS - 1 }, start);
   const app = createOpsApp({
-    readiness: async () => readinessOf(await askAll(running.keys(), 'readiness'), { isDraining, of: config.WORKERS }),
+    readiness: async () => readinessOf(await queryAll(running.keys(), 'readiness'), { isDraining, of: config.WORKERS }),
     metrics: {
       contentType: metricsType,
       text: async () =>
         addUpMetrics(
-          (await askAll(running.keys(), 'metrics')).flatMap((answer) =>
+          (await queryAll(running.keys(), 'metrics')).flatMap((answer) =>
             answer?.metrics === undefined ? [] : [answer.metrics],
           ),
         ),
@@ -103,7 +103,7 @@ type Answer = FromWorker & { readonly kind: 'answer' };
 let asked = 0;
 
 /** In the order of the workers; undefined for one that did not answer in time. */
-const askAll = (workers: Iterable<Worker>, about: 'readiness' | 'metrics'): Promise<(Answer | undefined)[]> =>
+const queryAll = (workers: Iterable<Worker>, about: 'readiness' | 'metrics'): Promise<(Answer | undefined)[]> =>
   Promise.all([...workers].map((worker) => ask(worker, about)));
 
 function ask(worker: Worker, about: 'readiness' | 'metrics'): Promise<Answer | undefined> {

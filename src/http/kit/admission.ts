@@ -15,7 +15,7 @@ export interface Admission {
 
 export interface AdmissionNeeds {
   /** Called for each refused sign-in. */
-  readonly onTurnedAway: () => void;
+  readonly onOverload: () => void;
   /** Called when it begins to refuse, and when it accepts all again. */
   readonly onChange: (state: 'overloaded' | 'recovered') => void;
   /** Monotonic milliseconds. */
@@ -36,11 +36,7 @@ const mostAddedDelayMs = 1_280;
 /** Users spend about a second at Clever: a change takes effect only then, so steps are small. */
 const [shrink, growth, least] = [0.95, 0.005, 0.05];
 
-export function createAdmission({
-  onTurnedAway,
-  onChange,
-  clock = () => performance.now(),
-}: AdmissionNeeds): Admission {
+export function createAdmission({ onOverload, onChange, clock = () => performance.now() }: AdmissionNeeds): Admission {
   let timer: NodeJS.Timeout | undefined;
   let checkedAt = clock();
   let late = 0;
@@ -65,7 +61,7 @@ export function createAdmission({
       // With a share of a third, exactly every third one is accepted, not one in three at random.
       credit = Math.min(1, credit + share);
       if (credit < 1) {
-        onTurnedAway();
+        onOverload();
         return false;
       }
       credit -= 1;

@@ -149,7 +149,7 @@ async function start(
   response: Response,
   { returnTo, ownAddress, ...wanted }: Wanted,
 ): Promise<void> {
-  if (!admission.takes()) return turnAway(request, response, wanted.app);
+  if (!admission.takes()) return refuseOverloaded(request, response, wanted.app);
   const begun = await begin({
     ...wanted,
     returnTo: ownAddress ?? readReturnTo(returnTo, productUrl, returnOrigins),
@@ -163,7 +163,7 @@ async function start(
 }
 
 /** Counted and not logged. Retry times are spread over several seconds. */
-function turnAway(request: Request, response: Response, app: App): void {
+function refuseOverloaded(request: Request, response: Response, app: App): void {
   const refused = { kind: 'refused', code: 'service_unavailable', audience: 'unknown', app } as const;
   sendRefusal(request, response, refused, { retryAfterSeconds: randomInt(comeBackSeconds[0], comeBackSeconds[1]) });
 }

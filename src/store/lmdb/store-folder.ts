@@ -37,7 +37,7 @@ export function createFolderWatch(path: string, reopen: () => void): FolderWatch
     const found = find();
     isGone = found === undefined || place(found) !== opened;
     if (!isGone) return;
-    if (found !== undefined && hasLainStill(found)) {
+    if (found !== undefined && isUnchanged(found)) {
       reopen();
       opened = place(found);
       epoch += 1;
@@ -47,7 +47,7 @@ export function createFolderWatch(path: string, reopen: () => void): FolderWatch
     throw new StoreUnavailable(new Error('the folder of the store was removed or replaced'));
   }
 
-  function hasLainStill(found: Stats): boolean {
+  function isUnchanged(found: Stats): boolean {
     if (still?.content !== content(found)) still = { content: content(found), since: performance.now() };
     return performance.now() - still.since >= stillMs;
   }

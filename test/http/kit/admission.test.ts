@@ -11,7 +11,7 @@ function createLate() {
   const told: Told = { turnedAway: 0, changes: [] };
   let now = 0;
   const admission = createAdmission({
-    onTurnedAway: () => {
+    onOverload: () => {
       told.turnedAway += 1;
     },
     onChange: (state) => told.changes.push(state),

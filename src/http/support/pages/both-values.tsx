@@ -8,7 +8,7 @@ import { untranslated } from '../../pages/untranslated.ts';
 import { Time } from './time.tsx';
 
 /** Shown without an account: that there is none, or that none was searched. */
-const nobody: { readonly [Each in Code]?: string } = {
+const missingTexts: { readonly [Each in Code]?: string } = {
   not_rostered: 'nobody like this',
   roster_pending: 'nobody: there was no roster yet',
   email_missing: 'not searched: there was no address to look for',
@@ -30,7 +30,7 @@ export function BothValues({
     return (
       <div class="pair">
         <Value heading="Clever sent">{clever === undefined ? 'no address' : breakable(clever)}</Value>
-        <Value heading="The roster held">{nobody[code] ?? 'not known'}</Value>
+        <Value heading="The roster held">{missingTexts[code] ?? 'not known'}</Value>
       </div>
     );
   }
