@@ -109,7 +109,7 @@ function writeRequest(
     scope: 'openid profile email',
     state,
     nonce,
-    // Clever then reports a user with whom the app is not shared, instead of showing its own page.
+    // Clever then reports that the app is not shared with the user, instead of showing its own page.
     return_unshared: 'true',
     ...(districtId === undefined ? {} : { district_id: districtId }),
     ...(codeVerifier === undefined ? {} : { code_challenge: challengeOf(codeVerifier), code_challenge_method: 'S256' }),

@@ -185,7 +185,7 @@ export const readSyncConfig = (environment: Environment, layers: Layers): Read<S
 export const readCleverCheckConfig = (environment: Environment, layers: Layers): Read<CleverCheckConfig> =>
   readSettings(cleverCheckSettings, gather(environment, layers), cleverProblems);
 
-/** Names that look like settings of the bridge and are not: one may be the misspelling of a setting that is missing. */
+/** Unknown names that resemble settings of the bridge: one may be the misspelling of a missing setting. */
 export const findUnknownSettings = (environment: Environment, layers: Layers): readonly string[] =>
   gather(environment, layers).unknown;
 

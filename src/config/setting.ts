@@ -16,7 +16,7 @@ export const setting = <Value>(expected: string, read: (text: string) => Value |
 
 export const text = z.string();
 
-/** Such as a second line of a file, which no server would take for its own. */
+/** Such as a second line of a file, which no server would accept. */
 export const secret = setting('text without line ends and control characters', (value) =>
   /[\p{Cc}\uFEFF]/u.test(value) ? undefined : value,
 );
@@ -69,7 +69,7 @@ export const address = setting(
   },
 );
 
-/** The path of a file in PEM -> its text. @param parse throws for what is none */
+/** The path of a file in PEM -> its text. @param parse throws for invalid content */
 const pemFile = (expected: string, parse: (pem: string) => unknown) =>
   setting(`the path of a file with ${expected} in PEM`, (path) => {
     try {
@@ -81,11 +81,11 @@ const pemFile = (expected: string, parse: (pem: string) => unknown) =>
     }
   });
 
-/** OpenSSL takes a file without any certificate for an authority, and then trusts no one. */
+/** OpenSSL treats a file without any certificate as an authority, and then trusts none. */
 export const certificates = pemFile('certificates', (pem) => new X509Certificate(pem));
 export const privateKey = pemFile('a private key that needs no passphrase', (pem) => createPrivateKey(pem));
 
-/** Both as they were read by the two above. */
+/** Both as read by the two settings above. */
 export const isKeyOf = (key: string, certificate: string): boolean =>
   new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
 
@@ -95,7 +95,7 @@ export const publicKey = setting(
   (path) => {
     try {
       const pem = readFileSync(path, 'utf8');
-      // Its public half could be had from it, but then the private one would lie beside the store.
+      // The public half could be derived from it, but then the private one would be stored beside the data.
       if (/PRIVATE KEY/.test(pem)) return undefined;
       const key = createPublicKey(pem);
       const { namedCurve = '', modulusLength = 0 } = key.asymmetricKeyDetails ?? {};

@@ -51,8 +51,8 @@ const emptyWord =
 const placeholderAddress = new RegExp(`^(?:${emptyWord})@(?:${emptyWord})(?:\\.[a-z]{2,}){0,2}$`, 'i');
 
 /**
- * Placeholders for a missing address: `N/A`, `-`, `noemail@…`, `na@na.com`. If they were stored, a student for whom
- * Clever has the same placeholder would match the one account that has it here.
+ * Placeholders for a missing address: `N/A`, `-`, `noemail@…`, `na@na.com`. If they were stored, a student with the
+ * same placeholder at Clever would match the one account that has it here.
  */
 const isNoAddress = (email: string): boolean =>
   nothing.test(email) ||

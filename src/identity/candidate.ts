@@ -1,7 +1,7 @@
 // An account as the matcher and the explainer see it. roster/account.ts makes it.
 import type { Kind } from './identity.ts';
 
-/** In the order in which an account's sources are asked for its id and names. */
+/** The order of an account's sources for its id and names. */
 export const methods = ['sftp', 'manual', 'secure-sync'] as const;
 
 export type Method = (typeof methods)[number];

@@ -1,5 +1,5 @@
-// Where in our own code a failure came from: file and line, by its stack. What is built leads there by its source map, which
-// is read when a failure first needs it.
+// The source location of an error: file and line, from its stack. Locations in the build are mapped by its source map,
+// which is loaded on first use.
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapping } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +9,8 @@ const own = /(?:^|\/)((?:src|sandbox)\/[\w./-]+)$/;
 const isLibrary = (file: string) => file.includes('/node_modules/');
 
 /**
- * @param stack without the failure's message, which may hold anything
- * @returns `src/roster/publish.ts:12`, of the first frame that is ours
+ * @param stack without the error's message, which may contain anything
+ * @returns `src/roster/publish.ts:12`, of the first frame of the bridge's own code
  */
 export function findSourcePlace(stack: string): string | undefined {
   for (const [, file = '', line, column] of stack.matchAll(/^\s+at .*?([^\s(]+):(\d+):(\d+)\)?$/gm)) {
@@ -35,7 +35,7 @@ const mapOf = remember(256, (file) => {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(file)}.map`, 'utf8')));
   } catch {
-    // Without it the line names the place in what was built.
+    // Without the map, the location in the build.
     return undefined;
   }
 });

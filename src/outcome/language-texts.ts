@@ -36,7 +36,7 @@ export interface LanguageTexts {
   /** BCP 47, for `lang`. */
   readonly tag: string;
   readonly direction: 'ltr' | 'rtl';
-  /** Between two sentences: Chinese has no space there. */
+  /** The separator between two sentences: empty in Chinese. */
   readonly sentenceGap: '' | ' ';
   readonly codes: Readonly<Record<Code, CodeTexts>>;
   /** In place of the message's `ask`. */
@@ -75,7 +75,7 @@ export interface PageTexts {
     readonly copied: string;
     readonly writeEmail: string;
     readonly forTeacher: string;
-    /** Where Clever has not said who it is: it may be a teacher's or an administrator's own sign-in. */
+    /** Where Clever has not identified the user, who may be a teacher or an administrator. */
     readonly forAdults: string;
     readonly forTeacherSend: Readonly<Record<'district' | 'summit' | 'school', string>>;
     readonly pictures: Readonly<Record<Owner, string>>;

@@ -39,7 +39,7 @@ const definitions = {
     nextStep:
       'Send the message below to the district: at Clever this login is of a kind that Summit K12 does not serve.',
   },
-  /** Clever names a district that is linked to none of ours. */
+  /** Clever names a district that no registered district is linked to. */
   district_not_linked: {
     status: 403,
     owner: 'summit',

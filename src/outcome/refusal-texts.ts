@@ -15,7 +15,7 @@ export function describeRefusal({ code, difference }: Refused, language: Languag
   return joinSentences(language, [codes[code][reader].what, difference && differences[difference][reader]]);
 }
 
-/** Joined with the gap of the language; undefined ones are left out. */
+/** Joined with the separator of the language; undefined ones are omitted. */
 export const joinSentences = (language: Language, sentences: readonly (string | undefined)[]): string =>
   sentences.filter(Boolean).join(texts[language].sentenceGap);
 

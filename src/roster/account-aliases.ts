@@ -24,7 +24,7 @@ const idSpaceOf = ({ record, sisId }: SisRecord): RecordType => (isAddressKey(si
 export const ownAccountId = (vault: Vault, districtId: string, record: SisRecord): string =>
   accountIdOf(vault, ...ownRecord(districtId, record));
 
-/** The parts that the account id is the hash of. */
+/** The parts that are hashed into the account id. */
 export const ownRecord = (
   districtId: string,
   record: SisRecord,

@@ -139,7 +139,7 @@ export const cleverIdKey = (vault: Vault, cleverId: string): string => vault.bli
 /** Also of the SIS id, if an account with further ids is not stored under the id derived from it. */
 export const furtherIdKey = (vault: Vault, id: string): string => vault.blind('further-id', id);
 
-/** The texts whose keyed hashes an account is found by. */
+/** The texts whose keyed hashes are the index keys of an account. */
 export interface LookUps {
   /** Those of its address come first. */
   readonly all: readonly ToHash[];

@@ -1,5 +1,5 @@
-// Finds the account of an employee whom one roster identifies by address only and another by an id: docs/adr/0028.
-// Decides for the rows of a generation being staged; account-ids.ts stores the decisions.
+// Finds the account of an employee who has only an address in one roster and an id in another: docs/adr/0028. Decides
+// for the rows of a generation being staged; account-ids.ts stores the decisions.
 import { isAddressKey } from '../formats/address-key.ts';
 import type { AccountRow } from '../formats/feed.ts';
 import { findLines, idOf, type TableContext } from '../paged-table/pages.ts';

@@ -1,4 +1,4 @@
-// Detects a template that was sent before it was filled in: it would remove everyone whom an earlier one added.
+// Detects a template that was sent before it was filled in: it would remove all users that an earlier one added.
 import { partitionOf } from '../district/district.ts';
 import type { Finding, FormatItem, Place, Role } from '../formats/feed.ts';
 import { errorAt } from '../formats/finding.ts';

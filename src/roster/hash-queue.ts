@@ -61,7 +61,7 @@ export function createHashQueue(
   return {
     async add(rows) {
       const hashed = hash(rows);
-      // A failure is thrown where the batch is processed.
+      // An error is thrown where the batch is processed.
       hashed.catch(() => undefined);
       waiting.push(hashed);
       await takeDownTo(mostWaiting);

@@ -62,7 +62,7 @@ const withDistrict = (refused: DecisionRefused, district: District | undefined):
 
 type Found = Awaited<ReturnType<typeof matchInRoster>>;
 
-/** Compares their stored bytes, which are sealed anew with each change. */
+/** Compares their stored bytes, which differ after each change because they are sealed again. */
 function isSameRoster({ unchanged: one }: SeenRoster, { unchanged: other }: SeenRoster): boolean {
   const [before, now] = [one.oneOf[0], other.oneOf[0]];
   return before === undefined || now === undefined ? before === now : before.equals(now);

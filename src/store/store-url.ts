@@ -62,7 +62,8 @@ export function readStoreUrl(text: string): StoreUrl {
     return path === '' ? invalid('needs a path after embedded:') : { kind: 'embedded', path };
   }
   const { scheme, login, hosts, path = '' } = PARTS.exec(text)?.groups ?? {};
-  // An @ that divides nothing is one of a password, or behind one with a slash. The path of a socket may have it.
+  // An @ that separates nothing belongs to a password, or follows one with a slash. The path of a socket may contain
+  // it.
   const isStray = hosts === undefined || (hosts !== '' && login === undefined);
   if (isStray && text.includes('@')) return unencoded;
   if (scheme === undefined || hosts === undefined) return invalid('is not an address of a store');

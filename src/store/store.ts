@@ -209,13 +209,13 @@ function reasonOf(cause: unknown): string {
   return replied ?? /^[A-Z][A-Z0-9_]{1,60}$/.exec(`${code}`)?.[0] ?? 'SILENT';
 }
 
-/** What Redis, or its client, says in a text alone, or by a word that means something else here. */
+/** Errors that Redis or its client reports only as text, or by a word with another meaning here. */
 const wordsOf: readonly (readonly [RegExp, string])[] = [
   [/^ERR (invalid )?DB index/i, 'NO_SUCH_DATABASE'],
   // An access list error within a script has the general word in front.
   [/^ERR The user executing the script can't/i, 'NOPERM'],
   [/^ERR This instance has cluster support disabled/, 'NOT_A_CLUSTER'],
-  // Where a key is: `MOVED 3999 127.0.0.1:6381`.
+  // The location of a key: `MOVED 3999 127.0.0.1:6381`.
   [/^(MOVED \d+ |CROSSSLOT )/, 'PART_OF_A_CLUSTER'],
   [/^ERR No such master with that name/, 'NO_SUCH_MASTER'],
   [/^ERR unknown command/i, 'UNKNOWN_COMMAND'],

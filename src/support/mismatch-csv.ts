@@ -27,7 +27,7 @@ export const mismatchHeader = [
 ] as const;
 
 interface MismatchRowFacts extends Pick<AttemptDetail, 'attempt' | 'roster' | 'district'> {
-  /** Of the account that the attempt is about, by today's roster. */
+  /** Of the account that the attempt is about, in the current roster. */
   readonly schoolIds?: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export function mismatchRow({
   ];
 }
 
-/** Of the one account whose address looks like the one that Clever sent: any other may be somebody else's. */
+/** Of the one account whose address looks like the one that Clever sent: any other may be another person's. */
 function ownAccount({ code, about = [] }: Attempt, roster: readonly RosterValue[]): RosterValue | undefined {
   const isOne = about.length === 1 && code !== 'role_conflict' && code !== 'identity_changed';
   return isOne ? roster.find(({ looksAlike }) => looksAlike) : undefined;

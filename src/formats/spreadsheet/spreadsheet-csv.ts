@@ -28,7 +28,7 @@ export async function* readManualCsv<Item>(
   yield* readAll(source.file, [createTable(source, place)]);
 }
 
-/** Opens the file anew each time. @param findings receives those about the file as a whole */
+/** Reopens the file each time. @param findings receives those about the file as a whole */
 async function* readItems(source: SpreadsheetSource, findings: Finding[] = []): AsyncGenerator<CsvItem> {
   const place = { file: source.file };
   const file = await source.open();

@@ -1,5 +1,5 @@
-// Graceful shutdown of a server: accepted requests are answered, and clients are told to close their connections before
-// the server does. Knows connections and times, no routes.
+// Graceful shutdown of a server: accepted requests are answered, and responses ask clients to close their connections
+// before the server does. Knows connections and times, no routes.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Server as Listener, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,5 @@
-// A product ends the bridge's session: OpenID Connect RP-Initiated Logout 1.0. A link alone signs no one out: either
-// the product sends an id_token of this very session, or the user confirms on a page of the bridge.
+// A product ends the bridge's session: OpenID Connect RP-Initiated Logout 1.0. A link alone never signs a user out:
+// either the product sends an id_token of this very session, or the user confirms on a page of the bridge.
 import { type Request, type RequestHandler, type Response, type Router, urlencoded } from 'express';
 import { readIdTokenHint } from '../../oidc/id-token-hint.ts';
 import { oidcPaths } from '../../oidc/provider-port.ts';

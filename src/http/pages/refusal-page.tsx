@@ -1,5 +1,5 @@
 // The page of a refused sign-in: a short one where the visitor may be a child; for an employee what to send and to
-// whom. Shows the code's texts and the facts of a Refused that are meant for the visitor.
+// which party. Shows the code's texts and the facts of a Refused that are meant for the visitor.
 
 import type { Reader } from '../../outcome/language-texts.ts';
 import { type Language, texts } from '../../outcome/languages.ts';

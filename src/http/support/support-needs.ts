@@ -32,7 +32,7 @@ export interface SupportRoutesNeeds {
   readonly staffAuditLog: StaffAuditLog;
   readonly credentials: Pick<Credentials, 'list'>;
   readonly districts: Districts;
-  /** Who of a district cannot sign in, with schools of today's roster. */
+  /** Users of a district who cannot sign in, with schools from the current roster. */
   readonly readMismatches: ReadDistrictMismatches;
   readonly readRosterState: ReadRosterState;
   /** All actions go through it: with a second person if configured. */

@@ -66,7 +66,10 @@ export function createStoreInspection(
   let evicted: number | undefined;
   let isEvicting = false;
   let readOnly: string | undefined;
-  /** Otherwise a server without writes would learn only at its first sign-in that writes are rejected. */
+  /**
+   * -Infinity makes the first inspection probe: otherwise a server without writes would learn only at its first sign-in
+   * that writes are rejected.
+   */
   let probedAt = Number.NEGATIVE_INFINITY;
   let lastKnown = 'whole ';
   let report: (health: StoreHealth) => void = () => undefined;

@@ -53,7 +53,7 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 
 /** Opens the folder, created if necessary, for this user only. Throws StoreUnavailable. */
 export function openEngine(path: string, freeBytes: (path: string) => number = readFreeBytes) {
-  // Long because of the engine's verbs, which share one database that may be opened anew.
+  // Long because of the engine's verbs, which share one database that may be reopened.
   const openGuarded = () =>
     guard(() => {
       checkDataFiles(path);

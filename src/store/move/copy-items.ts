@@ -23,7 +23,10 @@ export interface Pass {
   onItems(done: number): void;
 }
 
-/** What is looked up and written at once: each write waits for the disk of an embedded store. A value has some 100 kB at most. */
+/**
+ * Items read and written in one step: each write waits for the disk of an embedded store. A value has some 100 kB at
+ * most.
+ */
 const atOnce = { items: 2_000, bytes: 4_000_000 };
 
 /** Tolerance for a time that is read twice over the network. */

@@ -212,7 +212,7 @@ function createGathering(client: Redis): () => void {
   };
 }
 
-/** What the last of several servers said: of a Cluster it hangs on the failure, of Sentinels it stands in its text. */
+/** The error of the last of several servers: a Cluster attaches it to the error, Sentinels put it into the text. */
 function causeOf(failure: Error): Error {
   const { lastNodeError }: { readonly lastNodeError?: unknown } = Object(failure);
   if (lastNodeError instanceof Error) return lastNodeError;
