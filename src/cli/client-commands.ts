@@ -37,7 +37,7 @@ function addPut(client: Command, run: Run): void {
   client
     .command('put')
     .argument('<id>', 'its client_id: letters, digits, dot, dash, underscore', readId)
-    .description('add a client, or change it; what is left out stays. The secret of a new one is told once')
+    .description('add a client, or change it; what is left out stays. The secret of a new one is shown once')
     .option('--redirect-uri <uri>', 'where answers go; again for each; compared character for character', collectUri)
     .option('--initiate-login-uri <uri>', 'where a launch from the portal begins ("" for none)', readUriOrNone)
     .option('--post-logout-redirect-uri <uri>', 'where a sign-out may lead; again for each', collectUri)

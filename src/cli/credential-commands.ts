@@ -15,13 +15,13 @@ export function addCredentialCommands(program: Command, run: Run): void {
 function addCreate(credential: Command, run: Run): void {
   credential
     .command('create')
-    .description('make one; its secret is told once')
+    .description('make one; its secret is shown once')
     .addOption(
       new Option('--scope <scope>', 'product: HTTP Basic id:secret; support and admin: bearer secret')
         .choices(scopes)
         .makeOptionMandatory(),
     )
-    .requiredOption('--name <name>', 'who will use it, so that it can be told from others', readName)
+    .requiredOption('--name <name>', 'who will use it, to distinguish it from others', readName)
     .option('--expires-in-days <days>', 'end it by itself; without it, it is good until revoked', readDays)
     .action(
       run.command('credential', async ({ services, output }, _args, { scope, name, expiresInDays }) => {
@@ -67,7 +67,7 @@ function addRevoke(credential: Command, run: Run): void {
   credential
     .command('revoke')
     .argument('<id>', 'its id, as credential list shows it')
-    .description('end one; nobody is let in with it any more, and it stays listed as revoked')
+    .description('end one; it is no longer accepted, and stays listed as revoked')
     .action(
       run.command('credential', async ({ services, output }, [id]) => {
         if (await services.recordedAccess.revokeCredential(id, 'command'))

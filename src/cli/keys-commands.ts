@@ -32,7 +32,7 @@ function addRotate(keys: Command, run: Run): void {
   keys
     .command('rotate')
     .description('publish a next key; it signs when every verifier has seen it')
-    .option('--compromised', 'replace every key at once and end every session: somebody else may have the private key')
+    .option('--compromised', 'replace every key at once and end every session: the private key may be in other hands')
     .action(
       run.command('keys', async ({ services, output }, _args, { compromised }) => {
         if (compromised) {
@@ -70,7 +70,7 @@ function addVectors(keys: Command, run: Run): void {
         async ({ services, output, config }, _args, { out, issuer, audience }) => {
           const aud: string | undefined = audience ?? config.SESSION_AUDIENCE ?? config.PRODUCT_URL?.origin;
           if (aud === undefined) {
-            const detail = 'Say for whom: --audience, or the setting SESSION_AUDIENCE or PRODUCT_URL.';
+            const detail = 'The audience is missing: give --audience, or set SESSION_AUDIENCE or PRODUCT_URL.';
             return output.problem({ code: 'usage', detail }, 2);
           }
           const to = { issuer: issuer ?? config.PUBLIC_URL.origin, audience: aud };

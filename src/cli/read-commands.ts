@@ -27,7 +27,7 @@ export function addReadCommands(program: Command, run: Run): void {
     .option('--account <id>', 'the account that it is about', readAccountId)
     .option('--sis-id <id>', 'the SIS id, or a further id that the roster has of the person')
     .option('--district <id>')
-    .addOption(new Option('--code <code>', 'what the person was told').choices(Object.keys(outcomeCodes)))
+    .addOption(new Option('--code <code>', 'the code of the refusal').choices(Object.keys(outcomeCodes)))
     .option('--since <time>', 'such as 90s, 15m, 24h, 7d', readSince)
     .option('--limit <count>', 'at most this many', readLimit, 50)
     .option('--reason <text>', 'why you look; it is kept', readReasonOption)

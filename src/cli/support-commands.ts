@@ -61,7 +61,7 @@ export function addSupportCommands(program: Command, run: Run): void {
     .requiredOption('--district <id>', 'the district')
     .requiredOption('--reason <text>', 'why; it is kept', readReasonOption)
     .option('--account <id>', 'one account', readAccountId)
-    .option('--all', 'everybody of the district')
+    .option('--all', 'all accounts of the district')
     .action(
       run.forDistrict('support', async ({ services, output, district }, { account, all, reason }) => {
         const wrong = readTarget(account, all, reason, output);

@@ -106,7 +106,7 @@ const serveSettings = syncSettings.extend({
     statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : undefined,
   ).optional(),
   SYNC_AT: timeOfDay,
-  SUPPORT_CONTACT: setting('text of at most 500 signs', (value) =>
+  SUPPORT_CONTACT: setting('text of at most 500 characters', (value) =>
     value.length <= 500 && /^[^\p{Cc}]*$/u.test(value) ? value : undefined,
   ).optional(),
   STAFF_ISSUER: address.optional(),

@@ -28,7 +28,7 @@ export function createIncidentMetrics(registers: Registry[]): IncidentMetrics {
   });
   const people = new Gauge({
     name: 'sso_bridge_incident_people',
-    help: 'People whom the open incidents keep out now, by code.',
+    help: 'Users that the open incidents keep out now, by code.',
     labelNames: ['code'],
     aggregator: 'max',
     registers,

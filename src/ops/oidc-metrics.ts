@@ -23,7 +23,7 @@ export function createOidcMetrics(registers: Registry[]): OidcMetrics {
   answers.inc({ endpoint: 'authorize', answer: 'sign_in' }, 0);
   const logouts = new Counter({
     name: 'sso_bridge_backchannel_logouts_total',
-    help: 'Tries to tell a client of an ended session: delivered, failed (tried again), given_up.',
+    help: 'Attempts to notify a client of an ended session: delivered, failed (tried again), given_up.',
     labelNames: ['result'],
     registers,
   });

@@ -79,6 +79,8 @@ async function checkLinks({ store, partition }: TableContext, table: string, wro
     halves += ofClever.filter(({ id }, index) => sides[index]?.toString().split('.')[0] !== id.slice(2)).length;
   }
   if (halves > 0)
-    wrong.push(`${halves} of ${links} links have one side only: whom it concerns is identity_changed until released`);
+    wrong.push(
+      `${halves} of ${links} links have one side only: their users get identity_changed until the links are released`,
+    );
   return links;
 }

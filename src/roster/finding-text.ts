@@ -100,7 +100,7 @@ const texts = {
   other_delimiter: 'the cells are not separated by commas; they were read by what separates them',
   lines_above_header: 'lines stand above the names of the columns, which are here; they were left out',
   empty_cells_at_end: 'rows have empty cells behind the last column, the first one here; they were left out',
-  unknown_role: 'unknown role: this is none that Clever has, so that nobody can say whether this person gets in',
+  unknown_role: 'unknown role: Clever has no such role, so it is not known whether this person can sign in',
   row_is_no_record: 'this is no record but a repeated header, a line of signs or a total, and is left out',
   id_of_two_clever_users:
     'two people at Clever have this SIS id and the person here is left out; the district has to correct one of them. If the id went from one to the other, the next sync has both',

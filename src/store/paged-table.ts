@@ -51,5 +51,5 @@ const KEY = /^[0-9a-f]{32}$/;
 
 /** Throws TypeError for an invalid key or id of a paged table. */
 export function checkKeys(keys: readonly string[]): void {
-  if (!keys.every((key) => KEY.test(key))) throw new TypeError('a key of a paged table is not 32 hex signs');
+  if (!keys.every((key) => KEY.test(key))) throw new TypeError('a key of a paged table is not 32 hex digits');
 }

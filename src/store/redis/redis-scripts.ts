@@ -87,7 +87,7 @@ local function isShared(key, prefix)
 end
 local a = 0
 local function arg() a = a + 1; return ARGV[a] end
-local todo, shared, told = {}, {}, {}
+local todo, shared, reported = {}, {}, {}
 for _ = 1, tonumber(arg()) do
   local id = arg()
   redis.call('HSET', rows, id, arg())
@@ -102,7 +102,7 @@ for _, pair in ipairs(todo) do
       if redis.call('HEXISTS', rows, other) == 0 then redis.call('HSET', first, key, id)
       else redis.call('ZADD', more, 0, prefix .. id) end
     end
-    if not told[key] and isShared(key, prefix) then told[key] = true; shared[#shared + 1] = key end
+    if not reported[key] and isShared(key, prefix) then reported[key] = true; shared[#shared + 1] = key end
   end
 end
 return shared`;

@@ -44,7 +44,7 @@ export function judgeRedis(facts: RedisFacts): RedisFinding[] {
     ...finding(
       facts.clusterState !== undefined && facts.clusterState !== 'ok',
       'cluster_not_ok',
-      'cluster_state is not ok: some slots are served by nobody',
+      'cluster_state is not ok: no server serves some slots',
     ),
   ];
 }
@@ -57,7 +57,7 @@ function judgeVersion(info: ReadonlyMap<string, string>): RedisFinding[] {
   const version = info.get('redis_version') ?? '';
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined || minor === undefined)
-    return [{ problem: 'not_checked', detail: 'the server tells no version; Redis 6.2 or Valkey is needed' }];
+    return [{ problem: 'not_checked', detail: 'the server reports no version; Redis 6.2 or Valkey is needed' }];
   const isOld = Number(major) < oldest[0] || (Number(major) === oldest[0] && Number(minor) < oldest[1]);
   return finding(isOld, 'version_too_old', `Redis ${major}.${minor} lacks commands that are used; the oldest is 6.2`);
 }
@@ -65,7 +65,7 @@ function judgeVersion(info: ReadonlyMap<string, string>): RedisFinding[] {
 function judgeEviction(info: ReadonlyMap<string, string>): RedisFinding[] {
   const policy = info.get('maxmemory_policy');
   if (policy === undefined)
-    return [{ problem: 'not_checked', detail: 'the server tells no maxmemory-policy; it must be noeviction' }];
+    return [{ problem: 'not_checked', detail: 'the server reports no maxmemory-policy; it must be noeviction' }];
   // Also without maxmemory: it can be set at any time, and a managed server has a limit that it does not report.
   const name = /^[a-z-]{1,40}$/.test(policy) ? policy : 'unknown';
   return finding(
