@@ -121,3 +121,23 @@ it('keeps connections to the bridge for a shorter time than the bridge does, in 
     ),
   ).toEqual([true]);
 });
+
+describe('the image', () => {
+  const dockerfile = readFileSync('Dockerfile', 'utf8');
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) => files.split(' '));
+
+  it('copies from the checkout what its build context has, and nothing else', () => {
+    const context = [...readFileSync('.dockerignore', 'utf8').matchAll(/^!(.+)$/gm)].map(([, file]) => file);
+    expect([...new Set(copied)].sort()).toEqual(context.sort());
+  });
+
+  it('has every script that the build runs, and those that they import', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const run = [...scripts.build.matchAll(/scripts\/[\w-]+\.js/g)].map(([file]) => file);
+    const imported = run.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/from '\.\/([\w-]+\.js)'/g)].map(([, name]) => `scripts/${name}`),
+    );
+    expect(run.length).toBeGreaterThan(0);
+    expect(copied).toEqual(expect.arrayContaining([...run, ...imported]));
+  });
+});
