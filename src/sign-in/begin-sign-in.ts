@@ -1,8 +1,9 @@
 // Begins a sign-in: state, nonce and PKCE verifier, sealed into a cookie, and Clever's authorization URL.
 
-import type { App, Refused } from '../outcome/outcome.ts';
+import type { App } from '../outcome/outcome.ts';
 import type { Vault } from '../store/vault.ts';
 import type { IdentityProvider } from './ports.ts';
+import type { RecordedRefusal } from './record-refusal.ts';
 import { sealAttempt } from './sealed-attempt.ts';
 import type { Start, States } from './state.ts';
 
@@ -23,14 +24,15 @@ export interface Begun {
   readonly sealed: string;
 }
 
-export type BeginSignIn = (request: SignInRequest) => Promise<Begun | Refused>;
+export type BeginSignIn = (request: SignInRequest) => Promise<Begun | RecordedRefusal>;
 
 export function createBeginSignIn(provider: IdentityProvider, states: States, vault: Vault): BeginSignIn {
   return async ({ app, start, returnTo, districtId }) => {
     const { state, facts } = states.make(start);
     const checks = provider.createChecks(state);
     const url = await provider.authorizationUrl(app, checks, districtId);
-    if (!(url instanceof URL)) return { kind: 'refused', code: url.code, audience: 'unknown', app };
+    if (!(url instanceof URL))
+      return { kind: 'refused', code: url.code, audience: 'unknown', app, note: { reason: url.reason } };
     return {
       kind: 'begun',
       authorizationUrl: url.href,

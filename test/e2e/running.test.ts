@@ -94,6 +94,9 @@ it('goes to Clever and to the provider of the staff through the proxy of the net
     const { status } = await fetch(`${bridge.url}/login`, { redirect: 'manual' });
     await fetch(`${bridge.url}/support/login`, { redirect: 'manual' });
     await bridge.stop();
+    expect(bridge.raw.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: 'sign-in', outcome: 'clever_unavailable', reason: expect.any(String) }),
+    );
     return status;
   };
   try {

@@ -155,7 +155,7 @@ async function start(
     returnTo: ownAddress ?? readReturnTo(returnTo, productUrl, returnOrigins),
   });
   if (begun.kind === 'refused') {
-    inRequestOf(response, () => report({ outcome: begun.code, app: wanted.app }));
+    inRequestOf(response, () => report({ ...begun.note, outcome: begun.code, app: wanted.app }));
     return sendRefusal(request, response, begun);
   }
   cookies.addAttempt(request, response, begun.attempt, begun.sealed);
