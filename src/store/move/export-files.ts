@@ -1,7 +1,7 @@
 // An export of a store on disk: parts, each sealed by the store's root key, and a manifest with the size and SHA-256 of
 // each. Only times, counts and the name of the source are in the clear. export-store.ts owns the procedure.
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -43,7 +43,9 @@ export type ExportState =
   | { readonly kind: 'whole' | 'unfinished'; readonly id: string | undefined };
 
 export async function readState(folder: string): Promise<ExportState> {
-  const names: readonly string[] = existsSync(folder) ? await readdir(folder) : [];
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isDirectory()) return { kind: 'other' };
+  const names: readonly string[] = found === undefined ? [] : await readdir(folder);
   if (names.length === 0) return { kind: 'empty' };
   const idIn = async (name: string) => {
     const read = z.object({ id: z.string() }).safeParse(parseJson(await readFile(join(folder, name), 'utf8')));

@@ -110,6 +110,14 @@ describe.each(engines)('an export of $name', ({ start }) => {
     ['a manifest that is cut off', 'export_broken', (at) => truncateSync(join(at, 'manifest.json'), 200)],
     ['no manifest', 'export_missing', (at) => rmSync(join(at, 'manifest.json'))],
     [
+      'a file where the folder should be',
+      'export_missing',
+      (at) => {
+        rmSync(at, { recursive: true });
+        writeFileSync(at, 'an archive');
+      },
+    ],
+    [
       'a manifest that was changed',
       'export_broken',
       (at) => {
