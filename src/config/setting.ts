@@ -42,7 +42,9 @@ export const answerTime = setting('a time from 1s to 30s, such as 2s', (value) =
 });
 
 /** As `duration`, and `0s` for none. */
-export const delay = z.union([z.literal('0s').transform(() => 0), duration]);
+export const delay = setting('a time such as 10s or 2m, or 0s', (value) =>
+  value === '0s' ? 0 : duration.safeParse(value).data,
+);
 
 /** Number of serving processes; `auto`: one for each core available to this process. */
 export const workers = setting('a number from 1 to 64, or auto', (value) => {

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { readCommandConfig, readConfig, readSyncConfig } from '../../src/config/config.ts';
+import { readCommandConfig, readConfig, readSyncConfig, settingNames } from '../../src/config/config.ts';
 import type { Environment, Layer } from '../../src/config/gather-settings.ts';
 
 const layer = (name: string): Layer =>
@@ -321,4 +321,13 @@ it('takes the public half alone of the key for the escrow', () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+it('says what is expected of each setting that is wrong, in words of its own', () => {
+  const read = readConfig(Object.fromEntries(settingNames.map((name) => [name, '?'])), layers);
+  const messages = read.kind === 'problems' ? read.problems : [];
+  expect(messages.length).toBeGreaterThan(20);
+  expect(messages.filter(({ message }) => /invalid/i.test(message))).toEqual([]);
+  expect(problemsOf({ ...least, DRAIN_DELAY: '5' })).toEqual(['DRAIN_DELAY']);
+  expect(configOf({ ...least, DRAIN_DELAY: '0s' })).toMatchObject({ DRAIN_DELAY: 0 });
 });
