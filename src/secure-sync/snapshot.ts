@@ -1,5 +1,5 @@
 // Everything Clever shares of one district, as a feed. Reads each list once and from end to end; writes nothing.
-// Memory: one page of Clever's, and for the full option one entry per user, course and term, since sections refer to
+// Memory: two pages of Clever's, and for the full option one entry per user, course and term, since sections refer to
 // them by Clever id.
 
 import { readCell } from '../formats/clean-cell.ts';
