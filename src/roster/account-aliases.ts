@@ -52,7 +52,11 @@ export function createAccountAliases(store: Store, vault: Vault, districtId: str
     value === undefined ? undefined : vault.open({ partition, table: aliases, id }, value).toString();
 
   return {
-    areAny: async (): Promise<boolean> => (await store.count(partition, aliases)) > 0,
+    async areAny(): Promise<boolean> {
+      // The first row, not the count: the embedded store would walk over all of them.
+      for await (const rows of store.scan(partition, aliases, 1)) if (rows.length > 0) return true;
+      return false;
+    },
     byCleverId: (kind: string, cleverId: string): string => `c.${vault.blind('clever-account', kind, cleverId)}`,
     recordKey: (record: SisRecord): string => vault.blind('record', idSpaceOf(record), record.sisId),
     candidate,

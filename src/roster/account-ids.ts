@@ -63,8 +63,12 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
     if (!hasAliases) return records.map((record) => candidate(record, 0));
     const keys = records.map(recordKey);
     const aliased = await read(keys.map((key) => `s.${key}`));
-    const holders = await read(aliased.map((accountId) => `o.${accountId ?? ''}`));
-    const resolved = aliased.map((accountId, index) => (holders[index] === keys[index] ? accountId : undefined));
+    const found = aliased.filter((accountId) => accountId !== undefined);
+    const holders = await read(found.map((accountId) => `o.${accountId}`));
+    const holderOf = new Map(found.map((accountId, index) => [accountId, holders[index]]));
+    const resolved = aliased.map((accountId, index) =>
+      accountId !== undefined && holderOf.get(accountId) === keys[index] ? accountId : undefined,
+    );
     for (let turn = 0; resolved.some((accountId) => accountId === undefined); turn += 1) {
       const candidates = records.map((record, index) => resolved[index] ?? candidate(record, turn));
       const owners = await read(candidates.map((accountId) => `o.${accountId}`));
@@ -127,17 +131,13 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
     },
     async remember(accounts) {
       const rows = accounts.flatMap(({ accountId, record, sisId, email, cleverId }) => {
-        const isAdopted = !isAddressKey(sisId) && email !== undefined && accountId === ofAddress(email);
-        if (cleverId === undefined && !isAdopted) return [];
+        const isAdopted = () => !isAddressKey(sisId) && email !== undefined && accountId === ofAddress(email);
+        if (cleverId === undefined && !isAdopted()) return [];
         const key = recordKey({ record, sisId });
         const isOwn = accountId === candidate({ record, sisId }, 0);
+        const holder = cleverId === undefined ? undefined : byCleverId(kindOf(record), cleverId);
         return [
-          ...(cleverId === undefined
-            ? []
-            : [
-                seal(byCleverId(kindOf(record), cleverId), accountId),
-                seal(`h.${accountId}`, byCleverId(kindOf(record), cleverId)),
-              ]),
+          ...(holder === undefined ? [] : [seal(holder, accountId), seal(`h.${accountId}`, holder)]),
           seal(`o.${accountId}`, key),
           ...(isOwn ? [] : [seal(`s.${key}`, accountId)]),
         ];
