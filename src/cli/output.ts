@@ -1,4 +1,5 @@
 // The output of a command: text for people, with --json one document for programs. Errors go to standard error.
+import { styleText } from 'node:util';
 import { unprintable } from '../audit/reason.ts';
 
 /** 0 done, 1 refused or held with reasons, 2 wrong usage. */
@@ -27,12 +28,15 @@ export interface CommandProblem {
 }
 
 export interface Streams {
-  readonly stdout: { write(text: string): unknown };
+  /** `hasColors` as a terminal has it (node:tty), which heeds NO_COLOR and TERM; a pipe or file has none. */
+  readonly stdout: { write(text: string): unknown; hasColors?(): boolean };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
 export function createOutput({ stdout, stderr }: Streams, json: boolean): Output {
-  const print = (lines: readonly string[]) => stdout.write(lines.map((line) => `${toPrintable(line)}\n`).join(''));
+  const mark = !json && stdout.hasColors?.() === true ? colorSeverity : (line: string) => line;
+  const print = (lines: readonly string[]) =>
+    stdout.write(lines.map((line) => `${mark(toPrintable(line))}\n`).join(''));
   return {
     result(data, lines) {
       print(json ? [JSON.stringify(data)] : lines);
@@ -48,6 +52,12 @@ export function createOutput({ stdout, stderr }: Streams, json: boolean): Output
     isJson: json,
   };
 }
+
+/** The severity of a finding, at the beginning of its line. */
+const colorSeverity = (line: string): string =>
+  line.replace(/^(?:ERROR|warning)(?= {2})/, (word) =>
+    styleText(['bold', word === 'ERROR' ? 'red' : 'yellow'], word, { validateStream: false }),
+  );
 
 const allUnprintable = new RegExp(unprintable, 'gu');
 

@@ -4,6 +4,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { describeStaffEntry, namesOf } from '../admin/staff-entry-document.ts';
 import { duration } from '../config/setting.ts';
+import { timeZoneOf } from '../district/district.ts';
+import { addDays, readWallTime, wallTime } from '../district/time-zone.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { isMisheard, readReference, showReference } from '../outcome/reference.ts';
 import type { Attempt } from '../support/attempt.ts';
@@ -28,7 +30,11 @@ export function addReadCommands(program: Command, run: Run): void {
     .option('--sis-id <id>', 'the SIS id, or a further id that the roster has of the person')
     .option('--district <id>')
     .addOption(new Option('--code <code>', 'the code of the refusal').choices(Object.keys(outcomeCodes)))
-    .option('--since <time>', 'such as 90s, 15m, 24h, 7d', readSince)
+    .option(
+      '--since <time>',
+      'such as 90s, 15m, 24h, 7d; today or yesterday by the clock of the district, else of this machine',
+      readSince,
+    )
     .option('--limit <count>', 'at most this many', readLimit, 50)
     .option('--reason <text>', 'why you look; it is kept', readReasonOption)
     .action(run.command('read', (at, _args, options) => attempts(at, options)));
@@ -81,17 +87,17 @@ interface AttemptsOptions extends Pick<Wanted, 'reference' | 'sisId'> {
   readonly account?: string;
   readonly district?: string;
   readonly code?: Attempt['code'];
-  readonly since?: number;
+  readonly since?: Since;
   readonly limit: number;
   readonly reason?: string;
 }
 
 async function attempts({ services, output }: At<'read'>, options: AttemptsOptions): Promise<0 | 1 | 2> {
   const { reference, sisId, since, limit, reason, ...filter } = options;
-  const { district } = filter;
-  if (district !== undefined && (await services.districts.find(district)) === undefined)
-    return districtUnknown(output, district);
-  const from = since === undefined ? {} : { from: services.clock() - since * 1000 };
+  const district = filter.district === undefined ? undefined : await services.districts.find(filter.district);
+  if (filter.district !== undefined && district === undefined) return districtUnknown(output, filter.district);
+  const zone = district === undefined ? Intl.DateTimeFormat().resolvedOptions().timeZone : timeZoneOf(district);
+  const from = since === undefined ? {} : { from: beginningOf(since, zone, services.clock()) };
   const found = await services.searchAttempts({ reference, sisId, filter: { ...filter, ...from }, limit });
   const people = found.rosters?.people.map(({ account }) => account.accountId) ?? [];
   const facts = {
@@ -124,10 +130,22 @@ function readReferenceArgument(text: string): string {
   return reference;
 }
 
-function readSince(text: string): number {
+/** Seconds before now, or a whole day. */
+type Since = number | 'today' | 'yesterday';
+
+function readSince(text: string): Since {
+  if (text === 'today' || text === 'yesterday') return text;
   const read = duration.safeParse(text);
-  if (!read.success) throw new InvalidArgumentError('It must be a time such as 90s, 15m, 24h or 7d.');
+  if (!read.success)
+    throw new InvalidArgumentError('It must be a time such as 90s, 15m, 24h or 7d, or today or yesterday.');
   return read.data;
+}
+
+/** Milliseconds since the epoch, as `now`. @param zone IANA name, in which a day begins */
+export function beginningOf(since: Since, zone: string, now: number): number {
+  if (typeof since === 'number') return now - since * 1000;
+  const today = wallTime(now, zone).slice(0, 10);
+  return readWallTime(`${addDays(today, since === 'today' ? 0 : -1)}T00:00`, zone);
 }
 
 function readLimit(text: string): number {

@@ -27,3 +27,22 @@ it('does so in JSON too, which says the same to a program', () => {
   expect(out[0]?.trimEnd()).not.toMatch(/[\p{Cc}\u202e]/u);
   expect(JSON.parse(out[0] ?? '')).toEqual({ name: hostile });
 });
+
+const plain = ['\nERROR  students.csv', '\nwarning  '];
+const colored = ['\u001b[1m\u001b[31mERROR\u001b[39m\u001b[22m  students.csv', '\u001b[33mwarning'];
+
+it.each([
+  ['a terminal', true, false, colored],
+  ['a terminal with NO_COLOR', false, false, plain],
+  ['a pipe', undefined, false, plain],
+  ['JSON', true, true, []],
+])('marks errors and warnings by color for %s', (_where, hasColors, json, shown) => {
+  const out: string[] = [];
+  const write = (text: string) => out.push(text);
+  const stdout = hasColors === undefined ? { write } : { write, hasColors: () => hasColors };
+  const output = createOutput({ stdout, stderr: { write } }, json);
+  output.result({}, ['An ERROR  elsewhere', 'ERROR  students.csv', 'warning  line 3', hostile]);
+  for (const text of shown) expect(out[0]).toContain(text);
+  expect(out[0]).not.toContain('\u001b]');
+  expect(out[0]?.includes('\u001b')).toBe(shown === colored);
+});
