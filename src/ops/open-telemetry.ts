@@ -11,6 +11,8 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode, parseKeyPairsIntoRecord } from '@opentelemetry/core';
+import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import {
   defaultResource,
   detectResources,
@@ -41,7 +43,7 @@ export interface OpenTelemetry {
 
 /** The SDK's own environment settings configure sampler, batches, timeouts, certificates and resource. */
 export async function openOpenTelemetry(options: TraceExport): Promise<OpenTelemetry> {
-  const exporter = reportChanges(await createExporter(options), options.onChange);
+  const exporter = reportChanges(createExporter(options), options.onChange);
   const provider = new BasicTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'sso-bridge', 'host.name': hostname(), ...versionOf(options) }))
@@ -65,12 +67,10 @@ export async function openOpenTelemetry(options: TraceExport): Promise<OpenTelem
 
 const versionOf = ({ version }: TraceExport) => (version === undefined ? {} : { 'service.version': version });
 
-async function createExporter({ url, headers, protocol }: TraceExport): Promise<SpanExporter> {
-  const { OTLPTraceExporter } =
-    protocol === 'http/json'
-      ? await import('@opentelemetry/exporter-trace-otlp-http')
-      : await import('@opentelemetry/exporter-trace-otlp-proto');
-  return new OTLPTraceExporter({ url, headers: parseKeyPairsIntoRecord(headers) });
+function createExporter({ url, headers, protocol }: TraceExport): SpanExporter {
+  // Imported at the top: of a package in CommonJS, the bundle's `import()` has no named exports.
+  const Exporter = protocol === 'http/json' ? JsonExporter : ProtobufExporter;
+  return new Exporter({ url, headers: parseKeyPairsIntoRecord(headers) });
 }
 
 function reportChanges(exporter: SpanExporter, onChange: TraceExport['onChange']): SpanExporter {
