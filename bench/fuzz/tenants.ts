@@ -13,7 +13,7 @@ export interface Tenants {
   refresh(): Promise<void>;
 }
 
-export const staffClient = { clientId: 'support-desk', clientSecret: 'a-secret-of-the-support-desk' };
+export const staffClient = { clientId: 'support-pages', clientSecret: 'a-secret-of-the-support-pages' };
 
 const isVictim = ({ key }: { readonly key: string }) => key === 'student';
 const isOther = ({ key }: { readonly key: string }) => key === 'student-2';

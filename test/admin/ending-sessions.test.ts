@@ -1,4 +1,4 @@
-// Who says so ends sessions: released links, support, a key in other hands; each is kept, and told to offline checkers.
+// Sessions end with a released link, by support, or with a compromised key; each ending is stored and listed for offline checkers.
 import { randomUUID } from 'node:crypto';
 import { accountIdOf } from '../../src/roster/account.ts';
 import type { SessionRecord } from '../../src/session/session-registry.ts';
@@ -46,7 +46,7 @@ describe.each(engines)('ending sessions on request, in $name', ({ start }) => {
     return session;
   }
   const isLive = async (session: SessionRecord, at = other) => (await at.registry.find(session)) !== undefined;
-  /** A district is told twice when a second began meanwhile. */
+  /** A district is listed twice when a new second began meanwhile. */
   const told = async () => {
     const { revocations } = await other.revocations.read(undefined, 100);
     const lines = new Set(revocations.map(({ kind, id }) => `${kind} ${id}`));

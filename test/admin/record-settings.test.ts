@@ -1,4 +1,4 @@
-// With what a server starts stands in the audit log, once for each change and without a secret.
+// The audit log has the settings of a server's start, once for each change and without a secret.
 import { recordSettings } from '../../src/admin/record-settings.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';

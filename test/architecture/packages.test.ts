@@ -1,5 +1,4 @@
-// What runs in production besides our own code: all of it is told, in the bill of materials and the list of licences, and
-// all of it may be used.
+// The production packages: the bill of materials and the list of licences have all of them, and every licence is allowed.
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

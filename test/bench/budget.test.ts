@@ -19,11 +19,11 @@ const app = { clientId: 'an-app', clientSecret: 'a-secret' };
 const district = 'juniper-flats';
 const signIns = 60;
 const slack = 0.5;
-/** What servers tell each other by time (counts of the limits, each second), on a busy machine more of it a sign-in. */
+/** What servers exchange by time (counts of the limits, each second): more for each sign-in on a busy machine. */
 const perSecond = 12;
 /** For the same, and for pages that end a few rows earlier or later, as keyed hashes fall. */
 const publishSlack = 10;
-/** Reads by address. Rosters, districts, keys and marks are looked at again every half second or second, by time. */
+/** Reads by address. Rosters, districts, keys and marks are read again every half second or second, by time. */
 const read = createHash('sha1').update(SCRIPTS.ssoRead).digest('hex');
 const readsPerSecond = 12;
 const slackOf = (seconds: number) => slack + (perSecond * seconds) / signIns;

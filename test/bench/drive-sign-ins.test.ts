@@ -1,5 +1,5 @@
-// Loads and fault runs stand on these three: the stub of Clever, the driver, and a district published for it. Here they
-// meet a real bridge once, so that what they measure is a real sign-in.
+// Loads and fault runs use these three: the stub of Clever, the driver, and a district published for it. Here they
+// run against a real bridge, so that they measure real sign-ins.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

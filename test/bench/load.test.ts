@@ -61,7 +61,7 @@ it.each<[what: string, seen: Seen, broken: RegExp]>([
   ],
   ['a sign-in that was cut off', { ...right, result: without('unanswered', undefined) }, /^1 taken .*unanswered 1/],
   ['a sign-in that took too long', { ...right, result: without('late', undefined) }, /^1 taken .*late 1/],
-  ['somebody in who must not get in', at(1, {}), /^1 taken .*signed-in 1/],
+  ['a sign-in that must be refused', at(1, {}), /^1 taken .*signed-in 1/],
   ['a reload that leads nowhere', at(2, { reloadStatus: 400 }), /^1 reloads/],
 ])('%s is a broken promise', (_, seen, broken) => {
   expect(findBroken(stretch([seen]), [])).toEqual([expect.stringMatching(broken)]);

@@ -1,4 +1,4 @@
-// Whose time a profile tells, and the flame graph that is drawn of it.
+// The parts of a profile, and its flame graph.
 
 import { familyOf, functionOf } from '../../bench/profile/families.ts';
 import { drawFlameGraph } from '../../bench/profile/flame-graph.ts';

@@ -1,4 +1,4 @@
-// The figures that the benchmarks tell of many rounds.
+// The figures that the benchmarks report for many rounds.
 import { quantile, spreadOf } from '../../bench/sign-in/measure.ts';
 
 it.each([

@@ -6,7 +6,7 @@ import { type Bench, exchange, openBench } from './support/sign-in.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** The clock runs on by itself while a test does its work, on a busy machine for seconds. */
+/** The clock advances while a test works, on a busy machine by seconds. */
 const SLACK_MS = 20_000;
 
 let clever: FakeClever;

@@ -1,4 +1,4 @@
-// Clever by TLS: the client's secret and the person's token go to nobody who cannot show a trusted certificate.
+// Clever by TLS: the client's secret and the person's token go only to a server with a trusted certificate.
 import { createCleverIdentityProvider } from '../../src/clever/clever-identity-provider.ts';
 import { createDataApiHttp } from '../../src/clever/data-api-http.ts';
 import { startUntrustedServer, type UntrustedServer } from '../helpers/untrusted-server.ts';

@@ -1,4 +1,4 @@
-// The good path through the port, and what stands in the requests that leave the bridge.
+// The successful path through the port, and the contents of the requests to Clever.
 import { createHash } from 'node:crypto';
 import { createCleverIdentityProvider } from '../../src/clever/clever-identity-provider.ts';
 import { type FakeClever, startFakeClever } from './support/fake-clever.ts';

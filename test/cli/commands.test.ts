@@ -17,7 +17,7 @@ interface Told {
   readonly exit: number;
   readonly out: string;
   readonly err: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what the command prints is looked at field by field.
+  // biome-ignore lint/suspicious/noExplicitAny: the output of the command is checked field by field.
   readonly json: any;
 }
 

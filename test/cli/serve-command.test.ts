@@ -1,4 +1,4 @@
-// `serve` where it cannot begin: what a person and what a program is told.
+// `serve` when it cannot start: the message for people and for programs.
 import { runBridgeCommand } from '../helpers/bridge-command.ts';
 
 describe('serve with settings that need attention', () => {

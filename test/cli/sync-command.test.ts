@@ -1,4 +1,4 @@
-// `sso-bridge sync`: which districts, what is told, the exit code, and the settings it wants.
+// `sso-bridge sync`: which districts, the output, the exit code, and the settings it needs.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,7 +97,7 @@ describe('sso-bridge sync', () => {
 
   it.each([
     ['a wrong secret', { CLEVER_SECURE_SYNC_CLIENT_SECRET: 'wrong-secret' }, 'clever_misconfigured', 'invalid-client'],
-    ['nobody at the address', { CLEVER_ISSUER: 'http://localhost:1' }, 'clever_unavailable', 'refused-connection'],
+    ['no server at the address', { CLEVER_ISSUER: 'http://localhost:1' }, 'clever_unavailable', 'refused-connection'],
   ])('ends with 1 for %s, and prints no secret', async (_, settings, code, reason) => {
     const { exitCode, document, text, err } = await run(['sync', '--district', 'cedar-hollow'], settings);
     expect(exitCode).toBe(1);

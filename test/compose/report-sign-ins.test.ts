@@ -1,4 +1,4 @@
-// A flood of callbacks that anybody can send: what the log has of it.
+// The log lines of a flood of unauthenticated callbacks.
 import { reportSignIns } from '../../src/compose/report-sign-ins.ts';
 import type { SignInEvent } from '../../src/sign-in/sign-in-event.ts';
 

@@ -165,7 +165,7 @@ describe.each<[string, readonly string[], readonly string[]]>([
   ['OPS_HOST', ['127.0.0.1', '::1', '0.0.0.0'], ['localhost', '127.0.0', '127.0.0.1:9464']],
   [
     'STAFF_SUPPORT',
-    ['ann@summit.example', '@summit.example', 'ann@summit.example, @desk.summit.example'],
+    ['ann@summit.example', '@summit.example', 'ann@summit.example, @support.summit.example'],
     ['summit.example', 'ann', 'ann@', '@', 'ann@summit.example;bob@summit.example', 'Ann <ann@summit.example>', ','],
   ],
   ['STAFF_ADMIN', ['@summit.example'], ['ann@summit.example bob@summit.example', 'a@b@summit.example']],

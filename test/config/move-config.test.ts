@@ -1,5 +1,5 @@
-// The settings of a move: what the connections of one of the two places need is no mistake of the other, wherever its
-// address stands.
+// The settings of a move: the connection settings of one of the two places are no error for the other, wherever its
+// address is set.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

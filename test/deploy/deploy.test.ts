@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const read = (path: string) => readFileSync(join('deploy', path), 'utf8');
 const known = new Set([...settingNames, ...secretNames.map((name) => `${name}_FILE`)]);
 
-/** Needed by `serve` in production, by itself or as a file. */
+/** Needed by `serve` in production, as a value or as a file. */
 const required = ['PUBLIC_URL', 'PRODUCT_URL', 'CLEVER_CLIENT_ID', 'CLEVER_CLIENT_SECRET', 'STORE_KEYS', 'STORE_URL'];
 
 function expectSettings(names: readonly string[]): void {

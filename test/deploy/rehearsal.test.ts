@@ -6,7 +6,7 @@ import { findFreePort } from '../helpers/redis-server.ts';
 const script = 'deploy/rehearsal/rehearse.sh';
 const longestMs = 900_000;
 
-/** A first port with thirty free ones behind it, as far as a look can tell. */
+/** A first port with thirty free ones after it, at the time of the check. */
 async function findFreeRange(): Promise<number> {
   const first = await findFreePort();
   for (let next = first + 1; next < first + 30; next += 1) if ((await findFreePort()) !== next) return findFreeRange();

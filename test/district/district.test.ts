@@ -1,4 +1,4 @@
-// Districts and their links: changed whole or not at all, whoever else changes them at the same time.
+// Districts and their links: changed whole or not at all, also under concurrent changes.
 import { createDistricts, type District, type Districts } from '../../src/district/district.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createVault } from '../../src/store/vault.ts';
@@ -23,7 +23,7 @@ describe.each(engines)('districts in $name', ({ start }) => {
   });
   afterAll(() => storeFixture.stop());
 
-  /** Districts of a server whose commits are preceded by what somebody else does. */
+  /** Districts of a server before whose commits another process makes a change. */
   function overtaken(work: () => Promise<unknown>): Districts {
     let isDone = false;
     const slow: Store = {

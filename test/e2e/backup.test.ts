@@ -49,7 +49,7 @@ describe.each(engines)('a backup of the %s store', (engine) => {
       headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
     });
 
-  /** Sign-ins one after the other until told to stop; answers how many. */
+  /** Sign-ins one after the other until stopped; returns how many. */
   function keepSigningIn() {
     let isOver = false;
     const loop = async () => {
@@ -113,7 +113,7 @@ describe.each(engines)('a backup of the %s store', (engine) => {
 
     const env = await putInPlace(file);
     expect(await livesIn(env, endedBefore.token)).toBe(false);
-    // This is what a copy does by itself, and why the server refuses it.
+    // The copy brings the ended session back, which is why the server refuses it.
     expect(await livesIn(env, endedAfter.token)).toBe(true);
     const address = { PORT: new URL(fixture.publicUrl).port, OPS_PORT: new URL(fixture.bridge.opsUrl).port };
     await expect(fixture.addBridge({ ...env, ...address })).rejects.toThrow(

@@ -52,7 +52,7 @@ export function useBrowserFixture(engine: Engine): BrowserFixture {
   });
 
   function fixture(): Fixture {
-    if (started === undefined) throw new TypeError('the house starts before the tests');
+    if (started === undefined) throw new TypeError('the fixture starts before the tests');
     return started;
   }
 

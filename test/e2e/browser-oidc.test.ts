@@ -29,7 +29,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
     browser = await launchBrowserWithThirdPartyCookies('blocked');
     fixture = await startFixture({ engine });
     coach = await startCoach(fixture, ['--launch-district', 'juniper-flats']);
-    // Another product, which asks and is never told.
+    // Another product without a registered address, which is never notified.
     quiet = await createOidcClient(fixture, { id: 'quiet', scopes: 'openid,offline_access' });
   });
   beforeEach(async () => {
@@ -57,7 +57,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
   };
   const bridgeSession = async () => (await page.goto(`${fixture.publicUrl}/session`))?.status();
 
-  /** Tokens that stand on the browser's session. */
+  /** Tokens that depend on the browser's session. */
   async function getTokens() {
     const [session] = (await browser.context.cookies(fixture.publicUrl)).filter(
       ({ name }) => name === 'summit_session',

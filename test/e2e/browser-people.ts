@@ -24,14 +24,14 @@ function codeOf({ expectedOutcome }: DemoPerson): Code {
   throw new TypeError('the person meets no refusal of ours');
 }
 
-/** Where no id_token told who it is, nobody knows whom the page is for. */
+/** Without an id_token the reader of the page is unknown. */
 function audienceOf({ userType }: DemoPerson, code: Code): Audience {
   if (['app_not_shared', 'clever_denied'].includes(code)) return 'unknown';
   if (userType === 'student') return 'student';
   return ['teacher', 'staff', 'district_admin'].includes(userType) ? 'employee' : 'unknown';
 }
 
-/** @param looks whether the pages are looked at too, and reached by clicks alone: once is enough, whatever the stores */
+/** @param looks whether the pages are checked too, and reached by clicks alone: once is enough, whatever the stores */
 export function describePeople({ fixture, openPage, watch, clickThrough, look }: BrowserFixture, looks: boolean): void {
   const runOnce = async (page: Page, name: string) => (looks ? look(page, name) : undefined);
 

@@ -181,7 +181,7 @@ describe.each(engines)('a fault of Clever, on the %s store', (engine) => {
     expect((await signInAt(bridge, fixture.browser())).status).toBe(303);
     await fixture.clever.switches.rotateKey();
     expect((await signInAt(bridge, fixture.browser())).status).toBe(303);
-    // A key is looked for once a minute at most, whoever makes tokens up.
+    // Keys are fetched once a minute at most, however many forged tokens come.
     await fixture.clever.switches.rotateKey();
     expectRefusal(await signInAt(bridge, fixture.browser()), { code: 'clever_rejected' });
     await bridge.stop();

@@ -46,7 +46,7 @@ const answers = (address: string) =>
     () => false,
   );
 
-/** If somebody else has it already, that will do. */
+/** A port that another process has already is fine too. */
 async function takePort(port: number) {
   const neighbour = createServer().listen(port);
   await new Promise((resolve) => neighbour.once('listening', resolve).once('error', resolve));

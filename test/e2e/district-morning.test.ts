@@ -1,6 +1,6 @@
 // A morning without a command line: staff link a district and publish its roster; the district renames its domain in the roster,
-// thirty children fail, one incident stands at the top; the district's administrator sees the same, uploads the mended file;
-// the children get in and the incident closes itself. Staff and administrator in a real browser.
+// thirty children fail, one incident is at the top; the district's administrator sees the same, uploads the corrected file;
+// the children sign in and the incident closes. Staff and administrator in a real browser.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { cleverIdOf, type District, type Person } from '../../sandbox/clever/person.ts';
 import { type StaffProvider, startStaffProvider } from '../../sandbox/staff-provider/start-staff-provider.ts';
@@ -25,12 +25,12 @@ const person = (key: string, userType: string): Person => {
 const childKeys = Array.from({ length: children }, (_, at) => `c${at}`);
 const people = [...childKeys.map((key) => person(key, 'student')), person('boss', 'district_admin')];
 
-const client = { clientId: 'support-desk', clientSecret: 'a-secret-of-the-support-desk' };
-interface House {
+const client = { clientId: 'support-pages', clientSecret: 'a-secret-of-the-support-pages' };
+interface StartedFixture {
   readonly fixture: Fixture;
   readonly provider: StaffProvider;
 }
-const houses = new Map<Engine, House>();
+const fixtures = new Map<Engine, StartedFixture>();
 const contexts: BrowserContext[] = [];
 let browser: Browser;
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
     };
     const fixture = await startFixture({ engine, env, people, rosters: 'none', clever: { districts: [mesa] } });
     const redirectUri = `${fixture.publicUrl}/support/callback`;
-    houses.set(engine, { fixture, provider: await startStaffProvider({ ...client, port, redirectUri }) });
+    fixtures.set(engine, { fixture, provider: await startStaffProvider({ ...client, port, redirectUri }) });
   }
 }, 300_000);
 afterEach(async () => {
@@ -54,7 +54,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  for (const { fixture, provider } of houses.values()) {
+  for (const { fixture, provider } of fixtures.values()) {
     await provider.close();
     await fixture.stop();
   }
@@ -116,9 +116,9 @@ async function signInChildren(fixture: Fixture): Promise<number> {
 it.each(engines)(
   'goes from a renamed domain to all users signed in, with pages alone, on the %s store',
   async (engine) => {
-    const house = houses.get(engine);
-    if (house === undefined) throw new TypeError('every engine has its house');
-    const { fixture } = house;
+    const started = fixtures.get(engine);
+    if (started === undefined) throw new TypeError('every engine has its fixture');
+    const { fixture } = started;
     const { publicUrl } = fixture;
     const staff = await openPage();
     await staff.goto(`${publicUrl}/admin`);

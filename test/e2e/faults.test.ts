@@ -1,4 +1,4 @@
-// The cheap part of what `npm run prove:faults` shows: a store that falls silent, a server told to end, a wrong clock.
+// The cheap part of what `npm run prove:faults` shows: a store that stops answering, a server that gets SIGTERM, a wrong clock.
 import { pathToFileURL } from 'node:url';
 import { decodeJwt } from 'jose';
 import { type Fixture, startFixture } from '../helpers/bridge.ts';

@@ -1,4 +1,4 @@
-// A store is moved into the other engine and back while bridges serve people who are signed in: nobody is signed out, and
+// A store is moved into the other engine and back while bridges serve signed-in users: all stay signed in, and
 // accounts and links are the same. The commands are processes, one of them killed half-way.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -166,7 +166,7 @@ describe.each(engines)('a store that is moved from %s and back', (engine) => {
       await expectSameAnswers();
       expect((await signIn('student')).account).toBe(student.account);
       expect((await signIn('teacher')).account).toBe(teacher.account);
-      // The link stands: the address was given to another person at Clever.
+      // The link stays: the address was given to another person at Clever.
       const recycled = await fixture
         .browser()
         .open(fixture.launchAddress('recycled-second'), { accept: problemAccept });

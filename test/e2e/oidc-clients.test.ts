@@ -50,7 +50,7 @@ function run(words: readonly string[], env: Readonly<Record<string, string>>) {
   return child.stdout;
 }
 
-/** Of somebody whom Clever knows, and the bridge does not. */
+/** Of a person whom Clever knows, and the bridge does not. */
 async function openBrowser(person: string): Promise<Client> {
   const browser = fixture.browser();
   await browser.open(fixture.launchAddress(person), { stopBefore: (url) => url.pathname.endsWith('/callback') });

@@ -1,5 +1,5 @@
-// OneRoster sets of three makes, each by every way on which it can arrive: published, told to the main product with
-// positions and courses, and signed in with. The way by SFTP is in test/sftp-drop. Then the wrong ones.
+// OneRoster sets of three systems, each by every method of upload: published, sent to the main product with
+// positions and courses, and used in sign-ins. SFTP is in test/sftp-drop. Then invalid sets.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

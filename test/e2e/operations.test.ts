@@ -19,7 +19,7 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
   let fixture: Fixture;
   const folder = mkdtempSync(join(tmpdir(), 'sso-rosters-'));
 
-  // One house for all: each test leaves today's roster active, and the last ones erase it.
+  // One fixture for all tests: each leaves today's roster active, and the last ones erase it.
   beforeAll(async () => {
     fixture = await startFixture({ engine });
   });
@@ -121,7 +121,7 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
 
     expect(told(await roster('approve'))).toEqual([0, 'published']);
     expect(told(await roster('approve'))).toEqual([1, 'nothing_held']);
-    // The demo's own people kept their address, so nobody of them is signed out.
+    // The demo's own people kept their address, so none of them is signed out.
     expect([await live(), await outcomeOf('student')]).toEqual([200, 'signed in']);
     expect(told(await roster('rollback'))).toEqual([0, 'rolled_back']);
     expect(told(await roster('rollback'))).toEqual([1, 'nothing_to_roll_back_to']);
@@ -181,7 +181,7 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     expect(await outcomeOf('recycled-first')).toBe('signed in');
     expect(await outcomeOf('recycled-second')).toBe('identity_changed');
     expect((await release('--all', '--reason', 'a new student information system')).exitCode).toBe(0);
-    await until(async () => (await outcomeOf('recycled-second')) === 'signed in', 'everybody to link anew');
+    await until(async () => (await outcomeOf('recycled-second')) === 'signed in', 'all users to link anew');
   });
 
   it('erases a district with everything it ever had', async () => {

@@ -20,7 +20,7 @@ const refused = demoPeople.flatMap((person) =>
       ]
     : [],
 );
-/** Refused before an id_token told who it is. */
+/** Refused before an id_token identified the user. */
 const namelessCodes = ['app_not_shared', 'clever_denied'];
 
 const slugOf = (person: DemoPerson) => demoDistricts.find(({ id }) => id === person.district)?.slug;

@@ -1,5 +1,5 @@
-// One browser, several tabs, reloads, old addresses, other people: what contract sections 3 and 4 promise whoever sits
-// there. Two bridges share the store and the address, and every second request goes to the other one.
+// One browser, several tabs, reloads, old addresses, other people: the promises of contract sections 3 and 4.
+// Two bridges share the store and the address, and every second request goes to the other one.
 import { demoPerson } from '../../sandbox/clever/people.ts';
 import { engines, type Fixture, isAtProduct, startFixture } from '../helpers/bridge.ts';
 import { type Answer, bodyOf, type Client, problemAccept } from '../helpers/bridge-client.ts';

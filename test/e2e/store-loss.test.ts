@@ -1,4 +1,4 @@
-// The store's data goes away under a running bridge: nobody is told that they are not known, and all is well when it is back.
+// The store loses its data under a running bridge: no user is refused as unknown, and all works when the data are back.
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ it('an emptied Redis is noticed with the first request, and forgiven with its da
     await whileGone(fixture, 'teacher', session);
     expect(await readiness(fixture)).toEqual([503, 'lost']);
     expect(faults(fixture)).toContain('lost');
-    // What the bridge may have begun anew must not stand in the way of what is brought back.
+    // Data that the bridge made meanwhile must not prevent the restore.
     for (const [key, value] of kept) await redis.restore(key, 0, value, 'REPLACE');
     await until(async () => (await readiness(fixture))[0] === 200, 'the bridge to be ready again');
     expect(faults(fixture).at(-1)).toBe('store-whole');

@@ -80,7 +80,7 @@ const embedded = (): Environment => {
   count += 1;
   return { STORE_URL: `embedded:${join(folder, `store-${count}`)}`, ...newKeys() };
 };
-/** An address with a password is refused on the command line, and stands in a file. */
+/** An address with a password is refused on the command line, so it is in a file. */
 function inFile(url = ''): string {
   count += 1;
   const file = join(folder, `url-${count}`);

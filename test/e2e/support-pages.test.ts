@@ -11,14 +11,14 @@ import { launchBrowser } from '../helpers/browser.ts';
 import { findFreePort } from '../helpers/redis-server.ts';
 import { tabTo } from '../helpers/tab-to.ts';
 
-const client = { clientId: 'support-desk', clientSecret: 'a-secret-of-the-support-desk' };
+const client = { clientId: 'support-pages', clientSecret: 'a-secret-of-the-support-pages' };
 
 interface Building {
   readonly fixture: Fixture;
   readonly staff: StaffProvider;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'sso-desk-'));
+const folder = mkdtempSync(join(tmpdir(), 'sso-support-'));
 const buildings = new Map<Engine, Building>();
 const contexts: BrowserContext[] = [];
 let browser: Browser;
@@ -55,7 +55,7 @@ async function build(engine: Engine): Promise<Building> {
 
 function fixtureOn(engine: Engine): Fixture {
   const building = buildings.get(engine);
-  if (building === undefined) throw new TypeError('every engine has its house');
+  if (building === undefined) throw new TypeError('every engine has its fixture');
   return building.fixture;
 }
 

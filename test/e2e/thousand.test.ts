@@ -102,8 +102,8 @@ describe.each(engines)('a district of a thousand students, on the %s store', (en
       expect([person.email, answer.status, code, told]).toEqual([person.email, 403, 'email_mismatch', difference]);
     });
 
-  // Everybody of the sample is linked by now, so the Clever id tells who it is. What differs is decided without the store:
-  // on the second one, each of the sample has one of the changes, and each change somebody of every role.
+  // Every user of the sample is linked, so the Clever id identifies them. The difference is decided without the store:
+  // on the second one, each of the sample has one of the changes, and each change a user of every role.
   it.each(changes.map((change, at) => [...change, at] as const))(
     'refuses the sample after a change of %s',
     (difference, change, at) =>

@@ -1,4 +1,4 @@
-// Traces of a running server as a collector gets them: what they tell and what not, and that no sign-in depends on one.
+// Traces of a running server as a collector gets them: what they contain and what not, and that no sign-in depends on one.
 import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';

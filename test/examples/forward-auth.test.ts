@@ -21,7 +21,7 @@ let place: string;
 let port: number;
 let stopNginx: () => Promise<unknown>;
 const seen: IncomingHttpHeaders[] = [];
-/** Tells what of the four it was told. */
+/** Returns the ones of the four headers that it got. */
 const product = createServer(({ headers }, response) => {
   seen.push(headers);
   response.setHeader('content-type', 'application/json');

@@ -1,4 +1,4 @@
-// The stand-in product and the Python example, as products meet a live bridge: a real sign-in, an ending, every forgery.
+// The stand-in product and the Python example against a live bridge: a real sign-in, an ending, every forgery.
 import { createServer } from 'node:http';
 import { close, listen } from '../../sandbox/listen.ts';
 import { type Product, startProduct } from '../../sandbox/product/start-product.ts';

@@ -67,7 +67,7 @@ const oneRosterUsers = lines(
 );
 const orgs = { 'orgs.csv': provisioning11()['orgs.csv'] ?? '' };
 
-/** A file of each format, and how a changed one is read with what stands beside it. */
+/** A file of each format, and how a changed one is read with the files beside it. */
 const formats: Readonly<Record<string, [string, (bytes: string | Uint8Array) => Promise<Item[]>]>> = {
   'Clever-style CSV': [students, (bytes) => readAll({ ...cleverOthers, 'students.csv': bytes }, 'sftp')],
   'OneRoster CSV': [oneRosterUsers, (bytes) => readAll({ ...orgs, 'users.csv': bytes }, 'sftp')],

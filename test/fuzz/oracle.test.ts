@@ -6,7 +6,7 @@ import type { Seen } from '../../bench/fuzz/wire.ts';
 import { openApi } from '../helpers/expect-openapi.ts';
 
 const known: Known = {
-  secrets: () => new Map([['s3cret-of-somebody', 'credential of admin']]),
+  secrets: () => new Map([['s3cret-of-a-credential', 'credential of admin']]),
   personal: new Map([['nobody', ['ana@juniper.example']]]),
   redirects: ['http://localhost:4000'],
 };
@@ -51,9 +51,9 @@ it.each<[string, Partial<Seen>, string]>([
   ['a 500', { status: 500 }, 'not promised'],
   ['a 503 of a store that is up', { status: 503, body: '{"code":"service_unavailable"}' }, 'not promised'],
   ['a stack', { body: 'TypeError: x\n    at f (/app/dist/src/http/app.js:1:1)' }, 'a stack'],
-  ['a secret', { body: 's3cret-of-somebody' }, 'a secret'],
-  ['a secret in a header', withHeader({ 'x-a': 's3cret-of-somebody' }), 'a secret'],
-  ['somebody else', { body: '{"active":false,"email":"ana@juniper.example"}' }, 'a person'],
+  ['a secret', { body: 's3cret-of-a-credential' }, 'a secret'],
+  ['a secret in a header', withHeader({ 'x-a': 's3cret-of-a-credential' }), 'a secret'],
+  ['another person', { body: '{"active":false,"email":"ana@juniper.example"}' }, 'a person'],
   ['markup', { body: '<p><script>zqxmark</script>', ...withHeader({ 'content-type': 'text/html' }) }, 'markup'],
   ['a page that may be kept', withHeader({ 'cache-control': 'max-age=60' }), 'may be kept'],
   ['a missing header', withHeader({ 'x-frame-options': undefined }), 'x-frame-options'],

@@ -7,7 +7,7 @@ export async function dump(store: Store): Promise<[key: Buffer, value: Buffer][]
   return found;
 }
 
-/** The dump as text that can be compared, whatever order the engine tells it in. */
+/** The dump as text that can be compared, whatever the order of the engine. */
 export async function snapshot(store: Store): Promise<string[]> {
   return (await dump(store)).map(([key, value]) => `${key.toString('latin1')} ${value.toString('hex')}`).sort();
 }
@@ -49,7 +49,7 @@ export function encodings(text: string): Map<string, Buffer> {
   ]);
 }
 
-/** Base64 as it looks where the text begins `shift` bytes into a group of three; only signs that depend on it alone. */
+/** Base64 as it looks where the text begins `shift` bytes into a group of three; only characters that depend on it alone. */
 function aligned(bytes: Buffer, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes])
     .toString('base64')
@@ -61,7 +61,7 @@ function aligned(bytes: Buffer, shift: number): string {
 
 const toUrl = (base64: string): string => base64.replaceAll('+', '-').replaceAll('/', '_');
 
-/** Which of the texts stand in the bytes, and how. */
+/** Which of the texts are in the bytes, and in which encoding. */
 export function findTexts(bytes: Buffer, texts: readonly string[]): string[] {
   return texts.flatMap((text) =>
     [...encodings(text)]

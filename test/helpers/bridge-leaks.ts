@@ -10,7 +10,7 @@ export interface LeakWatch {
   check(lines: readonly string[]): void;
 }
 
-/** Random signs, in which a short id or name of the test's people may stand by chance. */
+/** Random characters, which may contain a short id or name of the test's people by chance. */
 const madeIds = /"(?:request_id|trace_id|reference)":"(?:[0-9a-f-]{32,36}|[0-9A-Z]{8})"/g;
 
 const secretSettings = ['CLEVER_CLIENT_SECRET', 'CLEVER_SECURE_SYNC_CLIENT_SECRET', 'STORE_KEYS'];

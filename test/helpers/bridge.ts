@@ -1,5 +1,5 @@
-// The whole house for an end-to-end test: stand-in Clever and product in this process, real bridges as processes on a
-// store of their own, and browsers that find their way. Ends everything it started and looks for leaks when it does.
+// The fixture of an end-to-end test: stand-in Clever and product in this process, real bridges as processes on a
+// store of their own, and browsers that follow redirects. Stops everything it started and checks for leaks then.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,12 +63,12 @@ export const cleverApp = { clientId: 'summit-k12-app', clientSecret: 'a-secret-o
 export const syncApp = { clientId: 'secure-sync-app', clientSecret: 'a-secret-of-the-second-app' };
 
 export async function startFixture(options: FixtureOptions): Promise<Fixture> {
-  const folder = mkdtempSync(join(tmpdir(), 'sso-house-'));
+  const folder = mkdtempSync(join(tmpdir(), 'sso-fixture-'));
   const endings: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   const end = async () => {
     const failures: unknown[] = [];
     for (const ending of endings.splice(0).reverse()) await ending().catch((failure) => failures.push(failure));
-    if (failures.length > 0) throw new AggregateError(failures, 'the house did not end cleanly');
+    if (failures.length > 0) throw new AggregateError(failures, 'the fixture did not stop cleanly');
   };
   try {
     return await createServices(options, folder, endings, end);
@@ -117,7 +117,7 @@ async function createServices(
     CLEVER_CLIENT_SECRET: cleverApp.clientSecret,
     CLEVER_SECURE_SYNC_CLIENT_ID: syncApp.clientId,
     CLEVER_SECURE_SYNC_CLIENT_SECRET: syncApp.clientSecret,
-    // As long as it takes: whoever tests lateness says how late.
+    // No time limit: tests of timeouts set their own.
     CLEVER_TIMEOUT: '30s',
     LIMITS: 'off',
     ...options.env,
@@ -135,9 +135,9 @@ async function createServices(
     bridges.push(await start({ PORT: `${ports[each]}`, OPS_PORT: `${ports[each + 1]}` }));
   }
   const [bridge] = bridges;
-  if (bridge === undefined) throw new TypeError('a house has a bridge');
+  if (bridge === undefined) throw new TypeError('a fixture has a bridge');
 
-  /** Every answer of a bridge must stand in openapi.yaml; those of the stand-ins need not. */
+  /** Every answer of a bridge must be in openapi.yaml; those of the stand-ins need not. */
   const isOurs = ({ origin }: URL) =>
     [publicUrl, ...all.flatMap(({ url, opsUrl }) => [url, opsUrl])].some((ours) => new URL(ours).origin === origin);
 

@@ -32,7 +32,7 @@ export interface TestDrop {
   incoming(districtId: string): string;
   makeDistrict(districtId: string): void;
   upload(districtId: string, files: Readonly<Record<string, string>>): void;
-  /** Names in a folder of the drop; none if it is not there. */
+  /** Names in a folder of the drop; none if it does not exist. */
   names(...path: readonly string[]): string[];
   report(districtId: string): Readonly<Record<string, unknown>>;
   watcher(services: TestServices, more?: Partial<DropWatcherNeeds>): DropWatcher;

@@ -1,5 +1,5 @@
-// Compares an answer with openapi.yaml: is the route there, may it answer so, and are body and headers what it says?
-// For every test that gets an answer; knows no route by itself.
+// Compares an answer with openapi.yaml: the route, the status, the body and the headers.
+// For every test that gets an answer; has no routes of its own.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -61,7 +61,7 @@ export function expectOpenApi(method: string, path: string, answer: SeenAnswer):
   checkContent(about, pointer, answer, method);
 }
 
-/** A JSON pointer to the operation; HEAD is answered as GET is, where it does not stand by itself. */
+/** A JSON pointer to the operation; HEAD is answered as GET is, where it is not listed. */
 function findOperation(method: string, path: string): string | undefined {
   const verbs = method === 'HEAD' ? ['head', 'get'] : [method.toLowerCase()];
   const template = findPath(path);
@@ -107,7 +107,7 @@ function checkContent(about: string, pointer: string, { status, headers, body }:
     return;
   }
   const type = (valuesOf(headers, 'content-type')[0] ?? '').split(';')[0]?.trim() ?? '';
-  // What a redirect says in words is for whoever takes text (RFC 9110 section 15.4).
+  // The text of a redirect depends on Accept (RFC 9110 section 15.4).
   if (status >= 300 && status < 400 && type === '' && body === '') return;
   if (!types.includes(type)) throw new Error(`${about}: content of type "${type}" is not in openapi.yaml`);
   const value: unknown = /[/+]json$/.test(type) ? JSON.parse(body) : body;

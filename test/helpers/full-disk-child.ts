@@ -1,4 +1,4 @@
-// Fills an embedded store until the system takes no more, and tells what became of it. Started under a limit of file size.
+// Fills an embedded store until the system refuses writes, and reports the result. Started under a limit of file size.
 
 import { openEmbeddedStore } from '../../src/store/lmdb/embedded-store.ts';
 import type { Write } from '../../src/store/store.ts';

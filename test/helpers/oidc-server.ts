@@ -1,5 +1,5 @@
-// The OpenID provider over HTTP on a store of the test's choice, with sessions that need no Clever. Who is not signed in is
-// sent to an address that stands for Clever.
+// The OpenID provider over HTTP on a store of the test's choice, with sessions that need no Clever. A user without a session is
+// sent to an address in place of Clever's.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ import { createServices, issuer, type TestServices } from './services.ts';
 
 export const districtId = 'juniper-flats';
 export const redirectUri = 'https://coach.example/callback';
-/** Stands for Clever: its parameter `back` is where the browser comes back to. */
+/** In place of Clever: its parameter `back` is where the browser returns to. */
 export const cleverAddress = 'https://clever.example/';
 
 export interface Grant {

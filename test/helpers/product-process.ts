@@ -104,7 +104,7 @@ export async function signInToken(fixture: Fixture, person: string): Promise<str
   return client.cookie('summit_session') ?? '';
 }
 
-/** As the product does when somebody signs out there (RFC 7009). */
+/** As the product does when a user signs out there (RFC 7009). */
 export async function endSession(fixture: Fixture, { id, secret }: Credential, token: string): Promise<void> {
   const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
   const body = new URLSearchParams({ token });

@@ -15,7 +15,7 @@ import { audience, createServices, issuer, type TestServices } from './services.
 export interface Programs {
   readonly services: TestServices;
   readonly url: string;
-  /** What was told of failures so far. */
+  /** The failures logged so far. */
   readonly failures: readonly unknown[];
   /** What the log would say of refused access. */
   readonly refused: readonly AccessRefused[];
@@ -41,7 +41,7 @@ export const basic = (id: string, secret: string) => ({
 export const bearer = (secret: string) => ({ authorization: `Bearer ${secret}` });
 
 /** Of no district. */
-export const nobody: Pick<DataApi, 'connect'> = {
+export const noDataApi: Pick<DataApi, 'connect'> = {
   connect() {
     throw new DataApiFailure('no-token');
   },
@@ -51,7 +51,7 @@ export const nobody: Pick<DataApi, 'connect'> = {
 export async function startPrograms(
   store: Store,
   uploads?: UploadPlace,
-  dataApi: Pick<DataApi, 'connect'> = nobody,
+  dataApi: Pick<DataApi, 'connect'> = noDataApi,
 ): Promise<Programs> {
   const services = await createServices(store);
   const failures: unknown[] = [];

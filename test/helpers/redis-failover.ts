@@ -1,5 +1,5 @@
 // Redis as production has it: replicas behind Sentinels, and a Cluster of masters with a replica each, to be failed over
-// and resharded while somebody works on it.
+// and resharded under traffic.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,7 +112,7 @@ export async function startReplicatedCluster(): Promise<ReplicatedCluster> {
         if (slot >= from && slot <= to && found !== undefined) return found;
       }
     }
-    throw new Error(`nobody serves slot ${slot}`);
+    throw new Error(`no master serves slot ${slot}`);
   }
 
   const idOf = async ({ port }: RedisServer) => String(await askRedis(port, 'CLUSTER', 'MYID'));

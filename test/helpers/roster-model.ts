@@ -17,7 +17,7 @@ export interface ModelPerson {
   readonly grade: Grade | undefined;
   /** Ids; employees of the whole district have none. */
   readonly schools: readonly string[];
-  /** Stands in a second row, with blanks for what the first one says already. */
+  /** Has a second row, with blanks for what the first one says already. */
   readonly isRepeated: boolean;
 }
 
@@ -336,7 +336,7 @@ function toCsv(columns: readonly string[], rows: readonly Cells[], as: Style): s
   });
 }
 
-/** A book with what stands in front of the roster. */
+/** A workbook with rows in front of the roster. */
 function toBook(columns: readonly string[], rows: readonly Cells[], as: Style): Uint8Array {
   const sheet = (name: string, lines: readonly (readonly string[])[]): MadeSheet => ({
     name,

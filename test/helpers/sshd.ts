@@ -1,5 +1,5 @@
 // A real sshd on loopback with the configuration and the script of deploy/sftp, and the stock sftp client against it. As
-// root each district is a user of its own in a chroot, as in production; as anybody else there is no chroot and one user.
+// root each district is a user of its own in a chroot, as in production; without root there is no chroot and one user.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
@@ -33,7 +33,7 @@ const deploy = fileURLToPath(new URL('../../deploy/sftp/', import.meta.url));
 /** @throws Error if sshd is not installed, or does not start, with what it printed */
 export async function startSshd(): Promise<Sshd> {
   const hasChroot = userInfo().uid === 0;
-  // sshd lets nobody into a chroot below a folder that others can write to, such as /tmp.
+  // sshd refuses a chroot below a folder that others can write to, such as /tmp.
   const folder = mkdtempSync(join(hasChroot ? '/srv' : tmpdir(), `sso-sshd-${process.pid}-`));
   execFileSync('chmod', ['755', folder]);
   const [drop, keys, group] = [join(folder, 'drop'), join(folder, 'keys'), `sso-t${process.pid}`];

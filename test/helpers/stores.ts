@@ -1,4 +1,4 @@
-// Both engines for tests of everything that stands on the store: `describe.each(engines)`. Owns starting and clean-up;
+// Both engines for tests of everything that uses the store: `describe.each(engines)`. Owns starting and clean-up;
 // what an engine must do is test/conformance.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -13,7 +13,7 @@ import { createCookies } from '../../src/http/kit/cookies.ts';
 import type { StaffIdentity, StaffIdentityProvider, StaffLists } from '../../src/staff/staff-sign-in.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { expectOpenApi } from './expect-openapi.ts';
-import { type Answer, bearer, nobody } from './program-server.ts';
+import { type Answer, bearer, noDataApi } from './program-server.ts';
 import { createServices, type TestServices } from './services.ts';
 
 const staffIssuer = 'https://staff.example';
@@ -31,7 +31,7 @@ export interface SupportFixture {
   ask(method: string, path: string, init?: RequestInit): Promise<Answer>;
   /** Begins to sign in as whom the provider will vouch for: what the browser keeps, and where it comes back to. */
   begin(identity: Partial<StaffIdentity>): Promise<{ readonly cookie: string; readonly callback: string }>;
-  /** Signs in as whom the provider vouches for, and answers the cookie; undefined if refused. */
+  /** Signs in as the user of the provider, and returns the cookie; undefined if refused. */
   signIn(identity: Partial<StaffIdentity>): Promise<string | undefined>;
   stop(): Promise<void>;
 }
@@ -85,12 +85,12 @@ export async function startSupport(
     issuer: url,
     audience: 'product',
     bodyDeadline,
-    dataApi: nobody,
+    dataApi: noDataApi,
     onFailure,
     onRefused,
     guards,
   });
-  const sharedPages = createSharedPages(services.subjects, { bodyDeadline, dataApi: nobody, onFailure });
+  const sharedPages = createSharedPages(services.subjects, { bodyDeadline, dataApi: noDataApi, onFailure });
   const districtPages = createDistrictPages(services.subjects, {
     findLiveSession: services.findLiveSession,
     cookies: createCookies({ secure: false }),

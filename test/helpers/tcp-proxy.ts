@@ -1,4 +1,4 @@
-// A TCP proxy on loopback that breaks on purpose: stands between a bridge and its store, or Clever. Knows bytes only.
+// A TCP proxy on loopback that breaks on purpose, between a bridge and its store, or Clever. Knows bytes only.
 import { randomBytes } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform } from 'node:stream';

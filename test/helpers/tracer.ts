@@ -1,10 +1,10 @@
-// A tracer for the tests: what it is told stands in an array, one line for each.
+// A tracer for the tests: records spans in an array, one line for each.
 import type { Span, SpanFacts, Tracer } from '../../src/trace/span.ts';
 
 /** Of each span; their own ids are 1111…, 2222… in turn. */
 export const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-/** Remembers what it is told, as lines. */
+/** Records spans as lines. */
 export function tracerTo(told: string[]): Tracer {
   let count = 0;
   const start = (name: string, under: string, flags: string): Span => {

@@ -1,4 +1,4 @@
-// A TLS server with a certificate that nobody vouches for, as an attacker between would have. Keeps what it is sent.
+// A TLS server with an untrusted certificate, as a man in the middle would have. Records what it receives.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';

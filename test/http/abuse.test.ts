@@ -1,4 +1,4 @@
-// What strangers try from outside, by name, on a real bridge: each would work on some server that lacks one check.
+// Attacks from outside, by name, on a real bridge: each would work on a server that lacks one check.
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
@@ -174,7 +174,7 @@ describe('a request inside a request', () => {
     ['two lengths of two kinds', `${post}Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`],
     ['two lengths', `${post}Content-Length: 0\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`],
     ['a space before the colon', `${post}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${smuggled}`],
-    ['an encoding nobody knows', `${post}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`],
+    ['an unknown encoding', `${post}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`],
     ['a folded header', `${post}Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n${smuggled}`],
   ])('by %s is answered once at most, and the connection ends', async (_what, text) => {
     const seen = await converse(text);

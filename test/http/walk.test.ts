@@ -1,5 +1,5 @@
 // A walk over every route of openapi.yaml with no credential, wrong ones, ended ones, those of another scope, and
-// malformed ones: 401 or 403 with a challenge, never 500, and every answer stands in openapi.yaml.
+// malformed ones: 401 or 403 with a challenge, never 500, and every answer is in openapi.yaml.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   basic['wrong'] = encode(`0123456789abcdef:${'x'.repeat(43)}`);
   await services.districts.put({ id: 'juniper-flats', cleverId: 'c1', name: 'J', rostering: ['sftp'] });
   const issuer = config.PUBLIC_URL.origin;
-  // The good one too: it is of nobody's session.
+  // The valid one too: it belongs to no session.
   forged = (await makeVectors(services.keys, { issuer, audience: config.SESSION_AUDIENCE })).vectors;
   await services.store.close();
   bridge = await createBridge(config, {

@@ -6,7 +6,7 @@ import { candidate, identity } from './people.ts';
 const ana = candidate({ email: 'ana@school.org' });
 
 describe('contract section 2, line 4: without an email', () => {
-  const student = candidate({ id: 'pupil', method: 'secure-sync', cleverId: 'clever-1' });
+  const student = candidate({ id: 'student', method: 'secure-sync', cleverId: 'clever-1' });
 
   it('matches the one Secure Sync account without an email that carries the Clever id', () => {
     expect(matchAccount(identity(undefined), { active: [student], dropped: [] })).toEqual({
@@ -18,7 +18,7 @@ describe('contract section 2, line 4: without an email', () => {
   });
 
   it.each([
-    ['nobody carries the Clever id', [ana]],
+    ['no account carries the Clever id', [ana]],
     [
       'the account has an email',
       [{ ...student, sources: [{ method: 'secure-sync' as const, email: 'a@b.org', cleverId: 'clever-1' }] }],
@@ -38,7 +38,7 @@ describe('contract section 2, line 4: without an email', () => {
     ],
     ['the Clever id is another', [candidate({ method: 'secure-sync', cleverId: 'clever-10' })]],
     ['the roster is no Secure Sync roster', [candidate({ method: 'manual', cleverId: 'clever-1' })]],
-    ['two accounts carry the Clever id', [student, { ...student, accountId: 'pupil-2' }]],
+    ['two accounts carry the Clever id', [student, { ...student, accountId: 'student-2' }]],
   ])('refuses with email_missing when %s', (_name, active: Candidate[]) => {
     expect(matchAccount(identity(undefined), { active, dropped: [] })).toMatchObject({
       kind: 'refused',
@@ -154,7 +154,7 @@ describe('contract section 2, line 6: the other kind, and those who left', () =>
   });
 });
 
-// Addresses drawn from few signs, so that near misses are the rule and equal addresses common.
+// Addresses drawn from few characters, so that near misses are the rule and equal addresses common.
 const nearMisses = fc
   .array(fc.constantFrom('a', 'A', 'а', 'á', 'a\u0301', '.', '+', ' ', '\u200b', 'i', 'I', 'l'), {
     minLength: 1,

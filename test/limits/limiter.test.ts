@@ -1,4 +1,4 @@
-// Counting, and two servers that count as one; a store that is silent keeps nobody waiting.
+// Counting, and two servers that count as one; a silent store delays no request.
 
 import { createLimitedLog } from '../../src/limits/limited-log.ts';
 import { type Counts, createLimiter, type RuleLimits, ruleLimits } from '../../src/limits/limiter.ts';

@@ -1,4 +1,4 @@
-// Clients are told of every ending, over HTTP, as OpenID Connect Back-Channel Logout 1.0 says it.
+// Clients are notified of every ending, over HTTP, by OpenID Connect Back-Channel Logout 1.0.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, jwtVerify } from 'jose';

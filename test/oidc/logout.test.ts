@@ -1,4 +1,4 @@
-// A product signs a person out of the bridge, over HTTP, and nobody is signed out by a link alone.
+// A product signs a person out of the bridge, over HTTP, and a link alone signs no user out.
 import { basic, districtId, type OidcServer, pkce, redirectUri, startOidc } from '../helpers/oidc-server.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
 

@@ -53,7 +53,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Nobody listens on port 1: Clever is down. */
+/** No server listens on port 1: Clever is down. */
 function configOn(store: string, limits = 'on') {
   const environment = {
     STORE_URL: `embedded:${store}`,

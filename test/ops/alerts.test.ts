@@ -1,5 +1,5 @@
-// What stands in deploy/ for whoever watches the bridge: rules that promtool accepts and tests, a runbook section for each,
-// and queries that name only metrics which are there.
+// The monitoring files of deploy/: rules that promtool accepts and tests, a runbook section for each,
+// and queries that name only existing metrics.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

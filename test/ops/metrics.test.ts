@@ -1,4 +1,4 @@
-// Every metric that docs/metrics.md promises is exposed, with these labels, and nothing else; and each tells the truth.
+// Every metric that docs/metrics.md promises is exposed, with these labels, and nothing else; and each has the right value.
 import { readFileSync } from 'node:fs';
 import { createMetrics, type Metrics } from '../../src/ops/metrics.ts';
 import type { RosterCensus } from '../../src/roster/roster-census.ts';

@@ -211,8 +211,8 @@ describe('the report of a pre-flight', () => {
     ['teacher', ['secure-sync:provisioning'], /^The roster has nobody.*spreadsheet of teachers and staff/, /Share/],
     ['staff', ['sftp', 'secure-sync:full'], /Add the person.*if Clever sends it, share the person/, /spreadsheet/],
   ])('says who can add a missing %s to a district rostered by %j', async (userType, rostering, said, never) => {
-    const nobody = person({ userType, email: 'nobody@nowhere.example' });
-    const run = preflightOf(services)({ ...juniper, rostering }, listed(nobody, nobody));
+    const unknown = person({ userType, email: 'nobody@nowhere.example' });
+    const run = preflightOf(services)({ ...juniper, rostering }, listed(unknown, unknown));
     const rows: (readonly (string | undefined)[])[] = [];
     for await (const row of preflightRows(run.verdicts)) rows.push(row);
     const { causes } = describePreflight(juniper.id, run.count());

@@ -1,4 +1,4 @@
-// Whose account a roster record is, when SIS ids and Clever ids move between people: never somebody else's.
+// Whose account a roster record is, when SIS ids and Clever ids move between people: never another person's.
 
 import type { AccountRow } from '../../src/formats/feed.ts';
 import { createAccountIds } from '../../src/roster/account-ids.ts';

@@ -1,4 +1,4 @@
-// Employees whom one roster knows by address only: one account with the other roster's, or nobody's; never another's.
+// Employees whom one roster knows by address only: one account with the other roster's, or none; never another person's.
 import { toAddressKey } from '../../src/formats/address-key.ts';
 import type { AccountRow, FeedItem } from '../../src/formats/feed.ts';
 import { feed, type Person, staff, student, students, teacher } from '../helpers/feeds.ts';

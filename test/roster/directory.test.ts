@@ -1,4 +1,4 @@
-// Looking accounts up: a little too much rather than too little, and one account whatever feeds it stands in.
+// Looking accounts up: rather too many candidates than too few, and one account for all its feeds.
 import { feed, staff, student } from '../helpers/feeds.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';

@@ -83,7 +83,7 @@ describe.each(engines)('a OneRoster set on $name', (engine) => {
       more(full11(leavers), 'users.csv', '7.0,,,true,h1,student,,,Other,Person,,,o@quartz.example,,,,,\n'),
     ],
     [
-      'enrollment of nobody beside many that ended',
+      'enrollment of an unknown user beside many that ended',
       'unknown_person',
       more(
         full11(),

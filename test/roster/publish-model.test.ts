@@ -1,5 +1,5 @@
-// Random sequences of publishes, refreshes at the door, crashes and rollbacks, by several methods, against the simplest
-// model there is: for each method the active people and those before. Whatever comes, readers see what the model has.
+// Random sequences of publishes, reads of one person at a sign-in, crashes and rollbacks, by several methods, against a
+// simple model: for each method the active people and the former ones. Readers always see what the model has.
 import fc from 'fast-check';
 import type { AccountRow } from '../../src/formats/feed.ts';
 import type { Method } from '../../src/identity/candidate.ts';

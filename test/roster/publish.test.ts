@@ -370,9 +370,9 @@ describe.each(engines)('publishing in $name', ({ start }) => {
     });
 
     it.each<[string, FeedItem[]]>([
-      ['a pupil and an employee', [shared('a', 2), teacher({ sisId: 't', email: 'same@juniper.example' })]],
+      ['a student and an employee', [shared('a', 2), teacher({ sisId: 't', email: 'same@juniper.example' })]],
       ['addresses that only look alike', [shared('a', 2), student({ sisId: 'b', email: 'Same@juniper.example' })]],
-      ['the rows of one pupil', [shared('a', 2), shared('a', 3), ...students(600), shared('a', 700)]],
+      ['the rows of one student', [shared('a', 2), shared('a', 3), ...students(600), shared('a', 700)]],
     ])('no shared address in %s', async (_name, items) => {
       expect((await publish(items)).findings.list).toEqual([]);
     });

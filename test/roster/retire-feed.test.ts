@@ -1,5 +1,5 @@
-// A rostering method that is removed takes its roster with it: nobody is matched by it any more, who left with it is signed
-// out, and it never comes back by itself. Wherever a process dies, it is all or nothing once a server has looked.
+// A removed rostering method removes its roster: no sign-in matches by it any more, sessions of its accounts end,
+// and it never comes back without a publish. Wherever a process dies, it is all or nothing after the next server has checked.
 
 import { createPutDistrict } from '../../src/admin/put-district.ts';
 import { createSettleDistricts } from '../../src/admin/settle-districts.ts';

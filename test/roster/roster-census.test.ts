@@ -1,4 +1,4 @@
-// How all districts stand, counted from real published rosters.
+// The state of all districts, counted from real published rosters.
 import { createCountRosters } from '../../src/roster/roster-census.ts';
 import { feed, students } from '../helpers/feeds.ts';
 import { createServices } from '../helpers/services.ts';

@@ -1,4 +1,4 @@
-// What a roster lacks is never silent: emails, the id of before, classes and enrollments, files, and rows that name nobody.
+// A report names what a roster lacks: emails, former ids, classes and enrollments, files, and rows of unknown people.
 import type { AccountRow, FeedItem } from '../../src/formats/feed.ts';
 import type { Method } from '../../src/identity/candidate.ts';
 import type { PublishOptions } from '../../src/roster/publish.ts';
@@ -188,7 +188,7 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
       const next = Array.from({ length: 30 }, (_none, at) => section(`new${at}`, ['t0']));
       const result = await publish([...students(5), ...teachers(1), ...next]);
       expect(result.kind).toBe('published');
-      // Another id column does the same: it is told.
+      // Another id column does the same: it is reported.
       expect(result.findings.list).toMatchObject([{ code: 'classes_replaced', severity: 'warning' }]);
     });
 

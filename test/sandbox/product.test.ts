@@ -98,7 +98,7 @@ describe('the product', () => {
 
   it.each([
     ['signed by another key', () => sign(claims(), {}, otherKey.privateKey)],
-    ['with a kid nobody published', () => sign(claims(), { kid: 'k2' })],
+    ['with an unpublished kid', () => sign(claims(), { kid: 'k2' })],
     ['that is expired', () => sign(claims({ exp: nowSeconds() - 1 }))],
     ['without an end', () => sign(withoutEnd())],
     ['for another audience', () => sign(claims({ aud: 'https://other.example' }))],

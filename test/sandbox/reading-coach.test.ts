@@ -1,4 +1,4 @@
-// What the second product refuses: launches of another issuer, answers nobody asked for, logout tokens that are not the bridge's.
+// What the second product refuses: launches of another issuer, unrequested answers, logout tokens that are not the bridge's.
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { close, listen } from '../../sandbox/listen.ts';

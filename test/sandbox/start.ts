@@ -66,7 +66,7 @@ export interface Tokens {
   readonly id_token?: string;
 }
 
-/** Any object or list in an answer, read without a parse: tests look at what came, whatever it is. */
+/** Any object or list in an answer, read without a parse: for tests that check single fields. */
 export async function readJson(response: Response): Promise<Record<string, unknown>> {
   return Object(await response.json());
 }

@@ -1,4 +1,4 @@
-// A person read from Clever while they wait: what is read, what is not, and that nobody waits too long.
+// A person read from Clever while they wait: what is read, what is not, and that no sign-in waits too long.
 import { cedarHollow, syncPeople, willowBend } from '../../sandbox/clever/data-people.ts';
 import type { AccountRow } from '../../src/formats/feed.ts';
 import { createReadPerson, createReadRecords, createRefreshFromClever } from '../../src/secure-sync/read-person.ts';

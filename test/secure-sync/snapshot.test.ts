@@ -197,12 +197,12 @@ describe('a snapshot', () => {
   });
 
   it('is students alone for a district that provisions: sections and employees are left alone', async () => {
-    const everybody = {
+    const source = {
       schools,
       users: [user('a', student('1')), user('t', teacher('7'))],
       sections: [section('x', { teachers: ['t'], students: ['a'] })],
     };
-    const items = await read(everybody, 'provisioning');
+    const items = await read(source, 'provisioning');
     expect(items.map(({ kind }) => kind)).toEqual(['school', 'account']);
   });
 });

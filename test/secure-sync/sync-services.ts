@@ -1,4 +1,4 @@
-// A bridge's office on an embedded store, a stand-in Clever, and what syncs between them, for a test file.
+// Services on an embedded store, a stand-in Clever, and the sync between them, for a test file.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What ended, for checkers that verify offline: complete, in order, small; and the endings that somebody asks for.
+// The list of ended sessions for offline checkers: complete, in order, small; and endings on request.
 import type { SessionRecord } from '../../src/session/session-registry.ts';
 import { createClock, type MovableClock } from '../helpers/clock.ts';
 import { createServices, sessionTtlSeconds, type TestServices } from '../helpers/services.ts';

@@ -1,4 +1,4 @@
-// Signing keys: one first key whoever starts, and a rotation that no verifier notices.
+// Signing keys: one first key for all servers, and a rotation without an effect on verifiers.
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { createSessionTokens } from '../../src/session/session-token.ts';
 import { createSigningKeys, jwksLifeSeconds, keyMaxAgeDays, type SigningKeys } from '../../src/session/signing-keys.ts';

@@ -1,4 +1,4 @@
-// What a server does about sessions by itself: one of many rotates an old key, endings that are over are forgotten.
+// The hourly upkeep of sessions: one of many servers rotates an old key, and old endings are removed.
 
 import { keyMaxAgeDays } from '../../src/session/signing-keys.ts';
 import { createSessionUpkeep } from '../../src/session/upkeep.ts';

@@ -1,4 +1,4 @@
-// A sealed set comes into force once, whoever is at it: two servers at the same time, or one after another.
+// A sealed set is published once, by two servers at the same time or one after another.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPublishSet } from '../../src/sftp-drop/publish-set.ts';

@@ -156,7 +156,7 @@ function writeOneRoster(files: Sets, archive?: string): void {
   } else writeFileSync(join(folder, archive), zipOf(files));
 }
 
-/** The standard has it, and nobody wants it: the report does not name it. */
+/** A file of the standard that the bridge does not read: the report does not name it. */
 const isLeftUnread = (name: string) => name === 'demographics.csv';
 
 /** Uploads to a folder of the district, and reads the report when it has come. */

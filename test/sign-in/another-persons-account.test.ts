@@ -1,5 +1,5 @@
 // An hour of looking for a way into a different person's account: ids, addresses, links and methods that move between
-// people. docs/security.md has the whole list; what other tests show stands there with their titles.
+// people. docs/security.md has the whole list, with the titles of other tests.
 import { randomUUID } from 'node:crypto';
 import type { AccountRow } from '../../src/formats/feed.ts';
 import { feed, staff, student, students, teacher } from '../helpers/feeds.ts';
@@ -262,7 +262,7 @@ describe.each(engines)('no user gets a different person’s account in $name', (
       await services.store.commit([], [services.registry.write({ ...opened, openedBy: 'x', returnTo: 'y' })]);
       const token = await services.tokens.issue({ ...outcome.claims, sid });
       expect(await services.findLiveSession(token)).toBeUndefined();
-      // It is the account that stands against it: with one person again it lives.
+      // The account is the reason: with one person again the session is valid.
       await publish('manual', filed('ana', '12'));
       await services.store.commit(
         [],
@@ -326,7 +326,7 @@ describe.each(engines)('no user gets a different person’s account in $name', (
   it('by what Clever says of an account later: the session of the one who was linked to it ends', async () => {
     await publish('sftp', filed('ana', '12'));
     const ana = await signIn('ana');
-    // With another name as well it is an id of two people, and nobody's: above.
+    // With another name as well it is an id of two people and matches neither: above.
     await publish('secure-sync', { ...shared('ben', '12'), givenName: 'ana' });
     expect(await ana.isLive()).toBe(false);
     expect((await signIn('ana')).account).toBe('identity_changed');

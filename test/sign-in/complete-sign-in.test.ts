@@ -1,5 +1,5 @@
-// Ending a sign-in with a Clever that says what the test wants: states are used once, everybody who comes back gets the
-// one answer, and a silent store is told as what it is.
+// Completing a sign-in with a fake Clever: states are used once, every reload gets the
+// same answer, and a silent store is reported as unavailable.
 import { createBeginSignIn } from '../../src/sign-in/begin-sign-in.ts';
 import { type Callback, createCompleteSignIn, type Outcome } from '../../src/sign-in/complete-sign-in.ts';
 import { createKeptRefusals } from '../../src/sign-in/kept-refusals.ts';
@@ -258,10 +258,10 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
   );
 
   describe('a callback whose cookie was used up by a refusal', () => {
-    const nobody = claimsOf({ email: 'nobody@nowhere.example', given_name: 'No' });
+    const unknown = claimsOf({ email: 'nobody@nowhere.example', given_name: 'No' });
 
     async function refuseOnce() {
-      server.exchange = verified(nobody);
+      server.exchange = verified(unknown);
       const callback = await server.begin();
       const first = await server.complete(callback());
       if (first.kind !== 'refused' || first.attempt === undefined) throw new Error(first.kind);

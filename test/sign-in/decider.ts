@@ -1,4 +1,4 @@
-// The decision over a test's office, and the claims Clever would send.
+// The decision over a test's services, and the claims that Clever would send.
 import { createDecideSignIn, type DecisionNeeds } from '../../src/sign-in/decide-sign-in.ts';
 import type { Opening } from '../../src/sign-in/open-session.ts';
 import type { Claims } from '../../src/sign-in/ports.ts';

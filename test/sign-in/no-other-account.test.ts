@@ -1,4 +1,4 @@
-// The promise of the whole bridge, over generated rosters and identities: nobody ever gets an account whose email differs
+// The main promise of the bridge, over generated rosters and identities: no user gets an account whose email differs
 // by a single code unit (email-less Secure Sync students by Clever id apart), or of another district, kind or Clever id.
 import fc from 'fast-check';
 import type { Method } from '../../src/identity/candidate.ts';
@@ -102,7 +102,7 @@ const world = fc.record({
       ),
       given_name: name,
       family_name: name,
-      /** Somebody of the roster whom this person is like, but for what is said otherwise. */
+      /** A person of the roster whom this person is like, except for the given differences. */
       like: fc.record({
         account: fc.nat(9),
         source: fc.nat(2),
@@ -307,7 +307,7 @@ it('gives no user an account that is not exactly theirs', async () => {
         const { sub, district, matched, role } = outcome.claims;
         counts[matched.by] += 1;
         const got = given.accounts.find(({ accountId }) => accountId === sub);
-        if (got === undefined) throw new Error('an account that nobody has');
+        if (got === undefined) throw new Error('an unknown account');
         // A Secure Sync roster is the link itself, whatever was linked before.
         const isPinned = got.sources.some((source) => source.cleverId === claims.sub);
         const holds = [

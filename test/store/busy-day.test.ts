@@ -1,4 +1,4 @@
-// The blind store after a busy day through the real use cases: nothing in it names anybody, sealed values cannot be
+// The blind store after a busy day through the real use cases: nothing in it names a person, sealed values cannot be
 // swapped, and everything still works after STORE_KEYS changed.
 import { partitionOf } from '../../src/district/district.ts';
 import { makeReference, showReference } from '../../src/outcome/reference.ts';

@@ -1,4 +1,4 @@
-// Keyed hashes from a second thread: those of the vault, in their order; a thread that ends is told of and never waited for.
+// Keyed hashes from a second thread: those of the vault, in their order; a thread that ends is reported and never waited for.
 import fc from 'fast-check';
 import { type HashThread, HashThreadEnded } from '../../src/store/hash-thread.ts';
 import { createVault } from '../../src/store/vault.ts';

@@ -1,4 +1,4 @@
-// What ATTEMPT_RETENTION has passed over goes by itself, by the engine's own clock, in every log that named it.
+// Attempts older than ATTEMPT_RETENTION expire by the engine's own clock, in every log that named them.
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAttemptLog } from '../../src/support/attempt-log.ts';
 import { createServices } from '../helpers/services.ts';

@@ -85,7 +85,7 @@ describe.each(engines)('counts of sign-ins in $name', ({ start }) => {
     expect(await failToday(42)).toEqual({ of: 'weekday', failed: 7, signedIn: 0 });
     clock.advance(7 * daySeconds);
     expect(await failToday(1)).toEqual({ of: 'weekday', failed: 9, signedIn: 0 });
-    // Nobody came since: what is usual on a Tuesday is still known.
+    // Without later sign-ins: the usual count of a Tuesday is still known.
     clock.advance(7 * daySeconds);
     expect(await today()).toMatchObject({ failed: 0, usual: { of: 'weekday' } });
   });

@@ -1,5 +1,5 @@
-// What staff is told of a failed sign-in besides the two values: where else the address is, who shares it, what the roster
-// before said, who is linked to whom.
+// The facts that staff see about a failed sign-in besides the two values: where else the address is, who shares it, the
+// former roster, the links.
 
 import type { FeedItem } from '../../src/formats/feed.ts';
 import { describeFact } from '../../src/http/support/pages/describe-fact.ts';
@@ -29,7 +29,7 @@ describe.each(engines)('the facts for staff in $name', ({ start }) => {
     await services.districts.put(juniper);
   });
 
-  /** Answers when, as the facts tell it. */
+  /** Returns the time in the facts. */
   async function publish(
     rows: readonly FeedItem[],
     district: string = juniper.id,

@@ -296,7 +296,7 @@ it('drops a compromised key, cached as it is, when it reads that the districts w
   const good = stolen.vectors[0]?.token;
   expect(await codeOf(checked, good)).toBe('verified');
   await programs.services.recordedAccess.replaceCompromisedKeys('command');
-  // Of no district that the list could name: only the key tells.
+  // Of no district that the list could name: only the key reveals it.
   expect(await codeOf(checked, good)).toBe('verified');
   await checked.refreshRevocations();
   await until(async () => (await codeOf(checked, good)) === 'token_invalid', 'the key to be dropped');

@@ -21,7 +21,7 @@ export interface FakeClever {
   claims(nonce: string, changes?: Record<string, unknown>): JWTPayload;
   /** @param header `kid: null` leaves the key unnamed */
   sign(claims: JWTPayload, header?: { readonly alg?: string; readonly kid?: string | null }): Promise<string>;
-  /** What the token endpoint hands out from now on; by default what `expect` was told. */
+  /** What the token endpoint returns from now on; by default the value of `expect`. */
   giveIdToken(idToken: unknown): void;
   /** A good token for this nonce, with changes. */
   expect(nonce: string, changes?: Record<string, unknown>): Promise<string>;

@@ -61,7 +61,7 @@ export function callbackOf(state = STATE): URLSearchParams {
   return new URLSearchParams({ code: CODE, state });
 }
 
-/** Exchanges a code for whatever id_token the fake was told to give. */
+/** Exchanges a code for the id_token that the fake was set to return. */
 export function exchange(provider: CleverIdentityProvider, nonce = 'NONCE-1') {
   const checks = { state: STATE, nonce, codeVerifier: 'v'.repeat(43) };
   return provider.exchange('summit-k12', checks, callbackOf());

@@ -67,8 +67,8 @@ describe('a whole folder', () => {
       'sections.csv': 'Section_id,Teacher_id,Teacher 2 id,Teacher_10_id,Name\nc1,t1,, t2,"Art, 1"\n',
       'enrollments.csv': 'School_id,Student_id,Section_id\n1,s1,c1\n',
     });
-    const nobody = { cleverId: undefined, grade: undefined };
-    const staff = { kind: 'account', record: 'staff', ...nobody, schoolId: undefined };
+    const withoutClever = { cleverId: undefined, grade: undefined };
+    const staff = { kind: 'account', record: 'staff', ...withoutClever, schoolId: undefined };
     expect(read).toEqual([
       { kind: 'school', schoolId: '1', name: 'North', place: { file: 'schools.csv', line: 2 } },
       {
@@ -92,7 +92,7 @@ describe('a whole folder', () => {
         givenName: 'Alan',
         familyName: 'Hill',
         email: 'alan@north.example',
-        ...nobody,
+        ...withoutClever,
         schoolId: '1',
         place: { file: 'teachers.csv', line: 2 },
       },

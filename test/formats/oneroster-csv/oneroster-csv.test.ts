@@ -241,7 +241,7 @@ describe('a wrong set', () => {
     expect(only(items, 'contested_id')).toEqual(
       isTakenBack ? [{ kind: 'contested_id', record: 'student', sisId: 's9', place: other }] : [],
     );
-    // The first row has been told by then, and is taken back.
+    // The first row was emitted already, and is taken back.
     expect(only(items, 'account').filter(({ sisId }) => sisId === 's9')).toHaveLength(isTakenBack ? 1 : 0);
   });
 

@@ -10,10 +10,10 @@ import { spreadsheetAt } from '../../../src/formats/spreadsheet/spreadsheet-sour
 
 export interface MadeSheet {
   readonly name: string;
-  /** What stands in `<sheetData>`. */
+  /** The contents of `<sheetData>`. */
   readonly rows: string;
   readonly state?: string;
-  /** What stands before and behind the rows. */
+  /** The parts before and after the rows. */
   readonly before?: string;
   readonly after?: string;
 }

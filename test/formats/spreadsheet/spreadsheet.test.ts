@@ -361,7 +361,7 @@ describe('a workbook that LibreOffice made', () => {
 it('reads back any table of strings that a library wrote', async () => {
   const text = fc
     .string({ unit: 'binary', maxLength: 12 })
-    // Signs that are not seen cost a row its id: test/formats/changed-id.test.ts.
+    // Invisible characters cost a row its id: test/formats/changed-id.test.ts.
     .filter((value) => !/[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff]/u.test(value));
   const word = text.map((value) => `x${value}x`);
   const tables = fc.array(fc.tuple(word, word, word), { minLength: 1, maxLength: 8 });

@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** One file by itself, several as a folder. */
+/** One file alone, several as a folder. */
 async function read(files: Readonly<Record<string, Uint8Array | string>>): Promise<FeedItem[]> {
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   const names = Object.keys(files);

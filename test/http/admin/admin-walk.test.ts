@@ -1,5 +1,5 @@
-// A walk over every route of /admin by everybody who has no business there: nothing is done, nothing recorded. Then what an
-// administrator of staff does there, from the link of a district to its removal.
+// A walk over every route of /admin by every client without access: no effect, no log entry. Then the actions of an
+// administrator of staff, from the link of a district to its removal.
 import { openApi } from '../../helpers/expect-openapi.ts';
 import { feed, students } from '../../helpers/feeds.ts';
 import { embedded, type StoreFixture } from '../../helpers/stores.ts';

@@ -1,5 +1,5 @@
-// A walk over every route of /district, with every method, by everybody who has no business there: 404, and nothing is done
-// or recorded. Then what an administrator of the district sees and does, and that nothing of another district is in it.
+// A walk over every route of /district, with every method, by every client without access: 404, no effect, no log
+// entry. Then the pages and actions of an administrator of the district, and that nothing of another district is in them.
 import { createClock, type MovableClock } from '../../helpers/clock.ts';
 import { openApi } from '../../helpers/expect-openapi.ts';
 import { feed, staff, student, students, teacher } from '../../helpers/feeds.ts';

@@ -1,4 +1,4 @@
-// Who is taken when more come than this server can do: told by a clock that stands in for a process that is late.
+// Which starts are accepted above the capacity of a server, with a clock in place of a late event loop.
 import { createAdmission } from '../../../src/http/kit/admission.ts';
 
 interface Told {

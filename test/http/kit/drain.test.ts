@@ -50,8 +50,8 @@ it('answers every request of a busy pool of connections, and still ends', async 
   await until(() => seen.length > 50, 'the pool to be busy');
   await drain();
   await busy;
-  // Told ahead that the connection closes, and refused only when nobody listens: nothing was cut off between. The kernel
-  // resets who knocked in the moment before and was not taken in.
+  // Answers announce that the connection closes; connections are refused only once no socket listens. The kernel
+  // resets connections that were not accepted in the moment before.
   const outcomes = new Set(seen.filter((each) => each !== 'ECONNRESET'));
   expect([...outcomes].sort()).toEqual(['ECONNREFUSED', 'close', 'keep-alive']);
   agent.destroy();

@@ -41,7 +41,7 @@ function start(limits: Partial<RuleLimits> = {}) {
   router.get('/support/attempts/:reference', (incoming, response) => {
     response.sendStatus(incoming.params['reference'] === 'GOOD' ? 200 : 404);
   });
-  router.get('/support', (_request, response) => void response.send('desk'));
+  router.get('/support', (_request, response) => void response.send('support'));
   const app = createApp({
     routers: [router],
     https: true,

@@ -1,4 +1,4 @@
-// Several sockets of one port, on a Node that can, and one on a Node that cannot: for whoever comes it is the same.
+// Several sockets of one port, on a Node that can, and one on a Node that cannot: for clients there is no difference.
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo, Server as Door } from 'node:net';
 import { prepareDrain } from '../../../src/http/kit/drain.ts';

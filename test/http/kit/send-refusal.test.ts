@@ -13,8 +13,8 @@ const browserAccept = 'text/html,application/xhtml+xml,application/xml;q=0.9,ima
 describe('sendRefusal', () => {
   it.each([
     ['a browser', browserAccept, 'text/html; charset=utf-8'],
-    ['whoever takes anything', '*/*', 'text/html; charset=utf-8'],
-    ['whoever takes neither', 'image/png', 'text/html; charset=utf-8'],
+    ['a client that accepts anything', '*/*', 'text/html; charset=utf-8'],
+    ['a client that accepts neither', 'image/png', 'text/html; charset=utf-8'],
     ['JSON', 'application/json', 'application/problem+json; charset=utf-8'],
     ['problem JSON', 'application/problem+json', 'application/problem+json; charset=utf-8'],
     ['JSON first, then anything', 'application/json, text/plain, */*', 'application/problem+json; charset=utf-8'],

@@ -1,4 +1,4 @@
-// A support desk with something on every page: a failure of each kind, a person with a history, a held roster, a busy day.
+// Support pages with data on every page: a failure of each kind, a person with a history, a held roster, a busy day.
 
 import type { SentRoster } from '../../../src/admin/read-sent.ts';
 import type { FeedItem } from '../../../src/formats/feed.ts';

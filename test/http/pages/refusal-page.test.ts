@@ -23,7 +23,7 @@ const everyPage = languages.flatMap((language) =>
 const messageIn = (page: string) => /<blockquote.*?<\/blockquote>/s.exec(page)?.[0] ?? '';
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
-/** Audiences whose page a code can be on: before Clever says who it is, it can be anybody. */
+/** Audiences whose page a code can be on: before Clever identifies the user, it can be any. */
 const beforeAnybody: readonly Code[] = [
   ...(['app_not_shared', 'clever_denied', 'sign_in_expired', 'cookies_blocked', 'malformed_request'] as const),
   ...(['clever_misconfigured', 'clever_rejected', 'clever_unavailable'] as const),

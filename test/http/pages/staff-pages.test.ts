@@ -1,5 +1,5 @@
 // The pages of a district's administrators and of administration in a real browser: axe finds nothing at a phone's, a
-// tablet's and a desk's width, nothing scrolls sideways, no script runs, and the keyboard alone uploads and publishes. With
+// tablet's and a desktop's width, nothing scrolls sideways, no script runs, and the keyboard alone uploads and publishes. With
 // SCREENSHOTS, pictures of all of them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

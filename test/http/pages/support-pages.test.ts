@@ -1,4 +1,4 @@
-// Every support page in a real browser, of a desk with something on each: axe finds nothing, nothing scrolls sideways,
+// Every support page in a real browser, with data on each: axe finds nothing, nothing scrolls sideways,
 // nothing is fetched, little is sent. With SCREENSHOTS, pictures of all of them at three widths, dark and printed.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -122,11 +122,11 @@ it('has no axe violation, no sideways scrolling, no script, and little to send, 
     await page.getByLabel(/Reference, email address/).fill(q);
     await page.getByRole('button', { name: 'Find' }).click();
     expect(await page.getByLabel(/Reference, email address/).inputValue()).toBe(q);
-    // Whoever has found something sees it, and not the end of the page.
+    // A search result is visible, and not the end of the page.
     expect(await page.evaluate('window.scrollY')).toBe(0);
     found.push(...(await look(page, name)));
   }
-  // With all that was looked at meanwhile, incidents among it.
+  // With everything that was viewed meanwhile, incidents too.
   await visit(page, 'trail-after', '/support/trail');
   expect(found).toEqual([]);
 }, 300_000);

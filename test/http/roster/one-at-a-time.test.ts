@@ -1,7 +1,7 @@
 // Uploads of one district: one at a time, and the next at once where the one before is about to be done.
 import { createOneAtATime } from '../../../src/http/roster/one-at-a-time.ts';
 
-/** Work that ends when it is told to. */
+/** Work that ends on request. */
 function startWork() {
   let end = (): void => undefined;
   let fail = (): void => undefined;

@@ -59,7 +59,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
 
   const formType = 'application/x-www-form-urlencoded';
   it.each<[string, Record<string, string>, string]>([
-    ['of letters nobody knows', { 'content-type': `${formType}; charset=klingon` }, 'token=a'],
+    ['of an unknown charset', { 'content-type': `${formType}; charset=klingon` }, 'token=a'],
     ['packed, and is not', { 'content-type': formType, 'content-encoding': 'gzip' }, 'token=a'],
     ['too large', { 'content-type': formType }, `token=${'a'.repeat(20_000)}`],
     ['of too many fields', { 'content-type': formType }, `token=a${'&b=c'.repeat(30)}`],
@@ -200,7 +200,7 @@ describe.each(engines)('the routes of tokens in $name', ({ start }) => {
       ['what is no JSON', 'account=1', 400, 'malformed_request'],
       ['a field of another name', { acount: 'x' }, 400, 'malformed_request'],
       ['an account that is no text', { account: 1 }, 400, 'malformed_request'],
-      ['an account nobody has', { account: 'nobody' }, 404, 'account_unknown'],
+      ['an unknown account', { account: 'nobody' }, 404, 'account_unknown'],
     ])('ends no session for %s', async (_what, body, status, code) => {
       const { token } = await signIn('1');
       const answer = await end(body);

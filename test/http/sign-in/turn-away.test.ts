@@ -1,4 +1,4 @@
-// What a server that has more to do than it can says to whoever would begin a sign-in, and that nobody else notices.
+// The answer of an overloaded server to the start of a sign-in, and that other requests are not affected.
 import type { Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../../src/http/app.ts';
@@ -14,7 +14,7 @@ beforeEach(() => {
 
 function createFullApp(): Express {
   const unasked = async () => {
-    throw new TypeError('nobody may ask this');
+    throw new TypeError('must not be called');
   };
   const cookies = createCookies({ secure: false });
   const productUrl = new URL('http://localhost:4000');

@@ -1,5 +1,5 @@
-// What support tells, looked through for what it must not: the message and the export hold the person's own data alone, the
-// pages and documents nobody's whom the refusal is not about, and none of them a token or a secret.
+// Leak tests of support: the message and the export hold only the person's own data, the
+// pages and documents no data of people whom the refusal is not about, and none of them a token or a secret.
 
 import type { FeedItem, RecordType } from '../../../src/formats/feed.ts';
 import { showReference } from '../../../src/outcome/reference.ts';
@@ -109,7 +109,7 @@ describe('an answer of support', () => {
     accountIdOf(supportPages.services.vault, juniper.id, record, sisId);
   const sisIds = roster.concat(before).flatMap((row) => (row.kind === 'account' ? [row.sisId] : []));
 
-  /** Everything that says who somebody of the roster is. */
+  /** Everything that identifies a person of the roster. */
   const signsOf = (sisId: string): string[] => {
     const row = roster.concat(before).find((each) => each.kind === 'account' && each.sisId === sisId);
     return row?.kind === 'account'
@@ -135,7 +135,7 @@ describe('an answer of support', () => {
     expectNoToken(message);
     if (json['message'] === null) return;
     expect(message).toContain(sub);
-    // What looks the same as what Clever sent can be nobody else's.
+    // An address that looks the same as the one Clever sent is not another person's.
     const own = email.toLowerCase();
     expectNothingOf(
       message,

@@ -50,7 +50,7 @@ describe.each(engines)('a page of support over $name', ({ start }) => {
   }
 
   async function readsOf(path: string, q?: string): Promise<number> {
-    // Once more than it is counted: what a server remembers is as it is for everybody after the first.
+    // One read more than is counted, so that the caches are filled as for all later readers.
     let reads = 0;
     for (let round = 0; round < 2; round += 1) {
       seen.reads = 0;

@@ -1,5 +1,5 @@
-// A walk over every route of support in openapi.yaml, with every method, by everybody who has no business there: nothing is
-// told, nothing is done, nothing is in the audit log. Credentials on the other routes are test/http/walk.test.ts.
+// A walk over every route of support in openapi.yaml, with every method, by every client without access: no data in the
+// answer, no effect, no entry in the audit log. Credentials on the other routes are test/http/walk.test.ts.
 
 import { createClock, type MovableClock } from '../../helpers/clock.ts';
 import { openApi } from '../../helpers/expect-openapi.ts';
@@ -78,7 +78,7 @@ describe('every route of support, with every method', () => {
     return { status: answer.status, text: await answer.text(), location: answer.headers.get('location') };
   }
 
-  /** A route that is none is a 404, and OPTIONS tells methods alone. */
+  /** An unknown route is a 404, and OPTIONS returns methods only. */
   const closed = (method: string, template: string): readonly number[] =>
     described(template, method) !== undefined ? [401, 403] : method === 'OPTIONS' ? [200] : [401, 403, 404, 405];
 

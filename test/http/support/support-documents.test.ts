@@ -1,4 +1,4 @@
-// The JSON of the support pages tells what its pages tell: a person, a district's day, the audit log; and it finds who never failed.
+// The JSON of support has the data of its pages: a person, a district's day, the audit log; and it finds people who never failed.
 import { showReference } from '../../../src/outcome/reference.ts';
 import { createClock, type MovableClock } from '../../helpers/clock.ts';
 import { student, students } from '../../helpers/feeds.ts';
@@ -123,7 +123,7 @@ describe('the documents of the support pages', () => {
   it.each([
     ['email_missing', { email: undefined }, 'not searched: there was no address to look for'],
     ['user_type_unsupported', { user_type: 'contact' }, 'not searched: such logins have no account'],
-    ['not_rostered', claimsOfStudent('nobody'), 'nobody like this'],
+    ['not_rostered', claimsOfStudent('nobody'), 'an unknown student'],
   ])('say for %s whether a person was searched', async (code, change, said) => {
     const attempt = await story.failed(change);
     expect(attempt.code).toBe(code);
@@ -296,14 +296,14 @@ describe('the documents of the support pages', () => {
     });
 
     it('find nothing by an address that only looks the same, by an unknown account, or in another district', async () => {
-      const nobody = '00000000-0000-8000-8000-000000000000';
+      const unknown = '00000000-0000-8000-8000-000000000000';
       expect((await search({ email: 'Student.s7@juniper.example' }))['people']).toEqual([]);
-      expect((await search({ account: nobody }))['people']).toEqual([]);
+      expect((await search({ account: unknown }))['people']).toEqual([]);
       expect(await search({ email: 'student.s7@juniper.example', district: 'elsewhere' })).toMatchObject({
         people: [],
         districts_searched: 0,
       });
-      expect((await box(nobody)).text).toContain('Nothing found');
+      expect((await box(unknown)).text).toContain('Nothing found');
       const misheard = `${showReference('7K3Q9ZDM').slice(0, -1)}2`;
       expect(await box(misheard)).toMatchObject({ status: 400 });
       expect((await box(misheard)).text).toContain('One sign of this reference is wrong');

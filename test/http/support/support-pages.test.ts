@@ -1,4 +1,4 @@
-// Support over HTTP: who may look, what is found, what is told, what may be done.
+// Support over HTTP: access, search, contents of the answers, actions.
 
 import type { FeedItem } from '../../../src/formats/feed.ts';
 import { readReference, showReference } from '../../../src/outcome/reference.ts';
@@ -408,7 +408,7 @@ describe('the support pages', () => {
       ['an account that left the roster', { account: '00000000-0000-8000-8000-000000000000', reason: 'why' }, 404],
       ['what is no account id', { account: '-'.repeat(36), reason: 'why' }, 400],
       ['no reason', { account: '00000000-0000-8000-8000-000000000000' }, 400],
-      ['everybody', { all: 'yes', reason: 'why' }, 400],
+      ['all users', { all: 'yes', reason: 'why' }, 400],
     ])('ends no session for %s', async (_what, fields, status) => {
       const session = await openSession();
       const { body, ...type } = form(fields);

@@ -36,7 +36,7 @@ describeStore(
     const reopen = async () => openGuarded(await openEmbeddedStore(join(folder, 'store'), { clock }));
     const store = await reopen();
     return {
-      // The suite looks at everything that is at rest; the marks are not its own.
+      // The suite compares everything at rest; the marks are not its own.
       store: { ...store, dump: () => withoutMarks(store.dump()) },
       advance: async (seconds) => {
         skipped += seconds * 1000;

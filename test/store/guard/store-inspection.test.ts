@@ -1,4 +1,4 @@
-// A store that comes to take no writes while nobody writes: it is noticed within ten seconds of looks, and so is its end.
+// A store that starts to refuse writes without traffic: the probes notice it within ten seconds, and also its recovery.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

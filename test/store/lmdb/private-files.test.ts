@@ -1,4 +1,4 @@
-// Who may read what the bridge leaves on a disk: its own user and nobody else.
+// Files of the bridge on a disk are readable by its own user only.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

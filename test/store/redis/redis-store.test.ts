@@ -118,7 +118,7 @@ describe('redis store and its server', () => {
       await openRedisStore('redis://127.0.0.1:1').catch(() => undefined);
       const refused = performance.now();
       process.on('exit', () => console.log(performance.now() - refused));`;
-    // ioredis by itself waits two seconds for a connection that there never was. The quickest of a few counts: on a busy
+    // ioredis alone waits two seconds for a connection that never existed. The quickest of a few counts: on a busy
     // machine anything may be slow once.
     const times: number[] = [];
     while (times.length < 3 && Math.min(...times) >= 1_500) {

@@ -1,4 +1,4 @@
-// Redis by TLS: whoever cannot show a certificate that this machine trusts learns nothing, not even the password.
+// Redis by TLS: a server without a trusted certificate learns nothing, not even the password.
 import { openStore } from '../../../src/store/open-store.ts';
 import { readStoreUrl } from '../../../src/store/store-url.ts';
 import { startUntrustedServer } from '../../helpers/untrusted-server.ts';
