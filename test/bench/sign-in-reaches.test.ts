@@ -29,7 +29,7 @@ it.each([
   [taking('this bridge, redis', 1), '2.00 × the floor, at most 2 ×: met.'],
   [taking('this bridge, redis', 1.25), '**not met**, 0.25 of its 1.25 ms are too much.'],
   [taking('this bridge, embedded', 1), '**not met**, 0.15 of its 1.00 ms are too much.'],
-  [taking('this bridge, redis', 0.8), 'that verify signatures: ahead of strict peer by 0.10 ms; of those'],
+  [taking('this bridge, redis', 0.8), 'that verify signatures: ahead of strict peer by 0.10 ms; of the peers'],
   [taking('this bridge, redis', 0.8), 'that verify none: **behind** lax peer by 0.20 ms.'],
 ])('of %j it is said: %s', (own, told) => {
   expect(describeReaches([...results, own], none)).toContain(told);

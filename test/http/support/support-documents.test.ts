@@ -123,7 +123,7 @@ describe('the documents of the support pages', () => {
   it.each([
     ['email_missing', { email: undefined }, 'not searched: there was no address to look for'],
     ['user_type_unsupported', { user_type: 'contact' }, 'not searched: such logins have no account'],
-    ['not_rostered', claimsOfStudent('nobody'), 'an unknown student'],
+    ['not_rostered', claimsOfStudent('nobody'), 'nobody like this'],
   ])('say for %s whether a person was searched', async (code, change, said) => {
     const attempt = await story.failed(change);
     expect(attempt.code).toBe(code);
