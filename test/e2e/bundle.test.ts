@@ -25,6 +25,20 @@ it('asks for lmdb, for Node’s own modules and for nothing else', () => {
   expect([...outside]).toEqual(['lmdb']);
 });
 
+it('is made of sources that load no CommonJS library by import(), of which a bundle has the default export alone', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+  const loaded = sources.flatMap((name) =>
+    [
+      ...readFileSync(join('src', name), 'utf8').matchAll(
+        /await import\('((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^']*)?'\)/g,
+      ),
+    ].map(([, library = '']) => library),
+  );
+  const typeOf = (name: string) => JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).type;
+  expect(loaded).toContain('@bomb.sh/tab');
+  expect(loaded.filter((name) => typeOf(name) !== 'module')).toEqual([]);
+});
+
 it('says in which of our files something failed', () => {
   const chunk = chunks.find(({ code }) => code.includes('\n// src/store/vault.ts\n'));
   const lines = chunk?.code.split('\n') ?? [];
