@@ -54,7 +54,7 @@ function adviseOn(code: keyof typeof advice, source: RosterSource): string {
 }
 
 const differences = {
-  case: 'They differ in capital letters only. Make both the same.',
+  case: 'They differ in capital letters only.',
   whitespace: 'One has a space or an invisible sign before, after or inside. Remove it.',
   unicode: 'They look the same but a letter is another one, such as from another alphabet. Type it again.',
   domain: 'They differ behind the @. Send the domain that Clever has, or change it there.',

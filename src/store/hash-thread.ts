@@ -51,7 +51,7 @@ interface Waiting {
 const builtHere = import.meta.url.endsWith('.ts') ? '../../dist/src/store/' : './';
 const threadMain = new URL(`${builtHere}hash-thread-main.js`, import.meta.url);
 
-const signsOfHash = 32;
+const hashLength = 32;
 
 /** The thread holds the texts of a few messages. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
@@ -96,6 +96,4 @@ export function startHashThread(keys: readonly ThreadKey[]): HashThread {
 }
 
 const cut = (hashes: string): string[] =>
-  Array.from({ length: hashes.length / signsOfHash }, (_, at) =>
-    hashes.slice(at * signsOfHash, (at + 1) * signsOfHash),
-  );
+  Array.from({ length: hashes.length / hashLength }, (_, at) => hashes.slice(at * hashLength, (at + 1) * hashLength));
