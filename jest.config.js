@@ -45,7 +45,7 @@ const longTests = [
   'roster/(publish-crash|publish-model|retire-model|same-accounts)',
   'sftp-drop/crash',
   'sign-in/no-other-account',
-  'store/(busy-day|lmdb/full-disk)',
+  'store/(busy-day|lmdb/full-disk|move/move-store)',
   // What large rosters and logs cost.
   'http/support/page-reads',
   'secure-sync/memory',
