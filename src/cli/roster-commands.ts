@@ -73,7 +73,7 @@ export function addRosterCommands(program: Command, run: Run): void {
 
   for (const [name, description] of [
     ['approve', 'publish what is held'],
-    ['rollback', 'go back to the roster before the active one'],
+    ['rollback', 'go back to the previous roster'],
   ] as const) {
     roster
       .command(name)

@@ -19,7 +19,7 @@ const apiProblems = {
   clever_district_taken: { status: 409, title: 'The Clever district is linked to another district' },
   method_not_used: { status: 409, title: 'The district is not rostered by this method' },
   method_needed: { status: 409, title: 'Several rosters could be meant' },
-  held: { status: 409, title: 'The roster is held until somebody approves it' },
+  held: { status: 409, title: 'The roster is held until it is approved' },
   not_linked: { status: 409, title: 'The account is linked to no Clever id' },
   link_not_moved: { status: 409, title: 'The link cannot be moved' },
   nothing_held: { status: 409, title: 'Nothing is held' },

@@ -142,7 +142,7 @@ it('asks before it links to another Clever district or removes a roster that man
   expect((await open(at, me)).text).toContain('<option value="America/Denver" selected>');
 });
 
-it('checks, publishes, approves what is held and rolls back, and says first whom it touches', async () => {
+it('checks, publishes, approves what is held and rolls back, and shows first who is affected', async () => {
   const me = await boss();
   const at = `/admin/districts/${juniper.id}/rosters`;
   const checked = await pages.ask('POST', at, { headers: me.headers, body: rosterForm(me.form, 4, 'check') });
@@ -150,13 +150,13 @@ it('checks, publishes, approves what is held and rolls back, and says first whom
   expect(check.text).toContain('Published, it would be held');
   const upload = /name="upload" value="(\w+)"/.exec(check.text)?.[1] ?? '';
   const held = await post(`${at}/sftp/publish`, me, { upload });
-  expect((await open(held.headers.get('location') ?? '', me)).text).toContain('See whom it touches, and approve it');
+  expect((await open(held.headers.get('location') ?? '', me)).text).toContain('See who is affected, and approve it');
   const asked = await open(`${at}/sftp/approve`, me);
   expect(asked.text).toContain("26 of the district's 30 students");
   expect((await post(`${at}/sftp/approve`, me)).status).toBe(400);
   expect((await post(`${at}/sftp/approve`, me, { reason: 'schools closed' })).status).toBe(303);
   const back = await open(`${at}/sftp/rollback`, me);
-  expect(back.text).toContain('Nobody loses access.');
+  expect(back.text).toContain('No user loses access.');
   expect((await post(`${at}/sftp/rollback`, me, { reason: 'they are open' })).status).toBe(303);
   expect((await open(`${at}/sftp/approve`, me)).status).toBe(409);
   const entries = await pages.services.auditLog.list(juniper.id, 3);

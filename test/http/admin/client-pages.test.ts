@@ -69,7 +69,7 @@ describe.each(engines)('clients at /admin, in $name', ({ start }) => {
     });
     const { text } = await open('/admin/clients/coach');
     expect(text).not.toContain(secret);
-    expect(text).toContain(`everybody of ${juniper.name}`);
+    expect(text).toContain(`all users of ${juniper.name}`);
     expect(text).toContain('not-here, which is not linked here');
     expect((await open('/admin/clients')).text).toContain('href="/admin/clients/coach"');
     const [entry] = await trail();
@@ -88,7 +88,7 @@ describe.each(engines)('clients at /admin, in $name', ({ start }) => {
   it.each([
     ['id', 'Id', { id: 'no such id' }],
     ['kind', 'Kind', { kind: '' }],
-    ['redirect_uris', 'Where answers go', { redirect_uris: '' }],
+    ['redirect_uris', 'Redirect URIs', { redirect_uris: '' }],
     ['redirect_uris', 'http://coach.example/callback', { redirect_uris: 'http://coach.example/callback' }],
     ['initiate_login_uri', 'is needed where launches', { launch_apps: 'summit-k12' }],
     ['backchannel_logout_uri', 'must be an https address', { backchannel_logout_uri: 'nowhere' }],
@@ -157,11 +157,11 @@ describe.each(engines)('clients at /admin, in $name', ({ start }) => {
     ]);
   });
 
-  it('are removed only with the id typed in and a reason, after whom it touches was said', async () => {
+  it('are removed only with the id typed in and a reason, after showing who is affected', async () => {
     await register('coach', { initiate_login_uri: initiate, launch_apps: 'secure-sync' });
     const at = '/admin/clients/coach/remove';
     const asked = await open(at);
-    expect(asked.text).toContain('everybody who comes by SK12 Secure Sync');
+    expect(asked.text).toContain('all users of SK12 Secure Sync');
     expect(asked.text).toContain(redirect);
     expect((await post(at, { confirm: 'coach' })).status).toBe(400);
     expect((await post(at, { confirm: 'couch', reason: 'gone' })).status).toBe(400);

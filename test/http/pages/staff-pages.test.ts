@@ -170,7 +170,7 @@ it('has none on any page of a client, which the keyboard alone registers', async
   await page.getByText('Nothing was changed. Please correct').waitFor();
   found.push(...(await look(page, 'admin-client-wrong')));
   await page
-    .getByLabel(/Where answers go/)
+    .getByLabel(/Redirect URIs/)
     .fill('https://reading-coach.a-rather-long-name.example/callback/of/summit-k12');
   await page.getByRole('button', { name: 'Register the client' }).click();
   await page.getByText('shown here once').waitFor();

@@ -102,7 +102,7 @@ describe('the documents of the support pages', () => {
     });
     expect(Object(json['roster'])[0].published_at).toBe(Object(before['feeds'])[0].active.published_at);
     const page = await get(`/support/attempts/${reference}`, { accept: 'text/html' });
-    expect(page.text).toContain('The roster before held');
+    expect(page.text).toContain('The previous roster held');
     const csv = await get(`/support/districts/${juniper.id}/mismatches.csv`);
     expect(csv.text).toContain('"Roster before the newest: SFTP, students.csv');
   });

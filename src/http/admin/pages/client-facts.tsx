@@ -23,8 +23,8 @@ export const pkceTexts: Readonly<Record<ClientPkce, string>> = {
 
 /** Launches as one sentence each; empty if it has none. */
 export const launchesOf = ({ client: { launchApps, launchDistricts }, names }: ClientFactsProps): string[] => [
-  ...launchApps.map((app) => `everybody who comes by ${appNames[app]}`),
-  ...launchDistricts.map((id) => `everybody of ${names.get(id) ?? `${id}, which is not linked here`}`),
+  ...launchApps.map((app) => `all users of ${appNames[app]}`),
+  ...launchDistricts.map((id) => `all users of ${names.get(id) ?? `${id}, which is not linked here`}`),
 ];
 
 export function ClientFacts({ client, names }: ClientFactsProps) {
@@ -36,17 +36,17 @@ export function ClientFacts({ client, names }: ClientFactsProps) {
         <dd>
           {client.isPublic ? 'public: it has no secret, PKCE protects its codes' : 'confidential: it has a secret'}
         </dd>
-        <dt>Answers go to</dt>
+        <dt>Redirect URIs</dt>
         <Addresses uris={client.redirectUris} />
-        <dt>A launch begins at</dt>
+        <dt>Initiate login URI</dt>
         <Addresses uris={[client.initiateLoginUri ?? []].flat()} />
-        <dt>Launches that land here</dt>
+        <dt>Launches from Clever’s portal</dt>
         <dd>{launches.length === 0 ? 'none' : launches.map((line) => <div key={line}>{line}</div>)}</dd>
-        <dt>A sign-out may lead to</dt>
+        <dt>Post-logout redirect URIs</dt>
         <Addresses uris={client.postLogoutRedirectUris} />
-        <dt>Told of ended sessions at</dt>
+        <dt>Back-channel logout URI</dt>
         <Addresses uris={[client.backchannelLogoutUri ?? []].flat()} />
-        <dt>May ask for</dt>
+        <dt>Scopes</dt>
         <dd {...untranslated}>{client.scopes.join(', ')}</dd>
         <dt>PKCE</dt>
         <dd>{pkceTexts[client.pkce]}</dd>

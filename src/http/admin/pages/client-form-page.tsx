@@ -17,13 +17,13 @@ interface ClientFormPageProps {
 const labels: Readonly<Record<ClientField, string>> = {
   id: 'Id (client_id)',
   kind: 'Kind',
-  redirect_uris: 'Where answers go (redirect addresses), one a line',
-  post_logout_redirect_uris: 'Where a sign-out may lead, one a line',
-  initiate_login_uri: 'Where a launch from Clever’s portal begins (initiate_login_uri)',
-  backchannel_logout_uri: 'Where it is told of ended sessions (back-channel logout)',
-  scopes: 'What it may ask for',
+  redirect_uris: 'Redirect URIs, one a line',
+  post_logout_redirect_uris: 'Post-logout redirect URIs, one a line',
+  initiate_login_uri: 'Initiate login URI',
+  backchannel_logout_uri: 'Back-channel logout URI',
+  scopes: 'Scopes',
   pkce: 'PKCE',
-  launches: 'Launches from Clever’s portal that land here',
+  launches: 'Launches from Clever’s portal that open this product',
   launch_apps: 'By app',
   launch_districts: 'By district: our ids, one a line',
 };
@@ -75,15 +75,23 @@ export function ClientFormPage({ session, values, isNew, problems }: ClientFormP
           {...field}
           name="redirect_uris"
           required
-          hint="Compared character for character; https, or http on a person’s own machine."
+          hint="Where answers are sent. Compared character for character; https, or http on a person’s own machine."
         />
         <Text
           {...field}
           name="initiate_login_uri"
-          hint="The product’s own address that begins a sign-in. Needed where launches land here."
+          hint="The product’s own address that begins a sign-in. Required if launches open this product."
         />
-        <Lines {...field} name="post_logout_redirect_uris" hint="None: a sign-out ends on a page of ours." />
-        <Text {...field} name="backchannel_logout_uri" hint="None: the product finds out when it asks next." />
+        <Lines
+          {...field}
+          name="post_logout_redirect_uris"
+          hint="Where a sign-out may lead. Without one it ends on a page of the bridge."
+        />
+        <Text
+          {...field}
+          name="backchannel_logout_uri"
+          hint="Where the product is notified of ended sessions. Without it, the product finds out at its next question."
+        />
         <fieldset id="scopes">
           <legend>{labels.scopes}</legend>
           {clientScopes.map((scope) => (

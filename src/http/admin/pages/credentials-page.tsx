@@ -51,7 +51,7 @@ export const CredentialsPage = ({ session, credentials, now, made, isWrong = fal
         <input id="name" name="name" type="text" required maxLength={100} autocomplete="off" />
       </div>
       <div class="field">
-        <label for="days">Good for how many days (empty: until revoked)</label>
+        <label for="days">Valid for how many days (empty: until revoked)</label>
         <input id="days" name="days" type="number" min="1" max="3650" inputMode="numeric" />
       </div>
       <button class="button" type="submit">

@@ -20,7 +20,7 @@ export function RemoveClientPage({ session, client, names, isWrong }: RemoveClie
         Nobody can sign in to this product through the bridge any more. Its codes, tokens and secrets are worth nothing
         from then on, and nothing brings them back. Sessions here and at other products stay.
       </p>
-      <h2>Whom it touches</h2>
+      <h2>Who is affected</h2>
       <p>
         Everybody who uses the product at the addresses below.
         {launches.length > 0 && ' These launches from Clever’s portal go to the first product instead:'}

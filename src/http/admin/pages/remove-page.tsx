@@ -24,7 +24,7 @@ export const RemovePage = ({ session, state: { district, published }, reach, isW
       Everybody of this district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and
       audit log are erased. Nothing brings them back.
     </p>
-    <h2>Whom it touches</h2>
+    <h2>Who is affected</h2>
     <p>{describePeople(reach)}</p>
     {describeFeeds(published).map((feed) => (
       <section key={feed.method} class="feed">

@@ -22,7 +22,7 @@ interface SwitchPageProps extends Waiting {
 }
 
 export function SwitchPage({ session, district, method, verb, kept: { report, at }, isWrong, waits }: SwitchPageProps) {
-  const title = verb === 'approve' ? 'Approve the held roster' : 'Roll back to the roster before';
+  const title = verb === 'approve' ? 'Approve the held roster' : 'Roll back to the previous roster';
   const lost = describeLostAccess(report.changes);
   return (
     <SupportLayout title={title} session={session} here="admin">
@@ -35,9 +35,9 @@ export function SwitchPage({ session, district, method, verb, kept: { report, at
           Nothing was done: please say why.
         </p>
       )}
-      <h2>Whom it touches</h2>
+      <h2>Who is affected</h2>
       <ul>
-        {(lost.length > 0 ? lost : ['Nobody loses access.']).map((line) => (
+        {(lost.length > 0 ? lost : ['No user loses access.']).map((line) => (
           <li key={line}>
             <strong>{line}</strong>
           </li>
@@ -107,7 +107,7 @@ function describeSync(result: SyncResult | undefined): string {
     case 'checked':
       return 'Published.';
     case 'held':
-      return 'Held: it would lock out many people. The roster before it stays until somebody approves this one.';
+      return 'Held: it would lock out many people. The previous roster stays until this one is approved.';
     case 'failed':
       return `Clever could not be read (${result.reason}). The last good roster stands.`;
     case 'refused':

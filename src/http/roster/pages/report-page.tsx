@@ -97,7 +97,7 @@ function Result({
           <strong>Held.</strong> This roster would keep many people out or lacks much, as said below, so the one before
           it stays.{' '}
           {context.isStaff ? (
-            <a href={`${context.base}/rosters/${method}/approve`}>See whom it touches, and approve it</a>
+            <a href={`${context.base}/rosters/${method}/approve`}>See who is affected, and approve it</a>
           ) : (
             'If it is right, ask Summit K12 support to approve it; if not, upload the mended files.'
           )}

@@ -53,7 +53,7 @@ export function UploadForm({
           Check what would change
         </button>
         <button class="button second" type="submit" name="do" value="publish">
-          Publish without a look
+          Publish without checking
         </button>
       </div>
       <p class="quiet">

@@ -161,7 +161,7 @@ function Deciding({ session, kept, state, isOwn, about }: ActionPageProps) {
   const decides = session?.scope === 'admin' && !isOwn;
   return (
     <>
-      <h2>Whom it touches</h2>
+      <h2>Who is affected</h2>
       <p>{effect}</p>
       <About about={about} />
       {decides && (
@@ -188,7 +188,7 @@ function About({ about: { compared, history, detail } = {} }: Pick<ActionPagePro
     const lost = describeLostAccess(compared.report.changes);
     return (
       <ul>
-        {(lost.length > 0 ? lost : ['Nobody loses access.']).map((line) => (
+        {(lost.length > 0 ? lost : ['No user loses access.']).map((line) => (
           <li key={line}>
             <strong>{line}</strong>
           </li>

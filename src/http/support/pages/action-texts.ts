@@ -46,13 +46,13 @@ export function describeAction({ action, facts, district }: Described): ActionTe
         title: `Approve the held roster (${methodNames[action.method]}) of ${district}`,
         effect: 'The held roster replaces the published one. Sessions of people who are not in it end.',
         done: `The held roster is published.${sizeOf(facts)}`,
-        next: 'Nothing, if it is right. If it is not, roll back to the roster before on the district’s page.',
+        next: 'Nothing, if it is right. If it is not, roll back to the previous roster on the district’s page.',
       };
     case 'roll_back_roster':
       return {
         title: `Roll back the roster (${methodNames[action.method]}) of ${district}`,
-        effect: 'The roster before replaces the published one. Sessions of people who are not in it end.',
-        done: `The roster before is published again.${sizeOf(facts)}`,
+        effect: 'The previous roster replaces the published one. Sessions of people who are not in it end.',
+        done: `The previous roster is published again.${sizeOf(facts)}`,
         next: 'The next roster that arrives is published as usual: have the district mend its files before it does.',
       };
     case 'put_district':

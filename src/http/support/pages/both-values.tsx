@@ -39,7 +39,7 @@ export function BothValues({
       {roster.map((value, index) => (
         <Pair
           key={`${value.account}${value.method}`}
-          heading={code === 'account_inactive' ? 'The roster before held' : 'The roster held'}
+          heading={code === 'account_inactive' ? 'The previous roster held' : 'The roster held'}
           clever={clever}
           value={value}
           isFirst={index === 0}

@@ -21,7 +21,7 @@ export function describeFact(fact: StaffFact): string {
     case 'other_districts_not_searched':
       return `Only ${fact.searched} of ${fact.of} other districts were searched for the address.`;
     case 'address_changed_in_roster':
-      return `The roster before had exactly this address for ${describeAccount(fact)}; since the publish of ${describeTime(fact.published_at)} the same SIS id has another.`;
+      return `The previous roster had exactly this address for ${describeAccount(fact)}; since the publish of ${describeTime(fact.published_at)} the same SIS id has another.`;
     case 'left_roster':
       return `${capitalize(describeAccount(fact))} had exactly this address and left the roster with the publish of ${describeTime(fact.published_at)}.`;
     case 'linked_account_has_another_address':

@@ -78,7 +78,7 @@ export function Generations({ feed: { active, former, held } }: { readonly feed:
               <span class="badge open">Held</span> since <Time at={Date.parse(held.staged_at)} />{' '}
               <span class="quiet">{describeSize(held)}</span>
               <br />
-              {describeChanges(held)} The published one stays until somebody approves it.
+              {describeChanges(held)} The published one stays until this one is approved.
             </dd>
           </>
         )}
