@@ -147,7 +147,7 @@ it.each(engines)(
     await boss.waitForURL(`${fixture.productUrl}/**`);
     await boss.goto(publicUrl);
     await boss.getByRole('link', { name: 'Your district’s sign-ins' }).click();
-    await boss.getByText('Nobody: everybody who failed').waitFor();
+    await boss.getByText('No one: all who failed').waitFor();
     await boss.getByRole('link', { name: 'Upload a roster' }).first().click();
     await upload(boss, /SFTP folder/, rosterWith(`students.${domain}`));
     await approveIfHeld(staff, publicUrl);
@@ -181,7 +181,7 @@ it.each(engines)(
       return (await staff.getByText('No open incident.').count()) > 0;
     }, 'the incident to close itself');
     await boss.goto(`${publicUrl}/district`);
-    await boss.getByText('Nobody: everybody who failed').waitFor();
+    await boss.getByText('No one: all who failed').waitFor();
   },
   600_000,
 );

@@ -53,7 +53,7 @@ export function IncidentPage({ context, found, mismatches }: IncidentPageProps) 
       </p>
       {isOver && (
         <p class="note" role="status">
-          <strong>Over.</strong> Nobody is kept out by this any more.
+          <strong>Over.</strong> It keeps no user out any more.
         </p>
       )}
       <Domains incident={incident} />
@@ -61,7 +61,7 @@ export function IncidentPage({ context, found, mismatches }: IncidentPageProps) 
         <MessageBox
           label="What to do"
           message={message}
-          hint="For whoever changes it, in Clever or in the roster. Names nobody; the file below (CSV) has the people."
+          hint="For the person who corrects it, in Clever or in the roster. It contains no names; the file below (CSV) has them."
         />
       )}
       {!isOver && (

@@ -41,7 +41,8 @@ export const MismatchesPage = ({
   );
 
 export function MismatchList({ mismatches }: { readonly mismatches: readonly DistrictMismatch[] }) {
-  if (mismatches.length === 0) return <p>Nobody: everybody who failed to sign in got in since, or nobody failed.</p>;
+  if (mismatches.length === 0)
+    return <p>No one: all who failed to sign in have signed in since, or no sign-in failed.</p>;
   return (
     <ol class="rows persons">
       {mismatches.map((mismatch) => (

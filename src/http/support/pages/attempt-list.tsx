@@ -12,7 +12,8 @@ export type AttemptItem = ReturnType<typeof describeAttempt> & {
 };
 
 export function AttemptList({ items }: { readonly items: readonly AttemptItem[] }) {
-  if (items.length === 0) return <p>No attempt fits. Nobody failed, or it is longer ago than attempts are kept.</p>;
+  if (items.length === 0)
+    return <p>No attempt matches. No sign-in failed, or it is longer ago than attempts are kept.</p>;
   return (
     <ol class="rows attempts">
       {items.map(({ reference, code, difference, district, owner, at, state, tries }) => (

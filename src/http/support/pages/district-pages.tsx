@@ -106,7 +106,7 @@ export function DistrictPage({ session, state, day, today, waits }: DistrictPage
       </p>
       <h2>Today</h2>
       {today === undefined ? (
-        <p>Nobody has tried to sign in yet.</p>
+        <p>No user has tried to sign in yet.</p>
       ) : (
         <TodayWords today={today} href={failedTodayPath(today)} />
       )}

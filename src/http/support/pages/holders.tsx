@@ -57,7 +57,7 @@ export function LastIn({
   readonly success: LastSuccess | undefined;
   readonly cleverId: string | undefined;
 }) {
-  if (success === undefined) return <>nobody got in as long as attempts are kept</>;
+  if (success === undefined) return <>no sign-in for as long as attempts are kept</>;
   return (
     <>
       last in <Time at={success.at} /> with {whichId(success.cleverId, cleverId)}

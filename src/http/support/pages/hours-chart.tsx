@@ -22,7 +22,7 @@ interface ChartProps {
 
 export function HoursChart({ day, district }: ChartProps) {
   const { zone } = useReader();
-  if (day.total === 0) return <p>Nobody failed.</p>;
+  if (day.total === 0) return <p>No sign-in failed.</p>;
   const rows = readRows(day);
   const [all, ...codes] = rows;
   if (all === undefined) return null;

@@ -134,7 +134,7 @@ export function IncidentPage({
         <MessageBox
           label="One message to the district for all of them"
           message={message}
-          hint="Names nobody. Attach the list of open mismatches (CSV)."
+          hint="It contains no names. Attach the list of open mismatches (CSV)."
         />
       )}
       {message && (
@@ -153,7 +153,7 @@ export function IncidentPage({
 const closedTexts = {
   got_in: 'all of them got in.',
   mended: 'the roster lets all of them in now. Ask who has not been back to sign in again.',
-  quiet: 'nobody of them has tried for a week.',
+  quiet: 'none of them has tried for a week.',
 } as const;
 
 function NextStep({ found: { incident } }: { readonly found: FoundIncident }) {
