@@ -14,8 +14,8 @@ body { margin: 0; font: 1.05rem/1.5 system-ui, sans-serif; color: #17301f; backg
 header { background: #00696b; color: #fff; padding: .8rem 1.25rem; font-weight: 700; font-size: 1.2rem; }
 main { max-width: 40rem; margin: 0 auto; padding: 1.5rem 1.25rem; }
 h1 { line-height: 1.2; overflow-wrap: anywhere; }
-.button { display: inline-block; background: #00696b; color: #fff; padding: .7rem 1.2rem; border-radius: .5rem; text-decoration: none; font-weight: 600; }
-.quiet { color: #3d5a48; font-size: .95rem; overflow-wrap: anywhere; }
+.button { display: inline-block; background: #005e60; color: #fff; padding: .7rem 1.2rem; border-radius: .5rem; text-decoration: none; font-weight: 600; }
+.quiet { color: #31493a; font-size: .95rem; overflow-wrap: anywhere; }
 `;
 
 export function renderProduct(check: SessionCheck, bridgeUrl: string): string {

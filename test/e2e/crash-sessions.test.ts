@@ -4,7 +4,7 @@ import { cluster, cutOff, type Scenario, single } from '../../bench/sessions/sce
 
 const prove = async ({ run }: Scenario, signIns: number) => {
   const verdict = await run(signIns);
-  expect(verdict).toMatchObject({ undone: 0, untold: 0 });
+  expect(verdict).toMatchObject({ undone: 0, unlisted: 0 });
   // How far the traffic gets in its time is the machine's; the command asks for all of it.
   const ended = Object.values(verdict.ended).reduce((sum, count) => sum + count, 0);
   expect([verdict.signIns > signIns / 4, ended > signIns / 16]).toEqual([true, true]);
