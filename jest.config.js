@@ -33,7 +33,8 @@ const longTests = [
   'bench/(?!budget)',
   // Other programs: nginx, other languages, a real sshd, Redis in its forms, npm.
   'deploy/rehearsal',
-  'examples/(forward-auth|languages)',
+  'examples/(forward-auth|languages|products)',
+  'scripts/run-clean',
   'sftp-drop/sftp',
   'store/redis/(redis-certificates|redis-reasons|redis-replica|redis-topology)',
   'verifier/package',
