@@ -106,7 +106,9 @@ function toMismatch(attempt: Attempt, accounts: ReadonlyMap<string, Account>, di
   };
 }
 
-/** The side with the unusual form, if one has; else whichever is wrong. */
+/**
+ * The side whose address has an unusual form (capitals, white space, look-alike letters); `either` if not exactly one has.
+ */
 function sideToChange({ code, difference, clever }: Attempt, roster: readonly RosterValue[]): Side {
   if (outcomeCodes[code].owner === 'summit') return 'summit';
   if (

@@ -36,7 +36,7 @@ const isNoFormat = ({ kind }: FeedItem): boolean => kind !== 'format';
 
 /** Whether a format of this method reads a file of this name, or one inside of it. */
 export const isRosterFile = (name: string, method: SentBy): boolean =>
-  isArchive(name) || formats.some(({ methods, reads }) => methods.includes(method) && reads(name));
+  isArchive(name) || formatsOf(method).some(({ reads }) => reads(name));
 
 /**
  * For a file that no format of this method reads: the one that it is likely to be; nothing if it is deliberately not
@@ -62,7 +62,7 @@ export async function declaresWhole(files: RosterFiles, method: SentBy): Promise
 /** The names of the files of a roster sent by this method. */
 export const rosterNamesOf = (method: SentBy): RosterNames => ({
   isRosterFile: (name) => isRosterFile(name, method),
-  isWholeSet: (names) => formats.some(({ methods, isWhole }) => methods.includes(method) && isWhole(names)),
+  isWholeSet: (names) => formatsOf(method).some(({ isWhole }) => isWhole(names)),
 });
 
 /** Reads the files in the first format that recognises them, and closes them. */
@@ -78,6 +78,6 @@ export async function* readRosterFiles(files: RosterFiles, method: SentBy, optio
 }
 
 async function findFormat(files: RosterFiles, method: SentBy): Promise<RosterFormat> {
-  for (const format of formats) if (format.methods.includes(method) && (await format.recognises(files))) return format;
+  for (const format of formatsOf(method)) if (await format.recognises(files)) return format;
   return unrecognised[method];
 }

@@ -17,7 +17,7 @@ export interface StoreSilent {
 
 /**
  * Stores the attempt and returns its reference; never rejects. `kept` is false, and the reference absent, if the store
- * did not answer, or for an attempt over the limit of those that any client can make.
+ * did not answer, or if the rate limit for anonymous attempts is exceeded.
  */
 export type RecordAttempt = (attempt: AttemptFacts) => Promise<{
   readonly reference?: string;
