@@ -22,6 +22,8 @@ export interface Asked<Name extends string> {
   readonly stores?: readonly string[];
   /** Run only contestants that have this in their name. */
   readonly hasOnly?: true;
+  /** Another checkout is measured beside this one. */
+  readonly hasCheckout?: true;
 }
 
 export interface BenchOptions<Name extends string> {
@@ -30,6 +32,8 @@ export interface BenchOptions<Name extends string> {
   /** One of `stores`, or all. */
   readonly stores: readonly string[];
   readonly only: string;
+  /** Its folder; empty unless `hasCheckout`. */
+  readonly checkout: string;
   readonly writes: boolean;
   /** The command line, to run it again. */
   readonly command: string;
@@ -46,8 +50,10 @@ export function readBenchOptions<Name extends string>(
   return optionsOf(asked, createBenchCommand(asked).parse([...words], { from: 'user' }));
 }
 
-export function createBenchCommand({ script, about, counts, sizes, stores, hasOnly }: Asked<string>): Command {
+export function createBenchCommand({ script, about, counts, sizes, stores, ...asked }: Asked<string>): Command {
   const command = createRunCommand(script, about);
+  if (asked.hasCheckout)
+    command.requiredOption('--checkout <folder>', 'another checkout of this project, built with its benchmarks');
   if (sizes !== undefined)
     command.addOption(
       new Option('--sizes <list>', `${sizes.about}, with commas between; ${mostSizes} of ${sizes.most} at most`)
@@ -61,7 +67,7 @@ export function createBenchCommand({ script, about, counts, sizes, stores, hasOn
   }
   if (stores !== undefined)
     command.addOption(new Option('--store <name>', 'one store alone').choices(['both', ...stores]).default('both'));
-  if (hasOnly) command.option('--only <word>', 'only who has this word in its name; nothing is written', '');
+  if (asked.hasOnly) command.option('--only <word>', 'only who has this word in its name; nothing is written', '');
   return addWriteOption(command, 'docs/performance.md');
 }
 
@@ -107,6 +113,7 @@ function optionsOf<Name extends string>(asked: Asked<Name>, parsed: Command): Be
     sizes,
     stores: store === 'both' ? stores : [store],
     only,
+    checkout: String(values['checkout'] ?? ''),
     writes: values['write'] === true && only === '',
     command: `npm run ${script} -- ${options.join(' ')}`,
   };

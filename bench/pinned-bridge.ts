@@ -30,28 +30,36 @@ export interface PinnedBridgeOptions {
 /** Of every store that a bench fills. */
 export const benchKeys = `bench:${Buffer.alloc(32, 7).toString('base64')}`;
 
-/** Waits until it answers. Without limits: all loads come from one address. */
+/** Without limits: all loads come from one address. */
+export const bridgeSettings = (options: PinnedBridgeOptions): Record<string, string> => ({
+  STORE_URL: options.storeUrl,
+  STORE_KEYS: benchKeys,
+  PORT: `${options.port}`,
+  OPS_PORT: '0',
+  PUBLIC_URL: originOf(options),
+  PRODUCT_URL: 'http://localhost:4000',
+  CLEVER_ISSUER: options.issuer,
+  CLEVER_API_URL: options.issuer,
+  CLEVER_CLIENT_ID: options.clientId,
+  CLEVER_CLIENT_SECRET: options.clientSecret,
+  LIMITS: 'off',
+  ...options.env,
+});
+
+/** Waits until it answers. */
 export async function startPinnedBridge(options: PinnedBridgeOptions): Promise<PinnedBridge> {
-  const { core, port, storeUrl, issuer, clientId, clientSecret, districts, log } = options;
-  const origin = `http://localhost:${port}`;
-  const env = {
-    STORE_URL: storeUrl,
-    STORE_KEYS: benchKeys,
-    PORT: `${port}`,
-    OPS_PORT: '0',
-    PUBLIC_URL: origin,
-    PRODUCT_URL: 'http://localhost:4000',
-    CLEVER_ISSUER: issuer,
-    CLEVER_API_URL: issuer,
-    CLEVER_CLIENT_ID: clientId,
-    CLEVER_CLIENT_SECRET: clientSecret,
-    LIMITS: 'off',
-    ...options.env,
-  };
-  const credentials = await prepareDistricts(env, districts);
+  const credentials = await prepareDistricts(bridgeSettings(options), options.districts);
   const main = join(findRoot(), 'dist', options.build ?? 'bridge', 'main.js');
-  const command = [process.execPath, ...(options.nodeArgs ?? []), main, 'serve'];
-  const running = startPinned(command, { core, env, log });
-  await untilReady(async () => (await fetch(`${origin}/session`)).status < 500, log);
-  return { ...running, origin, credentials };
+  return { ...(await serveFrom(main, options)), origin: originOf(options), credentials };
 }
+
+/** `main serve`, with the store as it is. Waits until it answers. @param main the file of the command `sso-bridge` */
+export async function serveFrom(main: string, options: PinnedBridgeOptions): Promise<PinnedProcess> {
+  const { core, log, nodeArgs = [] } = options;
+  const env = bridgeSettings(options);
+  const running = startPinned([process.execPath, ...nodeArgs, main, 'serve'], { core, env, log });
+  await untilReady(async () => (await fetch(`${originOf(options)}/session`)).status < 500, log);
+  return running;
+}
+
+const originOf = ({ port }: PinnedBridgeOptions): string => `http://localhost:${port}`;

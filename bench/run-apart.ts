@@ -1,11 +1,15 @@
 // A script of this folder run in a process of its own, so that its memory is its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-/** What the script prints as JSON. */
-export async function runApart<Run>(script: string, args: readonly string[]): Promise<Run> {
-  const main = fileURLToPath(new URL(script, import.meta.url));
+/** @param folder where the script stands: this one, or `dist/bench` of another checkout. @returns what it prints as JSON */
+export async function runApart<Run>(
+  script: string,
+  args: readonly string[],
+  folder: string = import.meta.dirname,
+): Promise<Run> {
+  const main = join(folder, script);
   const child = spawn(process.execPath, ['--expose-gc', ...process.execArgv, main, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

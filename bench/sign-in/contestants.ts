@@ -3,8 +3,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRoot } from '../../sandbox/demo/find-root.ts';
+import { startOtherBuild } from '../other-build.ts';
 import { benchKeys, startPinnedBridge } from '../pinned-bridge.ts';
 import { type PinnedProcess, startPinned, untilReady } from '../pinned-process.ts';
+import { commitOf } from '../report-section.ts';
 import type { Player } from './play.ts';
 import { authorizePath, redeem, registerProduct } from './through-provider.ts';
 import { packageVersions, programVersion } from './versions.ts';
@@ -75,8 +77,9 @@ const peer = (name: string, file: string, packages: readonly string[], own: read
 const storeUrlOf = (engine: 'embedded' | 'redis', { folder, redisUrl }: Fixture) =>
   engine === 'embedded' ? `embedded:${join(folder, 'store')}` : redisUrl;
 
-const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
-  name: `this bridge, ${engine}`,
+/** @param checkout of another build, which takes part under its commit */
+export const bridge = (engine: 'embedded' | 'redis', checkout?: string): Contestant => ({
+  name: `${checkout === undefined ? 'this bridge' : commitOf(checkout).join('')}, ${engine}`,
   startPath: '/login',
   mePath: '/session',
   lacks: [],
@@ -85,7 +88,8 @@ const bridge = (engine: 'embedded' | 'redis'): Contestant => ({
     const { district: id, students } = fixture;
     const storeUrl = storeUrlOf(engine, fixture);
     const log = logOf(fixture, `bridge-${engine}`);
-    return startPinnedBridge({ ...fixture, port, storeUrl, log, districts: [{ id, students }] });
+    const options = { ...fixture, port, storeUrl, log, districts: [{ id, students }] };
+    return checkout === undefined ? startPinnedBridge(options) : startOtherBuild(checkout, options);
   },
 });
 
