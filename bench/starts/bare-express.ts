@@ -2,7 +2,7 @@
 // responses of the bridge's own classes. PORT in the environment.
 import { createServer } from 'node:http';
 import express from 'express';
-import { messageClassesOf } from '../../src/http/kit/message-classes.ts';
+import { messageClassesOf } from '../../src/http/kit/app-server.ts';
 
 const { PORT, CLASSES } = process.env;
 const app = express();

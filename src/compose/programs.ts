@@ -1,11 +1,9 @@
 // The routes that programs call with a credential: the main product, support, administration.
-
 import type { Router } from 'express';
 import { createDistrictRoutes } from '../http/admin/district-routes.ts';
 import { createEndRoutes } from '../http/admin/end-routes.ts';
-import type { OnAccessRefused } from '../http/kit/access-refused.ts';
-import { createGuards, type Guards } from '../http/kit/authenticate.ts';
-import type { BodyDeadline } from '../http/kit/body-deadline.ts';
+import { type OnAccessRefused, createGuards, type Guards } from '../http/kit/authenticate.ts';
+import type { BodyDeadline } from '../http/kit/read-body.ts';
 import { createPreflightRoutes } from '../http/roster/preflight-routes.ts';
 import { createProductRosterRoutes } from '../http/roster/product-routes.ts';
 import { type UploadPlace, uploadPlace } from '../http/roster/receive-upload.ts';

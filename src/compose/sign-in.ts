@@ -5,14 +5,9 @@ import type { Config } from '../config/config.ts';
 import { createFindKnownDistrict } from '../district/known-districts.ts';
 import type { Admission } from '../http/kit/admission.ts';
 import type { Cookies } from '../http/kit/cookies.ts';
-import type { FormToken } from '../http/kit/form-token.ts';
+import type { FormToken } from '../http/kit/csrf.ts';
 import { createHomeRoutes } from '../http/sign-in/home-routes.ts';
-import {
-  callbackPaths,
-  createSignInRoutes,
-  createStartSignIn,
-  type SignInRoutesNeeds,
-} from '../http/sign-in/routes.ts';
+import { callbackPaths, createSignInRoutes, createStartSignIn, type SignInRoutesNeeds } from '../http/sign-in/routes.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import { createFindLaunch } from '../oidc/find-launch.ts';
 import type { Log } from '../ops/log.ts';

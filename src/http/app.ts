@@ -2,16 +2,17 @@
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
 import type { Tracer } from '../trace/span.ts';
-import { collapseSlashes } from './kit/collapse-slashes.ts';
+import { collapseSlashes, createOtherMethods } from './kit/router.ts';
 import { createKeepLanguage } from './kit/language.ts';
-import { createOtherMethods } from './kit/other-methods.ts';
 import { carryContext, createRequestContext, inRequestOf, resumeContext } from './kit/request-context.ts';
 import { supportContact } from './kit/send-page.ts';
 import { sendInternalError, sendMethodNotAllowed, sendNotFound, sendRefusal } from './kit/send-refusal.ts';
 import { contentSecurityPolicy } from './pages/style.ts';
 
 export interface AppNeeds {
-  /** Sign-in, session checks and the OpenID provider. They resume the request's context where they log: docs/adr/0055. */
+  /**
+   * Sign-in, session checks and the OpenID provider. They resume the request's context where they log: docs/adr/0055.
+   */
   readonly routers: readonly Router[];
   /** All other routes. */
   readonly rareRouters?: readonly Router[];

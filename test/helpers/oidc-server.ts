@@ -1,12 +1,12 @@
-// The OpenID provider over HTTP on a store of the test's choice, with sessions that need no Clever. A user without a session is
-// sent to an address in place of Clever's.
+// The OpenID provider over HTTP on a store of the test's choice, with sessions that need no Clever. A user without a
+// session is sent to an address in place of Clever's.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createOidc } from '../../src/compose/oidc.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createCookies } from '../../src/http/kit/cookies.ts';
-import { sendRedirect } from '../../src/http/kit/send-redirect.ts';
+import { sendRedirect } from '../../src/http/kit/send-page.ts';
 import type { OidcAnswer } from '../../src/http/oidc/routes.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
 import type { ClientChanges } from '../../src/session/clients.ts';

@@ -1,4 +1,5 @@
-// The routes of support and administration over a store of a test, on loopback, with a stand-in for the staff's provider in this process.
+// The routes of support and administration over a store of a test, on loopback, with a stand-in for the staff's
+// provider in this process.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdminPages } from '../../src/compose/admin-pages.ts';
@@ -7,8 +8,8 @@ import { createProgramRoutes } from '../../src/compose/programs.ts';
 import { createFormToken } from '../../src/compose/sign-in.ts';
 import { createSupportPages } from '../../src/compose/support-pages.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { AccessRefused } from '../../src/http/kit/access-refused.ts';
-import { createBodyDeadline } from '../../src/http/kit/body-deadline.ts';
+import type { AccessRefused } from '../../src/http/kit/authenticate.ts';
+import { createBodyDeadline } from '../../src/http/kit/read-body.ts';
 import { createCookies } from '../../src/http/kit/cookies.ts';
 import type { StaffIdentity, StaffIdentityProvider, StaffLists } from '../../src/staff/staff-sign-in.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';

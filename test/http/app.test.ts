@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../src/http/app.ts';
-import { createRouter } from '../../src/http/kit/create-router.ts';
+import { createRouter } from '../../src/http/kit/router.ts';
 import { readProtocolParameters } from '../../src/http/kit/protocol-parameters.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 

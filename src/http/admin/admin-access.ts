@@ -2,8 +2,8 @@
 // programs have their own routes, and a credential must not create another one here.
 import type { Request, RequestHandler, Response } from 'express';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
-import { readForm } from '../kit/read-form.ts';
-import { isSameOrigin } from '../kit/same-origin.ts';
+import { readForm } from '../kit/read-body.ts';
+import { isSameOrigin } from '../kit/csrf.ts';
 import { sendSupportDeadEnd } from '../support/send-support-page.ts';
 import { createStaffEntry, type IsOwnRequest, type StaffEntryNeeds } from '../support/staff-entry.ts';
 

@@ -8,13 +8,12 @@ import { readDistrict } from '../../district/read-district.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import { heldRemovalLines } from '../../roster/report-text.ts';
 import { describeDistrict, describeRemoved, describeStatus } from '../../roster/roster-documents.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { actorOf, type Guards } from '../kit/authenticate.ts';
-import { createRouter } from '../kit/create-router.ts';
+import { createRouter } from '../kit/router.ts';
 import { findDistrict, idOf } from '../kit/find-district.ts';
-import { readFlag } from '../kit/read-flag.ts';
-import { readJson } from '../kit/read-json.ts';
-import { sendJson } from '../kit/send-json.ts';
+import { readFlag } from '../kit/protocol-parameters.ts';
+import { readJson } from '../kit/read-body.ts';
 import { requestByProgram } from '../support/request-action.ts';
 
 export interface DistrictRoutesNeeds {

@@ -1,14 +1,12 @@
 // Ends sessions for support and administration: of one account, or of a whole district.
-import type { Router } from 'express';
 import * as z from 'zod';
+import type { Router } from 'express';
 import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import type { Guards } from '../kit/authenticate.ts';
-import { createRouter } from '../kit/create-router.ts';
+import { createRouter } from '../kit/router.ts';
 import { type FindDistrict, findDistrict } from '../kit/find-district.ts';
-import { readJson } from '../kit/read-json.ts';
-import { reasonShape } from '../kit/reason-shape.ts';
-import { sendJson } from '../kit/send-json.ts';
+import { readJson, reasonShape } from '../kit/read-body.ts';
 
 export interface EndRoutesNeeds {
   readonly guards: Guards;

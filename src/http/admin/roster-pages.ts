@@ -7,7 +7,7 @@ import type { District } from '../../district/district.ts';
 import { methods } from '../../identity/candidate.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
-import { createRouter } from '../kit/create-router.ts';
+import { createRouter } from '../kit/router.ts';
 import type { PageContext, PageHandler } from '../roster/page-context.ts';
 import { sendTemplate, templateOf } from '../roster/send-template.ts';
 import { SupportLayout } from '../support/pages/support-layout.tsx';

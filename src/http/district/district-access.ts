@@ -6,8 +6,7 @@ import type { DistrictVisitor, FindDistrictVisitor } from '../../admin/district-
 import type { AuditLog, StaffAuditLog } from '../../audit/audit-log.ts';
 import { timeZoneOf } from '../../district/district.ts';
 import type { Cookies } from '../kit/cookies.ts';
-import type { FormToken } from '../kit/form-token.ts';
-import { isSameOrigin } from '../kit/same-origin.ts';
+import { type FormToken, isSameOrigin } from '../kit/csrf.ts';
 import { supportContact } from '../kit/send-page.ts';
 import { sendForbidden, sendNotFound } from '../kit/send-refusal.ts';
 import type { PageContext } from '../roster/page-context.ts';

@@ -3,12 +3,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../../audit/audit-log.ts';
 import { type Credential, type Credentials, identitiesOf, type Scope } from '../../session/credentials.ts';
-import type { AccessRefused, OnAccessRefused } from './access-refused.ts';
-import { sendApiProblem } from './api-problem.ts';
-import { markCredentialKnown } from './known-credential.ts';
-import { sendOAuthError } from './oauth-error.ts';
-import { readBasic } from './read-basic.ts';
+import { sendApiProblem, sendOAuthError } from './api-response.ts';
 import { inRequestOf } from './request-context.ts';
+import type { StaffRefused } from '../../staff/staff-sign-in.ts';
 
 /** The authenticated caller: a credential, or a member of staff by address. */
 export interface Caller extends Pick<Credential, 'id' | 'scope'> {
@@ -123,3 +120,56 @@ function refuseScope(response: Response, needs: Scope): void {
 
 const sendScopeProblem = (response: Response, needs: Scope) =>
   sendApiProblem(response, 'insufficient_scope', `This needs a credential of scope ${needs}.`);
+
+/**
+ * The log fields of refused access: unknown credentials, credentials without the scope, and refused staff. Contains no
+ * secret, no address, no name.
+ */
+export interface AccessRefused {
+  readonly who: 'program' | 'staff';
+  readonly reason: 'no_credential' | 'unknown_credential' | 'scope' | 'other_site' | StaffRefused['reason'];
+  /** The required scope. */
+  readonly needs?: Scope;
+  /** Id of a valid credential without the scope. */
+  readonly credential?: string;
+}
+
+export type OnAccessRefused = (refused: AccessRefused) => void;
+
+/**
+ * The request has a valid credential. Set by the guards, read by the limits: a status is no proof, because public
+ * routes answer 200 to any secret.
+ */
+export function markCredentialKnown(response: Response): void {
+  response.locals['credentialIsKnown'] = true;
+}
+
+export const isCredentialKnown = (response: Response): boolean => response.locals['credentialIsKnown'] === true;
+
+interface BasicCredentials {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/**
+ * The only parser of HTTP Basic credentials (RFC 7617 section 2), so that guards and limits see the same ones.
+ * @param header the value of `Authorization`, from any client
+ */
+export function readBasic(header: string | undefined): BasicCredentials | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/_-]{1,1024}={0,2}) *$/i.exec(header ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
+  return id === undefined || secret === undefined ? undefined : decode({ id, secret });
+}
+
+/**
+ * RFC 6749 section 2.3.1: OAuth clients form-encode both, some even `-` and `_`, which half of our secrets have.
+ * Neither contains a `%`.
+ */
+function decode({ id, secret }: BasicCredentials): BasicCredentials | undefined {
+  try {
+    return { id: decodeURIComponent(id), secret: decodeURIComponent(secret) };
+  } catch {
+    return undefined;
+  }
+}

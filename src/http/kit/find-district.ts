@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import type { District } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
-import { sendApiProblem } from './api-problem.ts';
+import { sendApiProblem } from './api-response.ts';
 
 export type FindDistrict = (id: string) => Promise<District | undefined>;
 

@@ -26,3 +26,10 @@ export function readProtocolParameters(request: Request, names?: readonly string
     own.length === new Set(own.map(([name]) => name)).size && own.every(([, value]) => value.length <= longest);
   return isValid ? new URLSearchParams(own) : undefined;
 }
+
+/** A boolean parameter: false if absent; undefined for anything but a single `true` or `false`. */
+export function readFlag(request: Request, name: string): boolean | undefined {
+  const given = readProtocolParameters(request, [name])?.get(name);
+  if (given === undefined) return undefined;
+  return given === null || given === 'false' ? false : given === 'true' ? true : undefined;
+}

@@ -1,4 +1,4 @@
-// Sends a page in the visitor's language, without caching, because it depends on who is signed in.
+// Sends pages in the visitor's language, and redirects; without caching, because they depend on who is signed in.
 import type { Request, Response } from 'express';
 import type { JSX } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
@@ -65,4 +65,12 @@ function prepare(request: Request, response: Response, status: number): Language
   response.vary('Accept-Language');
   response.status(status).set({ 'Cache-Control': 'no-store', 'Content-Language': texts[language].tag });
   return language;
+}
+
+/**
+ * Without a body, which no browser shows and for which Express would negotiate a type.
+ * @param status 302 to a URL at Clever, 303 after an action (RFC 9110 section 15.4.4), 308 to a normalized path
+ */
+export function sendRedirect(response: Response, status: 302 | 303 | 308, address: string): void {
+  response.status(status).set('Cache-Control', 'no-store').location(address).end();
 }

@@ -11,9 +11,8 @@ import { describePreflight, preflightRows } from '../../preflight/preflight-repo
 import { readUsersAtClever } from '../../preflight/users-at-clever.ts';
 import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
-import { behind } from '../kit/behind.ts';
-import type { BodyDeadline } from '../kit/body-deadline.ts';
-import { sendCsv } from '../kit/send-csv.ts';
+import { behind, sendCsv } from '../kit/send-stream.ts';
+import type { BodyDeadline } from '../kit/read-body.ts';
 import { createOneAtATime } from './one-at-a-time.ts';
 import { type PageContext, type PageHandler, sendStaffPage } from './page-context.ts';
 import { PreflightPage, PreflightResultPage } from './pages/preflight-page.tsx';

@@ -11,13 +11,12 @@ import { describePreflight, preflightRows } from '../../preflight/preflight-repo
 import { readUsersAtClever } from '../../preflight/users-at-clever.ts';
 import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem } from '../kit/api-response.ts';
 import type { Caller, Guards } from '../kit/authenticate.ts';
-import { behind } from '../kit/behind.ts';
-import type { BodyDeadline } from '../kit/body-deadline.ts';
-import { createRouter } from '../kit/create-router.ts';
+import { behind, sendCsv } from '../kit/send-stream.ts';
+import type { BodyDeadline } from '../kit/read-body.ts';
+import { createRouter } from '../kit/router.ts';
 import { findDistrict } from '../kit/find-district.ts';
-import { sendCsv } from '../kit/send-csv.ts';
 import { type UploadPlace, withUpload } from './receive-upload.ts';
 
 export interface PreflightRoutesNeeds {

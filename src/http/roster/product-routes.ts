@@ -2,13 +2,12 @@
 import type { Request, Response, Router } from 'express';
 import type { FollowRoster } from '../../roster/follow-roster.ts';
 import type { ReadRoster } from '../../roster/read-roster.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem } from '../kit/api-response.ts';
 import type { Guards } from '../kit/authenticate.ts';
-import { behind } from '../kit/behind.ts';
-import { createRouter } from '../kit/create-router.ts';
+import { behind, sendNdjson } from '../kit/send-stream.ts';
+import { createRouter } from '../kit/router.ts';
 import { type FindDistrict, findDistrict } from '../kit/find-district.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
-import { sendNdjson } from '../kit/send-ndjson.ts';
 
 export interface ProductRosterRoutesNeeds {
   readonly guards: Guards;

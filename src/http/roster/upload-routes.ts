@@ -1,7 +1,7 @@
 // Roster routes over HTTP: publish or check, approve, roll back. The same use cases as the commands.
+import * as z from 'zod';
 import { join } from 'node:path';
 import type { Request, Response, Router } from 'express';
-import * as z from 'zod';
 import { readSent } from '../../admin/read-sent.ts';
 import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';
@@ -9,15 +9,12 @@ import { type Districts, isRosteredBy } from '../../district/district.ts';
 import { type Method, methods } from '../../identity/candidate.ts';
 import type { PublishResult } from '../../roster/publish.ts';
 import { describeResult, describeSwitch } from '../../roster/roster-documents.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { actorOf, type Guards } from '../kit/authenticate.ts';
-import type { BodyDeadline } from '../kit/body-deadline.ts';
-import { createRouter } from '../kit/create-router.ts';
+import { type BodyDeadline, readJson, reasonShape } from '../kit/read-body.ts';
+import { createRouter } from '../kit/router.ts';
 import { findDistrict } from '../kit/find-district.ts';
-import { readFlag } from '../kit/read-flag.ts';
-import { readJson } from '../kit/read-json.ts';
-import { reasonShape } from '../kit/reason-shape.ts';
-import { sendJson } from '../kit/send-json.ts';
+import { readFlag } from '../kit/protocol-parameters.ts';
 import { requestByProgram } from '../support/request-action.ts';
 import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 

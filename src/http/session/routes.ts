@@ -4,9 +4,9 @@ import { findOnlyLiveSession } from '../../session/browser-sessions.ts';
 import type { FindLiveSession } from '../../session/live-session.ts';
 import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts';
 import { isOtherScheme } from '../../verifier/session-cookies.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem } from '../kit/api-response.ts';
 import type { Cookies } from '../kit/cookies.ts';
-import { createRouter } from '../kit/create-router.ts';
+import { createRouter } from '../kit/router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 
 export interface SessionRoutesNeeds {

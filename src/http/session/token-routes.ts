@@ -5,12 +5,11 @@ import type { FindLiveSession } from '../../session/live-session.ts';
 import type { Revocations } from '../../session/revocations.ts';
 import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { SessionTokens } from '../../session/session-token.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem, sendOAuthError } from '../kit/api-response.ts';
 import type { AuthenticatedHandler, Guards } from '../kit/authenticate.ts';
-import { createRouter } from '../kit/create-router.ts';
-import { sendOAuthError } from '../kit/oauth-error.ts';
+import { createRouter } from '../kit/router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
-import { readForm } from '../kit/read-form.ts';
+import { readForm } from '../kit/read-body.ts';
 
 export interface TokenRoutesNeeds {
   readonly guards: Guards;

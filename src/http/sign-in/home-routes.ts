@@ -6,11 +6,9 @@ import type { FindLiveSession, LiveSession } from '../../session/live-session.ts
 import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { SessionTokens } from '../../session/session-token.ts';
 import type { Cookies } from '../kit/cookies.ts';
-import { createRouter } from '../kit/create-router.ts';
-import type { FormToken } from '../kit/form-token.ts';
-import { isSameOrigin } from '../kit/same-origin.ts';
-import { sendPage } from '../kit/send-page.ts';
-import { sendRedirect } from '../kit/send-redirect.ts';
+import { createRouter } from '../kit/router.ts';
+import { type FormToken, isSameOrigin } from '../kit/csrf.ts';
+import { sendPage, sendRedirect } from '../kit/send-page.ts';
 import { sendForbidden } from '../kit/send-refusal.ts';
 import { HomePage } from '../pages/home-page.tsx';
 import { SignedInPage } from '../pages/signed-in-page.tsx';

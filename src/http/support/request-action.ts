@@ -4,9 +4,8 @@ import type { Request, Response } from 'express';
 import type { ActionRefusal, StaffAction } from '../../admin/staff-action.ts';
 import type { DecisionRefusal, Requested, StaffActions } from '../../admin/staff-actions.ts';
 import type { Actor } from '../../audit/audit-log.ts';
-import { type ApiProblemCode, sendApiProblem } from '../kit/api-problem.ts';
-import { sendJson } from '../kit/send-json.ts';
-import { sendRedirect } from '../kit/send-redirect.ts';
+import { type ApiProblemCode, sendApiProblem, sendJson } from '../kit/api-response.ts';
+import { sendRedirect } from '../kit/send-page.ts';
 import type { DeadEnd } from './pages/dead-end.tsx';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 

@@ -4,23 +4,20 @@ import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import type { District } from '../../district/district.ts';
 import { isDistrictId } from '../../district/read-district.ts';
-
 import { wallTime } from '../../district/time-zone.ts';
 import { isMisheard } from '../../outcome/reference.ts';
-
 import { describeAttempt } from '../../support/attempt-document.ts';
 import { exportAttempts } from '../../support/attempt-export.ts';
 import { isSearchCursor } from '../../support/attempt-index.ts';
 import { stateOf } from '../../support/attempt-state.ts';
 import { describeFoundInRosters } from '../../support/person-document.ts';
 import type { FoundAttempts } from '../../support/search-attempts.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
-import { createRouter } from '../kit/create-router.ts';
+import { sendApiProblem, sendJson } from '../kit/api-response.ts';
+import { createRouter } from '../kit/router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
-import { readJson } from '../kit/read-json.ts';
-import { sendCsv } from '../kit/send-csv.ts';
-import { sendJson } from '../kit/send-json.ts';
-import { sendRedirect } from '../kit/send-redirect.ts';
+import { readJson } from '../kit/read-body.ts';
+import { sendCsv } from '../kit/send-stream.ts';
+import { sendRedirect } from '../kit/send-page.ts';
 import { sendMisheard } from './attempt-routes.ts';
 import { ListPage, ResultPage, SupportHome } from './pages/support-pages.tsx';
 import { findDistrictByWords, readFilters, takeDistrict } from './read-filters.ts';

@@ -4,10 +4,10 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../../audit/audit-log.ts';
 import { readReason } from '../../audit/reason.ts';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem } from '../kit/api-response.ts';
 import type { Guards } from '../kit/authenticate.ts';
-import { readForm } from '../kit/read-form.ts';
-import { isSameOrigin } from '../kit/same-origin.ts';
+import { readForm } from '../kit/read-body.ts';
+import { isSameOrigin } from '../kit/csrf.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 import { createStaffEntry, entryRefusedTexts, type StaffEntryNeeds, type StaffEntryRefused } from './staff-entry.ts';
 

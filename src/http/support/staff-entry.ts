@@ -2,8 +2,7 @@
 // Callers send the refusal.
 import type { Request, Response } from 'express';
 import type { StaffSession, StaffSignIn } from '../../staff/staff-sign-in.ts';
-import type { OnAccessRefused } from '../kit/access-refused.ts';
-import { markCredentialKnown } from '../kit/known-credential.ts';
+import { type OnAccessRefused, markCredentialKnown } from '../kit/authenticate.ts';
 import type { StaffCookie } from './staff-cookies.ts';
 
 export interface StaffEntryNeeds {

@@ -2,9 +2,9 @@
 // authenticates programs.
 import type { Request } from 'express';
 import type { StaffSession } from '../../staff/staff-sign-in.ts';
-import { sendApiProblem } from '../kit/api-problem.ts';
+import { sendApiProblem } from '../kit/api-response.ts';
 import type { Guard, Guards } from '../kit/authenticate.ts';
-import { isSameOrigin } from '../kit/same-origin.ts';
+import { isSameOrigin } from '../kit/csrf.ts';
 import { createStaffEntry, entryRefusedTexts, type StaffEntryNeeds } from './staff-entry.ts';
 
 export interface StaffGuardsNeeds extends StaffEntryNeeds {

@@ -2,10 +2,10 @@
 import type { Response, Router } from 'express';
 import type { StaffAuditLog } from '../../audit/audit-log.ts';
 import { readStaffAttempt, type StaffRefused, type StaffSignIn } from '../../staff/staff-sign-in.ts';
-import type { OnAccessRefused } from '../kit/access-refused.ts';
-import { createRouter } from '../kit/create-router.ts';
+import type { OnAccessRefused } from '../kit/authenticate.ts';
+import { createRouter } from '../kit/router.ts';
 import { callbackParameters, readProtocolParameters } from '../kit/protocol-parameters.ts';
-import { sendRedirect } from '../kit/send-redirect.ts';
+import { sendRedirect } from '../kit/send-page.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 import type { StaffAccess } from './staff-access.ts';
 import type { StaffAttemptCookies, StaffCookie } from './staff-cookies.ts';

@@ -1,5 +1,4 @@
 // The dependencies of the support routes.
-
 import type { ReadDistrictMismatches } from '../../admin/district-mismatches.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { StaffAuditLog } from '../../audit/audit-log.ts';
@@ -15,7 +14,7 @@ import type { JudgeAttempts } from '../../support/attempt-state.ts';
 import type { ReadPersonHistory } from '../../support/person-history.ts';
 import type { SearchAttempts } from '../../support/search-attempts.ts';
 import type { SignInCounts } from '../../support/sign-in-counts.ts';
-import type { OnAccessRefused } from '../kit/access-refused.ts';
+import type { OnAccessRefused } from '../kit/authenticate.ts';
 import type { StaffAccess } from './staff-access.ts';
 
 export interface SupportRoutesNeeds {

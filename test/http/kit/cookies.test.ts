@@ -2,7 +2,7 @@
 import express from 'express';
 import request from 'supertest';
 import { type CookieSettings, createCookies, readOnce } from '../../../src/http/kit/cookies.ts';
-import { isSameOrigin } from '../../../src/http/kit/same-origin.ts';
+import { isSameOrigin } from '../../../src/http/kit/csrf.ts';
 
 /** A name as sign-in/state.ts makes them: the time, then random characters. */
 const attempt = (time: number) => `${String(time).padStart(9, '0')}-_random`;

@@ -1,4 +1,4 @@
-// Whether a form of the bridge sent this request. For the few routes with which a browser can change something.
+// Whether a form of the bridge sent a request (CSRF). For the few routes with which a browser can change something.
 import type { Request } from 'express';
 
 /**
@@ -11,4 +11,14 @@ export function isSameOrigin(request: Request, origin: string, hasFormToken: boo
   if (site !== undefined) return site === 'same-origin' || (site === 'none' && hasFormToken);
   const from = request.get('origin');
   return from === undefined || from === origin || hasFormToken;
+}
+
+/**
+ * The token in the forms of a signed-in visitor, derived from the session id: proves that a form is the bridge's if the
+ * browser sends no origin.
+ */
+export interface FormToken {
+  make(sid: string): string;
+  /** In constant time. */
+  fits(token: string, sid: string): boolean;
 }

@@ -1,9 +1,15 @@
-// Responds 405 to a known path with an unsupported method, with the supported ones in Allow (RFC 9110 section 15.5.6).
-// Mounted after all routers, so that it receives what none of them answered.
-import type { RequestHandler, Response, Router } from 'express';
-import { createRouter } from './create-router.ts';
+// What public routers share: how paths match, paths with repeated slashes, and methods that a path does not support.
+import { Router, type RequestHandler, type Response } from 'express';
+import { sendRedirect } from './send-page.ts';
 
-/** @param send sends the response; `Allow` is set */
+/** Case-sensitive: a proxy that blocks /support must not leave /Support open. A trailing slash is ignored. */
+export const createRouter = (): Router => Router({ caseSensitive: true });
+
+/**
+ * Responds 405 to a known path with an unsupported method, with the supported ones in Allow (RFC 9110 section 15.5.6).
+ * Mounted after all routers, so that it receives what none of them answered.
+ * @param send sends the response; `Allow` is set
+ */
 export function createOtherMethods(routers: readonly Router[], send: RequestHandler): RequestHandler {
   const refusing = createRouter();
   // Several routes may match a path: one by name, one by a parameter.
@@ -40,3 +46,16 @@ function methodsByPath(routers: readonly Router[]): Map<string, Set<string>> {
 function addHead(methods: Set<string>): void {
   if (methods.has('GET') && !methods.delete('HEAD')) methods.add('HEAD');
 }
+
+/**
+ * Redirects to the path without repeated slashes, as portals and users concatenate URLs:
+ * `https://sso.example//oauth/…`. Not rewritten internally: a proxy's rule for `/support` must hold for `//support`
+ * too. The rest after the first slash is checked, since `//host` and `/\host` name another host to a browser.
+ */
+export const collapseSlashes: RequestHandler = (request, response, next) => {
+  const [, path = '', query = ''] = /^([^?]*)(\?.*)?$/s.exec(request.url) ?? [];
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const collapsed = path.replace(/\/{2,}/g, '/');
+  if (!isRead || collapsed === path || !/^\/[\w.%~-]/.test(collapsed)) return next();
+  return sendRedirect(response, 308, collapsed + query);
+};

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
-import { createBodyDeadline } from '../../../src/http/kit/body-deadline.ts';
+import { createBodyDeadline } from '../../../src/http/kit/read-body.ts';
 
 it.each([
   ['lets go of a body that does not come', false],

@@ -1,9 +1,11 @@
-// What one connection may cost a server, on real sockets.
+// What one connection may cost a server, on real sockets; and the classes of its requests and responses.
 import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ConnectionBounds, connectionBounds, createBoundedServer } from '../../../src/http/kit/bounded-server.ts';
+import express from 'express';
+import request from 'supertest';
+import { type ConnectionBounds, connectionBounds, createBoundedServer, messageClassesOf } from '../../../src/http/kit/app-server.ts';
 
 const ask = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 let server: Server;
@@ -136,4 +138,19 @@ it('answers what is no HTTP with 400', async () => {
   const socket = open();
   socket.write('hello\r\n\r\n');
   expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+});
+
+it('requests and responses have the prototypes of the app before Express sees them, and its methods', async () => {
+  const app = express();
+  const seen: unknown[] = [];
+  app.get('/', (incoming, response) => {
+    response.status(201).json({ type: incoming.get('accept') ?? null, app: incoming.app === app });
+  });
+  server = createServer({ ...messageClassesOf(app) }, (incoming, response) => {
+    seen.push(Object.getPrototypeOf(incoming) === app.request, Object.getPrototypeOf(response) === app.response);
+    app(incoming, response);
+  });
+  const answer = await request(server).get('/').set('Accept', 'text/plain');
+  expect(seen).toEqual([true, true]);
+  expect([answer.status, answer.body]).toEqual([201, { type: 'text/plain', app: true }]);
 });

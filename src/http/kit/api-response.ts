@@ -1,4 +1,5 @@
-// Errors of routes for programs: RFC 9457, in English, always JSON. Outcomes of a sign-in are in outcome/.
+// Responses to programs: JSON that is not cached; errors as problem documents (RFC 9457), in English, or at OAuth
+// endpoints in the form of RFC 6749. Outcomes of a sign-in are in outcome/.
 import type { Response } from 'express';
 import { noteOnRequest } from '../../trace/request-context.ts';
 
@@ -49,3 +50,15 @@ export function sendApiProblem(response: Response, code: ApiProblemCode, detail:
     .type('application/problem+json')
     .send(JSON.stringify({ type: `urn:summit-k12:sso-bridge:problem:${code}`, title, status, detail, code, ...more }));
 }
+
+/** RFC 6749 section 5.2, the form that OAuth libraries expect. */
+export function sendOAuthError(
+  response: Response,
+  status: 400 | 401 | 403,
+  error: 'invalid_request' | 'invalid_client' | 'unauthorized_client',
+): void {
+  response.status(status).set('Cache-Control', 'no-store').json({ error });
+}
+
+export const sendJson = (response: Response, body: object): void =>
+  void response.set('Cache-Control', 'no-store').json(body);
