@@ -20,7 +20,7 @@ await build({
   target: 'node20',
   // Has native parts, which it finds by its own place.
   external: ['lmdb'],
-  // A log line names the place of a failure by its TypeScript file: src/ops/source-place.ts.
+  // A log line names the place of a failure by its TypeScript file: src/ops/log.ts.
   sourcemap: true,
   sourcesContent: false,
   // Libraries of the older kind ask for Node's own modules by `require`.

@@ -1,13 +1,12 @@
-// The `sso-bridge` command: parses, calls the same use cases as HTTP, prints. Exit codes: 0 done, 1 refused or held with
-// reasons, 2 wrong usage.
+// The `sso-bridge` command: parses, calls the same use cases as HTTP, prints. Exit codes: 0 done, 1 refused or held
+// with reasons, 2 wrong usage. The file that declares a command is loaded on demand: loading takes most of a command's
+// time.
 import { Command, CommanderError } from 'commander';
-import { addCommands } from './cli/add-commands.ts';
-import { commandList } from './cli/command-list.ts';
-import { addHelp } from './cli/help.ts';
+import { addHelp, commandList } from './cli/help.ts';
 import { createOutput, type ExitCode, type Output, toPrintableLines } from './cli/output.ts';
-import { createRun, type Surroundings } from './cli/run.ts';
+import { createRun, type Run, type Surroundings } from './cli/run.ts';
 
-export type Serve = (output: Output) => Promise<ExitCode>;
+type Serve = (output: Output) => Promise<ExitCode>;
 
 /** @param words what follows the program's name */
 export async function runCommand(
@@ -66,4 +65,48 @@ function prepare(command: Command, { stdout, stderr }: Surroundings): void {
     })
     .option('--json', 'print one JSON document');
   addHelp(command);
+}
+
+type Add = (program: Command, run: Run) => void;
+
+const readCommands = async () => (await import('./cli/read-commands.ts')).addReadCommands;
+const supportCommands = async () => (await import('./cli/support-commands.ts')).addSupportCommands;
+
+/** The file that declares the command; some declare several. */
+const files: Readonly<Record<Exclude<keyof typeof commandList, 'serve'>, () => Promise<Add>>> = {
+  district: async () => (await import('./cli/district-commands.ts')).addDistrictCommands,
+  roster: async () => (await import('./cli/roster-commands.ts')).addRosterCommands,
+  sync: async () => (await import('./cli/sync-command.ts')).addSyncCommand,
+  clever: async () => (await import('./cli/clever-check-command.ts')).addCleverCommands,
+  preflight: async () => (await import('./cli/preflight-command.ts')).addPreflightCommand,
+  attempts: readCommands,
+  person: readCommands,
+  trail: readCommands,
+  link: supportCommands,
+  attempt: supportCommands,
+  session: supportCommands,
+  keys: async () => (await import('./cli/keys-commands.ts')).addKeysCommands,
+  credential: async () => (await import('./cli/credential-commands.ts')).addCredentialCommands,
+  client: async () => (await import('./cli/client-commands.ts')).addClientCommands,
+  store: async () => (await import('./cli/store-commands.ts')).addStoreCommands,
+};
+
+/**
+ * Adds the command that the words name; every command for shell completion. The others have only their line in the
+ * list.
+ */
+async function addCommands(program: Command, run: Run, words: readonly string[]): Promise<void> {
+  const [first, second] = words.filter((word) => !word.startsWith('-'));
+  const wanted = first === 'help' ? second : first;
+  const names = Object.keys(files) as (keyof typeof files)[];
+  const isForShell = wanted === 'completion' || wanted === 'complete';
+  for (const name of names) {
+    const isThere = program.commands.some((command) => command.name() === name);
+    if (isThere || !(isForShell || name === wanted)) continue;
+    const add = await files[name]();
+    add(program, run);
+  }
+  for (const name of names)
+    if (!program.commands.some((command) => command.name() === name))
+      program.command(name).description(commandList[name]);
 }

@@ -6,9 +6,9 @@ import { partitionOf } from '../district/district.ts';
 import { sealed, storedObject, storedWord } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import type { ActionFacts, ActionRefusal, StaffAction } from './staff-action.ts';
+import { type ActionFacts, type ActionRefusal, type StaffAction, subjectOf } from './staff-action.ts';
 
-export type KeptState = 'waiting' | 'approved' | 'done' | 'refused' | 'declined' | 'withdrawn';
+type KeptState = 'waiting' | 'approved' | 'done' | 'refused' | 'declined' | 'withdrawn';
 
 export interface KeptAction {
   /** 32 hex digits. */
@@ -47,7 +47,7 @@ export interface KeptActions {
   forget(districtId: string): Promise<void>;
 }
 
-export interface Edited<Value> {
+interface Edited<Value> {
   readonly next?: readonly KeptAction[];
   readonly value: Value;
 }
@@ -121,3 +121,33 @@ export function createKeptActions(store: Store, vault: Vault, clock: () => numbe
 
   return actions;
 }
+
+export type StateNow = KeptState | 'expired';
+
+/** @param now milliseconds since the epoch */
+export const stateNow = ({ state, waitsUntil }: Pick<KeptAction, 'state' | 'waitsUntil'>, now: number): StateNow =>
+  state === 'waiting' && waitsUntil <= now ? 'expired' : state;
+
+/** As JSON: ids and counts, no names of users. */
+export function describeKept(kept: KeptAction, now: number) {
+  const { id, district, action, by, reason, at, waitsUntil, reference, decision, facts, refusal } = kept;
+  return {
+    id,
+    district,
+    action: action.kind,
+    ...subjectOf(action),
+    ...facts,
+    state: stateNow(kept, now),
+    by,
+    reason,
+    at: timeOf(at),
+    expires_at: timeOf(waitsUntil),
+    reference: reference ?? null,
+    decision:
+      decision === undefined ? null : { by: decision.by, at: timeOf(decision.at), reason: decision.reason ?? null },
+    /** Why it failed although it was approved. */
+    code: refusal ?? null,
+  };
+}
+
+const timeOf = (at: number): string => new Date(at).toISOString();

@@ -1,5 +1,6 @@
 // An outgoing HTTP proxy: bounded-agent.ts uses it for Clever, a separate fetch for others.
 import { EnvHttpProxyAgent } from 'undici';
+import type { Config } from '../config/config.ts';
 
 /** Calls to https URLs go through this proxy, by CONNECT. */
 export interface OutgoingProxy {
@@ -16,3 +17,9 @@ export function createProxiedFetch(
   const dispatcher = new EnvHttpProxyAgent({ ...proxy, httpProxy: '' });
   return (url, options) => fetch(url, { ...options, dispatcher } as RequestInit);
 }
+
+export const readOutgoingProxy = ({
+  HTTPS_PROXY,
+  NO_PROXY = '',
+}: Pick<Config, 'HTTPS_PROXY' | 'NO_PROXY'>): OutgoingProxy | undefined =>
+  HTTPS_PROXY && { httpsProxy: HTTPS_PROXY.href, noProxy: NO_PROXY };

@@ -1,11 +1,10 @@
 // sso-bridge clever check: what the bridge finds at Clever with its credentials, and for each problem what to do or
 // what to ask Clever Support for. Prints no secret.
-
 import type { Command } from 'commander';
-import type { CheckLine } from '../compose/describe-clever-check.ts';
+import type { CheckLine } from '../compose/clever-check.ts';
 import { readCleverCheckConfig } from '../config/config.ts';
 import type { District } from '../district/district.ts';
-import { commandList } from './command-list.ts';
+import { commandList } from './help.ts';
 import { districtUnknown, type Run } from './run.ts';
 
 export function addCleverCommands(program: Command, run: Run): void {
@@ -18,8 +17,7 @@ export function addCleverCommands(program: Command, run: Run): void {
       run.commandWith('sync', readCleverCheckConfig, async ({ services, output, config }, _args, { district: id }) => {
         const districts = await choose(services.districts, id);
         if (districts === undefined) return districtUnknown(output, id);
-        const { createCleverCheck } = await import('../compose/clever-check.ts');
-        const { describeCleverCheck } = await import('../compose/describe-clever-check.ts');
+        const { createCleverCheck, describeCleverCheck } = await import('../compose/clever-check.ts');
         const check = createCleverCheck(config);
         try {
           const checks = await describeCleverCheck(check, districts);

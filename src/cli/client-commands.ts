@@ -1,5 +1,4 @@
 // sso-bridge client …
-
 import { type Command, InvalidArgumentError } from 'commander';
 import { districtRules, isDistrictId } from '../district/read-district.ts';
 import { type App, apps } from '../outcome/outcome.ts';
@@ -15,9 +14,9 @@ import {
   readClientScopes,
 } from '../session/client-rules.ts';
 import type { ListedClient } from '../session/clients.ts';
-import { commandList } from './command-list.ts';
+import { commandList } from './help.ts';
 import type { ExitCode, Output } from './output.ts';
-import { readReasonOption } from './read-reason-option.ts';
+import { readReasonOption } from './recorded-command.ts';
 import type { Run } from './run.ts';
 
 export function addClientCommands(program: Command, run: Run): void {

@@ -1,8 +1,7 @@
 // sso-bridge credential …
-
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Credential, scopes } from '../session/credentials.ts';
-import { commandList } from './command-list.ts';
+import { commandList } from './help.ts';
 import type { Run } from './run.ts';
 
 export function addCredentialCommands(program: Command, run: Run): void {

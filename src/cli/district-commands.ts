@@ -1,5 +1,4 @@
 // sso-bridge district …
-
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type District, type Rostering, rosterings } from '../district/district.ts';
 import {
@@ -14,9 +13,8 @@ import { isTimeZone } from '../district/time-zone.ts';
 import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
 import { readDistrictDay } from '../support/district-day.ts';
 import { describeDay } from '../support/district-document.ts';
-import { commandList } from './command-list.ts';
-import { readReasonOption } from './read-reason-option.ts';
-import { refuseAlone } from './refuse-alone.ts';
+import { commandList } from './help.ts';
+import { readReasonOption, refuseAlone } from './recorded-command.ts';
 import type { Run } from './run.ts';
 
 export function addDistrictCommands(program: Command, run: Run): void {

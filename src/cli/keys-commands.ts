@@ -1,9 +1,8 @@
 // sso-bridge keys …
-
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { readVectorConfig } from '../config/config.ts';
-import { commandList } from './command-list.ts';
+import { commandList } from './help.ts';
 import type { Run } from './run.ts';
 
 export function addKeysCommands(program: Command, run: Run): void {

@@ -1,5 +1,4 @@
 // sso-bridge preflight …
-
 import { createWriteStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -13,7 +12,7 @@ import { describePreflight, preflightLines, preflightRows } from '../preflight/p
 import { readUsersAtClever } from '../preflight/users-at-clever.ts';
 import { DataApiFailure } from '../secure-sync/ports.ts';
 import { syncOptionOf } from '../secure-sync/sync-district.ts';
-import { commandList } from './command-list.ts';
+import { commandList } from './help.ts';
 import type { ExitCode, Output } from './output.ts';
 import type { AtDistrict, Run } from './run.ts';
 

@@ -1,5 +1,4 @@
 // sso-bridge roster …
-
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readSent } from '../admin/read-sent.ts';
@@ -8,11 +7,10 @@ import { type TemplateKind, templateKinds, templateWriters } from '../formats/te
 import { type Method, methods } from '../identity/candidate.ts';
 import { describeHeld, describeLostAccess, describeReport, switchTexts } from '../roster/report-text.ts';
 import { describeResult, describeStatus, describeSwitch } from '../roster/roster-documents.ts';
-import { commandList } from './command-list.ts';
+import { commandList } from './help.ts';
 import type { ExitCode, Output } from './output.ts';
 import { createProgress } from './progress.ts';
-import { readReasonOption } from './read-reason-option.ts';
-import { refuseAlone } from './refuse-alone.ts';
+import { readReasonOption, refuseAlone } from './recorded-command.ts';
 import type { AtDistrict, Run } from './run.ts';
 
 const districtOption = () => new Option('--district <id>', 'the district').makeOptionMandatory();

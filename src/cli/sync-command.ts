@@ -1,5 +1,4 @@
 // sso-bridge sync: syncs Secure Sync districts from Clever now, all of them or one.
-
 import type { Command } from 'commander';
 import { readSyncConfig } from '../config/config.ts';
 import type { District } from '../district/district.ts';
@@ -7,10 +6,10 @@ import { describeReport } from '../roster/report-text.ts';
 import { describeResult } from '../roster/roster-documents.ts';
 import type { DataApiReason } from '../secure-sync/ports.ts';
 import { type SyncResult, syncOptionOf } from '../secure-sync/sync-district.ts';
-import { commandList } from './command-list.ts';
+import { commandList } from './help.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
-import { recordCommand } from './record-command.ts';
+import { recordCommand } from './recorded-command.ts';
 import { districtUnknown, type Run } from './run.ts';
 
 export function addSyncCommand(program: Command, run: Run): void {

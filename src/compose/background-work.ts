@@ -1,21 +1,20 @@
 // The background work of a server: the SFTP drop, the nightly sync, maintenance, gauges, counts shared among servers.
-
 import { createSettleDistricts } from '../admin/settle-districts.ts';
 import type { Config } from '../config/config.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import { createCountSharing } from '../limits/share-counts.ts';
-import { createCensus } from '../ops/census.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
-import { createCountRosters } from '../roster/roster-census.ts';
-import { createLoop } from '../schedule/loop.ts';
+import { createCountRosters, type RosterCensus } from '../roster/roster-census.ts';
+import { createLoop, type Loop } from '../schedule/loop.ts';
+import type { KeyStatus } from '../session/signing-keys.ts';
 import { createSessionUpkeep } from '../session/upkeep.ts';
 import { createPublishSet } from '../sftp-drop/publish-set.ts';
 import { createDropWatcher, type DropTimes } from '../sftp-drop/watch-drop.ts';
 import type { ServerSync } from './secure-sync.ts';
 import type { Services } from './services.ts';
 
-export interface ServerWork {
+interface ServerWork {
   /** Work of each process: its own counts. */
   startOwn(): void;
   /** Work of one process per machine: the drop, the nightly sync, maintenance, gauges. */
@@ -24,7 +23,7 @@ export interface ServerWork {
   close(): Promise<void>;
 }
 
-export interface ServerWorkNeeds {
+interface ServerWorkNeeds {
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -106,5 +105,28 @@ function createDrop(
     onCheck: rosters.dropChecked,
     times: dropTimes,
     clock,
+  });
+}
+
+interface CensusNeeds {
+  readonly countRosters: () => Promise<RosterCensus>;
+  readonly listKeys: () => Promise<readonly KeyStatus[]>;
+  readonly metrics: Pick<Metrics, 'rosters' | 'sessions'>;
+  readonly onFailure: (failure: unknown) => void;
+}
+
+/**
+ * Counts once a minute, outside of requests, what is too slow for a scrape: the state of all districts, and the signing
+ * key. A count that fails keeps its last values; their age is a metric too.
+ */
+function createCensus({ countRosters, listKeys, metrics, onFailure }: CensusNeeds): Loop {
+  return createLoop({
+    everyMs: 60_000,
+    onFailure,
+    async task() {
+      const key = (await listKeys()).find(({ status }) => status === 'current');
+      if (key !== undefined) metrics.sessions.keySignsSince(Date.parse(key.signs_from));
+      metrics.rosters.counted(await countRosters());
+    },
   });
 }

@@ -1,8 +1,7 @@
 // The routes that programs call with a credential: the main product, support, administration.
 import type { Router } from 'express';
-import { createDistrictRoutes } from '../http/admin/district-routes.ts';
-import { createEndRoutes } from '../http/admin/end-routes.ts';
-import { type OnAccessRefused, createGuards, type Guards } from '../http/kit/authenticate.ts';
+import { createDistrictRoutes, createEndRoutes } from '../http/admin/district-routes.ts';
+import { createGuards, type Guards, type OnAccessRefused } from '../http/kit/authenticate.ts';
 import type { BodyDeadline } from '../http/kit/read-body.ts';
 import { createPreflightRoutes } from '../http/roster/preflight-routes.ts';
 import { createProductRosterRoutes } from '../http/roster/product-routes.ts';

@@ -1,5 +1,6 @@
 // Secure Sync: the Data API adapter and its use cases.
 import { createDataApi } from '../clever/data-api.ts';
+import { readOutgoingProxy } from '../clever/outgoing-proxy.ts';
 import type { Config, SyncConfig } from '../config/config.ts';
 import type { Log } from '../ops/log.ts';
 import { createNightlySync } from '../secure-sync/nightly-sync.ts';
@@ -8,7 +9,6 @@ import { createReadPerson, createReadRecords, createRefreshFromClever } from '..
 import { createSyncDistrict, type SyncDistrict, type SyncResult } from '../secure-sync/sync-district.ts';
 import { createSyncLeases } from '../secure-sync/sync-lease.ts';
 import type { Audit } from './audit.ts';
-import { readOutgoingProxy } from './outgoing-proxy.ts';
 import type { Rosters } from './rosters.ts';
 import type { Services } from './services.ts';
 import type { Storage } from './storage.ts';

@@ -1,16 +1,22 @@
 // The sign-in: Clever behind its port, the use cases, their routes, and the home page.
 import { toVisitor } from '../admin/district-visitor.ts';
 import { createCleverIdentityProvider } from '../clever/clever-identity-provider.ts';
+import { readOutgoingProxy } from '../clever/outgoing-proxy.ts';
 import type { Config } from '../config/config.ts';
 import { createFindKnownDistrict } from '../district/known-districts.ts';
 import type { Admission } from '../http/kit/admission.ts';
 import type { Cookies } from '../http/kit/cookies.ts';
 import type { FormToken } from '../http/kit/csrf.ts';
 import { createHomeRoutes } from '../http/sign-in/home-routes.ts';
-import { callbackPaths, createSignInRoutes, createStartSignIn, type SignInRoutesNeeds } from '../http/sign-in/routes.ts';
+import {
+  callbackPaths,
+  createSignInRoutes,
+  createStartSignIn,
+  type SignInRoutesNeeds,
+} from '../http/sign-in/routes.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import { createFindLaunch } from '../oidc/find-launch.ts';
-import type { Log } from '../ops/log.ts';
+import { createLimitedLog, type Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { makeReference } from '../outcome/reference.ts';
 import type { FindLiveSession } from '../session/live-session.ts';
@@ -24,17 +30,16 @@ import { limitAttempts } from '../sign-in/limit-attempts.ts';
 import { limitUsers } from '../sign-in/limit-users.ts';
 import type { RecordAttempt } from '../sign-in/record-refusal.ts';
 import { createRepeatAnswer } from '../sign-in/repeat-answer.ts';
+import type { SignInEvent } from '../sign-in/sign-in-event.ts';
 import { createStates } from '../sign-in/state.ts';
 import { createStateClaims } from '../sign-in/state-claims.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
-import { carry, keepContext } from '../trace/request-context.ts';
-import { readOutgoingProxy } from './outgoing-proxy.ts';
-import { reportSignIns } from './report-sign-ins.ts';
+import { carry, keepContext, noteOnRequest } from '../trace/request-context.ts';
 import type { ServerSync } from './secure-sync.ts';
 import type { Services } from './services.ts';
 import type { Support } from './support.ts';
 
-export interface SignInNeeds {
+interface SignInNeeds {
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -202,5 +207,24 @@ function createRecordAttempt(
     };
     if (config.LIMITS !== 'on') return record(facts);
     return limitAttempts(record, limiter, () => metrics.attempt('limited'))(facts, address);
+  };
+}
+
+/**
+ * Reports the event of a sign-in to the log, the metrics and the trace. Events that any client can cause are only
+ * counted, so that a flood of them is not a flood of lines.
+ */
+export function reportSignIns(
+  log: Pick<Log, 'signIn'>,
+  metrics: Pick<Metrics, 'signIn'>,
+): (event: SignInEvent) => void {
+  const reportUnproven = createLimitedLog<SignInEvent>(({ isUnproven, ...event }, count) => log.signIn(event, count), {
+    nameOf: ({ outcome }) => outcome,
+  });
+  return (event) => {
+    if (event.isUnproven) reportUnproven(event);
+    else log.signIn(event);
+    metrics.signIn(event);
+    noteOnRequest({ 'sso_bridge.outcome': event.outcome, ...(event.app && { 'sso_bridge.app': event.app }) });
   };
 }

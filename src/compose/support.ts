@@ -1,8 +1,6 @@
 // What support reads: failed sign-ins, the state of each, and the rosters' data of the user.
-
 import { createIncidentStore } from '../incidents/incident-store.ts';
-import { createIncidents, type Incidents } from '../incidents/incidents.ts';
-import { createReadIncident } from '../incidents/read-incident.ts';
+import { createIncidents, createReadIncident, type Incidents } from '../incidents/incidents.ts';
 import { makeReference } from '../outcome/reference.ts';
 import { recordTypes } from '../roster/account.ts';
 import { createAccountIds } from '../roster/account-ids.ts';

@@ -2,9 +2,9 @@
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import helmet from 'helmet';
 import type { Tracer } from '../trace/span.ts';
-import { collapseSlashes, createOtherMethods } from './kit/router.ts';
 import { createKeepLanguage } from './kit/language.ts';
 import { carryContext, createRequestContext, inRequestOf, resumeContext } from './kit/request-context.ts';
+import { collapseSlashes, createOtherMethods } from './kit/router.ts';
 import { supportContact } from './kit/send-page.ts';
 import { sendInternalError, sendMethodNotAllowed, sendNotFound, sendRefusal } from './kit/send-refusal.ts';
 import { contentSecurityPolicy } from './pages/style.ts';

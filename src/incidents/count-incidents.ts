@@ -2,8 +2,7 @@
 import type { PublishedRoster } from '../roster/published-roster.ts';
 import type { Attempt } from '../support/attempt.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
-import type { Cause } from './cause.ts';
-import { addAttempt, type Incident, type IncidentPerson, type PublishBefore } from './incident.ts';
+import { addAttempt, type Cause, type Incident, type IncidentPerson, type PublishBefore } from './incident.ts';
 import type { IncidentStore, NextIncidents, SeenIncidents } from './incident-store.ts';
 
 /** Causes distinguished in one district; more are grouped by code. */

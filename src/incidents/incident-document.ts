@@ -8,7 +8,7 @@ import { messageOf } from '../outcome/refusal-texts.ts';
 import { describePlace } from '../support/district-message.ts';
 import { likelyPlaces } from '../support/likely-places.ts';
 import type { Incident } from './incident.ts';
-import type { FoundIncident, IncidentSample } from './read-incident.ts';
+import type { FoundIncident, IncidentSample } from './incidents.ts';
 
 export function describeIncident({ id, district, cause, closed, ...counts }: Incident) {
   const { code, difference, fromDomain, toDomain } = cause;

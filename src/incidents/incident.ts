@@ -1,9 +1,11 @@
-// One incident: what is wrong with the sign-ins of a district, since when, and how many users it affects. Owns the
-// shape and how an attempt changes it; incident-store.ts stores it.
+// One incident: its cause, since when it lasts, and how many users it affects. Owns the shape, the cause of an attempt,
+// and how an attempt changes an incident; incident-store.ts stores it.
 import * as z from 'zod';
 import type { Method } from '../identity/candidate.ts';
+import type { Difference } from '../identity/explain-mismatch.ts';
+import type { Code } from '../outcome/outcome-codes.ts';
 import { storedObject, storedWord } from '../store/sealed.ts';
-import type { Cause } from './cause.ts';
+import type { AttemptFacts } from '../support/attempt.ts';
 
 export interface Incident {
   /** 48 hex digits: the keyed hash of the district, then of the cause and the time of opening. */
@@ -107,3 +109,49 @@ export const countPeople = (incident: Incident, people: readonly IncidentPerson[
   people: people.length,
   peopleOpen: people.filter(({ state }) => state === 'open').length,
 });
+
+/**
+ * Groups failed sign-ins of a district into one incident: the same code, difference, pair of domains, shared address,
+ * or publish that removed the accounts.
+ */
+export interface Cause {
+  readonly code: Code;
+  readonly difference?: Difference;
+  /** The domains that Clever sends and that the roster has; lower case. */
+  readonly fromDomain?: string;
+  readonly toDomain?: string;
+  /** A keyed hash of the address that several accounts share. */
+  readonly address?: string;
+  /** The generation of the roster that no longer has the accounts. */
+  readonly generation?: string;
+  /** For a district with more causes than are distinguished: all others of this code. */
+  readonly isRest?: true;
+}
+
+/**
+ * The cause of an attempt; undefined if the district is unknown.
+ * @param blind a keyed hash of an address
+ * @param generation of the active roster, for accounts that left with it
+ */
+export function causeOf(
+  { district, code, difference, clever, about = [] }: AttemptFacts,
+  blind: (address: string) => string,
+  generation: string | undefined,
+): Cause | undefined {
+  if (district === undefined) return undefined;
+  if (code === 'ambiguous' && clever?.email !== undefined) return { code, address: blind(clever.email) };
+  if (code === 'account_inactive' && generation !== undefined) return { code, generation };
+  if (difference === undefined) return { code };
+  if (difference !== 'domain') return { code, difference };
+  const rostered = about.flatMap(({ sources }) => sources.flatMap(({ email }) => email ?? []));
+  const [fromDomain, toDomain] = [
+    domainOf(clever?.email),
+    domainOf(rostered.find((email) => domainOf(email) !== domainOf(clever?.email))),
+  ];
+  return fromDomain === undefined || toDomain === undefined
+    ? { code, difference }
+    : { code, difference, fromDomain, toDomain };
+}
+
+const domainOf = (address: string | undefined): string | undefined =>
+  address?.split('@')[1]?.trim().toLowerCase().slice(0, 253);

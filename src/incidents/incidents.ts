@@ -1,12 +1,15 @@
 // Incidents, updated as attempts are recorded: in one commit per attempt, or for all that arrive during a commit; pages
 // read them with the latest state. settle-incidents.ts closes them.
+
+import type { District, Districts } from '../district/district.ts';
 import type { PublishedRosters } from '../roster/published-roster.ts';
 import { isLogCursor, StoreUnavailable } from '../store/store.ts';
 import type { Attempt } from '../support/attempt.ts';
+import { type RosterValue, rosterValues } from '../support/attempt-detail.ts';
+import type { AttemptLog } from '../support/attempt-log.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
-import { causeOf } from './cause.ts';
 import { countIncidents, generationOf } from './count-incidents.ts';
-import type { Incident, IncidentPerson } from './incident.ts';
+import { causeOf, type Incident, type IncidentPerson } from './incident.ts';
 import { type IncidentStore, isIncidentId, type SeenIncidents } from './incident-store.ts';
 import { type AskBudget, type SettleNeeds, settleIncidents } from './settle-incidents.ts';
 
@@ -20,7 +23,7 @@ export interface IncidentFilter {
   readonly state: 'open' | 'closed';
 }
 
-export interface IncidentDetail {
+interface IncidentDetail {
   readonly incident: Incident;
   /** Users who still cannot sign in first, by newest attempt. */
   readonly people: readonly IncidentPerson[];
@@ -37,7 +40,7 @@ export interface Incidents {
   forget(district: string): Promise<void>;
 }
 
-export interface IncidentsNeeds extends SettleNeeds {
+interface IncidentsNeeds extends SettleNeeds {
   readonly incidentStore: IncidentStore;
   readonly rosters: Pick<PublishedRosters, 'read'>;
   readonly hashOf: LastSuccesses['hashOf'];
@@ -232,3 +235,40 @@ const byPeople = (one: Incident, other: Incident): number =>
 
 const inOrder = (people: readonly IncidentPerson[]): IncidentPerson[] =>
   people.toSorted((one, other) => Number(other.state === 'open') - Number(one.state === 'open') || other.at - one.at);
+
+export interface IncidentSample {
+  readonly attempt: Attempt;
+  /** The roster's values, for each account that the attempt is about. */
+  readonly roster: readonly RosterValue[];
+}
+
+export interface FoundIncident extends IncidentDetail {
+  readonly district: District | undefined;
+  readonly samples: readonly IncidentSample[];
+}
+
+export type ReadIncident = (id: string) => Promise<FoundIncident | undefined>;
+
+interface ReadIncidentNeeds {
+  readonly incidents: Pick<Incidents, 'find'>;
+  readonly attempts: Pick<AttemptLog, 'findMany'>;
+  readonly districts: Pick<Districts, 'find'>;
+}
+
+const mostSamples = 3;
+
+/** With the values of a few of its users. For support and for the district itself. */
+export function createReadIncident({ incidents, attempts, districts }: ReadIncidentNeeds): ReadIncident {
+  return async (id) => {
+    const found = await incidents.find(id);
+    if (found === undefined) return undefined;
+    const newest = await attempts.findMany(found.people.slice(0, mostSamples));
+    return {
+      ...found,
+      district: await districts.find(found.incident.district),
+      samples: newest.flatMap((attempt) =>
+        attempt === undefined ? [] : [{ attempt, roster: rosterValues(attempt, undefined) }],
+      ),
+    };
+  };
+}

@@ -2,14 +2,28 @@
 // gauges of each area; labels are from closed sets, never an id of a user or a district.
 import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { SignInEvent } from '../sign-in/sign-in-event.ts';
-import { type CleverMetrics, createCleverMetrics } from './clever-metrics.ts';
-import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
-import { createIncidentMetrics, type IncidentMetrics } from './incident-metrics.ts';
-import { createOidcMetrics, type OidcMetrics } from './oidc-metrics.ts';
-import { createRosterMetrics, type RosterMetrics } from './roster-metrics.ts';
-import { createSessionMetrics, type SessionMetrics } from './session-metrics.ts';
-import { createSignInMetrics, type SignInMetrics } from './sign-in-metrics.ts';
-import { createStoreMetrics, type StoreMetrics } from './store-metrics.ts';
+import {
+  type CleverMetrics,
+  createCleverMetrics,
+  createHttpMetrics,
+  createStoreMetrics,
+  type HttpMetrics,
+  type StoreMetrics,
+} from './call-metrics.ts';
+import {
+  createIncidentMetrics,
+  createRosterMetrics,
+  type IncidentMetrics,
+  type RosterMetrics,
+} from './district-metrics.ts';
+import {
+  createOidcMetrics,
+  createSessionMetrics,
+  createSignInMetrics,
+  type OidcMetrics,
+  type SessionMetrics,
+  type SignInMetrics,
+} from './sign-in-metrics.ts';
 
 export interface Metrics {
   signIn(event: SignInEvent): void;

@@ -1,8 +1,11 @@
 // The staff's own OpenID provider, by openid-client. Owns the protocol; staff/staff-sign-in.ts decides who may sign in.
+
+import type { CustomFetch } from 'openid-client';
 import * as oidc from 'openid-client';
+import { inSpan, traceHeaders } from '../trace/request-context.ts';
 import type { StaffIdentity, StaffIdentityProvider, StaffRefused } from './staff-sign-in.ts';
 
-export interface StaffProviderOptions {
+interface StaffProviderOptions {
   /** With or without a trailing slash, as the provider's metadata decide; `http:` for loopback hosts only. */
   readonly issuer: string;
   readonly clientId: string;
@@ -129,3 +132,18 @@ function identityOf(claims: oidc.IDToken, facts: Readonly<Record<string, unknown
     verifiedEmail: isVerified ? email : undefined,
   };
 }
+
+/**
+ * Traces calls to the provider as parts of their request: adds `traceparent` and, if traces are exported, a span
+ * without the URL's path and query.
+ */
+export const traceFetch =
+  (fetch: CustomFetch): CustomFetch =>
+  (url, options) => {
+    const facts = { 'http.request.method': options.method, 'server.address': new URL(url).hostname };
+    return inSpan('staff-provider', facts, async (note) => {
+      const response = await fetch(url, { ...options, headers: { ...options.headers, ...traceHeaders() } });
+      note({ 'http.response.status_code': response.status });
+      return response;
+    });
+  };

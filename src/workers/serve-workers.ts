@@ -8,9 +8,8 @@ import { createAppServer } from '../http/kit/app-server.ts';
 import { listen } from '../http/kit/listeners.ts';
 import type { Log } from '../ops/log.ts';
 import { addUpMetrics, metricsType } from '../ops/metrics.ts';
-import { createOpsApp } from '../ops/ops-app.ts';
-import type { Readiness } from '../ops/readiness.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import { createOpsApp, type Readiness } from '../ops/ops-app.ts';
+import type { FromWorker, ToWorker } from './worker.ts';
 
 /** A worker that does not answer within this time counts as not ready. */
 const answerMs = 4_000;

@@ -1,7 +1,8 @@
-// A worker's side: reports that it listens, and answers requests of the primary process.
+// A worker's side: reports that it listens, and answers requests of the primary process; and the messages between the
+// two.
 import type { Worker } from 'node:cluster';
 import type { Bridge } from '../compose/bridge.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { Readiness } from '../ops/ops-app.ts';
 
 type Served = Pick<Bridge, 'readiness' | 'metrics' | 'startSharedWork'>;
 
@@ -28,3 +29,18 @@ async function answer(bridge: Served, { id, about }: ToWorker & { readonly kind:
     return { kind: 'answer', id };
   }
 }
+
+/** From the primary process, over node:cluster's channel. */
+export type ToWorker =
+  | { readonly kind: 'start_shared_work' }
+  | { readonly kind: 'ask'; readonly id: number; readonly about: 'readiness' | 'metrics' };
+
+/** From a worker. An answer without a value means that it failed. */
+export type FromWorker =
+  | { readonly kind: 'listening'; readonly port: number }
+  | {
+      readonly kind: 'answer';
+      readonly id: number;
+      readonly readiness?: Readiness;
+      readonly metrics?: readonly object[];
+    };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeDistrict } from '../../sandbox/district-maker.ts';
-import { findSourcePlace } from '../../src/ops/source-place.ts';
+import { findSourcePlace } from '../../src/ops/log.ts';
 import { findBuilt } from '../helpers/bridge-build.ts';
 import { runBridgeCommand } from '../helpers/bridge-command.ts';
 

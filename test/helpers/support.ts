@@ -2,15 +2,14 @@
 // provider in this process.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdminPages } from '../../src/compose/admin-pages.ts';
 import { createDistrictPages, createSharedPages } from '../../src/compose/district-pages.ts';
 import { createProgramRoutes } from '../../src/compose/programs.ts';
 import { createFormToken } from '../../src/compose/sign-in.ts';
-import { createSupportPages } from '../../src/compose/support-pages.ts';
+import { createAdminPages, createSupportPages } from '../../src/compose/staff-pages.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { AccessRefused } from '../../src/http/kit/authenticate.ts';
-import { createBodyDeadline } from '../../src/http/kit/read-body.ts';
 import { createCookies } from '../../src/http/kit/cookies.ts';
+import { createBodyDeadline } from '../../src/http/kit/read-body.ts';
 import type { StaffIdentity, StaffIdentityProvider, StaffLists } from '../../src/staff/staff-sign-in.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { expectOpenApi } from './expect-openapi.ts';

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../src/http/app.ts';
-import { createRouter } from '../../src/http/kit/router.ts';
 import { readProtocolParameters } from '../../src/http/kit/protocol-parameters.ts';
+import { createRouter } from '../../src/http/kit/router.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 
 const secret = 'ann@juniper.example';

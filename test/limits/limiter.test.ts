@@ -1,12 +1,9 @@
 // Counting, and two servers that count as one; a silent store delays no request.
-
-import { createLimitedLog } from '../../src/limits/limited-log.ts';
 import { type Counts, createLimiter, type RuleLimits, ruleLimits } from '../../src/limits/limiter.ts';
 import { createCountSharing } from '../../src/limits/share-counts.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { until } from '../helpers/bridge-process.ts';
-import { withWallClock } from '../helpers/clock.ts';
 import { storeKey } from '../helpers/services.ts';
 import { engines } from '../helpers/stores.ts';
 
@@ -103,32 +100,4 @@ describe.each(engines)('two servers on $name', ({ start }) => {
     await sharing.close();
     await storeFixture.stop();
   });
-});
-
-it('a flood is a line at its first request and one every ten seconds', () => {
-  let now = 0;
-  const lines: unknown[] = [];
-  const tell = createLimitedLog((rule: string, count) => lines.push([rule, count]), { clock: () => now });
-  for (let second = 0; second <= 20; second += 1) {
-    now = second * 1000;
-    for (let count = 0; count < 100; count += 1) tell('address');
-  }
-  tell('browser');
-  expect(lines).toEqual([
-    ['address', 1],
-    ['address', 1000],
-    ['address', 1000],
-    ['browser', 1],
-  ]);
-});
-
-it('a flood is no second line when the clock of the machine is set', async () => {
-  const lines: unknown[] = [];
-  await withWallClock(async (advance) => {
-    const emit = createLimitedLog((rule: string, count) => lines.push([rule, count]));
-    emit('address');
-    advance(3_600);
-    emit('address');
-  });
-  expect(lines).toEqual([['address', 1]]);
 });

@@ -6,12 +6,11 @@ import { type Scope, scopes } from '../../session/credentials.ts';
 import { createRouter } from '../kit/router.ts';
 import { sendRedirect } from '../kit/send-page.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
-import type { AdminHandler } from './admin-access.ts';
+import { type AdminHandler, readDone, readField } from './admin-access.ts';
 import type { AdminPagesNeeds } from './admin-needs.ts';
 import { CredentialsPage } from './pages/credentials-page.tsx';
 import { KeysPage } from './pages/keys-page.tsx';
 import { RevokePage } from './pages/revoke-page.tsx';
-import { readDone, readField } from './read-fields.ts';
 
 export function createAdminAccessPages(needs: AdminPagesNeeds): Router {
   const { access } = needs;

@@ -2,10 +2,11 @@
 // programs have their own routes, and a credential must not create another one here.
 import type { Request, RequestHandler, Response } from 'express';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
-import { readForm } from '../kit/read-body.ts';
 import { isSameOrigin } from '../kit/csrf.ts';
+import { readForm } from '../kit/read-body.ts';
 import { sendSupportDeadEnd } from '../support/send-support-page.ts';
 import { createStaffEntry, type IsOwnRequest, type StaffEntryNeeds } from '../support/staff-entry.ts';
+import { type DoneWord, doneTexts } from './pages/done.tsx';
 
 export type AdminHandler = (request: Request, response: Response, session: StaffSession) => unknown;
 
@@ -35,4 +36,22 @@ export function createAdminAccess(needs: StaffEntryNeeds): AdminAccess {
   };
   const isNotForeign: IsOwnRequest = (request, _session, origin) => isSameOrigin(request, origin, true);
   return Object.assign(open(isOwnForm, true), { ofFiles: open(isNotForeign, false) });
+}
+
+/** Trimmed text; undefined if it is empty or sent twice. */
+export function readField(request: Request, name: string): string | undefined {
+  const value: unknown = request.body?.[name];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** All values of a repeatable field. */
+export function readFields(request: Request, name: string): readonly string[] {
+  const value: unknown = request.body?.[name];
+  return [value].flat().filter((each): each is string => typeof each === 'string' && each !== '');
+}
+
+/** The parameter by which a page reports what was done. */
+export function readDone(request: Request): DoneWord | undefined {
+  const [, word = ''] = /[?&]done=([a-z-]{1,20})(?:&|$)/.exec(request.originalUrl) ?? [];
+  return Object.keys(doneTexts).find((each): each is DoneWord => each === word);
 }

@@ -14,7 +14,7 @@ import {
   readClientScopes,
 } from '../../session/client-rules.ts';
 import type { Client, ClientChanges } from '../../session/clients.ts';
-import { readField, readFields } from './read-fields.ts';
+import { readField, readFields } from './admin-access.ts';
 
 /** As text, so that invalid input is shown in the form again. */
 export interface ClientValues {

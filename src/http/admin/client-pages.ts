@@ -9,14 +9,13 @@ import type { StaffSession } from '../../staff/staff-sign-in.ts';
 import { createRouter } from '../kit/router.ts';
 import { sendRedirect } from '../kit/send-page.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
-import type { AdminHandler } from './admin-access.ts';
+import { type AdminHandler, readDone, readField } from './admin-access.ts';
 import type { AdminPagesNeeds } from './admin-needs.ts';
 import { type ClientProblem, type ClientValues, readClient, valuesOfClient } from './client-form.ts';
 import { ClientFormPage } from './pages/client-form-page.tsx';
 import { ClientPage } from './pages/client-page.tsx';
 import { ClientsPage } from './pages/clients-page.tsx';
 import { RemoveClientPage } from './pages/remove-client-page.tsx';
-import { readDone, readField } from './read-fields.ts';
 
 export function createAdminClientPages(needs: AdminPagesNeeds): Router {
   const { access } = needs;

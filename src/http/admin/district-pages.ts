@@ -9,19 +9,18 @@ import type { District } from '../../district/district.ts';
 import { type DistrictProblem, isDistrictId, readDistrict } from '../../district/read-district.ts';
 import { heldRemovalLines } from '../../roster/report-text.ts';
 import type { StaffSession } from '../../staff/staff-sign-in.ts';
-import { createRouter } from '../kit/router.ts';
 import { idOf } from '../kit/find-district.ts';
+import { createRouter } from '../kit/router.ts';
 import { sendRedirect } from '../kit/send-page.ts';
 import { requestByPage } from '../support/request-action.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
 import { staffActor } from '../support/staff-access.ts';
-import type { AdminHandler } from './admin-access.ts';
+import { type AdminHandler, readDone, readField, readFields } from './admin-access.ts';
 import type { AdminPagesNeeds } from './admin-needs.ts';
 import { type Confirm, DistrictFormPage, type DistrictValues, valuesOf } from './pages/district-form.tsx';
 import { AdminDistrictPage, AdminHome } from './pages/district-page.tsx';
 import type { DoneWord } from './pages/done.tsx';
 import { RemovePage } from './pages/remove-page.tsx';
-import { readDone, readField, readFields } from './read-fields.ts';
 
 export function createAdminDistrictPages(needs: AdminPagesNeeds): Router {
   const { access } = needs;

@@ -1,5 +1,8 @@
 // Districts for support and administration: the list, the state of their rosters, and changes.
+
 import type { Router } from 'express';
+import * as z from 'zod';
+import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
 import type { PutDistrict } from '../../admin/put-district.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';
 import { readReason } from '../../audit/reason.ts';
@@ -10,13 +13,13 @@ import { heldRemovalLines } from '../../roster/report-text.ts';
 import { describeDistrict, describeRemoved, describeStatus } from '../../roster/roster-documents.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { actorOf, type Guards } from '../kit/authenticate.ts';
-import { createRouter } from '../kit/router.ts';
-import { findDistrict, idOf } from '../kit/find-district.ts';
+import { type FindDistrict, findDistrict, idOf } from '../kit/find-district.ts';
 import { readFlag } from '../kit/protocol-parameters.ts';
-import { readJson } from '../kit/read-body.ts';
+import { readJson, reasonShape } from '../kit/read-body.ts';
+import { createRouter } from '../kit/router.ts';
 import { requestByProgram } from '../support/request-action.ts';
 
-export interface DistrictRoutesNeeds {
+interface DistrictRoutesNeeds {
   readonly guards: Guards;
   readonly districts: Pick<Districts, 'find' | 'list'>;
   readonly putDistrict: PutDistrict;
@@ -77,6 +80,45 @@ export function createDistrictRoutes(needs: DistrictRoutesNeeds): Router {
         ...describeDistrict(result.district),
         ...describeRemoved(result.removed),
       });
+    }),
+  );
+
+  return router;
+}
+
+interface EndRoutesNeeds {
+  readonly guards: Guards;
+  readonly findDistrict: FindDistrict;
+  readonly endSessionsBecause: EndSessionsBecause;
+}
+
+const bodyShape = z.strictObject({
+  account: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
+  reason: reasonShape.optional(),
+});
+
+export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause }: EndRoutesNeeds): Router {
+  const router = createRouter();
+
+  router.post(
+    '/districts/:id/sessions/end',
+    guards.support(async (request, response, caller) => {
+      const district = await findDistrict(find, request, response);
+      if (district === undefined) return;
+      const body = bodyShape.safeParse(await readJson(request, response));
+      if (!body.success) {
+        return sendApiProblem(response, 'malformed_request', 'Send JSON with account, reason, both or neither.');
+      }
+      const { account, reason = '' } = body.data;
+      // Support may end the sessions of one user; a whole district needs scope admin.
+      if (account === undefined && caller.scope !== 'admin') return guards.refuseScope(response, 'admin', caller);
+      if (!(await endSessionsBecause(district.id, account, { by: caller.id, reason }))) {
+        return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
+      }
+      sendJson(response, { district: district.id, ended: account ?? 'all' });
     }),
   );
 

@@ -15,11 +15,10 @@ import { ReaderContext } from '../support/pages/time.tsx';
 import { requestByPage } from '../support/request-action.ts';
 import { sendSupportDeadEnd, sendSupportPage, zoneOf } from '../support/send-support-page.ts';
 import { staffActor } from '../support/staff-access.ts';
-import type { AdminHandler } from './admin-access.ts';
+import { type AdminHandler, readField } from './admin-access.ts';
 import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
 import { findAdminDistrict } from './district-pages.ts';
 import { CleverCheckPage, SwitchPage, SyncPage } from './pages/switch-page.tsx';
-import { readField } from './read-fields.ts';
 
 export function createAdminRosterPages(needs: AdminPagesNeeds): Router {
   const { access, rosterPages, preflightPages } = needs;

@@ -1,17 +1,23 @@
 // The routes of /district, for administrators of a district. The district is that of the session.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
-import { type DescribeMismatches, type DistrictMismatch, districtMismatchHeader, districtMismatchRow, type FewMismatches, type ReadDistrictMismatches } from '../../admin/district-mismatches.ts';
+import {
+  type DescribeMismatches,
+  type DistrictMismatch,
+  districtMismatchHeader,
+  districtMismatchRow,
+  type FewMismatches,
+  type ReadDistrictMismatches,
+} from '../../admin/district-mismatches.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import { type Method, methods } from '../../identity/candidate.ts';
-import type { Incidents } from '../../incidents/incidents.ts';
-import type { ReadIncident } from '../../incidents/read-incident.ts';
+import type { Incidents, ReadIncident } from '../../incidents/incidents.ts';
 import type { LastReport, LastReports } from '../../roster/last-report.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import type { AttemptLog } from '../../support/attempt-log.ts';
 import { createRouter } from '../kit/router.ts';
-import { sendCsv } from '../kit/send-stream.ts';
 import { sendNotFound } from '../kit/send-refusal.ts';
+import { sendCsv } from '../kit/send-stream.ts';
 import { sendStaffPage } from '../roster/page-context.ts';
 import type { createPreflightPages } from '../roster/preflight-pages.ts';
 import type { RosterPages } from '../roster/roster-pages.ts';

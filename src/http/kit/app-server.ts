@@ -1,9 +1,16 @@
 // The HTTP server of an app. Limits the time of a request and the cost of one connection: unread responses, pipelined
 // requests, large headers. A regular HTTP client never reaches the limits.
-import { type Server, createServer, type RequestListener, type ServerOptions, ServerResponse, IncomingMessage } from 'node:http';
-import type { Express } from 'express';
+import {
+  createServer,
+  IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Express } from 'express';
 
 /**
  * A slow or silent client is disconnected, within Node's checking interval: read-body.ts before ten minutes, except

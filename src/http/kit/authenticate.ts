@@ -3,9 +3,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../../audit/audit-log.ts';
 import { type Credential, type Credentials, identitiesOf, type Scope } from '../../session/credentials.ts';
+import type { StaffRefused } from '../../staff/staff-sign-in.ts';
 import { sendApiProblem, sendOAuthError } from './api-response.ts';
 import { inRequestOf } from './request-context.ts';
-import type { StaffRefused } from '../../staff/staff-sign-in.ts';
 
 /** The authenticated caller: a credential, or a member of staff by address. */
 export interface Caller extends Pick<Credential, 'id' | 'scope'> {

@@ -2,11 +2,11 @@
 // address that a school shares. limits/limiter.ts has the rules and counts.
 import { parse } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Limiter, Verdict } from '../../limits/limiter.ts';
-import type { Cookies } from './cookies.ts';
-import { isCredentialKnown, readBasic } from './authenticate.ts';
-import { sendRefusal } from './send-refusal.ts';
 import ipaddr from 'ipaddr.js';
+import type { Limiter, Verdict } from '../../limits/limiter.ts';
+import { isCredentialKnown, readBasic } from './authenticate.ts';
+import type { Cookies } from './cookies.ts';
+import { sendRefusal } from './send-refusal.ts';
 
 interface LimitsNeeds {
   readonly limiter: Pick<Limiter, 'count' | 'peek'>;

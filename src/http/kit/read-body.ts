@@ -1,6 +1,7 @@
 // The small body of a request, as a form or as JSON, with limits on its size and time.
+
+import { json, type Request, type RequestHandler, type Response, urlencoded } from 'express';
 import * as z from 'zod';
-import { type Request, type Response, urlencoded, json, type RequestHandler } from 'express';
 import { readReason, reasonRule } from '../../audit/reason.ts';
 
 const parseForm = urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 });

@@ -1,5 +1,5 @@
 // What public routers share: how paths match, paths with repeated slashes, and methods that a path does not support.
-import { Router, type RequestHandler, type Response } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
 import { sendRedirect } from './send-page.ts';
 
 /** Case-sensitive: a proxy that blocks /support must not leave /Support open. A trailing slash is ignored. */

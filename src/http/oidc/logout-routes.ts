@@ -11,8 +11,8 @@ import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { SessionTokens } from '../../session/session-token.ts';
 import type { SigningKeys } from '../../session/signing-keys.ts';
 import type { Cookies } from '../kit/cookies.ts';
-import { createRouter } from '../kit/router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { createRouter } from '../kit/router.ts';
 import { sendRedirect } from '../kit/send-page.ts';
 import { sendRefusal } from '../kit/send-refusal.ts';
 

@@ -2,7 +2,7 @@
 // request without a valid redirect gets a page, and an unresponsive store is reported as everywhere else.
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
 import { type Ending, type OpenIdProvider, oidcPaths } from '../../oidc/provider-port.ts';
-import { type SigningKeys, jwksLifeSeconds } from '../../session/signing-keys.ts';
+import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts';
 import { createRouter } from '../kit/router.ts';
 import { sendRefusal } from '../kit/send-refusal.ts';
 

@@ -11,12 +11,11 @@ import { describePreflight, preflightRows } from '../../preflight/preflight-repo
 import { readUsersAtClever } from '../../preflight/users-at-clever.ts';
 import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
-import { behind, sendCsv } from '../kit/send-stream.ts';
 import type { BodyDeadline } from '../kit/read-body.ts';
-import { createOneAtATime } from './one-at-a-time.ts';
+import { behind, sendCsv } from '../kit/send-stream.ts';
 import { type PageContext, type PageHandler, sendStaffPage } from './page-context.ts';
 import { PreflightPage, PreflightResultPage } from './pages/preflight-page.tsx';
-import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
+import { createOneAtATime, type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 import { type ProblemCode, sendProblem } from './roster-pages.ts';
 
 export interface PreflightPagesNeeds {

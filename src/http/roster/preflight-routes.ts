@@ -13,10 +13,10 @@ import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { sendApiProblem } from '../kit/api-response.ts';
 import type { Caller, Guards } from '../kit/authenticate.ts';
-import { behind, sendCsv } from '../kit/send-stream.ts';
+import { findDistrict } from '../kit/find-district.ts';
 import type { BodyDeadline } from '../kit/read-body.ts';
 import { createRouter } from '../kit/router.ts';
-import { findDistrict } from '../kit/find-district.ts';
+import { behind, sendCsv } from '../kit/send-stream.ts';
 import { type UploadPlace, withUpload } from './receive-upload.ts';
 
 export interface PreflightRoutesNeeds {

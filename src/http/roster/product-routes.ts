@@ -4,10 +4,10 @@ import type { FollowRoster } from '../../roster/follow-roster.ts';
 import type { ReadRoster } from '../../roster/read-roster.ts';
 import { sendApiProblem } from '../kit/api-response.ts';
 import type { Guards } from '../kit/authenticate.ts';
-import { behind, sendNdjson } from '../kit/send-stream.ts';
-import { createRouter } from '../kit/router.ts';
 import { type FindDistrict, findDistrict } from '../kit/find-district.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { createRouter } from '../kit/router.ts';
+import { behind, sendNdjson } from '../kit/send-stream.ts';
 
 export interface ProductRosterRoutesNeeds {
   readonly guards: Guards;

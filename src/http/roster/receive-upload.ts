@@ -1,11 +1,12 @@
-// Receives the body of an upload into a temporary folder, and removes the folder. Owns limits and names; formats read
-// the content.
+// Receives the body of an upload into a temporary folder, and removes the folder. Owns limits, names, and how many
+// uploads of a district are received at a time; formats read the content.
 import { createWriteStream } from 'node:fs';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Request } from 'express';
 import { isNoLitter } from '../../formats/file-names.ts';
@@ -19,14 +20,14 @@ export interface Upload {
   readonly fields: ReadonlyMap<string, string>;
 }
 
-export interface UploadRefused {
+interface UploadRefused {
   readonly kind: 'refused';
   readonly code: 'body_too_large' | 'media_type_unsupported' | 'malformed_request';
   readonly detail: string;
 }
 
 /** The client disconnected during the upload: no response is possible. */
-export interface UploadAborted {
+interface UploadAborted {
   readonly kind: 'aborted';
 }
 
@@ -203,3 +204,39 @@ class BadForm extends Error {}
 const isOurs = (failure: unknown): boolean => failure instanceof TooLarge || failure instanceof BadForm;
 
 const refused = (code: UploadRefused['code'], detail: string): UploadRefused => ({ kind: 'refused', code, detail });
+
+/** The previous upload was answered and is removing its files: its client may send the next before that ends. */
+const patienceMs = 2_000;
+
+/**
+ * One upload per district at a time on a server: each may take a gigabyte of disk and minutes of work. Runs `work`
+ * unless the same key is still busy after two seconds; then `refuse`.
+ */
+export function createOneAtATime() {
+  const busy = new Map<string, Promise<unknown>>();
+  return async <Result>(key: string, work: () => Promise<Result>, refuse: () => Result): Promise<Result> => {
+    const end = performance.now() + patienceMs;
+    // Several may wait for the same one: the first to continue makes the others wait again.
+    for (let before = busy.get(key); before !== undefined; before = busy.get(key)) {
+      if (performance.now() >= end) return refuse();
+      await settledWithin(before, end - performance.now());
+    }
+    const running = work();
+    busy.set(key, running);
+    try {
+      return await running;
+    } finally {
+      busy.delete(key);
+    }
+  };
+}
+
+async function settledWithin(work: Promise<unknown>, ms: number): Promise<void> {
+  const given = new AbortController();
+  const done = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([done, sleep(ms, undefined, { signal: given.signal }).catch(() => undefined)]);
+  given.abort();
+}

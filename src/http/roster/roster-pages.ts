@@ -13,14 +13,12 @@ import { findingRows } from '../../roster/gather-findings.ts';
 import type { LastReports, ReportOf } from '../../roster/last-report.ts';
 import type { PublishResult } from '../../roster/publish.ts';
 import { type BodyDeadline, readForm } from '../kit/read-body.ts';
-import { sendCsv } from '../kit/send-stream.ts';
 import { sendRedirect } from '../kit/send-page.ts';
-import { createOneAtATime } from './one-at-a-time.ts';
+import { sendCsv } from '../kit/send-stream.ts';
 import { type PageContext, type PageHandler, sendStaffPage, uploadMethods } from './page-context.ts';
-import { ProblemPage } from './pages/problem-page.tsx';
 import { ReportPage } from './pages/report-page.tsx';
-import { UploadPage } from './pages/upload-page.tsx';
-import { type Upload, type UploadPlace, uploadFolderPrefix, withUpload } from './receive-upload.ts';
+import { ProblemPage, UploadPage } from './pages/upload-page.tsx';
+import { createOneAtATime, type Upload, type UploadPlace, uploadFolderPrefix, withUpload } from './receive-upload.ts';
 
 export interface RosterPagesNeeds {
   readonly recordedPublisher: RecordedPublisher;

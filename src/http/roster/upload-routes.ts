@@ -1,7 +1,8 @@
 // Roster routes over HTTP: publish or check, approve, roll back. The same use cases as the commands.
-import * as z from 'zod';
+
 import { join } from 'node:path';
 import type { Request, Response, Router } from 'express';
+import * as z from 'zod';
 import { readSent } from '../../admin/read-sent.ts';
 import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';
@@ -11,10 +12,10 @@ import type { PublishResult } from '../../roster/publish.ts';
 import { describeResult, describeSwitch } from '../../roster/roster-documents.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { actorOf, type Guards } from '../kit/authenticate.ts';
-import { type BodyDeadline, readJson, reasonShape } from '../kit/read-body.ts';
-import { createRouter } from '../kit/router.ts';
 import { findDistrict } from '../kit/find-district.ts';
 import { readFlag } from '../kit/protocol-parameters.ts';
+import { type BodyDeadline, readJson, reasonShape } from '../kit/read-body.ts';
+import { createRouter } from '../kit/router.ts';
 import { requestByProgram } from '../support/request-action.ts';
 import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 

@@ -6,8 +6,8 @@ import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts
 import { isOtherScheme } from '../../verifier/session-cookies.ts';
 import { sendApiProblem } from '../kit/api-response.ts';
 import type { Cookies } from '../kit/cookies.ts';
-import { createRouter } from '../kit/router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { createRouter } from '../kit/router.ts';
 
 export interface SessionRoutesNeeds {
   readonly keys: SigningKeys;

@@ -7,9 +7,9 @@ import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { SessionTokens } from '../../session/session-token.ts';
 import { sendApiProblem, sendOAuthError } from '../kit/api-response.ts';
 import type { AuthenticatedHandler, Guards } from '../kit/authenticate.ts';
-import { createRouter } from '../kit/router.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { readForm } from '../kit/read-body.ts';
+import { createRouter } from '../kit/router.ts';
 
 export interface TokenRoutesNeeds {
   readonly guards: Guards;

@@ -6,8 +6,8 @@ import type { FindLiveSession, LiveSession } from '../../session/live-session.ts
 import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { SessionTokens } from '../../session/session-token.ts';
 import type { Cookies } from '../kit/cookies.ts';
-import { createRouter } from '../kit/router.ts';
 import { type FormToken, isSameOrigin } from '../kit/csrf.ts';
+import { createRouter } from '../kit/router.ts';
 import { sendPage, sendRedirect } from '../kit/send-page.ts';
 import { sendForbidden } from '../kit/send-refusal.ts';
 import { HomePage } from '../pages/home-page.tsx';

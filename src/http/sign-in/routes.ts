@@ -12,13 +12,13 @@ import type { KeptRefusals } from '../../sign-in/kept-refusals.ts';
 import { type SignInEvent, toSignInEvent } from '../../sign-in/sign-in-event.ts';
 import type { Start } from '../../sign-in/state.ts';
 import type { Resume } from '../../trace/request-context.ts';
-import { addressKeyOf, type ComesFrom } from '../kit/limits.ts';
 import type { Admission } from '../kit/admission.ts';
 import type { Cookies } from '../kit/cookies.ts';
-import { createRouter } from '../kit/router.ts';
 import { chooseLanguage } from '../kit/language.ts';
+import { addressKeyOf, type ComesFrom } from '../kit/limits.ts';
 import { callbackParameters, readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { inRequestOf } from '../kit/request-context.ts';
+import { createRouter } from '../kit/router.ts';
 import { type PageOptions, prefersProblem, sendRedirect } from '../kit/send-page.ts';
 import { sendRefusal, sendStart } from '../kit/send-refusal.ts';
 

@@ -1,9 +1,8 @@
 // Routes of one action of staff: its preview or result, and the second person's decision. And the list of waiting ones.
 import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
-import { isActionId, type KeptAction } from '../../admin/kept-actions.ts';
+import { describeKept, isActionId, type KeptAction, stateNow } from '../../admin/kept-actions.ts';
 import { isSamePerson } from '../../admin/staff-action.ts';
-import { describeKept, stateNow } from '../../admin/staff-action-document.ts';
 import type { Decided } from '../../admin/staff-actions.ts';
 import type { District } from '../../district/district.ts';
 import { readReference } from '../../outcome/reference.ts';

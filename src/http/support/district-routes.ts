@@ -10,9 +10,9 @@ import { describeSupport, describeToday } from '../../support/district-document.
 import { mismatchHeader, mismatchRow } from '../../support/mismatch-csv.ts';
 import type { DistrictToday } from '../../support/sign-in-counts.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
-import { createRouter } from '../kit/router.ts';
 import { idOf } from '../kit/find-district.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
+import { createRouter } from '../kit/router.ts';
 import { sendCsv } from '../kit/send-stream.ts';
 import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
 import { byFailures } from './pages/today.tsx';

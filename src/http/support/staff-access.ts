@@ -6,8 +6,8 @@ import { readReason } from '../../audit/reason.ts';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
 import { sendApiProblem } from '../kit/api-response.ts';
 import type { Guards } from '../kit/authenticate.ts';
-import { readForm } from '../kit/read-body.ts';
 import { isSameOrigin } from '../kit/csrf.ts';
+import { readForm } from '../kit/read-body.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 import { createStaffEntry, entryRefusedTexts, type StaffEntryNeeds, type StaffEntryRefused } from './staff-entry.ts';
 

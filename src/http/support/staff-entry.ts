@@ -2,7 +2,7 @@
 // Callers send the refusal.
 import type { Request, Response } from 'express';
 import type { StaffSession, StaffSignIn } from '../../staff/staff-sign-in.ts';
-import { type OnAccessRefused, markCredentialKnown } from '../kit/authenticate.ts';
+import { markCredentialKnown, type OnAccessRefused } from '../kit/authenticate.ts';
 import type { StaffCookie } from './staff-cookies.ts';
 
 export interface StaffEntryNeeds {

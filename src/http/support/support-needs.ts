@@ -3,8 +3,7 @@ import type { ReadDistrictMismatches } from '../../admin/district-mismatches.ts'
 import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { StaffAuditLog } from '../../audit/audit-log.ts';
 import type { Districts } from '../../district/district.ts';
-import type { Incidents } from '../../incidents/incidents.ts';
-import type { ReadIncident } from '../../incidents/read-incident.ts';
+import type { Incidents, ReadIncident } from '../../incidents/incidents.ts';
 import type { ReadRosterState } from '../../roster/read-roster-state.ts';
 import type { RosterPublisher } from '../../roster/roster-publisher.ts';
 import type { Credentials } from '../../session/credentials.ts';

@@ -5,7 +5,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import request from 'supertest';
-import { type ConnectionBounds, connectionBounds, createBoundedServer, messageClassesOf } from '../../../src/http/kit/app-server.ts';
+import {
+  type ConnectionBounds,
+  connectionBounds,
+  createBoundedServer,
+  messageClassesOf,
+} from '../../../src/http/kit/app-server.ts';
 
 const ask = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 let server: Server;

@@ -2,9 +2,9 @@
 import express from 'express';
 import request from 'supertest';
 import { createApp } from '../../../src/http/app.ts';
-import { addressKeyOf, createLimits } from '../../../src/http/kit/limits.ts';
-import { createCookies } from '../../../src/http/kit/cookies.ts';
 import { markCredentialKnown } from '../../../src/http/kit/authenticate.ts';
+import { createCookies } from '../../../src/http/kit/cookies.ts';
+import { addressKeyOf, createLimits } from '../../../src/http/kit/limits.ts';
 import { createLimiter, type RuleLimits, ruleLimits } from '../../../src/limits/limiter.ts';
 import { withWallClock } from '../../helpers/clock.ts';
 

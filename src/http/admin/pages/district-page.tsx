@@ -2,11 +2,10 @@
 import type { DistrictReach } from '../../../admin/district-reach.ts';
 import type { StaffAuditEntry } from '../../../audit/audit-log.ts';
 import type { District } from '../../../district/district.ts';
-import type { RosterState } from '../../../roster/roster-documents.ts';
-import { describeFeeds } from '../../../roster/roster-documents.ts';
+import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { uploadMethods } from '../../roster/page-context.ts';
-import { Templates } from '../../roster/pages/templates.tsx';
+import { Templates } from '../../roster/pages/upload-page.tsx';
 import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
 import { describePeople } from '../../support/pages/action-texts.ts';
 import { DistrictList } from '../../support/pages/district-pages.tsx';

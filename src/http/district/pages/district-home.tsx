@@ -1,11 +1,10 @@
 // The sign-ins of the district: users who cannot sign in and why, the rosters, and what to do next.
-
 import type { FewMismatches } from '../../../admin/district-mismatches.ts';
 import type { Method } from '../../../identity/candidate.ts';
 import type { Incident } from '../../../incidents/incident.ts';
 import type { LastReport } from '../../../roster/last-report.ts';
 import type { RosterState } from '../../../roster/roster-documents.ts';
-import { Templates } from '../../roster/pages/templates.tsx';
+import { Templates } from '../../roster/pages/upload-page.tsx';
 import { methodNames, RosterFeeds } from '../../support/pages/roster-feeds.tsx';
 import { Time } from '../../support/pages/time.tsx';
 import type { DistrictPageContext } from '../district-access.ts';

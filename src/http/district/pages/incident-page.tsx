@@ -4,7 +4,7 @@ import type { FewMismatches } from '../../../admin/district-mismatches.ts';
 import { timeZoneOf } from '../../../district/district.ts';
 import type { Incident } from '../../../incidents/incident.ts';
 import { describePeople, describePublish, writeIncidentMessage } from '../../../incidents/incident-document.ts';
-import type { FoundIncident } from '../../../incidents/read-incident.ts';
+import type { FoundIncident } from '../../../incidents/incidents.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { untranslated } from '../../pages/untranslated.ts';
 import { MessageBox } from '../../support/pages/message-box.tsx';

@@ -1,5 +1,4 @@
 // The result of a check or a publish: one line, what changes, errors, then warnings, grouped.
-
 import type { Method } from '../../../identity/candidate.ts';
 import { type GatheredFindings, gatherFindings } from '../../../roster/gather-findings.ts';
 import type { LastReport, ReportOf } from '../../../roster/last-report.ts';
@@ -8,7 +7,7 @@ import { untranslated } from '../../pages/untranslated.ts';
 import { methodNames } from '../../support/pages/roster-feeds.tsx';
 import { Time } from '../../support/pages/time.tsx';
 import { type PageContext, uploadMethods } from '../page-context.ts';
-import { UploadForm } from './upload-form.tsx';
+import { UploadForm } from './upload-page.tsx';
 
 interface ReportPageProps {
   readonly context: PageContext;

@@ -1,7 +1,6 @@
 // The page of one action: the affected users while it waits for a second person; afterwards what was done, by whom, and
 // what to do next. A reload does not repeat the action. And the list of waiting ones.
-import type { KeptAction } from '../../../admin/kept-actions.ts';
-import type { StateNow } from '../../../admin/staff-action-document.ts';
+import type { KeptAction, StateNow } from '../../../admin/kept-actions.ts';
 import type { District } from '../../../district/district.ts';
 import type { KeptComparison } from '../../../roster/compare-kept.ts';
 import { describeLostAccess, describeSummary } from '../../../roster/report-text.ts';

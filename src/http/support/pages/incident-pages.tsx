@@ -1,10 +1,8 @@
 // Incidents: many users with the same problem, as one row and one page: how many, since when, what differs, one message
 // for all.
-
 import type { Incident } from '../../../incidents/incident.ts';
 import { describePeople, describePublish, writeIncidentMessage } from '../../../incidents/incident-document.ts';
-import type { IncidentFilter, IncidentPage as PageOfIncidents } from '../../../incidents/incidents.ts';
-import type { FoundIncident } from '../../../incidents/read-incident.ts';
+import type { FoundIncident, IncidentFilter, IncidentPage as PageOfIncidents } from '../../../incidents/incidents.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { showReference } from '../../../outcome/reference.ts';
 import { nextStepOf } from '../../../outcome/refusal-texts.ts';

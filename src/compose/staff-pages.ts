@@ -1,10 +1,16 @@
-// The support surface: the staff's provider, their sessions, the routes.
+// The pages of staff: support and administration, their OpenID provider, their sessions and their routes.
 import { clientBasic } from '../clever/client-basic.ts';
-import { createProxiedFetch } from '../clever/outgoing-proxy.ts';
-import type { Config } from '../config/config.ts';
+import { createProxiedFetch, readOutgoingProxy } from '../clever/outgoing-proxy.ts';
+import type { CleverCheckConfig, Config } from '../config/config.ts';
+import type { District } from '../district/district.ts';
 import { createListKnownDistricts } from '../district/known-districts.ts';
-import { createAdminAccess } from '../http/admin/admin-access.ts';
-import { type OnAccessRefused, createGuards } from '../http/kit/authenticate.ts';
+import { createAdminAccessPages } from '../http/admin/access-pages.ts';
+import { type AdminAccess, createAdminAccess } from '../http/admin/admin-access.ts';
+import type { AdminPagesNeeds, CheckClever, CheckedThing } from '../http/admin/admin-needs.ts';
+import { createAdminClientPages } from '../http/admin/client-pages.ts';
+import { createAdminDistrictPages } from '../http/admin/district-pages.ts';
+import { createAdminRosterPages } from '../http/admin/roster-pages.ts';
+import { createGuards, type OnAccessRefused } from '../http/kit/authenticate.ts';
 import { createActionRoutes } from '../http/support/action-routes.ts';
 import { createAttemptRoutes } from '../http/support/attempt-routes.ts';
 import { createAuditLogRoutes } from '../http/support/audit-log-routes.ts';
@@ -17,13 +23,14 @@ import { createStaffCookies } from '../http/support/staff-cookies.ts';
 import { createStaffGuards } from '../http/support/staff-guards.ts';
 import { createStaffRoutes, staffCallbackPath } from '../http/support/staff-routes.ts';
 import type { SupportRoutesNeeds } from '../http/support/support-needs.ts';
-import { createOpenIdStaffProvider } from '../staff/openid-staff-provider.ts';
+import type { SyncDistrict } from '../secure-sync/sync-district.ts';
+import { createOpenIdStaffProvider, traceFetch } from '../staff/openid-staff-provider.ts';
 import { createStaffSignIn, type StaffIdentityProvider, type StaffLists } from '../staff/staff-sign-in.ts';
-import { traceFetch } from '../staff/traced-fetch.ts';
-import { readOutgoingProxy } from './outgoing-proxy.ts';
+import { createCleverCheck, describeCleverCheck } from './clever-check.ts';
+import type { SharedPages } from './district-pages.ts';
 import type { Services } from './services.ts';
 
-export interface SupportSettings {
+interface SupportSettings {
   readonly publicUrl: URL;
   readonly onFailure: (failure: unknown) => void;
   /** Undefined: the pages are closed. */
@@ -112,3 +119,54 @@ export function readStaffSettings(config: StaffConfig, onFailure: (failure: unkn
   const lists = () => ({ support: config.STAFF_SUPPORT ?? [], admin: config.STAFF_ADMIN ?? [] });
   return { publicUrl, onFailure, staff: { issuer, provider, lists } };
 }
+
+interface AdminSurface {
+  readonly access: AdminAccess;
+  readonly sharedPages: SharedPages;
+  readonly sync: SyncDistrict;
+  readonly checkClever: CheckClever;
+}
+
+/** Districts, rosters, credentials, clients, keys. */
+export function createAdminPages(
+  { storage, audit, sessions, rosters, admin }: Services,
+  { access, sharedPages, sync, checkClever }: AdminSurface,
+) {
+  const needs: AdminPagesNeeds = {
+    access,
+    sync,
+    checkClever,
+    ...sharedPages,
+    ...audit,
+    clock: storage.clock,
+    districts: rosters.districts,
+    putDistrict: admin.putDistrict,
+    staffActions: admin.staffActions,
+    readDistrictReach: admin.readDistrictReach,
+    readRosterState: rosters.readRosterState,
+    lastReports: rosters.lastReports,
+    compareKept: rosters.publisher.compareKept,
+    credentials: sessions.credentials,
+    clients: sessions.clients,
+    keys: sessions.keys,
+    recordedAccess: admin.recordedAccess,
+  };
+  return [
+    createAdminDistrictPages(needs),
+    createAdminRosterPages(needs),
+    createAdminAccessPages(needs),
+    createAdminClientPages(needs),
+  ];
+}
+
+/** For the administration pages: opened for one check, and closed. */
+export const createCheckClever =
+  (config: CleverCheckConfig) =>
+  async (district: District): Promise<readonly CheckedThing[]> => {
+    const check = createCleverCheck(config);
+    try {
+      return await describeCleverCheck(check, [district]);
+    } finally {
+      await check.close();
+    }
+  };

@@ -1,5 +1,5 @@
 // Uploads of one district: one at a time, and the next at once where the one before is about to be done.
-import { createOneAtATime } from '../../../src/http/roster/one-at-a-time.ts';
+import { createOneAtATime } from '../../../src/http/roster/receive-upload.ts';
 
 /** Work that ends on request. */
 function startWork() {

@@ -1,5 +1,5 @@
 // The log lines of a flood of unauthenticated callbacks.
-import { reportSignIns } from '../../src/compose/report-sign-ins.ts';
+import { reportSignIns } from '../../src/compose/sign-in.ts';
 import type { SignInEvent } from '../../src/sign-in/sign-in-event.ts';
 
 function createTold() {
