@@ -2,7 +2,7 @@
 // (id_changed), or the district changed its student information system. docs/adr/0034.
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { IdMapFlaw, IdMapItem } from '../formats/id-map.ts';
-import { foldName } from '../identity/fold-name.ts';
+import { foldName } from '../identity/folding.ts';
 import { type Account, isAccountId, kindOf, recordTypes } from '../roster/account.ts';
 import { createAccountIds } from '../roster/account-ids.ts';
 import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';

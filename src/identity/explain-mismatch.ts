@@ -1,6 +1,6 @@
 // Why no account matched: contract section 2, line 7 and "Evidence". Pure. Explains; never matches.
 import type { Candidate } from './candidate.ts';
-import { type Fold, lookAlike } from './fold-email.ts';
+import { type Fold, lookAlike } from './folding.ts';
 import type { Identity } from './identity.ts';
 
 /** How the roster's address differs from the one Clever sends; `no_email`: the roster has the person without an address. */

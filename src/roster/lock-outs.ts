@@ -3,7 +3,7 @@
 // (identity/match-account.ts). Reads changed accounts, and accounts that share an address with one of them.
 import type { Place } from '../formats/feed.ts';
 import { readEmail } from '../identity/email.ts';
-import { foldName } from '../identity/fold-name.ts';
+import { foldName } from '../identity/folding.ts';
 import type { Kind } from '../identity/identity.ts';
 import { createIdSet } from '../paged-table/id-set.ts';
 import { contentOf, type FoundLine, findLines, idOf, type TableContext } from '../paged-table/pages.ts';

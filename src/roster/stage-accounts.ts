@@ -3,7 +3,7 @@
 import { partitionOf } from '../district/district.ts';
 import type { AccountRow, ContestedId, Finding, PersonWithoutId, Place, Role } from '../formats/feed.ts';
 import { leftOutAt } from '../formats/finding.ts';
-import { foldName } from '../identity/fold-name.ts';
+import { foldName } from '../identity/folding.ts';
 import type { Kind } from '../identity/identity.ts';
 import { createIndexBuild, type IndexBuild } from '../paged-table/build-index.ts';
 import { createPageBuild } from '../paged-table/build-pages.ts';

@@ -3,9 +3,8 @@
 import type { District } from '../district/district.ts';
 import { rosterSourceOf } from '../district/roster-source.ts';
 import type { EmailMismatch, NotRostered } from '../identity/explain-mismatch.ts';
-import type { Identity, Kind } from '../identity/identity.ts';
+import { type Identity, type Kind, readIdentity, type UserTypeUnsupported } from '../identity/identity.ts';
 import type { MatchRefused } from '../identity/match-account.ts';
-import { readIdentity, type UserTypeUnsupported } from '../identity/read-identity.ts';
 import type { Refused } from '../outcome/outcome.ts';
 import type { Account } from '../roster/account.ts';
 import { hasMethods, methodsOf } from '../roster/adopt-methods.ts';

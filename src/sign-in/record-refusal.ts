@@ -1,8 +1,7 @@
 // Turns a refusal into the stored attempt and the facts of the user's page. Owns which facts go where.
 
-import { readEmail } from '../identity/email.ts';
+import { readEmail, maskEmail } from '../identity/email.ts';
 import type { Difference, EmailMismatch } from '../identity/explain-mismatch.ts';
-import { maskEmail } from '../identity/mask-email.ts';
 import { type App, audienceOf, type Refused } from '../outcome/outcome.ts';
 import type { Account } from '../roster/account.ts';
 import type { AccountFacts, AttemptFacts, CleverFacts } from '../support/attempt.ts';

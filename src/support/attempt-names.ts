@@ -1,8 +1,7 @@
 // The names of the logs and lists that contain an attempt: of users, of its district, of its day. Keyed hashes if a
 // name would identify a user.
 
-import { foldings } from '../identity/fold-email.ts';
-import { foldName } from '../identity/fold-name.ts';
+import { foldings, foldName } from '../identity/folding.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptFacts } from './attempt.ts';

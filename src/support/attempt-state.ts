@@ -1,8 +1,7 @@
 // The state of each attempt by the current roster: open, resolved because the user signed in or no user can be expected
 // to, or mended because the user could sign in now. Computed on reading; nothing is stored.
 import type { District, Districts } from '../district/district.ts';
-import type { Identity } from '../identity/identity.ts';
-import { readIdentity } from '../identity/read-identity.ts';
+import { type Identity, readIdentity } from '../identity/identity.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { wouldMatch } from '../roster/decide-match.ts';
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';

@@ -1,6 +1,6 @@
 // Compares two addresses: which characters differ, and the name of each, so that a capital, a space or a letter of
 // another alphabet can be seen and named on the phone. Pure; decides nothing.
-import { lookAlike } from '../identity/fold-email.ts';
+import { lookAlike } from '../identity/folding.ts';
 
 export interface Piece {
   readonly text: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import unhomoglyph from 'unhomoglyph';
-import { foldings, lookAlike } from '../../src/identity/fold-email.ts';
+import { foldings, lookAlike } from '../../src/identity/folding.ts';
 
 describe('lookAlike', () => {
   it.each([

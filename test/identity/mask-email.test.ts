@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { maskEmail } from '../../src/identity/mask-email.ts';
+import { maskEmail } from '../../src/identity/email.ts';
 
 describe('maskEmail', () => {
   it.each([

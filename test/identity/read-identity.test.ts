@@ -1,4 +1,4 @@
-import { readIdentity } from '../../src/identity/read-identity.ts';
+import { readIdentity } from '../../src/identity/identity.ts';
 
 const claims = { sub: '58da8c63d7dc0ca068001a01', district: '58da8a43cc70ab00017a1a87', user_type: 'student' };
 

@@ -2,7 +2,7 @@
 // by a single code unit (email-less Secure Sync students by Clever id apart), or of another district, kind or Clever id.
 import fc from 'fast-check';
 import type { Method } from '../../src/identity/candidate.ts';
-import { foldings } from '../../src/identity/fold-email.ts';
+import { foldings } from '../../src/identity/folding.ts';
 import type { Account } from '../../src/roster/account.ts';
 import type { Directory } from '../../src/roster/directory.ts';
 import type { Links } from '../../src/roster/links.ts';

@@ -42,7 +42,7 @@ type Field = keyof typeof names;
 /** Indexes of the columns that may hold a field, best first. */
 type Columns = Readonly<Record<Field, readonly number[]>>;
 
-// The terms of Clever and its dashboard for user types, and the values of `user_type` for them (read-identity.ts).
+// The terms of Clever and its dashboard for user types, and the values of `user_type` for them (identity.ts).
 const types: ReadonlyMap<string, string> = new Map([
   ['student', 'student'],
   ['students', 'student'],

@@ -1,6 +1,6 @@
 // The users of users.csv, with their roles: who gets which account, and who gets none.
 
-import { foldName } from '../../identity/fold-name.ts';
+import { foldName } from '../../identity/folding.ts';
 import { type EmailCell, readCell, readEmailCell } from '../clean-cell.ts';
 import type { AccountRow, BatchedFeed, ContestedId, FeedItem, Finding, Place, Position, RecordType } from '../feed.ts';
 import { type LeftOut, leavePersonOut, leftOutAt, warningAt } from '../finding.ts';

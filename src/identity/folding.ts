@@ -1,4 +1,5 @@
-// Foldings under which two different addresses look alike to a human reader. They find near misses; they never match.
+// Foldings under which two different addresses look alike to a human reader, and the form in which names are compared.
+// They find near misses; they never match.
 import unhomoglyph from 'unhomoglyph';
 
 /** Why two addresses that look alike can differ, in the order of contract section 2. */
@@ -70,4 +71,21 @@ export function lookAlike(one: string, other: string): Fold | undefined {
   if (one.length > longest || other.length > longest) return undefined;
   const equalUnder = (fold: Fold) => folds[fold](one).some((text) => folds[fold](other).includes(text));
   return (['case', 'unicode', 'whitespace'] as const).find(equalUnder);
+}
+
+/** Ignores spacing, Unicode composition and case; everything else counts. */
+export function foldName(givenName: string, familyName: string): string {
+  return `${foldPart(givenName)}\n${foldPart(familyName)}`;
+}
+
+/** Characters of each part that are compared; the rest is ignored. */
+const longestPart = 256;
+
+/** Fast path for most names. */
+const plain = /^[\x21-\x7e]*$/;
+
+function foldPart(name: string): string {
+  const part = name.slice(0, longestPart);
+  if (plain.test(part)) return part.toLowerCase();
+  return part.normalize('NFC').trim().replace(/\s+/gu, ' ').toUpperCase().toLowerCase();
 }
