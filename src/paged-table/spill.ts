@@ -1,12 +1,12 @@
-// Holds what does not fit in memory while a generation is staged: sealed pieces, by part of the id space, in a table
-// that is dropped with the generation.
+// Where rows are collected while a generation is staged, by part of the id space: in memory, and what does not fit there
+// as sealed pieces in a table that is dropped with the generation.
 import { createRowWriter, type TableContext } from './pages.ts';
 
 /** Ids and keys are evenly distributed; their first byte determines the part. One part at a time is in memory. */
 export const parts = 256;
 export const partOf = (hex: string): number => Number.parseInt(hex.slice(0, 2), 16);
 
-export interface Spill {
+interface Spill {
   /** Adds a piece to each part that has one. */
   write(pieces: readonly (Buffer | undefined)[]): Promise<void>;
   /** The pieces of a part in the order of writing. */
@@ -43,6 +43,93 @@ export function createSpill(context: TableContext, table: string, name: string):
           yield vault.open(at, value);
         }
       }
+    },
+  };
+}
+
+interface GatheredParts {
+  /** @param write writes at most that many bytes at the offset and returns their number */
+  add(part: number, mostBytes: number, write: (buffer: Buffer, at: number) => number): void;
+  /** Bytes in memory. */
+  size(): number;
+  /** Everything, by part; valid until more is added, since the buffers are reused. */
+  take(): (Buffer | undefined)[];
+  /** The same for the last time; the buffers are released. */
+  takeLast(): (Buffer | undefined)[];
+}
+
+const firstBytes = 2048;
+
+/**
+ * Collects bytes in memory. One reused buffer per part: hundreds of thousands of strings or small buffers load the
+ * garbage collector, and released large buffers stay in memory until it runs.
+ */
+export function createGatheredParts(): GatheredParts {
+  let buffers: Buffer[] = [];
+  const lengths = new Uint32Array(parts);
+  let size = 0;
+
+  function bufferFor(part: number, bytes: number): Buffer {
+    const buffer = buffers[part] ?? Buffer.alloc(0);
+    const length = lengths[part] ?? 0;
+    if (length + bytes <= buffer.length) return buffer;
+    const larger = Buffer.allocUnsafe(Math.max(firstBytes, 2 * buffer.length, length + bytes));
+    buffer.copy(larger, 0, 0, length);
+    buffers[part] = larger;
+    return larger;
+  }
+
+  function take(): (Buffer | undefined)[] {
+    const taken = Array.from(lengths, (length, part) =>
+      length === 0 ? undefined : buffers[part]?.subarray(0, length),
+    );
+    lengths.fill(0);
+    size = 0;
+    return taken;
+  }
+
+  return {
+    add(part, mostBytes, write) {
+      const at = lengths[part] ?? 0;
+      const written = write(bufferFor(part, mostBytes), at);
+      lengths[part] = at + written;
+      size += written;
+    },
+    size: () => size,
+    take,
+    takeLast() {
+      const taken = take();
+      buffers = [];
+      return taken;
+    },
+  };
+}
+
+interface RowsByPart<Item> {
+  /** @param row its number; rows are in the order of their ids */
+  add(row: number, item: Item): void;
+  /** The rows that are complete when this part is, in order. The last row of a part may continue in the next. */
+  takeComplete(part: number): readonly (readonly [row: number, items: Item[]])[];
+}
+
+/**
+ * The rows of a table being filled: pages of lines, or buckets of keys.
+ * @param count how many rows the table has
+ */
+export function createRowsByPart<Item>(count: number): RowsByPart<Item> {
+  let filling = new Map<number, Item[]>();
+  return {
+    add(row, item) {
+      const items = filling.get(row);
+      if (items === undefined) filling.set(row, [item]);
+      else items.push(item);
+    },
+    takeComplete(part) {
+      const end = Math.floor(((part + 1) * count) / parts);
+      const inOrder = [...filling].sort(([one], [other]) => one - other);
+      // A new map: deleting from a long-lived one delays the collection of its former values.
+      filling = new Map(inOrder.filter(([row]) => row >= end));
+      return inOrder.filter(([row]) => row < end);
     },
   };
 }

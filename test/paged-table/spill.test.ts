@@ -1,5 +1,4 @@
-import { createGatheredParts } from '../../src/paged-table/gathered-parts.ts';
-import { parts } from '../../src/paged-table/spill.ts';
+import { createGatheredParts, parts } from '../../src/paged-table/spill.ts';
 
 const write = (text: string) => (context: Buffer, at: number) => context.write(text, at);
 const textsOf = (taken: readonly (Buffer | undefined)[]) => taken.map((bytes) => bytes?.toString());
