@@ -1,8 +1,7 @@
 // Verifies that a text is a currently valid session token of the bridge. Offline, with the published keys (RFC 8725:
 // one algorithm; type, issuer and audience always compared), and, given a credential, with the list of ended sessions.
-import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose';
 import { type FollowOptions, followRevocations } from './follow-revocations.ts';
-import { readSessionClaims, type VerifiedSession } from './read-session-claims.ts';
 
 export interface VerifierOptions {
   /** The bridge's PUBLIC_URL: the expected `iss`. A trailing slash is ignored. */
@@ -112,4 +111,39 @@ function codeOf(failure: unknown): Refused['code'] {
   if (!(failure instanceof errors.JOSEError)) return 'keys_unavailable';
   const ofKeys = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
   return ofKeys.includes(failure.code) ? 'keys_unavailable' : 'token_invalid';
+}
+
+export interface VerifiedSession {
+  /** Account id: the same for this user at every sign-in. */
+  readonly sub: string;
+  /** Session id. */
+  readonly sid: string;
+  readonly jti: string;
+  /** Seconds since the epoch. */
+  readonly iat: number;
+  readonly exp: number;
+  /** The district's id at the bridge. */
+  readonly district: string;
+  readonly role: 'student' | 'teacher' | 'staff' | 'administrator';
+  /** Absent if the roster gives none, and in tokens of earlier versions. An administrator has one of the first two. */
+  readonly position?: 'district_admin' | 'school_admin' | 'lead_teacher' | 'support_teacher';
+  readonly matched: { readonly by: string; readonly roster: string };
+}
+
+const roles: readonly unknown[] = ['student', 'teacher', 'staff', 'administrator'];
+const positions: readonly unknown[] = [undefined, 'district_admin', 'school_admin', 'lead_teacher', 'support_teacher'];
+/** Tolerated clock skew of the bridge; a token issued further in the future is rejected. */
+const aheadSeconds = 60;
+
+/** Undefined if the claims are not those of a session. @param now seconds since the epoch */
+function readSessionClaims(payload: JWTPayload, now: number): VerifiedSession | undefined {
+  const { sub, jti, iat, exp } = payload;
+  const { sid, district, role, position, matched } = payload as Partial<VerifiedSession>;
+  const texts = [sub, sid, jti, district];
+  if (!texts.every((text) => typeof text === 'string' && text !== '')) return undefined;
+  if (!roles.includes(role) || !positions.includes(position)) return undefined;
+  if (typeof iat !== 'number' || typeof exp !== 'number' || iat > now + aheadSeconds) return undefined;
+  if (typeof matched !== 'object' || matched === null) return undefined;
+  const optional = position === undefined ? {} : { position };
+  return { sub, sid, jti, iat, exp, district, role, ...optional, matched } as VerifiedSession;
 }

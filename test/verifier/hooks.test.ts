@@ -1,6 +1,6 @@
 // The hooks beside what frameworks do: the claims of a request, an answer of the product's own, a failure. In the real
 // frameworks they are tried in package.test.ts.
-import type { VerifiedSession } from '../../src/verifier/read-session-claims.ts';
+import type { VerifiedSession } from '../../src/verifier/create-verifier.ts';
 import {
   answerRefusal,
   type Refused,
