@@ -3,14 +3,33 @@
 import type { Dispatcher } from 'undici';
 import { remember } from '../store/remember.ts';
 import { inSpan, keepContext } from '../trace/request-context.ts';
-import { createBoundedAgent } from './bounded-agent.ts';
+import { createBoundedAgent, type OutgoingProxy, receive, nameNetworkError } from './connection.ts';
 import { createBreaker } from './breaker.ts';
-import type { CleverEvent, Endpoint } from './event.ts';
-import { nameNetworkError } from './name-network-error.ts';
-import type { OutgoingProxy } from './outgoing-proxy.ts';
 import { readBody, unpacked } from './read-body.ts';
-import { receive } from './receive.ts';
-import { CleverFailure, type OutageReason } from './refusal.ts';
+import { CleverFailure, type OutageReason, type CleverReason } from './refusal.ts';
+
+type Endpoint = 'discovery' | 'keys' | 'token';
+
+/**
+ * An event of the traffic with Clever, for the log and the metrics. Words and numbers only: there is no field for an
+ * address, code, token, claim or secret.
+ */
+export type CleverEvent =
+  | {
+      readonly kind: 'call';
+      readonly endpoint: Endpoint;
+      /** `answered` also for a rejected code: Clever works. */
+      readonly outcome: 'answered' | CleverReason;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'breaker'; readonly state: 'open' | 'closed' }
+  /** A refresh failed and the last good answer stays in use. */
+  | {
+      readonly kind: 'kept';
+      readonly endpoint: 'discovery' | 'keys';
+      readonly reason: CleverReason;
+      readonly ageSeconds: number;
+    };
 
 const maxAnswerBytes = 1024 * 1024;
 

@@ -1,22 +1,20 @@
 // Clever behind the IdentityProvider port: the authorization code flow of OpenID Connect Core 1.0 for Summit's two
 // apps. Leaves HTTP to clever-http.ts, keys to key-cache.ts, reasons of refusals to refusal.ts; decides nothing about
 // users.
-import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
+import * as z from 'zod';
+import { createHash } from 'node:crypto';
 import type { App } from '../outcome/outcome.ts';
 import type { AuthorizationChecks, IdentityProvider } from '../sign-in/ports.ts';
 import { takeRandom } from '../store/random.ts';
 import { carry, keepContext, type Resume } from '../trace/request-context.ts';
-import { type CleverHttp, createCleverHttp } from './clever-http.ts';
-import { clientBasic } from './client-basic.ts';
+import { type CleverHttp, createCleverHttp, type CleverEvent } from './clever-http.ts';
+import { clientBasic, readAccessToken, readIdToken } from './token-endpoint.ts';
 import { withDeadline } from './deadline.ts';
 import { createDiscovery, isAllowedAddress, isPlainHttp, type Metadata } from './discovery.ts';
-import type { CleverEvent } from './event.ts';
 import { createKeyCache, type KeyCache } from './key-cache.ts';
-import { nameCallbackError, nameVerificationError } from './name-verification-error.ts';
-import type { OutgoingProxy } from './outgoing-proxy.ts';
+import type { OutgoingProxy } from './connection.ts';
 import { CleverFailure, type CleverReason, type CleverRefusal, findFailure, refuse } from './refusal.ts';
-import { readAccessToken, readIdToken } from './token-answer.ts';
 import { verifySignature } from './verify-signature.ts';
 
 const clockToleranceSeconds = 60;
@@ -226,4 +224,54 @@ async function refusalOr<T>(work: () => Promise<T>): Promise<T | CleverRefusal> 
     if (failure === undefined) throw error;
     return refuse(failure.reason);
   }
+}
+
+// The only place that reads the errors of oauth4webapi: their messages and causes quote tokens and claims, so only one
+// word is passed on.
+const factsSchema = z.looseObject({
+  claim: z.string().optional(),
+  claims: z.record(z.string(), z.unknown()).optional(),
+});
+type Facts = z.infer<typeof factsSchema>;
+
+const reasonOfClaim: Readonly<Record<string, CleverReason>> = {
+  iss: 'wrong-issuer',
+  aud: 'wrong-audience',
+  azp: 'wrong-audience',
+  nonce: 'wrong-nonce',
+  exp: 'expired',
+  nbf: 'not-yet-valid',
+};
+
+/** Before the code was sent: state, `iss` (RFC 9207) or the parameters themselves. `undefined`: a programming error. */
+function nameCallbackError(error: unknown): CleverReason | undefined {
+  return isJudgement(error) || error instanceof oauth.AuthorizationResponseError ? 'bad-callback' : undefined;
+}
+
+/**
+ * After the token endpoint gave an id_token that Clever signed. `undefined`: a programming error, which must not be
+ * reported as an invalid token.
+ */
+function nameVerificationError(error: unknown): CleverReason | undefined {
+  return isJudgement(error) ? nameFacts(error.code, factsSchema.safeParse(error.cause).data ?? {}) : undefined;
+}
+
+const isJudgement = (error: unknown): error is oauth.OperationProcessingError | oauth.UnsupportedOperationError =>
+  error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
+
+function nameFacts(code: string | undefined, facts: Facts): CleverReason {
+  switch (code) {
+    case 'OAUTH_JWT_CLAIM_COMPARISON_FAILED':
+    case 'OAUTH_JWT_TIMESTAMP_CHECK_FAILED':
+      return reasonOfClaim[facts.claim ?? ''] ?? 'malformed-token';
+    case 'OAUTH_INVALID_RESPONSE':
+      return nameInvalid(facts);
+    default:
+      return 'malformed-token';
+  }
+}
+
+function nameInvalid(facts: Facts): CleverReason {
+  if (facts.claims !== undefined && facts.claims['nonce'] === undefined) return 'wrong-nonce';
+  return 'malformed-token';
 }

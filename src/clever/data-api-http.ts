@@ -4,12 +4,9 @@ import type { Dispatcher } from 'undici';
 import { DataApiFailure, type DataApiReason } from '../secure-sync/ports.ts';
 import { inSpan } from '../trace/request-context.ts';
 import type { Span } from '../trace/span.ts';
-import { createBoundedAgent } from './bounded-agent.ts';
+import { createBoundedAgent, type OutgoingProxy, type Received, receive, nameNetworkError } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { nameNetworkError } from './name-network-error.ts';
-import type { OutgoingProxy } from './outgoing-proxy.ts';
 import { readBody, unpacked } from './read-body.ts';
-import { type Received, receive } from './receive.ts';
 import { CleverFailure } from './refusal.ts';
 
 /** A page of a thousand sections with all their students is some 2 MB; 10,000 full student records some 30 MB. */

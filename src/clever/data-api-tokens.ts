@@ -1,7 +1,7 @@
 // The bearer token of each connected district: fetched with the app's credentials, kept in memory only, fetched again
 // when Clever rejects it, because tokens rotate (dev.clever.com, district tokens).
 import { DataApiFailure } from '../secure-sync/ports.ts';
-import { clientBasic } from './client-basic.ts';
+import { clientBasic } from './token-endpoint.ts';
 import type { DataApiHttp } from './data-api-http.ts';
 import { readDistrictToken } from './data-api-shapes.ts';
 import { within } from './deadline.ts';

@@ -1,22 +1,12 @@
 // Clever's Data API v3.1 behind the DataApi port: one district's lists from the first page to the last, and one user by
-// id. Combines tokens, pages, retries and shapes, which are files of their own.
+// id. Tokens, retries and shapes are
+// files of their own.
 import { type DataApi, DataApiFailure, type DistrictConnection } from '../secure-sync/ports.ts';
 import { createDataApiHttp, type DataApiAnswer, type DataApiHttp } from './data-api-http.ts';
-import { readPages } from './data-api-pages.ts';
 import { createPace, type Patience, patience, repeatWhilePassing } from './data-api-repeat.ts';
-import {
-  type ReadItem,
-  readCourse,
-  readDistrict,
-  readOne,
-  readPage,
-  readSchool,
-  readSection,
-  readTerm,
-  readUser,
-} from './data-api-shapes.ts';
+import { type ReadItem, readCourse, readDistrict, readOne, readPage, readSchool, readSection, readTerm, readUser, type Page } from './data-api-shapes.ts';
 import { type AppCredentials, createDistrictTokens, type DistrictTokens } from './data-api-tokens.ts';
-import type { OutgoingProxy } from './outgoing-proxy.ts';
+import type { OutgoingProxy } from './connection.ts';
 
 export interface DataApiOptions {
   /** Where the tokens are listed. */
@@ -158,4 +148,49 @@ function readFound<Item>(readItem: ReadItem<Item>, { status, json }: DataApiAnsw
   if (status === 401) throw new DataApiFailure('token-refused');
   if (status !== 200) throw new DataApiFailure('not-allowed');
   return readOne(readItem, json);
+}
+
+/** Ten times a million records at a thousand per page. */
+const mostPages = 10_000;
+
+/**
+ * The items of every page. Trusts no link: it may lead in a circle, or to a host that must not receive the district's
+ * token. The next page is requested while the items of the one before are being used, so at most two pages are
+ * in memory. A page may be empty and still have a `next` (dev.clever.com, pagination); the list ends at the first page
+ * without `next`.
+ * @throws DataApiFailure `next-elsewhere`, `next-loop`, and errors of reading a page
+ */
+export async function* readPages<Item>(first: URL, read: (url: URL) => Promise<Page<Item>>): AsyncGenerator<Item> {
+  const seen = new Set<string>();
+  function request(url: URL): Promise<Page<Item>> {
+    if (seen.has(url.href) || seen.size === mostPages) throw new DataApiFailure('next-loop');
+    seen.add(url.href);
+    const page = read(url);
+    // A failure is thrown when the page is needed, and not at all if it is not needed any more.
+    page.catch(() => undefined);
+    return page;
+  }
+  let url = first;
+  let ahead: Promise<Page<Item>> | undefined = request(url);
+  while (ahead !== undefined) {
+    const page: Page<Item> = await ahead;
+    ahead = undefined;
+    const next: URL | undefined = page.next === undefined ? undefined : follow(url, page.next);
+    // Beyond the last record Clever may return the same empty page again.
+    const isEnd = next === undefined || (page.items.length === 0 && next.href === url.href);
+    const requestNext = () => (isEnd ? undefined : request(next));
+    for (const item of page.items) {
+      yield item;
+      // Not earlier: a caller that needs only the first item costs Clever one page.
+      ahead ??= requestNext();
+    }
+    ahead ??= requestNext();
+    url = next ?? url;
+  }
+}
+
+function follow(from: URL, link: string): URL {
+  const next = URL.canParse(link, from) ? new URL(link, from) : undefined;
+  if (next?.origin !== from.origin) throw new DataApiFailure('next-elsewhere');
+  return next;
 }

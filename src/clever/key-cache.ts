@@ -10,10 +10,9 @@ import {
   exportJWK,
 } from 'jose';
 import * as z from 'zod';
-import type { CleverHttp } from './clever-http.ts';
+import type { CleverHttp, CleverEvent } from './clever-http.ts';
 import { withDeadline, within } from './deadline.ts';
 import type { Metadata } from './discovery.ts';
-import type { CleverEvent } from './event.ts';
 import { createLastGood, type LastGood } from './last-good.ts';
 import { CleverFailure } from './refusal.ts';
 

@@ -3,7 +3,7 @@
 // Contains no secret.
 import { type CheckedApp, checkProvider, type ProviderFinding } from '../clever/check-provider.ts';
 import { createDataApi } from '../clever/data-api.ts';
-import { readOutgoingProxy } from '../clever/outgoing-proxy.ts';
+import { readOutgoingProxy } from '../clever/connection.ts';
 import type { CleverCheckConfig } from '../config/config.ts';
 import { type District, isRosteredBy } from '../district/district.ts';
 import { callbackPaths } from '../http/sign-in/routes.ts';

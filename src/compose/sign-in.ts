@@ -1,7 +1,7 @@
 // The sign-in: Clever behind its port, the use cases, their routes, and the home page.
 import { toVisitor } from '../admin/district-visitor.ts';
 import { createCleverIdentityProvider } from '../clever/clever-identity-provider.ts';
-import { readOutgoingProxy } from '../clever/outgoing-proxy.ts';
+import { readOutgoingProxy } from '../clever/connection.ts';
 import type { Config } from '../config/config.ts';
 import { createFindKnownDistrict } from '../district/known-districts.ts';
 import type { Admission } from '../http/kit/admission.ts';

@@ -1,6 +1,6 @@
 // The pages of staff: support and administration, their OpenID provider, their sessions and their routes.
-import { clientBasic } from '../clever/client-basic.ts';
-import { createProxiedFetch, readOutgoingProxy } from '../clever/outgoing-proxy.ts';
+import { clientBasic } from '../clever/token-endpoint.ts';
+import { createProxiedFetch, readOutgoingProxy } from '../clever/connection.ts';
 import type { CleverCheckConfig, Config } from '../config/config.ts';
 import type { District } from '../district/district.ts';
 import { createListKnownDistricts } from '../district/known-districts.ts';

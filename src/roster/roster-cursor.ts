@@ -1,6 +1,5 @@
 // The opaque cursor of a change log reader. Decides whether a cursor is still valid; change-log.ts owns the changes.
-import type { ChangeLog } from './change-log.ts';
-import { changesKeptSeconds } from './change-log.ts';
+import { type ChangeLog, changesKeptSeconds } from './change-log.ts';
 
 export type ReadCursor =
   | {

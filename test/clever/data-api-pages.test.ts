@@ -1,5 +1,5 @@
 // Pages of a list: the next one is requested while the items of the one before are being used, and no further one.
-import { readPages } from '../../src/clever/data-api-pages.ts';
+import { readPages } from '../../src/clever/data-api.ts';
 import { DataApiFailure } from '../../src/secure-sync/ports.ts';
 
 const first = new URL('https://api.example/list?p=1');

@@ -2,8 +2,7 @@
 
 import { countingReads } from '../../bench/counting-reads.ts';
 import { mostOpen } from '../../src/incidents/count-incidents.ts';
-import type { Incident } from '../../src/incidents/incident.ts';
-import { mostPeople } from '../../src/incidents/incident.ts';
+import { type Incident, mostPeople } from '../../src/incidents/incident.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { AttemptFacts } from '../../src/support/attempt.ts';

@@ -1,6 +1,5 @@
 // People who failed and who signed in, by the district's day, counted by several servers in one store.
-import type { Store } from '../../src/store/store.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { createSignInCounts } from '../../src/support/sign-in-counts.ts';
 import { createClock, type MovableClock } from '../helpers/clock.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';

@@ -4,7 +4,7 @@ import {
   type CleverIdentityProviderOptions,
   createCleverIdentityProvider,
 } from '../../../src/clever/clever-identity-provider.ts';
-import type { CleverEvent } from '../../../src/clever/event.ts';
+import type { CleverEvent } from '../../../src/clever/clever-http.ts';
 import type { FakeClever } from './fake-clever.ts';
 
 export const SECRET = 'S3CRET-one';

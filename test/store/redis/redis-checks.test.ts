@@ -4,8 +4,7 @@ import { checkStore } from '../../../src/store/check-store.ts';
 import { checkRedis } from '../../../src/store/redis/redis-checks.ts';
 import { readFields } from '../../../src/store/redis/redis-info.ts';
 import { judgeRedis, type RedisFacts } from '../../../src/store/redis/redis-verdict.ts';
-import type { RedisAddress } from '../../../src/store/store-url.ts';
-import { readStoreUrl } from '../../../src/store/store-url.ts';
+import { type RedisAddress, readStoreUrl } from '../../../src/store/store-url.ts';
 import { type RedisServer, startRedis } from '../../helpers/redis-server.ts';
 import { startRedisCluster, startRedisSentinel } from '../../helpers/redis-topology.ts';
 

@@ -1,7 +1,19 @@
-// Reads the response of the token endpoint (RFC 6749 section 5): an id_token, or why there is none. Does not verify the
+// The token endpoint of OAuth 2.0: client authentication (RFC 6749 section 2.3.1), also for Clever's list of tokens and
+// the staff's provider; and Clever's response (section 5): an id_token, or why there is none. Does not verify the
 // id_token.
 import type { CleverAnswer } from './clever-http.ts';
 import { CleverFailure, type CleverReason } from './refusal.ts';
+
+/**
+ * The value of `Authorization`. Characters that form encoding leaves alone (letters, digits, `-._*`) stay unchanged.
+ * oauth4webapi writes them as %2D and so on: a server that does not decode would then reject a correct secret, and
+ * Clever does not document that theirs decodes.
+ */
+export function clientBasic(clientId: string, clientSecret: string): string {
+  return `Basic ${Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64')}`;
+}
+
+const formEncode = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 
 const reasonOfError: ReadonlyMap<unknown, CleverReason> = new Map([
   ['invalid_client', 'invalid-client'],
