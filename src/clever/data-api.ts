@@ -1,6 +1,5 @@
 // Clever's Data API v3.1 behind the DataApi port: one district's lists from the first page to the last, and one user by
-// id. Tokens, retries and shapes are
-// files of their own.
+// id. Tokens, retries and shapes are files of their own.
 import { type DataApi, DataApiFailure, type DistrictConnection } from '../secure-sync/ports.ts';
 import { createDataApiHttp, type DataApiAnswer, type DataApiHttp } from './data-api-http.ts';
 import { createPace, type Patience, patience, repeatWhilePassing } from './data-api-repeat.ts';
@@ -72,21 +71,9 @@ interface Line extends DataApiOptions {
   readonly patience: Patience;
 }
 
-function connect({
-  http,
-  tokens,
-  addressOf,
-  rights,
-  cleverDistrict,
-  signal,
-  patience,
-  pageSize = 1_000,
-}: Line): DistrictConnection {
-  // Long because of the kinds of requests, which share one token, one pace and one signal; each is short.
-  const pace = createPace(patience);
-
-  /** One call; a rejected token is replaced once. */
-  async function ask(url: URL): Promise<DataApiAnswer> {
+/** One call with the district's token; a rejected token is replaced once. */
+function createAsk({ http, tokens, cleverDistrict, signal }: Line): (url: URL) => Promise<DataApiAnswer> {
+  return async (url) => {
     const token = await tokens.current(cleverDistrict, signal);
     const answer = await http.get(url, `Bearer ${token}`, signal);
     if (answer.status !== 401) return answer;
@@ -94,7 +81,13 @@ function connect({
     const again = await http.get(url, `Bearer ${renewed}`, signal);
     if (again.status === 401) throw new DataApiFailure('token-refused');
     return again;
-  }
+  };
+}
+
+function connect(line: Line): DistrictConnection {
+  const { addressOf, rights, cleverDistrict, signal, patience, pageSize = 1_000 } = line;
+  const pace = createPace(patience);
+  const ask = createAsk(line);
 
   const read = <Value>(url: URL, readAnswer: (json: unknown) => Value): Promise<Value> =>
     repeatWhilePassing(patience, signal, async () => {
@@ -155,8 +148,8 @@ const mostPages = 10_000;
 
 /**
  * The items of every page. Trusts no link: it may lead in a circle, or to a host that must not receive the district's
- * token. The next page is requested while the items of the one before are being used, so at most two pages are
- * in memory. A page may be empty and still have a `next` (dev.clever.com, pagination); the list ends at the first page
+ * token. The next page is requested while the items of the one before are being used, so at most two pages are in
+ * memory. A page may be empty and still have a `next` (dev.clever.com, pagination); the list ends at the first page
  * without `next`.
  * @throws DataApiFailure `next-elsewhere`, `next-loop`, and errors of reading a page
  */
