@@ -1,23 +1,19 @@
 // Configures oidc-provider for this bridge: authorization code with PKCE S256 for registered clients, the bridge's
-// session as the provider's session, and no pages of its own. token-store.ts stores its tokens; docs/adr/0048 lists the
-// replaced parts and the reasons.
+// session as the provider's session, and no pages of its own. provider-adapter.ts stores its tokens; docs/adr/0048 lists
+// the replaced parts and the reasons.
+import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
-import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { clientScopes, isRegisteredUri } from '../session/client-rules.ts';
 import type { Clients } from '../session/clients.ts';
 import type { FindSession, LiveSession } from '../session/live-session.ts';
 import { jwksLifeSeconds } from '../session/signing-keys.ts';
-import { claimsByScope, describeAccount } from './describe-account.ts';
-import { describeClient } from './describe-client.ts';
+import { claimsByScope, describeAccount, readSessionReference, writeSessionReference } from './describe-account.ts';
+import { type AdapterNeeds, createAdapter, makeTokenId } from './provider-adapter.ts';
 import { type Ending, type OpenIdProvider, oidcPaths } from './provider-port.ts';
-import { isInteraction, readReturnRequest } from './return-request.ts';
-import { readSessionReference, writeSessionReference } from './session-reference.ts';
-import { makeTokenId } from './token-ids.ts';
-import { createTokenAdapter, isTokenModel, nothingKept, type TokenStoreNeeds } from './token-store.ts';
 
-export interface ProviderNeeds extends TokenStoreNeeds {
+export interface ProviderNeeds extends AdapterNeeds {
   /** Also the issuer of session tokens. */
   readonly issuer: string;
   readonly clients: Pick<Clients, 'find' | 'isSecret'>;
@@ -100,22 +96,33 @@ interface Kept {
   readonly endings: WeakMap<object, Ending>;
 }
 
+const features: NonNullable<Configuration['features']> = {
+  devInteractions: { enabled: false },
+  // Logout ends the bridge's session, not one of oidc-provider: http/oidc/logout-routes.ts.
+  rpInitiatedLogout: { enabled: false },
+  backchannelLogout: { enabled: true },
+  pushedAuthorizationRequests: { enabled: false },
+  resourceIndicators: { enabled: false },
+  dPoP: { enabled: false },
+};
+
+const ttl: NonNullable<Configuration['ttl']> = {
+  AuthorizationCode: codeSeconds,
+  AccessToken: (ctx) => Math.min(accessTokenSeconds, remainingSeconds(ctx)),
+  RefreshToken: (ctx) => remainingSeconds(ctx),
+  IdToken: idTokenSeconds,
+  Session: 1,
+  Interaction: 1,
+};
+
+/** Every option that oidc-provider leaves open, and every default that is overridden. */
 function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }: Kept): Configuration {
-  // Long because it lists every option that oidc-provider leaves open, and every default that is overridden.
-  const { issuer, clients, findSession } = needs;
+  const { issuer, findSession } = needs;
   const policy = interactionPolicy.base();
   // Clients belong to Summit, and districts have agreed to them: consent is never asked, even with `prompt=consent`.
   policy.get('consent')?.checks.clear();
   return {
-    adapter: (model) => {
-      if (isTokenModel(model)) return createTokenAdapter(needs, model);
-      if (model !== 'Client') return nothingKept;
-      const find = async (id: string) => {
-        const client = await clients.find(id);
-        return client && describeClient(client);
-      };
-      return { ...nothingKept, find };
-    },
+    adapter: (model) => createAdapter(needs, model),
     jwks: { keys: jwks.map((key) => ({ ...key })) as NonNullable<Configuration['jwks']>['keys'] },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
@@ -133,23 +140,8 @@ function configure(needs: ProviderNeeds, jwks: readonly JWK[], { seen, endings }
       end_session_endpoint: `${issuer}${oidcPaths.logout}`,
       jwks_uri: `${issuer}${oidcPaths.jwks}`,
     },
-    features: {
-      devInteractions: { enabled: false },
-      // Logout ends the bridge's session, not one of oidc-provider: http/oidc/logout-routes.ts.
-      rpInitiatedLogout: { enabled: false },
-      backchannelLogout: { enabled: true },
-      pushedAuthorizationRequests: { enabled: false },
-      resourceIndicators: { enabled: false },
-      dPoP: { enabled: false },
-    },
-    ttl: {
-      AuthorizationCode: codeSeconds,
-      AccessToken: (ctx) => Math.min(accessTokenSeconds, remainingSeconds(ctx)),
-      RefreshToken: (ctx) => remainingSeconds(ctx),
-      IdToken: idTokenSeconds,
-      Session: 1,
-      Interaction: 1,
-    },
+    features,
+    ttl,
     // findAccount checks the bridge's session each time: there is no second list of ended sessions.
     expiresWithSession: () => false,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
@@ -279,4 +271,28 @@ function forgetAnswer(response: ServerResponse, before: readonly string[]): void
   if (others.length > 0) response.setHeader('Set-Cookie', others);
   else response.removeHeader('Set-Cookie');
   response.statusCode = 200;
+}
+
+/**
+ * The authorization request to which a browser returns from Clever travels in the sealed cookie of the pending sign-in,
+ * so an unauthenticated request uses no space in the store. Keeps that cookie below the limit of http/kit/cookies.ts.
+ * Bytes of path and query.
+ */
+const longestReturnRequest = 1_600;
+
+/** Without effect after the sign-in. */
+const usedUp = ['prompt', 'max_age', 'login_hint', 'ui_locales'];
+
+/** oidc-provider requires a sign-in. */
+const isInteraction = (ctx: KoaContextWithOIDC): boolean => ctx.oidc?.entities.Interaction !== undefined;
+
+/**
+ * The same request with `prompt=none`: if the sign-in does not satisfy it, the client gets an error and no second
+ * sign-in follows. Undefined if it would be too long.
+ */
+function readReturnRequest({ oidc }: KoaContextWithOIDC): string | undefined {
+  const given = Object.entries(oidc.params ?? {}).filter(([name]) => !usedUp.includes(name));
+  const texts = given.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+  const returnTo = `${oidcPaths.authorization}?${new URLSearchParams([...texts, ['prompt', 'none']])}`;
+  return returnTo.length > longestReturnRequest ? undefined : returnTo;
 }

@@ -1,9 +1,9 @@
-// The claims of one user for a client: section 5 of the contract, and names and email if the client may have them.
-// oidc-provider filters them by the client's scopes.
+// The claims of one user for a client: section 5 of the contract, and names and email if the client may have them, which
+// oidc-provider filters by the client's scopes. And the session from which they are read.
 import type { Account } from '../roster/account.ts';
 import type { SessionRecord } from '../session/session-registry.ts';
-import { rosterClaim } from '../session/session-token.ts';
-import type { SessionReference } from './session-reference.ts';
+import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
+import type { LiveSession, SessionIds } from '../session/live-session.ts';
 
 /** By scope, as OpenID Connect Core 1.0 section 5.4 groups them. */
 export const claimsByScope = {
@@ -38,4 +38,21 @@ export function describeAccount(
 function findEmail({ sources }: Account, { roster }: SessionReference['matched']): string | undefined {
   const matched = sources.find(({ method }) => rosterClaim(method) === roster);
   return matched?.email ?? sources.find(({ email }) => email !== undefined)?.email;
+}
+
+/** The session behind a code or token of the OpenID provider. Stored sealed; clients never see it. */
+interface SessionReference extends SessionIds {
+  /** Comes from the sign-in; the session's record does not contain it. */
+  readonly matched: SessionClaims['matched'];
+}
+
+export function writeSessionReference({ claims, session }: Pick<LiveSession, 'claims' | 'session'>): string {
+  const { by, roster } = claims.matched;
+  return JSON.stringify([session.districtId, session.sid, session.accountId, by, roster]);
+}
+
+/** @param text from `writeSessionReference` */
+export function readSessionReference(text: string): SessionReference {
+  const [districtId, sid, accountId, by, roster] = JSON.parse(text);
+  return { districtId, sid, accountId, matched: { by, roster } };
 }

@@ -1,29 +1,42 @@
-// Codes, tokens and grants of oidc-provider in the store: sealed, under keyed hashes of their values, in the partition
-// of the user's district, deleted when they expire. Sessions and authorization requests are not stored here: the
-// bridge's session is the provider's, and a pending request travels in the browser's sealed cookie.
+// What oidc-provider reads and writes: registered clients; and codes, tokens and grants, sealed, under keyed hashes of
+// their values, in the partition of the user's district, deleted when they expire. Sessions and authorization requests
+// are not stored here: the bridge's session is the provider's, and a pending request travels in the browser's sealed
+// cookie.
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { sealedJson, storedObject } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { partitionOfTokenId } from './token-ids.ts';
+import { randomBytes } from 'node:crypto';
+import type { Client, Clients } from '../session/clients.ts';
 
-export type TokenModel = 'AuthorizationCode' | 'AccessToken' | 'RefreshToken' | 'Grant';
+type TokenModel = 'AuthorizationCode' | 'AccessToken' | 'RefreshToken' | 'Grant';
 
-export const isTokenModel = (model: string): model is TokenModel =>
+const isTokenModel = (model: string): model is TokenModel =>
   ['AuthorizationCode', 'AccessToken', 'RefreshToken', 'Grant'].includes(model);
 
-export interface TokenStoreNeeds {
+export interface AdapterNeeds {
+  readonly clients: Pick<Clients, 'find'>;
   readonly store: Pick<Store, 'get' | 'put' | 'commit' | 'remove'>;
   readonly vault: Vault;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
+export function createAdapter(needs: AdapterNeeds, model: string): Adapter {
+  if (isTokenModel(model)) return createTokenAdapter(needs, model);
+  if (model !== 'Client') return nothingKept;
+  const find = async (id: string) => {
+    const client = await needs.clients.find(id);
+    return client && describeClient(client);
+  };
+  return { ...nothingKept, find };
+}
+
 /**
  * A code or token is valid only together with its grant, which oidc-provider reads each time: deleting one value
  * revokes a family of tokens.
  */
-export function createTokenAdapter(needs: TokenStoreNeeds, model: TokenModel): Adapter {
+function createTokenAdapter(needs: Omit<AdapterNeeds, 'clients'>, model: TokenModel): Adapter {
   const { store, vault, clock } = needs;
   const payloads = sealedJson(vault, storedObject<AdapterPayload>());
   const atOf = (id: string, of: TokenModel = model): Address | undefined => {
@@ -76,7 +89,7 @@ export function createTokenAdapter(needs: TokenStoreNeeds, model: TokenModel): A
 }
 
 /** For what is not stored: sessions, and authorization requests that wait for a sign-in. */
-export const nothingKept: Adapter = {
+const nothingKept: Adapter = {
   upsert: async () => undefined,
   find: async () => undefined,
   consume: async () => undefined,
@@ -85,3 +98,50 @@ export const nothingKept: Adapter = {
   findByUid: async () => undefined,
   findByUserCode: async () => undefined,
 };
+
+// The values of codes, tokens and grants: the name of a district's partition, a keyed hash that does not reveal the
+// district, and 256 random bits.
+const form = /^([\w-]{22})[\w-]{43}$/;
+
+/** @param partition from `partitionOf` */
+export const makeTokenId = (partition: string): string =>
+  Buffer.from(partition.replace(/^d-/, ''), 'hex').toString('base64url') + randomBytes(32).toString('base64url');
+
+/** Undefined if the text is no value of the bridge. */
+function partitionOfTokenId(id: string): string | undefined {
+  const [, tag] = form.exec(id) ?? [];
+  return tag === undefined ? undefined : `d-${Buffer.from(tag, 'base64url').toString('hex')}`;
+}
+
+/**
+ * oidc-provider needs a secret in the clear, which the store does not have: it gets a random one, and
+ * `compareClientSecret` is replaced (create-provider.ts).
+ */
+const unknownSecret = randomBytes(32).toString('base64url');
+
+/** The metadata of OpenID Connect Dynamic Client Registration 1.0 section 2. */
+const describeClient = ({
+  id,
+  isPublic,
+  redirectUris,
+  backchannelLogoutUri,
+  scopes,
+  pkce,
+}: Client): AdapterPayload => ({
+  client_id: id,
+  application_type: 'web',
+  redirect_uris: [...redirectUris],
+  response_types: ['code'],
+  grant_types: ['authorization_code', ...(scopes.includes('offline_access') ? ['refresh_token'] : [])],
+  scope: scopes.join(' '),
+  id_token_signed_response_alg: 'ES256',
+  pkce,
+  ...(isPublic
+    ? { token_endpoint_auth_method: 'none' }
+    : // Takes client_secret_post as well.
+      { token_endpoint_auth_method: 'client_secret_basic', client_secret: unknownSecret }),
+  ...(backchannelLogoutUri !== undefined && {
+    backchannel_logout_uri: backchannelLogoutUri,
+    backchannel_logout_session_required: true,
+  }),
+});
