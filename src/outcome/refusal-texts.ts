@@ -1,10 +1,12 @@
-// Selects the texts of a refusal: for the visitor, for the message that the visitor or support sends, and for support.
+// Selects the texts of a refusal: for the visitor, for the message that the visitor or support sends, for support, and for
+// a program.
 import type { RosterSource } from '../district/roster-source.ts';
 import type { CodeBySource, Reader } from './language-texts.ts';
 import { type Language, texts } from './languages.ts';
 import type { Audience, Refused } from './outcome.ts';
-import { type Code, type Message, outcomeCodes } from './outcome-codes.ts';
+import { type Code, type Message, outcomeCodes, type Owner } from './outcome-codes.ts';
 import { showReference } from './reference.ts';
+import type { Difference } from '../identity/explain-mismatch.ts';
 
 /** The reader of the page: a child also where the audience may be one. */
 export const pageReaderOf = (audience: Audience): Reader => (audience === 'employee' ? 'adult' : 'child');
@@ -70,5 +72,39 @@ export function writeMessage(refused: Refused, language: Language, now: number):
       ...fact(refusal.messageAddress, maskedEmail, true),
       ...fact(refusal.reference.adult, reference && showReference(reference), true),
     ],
+  };
+}
+
+/** A refusal as a program reads it: RFC 9457, contract section 3. */
+interface ProblemDocument {
+  readonly type: `urn:summit-k12:sso-bridge:problem:${Code}`;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: Code;
+  /** `XXXX-XXXX-X` */
+  readonly reference?: string;
+  readonly owner: Owner;
+  readonly retryable: boolean;
+  readonly difference?: Difference;
+}
+
+/**
+ * Contains no personal data, not even the masked address. The title is the same for every occurrence of a code (RFC
+ * 9457 section 3.1.3); the detail depends on the audience.
+ */
+export function problemDocument(refused: Refused, language: Language): ProblemDocument {
+  const { code, reference, difference } = refused;
+  const { status, owner, retryable } = outcomeCodes[code];
+  return {
+    type: `urn:summit-k12:sso-bridge:problem:${code}`,
+    title: texts[language].codes[code].adult.heading,
+    status,
+    detail: describeRefusal(refused, language, refused.audience === 'student' ? 'child' : 'adult'),
+    code,
+    ...(reference !== undefined && { reference: showReference(reference) }),
+    owner,
+    retryable,
+    ...(difference !== undefined && { difference }),
   };
 }

@@ -2,7 +2,7 @@
 // roster. After any failure the last good roster stays published and the result has the reason.
 
 import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
-import type { District } from '../district/district.ts';
+import { type District, partitionOf } from '../district/district.ts';
 import type { LastSync, SyncLog } from '../district/sync-log.ts';
 import type { Progress } from '../formats/feed.ts';
 import type { PublishResult } from '../roster/publish.ts';
@@ -11,7 +11,8 @@ import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import type { Store } from '../store/store.ts';
 import { type CleverDistrict, codeOf, type DataApi, DataApiFailure, type DataApiReason } from './ports.ts';
 import { readSnapshot, type SyncOption } from './snapshot.ts';
-import type { SyncLeases } from './sync-lease.ts';
+import { type LeaseTimes, takeLease } from '../store/lease.ts';
+import type { Vault } from '../store/vault.ts';
 
 /**
  * Clever has stopped the district: `paused` over the summer, `pending` until the district acts, `error` until Clever
@@ -69,7 +70,6 @@ export function syncOptionOf({ rostering }: District): SyncOption | undefined {
 }
 
 export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
-  // Long because of the steps of one sync over the same ports; each is short.
   const { dataApi, publisher, leases, syncLog, auditWrite, store, clock = Date.now } = needs;
 
   async function readAndPublish(district: District, run: Run): Promise<SyncResult> {
@@ -101,10 +101,7 @@ export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
   }
 
   async function recordUnpublished(districtId: string, run: Run, result: SyncResult): Promise<void> {
-    const isPublished = result.kind === 'published' || result.kind === 'held';
-    // Aborted by the caller: neither an answer nor a failure of Clever, and the next run may begin at once.
-    const isStopped = result.kind === 'failed' && result.reason === 'stopped';
-    if (isPublished || isStopped) return;
+    if (!isUnrecorded(result)) return;
     const { conditions, writes } = await recordOf(districtId, run, result);
     if (!(await store.commit(conditions, writes))) await recordUnpublished(districtId, run, result);
   }
@@ -128,6 +125,13 @@ export function createSyncDistrict(needs: SyncNeeds): SyncDistrict {
     );
     return held === 'busy' ? { kind: 'refused', code: 'sync_running' } : held;
   };
+}
+
+/** A published or held roster is recorded by its own commit. */
+function isUnrecorded(result: SyncResult): boolean {
+  // Aborted by the caller: neither an answer nor a failure of Clever, and the next run may begin at once.
+  const isStopped = result.kind === 'failed' && result.reason === 'stopped';
+  return result.kind !== 'published' && result.kind !== 'held' && !isStopped;
 }
 
 interface Run extends Pick<SyncOptions, 'by' | 'onProgress'> {
@@ -179,4 +183,34 @@ function entryOf(result: SyncResult, at: number, by: string): AuditEntry {
   if (result.kind !== 'refused' && result.kind !== 'failed') return publishEntry(result, given, {});
   const reason = result.kind === 'failed' ? { reason: result.reason } : {};
   return { ...given, action: 'roster_refused', code: result.code, ...reason };
+}
+
+/** One sync of a district at a time, across servers and commands. */
+interface SyncLeases {
+  /**
+   * Runs the work while holding the district's lease; `busy` if another holder has it.
+   * @param work its signal aborts when the lease is lost or the caller's signal aborts
+   */
+  hold<Value>(
+    districtId: string,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<Value>,
+  ): Promise<Value | 'busy'>;
+}
+
+/** It expires unless renewed, so that a server that crashes does not block others for long. */
+const usualTimes: LeaseTimes = { ttlSeconds: 120, renewEverySeconds: 30 };
+
+export function createSyncLeases(store: Store, vault: Vault, times: LeaseTimes = usualTimes): SyncLeases {
+  return {
+    async hold(districtId, signal, work) {
+      const lease = await takeLease(store, { partition: partitionOf(vault, districtId), id: 'sync-lease' }, times);
+      if (lease === undefined) return 'busy';
+      try {
+        return await work(AbortSignal.any([signal, lease.signal]));
+      } finally {
+        await lease.release();
+      }
+    },
+  };
 }

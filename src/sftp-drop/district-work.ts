@@ -4,27 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorAt } from '../formats/finding.ts';
 import type { PublishResult } from '../roster/publish.ts';
 import { inWork } from '../trace/request-context.ts';
-import { type DropFolders, type Entry, isIgnoredName, namesUpTo, readEntries } from './drop-folder.ts';
+import { type DropFolders, type Entry, isIgnoredName, namesUpTo, readEntries, statesOf } from './drop-folder.ts';
 import { jsonReport, textReport, writeReports } from './drop-report.ts';
-import {
-  type DropSet,
-  findSets,
-  isSealed,
-  listTaken,
-  type Manifest,
-  makeSet,
-  type OnStep,
-  openSet,
-  putAway,
-  refuseSet,
-  removeEmptySet,
-  type SetStep,
-  sealSet,
-  takeFiles,
-} from './drop-set.ts';
-import type { SetLimits } from './judge-set.ts';
+import { type DropSet, findSets, isSealed, listTaken, type Manifest, makeSet, type OnStep, openSet, putAway, refuseSet, removeEmptySet, type SetStep, sealSet, takeFiles, type SetLimits } from './drop-set.ts';
 import type { PublishSet } from './publish-set.ts';
-import { statesOf } from './stillness.ts';
 
 export type DropStep = SetStep | 'published' | 'report_written' | 'put_away';
 

@@ -1,4 +1,4 @@
-// The drop folder on disk: its layout and its entries. Moves and opens nothing.
+// The drop folder on disk: its layout, its entries, and whether they are still changing. Moves and opens nothing.
 import { lstat, opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNoLitter } from '../formats/file-names.ts';
@@ -99,3 +99,37 @@ export const isMarker = (name: string): boolean =>
 
 /** Files that operating systems create, such as `.DS_Store` and `__MACOSX`: neither taken nor reported. */
 export const isIgnoredName = (name: string): boolean => !isNoLitter(name) && !isUnfinishedName(name);
+
+export interface StillnessTimes {
+  /** How long an upload without a completion marker must be unchanged. */
+  readonly settleMs: number;
+  /** The same for the name of an incomplete file: after this the upload counts as abandoned. */
+  readonly abandonedMs: number;
+}
+
+export const statesOf = (entries: readonly Entry[]): string => entries.map(({ state }) => state).join('\n');
+
+/**
+ * Decides when an upload is complete: polling has found nothing changed for a while. File times are compared and never
+ * trusted, because clients set them.
+ * @param now monotonic milliseconds
+ */
+export function createStillness(times: StillnessTimes, now: () => number = () => performance.now()) {
+  const seen = new Map<string, { readonly states: string; readonly since: number }>();
+  return {
+    /**
+     * Call it at each poll.
+     * @param isWhole called for uploads that are unchanged since the previous poll
+     */
+    async isStill(districtId: string, entries: readonly Entry[], isWhole: () => Promise<boolean>): Promise<boolean> {
+      const states = statesOf(entries);
+      const before = seen.get(districtId);
+      if (before?.states !== states) {
+        seen.set(districtId, { states, since: now() });
+        return false;
+      }
+      const needed = entries.some(({ name }) => isUnfinishedName(name)) ? times.abandonedMs : times.settleMs;
+      return now() - before.since >= needed || (entries.length > 0 && (await isWhole()));
+    },
+  };
+}

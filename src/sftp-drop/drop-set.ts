@@ -8,11 +8,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../formats/feed.ts';
-import { isRosterFile } from '../formats/registry.ts';
+import { isRosterFile, unreadFileOf } from '../formats/registry.ts';
 import { copyFile, type SetFile } from './copy-file.ts';
-import { type Entry, listEntries, namesIn, unlessMissing } from './drop-folder.ts';
-import { judgeSet, type SetLimits } from './judge-set.ts';
-import { statesOf } from './stillness.ts';
+import { type Entry, listEntries, namesIn, unlessMissing, statesOf, isMarker, isUnfinishedName } from './drop-folder.ts';
+import { printableName } from '../formats/file-names.ts';
+import { errorAt } from '../formats/finding.ts';
 
 export interface Manifest {
   readonly id: string;
@@ -204,4 +204,27 @@ export async function removeEmptySet(set: DropSet): Promise<void> {
   await removeCopies(set);
   for (const name of ['taken', 'originals'] as const) await rmdir(at(set, name)).catch(unlessMissing);
   await rmdir(set.folder);
+}
+
+export interface SetLimits {
+  readonly fileBytes: number;
+  readonly setBytes: number;
+}
+
+/** Two gigabytes hold some ten million students. */
+export const setLimits: SetLimits = { fileBytes: 2 * 1024 ** 3, setBytes: 4 * 1024 ** 3 };
+
+/** What is wrong with the files before any is opened. If one finding is an error, no file of the set is read. */
+function judgeSet(entries: readonly Entry[], limits: SetLimits): Finding[] {
+  const findings = entries.flatMap((entry) => judgeEntry(entry, limits));
+  const total = entries.reduce((sum, { bytes, kind }) => sum + (kind === 'file' ? bytes : 0), 0);
+  return total > limits.setBytes ? [...findings, errorAt('set_too_large', { file: 'incoming' })] : findings;
+}
+
+function judgeEntry({ name, kind, bytes }: Entry, { fileBytes }: SetLimits): readonly Finding[] {
+  const file = printableName(name);
+  if (kind !== 'file') return [errorAt('not_a_file', { file })];
+  if (isUnfinishedName(name)) return [errorAt('upload_unfinished', { file })];
+  if (bytes > fileBytes) return [errorAt('file_too_large', { file })];
+  return isRosterFile(name, 'sftp') || isMarker(name) ? [] : unreadFileOf(name, 'sftp');
 }

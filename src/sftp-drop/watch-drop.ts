@@ -8,12 +8,10 @@ import { takeLease } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type DistrictWork, type DropStep, lookAt, refuseCrowd, workThrough } from './district-work.ts';
-import { districtFolders, type Entry, foldersOf, isFolder } from './drop-folder.ts';
+import { districtFolders, type Entry, foldersOf, isFolder, createStillness, type StillnessTimes } from './drop-folder.ts';
 import { keptDays } from './drop-report.ts';
-import { type Manifest, type OnStep, removeOld } from './drop-set.ts';
-import { type SetLimits, setLimits } from './judge-set.ts';
+import { type Manifest, type OnStep, removeOld, type SetLimits, setLimits } from './drop-set.ts';
 import type { PublishSet } from './publish-set.ts';
-import { createStillness, type StillnessTimes } from './stillness.ts';
 import { createTurns } from './turns.ts';
 import { isWholeUpload } from './whole-upload.ts';
 
@@ -79,19 +77,15 @@ export interface DropWatcher {
 }
 
 export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
-  // Long because of the steps of one poll over what is known of each district; each is short.
   const { drop, log, clock = Date.now } = needs;
   const times = { ...dropTimes, ...needs.times };
   const stillness = createStillness(times);
   const stopping = new AbortController();
-  /** One upload at a time per district; waiting for a slot counts as busy. */
-  const busy = new Map<string, Promise<void>>();
-  const districtTurns = createTurns(mostDistricts);
   /** Districts whose folder has too many files, and which got a report about that. */
   const crowded = new Set<string>();
-  const backoff = createBackoff(times.pollMs);
   const rostered = createRosteredDistricts(needs);
   const workOnUpload = createUploadWork(needs, times, stopping.signal, (districtId) => crowded.add(districtId));
+  const uploads = createUploadQueue(log, times.pollMs, stopping.signal, workOnUpload);
   let running: Promise<void> | undefined;
   let isMissing = false;
 
@@ -104,13 +98,13 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
     isMissing = false;
     for (const districtId of await districtFolders(drop)) {
       if (stopping.signal.aborted) return;
-      await checkDistrict(districtId).catch((failure) => pause(districtId, failure));
+      await checkDistrict(districtId).catch((failure) => uploads.pause(districtId, failure));
     }
     needs.onCheck?.();
   }
 
   async function checkDistrict(districtId: string): Promise<void> {
-    if (busy.has(districtId) || backoff.isPaused(districtId)) return;
+    if (uploads.isBlocked(districtId)) return;
     const folders = foldersOf(drop, districtId);
     const seen = await lookAt(folders);
     if (!seen.isCrowded) crowded.delete(districtId);
@@ -127,28 +121,7 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
       return;
     }
     await removeOld(folders.work, clock() - times.keptMs);
-    if (!isDue) return;
-    const still = isCrowd ? 'crowd' : isStill ? seen.entries : undefined;
-    busy.set(
-      districtId,
-      districtTurns.take(() => work(districtId, still)),
-    );
-  }
-
-  async function work(districtId: string, still: StillUpload): Promise<void> {
-    try {
-      if (!stopping.signal.aborted && (await workOnUpload(districtId, still))) backoff.clear(districtId);
-    } catch (failure) {
-      pause(districtId, failure);
-    } finally {
-      busy.delete(districtId);
-    }
-  }
-
-  function pause(districtId: string, failure: unknown): void {
-    const tries = backoff.add(districtId);
-    log.failure(failure);
-    log.warn('drop-failed', { district: printable(districtId), tries });
+    if (isDue) uploads.begin(districtId, isCrowd ? 'crowd' : isStill ? seen.entries : undefined);
   }
 
   async function run(): Promise<void> {
@@ -164,13 +137,58 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
     },
     async check() {
       await checkAllDistricts();
-      await Promise.all(busy.values());
+      await uploads.end();
     },
     async close() {
       stopping.abort(new DropInterrupted());
       await running;
-      await Promise.all(busy.values());
+      await uploads.end();
     },
+  };
+}
+
+/**
+ * One upload at a time per district, some districts at a time; after a failure the district is paused.
+ * @param workOnUpload false if another server does it
+ */
+function createUploadQueue(
+  log: DropLog,
+  pollMs: number,
+  stopping: AbortSignal,
+  workOnUpload: (districtId: string, still: StillUpload) => Promise<boolean>,
+) {
+  const backoff = createBackoff(pollMs);
+  const districtTurns = createTurns(mostDistricts);
+  /** A district that waits for a slot counts as busy. */
+  const busy = new Map<string, Promise<void>>();
+
+  async function work(districtId: string, still: StillUpload): Promise<void> {
+    try {
+      if (!stopping.aborted && (await workOnUpload(districtId, still))) backoff.clear(districtId);
+    } catch (failure) {
+      pause(districtId, failure);
+    } finally {
+      busy.delete(districtId);
+    }
+  }
+
+  function pause(districtId: string, failure: unknown): void {
+    const tries = backoff.add(districtId);
+    log.failure(failure);
+    log.warn('drop-failed', { district: printable(districtId), tries });
+  }
+
+  return {
+    pause,
+    isBlocked: (districtId: string) => busy.has(districtId) || backoff.isPaused(districtId),
+    begin(districtId: string, still: StillUpload): void {
+      busy.set(
+        districtId,
+        districtTurns.take(() => work(districtId, still)),
+      );
+    },
+    /** Resolves when all work that was begun has ended. */
+    end: async () => void (await Promise.all(busy.values())),
   };
 }
 

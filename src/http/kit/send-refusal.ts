@@ -5,7 +5,7 @@ import { h } from 'preact';
 import { type Language, texts } from '../../outcome/languages.ts';
 import type { App, Refused } from '../../outcome/outcome.ts';
 import { outcomeCodes } from '../../outcome/outcome-codes.ts';
-import { problemDocument } from '../../outcome/problem-document.ts';
+import { problemDocument } from '../../outcome/refusal-texts.ts';
 import { noteOnRequest } from '../../trace/request-context.ts';
 import { type DeadEndKind, DeadEndPage } from '../pages/dead-end-page.tsx';
 import { InternalErrorPage } from '../pages/internal-error-page.tsx';

@@ -1,4 +1,4 @@
-import { problemDocument } from '../../src/outcome/problem-document.ts';
+import { problemDocument } from '../../src/outcome/refusal-texts.ts';
 import { audiences, codes, refusal } from '../http/pages/page-server.ts';
 
 describe('problemDocument', () => {
