@@ -3,10 +3,10 @@ import { type CommandServices, openCommandServices } from '../compose/commands.t
 import type { CommandConfig } from '../config/config.ts';
 import { StoreLost } from '../store/guard/store-identity.ts';
 import { StoreMoved } from '../store/move/move-marker.ts';
-import { PlaceSilent } from '../store/move/place-silent.ts';
+import { PlaceSilent } from '../store/move/place.ts';
 import { StoreUnavailable, storeHint } from '../store/store.ts';
 import { WrongStoreFormat } from '../store/store-format.ts';
-import { StoreRefused } from '../store/store-refused.ts';
+import { StoreRefused } from '../store/check-store.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
 import type { ExitCode, Output } from './output.ts';
 

@@ -1,11 +1,18 @@
 // Checks the store's server before it is used: a problem that loses data silently is refused in production, the others
-// are reported.
-
+// are reported. Every command refers to this file and few check the server: it loads no engine until then.
 import type { StoreFinding } from './redis/redis-checks.ts';
 import type { RedisConnectionOptions } from './redis/redis-connection.ts';
 import type { RedisProblem } from './redis/redis-verdict.ts';
-import { StoreRefused } from './store-refused.ts';
 import type { StoreUrl } from './store-url.ts';
+
+/** The store would lose acknowledged writes, or lacks a required feature. The message names each server and setting. */
+export class StoreRefused extends Error {
+  readonly code = 'STORE_REFUSED';
+  constructor(findings: readonly StoreFinding[]) {
+    super(`STORE_URL: ${findings.map(({ node, detail }) => `${node}: ${detail}`).join('; ')}`);
+    this.name = 'StoreRefused';
+  }
+}
 
 /** `always` cannot work; `production` works but loses data. */
 const refusals: Partial<Record<RedisProblem, 'always' | 'production'>> = {

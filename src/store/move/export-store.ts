@@ -17,7 +17,7 @@ import {
   readState,
   writeParts,
 } from './export-files.ts';
-import { isOfOneStore } from './item-kind.ts';
+import { isOfOneStore, createTally, findDifferentKinds, type Tally, totalOf } from './tally.ts';
 import { readMoveMarker } from './move-marker.ts';
 import {
   fillTarget,
@@ -33,7 +33,6 @@ import {
   refuseMove,
   waitForLease,
 } from './move-store.ts';
-import { createTally, findDifferentKinds, type Tally, totalOf } from './tally.ts';
 
 const longestRounds = 3;
 

@@ -1,6 +1,7 @@
-// The name of a store's place, for people and for markers: never includes a user or a password.
+// The name of a store's place, for operators and for markers: never includes a user or a password.
 import { resolve } from 'node:path';
 import type { HostPort, StoreUrl } from '../store-url.ts';
+import { type StoreUnavailable, storeHint } from '../store.ts';
 
 type Url = Exclude<StoreUrl, { kind: 'invalid' }>;
 
@@ -20,3 +21,14 @@ export function placeOf(url: Url): string {
 
 const hosts = (nodes: readonly HostPort[]): string =>
   nodes.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(',');
+
+/** One of the two places does not answer; nothing was started. */
+export class PlaceSilent extends Error {
+  readonly code = 'PLACE_SILENT';
+  constructor(place: string, failure: StoreUnavailable) {
+    const { reason, folder, cause } = failure;
+    const what = folder === undefined ? 'does not answer' : 'cannot be opened';
+    super(`${place} ${what}: ${reason}.${storeHint(failure)}`, { cause });
+    this.name = 'PlaceSilent';
+  }
+}
