@@ -5,8 +5,7 @@ import { texts } from '../outcome/languages.ts';
 import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { showReference } from '../outcome/reference.ts';
 import { messageOf } from '../outcome/refusal-texts.ts';
-import { describePlace } from '../support/district-message.ts';
-import { likelyPlaces } from '../support/likely-places.ts';
+import { describePlace, likelyPlaces } from '../support/district-message.ts';
 import type { Incident } from './incident.ts';
 import type { FoundIncident, IncidentSample } from './incidents.ts';
 

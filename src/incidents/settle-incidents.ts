@@ -5,7 +5,7 @@
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { PublishedRoster } from '../roster/published-roster.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
-import { dayOf } from '../support/attempt-pointer.ts';
+import { dayOf } from '../support/attempt-names.ts';
 import type { JudgeAttempts } from '../support/attempt-state.ts';
 import type { LastSuccesses } from '../support/last-success.ts';
 import { countPeopleSince } from '../support/people-sample.ts';

@@ -5,9 +5,15 @@
 import { type Address, isLogCursor, type Log, type Store, type Write } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptFacts } from './attempt.ts';
-import { type AttemptFilter, createAttemptNames } from './attempt-names.ts';
+import {
+  type AttemptFilter,
+  type AttemptPointer,
+  createAttemptNames,
+  dayOf,
+  packPointer,
+  unpackPointer,
+} from './attempt-names.ts';
 import { createAttemptPersonIndex } from './attempt-person-index.ts';
-import { type AttemptPointer, dayOf, packPointer, unpackPointer } from './attempt-pointer.ts';
 
 export interface AttemptLogOptions {
   readonly retentionSeconds: number;

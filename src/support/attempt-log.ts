@@ -11,8 +11,7 @@ import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AccountFacts, Attempt, AttemptFacts, CleverFacts } from './attempt.ts';
 import { type AttemptLogOptions, createAttemptIndex, partitionOfDay } from './attempt-index.ts';
-import { type AttemptFilter, addressesOf } from './attempt-names.ts';
-import { type AttemptPointer, dayOf } from './attempt-pointer.ts';
+import { type AttemptFilter, type AttemptPointer, addressesOf, dayOf } from './attempt-names.ts';
 
 export interface AttemptPage {
   /** Newest first. */

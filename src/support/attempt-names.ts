@@ -1,5 +1,6 @@
-// The names of the logs and lists that contain an attempt: of users, of its district, of its day. Keyed hashes if a
-// name would identify a user.
+// The logs and lists that contain an attempt (of users, of its district, of its day): their names, keyed hashes if a name
+// would identify a user, and their content, pointers in 22 bytes, which contain no personal data and can be sorted by
+// time without reading a record.
 
 import { foldings, foldName } from '../identity/folding.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
@@ -87,3 +88,29 @@ export function createAttemptNames(vault: Vault): AttemptNames {
     },
   };
 }
+
+/** Points to one attempt. */
+export interface AttemptPointer {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The blinded reference, 32 hex digits. */
+  readonly id: string;
+}
+
+export const pointerBytes = 22;
+const timeBytes = 6;
+
+/** `YYYY-MM-DD`, UTC. */
+export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+export function packPointer({ at, id }: AttemptPointer): Buffer {
+  const bytes = Buffer.alloc(pointerBytes);
+  bytes.writeUIntBE(at, 0, timeBytes);
+  bytes.write(id, timeBytes, 'hex');
+  return bytes;
+}
+
+export const unpackPointer = (bytes: Buffer): AttemptPointer => ({
+  at: bytes.readUIntBE(0, timeBytes),
+  id: bytes.toString('hex', timeBytes, pointerBytes),
+});

@@ -1,7 +1,7 @@
 // The attempts of a user, by address, Clever id or account: one short list for each, so that a search is one read
 // however many days are kept. A log per user would cost Redis four thousand bytes per user.
 import type { Address, Store } from '../store/store.ts';
-import { type AttemptPointer, packPointer, pointerBytes, unpackPointer } from './attempt-pointer.ts';
+import { type AttemptPointer, packPointer, pointerBytes, unpackPointer } from './attempt-names.ts';
 
 /** Maximum of one list; older attempts beyond it are found by district, code, time and reference only. */
 export const mostOfOnePerson = 500;

@@ -1,9 +1,11 @@
-// The last day of a district: failures by hour and by code; and the users who still cannot sign in.
+// The last day of a district: failures by hour and by code; the users who still cannot sign in; and the district as JSON.
 import type { Code } from '../outcome/outcome-codes.ts';
+import { describeDistrict, describeStatus, type RosterState } from '../roster/roster-documents.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { JudgeAttempts } from './attempt-state.ts';
 import type { DistrictCounts } from './counted-days.ts';
+import type { DistrictToday } from './sign-in-counts.ts';
 
 export interface DistrictDay {
   /** The beginning of the first hour, milliseconds since the epoch. */
@@ -49,3 +51,47 @@ export async function* readOpenMismatches(
     cursor = page.cursor;
   } while (cursor !== undefined);
 }
+
+/** Failures by hour and by code. */
+export function describeDay({ from, hours, total }: DistrictDay) {
+  return {
+    from: new Date(from).toISOString(),
+    failures: total,
+    by_code: sumByCode(hours),
+    hours: hours.map((codes, index) => ({
+      from: new Date(from + index * hourMs).toISOString(),
+      failures: sum(codes),
+      by_code: codes,
+    })),
+    /** False if an earlier version counted only a part. */
+    complete: true,
+  };
+}
+
+/** Users today, by local time, and on a usual day. */
+export const describeToday = ({ day, zone, failed, signedIn, usual }: DistrictToday) => ({
+  day,
+  time_zone: zone,
+  failed,
+  signed_in: signedIn,
+  usual: usual === undefined ? null : { of: usual.of, failed: usual.failed, signed_in: usual.signedIn },
+});
+
+export function describeSupport(state: RosterState, day: DistrictDay, today: DistrictToday | undefined) {
+  const { district: _id, ...status } = describeStatus(state);
+  return {
+    ...describeDistrict(state.district),
+    ...status,
+    last_24_hours: describeDay(day),
+    today: today === undefined ? null : describeToday(today),
+  };
+}
+
+function sumByCode(hours: DistrictDay['hours']): Readonly<Record<string, number>> {
+  const totals: Record<string, number> = {};
+  for (const [code, count] of hours.flatMap((hour) => Object.entries(hour))) totals[code] = (totals[code] ?? 0) + count;
+  return totals;
+}
+
+const sum = (codes: DistrictDay['hours'][number]): number =>
+  Object.values(codes).reduce((total, count) => total + count, 0);

@@ -1,7 +1,7 @@
 // The message of support to the district: what is wrong with one user's record and where to look. Contains that user's
 // own data only: an address of the roster only if it cannot be another person's, else its place in the district's own
 // file.
-import { timeZoneOf } from '../district/district.ts';
+import { type Rostering, timeZoneOf } from '../district/district.ts';
 import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
 import { showTime } from '../district/time-zone.ts';
 import { texts as allTexts } from '../outcome/languages.ts';
@@ -11,13 +11,34 @@ import { showReference } from '../outcome/reference.ts';
 import { messageOf, nextStepOf } from '../outcome/refusal-texts.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptDetail, RosterValue } from './attempt-detail.ts';
-import { likelyPlaces } from './likely-places.ts';
 import { describeUnreadRosterToDistrict } from './unread-roster.ts';
 
-type Told = Pick<AttemptDetail, 'attempt' | 'roster'> & Partial<Pick<AttemptDetail, 'district' | 'state' | 'facts'>>;
+const atClever =
+  'At Clever: addresses loaded there beside the sync (student_emails.csv, teacher_emails.csv, Google Accounts Manager), or the field of the student information system that Clever’s Auto Sync takes the address from.';
+
+const ofRostering = {
+  sftp: 'In the files sent to Summit K12: the column of the export that has the addresses (email in users.csv of OneRoster, where username may hold the one of the login; Student_email and Teacher_email in Clever’s format).',
+  manual: 'In the spreadsheet sent to Summit K12: its column of email addresses.',
+  'secure-sync':
+    'The roster is read from Clever itself every night: an address that was corrected there since then is in it by tomorrow.',
+} as const;
+
+const methodOf = (rostering: Rostering): keyof typeof ofRostering =>
+  rostering === 'sftp' || rostering === 'manual' ? rostering : 'secure-sync';
+
+/**
+ * The likely sources of an address that differs between Clever and the roster. The first line is Clever's side, then one
+ * for each method of the district.
+ */
+export const likelyPlaces = (rostering: readonly Rostering[]): readonly string[] => [
+  atClever,
+  ...[...new Set(rostering.map(methodOf))].map((method) => ofRostering[method]),
+];
+
+type MessageFacts = Pick<AttemptDetail, 'attempt' | 'roster'> & Partial<Pick<AttemptDetail, 'district' | 'state' | 'facts'>>;
 
 /** Undefined if the district need not do anything: no message for what Summit fixes itself, or what is resolved. */
-export function writeDistrictMessage({ attempt, roster, district, state, facts = [] }: Told): string | undefined {
+export function writeDistrictMessage({ attempt, roster, district, state, facts = [] }: MessageFacts): string | undefined {
   if (state !== undefined && state.state !== 'open') return undefined;
   const texts = textsFor(attempt, district);
   if (texts === undefined) return undefined;
