@@ -3,11 +3,11 @@
 import * as z from 'zod';
 import type { App } from '../outcome/outcome.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
-import { clientBasic, readIdToken } from './token-endpoint.ts';
+import type { OutgoingProxy } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { acceptedAlgs, isAllowedAddress, isPlainHttp } from './discovery.ts';
-import type { OutgoingProxy } from './connection.ts';
 import { type CleverReason, findFailure } from './refusal.ts';
+import { clientBasic, readIdToken } from './token-endpoint.ts';
 
 export type ProviderFinding =
   | { readonly check: 'discovery'; readonly ok: true; readonly url: string }

@@ -3,10 +3,10 @@
 import type { Dispatcher } from 'undici';
 import { remember } from '../store/remember.ts';
 import { inSpan, keepContext } from '../trace/request-context.ts';
-import { createBoundedAgent, type OutgoingProxy, receive, nameNetworkError } from './connection.ts';
 import { createBreaker } from './breaker.ts';
+import { createBoundedAgent, nameNetworkError, type OutgoingProxy, receive } from './connection.ts';
 import { readBody, unpacked } from './read-body.ts';
-import { CleverFailure, type OutageReason, type CleverReason } from './refusal.ts';
+import { CleverFailure, type CleverReason, type OutageReason } from './refusal.ts';
 
 type Endpoint = 'discovery' | 'keys' | 'token';
 

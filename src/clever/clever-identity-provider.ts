@@ -1,20 +1,21 @@
 // Clever behind the IdentityProvider port: the authorization code flow of OpenID Connect Core 1.0 for Summit's two
 // apps. Leaves HTTP to clever-http.ts, keys to key-cache.ts, reasons of refusals to refusal.ts; decides nothing about
 // users.
+
+import { createHash } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
-import { createHash } from 'node:crypto';
 import type { App } from '../outcome/outcome.ts';
 import type { AuthorizationChecks, IdentityProvider } from '../sign-in/ports.ts';
 import { takeRandom } from '../store/random.ts';
 import { carry, keepContext, type Resume } from '../trace/request-context.ts';
-import { type CleverHttp, createCleverHttp, type CleverEvent } from './clever-http.ts';
-import { clientBasic, readAccessToken, readIdToken } from './token-endpoint.ts';
+import { type CleverEvent, type CleverHttp, createCleverHttp } from './clever-http.ts';
+import type { OutgoingProxy } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { createDiscovery, isAllowedAddress, isPlainHttp, type Metadata } from './discovery.ts';
 import { createKeyCache, type KeyCache } from './key-cache.ts';
-import type { OutgoingProxy } from './connection.ts';
 import { CleverFailure, type CleverReason, type CleverRefusal, findFailure, refuse } from './refusal.ts';
+import { clientBasic, readAccessToken, readIdToken } from './token-endpoint.ts';
 import { verifySignature } from './verify-signature.ts';
 
 const clockToleranceSeconds = 60;

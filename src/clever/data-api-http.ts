@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { DataApiFailure, type DataApiReason } from '../secure-sync/ports.ts';
 import { inSpan } from '../trace/request-context.ts';
 import type { Span } from '../trace/span.ts';
-import { createBoundedAgent, type OutgoingProxy, type Received, receive, nameNetworkError } from './connection.ts';
+import { createBoundedAgent, nameNetworkError, type OutgoingProxy, type Received, receive } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { readBody, unpacked } from './read-body.ts';
 import { CleverFailure } from './refusal.ts';

@@ -1,10 +1,10 @@
 // The bearer token of each connected district: fetched with the app's credentials, kept in memory only, fetched again
 // when Clever rejects it, because tokens rotate (dev.clever.com, district tokens).
 import { DataApiFailure } from '../secure-sync/ports.ts';
-import { clientBasic } from './token-endpoint.ts';
 import type { DataApiHttp } from './data-api-http.ts';
 import { readDistrictToken } from './data-api-shapes.ts';
 import { within } from './deadline.ts';
+import { clientBasic } from './token-endpoint.ts';
 
 export interface DistrictTokens {
   /** @throws DataApiFailure */

@@ -1,11 +1,22 @@
 // Clever's Data API v3.1 behind the DataApi port: one district's lists from the first page to the last, and one user by
 // id. Tokens, retries and shapes are files of their own.
 import { type DataApi, DataApiFailure, type DistrictConnection } from '../secure-sync/ports.ts';
+import type { OutgoingProxy } from './connection.ts';
 import { createDataApiHttp, type DataApiAnswer, type DataApiHttp } from './data-api-http.ts';
 import { createPace, type Patience, patience, repeatWhilePassing } from './data-api-repeat.ts';
-import { type ReadItem, readCourse, readDistrict, readOne, readPage, readSchool, readSection, readTerm, readUser, type Page } from './data-api-shapes.ts';
+import {
+  type Page,
+  type ReadItem,
+  readCourse,
+  readDistrict,
+  readOne,
+  readPage,
+  readSchool,
+  readSection,
+  readTerm,
+  readUser,
+} from './data-api-shapes.ts';
 import { type AppCredentials, createDistrictTokens, type DistrictTokens } from './data-api-tokens.ts';
-import type { OutgoingProxy } from './connection.ts';
 
 export interface DataApiOptions {
   /** Where the tokens are listed. */

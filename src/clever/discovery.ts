@@ -1,7 +1,7 @@
 // Reads Clever's OpenID Provider metadata (OpenID Connect Discovery 1.0 section 4) and caches it: refreshed hourly, the
 // last good one for a day. Takes over only the members in use.
 import * as z from 'zod';
-import type { CleverHttp, CleverEvent } from './clever-http.ts';
+import type { CleverEvent, CleverHttp } from './clever-http.ts';
 import { withDeadline } from './deadline.ts';
 import { createLastGood, type LastGood } from './last-good.ts';
 import { CleverFailure } from './refusal.ts';

@@ -10,7 +10,7 @@ import {
   exportJWK,
 } from 'jose';
 import * as z from 'zod';
-import type { CleverHttp, CleverEvent } from './clever-http.ts';
+import type { CleverEvent, CleverHttp } from './clever-http.ts';
 import { withDeadline, within } from './deadline.ts';
 import type { Metadata } from './discovery.ts';
 import { createLastGood, type LastGood } from './last-good.ts';

@@ -1,12 +1,12 @@
 // Opens the store for one command, closes it after, and turns failures into an exit code with a reason.
 import { type CommandServices, openCommandServices } from '../compose/commands.ts';
 import type { CommandConfig } from '../config/config.ts';
+import { StoreRefused } from '../store/check-store.ts';
 import { StoreLost } from '../store/guard/store-identity.ts';
 import { StoreMoved } from '../store/move/move-marker.ts';
 import { PlaceSilent } from '../store/move/place.ts';
 import { StoreUnavailable, storeHint } from '../store/store.ts';
 import { WrongStoreFormat } from '../store/store-format.ts';
-import { StoreRefused } from '../store/check-store.ts';
 import { SealBroken, WrongStoreKeys } from '../store/vault.ts';
 import type { ExitCode, Output } from './output.ts';
 

@@ -5,9 +5,17 @@ import type { CommandConfig } from '../config/config.ts';
 import type { MoveConfig } from '../config/move-config.ts';
 import { checkStore } from '../store/check-store.ts';
 import { exportStore, importStore } from '../store/move/export-store.ts';
-import { type MoveReport, type MoveResult, type MoveSide, moveStore, refuseMove, type UndoResult, undoMove } from '../store/move/move-store.ts';
+import {
+  type MoveReport,
+  type MoveResult,
+  type MoveSide,
+  moveStore,
+  refuseMove,
+  type UndoResult,
+  undoMove,
+} from '../store/move/move-store.ts';
 import { noticeMs } from '../store/move/move-watch.ts';
-import { placeOf, PlaceSilent } from '../store/move/place.ts';
+import { PlaceSilent, placeOf } from '../store/move/place.ts';
 import { totalOf } from '../store/move/tally.ts';
 import { openStore } from '../store/open-store.ts';
 import { StoreUnavailable } from '../store/store.ts';

@@ -6,7 +6,12 @@ import type { Log } from '../ops/log.ts';
 import { createNightlySync } from '../secure-sync/nightly-sync.ts';
 import type { DataApi } from '../secure-sync/ports.ts';
 import { createReadPerson, createReadRecords, createRefreshFromClever } from '../secure-sync/read-person.ts';
-import { createSyncDistrict, type SyncDistrict, type SyncResult, createSyncLeases } from '../secure-sync/sync-district.ts';
+import {
+  createSyncDistrict,
+  createSyncLeases,
+  type SyncDistrict,
+  type SyncResult,
+} from '../secure-sync/sync-district.ts';
 import type { Audit } from './audit.ts';
 import type { Rosters } from './rosters.ts';
 import type { Services } from './services.ts';

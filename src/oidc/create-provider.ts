@@ -1,10 +1,11 @@
 // Configures oidc-provider for this bridge: authorization code with PKCE S256 for registered clients, the bridge's
 // session as the provider's session, and no pages of its own. provider-adapter.ts stores its tokens; docs/adr/0048 lists
 // the replaced parts and the reasons.
-import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
+import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { clientScopes, isRegisteredUri } from '../session/client-rules.ts';
 import type { Clients } from '../session/clients.ts';
 import type { FindSession, LiveSession } from '../session/live-session.ts';

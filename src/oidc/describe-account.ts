@@ -1,9 +1,9 @@
 // The claims of one user for a client: section 5 of the contract, and names and email if the client may have them, which
 // oidc-provider filters by the client's scopes. And the session from which they are read.
 import type { Account } from '../roster/account.ts';
+import type { LiveSession, SessionIds } from '../session/live-session.ts';
 import type { SessionRecord } from '../session/session-registry.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
-import type { LiveSession, SessionIds } from '../session/live-session.ts';
 
 /** By scope, as OpenID Connect Core 1.0 section 5.4 groups them. */
 export const claimsByScope = {

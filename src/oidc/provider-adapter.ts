@@ -2,12 +2,13 @@
 // their values, in the partition of the user's district, deleted when they expire. Sessions and authorization requests
 // are not stored here: the bridge's session is the provider's, and a pending request travels in the browser's sealed
 // cookie.
+
+import { randomBytes } from 'node:crypto';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Client, Clients } from '../session/clients.ts';
 import { sealedJson, storedObject } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { randomBytes } from 'node:crypto';
-import type { Client, Clients } from '../session/clients.ts';
 
 type TokenModel = 'AuthorizationCode' | 'AccessToken' | 'RefreshToken' | 'Grant';
 

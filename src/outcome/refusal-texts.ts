@@ -1,12 +1,12 @@
 // Selects the texts of a refusal: for the visitor, for the message that the visitor or support sends, for support, and for
 // a program.
 import type { RosterSource } from '../district/roster-source.ts';
+import type { Difference } from '../identity/explain-mismatch.ts';
 import type { CodeBySource, Reader } from './language-texts.ts';
 import { type Language, texts } from './languages.ts';
 import type { Audience, Refused } from './outcome.ts';
-import { type Code, type Message, outcomeCodes, type Owner } from './outcome-codes.ts';
+import { type Code, type Message, type Owner, outcomeCodes } from './outcome-codes.ts';
 import { showReference } from './reference.ts';
-import type { Difference } from '../identity/explain-mismatch.ts';
 
 /** The reader of the page: a child also where the audience may be one. */
 export const pageReaderOf = (audience: Audience): Reader => (audience === 'employee' ? 'adult' : 'child');

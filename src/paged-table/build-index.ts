@@ -4,8 +4,8 @@ import type { Kind } from '../identity/identity.ts';
 import { mostFoundAlike } from '../identity/match-account.ts';
 import { bucketRow } from '../store/paged-table.ts';
 import type { Row } from '../store/store.ts';
-import { createGatheredParts, createSpill, partOf, parts, createRowsByPart } from './spill.ts';
 import { createRowWriter, type TableContext } from './pages.ts';
+import { createGatheredParts, createRowsByPart, createSpill, partOf, parts } from './spill.ts';
 
 export interface IndexBuild {
   /** @param isSharedReported whether `finish` reports ids that share the key */

@@ -4,8 +4,8 @@
 import { packShape, pageOf, pageRow, type Shape, shapeRow } from '../store/paged-table.ts';
 import type { Row } from '../store/store.ts';
 import type { IndexBuild } from './build-index.ts';
-import { createGatheredParts, createSpill, partOf, parts, createRowsByPart } from './spill.ts';
 import { createRowWriter, idOf, sealPage, type TableContext } from './pages.ts';
+import { createGatheredParts, createRowsByPart, createSpill, partOf, parts } from './spill.ts';
 
 export interface PageBuild {
   add(line: string): void;

@@ -8,11 +8,11 @@ import type { Progress } from '../formats/feed.ts';
 import type { PublishResult } from '../roster/publish.ts';
 import { publishEntry } from '../roster/publish-entry.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
+import { type LeaseTimes, takeLease } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
 import { type CleverDistrict, codeOf, type DataApi, DataApiFailure, type DataApiReason } from './ports.ts';
 import { readSnapshot, type SyncOption } from './snapshot.ts';
-import { type LeaseTimes, takeLease } from '../store/lease.ts';
-import type { Vault } from '../store/vault.ts';
 
 /**
  * Clever has stopped the district: `paused` over the summer, `pending` until the district acts, `error` until Clever

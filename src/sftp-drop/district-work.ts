@@ -6,7 +6,23 @@ import type { PublishResult } from '../roster/publish.ts';
 import { inWork } from '../trace/request-context.ts';
 import { type DropFolders, type Entry, isIgnoredName, namesUpTo, readEntries, statesOf } from './drop-folder.ts';
 import { jsonReport, textReport, writeReports } from './drop-report.ts';
-import { type DropSet, findSets, isSealed, listTaken, type Manifest, makeSet, type OnStep, openSet, putAway, refuseSet, removeEmptySet, type SetStep, sealSet, takeFiles, type SetLimits } from './drop-set.ts';
+import {
+  type DropSet,
+  findSets,
+  isSealed,
+  listTaken,
+  type Manifest,
+  makeSet,
+  type OnStep,
+  openSet,
+  putAway,
+  refuseSet,
+  removeEmptySet,
+  type SetLimits,
+  type SetStep,
+  sealSet,
+  takeFiles,
+} from './drop-set.ts';
 import type { PublishSet } from './publish-set.ts';
 
 export type DropStep = SetStep | 'published' | 'report_written' | 'put_away';

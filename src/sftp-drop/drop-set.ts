@@ -8,11 +8,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../formats/feed.ts';
-import { isRosterFile, unreadFileOf } from '../formats/registry.ts';
-import { copyFile, type SetFile } from './copy-file.ts';
-import { type Entry, listEntries, namesIn, unlessMissing, statesOf, isMarker, isUnfinishedName } from './drop-folder.ts';
 import { printableName } from '../formats/file-names.ts';
 import { errorAt } from '../formats/finding.ts';
+import { isRosterFile, unreadFileOf } from '../formats/registry.ts';
+import { copyFile, type SetFile } from './copy-file.ts';
+import {
+  type Entry,
+  isMarker,
+  isUnfinishedName,
+  listEntries,
+  namesIn,
+  statesOf,
+  unlessMissing,
+} from './drop-folder.ts';
 
 export interface Manifest {
   readonly id: string;

@@ -8,7 +8,14 @@ import { takeLease } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type DistrictWork, type DropStep, lookAt, refuseCrowd, workThrough } from './district-work.ts';
-import { districtFolders, type Entry, foldersOf, isFolder, createStillness, type StillnessTimes } from './drop-folder.ts';
+import {
+  createStillness,
+  districtFolders,
+  type Entry,
+  foldersOf,
+  isFolder,
+  type StillnessTimes,
+} from './drop-folder.ts';
 import { keptDays } from './drop-report.ts';
 import { type Manifest, type OnStep, removeOld, type SetLimits, setLimits } from './drop-set.ts';
 import type { PublishSet } from './publish-set.ts';

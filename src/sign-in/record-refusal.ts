@@ -1,6 +1,6 @@
 // Turns a refusal into the stored attempt and the facts of the user's page. Owns which facts go where.
 
-import { readEmail, maskEmail } from '../identity/email.ts';
+import { maskEmail, readEmail } from '../identity/email.ts';
 import type { Difference, EmailMismatch } from '../identity/explain-mismatch.ts';
 import { type App, audienceOf, type Refused } from '../outcome/outcome.ts';
 import type { Account } from '../roster/account.ts';

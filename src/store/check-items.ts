@@ -1,7 +1,7 @@
 // Checks that the sealed values of a store can be opened: each with the root key and under its own address. Counts as
 // it goes.
 
-import { kindOfItem, createTally, type Tally } from './move/tally.ts';
+import { createTally, kindOfItem, type Tally } from './move/tally.ts';
 import type { Address } from './store.ts';
 import type { StoreItem, StoreItems } from './store-items.ts';
 import { SealBroken, type Vault } from './vault.ts';

@@ -5,7 +5,7 @@
 import type { District, Districts } from '../district/district.ts';
 import type { Place, RecordType } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
-import { lookAlike, foldName } from '../identity/folding.ts';
+import { foldName, lookAlike } from '../identity/folding.ts';
 import type { Account } from '../roster/account.ts';
 import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { PublishedRoster } from '../roster/published-roster.ts';

@@ -138,9 +138,9 @@ export function identityOf({ clever }: Pick<Attempt, 'clever'>): Identity | unde
 }
 
 /** By reference: when the user signed in, milliseconds since the epoch. Unresolved attempts are not in it. */
-export type Resolutions = ReadonlyMap<string, number>;
+type Resolutions = ReadonlyMap<string, number>;
 
-export interface ResolveNeeds {
+interface ResolveNeeds {
   readonly lastSuccesses: Pick<LastSuccesses, 'read'>;
   /** An attempt from before its district was linked has Clever's id of it only. */
   readonly findByCleverId: (cleverId: string) => Promise<Pick<District, 'id'> | undefined>;

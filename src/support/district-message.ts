@@ -35,10 +35,17 @@ export const likelyPlaces = (rostering: readonly Rostering[]): readonly string[]
   ...[...new Set(rostering.map(methodOf))].map((method) => ofRostering[method]),
 ];
 
-type MessageFacts = Pick<AttemptDetail, 'attempt' | 'roster'> & Partial<Pick<AttemptDetail, 'district' | 'state' | 'facts'>>;
+type MessageFacts = Pick<AttemptDetail, 'attempt' | 'roster'> &
+  Partial<Pick<AttemptDetail, 'district' | 'state' | 'facts'>>;
 
 /** Undefined if the district need not do anything: no message for what Summit fixes itself, or what is resolved. */
-export function writeDistrictMessage({ attempt, roster, district, state, facts = [] }: MessageFacts): string | undefined {
+export function writeDistrictMessage({
+  attempt,
+  roster,
+  district,
+  state,
+  facts = [],
+}: MessageFacts): string | undefined {
   if (state !== undefined && state.state !== 'open') return undefined;
   const texts = textsFor(attempt, district);
   if (texts === undefined) return undefined;

@@ -1,6 +1,6 @@
 // Verifies that a text is a currently valid session token of the bridge. Offline, with the published keys (RFC 8725:
 // one algorithm; type, issuer and audience always compared), and, given a credential, with the list of ended sessions.
-import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import { type FollowOptions, followRevocations } from './follow-revocations.ts';
 
 export interface VerifierOptions {

@@ -1,6 +1,6 @@
 // The hooks of a product's framework around a verifier: Express 4 and 5, Fastify 5, Hono 4; and the response to a refused
 // request, for any other. Typed by the parts of a request that they use, so that no framework is a dependency.
-import type { Refused, Verifier, VerifiedSession } from './create-verifier.ts';
+import type { Refused, VerifiedSession, Verifier } from './create-verifier.ts';
 import { type RequestHeaders, verifyRequest } from './verify-request.ts';
 
 interface SeenRequest {

@@ -2,8 +2,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createCleverHttp } from '../../src/clever/clever-http.ts';
-import { createDataApiHttp } from '../../src/clever/data-api-http.ts';
 import { createProxiedFetch, type OutgoingProxy } from '../../src/clever/connection.ts';
+import { createDataApiHttp } from '../../src/clever/data-api-http.ts';
 import { runInRequest } from '../../src/trace/request-context.ts';
 
 let server: Server;

@@ -1,6 +1,6 @@
 // Compatibility characters make a text eighteen times as long: what is too long is cut or left before it is normalised.
 import { jest } from '@jest/globals';
-import { foldings, lookAlike, foldName } from '../../src/identity/folding.ts';
+import { foldings, foldName, lookAlike } from '../../src/identity/folding.ts';
 import { markDifference } from '../../src/support/mark-difference.ts';
 
 const huge = '\ufdfa'.repeat(130_000);

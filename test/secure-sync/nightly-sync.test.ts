@@ -5,7 +5,12 @@ import type { District } from '../../src/district/district.ts';
 import type { LastSync, SyncLog, SyncState } from '../../src/district/sync-log.ts';
 import type { Loop } from '../../src/schedule/loop.ts';
 import { createNightlySync, isDueSince } from '../../src/secure-sync/nightly-sync.ts';
-import { createSyncDistrict, type SyncDistrict, type SyncResult, createSyncLeases } from '../../src/secure-sync/sync-district.ts';
+import {
+  createSyncDistrict,
+  createSyncLeases,
+  type SyncDistrict,
+  type SyncResult,
+} from '../../src/secure-sync/sync-district.ts';
 import { runWithTracer } from '../../src/trace/request-context.ts';
 import { until } from '../helpers/bridge-process.ts';
 import { tracerTo } from '../helpers/tracer.ts';

@@ -4,7 +4,7 @@ import { cedarHollow, syncClassmates, syncPeople, willowBend } from '../../sandb
 import { districtOfShape } from '../../sandbox/clever/made-data-district.ts';
 import type { Clever } from '../../sandbox/clever/start-clever.ts';
 import type { SwitchSettings } from '../../sandbox/clever/switches.ts';
-import { type SyncResult, createSyncLeases } from '../../src/secure-sync/sync-district.ts';
+import { createSyncLeases, type SyncResult } from '../../src/secure-sync/sync-district.ts';
 import { until } from '../helpers/bridge-process.ts';
 import { startTestClever } from '../sandbox/start.ts';
 import { createSyncServices, openEmbedded, openRedis, type SecureSyncServices } from './sync-services.ts';

@@ -7,7 +7,7 @@ import { createDataApi } from '../../src/clever/data-api.ts';
 import * as composed from '../../src/compose/services.ts';
 import type { District, Rostering } from '../../src/district/district.ts';
 import type { DataApi } from '../../src/secure-sync/ports.ts';
-import { createSyncDistrict, type SyncDistrict, createSyncLeases } from '../../src/secure-sync/sync-district.ts';
+import { createSyncDistrict, createSyncLeases, type SyncDistrict } from '../../src/secure-sync/sync-district.ts';
 import type { LeaseTimes } from '../../src/store/lease.ts';
 import { openEmbeddedStore } from '../../src/store/lmdb/embedded-store.ts';
 import { openRedisStore } from '../../src/store/redis/redis-store.ts';

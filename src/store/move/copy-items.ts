@@ -1,7 +1,7 @@
 // Copies a store item by item and compares the two. Items that the target has already are not written again, so that an
 // interrupted copy continues.
 import type { StoreItem, StoreItems } from '../store-items.ts';
-import { isOfOneStore, createTally, findDifferentKinds, type Tally } from './tally.ts';
+import { createTally, findDifferentKinds, isOfOneStore, type Tally } from './tally.ts';
 
 /** The source of items: a store, or an export of one. */
 export interface ItemSource {

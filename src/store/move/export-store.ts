@@ -17,7 +17,6 @@ import {
   readState,
   writeParts,
 } from './export-files.ts';
-import { isOfOneStore, createTally, findDifferentKinds, type Tally, totalOf } from './tally.ts';
 import { readMoveMarker } from './move-marker.ts';
 import {
   fillTarget,
@@ -33,6 +32,7 @@ import {
   refuseMove,
   waitForLease,
 } from './move-store.ts';
+import { createTally, findDifferentKinds, isOfOneStore, type Tally, totalOf } from './tally.ts';
 
 const longestRounds = 3;
 

@@ -3,6 +3,7 @@
 // the old store.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { restoredCopyAt, writeRestoredCopyMarker } from '../backup/restored-copy-marker.ts';
 import { openStoreIdentity } from '../guard/store-identity.ts';
 import { type Lease, takeLease } from '../lease.ts';
 import type { EngineStore } from '../store-items.ts';
@@ -10,7 +11,6 @@ import { openWrapped, putWrappedRoot, readWrappedRoot, rewrapRoot, type StoreKey
 import { compareItems, copyItems, type ItemSource, readOffset, sourceOf } from './copy-items.ts';
 import { type MoveMarker, moveAt, readMoveMarker, type SourceMarker, writeMoveMarker } from './move-marker.ts';
 import type { Tally } from './tally.ts';
-import { restoredCopyAt, writeRestoredCopyMarker } from '../backup/restored-copy-marker.ts';
 
 /** One of the two stores, open. */
 export interface MoveSide {

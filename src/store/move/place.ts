@@ -1,7 +1,7 @@
 // The name of a store's place, for operators and for markers: never includes a user or a password.
 import { resolve } from 'node:path';
-import type { HostPort, StoreUrl } from '../store-url.ts';
 import { type StoreUnavailable, storeHint } from '../store.ts';
+import type { HostPort, StoreUrl } from '../store-url.ts';
 
 type Url = Exclude<StoreUrl, { kind: 'invalid' }>;
 

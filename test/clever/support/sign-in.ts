@@ -1,10 +1,11 @@
 // A provider against the fake Clever, and one sign-in from authorize to claims, for the tests of this room.
+
+import type { CleverEvent } from '../../../src/clever/clever-http.ts';
 import {
   type CleverIdentityProvider,
   type CleverIdentityProviderOptions,
   createCleverIdentityProvider,
 } from '../../../src/clever/clever-identity-provider.ts';
-import type { CleverEvent } from '../../../src/clever/clever-http.ts';
 import type { FakeClever } from './fake-clever.ts';
 
 export const SECRET = 'S3CRET-one';

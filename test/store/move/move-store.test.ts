@@ -1,9 +1,9 @@
 // A store is moved between the engines and is the same afterwards; what stops half-way goes on, and what is no place to
 // move to is refused.
 import { compareItems, sourceOf } from '../../../src/store/move/copy-items.ts';
-import { isOfOneStore } from '../../../src/store/move/tally.ts';
 import { moveAt, readMoveMarker, refuseMoved } from '../../../src/store/move/move-marker.ts';
 import { type MoveReport, type MoveSide, moveStore, undoMove } from '../../../src/store/move/move-store.ts';
+import { isOfOneStore } from '../../../src/store/move/tally.ts';
 import type { Log } from '../../../src/store/store.ts';
 import type { EngineStore, StoreItem } from '../../../src/store/store-items.ts';
 import { openVault } from '../../../src/store/vault.ts';
