@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { BatchedFeed, Feed } from '../formats/feed.ts';
-import { printableName } from '../formats/file-names.ts';
-import { openRegularFile } from '../formats/find-file.ts';
 import type { ReadOptions, SentBy } from '../formats/format.ts';
 import { openRosterFiles } from '../formats/open-roster-files.ts';
 import { readRosterFiles, rosterNamesOf } from '../formats/registry.ts';
+import { openRegularFile, printableName } from '../formats/roster-files.ts';
 
 export interface FileDigest {
   readonly file: string;

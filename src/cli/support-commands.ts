@@ -3,7 +3,7 @@
 import { basename, dirname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { MapCount, MoveRefusal, RowCode } from '../admin/move-links.ts';
-import { openRegularFile } from '../formats/find-file.ts';
+import { openRegularFile } from '../formats/roster-files.ts';
 import { readIdMap } from '../formats/id-map.ts';
 import { isAccountId } from '../roster/account.ts';
 import { commandList } from './help.ts';

@@ -1,7 +1,7 @@
 // A list of former and new ids as users write it: CSV as programs save it, with or without a header or further columns.
 // Streamed; an error in a row affects that row only.
 import { isDelimiterLine, openCsv } from './csv/open-csv.ts';
-import type { OpenFile } from './find-file.ts';
+import type { OpenFile } from './roster-files.ts';
 
 export type IdMapItem =
   | { readonly kind: 'pair'; readonly line: number; readonly from: string; readonly to: string }

@@ -2,10 +2,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Finding } from './feed.ts';
-import { isNoLitter, printableName } from './file-names.ts';
-import { isUnreadablePath, openRegularFile } from './find-file.ts';
 import { errorAt, warningAt } from './finding.ts';
-import type { RosterFiles } from './roster-files.ts';
+import { isNoLitter, isUnreadablePath, openRegularFile, printableName, type RosterFiles } from './roster-files.ts';
 import { isArchive, openZipFiles } from './zip-files.ts';
 
 /** The known names of a roster's files. */

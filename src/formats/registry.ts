@@ -1,12 +1,11 @@
 // The roster formats. Readers of rosters use this registry and name no format.
 import { cleverCsv } from './clever-csv/clever-csv.ts';
 import type { BatchedFeed, Feed, FeedItem, Finding } from './feed.ts';
-import { printableName } from './file-names.ts';
 import { errorAt } from './finding.ts';
 import type { ReadOptions, RosterFormat, SentBy } from './format.ts';
 import { oneRosterCsv } from './oneroster-csv/oneroster-csv.ts';
 import type { RosterNames } from './open-roster-files.ts';
-import type { RosterFiles } from './roster-files.ts';
+import { printableName, type RosterFiles } from './roster-files.ts';
 import { bridgeTemplate } from './spreadsheet/bridge-template.ts';
 import { summitTemplate } from './summit-template/summit-template.ts';
 import { unreadFile, unreadFiles } from './unread-files.ts';

@@ -1,6 +1,16 @@
-// The files of one roster as they were sent, from any source: named and opened. Formats interpret them.
+// The files of a roster as they were sent, from any source: their names, how one is found among them, and how it is
+// opened. Formats interpret them.
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Finding } from './feed.ts';
-import type { OpenFile } from './find-file.ts';
+
+/** Not one that operating systems create, such as `.DS_Store`. @param name of a file or a folder */
+export const isNoLitter = (name: string): boolean => !/^(\.|__MACOSX$|thumbs\.db$|desktop\.ini$)/i.test(name);
+
+/** A name that is safe in a report: no line breaks, escape sequences or reversed text, and of limited length. */
+export const printableName = (name: string): string =>
+  name.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, 100);
 
 export interface RosterFiles {
   /** `file`: a single file that is no archive. */
@@ -16,4 +26,61 @@ export interface RosterFiles {
   /** The path of the file; `undefined` for one within another file. */
   pathOf(name: string): string | undefined;
   close(): Promise<void>;
+}
+
+export type FoundFile =
+  | { readonly kind: 'found'; readonly file: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'several'; readonly files: readonly string[] };
+
+/** Clever's names are lower case; any capitalisation is accepted if exactly one file matches. */
+export function findFile(names: readonly string[], wanted: string): FoundFile {
+  const files = names.filter((name) => name.toLowerCase() === wanted).sort();
+  const [file, second] = files;
+  if (file === undefined) return { kind: 'missing' };
+  return second === undefined ? { kind: 'found', file } : { kind: 'several', files };
+}
+
+export interface OpenFile {
+  readonly bytesTotal: number;
+  /** Can be read once. */
+  readonly chunks: () => AsyncGenerator<Buffer>;
+  readonly close: () => Promise<void>;
+}
+
+// A district could place a link to one of the bridge's files, or a pipe that never ends: neither is followed or waited
+// for. The open file is checked, so it cannot be exchanged between check and use.
+const regularOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const unreadable: ReadonlySet<unknown> = new Set(['ELOOP', 'EACCES', 'EPERM', 'EISDIR', 'ENOENT', 'ENOTDIR', 'ENXIO']);
+
+/** True for an error of the path rather than of this machine. */
+export function isUnreadablePath(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && unreadable.has(error.code);
+}
+
+/** Opens a regular file; `undefined` for a folder, link, pipe or socket, and if reading is not permitted. */
+export async function openRegularFile(folder: string, file: string): Promise<OpenFile | undefined> {
+  const handle = await open(join(folder, file), regularOnly).catch((error: unknown) => {
+    if (isUnreadablePath(error)) return undefined;
+    throw error;
+  });
+  if (handle === undefined) return undefined;
+  const stat = await handle.stat();
+  if (stat.isFile()) return { bytesTotal: stat.size, chunks: () => readChunks(handle), close: () => handle.close() };
+  await handle.close();
+  return undefined;
+}
+
+const batchBytes = 524_288;
+const bytesOfChunk = 65_536;
+
+/** Each read switches threads, so it fetches several chunks. */
+async function* readChunks(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (;;) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(batchBytes));
+    if (bytesRead === 0) return;
+    for (let at = 0; at < bytesRead; at += bytesOfChunk)
+      yield buffer.subarray(at, Math.min(at + bytesOfChunk, bytesRead));
+  }
 }

@@ -11,7 +11,7 @@ const summitTemplates = () => import('./summit-template/write-summit-template.ts
 
 /** @throws EEXIST rather than overwrite a file that may have been filled in */
 export const templateWriters: Readonly<Record<TemplateKind, (file: string) => Promise<void>>> = {
-  bridge: async (file) => (await import('./spreadsheet/template.ts')).writeTemplate(file),
+  bridge: async (file) => (await import('./spreadsheet/template-book.ts')).writeTemplate(file),
   student: async (file) => (await summitTemplates()).writeStudentTemplate(file),
   staff: async (file) => (await summitTemplates()).writeStaffTemplate(file),
 };

@@ -1,8 +1,7 @@
 // Files of a set that its format does not read, but which the district may expect to be read.
 import type { Finding } from './feed.ts';
-import { printableName } from './file-names.ts';
 import { warningAt } from './finding.ts';
-import type { RosterFiles } from './roster-files.ts';
+import { printableName, type RosterFiles } from './roster-files.ts';
 
 /**
  * @param knows includes those that are deliberately not read

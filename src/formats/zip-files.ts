@@ -5,9 +5,7 @@ import { basename } from 'node:path';
 import { type Entry, fromFdPromise, type ZipFile } from 'yauzl';
 import { UnreadableText } from './csv/valid-text.ts';
 import type { ErrorCode } from './feed.ts';
-import { isNoLitter } from './file-names.ts';
-import { isUnreadablePath, type OpenFile } from './find-file.ts';
-import type { RosterFiles } from './roster-files.ts';
+import { isNoLitter, isUnreadablePath, type OpenFile, type RosterFiles } from './roster-files.ts';
 
 export interface ZipRefused {
   readonly kind: 'refused';

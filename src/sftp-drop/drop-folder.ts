@@ -1,7 +1,7 @@
 // The drop folder on disk: its layout, its entries, and whether they are still changing. Moves and opens nothing.
 import { lstat, opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isNoLitter } from '../formats/file-names.ts';
+import { isNoLitter } from '../formats/roster-files.ts';
 
 /**
  * The district can access `incoming` and `outgoing`; only the bridge accesses `work`, on the same file system as

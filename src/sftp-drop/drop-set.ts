@@ -8,9 +8,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../formats/feed.ts';
-import { printableName } from '../formats/file-names.ts';
 import { errorAt } from '../formats/finding.ts';
 import { isRosterFile, unreadFileOf } from '../formats/registry.ts';
+import { printableName } from '../formats/roster-files.ts';
 import { copyFile, type SetFile } from './copy-file.ts';
 import {
   type Entry,

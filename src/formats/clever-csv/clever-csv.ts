@@ -1,10 +1,9 @@
 // Clever-style CSV files as a feed. Reads and reports; whether a roster is published is decided elsewhere.
 import { readTextTable } from '../csv/text-table.ts';
 import type { BatchedFeed } from '../feed.ts';
-import { findFile } from '../find-file.ts';
 import { errorAt } from '../finding.ts';
 import type { RosterFormat } from '../format.ts';
-import type { RosterFiles } from '../roster-files.ts';
+import { findFile, type RosterFiles } from '../roster-files.ts';
 import { unreadFiles } from '../unread-files.ts';
 import { type CleverFile, cleverFiles } from './clever-files.ts';
 import { readCleverRow } from './clever-row.ts';

@@ -2,9 +2,9 @@
 // or a row are findings; callers interpret the cells.
 import { trimCell } from '../clean-cell.ts';
 import type { Finding, Place, Progress } from '../feed.ts';
-import type { OpenFile } from '../find-file.ts';
 import { errorAt, leftOutAt, warningAt } from '../finding.ts';
 import { type FlawedHeader, type Header, type NamedColumn, readHeader, widthOf } from '../read-header.ts';
+import type { OpenFile } from '../roster-files.ts';
 import type { CsvItem, CsvRecord } from './csv-item.ts';
 import { isNoRecord } from './is-no-record.ts';
 import { headerWithin, isDelimiterLine, type OpenedCsv, openCsv } from './open-csv.ts';

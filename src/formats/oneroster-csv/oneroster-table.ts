@@ -3,10 +3,9 @@ import { readId } from '../changed-id.ts';
 import { readCell } from '../clean-cell.ts';
 import { readTextTable, type TextRow } from '../csv/text-table.ts';
 import type { BatchedFeed, FeedItem, Finding, Place, Progress, WarningCode } from '../feed.ts';
-import { findFile } from '../find-file.ts';
 import { errorAt, type LeftOut, leftOutAt, warningAt } from '../finding.ts';
 import { columnOf } from '../read-header.ts';
-import type { RosterFiles } from '../roster-files.ts';
+import { findFile, type RosterFiles } from '../roster-files.ts';
 import type { OneRosterTable } from './oneroster-files.ts';
 
 export interface OneRosterRow {

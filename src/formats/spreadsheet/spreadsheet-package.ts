@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type Entry, fromBufferPromise, fromFdPromise, type ZipFile } from 'yauzl';
 import { UnreadableText } from '../csv/valid-text.ts';
 import type { ErrorCode } from '../feed.ts';
-import { isUnreadablePath } from '../find-file.ts';
+import { isUnreadablePath } from '../roster-files.ts';
 import type { SpreadsheetSource } from './spreadsheet-source.ts';
 
 /** A file that is no readable workbook. The message contains nothing of the file. */

@@ -1,7 +1,6 @@
 // One hand-made file, from any source.
 import { basename, dirname } from 'node:path';
-import { type OpenFile, openRegularFile } from '../find-file.ts';
-import type { RosterFiles } from '../roster-files.ts';
+import { type OpenFile, openRegularFile, type RosterFiles } from '../roster-files.ts';
 
 export interface SpreadsheetSource {
   /** Its name. */

@@ -1,8 +1,9 @@
-// Writes the workbooks that districts fill in: prepared sheets, sheets of text, and the file.
+// Writes the workbooks that districts fill in: prepared sheets, sheets of text, and the file. spreadsheet.ts reads them
+// back.
 import { writeFile } from 'node:fs/promises';
 import type { Cell, CellStyle, DataValidation, WriteSheet } from 'hucre';
 import { writeXlsx } from 'hucre/xlsx';
-import type { TemplateSheet } from './template-sheets.ts';
+import { instructions, type TemplateSheet, templateSheets } from './template-sheets.ts';
 
 /** The number of rows formatted as text; rows below are still read. */
 const preparedRows = 2_000;
@@ -89,3 +90,23 @@ export const columnLines = ({ columns }: Pick<TemplateSheet, 'columns'>): readon
     text: `${header} (${isRequired ? 'required' : 'optional'}): ${instruction}`,
     as: 'plain',
   }));
+
+/**
+ * Writes the bridge's own template: instructions, then a sheet for each kind, with its header frozen, its cells formatted as text
+ * and drop-down lists. Deterministic bytes, no macros.
+ * @throws EEXIST rather than overwrite a file that may have been filled in
+ */
+export async function writeTemplate(file: string): Promise<void> {
+  const name = 'Summit K12 roster';
+  const lines: readonly TextLine[] = [
+    { text: name, as: 'title' },
+    ...instructions.map((text): TextLine => ({ text, as: 'plain' })),
+    ...templateSheets.flatMap((sheet): readonly TextLine[] => [
+      { text: '', as: 'plain' },
+      { text: `Sheet ${sheet.name}`, as: 'strong' },
+      { text: sheet.instruction, as: 'plain' },
+      ...columnLines(sheet),
+    ]),
+  ];
+  await writeTemplateBook(file, name, [textSheet('Instructions', lines), ...templateSheets.map(rosterSheet)]);
+}

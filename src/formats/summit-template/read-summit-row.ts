@@ -7,7 +7,6 @@ import type { AccountRow, FeedItem, Place, Position, WarningCode } from '../feed
 import { leftOutAt, warningAt } from '../finding.ts';
 import { columnOf, normaliseWord } from '../read-header.ts';
 import type { KnownTable } from '../spreadsheet/spreadsheet-table.ts';
-import type { SchoolNames } from './school-names.ts';
 
 type Cells = readonly string[];
 type Rights = Pick<AccountRow, 'record' | 'role'> & { readonly position: Position };
@@ -89,3 +88,26 @@ function readSchool(schools: SchoolNames, text: string, place: Place) {
   const name = readCell(text);
   return name === undefined ? { schoolId: undefined, items: [] } : schools.read(name, place);
 }
+
+/** No hand-made roster has more schools than this; further ones are not compared. */
+const mostSpellings = 10_000;
+
+/** Schools identified by name only: names that differ only in case and spacing are the same school. */
+export function createSchoolNames() {
+  const schools = new Map<string, string>();
+  const spellings = new Set<string>();
+  return {
+    /** The school's first spelling, and the findings about this one. @param name trimmed */
+    read(name: string, place: Place): { readonly schoolId: string; readonly items: readonly FeedItem[] } {
+      const key = name.toLowerCase().replace(/\s+/g, ' ');
+      const schoolId = schools.get(key) ?? name;
+      if (spellings.has(name) || spellings.size >= mostSpellings) return { schoolId, items: [] };
+      spellings.add(name);
+      if (schools.has(key)) return { schoolId, items: [warningAt('school_spelled_differently', place)] };
+      schools.set(key, name);
+      return { schoolId, items: [{ kind: 'school', schoolId, name, place }] };
+    },
+  };
+}
+
+export type SchoolNames = ReturnType<typeof createSchoolNames>;

@@ -7,11 +7,9 @@ import type { RosterFormat } from '../format.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { readTableRow } from '../spreadsheet/spreadsheet-row.ts';
 import { type SpreadsheetSource, spreadsheetIn } from '../spreadsheet/spreadsheet-source.ts';
-import { describeTable, type KnownTable, type ReadTables, type Table } from '../spreadsheet/spreadsheet-table.ts';
-import { type ChosenSheets, chooseSheets } from './choose-sheets.ts';
-import { readEmployeeRow, readStudentRow } from './read-summit-row.ts';
-import { createSchoolNames, type SchoolNames } from './school-names.ts';
-import { recogniseSummitTable, type SummitTable } from './summit-sheets.ts';
+import { describeTable, type KnownTable, type ReadTables } from '../spreadsheet/spreadsheet-table.ts';
+import { createSchoolNames, readEmployeeRow, readStudentRow, type SchoolNames } from './read-summit-row.ts';
+import { chooseSheets, tableOf } from './summit-sheets.ts';
 
 export const summitTemplate: RosterFormat = {
   name: 'summit-template',
@@ -42,7 +40,7 @@ async function inspect(source: SpreadsheetSource): Promise<Seen> {
   let kinds: readonly Kind[] = [];
   const errors: FeedItem[] = [];
   const readKinds: ReadTables<FeedItem> = async function* (_file, tables) {
-    const { roster, leftAside } = await choose(tables);
+    const { roster, leftAside } = await chooseSheets(tables);
     kinds = kindsOrder.filter((kind) => [...roster, ...leftAside].some(({ lists }) => lists === kind));
     yield* [];
   };
@@ -52,12 +50,6 @@ async function inspect(source: SpreadsheetSource): Promise<Seen> {
 }
 
 const kindsOrder: readonly Kind[] = ['student', 'employee'];
-
-async function choose(tables: readonly Table[]): Promise<ChosenSheets> {
-  const found: SummitTable[] = [];
-  for (const table of tables) found.push(await recogniseSummitTable(table));
-  return chooseSheets(found);
-}
 
 // Loaded on demand: most rosters are no workbooks, and every command would wait for it.
 const readBook = async (source: SpreadsheetSource, read: ReadTables<FeedItem>): Promise<Feed> =>
@@ -84,17 +76,14 @@ async function* readTemplates(files: RosterFiles): Feed {
 /** @param isFirst of the kinds in the file: findings about the file as a whole are reported once */
 const readKind = (kind: Kind, isFirst: boolean, schools: SchoolNames): ReadTables<FeedItem> =>
   async function* (file, tables) {
-    const { roster, leftAside, isEmpty } = await choose(tables);
-    if (isFirst) yield* leftAside.map((each) => warningAt('sheet_left_aside', placeOf(each)));
+    const { roster, leftAside, isEmpty } = await chooseSheets(tables);
+    if (isFirst) yield* leftAside.map((each) => warningAt('sheet_left_aside', tableOf(each).place));
     if (isFirst && isEmpty) yield errorAt('sheet_missing', { file, sheet: 'Your Roster' });
     for (const found of roster.filter(({ lists }) => lists === kind)) {
       if (found.kind === 'flawed') yield* found.findings;
       else yield* readPeople(found.known, kind, schools);
     }
   };
-
-const placeOf = (found: ChosenSheets['leftAside'][number]) =>
-  found.kind === 'known' ? found.known.table.place : found.table.place;
 
 async function* readPeople(known: KnownTable, kind: Kind, schools: SchoolNames): Feed {
   const read = kind === 'student' ? readStudentRow : readEmployeeRow;

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Request } from 'express';
-import { isNoLitter } from '../../formats/file-names.ts';
+import { isNoLitter } from '../../formats/roster-files.ts';
 
 export interface Upload {
   readonly kind: 'received';

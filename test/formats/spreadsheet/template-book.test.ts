@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readXlsx } from 'hucre';
 import { openXlsx, saveXlsx } from 'hucre/xlsx';
-import { writeTemplate } from '../../../src/formats/spreadsheet/template.ts';
+import { writeTemplate } from '../../../src/formats/spreadsheet/template-book.ts';
 import { createServices } from '../../helpers/services.ts';
 import { engines, type StoreFixture } from '../../helpers/stores.ts';
 import { readFile, readPath } from './spreadsheet-maker.ts';

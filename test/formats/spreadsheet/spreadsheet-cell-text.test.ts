@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isDateFormat, readNumber } from '../../../src/formats/spreadsheet/spreadsheet-number.ts';
+import { isDateFormat, readNumber } from '../../../src/formats/spreadsheet/spreadsheet-cell-text.ts';
 
 const text = (value: string, isWhole = true) => ({ kind: 'text', text: value, isWhole });
 
