@@ -1,5 +1,5 @@
 // One account as one feed gives it, its stored form in a page, and how the rows of several feeds are merged into one
-// account.
+// account with one position.
 
 import { isAddressKey } from '../formats/address-key.ts';
 import type { AccountRow, Place, Position, RecordType, Role } from '../formats/feed.ts';
@@ -9,7 +9,21 @@ import { foldings, foldName } from '../identity/folding.ts';
 import type { Kind } from '../identity/identity.ts';
 import type { ToHash } from '../store/hash-thread.ts';
 import type { Vault } from '../store/vault.ts';
-import { defaultPosition, highestPosition } from './position.ts';
+
+/** The positions that a role can have, highest first. */
+const positionsOf: Readonly<Record<Role, readonly Position[]>> = {
+  administrator: ['district_admin', 'school_admin'],
+  teacher: ['lead_teacher', 'support_teacher'],
+  staff: [],
+  student: [],
+};
+
+/** An administrator is a School Admin unless a roster gives a higher position. */
+const defaultPosition = (role: Role): Position | undefined => (role === 'administrator' ? 'school_admin' : undefined);
+
+/** The highest of the given positions that the role can have, otherwise the role's default. */
+export const highestPosition = (role: Role, given: readonly (Position | undefined)[]): Position | undefined =>
+  positionsOf[role].find((position) => given.includes(position)) ?? defaultPosition(role);
 
 /** One feed's row of one account. */
 export interface FeedAccount {

@@ -7,8 +7,14 @@ import { findLines } from '../paged-table/pages.ts';
 import { fromLine, toLineId } from './account.ts';
 import { createAccountIds } from './account-ids.ts';
 import { type Difference, endsSessions } from './compare.ts';
-import { endOf, isOvertaken, nextIssueTime } from './issue-time.ts';
-import type { FollowUp, PublishedRoster, SeenRoster } from './published-roster.ts';
+import {
+  endOf,
+  type FollowUp,
+  isOvertaken,
+  nextIssueTime,
+  type PublishedRoster,
+  type SeenRoster,
+} from './published-roster.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
 import { freshName } from './table-register.ts';
 

@@ -3,8 +3,16 @@
 import type { Finding, Place } from '../formats/feed.ts';
 import { leftOutAt } from '../formats/finding.ts';
 import type { Vault } from '../store/vault.ts';
-import { accountIdOf, type FeedAccount, fromLine, fromLineId, hasSameNames, highestRole, toLine } from './account.ts';
-import { highestPosition } from './position.ts';
+import {
+  accountIdOf,
+  type FeedAccount,
+  fromLine,
+  fromLineId,
+  hasSameNames,
+  highestPosition,
+  highestRole,
+  toLine,
+} from './account.ts';
 
 export interface RowJoin {
   /** The joined line; undefined if neither counts. */

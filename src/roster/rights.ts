@@ -1,8 +1,7 @@
 // The order of rights in a session token, and whether a change takes some of them away. The only place that orders
 // rights: any new source of rights must be compared here.
 import type { Position } from '../formats/feed.ts';
-import { type FeedAccount, highestRole } from './account.ts';
-import { highestPosition } from './position.ts';
+import { type FeedAccount, highestPosition, highestRole } from './account.ts';
 
 /** The members of a feed's row that give rights. */
 export type Rights = Pick<FeedAccount, 'role' | 'position'>;

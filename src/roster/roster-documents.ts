@@ -1,16 +1,16 @@
 // A publish, a switch and a district's rosters as JSON, the same for the command and HTTP. Names files, lines and
 // columns; never a value of the district's files.
 
-import type { AuditEntry } from '../audit/audit-log.ts';
+import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
 import { type District, timeZoneOf } from '../district/district.ts';
-import type { LastSync } from '../district/sync-log.ts';
+import type { LastSync, SyncLog } from '../district/sync-log.ts';
 import type { Finding, Place } from '../formats/feed.ts';
 import { methods } from '../identity/candidate.ts';
 import type { SwitchResult } from './activate-kept.ts';
 import type { RemovedRosters } from './compare-removal.ts';
 import { describeFinding } from './finding-text.ts';
 import type { PublishResult } from './publish.ts';
-import type { Generation, PublishedRoster } from './published-roster.ts';
+import type { Generation, PublishedRoster, PublishedRosters } from './published-roster.ts';
 import type { Report } from './report.ts';
 
 /** Contract section 7: the output of `roster check` and `roster publish`. */
@@ -144,3 +144,33 @@ function describeSync({ startedAt, finishedAt, by, result, code, reason, generat
 }
 
 const describeEntry = ({ at, ...entry }: AuditEntry) => ({ at: new Date(at).toISOString(), ...entry });
+
+export interface RosterStateNeeds {
+  readonly rosters: PublishedRosters;
+  readonly syncLog: SyncLog;
+  readonly auditLog: AuditLog;
+}
+
+/** What is published, held and synced, and the last audit log entries. */
+export type ReadRosterState = (district: District) => Promise<RosterState>;
+
+const entriesShown = 20;
+/** Includes page reads by the district's own administrators; /district/trail and the staff audit log show those. */
+const entriesRead = 200;
+const reads: readonly string[] = ['district_page_read', 'report_exported', 'template_read', 'mismatches_exported'];
+
+export function createReadRosterState({ rosters, syncLog, auditLog }: RosterStateNeeds): ReadRosterState {
+  return async (district) => {
+    const [{ published }, sync, entries] = await Promise.all([
+      rosters.read(district.id, 0),
+      syncLog.read(district.id),
+      auditLog.list(district.id, entriesRead),
+    ]);
+    return {
+      district,
+      published,
+      lastSync: sync.last,
+      trail: entries.filter(({ action }) => !reads.includes(action)).slice(0, entriesShown),
+    };
+  };
+}

@@ -3,8 +3,14 @@
 import type { AccountRow, BatchedFeed, Feed } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
 import { inWork } from '../trace/request-context.ts';
-import { type AlongsideSwitch, approveHeld, rollBack, type SwitchResult } from './activate-kept.ts';
-import { compareKept, type KeptComparison } from './compare-kept.ts';
+import {
+  type AlongsideSwitch,
+  approveHeld,
+  compareKept,
+  type KeptComparison,
+  rollBack,
+  type SwitchResult,
+} from './activate-kept.ts';
 import { compareRemoval, type Removal } from './compare-removal.ts';
 import { type PublishOptions, type PublishResult, publish } from './publish.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';

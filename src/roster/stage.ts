@@ -5,13 +5,12 @@ import type { BatchedFeed, Feed, FeedItem, Finding, FormatItem, NotKept, Progres
 import { errorAt } from '../formats/finding.ts';
 import type { HashThread } from '../store/hash-thread.ts';
 import { createAccountIds } from './account-ids.ts';
-import { keepContested } from './contested-ids.ts';
 import { findUnfilled } from './find-unfilled.ts';
 import { type HashBeside, hashedBeside } from './hash-queue.ts';
 import { collectFindings, type Findings } from './report.ts';
 import { createAccountStage } from './stage-accounts.ts';
 import { createMembershipStage } from './stage-membership.ts';
-import type { StageContext, StagedTables } from './staged-tables.ts';
+import { keepContested, type StageContext, type StagedTables } from './staged-tables.ts';
 import { createUsableCount } from './usable-count.ts';
 
 export interface Staged {

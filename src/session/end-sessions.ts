@@ -1,7 +1,6 @@
 // Ends many sessions on request: of support, of the product, or after the release of a link. Raises the published
 // roster's version together with the ending in one commit, so that earlier sessions end and later ones stay active.
-import { endOf, isOvertaken, nextIssueTime } from '../roster/issue-time.ts';
-import type { PublishedRosters } from '../roster/published-roster.ts';
+import { endOf, isOvertaken, nextIssueTime, type PublishedRosters } from '../roster/published-roster.ts';
 import type { Store, Write } from '../store/store.ts';
 import type { Revocations } from './revocations.ts';
 import type { SessionRegistry } from './session-registry.ts';

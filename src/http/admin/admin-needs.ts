@@ -6,7 +6,7 @@ import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { AuditLog, StaffAuditEntry, StaffAuditLog } from '../../audit/audit-log.ts';
 import type { District, Districts } from '../../district/district.ts';
 import type { LastReports } from '../../roster/last-report.ts';
-import type { ReadRosterState } from '../../roster/read-roster-state.ts';
+import type { ReadRosterState } from '../../roster/roster-documents.ts';
 import type { RosterPublisher } from '../../roster/roster-publisher.ts';
 import type { SyncDistrict } from '../../secure-sync/sync-district.ts';
 import type { Clients } from '../../session/clients.ts';

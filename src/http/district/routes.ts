@@ -13,7 +13,7 @@ import type { AuditLog } from '../../audit/audit-log.ts';
 import { type Method, methods } from '../../identity/candidate.ts';
 import type { Incidents, ReadIncident } from '../../incidents/incidents.ts';
 import type { LastReport, LastReports } from '../../roster/last-report.ts';
-import type { ReadRosterState } from '../../roster/read-roster-state.ts';
+import type { ReadRosterState } from '../../roster/roster-documents.ts';
 import type { AttemptLog } from '../../support/attempt-log.ts';
 import { createRouter } from '../kit/router.ts';
 import { sendNotFound } from '../kit/send-refusal.ts';

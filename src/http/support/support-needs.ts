@@ -4,7 +4,7 @@ import type { StaffActions } from '../../admin/staff-actions.ts';
 import type { StaffAuditLog } from '../../audit/audit-log.ts';
 import type { Districts } from '../../district/district.ts';
 import type { Incidents, ReadIncident } from '../../incidents/incidents.ts';
-import type { ReadRosterState } from '../../roster/read-roster-state.ts';
+import type { ReadRosterState } from '../../roster/roster-documents.ts';
 import type { RosterPublisher } from '../../roster/roster-publisher.ts';
 import type { Credentials } from '../../session/credentials.ts';
 import type { OpenAttempt } from '../../support/attempt-detail.ts';

@@ -1,7 +1,7 @@
 // Before an approval or a rollback: the affected users. After a sync or a check of Clever: its result.
 import type { District } from '../../../district/district.ts';
 import type { Method } from '../../../identity/candidate.ts';
-import type { KeptComparison } from '../../../roster/compare-kept.ts';
+import type { KeptComparison } from '../../../roster/activate-kept.ts';
 import { describeLostAccess, describeSummary } from '../../../roster/report-text.ts';
 import type { SyncResult } from '../../../secure-sync/sync-district.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';

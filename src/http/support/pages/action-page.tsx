@@ -2,7 +2,7 @@
 // what to do next. A reload does not repeat the action. And the list of waiting ones.
 import type { KeptAction, StateNow } from '../../../admin/kept-actions.ts';
 import type { District } from '../../../district/district.ts';
-import type { KeptComparison } from '../../../roster/compare-kept.ts';
+import type { KeptComparison } from '../../../roster/activate-kept.ts';
 import { describeLostAccess, describeSummary } from '../../../roster/report-text.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import type { AttemptDetail } from '../../../support/attempt-detail.ts';
