@@ -13,7 +13,7 @@ import {
   packPointer,
   unpackPointer,
 } from './attempt-names.ts';
-import { createAttemptPersonIndex } from './attempt-person-index.ts';
+import { type AttemptPersonIndex, createAttemptPersonIndex } from './attempt-person-index.ts';
 
 export interface AttemptLogOptions {
   readonly retentionSeconds: number;
@@ -54,22 +54,24 @@ const longPage = 2_000;
 
 export const partitionOfDay = (day: string): string => `attempts-${day}`;
 
+/** Distributed over slots by name; a district's logs are in one partition. */
+const partitionOfName = (name: string): string => `attempts-by-${name.replace(/^\w+\./, '').slice(0, 2)}`;
+const personAt = (name: string): Address => ({ partition: partitionOfName(name), id: name });
+const markAt = (name: string, day: string): Address => ({ partition: 'attempts-days', id: `${name}.${day}` });
+
 export function createAttemptIndex(
   store: Store,
   vault: Vault,
   { retentionSeconds, clock = Date.now }: AttemptLogOptions,
 ): AttemptIndex {
-  // Long because of the walks through three kinds of lists, which share names and places.
   const names = createAttemptNames(vault);
   const people = createAttemptPersonIndex(store, retentionSeconds);
   /** Days already marked by this process. */
   let marked = new Set<string>();
 
-  /** Distributed over slots by name; a district's logs are in one partition. */
-  const partitionOfName = (name: string): string => `attempts-by-${name.replace(/^\w+\./, '').slice(0, 2)}`;
-  const personAt = (name: string): Address => ({ partition: partitionOfName(name), id: name });
-  const markAt = (name: string, day: string): Address => ({ partition: 'attempts-days', id: `${name}.${day}` });
   const logOf = (partition: string, name: string): Log => ({ partition, name, ttlSeconds: retentionSeconds });
+
+  const walkAll = createWalk(store, people, logOf, clock);
 
   /** Records that a day has attempts of a name, so that a search skips other days. */
   async function mark(name: string, day: string): Promise<void> {
@@ -78,46 +80,6 @@ export function createAttemptIndex(
     await store.put(at, Buffer.alloc(1), { ttlSeconds: retentionSeconds + 86_400 });
     if (marked.size > 10_000) marked = new Set();
     marked.add(at.id);
-  }
-
-  async function* walkPerson(name: string, cursor: string | undefined): AsyncIterable<readonly Found[]> {
-    const found = (await people.read(personAt(name))).map((pointer) => ({
-      pointer,
-      cursor: `${dayOf(pointer.at)}.${pointer.id}`,
-    }));
-    const seen = cursor === undefined ? -1 : found.findIndex((each) => each.cursor === cursor);
-    if (cursor === undefined || seen >= 0) yield found.slice(seen + 1);
-  }
-
-  async function* walkLog(log: Log, cursor: string | undefined, chunk: number): AsyncGenerator<readonly Found[]> {
-    if (cursor !== undefined && !isLogCursor(cursor)) return;
-    for (let before = cursor, size = chunk; ; size = Math.max(chunk, longPage)) {
-      const entries = await store.page(log, { before }, size);
-      yield entries.map(({ cursor, value }) => ({ pointer: unpackPointer(value), cursor }));
-      before = entries.at(-1)?.cursor;
-      if (entries.length < size || before === undefined) return;
-    }
-  }
-
-  /** The days from the newest on; after the first, only those that are marked. */
-  async function* walkDays(name: string, { from, to }: Span, cursor: string | undefined, chunk: number) {
-    const [first, before] = cursor === undefined ? [dayOf(to), undefined] : readDayCursor(cursor, dayOf(clock()));
-    const days = first === undefined ? [] : daysBack(first, from);
-    let identities: readonly (Buffer | undefined)[] | undefined;
-    for (const [index, day] of days.entries()) {
-      if (index > 0) identities ??= await store.get(days.map((each) => markAt(name, each)));
-      if (index > 0 && identities?.[index] === undefined) continue;
-      const start = index === 0 ? before : undefined;
-      for await (const found of walkLog(logOf(partitionOfDay(day), name), start, chunk)) {
-        yield found.map(({ pointer, cursor }) => ({ pointer, cursor: `${day}.${cursor}` }));
-      }
-    }
-  }
-
-  function walkAll(name: string, span: Span, cursor: string | undefined, chunk: number) {
-    if (name.startsWith('person.')) return walkPerson(name, cursor);
-    if (name.startsWith('district.')) return walkLog(logOf(partitionOfName(name), name), cursor, chunk);
-    return walkDays(name, span, cursor, chunk);
   }
 
   function spanOf({ from = 0, to = Number.POSITIVE_INFINITY }: AttemptFilter): Span {
@@ -154,6 +116,54 @@ export function createAttemptIndex(
         if (found.some(({ pointer: { at } }) => at < span.from - outOfOrderMs)) return;
       }
     },
+  };
+}
+
+/** The walks through the three kinds of lists. */
+function createWalk(
+  store: Store,
+  people: AttemptPersonIndex,
+  logOf: (partition: string, name: string) => Log,
+  clock: () => number,
+) {
+  async function* walkPerson(name: string, cursor: string | undefined): AsyncIterable<readonly Found[]> {
+    const found = (await people.read(personAt(name))).map((pointer) => ({
+      pointer,
+      cursor: `${dayOf(pointer.at)}.${pointer.id}`,
+    }));
+    const seen = cursor === undefined ? -1 : found.findIndex((each) => each.cursor === cursor);
+    if (cursor === undefined || seen >= 0) yield found.slice(seen + 1);
+  }
+
+  async function* walkLog(log: Log, cursor: string | undefined, chunk: number): AsyncGenerator<readonly Found[]> {
+    if (cursor !== undefined && !isLogCursor(cursor)) return;
+    for (let before = cursor, size = chunk; ; size = Math.max(chunk, longPage)) {
+      const entries = await store.page(log, { before }, size);
+      yield entries.map(({ cursor, value }) => ({ pointer: unpackPointer(value), cursor }));
+      before = entries.at(-1)?.cursor;
+      if (entries.length < size || before === undefined) return;
+    }
+  }
+
+  /** The days from the newest on; after the first, only those that are marked. */
+  async function* walkDays(name: string, { from, to }: Span, cursor: string | undefined, chunk: number) {
+    const [first, before] = cursor === undefined ? [dayOf(to), undefined] : readDayCursor(cursor, dayOf(clock()));
+    const days = first === undefined ? [] : daysBack(first, from);
+    let marks: readonly (Buffer | undefined)[] | undefined;
+    for (const [index, day] of days.entries()) {
+      if (index > 0) marks ??= await store.get(days.map((each) => markAt(name, each)));
+      if (index > 0 && marks?.[index] === undefined) continue;
+      const start = index === 0 ? before : undefined;
+      for await (const found of walkLog(logOf(partitionOfDay(day), name), start, chunk)) {
+        yield found.map(({ pointer, cursor }) => ({ pointer, cursor: `${day}.${cursor}` }));
+      }
+    }
+  }
+
+  return (name: string, span: Span, cursor: string | undefined, chunk: number) => {
+    if (name.startsWith('person.')) return walkPerson(name, cursor);
+    if (name.startsWith('district.')) return walkLog(logOf(partitionOfName(name), name), cursor, chunk);
+    return walkDays(name, span, cursor, chunk);
   };
 }
 

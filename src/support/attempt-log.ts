@@ -64,92 +64,32 @@ const attemptShape: z.ZodType<Attempt> = z.object({
 });
 
 export function createAttemptLog(store: Store, vault: Vault, options: AttemptLogOptions): AttemptLog {
-  // Long because of its four verbs over the same addresses; each is short.
-  const { retentionSeconds } = options;
-  const records = sealed(store, vault, attemptShape);
+  const records = createAttemptRecords(store, vault);
   const index = createAttemptIndex(store, vault, options);
-  const blinded = (reference: string): string => vault.blind('reference', reference);
-  const referenceAt = (reference: string): Address => {
-    const id = blinded(reference);
-    // Distributed over slots; an attempt's reference record contains its day.
-    return { partition: `references-${id.slice(0, 2)}`, id };
-  };
-  const recordAt = ({ at, id }: AttemptPointer): Address => ({
-    partition: partitionOfDay(dayOf(at)),
-    id: `attempt.${id}`,
-  });
+  const isMatch = (attempt: Attempt, filter: AttemptFilter): boolean =>
+    index.namesOf(attempt).includes(index.nameOf(filter)) && fits(attempt, filter);
 
-  const ttlOf = ({ clever, district }: AttemptFacts): number =>
-    clever === undefined && district === undefined ? Math.min(unverifiedSeconds, retentionSeconds) : retentionSeconds;
-
-  async function reserve(day: string, wanted: string, ttlSeconds: number): Promise<string> {
-    const at = referenceAt(wanted);
-    return (await store.put(at, vault.seal(at, day), { onlyIfAbsent: true, ttlSeconds }))
-      ? wanted
-      : reserve(day, makeReference(), ttlSeconds);
-  }
-
-  /** In the order of the pointers, undefined for deleted ones. One read per day among them, concurrently. */
-  async function read(pointers: readonly AttemptPointer[]): Promise<(Attempt | undefined)[]> {
-    const byDay = new Map<string, AttemptPointer[]>();
-    for (const pointer of pointers) {
-      const day = dayOf(pointer.at);
-      const ofDay = byDay.get(day) ?? [];
-      ofDay.push(pointer);
-      byDay.set(day, ofDay);
-    }
-    const found = new Map<string, Attempt>();
-    const readDay = async (places: readonly Address[]) => {
-      for (const [at, value] of (await store.get(places)).entries()) {
-        const place = places[at];
-        if (place === undefined || value === undefined) continue;
-        found.set(place.id, records.open(place, value));
-      }
-    };
-    await Promise.all([...byDay.values()].map((ofDay) => readDay(ofDay.map(recordAt))));
-    return pointers.map((pointer) => found.get(recordAt(pointer).id));
-  }
-
-  const fits = (attempt: Attempt, filter: AttemptFilter): boolean =>
-    index.namesOf(attempt).includes(index.nameOf(filter)) &&
-    (filter.email === undefined || addressesOf(attempt).includes(filter.email)) &&
-    (filter.cleverId === undefined || attempt.clever?.clever_id === filter.cleverId) &&
-    (filter.account === undefined || (attempt.about ?? []).some(({ account }) => account === filter.account)) &&
-    (filter.district === undefined || attempt.district === filter.district) &&
-    (filter.code === undefined || attempt.code === filter.code) &&
-    attempt.at >= (filter.from ?? 0) &&
-    attempt.at <= (filter.to ?? Number.POSITIVE_INFINITY);
-
-  const log: AttemptLog = {
+  const log: Omit<AttemptLog, 'eraseDistrict' | 'eraseOfNoDistrict'> = {
     async record(attempt, wanted = makeReference()) {
-      const day = dayOf(attempt.at);
-      const ttlSeconds = ttlOf(attempt);
-      const reference = await reserve(day, wanted, ttlSeconds);
+      const ttlSeconds = ttlOf(attempt, options.retentionSeconds);
+      const reference = await records.reserve(dayOf(attempt.at), wanted, ttlSeconds);
       const kept: Attempt = { ...attempt, reference };
-      const pointer = { at: attempt.at, id: blinded(reference) };
-      const at = recordAt(pointer);
-      const put = records.write(at, kept, ttlSeconds);
+      const pointer = records.pointerOf(kept);
+      const put = records.write(kept, ttlSeconds);
       // Concurrently: a pointer without a record is skipped, and the reference is not shown yet.
       await Promise.all([store.commit([], [put, ...index.dayWrites(attempt, pointer)]), index.add(attempt, pointer)]);
       return kept;
     },
 
-    async find(reference) {
-      const at = referenceAt(reference);
-      const [value] = await store.get([at]);
-      if (value === undefined) return undefined;
-      const day = vault.open(at, value).toString();
-      return (await read([{ at: Date.parse(day), id: blinded(reference) }]))[0];
-    },
-
-    findMany: (wanted) => read(wanted.map(({ reference, at }) => ({ at, id: blinded(reference) }))),
+    find: records.find,
+    findMany: (wanted) => records.read(wanted.map(records.pointerOf)),
 
     async search(filter, cursor, limit = 50) {
       const attempts: Attempt[] = [];
       for await (const found of index.walk(filter, cursor, limit)) {
-        const records = await read(found.map(({ pointer }) => pointer));
-        for (const [at, attempt] of records.entries()) {
-          if (attempt === undefined || !fits(attempt, filter)) continue;
+        const read = await records.read(found.map(({ pointer }) => pointer));
+        for (const [at, attempt] of read.entries()) {
+          if (attempt === undefined || !isMatch(attempt, filter)) continue;
           attempts.push(attempt);
           if (attempts.length === limit) return { attempts, cursor: found[at]?.cursor };
         }
@@ -165,25 +105,110 @@ export function createAttemptLog(store: Store, vault: Vault, options: AttemptLog
       }
       return counted;
     },
-
-    eraseDistrict: (district) => erase({ district }),
-    eraseOfNoDistrict: () => erase({}, (attempt) => attempt.district === undefined),
   };
+  return {
+    ...log,
+    eraseDistrict: (district) => erase(log, records, { district }),
+    eraseOfNoDistrict: () => erase(log, records, {}, (attempt) => attempt.district === undefined),
+  };
+}
 
-  async function erase(filter: AttemptFilter, isMeant: (attempt: Attempt) => boolean = () => true): Promise<number> {
-    let erased = 0;
-    let cursor: string | undefined;
-    do {
-      const page = await log.search(filter, cursor, 200);
-      for (const { at, reference } of page.attempts.filter(isMeant)) {
-        await store.remove(recordAt({ at, id: blinded(reference) }));
-        await store.remove(referenceAt(reference));
-        erased += 1;
-      }
-      cursor = page.cursor;
-    } while (cursor !== undefined);
-    return erased;
+/** The sealed records, by reference and by pointer. */
+function createAttemptRecords(store: Store, vault: Vault) {
+  const records = sealed(store, vault, attemptShape);
+  const blinded = (reference: string): string => vault.blind('reference', reference);
+  const referenceAt = (reference: string): Address => {
+    const id = blinded(reference);
+    // Distributed over slots; an attempt's reference record contains its day.
+    return { partition: `references-${id.slice(0, 2)}`, id };
+  };
+  const recordAt = ({ at, id }: AttemptPointer): Address => ({
+    partition: partitionOfDay(dayOf(at)),
+    id: `attempt.${id}`,
+  });
+  const pointerOf = ({ at, reference }: Pick<Attempt, 'at' | 'reference'>): AttemptPointer => ({
+    at,
+    id: blinded(reference),
+  });
+
+  async function reserve(day: string, wanted: string, ttlSeconds: number): Promise<string> {
+    const at = referenceAt(wanted);
+    return (await store.put(at, vault.seal(at, day), { onlyIfAbsent: true, ttlSeconds }))
+      ? wanted
+      : reserve(day, makeReference(), ttlSeconds);
   }
 
-  return log;
+  /** In the order of the pointers, undefined for deleted ones. One read per day among them, concurrently. */
+  async function read(pointers: readonly AttemptPointer[]): Promise<(Attempt | undefined)[]> {
+    const found = new Map<string, Attempt>();
+    const readDay = async (places: readonly Address[]) => {
+      for (const [at, attempt] of (await records.list(places)).entries()) {
+        const place = places[at];
+        if (place !== undefined && attempt !== undefined) found.set(place.id, attempt);
+      }
+    };
+    await Promise.all(groupByDay(pointers).map((ofDay) => readDay(ofDay.map(recordAt))));
+    return pointers.map((pointer) => found.get(recordAt(pointer).id));
+  }
+
+  return {
+    pointerOf,
+    /** The wanted reference, or another one if it is taken. */
+    reserve,
+    read,
+    write: (attempt: Attempt, ttlSeconds: number) => records.write(recordAt(pointerOf(attempt)), attempt, ttlSeconds),
+    async find(reference: string): Promise<Attempt | undefined> {
+      const at = referenceAt(reference);
+      const [value] = await store.get([at]);
+      if (value === undefined) return undefined;
+      const day = vault.open(at, value).toString();
+      return (await read([pointerOf({ at: Date.parse(day), reference })]))[0];
+    },
+    async remove(attempt: Attempt): Promise<void> {
+      await store.remove(recordAt(pointerOf(attempt)));
+      await store.remove(referenceAt(attempt.reference));
+    },
+  };
+}
+
+function groupByDay(pointers: readonly AttemptPointer[]): readonly (readonly AttemptPointer[])[] {
+  const byDay = new Map<string, AttemptPointer[]>();
+  for (const pointer of pointers) {
+    const day = dayOf(pointer.at);
+    const ofDay = byDay.get(day) ?? [];
+    ofDay.push(pointer);
+    byDay.set(day, ofDay);
+  }
+  return [...byDay.values()];
+}
+
+const ttlOf = ({ clever, district }: AttemptFacts, retentionSeconds: number): number =>
+  clever === undefined && district === undefined ? Math.min(unverifiedSeconds, retentionSeconds) : retentionSeconds;
+
+const fits = (attempt: Attempt, filter: AttemptFilter): boolean =>
+  (filter.email === undefined || addressesOf(attempt).includes(filter.email)) &&
+  (filter.cleverId === undefined || attempt.clever?.clever_id === filter.cleverId) &&
+  (filter.account === undefined || (attempt.about ?? []).some(({ account }) => account === filter.account)) &&
+  (filter.district === undefined || attempt.district === filter.district) &&
+  (filter.code === undefined || attempt.code === filter.code) &&
+  attempt.at >= (filter.from ?? 0) &&
+  attempt.at <= (filter.to ?? Number.POSITIVE_INFINITY);
+
+async function erase(
+  { search }: Pick<AttemptLog, 'search'>,
+  records: ReturnType<typeof createAttemptRecords>,
+  filter: AttemptFilter,
+  isMeant: (attempt: Attempt) => boolean = () => true,
+): Promise<number> {
+  let erased = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await search(filter, cursor, 200);
+    for (const attempt of page.attempts.filter(isMeant)) {
+      await records.remove(attempt);
+      erased += 1;
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return erased;
 }

@@ -57,8 +57,8 @@ const personCursor = /^person-(\d{1,6})$/;
 
 export const isPersonCursor = (text: string): boolean => personCursor.test(text);
 
-export function createSearchAttempts({ attempts, findInRosters, judge }: SearchNeeds): SearchAttempts {
-  // Long because of the ways to search over the same ports; each is short.
+export function createSearchAttempts(needs: SearchNeeds): SearchAttempts {
+  const { attempts, findInRosters, judge } = needs;
   return async (wanted) => (wanted.sisId === undefined ? search(wanted) : byRosterId(wanted, wanted.sisId));
 
   /** If several users have the id, it is open whose attempts are meant: only the users are returned. */
@@ -78,70 +78,76 @@ export function createSearchAttempts({ attempts, findInRosters, judge }: SearchN
       const list = found === undefined ? [] : [found];
       return { attempts: list, states: await judge(list), cursor: undefined, rosters: undefined };
     }
-    if (wanted.group === 'person') return { ...(await byPerson(wanted, limit)), rosters: undefined };
-    if (wanted.state !== undefined) return { ...(await byState(wanted, wanted.state, limit)), rosters: undefined };
+    if (wanted.group === 'person') return { ...(await byPerson(needs, wanted, limit)), rosters: undefined };
+    if (wanted.state !== undefined)
+      return { ...(await byState(needs, wanted, wanted.state, limit)), rosters: undefined };
     const page = await attempts.search(filter, cursor, limit);
     const identifier = page.attempts.length === 0 && cursor === undefined ? identifierOf(filter) : undefined;
     const rosters = identifier && (await findInRosters(identifier, { only: filter.district }));
     return { ...page, states: await judge(page.attempts), rosters };
   }
+}
 
-  /** Up to a page more than the limit, so that the cursor is that of a page. */
-  async function byState({ filter, cursor: from }: Wanted, state: StateName, limit: number) {
-    const found: Attempt[] = [];
-    const states = new Map<string, NonNullable<ReturnType<AttemptStates['get']>>>();
-    let cursor = from;
-    for (let count = 0; count < mostPages && found.length < limit; count += 1) {
-      const page = await attempts.search(filter, cursor, pageSize);
-      for (const [reference, one] of await judge(page.attempts)) if (one.state === state) states.set(reference, one);
-      found.push(...page.attempts.filter(({ reference }) => states.has(reference)));
-      cursor = page.cursor;
-      if (cursor === undefined) break;
+/** Up to a page more than the limit, so that the cursor is that of a page. */
+async function byState(
+  { attempts, judge }: SearchNeeds,
+  { filter, cursor: from }: Wanted,
+  state: StateName,
+  limit: number,
+) {
+  const found: Attempt[] = [];
+  const states = new Map<string, NonNullable<ReturnType<AttemptStates['get']>>>();
+  let cursor = from;
+  for (let count = 0; count < mostPages && found.length < limit; count += 1) {
+    const page = await attempts.search(filter, cursor, pageSize);
+    for (const [reference, one] of await judge(page.attempts)) if (one.state === state) states.set(reference, one);
+    found.push(...page.attempts.filter(({ reference }) => states.has(reference)));
+    cursor = page.cursor;
+    if (cursor === undefined) break;
+  }
+  return { attempts: found, states, cursor };
+}
+
+/** The state is that of the newest attempt. */
+async function byPerson({ attempts, judge }: SearchNeeds, { filter, state, cursor: given }: Wanted, limit: number) {
+  const { people, tries, isCut } = await gather(attempts, filter);
+  const from = Number(personCursor.exec(given ?? '')?.[1] ?? 0);
+  const next = from + limit;
+  // Each is looked up in a roster: only those shown, or those among which a state is searched.
+  const judged = state === undefined ? people.slice(from, next) : people.slice(0, mostJudged);
+  const states = await judge(judged);
+  const fitting =
+    state === undefined ? people : judged.filter(({ reference }) => states.get(reference)?.state === state);
+  return {
+    attempts: fitting.slice(from, next),
+    states,
+    tries,
+    cursor: next < fitting.length ? `person-${next}` : undefined,
+    total: {
+      people: fitting.length,
+      attempts: fitting.reduce((sum, { reference }) => sum + (tries.get(reference)?.count ?? 0), 0),
+      isCut: isCut || (state !== undefined && judged.length < people.length),
+    },
+  };
+}
+
+/** Each attempt without an identified user counts as a separate user. */
+async function gather(attempts: SearchNeeds['attempts'], filter: AttemptFilter) {
+  const newest = new Map<string, Attempt>();
+  const tries = new Map<string, Tries>();
+  let cursor: string | undefined;
+  for (let page = 0; page < mostGroupPages; page += 1) {
+    const found = await attempts.search(filter, cursor, groupPageSize);
+    for (const attempt of found.attempts) {
+      const who = personOf(attempt);
+      const head = newest.get(who) ?? attempt;
+      newest.set(who, head);
+      tries.set(head.reference, { count: (tries.get(head.reference)?.count ?? 0) + 1, firstAt: attempt.at });
     }
-    return { attempts: found, states, cursor };
+    cursor = found.cursor;
+    if (cursor === undefined) break;
   }
-
-  /** The state is that of the newest attempt. */
-  async function byPerson({ filter, state, cursor: given }: Wanted, limit: number) {
-    const { people, tries, isCut } = await gather(filter);
-    const from = Number(personCursor.exec(given ?? '')?.[1] ?? 0);
-    const next = from + limit;
-    // Each is looked up in a roster: only those shown, or those among which a state is searched.
-    const judged = state === undefined ? people.slice(from, next) : people.slice(0, mostJudged);
-    const states = await judge(judged);
-    const fitting =
-      state === undefined ? people : judged.filter(({ reference }) => states.get(reference)?.state === state);
-    return {
-      attempts: fitting.slice(from, next),
-      states,
-      tries,
-      cursor: next < fitting.length ? `person-${next}` : undefined,
-      total: {
-        people: fitting.length,
-        attempts: fitting.reduce((sum, { reference }) => sum + (tries.get(reference)?.count ?? 0), 0),
-        isCut: isCut || (state !== undefined && judged.length < people.length),
-      },
-    };
-  }
-
-  /** Each attempt without an identified user counts as a separate user. */
-  async function gather(filter: AttemptFilter) {
-    const newest = new Map<string, Attempt>();
-    const tries = new Map<string, Tries>();
-    let cursor: string | undefined;
-    for (let page = 0; page < mostGroupPages; page += 1) {
-      const found = await attempts.search(filter, cursor, groupPageSize);
-      for (const attempt of found.attempts) {
-        const who = personOf(attempt);
-        const head = newest.get(who) ?? attempt;
-        newest.set(who, head);
-        tries.set(head.reference, { count: (tries.get(head.reference)?.count ?? 0) + 1, firstAt: attempt.at });
-      }
-      cursor = found.cursor;
-      if (cursor === undefined) break;
-    }
-    return { people: [...newest.values()], tries, isCut: cursor !== undefined };
-  }
+  return { people: [...newest.values()], tries, isCut: cursor !== undefined };
 }
 
 const personOf = ({ district, clever, reference }: Attempt): string =>

@@ -85,16 +85,64 @@ const readAtOnce = 500;
 const hourMs = 3_600_000;
 
 export function createSignInCounts({ store, vault, districts, clock }: SignInCountsNeeds): SignInCounts {
-  // Long because of the verbs of one port over the same memory; each is short.
   const counts = sealedJson(vault, countsShape);
-  const copies = sealed(store, vault, todayShape);
   const countsAt = (district: string): Address => ({ partition: partitionOf(vault, district), id: 'sign-in-counts' });
-  const copyAt = (district: string): Address => ({
-    partition: allPartition,
-    table: todayTable,
-    id: vault.blind('district', district),
-  });
-  const hashOf = (who: string): string => vault.blind('counted-person', who);
+  const today = createTodayCopies(store, vault, clock);
+  const waiting = createWaitingVisits();
+
+  async function flushOne(district: string): Promise<void> {
+    const taken = waiting.take(district);
+    if (taken === undefined) return;
+    try {
+      await write(district, hashVisits(vault, taken));
+    } catch (failure) {
+      if (failure instanceof StoreUnavailable) waiting.putBack(district, taken);
+      throw failure;
+    }
+  }
+
+  async function write(district: string, visits: Visits): Promise<void> {
+    const at = countsAt(district);
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const [found, [bytes]] = await Promise.all([districts.find(district), store.get([at])]);
+      // Erased meanwhile.
+      if (found === undefined) return;
+      const where = { district, zone: timeZoneOf(found), now: clock() };
+      const next = countVisits(counts.openFound(at, bytes), where, visits);
+      const put = { kind: 'put', at, value: counts.seal(at, next), ttlSeconds } as const;
+      // Failed: another server wrote counts of the same district meanwhile.
+      if (!(await store.commit([{ at, oneOf: [bytes] }], [put]))) continue;
+      await today.write(next);
+      return;
+    }
+    throw new StoreUnavailable(new Error('the counts of a district changed all the time'));
+  }
+
+  return {
+    failed({ district, at, code }, who) {
+      if (district !== undefined) waiting.addFailure(district, { at, code, count: 1 }, who);
+    },
+    signedIn: (district, account) => waiting.addSuccess(district, account, clock()),
+    async flush(district) {
+      const all = district === undefined ? waiting.districts() : [district];
+      for (let from = 0; from < all.length; from += concurrency)
+        await Promise.all(all.slice(from, from + concurrency).map(flushOne));
+    },
+    async read(district) {
+      const [bytes] = await store.get([countsAt(district)]);
+      return counts.openFound(countsAt(district), bytes);
+    },
+    readToday: today.read,
+    readAllToday: today.readAll,
+    async forget(district) {
+      waiting.take(district);
+      await today.remove(district);
+    },
+  };
+}
+
+/** The visits that this server has not written yet, by district. */
+function createWaitingVisits() {
   const waiting = new Map<string, Waiting>();
   let held = 0;
 
@@ -120,83 +168,53 @@ export function createSignInCounts({ store, vault, districts, clock }: SignInCou
     tries.set(name, { ...each, count: each.count + (known?.count ?? 0) });
   }
 
-  function take(district: string): Waiting | undefined {
-    const taken = waiting.get(district);
-    waiting.delete(district);
-    if (taken !== undefined) held -= taken.failed.size + taken.signedIn.size + taken.tries.size;
-    return taken;
-  }
-
-  function putBack(district: string, taken: Waiting): void {
-    const now = waitingOf(district);
-    for (const [who, at] of taken.failed) hold(now.failed, who, at);
-    for (const [who, at] of taken.signedIn) hold(now.signedIn, who, at);
-    for (const each of taken.tries.values()) holdTries(now, each);
-  }
-
-  async function flushOne(district: string): Promise<void> {
-    const taken = take(district);
-    if (taken === undefined) return;
-    try {
-      await write(district, taken);
-    } catch (failure) {
-      if (failure instanceof StoreUnavailable) putBack(district, taken);
-      throw failure;
-    }
-  }
-
-  async function write(district: string, taken: Waiting): Promise<void> {
-    const at = countsAt(district);
-    const visits: Visits = {
-      failed: hashed(taken.failed),
-      signedIn: hashed(taken.signedIn),
-      tries: [...taken.tries.values()],
-    };
-    for (let tries = 0; tries < mostTries; tries += 1) {
-      const [found, [bytes]] = await Promise.all([districts.find(district), store.get([at])]);
-      // Erased meanwhile.
-      if (found === undefined) return;
-      const where = { district, zone: timeZoneOf(found), now: clock() };
-      const next = countVisits(counts.openFound(at, bytes), where, visits);
-      const put = { kind: 'put', at, value: counts.seal(at, next), ttlSeconds } as const;
-      // Failed: another server wrote counts of the same district meanwhile.
-      if (!(await store.commit([{ at, oneOf: [bytes] }], [put]))) continue;
-      await store.put(copyAt(district), copies.seal(copyAt(district), summarise(next, clock())));
-      return;
-    }
-    throw new StoreUnavailable(new Error('the counts of a district changed all the time'));
-  }
-
-  const hashed = (people: ReadonlyMap<string, number>) =>
-    new Map([...people].map(([who, at]) => [hashOf(who), at] as const));
-
   return {
-    failed({ district, at, code }, who) {
-      if (district === undefined) return;
+    districts: () => [...waiting.keys()],
+    addFailure(district: string, tried: Visits['tries'][number], who: string): void {
       const own = waitingOf(district);
-      hold(own.failed, who, at);
-      holdTries(own, { at, code, count: 1 });
+      hold(own.failed, who, tried.at);
+      holdTries(own, tried);
     },
-    signedIn(district, account) {
-      hold(waitingOf(district).signedIn, account, clock());
+    addSuccess: (district: string, who: string, at: number) => hold(waitingOf(district).signedIn, who, at),
+    take(district: string): Waiting | undefined {
+      const taken = waiting.get(district);
+      waiting.delete(district);
+      if (taken !== undefined) held -= taken.failed.size + taken.signedIn.size + taken.tries.size;
+      return taken;
     },
-    async flush(district) {
-      const all = district === undefined ? [...waiting.keys()] : [district];
-      for (let from = 0; from < all.length; from += concurrency)
-        await Promise.all(all.slice(from, from + concurrency).map(flushOne));
+    putBack(district: string, taken: Waiting): void {
+      const now = waitingOf(district);
+      for (const [who, at] of taken.failed) hold(now.failed, who, at);
+      for (const [who, at] of taken.signedIn) hold(now.signedIn, who, at);
+      for (const each of taken.tries.values()) holdTries(now, each);
     },
-    async read(district) {
-      const [bytes] = await store.get([countsAt(district)]);
-      return counts.openFound(countsAt(district), bytes);
+  };
+}
+
+/** The table of all districts' current days. */
+function createTodayCopies(store: Store, vault: Vault, clock: () => number) {
+  const copies = sealed(store, vault, todayShape);
+  const copyAt = (district: string): Address => ({
+    partition: allPartition,
+    table: todayTable,
+    id: vault.blind('district', district),
+  });
+  return {
+    async write(counts: DistrictCounts): Promise<void> {
+      const at = copyAt(counts.district);
+      await store.put(at, copies.seal(at, summarise(counts, clock())));
     },
-    async readToday(wanted) {
+    async remove(district: string): Promise<void> {
+      await store.remove(copyAt(district));
+    },
+    async read(wanted: readonly string[]): Promise<ReadonlyMap<string, DistrictToday>> {
       const found = new Map<string, DistrictToday>();
       for (let from = 0; from < wanted.length; from += readAtOnce)
         for (const copy of await copies.list(wanted.slice(from, from + readAtOnce).map(copyAt)))
           if (copy !== undefined) found.set(copy.district, todayOf(copy, clock()));
       return found;
     },
-    async readAllToday() {
+    async readAll(): Promise<readonly DistrictToday[]> {
       // A row that moved during the scan occurs twice.
       const found = new Map<string, DistrictToday>();
       for await (const rows of store.scan(allPartition, todayTable, readAtOnce))
@@ -206,11 +224,13 @@ export function createSignInCounts({ store, vault, districts, clock }: SignInCou
         }
       return [...found.values()];
     },
-    async forget(district) {
-      take(district);
-      await store.remove(copyAt(district));
-    },
   };
+}
+
+function hashVisits(vault: Vault, { failed, signedIn, tries }: Waiting): Visits {
+  const hashed = (people: ReadonlyMap<string, number>) =>
+    new Map([...people].map(([who, at]) => [vault.blind('counted-person', who), at] as const));
+  return { failed: hashed(failed), signedIn: hashed(signedIn), tries: [...tries.values()] };
 }
 
 function summarise(counts: DistrictCounts, now: number): StoredToday {

@@ -56,8 +56,7 @@ export interface StaffFacts {
 /** How far back a publish is searched that the roster itself no longer contains. */
 const mostBatches = 400;
 
-export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): StaffFacts {
-  // Long because of its four questions over the same needs.
+export function createStaffFacts(needs: StaffFactsNeeds): StaffFacts {
   return {
     async ofDistrict(roster, identity, { about = [] }) {
       const decided = await decideMatch(roster, identity);
@@ -69,13 +68,13 @@ export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): S
         decided.kind === 'matched' ? { kind: 'would_match_now' } : { kind: 'would_be_refused_now', code: decided.code },
         ...(sharing.length > 1 ? [{ kind: 'address_shared', accounts: sharing.map(mention) } as const] : []),
         ...sharing.filter(({ isOfTwoPeople }) => isOfTwoPeople).map(twoPeople),
-        ...(address === undefined || sharing.length > 0 ? [] : await former(roster, address, about)),
+        ...(address === undefined || sharing.length > 0 ? [] : await former(needs, roster, address, about)),
         ...(await linkFacts(roster, identity, unique([...seen, ...own]))),
       ];
     },
 
     async ofOthers(here, address) {
-      const { people, searched, of } = await findInRosters({ kind: 'email', value: address }, { except: here });
+      const { people, searched, of } = await needs.findInRosters({ kind: 'email', value: address }, { except: here });
       const found = [...new Set(people.map(({ district }) => district))];
       return [
         ...(found.length === 0 ? [] : [{ kind: 'in_another_district', districts: found } as const]),
@@ -83,81 +82,82 @@ export function createStaffFacts({ changes, findInRosters }: StaffFactsNeeds): S
       ];
     },
   };
+}
 
-  /** The values of former rosters for exactly this address. */
-  async function former(
-    roster: DistrictRoster,
-    address: string,
-    about: NonNullable<Attempt['about']>,
-  ): Promise<StaffFact[]> {
-    const before = withAddress(await roster.findFormerByEmail(address), address);
-    const kept = about.filter(
-      ({ account, sources }) =>
-        sources.some(({ email }) => email === address) && !before.some(({ accountId }) => accountId === account),
-    );
-    const ids = [...before.map(({ accountId }) => accountId), ...kept.map(({ account }) => account)];
-    const now = new Set((await roster.findMany(ids)).map(({ accountId }) => accountId));
-    const gone = kept.filter(({ account }) => !now.has(account));
-    const left = gone.length === 0 ? new Map<string, number>() : await leavings(roster.districtId);
-    return [
-      ...before.map((account): StaffFact => {
-        const method = account.sources.find(({ email }) => email === address)?.method;
-        const published_at = timeOf(method && roster.published.feeds[method]?.active?.at);
-        return now.has(account.accountId)
-          ? { kind: 'address_changed_in_roster', published_at, ...mention(account) }
-          : { kind: 'left_roster', published_at, method: method ?? null, ...mention(account) };
+/** The values of former rosters for exactly this address. */
+async function former(
+  { changes }: Pick<StaffFactsNeeds, 'changes'>,
+  roster: DistrictRoster,
+  address: string,
+  about: NonNullable<Attempt['about']>,
+): Promise<StaffFact[]> {
+  const before = withAddress(await roster.findFormerByEmail(address), address);
+  const kept = about.filter(
+    ({ account, sources }) =>
+      sources.some(({ email }) => email === address) && !before.some(({ accountId }) => accountId === account),
+  );
+  const ids = [...before.map(({ accountId }) => accountId), ...kept.map(({ account }) => account)];
+  const now = new Set((await roster.findMany(ids)).map(({ accountId }) => accountId));
+  const gone = kept.filter(({ account }) => !now.has(account));
+  const left = gone.length === 0 ? new Map<string, number>() : await leavings(changes, roster.districtId);
+  return [
+    ...before.map((account): StaffFact => {
+      const method = account.sources.find(({ email }) => email === address)?.method;
+      const published_at = timeOf(method && roster.published.feeds[method]?.active?.at);
+      return now.has(account.accountId)
+        ? { kind: 'address_changed_in_roster', published_at, ...mention(account) }
+        : { kind: 'left_roster', published_at, method: method ?? null, ...mention(account) };
+    }),
+    // The roster remembers one publish; the attempt and the change log cover more.
+    ...gone.map(({ account, record, sis_id, sources }): StaffFact => {
+      const facts = { published_at: timeOf(left.get(account)), method: sources[0]?.method ?? null };
+      return { kind: 'left_roster', ...facts, account, record, sis_id };
+    }),
+    ...kept
+      .filter(({ account }) => now.has(account))
+      .map(({ account, record, sis_id }): StaffFact => {
+        return { kind: 'address_changed_in_roster', published_at: null, account, record, sis_id };
       }),
-      // The roster remembers one publish; the attempt and the change log cover more.
-      ...gone.map(({ account, record, sis_id, sources }): StaffFact => {
-        const facts = { published_at: timeOf(left.get(account)), method: sources[0]?.method ?? null };
-        return { kind: 'left_roster', ...facts, account, record, sis_id };
-      }),
-      ...kept
-        .filter(({ account }) => now.has(account))
-        .map(({ account, record, sis_id }): StaffFact => {
-          return { kind: 'address_changed_in_roster', published_at: null, account, record, sis_id };
-        }),
-    ];
-  }
+  ];
+}
 
-  /** When each account last left, milliseconds since the epoch, within the searched range. */
-  async function leavings(id: string): Promise<Map<string, number>> {
-    const left = new Map<string, number>();
-    for (const { cursor, differences } of await changes.readBack(id, undefined, mostBatches)) {
-      for (const { type, id: account, op } of differences) {
-        // A cursor begins with the time of appending; newest first.
-        if (type === 'account' && op === 'remove' && !left.has(account)) left.set(account, Number.parseInt(cursor, 10));
-      }
+/** When each account last left, milliseconds since the epoch, within the searched range. */
+async function leavings(changes: StaffFactsNeeds['changes'], id: string): Promise<Map<string, number>> {
+  const left = new Map<string, number>();
+  for (const { cursor, differences } of await changes.readBack(id, undefined, mostBatches)) {
+    for (const { type, id: account, op } of differences) {
+      // A cursor begins with the time of appending; newest first.
+      if (type === 'account' && op === 'remove' && !left.has(account)) left.set(account, Number.parseInt(cursor, 10));
     }
-    return left;
   }
+  return left;
+}
 
-  async function linkFacts(
-    roster: DistrictRoster,
-    { cleverId, email }: Identity,
-    mentioned: readonly AccountMention[],
-  ): Promise<StaffFact[]> {
-    const linked = await linkedAccounts(roster, cleverId);
-    const elsewhere = linked.filter((account) => email.kind === 'plain' && !hasAddress(account, email.address));
-    // The account that this sign-in is for by its address; an attempt also names the account that the Clever id is
-    // linked to.
-    const meant = mentioned.filter(({ account }) => !elsewhere.some(({ accountId }) => accountId === account));
-    const meantAccounts = await roster.findMany(meant.map(({ account }) => account));
-    const given = new Map(meantAccounts.map((account) => [account.accountId, account]));
-    const facts: StaffFact[] = [];
-    for (const each of meant) {
-      const pinned = given.get(each.account)?.sources.flatMap((source) => source.cleverId ?? []) ?? [];
-      const taken = await roster.link(each.account, cleverId).findTaken();
-      const isTaken = pinned.length > 0 ? !pinned.includes(cleverId) : taken.includes('account');
-      if (isTaken) facts.push({ kind: 'account_linked_to_another_clever_id', ...each });
-    }
-    for (const account of linked) {
-      const isMeant = meant.length === 0 || meant.some((each) => each.account === account.accountId);
-      if (!isMeant) facts.push({ kind: 'clever_id_linked_to_another_account', ...mention(account) });
-    }
-    for (const account of elsewhere) facts.push({ kind: 'linked_account_has_another_address', ...mention(account) });
-    return facts;
+async function linkFacts(
+  roster: DistrictRoster,
+  { cleverId, email }: Identity,
+  mentioned: readonly AccountMention[],
+): Promise<StaffFact[]> {
+  const linked = await linkedAccounts(roster, cleverId);
+  const elsewhere = linked.filter((account) => email.kind === 'plain' && !hasAddress(account, email.address));
+  // The account that this sign-in is for by its address; an attempt also names the account that the Clever id is
+  // linked to.
+  const meant = mentioned.filter(({ account }) => !elsewhere.some(({ accountId }) => accountId === account));
+  const meantAccounts = await roster.findMany(meant.map(({ account }) => account));
+  const given = new Map(meantAccounts.map((account) => [account.accountId, account]));
+  const facts: StaffFact[] = [];
+  for (const each of meant) {
+    const pinned = given.get(each.account)?.sources.flatMap((source) => source.cleverId ?? []) ?? [];
+    const taken = await roster.link(each.account, cleverId).findTaken();
+    const isTaken = pinned.length > 0 ? !pinned.includes(cleverId) : taken.includes('account');
+    if (isTaken) facts.push({ kind: 'account_linked_to_another_clever_id', ...each });
   }
+  for (const account of linked) {
+    const isMeant = meant.length === 0 || meant.some((each) => each.account === account.accountId);
+    if (!isMeant) facts.push({ kind: 'clever_id_linked_to_another_account', ...mention(account) });
+  }
+  for (const account of elsewhere) facts.push({ kind: 'linked_account_has_another_address', ...mention(account) });
+  return facts;
 }
 
 const twoPeople = (account: Account): StaffFact => ({
