@@ -75,22 +75,9 @@ const concurrency = 8;
 const [firstWaitMs, longestWaitMs, mostTries] = [5_000, 600_000, 18];
 
 export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
-  // Long because of the steps of one pass over the same tables; each is short.
-  const { store, vault, revocations, clients, deliver, report, onFailure, clock } = needs;
-  const sealed = sealedJson(vault, keptShape);
-  const inTable = (table: 'waiting' | 'due', id: string): Address => ({ partition, table, id });
-  const keyOf = (kind: Revocation['kind'], id: string) => vault.blind('oidc-notice', kind, id);
-  const keysOf = ({ sid, accountId, districtId }: KeptNotice) => [
-    keyOf('session', sid),
-    keyOf('account', accountId),
-    keyOf('district', districtId),
-  ];
-
-  const toRow = (table: 'waiting' | 'due', id: string, notice: KeptNotice): Row => ({
-    id,
-    value: sealed.seal(inTable(table, id), notice),
-    ...(table === 'waiting' && { index: keysOf(notice) }),
-  });
+  const { store, revocations, clients, onFailure, clock } = needs;
+  const notices = createNoticeTables(needs);
+  const notifyDue = createNotifyDue(needs, notices);
 
   /**
    * Moved, not flagged: pending notices are found without reading the others. A crash in between notifies twice, which
@@ -99,46 +86,20 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
   async function findEnded(): Promise<boolean> {
     const [known] = await store.get([cursorAt]);
     const page = await revocations.read(known?.toString(), pageSize);
-    const before = new Map(page.revocations.map(({ kind, id, before: second }) => [keyOf(kind, id), second]));
-    const found = before.size === 0 ? [] : await store.find(partition, ['waiting'], [...before.keys()]);
-    for (const { id, value } of found) {
-      const notice = sealed.open(inTable('waiting', id), value);
-      if (!keysOf(notice).some((key) => notice.issuedAt < (before.get(key) ?? 0))) continue;
-      await store.load(partition, 'due', [toRow('due', id, { ...notice, dueAt: clock() })]);
-      await store.remove(inTable('waiting', id));
+    const before = new Map(page.revocations.map(({ kind, id, before: second }) => [notices.keyOf(kind, id), second]));
+    for (const { id, notice } of await notices.findWaiting([...before.keys()])) {
+      if (!notices.keysOf(notice).some((key) => notice.issuedAt < (before.get(key) ?? 0))) continue;
+      await notices.put('due', id, { ...notice, dueAt: clock() });
+      await notices.remove('waiting', id);
     }
     if (page.cursor !== known?.toString()) await store.put(cursorAt, Buffer.from(page.cursor));
     return page.revocations.length === pageSize;
   }
 
-  async function notifyClient(id: string, notice: KeptNotice): Promise<void> {
-    const tries = notice.tries + 1;
-    const result = await deliver(notice).then(
-      () => 'delivered' as const,
-      () => (tries >= mostTries ? ('given_up' as const) : ('failed' as const)),
-    );
-    report(notice, result, tries);
-    if (result !== 'failed') return store.remove(inTable('due', id));
-    const dueAt = clock() + Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1));
-    await store.load(partition, 'due', [toRow('due', id, { ...notice, tries, dueAt })]);
-  }
-
-  async function notifyDue(signal: AbortSignal): Promise<void> {
-    for await (const rows of store.scan(partition, 'due', 200)) {
-      const due = rows
-        .map(({ id, value }) => ({ id, notice: sealed.open(inTable('due', id), value) }))
-        .filter(({ notice }) => notice.dueAt <= clock());
-      for (let next = 0; next < due.length && !signal.aborted; next += concurrency)
-        await Promise.all(due.slice(next, next + concurrency).map(({ id, notice }) => notifyClient(id, notice)));
-    }
-  }
-
   /** An expired session was not ended: its client sees the expiry itself. */
   async function forgetExpired(): Promise<void> {
-    for await (const rows of store.scan(partition, 'waiting'))
-      for (const { id, value } of rows)
-        if (sealed.open(inTable('waiting', id), value).expiresAt * 1000 < clock())
-          await store.remove(inTable('waiting', id));
+    for await (const some of notices.scan('waiting'))
+      for (const { id, notice } of some) if (notice.expiresAt * 1000 < clock()) await notices.remove('waiting', id);
   }
 
   let forgottenAt = clock();
@@ -162,12 +123,69 @@ export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
     }
   }
 
+  return { loop: createLoop({ everyMs, task, onFailure }), register: notices.register };
+}
+
+type NoticeTable = 'waiting' | 'due';
+
+/** The stored notices: of live sessions (`waiting`), and those to send (`due`). */
+function createNoticeTables({ store, vault }: Pick<LogoutNoticesNeeds, 'store' | 'vault'>) {
+  const sealed = sealedJson(vault, keptShape);
+  const inTable = (table: NoticeTable, id: string): Address => ({ partition, table, id });
+  const keyOf = (kind: Revocation['kind'], id: string) => vault.blind('oidc-notice', kind, id);
+  const keysOf = ({ sid, accountId, districtId }: KeptNotice) => [
+    keyOf('session', sid),
+    keyOf('account', accountId),
+    keyOf('district', districtId),
+  ];
+  const open = (table: NoticeTable, rows: readonly Row[]) =>
+    rows.map(({ id, value }) => ({ id, notice: sealed.open(inTable(table, id), value) }));
+
+  async function put(table: NoticeTable, id: string, notice: KeptNotice): Promise<void> {
+    const row = { id, value: sealed.seal(inTable(table, id), notice) };
+    await store.load(partition, table, [table === 'waiting' ? { ...row, index: keysOf(notice) } : row]);
+  }
+
   return {
-    loop: createLoop({ everyMs, task, onFailure }),
-    async register(clientId, { sid, accountId, districtId, issuedAt, expiresAt }) {
-      const notice = { clientId, sid, accountId, districtId, issuedAt, expiresAt, tries: 0, dueAt: 0 };
-      const id = vault.blind('oidc-notice', 'row', sid, clientId);
-      await store.load(partition, 'waiting', [toRow('waiting', id, notice)]);
+    keyOf,
+    keysOf,
+    put,
+    remove: (table: NoticeTable, id: string) => store.remove(inTable(table, id)),
+    findWaiting: async (keys: readonly string[]) =>
+      keys.length === 0 ? [] : open('waiting', await store.find(partition, ['waiting'], keys)),
+    async *scan(table: NoticeTable, batch?: number) {
+      for await (const rows of store.scan(partition, table, batch)) yield open(table, rows);
     },
+    async register(clientId: string, session: SessionRecord): Promise<void> {
+      const { sid, accountId, districtId, issuedAt, expiresAt } = session;
+      const notice = { clientId, sid, accountId, districtId, issuedAt, expiresAt, tries: 0, dueAt: 0 };
+      await put('waiting', vault.blind('oidc-notice', 'row', sid, clientId), notice);
+    },
+  };
+}
+
+/** Sends the notices that are due; a failed one is due again later. */
+function createNotifyDue(
+  { deliver, report, clock }: LogoutNoticesNeeds,
+  notices: ReturnType<typeof createNoticeTables>,
+): (signal: AbortSignal) => Promise<void> {
+  async function notifyClient(id: string, notice: KeptNotice): Promise<void> {
+    const tries = notice.tries + 1;
+    const result = await deliver(notice).then(
+      () => 'delivered' as const,
+      () => (tries >= mostTries ? ('given_up' as const) : ('failed' as const)),
+    );
+    report(notice, result, tries);
+    if (result !== 'failed') return notices.remove('due', id);
+    const dueAt = clock() + Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1));
+    await notices.put('due', id, { ...notice, tries, dueAt });
+  }
+
+  return async (signal) => {
+    for await (const some of notices.scan('due', 200)) {
+      const due = some.filter(({ notice }) => notice.dueAt <= clock());
+      for (let next = 0; next < due.length && !signal.aborted; next += concurrency)
+        await Promise.all(due.slice(next, next + concurrency).map(({ id, notice }) => notifyClient(id, notice)));
+    }
   };
 }

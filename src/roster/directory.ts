@@ -47,46 +47,34 @@ interface Table {
 }
 
 export function createDirectory(store: Store, vault: Vault): Directory {
-  // Long because of its keys, each a line or two over the same tables.
-  async function findIn(
+  const activeTables = ({ published }: RosterHandle): readonly Table[] => accountTables(published, 'active');
+  const readLines = (
     { districtId }: RosterHandle,
+    tables: readonly Table[],
+    wanted: { readonly keys?: readonly string[]; readonly ids: readonly string[] },
+  ): Promise<FoundLine[]> =>
+    findLines(
+      { store, vault, partition: partitionOf(vault, districtId) },
+      tables.map(({ table }) => table),
+      wanted,
+    );
+
+  async function findIn(
+    roster: RosterHandle,
     tables: readonly Table[],
     keys: readonly string[],
     ownIds: readonly string[] = [],
   ): Promise<Account[]> {
-    const context = { store, vault, partition: partitionOf(vault, districtId) };
-    const names = tables.map(({ table }) => table);
-    const found = await findLines(context, names, { keys, ids: ownIds });
+    const found = await readLines(roster, tables, { keys, ids: ownIds });
     if (found.length === 0) return [];
     // With several tables the same account may be in another table under another key.
     const ids = [...new Set(found.map(({ line }) => idOf(line)))];
-    return toAccounts(tables, tables.length === 1 ? found : await findLines(context, names, { ids }));
+    return toAccounts(tables, tables.length === 1 ? found : await readLines(roster, tables, { ids }));
   }
 
-  function toAccounts(tables: readonly Table[], found: readonly FoundLine[]): Account[] {
-    const byId = new Map<string, [MethodAccount, ...MethodAccount[]]>();
-    for (const { table, line } of found) {
-      const method = tables.find((each) => each.table === table)?.method;
-      if (method === undefined) continue;
-      const given = { method, account: fromLine(line) };
-      const earlier = byId.get(idOf(line));
-      byId.set(idOf(line), earlier === undefined ? [given] : [...earlier, given]);
-    }
-    return [...byId.values()].map(toAccount);
-  }
-
-  async function findMany({ districtId, published }: RosterHandle, accountIds: readonly string[]): Promise<Account[]> {
-    const tables = accountTables(published, 'active');
-    const context = { store, vault, partition: partitionOf(vault, districtId) };
-    const ids = accountIds.flatMap((id) => toLineId(id) ?? []);
-    return toAccounts(
-      tables,
-      await findLines(
-        context,
-        tables.map(({ table }) => table),
-        { ids },
-      ),
-    );
+  async function findMany(roster: RosterHandle, accountIds: readonly string[]): Promise<Account[]> {
+    const tables = activeTables(roster);
+    return toAccounts(tables, await readLines(roster, tables, { ids: accountIds.flatMap((id) => toLineId(id) ?? []) }));
   }
 
   /** For each group of keys, the active accounts that have one of them. */
@@ -95,7 +83,7 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     groups: readonly (readonly string[])[],
     keysOf: (source: Account['sources'][number]) => readonly string[],
   ): Promise<Account[][]> {
-    const found = await findIn(roster, accountTables(roster.published, 'active'), groups.flat());
+    const found = await findIn(roster, activeTables(roster), groups.flat());
     // Includes rows that the index has under a key that the row no longer has: match-account.ts must see the true
     // number of candidates.
     if (groups.length === 1) return [found];
@@ -106,8 +94,7 @@ export function createDirectory(store: Store, vault: Vault): Directory {
   }
 
   return {
-    findByEmail: (roster, address) =>
-      findIn(roster, accountTables(roster.published, 'active'), emailKeys(vault, address)),
+    findByEmail: (roster, address) => findIn(roster, activeTables(roster), emailKeys(vault, address)),
     findByEmails: (roster, addresses) =>
       findGroups(
         roster,
@@ -116,8 +103,7 @@ export function createDirectory(store: Store, vault: Vault): Directory {
       ),
     findFormerByEmail: (roster, address) =>
       findIn(roster, accountTables(roster.published, 'former'), emailKeys(vault, address)),
-    findByCleverId: (roster, cleverId) =>
-      findIn(roster, accountTables(roster.published, 'active'), [cleverIdKey(vault, cleverId)]),
+    findByCleverId: (roster, cleverId) => findIn(roster, activeTables(roster), [cleverIdKey(vault, cleverId)]),
     findByCleverIds: (roster, cleverIds) =>
       findGroups(
         roster,
@@ -127,13 +113,25 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     findByFurtherId: (roster, id) =>
       findIn(
         roster,
-        accountTables(roster.published, 'active'),
+        activeTables(roster),
         [furtherIdKey(vault, id)],
         recordTypes.flatMap((record) => toLineId(ownAccountId(vault, roster.districtId, { record, sisId: id })) ?? []),
       ),
     findByName: (roster, givenName, familyName) =>
-      findIn(roster, accountTables(roster.published, 'active'), [nameKey(vault, givenName, familyName)]),
+      findIn(roster, activeTables(roster), [nameKey(vault, givenName, familyName)]),
     findMany,
     find: async (roster, accountId) => (await findMany(roster, [accountId]))[0],
   };
+}
+
+function toAccounts(tables: readonly Table[], found: readonly FoundLine[]): Account[] {
+  const byId = new Map<string, [MethodAccount, ...MethodAccount[]]>();
+  for (const { table, line } of found) {
+    const method = tables.find((each) => each.table === table)?.method;
+    if (method === undefined) continue;
+    const given = { method, account: fromLine(line) };
+    const earlier = byId.get(idOf(line));
+    byId.set(idOf(line), earlier === undefined ? [given] : [...earlier, given]);
+  }
+  return [...byId.values()].map(toAccount);
 }

@@ -124,18 +124,7 @@ export function createLinks(store: Store, vault: Vault, rosters: PublishedRoster
     count: async ({ districtId, published: { linkEpoch } }) =>
       Math.ceil((await store.count(partitionOf(vault, districtId), `links.${linkEpoch}`)) / 2),
 
-    async release(districtId, accountId) {
-      const roster = await rosters.read(districtId, 0);
-      const at = rows.accountAt(roster, accountId);
-      const [value] = await store.get([at]);
-      if (value === undefined) return false;
-      const others = await findOrphans(store, [{ at: rows.cleverKeyAt(roster, partnerOf(value)), of: accountId }]);
-      const done = await store.commit(
-        [{ at, oneOf: [value] }, ...others.map((other) => ({ at: other.at, oneOf: [other.value] }))],
-        [{ kind: 'remove', at }, ...others.map((other): Write => ({ kind: 'remove', at: other.at }))],
-      );
-      return done || links.release(districtId, accountId);
-    },
+    release: (districtId, accountId) => release(ports, rosters, districtId, accountId),
 
     async releaseAll(districtId) {
       const { published, unchanged } = await rosters.read(districtId, 0);
@@ -214,6 +203,24 @@ async function findOrphans(
     const value = found[index];
     return value !== undefined && partnerOf(value) === of ? [{ at, value }] : [];
   });
+}
+
+async function release(
+  { store, rows }: LinkPorts,
+  rosters: PublishedRosters,
+  districtId: string,
+  accountId: string,
+): Promise<boolean> {
+  const roster = await rosters.read(districtId, 0);
+  const at = rows.accountAt(roster, accountId);
+  const [value] = await store.get([at]);
+  if (value === undefined) return false;
+  const others = await findOrphans(store, [{ at: rows.cleverKeyAt(roster, partnerOf(value)), of: accountId }]);
+  const done = await store.commit(
+    [{ at, oneOf: [value] }, ...others.map((other) => ({ at: other.at, oneOf: [other.value] }))],
+    [{ kind: 'remove', at }, ...others.map((other): Write => ({ kind: 'remove', at: other.at }))],
+  );
+  return done || release({ store, rows }, rosters, districtId, accountId);
 }
 
 async function carry(

@@ -84,15 +84,14 @@ export interface DropWatcher {
 }
 
 export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
-  const { drop, log, clock = Date.now } = needs;
+  const { drop, log } = needs;
   const times = { ...dropTimes, ...needs.times };
-  const stillness = createStillness(times);
   const stopping = new AbortController();
   /** Districts whose folder has too many files, and which got a report about that. */
   const crowded = new Set<string>();
-  const rostered = createRosteredDistricts(needs);
   const workOnUpload = createUploadWork(needs, times, stopping.signal, (districtId) => crowded.add(districtId));
   const uploads = createUploadQueue(log, times.pollMs, stopping.signal, workOnUpload);
+  const checkDistrict = createDistrictCheck(needs, times, crowded, uploads);
   let running: Promise<void> | undefined;
   let isMissing = false;
 
@@ -108,27 +107,6 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
       await checkDistrict(districtId).catch((failure) => uploads.pause(districtId, failure));
     }
     needs.onCheck?.();
-  }
-
-  async function checkDistrict(districtId: string): Promise<void> {
-    if (uploads.isBlocked(districtId)) return;
-    const folders = foldersOf(drop, districtId);
-    const seen = await lookAt(folders);
-    if (!seen.isCrowded) crowded.delete(districtId);
-    const isCrowd = seen.isCrowded && !crowded.has(districtId);
-    const isWhole = async () => seen.open === undefined && isWholeUpload(folders.incoming, seen.entries);
-    const isStill =
-      !seen.isCrowded &&
-      (await stillness.isStill(districtId, seen.entries, isWhole)) &&
-      (seen.entries.length > 0 || seen.open !== undefined);
-    const isDue = isStill || isCrowd || seen.sealed.length > 0;
-    if ((isDue || !rostered.isKnown(districtId)) && !(await rostered.check(districtId))) {
-      // Cleans up after a district that was removed, or is no longer rostered by SFTP.
-      await removeOld(folders.work, clock() - times.keptMs, 'any');
-      return;
-    }
-    await removeOld(folders.work, clock() - times.keptMs);
-    if (isDue) uploads.begin(districtId, isCrowd ? 'crowd' : isStill ? seen.entries : undefined);
   }
 
   async function run(): Promise<void> {
@@ -151,6 +129,38 @@ export function createDropWatcher(needs: DropWatcherNeeds): DropWatcher {
       await running;
       await uploads.end();
     },
+  };
+}
+
+/** One look at a district's folder: begins the work on an upload that is due, and cleans up. */
+function createDistrictCheck(
+  needs: DropWatcherNeeds,
+  times: DropTimes,
+  crowded: Set<string>,
+  uploads: Pick<ReturnType<typeof createUploadQueue>, 'isBlocked' | 'begin'>,
+): (districtId: string) => Promise<void> {
+  const { drop, clock = Date.now } = needs;
+  const stillness = createStillness(times);
+  const rostered = createRosteredDistricts(needs);
+  return async (districtId) => {
+    if (uploads.isBlocked(districtId)) return;
+    const folders = foldersOf(drop, districtId);
+    const seen = await lookAt(folders);
+    if (!seen.isCrowded) crowded.delete(districtId);
+    const isCrowd = seen.isCrowded && !crowded.has(districtId);
+    const isWhole = async () => seen.open === undefined && isWholeUpload(folders.incoming, seen.entries);
+    const isStill =
+      !seen.isCrowded &&
+      (await stillness.isStill(districtId, seen.entries, isWhole)) &&
+      (seen.entries.length > 0 || seen.open !== undefined);
+    const isDue = isStill || isCrowd || seen.sealed.length > 0;
+    if ((isDue || !rostered.isKnown(districtId)) && !(await rostered.check(districtId))) {
+      // Cleans up after a district that was removed, or is no longer rostered by SFTP.
+      await removeOld(folders.work, clock() - times.keptMs, 'any');
+      return;
+    }
+    await removeOld(folders.work, clock() - times.keptMs);
+    if (isDue) uploads.begin(districtId, isCrowd ? 'crowd' : isStill ? seen.entries : undefined);
   };
 }
 

@@ -78,7 +78,7 @@ function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
       signal: AbortSignal.any([stop, AbortSignal.timeout(askTimeoutMs)]),
     });
     if (answer.status === 400) anewAt = 0;
-    if (answer.status !== 200) throw new Error(`the list of what ended is answered with ${answer.status}`);
+    if (answer.status !== 200) throw new Error(`the list of ended sessions is answered with ${answer.status}`);
     return readPage(await answer.json());
   }
 
@@ -116,28 +116,12 @@ function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
 }
 
 export function followRevocations(needs: FollowNeeds): RevocationList {
-  // Long because three callers wait for different reads: the timer, a caller of `refresh`, and a check that finds the
-  // list too old.
   const { intervalSeconds = 5, staleSeconds = 60, whenStale = 'refuse' } = needs;
   const stop = new AbortController();
   const endings = createKnownEndings(needs, stop.signal);
-  let reading: Promise<void> | undefined;
+  const reads = createSharedRead(endings.read);
   let catchingUp: Promise<void> | undefined;
-  let hasFailed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-
-  function refresh(): Promise<void> {
-    reading ??= endings.read().then(
-      () => {
-        [reading, hasFailed] = [undefined, false];
-      },
-      (failure: unknown) => {
-        [reading, hasFailed] = [undefined, true];
-        throw failure;
-      },
-    );
-    return reading;
-  }
 
   const isFresh = () => endings.isYoungerThan(staleSeconds * 1000);
 
@@ -151,15 +135,16 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
 
   async function readUntilFresh(): Promise<void> {
     // A read that began before the suspension gives an equally old list, or fails with its connection.
-    await reading?.catch(() => undefined);
+    await reads.underWay()?.catch(() => undefined);
     if (isFresh()) return;
-    if (hasFailed) await new Promise((resolve) => setTimeout(resolve, askAgainMs));
-    await refresh().catch(() => undefined);
+    if (reads.hasFailed()) await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+    await reads.refresh().catch(() => undefined);
   }
 
   function turn(): void {
     // A failure is visible in the list's age.
-    void refresh()
+    void reads
+      .refresh()
       .catch(() => undefined)
       .then(() => {
         if (stop.signal.aborted) return;
@@ -172,15 +157,38 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
   return {
     async judge(subject) {
       if (endings.isEnded(subject)) return 'ended';
-      const isKnownToBeDown = hasFailed && whenStale === 'accept';
+      const isKnownToBeDown = reads.hasFailed() && whenStale === 'accept';
       if (!isFresh() && !isKnownToBeDown) await atMost(longestWaitMs, catchUp());
       if (endings.isEnded(subject)) return 'ended';
       return isFresh() || whenStale === 'accept' ? 'live' : 'stale';
     },
-    refresh,
+    refresh: reads.refresh,
     close() {
       stop.abort();
       clearTimeout(timer);
+    },
+  };
+}
+
+/** One read at a time: the timer, a caller of `refresh` and a check that finds the list too old share it. */
+function createSharedRead(read: () => Promise<void>) {
+  let reading: Promise<void> | undefined;
+  let hasFailed = false;
+  return {
+    underWay: () => reading,
+    /** Whether the last read failed. */
+    hasFailed: () => hasFailed,
+    refresh(): Promise<void> {
+      reading ??= read().then(
+        () => {
+          [reading, hasFailed] = [undefined, false];
+        },
+        (failure: unknown) => {
+          [reading, hasFailed] = [undefined, true];
+          throw failure;
+        },
+      );
+      return reading;
     },
   };
 }
@@ -196,11 +204,11 @@ function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
 /** @throws Error for what is not a page of the list */
 function readPage(body: unknown): { cursor: string | undefined; entries: readonly Entry[] } {
   const { cursor, revocations } = Object(body);
-  if (!Array.isArray(revocations)) throw new Error('the list of what ended is not a list');
+  if (!Array.isArray(revocations)) throw new Error('the list of ended sessions is not a list');
   const entries = revocations.map((each: unknown): Entry => {
     const { kind, id, before } = Object(each);
     if (typeof kind !== 'string' || typeof id !== 'string' || typeof before !== 'number')
-      throw new Error('an entry of the list of what ended is not one');
+      throw new Error('an entry of the list of ended sessions is not one');
     return { kind, id, before };
   });
   return { cursor: typeof cursor === 'string' ? cursor : undefined, entries };

@@ -15,33 +15,26 @@ export interface GuardedStore extends Store {
 
 const everyMs = 1_000;
 
+const never = (): boolean => false;
+const isAbsent = (value: unknown): boolean => value === undefined;
+const areAbsent = (values: readonly unknown[]): boolean => values.every(isAbsent);
+const isEmpty = (list: readonly unknown[]): boolean => list.length === 0;
+
 /** @param identities all of them are present */
 export function guardStore(store: Store, identities: readonly IdentityMark[]): GuardedStore {
-  // Long because of the verbs of the port, each a line or two over the same inspection.
   const inspection = createStoreInspection(store, identities);
   const { ask, write, removal, walk } = inspection;
   let timer: NodeJS.Timeout | undefined;
   const { replicaWait, time } = store;
   return {
-    get: (addresses) =>
-      ask(
-        () => store.get(addresses),
-        (values) => addresses.length > 0 && values.every((value) => value === undefined),
-      ),
+    get: (addresses) => ask(() => store.get(addresses), addresses.length > 0 ? areAbsent : never),
     put: (at, value, options) => write(() => store.put(at, value, options)),
-    take: (at) =>
-      removal(
-        () => store.take(at),
-        (value) => value === undefined,
-      ),
+    take: (at) => removal(() => store.take(at), isAbsent),
     remove: (at) => write(() => store.remove(at)),
     commit: (conditions, writes) => write(() => store.commit(conditions, writes)),
     load: (partition, table, rows) => write(() => store.load(partition, table, rows)),
     find: (partition, tables, keys) =>
-      ask(
-        () => store.find(partition, tables, keys),
-        (rows) => tables.length > 0 && keys.length > 0 && rows.length === 0,
-      ),
+      ask(() => store.find(partition, tables, keys), tables.length > 0 && keys.length > 0 ? isEmpty : never),
     lookUp: (partition, tables, keys, ids) =>
       ask(
         () => store.lookUp(partition, tables, keys, ids),
@@ -54,11 +47,7 @@ export function guardStore(store: Store, identities: readonly IdentityMark[]): G
         (rows) => rows === 0,
       ),
     drop: (partition, table) => removal(() => store.drop(partition, table)),
-    page: (log, from, limit) =>
-      ask(
-        () => store.page(log, from, limit),
-        (entries) => limit > 0 && entries.length === 0,
-      ),
+    page: (log, from, limit) => ask(() => store.page(log, from, limit), limit > 0 ? isEmpty : never),
     erase: (partition) => removal(() => store.erase(partition)),
     dump: () => walk(store.dump()),
     ...(replicaWait === undefined

@@ -59,29 +59,47 @@ export function createStoreInspection(
   identities: readonly IdentityMark[],
   clock: () => number = () => performance.now(),
 ): StoreInspection {
-  // Long because of the steps of one judgement over what was seen of the store; each is short.
-  const epoch = () => store.epoch?.() ?? 0;
-  let seenEpoch = epoch();
-  let fault: StoreFault | undefined;
-  let evicted: number | undefined;
-  let isEvicting = false;
+  const state = createStoreState(store, identities);
+  const { move, identity, evictions } = state;
+  const verbs = createVerbs(state);
+  const probeWrites = createWriteProbe(store, identities, clock, state, verbs.write);
+  return {
+    health: state.health,
+    readOnlyReason: state.readOnlyReason,
+    onChange: state.onChange,
+    ...verbs,
+    async check() {
+      state.refuseGone();
+      await identity.check();
+      await identity.vouch();
+    },
+    async inspect() {
+      await Promise.all([identity.check(), move.look(), evictions.look(), probeWrites()]).catch(ignoreSilence);
+      state.change();
+    },
+  };
+}
+
+type StoreState = ReturnType<typeof createStoreState>;
+
+/** What was seen of the store, and the health that follows from it. */
+function createStoreState(store: Store, identities: readonly IdentityMark[]) {
   let readOnly: string | undefined;
-  /**
-   * -Infinity makes the first inspection probe: otherwise a server without writes would learn only at its first sign-in
-   * that writes are rejected.
-   */
-  let probedAt = Number.NEGATIVE_INFINITY;
   let lastKnown = 'whole ';
   let report: (health: StoreHealth) => void = () => undefined;
 
   const move = createMoveWatch(store, () => change());
+  const identity = createIdentityCheck(store, identities, () => change());
+  const evictions = createEvictionWatch(store, () => change());
   const moveReason = () => move.state()?.toUpperCase();
   const readOnlyReason = () => moveReason() ?? readOnly;
   const health = (): StoreHealth => {
     if (move.isGone()) return 'moved';
-    return fault ?? (readOnlyReason() === undefined ? (isEvicting ? 'evicting' : 'whole') : 'read_only');
+    const fault = identity.fault();
+    if (fault !== undefined) return fault;
+    if (readOnlyReason() !== undefined) return 'read_only';
+    return evictions.areSeen() ? 'evicting' : 'whole';
   };
-  const isVouchedFor = () => fault === undefined && epoch() === seenEpoch;
 
   function change(): void {
     const known = `${health()} ${moveReason() ?? ''}`;
@@ -90,11 +108,36 @@ export function createStoreInspection(
     report(health());
   }
 
-  function refuseGone(): void {
-    if (move.isGone()) throw new StoreUnavailable(moveFailure('moved'));
-  }
+  return {
+    move,
+    identity,
+    evictions,
+    health,
+    readOnlyReason,
+    change,
+    isReadOnly: () => readOnly !== undefined,
+    /** @param refusedBy the reason of the store's error; undefined if it accepted a write */
+    noteWrites(refusedBy: string | undefined): void {
+      readOnly = refusedBy;
+      change();
+    },
+    onChange(listener: (health: StoreHealth) => void): void {
+      report = listener;
+    },
+    refuseGone(): void {
+      if (move.isGone()) throw new StoreUnavailable(moveFailure('moved'));
+    },
+  };
+}
 
-  async function checkIdentities(): Promise<void> {
+/** Whether the markers of the store are the ones it had, on the current connection. */
+function createIdentityCheck(store: Store, identities: readonly IdentityMark[], onChange: () => void) {
+  const epoch = () => store.epoch?.() ?? 0;
+  let seenEpoch = epoch();
+  let fault: StoreFault | undefined;
+  const isVouchedFor = () => fault === undefined && epoch() === seenEpoch;
+
+  async function readIdentities(): Promise<void> {
     const began = epoch();
     const states = await Promise.all(identities.map((mark) => readIdentity(store, mark).catch(silenceOf)));
     const wrong = states.filter((state) => state === 'missing' || state === 'other');
@@ -104,34 +147,64 @@ export function createStoreInspection(
       seenEpoch = began;
       fault = undefined;
     }
-    change();
+    onChange();
     if (fault !== undefined) throw new StoreUnavailable(new Error(`the store is not what it was: ${fault}`));
     const silent = states.find((state) => state instanceof StoreUnavailable);
     if (!states.includes('stands') && silent !== undefined) throw silent;
   }
 
-  const checkNow = shareNext(checkIdentities);
+  const check = shareNext(readIdentities);
+  return {
+    fault: () => fault,
+    isVouchedFor,
+    check,
+    async vouch(): Promise<void> {
+      for (let checks = 0; !isVouchedFor(); checks += 1) {
+        if (checks === 3) throw new StoreUnavailable(new Error('the connection does not last'));
+        await check();
+      }
+    },
+  };
+}
 
-  async function vouch(): Promise<void> {
-    for (let checks = 0; !isVouchedFor(); checks += 1) {
-      if (checks === 3) throw new StoreUnavailable(new Error('the connection does not last'));
-      await checkNow();
-    }
-  }
+/** Whether the store has evicted keys since the first look. */
+function createEvictionWatch(store: Store, onChange: () => void) {
+  let evicted: number | undefined;
+  let areSeen = false;
+  return {
+    areSeen: () => areSeen,
+    async look(): Promise<void> {
+      const count = await store.evictions?.();
+      if (count === undefined) return;
+      // A restarted server counts from zero again.
+      if (evicted !== undefined && count > evicted) areSeen = true;
+      evicted = count;
+      onChange();
+    },
+  };
+}
 
+/** The calls of the store, answered only while it is verified. */
+function createVerbs({
+  move,
+  identity,
+  evictions,
+  refuseGone,
+  noteWrites,
+}: StoreState): Pick<StoreInspection, 'ask' | 'write' | 'removal' | 'walk'> {
   /** An empty result for a non-empty request: only a verified store may return that. */
   async function vouchForNothing(): Promise<void> {
-    await checkNow();
-    await vouch();
-    if (isEvicting) throw new StoreUnavailable(new Error('the store throws keys away'));
+    await identity.check();
+    await identity.vouch();
+    if (evictions.areSeen()) throw new StoreUnavailable(new Error('the store throws keys away'));
   }
 
   async function ask<Value>(verb: () => Promise<Value>, isNothing: (value: Value) => boolean = () => false) {
     refuseGone();
-    if (!isVouchedFor()) await vouch();
+    if (!identity.isVouchedFor()) await identity.vouch();
     const value = await verb();
     if (isNothing(value)) await vouchForNothing();
-    else if (!isVouchedFor()) await vouch();
+    else if (!identity.isVouchedFor()) await identity.vouch();
     return value;
   }
 
@@ -153,60 +226,40 @@ export function createStoreInspection(
       return verb();
     }, isNothing);
 
-  function noteWrites(refusedBy: string | undefined): void {
-    readOnly = refusedBy;
-    change();
-  }
-
-  /** In each part of the engine: one master of a Cluster may be full and the others not. */
-  async function probeWrites(): Promise<void> {
-    if (move.state() !== undefined || (readOnly === undefined && clock() - probedAt < probeEveryMs)) return;
-    probedAt = clock();
-    const puts = identities.map((mark) => () => store.put(probeAt(mark), Buffer.from('1'), { ttlSeconds: 60 }));
-    const results = await Promise.all(puts.map((put) => write(put).catch(silenceOf)));
-    if (results.includes(true) && !results.some(isRefusal)) noteWrites(undefined);
-  }
-
   async function* walk<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
     refuseGone();
     let isEmpty = true;
     for await (const item of items) {
       isEmpty = false;
-      if (!isVouchedFor()) await vouch();
+      if (!identity.isVouchedFor()) await identity.vouch();
       yield item;
     }
     if (isEmpty) await vouchForNothing();
-    else if (!isVouchedFor()) await vouch();
+    else if (!identity.isVouchedFor()) await identity.vouch();
   }
 
-  async function findEvictions(): Promise<void> {
-    const count = await store.evictions?.();
-    if (count === undefined) return;
-    // A restarted server counts from zero again.
-    if (evicted !== undefined && count > evicted) isEvicting = true;
-    evicted = count;
-    change();
-  }
+  return { ask, write, removal, walk };
+}
 
-  return {
-    health,
-    readOnlyReason,
-    onChange(listener) {
-      report = listener;
-    },
-    ask,
-    write,
-    removal,
-    walk,
-    async check() {
-      refuseGone();
-      await checkNow();
-      await vouch();
-    },
-    async inspect() {
-      await Promise.all([checkNow(), move.look(), findEvictions(), probeWrites()]).catch(ignoreSilence);
-      change();
-    },
+/** Writes in each part of the engine: one master of a Cluster may be full and the others not. */
+function createWriteProbe(
+  store: Store,
+  identities: readonly IdentityMark[],
+  clock: () => number,
+  { move, isReadOnly, noteWrites }: StoreState,
+  write: StoreInspection['write'],
+): () => Promise<void> {
+  /**
+   * -Infinity makes the first inspection probe: otherwise a server without writes would learn only at its first sign-in
+   * that writes are rejected.
+   */
+  let probedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (move.state() !== undefined || (!isReadOnly() && clock() - probedAt < probeEveryMs)) return;
+    probedAt = clock();
+    const puts = identities.map((mark) => () => store.put(probeAt(mark), Buffer.from('1'), { ttlSeconds: 60 }));
+    const results = await Promise.all(puts.map((put) => write(put).catch(silenceOf)));
+    if (results.includes(true) && !results.some(isRefusal)) noteWrites(undefined);
   };
 }
 
