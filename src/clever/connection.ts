@@ -1,11 +1,12 @@
 // Connections to Clever: with limits on waiting time and response size, through the outgoing proxy if there is one; one
 // response over them, and a word for why there is none. deadline.ts limits a whole call, including its wait for a
 // connection.
-import * as z from 'zod';
+
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import * as z from 'zod';
 import type { Config } from '../config/config.ts';
 import { traceHeaders } from '../trace/request-context.ts';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { OutageReason } from './refusal.ts';
 
 /** Calls to https URLs go through this proxy, by CONNECT. */

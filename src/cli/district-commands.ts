@@ -11,7 +11,7 @@ import {
 } from '../district/read-district.ts';
 import { isTimeZone } from '../district/time-zone.ts';
 import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
-import { readDistrictDay, describeDay } from '../support/district-day.ts';
+import { describeDay, readDistrictDay } from '../support/district-day.ts';
 import { commandList } from './help.ts';
 import { readReasonOption, refuseAlone } from './recorded-command.ts';
 import type { Run } from './run.ts';

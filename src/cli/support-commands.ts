@@ -3,8 +3,8 @@
 import { basename, dirname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { MapCount, MoveRefusal, RowCode } from '../admin/move-links.ts';
-import { openRegularFile } from '../formats/roster-files.ts';
 import { readIdMap } from '../formats/id-map.ts';
+import { openRegularFile } from '../formats/roster-files.ts';
 import { isAccountId } from '../roster/account.ts';
 import { commandList } from './help.ts';
 import type { ExitCode, Output } from './output.ts';

@@ -2,8 +2,8 @@
 // provider and of the Data API, and the text of each finding, with what to do or what to ask Clever Support for.
 // Contains no secret.
 import { type CheckedApp, checkProvider, type ProviderFinding } from '../clever/check-provider.ts';
-import { createDataApi } from '../clever/data-api.ts';
 import { readOutgoingProxy } from '../clever/connection.ts';
+import { createDataApi } from '../clever/data-api.ts';
 import type { CleverCheckConfig } from '../config/config.ts';
 import { type District, isRosteredBy } from '../district/district.ts';
 import { callbackPaths } from '../http/sign-in/routes.ts';

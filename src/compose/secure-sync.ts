@@ -1,6 +1,7 @@
 // Secure Sync: the Data API adapter and its use cases.
-import { createDataApi } from '../clever/data-api.ts';
+
 import { readOutgoingProxy } from '../clever/connection.ts';
+import { createDataApi } from '../clever/data-api.ts';
 import type { Config, SyncConfig } from '../config/config.ts';
 import type { Log } from '../ops/log.ts';
 import { createNightlySync } from '../secure-sync/nightly-sync.ts';

@@ -1,6 +1,7 @@
 // The pages of staff: support and administration, their OpenID provider, their sessions and their routes.
-import { clientBasic } from '../clever/token-endpoint.ts';
+
 import { createProxiedFetch, readOutgoingProxy } from '../clever/connection.ts';
+import { clientBasic } from '../clever/token-endpoint.ts';
 import type { CleverCheckConfig, Config } from '../config/config.ts';
 import type { District } from '../district/district.ts';
 import { createListKnownDistricts } from '../district/known-districts.ts';

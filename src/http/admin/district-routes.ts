@@ -8,8 +8,13 @@ import type { StaffActions } from '../../admin/staff-actions.ts';
 import { readReason } from '../../audit/reason.ts';
 import type { Districts } from '../../district/district.ts';
 import { readDistrict } from '../../district/read-district.ts';
-import { type ReadRosterState, describeDistrict, describeRemoved, describeStatus } from '../../roster/roster-documents.ts';
 import { heldRemovalLines } from '../../roster/report-text.ts';
+import {
+  describeDistrict,
+  describeRemoved,
+  describeStatus,
+  type ReadRosterState,
+} from '../../roster/roster-documents.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { actorOf, type Guards } from '../kit/authenticate.ts';
 import { type FindDistrict, findDistrict, idOf } from '../kit/find-district.ts';
