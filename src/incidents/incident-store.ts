@@ -52,29 +52,15 @@ const allPartition = 'incidents';
 const openTable = 'open';
 
 export function createIncidentStore(store: Store, vault: Vault, retentionSeconds: number): IncidentStore {
-  // Long because of its addresses and its eight questions over the same two partitions.
+  // Long because of its eight questions over the same two partitions; each is short.
   const lists = sealedJson(vault, incidentsShape);
   const peopleLists = sealedJson(vault, peopleShape);
   const closed = sealedJson(vault, closedShape);
-  const openAt = (district: string): Address => ({ partition: partitionOf(vault, district), id: 'incidents' });
-  const peopleAt = (district: string, key: string): Address => ({
-    partition: partitionOf(vault, district),
-    id: `incident.${key}`,
-  });
-  const copyAt = (district: string): Address => ({
-    partition: allPartition,
-    table: openTable,
-    id: vault.blind('district', district),
-  });
-  // An id begins with the hash that names the district's partition.
-  const closedAt = (id: string): Address => ({ partition: `d-${id.slice(0, 32)}`, id: `incident-closed.${id}` });
+  const { openAt, peopleAt, copyAt } = addressesIn(vault);
   const closedLog = (partition: string): Log => ({ partition, name: 'incidents-closed', ttlSeconds: retentionSeconds });
-  const put = <Value>(json: SealedJson<Value>, at: Address, value: Value): Write & { readonly value: Buffer } => ({
-    kind: 'put',
-    at,
-    value: json.seal(at, value),
-    ttlSeconds: retentionSeconds,
-  });
+  const put = <Value>(json: SealedJson<Value>, at: Address, value: Value) => {
+    return { kind: 'put', at, value: json.seal(at, value), ttlSeconds: retentionSeconds } as const;
+  };
 
   const readMany = async (ids: readonly string[]): Promise<Incident[]> => {
     const partitions = [...new Set(ids.map((id) => closedAt(id).partition))];
@@ -106,15 +92,14 @@ export function createIncidentStore(store: Store, vault: Vault, retentionSeconds
     },
     async replace(district, seen, next) {
       const own = partitionOf(vault, district);
-      const list = put(lists, openAt(district), next.open);
-      const peoplePut = [...next.people].map(([key, people]) => put(peopleLists, peopleAt(district, key), people));
+      const puts = [
+        put(lists, openAt(district), next.open),
+        ...[...next.people].map(([key, people]) => put(peopleLists, peopleAt(district, key), people)),
+      ];
       const closing = next.closed ?? [];
-      const conditions: Condition[] = [list, ...peoplePut].flatMap((write) =>
-        write.kind === 'put' ? [{ at: write.at, oneOf: [seen.bytes.get(write.at.id)] }] : [],
-      );
+      const conditions: Condition[] = puts.map(({ at }) => ({ at, oneOf: [seen.bytes.get(at.id)] }));
       const done = await store.commit(conditions, [
-        list,
-        ...peoplePut,
+        ...puts,
         ...closing.flatMap(({ incident, people }): Write[] => [
           { kind: 'remove', at: peopleAt(district, incident.key) },
           put(closed, closedAt(incident.id), { incident, people }),
@@ -129,10 +114,12 @@ export function createIncidentStore(store: Store, vault: Vault, retentionSeconds
         await store.commit([], appends);
       }
       const bytes = new Map(seen.bytes);
-      for (const write of [list, ...peoplePut]) if (write.kind === 'put') bytes.set(write.at.id, write.value);
-      for (const { incident } of closing) bytes.delete(peopleAt(district, incident.key).id);
       const people = new Map([...seen.people, ...next.people]);
-      for (const { incident } of closing) people.delete(incident.key);
+      for (const { at, value } of puts) bytes.set(at.id, value);
+      for (const { incident } of closing) {
+        bytes.delete(peopleAt(district, incident.key).id);
+        people.delete(incident.key);
+      }
       return { open: next.open, people, bytes };
     },
     async copy(district, open) {
@@ -163,3 +150,19 @@ export function createIncidentStore(store: Store, vault: Vault, retentionSeconds
     },
   };
 }
+
+const addressesIn = (vault: Vault) => ({
+  openAt: (district: string): Address => ({ partition: partitionOf(vault, district), id: 'incidents' }),
+  peopleAt: (district: string, key: string): Address => ({
+    partition: partitionOf(vault, district),
+    id: `incident.${key}`,
+  }),
+  copyAt: (district: string): Address => ({
+    partition: allPartition,
+    table: openTable,
+    id: vault.blind('district', district),
+  }),
+});
+
+/** An id begins with the hash that names the district's partition. */
+const closedAt = (id: string): Address => ({ partition: `d-${id.slice(0, 32)}`, id: `incident-closed.${id}` });

@@ -1,16 +1,14 @@
-// Incidents, updated as attempts are recorded: in one commit per attempt, or for all that arrive during a commit; pages
-// read them with the latest state. settle-incidents.ts closes them.
+// The incidents of districts: counted by count-incidents.ts as attempts are recorded, closed by settle-incidents.ts,
+// and read by pages with the latest state.
 
 import type { District, Districts } from '../district/district.ts';
-import type { PublishedRosters } from '../roster/published-roster.ts';
-import { isLogCursor, StoreUnavailable } from '../store/store.ts';
+import { isLogCursor } from '../store/store.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { type RosterValue, rosterValues } from '../support/attempt-detail.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
-import type { LastSuccesses } from '../support/last-success.ts';
-import { countIncidents, generationOf } from './count-incidents.ts';
-import { causeOf, type Incident, type IncidentPerson } from './incident.ts';
-import { type IncidentStore, isIncidentId, type SeenIncidents } from './incident-store.ts';
+import { createIncidentCounter, type IncidentCounterNeeds } from './count-incidents.ts';
+import type { Incident, IncidentPerson } from './incident.ts';
+import { isIncidentId } from './incident-store.ts';
 import { type AskBudget, type SettleNeeds, settleIncidents } from './settle-incidents.ts';
 
 export interface IncidentPage {
@@ -40,113 +38,30 @@ export interface Incidents {
   forget(district: string): Promise<void>;
 }
 
-interface IncidentsNeeds extends SettleNeeds {
-  readonly incidentStore: IncidentStore;
-  readonly rosters: Pick<PublishedRosters, 'read'>;
-  readonly hashOf: LastSuccesses['hashOf'];
-  readonly blindAddress: (address: string) => string;
-}
-
-/** Districts whose last written value this server caches, so that the next attempt needs no read. */
-const mostRemembered = 200;
-/** Servers that count in one district at the same time conflict and retry. */
-const mostTries = 20;
 /** Districts settled in one pass of upkeep, and for one page. */
 const mostSettled = 100;
 const settledForPage = 10;
 /** Days of attempts for which a page consults the roster, before it leaves the rest to upkeep. */
 const daysForPage = 40;
 
-/** The pending counts of one district. */
-interface Queue {
-  /** Attempts to be counted with the next write. */
-  waiting: Attempt[];
-  running: Promise<void> | undefined;
-  /** As last seen; absent if it must be read. */
-  seen: SeenIncidents | undefined;
-}
-
-export function createIncidents(needs: IncidentsNeeds): Incidents {
-  // Long because of the verbs of one port over the same queues; each is short.
-  const { incidentStore, rosters } = needs;
-  const counting = { keyOf: incidentStore.keyOf, idOf: incidentStore.idOf, hashOf: needs.hashOf };
-  const queues = new Map<string, Queue>();
+export function createIncidents(needs: SettleNeeds & IncidentCounterNeeds): Incidents {
+  // Long because of the verbs of one port over the districts that have open incidents; each is short.
+  const { incidentStore } = needs;
   /** Districts with an open incident, as known to this server. */
   let openNow = new Set<string>();
+  /** Districts whose copy for pages over all districts is to be written. */
   const dirty = new Set<string>();
   let nextTurn = 0;
-
-  function queueOf(district: string): Queue {
-    const known = queues.get(district);
-    if (known !== undefined) return known;
-    for (const [name, { running, waiting }] of queues) {
-      if (queues.size < mostRemembered) break;
-      if (running === undefined && waiting.length === 0) queues.delete(name);
-    }
-    const queue: Queue = { waiting: [], running: undefined, seen: undefined };
-    queues.set(district, queue);
-    return queue;
-  }
-
-  /** Writes the pending counts, with all that arrive during another write. */
-  function flush(district: string): Promise<void> {
-    const queue = queueOf(district);
-    if (queue.running !== undefined) {
-      const after = queue.running.catch(() => undefined);
-      return after.then(() => (queue.waiting.length > 0 ? flush(district) : queue.running));
-    }
-    const taken = queue.waiting;
-    queue.waiting = [];
-    queue.running = apply(district, queue, taken).finally(() => {
-      queue.running = undefined;
-    });
-    return queue.running;
-  }
-
-  async function apply(district: string, queue: Queue, attempts: readonly Attempt[]): Promise<void> {
-    const { published } = await rosters.read(district, 10_000);
-    const counted = attempts.map((attempt) => ({
-      attempt,
-      cause: causeOf(attempt, needs.blindAddress, generationOf(published, attempt)),
-    }));
-    for (let tries = 0; ; tries += 1) {
-      const keys = counted.flatMap(({ cause }) => (cause === undefined ? [] : [incidentStore.keyOf(cause)]));
-      queue.seen ??= await incidentStore.see(
-        district,
-        tries === 0 ? [...new Set(keys)] : await allKeys(district, keys),
-      );
-      const before = queue.seen;
-      const next = countIncidents(counting, { district, published, before }, counted);
-      const isKnown = [...next.people.keys()].every((key) => isReadable(before, key));
-      const after = isKnown ? await incidentStore.replace(district, before, next) : undefined;
-      queue.seen = after;
-      if (after === undefined && tries < mostTries) continue;
-      if (after === undefined)
-        throw new StoreUnavailable(new Error('the incidents of a district changed all the time'));
-      openNow.add(district);
-      // Copied immediately if one was opened; else at the next upkeep.
-      if (next.open.length !== before.open.length) await incidentStore.copy(district, next.open);
-      else dirty.add(district);
-      return;
-    }
-  }
-
-  /** Includes the keys that group the other causes of a code. */
-  async function allKeys(district: string, keys: readonly string[]): Promise<string[]> {
-    const { open } = await incidentStore.see(district, []);
-    return [...new Set([...keys, ...open.filter(({ cause }) => cause.isRest).map(({ key }) => key)])];
-  }
-
-  /** Its users were read, or it is not open, so there are none. */
-  const isReadable = ({ open, people }: SeenIncidents, key: string): boolean =>
-    people.has(key) || !open.some((incident) => incident.key === key);
+  const counter = createIncidentCounter(needs, (district, isNew) => {
+    openNow.add(district);
+    if (!isNew) dirty.add(district);
+  });
 
   async function settle(
     district: string,
     budget: AskBudget = { days: Number.POSITIVE_INFINITY },
   ): Promise<readonly Incident[]> {
-    await flush(district);
-    const queue = queueOf(district);
+    await counter.flush(district);
     const { open } = await incidentStore.see(district, []);
     const seen = await incidentStore.see(
       district,
@@ -155,7 +70,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
     const next = await settleIncidents(needs, district, seen, budget);
     const after = next === undefined ? seen : await incidentStore.replace(district, seen, next);
     // Changed meanwhile: settled next time.
-    queue.seen = after;
+    counter.remember(district, after);
     const now = after?.open ?? seen.open;
     if (now.length === 0) openNow.delete(district);
     else openNow.add(district);
@@ -181,9 +96,7 @@ export function createIncidents(needs: IncidentsNeeds): Incidents {
 
   return {
     async record(attempt) {
-      if (attempt.district === undefined) return;
-      queueOf(attempt.district).waiting.push(attempt);
-      await flush(attempt.district);
+      if (attempt.district !== undefined) await counter.count(attempt.district, attempt);
     },
 
     async list({ district, state }, cursor, limit = 50) {

@@ -65,125 +65,150 @@ export interface CookieSettings {
 }
 
 export function createCookies({ secure, sessionDomain, host = '', namesBrowsers = false }: CookieSettings): Cookies {
-  // Long because of one small function for each cookie and verb, over the same names and attributes.
   const prefix = secure ? '__Host-' : '';
-  const [prefixedName, plainName] = sessionCookieNames;
-  const sessionName = secure && sessionDomain === undefined ? prefixedName : plainName;
-  const browserName = `${prefix}summit_browser`;
-  const attemptPrefix = `${prefix}summit_sign_in_`;
-  const refusalPrefix = `${prefix}summit_refused_`;
   const options: CookieOptions = { httpOnly: true, secure, sameSite: 'lax', path: '/', encode: (value) => value };
-  const sessionOptions = sessionDomain === undefined ? options : { ...options, domain: sessionDomain };
-  const domains = [...(sessionDomain === undefined ? [] : [sessionDomain]), ...domainsOf(host)];
-  const scopes: readonly Scope[] = [
-    ...(secure ? [{ name: prefixedName, options }] : []),
-    { name: plainName, options },
-    ...[...new Set(domains)].map((domain) => ({ name: plainName, options: { ...options, domain } })),
-  ];
-
-  // A callback reads its cookies three times.
-  const seen = new WeakMap<Request, ReturnType<typeof parse>>();
-  function read(request: Request): ReturnType<typeof parse> {
-    const known = seen.get(request);
-    if (known !== undefined) return known;
-    const cookies = parse(request.headers.cookie ?? '', { decode: (value) => value });
-    seen.set(request, cookies);
-    return cookies;
-  }
-  const clear = (response: Response, name: string, attributes: CookieOptions) => response.clearCookie(name, attributes);
-  /**
-   * Oldest first: the name of an attempt begins with its time. Names of another form are ignored: some are invalid in a
-   * header, and clearing hundreds would make a response that no proxy accepts.
-   */
-  const namesOf = (request: Request, begin: string) =>
-    Object.keys(read(request))
-      .filter((name) => name.startsWith(begin) && attemptName.test(name.slice(begin.length)))
-      .sort();
-  const attemptNames = (request: Request) => namesOf(request, attemptPrefix);
-  const sizesOf = (request: Request, names: readonly string[]) =>
-    names.map((name) => ({ name, bytes: sizeOf(name, read(request)[name]) }));
-
-  /** Clears the oldest, so that at most `most` stay, with at most `bytes` together. */
-  function keepNewest(response: Response, found: readonly Sized[], most: number, bytes: number): number {
-    const fits = countThatFit(found.map((one) => one.bytes).reverse(), bytes);
-    const kept = found.slice(found.length - Math.min(fits, Math.max(0, most)));
-    for (const { name } of found.slice(0, found.length - kept.length).slice(0, mostCleared))
-      clear(response, name, options);
-    return kept.reduce((sum, one) => sum + one.bytes, 0);
-  }
-
+  const read = createReader();
+  const attempts = createCookieFamily(`${prefix}summit_sign_in_`, options, read);
+  const refusals = createCookieFamily(`${prefix}summit_refused_`, options, read);
+  const browserName = `${prefix}summit_browser`;
   const browser = (request: Request): string | undefined => {
     const name = read(request)[browserName];
     return name !== undefined && /^[0-9a-f-]{36}$/.test(name) ? name : undefined;
   };
 
+  return {
+    ...createSessionCookies(sessionScopes(secure, sessionDomain, host, options)),
+    attempt: attempts.find,
+    addAttempt(request, response, attempt, sealed) {
+      const own = attempts.sizeOf(attempt, sealed);
+      const bytes = own + attempts.keepNewest(response, attempts.list(request), openAttempts - 1, attemptBytes - own);
+      refusals.keepNewest(response, refusals.list(request), keptRefusals, attemptAndRefusalBytes - bytes);
+      attempts.set(response, attempt, sealed);
+      // Without an expiry, so that the browser deletes it when it closes: it must not identify a user later.
+      if (namesBrowsers && browser(request) === undefined) response.cookie(browserName, randomUUID(), options);
+    },
+    browser,
+    clearAttempt: attempts.clear,
+    clearAttempts: attempts.clearAll,
+    refusals: (request) => refusals.newest(request, keptRefusals),
+    keepRefusal(request, response, attempt, sealed) {
+      const own = refusals.sizeOf(attempt, sealed);
+      attempts.clear(response, attempt);
+      const bytes = own + totalOf(attempts.list(request, attempt));
+      const others = refusals.list(request, attempt);
+      refusals.keepNewest(response, others, keptRefusals - 1, attemptAndRefusalBytes - bytes);
+      refusals.set(response, attempt, sealed);
+    },
+    clearRefusals: refusals.clearAll,
+    hasAny: (request) =>
+      readSessionCookies(request.headers.cookie).length > 0 ||
+      attempts.list(request).length > 0 ||
+      refusals.list(request).length > 0,
+  };
+}
+
+type ReadCookies = (request: Request) => ReturnType<typeof parse>;
+
+/** A callback reads its cookies three times. */
+function createReader(): ReadCookies {
+  const seen = new WeakMap<Request, ReturnType<typeof parse>>();
+  return (request) => {
+    const known = seen.get(request);
+    if (known !== undefined) return known;
+    const cookies = parse(request.headers.cookie ?? '', { decode: (value) => value });
+    seen.set(request, cookies);
+    return cookies;
+  };
+}
+
+interface Scope {
+  readonly name: string;
+  readonly options: CookieOptions;
+}
+
+/** The current name and attributes of the session cookie, and every one that an earlier configuration may have set. */
+function sessionScopes(secure: boolean, sessionDomain: string | undefined, host: string, options: CookieOptions) {
+  const [prefixedName, plainName] = sessionCookieNames;
+  const current: Scope = {
+    name: secure && sessionDomain === undefined ? prefixedName : plainName,
+    options: sessionDomain === undefined ? options : { ...options, domain: sessionDomain },
+  };
+  const domains = [...(sessionDomain === undefined ? [] : [sessionDomain]), ...domainsOf(host)];
+  const all: readonly Scope[] = [
+    ...(secure ? [{ name: prefixedName, options }] : []),
+    { name: plainName, options },
+    ...[...new Set(domains)].map((domain) => ({ name: plainName, options: { ...options, domain } })),
+  ];
+  const earlier = all.filter((scope) => scope.name !== current.name || scope.options.domain !== current.options.domain);
+  return { current, earlier };
+}
+
+type SessionCookies = Pick<Cookies, 'sessions' | 'everySession' | 'setSession' | 'clearSession'>;
+
+function createSessionCookies({ current, earlier }: ReturnType<typeof sessionScopes>): SessionCookies {
   /** A browser does not send the scope of a cookie: every possible one is expired. */
   function clearEarlier(request: Request, response: Response): void {
-    for (const { name, options: scope } of scopes) {
-      const isCurrent = name === sessionName && scope.domain === sessionOptions.domain;
-      if (!isCurrent && readCookies(request.headers.cookie, name).length > 0) clear(response, name, scope);
-    }
+    for (const { name, options } of earlier)
+      if (readCookies(request.headers.cookie, name).length > 0) response.clearCookie(name, options);
   }
-
   return {
     sessions: (request) => readSessionCookies(request.headers.cookie),
     everySession: (request) => readEverySessionCookie(request.headers.cookie),
     setSession(request, response, token, ttlSeconds) {
       // Before the new one: some browsers keep one cookie for the host and for its domain.
       clearEarlier(request, response);
-      response.cookie(sessionName, token, { ...sessionOptions, maxAge: ttlSeconds * 1000 });
+      response.cookie(current.name, token, { ...current.options, maxAge: ttlSeconds * 1000 });
     },
     clearSession(request, response) {
       clearEarlier(request, response);
-      clear(response, sessionName, sessionOptions);
+      response.clearCookie(current.name, current.options);
     },
-    attempt: (request, attempt) => read(request)[attemptPrefix + attempt],
-    addAttempt(request, response, attempt, sealed) {
-      const added = attemptPrefix + attempt;
-      const own = sizeOf(added, sealed);
-      const open = sizesOf(request, attemptNames(request));
-      const bytes = own + keepNewest(response, open, openAttempts - 1, attemptBytes - own);
-      const refused = sizesOf(request, namesOf(request, refusalPrefix));
-      keepNewest(response, refused, keptRefusals, attemptAndRefusalBytes - bytes);
-      response.cookie(added, sealed, { ...options, maxAge: signInSeconds * 1000 });
-      // Without an expiry, so that the browser deletes it when it closes: it must not identify a user later.
-      if (namesBrowsers && browser(request) === undefined) response.cookie(browserName, randomUUID(), options);
-    },
-    browser,
-    clearAttempt: (response, attempt) => clear(response, attemptPrefix + attempt, options),
-    clearAttempts(request, response) {
-      for (const name of attemptNames(request).slice(0, mostCleared)) clear(response, name, options);
-    },
-    refusals: (request) =>
+  };
+}
+
+/** Cookies whose names end in the name of a sign-in attempt. */
+function createCookieFamily(prefix: string, options: CookieOptions, read: ReadCookies) {
+  /**
+   * Oldest first: the name of an attempt begins with its time. Names of another form are ignored: some are invalid in a
+   * header, and clearing hundreds would make a response that no proxy accepts.
+   */
+  const namesOf = (request: Request): string[] =>
+    Object.keys(read(request))
+      .filter((name) => name.startsWith(prefix) && attemptName.test(name.slice(prefix.length)))
+      .sort();
+  const clear = (response: Response, name: string) => void response.clearCookie(name, options);
+
+  return {
+    find: (request: Request, attempt: string): string | undefined => read(request)[prefix + attempt],
+    sizeOf: (attempt: string, value: string): number => sizeOf(prefix + attempt, value),
+    list: (request: Request, except?: string): Sized[] =>
+      namesOf(request)
+        .filter((name) => except === undefined || name !== prefix + except)
+        .map((name) => ({ name, bytes: sizeOf(name, read(request)[name]) })),
+    /** Values by attempt, the newest first. */
+    newest: (request: Request, most: number): ReadonlyMap<string, string> =>
       new Map(
-        namesOf(request, refusalPrefix)
+        namesOf(request)
           .reverse()
-          .slice(0, keptRefusals)
-          .map((name) => [name.slice(refusalPrefix.length), read(request)[name] ?? '']),
+          .slice(0, most)
+          .map((name) => [name.slice(prefix.length), read(request)[name] ?? '']),
       ),
-    keepRefusal(request, response, attempt, sealed) {
-      const added = refusalPrefix + attempt;
-      const own = sizeOf(added, sealed);
-      clear(response, attemptPrefix + attempt, options);
-      const open = sizesOf(
-        request,
-        attemptNames(request).filter((name) => name !== attemptPrefix + attempt),
-      );
-      const bytes = own + open.reduce((sum, one) => sum + one.bytes, 0);
-      const others = sizesOf(
-        request,
-        namesOf(request, refusalPrefix).filter((name) => name !== added),
-      );
-      keepNewest(response, others, keptRefusals - 1, attemptAndRefusalBytes - bytes);
-      response.cookie(added, sealed, { ...options, maxAge: signInSeconds * 1000 });
+    set: (response: Response, attempt: string, value: string): void =>
+      void response.cookie(prefix + attempt, value, { ...options, maxAge: signInSeconds * 1000 }),
+    clear: (response: Response, attempt: string): void => clear(response, prefix + attempt),
+    clearAll(request: Request, response: Response): void {
+      for (const name of namesOf(request).slice(0, mostCleared)) clear(response, name);
     },
-    clearRefusals(request, response) {
-      for (const name of namesOf(request, refusalPrefix).slice(0, mostCleared)) clear(response, name, options);
+    /**
+     * Clears the oldest, so that at most `most` stay, with at most `bytes` together.
+     * @returns the bytes of those that stay
+     */
+    keepNewest(response: Response, found: readonly Sized[], most: number, bytes: number): number {
+      const fits = countThatFit(found.map((one) => one.bytes).reverse(), bytes);
+      const kept = found.slice(found.length - Math.min(fits, Math.max(0, most)));
+      for (const { name } of found.slice(0, found.length - kept.length).slice(0, mostCleared)) clear(response, name);
+      return totalOf(kept);
     },
-    hasAny: (request) =>
-      readSessionCookies(request.headers.cookie).length > 0 ||
-      attemptNames(request).length > 0 ||
-      namesOf(request, refusalPrefix).length > 0,
   };
 }
 
@@ -194,6 +219,8 @@ interface Sized {
 
 /** Its size in a Cookie header, with `=`, `;` and a space. */
 const sizeOf = (name: string, value = ''): number => name.length + value.length + 3;
+
+const totalOf = (sized: readonly Sized[]): number => sized.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** How many of the first sizes add up to at most `most`. */
 function countThatFit(sizes: readonly number[], most: number): number {
@@ -209,11 +236,6 @@ function countThatFit(sizes: readonly number[], most: number): number {
 export function readOnce(header: string, name: string): string | undefined {
   const [value, second] = readCookies(header, name);
   return second === undefined ? value : undefined;
-}
-
-interface Scope {
-  readonly name: string;
-  readonly options: CookieOptions;
 }
 
 /** Widest first: response headers must not grow with the labels of a host. */
