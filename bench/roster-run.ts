@@ -1,7 +1,6 @@
 // One roster published in this process: `node roster-run.js STORE_URL FOLDER`. Prints a RosterRun as JSON. The second
 // publish gives one student in a hundred another address.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -74,8 +73,9 @@ async function* readdressed(feed: BatchedFeed): BatchedFeed {
   for await (const items of feed) yield items.map(readdress);
 }
 
+/** By the end of the id: a hash of each row would be a tenth of what is measured. */
 function readdress(item: FeedItem): FeedItem {
-  const isOne = item.kind === 'account' && createHash('sha256').update(item.sisId).digest().readUInt16BE() % 100 === 0;
+  const isOne = item.kind === 'account' && item.sisId.endsWith('00');
   return isOne ? { ...item, email: `new.${item.email ?? ''}` } : item;
 }
 

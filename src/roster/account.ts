@@ -203,8 +203,13 @@ export const rightsOf = (line: string): Pick<FeedAccount, 'role' | 'position'> =
   return { role, position: position ?? defaultPosition(role) };
 };
 
+/** Email and Clever id of a line whose first five members have no escape: nearly every line. */
+const plainMembers = /^\["[^"\\]*","[^"\\]*","[^"\\]*",(?:"([^"\\]*)"|null),(?:"([^"\\]*)"|null),/;
+
 /** Reads only the members by which an account is found. */
 export const addressOf = (line: string): Pick<FeedAccount, 'email' | 'cleverId'> => {
+  const plain = plainMembers.exec(line.slice(34));
+  if (plain !== null) return { email: plain[1], cleverId: plain[2] };
   const [, , , email, cleverId] = contentOf(line);
   return { email: email ?? undefined, cleverId: cleverId ?? undefined };
 };

@@ -104,7 +104,7 @@ async function compareMembers(compared: Compared, type: keyof typeof tableNames,
   const count = { ...noMemberChanges };
   const name = tableNames[type];
   for await (const pairs of pairLines(compared, compared.active?.[name], compared.next[name])) {
-    const different = pairs.filter(isDifferent);
+    const different = pairs.filter(({ isSame }) => !isSame);
     for (const { before, after } of different)
       count[before === undefined ? 'new' : after === undefined ? 'removed' : 'changed'] += 1;
     count.unchanged += pairs.length - different.length;
@@ -142,14 +142,14 @@ async function compareAccounts(
 ): Promise<Difference[]> {
   for (const { before } of pairs) if (before !== undefined) changes[kindOf(recordOf(before))].before += 1;
   const pinned = await findNewlyPinned(compared, pairs);
-  const arrivals = pairs.flatMap(({ id, before, after }): Difference[] => {
+  const arrivals = pairs.flatMap(({ id, before, after, isSame }): Difference[] => {
     if (after === undefined) return [];
+    if (isSame) changes[kindOf(recordOf(after))].unchanged += 1;
+    if (isSame) return [];
     const counted = countArrival(changes[kindOf(recordOf(after))], before, after);
     const isTaken = pinned.has(fromLineId(id)) || isNowOfTwo(before, after, elsewhere.get(id));
     const op = counted === 'put' && isTaken ? 'pass_on' : counted;
-    return op === undefined
-      ? []
-      : [{ type: 'account', id: fromLineId(id), op, ...fallOf(before, after, elsewhere.get(id)) }];
+    return [{ type: 'account', id: fromLineId(id), op, ...fallOf(before, after, elsewhere.get(id)) }];
   });
   return [...arrivals, ...compareLeavers(changes, pairs, elsewhere)];
 }
@@ -188,8 +188,8 @@ const isNowOfTwo = (before: string | undefined, after: string, elsewhere: readon
 /** Accounts whose Clever id this feed gives for the first time, while a sign-in linked them to another one. */
 async function findNewlyPinned({ findHeldByOthers }: Compared, pairs: readonly Pair[]): Promise<ReadonlySet<string>> {
   if (findHeldByOthers === undefined) return new Set();
-  const given = pairs.flatMap(({ before, after }) => {
-    if (after === undefined || (before !== undefined && contentOf(before) === contentOf(after))) return [];
+  const given = pairs.flatMap(({ before, after, isSame }) => {
+    if (after === undefined || isSame) return [];
     const { accountId, cleverId } = fromLine(after);
     const isNew = cleverId !== undefined && (before === undefined || fromLine(before).cleverId === undefined);
     return isNew ? [{ accountId, cleverId }] : [];
@@ -197,15 +197,11 @@ async function findNewlyPinned({ findHeldByOthers }: Compared, pairs: readonly P
   return findHeldByOthers(given);
 }
 
-/** The change of the account; undefined if there is none. */
-function countArrival(count: Count, before: string | undefined, after: string): 'put' | 'pass_on' | undefined {
+/** The change of an account that is new or differs. */
+function countArrival(count: Count, before: string | undefined, after: string): 'put' | 'pass_on' {
   if (before === undefined) {
     count.new += 1;
     return 'put';
-  }
-  if (contentOf(before) === contentOf(after)) {
-    count.unchanged += 1;
-    return undefined;
   }
   count.changed += 1;
   const [former, account] = [fromLine(before), fromLine(after)];
@@ -252,9 +248,6 @@ async function countOthers(compared: Compared, changes: Record<Kind, Count>): Pr
   }
 }
 
-const isDifferent = ({ before, after }: Pair): boolean =>
-  before === undefined || after === undefined || contentOf(before) !== contentOf(after);
-
 /** The lines of both tables by id, in order, some hundred at a time. */
 async function* pairLines(compared: Compared, before: string | undefined, after: string): AsyncIterable<Pair[]> {
   const former = before === undefined ? undefined : scanLines(compared, before);
@@ -264,9 +257,9 @@ async function* pairLines(compared: Compared, before: string | undefined, after:
   async function takeFormer(lastId: string): Promise<string[]> {
     const taken: string[] = [];
     for (;;) {
-      const end = held.findIndex((line) => idOf(line) > lastId);
-      taken.push(...(end < 0 ? held : held.slice(0, end)));
-      held = end < 0 ? [] : held.slice(end);
+      const end = endOf(held, lastId);
+      taken.push(...held.slice(0, end));
+      held = held.slice(end);
       if (held.length > 0 || isOver) return taken;
       const some = await former?.next();
       isOver = some === undefined || some.done === true;
@@ -280,9 +273,37 @@ async function* pairLines(compared: Compared, before: string | undefined, after:
   if (former !== undefined && !isOver) for await (const lines of former) yield pair(lines, []);
 }
 
+/** How many of the lines, which are in the order of their ids, have an id up to this one. */
+function endOf(lines: readonly string[], lastId: string): number {
+  let [start, end] = [0, lines.length];
+  while (start < end) {
+    const middle = (start + end) >> 1;
+    if (idOf(lines[middle] ?? '') > lastId) end = middle;
+    else start = middle + 1;
+  }
+  return start;
+}
+
+/** Both in the order of their ids, as tables are. Those that are only before come last. */
 function pair(before: readonly string[], after: readonly string[]): Pair[] {
-  const former = new Map(before.map((line) => [idOf(line), line]));
-  const pairs = after.map((line) => ({ id: idOf(line), before: former.get(idOf(line)), after: line }));
-  for (const line of after) former.delete(idOf(line));
-  return [...pairs, ...[...former].map(([id, line]) => ({ id, before: line, after: undefined }))];
+  const pairs: Pair[] = [];
+  const gone: Pair[] = [];
+  let at = 0;
+  const leave = (line: string) => gone.push({ id: idOf(line), before: line, after: undefined, isSame: false });
+  for (const line of after) {
+    const id = idOf(line);
+    let former = before[at];
+    for (; former !== undefined && idOf(former) < id; former = before[at]) {
+      leave(former);
+      at += 1;
+    }
+    if (former === undefined || idOf(former) !== id) {
+      pairs.push({ id, before: undefined, after: line, isSame: false });
+      continue;
+    }
+    pairs.push({ id, before: former, after: line, isSame: contentOf(former) === contentOf(line) });
+    at += 1;
+  }
+  for (const line of before.slice(at)) leave(line);
+  return [...pairs, ...gone];
 }

@@ -6,7 +6,7 @@ import { readEmail } from '../identity/email.ts';
 import { foldName } from '../identity/folding.ts';
 import type { Kind } from '../identity/identity.ts';
 import { createIdSet } from '../paged-table/id-set.ts';
-import { contentOf, type FoundLine, findLines, idOf, type TableContext } from '../paged-table/pages.ts';
+import { type FoundLine, findLines, idOf, type TableContext } from '../paged-table/pages.ts';
 import { areOfTwoPeople, type FeedAccount, firstEmailKey, fromLine, kindOf } from './account.ts';
 
 /**
@@ -49,6 +49,8 @@ export interface LinePair {
   readonly id: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** It is in both, and nothing but its place in the file differs. */
+  readonly isSame: boolean;
 }
 
 export interface LockOutTables {
@@ -123,7 +125,10 @@ export function createLockOutCount(context: TableContext, { next, active, others
   return {
     async see(pairs) {
       if (formerTables.length === 0) return;
-      const changed = pairs.filter(isDifferent).map(toChange).filter(isFoundOtherwise);
+      const changed = pairs
+        .filter(({ isSame }) => !isSame)
+        .map(toChange)
+        .filter(isFoundOtherwise);
       if (changed.length === 0) return;
       const touched = await readTouched(changed);
       const suspects = [...touched.before].filter(([id]) => !counted.has(id));
@@ -259,9 +264,6 @@ function holdersIn(side: Side): Holders {
   }
   return holders;
 }
-
-const isDifferent = ({ before, after }: LinePair): boolean =>
-  before === undefined || after === undefined || contentOf(before) !== contentOf(after);
 
 const toChange = ({ id, before, after }: LinePair): Change => ({
   id,

@@ -4,7 +4,7 @@
 import type { Place } from '../formats/feed.ts';
 import { readEmail } from '../identity/email.ts';
 import type { Kind } from '../identity/identity.ts';
-import { contentOf, findLines, idOf, type TableContext } from '../paged-table/pages.ts';
+import { findLines, idOf, type TableContext } from '../paged-table/pages.ts';
 import { addressOf, fromLine, kindOf, recordOf } from './account.ts';
 import type { LinePair } from './lock-outs.ts';
 
@@ -43,9 +43,8 @@ export function createWithoutEmailCount(context: TableContext, others: readonly 
 
   return {
     async see(pairs) {
-      const judged = pairs.map(({ id, before, after }) => {
+      const judged = pairs.map(({ id, before, after, isSame }) => {
         const hadWayIn = before !== undefined && hasWayIn(before);
-        const isSame = before !== undefined && after !== undefined && contentOf(before) === contentOf(after);
         return { id, before, after, hadWayIn, has: isSame ? hadWayIn : after !== undefined && hasWayIn(after) };
       });
       const blank = judged.filter(({ before, after, hadWayIn, has }) => (before && !hadWayIn) || (after && !has));

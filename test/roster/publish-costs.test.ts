@@ -85,4 +85,23 @@ describe.each(engines)('a publish in $name', ({ start }) => {
     expect(counts.hashes).toBeLessThanOrEqual(3 * users + 4 * changed + 10);
     expect(counts.seals).toBeLessThanOrEqual(Math.max(64, users / 32) + 10);
   });
+
+  it('reads as JSON only the accounts that changed', async () => {
+    const { parse } = JSON;
+    let parsed = 0;
+    JSON.parse = (text: string, ...rest) => {
+      if (text.startsWith('["')) parsed += 1;
+      return parse(text, ...rest);
+    };
+    try {
+      // None by the first publish: all of its accounts are new.
+      await count(plain, ...others);
+      const changed = users / 100;
+      expect(parsed).toBeGreaterThanOrEqual(2 * changed);
+      // The change is compared, the guard looks for who shares its old and new address, and both stand in further rows.
+      expect(parsed).toBeLessThanOrEqual(20 * changed);
+    } finally {
+      JSON.parse = parse;
+    }
+  });
 });
