@@ -13,8 +13,9 @@ import { isTimeZone } from '../district/time-zone.ts';
 import { describeDistrict, describeRemoved } from '../roster/roster-documents.ts';
 import { describeDay, readDistrictDay } from '../support/district-day.ts';
 import { commandList } from './help.ts';
+import type { ExitCode } from './output.ts';
 import { readReasonOption, refuseAlone } from './recorded-command.ts';
-import type { Run } from './run.ts';
+import type { At, Run } from './run.ts';
 
 export function addDistrictCommands(program: Command, run: Run): void {
   const district = program.command('district').description(commandList.district);
@@ -25,7 +26,6 @@ export function addDistrictCommands(program: Command, run: Run): void {
 }
 
 function addPut(district: Command, run: Run): void {
-  // Long because it lists the options of one command.
   district
     .command('put')
     .argument('<id>', 'our name of the district: letters, digits, dot, dash, underscore', readDistrictId)
@@ -62,7 +62,7 @@ function addPut(district: Command, run: Run): void {
     .option('--time-zone <name>', 'where its schools are, an IANA name such as America/Los_Angeles (UTC)', readTimeZone)
     .option('--approve', 'remove a rostering method also where too many accounts would lose access')
     .action(
-      run.command('district', async ({ services, output }, [id], { cleverId, name, rostering, approve, ...given }) => {
+      run.command('district', (at, [id], { cleverId, name, rostering, approve, ...given }) => {
         const {
           onerosterEmail: oneRosterEmail,
           onerosterId: oneRosterId,
@@ -71,31 +71,32 @@ function addPut(district: Command, run: Run): void {
           timeZone,
         } = given;
         const settings = { oneRosterEmail, oneRosterId, districtAdmins, schoolAdmins, timeZone };
-        const put: District = { id, cleverId, name, rostering, settings };
-        const alone = approve === true ? refuseAlone({ services, output }) : undefined;
-        if (alone !== undefined) return alone;
-        const result = await services.putDistrict(put, 'command', { approve: approve === true });
-        const { heldRemovalLines, removedLines } = await import('../roster/report-text.ts');
-        if (result.kind === 'refused') {
-          return output.problem({
-            code: result.code,
-            detail: `This Clever district is linked to district "${result.by}" already. One Clever district can be linked to one of ours only.`,
-          });
-        }
-        if (result.kind === 'held') {
-          return output.problem({
-            code: 'held',
-            detail: `${heldRemovalLines(result.removed)} If this is right, put the district again with --approve.`,
-            ...describeRemoved(result.removed),
-            held: result.holds,
-          });
-        }
-        return output.result({ ...describeDistrict(result.district), ...describeRemoved(result.removed) }, [
-          `District ${id} is linked to Clever district ${cleverId}.`,
-          ...removedLines(result.removed),
-        ]);
+        return put(at, { id, cleverId, name, rostering, settings }, approve === true);
       }),
     );
+}
+
+async function put({ services, output }: At<'district'>, district: District, approve: boolean): Promise<ExitCode> {
+  const alone = approve ? refuseAlone({ services, output }) : undefined;
+  if (alone !== undefined) return alone;
+  const result = await services.putDistrict(district, 'command', { approve });
+  const { heldRemovalLines, removedLines } = await import('../roster/report-text.ts');
+  if (result.kind === 'refused')
+    return output.problem({
+      code: result.code,
+      detail: `This Clever district is linked to district "${result.by}" already. One Clever district can be linked to one of ours only.`,
+    });
+  if (result.kind === 'held')
+    return output.problem({
+      code: 'held',
+      detail: `${heldRemovalLines(result.removed)} If this is right, put the district again with --approve.`,
+      ...describeRemoved(result.removed),
+      held: result.holds,
+    });
+  return output.result({ ...describeDistrict(result.district), ...describeRemoved(result.removed) }, [
+    `District ${district.id} is linked to Clever district ${district.cleverId}.`,
+    ...removedLines(result.removed),
+  ]);
 }
 
 function addList(district: Command, run: Run): void {

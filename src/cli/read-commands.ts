@@ -17,6 +17,12 @@ import { type At, districtUnknown, type Run } from './run.ts';
 import { readAccountId } from './support-commands.ts';
 
 export function addReadCommands(program: Command, run: Run): void {
+  addAttempts(program, run);
+  addPerson(program, run);
+  addTrail(program, run);
+}
+
+function addAttempts(program: Command, run: Run): void {
   program
     .command('attempts')
     .description(commandList.attempts)
@@ -35,7 +41,9 @@ export function addReadCommands(program: Command, run: Run): void {
     .option('--limit <count>', 'at most this many', readLimit, 50)
     .option('--reason <text>', 'why you look; it is kept', readReasonOption)
     .action(run.command('read', (at, _args, options) => attempts(at, options)));
+}
 
+function addPerson(program: Command, run: Run): void {
   program
     .command('person')
     .description(commandList.person)
@@ -56,7 +64,9 @@ export function addReadCommands(program: Command, run: Run): void {
         return output.result(document, personLines(document));
       }),
     );
+}
 
+function addTrail(program: Command, run: Run): void {
   program
     .command('trail')
     .description(commandList.trail)

@@ -17,26 +17,26 @@ const districtOption = () => new Option('--district <id>', 'the district').makeO
 const methodOption = () => new Option('--method <method>', 'how the roster was sent').choices(['sftp', 'manual']);
 
 export function addRosterCommands(program: Command, run: Run): void {
-  // Long because it lists each command with its options.
   const roster = program.command('roster').description(commandList.roster);
+  addPublish(roster, run);
+  addTemplate(roster, run);
+  addStatus(roster, run);
+  addSwitch(roster, run, 'approve', 'publish what is held');
+  addSwitch(roster, run, 'rollback', 'go back to the previous roster');
+}
 
+function addPublish(roster: Command, run: Run): void {
+  const pathText = 'a folder of CSV files (OneRoster or Clever-style); with --method manual also an .xlsx or .csv file';
   roster
     .command('check')
-    .argument(
-      '<path>',
-      'a folder of CSV files (OneRoster or Clever-style); with --method manual also an .xlsx or .csv file',
-    )
+    .argument('<path>', pathText)
     .description('say what publishing would find and change; changes nothing')
     .addOption(districtOption())
     .addOption(methodOption().makeOptionMandatory())
     .action(run.forDistrict('roster', (at, options, [path]) => publish(at, path, options.method, { dryRun: true })));
-
   roster
     .command('publish')
-    .argument(
-      '<path>',
-      'a folder of CSV files (OneRoster or Clever-style); with --method manual also an .xlsx or .csv file',
-    )
+    .argument('<path>', pathText)
     .description('make the roster active, all at once or not at all')
     .addOption(districtOption())
     .addOption(methodOption().makeOptionMandatory())
@@ -46,7 +46,9 @@ export function addRosterCommands(program: Command, run: Run): void {
         publish(at, path, options.method, { approve: options.approve === true }),
       ),
     );
+}
 
+function addTemplate(roster: Command, run: Run): void {
   roster
     .command('template')
     .argument('<file>', 'where to write it; ends in .xlsx')
@@ -57,7 +59,9 @@ export function addRosterCommands(program: Command, run: Run): void {
         .default('bridge'),
     )
     .action(run.withoutStore((output, [file], options) => template(output, file, options.kind)));
+}
 
+function addStatus(roster: Command, run: Run): void {
   roster
     .command('status')
     .description('what is published, what it replaced and what is held')
@@ -68,19 +72,16 @@ export function addRosterCommands(program: Command, run: Run): void {
         return output.result(status, statusLines(status));
       }),
     );
+}
 
-  for (const [name, description] of [
-    ['approve', 'publish what is held'],
-    ['rollback', 'go back to the previous roster'],
-  ] as const) {
-    roster
-      .command(name)
-      .description(description)
-      .addOption(districtOption())
-      .addOption(methodOption())
-      .option('--reason <text>', 'why; it is kept', readReasonOption)
-      .action(run.forDistrict('roster', (at, options) => switchRoster(at, name, options)));
-  }
+function addSwitch(roster: Command, run: Run, name: 'approve' | 'rollback', description: string): void {
+  roster
+    .command(name)
+    .description(description)
+    .addOption(districtOption())
+    .addOption(methodOption())
+    .option('--reason <text>', 'why; it is kept', readReasonOption)
+    .action(run.forDistrict('roster', (at, options) => switchRoster(at, name, options)));
 }
 
 async function template(output: Output, path: string, kind: TemplateKind): Promise<ExitCode> {

@@ -103,12 +103,6 @@ export function createRun(surroundings: Surroundings): Run {
     return createOutput(surroundings, commander.optsWithGlobals()['json'] === true);
   };
 
-  const warnUnknownSettings = async (output: Output): Promise<void> => {
-    const { findUnknownSettings } = await import('../config/config.ts');
-    for (const name of findUnknownSettings(surroundings.environment, surroundings.layers))
-      output.aside(`${name} is no setting of the bridge: it has no effect.`);
-  };
-
   const withSettings =
     <Config extends CommandConfig>(
       readSettings: ReadSettings<Config>,
@@ -116,7 +110,7 @@ export function createRun(surroundings: Surroundings): Run {
     ) =>
     async (...given: Untyped[]): Promise<void> => {
       const output = outputOf(given);
-      await warnUnknownSettings(output);
+      await warnUnknownSettings(surroundings, output);
       const read = await readSettings(surroundings.environment, surroundings.layers);
       if (read.kind === 'problems') {
         exitCode = refuseSettings(output, read.problems);
@@ -153,7 +147,7 @@ export function createRun(surroundings: Surroundings): Run {
       async (...given) => {
         const output = outputOf(given);
         const { environment, layers } = surroundings;
-        await warnUnknownSettings(output);
+        await warnUnknownSettings(surroundings, output);
         const { reportFailure } = await import('./with-services.ts');
         exitCode = await reportFailure(output, () =>
           body({ environment, layers, output }, given.slice(0, -2), given.at(-2)),
@@ -165,6 +159,12 @@ export function createRun(surroundings: Surroundings): Run {
     forDistrictWith,
     exitCode: () => exitCode,
   };
+}
+
+async function warnUnknownSettings({ environment, layers }: Surroundings, output: Output): Promise<void> {
+  const { findUnknownSettings } = await import('../config/config.ts');
+  for (const name of findUnknownSettings(environment, layers))
+    output.aside(`${name} is no setting of the bridge: it has no effect.`);
 }
 
 /** Reports all invalid settings at once. */

@@ -12,9 +12,14 @@ import { readReasonOption, recordCommand, refuseAlone } from './recorded-command
 import type { Run } from './run.ts';
 
 export function addSupportCommands(program: Command, run: Run): void {
-  // Long because it lists each command with its options.
   const link = program.command('link').description(commandList.link);
   addLinkMove(link, run);
+  addRelease(link, run);
+  addPurge(program, run);
+  addEnd(program, run);
+}
+
+function addRelease(link: Command, run: Run): void {
   link
     .command('release')
     .description('let the next matching sign-in make a new link')
@@ -38,7 +43,9 @@ export function addSupportCommands(program: Command, run: Run): void {
         ]);
       }),
     );
+}
 
+function addPurge(program: Command, run: Run): void {
   program
     .command('attempt')
     .description(commandList.attempt)
@@ -53,7 +60,9 @@ export function addSupportCommands(program: Command, run: Run): void {
         return output.result({ removed }, [`Removed: ${removed} attempts of no known district.`]);
       }),
     );
+}
 
+function addEnd(program: Command, run: Run): void {
   program
     .command('session')
     .description(commandList.session)

@@ -24,12 +24,13 @@ import { refuseCopy } from '../store/backup/back-up.ts';
 import { checkStore } from '../store/check-store.ts';
 import { watchStore } from '../store/guard/watch-store.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
 import { runWithTracer } from '../trace/request-context.ts';
 import { readOperator } from './audit.ts';
 import { createServerWork } from './background-work.ts';
 import { createDistrictPages, createSharedPages } from './district-pages.ts';
 import { keepServerEscrow } from './escrow.ts';
-import { createOidc } from './oidc.ts';
+import { createOidc, type OidcNeeds } from './oidc.ts';
 import { createProgramRoutes } from './programs.ts';
 import { createServerSync } from './secure-sync.ts';
 import { createServices, type Services } from './services.ts';
@@ -82,37 +83,17 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
   });
   const findLiveSession = createFindLiveSession({ tokens, registry, rosters, directory });
   const sync = createServerSync(services, config, log, metrics.rosters.synced);
-  const limiter = createLimiter({
-    blind: (rule, key) => vault.blind('limit', rule, key),
-    onLimited: createLimitedLog<Rule>((rule, count) => log.warn('rate-limited', { rule, count })),
-  });
-  const onRefused = createLimitedLog<AccessRefused>(
-    (refused, count) => log.warn('access-refused', { ...refused, count }),
-    { nameOf: (refused) => Object.values(refused).join(' ') },
-  );
-  const cookies = createCookies({
-    secure: config.PUBLIC_URL.protocol === 'https:',
-    sessionDomain: config.SESSION_COOKIE_DOMAIN,
-    host: config.PUBLIC_URL.hostname,
-    namesBrowsers: config.LIMITS === 'on',
-  });
+  const limiter = createServerLimiter(vault, log);
+  const onRefused = createAccessReport(log);
+  const cookies = createServerCookies(config);
   const work = createServerWork(services, { config, log, metrics, limiter, sync, dropTimes: options.dropTimes });
   const bodyDeadline = createBodyDeadline();
   const admission = createAdmission({
     onOverload: metrics.turnedAway,
     onChange: (state) => (state === 'overloaded' ? log.warn(state) : log.info(state)),
   });
-  let isDraining = false;
   const formToken = createFormToken(vault);
   const sharedPages = createSharedPages(services, { bodyDeadline, dataApi: sync.dataApi, onFailure: log.failure });
-  const districtPages = {
-    findLiveSession,
-    cookies,
-    formToken,
-    sharedPages,
-    publicUrl: config.PUBLIC_URL,
-    onFailure: log.failure,
-  };
   const signIn = createSignIn(services, {
     config,
     log,
@@ -126,7 +107,6 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     formToken,
   });
   metrics.clever.follow(signIn.provider.health);
-
   const oidc = createOidc(services, {
     tokens,
     findLiveSession,
@@ -135,14 +115,9 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     onFailure: log.failure,
     startSignIn: signIn.startSignIn,
     report: metrics.oidc.answered,
-    reportLogout({ clientId }, result, tries) {
-      metrics.oidc.clientNotified(result);
-      if (result !== 'delivered') log.warn('logout-not-delivered', { client: clientId, result, tries });
-    },
+    reportLogout: createLogoutReport(metrics, log),
   });
-
   const support = createSupportPages(services, { ...readStaffSettings(config, log.failure), onRefused });
-
   const [tokenRoutes, programRoutes] = createProgramRoutes(services, {
     tokens,
     findLiveSession,
@@ -170,7 +145,18 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
         sync: sync.sync,
         checkClever: createCheckClever(config),
       }),
-      ...(config.DISTRICT_PAGES === 'off' ? [] : [createDistrictPages(services, districtPages)]),
+      ...(config.DISTRICT_PAGES === 'off'
+        ? []
+        : [
+            createDistrictPages(services, {
+              findLiveSession,
+              cookies,
+              formToken,
+              sharedPages,
+              publicUrl: config.PUBLIC_URL,
+              onFailure: log.failure,
+            }),
+          ]),
     ],
     tracer: tracing.tracer,
     watch: metrics.http.handler,
@@ -182,19 +168,19 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
             blind: (text) => vault.blind('limit', 'credential', text),
             signInPaths: ['/login', oidcPaths.authorization, ...Object.values(callbackPaths)],
             cookies,
-            staffCookie: staffCookieName(config.PUBLIC_URL.protocol === 'https:'),
+            staffCookie: staffCookieName(isHttps(config)),
             onLimited: () => metrics.signIn({ outcome: 'rate_limited' }),
             onUnreadableAddress: once(() => log.warn('proxy_address_unreadable', { setting: 'TRUST_PROXY' })),
           })
         : undefined,
     trustProxy: config.TRUST_PROXY,
-    https: config.PUBLIC_URL.protocol === 'https:',
+    https: isHttps(config),
     isOwnHost: Boolean(getSubdomain(config.PUBLIC_URL.hostname)),
     supportContact: config.SUPPORT_CONTACT,
     onFailure: log.failure,
     isStoreSilent: (failure) => failure instanceof StoreUnavailable,
   });
-
+  let isDraining = false;
   const readiness = createReadiness({
     pingStore: store.ping,
     storeHealth: guard.health,
@@ -231,6 +217,34 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
     },
   };
 }
+
+const isHttps = ({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>): boolean => PUBLIC_URL.protocol === 'https:';
+
+const createServerLimiter = (vault: Vault, log: Log) =>
+  createLimiter({
+    blind: (rule, key) => vault.blind('limit', rule, key),
+    onLimited: createLimitedLog<Rule>((rule, count) => log.warn('rate-limited', { rule, count })),
+  });
+
+const createAccessReport = (log: Log) =>
+  createLimitedLog<AccessRefused>((refused, count) => log.warn('access-refused', { ...refused, count }), {
+    nameOf: (refused) => Object.values(refused).join(' '),
+  });
+
+const createServerCookies = (config: Config) =>
+  createCookies({
+    secure: isHttps(config),
+    sessionDomain: config.SESSION_COOKIE_DOMAIN,
+    host: config.PUBLIC_URL.hostname,
+    namesBrowsers: config.LIMITS === 'on',
+  });
+
+const createLogoutReport =
+  (metrics: Metrics, log: Log): OidcNeeds['reportLogout'] =>
+  ({ clientId }, result, tries) => {
+    metrics.oidc.clientNotified(result);
+    if (result !== 'delivered') log.warn('logout-not-delivered', { client: clientId, result, tries });
+  };
 
 async function recordStart({ storage, audit }: Services, { version, settings }: BridgeOptions): Promise<void> {
   if (settings === undefined) return;

@@ -1,6 +1,6 @@
 // The routes that programs call with a credential: the main product, support, administration.
 import type { Router } from 'express';
-import { createDistrictRoutes, createEndRoutes } from '../http/admin/district-routes.ts';
+import { createDistrictRoutes } from '../http/admin/district-routes.ts';
 import { createGuards, type Guards, type OnAccessRefused } from '../http/kit/authenticate.ts';
 import type { BodyDeadline } from '../http/kit/read-body.ts';
 import { createPreflightRoutes } from '../http/roster/preflight-routes.ts';
@@ -11,7 +11,6 @@ import { createTokenRoutes } from '../http/session/token-routes.ts';
 import type { DataApi } from '../secure-sync/ports.ts';
 import type { FindLiveSession } from '../session/live-session.ts';
 import type { SessionTokens } from '../session/session-token.ts';
-import { isLogCursor } from '../store/log-cursor.ts';
 import type { Services } from './services.ts';
 
 type ProgramServices = Pick<Services, 'storage' | 'audit' | 'sessions' | 'rosters' | 'admin'>;
@@ -51,14 +50,12 @@ export function createProgramRoutes(
     findLiveSession,
     registry,
     revocations,
-    isRevocationCursor: isLogCursor,
     issuer,
     audience,
   });
   const others = [
     createProductRosterRoutes({ guards, findDistrict, readRoster, followRoster, onFailure }),
-    createEndRoutes({ guards, findDistrict, endSessionsBecause }),
-    createDistrictRoutes({ guards, districts, putDistrict, staffActions, readRosterState }),
+    createDistrictRoutes({ guards, districts, putDistrict, staffActions, readRosterState, endSessionsBecause }),
     createUploadRoutes({ guards, districts, recordedPublisher, staffActions, bodyDeadline, uploads, clock }),
     createPreflightRoutes({
       guards,

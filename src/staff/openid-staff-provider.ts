@@ -24,36 +24,13 @@ const otherIssuer: StaffRefused = { kind: 'refused', reason: 'other_issuer' };
 
 /** Makes no request before the first sign-in, so that the bridge starts without the provider. */
 export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffIdentityProvider {
-  // Long because of the steps of one protocol over the provider's metadata, which are read once an hour.
-  const { issuer, clientId, clientAuthorization, redirectUri, onFailure } = options;
-  const authenticate: oidc.ClientAuth = (_server, _client, _body, headers) =>
-    headers.set('authorization', clientAuthorization);
-  let known: { readonly config: oidc.Configuration; readonly readAt: number } | undefined;
-
-  function discover(identifier: string): Promise<oidc.Configuration> {
-    const server = new URL(identifier);
-    return oidc.discovery(server, clientId, undefined, authenticate, {
-      timeout: timeoutSeconds,
-      ...(options.fetch && { [oidc.customFetch]: options.fetch }),
-      // The id_token's signature is checked too, not only the TLS connection it came over.
-      execute: [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])],
-    });
-  }
+  const { redirectUri, onFailure } = options;
+  const configure = createConfigure(options);
 
   function refuse(failure: unknown): StaffRefused {
     if (isAboutCode(failure)) return { kind: 'refused', reason: 'expired' };
     onFailure(failure);
     return isAboutIssuer(failure) ? otherIssuer : failed;
-  }
-
-  async function configure(): Promise<oidc.Configuration> {
-    if (known !== undefined && performance.now() - known.readAt < metadataMs) return known.config;
-    const config = await discover(issuer).catch((failure: unknown) => {
-      if (!isAboutIssuer(failure)) throw failure;
-      return discover(issuer.endsWith('/') ? issuer.slice(0, -1) : `${issuer}/`);
-    });
-    known = { config, readAt: performance.now() };
-    return config;
   }
 
   return {
@@ -100,6 +77,34 @@ export function createOpenIdStaffProvider(options: StaffProviderOptions): StaffI
         return refuse(failure);
       }
     },
+  };
+}
+
+/** Reads the provider's metadata, at most once an hour. */
+function createConfigure(options: StaffProviderOptions): () => Promise<oidc.Configuration> {
+  const { issuer, clientId, clientAuthorization } = options;
+  const authenticate: oidc.ClientAuth = (_server, _client, _body, headers) =>
+    headers.set('authorization', clientAuthorization);
+  let known: { readonly config: oidc.Configuration; readonly readAt: number } | undefined;
+
+  function discover(identifier: string): Promise<oidc.Configuration> {
+    const server = new URL(identifier);
+    return oidc.discovery(server, clientId, undefined, authenticate, {
+      timeout: timeoutSeconds,
+      ...(options.fetch && { [oidc.customFetch]: options.fetch }),
+      // The id_token's signature is checked too, not only the TLS connection it came over.
+      execute: [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])],
+    });
+  }
+
+  return async () => {
+    if (known !== undefined && performance.now() - known.readAt < metadataMs) return known.config;
+    const config = await discover(issuer).catch((failure: unknown) => {
+      if (!isAboutIssuer(failure)) throw failure;
+      return discover(issuer.endsWith('/') ? issuer.slice(0, -1) : `${issuer}/`);
+    });
+    known = { config, readAt: performance.now() };
+    return config;
   };
 }
 

@@ -62,24 +62,13 @@ export async function serveWithWorkers(config: Config, log: Log) {
   const others = Array.from({ length: config.WORKERS - 1 }, start);
   const app = createOpsApp({
     readiness: async () => readinessOf(await queryAll(running.keys(), 'readiness'), { isDraining, of: config.WORKERS }),
-    metrics: {
-      contentType: metricsType,
-      text: async () =>
-        addUpMetrics(
-          (await queryAll(running.keys(), 'metrics')).flatMap((answer) =>
-            answer?.metrics === undefined ? [] : [answer.metrics],
-          ),
-        ),
-    },
+    metrics: { contentType: metricsType, text: () => metricsOf(running.keys()) },
   });
   const server = createAppServer(app, (reason) => log.warn('connection_cut', { reason }));
   const stop = async () => {
     isDraining = true;
     stopping.abort();
-    const workers = Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
-    const ended = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
-    for (const worker of workers) worker.process.kill('SIGTERM');
-    await Promise.all(ended);
+    await endWorkers();
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();
@@ -96,6 +85,18 @@ export async function serveWithWorkers(config: Config, log: Log) {
   const opsPort = (server.address() as AddressInfo).port;
   log.info('listening', { port, ops_port: opsPort, url: config.PUBLIC_URL.origin, workers: config.WORKERS });
   return { port, opsPort, close: stop };
+}
+
+async function endWorkers(): Promise<void> {
+  const workers = Object.values(cluster.workers ?? {}).flatMap((worker) => worker ?? []);
+  const ended = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+  for (const worker of workers) worker.process.kill('SIGTERM');
+  await Promise.all(ended);
+}
+
+async function metricsOf(workers: Iterable<Worker>): Promise<string> {
+  const answers = await queryAll(workers, 'metrics');
+  return addUpMetrics(answers.flatMap((answer) => (answer?.metrics === undefined ? [] : [answer.metrics])));
 }
 
 type Answer = FromWorker & { readonly kind: 'answer' };

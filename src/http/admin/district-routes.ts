@@ -16,8 +16,8 @@ import {
   type ReadRosterState,
 } from '../../roster/roster-documents.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
-import { actorOf, type Guards } from '../kit/authenticate.ts';
-import { type FindDistrict, findDistrict, idOf } from '../kit/find-district.ts';
+import { type AuthenticatedHandler, actorOf, type Guards } from '../kit/authenticate.ts';
+import { findDistrict, idOf } from '../kit/find-district.ts';
 import { readFlag } from '../kit/protocol-parameters.ts';
 import { readJson, reasonShape } from '../kit/read-body.ts';
 import { createRouter } from '../kit/router.ts';
@@ -29,74 +29,67 @@ interface DistrictRoutesNeeds {
   readonly putDistrict: PutDistrict;
   readonly staffActions: StaffActions;
   readonly readRosterState: ReadRosterState;
-}
-
-export function createDistrictRoutes(needs: DistrictRoutesNeeds): Router {
-  const { guards, districts, putDistrict, staffActions, readRosterState } = needs;
-  const router = createRouter();
-
-  router.get(
-    '/districts',
-    guards.support(async (_request, response) => {
-      const found = await districts.list();
-      sendJson(response, { districts: found.map(describeDistrict) });
-    }),
-  );
-
-  router.get(
-    '/districts/:id',
-    guards.support(async (request, response) => {
-      const district = await findDistrict(districts.find, request, response);
-      if (district === undefined) return;
-      const { district: _id, ...status } = describeStatus(await readRosterState(district));
-      sendJson(response, { ...describeDistrict(district), ...status });
-    }),
-  );
-
-  router.put(
-    '/districts/:id',
-    guards.admin(async (request, response, caller) => {
-      const read = readDistrict(idOf(request), await readJson(request, response));
-      if (read.kind === 'problems') {
-        return sendApiProblem(response, 'malformed_request', 'See problems.', { problems: read.problems });
-      }
-      const approve = readFlag(request, 'approve');
-      if (approve === undefined) {
-        return sendApiProblem(response, 'malformed_request', 'approve is true or false, once.');
-      }
-      const isNew = (await districts.find(read.district.id)) === undefined;
-      const action = { kind: 'put_district', district: read.district } as const;
-      const waits = staffActions.waits(action);
-      const result = await putDistrict(read.district, caller.id, { approve: approve && !waits });
-      if (result.kind === 'held' && approve && waits) {
-        const reason = readReason(request.get('reason') ?? '') ?? 'rostering method removed';
-        return requestByProgram(needs, response, actorOf(caller), { district: read.district.id, action, reason });
-      }
-      if (result.kind === 'held') {
-        const detail = `${heldRemovalLines(result.removed)} If this is right, put the district again with approve=true.`;
-        return sendApiProblem(response, 'held', detail, { ...describeRemoved(result.removed), held: result.holds });
-      }
-      if (result.kind === 'refused') {
-        const detail = 'One Clever district can be linked to one of ours only.';
-        return sendApiProblem(response, result.code, detail, { by: result.by });
-      }
-      sendJson(response.status(isNew ? 201 : 200), {
-        ...describeDistrict(result.district),
-        ...describeRemoved(result.removed),
-      });
-    }),
-  );
-
-  return router;
-}
-
-interface EndRoutesNeeds {
-  readonly guards: Guards;
-  readonly findDistrict: FindDistrict;
   readonly endSessionsBecause: EndSessionsBecause;
 }
 
-const bodyShape = z.strictObject({
+export function createDistrictRoutes(needs: DistrictRoutesNeeds): Router {
+  const { guards } = needs;
+  const router = createRouter();
+  router.get('/districts', guards.support(list(needs)));
+  router.get('/districts/:id', guards.support(show(needs)));
+  router.put('/districts/:id', guards.admin(put(needs)));
+  router.post('/districts/:id/sessions/end', guards.support(endSessions(needs)));
+  return router;
+}
+
+function list({ districts }: DistrictRoutesNeeds): AuthenticatedHandler {
+  return async (_request, response) => {
+    const found = await districts.list();
+    sendJson(response, { districts: found.map(describeDistrict) });
+  };
+}
+
+function show({ districts, readRosterState }: DistrictRoutesNeeds): AuthenticatedHandler {
+  return async (request, response) => {
+    const district = await findDistrict(districts.find, request, response);
+    if (district === undefined) return;
+    const { district: _id, ...status } = describeStatus(await readRosterState(district));
+    sendJson(response, { ...describeDistrict(district), ...status });
+  };
+}
+
+function put(needs: DistrictRoutesNeeds): AuthenticatedHandler {
+  const { districts, putDistrict, staffActions } = needs;
+  return async (request, response, caller) => {
+    const read = readDistrict(idOf(request), await readJson(request, response));
+    if (read.kind === 'problems')
+      return sendApiProblem(response, 'malformed_request', 'See problems.', { problems: read.problems });
+    const approve = readFlag(request, 'approve');
+    if (approve === undefined) return sendApiProblem(response, 'malformed_request', 'approve is true or false, once.');
+    const isNew = (await districts.find(read.district.id)) === undefined;
+    const action = { kind: 'put_district', district: read.district } as const;
+    const waits = staffActions.waits(action);
+    const result = await putDistrict(read.district, caller.id, { approve: approve && !waits });
+    if (result.kind === 'held' && approve && waits) {
+      const reason = readReason(request.get('reason') ?? '') ?? 'rostering method removed';
+      return requestByProgram(needs, response, actorOf(caller), { district: read.district.id, action, reason });
+    }
+    if (result.kind === 'held') {
+      const detail = `${heldRemovalLines(result.removed)} If this is right, put the district again with approve=true.`;
+      return sendApiProblem(response, 'held', detail, { ...describeRemoved(result.removed), held: result.holds });
+    }
+    if (result.kind === 'refused') {
+      const detail = 'One Clever district can be linked to one of ours only.';
+      return sendApiProblem(response, result.code, detail, { by: result.by });
+    }
+    sendJson(response.status(isNew ? 201 : 200), {
+      ...describeDistrict(result.district),
+      ...describeRemoved(result.removed),
+    });
+  };
+}
+
+const endShape = z.strictObject({
   account: z
     .string()
     .regex(/^[\w-]{1,64}$/)
@@ -104,27 +97,19 @@ const bodyShape = z.strictObject({
   reason: reasonShape.optional(),
 });
 
-export function createEndRoutes({ guards, findDistrict: find, endSessionsBecause }: EndRoutesNeeds): Router {
-  const router = createRouter();
-
-  router.post(
-    '/districts/:id/sessions/end',
-    guards.support(async (request, response, caller) => {
-      const district = await findDistrict(find, request, response);
-      if (district === undefined) return;
-      const body = bodyShape.safeParse(await readJson(request, response));
-      if (!body.success) {
-        return sendApiProblem(response, 'malformed_request', 'Send JSON with account, reason, both or neither.');
-      }
-      const { account, reason = '' } = body.data;
-      // Support may end the sessions of one user; a whole district needs scope admin.
-      if (account === undefined && caller.scope !== 'admin') return guards.refuseScope(response, 'admin', caller);
-      if (!(await endSessionsBecause(district.id, account, { by: caller.id, reason }))) {
-        return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
-      }
-      sendJson(response, { district: district.id, ended: account ?? 'all' });
-    }),
-  );
-
-  return router;
+/** Ends the sessions of one account, or of the whole district. */
+function endSessions({ guards, districts, endSessionsBecause }: DistrictRoutesNeeds): AuthenticatedHandler {
+  return async (request, response, caller) => {
+    const district = await findDistrict(districts.find, request, response);
+    if (district === undefined) return;
+    const body = endShape.safeParse(await readJson(request, response));
+    if (!body.success)
+      return sendApiProblem(response, 'malformed_request', 'Send JSON with account, reason, both or neither.');
+    const { account, reason = '' } = body.data;
+    // Support may end the sessions of one user; a whole district needs scope admin.
+    if (account === undefined && caller.scope !== 'admin') return guards.refuseScope(response, 'admin', caller);
+    if (!(await endSessionsBecause(district.id, account, { by: caller.id, reason })))
+      return sendApiProblem(response, 'account_unknown', "No account of the district's roster has this id.");
+    sendJson(response, { district: district.id, ended: account ?? 'all' });
+  };
 }

@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { h } from 'preact';
 import { type ExportItem, readCleverExport } from '../../formats/clever-csv/clever-export.ts';
 import type { Row } from '../../formats/csv/write-csv.ts';
-import type { Preflight, PreflightRun } from '../../preflight/preflight.ts';
+import type { Preflight } from '../../preflight/preflight.ts';
 import { describePreflight, preflightRows } from '../../preflight/preflight-report.ts';
 import { readUsersAtClever } from '../../preflight/users-at-clever.ts';
 import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
@@ -14,6 +14,7 @@ import type { BodyDeadline } from '../kit/read-body.ts';
 import { behind, sendCsv } from '../kit/send-stream.ts';
 import { type PageContext, type PageHandler, sendStaffPage } from './page-context.ts';
 import { PreflightPage, PreflightResultPage } from './pages/preflight-page.tsx';
+import { isUnreadable } from './preflight-routes.ts';
 import { createOneAtATime, type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 import { type ProblemCode, sendProblem } from './roster-pages.ts';
 
@@ -126,5 +127,3 @@ async function answer(
   sendStaffPage(response, 200, h(PreflightResultPage, { context, found, rows: shown }));
   return undefined;
 }
-
-const isUnreadable = (run: PreflightRun): boolean => run.count().findings.some(({ severity }) => severity === 'error');

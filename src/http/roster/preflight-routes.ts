@@ -124,4 +124,5 @@ async function sendJson(response: Response, district: District, run: PreflightRu
 const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-const isUnreadable = (run: PreflightRun): boolean => run.count().findings.some(({ severity }) => severity === 'error');
+export const isUnreadable = (run: PreflightRun): boolean =>
+  run.count().findings.some(({ severity }) => severity === 'error');

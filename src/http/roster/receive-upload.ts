@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Request } from 'express';
+import type { SentBy } from '../../formats/format.ts';
 import { isNoLitter } from '../../formats/roster-files.ts';
 
 export interface Upload {
@@ -79,6 +80,13 @@ export async function withUpload<Result>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A single spreadsheet or archive is the roster; CSV files are a set, whatever their number. */
+export function rosterPathOf({ folder, files }: Pick<Upload, 'folder' | 'files'>, method: SentBy): string {
+  const [file, second] = files;
+  const isSpreadsheet = file !== undefined && second === undefined && method === 'manual';
+  return isSpreadsheet ? join(folder, file) : folder;
 }
 
 /** A killed server could not remove what it had received: rosters, readable by other processes of its user. */

@@ -18,7 +18,7 @@ import { sendCsv } from '../kit/send-stream.ts';
 import { type PageContext, type PageHandler, sendStaffPage, uploadMethods } from './page-context.ts';
 import { ReportPage } from './pages/report-page.tsx';
 import { ProblemPage, UploadPage } from './pages/upload-page.tsx';
-import { createOneAtATime, type Upload, type UploadPlace, uploadFolderPrefix, withUpload } from './receive-upload.ts';
+import { createOneAtATime, rosterPathOf, type UploadPlace, uploadFolderPrefix, withUpload } from './receive-upload.ts';
 
 export interface RosterPagesNeeds {
   readonly recordedPublisher: RecordedPublisher;
@@ -104,7 +104,7 @@ async function receive(
       allowed.find((each) => each === upload.fields.get('method')) ?? (allowed.length === 1 ? allowed[0] : undefined);
     if (method === undefined) return { kind: 'problem', code: 'method_needed' };
     const isCheck = upload.fields.get('do') !== 'publish';
-    const result = await run(needs, context, method, pathOf(upload, method), isCheck);
+    const result = await run(needs, context, method, rosterPathOf(upload, method), isCheck);
     if (result === undefined) return { kind: 'problem', code: 'no_roster' };
     const { folder, files: names } = upload;
     const isKept = isCheck && result.kind === 'checked';
@@ -165,7 +165,7 @@ async function publishKept(
     const isWhole = await needs.keptUploads.restore(context.district.id, id, folder);
     if (!isWhole) return sendProblem(response, context, 409, 'upload_gone');
     const files = upload.files.map(({ name }) => name);
-    const path = pathOf({ folder, files }, upload.method);
+    const path = rosterPathOf({ folder, files }, upload.method);
     const result = await run(needs, context, upload.method, path, false);
     if (result === undefined) return sendProblem(response, context, 400, 'no_roster');
     answer(response, context, { kind: 'done', method: upload.method, isCheck: false, kept: undefined });
@@ -182,13 +182,6 @@ async function findKept({ keptUploads }: RosterPagesNeeds, { district, owner }: 
 
 const readKeptId = (request: Request): string | undefined =>
   /[?&]upload=([0-9a-f]{32})(?:&|$)/.exec(request.originalUrl)?.[1];
-
-/** A single spreadsheet or archive is the roster; CSV files are a set, whatever their number. */
-function pathOf({ folder, files }: Pick<Upload, 'folder' | 'files'>, method: SentBy): string {
-  const [file, second] = files;
-  const isSpreadsheet = file !== undefined && second === undefined && method === 'manual';
-  return isSpreadsheet ? join(folder, file) : folder;
-}
 
 export type ProblemCode = keyof typeof problemTexts;
 

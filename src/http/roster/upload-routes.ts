@@ -1,6 +1,5 @@
 // Roster routes over HTTP: publish or check, approve, roll back. The same use cases as the commands.
 
-import { join } from 'node:path';
 import type { Request, Response, Router } from 'express';
 import * as z from 'zod';
 import { readSent } from '../../admin/read-sent.ts';
@@ -11,13 +10,13 @@ import { type Method, methods } from '../../identity/candidate.ts';
 import type { PublishResult } from '../../roster/publish.ts';
 import { describeResult, describeSwitch } from '../../roster/roster-documents.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
-import { actorOf, type Guards } from '../kit/authenticate.ts';
+import { type AuthenticatedHandler, actorOf, type Guards } from '../kit/authenticate.ts';
 import { findDistrict } from '../kit/find-district.ts';
 import { readFlag } from '../kit/protocol-parameters.ts';
 import { type BodyDeadline, readJson, reasonShape } from '../kit/read-body.ts';
 import { createRouter } from '../kit/router.ts';
 import { requestByProgram } from '../support/request-action.ts';
-import { type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
+import { rosterPathOf, type UploadPlace, withUpload } from './receive-upload.ts';
 
 export interface UploadRoutesNeeds {
   readonly guards: Guards;
@@ -33,77 +32,60 @@ export interface UploadRoutesNeeds {
 const bodyShape = z.strictObject({ reason: reasonShape.optional() });
 
 export function createUploadRoutes(needs: UploadRoutesNeeds): Router {
-  // Long because of the routes and what they share; each is short.
-  const { guards, districts, recordedPublisher, staffActions, bodyDeadline, uploads, clock } = needs;
+  const { guards } = needs;
   const router = createRouter();
-
-  router.post(
-    '/districts/:id/rosters/:method',
-    guards.admin(async (request, response, caller) => {
-      const district = await findDistrict(districts.find, request, response);
-      const method = district && readMethod(request, response);
-      if (district === undefined || method === undefined) return;
-      if (method === 'secure-sync') {
-        return sendApiProblem(response, 'method_not_used', 'This roster is read from Clever: sso-bridge sync.');
-      }
-      if (!isRosteredBy(district, method)) {
-        return sendApiProblem(
-          response,
-          'method_not_used',
-          `The district is rostered by ${district.rostering.join(', ')}.`,
-        );
-      }
-      const dryRun = readFlag(request, 'dry_run');
-      if (dryRun === undefined) {
-        return sendApiProblem(response, 'malformed_request', 'dry_run is true or false, once.');
-      }
-      bodyDeadline.lift(request);
-      const result = await withUpload(request, uploads, async (upload) => {
-        const sent = await readSent(pathOf(upload, method), method, { clock, settings: district.settings });
-        return sent && recordedPublisher.publish(district.id, sent, caller.id, { dryRun });
-      });
-      if (result === undefined) {
-        return sendApiProblem(
-          response,
-          'media_type_unsupported',
-          'Send the CSV files of a set as multipart/form-data.',
-        );
-      }
-      if (result.kind === 'aborted') return;
-      if ('detail' in result) return sendApiProblem(response, result.code, result.detail);
-      sendResult(response, district.id, result);
-    }),
-  );
-
-  for (const verb of ['approve', 'rollback'] as const) {
-    router.post(
-      `/districts/:id/rosters/:method/${verb}`,
-      guards.admin(async (request, response, caller) => {
-        const district = await findDistrict(districts.find, request, response);
-        const method = district && readMethod(request, response);
-        if (district === undefined || method === undefined) return;
-        const said = bodyShape.safeParse((await readJson(request, response)) ?? {});
-        if (!said.success) return sendApiProblem(response, 'malformed_request', 'Send JSON with reason, or nothing.');
-        const action = { kind: verb === 'approve' ? 'approve_roster' : 'roll_back_roster', method } as const;
-        const { reason = '' } = said.data;
-        if (reason === '' && staffActions.waits(action))
-          return sendApiProblem(response, 'malformed_request', 'A reason is needed: a second person decides by it.');
-        const wanted = { district: district.id, action, reason };
-        await requestByProgram(needs, response, actorOf(caller), wanted, ({ switched }) =>
-          switched === undefined ? {} : describeSwitch(district.id, verb, switched),
-        );
-      }),
-    );
-  }
-
+  router.post('/districts/:id/rosters/:method', guards.admin(publish(needs)));
+  for (const verb of ['approve', 'rollback'] as const)
+    router.post(`/districts/:id/rosters/:method/${verb}`, guards.admin(switchRoster(needs, verb)));
   return router;
 }
 
-/** A single spreadsheet is the roster; CSV files are a set, whatever their number. */
-function pathOf({ folder, files }: Upload, method: Method): string {
-  const [file, second] = files;
-  const isSpreadsheet = file !== undefined && second === undefined && method === 'manual';
-  return isSpreadsheet ? join(folder, file) : folder;
+function publish(needs: UploadRoutesNeeds): AuthenticatedHandler {
+  const { districts, recordedPublisher, bodyDeadline, uploads, clock } = needs;
+  return async (request, response, caller) => {
+    const district = await findDistrict(districts.find, request, response);
+    const method = district && readMethod(request, response);
+    if (district === undefined || method === undefined) return;
+    if (method === 'secure-sync')
+      return sendApiProblem(response, 'method_not_used', 'This roster is read from Clever: sso-bridge sync.');
+    if (!isRosteredBy(district, method)) {
+      const detail = `The district is rostered by ${district.rostering.join(', ')}.`;
+      return sendApiProblem(response, 'method_not_used', detail);
+    }
+    const dryRun = readFlag(request, 'dry_run');
+    if (dryRun === undefined) return sendApiProblem(response, 'malformed_request', 'dry_run is true or false, once.');
+    bodyDeadline.lift(request);
+    const result = await withUpload(request, uploads, async (upload) => {
+      const sent = await readSent(rosterPathOf(upload, method), method, { clock, settings: district.settings });
+      return sent && recordedPublisher.publish(district.id, sent, caller.id, { dryRun });
+    });
+    if (result === undefined) {
+      const detail = 'Send the CSV files of a set as multipart/form-data.';
+      return sendApiProblem(response, 'media_type_unsupported', detail);
+    }
+    if (result.kind === 'aborted') return;
+    if ('detail' in result) return sendApiProblem(response, result.code, result.detail);
+    sendResult(response, district.id, result);
+  };
+}
+
+function switchRoster(needs: UploadRoutesNeeds, verb: 'approve' | 'rollback'): AuthenticatedHandler {
+  const { districts, staffActions } = needs;
+  return async (request, response, caller) => {
+    const district = await findDistrict(districts.find, request, response);
+    const method = district && readMethod(request, response);
+    if (district === undefined || method === undefined) return;
+    const body = bodyShape.safeParse((await readJson(request, response)) ?? {});
+    if (!body.success) return sendApiProblem(response, 'malformed_request', 'Send JSON with reason, or nothing.');
+    const action = { kind: verb === 'approve' ? 'approve_roster' : 'roll_back_roster', method } as const;
+    const { reason = '' } = body.data;
+    if (reason === '' && staffActions.waits(action))
+      return sendApiProblem(response, 'malformed_request', 'A reason is needed: a second person decides by it.');
+    const wanted = { district: district.id, action, reason };
+    await requestByProgram(needs, response, actorOf(caller), wanted, ({ switched }) =>
+      switched === undefined ? {} : describeSwitch(district.id, verb, switched),
+    );
+  };
 }
 
 function sendResult(response: Response, districtId: string, result: PublishResult): void {

@@ -1,7 +1,7 @@
 // Routes for the main product: the published keys, the metadata, and the state and user of a session.
-import type { Request, Router } from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import { findOnlyLiveSession } from '../../session/browser-sessions.ts';
-import type { FindLiveSession } from '../../session/live-session.ts';
+import type { FindLiveSession, LiveSession } from '../../session/live-session.ts';
 import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts';
 import { isOtherScheme } from '../../verifier/session-cookies.ts';
 import { sendApiProblem } from '../kit/api-response.ts';
@@ -16,21 +16,28 @@ export interface SessionRoutesNeeds {
   readonly publicUrl: URL;
 }
 
-export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl }: SessionRoutesNeeds): Router {
-  // Long because it lists each route with its response.
-  const router = createRouter();
-  const cacheable = `public, max-age=${jwksLifeSeconds}`;
+const cacheable = `public, max-age=${jwksLifeSeconds}`;
 
-  router.get('/.well-known/jwks.json', async (_request, response) => {
+export function createSessionRoutes(needs: SessionRoutesNeeds): Router {
+  const router = createRouter();
+  router.get('/.well-known/jwks.json', publishKeys(needs));
+  router.get('/.well-known/oauth-authorization-server', publishMetadata(needs));
+  router.get('/session', checkSession(needs));
+  return router;
+}
+
+function publishKeys({ keys }: SessionRoutesNeeds): RequestHandler {
+  return async (_request, response) => {
     response
       .set('Cache-Control', cacheable)
       .type('application/jwk-set+json')
       .send(JSON.stringify(await keys.jwks()));
-  });
+  };
+}
 
-  // RFC 8414, for the session token. Products that use OpenID Connect have /.well-known/openid-configuration.
-  router.get('/.well-known/oauth-authorization-server', (_request, response) => {
-    const issuer = publicUrl.origin;
+/** RFC 8414, for the session token. Products that use OpenID Connect have /.well-known/openid-configuration. */
+function publishMetadata({ publicUrl: { origin: issuer } }: SessionRoutesNeeds): RequestHandler {
+  return (_request, response) => {
     response.set('Cache-Control', cacheable).json({
       issuer,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
@@ -40,9 +47,11 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
       revocation_endpoint: `${issuer}/oauth/revoke`,
       revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
     });
-  });
+  };
+}
 
-  router.get('/session', async (request, response) => {
+function checkSession({ findLiveSession, cookies }: SessionRoutesNeeds): RequestHandler {
+  return async (request, response) => {
     response.set('Cache-Control', 'no-store').vary('Authorization').vary('Cookie');
     // A proxy that adds the visitor's path to the query must not get a 200 that names no account.
     const headers = readProtocolParameters(request, ['headers'])?.get('headers');
@@ -58,36 +67,38 @@ export function createSessionRoutes({ keys, findLiveSession, cookies, publicUrl 
       response.status(401).set('WWW-Authenticate', challenge).json({ active: false });
       return;
     }
-    const { session, account } = live;
-    // For a proxy that checks before it forwards a request (nginx auth_request, Traefik forwardAuth).
-    if (headers === '1')
-      response.set({
-        'X-Auth-Account': account.accountId,
-        'X-Auth-District': session.districtId,
-        'X-Auth-Role': account.role,
-        ...(account.position && { 'X-Auth-Position': account.position }),
-      });
-    response.json({
-      active: true,
-      account: {
-        id: account.accountId,
-        district: session.districtId,
-        role: account.role,
-        position: account.position,
-        given_name: account.givenName,
-        family_name: account.familyName,
-        sis_id: account.sisId,
-      },
-      session: {
-        id: session.sid,
-        issued_at: new Date(session.issuedAt * 1000).toISOString(),
-        expires_at: new Date(session.expiresAt * 1000).toISOString(),
-      },
-    });
-  });
-
-  return router;
+    if (headers === '1') setHeaders(response, live);
+    response.json(describeSession(live));
+  };
 }
+
+/** For a proxy that checks before it forwards a request (nginx auth_request, Traefik forwardAuth). */
+function setHeaders(response: Response, { session, account }: LiveSession): void {
+  response.set({
+    'X-Auth-Account': account.accountId,
+    'X-Auth-District': session.districtId,
+    'X-Auth-Role': account.role,
+    ...(account.position && { 'X-Auth-Position': account.position }),
+  });
+}
+
+const describeSession = ({ session, account }: LiveSession) => ({
+  active: true,
+  account: {
+    id: account.accountId,
+    district: session.districtId,
+    role: account.role,
+    position: account.position,
+    given_name: account.givenName,
+    family_name: account.familyName,
+    sis_id: account.sisId,
+  },
+  session: {
+    id: session.sid,
+    issued_at: new Date(session.issuedAt * 1000).toISOString(),
+    expires_at: new Date(session.expiresAt * 1000).toISOString(),
+  },
+});
 
 /**
  * RFC 6750 section 2.1. A malformed header counts as an invalid token, never as a missing one; credentials for a proxy

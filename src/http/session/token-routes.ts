@@ -5,6 +5,7 @@ import type { FindLiveSession } from '../../session/live-session.ts';
 import type { Revocations } from '../../session/revocations.ts';
 import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { SessionTokens } from '../../session/session-token.ts';
+import { isLogCursor } from '../../store/log-cursor.ts';
 import { sendApiProblem, sendOAuthError } from '../kit/api-response.ts';
 import type { AuthenticatedHandler, Guards } from '../kit/authenticate.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
@@ -17,7 +18,6 @@ export interface TokenRoutesNeeds {
   readonly findLiveSession: FindLiveSession;
   readonly registry: SessionRegistry;
   readonly revocations: Revocations;
-  readonly isRevocationCursor: (text: string) => boolean;
   readonly issuer: string;
   readonly audience: string;
 }
@@ -74,11 +74,11 @@ function revoke({ tokens, registry }: TokenRoutesNeeds): AuthenticatedHandler {
   };
 }
 
-function listRevocations({ revocations, isRevocationCursor }: TokenRoutesNeeds): AuthenticatedHandler {
+function listRevocations({ revocations }: TokenRoutesNeeds): AuthenticatedHandler {
   return async (request, response) => {
     const parameters = readProtocolParameters(request, ['after']);
     const after = parameters?.get('after') || undefined;
-    if (parameters === undefined || (after !== undefined && !isRevocationCursor(after))) {
+    if (parameters === undefined || (after !== undefined && !isLogCursor(after))) {
       return sendApiProblem(response, 'cursor_malformed', 'Send a cursor of an earlier answer, or none.');
     }
     const page = await revocations.read(after, pageSize);
