@@ -3,7 +3,7 @@
 import { createDistricts } from '../district/district.ts';
 import { createSyncLog } from '../district/sync-log.ts';
 import { adoptMethods, type FindMethods, methodsOf } from '../roster/adopt-methods.ts';
-import { createChangeLog } from '../roster/change-log.ts';
+import { createChangeLog, createRosterCursors } from '../roster/change-log.ts';
 import { createDirectory } from '../roster/directory.ts';
 import { createReadDistrictRoster } from '../roster/district-roster.ts';
 import { createFollowRoster } from '../roster/follow-roster.ts';
@@ -13,7 +13,6 @@ import { retiredEntry } from '../roster/publish-entry.ts';
 import { createPublishedRosters } from '../roster/published-roster.ts';
 import type { RecordRetired } from '../roster/publishing-needs.ts';
 import { createReadRoster } from '../roster/read-roster.ts';
-import { createRosterCursors } from '../roster/roster-cursor.ts';
 import { createReadRosterState } from '../roster/roster-documents.ts';
 import { createRosterLines } from '../roster/roster-lines.ts';
 import { createRosterPublisher, type RosterPublisher } from '../roster/roster-publisher.ts';

@@ -1,11 +1,10 @@
 // Opens the store with its checks, its vault and its clock: the first step of every composition.
 
 import type { CommandConfig } from '../config/config.ts';
-import { readDevelopmentKeys } from '../store/development-keys.ts';
 import { guardStore } from '../store/guard/guarded-store.ts';
 import { openStoreIdentity } from '../store/guard/store-identity.ts';
 import { refuseMoved } from '../store/move/move-marker.ts';
-import { openStore } from '../store/open-store.ts';
+import { openStore, readDevelopmentKeys } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { openStoreClock } from '../store/store-clock.ts';
 import { checkStoreFormat, writeStoreFormat } from '../store/store-format.ts';

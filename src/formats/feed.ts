@@ -278,3 +278,13 @@ export type Feed = AsyncIterable<FeedItem>;
 
 /** The same, some hundred items at a time, each batch from one file: a promise per row costs as much as reading it. */
 export type BatchedFeed = AsyncIterable<readonly FeedItem[]>;
+
+const addressPrefix = 'address:';
+
+/**
+ * The id of a user without an id in the roster. No SIS id has this prefix. The address is used unchanged, as in
+ * matching.
+ */
+export const toAddressKey = (address: string): string => `${addressPrefix}${address}`;
+
+export const isAddressKey = (sisId: string): boolean => sisId.startsWith(addressPrefix);

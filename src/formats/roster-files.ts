@@ -2,7 +2,7 @@
 // opened. Formats interpret them.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Finding } from './feed.ts';
 
 /** Not one that operating systems create, such as `.DS_Store`. @param name of a file or a folder */
@@ -84,3 +84,25 @@ async function* readChunks(handle: FileHandle): AsyncGenerator<Buffer> {
       yield buffer.subarray(at, Math.min(at + bytesOfChunk, bytesRead));
   }
 }
+
+/** One hand-made file, from any source. */
+export interface SpreadsheetSource {
+  /** Its name. */
+  readonly file: string;
+  /** Its path; undefined for a file within an archive. */
+  readonly path: string | undefined;
+  /** Undefined if it is no regular file, or reading is not permitted. */
+  open(): Promise<OpenFile | undefined>;
+}
+
+export const spreadsheetAt = (path: string): SpreadsheetSource => ({
+  file: basename(path),
+  path,
+  open: () => openRegularFile(dirname(path), basename(path)),
+});
+
+export const spreadsheetIn = (files: RosterFiles, file: string): SpreadsheetSource => ({
+  file,
+  path: files.pathOf(file),
+  open: () => files.open(file),
+});

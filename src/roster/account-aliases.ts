@@ -1,8 +1,7 @@
 // The stored rows that map an id to an account where the id alone does not determine it: names, sealed values, one
 // table.
 import { partitionOf } from '../district/district.ts';
-import { isAddressKey, toAddressKey } from '../formats/address-key.ts';
-import type { RecordType } from '../formats/feed.ts';
+import { isAddressKey, type RecordType, toAddressKey } from '../formats/feed.ts';
 import type { Row, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { accountIdOf } from './account.ts';

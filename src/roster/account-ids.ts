@@ -2,8 +2,7 @@
 // keeps the former account under any new SIS id (Clever: Secure Sync certification, restore by Clever id).
 
 import { partitionOf } from '../district/district.ts';
-import { isAddressKey } from '../formats/address-key.ts';
-import type { AccountRow, RecordType } from '../formats/feed.ts';
+import { type AccountRow, isAddressKey, type RecordType } from '../formats/feed.ts';
 import { findLines } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';

@@ -1,8 +1,14 @@
 // One account as one feed gives it, its stored form in a page, and how the rows of several feeds are merged into one
 // account with one position.
 
-import { isAddressKey } from '../formats/address-key.ts';
-import type { AccountRow, Place, Position, RecordType, Role } from '../formats/feed.ts';
+import {
+  type AccountRow,
+  isAddressKey,
+  type Place,
+  type Position,
+  type RecordType,
+  type Role,
+} from '../formats/feed.ts';
 import { type Candidate, type Method, methods } from '../identity/candidate.ts';
 import { readEmail } from '../identity/email.ts';
 import { foldings, foldName } from '../identity/folding.ts';

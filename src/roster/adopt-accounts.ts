@@ -1,7 +1,6 @@
 // Finds the account of an employee who has only an address in one roster and an id in another: docs/adr/0028. Decides
 // for the rows of a generation being staged; account-ids.ts stores the decisions.
-import { isAddressKey } from '../formats/address-key.ts';
-import type { AccountRow } from '../formats/feed.ts';
+import { type AccountRow, isAddressKey } from '../formats/feed.ts';
 import { findLines, idOf, type TableContext } from '../paged-table/pages.ts';
 import { type FeedAccount, firstEmailKey, fromLine, kindOf, toLineId } from './account.ts';
 import type { AccountIds } from './account-ids.ts';

@@ -1,5 +1,7 @@
 // Changed accounts, classes and enrollments, in order, so that the main product can follow without rereading
-// everything. Contains ids, no values: the reader looks up the current state. Delivered at least once.
+// everything; and the opaque cursor of its readers. Contains ids, no values: the reader looks up the current state.
+// Delivered at least once.
+
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { partitionOf } from '../district/district.ts';
@@ -33,7 +35,7 @@ export interface ChangeLog {
 }
 
 /** A reader that was absent for longer must read the whole roster again. */
-export const changesKeptSeconds = 400 * 86_400;
+const changesKeptSeconds = 400 * 86_400;
 
 const itemsShape = z.array(z.tuple([storedWord<Difference['type']>(), z.string(), storedWord<Difference['op']>()]));
 
@@ -84,5 +86,50 @@ export function createChangeLog(store: Store, vault: Vault): ChangeLog {
       const log = logOf(districtId);
       return (await store.page(log, { before }, limit)).map((entry) => toBatch(log, entry));
     },
+  };
+}
+
+export type ReadCursor =
+  | {
+      readonly kind: 'place';
+      readonly epoch: string;
+      /** Cursor of the log; undefined for its beginning. */
+      readonly after: string | undefined;
+    }
+  | { readonly kind: 'refused'; readonly code: 'cursor_malformed' | 'cursor_gone' };
+
+export interface RosterCursors {
+  /** The position after all entries appended so far. */
+  now(districtId: string): Promise<string>;
+  /** `cursor_gone`: entries after it may have expired, or the district was erased since; read everything again. */
+  read(districtId: string, text: string): Promise<ReadCursor>;
+  show(epoch: string, after: string): string;
+}
+
+// The epoch, and a cursor of the log (log-cursor.ts) or the time at which the log was found empty.
+const form = /^([0-9a-f]{16})\.(?:(\d{15}-\d{10})|start-(\d{13,15}))$/;
+
+/** A log that was empty for nearly its whole retention may have lost entries since. */
+const startIsGoodForMs = (changesKeptSeconds - 86_400) * 1000;
+const clockDifferenceMs = 3_600_000;
+
+export function createRosterCursors(changes: ChangeLog, clock: () => number = Date.now): RosterCursors {
+  const gone = { kind: 'refused', code: 'cursor_gone' } as const;
+  const isGoodStart = (at: number) => at > clock() - startIsGoodForMs && at < clock() + clockDifferenceMs;
+  return {
+    async now(districtId) {
+      const { epoch, newest } = await changes.bounds(districtId);
+      return `${epoch}.${newest ?? `start-${clock()}`}`;
+    },
+    async read(districtId, text) {
+      const [, epoch, after, start] = form.exec(text) ?? [];
+      if (epoch === undefined) return { kind: 'refused', code: 'cursor_malformed' };
+      const kept = await changes.bounds(districtId);
+      if (epoch !== kept.epoch) return gone;
+      if (after === undefined) return isGoodStart(Number(start)) ? { kind: 'place', epoch, after } : gone;
+      const isKept = kept.oldest !== undefined && kept.newest !== undefined;
+      return isKept && kept.oldest <= after && after <= kept.newest ? { kind: 'place', epoch, after } : gone;
+    },
+    show: (epoch, after) => `${epoch}.${after}`,
   };
 }

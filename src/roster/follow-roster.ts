@@ -1,9 +1,8 @@
 // Changes of a district's roster since a cursor, for the main product: the current state of each changed object, or its
 // removal. Delivered at least once.
-import type { ChangeLog } from './change-log.ts';
+import type { ChangeLog, ReadCursor, RosterCursors } from './change-log.ts';
 import type { Difference } from './compare.ts';
 import type { PublishedRoster, PublishedRosters, RosterHandle } from './published-roster.ts';
-import type { ReadCursor, RosterCursors } from './roster-cursor.ts';
 import type { RosterLine, RosterLines } from './roster-lines.ts';
 
 export interface RemovedLine {

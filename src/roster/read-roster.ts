@@ -6,8 +6,8 @@ import { idOf, scanLines } from '../paged-table/pages.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { fromLineId } from './account.ts';
+import type { RosterCursors } from './change-log.ts';
 import type { PublishedRosters, RosterHandle } from './published-roster.ts';
-import type { RosterCursors } from './roster-cursor.ts';
 import type { RosterLine, RosterLines, RosterTable } from './roster-lines.ts';
 
 /** The first line: following the changes from this cursor misses nothing. */

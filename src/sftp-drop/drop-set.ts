@@ -5,13 +5,13 @@
 //   kept-<time>-<random>/       a refused or held set      gone-…/  on its way out
 // Every step is one rename, so that a crash leaves the state before or after it. Knows nothing about a roster's content.
 import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../formats/feed.ts';
 import { errorAt } from '../formats/finding.ts';
 import { isRosterFile, unreadFileOf } from '../formats/registry.ts';
 import { printableName } from '../formats/roster-files.ts';
-import { copyFile, type SetFile } from './copy-file.ts';
 import {
   type Entry,
   isMarker,
@@ -235,4 +235,49 @@ function judgeEntry({ name, kind, bytes }: Entry, { fileBytes }: SetLimits): rea
   if (isUnfinishedName(name)) return [errorAt('upload_unfinished', { file })];
   if (bytes > fileBytes) return [errorAt('file_too_large', { file })];
   return isRosterFile(name, 'sftp') || isMarker(name) ? [] : unreadFileOf(name, 'sftp');
+}
+
+interface SetFile {
+  readonly file: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Copies one file to where no SFTP session can write, and computes the copy's digest. A finding if the file's permissions, set by the district's client, deny access.
+ * @param bytes maximum to copy: data appended meanwhile shows in the state of the file
+ */
+export async function copyFile(from: string, to: string, file: string, bytes: number): Promise<SetFile | Finding> {
+  const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    unlessForbidden,
+  );
+  if (source === undefined) return errorAt('file_unreadable', { file });
+  const target = await open(to, 'wx', 0o600);
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(1_048_576);
+    let copied = 0;
+    while (copied < bytes) {
+      const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, bytes - copied));
+      if (bytesRead === 0) break;
+      const part = buffer.subarray(0, bytesRead);
+      hash.update(part);
+      await target.writeFile(part);
+      copied += bytesRead;
+    }
+    // If there are a ZIP and loose files, the newer set counts.
+    const { atime, mtime } = await source.stat();
+    await target.utimes(atime, mtime);
+    await target.sync();
+    return { file, bytes: copied, sha256: hash.digest('hex') };
+  } finally {
+    await source.close();
+    await target.close();
+  }
+}
+
+function unlessForbidden(failure: unknown): undefined {
+  if (Object(failure).code === 'EACCES') return;
+  throw failure;
 }

@@ -1,6 +1,6 @@
-// The message of support to the district: what is wrong with one user's record and where to look. Contains that user's
-// own data only: an address of the roster only if it cannot be another person's, else its place in the district's own
-// file.
+// The message of support to the district: what is wrong with one user's record and where to look; and the CSV of a
+// district's open mismatches for its administrator. Both contain that user's own data only: an address of the roster only
+// if it cannot be another person's, else its place in the district's own file.
 import { type Rostering, timeZoneOf } from '../district/district.ts';
 import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
 import { showTime } from '../district/time-zone.ts';
@@ -97,7 +97,7 @@ export const whoRosters = ({ clever }: Pick<Attempt, 'clever'>, district: Attemp
   rosterSourceOf(district, audienceOf(clever?.user_type));
 
 /** Users who left are in the roster before the newest: the same line of the newest one is another person's. */
-export const rosterNames = (code: Code): 'Roster' | 'Roster before the newest' =>
+const rosterNames = (code: Code): 'Roster' | 'Roster before the newest' =>
   code === 'account_inactive' ? 'Roster before the newest' : 'Roster';
 
 function describeValue(
@@ -127,4 +127,66 @@ export function describePlace(
     ...(column === undefined ? [] : [`column ${column}`]),
     ...(cell === undefined ? [] : [`cell ${cell}`]),
   ].join(', ');
+}
+
+/** A row for each user who still cannot sign in. */
+export const mismatchHeader = [
+  'time_utc',
+  'reference',
+  'code',
+  'difference',
+  'who_must_act',
+  'clever_id',
+  'user_type',
+  'clever_email',
+  'roster_email',
+  'roster_place',
+  'what_differs',
+  'what_to_do',
+  'first_name_in_clever',
+  'last_name_in_clever',
+  'sis_id',
+  'school_ids',
+] as const;
+
+interface MismatchRowFacts extends Pick<AttemptDetail, 'attempt' | 'roster' | 'district'> {
+  /** Of the account that the attempt is about, in the current roster. */
+  readonly schoolIds?: readonly string[];
+}
+
+export function mismatchRow({
+  attempt,
+  roster,
+  district,
+  schoolIds = [],
+}: MismatchRowFacts): readonly (string | undefined)[] {
+  const { at, reference, code, difference, clever } = attempt;
+  const alike = roster.find(({ looksAlike, difference: marked }) => looksAlike && marked !== undefined);
+  const place = alike ?? roster[0];
+  const own = ownAccount(attempt, roster);
+  return [
+    new Date(at).toISOString(),
+    showReference(reference),
+    code,
+    difference,
+    outcomeCodes[code].owner,
+    clever?.clever_id,
+    clever?.user_type,
+    clever?.email,
+    alike?.email,
+    place &&
+      `${code === 'account_inactive' ? `${rosterNames(code)}: ` : ''}${describePlace(place.method, place.place)}`,
+    alike?.difference?.said.join(' '),
+    describeWhatToDo(attempt, district),
+    clever?.given_name,
+    clever?.family_name,
+    own?.sisId,
+    own && schoolIds.join(' '),
+  ];
+}
+
+/** Of the one account whose address looks like the one that Clever sent: any other may be another person's. */
+function ownAccount({ code, about = [] }: Attempt, roster: readonly RosterValue[]): RosterValue | undefined {
+  const isOne = about.length === 1 && code !== 'role_conflict' && code !== 'identity_changed';
+  return isOne ? roster.find(({ looksAlike }) => looksAlike) : undefined;
 }

@@ -1,6 +1,5 @@
 // Employees whom one roster knows by address only: one account with the other roster's, or none; never another person's.
-import { toAddressKey } from '../../src/formats/address-key.ts';
-import type { AccountRow, FeedItem } from '../../src/formats/feed.ts';
+import { type AccountRow, type FeedItem, toAddressKey } from '../../src/formats/feed.ts';
 import { feed, type Person, staff, student, students, teacher } from '../helpers/feeds.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';

@@ -1,7 +1,6 @@
 // Further ids of a person: kept, sealed, found where they name one person, and evidence only.
 
-import { toAddressKey } from '../../src/formats/address-key.ts';
-import type { AccountRow, FeedItem } from '../../src/formats/feed.ts';
+import { type AccountRow, type FeedItem, toAddressKey } from '../../src/formats/feed.ts';
 import { fromLine, toLine } from '../../src/roster/account.ts';
 import { createAccountIds } from '../../src/roster/account-ids.ts';
 import { createClock, type MovableClock } from '../helpers/clock.ts';

@@ -1,8 +1,8 @@
 // How many store reads the first page of each kind of search costs: counted, and the same with three times the attempts.
 import { countingReads } from '../../bench/counting-reads.ts';
+import { mostOfOnePerson } from '../../src/support/attempt-index.ts';
 import { type AttemptLog, createAttemptLog } from '../../src/support/attempt-log.ts';
 import type { AttemptFilter } from '../../src/support/attempt-names.ts';
-import { mostOfOnePerson } from '../../src/support/attempt-person-index.ts';
 import { createClock } from '../helpers/clock.ts';
 import { createServices, retentionSeconds } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';

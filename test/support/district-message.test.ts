@@ -2,8 +2,12 @@
 
 import type { Rostering } from '../../src/district/district.ts';
 import { outcomeCodes } from '../../src/outcome/outcome-codes.ts';
-import { describeNextStep, writeDistrictMessage } from '../../src/support/district-message.ts';
-import { mismatchHeader, mismatchRow } from '../../src/support/mismatch-csv.ts';
+import {
+  describeNextStep,
+  mismatchHeader,
+  mismatchRow,
+  writeDistrictMessage,
+} from '../../src/support/district-message.ts';
 import { codes } from '../http/pages/page-server.ts';
 import { juniper } from '../sign-in/decider.ts';
 

@@ -4,9 +4,9 @@ import { readCell, trimCell } from '../clean-cell.ts';
 import type { Finding } from '../feed.ts';
 import { errorAt, warningAt } from '../finding.ts';
 import { headerWord, normaliseWord } from '../read-header.ts';
+import { spreadsheetAt } from '../roster-files.ts';
 import { readCellText } from '../spreadsheet/spreadsheet-cell-text.ts';
 import { judgeRow, type RowShape } from '../spreadsheet/spreadsheet-row.ts';
-import { spreadsheetAt } from '../spreadsheet/spreadsheet-source.ts';
 import { firstRows, isBlank, type Table, type TableRow } from '../spreadsheet/spreadsheet-table.ts';
 
 /** A user as Clever would send them at the sign-in, known beforehand: from a list or from its Data API. */

@@ -2,8 +2,7 @@
 import type { Feed } from '../feed.ts';
 import { errorAt } from '../finding.ts';
 import type { RosterFormat } from '../format.ts';
-import type { RosterFiles } from '../roster-files.ts';
-import { spreadsheetIn } from './spreadsheet-source.ts';
+import { type RosterFiles, spreadsheetIn } from '../roster-files.ts';
 
 export const bridgeTemplate: RosterFormat = {
   name: 'template',

@@ -4,8 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type Entry, fromBufferPromise, fromFdPromise, type ZipFile } from 'yauzl';
 import { UnreadableText } from '../csv/valid-text.ts';
 import type { ErrorCode } from '../feed.ts';
-import { isUnreadablePath } from '../roster-files.ts';
-import type { SpreadsheetSource } from './spreadsheet-source.ts';
+import { isUnreadablePath, type SpreadsheetSource } from '../roster-files.ts';
 
 /** A file that is no readable workbook. The message contains nothing of the file. */
 export class UnreadableWorkbook extends Error {

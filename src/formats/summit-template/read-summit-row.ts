@@ -1,9 +1,9 @@
 // Converts a row of Summit's templates to the normal form: students by their id, employees by their address.
-import { toAddressKey } from '../address-key.ts';
+
 import { readCell, readEmailCell } from '../clean-cell.ts';
 import type { Column } from '../clever-csv/clever-files.ts';
 import { readCleverRow } from '../clever-csv/clever-row.ts';
-import type { AccountRow, FeedItem, Place, Position, WarningCode } from '../feed.ts';
+import { type AccountRow, type FeedItem, type Place, type Position, toAddressKey, type WarningCode } from '../feed.ts';
 import { leftOutAt, warningAt } from '../finding.ts';
 import { columnOf, normaliseWord } from '../read-header.ts';
 import type { KnownTable } from '../spreadsheet/spreadsheet-table.ts';

@@ -6,7 +6,7 @@ import { isDistrictId } from '../../district/read-district.ts';
 import { outcomeCodes } from '../../outcome/outcome-codes.ts';
 import { describeDistrict } from '../../roster/roster-documents.ts';
 import { describeSupport, describeToday, readDistrictDay } from '../../support/district-day.ts';
-import { mismatchHeader, mismatchRow } from '../../support/mismatch-csv.ts';
+import { mismatchHeader, mismatchRow } from '../../support/district-message.ts';
 import type { DistrictToday } from '../../support/sign-in-counts.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { idOf } from '../kit/find-district.ts';

@@ -5,8 +5,13 @@ import type { RedisConnectionOptions } from '../redis/redis-connection.ts';
 import type { Store } from '../store.ts';
 import type { StoreUrl } from '../store-url.ts';
 import type { StoreKey } from '../vault.ts';
-import { type BackUpResult, refuseBackUp } from './back-up-result.ts';
-import { type RestoredCopyMarker, readRestoredCopyMarker, StoreIsCopy } from './restored-copy-marker.ts';
+import {
+  type BackUpResult,
+  type RestoredCopyMarker,
+  readRestoredCopyMarker,
+  refuseBackUp,
+  StoreIsCopy,
+} from './restored-copy-marker.ts';
 
 type Url = Exclude<StoreUrl, { kind: 'invalid' }>;
 

@@ -9,8 +9,7 @@ import { copyFolder } from '../lmdb/embedded-engine.ts';
 import { openEmbeddedStore } from '../lmdb/embedded-store.ts';
 import { makeFolder } from '../make-folder.ts';
 import { openVault, type StoreKey } from '../vault.ts';
-import { type BackUpResult, refuseBackUp } from './back-up-result.ts';
-import { restoredCopyAt, writeRestoredCopyMarker } from './restored-copy-marker.ts';
+import { type BackUpResult, refuseBackUp, restoredCopyAt, writeRestoredCopyMarker } from './restored-copy-marker.ts';
 
 export async function backUpEmbedded(from: string, to: string, keys: readonly StoreKey[]): Promise<BackUpResult> {
   const target = resolve(to);

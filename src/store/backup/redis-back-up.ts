@@ -5,8 +5,7 @@ import type { Redis } from 'ioredis';
 import { connectRedis, type RedisConnection, type RedisConnectionOptions } from '../redis/redis-connection.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import type { RedisAddress } from '../store-url.ts';
-import { type BackUpResult, refuseBackUp } from './back-up-result.ts';
-import { restoredCopyAt, writeRestoredCopyMarker } from './restored-copy-marker.ts';
+import { type BackUpResult, refuseBackUp, restoredCopyAt, writeRestoredCopyMarker } from './restored-copy-marker.ts';
 
 const pollMs = 100;
 /** Allows for a server that writes fifty gigabytes to a slow disk. */

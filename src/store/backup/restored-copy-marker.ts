@@ -1,5 +1,6 @@
-// The copy marker: written into each copy of a store, so that a server started on one refuses to run before it revives
-// old sessions and credentials. Contains a time and ids of Redis servers only.
+// What the backups of both engines share: the result; and the copy marker, written into each copy of a store, so that a
+// server started on one refuses to run before it revives old sessions and credentials. The marker contains a time and
+// ids of Redis servers only.
 import type { Address, Store } from '../store.ts';
 
 export const restoredCopyAt: Address = { partition: 'vault', id: 'copy' };
@@ -29,3 +30,17 @@ export async function readRestoredCopyMarker(store: Pick<Store, 'get'>): Promise
   const [value] = await store.get([restoredCopyAt]);
   return value === undefined ? undefined : JSON.parse(value.toString());
 }
+
+export interface BackUp {
+  readonly takenAt: string;
+  /** The places of the copies: one for the embedded store, one per master for Redis. */
+  readonly copies: readonly { readonly server: string; readonly file: string; readonly bytes?: number }[];
+}
+
+export type BackUpRefusal = 'path_missing' | 'path_exists' | 'path_not_for_redis' | 'backup_failed';
+
+export type BackUpResult =
+  | ({ readonly kind: 'done' } & BackUp)
+  | { readonly kind: 'refused'; readonly code: BackUpRefusal; readonly detail: string };
+
+export const refuseBackUp = (code: BackUpRefusal, detail: string): BackUpResult => ({ kind: 'refused', code, detail });

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import type { Feed, FeedItem } from '../../../src/formats/feed.ts';
+import { spreadsheetAt } from '../../../src/formats/roster-files.ts';
 import { readSpreadsheet } from '../../../src/formats/spreadsheet/spreadsheet.ts';
 import { readTables } from '../../../src/formats/spreadsheet/spreadsheet-roster.ts';
-import { spreadsheetAt } from '../../../src/formats/spreadsheet/spreadsheet-source.ts';
 
 export interface MadeSheet {
   readonly name: string;

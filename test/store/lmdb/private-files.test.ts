@@ -2,10 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyFile } from '../../../src/sftp-drop/copy-file.ts';
+import { copyFile } from '../../../src/sftp-drop/drop-set.ts';
 import { backUpStore } from '../../../src/store/backup/back-up.ts';
-import { readDevelopmentKeys } from '../../../src/store/development-keys.ts';
 import { openEmbeddedStore } from '../../../src/store/lmdb/embedded-store.ts';
+import { readDevelopmentKeys } from '../../../src/store/open-store.ts';
 import { openVault } from '../../../src/store/vault.ts';
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
