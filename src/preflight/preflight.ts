@@ -69,8 +69,7 @@ export type Preflight = (district: District, people: AsyncIterable<ExportItem>) 
 
 const batchSize = 50;
 
-export function createPreflight({ store, vault, rosters, directory, links }: PreflightNeeds): Preflight {
-  // Long because of the steps from a user at Clever to a verdict, over the same ports; each is short.
+export function createPreflight(needs: PreflightNeeds): Preflight {
   return (district, people) => {
     const tally = createTally();
     async function* run(): AsyncGenerator<readonly Verdict[]> {
@@ -79,7 +78,7 @@ export function createPreflight({ store, vault, rosters, directory, links }: Pre
         for (const item of batch) if (item.kind === 'finding') findings.add(item);
         tally.findings = findings.result().list;
         const verdicts = await Promise.all(
-          batch.flatMap((item) => (item.kind === 'person' ? [judge(district, item.person)] : [])),
+          batch.flatMap((item) => (item.kind === 'person' ? [judge(needs, district, item.person)] : [])),
         );
         for (const verdict of verdicts) tally.add(verdict);
         yield verdicts;
@@ -87,60 +86,63 @@ export function createPreflight({ store, vault, rosters, directory, links }: Pre
     }
     return { verdicts: run(), count: tally.count };
   };
+}
 
-  async function judge(district: District, person: ExportPerson): Promise<Verdict> {
-    const read = readIdentity({
-      sub: person.cleverId ?? 'not-in-the-list',
-      user_type: person.userType,
-      district: district.cleverId,
-      email: person.email,
-      given_name: person.givenName,
-      family_name: person.familyName,
-    });
-    if (read.kind === 'refused') return unsupported(person, read);
-    const { identity } = read;
-    const seen = await rosters.read(district.id, 500);
-    // As at a sign-in: rosters of methods that the district no longer has do not count.
-    const published = withMethods(seen.published, methodsOf(district));
-    const roster = openDistrictRoster({ directory, links }, { ...seen, published });
-    const isIdKnown = person.cleverId !== undefined;
-    const decision = await decideMatch(roster, identity, { isIdKnown });
-    const hint = decision.kind === 'refused' && decision.code === 'not_rostered';
-    const isOther =
-      decision.kind === 'refused' && decision.code === 'identity_changed' && decision.about.some(isNamed(identity));
-    const hasOtherId = isOther && (await isLinkedToLeaver(roster, identity.cleverId));
-    const verdict = verdictOf(
-      person,
-      identity.kind,
-      rosterSourceOf(district, identity.kind),
-      decision,
-      hint ? await findBySisId(roster, person, identity) : undefined,
-    );
-    return hasOtherId ? { ...verdict, hasOtherId } : verdict;
-  }
+/** One user at Clever becomes a verdict. */
+async function judge(needs: PreflightNeeds, district: District, person: ExportPerson): Promise<Verdict> {
+  const { rosters, directory, links } = needs;
+  const read = readIdentity({
+    sub: person.cleverId ?? 'not-in-the-list',
+    user_type: person.userType,
+    district: district.cleverId,
+    email: person.email,
+    given_name: person.givenName,
+    family_name: person.familyName,
+  });
+  if (read.kind === 'refused') return unsupported(person, read);
+  const { identity } = read;
+  const seen = await rosters.read(district.id, 500);
+  // As at a sign-in: rosters of methods that the district no longer has do not count.
+  const published = withMethods(seen.published, methodsOf(district));
+  const roster = openDistrictRoster({ directory, links }, { ...seen, published });
+  const isIdKnown = person.cleverId !== undefined;
+  const decision = await decideMatch(roster, identity, { isIdKnown });
+  const hint = decision.kind === 'refused' && decision.code === 'not_rostered';
+  const isOther =
+    decision.kind === 'refused' && decision.code === 'identity_changed' && decision.about.some(isNamed(identity));
+  const hasOtherId = isOther && (await isLinkedToLeaver(roster, identity.cleverId));
+  const verdict = verdictOf(
+    person,
+    identity.kind,
+    rosterSourceOf(district, identity.kind),
+    decision,
+    hint ? await findBySisId(needs, roster, person, identity) : undefined,
+  );
+  return hasOtherId ? { ...verdict, hasOtherId } : verdict;
+}
 
-  async function isLinkedToLeaver(roster: DistrictRoster, cleverId: string): Promise<boolean> {
-    const linkedId = await roster.findLinkedAccountId(cleverId);
-    return linkedId !== undefined && (await roster.find(linkedId)) === undefined;
-  }
+async function isLinkedToLeaver(roster: DistrictRoster, cleverId: string): Promise<boolean> {
+  const linkedId = await roster.findLinkedAccountId(cleverId);
+  return linkedId !== undefined && (await roster.find(linkedId)) === undefined;
+}
 
-  /** The list may give the SIS id, which most sign-ins lack. It only adds a hint to the verdict. */
-  async function findBySisId(
-    roster: DistrictRoster,
-    { sisId, userType }: ExportPerson,
-    identity: Identity,
-  ): Promise<Hint | undefined> {
-    if (sisId === undefined || identity.email.kind !== 'plain') return undefined;
-    const ids = await createAccountIds({ store, vault, districtId: roster.districtId });
-    const accountIds = await ids.resolveRecords(recordOf(userType), [sisId]);
-    const found = await roster.findMany(accountIds);
-    const further = found.length > 0 ? undefined : await roster.findByFurtherId(sisId, identity.kind);
-    const sameId = further === undefined ? found : [further];
-    const explained = explainMismatch(identity, identity.email.address, { lookingAlike: [], sameId, sameName: [] });
-    return explained.code === 'email_mismatch'
-      ? { account: explained.candidate, ours: explained.rosterEmail, difference: explained.difference }
-      : undefined;
-  }
+/** The list may give the SIS id, which most sign-ins lack. It only adds a hint to the verdict. */
+async function findBySisId(
+  { store, vault }: PreflightNeeds,
+  roster: DistrictRoster,
+  { sisId, userType }: ExportPerson,
+  identity: Identity,
+): Promise<Hint | undefined> {
+  if (sisId === undefined || identity.email.kind !== 'plain') return undefined;
+  const ids = await createAccountIds({ store, vault, districtId: roster.districtId });
+  const accountIds = await ids.resolveRecords(recordOf(userType), [sisId]);
+  const found = await roster.findMany(accountIds);
+  const further = found.length > 0 ? undefined : await roster.findByFurtherId(sisId, identity.kind);
+  const sameId = further === undefined ? found : [further];
+  const explained = explainMismatch(identity, identity.email.address, { lookingAlike: [], sameId, sameName: [] });
+  return explained.code === 'email_mismatch'
+    ? { account: explained.candidate, ours: explained.rosterEmail, difference: explained.difference }
+    : undefined;
 }
 
 interface Hint {

@@ -76,3 +76,5 @@ export function createAccountAliases(store: Store, vault: Vault, districtId: str
     },
   };
 }
+
+export type AccountAliases = ReturnType<typeof createAccountAliases>;

@@ -4,10 +4,10 @@
 import { partitionOf } from '../district/district.ts';
 import { type AccountRow, isAddressKey, type RecordType } from '../formats/feed.ts';
 import { findLines } from '../paged-table/pages.ts';
-import type { Store } from '../store/store.ts';
+import type { Row, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type FeedAccount, fromLine, isAnotherPerson, kindOf, toLineId } from './account.ts';
-import { createAccountAliases, type SisRecord } from './account-aliases.ts';
+import { type AccountAliases, createAccountAliases, type SisRecord } from './account-aliases.ts';
 import type { FindHeldByOthers } from './staged-tables.ts';
 
 export interface AccountIds {
@@ -49,55 +49,14 @@ interface Returning {
 }
 
 export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountIds> {
-  // Long because of the two ways to resolve and the one to remember, which read the same aliases; each is short.
-  const { store, vault, districtId, others = [], findHeldByOthers = async () => new Set<string>() } = needs;
-  const partition = partitionOf(vault, districtId);
+  const { store, vault, districtId, others = [] } = needs;
   const aliases = createAccountAliases(store, vault, districtId);
-  const { byCleverId, recordKey, candidate, ofAddress, read, seal } = aliases;
+  const { byCleverId, recordKey, candidate, ofAddress, read } = aliases;
   const hasAliases = await aliases.areAny();
   // Without aliases, accounts of addresses come from the other feeds only.
   const areAllOwn = !hasAliases && others.length === 0;
-
-  async function resolveRecords(records: readonly SisRecord[]): Promise<string[]> {
-    if (!hasAliases) return records.map((record) => candidate(record, 0));
-    const keys = records.map(recordKey);
-    const aliased = await read(keys.map((key) => `s.${key}`));
-    const found = aliased.filter((accountId) => accountId !== undefined);
-    const holders = await read(found.map((accountId) => `o.${accountId}`));
-    const holderOf = new Map(found.map((accountId, index) => [accountId, holders[index]]));
-    const resolved = aliased.map((accountId, index) =>
-      accountId !== undefined && holderOf.get(accountId) === keys[index] ? accountId : undefined,
-    );
-    for (let turn = 0; resolved.some((accountId) => accountId === undefined); turn += 1) {
-      const candidates = records.map((record, index) => resolved[index] ?? candidate(record, turn));
-      const owners = await read(candidates.map((accountId) => `o.${accountId}`));
-      for (const [index, owner] of owners.entries()) {
-        if (owner === undefined || owner === keys[index]) resolved[index] ??= candidates[index];
-      }
-    }
-    return resolved.filter((accountId) => accountId !== undefined);
-  }
-
-  /**
-   * Years may pass between: a user who left may return under another id when the next holder of the old id has the
-   * account.
-   */
-  async function findPassedOn(given: readonly Returning[]): Promise<ReadonlySet<string>> {
-    if (given.length === 0) return new Set();
-    const holders = await read(given.map(({ accountId }) => `h.${accountId}`));
-    const passedOn = new Set(await findHeldByOthers(given));
-    for (const [at, { accountId, row, cleverId }] of given.entries()) {
-      const holder = holders[at] ?? byCleverId(kindOf(row.record), cleverId);
-      if (holder !== byCleverId(kindOf(row.record), cleverId)) passedOn.add(accountId);
-    }
-    const ids = given.flatMap(({ accountId }) => toLineId(accountId) ?? []);
-    for (const { line } of await findLines({ store, vault, partition }, others, { ids })) {
-      const account = fromLine(line);
-      const returning = given.find(({ accountId }) => accountId === account.accountId);
-      if (returning !== undefined && isAnotherPerson(account, returning.row)) passedOn.add(account.accountId);
-    }
-    return passedOn;
-  }
+  const resolveRecords = async (records: readonly SisRecord[]) =>
+    hasAliases ? resolveAliased(aliases, records) : records.map((record) => candidate(record, 0));
 
   return {
     resolveRecords: (record, sisIds) => resolveRecords(sisIds.map((sisId) => ({ record, sisId }))),
@@ -112,7 +71,7 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
         if (accountId === undefined || cleverId === undefined || accountId === records[index]) return [];
         return [{ accountId, cleverId, row }];
       });
-      const passedOn = await findPassedOn(returning);
+      const passedOn = await findPassedOn(needs, aliases, returning);
       return rows.map((_row, index) => {
         const accountId = known[index];
         return (accountId === undefined || passedOn.has(accountId) ? records[index] : accountId) ?? '';
@@ -129,19 +88,74 @@ export async function createAccountIds(needs: AccountIdNeeds): Promise<AccountId
       return new Set(free.map(({ row }) => row));
     },
     async remember(accounts) {
-      const rows = accounts.flatMap(({ accountId, record, sisId, email, cleverId }) => {
-        const isAdopted = () => !isAddressKey(sisId) && email !== undefined && accountId === ofAddress(email);
-        if (cleverId === undefined && !isAdopted()) return [];
-        const key = recordKey({ record, sisId });
-        const isOwn = accountId === candidate({ record, sisId }, 0);
-        const holder = cleverId === undefined ? undefined : byCleverId(kindOf(record), cleverId);
-        return [
-          ...(holder === undefined ? [] : [seal(holder, accountId), seal(`h.${accountId}`, holder)]),
-          seal(`o.${accountId}`, key),
-          ...(isOwn ? [] : [seal(`s.${key}`, accountId)]),
-        ];
-      });
-      await aliases.load(rows);
+      await aliases.load(accounts.flatMap((account) => aliasRowsOf(aliases, account)));
     },
   };
+}
+
+/** The account of each record: the one it is an alias of, or the first candidate that no other record has. */
+async function resolveAliased(
+  { recordKey, candidate, read }: AccountAliases,
+  records: readonly SisRecord[],
+): Promise<string[]> {
+  const keys = records.map(recordKey);
+  const aliased = await read(keys.map((key) => `s.${key}`));
+  const found = aliased.filter((accountId) => accountId !== undefined);
+  const holders = await read(found.map((accountId) => `o.${accountId}`));
+  const holderOf = new Map(found.map((accountId, index) => [accountId, holders[index]]));
+  const resolved = aliased.map((accountId, index) =>
+    accountId !== undefined && holderOf.get(accountId) === keys[index] ? accountId : undefined,
+  );
+  for (let turn = 0; resolved.some((accountId) => accountId === undefined); turn += 1) {
+    const candidates = records.map((record, index) => resolved[index] ?? candidate(record, turn));
+    const owners = await read(candidates.map((accountId) => `o.${accountId}`));
+    for (const [index, owner] of owners.entries()) {
+      if (owner === undefined || owner === keys[index]) resolved[index] ??= candidates[index];
+    }
+  }
+  return resolved.filter((accountId) => accountId !== undefined);
+}
+
+/**
+ * Years may pass between: a user who left may return under another id when the next holder of the old id has the
+ * account.
+ */
+async function findPassedOn(
+  { store, vault, districtId, others = [], findHeldByOthers = async () => new Set<string>() }: AccountIdNeeds,
+  { byCleverId, read }: AccountAliases,
+  given: readonly Returning[],
+): Promise<ReadonlySet<string>> {
+  if (given.length === 0) return new Set();
+  const holders = await read(given.map(({ accountId }) => `h.${accountId}`));
+  const passedOn = new Set(await findHeldByOthers(given));
+  for (const [at, { accountId, row, cleverId }] of given.entries()) {
+    const holder = holders[at] ?? byCleverId(kindOf(row.record), cleverId);
+    if (holder !== byCleverId(kindOf(row.record), cleverId)) passedOn.add(accountId);
+  }
+  const ids = given.flatMap(({ accountId }) => toLineId(accountId) ?? []);
+  for (const { line } of await findLines({ store, vault, partition: partitionOf(vault, districtId) }, others, {
+    ids,
+  })) {
+    const account = fromLine(line);
+    const returning = given.find(({ accountId }) => accountId === account.accountId);
+    if (returning !== undefined && isAnotherPerson(account, returning.row)) passedOn.add(account.accountId);
+  }
+  return passedOn;
+}
+
+/** The rows that remember the account of a Clever id, and of a record that was known by its address before. */
+function aliasRowsOf(
+  { recordKey, candidate, ofAddress, byCleverId, seal }: AccountAliases,
+  { accountId, record, sisId, email, cleverId }: FeedAccount,
+): readonly Row[] {
+  const isAdopted = () => !isAddressKey(sisId) && email !== undefined && accountId === ofAddress(email);
+  if (cleverId === undefined && !isAdopted()) return [];
+  const key = recordKey({ record, sisId });
+  const isOwn = accountId === candidate({ record, sisId }, 0);
+  const holder = cleverId === undefined ? undefined : byCleverId(kindOf(record), cleverId);
+  return [
+    ...(holder === undefined ? [] : [seal(holder, accountId), seal(`h.${accountId}`, holder)]),
+    seal(`o.${accountId}`, key),
+    ...(isOwn ? [] : [seal(`s.${key}`, accountId)]),
+  ];
 }

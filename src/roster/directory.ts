@@ -46,8 +46,43 @@ interface Table {
   readonly table: string;
 }
 
+const activeTables = ({ published }: RosterHandle): readonly Table[] => accountTables(published, 'active');
+
 export function createDirectory(store: Store, vault: Vault): Directory {
-  const activeTables = ({ published }: RosterHandle): readonly Table[] => accountTables(published, 'active');
+  const { findIn, findGroups, findMany } = createReads(store, vault);
+  return {
+    findByEmail: (roster, address) => findIn(roster, activeTables(roster), emailKeys(vault, address)),
+    findByEmails: (roster, addresses) =>
+      findGroups(
+        roster,
+        addresses.map((address) => emailKeys(vault, address)),
+        ({ email }) => (email === undefined ? [] : emailKeys(vault, email)),
+      ),
+    findFormerByEmail: (roster, address) =>
+      findIn(roster, accountTables(roster.published, 'former'), emailKeys(vault, address)),
+    findByCleverId: (roster, cleverId) => findIn(roster, activeTables(roster), [cleverIdKey(vault, cleverId)]),
+    findByCleverIds: (roster, cleverIds) =>
+      findGroups(
+        roster,
+        cleverIds.map((cleverId) => [cleverIdKey(vault, cleverId)]),
+        ({ cleverId }) => (cleverId === undefined ? [] : [cleverIdKey(vault, cleverId)]),
+      ),
+    findByFurtherId: (roster, id) =>
+      findIn(
+        roster,
+        activeTables(roster),
+        [furtherIdKey(vault, id)],
+        recordTypes.flatMap((record) => toLineId(ownAccountId(vault, roster.districtId, { record, sisId: id })) ?? []),
+      ),
+    findByName: (roster, givenName, familyName) =>
+      findIn(roster, activeTables(roster), [nameKey(vault, givenName, familyName)]),
+    findMany,
+    find: async (roster, accountId) => (await findMany(roster, [accountId]))[0],
+  };
+}
+
+/** The reads of tables, each by keys, by groups of keys or by ids. */
+function createReads(store: Store, vault: Vault) {
   const readLines = (
     { districtId }: RosterHandle,
     tables: readonly Table[],
@@ -93,35 +128,7 @@ export function createDirectory(store: Store, vault: Vault): Directory {
     );
   }
 
-  return {
-    findByEmail: (roster, address) => findIn(roster, activeTables(roster), emailKeys(vault, address)),
-    findByEmails: (roster, addresses) =>
-      findGroups(
-        roster,
-        addresses.map((address) => emailKeys(vault, address)),
-        ({ email }) => (email === undefined ? [] : emailKeys(vault, email)),
-      ),
-    findFormerByEmail: (roster, address) =>
-      findIn(roster, accountTables(roster.published, 'former'), emailKeys(vault, address)),
-    findByCleverId: (roster, cleverId) => findIn(roster, activeTables(roster), [cleverIdKey(vault, cleverId)]),
-    findByCleverIds: (roster, cleverIds) =>
-      findGroups(
-        roster,
-        cleverIds.map((cleverId) => [cleverIdKey(vault, cleverId)]),
-        ({ cleverId }) => (cleverId === undefined ? [] : [cleverIdKey(vault, cleverId)]),
-      ),
-    findByFurtherId: (roster, id) =>
-      findIn(
-        roster,
-        activeTables(roster),
-        [furtherIdKey(vault, id)],
-        recordTypes.flatMap((record) => toLineId(ownAccountId(vault, roster.districtId, { record, sisId: id })) ?? []),
-      ),
-    findByName: (roster, givenName, familyName) =>
-      findIn(roster, activeTables(roster), [nameKey(vault, givenName, familyName)]),
-    findMany,
-    find: async (roster, accountId) => (await findMany(roster, [accountId]))[0],
-  };
+  return { findIn, findGroups, findMany };
 }
 
 function toAccounts(tables: readonly Table[], found: readonly FoundLine[]): Account[] {

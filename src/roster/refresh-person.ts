@@ -4,7 +4,7 @@
 import { partitionOf } from '../district/district.ts';
 import type { AccountRow } from '../formats/feed.ts';
 import type { Method } from '../identity/candidate.ts';
-import { findLines } from '../paged-table/pages.ts';
+import { findLines, type TableContext } from '../paged-table/pages.ts';
 import { type FeedAccount, toFeedAccount, toLineId } from './account.ts';
 import { createAccountIds } from './account-ids.ts';
 import type { Difference } from './compare.ts';
@@ -69,26 +69,9 @@ function createLoss(
   /** Whether the district has other feeds. */
   areOthers: boolean,
 ) {
-  // Long because of the questions about one account in one commit; each is short.
   const { store, vault, rosters, register } = needs;
   const context = { store, vault, partition: partitionOf(vault, districtId) };
   let outbox: FollowUpOutbox | undefined;
-
-  /** Whatever the other feeds have for the account. */
-  function canEndSessions(former: FeedAccount | undefined): boolean {
-    if (former === undefined) return areOthers;
-    return canTakeRights(former, account) || (areOthers && isAnotherRow(former, account));
-  }
-
-  /** The difference that ends the account's sessions; undefined if they continue. */
-  async function findLoss(former: FeedAccount | undefined, { published }: SeenRoster): Promise<Difference | undefined> {
-    const ids = [toLineId(account.accountId)].filter((id) => id !== undefined);
-    const elsewhere = accountsOf(await findLines(context, otherAccountTables(published, method), { ids }));
-    const before = former === undefined ? elsewhere : [former, ...elsewhere];
-    const put = { type: 'account', id: account.accountId } as const;
-    if (becomesTwoPeople(former, account, elsewhere)) return { ...put, op: 'pass_on' };
-    return losesRights(before, [account, ...elsewhere]) ? { ...put, op: 'put', losesRights: true } : undefined;
-  }
 
   /** The pending follow-up of an earlier switch must not be lost. */
   async function readSettled(): Promise<SeenRoster> {
@@ -108,12 +91,12 @@ function createLoss(
     isDue: () => outbox !== undefined,
     async alongside(former: FeedAccount | undefined): Promise<Alongside | undefined> {
       await drop();
-      if (!canEndSessions(former)) return { conditions: [], writes: [] };
+      if (!canEndSessions(former, account, areOthers)) return { conditions: [], writes: [] };
       const seen = await readSettled();
       if (seen.published.feeds[method]?.active?.id !== active.id) return undefined;
       // Conditional on the published roster even if another feed keeps the rights: that feed must still be the active
       // one.
-      const loss = await findLoss(former, seen);
+      const loss = await findLoss(context, otherAccountTables(seen.published, method), former, account);
       if (loss === undefined) return { conditions: [seen.unchanged], writes: [] };
       outbox = await openFollowUpOutbox(needs, districtId);
       await outbox.write([loss]);
@@ -125,6 +108,30 @@ function createLoss(
       };
     },
   };
+}
+
+/** Whatever the other feeds have for the account. */
+function canEndSessions(former: FeedAccount | undefined, account: FeedAccount, areOthers: boolean): boolean {
+  if (former === undefined) return areOthers;
+  return canTakeRights(former, account) || (areOthers && isAnotherRow(former, account));
+}
+
+/**
+ * The difference that ends the account's sessions; undefined if they continue.
+ * @param others the account tables of the district's other feeds
+ */
+async function findLoss(
+  context: TableContext,
+  others: readonly string[],
+  former: FeedAccount | undefined,
+  account: FeedAccount,
+): Promise<Difference | undefined> {
+  const ids = [toLineId(account.accountId)].filter((id) => id !== undefined);
+  const elsewhere = accountsOf(await findLines(context, others, { ids }));
+  const before = former === undefined ? elsewhere : [former, ...elsewhere];
+  const put = { type: 'account', id: account.accountId } as const;
+  if (becomesTwoPeople(former, account, elsewhere)) return { ...put, op: 'pass_on' };
+  return losesRights(before, [account, ...elsewhere]) ? { ...put, op: 'put', losesRights: true } : undefined;
 }
 
 const isAnotherRow = (one: FeedAccount, other: FeedAccount): boolean =>
