@@ -8,7 +8,7 @@ const probeEveryMs = 1_000;
 /** At a thousand sign-ins a second, twenty failures are negligible: they also have to be half of the latest calls. */
 const outcomesKept = 2 * failuresToOpen;
 
-export interface Breaker {
+interface Breaker {
   /**
    * Whether a call may be sent now. While open, true once a second: that call is the probe, even if the last one still
    * hangs.

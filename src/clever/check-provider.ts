@@ -26,7 +26,7 @@ export interface CheckedApp {
   readonly redirectUri: string;
 }
 
-export interface ProviderCheckOptions {
+interface ProviderCheckOptions {
   readonly issuer: string;
   readonly apps: readonly CheckedApp[];
   /** For each call. Milliseconds. */

@@ -33,7 +33,7 @@ export type CleverEvent =
 
 const maxAnswerBytes = 1024 * 1024;
 
-export interface CleverRequest {
+interface CleverRequest {
   readonly endpoint: Endpoint;
   readonly url: string;
   readonly method: 'GET' | 'POST';
@@ -56,7 +56,7 @@ export interface CleverHttp {
   close(): Promise<void>;
 }
 
-export interface CleverHttpOptions {
+interface CleverHttpOptions {
   readonly deadlineMs: number;
   /** Maximum sockets to one host; more calls wait for a free one, within their deadline. */
   readonly connections: number;

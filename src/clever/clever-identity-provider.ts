@@ -20,7 +20,7 @@ import { verifySignature } from './verify-signature.ts';
 
 const clockToleranceSeconds = 60;
 
-export interface CleverApp {
+interface CleverApp {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Exactly as registered at Clever, in the form of `new URL(…).href`, without query and fragment. */

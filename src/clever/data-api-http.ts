@@ -37,7 +37,7 @@ export interface DataApiHttp {
 
 const expectedStatuses = new Set([200, 401, 403, 404, 429]);
 
-export interface DataApiHttpOptions {
+interface DataApiHttpOptions {
   /** Timeout of one call. */
   readonly callMs: number;
   readonly connections: number;

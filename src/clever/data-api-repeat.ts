@@ -58,7 +58,7 @@ export async function repeatWhilePassing<Value>(
 }
 
 /** Keeps calls with one token within Clever's rate limit: 1,200 a minute (dev.clever.com, rate limiting). */
-export interface Pace {
+interface Pace {
   /** Waits while the window is used up, and again after a 429. @throws DataApiFailure `rate-limited`, `stopped` */
   keep(signal: AbortSignal, call: () => Promise<DataApiAnswer>): Promise<DataApiAnswer>;
 }

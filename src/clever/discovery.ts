@@ -37,7 +37,7 @@ const metadataSchema = z.object({
 
 export type Metadata = z.infer<typeof metadataSchema>;
 
-export interface DiscoveryOptions {
+interface DiscoveryOptions {
   readonly issuer: string;
   readonly http: CleverHttp;
   readonly deadlineMs: number;

@@ -49,7 +49,7 @@ export interface KeySet {
 }
 
 /** jose's result for a header, if it is RS256. */
-export interface JudgedHeader {
+interface JudgedHeader {
   readonly alg: 'RS256';
   readonly key: KeyObject;
 }
@@ -71,7 +71,7 @@ export interface KeyCache {
   keysAfter(used: KeySet, signal: AbortSignal): Promise<KeySet>;
 }
 
-export interface KeyCacheOptions {
+interface KeyCacheOptions {
   readonly http: CleverHttp;
   readonly discovery: LastGood<Metadata>;
   readonly deadlineMs: number;

@@ -9,7 +9,7 @@ const keepMs = 24 * 60 * minuteMs;
 /** How long to wait for a refresh before the last good value is used. */
 const patienceMs = 1_000;
 
-export interface LastGoodOptions<T> {
+interface LastGoodOptions<T> {
   /** Must have its own timeout. */
   readonly load: () => Promise<T>;
   readonly freshMs: number;

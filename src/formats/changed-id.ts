@@ -61,7 +61,7 @@ export function changedId(text: string): WarningCode | undefined {
 const isPlaceholder = (text: string): boolean =>
   /^(?:n\/a|n\.a\.?|none|null|nil|#n\/a)$/i.test(text) || (text !== '' && !/[\p{L}\p{N}]/u.test(text));
 
-export type IdCell =
+type IdCell =
   | { readonly kind: 'id'; readonly id: string | undefined }
   | { readonly kind: 'changed'; readonly code: WarningCode };
 

@@ -257,7 +257,7 @@ export interface NotKept {
 }
 
 /** Rows that were read and are no account, school, class or enrollment, such as roles or former users. */
-export interface RowsRead {
+interface RowsRead {
   readonly kind: 'rows_read';
   readonly place: Place;
   readonly count: number;

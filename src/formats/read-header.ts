@@ -11,7 +11,7 @@ export interface NamedColumn<Field extends string> {
 }
 
 /** The cell of a field in each row, and the header text as the district wrote it. */
-export interface HeaderCell {
+interface HeaderCell {
   readonly index: number;
   readonly text: string;
 }
@@ -19,7 +19,7 @@ export interface HeaderCell {
 /** By field, its best column first. */
 export type Header<Field extends string = string> = ReadonlyMap<Field, readonly [HeaderCell, ...HeaderCell[]]>;
 
-export interface KnownHeader<Field extends string> {
+interface KnownHeader<Field extends string> {
   readonly kind: 'header';
   readonly header: Header<Field>;
 }

@@ -28,7 +28,7 @@ export interface RosterFiles {
   close(): Promise<void>;
 }
 
-export type FoundFile =
+type FoundFile =
   | { readonly kind: 'found'; readonly file: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'several'; readonly files: readonly string[] };

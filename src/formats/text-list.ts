@@ -1,7 +1,7 @@
 // Very many texts and numbers, each at its position, outside of the heap: long-lived strings let the heap grow to
 // several times their size, since it is collected less often the larger it is.
 
-export interface NumberList {
+interface NumberList {
   /** Returns its position. @param number whole, from 0 to 2^32 - 1 */
   push(number: number): number;
   /** 0 if there is none. */
@@ -34,7 +34,7 @@ export function createNumberList(): NumberList {
   };
 }
 
-export interface TextList {
+interface TextList {
   /** Returns its position. */
   push(text: string): number;
   /** Empty if there is none. */
@@ -78,7 +78,7 @@ export function createTextList(): TextList {
   };
 }
 
-export interface TextIndex {
+interface TextIndex {
   /** The position of the text in the list. */
   find(text: string): number | undefined;
   /** Adds a new text and returns its position. */

@@ -7,7 +7,7 @@ import { UnreadableText } from './csv/valid-text.ts';
 import type { ErrorCode } from './feed.ts';
 import { isNoLitter, isUnreadablePath, type OpenFile, type RosterFiles } from './roster-files.ts';
 
-export interface ZipRefused {
+interface ZipRefused {
   readonly kind: 'refused';
   readonly code: Extract<ErrorCode, 'archive_unreadable' | 'archive_encrypted' | 'archive_too_large'>;
 }

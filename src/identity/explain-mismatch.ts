@@ -21,7 +21,7 @@ export interface NotRostered {
   readonly code: 'not_rostered';
 }
 
-export interface Evidence<Known extends Candidate = Candidate> {
+interface Evidence<Known extends Candidate = Candidate> {
   /** Active accounts of the district whose address looks like the claim's. */
   readonly lookingAlike: readonly Known[];
   /** Active accounts that carry, or are linked to, this Clever id, or have the SIS id that Clever gives for this person. */

@@ -24,7 +24,7 @@ export interface Missed {
   readonly address: string;
 }
 
-export interface Candidates<Found extends Candidate = Candidate> {
+interface Candidates<Found extends Candidate = Candidate> {
   /** Active accounts of the identity's district that may match. Extra candidates are harmless, missing ones are not. */
   readonly active: readonly Found[];
   /** Accounts that the district's newest roster dropped. */

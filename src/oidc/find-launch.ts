@@ -6,9 +6,9 @@ import type { Client, Clients } from '../session/clients.ts';
 import { createRecentReads } from '../store/recent-reads.ts';
 
 /** A URL of the client, or undefined where launches land at the main product. */
-export type FindLaunch = (districtId: string, app: App) => Promise<string | undefined>;
+type FindLaunch = (districtId: string, app: App) => Promise<string | undefined>;
 
-export interface FindLaunchNeeds {
+interface FindLaunchNeeds {
   readonly clients: Pick<Clients, 'list'>;
   readonly issuer: string;
   /** Milliseconds since the epoch. */

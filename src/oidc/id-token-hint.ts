@@ -1,7 +1,7 @@
 // An id_token of the bridge that a client sends back to identify the session to end.
 import { createLocalJWKSet, decodeJwt, errors, type JWK, jwtVerify } from 'jose';
 
-export interface IdTokenHint {
+interface IdTokenHint {
   readonly clientId: string;
   readonly sid: string;
   readonly district: string;

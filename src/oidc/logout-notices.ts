@@ -17,7 +17,7 @@ export interface LogoutNotice {
   readonly sid: string;
 }
 
-export interface LogoutNotices {
+interface LogoutNotices {
   /**
    * A client got a code for the session: it is notified when the session ends. Resolves when the registration is
    * stored.
@@ -29,7 +29,7 @@ export interface LogoutNotices {
 
 export type NoticeResult = 'delivered' | 'failed' | 'given_up';
 
-export interface LogoutNoticesNeeds {
+interface LogoutNoticesNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly revocations: Pick<Revocations, 'read'>;

@@ -11,13 +11,13 @@ import type { Code, Message, Owner } from './outcome-codes.ts';
 export type Reader = 'child' | 'adult';
 
 /** What happened, and what to do, one step per line. */
-export interface ReaderTexts {
+interface ReaderTexts {
   readonly heading: string;
   readonly what: string;
   readonly steps: readonly string[];
 }
 
-export interface CodeTexts extends Readonly<Record<Reader, ReaderTexts>> {
+interface CodeTexts extends Readonly<Record<Reader, ReaderTexts>> {
   /** Undefined where no message is needed. */
   readonly message: Message | undefined;
 }
@@ -49,7 +49,7 @@ export interface LanguageTexts {
 }
 
 /** The texts of the pages around a refusal. */
-export interface PageTexts {
+interface PageTexts {
   readonly logIn: string;
   readonly tryAgain: string;
   readonly signOut: string;

@@ -11,7 +11,7 @@ export interface Message {
   readonly ask: string;
 }
 
-export interface CodeDefinition {
+interface CodeDefinition {
   readonly status: 400 | 403 | 429 | 502 | 503;
   readonly owner: Owner;
   readonly retryable: boolean;

@@ -7,7 +7,7 @@ import type { IndexBuild } from './build-index.ts';
 import { createRowWriter, idOf, sealPage, type TableContext } from './pages.ts';
 import { createGatheredParts, createRowsByPart, createSpill, partOf, parts } from './spill.ts';
 
-export interface PageBuild {
+interface PageBuild {
   add(line: string): void;
   /** The number of added lines, before lines of one id are joined. */
   count(): number;

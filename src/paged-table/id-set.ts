@@ -2,7 +2,7 @@
 // chance that another id collides with one of a million is below one in a thousand million. Unlike
 // formats/text-list.ts, which keeps each whole text: 46 bytes per id of a million, at twice the time.
 
-export interface IdSet {
+interface IdSet {
   add(id: string): void;
   has(id: string): boolean;
   readonly size: () => number;

@@ -70,7 +70,7 @@ export async function* scanLines(context: TableContext, table: string): AsyncGen
   }
 }
 
-export interface RowWriter {
+interface RowWriter {
   add(row: Row): Promise<void>;
   end(): Promise<void>;
 }

@@ -63,7 +63,7 @@ const differences = {
   no_email: 'The roster has the person without an email. Enter there the one that Clever has.',
 } satisfies Record<Difference, string>;
 
-export interface Cause {
+interface Cause {
   readonly cause: Difference | 'students_without_email' | 'id_changed' | Exclude<PreflightCode, 'gets_in'>;
   readonly count: number;
   readonly message: string;

@@ -59,7 +59,7 @@ export interface PreflightRun {
   count(): PreflightCount;
 }
 
-export interface PreflightNeeds extends DistrictRosterPorts {
+interface PreflightNeeds extends DistrictRosterPorts {
   readonly store: Store;
   readonly vault: Vault;
   readonly rosters: Pick<PublishedRosters, 'read'>;

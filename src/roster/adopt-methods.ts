@@ -10,7 +10,7 @@ import type { PublishedRoster, PublishedRosters, SeenRoster } from './published-
 /** Undefined if there is no such district. Reads the store. */
 export type FindMethods = (districtId: string) => Promise<readonly Method[] | undefined>;
 
-export interface AdoptMethodsNeeds {
+interface AdoptMethodsNeeds {
   readonly store: Pick<Store, 'commit'>;
   readonly rosters: PublishedRosters;
   readonly findMethods: FindMethods;

@@ -10,13 +10,13 @@ import type { Log, LogEntry, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Difference } from './compare.ts';
 
-export interface ChangeBatch {
+interface ChangeBatch {
   /** Continues after this batch. */
   readonly cursor: string;
   readonly differences: readonly Difference[];
 }
 
-export interface ChangeLogBounds {
+interface ChangeLogBounds {
   /** Changes when the district was erased and created again: earlier cursors are then invalid. */
   readonly epoch: string;
   /** Cursors; undefined while the log is empty. */

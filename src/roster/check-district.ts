@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type Generation, type PublishedRosters, tablesOf } from './published-roster.ts';
 
-export interface DistrictCheck {
+interface DistrictCheck {
   /** In the active rosters of all methods. */
   readonly accounts: number;
   readonly links: number;
@@ -15,7 +15,7 @@ export interface DistrictCheck {
   readonly wrong: readonly string[];
 }
 
-export interface CheckDistrictNeeds {
+interface CheckDistrictNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly rosters: Pick<PublishedRosters, 'read'>;

@@ -7,7 +7,7 @@ import { scanLines } from '../paged-table/pages.ts';
 import { kindOf, recordOf } from './account.ts';
 import type { StageContext } from './staged-tables.ts';
 
-export interface Filled {
+interface Filled {
   readonly accounts: Readonly<Record<Role, number>>;
   readonly classes: number;
 }

@@ -5,7 +5,7 @@ import type { Difference } from './compare.ts';
 import type { PublishedRoster, PublishedRosters, RosterHandle } from './published-roster.ts';
 import type { RosterLine, RosterLines } from './roster-lines.ts';
 
-export interface RemovedLine {
+interface RemovedLine {
   readonly type: Difference['type'];
   readonly id: string;
   readonly district: string;
@@ -13,7 +13,7 @@ export interface RemovedLine {
 }
 
 /** The last line: without it the response was truncated. */
-export interface CursorLine {
+interface CursorLine {
   readonly type: 'cursor';
   readonly cursor: string;
   /** Whether more is available now; otherwise poll later. */
@@ -22,7 +22,7 @@ export interface CursorLine {
 
 export type ChangesBatch = readonly (RosterLine | RemovedLine | CursorLine)[];
 
-export interface FollowRosterNeeds {
+interface FollowRosterNeeds {
   readonly rosters: PublishedRosters;
   readonly changes: ChangeLog;
   readonly cursors: RosterCursors;

@@ -6,14 +6,14 @@ import { type Changes, lockOutsOf, type MemberChanges, type RosterChanges } from
 
 export type Hold = LockOutHold | WithoutEmailHold | FewerHold;
 
-export interface LockOutHold extends LockOuts {
+interface LockOutHold extends LockOuts {
   readonly code: 'too_many_removed_or_readdressed';
   readonly kind: Kind;
   /** Active accounts of this kind in the district. */
   readonly of: number;
 }
 
-export interface WithoutEmailHold {
+interface WithoutEmailHold {
   readonly code: 'too_many_without_email';
   readonly kind: Kind;
   readonly count: number;
@@ -23,7 +23,7 @@ export interface WithoutEmailHold {
   readonly of: number;
 }
 
-export interface FewerHold {
+interface FewerHold {
   readonly code: 'too_many_gone';
   readonly kind: 'class' | 'enrollment';
   /** How many fewer there are. */

@@ -13,7 +13,7 @@ export interface LinkSide {
 }
 
 /** The account's side, the Clever id's side. */
-export type LinkSides = readonly [LinkSide, LinkSide];
+type LinkSides = readonly [LinkSide, LinkSide];
 
 export interface LinkPair {
   readonly accountId: string;

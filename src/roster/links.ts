@@ -7,9 +7,9 @@ import type { Vault } from '../store/vault.ts';
 import { createLinkRows, type Held, type LinkPair, type LinkRows, type LinkSide, partnerOf } from './link-sides.ts';
 import type { PublishedRosters, RosterHandle, SeenRoster } from './published-roster.ts';
 
-export type LinkState = 'free' | 'linked' | 'carried' | 'taken';
+type LinkState = 'free' | 'linked' | 'carried' | 'taken';
 
-export interface Carry {
+interface Carry {
   readonly from: string;
   readonly to: string;
   /** The Clever ids that a roster gives the target itself. */

@@ -11,14 +11,14 @@ import type { PublishedRosters, RosterHandle } from './published-roster.ts';
 import type { RosterLine, RosterLines, RosterTable } from './roster-lines.ts';
 
 /** The first line: following the changes from this cursor misses nothing. */
-export interface RosterHead {
+interface RosterHead {
   readonly type: 'roster';
   readonly district: string;
   readonly cursor: string;
 }
 
 /** The last line: without it the response was truncated. */
-export interface RosterEnd {
+interface RosterEnd {
   readonly type: 'end';
   readonly accounts: number;
   readonly classes: number;
@@ -36,7 +36,7 @@ export class RosterOvertaken extends Error {
   }
 }
 
-export interface ReadRosterNeeds {
+interface ReadRosterNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly rosters: PublishedRosters;

@@ -27,7 +27,7 @@ interface Change {
  * Writes that must accompany the change, in the district's partition; undefined if the change must not be made. Called
  * at each try.
  */
-export type AlongsideChange = (former: FeedAccount | undefined) => Promise<Alongside | undefined>;
+type AlongsideChange = (former: FeedAccount | undefined) => Promise<Alongside | undefined>;
 
 /** False, with nothing written, if the account is held by another Clever id or the change must not be made. */
 export async function replaceAccount(

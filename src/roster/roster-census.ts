@@ -10,7 +10,7 @@ import type { PublishedRosters } from './published-roster.ts';
 export const staleDays = [2, 7, 30] as const;
 type Days = (typeof staleDays)[number];
 
-export interface FeedCensus {
+interface FeedCensus {
   active: number;
   held: number;
   missing: number;

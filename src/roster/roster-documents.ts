@@ -45,7 +45,7 @@ const describeOther = ({ cleverIds, other: _none, ...place }: Place) => ({
   ...(cleverIds === undefined ? {} : { clever_ids: cleverIds }),
 });
 
-export type SwitchVerb = 'approve' | 'rollback';
+type SwitchVerb = 'approve' | 'rollback';
 
 export function describeSwitch(
   districtId: string,
@@ -145,7 +145,7 @@ function describeSync({ startedAt, finishedAt, by, result, code, reason, generat
 
 const describeEntry = ({ at, ...entry }: AuditEntry) => ({ at: new Date(at).toISOString(), ...entry });
 
-export interface RosterStateNeeds {
+interface RosterStateNeeds {
   readonly rosters: PublishedRosters;
   readonly syncLog: SyncLog;
   readonly auditLog: AuditLog;

@@ -15,7 +15,7 @@ import { classIdOf, readClass, readEnrollment, type StoredClass, type StoredEnro
 
 export type RosterLine = AccountLine | ClassLine | EnrollmentLine;
 
-export interface AccountLine {
+interface AccountLine {
   readonly type: 'account';
   readonly id: string;
   readonly district: string;
@@ -33,7 +33,7 @@ export interface AccountLine {
   readonly sources: readonly { readonly method: Method; readonly email: string | null }[];
 }
 
-export interface ClassLine {
+interface ClassLine {
   readonly type: 'class';
   readonly id: string;
   readonly district: string;
@@ -50,7 +50,7 @@ export interface ClassLine {
   readonly teachers: readonly string[];
 }
 
-export interface TermLine {
+interface TermLine {
   readonly id: string;
   readonly title: string | null;
   /** Dates, `2026-08-17`. */
@@ -58,7 +58,7 @@ export interface TermLine {
   readonly end: string | null;
 }
 
-export interface EnrollmentLine {
+interface EnrollmentLine {
   readonly type: 'enrollment';
   readonly id: string;
   readonly district: string;
@@ -68,7 +68,7 @@ export interface EnrollmentLine {
   readonly student: string;
 }
 
-export interface RosterLinesNeeds {
+interface RosterLinesNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly directory: Directory;
@@ -88,7 +88,7 @@ export interface RosterLines {
   find(roster: RosterHandle, type: Difference['type'], ids: readonly string[]): Promise<Found[]>;
 }
 
-export interface Found {
+interface Found {
   readonly line: RosterLine;
   /** The first feed that has it. */
   readonly method: Method;

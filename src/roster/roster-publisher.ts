@@ -47,7 +47,7 @@ export interface RosterPublisher {
   finish(districtId: string, by?: string): Promise<void>;
 }
 
-export interface RosterPublisherNeeds extends Omit<PublishingNeeds, 'register' | 'clock'> {
+interface RosterPublisherNeeds extends Omit<PublishingNeeds, 'register' | 'clock'> {
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }

@@ -21,7 +21,7 @@ export interface Alongside {
   readonly writes: readonly Write[];
 }
 
-export interface FeedStep {
+interface FeedStep {
   readonly districtId: string;
   readonly method: Method;
   /** As it was when the generation was compared with the active one. */

@@ -7,7 +7,7 @@ import { areOfTwoPeople, areTwoPeople, type FeedAccount, fromLine } from './acco
 import type { LinePair } from './lock-outs.ts';
 import { methodOfTable } from './published-roster.ts';
 
-export interface TwoPeopleFindings {
+interface TwoPeopleFindings {
   /** @param elsewhere the other feeds' rows of the same accounts, by the id of their lines */
   see(pairs: readonly LinePair[], elsewhere: ReadonlyMap<string, readonly FoundLine[]>): void;
   /** The first ones, by place. */

@@ -3,12 +3,12 @@
 import type { Finding, Place, WarningCode } from '../formats/feed.ts';
 import { warningAt } from '../formats/finding.ts';
 
-export type Named = 'student' | 'teacher' | 'class';
+type Named = 'student' | 'teacher' | 'class';
 
 /** Which of the ids the roster has. */
 export type FindIds = (named: Named, ids: readonly string[]) => Promise<{ has(id: string): boolean }>;
 
-export interface UnknownIds {
+interface UnknownIds {
   note(place: Place, named: Named, id: string): void;
   /** The likely cause in a file or sheet; none if the ids resemble none of the roster. */
   explain(place: Place, find: FindIds): Promise<readonly Finding[]>;

@@ -1,7 +1,7 @@
 // Rejects a file or sheet with more than one row in ten left out: nothing of it is published.
 import type { FeedItem, Place } from '../formats/feed.ts';
 
-export interface UsableCount {
+interface UsableCount {
   see(item: FeedItem): void;
   /** An accepted row is left out after all. */
   leaveOut(place: Place): void;

@@ -3,7 +3,7 @@
 import type { EnrollmentRow, Place, RecordType } from '../formats/feed.ts';
 import { createNumberList, createTextIndex, createTextList } from '../formats/text-list.ts';
 
-export interface Member {
+interface Member {
   readonly record: RecordType;
   readonly sisId: string;
 }

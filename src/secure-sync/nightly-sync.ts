@@ -7,7 +7,7 @@ import { createLoop, type Loop } from '../schedule/loop.ts';
 import { inWork } from '../trace/request-context.ts';
 import { type SyncDistrict, type SyncResult, syncOptionOf } from './sync-district.ts';
 
-export interface NightlyNeeds {
+interface NightlyNeeds {
   /** `HH:MM`, UTC: SYNC_AT. */
   readonly syncAt: string;
   readonly listDistricts: () => Promise<readonly District[]>;

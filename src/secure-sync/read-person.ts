@@ -12,13 +12,13 @@ import { toAccountItems } from './to-account-row.ts';
  * The user's row as a sync would produce it now. `undefined`: Clever shares no such user of this district with the app,
  * or none that this option rosters. `unavailable`: Clever did not answer in time.
  */
-export type ReadPerson = (
+type ReadPerson = (
   person: { readonly cleverDistrict: string; readonly cleverId: string; readonly option: SyncOption },
   signal: AbortSignal,
 ) => Promise<AccountRow | undefined | 'unavailable'>;
 
 /** Puts one user's row into the active roster by Secure Sync, as an event would; false if nothing is active. */
-export type RefreshPerson = (districtId: string, method: 'secure-sync', row: AccountRow) => Promise<boolean>;
+type RefreshPerson = (districtId: string, method: 'secure-sync', row: AccountRow) => Promise<boolean>;
 
 /** When a sign-in must have ended, milliseconds since the epoch. */
 interface Waiting {
@@ -27,14 +27,14 @@ interface Waiting {
   readonly accessToken?: string;
 }
 
-export interface ReadingOptions {
+interface ReadingOptions {
   readonly clock?: () => number;
   /** Maximum wait for Clever, even if the sign-in has more time. Milliseconds. */
   readonly longestMs?: number;
 }
 
 /** A record of a user at Clever, in the terms of an account. */
-export interface CleverRecord {
+interface CleverRecord {
   readonly record: RecordType;
   readonly sisId: string;
 }

@@ -18,13 +18,13 @@ import { readSnapshot, type SyncOption } from './snapshot.ts';
  * Clever has stopped the district: `paused` over the summer, `pending` until the district acts, `error` until Clever
  * fixes it.
  */
-export interface DistrictStopped {
+interface DistrictStopped {
   readonly kind: 'refused';
   readonly code: 'clever_district_paused' | 'clever_district_pending' | 'clever_district_error';
   readonly clever: CleverDistrict;
 }
 
-export interface SyncFailed {
+interface SyncFailed {
   readonly kind: 'failed';
   readonly code: 'clever_unavailable' | 'clever_misconfigured';
   readonly reason: DataApiReason;
@@ -37,7 +37,7 @@ export type SyncResult =
   | SyncFailed
   | { readonly kind: 'refused'; readonly code: 'sync_running' };
 
-export interface SyncOptions {
+interface SyncOptions {
   /** Who requested it, for the audit log. */
   readonly by: string;
   readonly signal?: AbortSignal;
@@ -51,7 +51,7 @@ export interface SyncOptions {
  */
 export type SyncDistrict = (district: District, options: SyncOptions) => Promise<SyncResult | undefined>;
 
-export interface SyncNeeds {
+interface SyncNeeds {
   readonly dataApi: DataApi;
   readonly publisher: RosterPublisher;
   readonly leases: SyncLeases;

@@ -42,7 +42,7 @@ export interface DistrictWork {
 }
 
 /** The content of a district's drop. */
-export interface Seen {
+interface Seen {
   /** incoming/ has too many files; `incoming` and `entries` are empty then. */
   readonly isCrowded: boolean;
   /** Names to take out of incoming/. */

@@ -112,9 +112,8 @@ export const statesOf = (entries: readonly Entry[]): string => entries.map(({ st
 /**
  * Decides when an upload is complete: polling has found nothing changed for a while. File times are compared and never
  * trusted, because clients set them.
- * @param now monotonic milliseconds
  */
-export function createStillness(times: StillnessTimes, now: () => number = () => performance.now()) {
+export function createStillness(times: StillnessTimes) {
   const seen = new Map<string, { readonly states: string; readonly since: number }>();
   return {
     /**
@@ -122,14 +121,15 @@ export function createStillness(times: StillnessTimes, now: () => number = () =>
      * @param isWhole called for uploads that are unchanged since the previous poll
      */
     async isStill(districtId: string, entries: readonly Entry[], isWhole: () => Promise<boolean>): Promise<boolean> {
+      const now = performance.now();
       const states = statesOf(entries);
       const before = seen.get(districtId);
       if (before?.states !== states) {
-        seen.set(districtId, { states, since: now() });
+        seen.set(districtId, { states, since: now });
         return false;
       }
       const needed = entries.some(({ name }) => isUnfinishedName(name)) ? times.abandonedMs : times.settleMs;
-      return now() - before.since >= needed || (entries.length > 0 && (await isWhole()));
+      return now - before.since >= needed || (entries.length > 0 && (await isWhole()));
     },
   };
 }

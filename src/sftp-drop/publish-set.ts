@@ -17,7 +17,7 @@ import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Manifest } from './drop-set.ts';
 
-export interface PublishSetNeeds {
+interface PublishSetNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly publisher: Pick<RosterPublisher, 'publish' | 'finish'>;
@@ -34,7 +34,7 @@ export interface SetRecord {
   readonly at: number;
 }
 
-export interface SealedSet {
+interface SealedSet {
   readonly districtId: string;
   /** Where the copies are. */
   readonly folder: string;

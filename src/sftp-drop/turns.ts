@@ -1,6 +1,6 @@
 // Limits the concurrency of work, first in, first out.
 
-export interface Turns {
+interface Turns {
   /** Starts now or when a slot is free; settles as the work does. */
   take<Result>(work: () => Promise<Result>): Promise<Result>;
 }

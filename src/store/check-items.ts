@@ -6,7 +6,7 @@ import type { Address } from './store.ts';
 import type { StoreItem, StoreItems } from './store-items.ts';
 import { SealBroken, type Vault } from './vault.ts';
 
-export interface ItemsCheck {
+interface ItemsCheck {
   readonly tally: Tally;
   /** By kind: the number that cannot be opened. */
   readonly broken: ReadonlyMap<string, number>;

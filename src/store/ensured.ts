@@ -7,7 +7,7 @@ export interface Ensured {
   readonly value: Buffer;
 }
 
-export interface CommitParts {
+interface CommitParts {
   readonly conditions: readonly Condition[];
   readonly ensured: readonly Ensured[];
   readonly writes: readonly Write[];

@@ -16,7 +16,7 @@ const algorithmOf = ({ asymmetricKeyType }: KeyObject): string =>
   asymmetricKeyType === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW';
 
 /** @param accountKey from readAccountKey */
-export async function sealEscrow(accountKey: Buffer, to: KeyObject): Promise<string> {
+async function sealEscrow(accountKey: Buffer, to: KeyObject): Promise<string> {
   const header = { alg: algorithmOf(to), enc: 'A256GCM', typ: type, kid: await idOf(to) };
   return new CompactEncrypt(accountKey).setProtectedHeader(header).encrypt(to);
 }

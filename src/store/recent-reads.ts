@@ -1,6 +1,6 @@
 // A short-lived cache of reads, for callers that accept a slightly old answer.
 
-export interface RecentReads<Value> {
+interface RecentReads<Value> {
   /**
    * The value, at most so many milliseconds old; 0 reads the store. A failed read rejects only for the callers that
    * wait for it.

@@ -3,7 +3,7 @@
 // an ended session. Owns how often the store's clock is read; Clever's times are compared with this machine's clock.
 import type { Store } from './store.ts';
 
-export interface StoreClock {
+interface StoreClock {
   /** Whole milliseconds since the epoch. */
   now(): number;
   /** This machine's clock minus the store's, in milliseconds; 0 if the store is on this machine. */

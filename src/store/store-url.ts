@@ -11,7 +11,7 @@ interface Login {
 }
 
 /** How servers authenticate, and the bridge to them, with rediss:. PEM. */
-export interface StoreCertificates {
+interface StoreCertificates {
   /** Replaces the system's authorities. */
   readonly ca?: string;
   readonly cert?: string;

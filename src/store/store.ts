@@ -50,7 +50,7 @@ export interface Log {
   readonly ttlSeconds: number;
 }
 
-export interface PutOptions {
+interface PutOptions {
   /** Whole or fractional seconds, above 0. Without it the value does not expire. Not for addresses in a table. */
   readonly ttlSeconds?: number;
   readonly onlyIfAbsent?: boolean;

@@ -28,7 +28,7 @@ export interface AttemptDetail {
   readonly holders: readonly Holder[];
 }
 
-export interface Holder {
+interface Holder {
   readonly account: Account;
   /** The name equals Clever's, ignoring case and spacing; undefined if Clever sent none. */
   readonly isSameName: boolean | undefined;
@@ -50,7 +50,7 @@ export interface RosterValue {
   readonly looksAlike: boolean;
 }
 
-export interface AttemptDetailNeeds {
+interface AttemptDetailNeeds {
   readonly districts: Pick<Districts, 'find' | 'findByCleverId'>;
   readonly readDistrictRoster: ReadDistrictRoster;
   readonly staffFacts: StaffFacts;

@@ -8,7 +8,7 @@ import type { AttemptLog } from './attempt-log.ts';
 import { type AttemptState, type JudgeAttempts, stateOf } from './attempt-state.ts';
 import type { SearchAttempts, Tries, Wanted } from './search-attempts.ts';
 
-export const exportHeader = [
+const exportHeader = [
   'time_utc',
   'time_local',
   'reference',
@@ -23,7 +23,7 @@ export const exportHeader = [
   'first_try_utc',
 ] as const;
 
-export interface ExportNeeds {
+interface ExportNeeds {
   readonly attempts: Pick<AttemptLog, 'search'>;
   readonly searchAttempts: SearchAttempts;
   readonly judge: JudgeAttempts;

@@ -21,13 +21,13 @@ export interface AttemptLogOptions {
   readonly clock?: () => number;
 }
 
-export interface Found {
+interface Found {
   readonly pointer: AttemptPointer;
   /** Continues after this one. */
   readonly cursor: string;
 }
 
-export interface AttemptIndex {
+interface AttemptIndex {
   /** Enters the attempt into all logs and lists except its day. */
   add(attempt: AttemptFacts, pointer: AttemptPointer): Promise<void>;
   /** Enters the attempt into its day: commit it with the record. */

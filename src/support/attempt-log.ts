@@ -13,7 +13,7 @@ import type { AccountFacts, Attempt, AttemptFacts, CleverFacts } from './attempt
 import { type AttemptLogOptions, createAttemptIndex, partitionOfDay } from './attempt-index.ts';
 import { type AttemptFilter, type AttemptPointer, addressesOf, dayOf } from './attempt-names.ts';
 
-export interface AttemptPage {
+interface AttemptPage {
   /** Newest first. */
   readonly attempts: readonly Attempt[];
   /** For the next, older page; undefined at the end. */

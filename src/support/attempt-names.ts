@@ -45,7 +45,7 @@ const foldedAddress = (address: string): readonly string[] => {
 
 const ofName = (district: string, { given, family }: PersonName): string => `${district}\n${foldName(given, family)}`;
 
-export interface AttemptNames {
+interface AttemptNames {
   ofPeople(attempt: AttemptFacts): string[];
   /** Empty if the district is unknown; else the district's log, and its log for this code. */
   ofDistrict(attempt: AttemptFacts): string[];

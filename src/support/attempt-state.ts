@@ -22,7 +22,7 @@ export interface AttemptState {
 export type AttemptStates = ReadonlyMap<string, AttemptState>;
 export type JudgeAttempts = (attempts: readonly Attempt[]) => Promise<AttemptStates>;
 
-export interface JudgeNeeds {
+interface JudgeNeeds {
   readonly resolve: ResolveAttempts;
   readonly districts: Pick<Districts, 'find' | 'findByCleverId'>;
   readonly readDistrictRoster: ReadDistrictRoster;

@@ -15,7 +15,7 @@ import {
 } from './people-sample.ts';
 
 /** Users, each counted once a day, in the hour of their first visit; 24 hours of local time. */
-export interface CountedDay {
+interface CountedDay {
   /** `2026-11-29` in the district's zone. */
   readonly day: string;
   readonly failed: readonly number[];
@@ -23,7 +23,7 @@ export interface CountedDay {
 }
 
 /** Failed tries of one hour by code. */
-export interface CountedHour {
+interface CountedHour {
   /** Hours since the epoch. */
   readonly hour: number;
   readonly codes: Readonly<Partial<Record<Code, number>>>;
@@ -52,7 +52,7 @@ export const countsShape: z.ZodType<DistrictCounts> = z.object({
   signedIn: sampleShape,
 });
 
-export interface PeopleCount {
+interface PeopleCount {
   readonly failed: number;
   readonly signedIn: number;
 }
@@ -63,7 +63,7 @@ export interface UsualDay extends PeopleCount {
 }
 
 /** Today and the four weeks before. */
-export const daysKept = 29;
+const daysKept = 29;
 const fewestWeekdays = 2;
 
 /** Visits since the last write; times in milliseconds since the epoch. */
@@ -149,31 +149,26 @@ function countTries(before: readonly CountedHour[], tries: Visits['tries'], now:
     .sort((one, other) => other.hour - one.hour);
 }
 
-/** @param untilHour counts the hours before it; 24 for the whole day */
-export function countDay({ days }: Pick<DistrictCounts, 'days'>, day: string, untilHour = 24): PeopleCount {
+export function countDay({ days }: Pick<DistrictCounts, 'days'>, day: string): PeopleCount {
   const counted = days.find((each) => each.day === day);
-  const sum = (hours: readonly number[] = []) => hours.slice(0, untilHour).reduce((total, each) => total + each, 0);
+  const sum = (hours: readonly number[] = []) => hours.reduce((total, each) => total + each, 0);
   return { failed: sum(counted?.failed), signedIn: sum(counted?.signedIn) };
 }
 
 /** Undefined if too little was counted before the day. */
-export function usualDay(
-  counts: Pick<DistrictCounts, 'days' | 'since'>,
-  day: string,
-  untilHour = 24,
-): UsualDay | undefined {
+export function usualDay(counts: Pick<DistrictCounts, 'days' | 'since'>, day: string): UsualDay | undefined {
   const before = (distances: readonly number[]) =>
     distances.map((distance) => addDays(day, -distance)).filter((each) => each >= counts.since);
   const weekdays = before([7, 14, 21, 28]);
-  if (weekdays.length >= fewestWeekdays) return { of: 'weekday', ...medianOf(counts, weekdays, untilHour) };
+  if (weekdays.length >= fewestWeekdays) return { of: 'weekday', ...medianOf(counts, weekdays) };
   const others = before(Array.from({ length: 14 }, (_, index) => index + 1)).filter((each) =>
     counts.days.some((counted) => counted.day === each),
   );
-  return others.length === 0 ? undefined : { of: 'day', ...medianOf(counts, others, untilHour) };
+  return others.length === 0 ? undefined : { of: 'day', ...medianOf(counts, others) };
 }
 
-function medianOf(counts: Pick<DistrictCounts, 'days'>, days: readonly string[], untilHour: number): PeopleCount {
-  const counted = days.map((day) => countDay(counts, day, untilHour));
+function medianOf(counts: Pick<DistrictCounts, 'days'>, days: readonly string[]): PeopleCount {
+  const counted = days.map((day) => countDay(counts, day));
   return {
     failed: median(counted.map(({ failed }) => failed)),
     signedIn: median(counted.map(({ signedIn }) => signedIn)),

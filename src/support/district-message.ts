@@ -93,7 +93,7 @@ export const describeWhatToDo = (attempt: Attempt, district: AttemptDetail['dist
   messageOf(attempt.code, whoRosters(attempt, district))?.ask;
 
 /** Who can add the user of an attempt to the roster, by the district's current rostering. */
-export const whoRosters = ({ clever }: Pick<Attempt, 'clever'>, district: AttemptDetail['district']): RosterSource =>
+const whoRosters = ({ clever }: Pick<Attempt, 'clever'>, district: AttemptDetail['district']): RosterSource =>
   rosterSourceOf(district, audienceOf(clever?.user_type));
 
 /** Users who left are in the roster before the newest: the same line of the newest one is another person's. */

@@ -26,14 +26,14 @@ export interface FoundInRosters {
   readonly of: number;
 }
 
-export interface WhichDistricts {
+interface WhichDistricts {
   readonly only?: string | undefined;
   readonly except?: string | undefined;
 }
 
 export type FindInRosters = (identifier: PersonIdentifier, which?: WhichDistricts) => Promise<FoundInRosters>;
 
-export interface FindInRostersNeeds {
+interface FindInRostersNeeds {
   readonly districts: Pick<Districts, 'list'>;
   readonly readDistrictRoster: ReadDistrictRoster;
   /** The accounts that the records with this SIS id may have, of any record type. */

@@ -60,8 +60,7 @@ export const describeFoundInRosters = ({ people, searched, of }: FoundInRosters)
   districts: of,
 });
 
-export const personPath = (district: string, account: string): string =>
-  `/support/districts/${district}/accounts/${account}`;
+const personPath = (district: string, account: string): string => `/support/districts/${district}/accounts/${account}`;
 
 export const failuresOf = ({ events }: PersonHistory) =>
   events.flatMap((event) => (event.kind === 'failure' ? [event.attempt] : []));

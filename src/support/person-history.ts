@@ -38,7 +38,7 @@ export interface PersonHistory {
   readonly isCut: boolean;
 }
 
-export interface HistoryNeeds {
+interface HistoryNeeds {
   readonly attempts: Pick<AttemptLog, 'search'>;
   readonly changes: Pick<ChangeLog, 'readBack'>;
   readonly auditLog: Pick<AuditLog, 'list'>;

@@ -39,7 +39,7 @@ export interface FoundAttempts {
 
 export type SearchAttempts = (wanted: Wanted) => Promise<FoundAttempts>;
 
-export interface SearchNeeds {
+interface SearchNeeds {
   readonly attempts: Pick<AttemptLog, 'find' | 'search'>;
   readonly findInRosters: FindInRosters;
   readonly judge: JudgeAttempts;

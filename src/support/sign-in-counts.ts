@@ -47,7 +47,7 @@ export interface SignInCounts {
   forget(district: string): Promise<void>;
 }
 
-export interface SignInCountsNeeds {
+interface SignInCountsNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly districts: Pick<Districts, 'find'>;

@@ -13,7 +13,7 @@ import type { Attempt } from './attempt.ts';
 import { type FindInRosters, hasAddress, linkedAccounts, withAddress } from './find-in-rosters.ts';
 import type { UnreadRoster } from './unread-roster.ts';
 
-export interface AccountMention {
+interface AccountMention {
   readonly account: string;
   readonly record: RecordType;
   readonly sis_id: string;
@@ -42,7 +42,7 @@ export type StaffFact =
   | ({ readonly kind: 'clever_id_linked_to_another_account' } & AccountMention)
   | UnreadRoster;
 
-export interface StaffFactsNeeds {
+interface StaffFactsNeeds {
   readonly changes: Pick<ChangeLog, 'readBack'>;
   readonly findInRosters: FindInRosters;
 }

@@ -7,7 +7,7 @@ import type { WarningCode } from '../feed.ts';
 import type { Cell } from './spreadsheet-cells.ts';
 import { isId } from './spreadsheet-kinds.ts';
 
-export type CellText =
+type CellText =
   | { readonly kind: 'text'; readonly text: string; readonly warning?: WarningCode }
   | { readonly kind: 'flawed'; readonly code: WarningCode };
 
@@ -47,7 +47,7 @@ function readNumberCell({ value, format }: Extract<Cell, { kind: 'number' }>, fi
 const text = (content: string) => ({ kind: 'text', text: content }) as const;
 const flawed = (code: WarningCode): CellText => ({ kind: 'flawed', code });
 
-export type NumberText =
+type NumberText =
   | { readonly kind: 'text'; readonly text: string; readonly isWhole: boolean }
   | { readonly kind: 'flawed'; readonly code: Extract<WarningCode, 'cell_is_date' | 'digits_lost' | 'cell_not_text'> };
 

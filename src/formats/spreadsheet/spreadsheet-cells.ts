@@ -11,7 +11,7 @@ export type Cell =
   /** A formula that no program has calculated yet. */
   | { readonly kind: 'no_value' };
 
-export interface SheetRow {
+interface SheetRow {
   readonly kind: 'row';
   readonly line: number;
   readonly isHidden: boolean;
@@ -27,7 +27,7 @@ export interface Range {
   readonly lastColumn: number;
 }
 
-export type SheetItem =
+type SheetItem =
   | SheetRow
   | { readonly kind: 'merged'; readonly range: Range }
   | { readonly kind: 'hidden_columns'; readonly first: number; readonly last: number };

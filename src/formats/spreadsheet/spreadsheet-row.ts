@@ -11,7 +11,7 @@ import { isEssential, isId, readAdministratorRole } from './spreadsheet-kinds.ts
 import { isBlank, type KnownTable, type TableRow } from './spreadsheet-table.ts';
 
 /** The items of a row whose cells are readable. */
-export type ReadCells = (texts: readonly string[], place: Place) => readonly FeedItem[];
+type ReadCells = (texts: readonly string[], place: Place) => readonly FeedItem[];
 
 /**
  * Findings first, then the row unless one of them excludes it. A class row gives one class and one enrollment.

@@ -54,7 +54,7 @@ export type KnownTable = {
   readonly reported: Set<'empty_cells_at_end'>;
 };
 
-export type Recognised =
+type Recognised =
   | KnownTable
   | { readonly kind: 'empty' }
   | { readonly kind: 'unknown'; readonly line: number }
@@ -102,7 +102,7 @@ export const knownTable = (
   reported: new Set(),
 });
 
-export interface FirstRow {
+interface FirstRow {
   readonly line: number;
   readonly texts: readonly string[];
   readonly width: number | undefined;

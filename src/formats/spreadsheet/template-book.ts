@@ -72,10 +72,10 @@ export interface TextLine {
 
 const lineStyles = { title, strong, plain: wrapped };
 
-/** A sheet of text to read. */
-export function textSheet(name: string, lines: readonly TextLine[]): WriteSheet {
+/** The sheet of instructions: text to read. */
+export function instructionsSheet(lines: readonly TextLine[]): WriteSheet {
   return {
-    name,
+    name: 'Instructions',
     columns: [{ width: 110 }],
     rows: lines.map(({ text }) => [text]),
     cells: new Map(
@@ -108,5 +108,5 @@ export async function writeTemplate(file: string): Promise<void> {
       ...columnLines(sheet),
     ]),
   ];
-  await writeTemplateBook(file, name, [textSheet('Instructions', lines), ...templateSheets.map(rosterSheet)]);
+  await writeTemplateBook(file, name, [instructionsSheet(lines), ...templateSheets.map(rosterSheet)]);
 }

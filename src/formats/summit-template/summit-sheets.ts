@@ -69,7 +69,7 @@ function findKind(words: ReadonlySet<string>, isNamed: boolean): Kind | undefine
 
 type RosterTable = Exclude<SummitTable, { readonly kind: 'other' }>;
 
-export interface ChosenSheets {
+interface ChosenSheets {
   readonly roster: readonly RosterTable[];
   /** They have the columns of a template, but are not read. */
   readonly leftAside: readonly RosterTable[];

@@ -1,6 +1,12 @@
 // Writes Summit K12's two templates, with the sheets, columns and texts that Summit publishes. summit-template.ts reads
 // them back.
-import { columnLines, rosterSheet, type TextLine, textSheet, writeTemplateBook } from '../spreadsheet/template-book.ts';
+import {
+  columnLines,
+  instructionsSheet,
+  rosterSheet,
+  type TextLine,
+  writeTemplateBook,
+} from '../spreadsheet/template-book.ts';
 import type { TemplateColumn, TemplateSheet } from '../spreadsheet/template-sheets.ts';
 
 type Columns = TemplateSheet['columns'];
@@ -85,5 +91,5 @@ export async function writeStaffTemplate(file: string): Promise<void> {
     rows: [employeeColumns.map(({ header }) => header), ...exampleRows.map((cells) => [...cells])],
   };
   const roster = rosterSheet({ name: 'Your Roster', columns: employeeColumns });
-  await writeTemplateBook(file, name, [textSheet('Instructions', lines), example, roster]);
+  await writeTemplateBook(file, name, [instructionsSheet(lines), example, roster]);
 }

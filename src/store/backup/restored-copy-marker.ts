@@ -31,13 +31,13 @@ export async function readRestoredCopyMarker(store: Pick<Store, 'get'>): Promise
   return value === undefined ? undefined : JSON.parse(value.toString());
 }
 
-export interface BackUp {
+interface BackUp {
   readonly takenAt: string;
   /** The places of the copies: one for the embedded store, one per master for Redis. */
   readonly copies: readonly { readonly server: string; readonly file: string; readonly bytes?: number }[];
 }
 
-export type BackUpRefusal = 'path_missing' | 'path_exists' | 'path_not_for_redis' | 'backup_failed';
+type BackUpRefusal = 'path_missing' | 'path_exists' | 'path_not_for_redis' | 'backup_failed';
 
 export type BackUpResult =
   | ({ readonly kind: 'done' } & BackUp)

@@ -53,7 +53,7 @@ interface Blinder {
 const identitiesOf = (store: Store, vault: Blinder): IdentityMark[] =>
   identityAddresses(store).map((at) => ({ at, value: Buffer.from(vault.blind('store-mark', at.partition)) }));
 
-export interface OpenStoreIdentity {
+interface OpenStoreIdentity {
   readonly identities: readonly IdentityMark[];
   /** They were written now: the store was empty, or of a version without markers. */
   readonly isFirst: boolean;

@@ -9,7 +9,7 @@ import { type IdentityMark, readIdentity } from './store-identity.ts';
 /**
  * `lost`: all or part of the store is missing. `other`: it is another store. `moved`: it was moved away a while ago.
  */
-export type StoreFault = 'lost' | 'other' | 'moved';
+type StoreFault = 'lost' | 'other' | 'moved';
 /** `read_only`: it answers and accepts no writes. `evicting`: it evicts keys because its memory is full. */
 export type StoreHealth = StoreFault | 'whole' | 'evicting' | 'read_only';
 

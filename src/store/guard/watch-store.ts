@@ -6,7 +6,7 @@ import type { ReplicaState, Store } from '../store.ts';
 /** Verbs whose duration depends on the engine; that of a walk depends on its reader. */
 type WatchedVerb = 'get' | 'put' | 'take' | 'remove' | 'commit' | 'load' | 'find' | 'lookUp' | 'page' | 'settle';
 
-export interface StoreCall {
+interface StoreCall {
   readonly verb: WatchedVerb;
   readonly seconds: number;
   readonly isAnswered: boolean;

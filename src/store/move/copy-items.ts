@@ -11,7 +11,7 @@ export interface ItemSource {
   walk(): AsyncIterable<readonly StoreItem[]>;
 }
 
-export interface Pass {
+interface Pass {
   readonly from: ItemSource;
   readonly to: StoreItems;
   /** The target's clock minus this machine's, in milliseconds. */
@@ -50,7 +50,7 @@ export async function copyItems({ from, to, toOffsetMs, checkTurn, onItems }: Pa
   return written;
 }
 
-export interface Comparison {
+interface Comparison {
   readonly source: Tally;
   readonly target: Tally;
   /** Items missing in the target or with another value; excludes those that expired meanwhile. */

@@ -38,7 +38,7 @@ const sealOf = (vault: Vault, { seal: _, ...rest }: Omit<Manifest, 'seal'> & { r
   vault.blind('export-manifest', JSON.stringify(manifestShape.omit({ seal: true }).parse(rest)));
 
 /** The content of the path: nothing, an interrupted export, a complete one, or something else. `id` is of the move. */
-export type ExportState =
+type ExportState =
   | { readonly kind: 'empty' | 'other' }
   | { readonly kind: 'whole' | 'unfinished'; readonly id: string | undefined };
 
@@ -102,7 +102,7 @@ export async function finishExport(
   await rm(join(folder, unfinishedName), { force: true });
 }
 
-export type ManifestRead =
+type ManifestRead =
   | { readonly kind: 'manifest'; readonly manifest: Manifest }
   | {
       readonly kind: 'refused';

@@ -32,7 +32,7 @@ export interface MoveReport {
 }
 
 /** From export-files.ts. */
-export type ExportRefusal =
+type ExportRefusal =
   | 'export_exists'
   | 'export_folder'
   | 'export_missing'
@@ -41,7 +41,7 @@ export type ExportRefusal =
   | 'export_broken'
   | 'export_foreign';
 
-export type MoveRefusal =
+type MoveRefusal =
   | 'same_place'
   | 'source_empty'
   | 'source_unfinished'

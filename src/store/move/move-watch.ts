@@ -16,7 +16,7 @@ export const noticeMs = freshMs + 1_000;
  */
 const servesMovedMs = 600_000;
 
-export interface MoveWatch {
+interface MoveWatch {
   state(): MoveState | undefined;
   /** It was moved away long ago, so reads are rejected too. */
   isGone(): boolean;

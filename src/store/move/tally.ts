@@ -24,7 +24,7 @@ export function isOfOneStore({ partition, kind, id }: StoreItem): boolean {
 
 const ownIds: readonly string[] = ['root', 'marked', 'move', 'move-lease', 'write-probe'];
 
-export interface KindTally {
+interface KindTally {
   readonly count: number;
   /** SHA-256 over name and value of each item, added up modulo 2^256; 64 hex digits. */
   readonly digest: string;
@@ -33,7 +33,7 @@ export interface KindTally {
 /** By kind. Items with a ttl are counted separately, as `session (expiring)`: they may expire during the count. */
 export type Tally = Readonly<Record<string, KindTally>>;
 
-export interface Tallying {
+interface Tallying {
   add(items: readonly StoreItem[]): void;
   result(): Tally;
 }
