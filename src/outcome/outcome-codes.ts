@@ -46,7 +46,7 @@ const definitions = {
     retryable: false,
     title: 'Your district is not connected yet',
     nextStep:
-      'Tell whoever runs this server: this Clever district is linked to none of ours. If it is a customer, it is linked with “district put”.',
+      'Tell the operator of this server: this Clever district is linked to none of ours. If it is a customer, it is linked with “district put”.',
   },
   /** The district is connected and has never published a roster. */
   roster_pending: {
@@ -193,7 +193,7 @@ const definitions = {
     retryable: false,
     title: 'Summit K12 has to fix something',
     nextStep:
-      'Tell whoever runs this server; the person can do nothing. Clever refuses our app: client id, secret, redirect address, or OpenID Connect is not on.',
+      'Tell the operator of this server; the person can do nothing. Clever refuses our app: client id, secret, redirect address, or OpenID Connect is not on.',
   },
   /** Clever refused the authorization code, or its id_token failed verification. */
   clever_rejected: {
@@ -202,7 +202,7 @@ const definitions = {
     retryable: true,
     title: 'Clever could not finish the sign-in',
     nextStep:
-      'Ask the person to start again from the Clever portal. If it happens to many, tell whoever runs this server.',
+      'Ask the person to start again from the Clever portal. If it happens to many, tell the operator of this server.',
   },
   /** Clever timed out, closed the connection, or answered with 5xx or an invalid response. */
   clever_unavailable: {
@@ -220,7 +220,7 @@ const definitions = {
     retryable: true,
     retryAfterSeconds: 5,
     title: 'Sign-in is not available right now',
-    nextStep: 'Ask the person to wait a minute and try again. If it happens to many, tell whoever runs this server.',
+    nextStep: 'Ask the person to wait a minute and try again. If it happens to many, tell the operator of this server.',
   },
   /** Too many requests from one address or client. */
   rate_limited: {

@@ -26,7 +26,7 @@ const texts = {
   column_twice: 'the column is there twice; remove one of the two',
   no_known_column: 'none of the columns of this file stands here; put the row with the names of the columns first',
   template_not_filled_in:
-    'nobody is listed below the header, and everyone whom the template brought before would be removed; fill it in',
+    'no user is listed below the header, and all users that the template added before would be removed; fill it in',
   mostly_unread: 'most rows of this list could not be read, so that its figures say little',
   file_not_xlsx:
     'this is no .xlsx workbook; open it in the program it comes from and save it as Excel Workbook (.xlsx)',
@@ -57,7 +57,7 @@ const texts = {
   email_placeholder: 'this stands for no email; the account has none',
   email_impossible:
     'Clever has no such email (the domain lacks a dot, a part is empty or too long or has a hyphen or a quote at an end)',
-  email_not_plain: 'this is not one plain email address; nobody can sign in with it',
+  email_not_plain: 'this is not one plain email address; no user can sign in with it',
   email_shared: 'another account has the same email: neither can sign in until one is changed',
   unknown_person: 'the row names a person who is not in the files',
   unknown_class: 'the row names a class that is not in the files and is left out',

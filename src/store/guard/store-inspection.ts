@@ -74,7 +74,7 @@ export function createStoreInspection(
       await identity.vouch();
     },
     async inspect() {
-      await Promise.all([identity.check(), move.look(), evictions.look(), probeWrites()]).catch(ignoreSilence);
+      await Promise.all([identity.check(), move.refresh(), evictions.refresh(), probeWrites()]).catch(ignoreSilence);
       state.change();
     },
   };
@@ -167,13 +167,13 @@ function createIdentityCheck(store: Store, identities: readonly IdentityMark[], 
   };
 }
 
-/** Whether the store has evicted keys since the first look. */
+/** Whether the store has evicted keys since the first read. */
 function createEvictionWatch(store: Store, onChange: () => void) {
   let evicted: number | undefined;
   let areSeen = false;
   return {
     areSeen: () => areSeen,
-    async look(): Promise<void> {
+    async refresh(): Promise<void> {
       const count = await store.evictions?.();
       if (count === undefined) return;
       // A restarted server counts from zero again.

@@ -20,8 +20,8 @@ interface MoveWatch {
   state(): MoveState | undefined;
   /** It was moved away long ago, so reads are rejected too. */
   isGone(): boolean;
-  /** Checks now. If the store does not answer, the known state stays. */
-  look(): Promise<void>;
+  /** Reads the marker now. If the store does not answer, the known state stays. */
+  refresh(): Promise<void>;
   /** @throws StoreUnavailable with the reason MOVING or MOVED */
   refuseWrites(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export function createMoveWatch(
   let movedSince = Number.POSITIVE_INFINITY;
   let checkedAt = Number.NEGATIVE_INFINITY;
 
-  const look = shareNext(async () => {
+  const refresh = shareNext(async () => {
     const at = clock();
     const marker = await readMoveMarker(store).finally(() => {
       checkedAt = at;
@@ -55,9 +55,9 @@ export function createMoveWatch(
   return {
     state: () => state,
     isGone: () => clock() - movedSince > servesMovedMs,
-    look: () => look().catch(ignoreSilence),
+    refresh: () => refresh().catch(ignoreSilence),
     async refuseWrites() {
-      if (clock() - checkedAt > freshMs) await look().catch(ignoreSilence);
+      if (clock() - checkedAt > freshMs) await refresh().catch(ignoreSilence);
       if (state !== undefined) throw new StoreUnavailable(moveFailure(state));
     },
   };

@@ -88,7 +88,7 @@ describe.each(engines)('on $name', ({ start }) => {
       () => now,
     );
     await plain.put(moveAt, marker('moved'));
-    await watch.look();
+    await watch.refresh();
     now = 599_000;
     expect(watch.isGone()).toBe(false);
     now = 601_000;
