@@ -9,7 +9,7 @@ import { outcomeCodes } from '../outcome/outcome-codes.ts';
 import { isMisheard, readReference, showReference } from '../outcome/reference.ts';
 import type { Attempt } from '../support/attempt.ts';
 import { describeAttemptDetail } from '../support/attempt-document.ts';
-import { describeFoundInRosters, describePerson, failuresOf } from '../support/person-document.ts';
+import { describeFoundInRosters, describePerson, failuresOf } from '../support/person-history.ts';
 import type { Wanted } from '../support/search-attempts.ts';
 import { commandList } from './help.ts';
 import { readReasonOption, recordCommand } from './recorded-command.ts';

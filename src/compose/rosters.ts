@@ -6,13 +6,12 @@ import { adoptMethods, type FindMethods, methodsOf } from '../roster/adopt-metho
 import { createChangeLog, createRosterCursors } from '../roster/change-log.ts';
 import { createDirectory } from '../roster/directory.ts';
 import { createReadDistrictRoster } from '../roster/district-roster.ts';
-import { createFollowRoster } from '../roster/follow-roster.ts';
 import { createLastReports } from '../roster/last-report.ts';
 import { createLinks } from '../roster/links.ts';
+import { createFollowRoster, createReadRoster } from '../roster/product-roster.ts';
 import { retiredEntry } from '../roster/publish-entry.ts';
 import { createPublishedRosters } from '../roster/published-roster.ts';
 import type { RecordRetired } from '../roster/publishing-needs.ts';
-import { createReadRoster } from '../roster/read-roster.ts';
 import { createReadRosterState } from '../roster/roster-documents.ts';
 import { createRosterLines } from '../roster/roster-lines.ts';
 import { createRosterPublisher, type RosterPublisher } from '../roster/roster-publisher.ts';

@@ -1,6 +1,6 @@
 // Copies a district's rostering methods into its published roster, on which every sign-in's commit is conditioned: from
 // the commit that removes a method, its feed no longer counts. The district, in another partition, is the source of
-// truth; retire-feed.ts does what must follow.
+// truth; switch-generation.ts does what must follow.
 
 import { type District, isRosteredBy } from '../district/district.ts';
 import { type Method, methods } from '../identity/candidate.ts';

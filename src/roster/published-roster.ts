@@ -62,7 +62,7 @@ export interface PublishedRoster {
   readonly feeds: Readonly<Partial<Record<Method, FeedState>>>;
   /** The district's methods. Absent in a published roster of an earlier version, until they are adopted. */
   readonly methods?: readonly Method[] | undefined;
-  /** Feeds to be retired, the first one next: retire-feed.ts. */
+  /** Feeds to be retired, the first one next: switch-generation.ts. */
   readonly retired?: readonly RetiredFeed[] | undefined;
   /** Links made under another epoch do not count: incrementing it releases all links of a district. */
   readonly linkEpoch: number;

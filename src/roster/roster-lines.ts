@@ -1,5 +1,5 @@
 // Accounts, classes and enrollments as the main product reads them: one object each, the current state of all feeds
-// together. Owns the form of those objects; read-roster.ts and follow-roster.ts choose which are sent.
+// together. Owns the form of those objects; product-roster.ts chooses which are sent.
 
 import { partitionOf } from '../district/district.ts';
 import type { Term } from '../formats/feed.ts';

@@ -1,18 +1,21 @@
-// The atomic step that changes the generations of a feed: a new one is held, or one is made active. Owns what is
+// The atomic step that changes the generations of a feed: a new one is held, one is made active, or the feed of a removed
+// method is retired. Owns what is
 // committed together and the follow-up; callers choose the generation and check whether it may be switched.
 import type { Method } from '../identity/candidate.ts';
 import type { Condition, Write } from '../store/store.ts';
-import { type FollowUpOutbox, switchedTo } from './follow-up.ts';
+import { adoptMethods } from './adopt-methods.ts';
+import { compareRetired } from './compare-removal.ts';
+import { type FollowUpOutbox, finishFollowUp, openFollowUpOutbox, switchedTo } from './follow-up.ts';
 import {
   accountTable,
   type FeedState,
   type Generation,
   generationsOf,
   type PublishedRoster,
+  type RetiredFeed,
   type SeenRoster,
 } from './published-roster.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
-import { retireFeeds } from './retire-feed.ts';
 import { generationName } from './table-register.ts';
 
 /** A caller's writes for the commit of the step, in the district's partition. */
@@ -91,4 +94,48 @@ async function commitStep(
 function leftBehind(feed: FeedState, next: FeedState): Generation[] {
   const used = generationsOf(next).map(({ id }) => id);
   return generationsOf(feed).filter(({ id }) => !used.includes(id));
+}
+
+/**
+ * Retires the feeds of removed methods, as publishing an empty roster would: the follow-up is written before the one
+ * commit that removes the feed, and executed after it. The next call finishes after a crash. adopt-methods.ts decides
+ * which feeds these are. Resolves when the district's methods are adopted, no feed is left to retire and no follow-up is
+ * pending.
+ */
+async function retireFeeds(needs: PublishingNeeds, districtId: string, by?: string): Promise<void> {
+  for (;;) {
+    await finishFollowUp(needs, districtId);
+    const seen = await adoptMethods(needs, districtId, by);
+    const [next] = seen.published.retired ?? [];
+    if (next === undefined) return;
+    await retireFeed(needs, seen, next);
+  }
+}
+
+/** Changes nothing if the published roster has changed since it was read. */
+async function retireFeed(
+  needs: PublishingNeeds,
+  roster: SeenRoster,
+  { method, feed, by }: RetiredFeed,
+): Promise<void> {
+  const { store, rosters, register } = needs;
+  const { districtId, published, unchanged } = roster;
+  if (published.aftermath !== undefined) return;
+  const outbox = await openFollowUpOutbox(needs, districtId, false);
+  const changes = await compareRetired(needs, roster, outbox.write);
+  await outbox.end();
+  const { retired = [], ...rest } = published;
+  const later = retired.slice(1);
+  // No account table becomes active, so there are no Clever ids to remember.
+  const switched = switchedTo(needs, published, outbox, '');
+  const next = { ...rest, ...(later.length > 0 ? { retired: later } : {}), ...switched };
+  const done = await store.commit(
+    [unchanged, register.kept(districtId, outbox.table)],
+    [
+      rosters.write(districtId, next),
+      ...generationsOf(feed).map(({ id }) => register.giveUp(districtId, generationName(method, id))),
+      needs.recordRetired(districtId, { by, method, generation: feed.active?.id ?? null, changes }),
+    ],
+  );
+  if (!done) await outbox.drop();
 }

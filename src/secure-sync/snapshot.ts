@@ -5,9 +5,8 @@
 import { readCell } from '../formats/clean-cell.ts';
 import type { ClassRow, Feed, FeedItem, RecordType } from '../formats/feed.ts';
 import { leftOutAt, warningAt } from '../formats/finding.ts';
-import { type CourseCatalog, createCourseCatalog } from './course-catalog.ts';
-import { createMemberships, type Memberships } from './memberships.ts';
 import { type CleverSection, DataApiFailure, type DistrictConnection, type UserRole } from './ports.ts';
+import { type CourseCatalog, createCourseCatalog, createMemberships, type Memberships } from './section-references.ts';
 import { hasRole, placeOf, recordOf, toAccountItems } from './to-account-row.ts';
 
 /**

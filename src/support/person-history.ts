@@ -1,13 +1,16 @@
-// The history of one user: last success, failures, effects of publishes on the account, changes of the link. Reads a
-// bounded part of the newest and reports this.
+// The history of one user: last success, failures, effects of publishes on the account, changes of the link; and the
+// same as JSON, without a name. Reads a bounded part of the newest and reports this.
 
 import type { AuditEntry, AuditLog } from '../audit/audit-log.ts';
 import type { Account } from '../roster/account.ts';
 import type { ChangeLog } from '../roster/change-log.ts';
 import type { DistrictRoster, ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { Attempt } from './attempt.ts';
+import { describeAttempt } from './attempt-document.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import type { AttemptFilter } from './attempt-names.ts';
+import { type AttemptStates, stateOf } from './attempt-state.ts';
+import type { FoundInRosters } from './find-in-rosters.ts';
 import type { LastSuccess, LastSuccesses } from './last-success.ts';
 
 /** At least one of the ids. */
@@ -121,3 +124,65 @@ function accountMeantBy(failures: readonly Attempt[]): string | undefined {
 
 const givenId = (account: Account | undefined): string | undefined =>
   account?.sources.find(({ cleverId }) => cleverId !== undefined)?.cleverId;
+
+/** @param states of the failures */
+export function describePerson(history: PersonHistory, states: AttemptStates) {
+  const { key, account, lastSuccess, linkedAccount, events, isCut } = history;
+  return {
+    district: key.district,
+    account: key.account ?? null,
+    clever_id: key.cleverId ?? null,
+    linked_account: linkedAccount ?? null,
+    last_success: lastSuccess === undefined ? null : timeOf(lastSuccess.at),
+    roster:
+      account === undefined
+        ? null
+        : {
+            record: account.record,
+            role: account.role,
+            position: account.position,
+            sis_id: account.sisId,
+            sources: account.sources.map(({ method, email, place }) => ({ method, email: email ?? null, place })),
+          },
+    events: events.map((event) => describeEvent(event, states)),
+    /** False if older changes of the roster were not searched. */
+    complete: !isCut,
+  };
+}
+
+function describeEvent(event: PersonEvent, states: AttemptStates) {
+  const { kind } = event;
+  const at = timeOf(event.at);
+  switch (event.kind) {
+    case 'success':
+      return { kind, at };
+    case 'failure':
+      return { kind, at, attempt: describeAttempt(event.attempt, stateOf(event.attempt, states)) };
+    case 'roster':
+      return { kind, at, change: changes[event.op] };
+    case 'action':
+      return { kind, at, action: event.entry.action, by: event.entry.by, reason: event.entry['reason'] ?? null };
+  }
+}
+
+const changes = { put: 'brought_or_changed', pass_on: 'passed_on', remove: 'removed' } as const;
+
+/** Users of the rosters without a matching attempt. */
+export const describeFoundInRosters = ({ people, searched, of }: FoundInRosters) => ({
+  people: people.map(({ district, account }) => ({
+    district,
+    account: account.accountId,
+    record: account.record,
+    sis_id: account.sisId,
+    person: personPath(district, account.accountId),
+  })),
+  districts_searched: searched,
+  districts: of,
+});
+
+const personPath = (district: string, account: string): string => `/support/districts/${district}/accounts/${account}`;
+
+export const failuresOf = ({ events }: PersonHistory) =>
+  events.flatMap((event) => (event.kind === 'failure' ? [event.attempt] : []));
+
+const timeOf = (at: number): string => new Date(at).toISOString();

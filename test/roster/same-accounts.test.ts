@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { RosterBatch } from '../../src/roster/read-roster.ts';
+import type { RosterBatch } from '../../src/roster/product-roster.ts';
 import { readFolder } from '../helpers/read-folder.ts';
 import {
   accountsOf,

@@ -1,6 +1,5 @@
 // What becomes of a district's lists, from small objects typed by the port.
 import type { FeedItem } from '../../src/formats/feed.ts';
-import { mostEntries } from '../../src/secure-sync/course-catalog.ts';
 import {
   type CleverCourse,
   type CleverSchool,
@@ -11,6 +10,7 @@ import {
   type DistrictConnection,
   type UserRole,
 } from '../../src/secure-sync/ports.ts';
+import { mostEntries } from '../../src/secure-sync/section-references.ts';
 import { readSnapshot, type SyncOption } from '../../src/secure-sync/snapshot.ts';
 
 const roleNames = { student: 'student', teacher: 'teacher', staff: 'staff', district_admin: 'districtAdmin' } as const;

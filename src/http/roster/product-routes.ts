@@ -1,7 +1,6 @@
 // The main product's routes for a district: its whole roster, and the changes since a cursor.
 import type { Request, Response, Router } from 'express';
-import type { FollowRoster } from '../../roster/follow-roster.ts';
-import type { ReadRoster } from '../../roster/read-roster.ts';
+import type { FollowRoster, ReadRoster } from '../../roster/product-roster.ts';
 import { sendApiProblem } from '../kit/api-response.ts';
 import type { Guards } from '../kit/authenticate.ts';
 import { type FindDistrict, findDistrict } from '../kit/find-district.ts';

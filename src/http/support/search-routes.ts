@@ -10,7 +10,7 @@ import { describeAttempt } from '../../support/attempt-document.ts';
 import { exportAttempts } from '../../support/attempt-export.ts';
 import { isSearchCursor } from '../../support/attempt-index.ts';
 import { stateOf } from '../../support/attempt-state.ts';
-import { describeFoundInRosters } from '../../support/person-document.ts';
+import { describeFoundInRosters } from '../../support/person-history.ts';
 import type { FoundAttempts } from '../../support/search-attempts.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';

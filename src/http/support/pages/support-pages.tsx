@@ -4,7 +4,7 @@ import type { Incident } from '../../../incidents/incident.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { mostExported } from '../../../support/attempt-export.ts';
-import type { describeFoundInRosters } from '../../../support/person-document.ts';
+import type { describeFoundInRosters } from '../../../support/person-history.ts';
 import type { DistrictToday } from '../../../support/sign-in-counts.ts';
 import { type AttemptItem, AttemptList } from './attempt-list.tsx';
 import { type DistrictNames, IncidentList } from './incident-pages.tsx';

@@ -1,7 +1,6 @@
 // The main product reads the whole roster, follows the changes, and must end with the same picture as a fresh reading.
 import type { FeedItem } from '../../src/formats/feed.ts';
-import type { ChangesBatch } from '../../src/roster/follow-roster.ts';
-import { RosterOvertaken } from '../../src/roster/read-roster.ts';
+import { type ChangesBatch, RosterOvertaken } from '../../src/roster/product-roster.ts';
 import { createClock } from '../helpers/clock.ts';
 import { enrollment, feed, section, staff, student, students, teacher } from '../helpers/feeds.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';

@@ -1,4 +1,4 @@
-import { createMemberships } from '../../src/secure-sync/memberships.ts';
+import { createMemberships } from '../../src/secure-sync/section-references.ts';
 
 const place = { file: 'clever:sections', line: 1 };
 
