@@ -2,6 +2,7 @@
 // the order of the feed; the number of rows that wait is limited.
 import type { AccountRow } from '../formats/feed.ts';
 import type { HashThread, ToHash } from '../store/hash-thread.ts';
+import { bytesOfHash } from '../store/keyed-hash.ts';
 import { type LookUps, lookUpsOf, toAccountId } from './account.ts';
 import { ownRecord } from './account-aliases.ts';
 
@@ -11,10 +12,13 @@ export interface HashedRow {
   readonly keys: AccountKeys;
 }
 
-/** The keys by which an account is found. */
+/** The keys by which an account is found: `count` keyed hashes of 16 bytes. Those of its address come first. */
 export interface AccountKeys {
-  /** Those of its address come first. */
-  readonly all: readonly string[];
+  /** With those of other accounts. */
+  readonly bytes: Buffer;
+  /** Where the first one begins. */
+  readonly start: number;
+  readonly count: number;
   readonly ofAddress: number;
 }
 
@@ -48,9 +52,10 @@ export function createHashQueue(
     let next = 0;
     return rows.map((row, at) => {
       const { all = [], ofAddress = 0 } = lookUps[at] ?? {};
-      const [accountId, first] = [toAccountId(hashes[next] ?? ''), next + 1];
-      next = first + all.length;
-      return { row, accountId, keys: { all: hashes.slice(first, next), ofAddress } };
+      const start = next + bytesOfHash;
+      const accountId = toAccountId(hashes.toString('hex', next, start));
+      next = start + all.length * bytesOfHash;
+      return { row, accountId, keys: { bytes: hashes, start, count: all.length, ofAddress } };
     });
   }
 

@@ -9,6 +9,7 @@ import { createIndexBuild, type IndexBuild } from '../paged-table/build-index.ts
 import { createPageBuild } from '../paged-table/build-pages.ts';
 import { createIdSet } from '../paged-table/id-set.ts';
 import { findLines, idOf, scanLines, type TableContext } from '../paged-table/pages.ts';
+import { bytesOfHash } from '../store/keyed-hash.ts';
 import {
   cleverIdKey,
   type FeedAccount,
@@ -114,7 +115,7 @@ export function createAccountStage(
     return !isSame;
   }
 
-  /** Returns the keys of its address. */
+  /** Returns the keys of its address, if the district has other feeds. */
   function addAccount(account: FeedAccount, known?: AccountKeys): readonly string[] {
     const { record, email, cleverId } = account;
     if (cleverId !== undefined) hasToRemember = true;
@@ -129,7 +130,8 @@ export function createAccountStage(
 
   function addLine(account: FeedAccount, line: string, known = hashKeys(account)): readonly string[] {
     addText(line);
-    return indexAccount(index.build, account, idOf(line), known);
+    indexAccount(index.build, account, idOf(line), known);
+    return others.length === 0 ? [] : addressKeysOf(known);
   }
 
   function hashKeys(account: FeedAccount): AccountKeys {
@@ -137,7 +139,8 @@ export function createAccountStage(
     // It is found by its own id without a key: directory.ts.
     const isUnderOwnId = furtherIds.length === 0 || ids.isOwn(account);
     const { all, ofAddress } = lookUpsOf(account, isUnderOwnId ? furtherIds : [sisId, ...furtherIds]);
-    return { all: all.map(({ purpose, parts }) => vault.blind(purpose, ...parts)), ofAddress };
+    const keys = all.map(({ purpose, parts }) => vault.blind(purpose, ...parts));
+    return { bytes: Buffer.from(keys.join(''), 'hex'), start: 0, count: keys.length, ofAddress };
   }
 
   function addText(line: string): void {
@@ -187,17 +190,25 @@ export function createAccountStage(
   };
 }
 
-/** Adds the account's index keys. @returns those of its address */
+const addressKeysOf = ({ bytes, start, ofAddress }: AccountKeys): readonly string[] =>
+  Array.from({ length: ofAddress }, (_, at) =>
+    bytes.toString('hex', start + at * bytesOfHash, start + (at + 1) * bytesOfHash),
+  );
+
+/** Adds the account's index keys. */
 function indexAccount(
   build: IndexBuild,
   { record, email }: FeedAccount,
   id: string,
-  { all, ofAddress }: AccountKeys,
-): readonly string[] {
+  { bytes, start, count, ofAddress }: AccountKeys,
+): void {
   const isUsed = email !== undefined && isUsableAddress(email);
-  // Equal addresses have equal keys: the first key is enough.
-  for (const [at, key] of all.entries()) build.add(key, id, kindOf(record), at === 0 && ofAddress > 0 && isUsed);
-  return all.slice(0, ofAddress);
+  const idBytes = Buffer.from(id, 'hex');
+  for (let at = 0; at < count; at += 1) {
+    // Equal addresses have equal keys: the first key is enough.
+    const isSharedReported = at === 0 && ofAddress > 0 && isUsed;
+    build.add(bytes, start + at * bytesOfHash, idBytes, kindOf(record), isSharedReported);
+  }
 }
 
 /** For each user their one line of the active generation, by id; none if several match. */

@@ -2,18 +2,23 @@
 import type { KeyObject } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadWork } from './hash-thread.ts';
-import { keyedHash } from './keyed-hash.ts';
+import { bytesOfHash, keyedDigest } from './keyed-hash.ts';
 
 const known: readonly KeyObject[] = workerData;
 
-function hash({ keys, texts }: ThreadWork): string {
-  const hashes = texts.map((text, at) => {
+function hash({ keys, texts }: ThreadWork): Uint8Array<ArrayBuffer> {
+  const hashes = new Uint8Array(texts.length * bytesOfHash);
+  for (const [at, text] of texts.entries()) {
     const key = known[keys[at] ?? known.length];
     if (key === undefined) throw new TypeError('the thread has no key of this purpose');
-    return keyedHash(key, text);
-  });
-  // One string: a list would be copied element by element.
-  return hashes.join('');
+    const digest = keyedDigest(key, text);
+    // Not by a view of the digest: it costs as much as these bytes.
+    for (let index = 0; index < bytesOfHash; index += 1) hashes[at * bytesOfHash + index] = digest[index] ?? 0;
+  }
+  return hashes;
 }
 
-parentPort?.on('message', (work: ThreadWork) => parentPort?.postMessage(hash(work)));
+parentPort?.on('message', (work: ThreadWork) => {
+  const hashes = hash(work);
+  parentPort?.postMessage(hashes, [hashes.buffer]);
+});

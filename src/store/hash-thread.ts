@@ -12,11 +12,11 @@ export interface ToHash {
 
 export interface HashThread {
   /**
-   * The keyed hashes of all, in their order, equal to those of Vault.blind. The number of calls in progress is not limited
-   * here: the caller limits it.
+   * The keyed hashes of all, in their order, 16 bytes each: those that Vault.blind writes as hex digits. The number of calls
+   * in progress is not limited here: the caller limits it.
    * @throws HashThreadEnded
    */
-  hash(all: readonly ToHash[]): Promise<readonly string[]>;
+  hash(all: readonly ToHash[]): Promise<Buffer>;
   /** Ends the thread; calls in progress are rejected. */
   end(): Promise<void>;
 }
@@ -43,15 +43,13 @@ export interface ThreadWork {
 }
 
 interface Waiting {
-  readonly resolve: (hashes: readonly string[]) => void;
+  readonly resolve: (hashes: Buffer) => void;
   readonly reject: (reason: HashThreadEnded) => void;
 }
 
 /** Beside this file in the build and in the bundle (scripts/bundle.js). A test that runs the sources uses the build. */
 const builtHere = import.meta.url.endsWith('.ts') ? '../../dist/src/store/' : './';
 const threadMain = new URL(`${builtHere}hash-thread-main.js`, import.meta.url);
-
-const hashLength = 32;
 
 /** The thread holds the texts of a few messages. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
@@ -73,7 +71,7 @@ export function startHashThread(keys: readonly ThreadKey[]): HashThread {
     waiting = [];
     for (const { reject } of lost) reject(ended);
   };
-  worker.on('message', (hashes: string) => waiting.shift()?.resolve(cut(hashes)));
+  worker.on('message', ({ buffer }: Uint8Array<ArrayBuffer>) => waiting.shift()?.resolve(Buffer.from(buffer)));
   worker.on('error', fail);
   worker.on('exit', () => fail());
   return {
@@ -94,6 +92,3 @@ export function startHashThread(keys: readonly ThreadKey[]): HashThread {
     },
   };
 }
-
-const cut = (hashes: string): string[] =>
-  Array.from({ length: hashes.length / hashLength }, (_, at) => hashes.slice(at * hashLength, (at + 1) * hashLength));

@@ -5,6 +5,11 @@ import { createHmac, type KeyObject } from 'node:crypto';
 export const hashedText = (parts: readonly string[]): string =>
   parts.length === 1 ? `"${parts[0]}` : JSON.stringify(parts);
 
+export const bytesOfHash = 16;
+
+/** The first 16 bytes are the hash that `keyedHash` writes as hex digits. */
+export const keyedDigest = (key: KeyObject, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+
 /** 128 bits of HMAC-SHA-256 as 32 hex digits. */
 export const keyedHash = (key: KeyObject, text: string): string =>
   createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
