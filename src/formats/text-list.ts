@@ -2,7 +2,7 @@
 // several times their size, since it is collected less often the larger it is.
 
 interface NumberList {
-  /** Returns its position. @param number whole, from 0 to 2^32 - 1 */
+  /** Returns its position. @param number whole, from 0 to what the list's bits can hold */
   push(number: number): number;
   /** 0 if there is none. */
   at(position: number): number;
@@ -14,11 +14,14 @@ interface NumberList {
 /** In blocks: a list that grows by copying uses three times its size meanwhile, and twice for long. */
 const numbersOfBlock = 2 ** 14;
 
-export function createNumberList(): NumberList {
-  const blocks: Uint32Array[] = [];
+const blockOf = { 8: Uint8Array, 16: Uint16Array, 32: Uint32Array } as const;
+
+/** @param bits of each number */
+export function createNumberList(bits: keyof typeof blockOf = 32): NumberList {
+  const blocks: (Uint8Array | Uint16Array | Uint32Array)[] = [];
   let size = 0;
   function set(position: number, number: number): void {
-    while (position >= blocks.length * numbersOfBlock) blocks.push(new Uint32Array(numbersOfBlock));
+    while (position >= blocks.length * numbersOfBlock) blocks.push(new blockOf[bits](numbersOfBlock));
     const block = blocks[Math.floor(position / numbersOfBlock)];
     if (block !== undefined) block[position % numbersOfBlock] = number;
     size = Math.max(size, position + 1);

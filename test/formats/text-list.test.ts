@@ -1,5 +1,6 @@
 // Lists outside of the heap: what is put in comes out again, whatever its length and wherever blocks end.
 import fc from 'fast-check';
+import { createChains } from '../../src/formats/oneroster-csv/id-table.ts';
 import { createNumberList, createTextIndex, createTextList } from '../../src/formats/text-list.ts';
 
 describe('a list of texts', () => {
@@ -47,5 +48,30 @@ describe('a list of numbers', () => {
     ]);
     expect(list.push(8)).toBe(100_001);
     expect([list.size(), list.at(-1)]).toEqual([100_002, 0]);
+  });
+
+  it.each([8, 16, 32] as const)('holds numbers of %i bits', (bits) => {
+    const list = createNumberList(bits);
+    const most = 2 ** bits - 1;
+    expect([list.push(most), list.push(1), list.at(0), list.at(1)]).toEqual([0, 1, most, 1]);
+  });
+});
+
+describe('lists of numbers by position', () => {
+  it('are those of a plain map, newest first', () => {
+    const number = fc.oneof(fc.nat(9), fc.constant(2 ** 31 - 2));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(5), number)), (added) => {
+        const chains = createChains();
+        for (const [position, each] of added) chains.add(position, each);
+        for (const position of [0, 1, 2, 3, 4, 5, 6])
+          expect(chains.of(position)).toEqual(
+            added
+              .filter(([at]) => at === position)
+              .map(([, each]) => each)
+              .toReversed(),
+          );
+      }),
+    );
   });
 });

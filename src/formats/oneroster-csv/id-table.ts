@@ -21,27 +21,37 @@ export function createIdTable(): IdTable {
   };
 }
 
-/** Linked lists of numbers by position: an entry costs eight bytes, a position four. */
+/** Lists of numbers by position. A position costs four bytes with its only number in them; in a longer list each costs eight. */
 export interface Chains {
+  /** @param number whole, from 0 to 2^31 - 2 */
   add(position: number, number: number): void;
   /** Newest first. */
   of(position: number): readonly number[];
 }
 
 export function createChains(): Chains {
+  /** 0 for none; the only number plus one; from `linked` on the place of the newest link. */
   const heads = createNumberList();
+  const linked = 2 ** 31;
   const numbers = createNumberList();
-  /** Position plus one; 0 ends a chain. */
+  /** The place of the next link, as one plus its position here; 0 ends a chain. */
   const next = createNumberList();
+  function link(number: number, rest: number): number {
+    next.push(rest);
+    return numbers.push(number) + 1;
+  }
   return {
     add(position, number) {
-      numbers.push(number);
-      next.push(heads.at(position));
-      heads.set(position, numbers.size());
+      const head = heads.at(position);
+      if (head === 0) return heads.set(position, number + 1);
+      const rest = head < linked ? link(head - 1, 0) : head - linked;
+      heads.set(position, linked + link(number, rest));
     },
     of(position) {
+      const head = heads.at(position);
+      if (head < linked) return head === 0 ? [] : [head - 1];
       const found: number[] = [];
-      for (let at = heads.at(position); at !== 0; at = next.at(at - 1)) found.push(numbers.at(at - 1));
+      for (let at = head - linked; at !== 0; at = next.at(at - 1)) found.push(numbers.at(at - 1));
       return found;
     },
   };

@@ -40,10 +40,10 @@ const [unseen, gone, student, employee, contested, ended] = [0, 1, 2, 3, 4, 5] a
 
 export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
   // Long because of what is asked of the users of one set, over the same tables; each is short.
-  const kinds = createNumberList();
+  const kinds = createNumberList(8);
   const lines = createNumberList();
   /** Distinguishes two people with the same id: hashes of names and address; 0 if a row leaves one blank. */
-  const prints = [createNumberList(), createNumberList(), createNumberList()] as const;
+  const prints = [createNumberList(16), createNumberList(16), createNumberList(16)] as const;
   /** If it differs from the id by which the files refer to users; at the position `sisIdAt` minus one. */
   const sisIds = createTextList();
   const sisIdAt = createNumberList();
@@ -268,10 +268,13 @@ function countAddresses({ oneRosterEmail }: RosterSettings) {
   };
 }
 
-/** FNV-1a, 32 bits: distinguishes two texts; it is no protection. 0 for a blank, which is ignored. */
+/**
+ * FNV-1a folded to 16 bits: distinguishes two texts; it is no protection. 0 for a blank, which is ignored. Two people whose
+ * prints are equal are told apart by their texts once their rows are joined (roster/join-rows.ts).
+ */
 function printOf(text: string): number {
   if (text.trim() === '') return 0;
   let print = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) print = Math.imul(print ^ text.charCodeAt(at), 0x01000193);
-  return print >>> 0;
+  return (print >>> 16) ^ (print & 0xffff) || 1;
 }
