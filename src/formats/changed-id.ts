@@ -65,8 +65,12 @@ type IdCell =
   | { readonly kind: 'id'; readonly id: string | undefined }
   | { readonly kind: 'changed'; readonly code: WarningCode };
 
+/** Fast path for nearly all ids, which end in a digit: none is changed, blank or a placeholder. */
+const plainId = /^(?:\d+|[a-z]\w*\d)$/i;
+
 /** Reads the cell of an id: undefined if there is none. */
 export function readId(text: string): IdCell {
+  if (plainId.test(text)) return { kind: 'id', id: text };
   const code = changedId(text);
   if (code !== undefined) return { kind: 'changed', code };
   const id = readCell(text);

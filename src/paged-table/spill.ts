@@ -4,7 +4,9 @@ import { createRowWriter, type TableContext } from './pages.ts';
 
 /** Ids and keys are evenly distributed; their first byte determines the part. One part at a time is in memory. */
 export const parts = 256;
-export const partOf = (hex: string): number => Number.parseInt(hex.slice(0, 2), 16);
+export const partOf = (hex: string): number => digitOf(hex.charCodeAt(0)) * 16 + digitOf(hex.charCodeAt(1));
+/** Of a digit from 0 to 9 or from a to f. */
+const digitOf = (code: number): number => (code < 0x3a ? code - 0x30 : code - 0x57);
 
 interface Spill {
   /** Adds a piece to each part that has one. */

@@ -1,4 +1,5 @@
-import { changedId } from '../../src/formats/changed-id.ts';
+import fc from 'fast-check';
+import { changedId, readId } from '../../src/formats/changed-id.ts';
 
 it.each([
   [
@@ -119,4 +120,15 @@ it('leaves ids that districts have', () => {
     '',
   ];
   expect(ids.flatMap((id) => (changedId(id) === undefined ? [] : [id]))).toEqual([]);
+});
+
+it('reads an id that ends in a digit as it stands, on the fast path as on the other', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^(?:\d+|[A-Za-z]\w*\d)$/), (id) => {
+      expect([readId(id), readId(` ${id} `)]).toEqual([
+        { kind: 'id', id },
+        { kind: 'id', id },
+      ]);
+    }),
+  );
 });
