@@ -5,8 +5,12 @@ import type { WarningCode } from './feed.ts';
 // NEL is White_Space in Unicode and not in ECMAScript; U+FEFF the other way round.
 const whiteSpace = /[\s\u0085]/;
 
+/** Visible ASCII: nearly every first and last character. NaN, of an empty cell, is not. */
+const isVisible = (code: number): boolean => code > 0x20 && code < 0x7f;
+
 /** Without white space (Unicode) at either end. */
 export function trimCell(text: string): string {
+  if (isVisible(text.charCodeAt(0)) && isVisible(text.charCodeAt(text.length - 1))) return text;
   let start = 0;
   let end = text.length;
   // Not one pattern for both ends: on a long run of spaces inside a cell its time is quadratic.

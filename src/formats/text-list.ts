@@ -42,6 +42,8 @@ interface TextList {
   push(text: string): number;
   /** Empty if there is none. */
   at(position: number): string;
+  /** Whether it is the text at the position. */
+  isAt(position: number, text: string): boolean;
   readonly size: () => number;
 }
 
@@ -74,9 +76,23 @@ export function createTextList(): TextList {
     return bytes.toString();
   }
 
+  /** Whether the bytes are ASCII, of one block, and those of the text: without decoding them. */
+  function isPlainly(text: string, start: number, end: number): boolean {
+    const within = start % bytesOfBlock;
+    if (end - start !== text.length || within + text.length > bytesOfBlock) return false;
+    const block = blockOf(start);
+    for (let at = 0; at < text.length; at += 1) {
+      const byte = block[within + at] ?? 0;
+      if (byte >= 0x80 || byte !== text.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+  const at = (position: number): string => read(ends.at(position - 1), ends.at(position));
+
   return {
     push: (text) => ends.push(write(text, ends.at(ends.size() - 1))),
-    at: (position) => read(ends.at(position - 1), ends.at(position)),
+    at,
+    isAt: (position, text) => isPlainly(text, ends.at(position - 1), ends.at(position)) || at(position) === text,
     size: ends.size,
   };
 }
@@ -100,7 +116,7 @@ export function createTextIndex(list: TextList): TextIndex {
     for (let at = hash % slots.length; ; at = (at + 1) % slots.length) {
       const found = slots[at] ?? 0;
       if (found === 0) return undefined;
-      if (hashes.at(found - 1) === hash && list.at(found - 1) === text) return found - 1;
+      if (hashes.at(found - 1) === hash && list.isAt(found - 1, text)) return found - 1;
     }
   }
   /** Of a text that is in no slot. */

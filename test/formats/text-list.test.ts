@@ -16,11 +16,24 @@ describe('a list of texts', () => {
         const list = createTextList();
         expect(texts.map(list.push)).toEqual(texts.map((_text, at) => at));
         // Compared so, as the texts are long to print.
-        expect(texts.every((each, at) => list.at(at) === each)).toBe(true);
+        expect(texts.every((each, at) => list.at(at) === each && list.isAt(at, each))).toBe(true);
+        expect(texts.every((each, at) => list.isAt(at + 1, each) === ((texts[at + 1] ?? '') === each))).toBe(true);
         expect([list.size(), list.at(texts.length), list.at(-1)]).toEqual([texts.length, '', '']);
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('knows a text from one whose UTF-8 bytes read as letters are the same', () => {
+    const list = createTextList();
+    const [accent, bytes] = ['é', 'Ã©'];
+    expect([list.push(accent), list.push(bytes)]).toEqual([0, 1]);
+    expect([list.isAt(0, accent), list.isAt(0, bytes), list.isAt(1, accent), list.isAt(1, bytes)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('is found in by its index while both grow', () => {
