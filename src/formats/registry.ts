@@ -5,10 +5,9 @@ import { errorAt } from './finding.ts';
 import type { ReadOptions, RosterFormat, SentBy } from './format.ts';
 import { oneRosterCsv } from './oneroster-csv/oneroster-csv.ts';
 import type { RosterNames } from './open-roster-files.ts';
-import { printableName, type RosterFiles } from './roster-files.ts';
+import { printableName, type RosterFiles, unreadFile, unreadFiles } from './roster-files.ts';
 import { bridgeTemplate } from './spreadsheet/bridge-template.ts';
 import { summitTemplate } from './summit-template/summit-template.ts';
-import { unreadFile, unreadFiles } from './unread-files.ts';
 import { isArchive } from './zip-files.ts';
 
 /** In the order in which they are tried. */

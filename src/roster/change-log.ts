@@ -106,7 +106,7 @@ export interface RosterCursors {
   show(epoch: string, after: string): string;
 }
 
-// The epoch, and a cursor of the log (log-cursor.ts) or the time at which the log was found empty.
+// The epoch, and a cursor of the log (store.ts) or the time at which the log was found empty.
 const form = /^([0-9a-f]{16})\.(?:(\d{15}-\d{10})|start-(\d{13,15}))$/;
 
 /** A log that was empty for nearly its whole retention may have lost entries since. */

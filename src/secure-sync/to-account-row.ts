@@ -4,7 +4,7 @@ import { changedId } from '../formats/changed-id.ts';
 import { readCell, readEmailCell } from '../formats/clean-cell.ts';
 import type { AccountRow, FeedItem, Place, RecordType, Role } from '../formats/feed.ts';
 import { leavePersonOut, leftOutAt, warningAt } from '../formats/finding.ts';
-import { readStaffRole } from '../formats/read-staff-role.ts';
+import { readStaffRole } from '../formats/known-words.ts';
 import { highestRole } from '../roster/account.ts';
 import type { CleverUser } from './ports.ts';
 

@@ -1,9 +1,8 @@
 // What every engine behind the store port must do, as tests. An engine's own test file says how to open it.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { formatCursor } from '../../src/store/log-cursor.ts';
 import { bucketRow, packEntry, packShape, pageRow, shapeRow } from '../../src/store/paged-table.ts';
-import type { Address, Log, Row, Store } from '../../src/store/store.ts';
+import { type Address, formatCursor, type Log, type Row, type Store } from '../../src/store/store.ts';
 
 export interface Harness {
   readonly store: Store;

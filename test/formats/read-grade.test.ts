@@ -1,4 +1,4 @@
-import { readGrade } from '../../src/formats/read-grade.ts';
+import { readGrade } from '../../src/formats/known-words.ts';
 
 it.each([
   ['3', '3'],

@@ -1,4 +1,4 @@
-import { readStaffRole } from '../../src/formats/read-staff-role.ts';
+import { readStaffRole } from '../../src/formats/known-words.ts';
 
 it.each([
   ['Principal', 'administrator'],

@@ -3,8 +3,7 @@ import { readTextTable } from '../csv/text-table.ts';
 import type { BatchedFeed } from '../feed.ts';
 import { errorAt } from '../finding.ts';
 import type { RosterFormat } from '../format.ts';
-import { findFile, type RosterFiles } from '../roster-files.ts';
-import { unreadFiles } from '../unread-files.ts';
+import { findFile, type RosterFiles, unreadFiles } from '../roster-files.ts';
 import { type CleverFile, cleverFiles } from './clever-files.ts';
 import { readCleverRow } from './clever-row.ts';
 

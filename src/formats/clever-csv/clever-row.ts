@@ -4,9 +4,8 @@ import { readId } from '../changed-id.ts';
 import { readCell, readEmailCell } from '../clean-cell.ts';
 import type { AccountRow, FeedItem, Finding, PersonWithoutId, Place, RecordType, Role, WarningCode } from '../feed.ts';
 import { type LeftOut, leavePersonOut, leftOutAt, warningAt } from '../finding.ts';
-import { readGrade } from '../read-grade.ts';
+import { readGrade, readStaffRole } from '../known-words.ts';
 import { columnOf, type Header } from '../read-header.ts';
-import { readStaffRole } from '../read-staff-role.ts';
 import { type CleverFile, type Field, teacherFields } from './clever-files.ts';
 
 interface Row {

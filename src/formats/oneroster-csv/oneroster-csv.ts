@@ -2,8 +2,7 @@
 import type { BatchedFeed, Finding, FormatName, RosterOption } from '../feed.ts';
 import { errorAt } from '../finding.ts';
 import { type ReadOptions, type RosterFormat, readSettings } from '../format.ts';
-import type { RosterFiles } from '../roster-files.ts';
-import { unreadFiles } from '../unread-files.ts';
+import { type RosterFiles, unreadFiles } from '../roster-files.ts';
 import { createIdTable } from './id-table.ts';
 import { readClasses } from './oneroster-classes.ts';
 import { isKnownFile, isReadFile, oneRosterTables, readNames } from './oneroster-files.ts';

@@ -5,7 +5,7 @@ import { type EmailCell, readCell, readEmailCell } from '../clean-cell.ts';
 import type { AccountRow, BatchedFeed, ContestedId, FeedItem, Finding, Place, Position, RecordType } from '../feed.ts';
 import { type LeftOut, leavePersonOut, leftOutAt, warningAt } from '../finding.ts';
 import type { RosterSettings } from '../format.ts';
-import { readGrade } from '../read-grade.ts';
+import { readGrade } from '../known-words.ts';
 import type { RosterFiles } from '../roster-files.ts';
 import { createNumberList, createTextList } from '../text-list.ts';
 import type { IdTable } from './id-table.ts';

@@ -5,7 +5,7 @@ import type { FindLiveSession } from '../../session/live-session.ts';
 import type { Revocations } from '../../session/revocations.ts';
 import type { SessionRegistry } from '../../session/session-registry.ts';
 import type { SessionTokens } from '../../session/session-token.ts';
-import { isLogCursor } from '../../store/log-cursor.ts';
+import { isLogCursor } from '../../store/store.ts';
 import { sendApiProblem, sendOAuthError } from '../kit/api-response.ts';
 import type { AuthenticatedHandler, Guards } from '../kit/authenticate.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';

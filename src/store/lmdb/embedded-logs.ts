@@ -1,8 +1,7 @@
 // Logs of the embedded engine: entries under ascending cursors.
 
-import { nextCursor, readCursor } from '../log-cursor.ts';
 import { readTtl } from '../names.ts';
-import type { Log, LogEntry, Store } from '../store.ts';
+import { type Log, type LogEntry, nextCursor, readCursor, type Store } from '../store.ts';
 import type { EmbeddedEngine, Entry } from './embedded-engine.ts';
 import { endOf, logPrefix } from './embedded-keys.ts';
 import type { Values } from './embedded-values.ts';

@@ -1,8 +1,8 @@
 // The names of the keys on Redis: sso:{partition}:v:ID a value, :t:TABLE the rows (hash), :i:TABLE and :j:TABLE their index
 // (hash and sorted set), :l:NAME a log (stream).
-import { formatCursor, readCursor } from '../log-cursor.ts';
+
 import { checkName, checkPartition } from '../names.ts';
-import type { Address } from '../store.ts';
+import { type Address, formatCursor, readCursor } from '../store.ts';
 
 /** One parsed key. */
 export interface RedisKey {

@@ -1,4 +1,5 @@
-// Maps grades, as users and other systems write them, to the values of Clever's Data API.
+// The words of a district's files that have a meaning here: grades, as users and other systems write them, become the
+// values of Clever's Data API; the free text of a Role column distinguishes administrators from other staff.
 import { normaliseWord } from './read-header.ts';
 
 const ordinals = [
@@ -40,4 +41,40 @@ export function readGrade(text: string): string {
   if (known !== undefined) return known;
   const number = /^0?(\d{1,2})(st|nd|rd|th)?$/.exec(word)?.[1];
   return number !== undefined && Number(number) >= 1 && Number(number) <= 13 ? `${Number(number)}` : text;
+}
+
+const administrators: ReadonlySet<string> = new Set(
+  [
+    'admin',
+    'administrator',
+    'school admin',
+    'school administrator',
+    'site admin',
+    'site administrator',
+    'campus admin',
+    'campus administrator',
+    'building admin',
+    'building administrator',
+    'district admin',
+    'district administrator',
+    'principal',
+    'assistant principal',
+    'vice principal',
+    'associate principal',
+    'head of school',
+    'superintendent',
+    'assistant superintendent',
+    'associate superintendent',
+    'deputy superintendent',
+  ].map(normaliseWord),
+);
+
+/**
+ * `administrator` for: admin or administrator, alone or after school, site, campus, building or district; principal,
+ * alone or after assistant, vice or associate; head of school; superintendent, alone or after assistant, associate or
+ * deputy. Ignores case, spaces, underscores and hyphens. Anything else, and an empty cell, is `staff`: an
+ * "Administrative Assistant" or "Database Administrator" does not run a school.
+ */
+export function readStaffRole(text: string): 'staff' | 'administrator' {
+  return administrators.has(normaliseWord(text)) ? 'administrator' : 'staff';
 }
