@@ -5,7 +5,7 @@ import type { App } from '../outcome/outcome.ts';
 import { type CleverHttp, createCleverHttp } from './clever-http.ts';
 import type { OutgoingProxy } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { acceptedAlgs, isAllowedAddress, isPlainHttp } from './discovery.ts';
+import { acceptedAlgs, haveAllowedAddresses } from './discovery.ts';
 import { type CleverReason, findFailure } from './refusal.ts';
 import { clientBasic, readIdToken } from './token-endpoint.ts';
 
@@ -80,12 +80,7 @@ async function readMetadata(http: CleverHttp, issuer: string, url: string, ms: n
   const request = { endpoint: 'discovery', url, method: 'GET', headers: { accept: 'application/json' } } as const;
   const { json } = await withDeadline(ms, (signal) => http.call(request, signal));
   const parsed = metadataSchema.safeParse(json);
-  if (!parsed.success) return 'bad-metadata';
-  const { authorization_endpoint, token_endpoint, jwks_uri } = parsed.data;
-  const areAllowed = [authorization_endpoint, token_endpoint, jwks_uri].every((address) =>
-    isAllowedAddress(address, isPlainHttp(issuer)),
-  );
-  return areAllowed ? parsed.data : 'bad-metadata';
+  return parsed.success && haveAllowedAddresses(parsed.data, issuer) ? parsed.data : 'bad-metadata';
 }
 
 /** If the metadata name none, RS256 is the one that Clever has to support (OpenID Connect Discovery 1.0 section 3). */

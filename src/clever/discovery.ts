@@ -64,15 +64,23 @@ function readMetadata(issuer: string, json: unknown): Metadata {
   const parsed = metadataSchema.safeParse(json);
   if (!parsed.success) throw new CleverFailure('bad-metadata');
   const metadata = parsed.data;
-  const { authorization_endpoint, token_endpoint, jwks_uri } = metadata;
   // Discovery section 4.3: the issuer MUST be identical; anything else is another issuer's document.
   if (metadata.issuer !== issuer) throw new CleverFailure('bad-metadata');
-  if (![authorization_endpoint, token_endpoint, jwks_uri].every((url) => isAllowedAddress(url, isPlainHttp(issuer)))) {
-    throw new CleverFailure('bad-metadata');
-  }
+  if (!haveAllowedAddresses(metadata, issuer)) throw new CleverFailure('bad-metadata');
   const algs = metadata.id_token_signing_alg_values_supported.filter((alg) => acceptedAlgs.includes(alg));
   return { ...metadata, id_token_signing_alg_values_supported: algs };
 }
+
+/** Whether the client's secret and its users may be sent to all endpoints in use. */
+export const haveAllowedAddresses = (
+  {
+    authorization_endpoint,
+    token_endpoint,
+    jwks_uri,
+  }: Pick<Metadata, 'authorization_endpoint' | 'token_endpoint' | 'jwks_uri'>,
+  issuer: string,
+): boolean =>
+  [authorization_endpoint, token_endpoint, jwks_uri].every((url) => isAllowedAddress(url, isPlainHttp(issuer)));
 
 export function isPlainHttp(url: string): boolean {
   return url.startsWith('http:');
