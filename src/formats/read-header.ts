@@ -1,4 +1,5 @@
-// Finds the known columns in a header row, in the district's spelling. Errors are returned as findings.
+// Finds the known columns in a header row, in the district's spelling, and the rows below it that are no records. Errors
+// are returned as findings.
 import { trimCell } from './clean-cell.ts';
 import type { Finding, Place } from './feed.ts';
 import { errorAt } from './finding.ts';
@@ -86,3 +87,23 @@ export function columnOf<Field extends string>(
 /** The number of cells in a row: cells after the last named column are ignored. */
 export const widthOf = (headerCells: readonly string[]): number =>
   headerCells.findLastIndex((cell) => trimCell(cell) !== '') + 1;
+
+// Separators and totals that reports print.
+const total =
+  /^\(?((grand |sub)?totals?|sum|(record |row )?count|end of (file|report|list)|\d+ (rows?|records?)( affected)?)(?=[\s:=)]|$)/i;
+const sign = /[\p{L}\p{N}]/u;
+
+/**
+ * Whether the cells are a repeated header, only punctuation such as dashes, or a total, which fills a cell or two.
+ * @param header the cells of the header
+ */
+export function isNoRecord(cells: readonly string[], header: readonly string[]): boolean {
+  const [start = ''] = cells;
+  if (start === header[0] && cells.every((cell, at) => trimCell(cell) === trimCell(header[at] ?? ''))) return true;
+  // Nearly every row is decided by its first cell.
+  const isFilled = sign.test(start);
+  if (isFilled && !total.test(start)) return false;
+  if (!isFilled && !cells.some((cell) => sign.test(cell))) return true;
+  const filled = cells.map(trimCell).filter((cell) => cell !== '');
+  return total.test(filled[0] ?? '') && filled.length < Math.min(3, header.length);
+}

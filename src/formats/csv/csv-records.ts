@@ -1,10 +1,9 @@
 // CSV bytes into records, each with its line, some hundred at a time: whole lines are read together, by the fast reader
 // if they are simple, else by the strict one.
 import { type CsvItem, longestRecord } from './csv-item.ts';
-import { findLineEnds } from './line-ends.ts';
 import { readSimpleCsv } from './simple-csv.ts';
 import { readStrictCsv } from './strict-csv.ts';
-import { UnreadableText, validText } from './valid-text.ts';
+import { findLineEnds, UnreadableText, validText } from './valid-text.ts';
 
 export interface CsvBatch {
   readonly items: readonly CsvItem[];

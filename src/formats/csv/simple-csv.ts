@@ -2,8 +2,8 @@
 // csv-parse rejects, so strict-csv.ts decides every doubtful case.
 import Papa from 'papaparse';
 import type { CsvItem } from './csv-item.ts';
-import { findLineEnds } from './line-ends.ts';
 import { isBlankRow, readStrictCsv } from './strict-csv.ts';
+import { findLineEnds } from './valid-text.ts';
 
 type Rows = readonly (readonly string[])[];
 

@@ -1,8 +1,9 @@
 // Converts whole lines of CSV to items by csv-parse, which decides every case: RFC 4180 and common variants.
+
+import type { Info } from 'csv-parse';
 import { type CsvError, type Options, parse } from 'csv-parse/sync';
 import { trimCell } from '../clean-cell.ts';
 import { type CsvItem, longestRecord, type MalformedRecord, type UnreadableRest } from './csv-item.ts';
-import { createLineCount, type LineCount } from './line-count.ts';
 import { UnreadableText } from './valid-text.ts';
 
 export interface StrictReading {
@@ -81,4 +82,41 @@ function flawOf(error: CsvError, lines: LineCount): MalformedRecord | Unreadable
 function numberOf(error: CsvError, name: string): number {
   const value = error[name];
   return typeof value === 'number' ? value : 0;
+}
+
+interface LineCount {
+  /** The first line of a record that has just been parsed; call it once for each, in order. */
+  readonly lineOf: (cells: readonly string[], info: Pick<Info, 'lines' | 'empty_lines'>) => number;
+  /** The line for csv-parse's current `parserLine`. */
+  readonly lineHere: (parserLine: number) => number;
+  /** The first line of the next record; `emptyLines` is csv-parse's count at that moment. */
+  readonly nextLine: (emptyLines: number) => number;
+}
+
+/**
+ * The line on which a record begins: csv-parse reports where it ends, and counts a quoted CRLF as two lines. A count for
+ * lines that it reads together. Lines count from 1.
+ * @param before lines of the file before them
+ */
+function createLineCount(before: number): LineCount {
+  let parserLine = 0;
+  let emptyLines = 0;
+  let countedTwice = 0;
+  return {
+    lineOf: (cells, info) => {
+      // Most records have no line break inside, so their cells need not be searched.
+      const isOneLine = info.lines - parserLine === 1 + info.empty_lines - emptyLines;
+      parserLine = info.lines;
+      emptyLines = info.empty_lines;
+      if (isOneLine) return before + parserLine - countedTwice;
+      countedTwice += count(cells, /\r\n/g);
+      return before + parserLine - countedTwice - count(cells, /\r\n|\r|\n/g);
+    },
+    lineHere: (line) => before + line - countedTwice,
+    nextLine: (emptyLinesNow) => before + parserLine - countedTwice + 1 + emptyLinesNow - emptyLines,
+  };
+}
+
+function count(cells: readonly string[], pattern: RegExp): number {
+  return cells.reduce((sum, cell) => sum + (cell.match(pattern)?.length ?? 0), 0);
 }

@@ -3,10 +3,9 @@
 import { trimCell } from '../clean-cell.ts';
 import type { Finding, Place, Progress } from '../feed.ts';
 import { errorAt, leftOutAt, warningAt } from '../finding.ts';
-import { type FlawedHeader, type Header, type NamedColumn, readHeader, widthOf } from '../read-header.ts';
+import { type FlawedHeader, type Header, isNoRecord, type NamedColumn, readHeader, widthOf } from '../read-header.ts';
 import type { OpenFile } from '../roster-files.ts';
 import type { CsvItem, CsvRecord } from './csv-item.ts';
-import { isNoRecord } from './is-no-record.ts';
 import { headerWithin, isDelimiterLine, type OpenedCsv, openCsv } from './open-csv.ts';
 
 export interface TextRow<Field extends string> {

@@ -1,8 +1,8 @@
 // Passes on the bytes of a text file that is valid UTF-8 without NUL, and reports the line and the reason if it is not.
-// Replacing an invalid sequence by U+FFFD would hide why a name or an address never matches.
+// Replacing an invalid sequence by U+FFFD would hide why a name or an address never matches. And the lines of such bytes:
+// CR, LF and CRLF each end one.
 import { isUtf8 } from 'node:buffer';
 import type { UnreadableCode } from './csv-item.ts';
-import { findLineEnds } from './line-ends.ts';
 
 const carriageReturn = 13;
 
@@ -68,4 +68,31 @@ function sequenceLength(firstByte: number): number {
 function findLine(part: Buffer, isValid: (line: Buffer) => boolean): number {
   const lines = part.toString('latin1').split(/\r\n|\r|\n/);
   return lines.findIndex((line) => !isValid(Buffer.from(line, 'latin1')));
+}
+
+interface LineEnds {
+  /** How many there are. */
+  readonly count: number;
+  /** The character or pair that ends every line; undefined if there is none, or more than one kind. */
+  readonly only: '\r\n' | '\n' | '\r' | undefined;
+}
+
+const lineFeed = 10;
+
+/** Counts the ends of lines. A CR at the very end counts: a CRLF must not be divided. */
+export function findLineEnds(bytes: Buffer): LineEnds {
+  const feeds = countOf(bytes, lineFeed, () => true);
+  const returns = countOf(bytes, carriageReturn, () => true);
+  const both = feeds > 0 && returns > 0 ? countOf(bytes, lineFeed, (at) => bytes[at - 1] === carriageReturn) : 0;
+  const count = feeds + returns - both;
+  if (both > 0) return { count, only: both === feeds && both === returns ? '\r\n' : undefined };
+  if (feeds > 0 && returns > 0) return { count, only: undefined };
+  return { count, only: feeds > 0 ? '\n' : returns > 0 ? '\r' : undefined };
+}
+
+// indexOf checks many bytes at once; a loop does not.
+function countOf(bytes: Buffer, sign: number, counts: (at: number) => boolean): number {
+  let count = 0;
+  for (let at = bytes.indexOf(sign); at >= 0; at = bytes.indexOf(sign, at + 1)) if (counts(at)) count += 1;
+  return count;
 }

@@ -2,10 +2,9 @@
 
 import type { Field } from '../clever-csv/clever-files.ts';
 import { readCleverRow, readPerson } from '../clever-csv/clever-row.ts';
-import { isNoRecord } from '../csv/is-no-record.ts';
 import type { FeedItem, Finding, Place, RecordType, WarningCode } from '../feed.ts';
 import { leftOutAt, warningAt } from '../finding.ts';
-import { columnOf, widthOf } from '../read-header.ts';
+import { columnOf, isNoRecord, widthOf } from '../read-header.ts';
 import { readCellText } from './spreadsheet-cell-text.ts';
 import { isEssential, isId, readAdministratorRole } from './spreadsheet-kinds.ts';
 import { isBlank, type KnownTable, type TableRow } from './spreadsheet-table.ts';

@@ -1,4 +1,4 @@
-import { findLineEnds } from '../../../src/formats/csv/line-ends.ts';
+import { findLineEnds } from '../../../src/formats/csv/valid-text.ts';
 
 describe('the ends of lines', () => {
   it.each([
