@@ -38,6 +38,8 @@ export interface LanguageTexts {
   readonly direction: 'ltr' | 'rtl';
   /** The separator between two sentences: empty in Chinese. */
   readonly sentenceGap: '' | ' ';
+  /** Between a greeting and a name. */
+  readonly comma: string;
   readonly codes: Readonly<Record<Code, CodeTexts>>;
   /** In place of the message's `ask`. */
   readonly asks: Readonly<Record<CodeBySource, Readonly<Record<Exclude<RosterSource, 'district'>, string>>>>;
@@ -59,7 +61,7 @@ interface PageTexts {
   readonly refusal: {
     readonly nothingWrong: string;
     readonly whoCanFix: string;
-    /** A sentence for a child, a name for an adult. */
+    /** A sentence for a child, before the steps; a name for an adult. */
     readonly owners: Readonly<Record<Owner, Readonly<Record<Reader, string>>>>;
     readonly address: string;
     readonly notYou: Readonly<Record<Reader, string>>;

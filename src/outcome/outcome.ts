@@ -34,6 +34,8 @@ export interface Refused {
   readonly maskedEmail?: string;
   /** Name of the user's district. */
   readonly districtName?: string;
+  /** Its time zone (IANA), if it has set one. */
+  readonly timeZone?: string;
   /** Who can add the user to the roster, if it is not the district with files of its own. */
   readonly rosterSource?: RosterSource;
 }

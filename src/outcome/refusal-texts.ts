@@ -1,6 +1,7 @@
 // Selects the texts of a refusal: for the visitor, for the message that the visitor or support sends, for support, and for
 // a program.
 import type { RosterSource } from '../district/roster-source.ts';
+import { showTime } from '../district/time-zone.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { CodeBySource, Reader } from './language-texts.ts';
 import { type Language, texts } from './languages.ts';
@@ -61,7 +62,7 @@ export function writeMessage(refused: Refused, language: Language, now: number):
     side && sides[side],
     message.ask,
   ];
-  const date = `${new Date(refused.at ?? now).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const date = showTime(refused.at ?? now, refused.timeZone);
   const fact = (label: string, value: string | undefined, isCode: boolean) =>
     value === undefined ? [] : [{ label, value, isCode }];
   return {

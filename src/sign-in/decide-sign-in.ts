@@ -24,7 +24,9 @@ export interface RateLimited {
 
 type DistrictNotLinked = { readonly kind: 'refused'; readonly code: 'district_not_linked' };
 
-export type DecisionRefused = Pick<Refused, 'rosterSource' | 'districtName'> & { readonly district?: string } & (
+export type DecisionRefused = Pick<Refused, 'rosterSource' | 'districtName' | 'timeZone'> & {
+  readonly district?: string;
+} & (
     | UserTypeUnsupported
     | DistrictNotLinked
     | RateLimited
@@ -56,8 +58,11 @@ function noDistrict(failure: unknown): undefined {
 }
 
 /** Lets support find the attempt by its district, and the page name the district. */
-const withDistrict = (refused: DecisionRefused, district: District | undefined): DecisionRefused =>
-  district === undefined ? refused : { ...refused, district: district.id, districtName: district.name };
+function withDistrict(refused: DecisionRefused, district: District | undefined): DecisionRefused {
+  if (district === undefined) return refused;
+  const { id, name, settings } = district;
+  return { ...refused, district: id, districtName: name, ...(settings?.timeZone && { timeZone: settings.timeZone }) };
+}
 
 type Found = Awaited<ReturnType<typeof matchInRoster>>;
 

@@ -34,7 +34,7 @@ export interface Note {
 export type RecordedRefusal = Refused & { readonly note: Note };
 
 /** Shown to the user and not stored: support reads the district again. */
-export type PageFacts = Pick<Refused, 'rosterSource' | 'districtName' | 'side'>;
+export type PageFacts = Pick<Refused, 'rosterSource' | 'districtName' | 'timeZone' | 'side'>;
 
 export async function recordRefusal(
   record: RecordAttempt,
@@ -84,11 +84,12 @@ export function describeRefusal(
 
 /** Facts for the page that are not stored: the source of the roster, and the address with the unusual form. */
 export function pageFactsOf(refused: DecisionRefused, claims: Claims): PageFacts {
-  const { rosterSource, districtName } = refused;
+  const { rosterSource, districtName, timeZone } = refused;
   const side = 'rosterEmail' in refused ? oddSide(refused, claims['email']) : undefined;
   return {
     ...(rosterSource === undefined ? {} : { rosterSource }),
     ...(districtName === undefined ? {} : { districtName: districtName.slice(0, 80).toWellFormed() }),
+    ...(timeZone === undefined ? {} : { timeZone }),
     ...(side === undefined ? {} : { side }),
   };
 }

@@ -121,5 +121,5 @@ const valuesOf = (value: unknown): string[] =>
   typeof value === 'string'
     ? [value]
     : Object.entries(Object(value)).flatMap(([key, one]) =>
-        ['direction', 'sentenceGap'].includes(key) ? [] : valuesOf(one),
+        ['direction', 'sentenceGap', 'comma'].includes(key) ? [] : valuesOf(one),
       );

@@ -257,6 +257,12 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     },
   );
 
+  it('says in which time zone the district is, if it has one', async () => {
+    await services.districts.put({ ...juniper, settings: { timeZone: 'America/Denver' } });
+    server.exchange = verified(claimsOf({ email: 'no.such@juniper.example' }));
+    expect(await server.complete((await server.begin())())).toMatchObject({ timeZone: 'America/Denver' });
+  });
+
   describe('a callback whose cookie was used up by a refusal', () => {
     const unknown = claimsOf({ email: 'nobody@nowhere.example', given_name: 'No' });
 

@@ -19,7 +19,8 @@ export interface SignedInPageProps {
 }
 
 export function SignedInPage({ name, role, productUrl, hasDistrictPages, logoutField, frame }: SignedInPageProps) {
-  const { signedIn, signOut } = texts[frame.language].pages;
+  const { comma, pages } = texts[frame.language];
+  const { signedIn, signOut } = pages;
   return (
     <Layout frame={frame} title={signedIn.title}>
       <Picture name={signedIn.picture}>{waving}</Picture>
@@ -27,7 +28,8 @@ export function SignedInPage({ name, role, productUrl, hasDistrictPages, logoutF
         {signedIn.greeting}
         {name && (
           <>
-            , <bdi {...untranslated}>{name}</bdi>
+            {comma}
+            <bdi {...untranslated}>{name}</bdi>
           </>
         )}
       </h1>

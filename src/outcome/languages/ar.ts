@@ -13,6 +13,7 @@ export const arabic: LanguageTexts = {
   tag: 'ar',
   direction: 'rtl',
   sentenceGap: ' ',
+  comma: '، ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -314,7 +315,7 @@ export const arabic: LanguageTexts = {
         district: { child: 'مدرستك تستطيع إصلاح ذلك.', adult: 'مسؤول Clever في المنطقة التعليمية' },
         summit: { child: 'نحن نستطيع إصلاح ذلك.', adult: 'دعم Summit K12' },
         clever: { child: 'يستطيع Clever إصلاح ذلك.', adult: 'Clever' },
-        user: { child: 'أنت تستطيع إصلاح ذلك.', adult: 'الشخص الذي يسجل الدخول' },
+        user: { child: 'افعل هذا:', adult: 'الشخص الذي يسجل الدخول' },
         wait: { child: 'علينا أن ننتظر فقط.', adult: 'لا أحد: الأمر يحتاج إلى وقت فقط' },
       },
       address: 'عنوانك في Clever',

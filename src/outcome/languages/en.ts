@@ -13,6 +13,7 @@ export const english: LanguageTexts = {
   tag: 'en',
   direction: 'ltr',
   sentenceGap: ' ',
+  comma: ', ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -340,7 +341,7 @@ export const english: LanguageTexts = {
         district: { child: 'Your school can fix it.', adult: 'Your district’s Clever administrator' },
         summit: { child: 'We can fix it.', adult: 'Summit K12 support' },
         clever: { child: 'Clever can fix it.', adult: 'Clever' },
-        user: { child: 'You can fix it.', adult: 'The person who signs in' },
+        user: { child: 'Do this:', adult: 'The person who signs in' },
         wait: { child: 'We only have to wait.', adult: 'Nobody has to: it only takes time' },
       },
       address: 'Your address in Clever',

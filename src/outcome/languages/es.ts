@@ -16,6 +16,7 @@ export const spanish: LanguageTexts = {
   tag: 'es',
   direction: 'ltr',
   sentenceGap: ' ',
+  comma: ', ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -367,7 +368,7 @@ export const spanish: LanguageTexts = {
         },
         summit: { child: 'Nosotros lo podemos arreglar.', adult: 'El equipo de soporte de Summit K12' },
         clever: { child: 'Clever lo puede arreglar.', adult: 'Clever' },
-        user: { child: 'Tú lo puedes arreglar.', adult: 'La persona que inicia sesión' },
+        user: { child: 'Haz esto:', adult: 'La persona que inicia sesión' },
         wait: { child: 'Solo hay que esperar.', adult: 'Nadie: solo hace falta tiempo' },
       },
       address: 'Su correo en Clever',
@@ -404,7 +405,7 @@ export const spanish: LanguageTexts = {
     },
     start: { heading: 'Un toque más', what: 'Presione el botón. Clever abrirá su sesión en Summit K12.' },
     home: {
-      heading: 'Bienvenidos a Summit K12',
+      heading: 'Le damos la bienvenida a Summit K12',
       what: 'Inicie sesión con su cuenta escolar de Clever.',
       help: '¿No conoce su cuenta de Clever? Pregunte en su escuela.',
     },

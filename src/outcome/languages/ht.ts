@@ -13,6 +13,7 @@ export const haitianCreole: LanguageTexts = {
   tag: 'ht',
   direction: 'ltr',
   sentenceGap: ' ',
+  comma: ', ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -318,7 +319,7 @@ export const haitianCreole: LanguageTexts = {
         district: { child: 'Lekòl ou ka ranje sa.', adult: 'Administratè Clever distri w la' },
         summit: { child: 'Nou ka ranje sa.', adult: 'Sipò Summit K12' },
         clever: { child: 'Clever ka ranje sa.', adult: 'Clever' },
-        user: { child: 'Ou ka ranje sa.', adult: 'Moun k ap konekte a' },
+        user: { child: 'Men sa pou w fè:', adult: 'Moun k ap konekte a' },
         wait: { child: 'Nou jis dwe tann.', adult: 'Pèsonn: se tan sèlman ki manke' },
       },
       address: 'Adrès ou nan Clever',

@@ -16,6 +16,7 @@ export const portuguese: LanguageTexts = {
   tag: 'pt',
   direction: 'ltr',
   sentenceGap: ' ',
+  comma: ', ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -359,7 +360,7 @@ export const portuguese: LanguageTexts = {
         district: { child: 'A sua escola pode resolver.', adult: 'O administrador do Clever do seu distrito' },
         summit: { child: 'Nós podemos resolver.', adult: 'O suporte da Summit K12' },
         clever: { child: 'O Clever pode resolver.', adult: 'Clever' },
-        user: { child: 'Você pode resolver.', adult: 'A pessoa que entra' },
+        user: { child: 'Faça isto:', adult: 'A pessoa que entra' },
         wait: { child: 'Só precisamos esperar.', adult: 'Ninguém: só é preciso tempo' },
       },
       address: 'O seu e-mail no Clever',

@@ -13,6 +13,7 @@ export const vietnamese: LanguageTexts = {
   tag: 'vi',
   direction: 'ltr',
   sentenceGap: ' ',
+  comma: ', ',
   codes: {
     user_type_unsupported: {
       child: {
@@ -347,7 +348,7 @@ export const vietnamese: LanguageTexts = {
         district: { child: 'Trường của em có thể sửa.', adult: 'Quản trị viên Clever của học khu' },
         summit: { child: 'Chúng tôi có thể sửa.', adult: 'Bộ phận hỗ trợ Summit K12' },
         clever: { child: 'Clever có thể sửa.', adult: 'Clever' },
-        user: { child: 'Em có thể sửa.', adult: 'Người đang đăng nhập' },
+        user: { child: 'Em hãy làm như sau:', adult: 'Người đang đăng nhập' },
         wait: { child: 'Mình chỉ cần đợi.', adult: 'Không cần ai: chỉ cần thời gian' },
       },
       address: 'Địa chỉ của quý vị trong Clever',

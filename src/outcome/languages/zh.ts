@@ -13,6 +13,7 @@ export const chinese: LanguageTexts = {
   tag: 'zh-Hans',
   direction: 'ltr',
   sentenceGap: '',
+  comma: '，',
   codes: {
     user_type_unsupported: {
       child: { heading: '这个账号在这里不能用', what: '它不是学生或学校的账号。', steps: showTeacher },
@@ -295,7 +296,7 @@ export const chinese: LanguageTexts = {
         district: { child: '学校能解决。', adult: '学区的 Clever 管理员' },
         summit: { child: '我们能解决。', adult: 'Summit K12 客服' },
         clever: { child: 'Clever 能解决。', adult: 'Clever' },
-        user: { child: '你能解决。', adult: '登录的人' },
+        user: { child: '请这样做：', adult: '登录的人' },
         wait: { child: '我们只要等一等。', adult: '不需要谁：只需要时间' },
       },
       address: '您在 Clever 中的地址',

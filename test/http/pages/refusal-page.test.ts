@@ -118,6 +118,20 @@ describe('the refusal page', () => {
     }
   });
 
+  it('gives the date in the time zone of the district, UTC beside it', () => {
+    const refused = { ...refusal('not_rostered', 'employee'), timeZone: 'America/Chicago' };
+    expect(messageIn(render(refused, 'es'))).toContain('2026-08-17 09:02 CDT (2026-08-17 14:02 UTC)');
+  });
+
+  it.each(languages)('separates the greeting from the name by the comma of the language: %s', (language) => {
+    const { comma, pages } = texts[language];
+    const logoutField = { name: 'from', value: 'page' };
+    const page = renderToStaticMarkup(
+      h(SignedInPage, { name: 'Ana', role: 'student', productUrl: '/', logoutField, frame: frameOf(language) }),
+    );
+    expect(page).toContain(`<h1>${pages.signedIn.greeting}${comma}<bdi translate="no">Ana</bdi></h1>`);
+  });
+
   it('leads to an email that holds the message in English, to support where support must act', () => {
     const hrefOf = (refused: Refused, language: Language) =>
       /href="(mailto:[^"]*\?[^"]*)"/.exec(render(refused, language))?.[1]?.replaceAll('&amp;', '&') ?? '';
