@@ -98,6 +98,9 @@ function align(one: readonly string[], other: readonly string[]): readonly Run[]
   return runs;
 }
 
+/** The characters that have to be inserted, removed or replaced. */
+export const countEdits = (one: string, other: string): number => distances([...one], [...other])(0, 0);
+
 /** The number of edits between the rest of one, from a position on, and the rest of the other. */
 function distances(one: readonly string[], other: readonly string[]): (at: number, to: number) => number {
   const width = other.length + 1;

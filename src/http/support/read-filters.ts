@@ -11,7 +11,7 @@ import { namedDay, readWhen } from './read-when.ts';
 export interface Filters {
   readonly district?: string;
   readonly code?: string;
-  /** ISO 8601, inclusive. */
+  /** ISO 8601, inclusive; a day that does not exist as it was typed. */
   readonly from?: string;
   readonly to?: string;
 }
@@ -37,21 +37,25 @@ export async function readFilters(
   districts: DistrictFinders,
   time: FiltersTime,
 ): Promise<Filters | undefined> {
-  const text = q.trim();
-  const when = findWhen(text);
-  const words = (when === undefined ? text : text.replace(when, ' ')).split(/\s+/).filter(Boolean);
-  const code = words.find((word) => isCode(word.toLowerCase()))?.toLowerCase();
-  const named = words.filter((word) => word.toLowerCase() !== code).join(' ');
+  const { named, code, when } = splitFilters(q);
   const district = named === '' ? undefined : await findDistrictByWords(named, districts);
   if (named !== '' && district === undefined) return undefined;
   const span = when === undefined ? {} : readSpan(when, { zone: time.zoneOf(district), now: time.now });
-  if (span === undefined) return undefined;
   const filters = {
     ...(district === undefined ? {} : { district: district.id }),
     ...(code === undefined ? {} : { code }),
     ...span,
   };
   return Object.keys(filters).length === 0 ? undefined : filters;
+}
+
+/** The words of a code and of a time, and the others. */
+export function splitFilters(q: string) {
+  const text = q.trim();
+  const when = findWhen(text);
+  const words = (when === undefined ? text : text.replace(when, ' ')).split(/\s+/).filter(Boolean);
+  const code = words.find((word) => isCode(word.toLowerCase()))?.toLowerCase();
+  return { named: words.filter((word) => word.toLowerCase() !== code).join(' '), code, when };
 }
 
 const days = `\\d{4}-\\d\\d-\\d\\d|today|yesterday|\\d{1,2}\\/\\d{1,2}\\/(?:\\d{4}|\\d{2})|${namedDay}`;
@@ -63,10 +67,10 @@ const times = new RegExp(
 /** The words of the text that are a time. */
 const findWhen = (text: string): string | undefined => times.exec(text)?.[0];
 
-/** Undefined for a day that does not exist. */
-function readSpan(text: string, { zone, now }: ReaderTime): Pick<Filters, 'from' | 'to'> | undefined {
+/** A day that does not exist is kept as it is: the list asks for it again. */
+function readSpan(text: string, { zone, now }: ReaderTime): Pick<Filters, 'from' | 'to'> {
   const when = readWhen(text, zone, now);
-  if (when === undefined) return undefined;
+  if (when === undefined) return { from: text };
   const [from, to] = when.precision === 'day' ? [when.from, when.to] : [when.from - aboutMs, when.from + aboutMs];
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
@@ -106,6 +110,10 @@ function remembering(districts: DistrictFinders): DistrictFinders {
   };
 }
 
+/** An address, an account or a reference. */
+export const mayIdentifyUser = (text: string): boolean =>
+  text.includes('@') || isAccountId(text.toLowerCase()) || readReference(text) !== undefined;
+
 /** By its id, Clever's, or a part of its name that is in no other district's name; a prefix takes precedence. */
 export async function findDistrictByWords(named: string, districts: DistrictFinders): Promise<District | undefined> {
   if (isDistrictId(named)) {
@@ -114,7 +122,7 @@ export async function findDistrictByWords(named: string, districts: DistrictFind
   }
   if (/^[0-9a-f]{24}$/i.test(named)) return districts.findByCleverId(named.toLowerCase());
   // No names are read for a search that can identify a user.
-  if (named.includes('@') || isAccountId(named.toLowerCase()) || readReference(named) !== undefined) return undefined;
+  if (mayIdentifyUser(named)) return undefined;
   const wanted = named.trim().toLowerCase();
   if (wanted.length < 3) return undefined;
   const all = (await districts.list()).map((district) => ({ district, name: district.name.toLowerCase() }));

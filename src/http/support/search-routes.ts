@@ -25,6 +25,7 @@ import { readJsonSearch, readSearch, type Search, understand, type WrongFields }
 import { readZone } from './read-when.ts';
 import { sendSupportDeadEnd, sendSupportPage, zoneCookie, zoneOf } from './send-support-page.ts';
 import { fieldOf, formOf, reasonOf, type Visitor, type VisitorHandler, wantsPage } from './staff-access.ts';
+import { type DistrictSuggestion, suggestDistricts } from './suggest-districts.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
 
 export function createSearchRoutes(needs: SupportRoutesNeeds): Router {
@@ -97,7 +98,10 @@ function listByFilters(needs: SupportRoutesNeeds): VisitorHandler {
     const form = { session: visitor.session, zone };
     if ('wrong' in search) {
       const nothing = { items: [], next: undefined, csv: undefined, count: undefined };
-      return sendSupportPage(response, 400, h(ListPage, { ...form, ...nothing, filters, wrong: search.wrong }));
+      const isNoDistrict = filters.district !== '' && district === undefined;
+      const wrong = [...search.wrong, ...(isNoDistrict ? ['district'] : [])];
+      const suggested = isNoDistrict ? await suggestFilters(needs, filters) : [];
+      return sendSupportPage(response, 400, h(ListPage, { ...form, ...nothing, filters, wrong, suggested }));
     }
     const { items, cursor, isUnknown, total } = await find(needs, search, visitor, undefined);
     const count = total ?? (search.state === undefined ? await countOf(needs, search) : undefined);
@@ -107,11 +111,21 @@ function listByFilters(needs: SupportRoutesNeeds): VisitorHandler {
         ? undefined
         : `/support/attempts.csv?${new URLSearchParams({ ...filters })}`;
     const wrong = isUnknown ? ['district'] : [];
+    const suggested = isUnknown ? await suggestFilters(needs, filters) : [];
     // In the format of a date picker, whatever was typed.
     const shown = { ...filters, from: pickerTime(search.filter.from, zone), to: pickerTime(search.filter.to, zone) };
-    const page = h(ListPage, { ...form, filters: shown, wrong, items, next, csv, count });
+    const page = h(ListPage, { ...form, filters: shown, wrong, suggested, items, next, csv, count });
     return sendSupportPage(response, 200, page, district);
   };
+}
+
+/** The list with each district that the unknown one may mean. */
+async function suggestFilters({ districts }: SupportRoutesNeeds, filters: Filters) {
+  const suggested = await suggestDistricts(filters.district, districts);
+  return suggested.map(({ district }) => ({
+    district,
+    href: `/support/attempts?${new URLSearchParams({ ...filters, district: district.id })}`,
+  }));
 }
 
 /** The list as a file: all of its pages, without mended attempts. */
@@ -175,7 +189,10 @@ function searchByText(needs: SupportRoutesNeeds): VisitorHandler {
         : only && `/support/attempts/${only.reference}`;
     if (page) return redirect(response, page);
     if (only === undefined && person === undefined && mayBeMisheard(q)) return sendSupportDeadEnd(response, 'misheard');
-    return sendSupportPage(response, 200, h(ResultPage, { session: visitor.session, items, q, why, cursor, rosters }));
+    const isNothing = only === undefined && person === undefined;
+    const suggested: readonly DistrictSuggestion[] = isNothing ? await suggestDistricts(q, needs.districts) : [];
+    const result = { session: visitor.session, items, q, why, cursor, rosters, suggested };
+    return sendSupportPage(response, 200, h(ResultPage, result));
   };
 }
 

@@ -80,11 +80,53 @@ describe.each(engines)('the one box in $name', ({ start }) => {
     },
   );
 
-  it.each(['Given1 Nobody', 'flats 999', 'nobody@juniper.example', '13/45/2026'])(
-    'finds no person by %j',
-    async (q) => {
-      const { status, text } = await search(q);
-      expect([status, text.includes('Nothing found')]).toEqual([200, true]);
-    },
-  );
+  it.each([
+    ['junipr', [juniper], 'juniper-flats'],
+    ['Junipr Flats today', [juniper], 'juniper-flats today'],
+    ['junipr Given1 Nobody', [juniper], 'juniper-flats Given1 Nobody'],
+    ['Given1 Nobody port wexly', [wexley], 'Given1 Nobody'],
+    ['e email_mismatch', [], ''],
+  ])('suggests the district that is meant by %j', async (q, suggested, corrected) => {
+    const { text } = await search(q);
+    expect(text).toContain('Nothing found');
+    const found = [...text.matchAll(/name="q" value="([^"]+)">([^<]+)</g)].map(([, value, label]) => [value, label]);
+    expect(found.map(([, label]) => label)).toEqual(suggested.map(({ id, name }) => `${name} (${id})`));
+    if (found.length > 0) expect(found[0]?.[0]).toContain(corrected);
+  });
+
+  it('suggests all districts whose names have the words', async () => {
+    const harbor = { ...wexley, id: 'harbor', cleverId: 'c'.repeat(24), name: 'Harbor Schools' };
+    await support.services.districts.put(harbor);
+    const { text } = await search('schools');
+    expect(text).toContain('Harbor Schools (harbor)');
+    expect(text).toContain(`${wexley.name} (${wexley.id})`);
+    await support.services.districts.remove(harbor);
+  });
+
+  it.each(['juniprflats@juniper.example', '7K3Q-9ZDM-W', juniper.id])('suggests no district for %j', async (q) => {
+    expect((await search(q)).text).not.toContain('Did you mean');
+  });
+
+  it('names each wrong field of the list, keeps what was typed, and suggests the district', async () => {
+    const headers = { cookie, accept: 'text/html' };
+    const { status, text } = await support.ask('GET', '/support/attempts?district=junipr&from=13/45/2026', { headers });
+    expect([status, text.includes('Please correct:</strong> From, District.')]).toEqual([400, true]);
+    expect(text).toContain('value="13/45/2026"');
+    expect(text).toContain('/support/attempts?district=juniper-flats&amp;code=&amp;from=13%2F45%2F2026');
+    const unknown = await support.ask('GET', '/support/attempts?district=junipr', { headers });
+    expect(unknown.text).toContain('Did you mean:');
+  });
+
+  it('asks again for a day that does not exist', async () => {
+    const { status, headers } = await search('flats 13/45/2026');
+    expect([status, headers.get('location')]).toEqual([
+      303,
+      `/support/attempts?${new URLSearchParams({ district: juniper.id, from: '13/45/2026' })}`,
+    ]);
+  });
+
+  it.each(['Given1 Nobody', 'flats 999', 'nobody@juniper.example'])('finds no person by %j', async (q) => {
+    const { status, text } = await search(q);
+    expect([status, text.includes('Nothing found')]).toEqual([200, true]);
+  });
 });

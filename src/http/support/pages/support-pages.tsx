@@ -1,11 +1,13 @@
 // The search page, and the list with its filters.
 
+import type { District } from '../../../district/district.ts';
 import type { Incident } from '../../../incidents/incident.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { mostExported } from '../../../support/attempt-export.ts';
 import type { describeFoundInRosters } from '../../../support/person-history.ts';
 import type { DistrictToday } from '../../../support/sign-in-counts.ts';
+import type { DistrictSuggestion } from '../suggest-districts.ts';
 import { type AttemptItem, AttemptList } from './attempt-list.tsx';
 import { type DistrictNames, IncidentList } from './incident-pages.tsx';
 import { SearchBox } from './search-box.tsx';
@@ -63,6 +65,8 @@ interface ListPageProps extends Found {
   readonly filters: Filters;
   /** Names of invalid fields. */
   readonly wrong: readonly string[];
+  /** The same list of each district that an unknown one may mean. */
+  readonly suggested?: readonly { readonly district: District; readonly href: string }[];
   readonly zone: string;
   readonly next: string | undefined;
   /** The URL of the list as a file; undefined if it would be empty. */
@@ -82,7 +86,8 @@ const groupChoices = [
 ] as const;
 const codeChoices = [['', 'any'], ...Object.keys(outcomeCodes).map((code) => [code, code] as const)] as const;
 
-export function ListPage({ session, items, filters, wrong, zone, next, csv, count }: ListPageProps) {
+export function ListPage(props: ListPageProps) {
+  const { session, items, filters, wrong, suggested = [], zone, next, csv, count } = props;
   const wrongTime = `A day or a time, such as 10/3/2026 or 2026-10-03 08:00, in ${zone}.`;
   const field = (name: keyof Filters) => ({ name, value: filters[name], isWrong: wrong.includes(name) });
   return (
@@ -90,7 +95,7 @@ export function ListPage({ session, items, filters, wrong, zone, next, csv, coun
       <h1>Failed sign-ins</h1>
       {wrong.length > 0 && (
         <p class="note todo" role="alert">
-          <strong>Please check:</strong> {wrong.map((name) => fieldNames.get(name) ?? name).join(', ')}.
+          <strong>Please correct:</strong> {wrong.map((name) => fieldNames.get(name) ?? name).join(', ')}.
         </p>
       )}
       <form class="fields" method="get" action="/support/attempts">
@@ -112,9 +117,26 @@ export function ListPage({ session, items, filters, wrong, zone, next, csv, coun
       {wrong.length === 0 && <AttemptList items={items} />}
       {wrong.includes('district') && (
         <p>
-          There is no district “{filters.district}” here. See{' '}
-          <a href="/support/districts">the districts and their ids</a>.
+          There is no district “{filters.district}” here.{' '}
+          {suggested.length > 0 ? (
+            'Did you mean:'
+          ) : (
+            <>
+              See <a href="/support/districts">the districts and their ids</a>.
+            </>
+          )}
         </p>
+      )}
+      {suggested.length > 0 && (
+        <ul>
+          {suggested.map(({ district, href }) => (
+            <li key={district.id}>
+              <a href={href}>
+                {district.name} ({district.id})
+              </a>
+            </li>
+          ))}
+        </ul>
       )}
       {next && (
         <a class="button second" rel="next" href={next}>
@@ -213,6 +235,22 @@ function Select({
   );
 }
 
+/** Posted, because the rest of the search may be a person's name. */
+const Suggested = ({ session, why, suggested }: Pick<ResultPageProps, 'session' | 'why' | 'suggested'>) => (
+  <form method="post" action="/support/search">
+    <FormToken session={session} />
+    {why && <input type="hidden" name="reason" value={why} />}
+    <p>Did you mean the district:</p>
+    {suggested.map(({ district, q }) => (
+      <p key={district.id}>
+        <button class="plain" type="submit" name="q" value={q}>
+          {district.name} ({district.id})
+        </button>
+      </p>
+    ))}
+  </form>
+);
+
 function NothingFound() {
   return (
     <>
@@ -230,26 +268,24 @@ function NothingFound() {
   );
 }
 
-/** The result of a posted search; the next page is posted too, because the search may be an address. */
-export function ResultPage({
-  session,
-  items,
-  q,
-  why,
-  cursor,
-  rosters,
-}: Found & {
+interface ResultPageProps extends Found {
   readonly q: string;
   readonly why: string | undefined;
   readonly cursor: string | undefined;
   readonly rosters: ReturnType<typeof describeFoundInRosters> | undefined;
-}) {
+  /** Districts that the search may have meant. */
+  readonly suggested: readonly DistrictSuggestion[];
+}
+
+/** The result of a posted search; the next page is posted too, because the search may be an address. */
+export function ResultPage({ session, items, q, why, cursor, rosters, suggested }: ResultPageProps) {
   const isNothing = items.length === 0 && (rosters?.people ?? []).length === 0;
   return (
     <SupportLayout title="Found" session={session}>
       <h1>{isNothing ? 'Nothing found' : 'Found'}</h1>
       {isNothing && <SearchBox session={session} q={q} why={why} />}
       {items.length > 0 && <AttemptList items={items} />}
+      {suggested.length > 0 && <Suggested session={session} why={why} suggested={suggested} />}
       {isNothing && <NothingFound />}
       {rosters && <InRosters rosters={rosters} />}
       {cursor && (

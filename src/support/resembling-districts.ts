@@ -1,0 +1,35 @@
+// Districts that an unknown id or name may mean.
+import type { District } from '../district/district.ts';
+import { countEdits } from './mark-difference.ts';
+
+/**
+ * Those with the text in their name; else those whose id, name or beginning of the name differs in a few characters.
+ * @param isPart the text stands beside other words, which may be a person's name
+ */
+export function findResemblingDistricts(text: string, all: readonly District[], isPart = false): readonly District[] {
+  const wanted = text.toLowerCase();
+  if (wanted.length < 3) return [];
+  const containing = all.filter(({ name }) => name.toLowerCase().includes(wanted));
+  if (containing.length > 0) return containing;
+  const most = mostEdits(wanted.length, isPart);
+  if (most === 0) return [];
+  return all
+    .map((district) => ({ district, edits: editsTo(wanted, district, most) }))
+    .filter(({ edits }) => edits <= most)
+    .sort((one, other) => one.edits - other.edits || one.district.id.localeCompare(other.district.id, 'en'))
+    .map(({ district }) => district);
+}
+
+function mostEdits(length: number, isPart: boolean): number {
+  if (isPart) return length < 6 ? 0 : 1;
+  if (length < 5) return 1;
+  return length < 9 ? 2 : 3;
+}
+
+function editsTo(wanted: string, { id, name }: District, most: number): number {
+  const lowered = name.toLowerCase();
+  const beginning = lowered.split(' ').slice(0, wanted.split(' ').length).join(' ');
+  return [...new Set([id.toLowerCase(), lowered, beginning])]
+    .filter((each) => Math.abs(each.length - wanted.length) <= most)
+    .reduce((least, each) => Math.min(least, countEdits(wanted, each)), Number.POSITIVE_INFINITY);
+}
