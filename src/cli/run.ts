@@ -132,7 +132,7 @@ export function createRun(surroundings: Surroundings): Run {
     withSettings(readSettings, async ({ services, output, config }, args, options) => {
       const id: string = options.district ?? args[0];
       const district = await services.findDistrict(id);
-      if (district === undefined) return districtUnknown(output, id);
+      if (district === undefined) return districtUnknown(output, id, await services.findResembling(id));
       return body({ services: await services.open(group), output, config, district }, options, args);
     });
 
@@ -175,11 +175,16 @@ export const refuseSettings = (output: Output, problems: readonly ConfigProblem[
     problemLines(problems),
   );
 
-export const districtUnknown = (output: Output, id: string): 1 | 2 =>
-  output.problem({
+const mostSuggested = 3;
+
+export function districtUnknown(output: Output, id: string, alike: readonly District[] = []): 1 | 2 {
+  const ids = alike.slice(0, mostSuggested).map((district) => `"${district.id}"`);
+  const hint = ids.length === 0 ? '' : ` Did you mean ${ids.join(' or ')}?`;
+  return output.problem({
     code: 'district_unknown',
-    detail: `There is no district "${id}". See: sso-bridge district list`,
+    detail: `There is no district "${id}".${hint} See: sso-bridge district list`,
   });
+}
 
 const problemLines = (problems: readonly ConfigProblem[]): string[] => [
   'These settings need attention:',

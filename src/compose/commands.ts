@@ -23,6 +23,8 @@ export type CommandGroups = { readonly [Name in keyof typeof groups]: Awaited<Re
 export interface CommandServices {
   close(): Promise<void>;
   findDistrict(id: string): Promise<District | undefined>;
+  /** Districts that an unknown id may mean. */
+  findResembling(id: string): Promise<readonly District[]>;
   open<Name extends keyof CommandGroups>(group: Name): Promise<CommandGroups[Name]>;
 }
 
@@ -40,6 +42,10 @@ export async function openCommandServices(config: CommandConfig): Promise<Comman
   return {
     close: () => subjects.storage.store.close(),
     findDistrict: async (id) => (await districtsOf(subjects)).find(id),
+    findResembling: async (id) => {
+      const { findResemblingDistricts } = await import('../support/resembling-districts.ts');
+      return findResemblingDistricts(id, await (await districtsOf(subjects)).list());
+    },
     open: (group) => composers[group](subjects),
   };
 }

@@ -321,7 +321,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(await attempts('--reference', 'ABCD-2345-S')).toHaveLength(1);
     expect(await sso('attempts', '--reference', 'ABCD-2346-S', '--json')).toMatchObject({
       exit: 2,
-      json: { error: { detail: expect.stringContaining('One sign of this reference is wrong; ask again.') } },
+      json: { error: { detail: expect.stringContaining('One character of this reference is wrong; ask again.') } },
     });
     for (const since of ['24h', 'yesterday'])
       expect(await attempts('--code', 'not_rostered', '--since', since)).toHaveLength(1);
@@ -509,6 +509,10 @@ describe.each(engines)('the command on $name', ({ start }) => {
   ])('says of %j that there is no such district: exit 1', async (...words) => {
     expect(await sso(...words, '--json')).toMatchObject({ exit: 1, json: { error: { code: 'district_unknown' } } });
     expect((await sso(...words)).err).toContain('There is no district "nope"');
+  });
+
+  it('suggests the district that an unknown id resembles', async () => {
+    expect((await sso('district', 'show', 'junipr-flats')).err).toContain('Did you mean "juniper-flats"?');
   });
 
   it('lists and rotates keys', async () => {
