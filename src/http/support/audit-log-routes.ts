@@ -4,6 +4,7 @@ import type { Request, Response, Router } from 'express';
 import { h } from 'preact';
 import { describeStaffEntry, namesOf } from '../../admin/staff-entry-document.ts';
 import type { StaffAuditFilter } from '../../audit/audit-log.ts';
+import type { StaffSession } from '../../staff/staff-sign-in.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { createRouter } from '../kit/router.ts';
@@ -29,39 +30,56 @@ function showAuditLog({ staffAuditLog, credentials, clock }: SupportRoutesNeeds)
   return async (request, response, { session }) => {
     const given = readProtocolParameters(request, parameters);
     const filter = given && readFilter(given, zoneOf(request), clock());
-    if (given === undefined || filter === undefined) return malformed(request, response);
+    if (given !== undefined && filter === 'wrong day' && wantsPage(request, response))
+      return sendWrongDay(response, session, askedIn(given));
+    if (given === undefined || filter === undefined || filter === 'wrong day') return malformed(request, response);
     const { entries, cursor } = await staffAuditLog.page(entriesOfPage, given.get('cursor') || undefined, filter);
     const names = namesOf(await credentials.list());
     if (!wantsPage(request, response)) {
       const documents = entries.map((entry) => describeStaffEntry(entry, names));
       return sendJson(response, { entries: documents, cursor: cursor ?? null });
     }
-    const asked = { action: given.get('action') ?? '', by: given.get('by') ?? '', day: given.get('day') ?? '' };
+    const asked = askedIn(given);
     const next = cursor && pathOf({ ...asked, cursor });
     return sendSupportPage(response, 200, h(AuditLogPage, { session, entries, names, asked, next }));
   };
 }
 
-/** Undefined if the filter is invalid. */
-function readFilter(given: URLSearchParams, zone: string, now: number): StaffAuditFilter | undefined {
+const askedIn = (given: URLSearchParams) => ({
+  action: given.get('action') ?? '',
+  by: given.get('by') ?? '',
+  day: given.get('day') ?? '',
+});
+
+/** The form again, with what was typed. */
+const sendWrongDay = (response: Response, session: StaffSession | undefined, asked: ReturnType<typeof askedIn>) =>
+  sendSupportPage(
+    response,
+    400,
+    h(AuditLogPage, { session, entries: [], names: new Map(), asked, isWrongDay: true, next: undefined }),
+  );
+
+/** Undefined if the filter is invalid in another field than the day. */
+function readFilter(given: URLSearchParams, zone: string, now: number): StaffAuditFilter | 'wrong day' | undefined {
   const [action, by, day] = [given.get('action') || undefined, given.get('by') || undefined, given.get('day')];
   const when = day ? readWhen(day, zone, now) : undefined;
-  if (day && when === undefined) return undefined;
   if (action !== undefined && !isListedAction(action)) return undefined;
   if (by !== undefined && !/^[0-9a-f]{32}$/.test(by)) return undefined;
+  if (day && when === undefined) return 'wrong day';
   return { action, by, from: when?.from, to: when?.to };
 }
 
 function filterAuditLog({ staffAuditLog, credentials, clock }: SupportRoutesNeeds): VisitorHandler {
-  return async (request, response) => {
+  return async (request, response, { session }) => {
     const who = fieldOf(request, 'who');
     // A credential is found by its name, and recorded by its id.
     const named = who && (await credentials.list()).find(({ name }) => name.toLowerCase() === who.toLowerCase());
     const by = who === undefined ? fieldOf(request, 'by') : staffAuditLog.keyOf(named ? named.id : who);
     const asked = { action: fieldOf(request, 'action') ?? '', by: by ?? '', day: fieldOf(request, 'day') ?? '' };
     // No redirect for an invalid filter: it may be an address in the wrong field.
-    if (readFilter(new URLSearchParams(asked), zoneOf(request), clock()) === undefined)
-      return malformed(request, response);
+    const filter = readFilter(new URLSearchParams(asked), zoneOf(request), clock());
+    if (filter === 'wrong day') return sendWrongDay(response, session, asked);
+    if (filter === undefined) return malformed(request, response);
     sendRedirect(response, 303, pathOf(asked));
   };
 }

@@ -123,7 +123,7 @@ describe('the documents of the support pages', () => {
   it.each([
     ['email_missing', { email: undefined }, 'not searched: there was no address to look for'],
     ['user_type_unsupported', { user_type: 'contact' }, 'not searched: such logins have no account'],
-    ['not_rostered', claimsOfStudent('nobody'), 'nobody like this'],
+    ['not_rostered', claimsOfStudent('nobody'), 'no account like this'],
   ])('say for %s whether a person was searched', async (code, change, said) => {
     const attempt = await story.failed(change);
     expect(attempt.code).toBe(code);
@@ -161,6 +161,17 @@ describe('the documents of the support pages', () => {
     const today = { failed: 2, signed_in: 0, time_zone: 'UTC', usual: null };
     expect(json['today']).toMatchObject(today);
     expect((await get('/support/districts')).json).toMatchObject({ districts: [{ id: juniper.id, today }] });
+  });
+
+  it('show the filter of the audit log again where its day is none, with what was typed', async () => {
+    const headers = { ...supportPages.headers.admin, accept: 'text/html' };
+    const { status, text } = await supportPages.ask('GET', '/support/trail?action=attempt_read&day=31.11.', {
+      headers,
+    });
+    expect([status, text.includes('<option value="attempt_read" selected')]).toEqual([400, true]);
+    expect(text).toMatch(/<input id="day"[^>]* value="31.11."[^>]*aria-invalid="true"/);
+    const program = await supportPages.ask('GET', '/support/trail?day=31.11.', { headers: supportPages.headers.admin });
+    expect([program.status, program.json['code']]).toEqual([400, 'malformed_request']);
   });
 
   it('show the audit log to an admin alone', async () => {
@@ -222,6 +233,7 @@ describe('the documents of the support pages', () => {
           to: '2026-11-21T23:59:59.999Z',
         },
       ],
+      ['a day that does not exist, which the list asks for again', '2026-13-45', { from: '2026-13-45' }],
     ])('lead from %s to the attempts that fit', async (_what, q, filters) => {
       const { status, headers } = await box(q);
       expect(status).toBe(303);
@@ -229,7 +241,7 @@ describe('the documents of the support pages', () => {
       expect([pathname, Object.fromEntries(searchParams)]).toEqual(['/support/attempts', filters]);
     });
 
-    it.each(['2026-13-45', 'juniper-flats elsewhere', 'juniper-flats ambiguous student.s0@juniper.example', 'nowhere'])(
+    it.each(['juniper-flats elsewhere', 'juniper-flats ambiguous student.s0@juniper.example', 'nowhere'])(
       'take %j for no filter',
       async (q) => expect((await box(q)).headers.get('location')).toBeNull(),
     );
@@ -308,7 +320,7 @@ describe('the documents of the support pages', () => {
       expect((await box(unknown)).text).toContain('Nothing found');
       const misheard = `${showReference('7K3Q9ZDM').slice(0, -1)}2`;
       expect(await box(misheard)).toMatchObject({ status: 400 });
-      expect((await box(misheard)).text).toContain('One sign of this reference is wrong');
+      expect((await box(misheard)).text).toContain('One character of this reference is wrong');
     });
 
     it('say nothing about rosters where an attempt fits, or without a person in the search', async () => {

@@ -11,17 +11,24 @@ interface AuditLogPageProps {
   readonly entries: readonly StaffAuditEntry[];
   readonly names: CredentialNames;
   readonly asked: { readonly action: string; readonly by: string; readonly day: string };
+  /** The day is none. */
+  readonly isWrongDay?: boolean;
   /** The link to older entries. */
   readonly next: string | undefined;
 }
 
-export function AuditLogPage({ session, entries, names, asked, next }: AuditLogPageProps) {
+export function AuditLogPage({ session, entries, names, asked, isWrongDay = false, next }: AuditLogPageProps) {
   const isAll = Object.values(asked).every((value) => value === '');
   return (
-    <SupportLayout title="Trail" session={session} here="trail">
-      <h1>Who looked, who acted</h1>
-      <FilterForm session={session} asked={asked} who={entries[0] && describeWho(entries[0].by, names)} />
-      {entries.length === 0 && <p>{nothingText(isAll, next !== undefined)}</p>}
+    <SupportLayout title="Audit log" session={session} here="trail">
+      <h1>Audit log: who viewed what, who did what</h1>
+      <FilterForm
+        session={session}
+        asked={asked}
+        isWrongDay={isWrongDay}
+        who={entries[0] && describeWho(entries[0].by, names)}
+      />
+      {entries.length === 0 && !isWrongDay && <p>{nothingText(isAll, next !== undefined)}</p>}
       <Timeline
         entries={entries}
         describe={(entry) => (
@@ -44,13 +51,13 @@ function nothingText(isAll: boolean, isMore: boolean): string {
   return isMore ? 'Nothing like this among the newest 5,000 entries.' : 'Nothing like this is kept.';
 }
 
-interface FilterFormProps extends Pick<AuditLogPageProps, 'session' | 'asked'> {
+interface FilterFormProps extends Pick<AuditLogPageProps, 'session' | 'asked' | 'isWrongDay'> {
   /** Whose entries are shown. */
   readonly who: string | undefined;
 }
 
 /** Posted, because the filter may be an address. */
-function FilterForm({ session, asked: { action, by, day }, who }: FilterFormProps) {
+function FilterForm({ session, asked: { action, by, day }, isWrongDay, who }: FilterFormProps) {
   return (
     <form class="fields" method="post" action="/support/trail">
       <FormToken session={session} />
@@ -80,7 +87,16 @@ function FilterForm({ session, asked: { action, by, day }, who }: FilterFormProp
       </div>
       <div>
         <label for="day">Day</label>
-        <input id="day" name="day" type="date" value={day} />
+        {isWrongDay ? (
+          <>
+            <input id="day" name="day" type="text" value={day} aria-invalid="true" aria-describedby="day-hint" />
+            <p class="wrong" id="day-hint" role="alert">
+              A day, such as 10/3/2026 or yesterday.
+            </p>
+          </>
+        ) : (
+          <input id="day" name="day" type="date" value={day} />
+        )}
       </div>
       <button class="button" type="submit">
         Show
