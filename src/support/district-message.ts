@@ -51,7 +51,7 @@ export function writeDistrictMessage({
   if (texts === undefined) return undefined;
   const { clever, difference, reference, at } = attempt;
   return [
-    `Hello, somebody of your district could not sign in to Summit K12 on ${showTime(at, district && timeZoneOf(district))}.`,
+    `Hello, a person of your district could not sign in to Summit K12 on ${showTime(at, district && timeZoneOf(district))}.`,
     '',
     `${texts.what}${difference === undefined ? '' : ` ${allTexts.en.differences[difference].adult}`}`,
     '',
@@ -90,7 +90,9 @@ export const describeNextStep = (
 
 /** What the district is asked to do. */
 export const describeWhatToDo = (attempt: Attempt, district: AttemptDetail['district']): string | undefined =>
-  messageOf(attempt.code, whoRosters(attempt, district))?.ask;
+  attempt.code === 'user_type_unsupported' && attempt.clever?.user_type === 'contact'
+    ? 'Nothing to change: this is a family contact in Clever, and family contacts do not use Summit K12.'
+    : messageOf(attempt.code, whoRosters(attempt, district))?.ask;
 
 /** Who can add the user of an attempt to the roster, by the district's current rostering. */
 const whoRosters = ({ clever }: Pick<Attempt, 'clever'>, district: AttemptDetail['district']): RosterSource =>
@@ -162,7 +164,9 @@ export function mismatchRow({
 }: MismatchRowFacts): readonly (string | undefined)[] {
   const { at, reference, code, difference, clever } = attempt;
   const alike = roster.find(({ looksAlike, difference: marked }) => looksAlike && marked !== undefined);
-  const place = alike ?? roster[0];
+  // One of several accounts alone would be changed in vain.
+  const places = code === 'ambiguous' ? roster : [alike ?? roster[0]].flatMap((value) => value ?? []);
+  const before = code === 'account_inactive' ? `${rosterNames(code)}: ` : '';
   const own = ownAccount(attempt, roster);
   return [
     new Date(at).toISOString(),
@@ -174,8 +178,7 @@ export function mismatchRow({
     clever?.user_type,
     clever?.email,
     alike?.email,
-    place &&
-      `${code === 'account_inactive' ? `${rosterNames(code)}: ` : ''}${describePlace(place.method, place.place)}`,
+    places.length === 0 ? undefined : `${before}${[...new Set(places.map(placeOf))].join('; ')}`,
     alike?.difference?.said.join(' '),
     describeWhatToDo(attempt, district),
     clever?.given_name,
@@ -184,6 +187,8 @@ export function mismatchRow({
     own && schoolIds.join(' '),
   ];
 }
+
+const placeOf = ({ method, place }: RosterValue): string => describePlace(method, place);
 
 /** Of the one account whose address looks like the one that Clever sent: any other may be another person's. */
 function ownAccount({ code, about = [] }: Attempt, roster: readonly RosterValue[]): RosterValue | undefined {

@@ -125,6 +125,28 @@ describe('the message for the district', () => {
     }
   });
 
+  const cellOf = (row: ReturnType<typeof mismatchRow>, name: (typeof mismatchHeader)[number]) =>
+    row[mismatchHeader.indexOf(name)];
+
+  it('in the file for ambiguous names the place of each account', () => {
+    const at = (account: string, line: number) => {
+      const value = { account, record: 'student', sisId: account, method: 'sftp', email: 'a@x.example' } as const;
+      const place = { file: 'students.csv', line };
+      return { ...value, place, publishedAt: 0, difference: undefined, looksAlike: true };
+    };
+    const attempt = { code: 'ambiguous', reference: '1H2SV78Z', at: 0, app: 'summit-k12' } as const;
+    const row = mismatchRow({ attempt, roster: [at('a', 92), at('b', 93)], district: juniper });
+    expect(cellOf(row, 'roster_place')).toBe('SFTP, students.csv, line 92; SFTP, students.csv, line 93');
+  });
+
+  it('in the file for a family contact asks for no change', () => {
+    const attempt = { code: 'user_type_unsupported', reference: '1H2SV78Z', at: 0, app: 'summit-k12' } as const;
+    const row = (user_type: string) =>
+      mismatchRow({ attempt: { ...attempt, clever: { user_type } }, roster: [], district: juniper });
+    expect(cellOf(row('contact'), 'what_to_do')).toMatch(/^Nothing to change: this is a family contact/);
+    expect(cellOf(row('parent'), 'what_to_do')).toMatch(/^Please check in Clever/);
+  });
+
   it('for roster_pending says to staff that the person waits, and what the message is for', () => {
     expect(describeNextStep({ code: 'roster_pending' }, juniper)).toMatch(
       /^Nothing is wrong with the person.* If they cannot wait, the message/,
