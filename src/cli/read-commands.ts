@@ -132,7 +132,7 @@ const toDocument = ({ at, reference, ...attempt }: Attempt) => ({
 
 function readReferenceArgument(text: string): string {
   const reference = readReference(text);
-  if (isMisheard(text)) throw new InvalidArgumentError('One sign of this reference is wrong; ask again.');
+  if (isMisheard(text)) throw new InvalidArgumentError('One character of this reference is wrong; ask again.');
   if (reference === undefined) throw new InvalidArgumentError('It has 9 letters and digits, as in XXXX-XXXX-X.');
   return reference;
 }

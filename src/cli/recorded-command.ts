@@ -39,6 +39,6 @@ export const refuseAlone = ({ services, output }: Alone): ExitCode | undefined =
     ? output.problem({
         code: 'second_person_needed',
         detail:
-          'STAFF_FOUR_EYES is on: one member of staff asks for this on the pages of support or administration, and a second one approves it there. Where nobody can, run this command with STAFF_FOUR_EYES=off; it is recorded as done by "command".',
+          'STAFF_FOUR_EYES is on: one member of staff asks for this on the pages of support or administration, and a second one approves it there. Where that is not possible, run this command with STAFF_FOUR_EYES=off; it is recorded as done by "command".',
       })
     : undefined;

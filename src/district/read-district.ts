@@ -6,7 +6,7 @@ import { isTimeZone } from './time-zone.ts';
 /** The rule, phrased to follow "It" or the name of a field. */
 export const districtRules = {
   id: 'must be 1 to 64 letters, digits, dots, dashes and underscores, and begin with a letter or digit',
-  clever_id: "must be the district's id at Clever: hex signs, 0-9 and a-f",
+  clever_id: "must be the district's id at Clever: digits and letters from a to f",
   name: 'must be 1 to 200 printable characters',
   rostering: `must be of ${rosterings.join(', ')}, each once, and only one kind of secure-sync`,
   oneroster_email: 'must be email or username',

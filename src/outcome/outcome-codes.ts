@@ -114,7 +114,7 @@ const definitions = {
     retryable: false,
     title: 'The email address does not match',
     nextStep:
-      'Send the message below to the district. It makes both addresses the same, to the letter; then the person signs in again.',
+      'Send the message below to the district, which makes both addresses the same, to the letter. Then the person signs in again.',
   },
   /** No account of the roster has the address or resembles it. */
   not_rostered: {
@@ -138,10 +138,10 @@ const definitions = {
     retryable: false,
     title: 'We need to check this account',
     nextStep:
-      'Send the message below to the district: it asks whether the person of this login is the one whom the account belongs to. If so, release the link below. If not, the address was given to somebody new: the district gives the former person’s account another one.',
+      'Send the message below to the district: it asks whether the person of this login is the one whom the account belongs to. If so, release the link below. If not, the address was given to a new person: the district gives the former person’s account another one.',
     districtQuestion: {
       what: 'The person’s Clever login is not the one that the Summit K12 account was opened with.',
-      ask: 'Is the person of this login the one whom the account belongs to? If so, please say so, and Summit K12 lets the person in. If the address was given to somebody new, please say that: the account then stays with the person who had it, under another address in the roster.',
+      ask: 'Is the person of this login the one whom the account belongs to? If so, please say so, and Summit K12 lets the person in. If the address was given to a new person, please say that: the account then stays with the person who had it, under another address in the roster.',
     },
   },
   /** Clever says that the district has not shared the app with this person. */
@@ -160,7 +160,7 @@ const definitions = {
     retryable: true,
     title: 'Clever ended this sign-in',
     nextStep:
-      'Clever ended the sign-in, as when somebody presses Cancel. Ask the person to start again from the Clever portal.',
+      'Clever ended the sign-in, for example because the person pressed Cancel. Ask the person to start again from the Clever portal.',
   },
   /** The state of the sign-in is unknown, expired, used, or of another browser. */
   sign_in_expired: {

@@ -20,9 +20,9 @@ const advice = {
   account_inactive:
     'The newest roster no longer has this person (see sis_ids). Put them back, or take them out of Clever.',
   email_mismatch: 'Make both addresses the same, character for character.',
-  not_rostered: 'The roster has nobody with this email. Add the person, or correct the email in the roster.',
+  not_rostered: 'The roster has no one with this email. Add the person, or correct the email in the roster.',
   identity_changed:
-    'The account with this email belongs to somebody else at Clever (see sis_ids). If the address was given to a new person, remove it from the old one; else ask Summit.',
+    'The account with this email belongs to another person at Clever (see sis_ids). If the address was given to a new person, remove it from the old one; else ask Summit.',
 } satisfies Record<Exclude<PreflightCode, 'gets_in'>, string>;
 
 const otherId =
@@ -32,10 +32,10 @@ const otherId =
 const adviceBySource = {
   not_rostered: {
     clever:
-      'The roster, which comes from Clever, has nobody with this email. Share the person with the app SK12 Secure Sync in Clever, with a SIS id.',
-    both: 'The roster has nobody with this email. Add the person, or correct the email in the roster; or, if Clever sends it, share the person with the app SK12 Secure Sync in Clever, with a SIS id.',
+      'The roster, which comes from Clever, has no one with this email. Share the person with the app SK12 Secure Sync in Clever, with a SIS id.',
+    both: 'The roster has no one with this email. Add the person, or correct the email in the roster; or, if Clever sends it, share the person with the app SK12 Secure Sync in Clever, with a SIS id.',
     spreadsheet:
-      'The roster has nobody with this email. Add the person to the spreadsheet of teachers and staff, or correct the email there: Clever sends the students alone.',
+      'The roster has no one with this email. Add the person to the spreadsheet of teachers and staff, or correct the email there: Clever sends the students alone.',
   },
   account_inactive: {
     clever:

@@ -62,7 +62,8 @@ const texts = {
   unknown_person: 'the row names a person who is not in the files',
   unknown_class: 'the row names a class that is not in the files and is left out',
   white_space_removed: 'white space around the email was removed',
-  not_ascii: 'the email has a character outside plain letters, digits and signs; it must be exactly the one in Clever',
+  not_ascii:
+    'the email has a character outside plain letters, digits and punctuation; it must be exactly the one in Clever',
   capitals: 'the email has capital letters; it must be exactly the one in Clever',
   file_not_used: 'this is none of the files of a roster and is not read',
   mailto_removed: '"mailto:" before the email was removed',
@@ -74,7 +75,7 @@ const texts = {
   id_as_number:
     'a program wrote this id as a number or an amount (70000.0, 70,000, 70 000, $70000); format the column as text and export it again',
   id_with_signs:
-    'the id has signs that a program added (an apostrophe, ="…", signs that are not seen); export it without them',
+    'the id has characters that a program added (an apostrophe, ="…", invisible ones); export it without them',
   digits_lost: 'the spreadsheet has lost the last digits of this id; format the cell as text and type it again',
   formula_without_value: 'the formula has not been worked out; open the file in a spreadsheet program and save it',
   class_differs: 'an earlier row gives this class another name or school, and is followed',

@@ -80,13 +80,13 @@ function describeAge({ code, reason, roster_of, days_old }: UnreadRoster): strin
 const requests = {
   district: {
     staff:
-      'The district’s Clever administrator has to act: connect the app SK12 Secure Sync, end the pause, or mend what Clever or the report of the roster says.',
+      'The district’s Clever administrator has to act: connect the app SK12 Secure Sync, end the pause, or correct what Clever or the report of the roster says.',
     district:
       'First, your Clever administrator looks in Clever whether the app SK12 Secure Sync is connected, and whether the sync is paused, waits for you or has an error.',
   },
   summit: {
     staff: 'Summit has to act: “sso-bridge clever check --district …” says what to ask Clever Support for.',
-    district: 'Summit asks Clever Support to mend this; you need change nothing for it.',
+    district: 'Summit asks Clever Support to fix this; you need not change anything.',
   },
   clever: {
     staff: 'Clever is read again by itself; if it stays so for a day, ask Clever Support.',

@@ -170,7 +170,7 @@ it.each(engines)(
     expect(await boss.locator('.persons li').count()).toBe(children);
     expect(await boss.locator('main').textContent()).toContain('Given C7');
     expect(await boss.getByLabel('What to do').inputValue()).toContain(`@students.${domain}`);
-    await boss.getByRole('link', { name: 'Upload a mended roster' }).click();
+    await boss.getByRole('link', { name: 'Upload a corrected roster' }).click();
     await upload(boss, /SFTP folder/, rosterWith(domain));
     await approveIfHeld(staff, publicUrl);
 

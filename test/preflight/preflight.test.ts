@@ -205,9 +205,9 @@ describe('the report of a pre-flight', () => {
   });
 
   it.each<[string, readonly Rostering[], RegExp, RegExp]>([
-    ['student', ['sftp'], /^The roster has nobody with this email. Add the person, or correct/, /Clever/],
+    ['student', ['sftp'], /^The roster has no one with this email. Add the person, or correct/, /Clever/],
     ['student', ['secure-sync:provisioning'], /^The roster, which comes from Clever.*Share the person/, /[Aa]dd/],
-    ['teacher', ['secure-sync:provisioning'], /^The roster has nobody.*spreadsheet of teachers and staff/, /Share/],
+    ['teacher', ['secure-sync:provisioning'], /^The roster has no one.*spreadsheet of teachers and staff/, /Share/],
     ['staff', ['sftp', 'secure-sync:full'], /Add the person.*if Clever sends it, share the person/, /spreadsheet/],
   ])('says who can add a missing %s to a district rostered by %j', async (userType, rostering, said, never) => {
     const unknown = person({ userType, email: 'nobody@nowhere.example' });

@@ -63,9 +63,9 @@ export const templateSheets: readonly TemplateSheet[] = [
   },
   {
     name: 'Administrators',
-    instruction: 'Principals, coordinators and everybody else who looks after schools or the district in Summit K12.',
+    instruction: 'Principals, coordinators and all others who look after schools or the district in Summit K12.',
     columns: [
-      optional('School id', 14, 'Leave it empty for somebody who works for the whole district.'),
+      optional('School id', 14, 'Leave it empty for a person who works for the whole district.'),
       required('Administrator id', 18, 'The person’s id in your staff records. It must never change.'),
       firstName,
       lastName,
@@ -101,7 +101,7 @@ export const instructions: readonly string[] = [
   'Emails must be exactly those in Clever. A student who signs in to Clever as ana.ruiz@school.org is not found as Ana.Ruiz@school.org. No two people may have the same email.',
   'Do not merge cells. Rows that are hidden or filtered out are read like all others; hidden sheets are left out.',
   'Passwords, birth dates and other columns are not needed; columns you add are not read.',
-  'What happens next: send the file to Summit K12 by the way you agreed on, not by email. We check it, tell you by sheet and cell what has to be corrected, and publish it. It replaces the whole file you sent before: whoever is no longer in it can no longer sign in.',
+  'What happens next: send the file to Summit K12 by the way you agreed on, not by email. We check it, tell you by sheet and cell what has to be corrected, and publish it. It replaces the whole file you sent before: people who are no longer in it can no longer sign in.',
 ];
 
 function required(header: string, width: number, instruction: string): TemplateColumn {

@@ -118,7 +118,7 @@ function putChanged(needs: AdminPagesNeeds): AdminHandler {
     if (read.kind === 'problems') return again(response, session, { values, isNew: false, problems: read.problems });
     const isRelink = read.district.cleverId !== former.cleverId && readField(request, 'relink') !== 'yes';
     if (isRelink) {
-      const warning = `This links ${former.id} to another Clever district. Every session of it ends, and everybody who is linked needs a release.`;
+      const warning = `This links ${former.id} to another Clever district. All its sessions end, and all users who are linked need a release.`;
       return again(response, session, { values, isNew: false, confirm: { name: 'relink', warning } }, 409);
     }
     return put(needs, request, response, session, { district: read.district, values, isNew: false });

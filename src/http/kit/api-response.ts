@@ -7,7 +7,7 @@ import { noteOnRequest } from '../../trace/request-context.ts';
 const apiProblems = {
   malformed_request: { status: 400, title: 'The request cannot be understood' },
   cursor_malformed: { status: 400, title: 'This is no cursor' },
-  reference_misheard: { status: 400, title: 'One sign of this reference is wrong' },
+  reference_misheard: { status: 400, title: 'One character of this reference is wrong' },
   unauthorized: { status: 401, title: 'No credential, or none that is known here' },
   insufficient_scope: { status: 403, title: 'The credential is for something else' },
   attempt_unknown: { status: 404, title: 'There is no such attempt' },

@@ -116,7 +116,7 @@ h1 .badge { vertical-align: .3em; }
 .staff legend { padding: 0 .4rem; font-weight: 600; }
 .staff .choice { display: flex; gap: .7rem; align-items: center; min-height: 2.9rem; font-weight: 500; }
 .staff .choice input { flex: none; width: 1.35rem; height: 1.35rem; min-height: 0; accent-color: var(--accent); }
-.staff input[type=file] { padding: .6rem; border-style: dashed; } .upload .actions, .staff .onwards { gap: .6rem 1.5rem; align-items: center; margin: 0 0 .75rem; }
+.staff input[type=file] { padding: .6rem; border-style: dashed; } .upload input[type=file] + .actions { margin-top: .75rem; } .upload .actions, .staff .onwards { gap: .6rem 1.5rem; align-items: center; margin: 0 0 .75rem; }
 @media (max-width: 42rem) { .findings li { grid-template-columns: minmax(0, 1fr); } }
 @media print { .staff nav, .staff form, .staff footer, .staff .actions-of, .skip { display: none; } .rows li, .pair > div, .feed { break-inside: avoid; }
   h2, h3 { break-after: avoid; } .value mark { background: none; color: inherit; } .note { border: 1px solid; } .staff textarea { max-height: none; border: 1px solid; }

@@ -97,11 +97,11 @@ async function sendPerson(
 function notFound(request: Request, response: Response): void {
   if (isMisheard(String(request.params['reference'] ?? ''))) sendMisheard(request, response);
   else if (wantsPage(request, response)) sendSupportDeadEnd(response, 'not-found');
-  else sendApiProblem(response, 'attempt_unknown', 'It may have been forgotten: attempts are kept for a limited time.');
+  else sendApiProblem(response, 'attempt_unknown', 'It may have been deleted: attempts are kept for a limited time.');
 }
 
 /** A reference whose check character does not match. */
 export function sendMisheard(request: Request, response: Response): void {
   if (wantsPage(request, response)) sendSupportDeadEnd(response, 'misheard');
-  else sendApiProblem(response, 'reference_misheard', 'Its check sign does not fit the others: ask for it again.');
+  else sendApiProblem(response, 'reference_misheard', 'Its check character does not fit the others: ask for it again.');
 }

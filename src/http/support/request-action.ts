@@ -79,7 +79,7 @@ export const problemTexts = {
   account_unknown: 'The district’s roster has no such account.',
   not_linked: 'The account is linked to no Clever id: there is nothing to release or move.',
   link_not_moved:
-    'The link cannot be moved: the new account is linked to somebody already, or it is one of the other kind.',
+    'The link cannot be moved: the new account is linked to another person already, or it is one of the other kind.',
   nothing_held: 'Nothing is held.',
   nothing_to_roll_back_to: 'There is no former roster to go back to; it is kept from one publish to the next only.',
   roster_changed_since: 'Another roster was published since. Look at the rosters again.',

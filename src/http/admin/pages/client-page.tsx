@@ -39,15 +39,15 @@ export function ClientPage({ session, client, names, done, secret }: ClientPageP
           <h2>A new secret</h2>
           <p>
             The newest of its secrets stays valid beside the new one, until the next one is made: give the new one to
-            the product, and nobody is kept out meanwhile. An older one ends.
+            the product, and no one is kept out meanwhile. An older one ends.
           </p>
           <form class="stack" method="post" action={`${at}/rotate`}>
             <FormToken session={session} />
             <label class="choice">
               <input type="checkbox" name="end_former" value="yes" />
               <span>
-                End the former secrets at once, because one may be in other hands: nobody signs in to this product until
-                it has the new one
+                End the former secrets at once, because one may be in other hands: no one can sign in to this product
+                until it has the new one
               </span>
             </label>
             <button class="button second" type="submit">

@@ -44,7 +44,7 @@ export function DistrictFormPage({ session, values, isNew, problems = [], confir
           <ul>
             {problems.map(({ field, message }) => (
               <li key={field}>
-                <a href={`#${field}`}>{labels[field] ?? field}</a> {message}.
+                <a href={`#${field}`}>{labels[field] ?? field}</a> {messages[field] ?? message}.
               </li>
             ))}
           </ul>
@@ -109,6 +109,9 @@ type Options = readonly (readonly [value: string, text: string])[];
 /** Includes values of the district that only the command or API can set. */
 const withOwn = (options: Options, own: DistrictValues[string]): Options =>
   typeof own !== 'string' || options.some(([value]) => value === own) ? options : [...options, [own, own]];
+
+/** Where the general message is about values that this form cannot send. */
+const messages: Readonly<Record<string, string>> = { rostering: 'must be at least one of those below' };
 
 const labels: Readonly<Record<string, string>> = {
   id: 'Id',

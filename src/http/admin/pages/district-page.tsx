@@ -90,7 +90,9 @@ export function AdminDistrictPage({ session, state, reach, done, waits }: AdminD
           Upload a roster
         </a>
       )}
-      {feeds.length === 0 && <p>Nothing was ever published: everybody of this district is asked to wait.</p>}
+      {feeds.length === 0 && (
+        <p>No roster has been published yet. Until then users of this district are asked to wait.</p>
+      )}
       {feeds.map((feed) => (
         <section key={feed.method} class="feed">
           <h3>{methodNames[feed.method]}</h3>
@@ -131,7 +133,7 @@ export function AdminDistrictPage({ session, state, reach, done, waits }: AdminD
         <summary>End sessions, release links, remove</summary>
         <p class="quiet">What you do and why is recorded under your name.</p>
         <p>{describePeople(reach)}</p>
-        <p>To end all sessions: everybody who is signed in has to sign in again. Links stay as they are.</p>
+        <p>To end all sessions: all users who are signed in have to sign in again. Links stay as they are.</p>
         <ReasonForm session={session} action={`${at}/sessions/end`} label="End all sessions" />
         <p>
           To release all links, after a change of the student system: sessions end, and each next sign-in links the

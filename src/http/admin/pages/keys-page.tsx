@@ -28,7 +28,7 @@ export const KeysPage = ({ session, keys, done }: KeysPageProps) => (
       ))}
     </ul>
     <p>
-      A next key is published first and signs in five minutes, when every verifier has seen it. Nobody is signed out.
+      A next key is published first and signs in five minutes, when every verifier has seen it. No one is signed out.
     </p>
     {keys.some(({ status }) => status === 'next') ? (
       <p>A next key waits already.</p>
@@ -47,7 +47,7 @@ export const KeysPage = ({ session, keys, done }: KeysPageProps) => (
         <FormToken session={session} />
         <label class="choice">
           <input type="checkbox" name="confirm" value="yes" required />
-          Yes, sign everybody out
+          Yes, sign all users out
         </label>
         <button class="button second" type="submit">
           Replace every key

@@ -17,12 +17,12 @@ export function RemoveClientPage({ session, client, names, isWrong }: RemoveClie
       <h1>Remove the client {client.id}</h1>
       <p class="note todo" role={isWrong ? 'alert' : undefined}>
         {isWrong && <strong>Nothing was removed: the id or the reason is missing. </strong>}
-        Nobody can sign in to this product through the bridge any more. Its codes, tokens and secrets are worth nothing
+        No one can sign in to this product through the bridge any more. Its codes, tokens and secrets are worth nothing
         from then on, and nothing brings them back. Sessions here and at other products stay.
       </p>
       <h2>Who is affected</h2>
       <p>
-        Everybody who uses the product at the addresses below.
+        All who use the product at the addresses below.
         {launches.length > 0 && ' These launches from Clever’s portal go to the first product instead:'}
       </p>
       {launches.length > 0 && (

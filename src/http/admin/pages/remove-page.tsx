@@ -21,7 +21,7 @@ export const RemovePage = ({ session, state: { district, published }, reach, isW
     <h1>Remove {district.name}</h1>
     <p class="note todo" role={isWrong ? 'alert' : undefined}>
       {isWrong && <strong>Nothing was removed: the id or the reason is missing. </strong>}
-      Everybody of this district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and
+      All users of this district are signed out and cannot sign in any more. Its rosters, links, failed sign-ins and
       audit log are erased. Nothing brings them back.
     </p>
     <h2>Who is affected</h2>

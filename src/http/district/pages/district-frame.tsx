@@ -18,7 +18,7 @@ const places = [
   ['/district', 'Sign-ins'],
   ['/district/rosters', 'Upload a roster'],
   ['/district/preflight', 'Check Clever’s list'],
-  ['/district/trail', 'Trail'],
+  ['/district/trail', 'Activity'],
 ] as const;
 
 export function DistrictFrame({ title, here, formToken, isSchool, contact, children }: DistrictFrameProps) {

@@ -67,14 +67,14 @@ export function IncidentPage({ context, found, mismatches }: IncidentPageProps) 
       {!isOver && (
         <>
           <h2>Who it is</h2>
-          {mismatches.isMore && <p>These are the newest. The file has everybody who cannot sign in.</p>}
+          {mismatches.isMore && <p>These are the newest. The file has all who cannot sign in.</p>}
           <MismatchList mismatches={mismatches.list} />
           <p class="onwards">
             <a class="onward" href="/district/mismatches.csv">
-              Everybody who cannot sign in, as a file (CSV)
+              All who cannot sign in, as a file (CSV)
             </a>
             <a class="onward" href="/district/rosters">
-              Upload a mended roster
+              Upload a corrected roster
             </a>
           </p>
         </>

@@ -10,15 +10,16 @@ interface TrailPageProps {
 
 export const TrailPage = ({ context, entries }: TrailPageProps) =>
   context.frame(
-    'Trail',
+    'Activity',
     <>
-      <h1>What was done and looked at</h1>
+      <h1>What was done and viewed</h1>
       <p class="quiet">{context.district.name}, the newest first</p>
       <Timeline
         entries={entries}
         describe={(entry) => (
           <>
-            <Action entry={entry} /> by {describeWho(entry, context)} <span class="quiet">{describeFacts(entry)}</span>
+            {entry.action === 'district_page_read' ? <strong>page viewed</strong> : <Action entry={entry} />} by{' '}
+            {describeWho(entry, context)} <span class="quiet">{describeFacts(entry)}</span>
           </>
         )}
       />
@@ -50,5 +51,21 @@ const shownFacts = [
   'people',
 ] as const;
 
+/** Pages as they are called there, by their names in the audit log. */
+const pageNames: Readonly<Record<string, string>> = {
+  home: 'sign-ins',
+  mismatches: 'who cannot sign in',
+  'publish report': 'report of the last roster',
+  'check report': 'what a roster would change',
+  preflight: 'Clever’s list',
+  trail: 'activity',
+};
+
 const describeFacts = (entry: AuditEntry): string =>
-  shownFacts.flatMap((name) => (entry[name] === undefined ? [] : [`${name} ${entry[name]}`])).join(', ');
+  shownFacts
+    .flatMap((name) => {
+      const value = entry[name];
+      if (value === undefined) return [];
+      return [name === 'page' ? (pageNames[`${value}`] ?? `${value}`) : `${name} ${value}`];
+    })
+    .join(', ');

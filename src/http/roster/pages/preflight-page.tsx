@@ -72,7 +72,7 @@ export function PreflightResultPage({ context, found, rows: [header = [], ...row
       <ul>
         {causes.map(({ cause, count, message }) => (
           <li key={`${cause}${message}`}>
-            {count}: {message}
+            {count === 1 ? '1 person' : `${count} people`}: {message}
           </li>
         ))}
       </ul>
@@ -88,7 +88,7 @@ export function PreflightResultPage({ context, found, rows: [header = [], ...row
       )}
       {rows.length > 0 && (
         <>
-          <h2>{refused > rows.length ? `The first ${rows.length} of them` : 'They are'}</h2>
+          <h2>{refused > rows.length ? `The first ${rows.length} who will not get in` : 'Who will not get in'}</h2>
           <ul class="rows persons">
             {rows.map((row, index) => (
               <li key={`${index}`}>
@@ -110,7 +110,7 @@ export function PreflightResultPage({ context, found, rows: [header = [], ...row
           </ul>
         </>
       )}
-      <h2>Check another list, or download all of them</h2>
+      <h2>Check another list, or download who will not get in</h2>
       <PreflightForm context={context} />
     </>,
   );

@@ -59,7 +59,7 @@ export function ReportPage({ context, method, of, last, kept }: ReportPageProps)
       )}
       {sent !== undefined && last.kind !== 'published' && (
         <>
-          <h2>Mended? Upload the files again</h2>
+          <h2>Corrected? Upload the files again</h2>
           <UploadForm context={context} method={sent} />
         </>
       )}
@@ -80,7 +80,7 @@ function Result({
     case 'published':
       return (
         <p class="note" role="status">
-          <strong>Published.</strong> Everybody signs in by this roster now.
+          <strong>Published.</strong> It is in force now.
         </p>
       );
     case 'refused':
@@ -98,7 +98,7 @@ function Result({
           {context.isStaff ? (
             <a href={`${context.base}/rosters/${method}/approve`}>See who is affected, and approve it</a>
           ) : (
-            'If it is right, ask Summit K12 support to approve it; if not, upload the mended files.'
+            'If it is right, ask Summit K12 support to approve it; if not, upload the corrected files.'
           )}
         </p>
       );

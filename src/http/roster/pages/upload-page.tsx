@@ -95,7 +95,7 @@ export const ProblemPage = ({ context, text }: { readonly context: PageContext; 
 
 /** The workbooks that a district fills in by hand. */
 const templateNames: Readonly<Record<TemplateKind, string>> = {
-  bridge: 'Roster of everybody: students, teachers, administrators, classes',
+  bridge: 'Whole roster: students, teachers, administrators, classes',
   student: 'Student Roster Template of Summit K12',
   staff: 'Admin and Teacher Roster Template of Summit K12',
 };

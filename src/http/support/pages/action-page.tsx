@@ -92,7 +92,7 @@ function Answer({ kept, state, isOwn }: ActionPageProps) {
             <strong>Nothing is done yet: it waits for a second person.</strong>{' '}
             {isOwn
               ? 'You asked for it, so you cannot approve it. Send the address of this page to a colleague with scope admin.'
-              : 'Somebody with scope admin, other than who asked, approves or declines it.'}
+              : 'Another person with scope admin approves or declines it.'}
           </p>
           <p>
             It expires <Time at={kept.waitsUntil} />.
@@ -122,7 +122,7 @@ function Answer({ kept, state, isOwn }: ActionPageProps) {
     case 'expired':
       return (
         <p class="note todo" role="status">
-          <strong>Expired. Nothing was done.</strong> Nobody approved it within a day. If it is still right, ask again.
+          <strong>Expired. Nothing was done.</strong> It was not approved within a day. If it is still right, ask again.
         </p>
       );
   }

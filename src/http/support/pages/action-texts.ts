@@ -53,7 +53,7 @@ export function describeAction({ action, facts, district }: Described): ActionTe
         title: `Roll back the roster (${methodNames[action.method]}) of ${district}`,
         effect: 'The previous roster replaces the published one. Sessions of people who are not in it end.',
         done: `The previous roster is published again.${sizeOf(facts)}`,
-        next: 'The next roster that arrives is published as usual: have the district mend its files before it does.',
+        next: 'The next roster that arrives is published as usual: have the district correct its files before it does.',
       };
     case 'put_district':
       return {

@@ -94,15 +94,14 @@ function NextStep({ found: { attempt, state, district } }: Pick<AttemptPageProps
   if (state.state === 'mended') {
     return (
       <p class="note">
-        <strong>Mended:</strong> ask the person to sign in again. With today’s roster they get in; nobody else has to
-        act.
+        <strong>Mended:</strong> ask the person to sign in again. With today’s roster they get in.
       </p>
     );
   }
   if (state.state === 'resolved') {
     return (
       <p class="note">
-        <strong>Closed:</strong> Clever did not say who it was, so nobody can be waited for.{' '}
+        <strong>Closed:</strong> Clever did not say who it was, so this attempt is not followed up.{' '}
         {describeNextStep(attempt, district)}
       </p>
     );

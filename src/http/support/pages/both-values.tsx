@@ -9,8 +9,8 @@ import { Time } from './time.tsx';
 
 /** Shown without an account: that there is none, or that none was searched. */
 const missingTexts: { readonly [Each in Code]?: string } = {
-  not_rostered: 'nobody like this',
-  roster_pending: 'nobody: there was no roster yet',
+  not_rostered: 'no account like this',
+  roster_pending: 'no account: there was no roster yet',
   email_missing: 'not searched: there was no address to look for',
   email_invalid: 'not searched: this is not one plain address',
   district_not_linked: 'not searched: the district is linked to none of ours',

@@ -9,7 +9,7 @@ export const deadEnds = {
     heading: 'Please sign in',
     what: 'These pages are for Summit K12 staff. Sign in with your work account.',
   },
-  'not-admin': { status: 403, heading: 'You may look, not do this', what: 'This needs somebody with the scope admin.' },
+  'not-admin': { status: 403, heading: 'You may view this, but not do it', what: 'It needs the scope admin.' },
   'other-site': {
     status: 403,
     heading: 'Please go back and try again',
@@ -18,12 +18,12 @@ export const deadEnds = {
   'not-found': {
     status: 404,
     heading: 'There is nothing here',
-    what: 'It may have been forgotten: attempts are kept for a limited time.',
+    what: 'The address may be wrong, or what was here is deleted: attempts are kept for a limited time.',
   },
   misheard: {
     status: 400,
-    heading: 'One sign of this reference is wrong',
-    what: 'Its last sign does not fit the others. Ask the person to read it out again.',
+    heading: 'One character of this reference is wrong',
+    what: 'Its last character does not fit the others. Ask the person to read it out again.',
   },
   malformed: {
     status: 400,
@@ -43,17 +43,17 @@ export const deadEnds = {
   'request-unknown': {
     status: 404,
     heading: 'There is no such request',
-    what: 'How a request ended is kept for a day. What was done is in the trail.',
+    what: 'How a request ended is kept for a day. What was done is in the audit log.',
   },
   'request-expired': {
     status: 410,
     heading: 'This request has expired',
-    what: 'It waited for a day and nobody approved it. Nothing was done; ask again if it is still right.',
+    what: 'It waited for a day and was not approved. Nothing was done; ask again if it is still right.',
   },
   'request-decided': {
     status: 409,
     heading: 'This request is decided already',
-    what: 'Somebody approved, declined or withdrew it before you did. Open it again to see what was done.',
+    what: 'Another person approved, declined or withdrew it before you did. Open it again to see what was done.',
   },
   'second-person': {
     status: 403,

@@ -132,7 +132,7 @@ export function DistrictPage({ session, state, day, today, waits }: DistrictPage
         <details class="actions-of">
           <summary>After a change of the student system</summary>
           <p class="quiet">
-            Everybody’s next sign-in links their Clever login to their account anew, and sessions end.
+            All sessions end, and each user’s next sign-in links their Clever login to their account anew.
           </p>
           <ReasonForm
             session={session}

@@ -150,7 +150,7 @@ export function IncidentPage({
 
 const closedTexts = {
   got_in: 'all of them got in.',
-  mended: 'the roster lets all of them in now. Ask who has not been back to sign in again.',
+  mended: 'the roster lets all of them in now. Ask those who have not come back to sign in again.',
   quiet: 'none of them has tried for a week.',
 } as const;
 

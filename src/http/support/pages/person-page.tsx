@@ -51,7 +51,7 @@ export function PersonPage({ session, history, district, waits }: PersonPageProp
           session={session}
           district={key.district}
           account={key.account}
-          name={account ? `${account.record} ${account.sisId}` : 'somebody who left'}
+          name={account ? `${account.record} ${account.sisId}` : 'a person who left'}
           isOpen={false}
           waits={waits}
         />
@@ -113,7 +113,7 @@ const positions = {
 } satisfies Record<Position, string>;
 
 const reportToNone = ({ account }: PersonHistory['key']): string =>
-  account === undefined ? 'not known: the Clever id is linked to no account' : 'nobody now';
+  account === undefined ? 'not known: the Clever id is linked to no account' : 'no account now';
 
 function describeLink({ cleverId, account }: PersonHistory['key'], linkedAccount: string | undefined): string {
   if (cleverId === undefined) return 'open one of the failures to see what the Clever id is linked to';

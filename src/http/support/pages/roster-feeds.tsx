@@ -23,7 +23,9 @@ export function RosterFeeds({ session, state: { district, published, lastSync } 
   const at = `/admin/districts/${district.id}/rosters`;
   return (
     <>
-      {feeds.length === 0 && <p>Nothing was ever published: everybody of this district is told to wait.</p>}
+      {feeds.length === 0 && (
+        <p>No roster has been published yet. Until then users of this district are asked to wait.</p>
+      )}
       {feeds.map((feed) => (
         <section key={feed.method} class="feed">
           <h3>{methodNames[feed.method]}</h3>

@@ -40,7 +40,7 @@ const places: readonly (readonly [Section, path: string, label: string])[] = [
   ['incidents', '/support/incidents', 'Incidents'],
   ['attempts', '/support/attempts', 'Attempts'],
   ['districts', '/support/districts', 'Districts'],
-  ['trail', '/support/trail', 'Trail'],
+  ['trail', '/support/trail', 'Audit log'],
   ['admin', '/admin', 'Administration'],
 ];
 
@@ -72,7 +72,7 @@ export const ownerNames = {
   summit: 'Summit K12',
   clever: 'Clever',
   user: 'The person',
-  wait: 'Nobody, wait',
+  wait: 'No one: wait',
 } as const;
 
 const zones: readonly (readonly [zone: string, name: string])[] = [

@@ -80,9 +80,7 @@ export function TodayWords({ today, href }: { readonly today: Day; readonly href
         <strong>{showPeople(signedIn)}</strong> signed in so far
         {usual ? `; on a usual ${when} ${show(usual.signedIn)} in all.` : '.'}
       </p>
-      {usual === undefined && (
-        <p class="quiet">What is usual is not known yet: it is said from the second day of counting on.</p>
-      )}
+      {usual === undefined && <p class="quiet">A usual day is shown beside it from the second day on.</p>}
     </>
   );
 }
