@@ -283,9 +283,9 @@ export function ResultPage({ session, items, q, why, cursor, rosters, suggested 
   return (
     <SupportLayout title="Found" session={session}>
       <h1>{isNothing ? 'Nothing found' : 'Found'}</h1>
+      {suggested.length > 0 && <Suggested session={session} why={why} suggested={suggested} />}
       {isNothing && <SearchBox session={session} q={q} why={why} />}
       {items.length > 0 && <AttemptList items={items} />}
-      {suggested.length > 0 && <Suggested session={session} why={why} suggested={suggested} />}
       {isNothing && <NothingFound />}
       {rosters && <InRosters rosters={rosters} />}
       {cursor && (
