@@ -1,6 +1,7 @@
 // The stored form of roster rows: many lines sealed together as one page of a paged table (store/paged-table.ts). A
 // line is the id in 32 hex digits, then text without a line break; account.ts and stage-membership.ts define the text.
 import { pageRow, type Shape, shapeRow, unpackShape } from '../store/paged-table.ts';
+import type { Open } from '../store/remember-opened.ts';
 import type { Address, Row, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
@@ -8,6 +9,10 @@ export interface TableContext {
   readonly store: Store;
   readonly vault: Vault;
   readonly partition: string;
+}
+
+export interface LookUpContext extends TableContext {
+  readonly open?: Open<readonly string[]>;
 }
 
 export interface FoundLine {
@@ -31,9 +36,12 @@ export const sealPage = (vault: Vault, at: Address, lines: readonly string[]): B
 export const openPage = (vault: Vault, at: Address, value: Buffer): string[] =>
   vault.open(at, value).toString().split('\n');
 
-/** The lines with these ids, and those found by these keys, of each table. One round trip. */
+/**
+ * The lines with these ids, and those found by these keys, of each table. One round trip.
+ * @param context.open replaces `openPage`
+ */
 export async function findLines(
-  { store, vault, partition }: TableContext,
+  { store, vault, partition, open = (at, value) => openPage(vault, at, value) }: LookUpContext,
   tables: readonly string[],
   { keys = [], ids = [] }: { readonly keys?: readonly string[]; readonly ids?: readonly string[] },
 ): Promise<FoundLine[]> {
@@ -42,7 +50,7 @@ export async function findLines(
   return found.flatMap(({ table, ids, pages }) => {
     const wanted = new Set(ids);
     return pages.flatMap(({ id, value }) =>
-      openPage(vault, { partition, table, id }, value)
+      open({ partition, table, id }, value)
         .filter((line) => wanted.has(idOf(line)))
         .map((line) => ({ table, line })),
     );

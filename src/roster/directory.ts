@@ -2,7 +2,8 @@
 
 import { partitionOf } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
-import { type FoundLine, findLines, idOf } from '../paged-table/pages.ts';
+import { type FoundLine, findLines, idOf, openPage } from '../paged-table/pages.ts';
+import { rememberOpened } from '../store/remember-opened.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import {
@@ -81,15 +82,19 @@ export function createDirectory(store: Store, vault: Vault): Directory {
   };
 }
 
+/** Some 10 KB each: a class signs in from few pages, and products check the same sessions again and again. */
+const mostPages = 500;
+
 /** The reads of tables, each by keys, by groups of keys or by ids. */
 function createReads(store: Store, vault: Vault) {
+  const open = rememberOpened(mostPages, (at, value) => openPage(vault, at, value));
   const readLines = (
     { districtId }: RosterHandle,
     tables: readonly Table[],
     wanted: { readonly keys?: readonly string[]; readonly ids: readonly string[] },
   ): Promise<FoundLine[]> =>
     findLines(
-      { store, vault, partition: partitionOf(vault, districtId) },
+      { store, vault, open, partition: partitionOf(vault, districtId) },
       tables.map(({ table }) => table),
       wanted,
     );

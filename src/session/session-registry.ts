@@ -5,6 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { createRecentReads } from '../store/recent-reads.ts';
+import { remember } from '../store/remember.ts';
+import { rememberOpened } from '../store/remember-opened.ts';
 import { sealedJson } from '../store/sealed.ts';
 import { type Address, type Condition, type Store, type Write, waitForReplica } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
@@ -94,6 +96,9 @@ const sessionEpochId = 'gate';
 const endingShape = z.object({ serial: z.number(), at: z.number() });
 const epochShape = z.object({ id: z.string() });
 
+/** Products ask about the same session many times. About a kilobyte each. */
+const mostRemembered = 10_000;
+
 /** Another process may have a longer SESSION_TTL than this one. */
 const sweepMarginSeconds = 30 * 86_400;
 
@@ -109,9 +114,11 @@ export function createSessionRegistry(
   { sessionTtlSeconds, partitionOf, revocations }: RegistryOptions,
 ): SessionRegistry {
   // Long because of the verbs of the registry, which share addresses and seals; each is short.
-  const sessionAt = (districtId: string, sid: string): Address => ({
+  const blindSid = (sid: string) => vault.blind('session', sid);
+  const blindAskedSid = remember(mostRemembered, blindSid);
+  const sessionAt = (districtId: string, sid: string, blind = blindSid): Address => ({
     partition: partitionOf(districtId),
-    id: `session.${vault.blind('session', sid)}`,
+    id: `session.${blind(sid)}`,
   });
   // One table, and so one key of Redis, for the session epoch and all endings: an eviction takes all of it or nothing.
   const inEnded = (districtId: string, id: string): Address => ({
@@ -125,6 +132,8 @@ export function createSessionRegistry(
   const sessions = sealedJson(vault, sessionShape);
   const endings = sealedJson(vault, endingShape);
   const epochs = sealedJson(vault, epochShape);
+  const openSession = rememberOpened(mostRemembered, (at, value) => fromStored(sessions.open(at, value)));
+  const openEpoch = rememberOpened(mostRemembered, epochs.open);
   const ttlSeconds = sessionTtlSeconds + 60;
 
   async function readSessionEpoch(districtId: string): Promise<SessionEpoch> {
@@ -173,16 +182,15 @@ export function createSessionRegistry(
       return { kind: 'put', at, value: sessions.seal(at, toStored(session)), ttlSeconds };
     },
     async find({ districtId, sid, accountId }) {
-      const at = sessionAt(districtId, sid);
+      const at = sessionAt(districtId, sid, blindAskedSid);
       const endingsAt = [endedAt(districtId, accountId), districtEndedAt(districtId)];
       const epochAt = sessionEpochAt(districtId);
       const [value, sessionEpochValue, ...values] = await store.get([at, epochAt, ...endingsAt]);
-      const stored = sessions.openFound(at, value);
-      if (stored === undefined || stored.accountId !== accountId) return undefined;
-      const session = fromStored(stored);
+      const session = value && openSession(at, value);
+      if (session === undefined || session.accountId !== accountId) return undefined;
       const { sessionEpoch } = session;
-      if (sessionEpoch !== undefined && epochs.openFound(epochAt, sessionEpochValue)?.id !== sessionEpoch)
-        return undefined;
+      const epoch = sessionEpochValue && openEpoch(epochAt, sessionEpochValue);
+      if (sessionEpoch !== undefined && epoch?.id !== sessionEpoch) return undefined;
       const isEnded = endingsAt.some((endingAt, index) => {
         const ending = endings.openFound(endingAt, values[index]);
         return ending !== undefined && session.rosterVersion < ending.serial;

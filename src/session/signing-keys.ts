@@ -174,6 +174,17 @@ async function makeKey(createdAt: number, signsFrom: number): Promise<SigningKey
   return { kid: await calculateJwkThumbprint(privateJwk), createdAt, signsFrom, privateJwk };
 }
 
-function toPublic({ kid, privateJwk: { d: _secret, ...publicJwk } }: SigningKey): JWK {
-  return { ...publicJwk, kid, alg: 'ES256', use: 'sig' };
+const publicKeys = new WeakMap<SigningKey, JWK>();
+
+/** Made once for each key that was read: every check of a token asks for it. */
+function toPublic(key: SigningKey): JWK {
+  const known = publicKeys.get(key);
+  if (known !== undefined) return known;
+  const {
+    kid,
+    privateJwk: { d: _secret, ...publicJwk },
+  } = key;
+  const made: JWK = { ...publicJwk, kid, alg: 'ES256', use: 'sig' };
+  publicKeys.set(key, made);
+  return made;
 }

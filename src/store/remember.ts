@@ -13,3 +13,10 @@ export function remember<Value>(most: number, make: (text: string) => Value): (t
     return fresh;
   };
 }
+
+/** A copy with memory of its own: a kept part of Node's pool, or of an answer, keeps all of it. */
+export function ownBytes(bytes: Buffer): Buffer {
+  const own = Buffer.alloc(bytes.length);
+  own.set(bytes);
+  return own;
+}
