@@ -2,6 +2,7 @@
 // another's range, whatever prefix they share.
 
 import { encodeName, encodePartition } from '../names.ts';
+import { ownBytes, remember } from '../remember.ts';
 import type { Address, Log } from '../store.ts';
 import type { ItemKind } from '../store-items.ts';
 
@@ -16,10 +17,13 @@ function sized(bytes: Buffer): Buffer {
   return out;
 }
 
+/** Names of partitions and tables that recur in every request. */
+const mostPrefixes = 10_000;
+
 /** 'd' + partition: the range that `erase` removes. */
-export function partitionPrefix(partition: string): Buffer {
-  return Buffer.concat([DATA, sized(encodePartition(partition))]);
-}
+export const partitionPrefix = remember(mostPrefixes, (partition) =>
+  ownBytes(Buffer.concat([DATA, sized(encodePartition(partition))])),
+);
 
 /** 'v' + id for single values, 'r' + table + id for rows. */
 export function addressKey(at: Address): Buffer {
@@ -35,12 +39,16 @@ export interface TableKeys {
 }
 
 /** Prefixes of a table: its rows, the first row of each index key, and every further row of an index key. */
-export function tableKeys(partition: string, table: string): TableKeys {
-  const prefix = partitionPrefix(partition);
-  const name = sized(encodeName(table));
-  const part = (kind: string) => Buffer.concat([prefix, Buffer.from(kind), name]);
+export const tableKeys = (partition: string, table: string): TableKeys => tableKeysOf(`${partition}\0${table}`);
+
+/** A partition has no control characters. */
+const tableKeysOf = remember(mostPrefixes, (names): TableKeys => {
+  const end = names.indexOf('\0');
+  const prefix = partitionPrefix(names.slice(0, end));
+  const name = sized(encodeName(names.slice(end + 1)));
+  const part = (kind: string) => ownBytes(Buffer.concat([prefix, Buffer.from(kind), name]));
   return { rows: part('r'), first: part('i'), more: part('j') };
-}
+});
 
 /** Key of the first row of an index key, and prefix of the further ones. */
 export function indexKeys(keys: TableKeys, indexKey: string): { readonly first: Buffer; readonly more: Buffer } {

@@ -6,6 +6,7 @@ import { expiryKey, keyOfExpiry } from './embedded-keys.ts';
 
 const SWEEP_CHUNK = 200;
 const EXPIRY_BYTES = 8;
+const noBytes = Buffer.alloc(0);
 
 export type Values = ReturnType<typeof createValues>;
 
@@ -34,12 +35,14 @@ export function createValues(engine: EmbeddedEngine, clock: () => number) {
   }
   /** @param expiresAt milliseconds since the epoch; 0 for never */
   function putUntil(key: Buffer, value: Buffer, expiresAt: number): void {
-    remove(key);
+    const before = engine.get(key);
+    const earlierExpiry = before === undefined ? 0 : expiryOf(before);
+    if (earlierExpiry !== 0 && earlierExpiry !== expiresAt) engine.remove(expiryKey(earlierExpiry, key));
     const stored = Buffer.allocUnsafe(EXPIRY_BYTES + value.length);
     stored.writeBigUInt64BE(BigInt(expiresAt));
     stored.set(value, EXPIRY_BYTES);
     engine.put(key, stored);
-    if (expiresAt !== 0) engine.put(expiryKey(expiresAt, key), Buffer.alloc(0));
+    if (expiresAt !== 0 && earlierExpiry !== expiresAt) engine.put(expiryKey(expiresAt, key), noBytes);
   }
   const dueKeys = () => engine.keys(Buffer.from('x'), expiryKey(Math.floor(clock()) + 1, Buffer.alloc(0)), SWEEP_CHUNK);
 
