@@ -33,10 +33,8 @@ for _ = 1, tonumber(arg()) do
     met = not found or found == value
     if not found then absent[#absent + 1] = {at, field, value} end
   else
-    for _ = 1, tonumber(count) do
-      local wanted = arg()
-      if wanted == '' then met = met or not found else met = met or found == string.sub(wanted, 2) end
-    end
+    met = arg() == 'absent' and not found
+    for _ = 1, tonumber(count) do met = arg() == found or met end
   end
   if not met then return 0 end
 end

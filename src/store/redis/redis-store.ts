@@ -215,8 +215,8 @@ interface CommandPart {
 
 function encodeCondition({ at, oneOf }: Condition): CommandPart {
   const { key, field } = locate(at);
-  const wanted = oneOf.map((one) => (one === undefined ? '' : Buffer.concat([Buffer.from('='), one])));
-  return { key, args: [field, wanted.length, ...wanted] };
+  const values = oneOf.filter((one) => one !== undefined);
+  return { key, args: [field, values.length, values.length < oneOf.length ? 'absent' : '', ...values] };
 }
 
 function encodeEnsured({ at, value }: Ensured): CommandPart {
