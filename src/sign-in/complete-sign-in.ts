@@ -70,9 +70,9 @@ export function createCompleteSignIn(needs: CompletionNeeds): CompleteSignIn {
 
   return async (callback) => {
     const state = callback.parameters.get('state') ?? '';
-    const facts = states.read(state);
+    const facts = states.parse(state);
     const attempt = facts && findAttempt(callback, facts, state);
-    if (facts === undefined || attempt === undefined) return withoutAttempt(callback, state, facts);
+    if (facts === undefined || attempt === undefined) return withoutAttempt(callback, state, states.read(state));
     if (attempt.app !== callback.app || !states.isFresh(facts)) return refuse('sign_in_expired', callback.app);
     if (!callback.parameters.has('code') && !callback.parameters.has('error'))
       return refuse('malformed_request', callback.app);

@@ -19,6 +19,8 @@ export const signInSeconds = 600;
 
 export interface States {
   make(start: Start): { readonly state: string; readonly facts: StateFacts };
+  /** What a text of this form says of itself; its cookie, sealed for this very state, proves it. */
+  parse(state: string): StateFacts | undefined;
   /** The facts of a state that this bridge made, of any age and from any browser. */
   read(state: string): StateFacts | undefined;
   isFresh(facts: StateFacts): boolean;
@@ -34,16 +36,24 @@ export function createStates(vault: Vault, clock: () => number = Date.now): Stat
       const body = `${start === 'portal' ? 'p' : 'l'}${time}${takeRandom(18).toString('base64url')}`;
       return { state: `${body}.${sign(body)}`, facts: { start, startedAt, attempt: body.slice(1, 18) } };
     },
+    parse: (state) => parse(state)?.facts,
     read(state) {
-      const [body = '', signature = '', ...more] = state.split('.');
-      if (more.length > 0 || !/^[pl][0-9a-z]{9}[\w-]{24}$/.test(body) || !equalInConstantTime(signature, sign(body)))
-        return undefined;
-      return {
-        start: body.startsWith('p') ? 'portal' : 'login',
-        startedAt: Number.parseInt(body.slice(1, 10), 36),
-        attempt: body.slice(1, 18),
-      };
+      const parsed = parse(state);
+      return parsed !== undefined && equalInConstantTime(parsed.signature, sign(parsed.body))
+        ? parsed.facts
+        : undefined;
     },
     isFresh: ({ startedAt }) => clock() - startedAt < signInSeconds * 1000,
   };
+}
+
+function parse(state: string) {
+  const [, body, signature] = /^([pl][0-9a-z]{9}[\w-]{24})\.([^.]*)$/.exec(state) ?? [];
+  if (body === undefined || signature === undefined) return undefined;
+  const facts: StateFacts = {
+    start: body.startsWith('p') ? 'portal' : 'login',
+    startedAt: Number.parseInt(body.slice(1, 10), 36),
+    attempt: body.slice(1, 18),
+  };
+  return { body, signature, facts };
 }

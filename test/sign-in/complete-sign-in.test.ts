@@ -404,6 +404,16 @@ describe.each(engines)('ending a sign-in in $name', ({ start }) => {
     expect(server.exchanges).toBe(0);
   });
 
+  it('refuses a state whose signature was changed, with the cookie of its attempt and without one', async () => {
+    const callback = await server.begin('portal');
+    const state = callback().parameters.get('state') ?? '';
+    const query = { state: state.slice(0, -1) + (state.endsWith('0') ? '1' : '0') };
+    expect(await server.complete(callback({ query }))).toMatchObject({ code: 'sign_in_expired' });
+    const without = { query, cookie: () => undefined, hasCookies: () => false };
+    expect(await server.complete(callback(without))).toMatchObject({ code: 'sign_in_expired' });
+    expect(server.exchanges).toBe(0);
+  });
+
   it('refuses a cookie of another attempt under this name', async () => {
     const [callback, another] = [await server.begin(), await server.begin()];
     const foreign = another();
