@@ -1,6 +1,7 @@
 // Rate limits per minute, by rule and key, counted in this process; share-counts.ts adds the counts of other servers.
 // http/kit/limits.ts and sign-in/limit-users.ts choose the rule of a request.
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { remember } from '../store/remember.ts';
 
 /** Maximum per minute. A portal launch is two requests, a reload one more. */
 export const ruleLimits = {
@@ -65,10 +66,17 @@ const sharedFromPart = 1 / 16;
 /** Pending keys to share. More than this is a flood from many addresses, which limits by key cannot stop. */
 const mostPendingCounts = 20_000;
 
+/** The address of a school and its district come with every sign-in of a class. */
+const mostRemembered = 2_000;
+
 export function createLimiter({ blind, limits = ruleLimits, onLimited = () => undefined }: LimiterNeeds): Limiter {
   const counters = new Map(
     Object.entries(limits).map(([rule, points]) => [rule, new RateLimiterMemory({ points, duration: seconds })]),
   );
+  const blinds = new Map(
+    Object.keys(limits).map((rule) => [rule, remember(mostRemembered, (key) => blind(rule, key))]),
+  );
+  const blindedOf = (rule: string, key: string): string => blinds.get(rule)?.(key) ?? blind(rule, key);
   const pending = new Map<string, number>();
   const counterOf = (rule: string): RateLimiterMemory => {
     const counter = counters.get(rule);
@@ -79,7 +87,7 @@ export function createLimiter({ blind, limits = ruleLimits, onLimited = () => un
 
   return {
     async count(rule, key) {
-      const blinded = blind(rule, key);
+      const blinded = blindedOf(rule, key);
       const name = `${rule} ${blinded}`;
       if (pending.size < mostPendingCounts || pending.has(name)) pending.set(name, (pending.get(name) ?? 0) + 1);
       try {
@@ -92,7 +100,7 @@ export function createLimiter({ blind, limits = ruleLimits, onLimited = () => un
       }
     },
     async peek(rule, key) {
-      const found = await counterOf(rule).get(blind(rule, key));
+      const found = await counterOf(rule).get(blindedOf(rule, key));
       if (found === null || found.consumedPoints < limits[rule]) return undefined;
       onLimited(rule);
       return toSeconds(found);
