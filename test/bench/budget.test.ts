@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Redis } from 'ioredis';
 import { createDriver, type Driver } from '../../bench/drive-sign-ins.ts';
 import { prepareDistricts } from '../../bench/prepare-district.ts';
 import { type StubClever, startStubClever } from '../../bench/stub-clever.ts';
@@ -26,6 +27,13 @@ const publishSlack = 10;
 /** Reads by address. Rosters, districts, keys and marks are read again every half second or second, by time. */
 const read = createHash('sha1').update(SCRIPTS.ssoRead).digest('hex');
 const readsPerSecond = 12;
+/** Of what Redis receives: cookies and addresses differ in length. */
+const byteSlack = 100;
+/** Of the same, and of the heap, by time: what servers ask each second, timers, metrics. */
+const bytesPerSecond = 2_000;
+const allocatedPerSecond = 500_000;
+/** V8 compiles and optimizes at its own time. */
+const allocationSlack = 40_000;
 const slackOf = (seconds: number) => slack + (perSecond * seconds) / signIns;
 
 let store: Readonly<Record<string, string>>;
@@ -99,13 +107,24 @@ function expectKept(used: Readonly<Record<string, number>>, allowed: number): vo
     expect({ [name]: value <= (budget[name] ?? 0) + allowed ? 'kept' : value }).toEqual({ [name]: 'kept' });
 }
 
-/** Of the vault, since the last time. */
-async function takeCalls(): Promise<Readonly<Record<string, number>>> {
+/** Of the vault, and on V8's heap, since the last time. */
+async function takeCounts(): Promise<{
+  readonly calls: Readonly<Record<string, number>>;
+  readonly allocatedBytes: number;
+}> {
   const printed = bridge.raw.length;
   const told = () => bridge.raw.slice(printed).find((line) => line.startsWith('{"calls":'));
   bridge.signal('SIGUSR2');
   await until(() => told() !== undefined, 'the counted calls');
-  return JSON.parse(told() ?? '{"calls":{}}').calls;
+  return JSON.parse(told() ?? '{"calls":{},"allocatedBytes":0}');
+}
+
+/** What Redis has received. */
+async function receivedBytes(): Promise<number> {
+  const client = new Redis(redis.url);
+  const info = await client.info('stats');
+  client.disconnect();
+  return Number(/^total_net_input_bytes:(\d+)/m.exec(info)?.[1]);
 }
 
 it('a sign-in stays within its budget of commands to the store, and of requests to Clever', async () => {
@@ -142,12 +161,16 @@ it('a start asks the store nothing and writes nothing', async () => {
   expectKept({ commandsPerStart: (commands + reads) / 20 }, slackOf(3 * seconds));
 });
 
-it('a sign-in stays within its budget of seals and keyed hashes', async () => {
-  await takeCalls();
-  const startedAt = performance.now();
+it('a sign-in stays within its budget of seals, keyed hashes, bytes to the store and bytes of memory', async () => {
+  await takeCounts();
+  const [startedAt, receivedBefore] = [performance.now(), await receivedBytes()];
   for (let number = 0; number < signIns; number += 1) await driver.signIn({ district, number });
-  const { seal = 0, open = 0, blind = 0 } = await takeCalls();
+  const {
+    calls: { seal = 0, open = 0, blind = 0 },
+    allocatedBytes,
+  } = await takeCounts();
   const seconds = (performance.now() - startedAt) / 1000;
+  const received = (await receivedBytes()) - receivedBefore;
   const used = {
     sealsPerSignIn: seal / signIns,
     opensPerSignIn: open / signIns,
@@ -155,6 +178,9 @@ it('a sign-in stays within its budget of seals and keyed hashes', async () => {
   };
   expect(used.sealsPerSignIn).toBeGreaterThanOrEqual(1);
   expectKept(used, slackOf(seconds));
+  expectKept({ bytesToStorePerSignIn: received / signIns }, byteSlack + (bytesPerSecond * seconds) / signIns);
+  const perSecond = (allocatedPerSecond * seconds) / signIns;
+  expectKept({ allocatedBytesPerSignIn: allocatedBytes / signIns }, allocationSlack + perSecond);
 });
 
 it('a publish of 3,000 students stays within its budget of commands to the store', async () => {
