@@ -3,7 +3,7 @@
 // has each finish what the other began. Loopback only, under five minutes; exit code 1 if anything differs.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -162,6 +162,9 @@ function build(ref) {
   if (lock(place) === lock(root)) symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));
   else inPlace('npm', 'ci', '--prefer-offline', '--no-audit', '--no-fund');
   inPlace(process.execPath, join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json');
+  // Builds before docs/adr/0052 have no bundle.
+  const bundle = join('scripts', 'bundle.js');
+  if (existsSync(join(place, bundle))) inPlace(process.execPath, bundle);
   return place;
 }
 
