@@ -3,8 +3,7 @@
 
 import type { District } from '../district/district.ts';
 import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
-import type { ExportItem, ExportPerson } from '../formats/clever-csv/clever-export.ts';
-import type { Finding, RecordType } from '../formats/feed.ts';
+import type { ExportItem, ExportPerson, Finding, RecordType } from '../formats/feed.ts';
 import { type Difference, explainMismatch } from '../identity/explain-mismatch.ts';
 import { foldName } from '../identity/folding.ts';
 import { type Identity, readIdentity, type UserTypeUnsupported } from '../identity/identity.ts';

@@ -1,5 +1,5 @@
 // The current users of a Secure Sync district in Clever's Data API, for a pre-flight without a list.
-import type { ExportItem, ExportPerson } from '../formats/clever-csv/clever-export.ts';
+import type { ExportItem, ExportPerson } from '../formats/feed.ts';
 import type { CleverUser, DistrictConnection, UserRole } from '../secure-sync/ports.ts';
 
 const roles: readonly UserRole[] = ['student', 'teacher', 'staff', 'district_admin'];

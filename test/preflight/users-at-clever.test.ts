@@ -1,4 +1,4 @@
-import type { ExportItem } from '../../src/formats/clever-csv/clever-export.ts';
+import type { ExportItem } from '../../src/formats/feed.ts';
 import { readUsersAtClever } from '../../src/preflight/users-at-clever.ts';
 import type { CleverUser, UserRole } from '../../src/secure-sync/ports.ts';
 

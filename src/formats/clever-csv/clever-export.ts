@@ -1,29 +1,13 @@
 // The list of users that a district exports from Clever, for a pre-flight. Clever documents no columns for it, so any
 // usual spelling is accepted, and a list of one role needs no role column.
 import { readCell, trimCell } from '../clean-cell.ts';
-import type { Finding } from '../feed.ts';
+import type { ExportItem, ExportPerson, Finding } from '../feed.ts';
 import { errorAt, warningAt } from '../finding.ts';
 import { headerWord, normaliseWord } from '../read-header.ts';
 import { spreadsheetAt } from '../roster-files.ts';
 import { readCellText } from '../spreadsheet/spreadsheet-cell-text.ts';
 import { judgeRow, type RowShape } from '../spreadsheet/spreadsheet-row.ts';
 import { firstRows, isBlank, type Table, type TableRow } from '../spreadsheet/spreadsheet-table.ts';
-
-/** A user as Clever would send them at the sign-in, known beforehand: from a list or from its Data API. */
-export interface ExportPerson {
-  /** Of the list. */
-  readonly line?: number;
-  readonly cleverId: string | undefined;
-  /** A value of the `user_type` claim, or of a type that cannot sign in. */
-  readonly userType: string;
-  /** Exactly as Clever has it. */
-  readonly email: string | undefined;
-  readonly givenName: string | undefined;
-  readonly familyName: string | undefined;
-  readonly sisId: string | undefined;
-}
-
-export type ExportItem = { readonly kind: 'person'; readonly person: ExportPerson } | Finding;
 
 const names = {
   cleverId: ['clever_id', 'clever_user_id', 'cleverid', 'user_id', 'userid', 'id'],
