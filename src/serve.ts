@@ -11,7 +11,7 @@ import { listen, openListeners } from './http/kit/listeners.ts';
 import type { Log } from './ops/log.ts';
 import { serveParent } from './workers/worker.ts';
 
-export interface Running {
+interface Running {
   readonly port: number;
   readonly opsPort: number;
   /** Stops accepting, waits for accepted requests, closes everything. */

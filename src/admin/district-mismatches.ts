@@ -32,7 +32,7 @@ export interface FewMismatches {
   readonly isMore: boolean;
 }
 
-export interface DistrictMismatchesNeeds {
+interface DistrictMismatchesNeeds {
   readonly attempts: Pick<AttemptLog, 'search'>;
   readonly judge: JudgeAttempts;
   readonly readDistrictRoster: ReadDistrictRoster;
@@ -107,7 +107,8 @@ function toMismatch(attempt: Attempt, accounts: ReadonlyMap<string, Account>, di
 }
 
 /**
- * The side whose address has an unusual form (capitals, white space, look-alike letters); `either` if not exactly one has.
+ * The side whose address has an unusual form (capitals, white space, look-alike letters); `either` if not exactly one
+ * has.
  */
 function sideToChange({ code, difference, clever }: Attempt, roster: readonly RosterValue[]): Side {
   if (outcomeCodes[code].owner === 'summit') return 'summit';

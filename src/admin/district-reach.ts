@@ -15,7 +15,7 @@ export interface DistrictReach {
 /** Costs three reads. */
 export type ReadDistrictReach = (districtId: string) => Promise<DistrictReach>;
 
-export interface DistrictReachNeeds {
+interface DistrictReachNeeds {
   readonly rosters: Pick<PublishedRosters, 'read'>;
   readonly links: Pick<Links, 'count'>;
   readonly counts: Pick<SignInCounts, 'flush' | 'read'>;

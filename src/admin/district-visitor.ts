@@ -15,7 +15,7 @@ export interface DistrictVisitor {
 
 export type FindDistrictVisitor = (tokens: BrowserTokens) => Promise<DistrictVisitor | undefined>;
 
-export interface DistrictVisitorNeeds {
+interface DistrictVisitorNeeds {
   readonly findLiveSession: FindLiveSession;
   readonly districts: Pick<Districts, 'find'>;
 }

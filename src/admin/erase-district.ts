@@ -1,6 +1,5 @@
 // Erases a district and all its data, and returns the counts of what was erased. Its own audit log is erased too; the
 // staff audit log keeps who did it.
-
 import type { StaffAuditLog } from '../audit/audit-log.ts';
 import { type District, type Districts, partitionOf } from '../district/district.ts';
 import type { Links } from '../roster/links.ts';
@@ -10,7 +9,7 @@ import type { Revocations } from '../session/revocations.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptLog } from '../support/attempt-log.ts';
-import { type AuditContext, approvalOf } from './release-links.ts';
+import { type AuditContext, approvalOf } from './ending-sessions.ts';
 
 export interface Erased {
   readonly generations: number;
@@ -23,7 +22,7 @@ export interface Erased {
   readonly attempts: number;
 }
 
-export interface EraseDistrictNeeds {
+interface EraseDistrictNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly districts: Districts;

@@ -10,7 +10,7 @@ import { sealed, storedWord } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
-export interface KeptUpload {
+interface KeptUpload {
   readonly method: SentBy;
   /** The visitor whose page received the id: no other visitor can publish it. */
   readonly owner: string;

@@ -10,7 +10,7 @@ import type { Carried, Links } from '../roster/links.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
-import { type AuditContext, approvalOf } from './release-links.ts';
+import { type AuditContext, approvalOf } from './ending-sessions.ts';
 
 /**
  * `account_unknown`: no roster of the district has the new id. `id_of_several`: it matches several accounts.
@@ -51,7 +51,7 @@ export interface MoveLinks {
   byMap(districtId: string, items: AsyncIterable<IdMapItem>, auditContext: AuditContext): Promise<MapCount>;
 }
 
-export interface MoveLinksNeeds {
+interface MoveLinksNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly readRoster: ReadDistrictRoster;

@@ -1,15 +1,13 @@
 // Performs one action of staff through the use case that owns it, and returns the result.
-
 import type { Districts } from '../district/district.ts';
 import type { SwitchResult } from '../roster/activate-kept.ts';
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
 import { describeReach, type ReadDistrictReach } from './district-reach.ts';
-import type { EndSessionsBecause } from './end-sessions-because.ts';
+import type { AuditContext, EndSessionsBecause, ReleaseLinks } from './ending-sessions.ts';
 import type { EraseDistrict } from './erase-district.ts';
 import type { MoveLinks } from './move-links.ts';
 import type { PutDistrict } from './put-district.ts';
 import type { RecordedPublisher } from './recorded-publisher.ts';
-import type { AuditContext, ReleaseLinks } from './release-links.ts';
 import type { ActionFacts, ActionRefusal, StaffAction } from './staff-action.ts';
 
 export type Performed =
@@ -22,7 +20,7 @@ export type Performed =
 
 export type PerformAction = (districtId: string, action: StaffAction, auditContext: AuditContext) => Promise<Performed>;
 
-export interface PerformActionNeeds {
+interface PerformActionNeeds {
   readonly districts: Pick<Districts, 'find'>;
   readonly readDistrictRoster: ReadDistrictRoster;
   readonly releaseLinks: ReleaseLinks;

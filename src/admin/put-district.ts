@@ -9,8 +9,7 @@ import type { Hold } from '../roster/guard.ts';
 import { totalOf } from '../roster/lock-outs.ts';
 import { lockOutsOf } from '../roster/report.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
-import type { EndSessionsBecause } from './end-sessions-because.ts';
-import { type AuditContext, approvalOf } from './release-links.ts';
+import { type AuditContext, approvalOf, type EndSessionsBecause } from './ending-sessions.ts';
 
 export type PutResult =
   /** With the updated district. */
@@ -33,7 +32,7 @@ export interface PutOptions {
  */
 export type PutDistrict = (district: District, by: string, options?: PutOptions) => Promise<PutResult>;
 
-export interface PutDistrictNeeds {
+interface PutDistrictNeeds {
   readonly districts: Pick<Districts, 'put' | 'find'>;
   readonly publisher: Pick<RosterPublisher, 'compareRemoval' | 'finish'>;
   readonly endSessionsBecause: EndSessionsBecause;
@@ -44,7 +43,9 @@ export interface PutDistrictNeeds {
   readonly clock?: () => number;
 }
 
-/** Links stay: users of the former Clever district who are linked to an account get `identity_changed` until released. */
+/**
+ * Links stay: users of the former Clever district who are linked to an account get `identity_changed` until released.
+ */
 export function createPutDistrict(needs: PutDistrictNeeds): PutDistrict {
   const { districts, publisher, endSessionsBecause, staffAuditLog, settleMs = 1_000, clock = Date.now } = needs;
 

@@ -8,7 +8,7 @@ import { openRosterFiles } from '../formats/open-roster-files.ts';
 import { readRosterFiles, rosterNamesOf } from '../formats/registry.ts';
 import { openRegularFile, printableName } from '../formats/roster-files.ts';
 
-export interface FileDigest {
+interface FileDigest {
   readonly file: string;
   /** Hex. */
   readonly sha256: string;

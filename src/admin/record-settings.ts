@@ -5,7 +5,7 @@ import { sealed } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 
-export interface RecordSettingsNeeds {
+interface RecordSettingsNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
@@ -16,7 +16,7 @@ export interface RecordSettingsNeeds {
 }
 
 /** The version, and each setting that is set; no secrets. */
-export type StartedWith = Readonly<Record<string, string>>;
+type StartedWith = Readonly<Record<string, string>>;
 
 const at: Address = { partition: 'keys', id: 'settings' };
 

@@ -8,7 +8,7 @@ import { makeVectors, type VectorKit, type VectorOptions } from '../session/make
 import type { Replaced } from '../session/replace-compromised-keys.ts';
 import type { SigningKeys } from '../session/signing-keys.ts';
 
-export interface NewCredential {
+interface NewCredential {
   readonly scope: Scope;
   readonly name: string;
   readonly lifeMs: number | undefined;
@@ -30,7 +30,7 @@ export interface RecordedAccess {
   makeVectors(to: VectorOptions, by: string): Promise<VectorKit>;
 }
 
-export interface RecordedAccessNeeds {
+interface RecordedAccessNeeds {
   readonly credentials: Pick<Credentials, 'create' | 'revoke'>;
   readonly clients: Pick<Clients, 'put' | 'rotate' | 'remove'>;
   readonly keys: SigningKeys;

@@ -1,22 +1,21 @@
 // Roster changes requested by command or over HTTP, each with an entry in the district's audit log: actor, time, counts
 // and digests of the files, without any of their values. The entry is part of the commit that makes the change. The
 // staff audit log gets one as well, without the counts.
-
 import type { AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { Method } from '../identity/candidate.ts';
 import type { AlongsideSwitch, SwitchResult } from '../roster/activate-kept.ts';
 import type { PublishOptions, PublishResult } from '../roster/publish.ts';
 import { countsOf, publishEntry } from '../roster/publish-entry.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
+import { type AuditContext, approvalOf } from './ending-sessions.ts';
 import type { SentRoster } from './read-sent.ts';
-import { type AuditContext, approvalOf } from './release-links.ts';
 
-export interface SendOptions extends Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgress'> {
+interface SendOptions extends Pick<PublishOptions, 'approve' | 'dryRun' | 'onProgress'> {
   /** Of an administrator of the district; then `by` is `district`. */
   readonly account?: string | undefined;
 }
 
-export interface SwitchOptions extends Pick<AuditContext, 'approvedBy'> {
+interface SwitchOptions extends Pick<AuditContext, 'approvedBy'> {
   /** The generation that was reviewed; refused if it is no longer the one to become active. */
   readonly generation?: string | undefined;
 }
@@ -40,7 +39,7 @@ export interface RecordedPublisher {
   ): Promise<SwitchResult>;
 }
 
-export interface RecordedPublisherNeeds {
+interface RecordedPublisherNeeds {
   readonly publisher: RosterPublisher;
   readonly auditLog: AuditLog;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;

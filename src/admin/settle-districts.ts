@@ -8,7 +8,7 @@ import type { PublishedRosters } from '../roster/published-roster.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import { createLoop, type Loop } from '../schedule/loop.ts';
 
-export interface SettleDistrictsNeeds {
+interface SettleDistrictsNeeds {
   readonly districts: Pick<Districts, 'list' | 'version'>;
   readonly rosters: Pick<PublishedRosters, 'read'>;
   readonly publisher: Pick<RosterPublisher, 'finish'>;

@@ -21,8 +21,6 @@ export type StaffAction =
   /** Of one account, or of the whole district. */
   | { readonly kind: 'end_sessions'; readonly account?: string };
 
-export type ActionKind = StaffAction['kind'];
-
 /** Why an action changed nothing. */
 export type ActionRefusal =
   | 'account_unknown'

@@ -28,7 +28,7 @@ export type Decided =
 
 export type DecisionRefusal = 'request_unknown' | 'request_expired' | 'second_person_needed' | 'request_decided';
 
-export interface RequestOptions {
+interface RequestOptions {
   /** May be empty only for actions that are done at once. */
   readonly reason: string;
   /** Of the attempt from which it was requested. */
@@ -51,7 +51,7 @@ export interface StaffActions {
   decline(districtId: string, id: string, actor: Actor, reason: string): Promise<Decided>;
 }
 
-export interface StaffActionsNeeds {
+interface StaffActionsNeeds {
   /** STAFF_FOUR_EYES. */
   readonly hasFourEyes: boolean;
   readonly keptActions: KeptActions;

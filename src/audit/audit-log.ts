@@ -148,7 +148,7 @@ export interface StaffAuditFilter {
   readonly to?: number | undefined;
 }
 
-export interface StaffAuditLogPage {
+interface StaffAuditLogPage {
   readonly entries: readonly StaffAuditEntry[];
   /** For the next, older page; undefined at the end. */
   readonly cursor: string | undefined;

@@ -9,8 +9,8 @@ export interface Output {
   /** The result: `data` with --json, else the lines. */
   result(data: object, lines: readonly string[]): 0;
   /**
-   * A reason for exit code 1 or 2: a problem document with --json (also on standard output, so that it can be parsed), else
-   * its detail.
+   * A reason for exit code 1 or 2: a problem document with --json (also on standard output, so that it can be parsed),
+   * else its detail.
    * @param lines the detail of several lines
    */
   problem(problem: CommandProblem, exitCode?: 1 | 2, lines?: readonly string[]): 1 | 2;
@@ -21,7 +21,7 @@ export interface Output {
   readonly isJson: boolean;
 }
 
-export interface CommandProblem {
+interface CommandProblem {
   readonly code: string;
   readonly detail: string;
   readonly [more: string]: unknown;

@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 import type { Progress } from '../formats/feed.ts';
 import type { Output } from './output.ts';
 
-export interface ProgressDisplay {
+interface ProgressDisplay {
   see(progress: Progress): void;
   stop(): void;
 }

@@ -22,8 +22,8 @@ export interface At<Name extends Group> {
   readonly output: Output;
 }
 
-export type CommandBody<Name extends Group> = (at: At<Name>, args: Untyped, options: Untyped) => Promise<ExitCode>;
-export type ConfiguredBody<Name extends Group, Config> = (
+type CommandBody<Name extends Group> = (at: At<Name>, args: Untyped, options: Untyped) => Promise<ExitCode>;
+type ConfiguredBody<Name extends Group, Config> = (
   at: At<Name> & { readonly config: Config },
   args: Untyped,
   options: Untyped,
@@ -32,19 +32,15 @@ export interface AtDistrict<Name extends Group> extends At<Name> {
   readonly district: District;
 }
 
-export type DistrictBody<Name extends Group> = (
-  at: AtDistrict<Name>,
-  options: Untyped,
-  args: Untyped,
-) => Promise<ExitCode>;
+type DistrictBody<Name extends Group> = (at: AtDistrict<Name>, options: Untyped, args: Untyped) => Promise<ExitCode>;
 
-export type ConfiguredDistrictBody<Name extends Group, Config> = (
+type ConfiguredDistrictBody<Name extends Group, Config> = (
   at: AtDistrict<Name> & { readonly config: Config },
   options: Untyped,
   args: Untyped,
 ) => Promise<ExitCode>;
 
-export type StorelessBody = (output: Output, args: Untyped, options: Untyped) => Promise<ExitCode>;
+type StorelessBody = (output: Output, args: Untyped, options: Untyped) => Promise<ExitCode>;
 
 export interface AtSurroundings extends Pick<Surroundings, 'environment' | 'layers'> {
   readonly output: Output;

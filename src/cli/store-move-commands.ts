@@ -134,7 +134,7 @@ function reportMove(output: Output, result: MoveResult): ExitCode {
   ]);
 }
 
-export function tallyLines(tally: Tally): string[] {
+function tallyLines(tally: Tally): string[] {
   const width = Math.max(0, ...Object.keys(tally).map((kind) => kind.length));
   return Object.entries(tally).map(
     ([kind, { count, digest }]) => `  ${kind.padEnd(width)}  ${String(count).padStart(9)}  ${digest.slice(0, 16)}`,

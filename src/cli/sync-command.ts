@@ -115,22 +115,22 @@ type Stopped = Extract<Unpublished, { readonly clever: unknown }>;
 const says = ({ clever: { error } }: Stopped): string => (error === undefined ? '' : ` (Clever says: ${error})`);
 const until = ({ clever: { pauseEnd } }: Stopped): string => (pauseEnd === undefined ? '' : ` until ${pauseEnd}`);
 
-const gone = 'Clever could not be reached.';
-const odd = 'Clever answered with something that is no answer of its Data API.';
+const notReached = 'Clever could not be reached.';
+const unexpectedAnswer = 'Clever answered with something that is no answer of its Data API.';
 const reasons: Readonly<Record<DataApiReason, string>> = {
   timeout: 'Clever did not answer in time.',
-  'refused-connection': gone,
+  'refused-connection': notReached,
   reset: 'Clever closed the connection again and again.',
-  'no-address': gone,
+  'no-address': notReached,
   'untrusted-certificate': 'The certificate of CLEVER_API_URL cannot be trusted.',
-  'connection-failed': gone,
-  'not-http': odd,
+  'connection-failed': notReached,
+  'not-http': unexpectedAnswer,
   'too-large': 'An answer of Clever was larger than any should be.',
   'status-5xx': 'Clever failed again and again.',
-  redirect: odd,
-  'unexpected-status': odd,
-  'not-json': odd,
-  'wrong-shape': odd,
+  redirect: unexpectedAnswer,
+  'unexpected-status': unexpectedAnswer,
+  'not-json': unexpectedAnswer,
+  'wrong-shape': unexpectedAnswer,
   'rate-limited': 'Clever allows no more requests just now.',
   'next-loop': 'The pages of a list at Clever lead in a circle.',
   'next-elsewhere': 'A page at Clever leads to another host, which was not followed.',

@@ -1,8 +1,7 @@
 // The changes that administrators can make, each with an audit log entry: districts, rosters, links, sessions, keys.
-
 import { createReadDistrictMismatches } from '../admin/district-mismatches.ts';
 import { createReadDistrictReach } from '../admin/district-reach.ts';
-import { createEndSessionsBecause } from '../admin/end-sessions-because.ts';
+import { createEndSessionsBecause, createReleaseLinks } from '../admin/ending-sessions.ts';
 import { createEraseDistrict } from '../admin/erase-district.ts';
 import { createKeptActions } from '../admin/kept-actions.ts';
 import { createKeptUploads } from '../admin/kept-uploads.ts';
@@ -11,7 +10,6 @@ import { createPerformAction } from '../admin/perform-action.ts';
 import { createPutDistrict } from '../admin/put-district.ts';
 import { createRecordedAccess } from '../admin/recorded-access.ts';
 import { createRecordedPublisher } from '../admin/recorded-publisher.ts';
-import { createReleaseLinks } from '../admin/release-links.ts';
 import { createStaffActions } from '../admin/staff-actions.ts';
 import { createPreflight } from '../preflight/preflight.ts';
 import { createHandleRestore } from '../session/after-restore.ts';
@@ -26,14 +24,14 @@ import type { Support } from './support.ts';
 
 export type Admin = ReturnType<typeof createAdmin>;
 
-export interface AdminNeeds {
+interface AdminNeeds {
   readonly audit: Audit;
   readonly sessions: Sessions;
   readonly rosters: Rosters;
   readonly support: Pick<Support, 'attempts' | 'counts' | 'incidents' | 'judge'>;
 }
 
-export interface AdminOptions {
+interface AdminOptions {
   /** STAFF_FOUR_EYES. */
   readonly hasFourEyes: boolean;
   readonly sessionTtlSeconds: number;

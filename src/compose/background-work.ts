@@ -1,8 +1,7 @@
 // The background work of a server: the SFTP drop, the nightly sync, maintenance, gauges, counts shared among servers.
 import { createSettleDistricts } from '../admin/settle-districts.ts';
 import type { Config } from '../config/config.ts';
-import type { Limiter } from '../limits/limiter.ts';
-import { createCountSharing } from '../limits/share-counts.ts';
+import { createCountSharing, type Limiter } from '../limits/limiter.ts';
 import type { Log } from '../ops/log.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { createCountRosters, type RosterCensus } from '../roster/roster-census.ts';

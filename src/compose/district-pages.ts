@@ -13,7 +13,7 @@ import type { DataApi } from '../secure-sync/ports.ts';
 import type { FindLiveSession } from '../session/live-session.ts';
 import type { Services } from './services.ts';
 
-export interface SharedPagesNeeds {
+interface SharedPagesNeeds {
   readonly bodyDeadline: BodyDeadline;
   readonly dataApi: Pick<DataApi, 'connect'>;
   /** Called with failures after the response has begun. */

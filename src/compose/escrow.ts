@@ -23,7 +23,7 @@ export async function takeEscrow(config: CommandConfig): Promise<string | undefi
   }
 }
 
-export type RestoreIds =
+type RestoreIds =
   | { readonly kind: 'done' }
   | Extract<EscrowOpened, { readonly kind: 'refused' }>
   | { readonly kind: 'refused'; readonly code: 'has_rosters' | 'has_account_key'; readonly detail: string };

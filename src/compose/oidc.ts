@@ -27,7 +27,7 @@ export interface OidcNeeds {
 
 type OidcServices = Pick<Services, 'storage' | 'sessions' | 'rosters'>;
 
-export interface Oidc {
+interface Oidc {
   readonly routers: readonly Router[];
   /** Notifies clients of ended sessions. */
   readonly logouts: Loop;

@@ -15,7 +15,7 @@ import type { Services } from './services.ts';
 
 type ProgramServices = Pick<Services, 'storage' | 'audit' | 'sessions' | 'rosters' | 'admin'>;
 
-export interface ProgramRoutesNeeds {
+interface ProgramRoutesNeeds {
   readonly tokens: SessionTokens;
   readonly findLiveSession: FindLiveSession;
   readonly issuer: string;

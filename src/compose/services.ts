@@ -21,7 +21,7 @@ export interface Services {
   readonly admin: Admin;
 }
 
-export interface ServicesOptions {
+interface ServicesOptions {
   /** Of a command. */
   readonly operator?: Operator;
   // Wrappers for a server's measurements.

@@ -11,7 +11,7 @@ import type { Storage } from './storage.ts';
 
 export type Sessions = ReturnType<typeof createSessions>;
 
-export interface SessionsOptions {
+interface SessionsOptions {
   readonly sessionTtlSeconds: number;
   /** Wraps the revocations, to measure them. */
   readonly watch?: ((revocations: Revocations) => Revocations) | undefined;

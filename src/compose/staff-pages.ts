@@ -1,13 +1,17 @@
 // The pages of staff: support and administration, their OpenID provider, their sessions and their routes.
-
 import { createProxiedFetch, readOutgoingProxy } from '../clever/connection.ts';
 import { clientBasic } from '../clever/token-endpoint.ts';
 import type { CleverCheckConfig, Config } from '../config/config.ts';
 import type { District } from '../district/district.ts';
 import { createListKnownDistricts } from '../district/known-districts.ts';
 import { createAdminAccessPages } from '../http/admin/access-pages.ts';
-import { type AdminAccess, createAdminAccess } from '../http/admin/admin-access.ts';
-import type { AdminPagesNeeds, CheckClever, CheckedThing } from '../http/admin/admin-needs.ts';
+import {
+  type AdminAccess,
+  type AdminPagesNeeds,
+  type CheckClever,
+  type CheckedThing,
+  createAdminAccess,
+} from '../http/admin/admin-access.ts';
 import { createAdminClientPages } from '../http/admin/client-pages.ts';
 import { createAdminDistrictPages } from '../http/admin/district-pages.ts';
 import { createAdminRosterPages } from '../http/admin/roster-pages.ts';

@@ -17,7 +17,7 @@ export interface Storage {
   readonly clock: () => number;
 }
 
-export interface OpenStorageOptions {
+interface OpenStorageOptions {
   /** Wraps the store as soon as it is open, to measure calls. */
   readonly watch?: (store: Store) => Store;
   /** How long to wait until a lost replica is dropped from the set. Milliseconds. */

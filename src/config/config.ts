@@ -131,7 +131,7 @@ const vectorSettings = commandSettings.extend({
 });
 
 export type CommandConfig = z.infer<typeof commandSettings>;
-export type VectorConfig = z.infer<typeof vectorSettings>;
+type VectorConfig = z.infer<typeof vectorSettings>;
 export type SyncConfig = z.infer<typeof syncSettings>;
 export type CleverCheckConfig = z.infer<typeof cleverCheckSettings>;
 type ServeSettings = z.infer<typeof serveSettings>;

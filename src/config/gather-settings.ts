@@ -102,8 +102,8 @@ export function gatherSettings(
   const fromEnvironment = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
   const ofLibraries = new Set(environmentOnly);
   const broken = layers.filter((layer) => layer instanceof BrokenLayer);
-  const sound = layers.filter((layer): layer is Layer => !(layer instanceof BrokenLayer));
-  const merged: Record<string, unknown> = Object.assign({}, ...sound, Object.fromEntries(fromEnvironment));
+  const readable = layers.filter((layer): layer is Layer => !(layer instanceof BrokenLayer));
+  const merged: Record<string, unknown> = Object.assign({}, ...readable, Object.fromEntries(fromEnvironment));
   const values: Record<string, string> = {};
   const problems: ConfigProblem[] = [...broken];
   for (const [name, value] of Object.entries(merged)) {
@@ -111,7 +111,7 @@ export function gatherSettings(
     else if (value !== null && value !== undefined)
       problems.push({ setting: name, message: 'must be text in double quotes in config/' });
   }
-  const sources = [Object.fromEntries(fromEnvironment), ...sound.toReversed()];
+  const sources = [Object.fromEntries(fromEnvironment), ...readable.toReversed()];
   for (const name of secretNames) {
     const found = readSecretFile(name, sources);
     if (found.kind === 'value') values[name] = found.value;
@@ -123,7 +123,7 @@ export function gatherSettings(
   const isKnown = new Set([...known, ...secretNames.map((name) => `${name}_FILE`)]);
   const unknown = [
     ...fromEnvironment.map(([name]) => name).filter((name) => ownPrefix.test(name) && !ofLibraries.has(name)),
-    ...sound.flatMap(Object.keys),
+    ...readable.flatMap(Object.keys),
   ].filter((name) => !isKnown.has(name));
   return { values, problems, unknown: [...new Set(unknown)] };
 }

@@ -21,7 +21,7 @@ export interface MoveConfig {
 }
 
 type Layers = readonly (Layer | BrokenLayer)[];
-export type ReadMove<Value> = { readonly kind: 'config'; readonly config: Value } | Refused;
+type ReadMove<Value> = { readonly kind: 'config'; readonly config: Value } | Refused;
 interface Refused {
   readonly kind: 'problems';
   readonly problems: readonly ConfigProblem[];

@@ -22,7 +22,7 @@ export const tracingSettings = {
   OTEL_TRACES_EXPORTER: text.optional(),
 } as const;
 
-export type TracingSettings = z.infer<z.ZodObject<typeof tracingSettings>>;
+type TracingSettings = z.infer<z.ZodObject<typeof tracingSettings>>;
 
 /** Read by the SDK from the environment only; setting them in config/ has no effect. */
 export const sdkSettingNames: readonly string[] = [

@@ -1,8 +1,10 @@
 // The registered districts and the Clever districts they are linked to. Their rosters are in published-roster.ts; a
 // server's cache of districts is known-districts.ts.
+
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { Method } from '../identity/candidate.ts';
+import type { Kind } from '../identity/identity.ts';
 import { remember } from '../store/remember.ts';
 import { sealed, storedWord } from '../store/sealed.ts';
 import type { Address, Store, Write } from '../store/store.ts';
@@ -186,3 +188,32 @@ export function createDistricts(store: Store, vault: Vault): Districts {
 
 const makeVersion = () => Buffer.from(randomBytes(16).toString('hex'));
 const nextVersion = (): Write => ({ kind: 'put', at: versionAt, value: makeVersion() });
+
+/**
+ * The source of a user's row in a district's roster, and so the party that can add a missing user. `district`: its own
+ * files. `clever`: Secure Sync. `both`: either of them. `spreadsheet`: the one of teachers and staff that complements a
+ * Secure Sync of students only (Roster Account Provisioning).
+ */
+export type RosterSource = 'district' | 'clever' | 'both' | 'spreadsheet';
+
+/** A district of unknown rostering is assumed to send its own files. */
+export function rosterSourceOf(
+  district: Pick<District, 'rostering'> | undefined,
+  kind: Kind | 'unknown',
+): RosterSource {
+  const sources = new Set(district?.rostering.map((rostering) => sourceOf(rostering, kind)));
+  if (sources.has('clever')) return sources.size === 1 ? 'clever' : 'both';
+  return sources.has('district') || sources.size === 0 ? 'district' : 'spreadsheet';
+}
+
+function sourceOf(rostering: Rostering, kind: Kind | 'unknown'): Exclude<RosterSource, 'both'> {
+  switch (rostering) {
+    case 'sftp':
+    case 'manual':
+      return 'district';
+    case 'secure-sync:full':
+      return 'clever';
+    case 'secure-sync:provisioning':
+      return kind === 'employee' ? 'spreadsheet' : 'clever';
+  }
+}

@@ -9,7 +9,7 @@ import { supportContact } from './kit/send-page.ts';
 import { sendInternalError, sendMethodNotAllowed, sendNotFound, sendRefusal } from './kit/send-refusal.ts';
 import { contentSecurityPolicy } from './pages/style.ts';
 
-export interface AppNeeds {
+interface AppNeeds {
   /**
    * Sign-in, session checks and the OpenID provider. They resume the request's context where they log: docs/adr/0055.
    */

@@ -1,7 +1,13 @@
-// Rate limits per minute, by rule and key, counted in this process; share-counts.ts adds the counts of other servers.
-// http/kit/limits.ts and sign-in/limit-users.ts choose the rule of a request.
+// Rate limits per minute, by rule and key, counted in this process, and shared among servers. http/kit/limits.ts and
+// sign-in/limit-users.ts choose the rule of a request.
+
+import { randomUUID } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import * as z from 'zod';
 import { remember } from '../store/remember.ts';
+import { sealedJson } from '../store/sealed.ts';
+import { ignoreSilence, type Log, type Store } from '../store/store.ts';
+import type { Vault } from '../store/vault.ts';
 
 /** Maximum per minute. A portal launch is two requests, a reload one more. */
 export const ruleLimits = {
@@ -52,7 +58,7 @@ export interface Limiter {
   mergeCounts(pending: Counts): Promise<void>;
 }
 
-export interface LimiterNeeds {
+interface LimiterNeeds {
   /** A keyed hash, so that stored and shared counts contain no personal data. */
   readonly blind: (rule: string, key: string) => string;
   readonly limits?: RuleLimits;
@@ -124,6 +130,72 @@ export function createLimiter({ blind, limits = ruleLimits, onLimited = () => un
         // Servers of another version may have other rules.
         if (counters.has(rule) && count > 0) await counterOf(rule).penalty(blinded, count);
       }
+    },
+  };
+}
+
+interface CountSharing {
+  /** Resolves when the log position is known or the store does not answer; counts that arrive later are merged. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const log: Log = { partition: 'limits', name: 'counts', ttlSeconds: 120 };
+const sealedAt = { partition: 'limits', id: 'counts' };
+const shareEveryMs = 1_000;
+const pageSize = 200;
+
+const countsShape = z.object({ by: z.string(), counts: z.record(z.string(), z.number()) });
+
+/**
+ * Servers share their counts once a second through a log in the store, so that limits hold across servers and no
+ * request waits for the store. While the store does not answer, each server counts on its own.
+ */
+export function createCountSharing(store: Store, vault: Vault, limiter: Limiter): CountSharing {
+  const by = randomUUID();
+  const sealedCounts = sealedJson(vault, countsShape);
+  let hasPosition = false;
+  let cursor: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+
+  async function publish(): Promise<void> {
+    const counts = await limiter.takeCounts();
+    if (Object.keys(counts).length === 0) return;
+    await store.commit([], [{ kind: 'append', log, value: sealedCounts.seal(sealedAt, { by, counts }) }]);
+  }
+
+  /** Skips older entries: their minute ends soon. */
+  async function findPosition(): Promise<void> {
+    if (hasPosition) return;
+    const [newest] = await store.page(log, { before: undefined }, 1);
+    cursor = newest?.cursor;
+    hasPosition = true;
+  }
+
+  async function mergeOthers(): Promise<void> {
+    const entries = await store.page(log, { after: cursor }, pageSize);
+    for (const entry of entries) {
+      cursor = entry.cursor;
+      const shared = sealedCounts.tryOpen(sealedAt, entry.value);
+      if (shared !== undefined && shared.by !== by) await limiter.mergeCounts(shared.counts);
+    }
+  }
+
+  // Reads before it writes, so that its own entries come after the cursor.
+  const share = () => findPosition().then(mergeOthers).then(publish).catch(ignoreSilence);
+
+  return {
+    start() {
+      running = findPosition().catch(ignoreSilence);
+      timer ??= setInterval(() => {
+        running = running.then(share);
+      }, shareEveryMs).unref();
+      return running;
+    },
+    async close() {
+      clearInterval(timer);
+      await running;
     },
   };
 }

@@ -23,7 +23,7 @@ import {
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Span, SpanKind, TraceParent, Tracer } from '../trace/span.ts';
 
-export interface TraceExport {
+interface TraceExport {
   /** The URL to which spans are posted. */
   readonly url: string;
   /** Format of OTEL_EXPORTER_OTLP_HEADERS: `name=value`, comma-separated, percent-encoded. May contain a secret. */

@@ -1,5 +1,5 @@
 // All texts for visitors, as one language defines them. A missing text does not compile.
-import type { RosterSource } from '../district/roster-source.ts';
+import type { RosterSource } from '../district/district.ts';
 import type { Role } from '../formats/feed.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Code, Message, Owner } from './outcome-codes.ts';

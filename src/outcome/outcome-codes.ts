@@ -1,6 +1,6 @@
 // The closed set of contract section 3: what each code means to programs and to support. The texts for visitors are in
 // languages/. A code is added here; the compiler then names each language that lacks a text for it.
-import type { RosterSource } from '../district/roster-source.ts';
+import type { RosterSource } from '../district/district.ts';
 
 /** Who must act before the sign-in can work. */
 export type Owner = 'district' | 'summit' | 'clever' | 'user' | 'wait';
@@ -74,7 +74,10 @@ const definitions = {
     title: 'The email address in Clever is not valid',
     nextStep: 'Send the message below to the district: it corrects the address in Clever.',
   },
-  /** More than one account has the email address, or the rosters of two methods give the id of its account to two people. */
+  /**
+   * More than one account has the email address, or the rosters of two methods give the id of its account to two
+   * people.
+   */
   ambiguous: {
     status: 403,
     owner: 'district',

@@ -1,7 +1,6 @@
 // A refusal as it leaves the use case: the union of the refusals decided in other folders. outcome-codes.ts has the
 // codes.
-
-import type { RosterSource } from '../district/roster-source.ts';
+import type { RosterSource } from '../district/district.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { Code } from './outcome-codes.ts';
 

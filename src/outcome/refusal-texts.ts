@@ -1,6 +1,6 @@
 // Selects the texts of a refusal: for the visitor, for the message that the visitor or support sends, for support, and for
 // a program.
-import type { RosterSource } from '../district/roster-source.ts';
+import type { RosterSource } from '../district/district.ts';
 import { showTime } from '../district/time-zone.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import type { CodeBySource, Reader } from './language-texts.ts';

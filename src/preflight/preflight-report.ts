@@ -1,6 +1,5 @@
 // The report of a pre-flight: counts and common causes without personal data, and the list that a district can act on.
-
-import type { RosterSource } from '../district/roster-source.ts';
+import type { RosterSource } from '../district/district.ts';
 import type { Row } from '../formats/csv/write-csv.ts';
 import type { Difference } from '../identity/explain-mismatch.ts';
 import { describeFinding } from '../roster/finding-text.ts';

@@ -1,8 +1,7 @@
 // Predicts who will be able to sign in, who will not and why: each listed user goes through the decision of the
 // sign-in. Reads only; memory stays bounded.
 
-import type { District } from '../district/district.ts';
-import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
+import { type District, type RosterSource, rosterSourceOf } from '../district/district.ts';
 import type { ExportItem, ExportPerson, Finding, RecordType } from '../formats/feed.ts';
 import { type Difference, explainMismatch } from '../identity/explain-mismatch.ts';
 import { foldName } from '../identity/folding.ts';

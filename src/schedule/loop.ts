@@ -10,7 +10,7 @@ export interface Loop {
   close(): Promise<void>;
 }
 
-export interface LoopNeeds {
+interface LoopNeeds {
   readonly everyMs: number;
   /** @param signal aborted when the loop closes */
   readonly task: (signal: AbortSignal) => Promise<void>;

@@ -1,7 +1,6 @@
 // The ordered decision of contract section 2, line by line: I/O fetches, pure functions decide. open-session.ts has
 // line 8 and the opening of the session.
-import type { District } from '../district/district.ts';
-import { rosterSourceOf } from '../district/roster-source.ts';
+import { type District, rosterSourceOf } from '../district/district.ts';
 import type { EmailMismatch, NotRostered } from '../identity/explain-mismatch.ts';
 import { type Identity, type Kind, readIdentity, type UserTypeUnsupported } from '../identity/identity.ts';
 import type { MatchRefused } from '../identity/match-account.ts';

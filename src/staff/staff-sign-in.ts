@@ -6,7 +6,7 @@ import { sealed, sealedJson } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import { equalInConstantTime, type Vault } from '../store/vault.ts';
 
-export interface StaffChecks {
+interface StaffChecks {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
@@ -71,7 +71,7 @@ export interface StaffSignIn {
   end(token: string | undefined): Promise<void>;
 }
 
-export interface StaffSignInNeeds {
+interface StaffSignInNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly provider: StaffIdentityProvider;

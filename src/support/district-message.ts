@@ -1,8 +1,7 @@
 // The message of support to the district: what is wrong with one user's record and where to look; and the CSV of a
 // district's open mismatches for its administrator. Both contain that user's own data only: an address of the roster only
 // if it cannot be another person's, else its place in the district's own file.
-import { type Rostering, timeZoneOf } from '../district/district.ts';
-import { type RosterSource, rosterSourceOf } from '../district/roster-source.ts';
+import { type Rostering, type RosterSource, rosterSourceOf, timeZoneOf } from '../district/district.ts';
 import { showTime } from '../district/time-zone.ts';
 import { texts as allTexts } from '../outcome/languages.ts';
 import { audienceOf } from '../outcome/outcome.ts';
@@ -27,8 +26,8 @@ const methodOf = (rostering: Rostering): keyof typeof ofRostering =>
   rostering === 'sftp' || rostering === 'manual' ? rostering : 'secure-sync';
 
 /**
- * The likely sources of an address that differs between Clever and the roster. The first line is Clever's side, then one
- * for each method of the district.
+ * The likely sources of an address that differs between Clever and the roster. The first line is Clever's side, then
+ * one for each method of the district.
  */
 export const likelyPlaces = (rostering: readonly Rostering[]): readonly string[] => [
   atClever,

@@ -1,5 +1,13 @@
-// Districts and their links: changed whole or not at all, also under concurrent changes.
-import { createDistricts, type District, type Districts } from '../../src/district/district.ts';
+// Districts and their links: changed whole or not at all, also under concurrent changes; and where a user's row comes
+// from.
+import {
+  createDistricts,
+  type District,
+  type Districts,
+  type Rostering,
+  type RosterSource,
+  rosterSourceOf,
+} from '../../src/district/district.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
@@ -89,5 +97,23 @@ describe.each(engines)('districts in $name', ({ start }) => {
     const asked = await Promise.all(Array.from({ length: 20 }, () => districts.version()));
     expect(new Set(asked).size).toBe(1);
     expect(await districts.see('a1')).toMatchObject({ version: asked[0] });
+  });
+});
+
+describe('where a person of a district comes from', () => {
+  it.each<[readonly Rostering[], RosterSource, RosterSource]>([
+    [['sftp'], 'district', 'district'],
+    [['sftp', 'manual'], 'district', 'district'],
+    [['secure-sync:full'], 'clever', 'clever'],
+    [['secure-sync:provisioning'], 'clever', 'spreadsheet'],
+    [['secure-sync:provisioning', 'sftp'], 'both', 'district'],
+    [['manual', 'secure-sync:full'], 'both', 'both'],
+  ])('rostered by %j: a student %s, an employee %s', (rostering, ofStudents, ofEmployees) => {
+    expect(rosterSourceOf({ rostering }, 'student')).toBe(ofStudents);
+    expect(rosterSourceOf({ rostering }, 'employee')).toBe(ofEmployees);
+  });
+
+  it('is the district where its rostering is not known', () => {
+    expect(rosterSourceOf(undefined, 'unknown')).toBe('district');
   });
 });

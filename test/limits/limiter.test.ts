@@ -1,6 +1,11 @@
 // Counting, and two servers that count as one; a silent store delays no request.
-import { type Counts, createLimiter, type RuleLimits, ruleLimits } from '../../src/limits/limiter.ts';
-import { createCountSharing } from '../../src/limits/share-counts.ts';
+import {
+  type Counts,
+  createCountSharing,
+  createLimiter,
+  type RuleLimits,
+  ruleLimits,
+} from '../../src/limits/limiter.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { openVault } from '../../src/store/vault.ts';
 import { until } from '../helpers/bridge-process.ts';

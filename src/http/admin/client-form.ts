@@ -40,7 +40,7 @@ export interface ClientProblem {
   readonly message: string;
 }
 
-export interface ReadClient {
+interface ReadClient {
   readonly id: string;
   readonly values: ClientValues;
   readonly changes: ClientChanges;

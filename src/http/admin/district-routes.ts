@@ -2,7 +2,7 @@
 
 import type { Router } from 'express';
 import * as z from 'zod';
-import type { EndSessionsBecause } from '../../admin/end-sessions-because.ts';
+import type { EndSessionsBecause } from '../../admin/ending-sessions.ts';
 import type { PutDistrict } from '../../admin/put-district.ts';
 import type { StaffActions } from '../../admin/staff-actions.ts';
 import { readReason } from '../../audit/reason.ts';
@@ -17,10 +17,9 @@ import {
 } from '../../roster/roster-documents.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { type AuthenticatedHandler, actorOf, type Guards } from '../kit/authenticate.ts';
-import { findDistrict, idOf } from '../kit/find-district.ts';
 import { readFlag } from '../kit/protocol-parameters.ts';
 import { readJson, reasonShape } from '../kit/read-body.ts';
-import { createRouter } from '../kit/router.ts';
+import { createRouter, findDistrict, idOf } from '../kit/router.ts';
 import { requestByProgram } from '../support/request-action.ts';
 
 interface DistrictRoutesNeeds {

@@ -9,14 +9,13 @@ import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { isFormOf, type StaffSession } from '../../staff/staff-sign-in.ts';
 import { createRouter } from '../kit/router.ts';
 import type { PageContext, PageHandler } from '../roster/page-context.ts';
-import { sendTemplate, templateOf } from '../roster/send-template.ts';
+import { sendTemplate, templateOf } from '../roster/roster-pages.ts';
 import { SupportLayout } from '../support/pages/support-layout.tsx';
 import { ReaderContext } from '../support/pages/time.tsx';
 import { requestByPage } from '../support/request-action.ts';
 import { sendSupportDeadEnd, sendSupportPage, zoneOf } from '../support/send-support-page.ts';
 import { staffActor } from '../support/staff-access.ts';
-import { type AdminHandler, readField } from './admin-access.ts';
-import { type AdminPagesNeeds, recordStaff } from './admin-needs.ts';
+import { type AdminHandler, type AdminPagesNeeds, readField, recordStaff } from './admin-access.ts';
 import { findAdminDistrict } from './district-pages.ts';
 import { CleverCheckPage, SwitchPage, SyncPage } from './pages/switch-page.tsx';
 

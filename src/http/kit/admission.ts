@@ -13,7 +13,7 @@ export interface Admission {
   close(): void;
 }
 
-export interface AdmissionNeeds {
+interface AdmissionNeeds {
   /** Called for each refused sign-in. */
   readonly onOverload: () => void;
   /** Called when it begins to refuse, and when it accepts all again. */
@@ -31,7 +31,10 @@ const lateMs = 20;
  * to be.
  */
 const fewest = 16;
-/** Upper bound on the total delay added to the sign-ins in flight in one pass of the event loop: 64 of them 20 ms each, or 16 of them 80. */
+/**
+ * Upper bound on the total delay added to the sign-ins in flight in one pass of the event loop: 64 of them 20 ms each,
+ * or 16 of them 80.
+ */
 const mostAddedDelayMs = 1_280;
 /** Users spend about a second at Clever: a change takes effect only then, so steps are small. */
 const [shrink, growth, least] = [0.95, 0.005, 0.05];

@@ -5,7 +5,7 @@ import type { Server as Listener, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeListener } from './listeners.ts';
 
-export interface DrainTimes {
+interface DrainTimes {
   /** Maximum total time; then open connections are cut off. Milliseconds. */
   readonly longestMs: number;
   /** Maximum time during which responses close their connection while new ones are still accepted. Milliseconds. */

@@ -1,5 +1,9 @@
-// What public routers share: how paths match, paths with repeated slashes, and methods that a path does not support.
-import { type RequestHandler, type Response, Router } from 'express';
+// What public routers share: how paths match, paths with repeated slashes, methods that a path does not support, and
+// the district of a route.
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { District } from '../../district/district.ts';
+import { isDistrictId } from '../../district/read-district.ts';
+import { sendApiProblem } from './api-response.ts';
 import { sendRedirect } from './send-page.ts';
 
 /** Case-sensitive: a proxy that blocks /support must not leave /Support open. A trailing slash is ignored. */
@@ -59,3 +63,19 @@ export const collapseSlashes: RequestHandler = (request, response, next) => {
   if (!isRead || collapsed === path || !/^\/[\w.%~-]/.test(collapsed)) return next();
   return sendRedirect(response, 308, collapsed + query);
 };
+
+export type FindDistrict = (id: string) => Promise<District | undefined>;
+
+/** The district of the path; responds 404 if there is none. */
+export async function findDistrict(
+  find: FindDistrict,
+  request: Request,
+  response: Response,
+): Promise<District | undefined> {
+  const id = idOf(request);
+  const district = isDistrictId(id) ? await find(id) : undefined;
+  if (district === undefined) sendApiProblem(response, 'district_unknown', 'No district of ours has this id.');
+  return district;
+}
+
+export const idOf = ({ params }: Request): string => String(params['id'] ?? '');

@@ -13,7 +13,7 @@ import { RefusalPage } from '../pages/refusal-page.tsx';
 import { StartPage } from '../pages/start-page.tsx';
 import { type Page, type PageOptions, prefersProblem, sendPage, sendProblem } from './send-page.ts';
 
-export interface RefusalOptions extends PageOptions {
+interface RefusalOptions extends PageOptions {
   /** Whole seconds for Retry-After, if the caller has a better value than the table. */
   readonly retryAfterSeconds?: number;
 }

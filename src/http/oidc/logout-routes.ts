@@ -16,7 +16,7 @@ import { createRouter } from '../kit/router.ts';
 import { sendRedirect } from '../kit/send-page.ts';
 import { sendRefusal } from '../kit/send-refusal.ts';
 
-export interface OidcLogoutNeeds {
+interface OidcLogoutNeeds {
   readonly issuer: string;
   readonly clients: Pick<Clients, 'find'>;
   readonly keys: Pick<SigningKeys, 'jwks'>;

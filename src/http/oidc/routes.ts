@@ -6,7 +6,7 @@ import { jwksLifeSeconds, type SigningKeys } from '../../session/signing-keys.ts
 import { createRouter } from '../kit/router.ts';
 import { sendRefusal } from '../kit/send-refusal.ts';
 
-export interface OidcRoutesNeeds {
+interface OidcRoutesNeeds {
   /** The provider for the current keys; loaded on demand. */
   readonly provider: () => Promise<OpenIdProvider>;
   readonly keys: Pick<SigningKeys, 'jwks'>;

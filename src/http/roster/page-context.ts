@@ -25,7 +25,7 @@ export interface PageContext {
   readonly note: (action: PageAction, facts?: Readonly<Record<string, string | number>>) => Promise<void>;
 }
 
-export type PageAction = DistrictPageRead | 'preflight_made';
+type PageAction = DistrictPageRead | 'preflight_made';
 
 export type PageHandler = (request: Request, response: Response, context: PageContext) => unknown;
 

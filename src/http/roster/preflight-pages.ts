@@ -19,7 +19,7 @@ import { isUnreadable } from './preflight-routes.ts';
 import { createOneAtATime, type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 import { type ProblemCode, sendProblem } from './roster-pages.ts';
 
-export interface PreflightPagesNeeds {
+interface PreflightPagesNeeds {
   readonly preflight: Preflight;
   readonly dataApi: Pick<DataApi, 'connect'>;
   readonly bodyDeadline: BodyDeadline;

@@ -13,13 +13,12 @@ import { type DataApi, DataApiFailure } from '../../secure-sync/ports.ts';
 import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import { sendApiProblem } from '../kit/api-response.ts';
 import type { Caller, Guards } from '../kit/authenticate.ts';
-import { findDistrict } from '../kit/find-district.ts';
 import type { BodyDeadline } from '../kit/read-body.ts';
-import { createRouter } from '../kit/router.ts';
+import { createRouter, findDistrict } from '../kit/router.ts';
 import { behind, sendCsv } from '../kit/send-stream.ts';
 import { type UploadPlace, withUpload } from './receive-upload.ts';
 
-export interface PreflightRoutesNeeds {
+interface PreflightRoutesNeeds {
   readonly guards: Guards;
   readonly districts: Districts;
   readonly preflight: Preflight;

@@ -3,12 +3,11 @@ import type { Request, Response, Router } from 'express';
 import type { FollowRoster, ReadRoster } from '../../roster/product-roster.ts';
 import { sendApiProblem } from '../kit/api-response.ts';
 import type { Guards } from '../kit/authenticate.ts';
-import { type FindDistrict, findDistrict } from '../kit/find-district.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
-import { createRouter } from '../kit/router.ts';
+import { createRouter, type FindDistrict, findDistrict } from '../kit/router.ts';
 import { behind, sendNdjson } from '../kit/send-stream.ts';
 
-export interface ProductRosterRoutesNeeds {
+interface ProductRosterRoutesNeeds {
   readonly guards: Guards;
   readonly findDistrict: FindDistrict;
   readonly readRoster: ReadRoster;

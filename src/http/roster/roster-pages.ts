@@ -8,6 +8,7 @@ import type { KeptUploads } from '../../admin/kept-uploads.ts';
 import { readSent } from '../../admin/read-sent.ts';
 import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
 import type { SentBy } from '../../formats/format.ts';
+import { makeTemplate, type TemplateKind, templateKinds } from '../../formats/templates.ts';
 import { methods } from '../../identity/candidate.ts';
 import { findingRows } from '../../roster/gather-findings.ts';
 import type { LastReports, ReportOf } from '../../roster/last-report.ts';
@@ -20,7 +21,7 @@ import { ReportPage } from './pages/report-page.tsx';
 import { ProblemPage, UploadPage } from './pages/upload-page.tsx';
 import { createOneAtATime, rosterPathOf, type UploadPlace, uploadFolderPrefix, withUpload } from './receive-upload.ts';
 
-export interface RosterPagesNeeds {
+interface RosterPagesNeeds {
   readonly recordedPublisher: RecordedPublisher;
   readonly lastReports: LastReports;
   readonly keptUploads: KeptUploads;
@@ -208,4 +209,21 @@ export function sendProblem(
   detail?: string,
 ): void {
   sendStaffPage(response, status, h(ProblemPage, { context, text: detail ?? problemTexts[code] }));
+}
+
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const templateFiles: Readonly<Record<TemplateKind, string>> = {
+  bridge: 'summit-k12-roster.xlsx',
+  student: 'student-roster-template.xlsx',
+  staff: 'admin-and-teacher-roster-template.xlsx',
+};
+
+/** The template that `:file` in the path names. */
+export const templateOf = (request: Request): TemplateKind | undefined =>
+  templateKinds.find((kind) => `${kind}.xlsx` === request.params['file']);
+
+/** As a download. The same for every district, so it contains no district's data. */
+export async function sendTemplate(response: Response, kind: TemplateKind): Promise<void> {
+  const bytes = await makeTemplate(kind);
+  response.set('Cache-Control', 'no-store').attachment(templateFiles[kind]).type(workbookType).send(bytes);
 }

@@ -11,14 +11,13 @@ import type { PublishResult } from '../../roster/publish.ts';
 import { describeResult, describeSwitch } from '../../roster/roster-documents.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
 import { type AuthenticatedHandler, actorOf, type Guards } from '../kit/authenticate.ts';
-import { findDistrict } from '../kit/find-district.ts';
 import { readFlag } from '../kit/protocol-parameters.ts';
 import { type BodyDeadline, readJson, reasonShape } from '../kit/read-body.ts';
-import { createRouter } from '../kit/router.ts';
+import { createRouter, findDistrict } from '../kit/router.ts';
 import { requestByProgram } from '../support/request-action.ts';
 import { rosterPathOf, type UploadPlace, withUpload } from './receive-upload.ts';
 
-export interface UploadRoutesNeeds {
+interface UploadRoutesNeeds {
   readonly guards: Guards;
   readonly districts: Districts;
   readonly recordedPublisher: Pick<RecordedPublisher, 'publish'>;

@@ -9,7 +9,7 @@ import type { Cookies } from '../kit/cookies.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { createRouter } from '../kit/router.ts';
 
-export interface SessionRoutesNeeds {
+interface SessionRoutesNeeds {
   readonly keys: SigningKeys;
   readonly findLiveSession: FindLiveSession;
   readonly cookies: Cookies;

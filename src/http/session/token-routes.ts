@@ -12,7 +12,7 @@ import { readProtocolParameters } from '../kit/protocol-parameters.ts';
 import { readForm } from '../kit/read-body.ts';
 import { createRouter } from '../kit/router.ts';
 
-export interface TokenRoutesNeeds {
+interface TokenRoutesNeeds {
   readonly guards: Guards;
   readonly tokens: SessionTokens;
   readonly findLiveSession: FindLiveSession;

@@ -14,7 +14,7 @@ import { HomePage } from '../pages/home-page.tsx';
 import { SignedInPage } from '../pages/signed-in-page.tsx';
 import { SignedOutPage } from '../pages/signed-out-page.tsx';
 
-export interface HomeRoutesNeeds {
+interface HomeRoutesNeeds {
   readonly findLiveSession: FindLiveSession;
   readonly tokens: Pick<SessionTokens, 'verify'>;
   readonly registry: Pick<SessionRegistry, 'end'>;

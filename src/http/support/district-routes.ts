@@ -9,9 +9,8 @@ import { describeSupport, describeToday, readDistrictDay } from '../../support/d
 import { mismatchHeader, mismatchRow } from '../../support/district-message.ts';
 import type { DistrictToday } from '../../support/sign-in-counts.ts';
 import { sendApiProblem, sendJson } from '../kit/api-response.ts';
-import { idOf } from '../kit/find-district.ts';
 import { readProtocolParameters } from '../kit/protocol-parameters.ts';
-import { createRouter } from '../kit/router.ts';
+import { createRouter, idOf } from '../kit/router.ts';
 import { sendCsv } from '../kit/send-stream.ts';
 import { DistrictPage, DistrictsPage } from './pages/district-pages.tsx';
 import { byFailures } from './pages/today.tsx';

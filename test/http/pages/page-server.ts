@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import express from 'express';
 import helmet from 'helmet';
 import { h } from 'preact';
-import type { RosterSource } from '../../../src/district/roster-source.ts';
+import type { RosterSource } from '../../../src/district/district.ts';
 import { createKeepLanguage } from '../../../src/http/kit/language.ts';
 import { sendPage, supportContact } from '../../../src/http/kit/send-page.ts';
 import {

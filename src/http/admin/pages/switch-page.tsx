@@ -9,7 +9,7 @@ import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-
 import { methodNames } from '../../support/pages/roster-feeds.tsx';
 import { SupportLayout } from '../../support/pages/support-layout.tsx';
 import { Time } from '../../support/pages/time.tsx';
-import type { CheckedThing } from '../admin-needs.ts';
+import type { CheckedThing } from '../admin-access.ts';
 
 interface SwitchPageProps extends Waiting {
   readonly session: StaffSession;

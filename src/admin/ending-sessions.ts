@@ -1,5 +1,5 @@
-// Releases links on request: the sessions opened by them end, and both audit logs record why.
-
+// Ends sessions on request, also by releasing the links that opened them; both audit logs record who did it and why.
+// session/end-sessions.ts ends them.
 import type { AuditEntry, AuditLog, StaffAuditLog } from '../audit/audit-log.ts';
 import type { Links } from '../roster/links.ts';
 import type { EndSessions } from '../session/end-sessions.ts';
@@ -25,7 +25,7 @@ export interface ReleaseLinks {
   ofDistrict(districtId: string, auditContext: AuditContext): Promise<void>;
 }
 
-export interface ReleaseLinksNeeds {
+interface ReleaseLinksNeeds {
   readonly links: Pick<Links, 'release' | 'releaseAll'>;
   readonly endSessions: EndSessions;
   readonly auditLog: Pick<AuditLog, 'write'>;
@@ -78,5 +78,43 @@ export function createReleaseLinks({
       await endSessions.ofDistrict(districtId, [auditLog.write(districtId, entry('all', auditContext))]);
       await describeStaff('links_released', districtId, 'all', auditContext);
     },
+  };
+}
+
+/**
+ * False if the roster has no such account: an account that left the roster has no session.
+ * @param accountId undefined for all accounts of the district
+ */
+export type EndSessionsBecause = (
+  districtId: string,
+  accountId: string | undefined,
+  auditContext: AuditContext,
+) => Promise<boolean>;
+
+interface EndSessionsBecauseNeeds {
+  readonly endSessions: EndSessions;
+  readonly isRostered: (districtId: string, accountId: string) => Promise<boolean>;
+  readonly auditLog: Pick<AuditLog, 'write'>;
+  readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+export function createEndSessionsBecause({
+  endSessions,
+  isRostered,
+  auditLog,
+  staffAuditLog,
+  clock,
+}: EndSessionsBecauseNeeds): EndSessionsBecause {
+  return async (districtId, accountId, { by, reason }) => {
+    if (accountId !== undefined && !(await isRostered(districtId, accountId))) return false;
+    const facts = { action: 'sessions_ended', at: clock(), by, account: accountId ?? 'all', reason } as const;
+    const alongside = [auditLog.write(districtId, facts)];
+    if (accountId === undefined) await endSessions.ofDistrict(districtId, alongside);
+    else await endSessions.ofAccount(districtId, accountId, alongside);
+    const scope = { district: districtId, account: accountId ?? 'all' };
+    await staffAuditLog.record({ action: 'sessions_ended', at: clock(), by, why: reason || 'not said', ...scope });
+    return true;
   };
 }
