@@ -60,7 +60,9 @@ const longest = 320;
  * long to be an address.
  */
 export function foldings(address: string): readonly string[] {
-  return address.length > longest ? [] : [...new Set(folds.whitespace(address))];
+  if (address.length > longest) return [];
+  const both = folds.whitespace(address);
+  return both[0] === both[1] ? both.slice(1) : both;
 }
 
 /**

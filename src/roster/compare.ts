@@ -142,15 +142,20 @@ async function compareAccounts(
 ): Promise<Difference[]> {
   for (const { before } of pairs) if (before !== undefined) changes[kindOf(recordOf(before))].before += 1;
   const pinned = await findNewlyPinned(compared, pairs);
-  const arrivals = pairs.flatMap(({ id, before, after, isSame }): Difference[] => {
-    if (after === undefined) return [];
-    if (isSame) changes[kindOf(recordOf(after))].unchanged += 1;
-    if (isSame) return [];
+  const arrivals: Difference[] = [];
+  for (const { id, before, after, isSame } of pairs) {
+    if (after === undefined) continue;
+    if (isSame) {
+      changes[kindOf(recordOf(after))].unchanged += 1;
+      continue;
+    }
+    const [accountId, others] = [fromLineId(id), elsewhere.get(id)];
     const counted = countArrival(changes[kindOf(recordOf(after))], before, after);
-    const isTaken = pinned.has(fromLineId(id)) || isNowOfTwo(before, after, elsewhere.get(id));
+    const isTaken = pinned.has(accountId) || isNowOfTwo(before, after, others);
     const op = counted === 'put' && isTaken ? 'pass_on' : counted;
-    return [{ type: 'account', id: fromLineId(id), op, ...fallOf(before, after, elsewhere.get(id)) }];
-  });
+    const difference: Difference = { type: 'account', id: accountId, op };
+    arrivals.push(isFall(before, after, others) ? { ...difference, losesRights: true } : difference);
+  }
   return [...arrivals, ...compareLeavers(changes, pairs, elsewhere)];
 }
 
@@ -171,15 +176,12 @@ async function findElsewhere(
 }
 
 /** An account has the highest role of all feeds, so another feed may keep a right that this one removes. */
-function isFall(before: string | undefined, after: string | undefined, elsewhere: readonly FoundLine[]): boolean {
+function isFall(before: string | undefined, after: string | undefined, elsewhere: readonly FoundLine[] = []): boolean {
   if (before === undefined && elsewhere.length === 0) return false;
   const lines = elsewhere.map(({ line }) => line);
   const all = (line: string | undefined) => [...lines, ...(line === undefined ? [] : [line])].map(rightsOf);
   return losesRights(all(before), all(after));
 }
-
-const fallOf = (before: string | undefined, after: string | undefined, elsewhere: readonly FoundLine[] = []) =>
-  isFall(before, after, elsewhere) ? ({ losesRights: true } as const) : {};
 
 const isNowOfTwo = (before: string | undefined, after: string, elsewhere: readonly FoundLine[] | undefined): boolean =>
   elsewhere !== undefined &&
@@ -221,7 +223,8 @@ function compareLeavers(changes: Record<Kind, Count>, pairs: readonly Pair[], el
     const others = elsewhere.get(id);
     if (others === undefined) changes[kindOf(recordOf(before))].removed += 1;
     const op = others === undefined ? 'remove' : leftTo(before, others);
-    return [{ type: 'account', id: fromLineId(id), op, ...(others && fallOf(before, undefined, others)) }];
+    const falls = others !== undefined && isFall(before, undefined, others);
+    return [{ type: 'account', id: fromLineId(id), op, ...(falls ? { losesRights: true } : {}) }];
   });
 }
 

@@ -171,7 +171,8 @@ export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
     const [givenName = '', familyName = ''] = [row.text('givenName'), row.text('familyName')];
     if (givenName === '' && familyName === '') return [leaveOut(row, 'row_without_name', 'givenName')];
     const furtherIds = furtherIdsOf(row, sisId);
-    const schools = [...new Set(at.flatMap(({ org }) => (org !== undefined && isSchool(org) ? [org] : [])))];
+    const named = at.flatMap(({ org }) => (org !== undefined && isSchool(org) ? [org] : []));
+    const schools = named.length < 2 ? named : [...new Set(named)];
     const account = (schoolId: string | undefined): AccountRow => ({
       kind: 'account',
       record,
@@ -241,10 +242,14 @@ const longestId = 128;
 
 /** The other one of sourcedId and identifier, and those of userIds, `{SIS:70010},{LDAP:amoss}`. */
 function furtherIdsOf(row: OneRosterRow, sisId: string): readonly string[] | undefined {
-  const ofUser = row.list('userIds').map((entry) => /^\{?(?:[^:{}]*:)?([^{}]*)\}?$/.exec(entry)?.[1]?.trim() ?? '');
-  const all = [row.text('sourcedId') ?? '', row.text('identifier') ?? '', ...ofUser];
-  const ids = [...new Set(all)].filter((id) => id !== '' && id !== sisId && id.length <= longestId);
-  return ids.length === 0 ? undefined : ids.slice(0, mostFurtherIds);
+  const ids: string[] = [];
+  const add = (id: string | undefined): void => {
+    if (id && id !== sisId && id.length <= longestId && ids.length < mostFurtherIds && !ids.includes(id)) ids.push(id);
+  };
+  add(row.text('sourcedId'));
+  add(row.text('identifier'));
+  for (const entry of row.list('userIds')) add(/^\{?(?:[^:{}]*:)?([^{}]*)\}?$/.exec(entry)?.[1]?.trim());
+  return ids.length === 0 ? undefined : ids;
 }
 
 const highestOf = (at: readonly RoleAt[]): AccountRow['role'] => {
