@@ -512,6 +512,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
   });
 
   it('suggests the district that an unknown id resembles', async () => {
+    await put();
     expect((await sso('district', 'show', 'junipr-flats')).err).toContain('Did you mean "juniper-flats"?');
   });
 
