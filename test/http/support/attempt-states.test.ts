@@ -155,7 +155,7 @@ describe.each(engines)('attempts by today’s roster in $name', ({ start }) => {
   it('keep the form where a filter is wrong, and name its field', async () => {
     const { status, text } = await page('/support/attempts?from=soon&code=email_mismatch');
     expect(status).toBe(400);
-    expect(text).toMatch(/Please check:<\/strong> From\./);
+    expect(text).toMatch(/Please correct:<\/strong> From\./);
     expect(text).toContain('value="soon"');
     expect(text).toContain('<option value="email_mismatch" selected>');
   });
