@@ -99,8 +99,7 @@ export function readAccountId(text: string): string {
 
 const refusals = {
   account_unknown: 'No roster of the district has the new id. Publish the roster first.',
-  not_linked:
-    'Nobody has signed in with the former account, so there is nothing to move: the next sign-in makes a link.',
+  not_linked: 'The former account has no link, so there is nothing to move: the next sign-in makes a link.',
   elsewhere: 'The person of the former account is linked to a third account by now.',
   target_linked: 'The new account is linked to another person already. Look at both before you release one of them.',
   id_of_several: 'The id is that of a student and of an employee. Give account ids.',

@@ -274,8 +274,8 @@ function countAddresses({ oneRosterEmail }: RosterSettings) {
 }
 
 /**
- * FNV-1a folded to 16 bits: distinguishes two texts; it is no protection. 0 for a blank, which is ignored. Two people whose
- * prints are equal are told apart by their texts once their rows are joined (roster/join-rows.ts).
+ * A 16-bit hash (FNV-1a) that distinguishes two texts; it is not a security measure. 0 for a blank, which is ignored. Rows of
+ * different people with equal hashes are found later, when their texts are compared (roster/join-rows.ts).
  */
 function printOf(text: string): number {
   if (text.trim() === '') return 0;

@@ -201,7 +201,7 @@ function createCookieFamily(prefix: string, options: CookieOptions, read: ReadCo
     },
     /**
      * Clears the oldest, so that at most `most` stay, with at most `bytes` together.
-     * @returns the bytes of those that stay
+     * @returns the total bytes of the cookies that are kept
      */
     keepNewest(response: Response, found: readonly Sized[], most: number, bytes: number): number {
       const fits = countThatFit(found.map((one) => one.bytes).reverse(), bytes);
