@@ -210,7 +210,7 @@ async function sendRemovePage(
 ): Promise<void> {
   const [state, reach] = await Promise.all([needs.readRosterState(district), needs.readDistrictReach(district.id)]);
   const page = h(RemovePage, { session, state, reach, isWrong, waits: needs.staffActions.hasFourEyes });
-  sendSupportPage(response, isWrong ? 400 : 200, page);
+  sendSupportPage(response, isWrong ? 400 : 200, page, district);
 }
 
 /** Only with the typed id of the district: it cannot be restored. */

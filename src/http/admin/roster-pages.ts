@@ -114,6 +114,7 @@ async function sendSwitch(
     response,
     isWrong ? 400 : 200,
     h(SwitchPage, { session, district, method, verb, kept, isWrong, waits }),
+    district,
   );
 }
 

@@ -126,7 +126,7 @@ describe.each(engines)('attempts by today’s roster in $name', ({ start }) => {
     const { reference, at } = await story.failed();
     await support.services.counts.flush();
     const local = showWallTime(at, 'America/Los_Angeles');
-    const both = `${local}<span class="utc"> ${showWallTime(at, 'UTC')}</span>`;
+    const both = `<span class="wall">${local}</span> <span class="utc">(${showWallTime(at, 'UTC')})</span>`;
     const list = `/support/attempts?district=${juniper.id}`;
     const [incident] = (await support.services.incidents.list({ state: 'open' })).incidents;
     const one = `/support/attempts/${reference}`;
@@ -166,7 +166,7 @@ describe.each(engines)('attempts by today’s roster in $name', ({ start }) => {
     const { status, text } = await page('/support/attempts?district=flats&from=today&to=today', zone);
     expect(status).toBe(200);
     expect(text).toContain(`value="${juniper.id}"`);
-    expect(text).toMatch(/C[DS]T<span class="utc"> /);
+    expect(text).toMatch(/C[DS]T<\/span> <span class="utc">\(/);
     expect(text).toContain('1 failure in all.');
   });
 

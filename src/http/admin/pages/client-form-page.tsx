@@ -181,7 +181,7 @@ function Field({ name, problems, hint, children }: FieldProps & { readonly child
       <label for={name}>{labels[name]}</label>
       {children}
       <p class="quiet" id={`${name}-hint`}>
-        {problem && <strong>{problem.message}. </strong>}
+        {problem && <strong class="wrong">It {problem.message}. </strong>}
         {hint}
       </p>
     </div>

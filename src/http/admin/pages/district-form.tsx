@@ -143,7 +143,7 @@ const choices = {
     ],
   },
   school_admins: {
-    label: 'School administrators at /district',
+    label: 'School administrators on the district’s own pages',
     options: [
       ['deny', 'see nothing'],
       ['allow', 'see the open sign-ins of their schools'],
@@ -177,7 +177,7 @@ function Text({ values, problems, name, hint }: TextProps) {
         aria-describedby={`${name}-hint`}
       />
       <p class="quiet" id={`${name}-hint`}>
-        {problem && <strong>{problem.message}. </strong>}
+        {problem && <strong class="wrong">It {problem.message}. </strong>}
         {hint}
       </p>
     </div>

@@ -111,6 +111,7 @@ function describeSync(result: SyncResult | undefined): string {
     case 'failed':
       return `Clever could not be read (${result.reason}). The last good roster stands.`;
     case 'refused':
+      if (result.code === 'sync_running') return 'Nothing was begun: Clever is being read for this district already.';
       return `Not published: ${result.code.replaceAll('_', ' ')}. The last good roster stands.`;
   }
 }

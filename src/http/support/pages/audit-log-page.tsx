@@ -98,9 +98,11 @@ function FilterForm({ session, asked: { action, by, day }, isWrongDay, who }: Fi
           <input id="day" name="day" type="date" value={day} />
         )}
       </div>
-      <button class="button" type="submit">
-        Show
-      </button>
+      <div>
+        <button class="button" type="submit">
+          Show
+        </button>
+      </div>
       <p class="quiet whole" id="who-hint">
         Who is an address of staff, the name of a credential, command or district.{' '}
         {by !== '' && `Shown: only ${who ?? 'one person'}. `}

@@ -78,8 +78,9 @@ export const DistrictList = ({
       return (
         <li key={id}>
           <a href={`${base}/${id}`}>{name}</a>
-          <span class="quiet">{id}</span>
-          {own === undefined ? <span class="quiet">{rostering.join(', ')}</span> : <TodayCounts today={own} />}
+          <span class="quiet id">{id}</span>
+          {today === undefined && <span class="quiet">{rostering.join(', ')}</span>}
+          {today !== undefined && (own ? <TodayCounts today={own} /> : <span class="quiet">no sign-in yet</span>)}
         </li>
       );
     })}
@@ -110,8 +111,6 @@ export function DistrictPage({ session, state, day, today, waits }: DistrictPage
       ) : (
         <TodayWords today={today} href={failedTodayPath(today)} />
       )}
-      <h2>Failed tries in the last 24 hours</h2>
-      <HoursChart day={day} district={district.id} />
       <p class="onwards">
         <a class="onward" href={`/support/incidents?district=${district.id}`}>
           Open incidents of the district
@@ -126,6 +125,8 @@ export function DistrictPage({ session, state, day, today, waits }: DistrictPage
           Open mismatches for its administrator (CSV)
         </a>
       </p>
+      <h2>Failed tries in the last 24 hours</h2>
+      <HoursChart day={day} district={district.id} />
       <h2>Rosters</h2>
       <RosterFeeds session={session} state={state} />
       {session?.scope === 'admin' && (

@@ -184,7 +184,8 @@ function Facts({ found: { incident, district } }: { readonly found: FoundInciden
       <dl>
         <dt>People kept out</dt>
         <dd>
-          {touched}, {count(peopleOpen)} of them still, in {count(attempts)} {attempts === 1 ? 'try' : 'tries'}
+          {touched}, {peopleOpen === people && !isMore ? 'all' : count(peopleOpen)} of them still;{' '}
+          {attempts === 1 ? '1 try' : `${count(attempts)} tries`}
         </dd>
         <dt>Signed in since</dt>
         <dd>

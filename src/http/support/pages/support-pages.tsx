@@ -95,7 +95,8 @@ export function ListPage(props: ListPageProps) {
       <h1>Failed sign-ins</h1>
       {wrong.length > 0 && (
         <p class="note todo" role="alert">
-          <strong>Please correct:</strong> {wrong.map((name) => fieldNames.get(name) ?? name).join(', ')}.
+          <strong>Please correct:</strong>{' '}
+          {[...fieldNames].flatMap(([name, label]) => (wrong.includes(name) ? label : [])).join(', ')}.
         </p>
       )}
       <form class="fields" method="get" action="/support/attempts">
@@ -109,9 +110,11 @@ export function ListPage(props: ListPageProps) {
         <Field {...field('to')} label={`To (${zone})`} type="datetime-local" hint={wrongTime} />
         <Select {...field('state')} label="State" choices={stateChoices} />
         <Select {...field('group')} label="A row for" choices={groupChoices} />
-        <button class="button" type="submit">
-          Show
-        </button>
+        <div>
+          <button class="button" type="submit">
+            Show
+          </button>
+        </div>
       </form>
       {wrong.length === 0 && <Count shown={items.length} count={count} next={next} />}
       {wrong.length === 0 && <AttemptList items={items} />}
@@ -241,13 +244,15 @@ const Suggested = ({ session, why, suggested }: Pick<ResultPageProps, 'session' 
     <FormToken session={session} />
     {why && <input type="hidden" name="reason" value={why} />}
     <p>Did you mean the district:</p>
-    {suggested.map(({ district, q }) => (
-      <p key={district.id}>
-        <button class="plain" type="submit" name="q" value={q}>
-          {district.name} ({district.id})
-        </button>
-      </p>
-    ))}
+    <ul class="rows">
+      {suggested.map(({ district, q }) => (
+        <li key={district.id}>
+          <button class="plain" type="submit" name="q" value={q}>
+            {district.name} ({district.id})
+          </button>
+        </li>
+      ))}
+    </ul>
   </form>
 );
 

@@ -18,8 +18,13 @@ export function Time({ at }: { readonly at: number }) {
   const { zone } = useReader();
   return (
     <time dateTime={new Date(at).toISOString()}>
-      {showWallTime(at, zone)}
-      {zone !== 'UTC' && <span class="utc"> {showWallTime(at, 'UTC')}</span>}
+      <span class="wall">{showWallTime(at, zone)}</span>
+      {zone !== 'UTC' && (
+        <>
+          {' '}
+          <span class="utc">({showWallTime(at, 'UTC')})</span>
+        </>
+      )}
     </time>
   );
 }

@@ -7,18 +7,19 @@ interface TimelineProps<Entry> {
   readonly describe: (entry: Entry) => ComponentChildren;
 }
 
-export const Timeline = <Entry extends { readonly at: number }>({ entries, describe }: TimelineProps<Entry>) => (
-  <ol class="rows timeline">
-    {entries.map((entry, index) => (
-      <li key={`${entry.at}${index}`}>
-        <span class="time">
-          <Time at={entry.at} />
-        </span>
-        <span class="what">{describe(entry)}</span>
-      </li>
-    ))}
-  </ol>
-);
+export const Timeline = <Entry extends { readonly at: number }>({ entries, describe }: TimelineProps<Entry>) =>
+  entries.length > 0 && (
+    <ol class="rows timeline">
+      {entries.map((entry, index) => (
+        <li key={`${entry.at}${index}`}>
+          <span class="time">
+            <Time at={entry.at} />
+          </span>
+          <span class="what">{describe(entry)}</span>
+        </li>
+      ))}
+    </ol>
+  );
 
 /** The action of an audit log entry, in words. */
 export const Action = ({ entry }: { readonly entry: { readonly action: string } }) => (
