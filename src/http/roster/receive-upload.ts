@@ -1,7 +1,7 @@
 // Receives the body of an upload into a temporary folder, and removes the folder. Owns limits, names, and how many
 // uploads of a district are received at a time; formats read the content.
 import { createWriteStream } from 'node:fs';
-import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
@@ -41,7 +41,7 @@ export interface UploadPlace {
 
 export const uploadPlace: UploadPlace = { parent: tmpdir(), bytes: 1024 ** 3 };
 
-export const uploadFolderPrefix = 'sso-bridge-upload-';
+const uploadFolderPrefix = 'sso-bridge-upload-';
 /** No upload takes so long. Milliseconds. */
 const abandonedMs = 86_400_000;
 const mostFiles = 32;
@@ -68,17 +68,29 @@ export async function withUpload<Result>(
   { mayBeWithoutFile = false }: { readonly mayBeWithoutFile?: boolean } = {},
 ): Promise<Result | UploadRefused | UploadAborted> {
   await removeAbandoned(parent);
-  const folder = await mkdtemp(join(parent, uploadFolderPrefix));
-  try {
+  return withUploadFolder(parent, async (folder) => {
     const received = await receive(request, folder, bytes);
     if (received.kind === 'received' && received.files.length === 0 && !mayBeWithoutFile) {
       return refused('malformed_request', 'The form has no file.');
     }
-    if (received.kind === 'received') return await use(received);
+    if (received.kind === 'received') return use(received);
     if (received.kind === 'refused') drain(request);
     return received;
+  });
+}
+
+/** Called `upload`, so that a finding about all files together does not name the temporary folder. */
+export async function withUploadFolder<Result>(
+  parent: string,
+  use: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const temporary = await mkdtemp(join(parent, uploadFolderPrefix));
+  try {
+    const folder = join(temporary, 'upload');
+    await mkdir(folder);
+    return await use(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 

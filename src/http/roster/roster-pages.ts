@@ -1,7 +1,5 @@
 // Roster pages for a district's administrators and for staff: select files, review the changes, publish exactly these,
 // read the report. The same use cases as the commands and the upload route.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import { h } from 'preact';
 import type { KeptUploads } from '../../admin/kept-uploads.ts';
@@ -19,7 +17,7 @@ import { sendCsv } from '../kit/send-stream.ts';
 import { type PageContext, type PageHandler, sendStaffPage, uploadMethods } from './page-context.ts';
 import { ReportPage } from './pages/report-page.tsx';
 import { ProblemPage, UploadPage } from './pages/upload-page.tsx';
-import { createOneAtATime, rosterPathOf, type UploadPlace, uploadFolderPrefix, withUpload } from './receive-upload.ts';
+import { createOneAtATime, rosterPathOf, type UploadPlace, withUpload, withUploadFolder } from './receive-upload.ts';
 
 interface RosterPagesNeeds {
   readonly recordedPublisher: RecordedPublisher;
@@ -161,8 +159,7 @@ async function publishKept(
   if (!context.isOwnForm(form)) return sendProblem(response, context, 403, 'other_site');
   const upload = typeof id === 'string' ? await findKept(needs, context, id) : undefined;
   if (upload === undefined || typeof id !== 'string') return sendProblem(response, context, 409, 'upload_gone');
-  const folder = await mkdtemp(join(needs.uploads.parent, uploadFolderPrefix));
-  try {
+  await withUploadFolder(needs.uploads.parent, async (folder) => {
     const isWhole = await needs.keptUploads.restore(context.district.id, id, folder);
     if (!isWhole) return sendProblem(response, context, 409, 'upload_gone');
     const files = upload.files.map(({ name }) => name);
@@ -170,9 +167,7 @@ async function publishKept(
     const result = await run(needs, context, upload.method, path, false);
     if (result === undefined) return sendProblem(response, context, 400, 'no_roster');
     answer(response, context, { kind: 'done', method: upload.method, isCheck: false, kept: undefined });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Of this session, and by a method that the district still has. */

@@ -257,6 +257,18 @@ it('refuses a form of another site or another session, and files that are no ros
   expect((await send(html(cookie), empty)).status).toBe(400);
 });
 
+it('names no folder of the server where none of the files is a roster’s, and shows the errors first', async () => {
+  const cookie = await boss();
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ form: await formOf(cookie), method: 'sftp', do: 'check' }))
+    body.append(name, value);
+  body.append('files', new Blob(['nonsense']), 'nonsense.csv');
+  const checked = await pages.ask('POST', '/district/rosters', { headers: html(cookie), body });
+  const { text } = await open(checked.headers.get('location') ?? '', cookie);
+  expect(text).toContain('>upload</strong>: no file of a roster is here');
+  expect(text.indexOf('Errors and warnings')).toBeLessThan(text.indexOf('What was read'));
+});
+
 it('says who of Clever’s list will get in, as a page and as a file', async () => {
   const cookie = await boss();
   const list =

@@ -1,9 +1,9 @@
 // The sign-ins of the district: users who cannot sign in and why, the rosters, and what to do next.
 import type { FewMismatches } from '../../../admin/district-mismatches.ts';
-import type { Method } from '../../../identity/candidate.ts';
+import { type Method, methods } from '../../../identity/candidate.ts';
 import type { Incident } from '../../../incidents/incident.ts';
 import type { LastReport } from '../../../roster/last-report.ts';
-import type { RosterState } from '../../../roster/roster-documents.ts';
+import { describeFeeds, type RosterState } from '../../../roster/roster-documents.ts';
 import { Templates } from '../../roster/pages/upload-page.tsx';
 import { methodNames, RosterFeeds } from '../../support/pages/roster-feeds.tsx';
 import { Time } from '../../support/pages/time.tsx';
@@ -26,6 +26,7 @@ export function DistrictHome({ context, state, incidents, mismatches, reports }:
     <>
       <h1>{isSchool ? 'Sign-ins of your schools' : 'Your district’s sign-ins'}</h1>
       <p class="quiet">{context.district.name}</p>
+      {!isSchool && <NotPublished state={state} reports={reports} />}
       {incidents.length > 0 && (
         <>
           <h2>What keeps people out</h2>
@@ -73,6 +74,30 @@ const results = {
   refused: 'not published',
   checked: 'checked',
 } as const;
+
+/** Stands first: the roster in force is not the newest one that was sent. */
+function NotPublished({ state, reports }: Pick<DistrictHomeProps, 'state' | 'reports'>) {
+  const held = describeFeeds(state.published).flatMap((feed) => (feed.held === undefined ? [] : feed.method));
+  return (
+    <>
+      {methods.map((method) => {
+        const isRefused = reports.get(method)?.kind === 'refused';
+        if (!isRefused && !held.includes(method)) return null;
+        return (
+          <p key={method} class="note todo">
+            <strong>
+              The newest roster ({methodNames[method]}) {isRefused ? 'was not published' : 'is held'}:
+            </strong>{' '}
+            {isRefused
+              ? 'it has errors, so nothing was changed. '
+              : 'it would keep many people out or lacks much. It is not in force until Summit K12 approves it. '}
+            <a href={`/district/rosters/${method}/report`}>See why, and what to do</a>
+          </p>
+        );
+      })}
+    </>
+  );
+}
 
 function LastReports({ reports }: Pick<DistrictHomeProps, 'reports'>) {
   if (reports.size === 0) return null;

@@ -7,6 +7,7 @@ import { describePeople, describePublish, writeIncidentMessage } from '../../../
 import type { FoundIncident } from '../../../incidents/incidents.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import { untranslated } from '../../pages/untranslated.ts';
+import { differenceNames } from '../../support/pages/difference-names.ts';
 import { MessageBox } from '../../support/pages/message-box.tsx';
 import { Time, useReader } from '../../support/pages/time.tsx';
 import type { DistrictPageContext } from '../district-access.ts';
@@ -88,14 +89,17 @@ export function IncidentPage({ context, found, mismatches }: IncidentPageProps) 
   );
 }
 
-const headingOf = ({ cause: { code } }: Incident): string => lowerFirst(outcomeCodes[code].title);
+const headingOf = ({ cause: { code } }: Incident): string => outcomeCodes[code].title;
 
-const Domains = ({ incident: { cause } }: { readonly incident: Incident }) =>
-  cause.fromDomain === undefined ? null : (
-    <span class="addresses" {...untranslated}>
-      Clever: …@{cause.fromDomain} · Roster: …@{cause.toDomain}
-    </span>
-  );
+function Domains({ incident: { cause } }: { readonly incident: Incident }) {
+  const { difference, fromDomain, toDomain } = cause;
+  if (fromDomain !== undefined)
+    return (
+      <span class="addresses" {...untranslated}>
+        {`Clever: …@${fromDomain}\nRoster: …@${toDomain}`}
+      </span>
+    );
+  return difference === undefined ? null : <span>{differenceNames[difference]}</span>;
+}
 
 const capitalize = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-const lowerFirst = (text: string) => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;

@@ -69,7 +69,7 @@ function Person({ mismatch }: { readonly mismatch: DistrictMismatch }) {
       <span>{outcomeCodes[code].title}.</span>
       <span class="addresses" {...untranslated}>
         Clever: {clever?.email ?? 'no address'}
-        {roster.length > 0 && ` · Roster: ${emailsOf(roster) || 'no address'} (${placesOf(roster)})`}
+        {roster.length > 0 && `\nRoster: ${emailsOf(roster) || 'no address'} (${placesOf(roster)})`}
       </span>
       <span>
         Change: <strong>{sideNames[side]}</strong>. {whatToDo}

@@ -1,5 +1,6 @@
 // Actions and page reads in the district, newest first. The names and reasons of Summit K12's staff are not shown.
 import type { AuditEntry } from '../../../audit/audit-log.ts';
+import { methodNames } from '../../support/pages/roster-feeds.tsx';
 import { Action, Timeline } from '../../support/pages/timeline.tsx';
 import type { DistrictPageContext } from '../district-access.ts';
 
@@ -61,11 +62,15 @@ const pageNames: Readonly<Record<string, string>> = {
   trail: 'activity',
 };
 
+const namesOfMethods: ReadonlyMap<string, string> = new Map(Object.entries(methodNames));
+
 const describeFacts = (entry: AuditEntry): string =>
   shownFacts
     .flatMap((name) => {
       const value = entry[name];
       if (value === undefined) return [];
-      return [name === 'page' ? (pageNames[`${value}`] ?? `${value}`) : `${name} ${value}`];
+      if (name === 'page') return [pageNames[`${value}`] ?? `${value}`];
+      if (name === 'method') return [namesOfMethods.get(`${value}`) ?? `${value}`];
+      return [`${name} ${value}`];
     })
     .join(', ');

@@ -101,8 +101,7 @@ export function PreflightResultPage({ context, found, rows: [header = [], ...row
                     .join(', ')}
                 </span>
                 <span class="addresses" {...untranslated}>
-                  Clever: {cell(row, 'email_in_clever') || 'no address'} · Roster:{' '}
-                  {cell(row, 'email_in_roster') || 'none'}
+                  {`Clever: ${cell(row, 'email_in_clever') || 'no address'}\nRoster: ${cell(row, 'email_in_roster') || 'none'}`}
                 </span>
                 <span>{cell(row, 'what_to_do')}</span>
               </li>

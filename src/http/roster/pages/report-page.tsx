@@ -18,11 +18,10 @@ interface ReportPageProps {
   readonly kept: string | undefined;
 }
 
-export function ReportPage({ context, method, of, last, kept }: ReportPageProps) {
-  const { findings } = last;
+export function ReportPage(props: ReportPageProps) {
+  const { context, method, of, last, kept } = props;
   const title = of === 'check' ? 'What this roster would change' : 'Report of the last roster';
   const sent = uploadMethods(context.district).find((each) => each === method);
-  const gathered = gatherFindings(findings);
   return context.frame(
     title,
     <>
@@ -40,12 +39,28 @@ export function ReportPage({ context, method, of, last, kept }: ReportPageProps)
           </button>
         </form>
       )}
+      {last.kind === 'refused' && <Errors {...props} />}
       <h2>What {last.kind === 'checked' ? 'would change' : 'was read'}</h2>
       <ul>
         {describeSummary(last.report, last.holds).map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>
+      {last.kind !== 'refused' && <Errors {...props} />}
+      {sent !== undefined && last.kind !== 'published' && (
+        <>
+          <h2>Corrected? Upload the files again</h2>
+          <UploadForm context={context} method={sent} />
+        </>
+      )}
+    </>,
+  );
+}
+
+function Errors({ context, method, of, last }: ReportPageProps) {
+  const gathered = gatherFindings(last.findings);
+  return (
+    <>
       <h2>{gathered.length === 0 ? 'No errors, no warnings' : 'Errors and warnings'}</h2>
       {gathered.length > 0 && (
         <>
@@ -57,13 +72,7 @@ export function ReportPage({ context, method, of, last, kept }: ReportPageProps)
           <FindingsList gathered={gathered} last={last} />
         </>
       )}
-      {sent !== undefined && last.kind !== 'published' && (
-        <>
-          <h2>Corrected? Upload the files again</h2>
-          <UploadForm context={context} method={sent} />
-        </>
-      )}
-    </>,
+    </>
   );
 }
 
