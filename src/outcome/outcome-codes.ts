@@ -46,7 +46,7 @@ const definitions = {
     retryable: false,
     title: 'Your district is not connected yet',
     nextStep:
-      'Tell the operator of this server: this Clever district is linked to none of ours. If it is a customer, it is linked with “district put”.',
+      'This Clever district is linked to no district here. If it is a customer, a person with the scope admin links it: Administration, “Link a district”.',
   },
   /** The district is connected and has never published a roster. */
   roster_pending: {

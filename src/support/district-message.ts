@@ -45,7 +45,7 @@ export function writeDistrictMessage({
   state,
   facts = [],
 }: MessageFacts): string | undefined {
-  if (state !== undefined && state.state !== 'open') return undefined;
+  if (state !== undefined && isOver(state)) return undefined;
   const texts = textsFor(attempt, district);
   if (texts === undefined) return undefined;
   const { clever, difference, reference, at } = attempt;
@@ -69,6 +69,10 @@ export function writeDistrictMessage({
     `Reference: ${showReference(reference)}`,
   ].join('\n');
 }
+
+/** An attempt of which Clever did not say who it was is closed at once, and may still need the district. */
+const isOver = ({ state, resolvedAt }: AttemptDetail['state']): boolean =>
+  state === 'mended' || resolvedAt !== undefined;
 
 function describePlaces(code: Code, district: AttemptDetail['district']): string[] {
   if (code !== 'email_mismatch' || district === undefined) return [];

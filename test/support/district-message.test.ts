@@ -2,6 +2,7 @@
 
 import type { Rostering } from '../../src/district/district.ts';
 import { outcomeCodes } from '../../src/outcome/outcome-codes.ts';
+import type { AttemptDetail } from '../../src/support/attempt-detail.ts';
 import {
   describeNextStep,
   mismatchHeader,
@@ -52,6 +53,14 @@ describe('the message for the district', () => {
     expect(text).not.toMatch(unnamed);
     const other = writeDistrictMessage({ attempt: { ...attempt, code: 'email_missing' }, roster: [], district });
     expect(other).not.toContain('may come from');
+  });
+
+  it('is there for an attempt that closed because Clever did not say who it was, not for one that is over', () => {
+    const attempt = { code: 'app_not_shared', reference: '1H2SV78Z', at: 0, app: 'summit-k12' } as const;
+    const of = (state: AttemptDetail['state']) => writeDistrictMessage({ attempt, roster: [], state });
+    expect(of({ state: 'resolved', wouldMatchNow: false })).toContain('Please share the app');
+    expect(of({ state: 'resolved', resolvedAt: 1, wouldMatchNow: false })).toBeUndefined();
+    expect(of({ state: 'mended', wouldMatchNow: true })).toBeUndefined();
   });
 
   it('leaves a place for who it is where Clever did not say', () => {
