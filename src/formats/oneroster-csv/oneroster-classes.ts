@@ -1,13 +1,18 @@
-// Classes of a full set: their courses and terms, teachers and students. Enrollments are read twice, first for the
-// teachers, so that only the teachers of each class are kept in memory.
+// Classes of a full set, with their courses and terms; teachers and students are those of the enrollments.
 import type { BatchedFeed, ClassRow, Course, FeedItem, Term } from '../feed.ts';
 import type { RosterFiles } from '../roster-files.ts';
-import { createNumberList, createTextList } from '../text-list.ts';
-import { createChains, createIdTable } from './id-table.ts';
-import { isInForce, unreadDates } from './in-force.ts';
+import { createTextList } from '../text-list.ts';
+import { createIdTable } from './id-table.ts';
+import {
+  createKnownClasses,
+  createTeachersOfClasses,
+  type KnownClasses,
+  readEnrollment,
+  type TeachersOfClasses,
+} from './oneroster-enrollments.ts';
 import { oneRosterTables } from './oneroster-files.ts';
 import type { Orgs } from './oneroster-orgs.ts';
-import { isGone, leaveOut, type OneRosterRow, readIdOf, readRows, readTable, warnAt } from './oneroster-table.ts';
+import { isGone, type OneRosterRow, readIdOf, readRows, warnAt } from './oneroster-table.ts';
 import type { Users } from './oneroster-users.ts';
 
 export interface ClassesNeeds {
@@ -23,113 +28,75 @@ interface CourseFacts {
   readonly grades: readonly string[];
 }
 
-const [unseen, known, gone] = [0, 1, 2] as const;
-
 /** Courses and terms, then classes, then enrollments. */
 export async function* readClasses(files: RosterFiles, { orgs, users, now }: ClassesNeeds): BatchedFeed {
-  // Long because it is one sequence: courses, classes and enrollments, each read with the result of the file before it.
   const courses = createFactTable<CourseFacts>();
   const terms = createFactTable<Term>();
-  const classIds = createIdTable();
-  const states = createNumberList();
-  const teacherIds = createIdTable();
-  const teachers = createChains();
+  const classes = createKnownClasses();
+  const teachers = createTeachersOfClasses(classes, users, now);
+  yield* readFacts(files, 'courses', (row) => courses.add(row.text('sourcedId'), courseOf(row)));
+  yield* readFacts(files, 'academicSessions', (row) => terms.add(row.text('sourcedId'), termOf(row)));
+  await teachers.read(files);
+  const readRow = createReadClass({ orgs, courses, terms, classes, teachers });
+  yield* readRows(files, oneRosterTables.classes, readRow);
+  yield* readRows(files, oneRosterTables.enrollments, (row) => readEnrollment(row, classes, users, now));
+}
 
-  const enterClass = (id: string): number => {
-    const position = classIds.enter(id);
-    if (position === states.size()) states.push(unseen);
-    return position;
-  };
+interface ClassNeeds {
+  readonly orgs: Orgs;
+  readonly courses: FactTable<CourseFacts>;
+  readonly terms: FactTable<Term>;
+  readonly classes: KnownClasses;
+  readonly teachers: TeachersOfClasses;
+}
 
-  function noteTeacher(row: OneRosterRow): void {
-    const [id, user] = [row.text('classSourcedId'), row.text('userSourcedId')];
-    if (id === undefined || user === undefined || !isWord(row, 'role', 'teacher')) return;
-    if (isGone(row) || !isInForce(row, now)) return;
-    const isPrimary = ['true', 'yes', 'y', '1'].includes((row.text('primary') ?? '').toLowerCase());
-    const found = users.find(user);
-    if (found === undefined || found === 'none' || found.record === 'student') return;
-    teachers.add(enterClass(id), teacherIds.enter(found.sisId) * 2 + (isPrimary ? 1 : 0));
-  }
-
-  function readClass(row: OneRosterRow): readonly FeedItem[] {
+/** A row of classes.csv, with a warning for each course, school and term that the set lacks. */
+const createReadClass =
+  ({ orgs, courses, terms, classes, teachers }: ClassNeeds) =>
+  (row: OneRosterRow): readonly FeedItem[] => {
     const read = readIdOf(row, 'sourcedId');
     if (read.kind === 'finding') return [read];
-    const classId = read.id;
-    const position = enterClass(classId);
-    states.set(position, isGone(row) ? gone : known);
+    const position = classes.enter(read.id);
+    classes.set(position, isGone(row) ? 'gone' : 'known');
     if (isGone(row)) return [];
     const [courseId, schoolId] = [row.text('courseSourcedId'), row.text('schoolSourcedId')];
-    const facts = courseId === undefined ? undefined : courses.find(courseId);
+    const course = courseId === undefined ? undefined : courses.find(courseId);
     const namedTerms = row.list('termSourcedIds');
     const found = namedTerms.map(terms.find).filter((term) => term !== undefined);
-    const own = (column: string, ofCourse: readonly string[] = []) => {
-      const items = row.list(column);
-      return items.length > 0 ? items : ofCourse;
-    };
-    const line: ClassRow = {
-      kind: 'class',
-      classId,
-      name: row.text('title'),
-      schoolId,
-      teacherIds: teachersOf(position),
-      course: facts?.course,
-      subject: own('subjects', facts?.subjects).join(', ') || undefined,
-      period: row.list('periods').join(', ') || undefined,
-      terms: found,
-      grades: own('grades', facts?.grades),
-      place: row.place,
-    };
     return [
-      ...(courseId !== undefined && facts === undefined ? [warnAt(row, 'unknown_course', 'courseSourcedId')] : []),
+      ...(courseId !== undefined && course === undefined ? [warnAt(row, 'unknown_course', 'courseSourcedId')] : []),
       ...(schoolId !== undefined && orgs.typeOf(schoolId) === undefined
         ? [warnAt(row, 'unknown_school', 'schoolSourcedId')]
         : []),
       ...(terms.size() > 0 && found.length < namedTerms.length ? [warnAt(row, 'unknown_term', 'termSourcedIds')] : []),
-      line,
+      toClassRow(row, { classId: read.id, course, terms: found, teacherIds: teachers.of(position) }),
     ];
-  }
+  };
 
-  /** The primary one first, then in the order of the file. */
-  function teachersOf(position: number): readonly string[] {
-    const packed = teachers.of(position).toReversed();
-    const inOrder = [...packed.filter((each) => each % 2 === 1), ...packed.filter((each) => each % 2 === 0)];
-    return [...new Set(inOrder.map((each) => teacherIds.at(Math.floor(each / 2))))];
-  }
-
-  function readEnrollment(row: OneRosterRow): readonly FeedItem[] {
-    const [read, named] = [readIdOf(row, 'classSourcedId'), readIdOf(row, 'userSourcedId')];
-    if (read.kind === 'finding') return [read];
-    if (named.kind === 'finding') return [named];
-    const classId = read.id;
-    const person = users.find(named.id);
-    if (person === undefined) {
-      const record = isWord(row, 'role', 'student') ? 'student' : 'teacher';
-      return [{ ...leaveOut(row, 'unknown_person', 'userSourcedId'), unknown: { named: record, id: named.id } }];
-    }
-    const state = states.at(classIds.find(classId) ?? -1);
-    if (state === unseen || state === undefined) {
-      return [{ ...leaveOut(row, 'unknown_class', 'classSourcedId'), unknown: { named: 'class', id: classId } }];
-    }
-    const counts = state === known && person !== 'none' && !isGone(row) && isInForce(row, now);
-    if (!counts) return [];
-    const isStudent = isWord(row, 'role', 'student');
-    const isOther = isStudent
-      ? person.record !== 'student'
-      : isWord(row, 'role', 'teacher') && person.record === 'student';
-    if (isOther) return [leaveOut(row, 'unknown_person', 'userSourcedId')];
-    const dates = unreadDates(row);
-    return isStudent ? [...dates, { kind: 'enrollment', classId, studentId: person.sisId, place: row.place }] : dates;
-  }
-
-  yield* readFacts(files, 'courses', (row) => courses.add(row.text('sourcedId'), courseOf(row)));
-  yield* readFacts(files, 'academicSessions', (row) => terms.add(row.text('sourcedId'), termOf(row)));
-  for await (const items of readTable(files, oneRosterTables.enrollments))
-    for (const item of items) if (item.kind === 'row') noteTeacher(item);
-  yield* readRows(files, oneRosterTables.classes, readClass);
-  yield* readRows(files, oneRosterTables.enrollments, readEnrollment);
+interface ClassFacts extends Pick<ClassRow, 'classId' | 'terms' | 'teacherIds'> {
+  readonly course: CourseFacts | undefined;
 }
 
-const isWord = (row: OneRosterRow, column: string, word: string): boolean => row.text(column)?.toLowerCase() === word;
+/** Subjects and grades of the course, where the class has none of its own. */
+function toClassRow(row: OneRosterRow, { classId, course, terms, teacherIds }: ClassFacts): ClassRow {
+  const own = (column: string, ofCourse: readonly string[] = []) => {
+    const items = row.list(column);
+    return items.length > 0 ? items : ofCourse;
+  };
+  return {
+    kind: 'class',
+    classId,
+    name: row.text('title'),
+    schoolId: row.text('schoolSourcedId'),
+    teacherIds,
+    course: course?.course,
+    subject: own('subjects', course?.subjects).join(', ') || undefined,
+    period: row.list('periods').join(', ') || undefined,
+    terms,
+    grades: own('grades', course?.grades),
+    place: row.place,
+  };
+}
 
 const readFacts = (
   files: RosterFiles,
@@ -155,17 +122,24 @@ const termOf = (row: OneRosterRow): Term => ({
   end: row.text('endDate')?.slice(0, 10),
 });
 
-/** The facts of an id, kept as text outside of the heap. */
-function createFactTable<Facts>() {
+interface FactTable<Facts> {
+  /** The first facts of an id are kept. */
+  add(id: string | undefined, value: Facts): void;
+  find(id: string): Facts | undefined;
+  readonly size: () => number;
+}
+
+/** Kept as text outside of the heap. */
+function createFactTable<Facts>(): FactTable<Facts> {
   const ids = createIdTable();
   const facts = createTextList();
   return {
-    add(id: string | undefined, value: Facts): void {
+    add(id, value) {
       if (id === undefined || ids.find(id) !== undefined) return;
       ids.enter(id);
       facts.push(JSON.stringify(value));
     },
-    find(id: string): Facts | undefined {
+    find(id) {
       const position = ids.find(id);
       return position === undefined ? undefined : JSON.parse(facts.at(position));
     },
