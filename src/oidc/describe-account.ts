@@ -2,7 +2,7 @@
 // oidc-provider filters by the client's scopes. And the session from which they are read.
 import type { Account } from '../roster/account.ts';
 import type { LiveSession, SessionIds } from '../session/live-session.ts';
-import type { SessionRecord } from '../session/session-registry.ts';
+import type { SessionRecord } from '../session/session-record.ts';
 import { rosterClaim, type SessionClaims } from '../session/session-token.ts';
 
 /** By scope, as OpenID Connect Core 1.0 section 5.4 groups them. */

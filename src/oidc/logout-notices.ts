@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { createLoop, type Loop } from '../schedule/loop.ts';
 import type { Clients } from '../session/clients.ts';
 import type { Revocation, Revocations } from '../session/revocations.ts';
-import type { SessionRecord } from '../session/session-registry.ts';
+import type { SessionRecord } from '../session/session-record.ts';
 import { type Lease, takeLease } from '../store/lease.ts';
 import { sealedJson } from '../store/sealed.ts';
 import type { Address, Row, Store } from '../store/store.ts';

@@ -3,7 +3,8 @@
 import type { Account } from '../roster/account.ts';
 import type { Directory } from '../roster/directory.ts';
 import type { PublishedRosters } from '../roster/published-roster.ts';
-import type { SessionRecord, SessionRegistry } from './session-registry.ts';
+import type { SessionRecord } from './session-record.ts';
+import type { SessionRegistry } from './session-registry.ts';
 import type { SessionClaims, SessionTokens } from './session-token.ts';
 
 export interface LiveSession {

@@ -1,7 +1,7 @@
 // Sessions end with a released link, by support, or with a compromised key; each ending is stored and listed for offline checkers.
 import { randomUUID } from 'node:crypto';
 import { accountIdOf } from '../../src/roster/account.ts';
-import type { SessionRecord } from '../../src/session/session-registry.ts';
+import type { SessionRecord } from '../../src/session/session-record.ts';
 import { feed, student } from '../helpers/feeds.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';

@@ -1,5 +1,5 @@
 // The list of ended sessions for offline checkers: complete, in order, small; and endings on request.
-import type { SessionRecord } from '../../src/session/session-registry.ts';
+import type { SessionRecord } from '../../src/session/session-record.ts';
 import { createClock, type MovableClock } from '../helpers/clock.ts';
 import { createServices, sessionTtlSeconds, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';

@@ -1,6 +1,6 @@
 // Which sessions live: ended ones are gone, and those of accounts that left end in the order of rosters, not of clocks.
 import { partitionOf } from '../../src/district/district.ts';
-import type { SessionRecord } from '../../src/session/session-registry.ts';
+import type { SessionRecord } from '../../src/session/session-record.ts';
 import type { Write } from '../../src/store/store.ts';
 import type { Vault } from '../../src/store/vault.ts';
 import { createClock, type MovableClock } from '../helpers/clock.ts';

@@ -3,7 +3,7 @@
 import type { FeedItem } from '../../../src/formats/feed.ts';
 import { readReference, showReference } from '../../../src/outcome/reference.ts';
 import { accountIdOf } from '../../../src/roster/account.ts';
-import type { SessionRecord } from '../../../src/session/session-registry.ts';
+import type { SessionRecord } from '../../../src/session/session-record.ts';
 import { describeRefusal } from '../../../src/sign-in/record-refusal.ts';
 import type { Attempt } from '../../../src/support/attempt.ts';
 import { createClock, type MovableClock } from '../../helpers/clock.ts';
