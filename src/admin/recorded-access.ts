@@ -2,7 +2,8 @@
 // log.
 
 import type { StaffAuditEntry, StaffAuditLog } from '../audit/audit-log.ts';
-import type { ClientChanges, Clients } from '../session/clients.ts';
+import type { ClientChanges } from '../session/client.ts';
+import type { Clients } from '../session/clients.ts';
 import type { Credential, Credentials, Scope } from '../session/credentials.ts';
 import { makeVectors, type VectorKit, type VectorOptions } from '../session/make-vectors.ts';
 import type { Replaced } from '../session/replace-compromised-keys.ts';

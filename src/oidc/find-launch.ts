@@ -2,7 +2,8 @@
 // Connect Core 1.0 section 4). The bridge sends no unsolicited code, so an attacker cannot sign a visitor in to an
 // account of the attacker's choice (login CSRF).
 import type { App } from '../outcome/outcome.ts';
-import type { Client, Clients } from '../session/clients.ts';
+import type { Client } from '../session/client.ts';
+import type { Clients } from '../session/clients.ts';
 import { createRecentReads } from '../store/recent-reads.ts';
 
 /** A URL of the client, or undefined where launches land at the main product. */

@@ -5,7 +5,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import type { Client, Clients } from '../session/clients.ts';
+import type { Client } from '../session/client.ts';
+import type { Clients } from '../session/clients.ts';
 import { sealedJson, storedObject } from '../store/sealed.ts';
 import type { Address, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';

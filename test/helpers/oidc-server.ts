@@ -9,7 +9,7 @@ import { createCookies } from '../../src/http/kit/cookies.ts';
 import { sendRedirect } from '../../src/http/kit/send-page.ts';
 import type { OidcAnswer } from '../../src/http/oidc/routes.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
-import type { ClientChanges } from '../../src/session/clients.ts';
+import type { ClientChanges } from '../../src/session/client.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { expectOpenApi } from './expect-openapi.ts';
 import { feed, student } from './feeds.ts';

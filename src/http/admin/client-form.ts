@@ -3,6 +3,7 @@
 import type { Request } from 'express';
 import { districtRules, isDistrictId } from '../../district/read-district.ts';
 import { type App, apps } from '../../outcome/outcome.ts';
+import type { Client, ClientChanges } from '../../session/client.ts';
 import {
   areClientUris,
   type ClientPkce,
@@ -13,7 +14,6 @@ import {
   isClientUri,
   readClientScopes,
 } from '../../session/client-rules.ts';
-import type { Client, ClientChanges } from '../../session/clients.ts';
 import { readField, readFields } from './admin-access.ts';
 
 /** As text, so that invalid input is shown in the form again. */
