@@ -30,11 +30,13 @@ interface ProgramRoutesNeeds {
   readonly guards?: Guards;
 }
 
-/** The routes about tokens, which a product may call for each of its own requests, and the rarely used ones. */
-export function createProgramRoutes(
-  services: ProgramServices,
-  needs: ProgramRoutesNeeds,
-): readonly [Router, readonly Router[]] {
+interface ProgramRoutes {
+  /** About tokens: a product may call them for each of its own requests. */
+  readonly tokenRoutes: Router;
+  readonly rareRoutes: readonly Router[];
+}
+
+export function createProgramRoutes(services: ProgramServices, needs: ProgramRoutesNeeds): ProgramRoutes {
   const { storage, audit, sessions, rosters, admin } = services;
   const { tokens, findLiveSession, issuer, audience, bodyDeadline, onFailure, dataApi, uploads = uploadPlace } = needs;
   const { guards = createGuards(sessions.credentials, needs.onRefused) } = needs;
@@ -53,7 +55,7 @@ export function createProgramRoutes(
     issuer,
     audience,
   });
-  const others = [
+  const rareRoutes = [
     createProductRosterRoutes({ guards, findDistrict, readRoster, followRoster, onFailure }),
     createDistrictRoutes({ guards, districts, putDistrict, staffActions, readRosterState, endSessionsBecause }),
     createUploadRoutes({ guards, districts, recordedPublisher, staffActions, bodyDeadline, uploads, clock }),
@@ -69,5 +71,5 @@ export function createProgramRoutes(
       clock,
     }),
   ];
-  return [tokenRoutes, others];
+  return { tokenRoutes, rareRoutes };
 }

@@ -58,7 +58,7 @@ export async function startPrograms(
   const refused: AccessRefused[] = [];
   const onFailure = (failure: unknown) => void failures.push(failure);
   const bodyDeadline = createBodyDeadline();
-  const [tokenRoutes, rareRouters] = createProgramRoutes(services.subjects, {
+  const { tokenRoutes, rareRoutes } = createProgramRoutes(services.subjects, {
     tokens: services.tokens,
     findLiveSession: services.findLiveSession,
     issuer,
@@ -71,7 +71,7 @@ export async function startPrograms(
   });
   const app = createApp({
     routers: [tokenRoutes],
-    rareRouters,
+    rareRouters: rareRoutes,
     bodyDeadline: bodyDeadline.start,
     https: false,
     onFailure,

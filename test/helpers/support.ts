@@ -107,7 +107,7 @@ export async function startSupport(
     checkClever: async () => [{ ok: false, detail: 'not connected', ask: 'connect it' }],
   });
   serving = createApp({
-    routers: [...routers, ...programs.flat(), districtPages, ...adminPages],
+    routers: [...routers, programs.tokenRoutes, ...programs.rareRoutes, districtPages, ...adminPages],
     supportContact: 'help@summit.example, (800) 555-0100',
     bodyDeadline: bodyDeadline.start,
     https: false,

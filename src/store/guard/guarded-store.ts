@@ -4,7 +4,7 @@ import type { Store } from '../store.ts';
 import type { IdentityMark } from './store-identity.ts';
 import { createStoreInspection, type StoreInspection } from './store-inspection.ts';
 
-interface StoreGuard extends Pick<StoreInspection, 'health' | 'readOnlyReason' | 'onChange'> {
+export interface StoreGuard extends Pick<StoreInspection, 'health' | 'readOnlyReason' | 'onChange'> {
   /** Starts a check every second, even without requests. */
   start(): void;
 }
