@@ -7,10 +7,8 @@ import { getSystemErrorName } from 'node:util';
 import { open } from 'lmdb';
 import { makeFolder } from '../make-folder.ts';
 import { StoreUnavailable } from '../store.ts';
-import { checkDataFiles } from './data-files.ts';
-import { checkDiskSpace, readFreeBytes } from './disk-space.ts';
 import { endOf } from './embedded-keys.ts';
-import { createFolderWatch } from './store-folder.ts';
+import { checkDataFiles, checkDiskSpace, createFolderWatch, readFreeBytes } from './store-folder.ts';
 import { createWriteGroups } from './write-groups.ts';
 
 /** Address space, not memory or disk: the file grows as it is written. */
