@@ -36,97 +36,23 @@ const scopeTexts: Readonly<Record<ClientScope, string>> = {
 };
 
 export function ClientFormPage({ session, values, isNew, problems }: ClientFormPageProps) {
-  // Long because it lists each field of one form.
   const title = isNew ? 'Register a client' : `Change the client ${values.id}`;
   const field = { values, problems };
   return (
     <SupportLayout title={title} session={session} here="admin">
       <h1>{title}</h1>
-      {problems.length > 0 && (
-        <div class="note todo" role="alert">
-          <p>Nothing was changed. Please correct:</p>
-          <ul>
-            {problems.map(({ field, message }) => (
-              <li key={field}>
-                <a href={`#${field}`}>{labels[field]}</a> {message}.
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Problems problems={problems} />
       <form
         class="stack"
         method="post"
         action={isNew ? '/admin/register-client' : `/admin/clients/${values.id}/settings`}
       >
         <FormToken session={session} />
-        {isNew && (
-          <>
-            <Text
-              {...field}
-              name="id"
-              required
-              hint="The product’s name in addresses, such as reading-coach. It stays."
-            />
-            <Kind kind={values.kind} />
-          </>
-        )}
-        <Lines
-          {...field}
-          name="redirect_uris"
-          required
-          hint="Where answers are sent. Compared character for character; https, or http on a person’s own machine."
-        />
-        <Text
-          {...field}
-          name="initiate_login_uri"
-          hint="The product’s own address that begins a sign-in. Required if launches open this product."
-        />
-        <Lines
-          {...field}
-          name="post_logout_redirect_uris"
-          hint="Where a sign-out may lead. Without one it ends on a page of the bridge."
-        />
-        <Text
-          {...field}
-          name="backchannel_logout_uri"
-          hint="Where the product is notified of ended sessions. Without it, the product finds out at its next question."
-        />
-        <fieldset id="scopes">
-          <legend>{labels.scopes}</legend>
-          {clientScopes.map((scope) => (
-            <label key={scope} class="choice">
-              <input
-                type="checkbox"
-                name="scopes"
-                value={scope}
-                checked={scope === 'openid' || values.scopes?.includes(scope)}
-                disabled={scope === 'openid'}
-              />
-              {scopeTexts[scope]}
-            </label>
-          ))}
-        </fieldset>
-        <fieldset id="launches">
-          <legend>{labels.launches}</legend>
-          {apps.map((app) => (
-            <label key={app} class="choice">
-              <input type="checkbox" name="launch_apps" value={app} checked={values.launch_apps?.includes(app)} />
-              {appNames[app]}
-            </label>
-          ))}
-          <Lines {...field} name="launch_districts" hint="A district’s own client goes before the app’s." />
-        </fieldset>
-        <div class="field">
-          <label for="pkce">{labels.pkce}</label>
-          <select id="pkce" name="pkce">
-            {clientPkces.map((rule) => (
-              <option key={rule} value={rule} selected={rule === values.pkce}>
-                {pkceTexts[rule]}
-              </option>
-            ))}
-          </select>
-        </div>
+        {isNew && <Identity {...field} />}
+        <Addresses {...field} />
+        <Scopes {...field} />
+        <Launches {...field} />
+        <Pkce {...field} />
         <button class="button" type="submit">
           {isNew ? 'Register the client' : 'Change the client'}
         </button>
@@ -139,6 +65,100 @@ export function ClientFormPage({ session, values, isNew, problems }: ClientFormP
     </SupportLayout>
   );
 }
+
+type SectionProps = Pick<ClientFormPageProps, 'values' | 'problems'>;
+
+const Problems = ({ problems }: Pick<ClientFormPageProps, 'problems'>) =>
+  problems.length > 0 && (
+    <div class="note todo" role="alert">
+      <p>Nothing was changed. Please correct:</p>
+      <ul>
+        {problems.map(({ field, message }) => (
+          <li key={field}>
+            <a href={`#${field}`}>{labels[field]}</a> {message}.
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+
+/** What never changes. */
+const Identity = (field: SectionProps) => (
+  <>
+    <Text {...field} name="id" required hint="The product’s name in addresses, such as reading-coach. It stays." />
+    <Kind kind={field.values.kind} />
+  </>
+);
+
+const Addresses = (field: SectionProps) => (
+  <>
+    <Lines
+      {...field}
+      name="redirect_uris"
+      required
+      hint="Where answers are sent. Compared character for character; https, or http on a person’s own machine."
+    />
+    <Text
+      {...field}
+      name="initiate_login_uri"
+      hint="The product’s own address that begins a sign-in. Required if launches open this product."
+    />
+    <Lines
+      {...field}
+      name="post_logout_redirect_uris"
+      hint="Where a sign-out may lead. Without one it ends on a page of the bridge."
+    />
+    <Text
+      {...field}
+      name="backchannel_logout_uri"
+      hint="Where the product is notified of ended sessions. Without it, the product finds out at its next question."
+    />
+  </>
+);
+
+const Scopes = ({ values }: SectionProps) => (
+  <fieldset id="scopes">
+    <legend>{labels.scopes}</legend>
+    {clientScopes.map((scope) => (
+      <label key={scope} class="choice">
+        <input
+          type="checkbox"
+          name="scopes"
+          value={scope}
+          checked={scope === 'openid' || values.scopes?.includes(scope)}
+          disabled={scope === 'openid'}
+        />
+        {scopeTexts[scope]}
+      </label>
+    ))}
+  </fieldset>
+);
+
+const Launches = (field: SectionProps) => (
+  <fieldset id="launches">
+    <legend>{labels.launches}</legend>
+    {apps.map((app) => (
+      <label key={app} class="choice">
+        <input type="checkbox" name="launch_apps" value={app} checked={field.values.launch_apps?.includes(app)} />
+        {appNames[app]}
+      </label>
+    ))}
+    <Lines {...field} name="launch_districts" hint="A district’s own client goes before the app’s." />
+  </fieldset>
+);
+
+const Pkce = ({ values }: SectionProps) => (
+  <div class="field">
+    <label for="pkce">{labels.pkce}</label>
+    <select id="pkce" name="pkce">
+      {clientPkces.map((rule) => (
+        <option key={rule} value={rule} selected={rule === values.pkce}>
+          {pkceTexts[rule]}
+        </option>
+      ))}
+    </select>
+  </div>
+);
 
 const Kind = ({ kind }: Pick<ClientValues, 'kind'>) => (
   <fieldset id="kind">
@@ -158,7 +178,7 @@ type TextField = {
   readonly [Name in keyof ClientValues]-?: string extends ClientValues[Name] ? Name : never;
 }[keyof ClientValues];
 
-interface FieldProps extends Pick<ClientFormPageProps, 'values' | 'problems'> {
+interface FieldProps extends SectionProps {
   readonly name: TextField;
   readonly hint: ComponentChildren;
   readonly required?: boolean;
