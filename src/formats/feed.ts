@@ -234,6 +234,10 @@ export interface Finding {
 }
 
 export type FormatName = 'oneroster-1.1' | 'oneroster-1.2' | 'clever' | 'summit-template' | 'template';
+
+/** Filled in by hand, and so perhaps sent before it is filled in. */
+export const isTemplate = (format: FormatName): boolean => format === 'summit-template' || format === 'template';
+
 /** `provisioning`: users and schools; `full`: classes and enrollments as well. */
 export type RosterOption = 'provisioning' | 'full';
 

@@ -1,6 +1,6 @@
 // Detects a template that was sent before it was filled in: it would remove all users that an earlier one added.
 import { partitionOf } from '../district/district.ts';
-import type { Finding, FormatItem, Place, Role } from '../formats/feed.ts';
+import { type Finding, type FormatItem, isTemplate, type Place, type Role } from '../formats/feed.ts';
 import { errorAt } from '../formats/finding.ts';
 import type { Kind } from '../identity/identity.ts';
 import { scanLines } from '../paged-table/pages.ts';
@@ -33,7 +33,8 @@ function emptiedKinds(
 ): readonly Kind[] {
   const counts = { student, employee: teacher + staff + administrator };
   const empty = (['student', 'employee'] as const).filter((kind) => counts[kind] === 0);
-  if (read?.format === 'summit-template') return empty.filter((kind) => read.replaces?.includes(kind));
-  // Our own template may list only one kind, or only classes.
-  return read?.format === 'template' && empty.length === 2 && classes === 0 ? empty : [];
+  if (read === undefined || !isTemplate(read.format)) return [];
+  if (read.replaces !== undefined) return empty.filter((kind) => read.replaces?.includes(kind));
+  // A template that replaces all kinds may list only one, or only classes.
+  return empty.length === 2 && classes === 0 ? empty : [];
 }

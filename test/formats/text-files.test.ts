@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
-import { readCleverExport } from '../../src/formats/clever-csv/clever-export.ts';
 import type { ExportItem, FeedItem } from '../../src/formats/feed.ts';
 import type { SentBy } from '../../src/formats/format.ts';
+import { readCleverExport } from '../../src/preflight/clever-export.ts';
 import { provisioning11 } from '../helpers/oneroster.ts';
 import { readFolder } from '../helpers/read-folder.ts';
 

@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import type { Request, Response } from 'express';
 import { h } from 'preact';
-import { readCleverExport } from '../../formats/clever-csv/clever-export.ts';
 import type { Row } from '../../formats/csv/write-csv.ts';
 import type { ExportItem } from '../../formats/feed.ts';
+import { readCleverExport } from '../../preflight/clever-export.ts';
 import type { Preflight } from '../../preflight/preflight.ts';
 import { describePreflight, preflightRows } from '../../preflight/preflight-report.ts';
 import { readUsersAtClever } from '../../preflight/users-at-clever.ts';

@@ -1,13 +1,13 @@
 // The list of users that a district exports from Clever, for a pre-flight. Clever documents no columns for it, so any
 // usual spelling is accepted, and a list of one role needs no role column.
-import { readCell, trimCell } from '../clean-cell.ts';
-import type { ExportItem, ExportPerson, Finding } from '../feed.ts';
-import { errorAt, warningAt } from '../finding.ts';
-import { headerWord, normaliseWord } from '../read-header.ts';
-import { spreadsheetAt } from '../roster-files.ts';
-import { readCellText } from '../spreadsheet/spreadsheet-cell-text.ts';
-import { judgeRow, type RowShape } from '../spreadsheet/spreadsheet-row.ts';
-import { firstRows, isBlank, type Table, type TableRow } from '../spreadsheet/spreadsheet-table.ts';
+import { readCell, trimCell } from '../formats/clean-cell.ts';
+import type { ExportItem, ExportPerson, Finding } from '../formats/feed.ts';
+import { errorAt, warningAt } from '../formats/finding.ts';
+import { headerWord, normaliseWord } from '../formats/read-header.ts';
+import { spreadsheetAt } from '../formats/roster-files.ts';
+import { readCellText } from '../formats/spreadsheet/spreadsheet-cell-text.ts';
+import { judgeRow, type RowShape } from '../formats/spreadsheet/spreadsheet-row.ts';
+import { firstRows, isBlank, type Table, type TableRow } from '../formats/spreadsheet/spreadsheet-table.ts';
 
 const names = {
   cleverId: ['clever_id', 'clever_user_id', 'cleverid', 'user_id', 'userid', 'id'],
@@ -70,7 +70,7 @@ const knownTypes: ReadonlySet<string> = new Set(types.values());
  */
 export async function* readCleverExport(path: string): AsyncGenerator<ExportItem> {
   // Loaded on demand: most commands read no list.
-  const { readSpreadsheet } = await import('../spreadsheet/spreadsheet.ts');
+  const { readSpreadsheet } = await import('../formats/spreadsheet/spreadsheet.ts');
   yield* readSpreadsheet(spreadsheetAt(path), readTables);
 }
 
