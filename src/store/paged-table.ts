@@ -4,8 +4,8 @@
 // the shape; pages are opaque here.
 
 /** Keys and ids are 16 bytes, evenly distributed: keyed hashes, as 32 hex digits. */
-const KEY_BYTES = 16;
-const ENTRY_BYTES = 2 * KEY_BYTES;
+const keyBytes = 16;
+const entryBytes = 2 * keyBytes;
 
 export interface Shape {
   /** From 1 to 2^21. */
@@ -42,14 +42,14 @@ export function idsIn(bucket: Buffer, key: string): string[] {
   const wanted = Buffer.from(key, 'hex');
   const found: string[] = [];
   for (let at = bucket.indexOf(wanted); at >= 0; at = bucket.indexOf(wanted, at + 1)) {
-    if (at % ENTRY_BYTES === 0) found.push(bucket.toString('hex', at + KEY_BYTES, at + ENTRY_BYTES));
+    if (at % entryBytes === 0) found.push(bucket.toString('hex', at + keyBytes, at + entryBytes));
   }
   return found;
 }
 
-const KEY = /^[0-9a-f]{32}$/;
+const hexKey = /^[0-9a-f]{32}$/;
 
 /** Throws TypeError for an invalid key or id of a paged table. */
 export function checkKeys(keys: readonly string[]): void {
-  if (!keys.every((key) => KEY.test(key))) throw new TypeError('a key of a paged table is not 32 hex digits');
+  if (!keys.every((key) => hexKey.test(key))) throw new TypeError('a key of a paged table is not 32 hex digits');
 }

@@ -44,9 +44,9 @@ export type StoreUrl =
   | RedisAddress
   | { readonly kind: 'invalid'; readonly reason: string };
 
-const PARTS = /^(?<scheme>[a-z+]+):\/\/(?:(?<login>[^@/]*)@)?(?<hosts>[^@/]*)(?:\/(?<path>.*))?$/s;
-const HOST = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[A-Za-z0-9._-]+))(?::(?<port>\d{1,5}))?$/;
-const DB = /^\d{1,5}$/;
+const urlParts = /^(?<scheme>[a-z+]+):\/\/(?:(?<login>[^@/]*)@)?(?<hosts>[^@/]*)(?:\/(?<path>.*))?$/s;
+const hostParts = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<name>[A-Za-z0-9._-]+))(?::(?<port>\d{1,5}))?$/;
+const databaseNumber = /^\d{1,5}$/;
 
 const invalid = (reason: string) => ({ kind: 'invalid', reason }) as const;
 const unencoded = invalid('has a user or password that is not percent-encoded, such as %40 for @ and %2F for /');
@@ -61,7 +61,7 @@ export function readStoreUrl(text: string): StoreUrl {
     const path = text.slice('embedded:'.length);
     return path === '' ? invalid('needs a path after embedded:') : { kind: 'embedded', path };
   }
-  const { scheme, login, hosts, path = '' } = PARTS.exec(text)?.groups ?? {};
+  const { scheme, login, hosts, path = '' } = urlParts.exec(text)?.groups ?? {};
   // An @ that separates nothing belongs to a password, or follows one with a slash. The path of a socket may contain
   // it.
   const isStray = hosts === undefined || (hosts !== '' && login === undefined);
@@ -113,7 +113,7 @@ function readRedis(scheme: string, login: Login, hosts: string, path: string, is
 }
 
 function readHost(text: string, defaultPort: number): HostPort | undefined {
-  const { v6, name, port } = HOST.exec(text)?.groups ?? {};
+  const { v6, name, port } = hostParts.exec(text)?.groups ?? {};
   const host = v6 ?? name;
   const number = port === undefined ? defaultPort : Number(port);
   return host === undefined || number < 1 || number > 65_535 ? undefined : { host, port: number };
@@ -121,7 +121,7 @@ function readHost(text: string, defaultPort: number): HostPort | undefined {
 
 function readDb(path: string): number | undefined {
   if (path === '') return 0;
-  return DB.test(path) ? Number(path) : undefined;
+  return databaseNumber.test(path) ? Number(path) : undefined;
 }
 
 function readLogin(text: string | undefined): Login | undefined {

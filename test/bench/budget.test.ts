@@ -10,7 +10,7 @@ import { createDriver, type Driver } from '../../bench/drive-sign-ins.ts';
 import { prepareDistricts } from '../../bench/prepare-district.ts';
 import { type StubClever, startStubClever } from '../../bench/stub-clever.ts';
 import { watchRedis } from '../../bench/watch-redis.ts';
-import { SCRIPTS } from '../../src/store/redis/redis-scripts.ts';
+import { scripts } from '../../src/store/redis/redis-scripts.ts';
 import { findBuilt, root } from '../helpers/bridge-build.ts';
 import { type BridgeProcess, startBridgeProcess, until } from '../helpers/bridge-process.ts';
 import { findFreePort, patientStore, type RedisServer, startRedis } from '../helpers/redis-server.ts';
@@ -25,7 +25,7 @@ const perSecond = 12;
 /** For the same, and for pages that end a few rows earlier or later, as keyed hashes fall. */
 const publishSlack = 10;
 /** Reads by address. Rosters, districts, keys and marks are read again every half second or second, by time. */
-const read = createHash('sha1').update(SCRIPTS.ssoRead).digest('hex');
+const read = createHash('sha1').update(scripts.ssoRead).digest('hex');
 const readsPerSecond = 12;
 /** Of what Redis receives: cookies and addresses differ in length. */
 const byteSlack = 100;

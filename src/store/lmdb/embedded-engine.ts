@@ -12,7 +12,7 @@ import { checkDataFiles, checkDiskSpace, createFolderWatch, readFreeBytes } from
 import { createWriteGroups } from './write-groups.ts';
 
 /** Address space, not memory or disk: the file grows as it is written. */
-const MAP_BYTES = 64 * 2 ** 30;
+const mapBytes = 64 * 2 ** 30;
 
 export interface Entry {
   readonly key: Buffer;
@@ -29,7 +29,7 @@ function openFolder(path: string) {
     encoding: 'binary',
     // Every commit is on disk before it is acknowledged; with overlappingSync the flush would come later.
     overlappingSync: false,
-    ...(platform() === 'win32' ? {} : { mapSize: MAP_BYTES }),
+    ...(platform() === 'win32' ? {} : { mapSize: mapBytes }),
   });
 }
 

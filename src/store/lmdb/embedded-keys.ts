@@ -6,9 +6,9 @@ import { ownBytes, remember } from '../remember.ts';
 import type { Address, Log } from '../store.ts';
 import type { ItemKind } from '../store-items.ts';
 
-const DATA = Buffer.from('d');
-const EXPIRY = 'x'.charCodeAt(0);
-const EXPIRY_HEADER = 9;
+const dataPrefix = Buffer.from('d');
+const expiryPrefix = 'x'.charCodeAt(0);
+const expiryHeaderBytes = 9;
 
 function sized(bytes: Buffer): Buffer {
   const out = Buffer.allocUnsafe(2 + bytes.length);
@@ -22,7 +22,7 @@ const mostPrefixes = 10_000;
 
 /** 'd' + partition: the range that `erase` removes. */
 export const partitionPrefix = remember(mostPrefixes, (partition) =>
-  ownBytes(Buffer.concat([DATA, sized(encodePartition(partition))])),
+  ownBytes(Buffer.concat([dataPrefix, sized(encodePartition(partition))])),
 );
 
 /** 'v' + id for single values, 'r' + table + id for rows. */
@@ -62,15 +62,15 @@ export function logPrefix(log: Pick<Log, 'partition' | 'name'>): Buffer {
 
 /** 'x' + time in ms + the key that expires then: in order of time, so that a sweep reads only expired keys. */
 export function expiryKey(expiresAt: number, key: Buffer): Buffer {
-  const out = Buffer.allocUnsafe(EXPIRY_HEADER + key.length);
-  out[0] = EXPIRY;
+  const out = Buffer.allocUnsafe(expiryHeaderBytes + key.length);
+  out[0] = expiryPrefix;
   out.writeBigUInt64BE(BigInt(expiresAt), 1);
-  out.set(key, EXPIRY_HEADER);
+  out.set(key, expiryHeaderBytes);
   return out;
 }
 
 export function keyOfExpiry(expiry: Buffer): Buffer {
-  return expiry.subarray(EXPIRY_HEADER);
+  return expiry.subarray(expiryHeaderBytes);
 }
 
 /** The first key after all keys with the prefix. */
@@ -96,7 +96,7 @@ const itemKinds: Readonly<Record<string, ItemKind>> = { v: 'value', r: 'row', i:
 export function readItemKey(
   key: Buffer,
 ): (NamedItem & { readonly kind: Exclude<ItemKind, 'further'> }) | (NamedItem & { kind: 'further'; rowId: Buffer }) {
-  let at = DATA.length;
+  let at = dataPrefix.length;
   const takeSized = (): string => {
     const start = at + 2;
     at = start + key.readUInt16BE(at);

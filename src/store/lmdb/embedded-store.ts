@@ -13,7 +13,7 @@ import { createTables } from './embedded-tables.ts';
 import { createValues, startSweeping } from './embedded-values.ts';
 
 const keysPerRead = 500;
-const SWEEP_MILLISECONDS = 5_000;
+const sweepEveryMs = 5_000;
 
 export interface EmbeddedStoreOptions {
   /** Milliseconds since the epoch. */
@@ -31,7 +31,7 @@ export async function openEmbeddedStore(path: string, options: EmbeddedStoreOpti
   const values = createValues(engine, options.clock ?? Date.now);
   const tables = createTables(engine);
   const logs = createLogs(engine, values, options.clock ?? Date.now);
-  const stopSweeping = startSweeping(engine, values, options.sweepMilliseconds ?? SWEEP_MILLISECONDS);
+  const stopSweeping = startSweeping(engine, values, options.sweepMilliseconds ?? sweepEveryMs);
   const readAt = (at: Address, key: Buffer) => (at.table === undefined ? values.get(key) : engine.get(key));
 
   /** Validates names and ttl now, writes when called: a job in a group must not throw. */

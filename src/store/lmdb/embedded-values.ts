@@ -4,8 +4,8 @@ import { StoreUnavailable } from '../store.ts';
 import type { EmbeddedEngine } from './embedded-engine.ts';
 import { expiryKey, keyOfExpiry } from './embedded-keys.ts';
 
-const SWEEP_CHUNK = 200;
-const EXPIRY_BYTES = 8;
+const keysPerSweep = 200;
+const expiryBytes = 8;
 const noBytes = Buffer.alloc(0);
 
 export type Values = ReturnType<typeof createValues>;
@@ -16,7 +16,7 @@ export function createValues(engine: EmbeddedEngine, clock: () => number) {
   const isLive = (stored: Buffer) => expiryOf(stored) === 0 || expiryOf(stored) > clock();
 
   function open(stored: Buffer | undefined): Buffer | undefined {
-    return stored !== undefined && isLive(stored) ? stored.subarray(EXPIRY_BYTES) : undefined;
+    return stored !== undefined && isLive(stored) ? stored.subarray(expiryBytes) : undefined;
   }
   function remove(key: Buffer): void {
     const stored = engine.get(key);
@@ -38,13 +38,14 @@ export function createValues(engine: EmbeddedEngine, clock: () => number) {
     const before = engine.get(key);
     const earlierExpiry = before === undefined ? 0 : expiryOf(before);
     if (earlierExpiry !== 0 && earlierExpiry !== expiresAt) engine.remove(expiryKey(earlierExpiry, key));
-    const stored = Buffer.allocUnsafe(EXPIRY_BYTES + value.length);
+    const stored = Buffer.allocUnsafe(expiryBytes + value.length);
     stored.writeBigUInt64BE(BigInt(expiresAt));
-    stored.set(value, EXPIRY_BYTES);
+    stored.set(value, expiryBytes);
     engine.put(key, stored);
     if (expiresAt !== 0 && earlierExpiry !== expiresAt) engine.put(expiryKey(expiresAt, key), noBytes);
   }
-  const dueKeys = () => engine.keys(Buffer.from('x'), expiryKey(Math.floor(clock()) + 1, Buffer.alloc(0)), SWEEP_CHUNK);
+  const dueKeys = () =>
+    engine.keys(Buffer.from('x'), expiryKey(Math.floor(clock()) + 1, Buffer.alloc(0)), keysPerSweep);
 
   /** Removes some expired values; returns their number. */
   function sweep(): number {

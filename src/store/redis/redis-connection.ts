@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../store.ts';
 import type { RedisAddress } from '../store-url.ts';
 import { createClient, type RedisClient } from './redis-client.ts';
 import { createReplicaWaits } from './redis-replica-waits.ts';
-import { SCRIPTS, type ScriptName } from './redis-scripts.ts';
+import { type ScriptName, scripts } from './redis-scripts.ts';
 import { createSilenceBreaker } from './silence-breaker.ts';
 
 /** Default timeout of one answer. */
@@ -29,7 +29,7 @@ export function connectRedis(
 ) {
   const client = createClient(address, answerMs);
   const state = watchClient(client);
-  for (const [name, lua] of Object.entries(SCRIPTS)) client.defineCommand(name, { lua });
+  for (const [name, lua] of Object.entries(scripts)) client.defineCommand(name, { lua });
   const bounded = createBoundedSend(client, answerMs);
   const breaker = createSilenceBreaker(() => bounded(() => client.ping()));
   let isOpen = true;

@@ -180,7 +180,7 @@ while true do
   if #some < limit then return out end
 end`;
 
-export const SCRIPTS = {
+export const scripts = {
   ssoRead: read,
   ssoTakeRow: takeRow,
   ssoCommit: commit,
@@ -189,4 +189,4 @@ export const SCRIPTS = {
   ssoLookUp: lookUp,
   ssoPage: page,
 } as const;
-export type ScriptName = keyof typeof SCRIPTS;
+export type ScriptName = keyof typeof scripts;

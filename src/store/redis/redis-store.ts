@@ -13,7 +13,7 @@ import { keyOf, locate, prefixOf, tableKeys, toCursor, toStreamId } from './redi
 import { dumpRedis, eraseKeys } from './redis-keyspace.ts';
 import { clusterParts, countEvictions } from './redis-parts.ts';
 
-const LOAD_CHUNK = 500;
+const rowsPerLoad = 500;
 
 export interface RedisStoreOptions extends RedisConnectionOptions {
   /**
@@ -153,8 +153,8 @@ function createTables({
       const keys = tableKeys(partition, table);
       for (const { id, index = [] } of rows) for (const name of [id, ...index]) checkName(name);
       const shared = new Set<string>();
-      for (let start = 0; start < rows.length; start += LOAD_CHUNK) {
-        const chunk = rows.slice(start, start + LOAD_CHUNK);
+      for (let start = 0; start < rows.length; start += rowsPerLoad) {
+        const chunk = rows.slice(start, start + rowsPerLoad);
         const args = chunk.flatMap(({ id, value, index = [] }) => [id, value, index.length, ...index]);
         for (const key of readBuffers(await script('ssoLoad', keys, [chunk.length, ...args]))) shared.add(String(key));
       }
@@ -186,7 +186,7 @@ function createTables({
       );
       return names.map((table, at) => toPaged(table, Array.isArray(reply) ? reply[at] : undefined));
     },
-    async *scan(partition, table, batch = LOAD_CHUNK) {
+    async *scan(partition, table, batch = rowsPerLoad) {
       const key = keyOf(partition, 't', table);
       let cursor = '0';
       do {
