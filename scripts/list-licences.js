@@ -16,10 +16,10 @@ const inReadme = new Map([['only', 'MIT']]);
 const { components } = readSbom();
 
 function licenceOf({ name, licenses = [] }) {
-  const told = licenses
+  const declared = licenses
     .map(({ license, expression }) => expression ?? license?.id ?? license?.name ?? '?')
     .join(' AND ');
-  if (told !== '') return told;
+  if (declared !== '') return declared;
   const stated = inReadme.get(name);
   if (stated !== undefined) return stated;
   const family = [...families].find(([prefix]) => name.startsWith(prefix))?.[1];

@@ -47,7 +47,7 @@ describe.each(engines)('ending sessions on request, in $name', ({ start }) => {
   }
   const isLive = async (session: SessionRecord, at = other) => (await at.registry.find(session)) !== undefined;
   /** A district is listed twice when a new second began meanwhile. */
-  const told = async () => {
+  const revoked = async () => {
     const { revocations } = await other.revocations.read(undefined, 100);
     const lines = new Set(revocations.map(({ kind, id }) => `${kind} ${id}`));
     return [...lines].map((line) => line.split(' '));
@@ -63,7 +63,7 @@ describe.each(engines)('ending sessions on request, in $name', ({ start }) => {
     const [hers, his] = [await open('1'), await open('2')];
     expect(await services.releaseLinks.ofAccount(districtId, accountOf('1'), said)).toBe(true);
     expect([await isLive(hers), await isLive(his)]).toEqual([false, true]);
-    expect(await told()).toEqual([['account', accountOf('1')]]);
+    expect(await revoked()).toEqual([['account', accountOf('1')]]);
     const [entry] = await services.auditLog.list(districtId, 1);
     expect(entry).toMatchObject({ action: 'link_released', account: accountOf('1'), ...said });
     expect(await isLive(await open('1'))).toBe(true);
@@ -82,7 +82,7 @@ describe.each(engines)('ending sessions on request, in $name', ({ start }) => {
     const sessions = [await open('1'), await open('2', other)];
     await services.releaseLinks.ofDistrict(districtId, said);
     expect(await Promise.all(sessions.map((session) => isLive(session)))).toEqual([false, false]);
-    expect(await told()).toEqual([['district', districtId]]);
+    expect(await revoked()).toEqual([['district', districtId]]);
   });
 
   it.each(['1', undefined])('sessions ended for account %s are kept in the audit log', async (sisId) => {
@@ -99,14 +99,14 @@ describe.each(engines)('ending sessions on request, in $name', ({ start }) => {
 
   it('an account that is not in the roster is not taken for one whose sessions were ended', async () => {
     expect(await services.endSessionsBecause(districtId, accountOf('3'), said)).toBe(false);
-    expect(await told()).toEqual([]);
+    expect(await revoked()).toEqual([]);
   });
 
   it('compromised keys end every session of every district', async () => {
     await services.keys.current();
     const hers = await open('1');
     const { key, districts } = await services.recordedAccess.replaceCompromisedKeys('command');
-    expect([districts, await isLive(hers), await told()]).toEqual([[districtId], false, [['district', districtId]]]);
+    expect([districts, await isLive(hers), await revoked()]).toEqual([[districtId], false, [['district', districtId]]]);
     expect((await other.keys.jwks()).keys.map(({ kid }) => kid)).toEqual([key.kid]);
   });
 
@@ -114,7 +114,7 @@ describe.each(engines)('ending sessions on request, in $name', ({ start }) => {
     const district = await services.districts.find(districtId);
     const hers = await open('1');
     if (district !== undefined) await services.eraseDistrict(district, { by: 'command', reason: 'left Summit' });
-    expect([await isLive(hers), await told()]).toEqual([false, [['district', districtId]]]);
+    expect([await isLive(hers), await revoked()]).toEqual([false, [['district', districtId]]]);
   });
 
   it('two servers list every ending once, in one order', async () => {

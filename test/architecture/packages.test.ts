@@ -29,9 +29,9 @@ describe('the packages of production', () => {
     const program = "import('./scripts/read-sbom.js').then(({ readSbom }) => console.log(JSON.stringify(readSbom())))";
     const { stdout } = await run('node', ['-e', program], { maxBuffer: 64 * 1024 * 1024 });
     const { components, bomFormat, metadata } = JSON.parse(stdout);
-    const told = components.map(({ name, version }: { name: string; version: string }) => `${name}@${version}`);
+    const listed = components.map(({ name, version }: { name: string; version: string }) => `${name}@${version}`);
     // One version may be locked in several folders.
-    expect(told.sort()).toEqual([...new Set(await lockedForProduction())].sort());
+    expect(listed.sort()).toEqual([...new Set(await lockedForProduction())].sort());
     expect([bomFormat, metadata.component.name]).toEqual(['CycloneDX', 'summit-k12-sso-bridge']);
     expect(stdout).not.toMatch(/\.tgz/);
   });

@@ -32,7 +32,9 @@ it.each(found(/(sso_bridge_\w+)/g))('%s is a metric', (name) => {
 });
 
 it('knows every fault that is injected, and no other', () => {
-  const told = [...promises.matchAll(/prove:faults -- ([\w -]+)`/g)].flatMap(([, names = '']) => names.split(' '));
+  const documented = [...promises.matchAll(/prove:faults -- ([\w -]+)`/g)].flatMap(([, names = '']) =>
+    names.split(' '),
+  );
   const injected = faults.map(({ name }) => name).filter((name) => name !== 'nothing');
-  expect([...new Set(told)].sort()).toEqual(injected.sort());
+  expect([...new Set(documented)].sort()).toEqual(injected.sort());
 });

@@ -59,11 +59,11 @@ it.each([
   [['--sizes', '10,1001'], /whole number from 1 to 1000/],
   [['--sizes', '1,2,3,4,5,6,7'], /6 at most/],
   [['--sizes', '10,'], /whole number/],
-])('%j of sizes is refused with words', (words, told) => {
+])('%j of sizes is refused with words', (words, message) => {
   const command = createBenchCommand(sized)
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  expect(() => command.parse(words, { from: 'user' })).toThrow(told);
+  expect(() => command.parse(words, { from: 'user' })).toThrow(message);
 });
 
 it.each([
@@ -74,9 +74,9 @@ it.each([
   [['--store', 'disk'], /Allowed choices are both, embedded, redis/],
   [['--round', '3'], /unknown option '--round'/],
   [['1000'], /too many arguments/],
-])('%j is refused with words', (words, told) => {
+])('%j is refused with words', (words, message) => {
   const command = createBenchCommand(asked)
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  expect(() => command.parse(words, { from: 'user' })).toThrow(told);
+  expect(() => command.parse(words, { from: 'user' })).toThrow(message);
 });

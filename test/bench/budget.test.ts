@@ -113,10 +113,10 @@ async function takeCounts(): Promise<{
   readonly allocatedBytes: number;
 }> {
   const printed = bridge.raw.length;
-  const told = () => bridge.raw.slice(printed).find((line) => line.startsWith('{"calls":'));
+  const counted = () => bridge.raw.slice(printed).find((line) => line.startsWith('{"calls":'));
   bridge.signal('SIGUSR2');
-  await until(() => told() !== undefined, 'the counted calls');
-  return JSON.parse(told() ?? '{"calls":{},"allocatedBytes":0}');
+  await until(() => counted() !== undefined, 'the counted calls');
+  return JSON.parse(counted() ?? '{"calls":{},"allocatedBytes":0}');
 }
 
 /** What Redis has received. */

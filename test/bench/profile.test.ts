@@ -56,8 +56,8 @@ it.each([
   ['verify (jose)', [frame(store), frame(jose, 'verify'), frame(node)]],
   ['blind (src/store/vault)', [frame(store, 'blind'), frame(store, '(anonymous)')]],
   [undefined, [frame(node)]],
-])('the nearest function that has a name is %s', (told, frames) => {
-  expect(functionOf({ frames, micros: 1 })).toBe(told);
+])('the nearest function that has a name is %s', (name, frames) => {
+  expect(functionOf({ frames, micros: 1 })).toBe(name);
 });
 
 it('a sample without a part counts in the total', () => {

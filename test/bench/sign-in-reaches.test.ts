@@ -31,29 +31,29 @@ it.each([
   [taking('this bridge, embedded', 1), '**not met**, 0.15 of its 1.00 ms are too much.'],
   [taking('this bridge, redis', 0.8), 'that verify signatures: ahead of strict peer by 0.10 ms; of the peers'],
   [taking('this bridge, redis', 0.8), 'that verify none: **behind** lax peer by 0.20 ms.'],
-])('of %j it is said: %s', (own, told) => {
-  expect(describeReaches([...results, own], none)).toContain(told);
+])('of %j it is said: %s', (own, sentence) => {
+  expect(describeReaches([...results, own], none)).toContain(sentence);
 });
 
 it.each([
   [1.2, 'this bridge, redis, whole sign-in: 0.65 × express + openid-client, as its guide, at most 0.68 ×: met.'],
   [1.5, '**not met**, 0.24 of its 1.60 ms are too much.'],
-])('of a callback of %d ms the whole sign-in is held against others: %s', (callbackCpuMs, told) => {
+])('of a callback of %d ms the whole sign-in is held against others: %s', (callbackCpuMs, sentence) => {
   const own = taking('this bridge, redis', callbackCpuMs);
   expect(describeReaches([...results, own, taking('express + openid-client, as its guide', 1.9)], none)).toContain(
-    told,
+    sentence,
   );
 });
 
 it.each([
   [3.02, '3.02 round trips to Redis, at most 3: met; what is above'],
   [3.5, '3.50 round trips to Redis, at most 3: **not met** by 0.50.'],
-])('of %d round trips it is said: %s', (roundTrips, told) => {
+])('of %d round trips it is said: %s', (roundTrips, sentence) => {
   const trips = new Map([
     ['strict peer', { roundTrips: 9, commands: 9 }],
     ['this bridge, redis', { roundTrips, commands: 16 }],
   ]);
   const text = describeReaches([...results, taking('this bridge, redis', 1)], trips);
-  expect(text).toContain(told);
+  expect(text).toContain(sentence);
   expect(text).not.toContain('9.00');
 });

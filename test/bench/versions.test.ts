@@ -11,6 +11,6 @@ it.each([
   [[process.execPath, '--version'], [`Node ${process.versions.node}`]],
   [[process.execPath, '--eval', ''], []],
   [['no-such-program'], []],
-])('the version of %j is listed, or none', (words, told) => {
-  expect(programVersion('Node', words, /v([\d.]+)/)).toEqual(told);
+])('the version of %j is listed, or none', (words, version) => {
+  expect(programVersion('Node', words, /v([\d.]+)/)).toEqual(version);
 });

@@ -4,7 +4,7 @@ import { DataApiFailure } from '../../src/secure-sync/ports.ts';
 
 const first = new URL('https://api.example/list?p=1');
 
-/** Three pages of two items; the second one fails if told so. */
+/** Three pages of two items; the second one fails on request. */
 function pages(fails = false) {
   const asked: number[] = [];
   const read = async (url: URL) => {

@@ -282,15 +282,15 @@ describe('a sign-in', () => {
 
   it('leaves no secret, code, verifier or token in a refusal or an event', async () => {
     const idToken = await clever.expect('NONCE-1', { email: 'ada@district.example' });
-    const told: unknown[] = [];
+    const outcomes: unknown[] = [];
     await openHastyBench(1_000);
     for (const [, listener] of [...outages, ['', undefined] as const, ['', html(400)] as const]) {
       clever.answer('token', listener);
-      told.push(await exchange(bench.provider));
+      outcomes.push(await exchange(bench.provider));
     }
     clever.answer('token', undefined);
-    told.push(await exchange(bench.provider, 'NONCE-2'));
-    const said = JSON.stringify([told.filter((one) => !JSON.stringify(one).includes('verified')), bench.events]);
+    outcomes.push(await exchange(bench.provider, 'NONCE-2'));
+    const said = JSON.stringify([outcomes.filter((one) => !JSON.stringify(one).includes('verified')), bench.events]);
     const basic = clever.tokenRequests[0]?.authorization?.slice(6) ?? '';
     for (const hidden of [
       SECRET,

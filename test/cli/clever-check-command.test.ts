@@ -108,8 +108,8 @@ describe('sso-bridge clever check', () => {
 
   it('names both redirect addresses for the one app, where the second is not set', async () => {
     const { checks } = await check({ CLEVER_SECURE_SYNC_CLIENT_ID: '', CLEVER_SECURE_SYNC_CLIENT_SECRET: '' });
-    const told = checks.filter((one) => one.check === 'redirect').map(({ detail }) => detail);
-    expect(told).toEqual([
+    const details = checks.filter((one) => one.check === 'redirect').map(({ detail }) => detail);
+    expect(details).toEqual([
       expect.stringMatching(/for Summit K12: .*\/oauth\/clever\/callback\. It must stand first/),
       expect.stringMatching(/for Summit K12: .*\/oauth\/clever\/secure-sync\/callback\. It must stand as well/),
     ]);

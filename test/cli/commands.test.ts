@@ -145,9 +145,9 @@ describe.each(engines)('the command on $name', ({ start }) => {
     ['link', 'release', '--district', 'x', '--reason', 'r', '--account', 'x'.repeat(1000)],
     ['keys', 'list', 'more'],
   ])('is used wrongly by %j: exit 2', async (...words) => {
-    const told = await sso(...words);
-    expect(told.exit).toBe(2);
-    expect(told.err).not.toBe('');
+    const result = await sso(...words);
+    expect(result.exit).toBe(2);
+    expect(result.err).not.toBe('');
     const json = await sso(...words, '--json');
     expect(json.exit).toBe(2);
     expect(json.json).toMatchObject({ error: { code: 'usage', detail: expect.any(String) } });
@@ -181,7 +181,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
 
   it('refuses a Clever district that another of ours is linked to', async () => {
     await put();
-    const told = await sso(
+    const result = await sso(
       'district',
       'put',
       'x',
@@ -193,7 +193,7 @@ describe.each(engines)('the command on $name', ({ start }) => {
       'sftp',
       '--json',
     );
-    expect(told).toMatchObject({ exit: 1, json: { error: { code: 'clever_district_taken' } } });
+    expect(result).toMatchObject({ exit: 1, json: { error: { code: 'clever_district_taken' } } });
   });
 
   it('lists and shows districts', async () => {
@@ -270,27 +270,27 @@ describe.each(engines)('the command on $name', ({ start }) => {
     expect(held).toMatchObject({ exit: 1, json: { error: { code: 'held', removed_rosters: removed } } });
     expect((await sso('district', 'put', juniper.id, ...words)).err).toMatch(/^HELD: .*30 students.*--approve\.$/m);
     expect((await sso('district', 'show', juniper.id, '--json')).json).toMatchObject({ rostering: ['sftp'] });
-    const told = await sso('district', 'put', juniper.id, ...words, '--approve', '--json');
-    expect(told).toMatchObject({ exit: 0, json: { rostering: ['manual'], removed_rosters: removed } });
+    const result = await sso('district', 'put', juniper.id, ...words, '--approve', '--json');
+    expect(result).toMatchObject({ exit: 0, json: { rostering: ['manual'], removed_rosters: removed } });
     expect(await roster('status')).toMatchObject({ json: { feeds: [], trail: [{ action: 'roster_retired' }, {}] } });
   });
 
   it('reports progress in plain lines without a terminal, separate from the result', async () => {
     await put();
-    const told = await sso('roster', 'publish', writeRoster(30), '--district', juniper.id, '--method', 'sftp');
-    expect(told.err).toMatch(/^students\.csv: \d+%$/m);
-    for (const sign of ['\r', '\u001b']) expect(told.err).not.toContain(sign);
-    expect(told.out).toContain('Published.');
+    const result = await sso('roster', 'publish', writeRoster(30), '--district', juniper.id, '--method', 'sftp');
+    expect(result.err).toMatch(/^students\.csv: \d+%$/m);
+    for (const sign of ['\r', '\u001b']) expect(result.err).not.toContain(sign);
+    expect(result.out).toContain('Published.');
   });
 
   it.each([
     ['session', 'end', '--district', juniper.id, '--all', '--reason'],
     ['credential', 'create', '--scope', 'support', '--name'],
   ])('repeats a refused argument of %s %s without escape sequences', async (...words) => {
-    const told = await sso(...words, 'Ann\u001b]52;c;ZXZpbA==\u0007\u009b2J\u202e');
-    expect(told.exit).toBe(2);
-    expect(told.err).toContain('Ann\\u001b]52;c;ZXZpbA==\\u0007\\u009b2J\\u202e');
-    for (const sign of ['\u001b', '\u0007', '\u009b', '\u202e']) expect(told.err).not.toContain(sign);
+    const result = await sso(...words, 'Ann\u001b]52;c;ZXZpbA==\u0007\u009b2J\u202e');
+    expect(result.exit).toBe(2);
+    expect(result.err).toContain('Ann\\u001b]52;c;ZXZpbA==\\u0007\\u009b2J\\u202e');
+    for (const sign of ['\u001b', '\u0007', '\u009b', '\u202e']) expect(result.err).not.toContain(sign);
   });
 
   it('refuses a folder that is none, a method that is not used, and a folder without files', async () => {
@@ -434,9 +434,9 @@ describe.each(engines)('the command on $name', ({ start }) => {
     const account = signedIn.kind === 'signed-in' ? signedIn.claims.sub : '';
 
     const person = ['person', '--district', juniper.id, '--account', account, '--reason', 'ticket 7'];
-    const told = await sso(...person, '--json');
-    expect(told).toMatchObject({ exit: 0, json: { account, clever_id: 'clever-of-s0', linked_account: account } });
-    expect(told.json.events.map(({ kind }: { kind: string }) => kind)).toEqual(
+    const result = await sso(...person, '--json');
+    expect(result).toMatchObject({ exit: 0, json: { account, clever_id: 'clever-of-s0', linked_account: account } });
+    expect(result.json.events.map(({ kind }: { kind: string }) => kind)).toEqual(
       expect.arrayContaining(['success', 'failure', 'roster']),
     );
     expect((await sso(...person)).out).toMatch(
@@ -537,34 +537,34 @@ describe.each(engines)('the command on $name', ({ start }) => {
   it('names wrong keys by their id alone', async () => {
     await put();
     const other = Buffer.alloc(32, 9).toString('base64');
-    const told = await run({ ...environment, STORE_KEYS: `two:${other}` }, ['district', 'list', '--json']);
-    expect(told).toMatchObject({ exit: 1, json: { error: { code: 'store_keys' } } });
-    expect(told.out).toContain('\\"one\\"');
-    expect(told.out).not.toContain(other);
+    const result = await run({ ...environment, STORE_KEYS: `two:${other}` }, ['district', 'list', '--json']);
+    expect(result).toMatchObject({ exit: 1, json: { error: { code: 'store_keys' } } });
+    expect(result.out).toContain('\\"one\\"');
+    expect(result.out).not.toContain(other);
   });
 });
 
 it.each(['redis://127.0.0.1:1', 'embedded:/dev/null/store'])('says that the store %s does not answer', async (url) => {
-  const told = await run({ STORE_URL: url, STORE_KEYS: `one:${key}` }, ['district', 'list', '--json']);
-  expect(told).toMatchObject({ exit: 1, json: { error: { code: 'service_unavailable' } } });
+  const result = await run({ STORE_URL: url, STORE_KEYS: `one:${key}` }, ['district', 'list', '--json']);
+  expect(result).toMatchObject({ exit: 1, json: { error: { code: 'service_unavailable' } } });
 });
 
 it.each(['/proc/store', '/dev/null/store'])(
   'names %s, in which no store can be, and the likely cause',
   async (place) => {
-    const told = await run({ STORE_URL: `embedded:${place}`, STORE_KEYS: `one:${key}` }, [
+    const result = await run({ STORE_URL: `embedded:${place}`, STORE_KEYS: `one:${key}` }, [
       'district',
       'list',
       '--json',
     ]);
-    expect(told).toMatchObject({ exit: 1, json: { error: { code: 'service_unavailable' } } });
-    expect(told.out).toMatch(new RegExp(`No store \\(STORE_URL\\) can be opened in ${place}: \\w+\\. \\w`));
+    expect(result).toMatchObject({ exit: 1, json: { error: { code: 'service_unavailable' } } });
+    expect(result.out).toMatch(new RegExp(`No store \\(STORE_URL\\) can be opened in ${place}: \\w+\\. \\w`));
   },
 );
 
 it('lists bad settings by name', async () => {
-  const told = await run({ STORE_URL: 'mysql://secret', SESSION_TTL: 'secret' }, ['keys', 'list']);
-  expect(told.exit).toBe(1);
-  expect(told.err).toMatch(/STORE_URL[\s\S]*SESSION_TTL/);
-  expect(told.err).not.toContain('secret');
+  const result = await run({ STORE_URL: 'mysql://secret', SESSION_TTL: 'secret' }, ['keys', 'list']);
+  expect(result.exit).toBe(1);
+  expect(result.err).toMatch(/STORE_URL[\s\S]*SESSION_TTL/);
+  expect(result.err).not.toContain('secret');
 });

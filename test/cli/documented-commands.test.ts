@@ -24,13 +24,13 @@ it('works line by line', async () => {
   expect(lines.length).toBeGreaterThan(18);
   const environment = { STORE_URL: `embedded:${join(folder, 'store')}` };
   for (const line of lines) {
-    let told = '';
-    const stream = { write: (text: string) => (told += text), isTTY: false };
+    let printed = '';
+    const stream = { write: (text: string) => (printed += text), isTTY: false };
     const exitCode = await runCommand(
       wordsOf(line.replace(/(?<= )var\//g, `${folder}/`)),
       { environment, layers: readLayers('.'), version: '1.2.3', stdout: stream, stderr: stream },
       async () => 2,
     );
-    expect([line, exitCode, told]).toEqual([line, 0, expect.anything()]);
+    expect([line, exitCode, printed]).toEqual([line, 0, expect.anything()]);
   }
 });

@@ -95,14 +95,14 @@ describe('docs/security.md', () => {
   });
 
   it('has one line for every requirement of ASVS 5.0.0, levels 1 and 2, that is about what the bridge is', () => {
-    const told = rows.flatMap((row) => row.split(' | ')[0]?.match(/V\d+\.\d+\.\d+/g) ?? []);
-    expect(new Set(told).size).toBe(told.length);
-    expect(required.filter((id) => !told.includes(id))).toEqual([]);
+    const listed = rows.flatMap((row) => row.split(' | ')[0]?.match(/V\d+\.\d+\.\d+/g) ?? []);
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(required.filter((id) => !listed.includes(id))).toEqual([]);
   });
 
   it('has one line for every incident', () => {
-    const told = rows.flatMap((row) => /^\| (S\d+) \|/.exec(row)?.[1] ?? []);
-    expect(told).toEqual(Array.from({ length: 24 }, (_, index) => `S${index + 1}`));
+    const listed = rows.flatMap((row) => /^\| (S\d+) \|/.exec(row)?.[1] ?? []);
+    expect(listed).toEqual(Array.from({ length: 24 }, (_, index) => `S${index + 1}`));
   });
 
   it('says of every line without a test that it does not apply, is not met, or why there is none', () => {

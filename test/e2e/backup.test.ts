@@ -139,8 +139,8 @@ describe.each(engines)('a backup of the %s store', (engine) => {
     expect(await statusOf(again.token)).toBe(200);
     const other = await fixture.browser().open(fixture.launchAddress('recycled-second'), { accept: problemAccept });
     expect(bodyOf(other)['code']).toBe('identity_changed');
-    const told = Object(bodyOf(await askRevocations(product, cursor)));
-    expect(told.revocations).toContainEqual(expect.objectContaining({ kind: 'district', id: 'juniper-flats' }));
+    const revoked = Object(bodyOf(await askRevocations(product, cursor)));
+    expect(revoked.revocations).toContainEqual(expect.objectContaining({ kind: 'district', id: 'juniper-flats' }));
     const admin = await fixture.browser().once(`${fixture.publicUrl}/districts`, {
       headers: { authorization: `Bearer ${stolen.secret}` },
     });

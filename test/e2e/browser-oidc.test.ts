@@ -168,7 +168,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
     await page.getByRole('button', { name: 'Sign out' }).last().click();
     await page.waitForLoadState();
     await expectDead(tokens);
-    await until(async () => !(await isSignedIn()), 'the product to be told');
+    await until(async () => !(await isSignedIn()), 'the product to be notified');
     expect(await bridgeSession()).toBe(401);
   });
 
@@ -213,7 +213,7 @@ describe.each(engines)('a product on another site, on the %s store', (engine) =>
     expect(await isSignedIn()).toBe(true);
     const tokens = await getTokens();
     await end(String(tokens.claims()?.sub));
-    await until(async () => !(await isSignedIn()), 'the product to be told');
+    await until(async () => !(await isSignedIn()), 'the product to be notified');
     await expectDead(tokens);
     expect(await bridgeSession()).toBe(401);
   });

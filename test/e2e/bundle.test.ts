@@ -69,8 +69,17 @@ it('has the thread that hashes a long roster', async () => {
       '--rostering',
       'sftp',
     );
-    const told = await run('roster', 'publish', join(at, 'files'), '--district', 'long', '--method', 'sftp', '--json');
-    expect(told.json).toMatchObject({ result: 'published', accounts: { student: shape.students } });
+    const published = await run(
+      'roster',
+      'publish',
+      join(at, 'files'),
+      '--district',
+      'long',
+      '--method',
+      'sftp',
+      '--json',
+    );
+    expect(published.json).toMatchObject({ result: 'published', accounts: { student: shape.students } });
   } finally {
     rmSync(at, { recursive: true });
   }

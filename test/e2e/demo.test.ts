@@ -123,8 +123,8 @@ describe('the demo', () => {
       expect(demo.lines.join('\n')).toMatch(/9 people at Clever: 3 will get in, 6 will not/);
 
       const preflight = demo.find(/^ +(STORE_URL=.* preflight .*)$/m);
-      const told = await run('sh', ['-c', preflight], { cwd: root }).catch((refused) => refused);
-      expect([told.code, told.stdout]).toEqual([1, expect.stringContaining('3 will get in, 6 will not')]);
+      const result = await run('sh', ['-c', preflight], { cwd: root }).catch((refused) => refused);
+      expect([result.code, result.stdout]).toEqual([1, expect.stringContaining('3 will get in, 6 will not')]);
       const page = demo.find(/or upload it, as \S+, at (\S+)/);
       expect((await createClient().open(page)).status).not.toBe(404);
 

@@ -116,8 +116,8 @@ it('an ending by a server five minutes behind covers, offline too, every session
   expect(done.status).toBeLessThan(300);
   const product = await credential('product');
   const basic = `Basic ${Buffer.from(`${product.id}:${product.secret}`).toString('base64')}`;
-  const told = await timed(`${fixture.bridge.url}/session/revocations`, { headers: { authorization: basic } });
-  const all: readonly { id: string; before: number }[] = Object(told.body)['revocations'];
+  const answer = await timed(`${fixture.bridge.url}/session/revocations`, { headers: { authorization: basic } });
+  const all: readonly { id: string; before: number }[] = Object(answer.body)['revocations'];
   const before = all.find(({ id }) => id === claims.sub)?.before ?? 0;
   expect(before).toBeGreaterThan(claims.iat);
   expect(Math.abs(before - Date.now() / 1000)).toBeLessThan(150);

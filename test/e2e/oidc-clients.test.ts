@@ -163,7 +163,7 @@ it.each(peers)('%s signs a person in', async (name, { host, startPath, mePath, w
     expect(await heading(page)).toBe('Hello, Desmond Achterberg');
     await page.goto(fixture.publicUrl);
     await page.getByRole('button', { name: 'Sign out' }).last().click();
-    await until(async () => (await me()) === 401, `${name} to be told of the end`);
+    await until(async () => (await me()) === 401, `${name} to be notified of the end`);
   } finally {
     await context.close();
   }
@@ -206,8 +206,8 @@ it('oauth4webapi signs a person in, and verifies the signature', async () => {
   const tokens = await oauth.processAuthorizationCodeResponse(server, product, response, checks);
   await oauth.validateApplicationLevelSignature(server, response, options);
   const { sub } = oauth.getValidatedIdTokenClaims(tokens) ?? { sub: '' };
-  const told = await oauth.userInfoRequest(server, product, tokens.access_token, options);
-  const userinfo = await oauth.processUserInfoResponse(server, product, sub, told);
+  const userResponse = await oauth.userInfoRequest(server, product, tokens.access_token, options);
+  const userinfo = await oauth.processUserInfoResponse(server, product, sub, userResponse);
   expect(userinfo).toMatchObject({ given_name: 'Marisol', family_name: 'Okafor', email_verified: false });
 });
 

@@ -46,7 +46,7 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     const answer = await signIn(person);
     return isAtProduct(fixture, answer) ? 'signed in' : bodyOf(answer)['code'];
   };
-  const told = ({ exitCode, json }: CommandResult) => [exitCode, json['result'] ?? Object(json['error']).code];
+  const resultOf = ({ exitCode, json }: CommandResult) => [exitCode, json['result'] ?? Object(json['error']).code];
   async function openSession(person: string): Promise<() => Promise<number>> {
     const client = fixture.browser();
     expect(isAtProduct(fixture, await client.open(fixture.launchAddress(person)))).toBe(true);
@@ -62,12 +62,12 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
       ...shape,
       extra: [...(shape.extra ?? []), { ...extra, email }],
     }));
-    expect(told(await publish(elsewhere))).toEqual([0, 'published']);
+    expect(resultOf(await publish(elsewhere))).toEqual([0, 'published']);
     expect(await outcomeOf('not-rostered')).toBe('not_rostered');
     const here = join(folder, `${engine}-here`);
     const shape = demoShape(slug);
     await writeDistrict(here, { ...shape, extra: [...(shape.extra ?? []), { ...extra, email }] });
-    expect(told(await fixture.command('roster', 'publish', here, '--district', slug, '--method', 'sftp'))).toEqual([
+    expect(resultOf(await fixture.command('roster', 'publish', here, '--district', slug, '--method', 'sftp'))).toEqual([
       0,
       'published',
     ]);
@@ -77,10 +77,10 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
   it('ends the session of an account that a publish removed, at once and for good', async () => {
     const [gone, other] = [await openSession('student'), await openSession('teacher')];
     const smaller = await rosterFolder('smaller', without(student.rostered[0]?.sisId ?? ''));
-    expect(told(await publish(smaller))).toEqual([0, 'published']);
+    expect(resultOf(await publish(smaller))).toEqual([0, 'published']);
     expect([await gone(), await other()]).toEqual([401, 200]);
     expect(await outcomeOf('student')).toBe('account_inactive');
-    expect(told(await publish(today))).toEqual([0, 'published']);
+    expect(resultOf(await publish(today))).toEqual([0, 'published']);
     await until(async () => (await outcomeOf('student')) === 'signed in', 'the student to be known again');
     expect([await gone(), await other()]).toEqual([401, 200]);
   });
@@ -102,16 +102,16 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     const live = await openSession('student');
     const smaller = await rosterFolder('checked', without(student.rostered[0]?.sisId ?? ''));
     const checked = await roster('check', smaller, '--method', 'sftp');
-    expect([told(checked), checked.json['changes']]).toMatchObject([[0, 'checked'], { student: { removed: 1 } }]);
+    expect([resultOf(checked), checked.json['changes']]).toMatchObject([[0, 'checked'], { student: { removed: 1 } }]);
     expect([await live(), await outcomeOf('student')]).toEqual([200, 'signed in']);
   });
 
   it('holds a roster that would lock a school out, until it is approved; and rolls it back', async () => {
     const live = await openSession('student');
     const renamed = await rosterFolder('renamed', (shape) => ({ ...shape, domain: 'renamed.example' }));
-    expect(told(await roster('check', renamed, '--method', 'sftp'))).toEqual([1, 'checked']);
+    expect(resultOf(await roster('check', renamed, '--method', 'sftp'))).toEqual([1, 'checked']);
     const held = await publish(renamed);
-    expect([told(held), held.json['held']]).toMatchObject([
+    expect([resultOf(held), held.json['held']]).toMatchObject([
       [1, 'held'],
       expect.arrayContaining([expect.objectContaining({ kind: 'student', address_changed: 48 })]),
     ]);
@@ -119,12 +119,12 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     const [feed] = [(await roster('status')).json['feeds']].flat();
     expect(feed).toMatchObject({ method: 'sftp', held: { changes: { student: { address_changed: 48 } } } });
 
-    expect(told(await roster('approve'))).toEqual([0, 'published']);
-    expect(told(await roster('approve'))).toEqual([1, 'nothing_held']);
+    expect(resultOf(await roster('approve'))).toEqual([0, 'published']);
+    expect(resultOf(await roster('approve'))).toEqual([1, 'nothing_held']);
     // The demo's own people kept their address, so none of them is signed out.
     expect([await live(), await outcomeOf('student')]).toEqual([200, 'signed in']);
-    expect(told(await roster('rollback'))).toEqual([0, 'rolled_back']);
-    expect(told(await roster('rollback'))).toEqual([1, 'nothing_to_roll_back_to']);
+    expect(resultOf(await roster('rollback'))).toEqual([0, 'rolled_back']);
+    expect(resultOf(await roster('rollback'))).toEqual([1, 'nothing_to_roll_back_to']);
     expect(await outcomeOf('student')).toBe('signed in');
   });
 
@@ -134,9 +134,9 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
       students: 0,
       extra: without(student.rostered[0]?.sisId ?? '')(shape).extra ?? [],
     }));
-    expect(told(await publish(emptied, '--approve'))).toEqual([0, 'published']);
+    expect(resultOf(await publish(emptied, '--approve'))).toEqual([0, 'published']);
     await until(async () => (await outcomeOf('student')) === 'account_inactive', 'the student to be gone');
-    expect(told(await roster('rollback'))).toEqual([0, 'rolled_back']);
+    expect(resultOf(await roster('rollback'))).toEqual([0, 'rolled_back']);
     await until(async () => (await outcomeOf('student')) === 'signed in', 'the student to be back');
   });
 
@@ -144,7 +144,7 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     const broken = await rosterFolder('broken', (shape) => shape);
     rmSync(join(broken, 'students.csv'));
     const missing = await publish(broken);
-    expect([told(missing), missing.json['findings']]).toMatchObject([
+    expect([resultOf(missing), missing.json['findings']]).toMatchObject([
       [1, 'refused'],
       expect.arrayContaining([
         expect.objectContaining({ severity: 'error', code: 'file_missing', file: 'students.csv' }),
@@ -169,7 +169,7 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
       fixture.command('link', 'release', '--district', juniperFlats.slug, ...words);
     expect((await release('--account', about.account)).exitCode).toBe(2);
     expect((await release('--reason', 'both or none')).exitCode).toBe(2);
-    expect(told(await release('--account', '00000000-0000-8000-8000-000000000000', '--reason', 'a typo'))).toEqual([
+    expect(resultOf(await release('--account', '00000000-0000-8000-8000-000000000000', '--reason', 'a typo'))).toEqual([
       1,
       'not_linked',
     ]);
@@ -201,7 +201,7 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
       0, 0,
     ]);
     expect(await count('--reference', other)).toBe(1);
-    expect(told(await roster('status'))).toEqual([1, 'district_unknown']);
+    expect(resultOf(await roster('status'))).toEqual([1, 'district_unknown']);
 
     const words = ['--clever-id', juniperFlats.id, '--name', juniperFlats.name, '--rostering', 'sftp'];
     expect((await fixture.command('district', 'put', juniperFlats.slug, ...words)).exitCode).toBe(0);
@@ -215,8 +215,11 @@ describe.each(engines)('an operator, on the %s store', (engine) => {
     expect((await put('another', '--clever-id', juniperFlats.id, ...rest)).exitCode).toBe(1);
     // What else can be typed wrongly is tried where no process has to start: test/cli/commands.test.ts.
     expect((await put('another', '--clever-id', 'not-hex', ...rest)).exitCode).toBe(2);
-    expect(told(await roster('publish', today, '--method', 'manual'))).toEqual([1, 'method_not_used']);
-    expect(told(await roster('publish', join(folder, 'nowhere'), '--method', 'sftp'))).toEqual([1, 'path_unreadable']);
+    expect(resultOf(await roster('publish', today, '--method', 'manual'))).toEqual([1, 'method_not_used']);
+    expect(resultOf(await roster('publish', join(folder, 'nowhere'), '--method', 'sftp'))).toEqual([
+      1,
+      'path_unreadable',
+    ]);
     const { json } = await fixture.command('district', 'list');
     expect([json['districts']].flat().map((one) => Object(one).id)).toEqual([
       'alder-creek',

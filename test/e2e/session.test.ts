@@ -75,14 +75,14 @@ describe.each(engines)('a session, on the %s store', (engine) => {
       const names = ['account', 'district', 'role', 'position'].map((name) => `x-auth-${name}`);
       const asked = async (query: string) => {
         const answer = await fixture.browser().once(`${fixture.publicUrl}/session${query}`, { headers });
-        return { id: Object(bodyOf(answer)['account']).id, told: names.map((name) => answer.headers.get(name)) };
+        return { id: Object(bodyOf(answer)['account']).id, sent: names.map((name) => answer.headers.get(name)) };
       };
-      const { id, told } = await asked('?headers=1');
-      expect(told).toEqual([id, 'juniper-flats', person, position ?? null]);
+      const { id, sent } = await asked('?headers=1');
+      expect(sent).toEqual([id, 'juniper-flats', person, position ?? null]);
       for (const query of ['', '?headers=0', '?headers=1&headers=1'])
-        expect((await asked(query)).told).toEqual([null, null, null, null]);
+        expect((await asked(query)).sent).toEqual([null, null, null, null]);
       // Nothing that a header cannot hold, or that a proxy would pass on as a second one.
-      for (const value of told) expect(value ?? 'none').toMatch(/^[\w.-]+$/);
+      for (const value of sent) expect(value ?? 'none').toMatch(/^[\w.-]+$/);
       const refused = await fixture.browser().once(`${fixture.publicUrl}/session?headers=1`);
       expect([refused.status, ...names.map((name) => refused.headers.get(name))]).toEqual([
         401,

@@ -72,7 +72,7 @@ describe('a Redis that is killed', () => {
 
   it('is reported by a command, with exit code 1', async () => {
     await fixture.redis?.kill9();
-    const { exitCode, json: told } = await fixture.command('district', 'list');
-    expect([exitCode, Object(told['error']).code]).toEqual([1, 'service_unavailable']);
+    const { exitCode, json: document } = await fixture.command('district', 'list');
+    expect([exitCode, Object(document['error']).code]).toEqual([1, 'service_unavailable']);
   });
 });

@@ -98,8 +98,8 @@ describe.each(engines)('a district of a thousand students, on the %s store', (en
       fixture.clever.setPerson({ ...person, email });
       const answer = await signIn(person);
       fixture.clever.setPerson(person);
-      const { code, difference: told } = bodyOf(answer);
-      expect([person.email, answer.status, code, told]).toEqual([person.email, 403, 'email_mismatch', difference]);
+      const { code, difference: shown } = bodyOf(answer);
+      expect([person.email, answer.status, code, shown]).toEqual([person.email, 403, 'email_mismatch', difference]);
     });
 
   // Every user of the sample is linked, so the Clever id identifies them. The difference is decided without the store:

@@ -141,9 +141,9 @@ it('holds no address, name, token, code or query string in any span', async () =
   expect(session).toContain('=eyJ');
   await fetch(`${bridge.url}/login?return_to=https://ann.juniper.example/&district_id=x`);
   await until(() => find('GET /oauth/clever/callback').length >= 3 && find('GET /login').length > 0, 'all spans');
-  const told = receiver.spans.map(({ name, facts }) => JSON.stringify([name, facts]));
-  leaks.check(told);
-  expect(told.join('\n')).not.toMatch(/[?@]|juniper|%/);
+  const reported = receiver.spans.map(({ name, facts }) => JSON.stringify([name, facts]));
+  leaks.check(reported);
+  expect(reported.join('\n')).not.toMatch(/[?@]|juniper|%/);
   const names = new Set(receiver.spans.flatMap(({ facts }) => Object.keys(facts)));
   expect([...names].filter((name) => !known.has(name))).toEqual([]);
 });
@@ -206,13 +206,13 @@ it('signs in beside a collector that is down, and says so once', async () => {
   const bridge = await fixture.addBridge(
     exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_TIMEOUT: '200' }),
   );
-  const told = () => bridge.raw.map(readLine).filter(({ event }) => event === 'traces-not-exported');
+  const reported = () => bridge.raw.map(readLine).filter(({ event }) => event === 'traces-not-exported');
   expect(isAtProduct(fixture, await signIn(bridge, 'student'))).toBe(true);
-  await until(() => told().length > 0, 'a word on the collector');
-  expect(told()[0]).toMatchObject({ level: 'warn', reason: 'ECONNREFUSED' });
+  await until(() => reported().length > 0, 'a word on the collector');
+  expect(reported()[0]).toMatchObject({ level: 'warn', reason: 'ECONNREFUSED' });
   expect(isAtProduct(fixture, await signIn(bridge, 'teacher'))).toBe(true);
   expect(await bridge.stop()).toBe(0);
-  expect(told()).toHaveLength(1);
+  expect(reported()).toHaveLength(1);
 });
 
 it('neither waits for a collector that never answers nor is kept from ending by it', async () => {

@@ -158,8 +158,8 @@ it('the file for Envoy removes all four headers before it asks, and the one for 
     parse(readFileSync(join(folder, file), 'utf8')),
   );
   const { middlewares } = traefik.http;
-  const told: string[] = middlewares['summit-session'].forwardAuth.authResponseHeaders;
-  expect(told.map((name) => name.toLowerCase())).toEqual(names);
+  const forwarded: string[] = middlewares['summit-session'].forwardAuth.authResponseHeaders;
+  expect(forwarded.map((name) => name.toLowerCase())).toEqual(names);
   const [manager] = envoy.static_resources.listeners[0].filter_chains[0].filters;
   const lua: string = manager.typed_config.http_filters[0].typed_config.default_source_code.inline_string;
   expect([...lua.matchAll(/"(x-auth-\w+)"/g)].slice(0, 4).map(([, name]) => name)).toEqual(names);

@@ -124,11 +124,11 @@ describe.each(Object.entries(formats))('%s', (_format, [text, read]) => {
     ],
     ['a title in brackets', (all) => `[North district],"{Students}"\r\n${all}`, ['lines_above_header']],
     ['what a database says below', (all) => `${all}\r\n(2 rows affected)\r\n`, ['row_is_no_record']],
-  ])('reads %s', async (_what, change, told) => {
+  ])('reads %s', async (_what, change, expected) => {
     const items = await read(change(text));
     expect(peopleIn(items)).toEqual(['Zoé Byron', 'Bo Li']);
     expect(codesIn(items, 'error')).toEqual([]);
-    expect(codesIn(items, 'warning')).toEqual(told);
+    expect(codesIn(items, 'warning')).toEqual(expected);
   });
 
   it.each<[string, (text: string) => string | Uint8Array, string, number | undefined]>([

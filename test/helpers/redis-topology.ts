@@ -64,7 +64,7 @@ export async function startReplicatedCluster(nodeTimeoutMs: number): Promise<Rep
       const links = await Promise.all(
         ports.slice(3).map(async (port) => String(await askRedis(port, 'INFO', 'replication'))),
       );
-      return links.every((told) => /master_link_status:up/.test(told));
+      return links.every((info) => /master_link_status:up/.test(info));
     });
   } catch (failure) {
     await stop();

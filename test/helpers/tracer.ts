@@ -5,12 +5,12 @@ import type { Span, SpanFacts, Tracer } from '../../src/trace/span.ts';
 export const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 /** Records spans as lines. */
-export function tracerTo(told: string[]): Tracer {
+export function tracerTo(spans: string[]): Tracer {
   let count = 0;
   const start = (name: string, under: string, flags: string): Span => {
     count += 1;
     const spanId = `${count}`.repeat(16);
-    told.push(`${name} under ${under}`);
+    spans.push(`${name} under ${under}`);
     return {
       traceId: trace,
       spanId,
@@ -21,8 +21,8 @@ export function tracerTo(told: string[]): Tracer {
         return child;
       },
       rename: () => undefined,
-      note: (facts: SpanFacts) => void told.push(`${name} ${JSON.stringify(facts)}`),
-      end: (failure) => void told.push(`${name} ends${failure === undefined ? '' : ` ${failure}`}`),
+      note: (facts: SpanFacts) => void spans.push(`${name} ${JSON.stringify(facts)}`),
+      end: (failure) => void spans.push(`${name} ends${failure === undefined ? '' : ` ${failure}`}`),
     };
   };
   return { begin: (name, parent) => start(name, parent?.spanId ?? 'none', '01') };

@@ -23,13 +23,13 @@ describe('a limiter', () => {
   });
 
   it('accepts up to the limit and returns for the next one when to retry', async () => {
-    const told: string[] = [];
-    const limiter = limiterOf((rule) => told.push(rule));
+    const limited: string[] = [];
+    const limiter = limiterOf((rule) => limited.push(rule));
     const verdicts = [];
     for (let count = 0; count < 5; count += 1) verdicts.push(await limiter.count('browser', 'one'));
     expect(verdicts).toEqual([undefined, undefined, undefined, 60, 60]);
     expect(await limiter.count('browser', 'other')).toBeUndefined();
-    expect(told).toEqual(['browser', 'browser']);
+    expect(limited).toEqual(['browser', 'browser']);
   });
 
   it('looks without counting', async () => {

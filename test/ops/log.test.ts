@@ -8,9 +8,9 @@ import { StoreUnavailable } from '../../src/store/store.ts';
 import { runInRequest } from '../../src/trace/request-context.ts';
 import { withWallClock } from '../helpers/clock.ts';
 
-function logged(tell: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
+function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
   const lines: string[] = [];
-  tell(createLog({ write: (line) => void lines.push(line) }));
+  write(createLog({ write: (line) => void lines.push(line) }));
   return lines.map((line) => JSON.parse(line));
 }
 
@@ -59,7 +59,7 @@ it.each([
   expect(JSON.stringify(lines)).not.toMatch(/ann|juniper/);
 });
 
-it('tells the place in our own code', () => {
+it('names the place in our own code', () => {
   const failure = new Error('x');
   failure.stack = `Error: x\n    at read (node:fs:1:1)\n    at run (file:///srv/app/dist/src/roster/publish.js:12:3)`;
   expect(logged((log) => log.failure(failure))[0]).toMatchObject({ place: 'src/roster/publish.js:12' });

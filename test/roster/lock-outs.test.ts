@@ -206,11 +206,11 @@ describe.each(engines)('accounts that can no longer sign in, in $name', ({ start
           feeds.set(method, given);
           const after = accountsOf(feeds);
           const { student: published, employee } = await lockOutsOf(given, method);
-          for (const [kind, told] of [
+          for (const [kind, expected] of [
             ['student', published],
             ['employee', employee],
           ] as const)
-            expect({ kind, count: totalOf(told ?? noLockOuts) }).toEqual({
+            expect({ kind, count: totalOf(expected ?? noLockOuts) }).toEqual({
               kind,
               count: lockedOut(kind, before, after),
             });

@@ -80,10 +80,10 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
     expect((await services.revocations.read(undefined, 10)).revocations).toContainEqual(
       expect.objectContaining({ kind: 'account', id: leaver.sub }),
     );
-    const told = (await services.changes.read(juniper.id, newest, 10)).flatMap(({ differences }) => differences);
-    expect(told).toContainEqual({ type: 'account', id: leaver.sub, op: 'remove' });
-    expect(told).toContainEqual({ type: 'account', id: stayer.sub, op: 'put' });
-    expect(told.map(({ type, op }) => `${type} ${op}`).sort()).toEqual([
+    const reported = (await services.changes.read(juniper.id, newest, 10)).flatMap(({ differences }) => differences);
+    expect(reported).toContainEqual({ type: 'account', id: leaver.sub, op: 'remove' });
+    expect(reported).toContainEqual({ type: 'account', id: stayer.sub, op: 'put' });
+    expect(reported.map(({ type, op }) => `${type} ${op}`).sort()).toEqual([
       'account put',
       'account remove',
       'account remove',

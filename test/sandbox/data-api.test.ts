@@ -106,9 +106,9 @@ describe('the stand-in Data API', () => {
     clever.switches.set({ dataApi: { rate: { requests, seconds: 60 }, rateHeaders } });
     const answers: Response[] = [];
     for (let sent = 0; sent <= requests; sent += 1) answers.push(await get('/v3.1/districts'));
-    const told = answers.map(({ status, headers }) => [status, headers.has('x-ratelimit-reset')]);
-    expect(told[0]).toEqual([200, within]);
-    expect(told.at(-1)).toEqual([429, beyond]);
+    const limits = answers.map(({ status, headers }) => [status, headers.has('x-ratelimit-reset')]);
+    expect(limits[0]).toEqual([200, within]);
+    expect(limits.at(-1)).toEqual([429, beyond]);
   });
 
   const sharedKeys = ['created', 'district', 'id', 'last_modified'];

@@ -115,18 +115,18 @@ describe('the nightly run', () => {
     await nightly.close();
   });
 
-  it('is a span for each district that is read, with what came of it, and none for a look', async () => {
+  it('is a span for each district that is read, with its result, and none for a run in which no district is due', async () => {
     const { fixture, nightly } = open();
-    const told: string[] = [];
-    const look = () => new Promise<void>((resolve) => runWithTracer(tracerTo(told), () => resolve(nightly.task())));
-    await look();
-    expect(told).toEqual([]);
+    const spans: string[] = [];
+    const run = () => new Promise<void>((resolve) => runWithTracer(tracerTo(spans), () => resolve(nightly.task())));
+    await run();
+    expect(spans).toEqual([]);
     fixture.now = night;
     fixture.outcome = async ({ id }) => (id === 'full' ? Promise.reject(new TypeError('unforeseen')) : 'published');
-    await look();
+    await run();
     const ends = ['nightly sync ends', 'nightly sync ends TypeError'];
     const begin = 'nightly sync under none';
-    expect(told.sort()).toEqual([...ends, begin, begin, 'nightly sync {"sso_bridge.outcome":"sync_running"}'].sort());
+    expect(spans.sort()).toEqual([...ends, begin, begin, 'nightly sync {"sso_bridge.outcome":"sync_running"}'].sort());
     await nightly.close();
   });
 

@@ -172,11 +172,11 @@ describe.each(engines)('the root key in $name', ({ start }) => {
     await openVault(store, [one]);
     const failure: unknown = await openVault(await place.open(), keys).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(WrongStoreKeys);
-    const told = failure instanceof Error ? failure.message : '';
-    expect(told).toContain('"one"');
+    const message = failure instanceof Error ? failure.message : '';
+    expect(message).toContain('"one"');
     for (const { key } of keys) {
-      expect(told).not.toContain(key.toString('base64'));
-      expect(told).not.toContain(key.toString('hex'));
+      expect(message).not.toContain(key.toString('base64'));
+      expect(message).not.toContain(key.toString('hex'));
     }
   });
 });

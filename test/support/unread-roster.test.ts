@@ -51,14 +51,14 @@ describe.each(engines)('a roster that cannot be read at Clever, in $name', ({ st
     [{ result: 'failed', code: 'clever_unavailable', reason: 'timeout' }, 'clever', /by itself/],
     [{ result: 'refused', code: 'clever_district_paused' }, 'district', /administrator has to act/],
     [{ result: 'refused', code: 'clever_district_error' }, 'clever', /by itself/],
-  ] as const)('is reported to staff and the district with its age: %j', async (last, owner, told) => {
+  ] as const)('is reported to staff and the district with its age: %j', async (last, owner, pattern) => {
     clock.advance(9 * day + 3_600);
     await synced(last);
     const found = await refuse(newcomer);
     expect(found.attempt.code).toBe('not_rostered');
     const fact = found.facts.find(({ kind }) => kind === 'roster_not_read');
     expect(fact).toMatchObject({ owner, days_old: 9, code: last.code });
-    expect(fact && describeFact(fact)).toMatch(told);
+    expect(fact && describeFact(fact)).toMatch(pattern);
     expect(writeDistrictMessage(found)).toMatch(/The roster from Clever is 9 days old/);
   });
 

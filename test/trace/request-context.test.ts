@@ -27,7 +27,7 @@ const within = (given: Parameters<typeof runInRequest>[0]) =>
       }),
   );
 
-/** How often Node was told to carry a context, and to stop. */
+/** How often Node was asked to carry a context, and to stop. */
 function watchNode() {
   const [run, disable] = (['run', 'disable'] as const).map((verb) => jest.spyOn(AsyncLocalStorage.prototype, verb));
   return () => [run?.mock.calls.length, disable?.mock.calls.length];
@@ -72,7 +72,7 @@ it('keeps requests apart, and has nothing outside of one', async () => {
 });
 
 it('has the ids of a request where its work is resumed, and lets Node carry nothing for it', async () => {
-  const told = watchNode();
+  const recorded = watchNode();
   const seen: unknown[] = [];
   await new Promise<void>((done) =>
     runInRequest({ requestId: 'a' }, async () => {
@@ -86,11 +86,11 @@ it('has the ids of a request where its work is resumed, and lets Node carry noth
     }),
   );
   expect(seen).toEqual(['a', true, undefined, false, 'a', undefined]);
-  expect(told()).toEqual([0, 0]);
+  expect(recorded()).toEqual([0, 0]);
 });
 
 it('carries the ids through work that says so, and lets Node carry nothing any more when all of it is done', async () => {
-  const told = watchNode();
+  const recorded = watchNode();
   const seen = await new Promise<unknown>((resolve) =>
     runInRequest({ requestId: 'a' }, () => {
       const work = carry(async () => {
@@ -106,12 +106,12 @@ it('carries the ids through work that says so, and lets Node carry nothing any m
     }),
   );
   expect(seen).toEqual([['a', 'b', 'a'], 'RangeError']);
-  expect(told()).toEqual([2, 1]);
+  expect(recorded()).toEqual([2, 1]);
   expect(await carry(async () => requestFields())).toEqual({});
 });
 
 it('makes calls of a request spans of it, and gives their ids to the services called', async () => {
-  const told: string[] = [];
+  const recorded: string[] = [];
   const headers = await new Promise<(string | undefined)[]>((resolve, reject) =>
     runInRequest(
       { traceParent },
@@ -126,11 +126,11 @@ it('makes calls of a request spans of it, and gives their ids to the services ca
         await failed.then(reject, () => undefined);
         resolve([inner, traceHeaders().traceparent]);
       },
-      tracerTo(told),
+      tracerTo(recorded),
     ),
   );
   expect(headers).toEqual([`00-${trace}-${'3'.repeat(16)}-01`, `00-${trace}-${'1'.repeat(16)}-01`]);
-  expect(told).toEqual([
+  expect(recorded).toEqual([
     'request under 00f067aa0ba902b7',
     `outer under ${'1'.repeat(16)}`,
     'outer {}',
@@ -147,7 +147,7 @@ it('makes calls of a request spans of it, and gives their ids to the services ca
 });
 
 it('makes each piece of background work a trace of its own, also what a timer starts later, and log lines have it', async () => {
-  const told: string[] = [];
+  const recorded: string[] = [];
   const work = () =>
     inWork('nightly', async (note) => {
       note({ a: 1 });
@@ -156,10 +156,10 @@ it('makes each piece of background work a trace of its own, also what a timer st
       return [...within, requestFields()];
     });
   const result = await new Promise((resolve) =>
-    runWithTracer(tracerTo(told), () => void setTimeout(() => resolve(work()), 0)),
+    runWithTracer(tracerTo(recorded), () => void setTimeout(() => resolve(work()), 0)),
   );
   expect(result).toEqual([`00-${trace}-${'2'.repeat(16)}-01`, false, { trace_id: trace }]);
-  expect(told).toEqual([
+  expect(recorded).toEqual([
     'nightly under none',
     'nightly {"a":1}',
     `publish under ${'1'.repeat(16)}`,
@@ -173,11 +173,15 @@ it('makes each piece of background work a trace of its own, also what a timer st
 });
 
 it('makes work of a request a part of it', async () => {
-  const told: string[] = [];
+  const recorded: string[] = [];
   await new Promise<void>((resolve) =>
-    runInRequest({}, () => resolve(inWork('publish', async () => expect(isInRequest()).toBe(true))), tracerTo(told)),
+    runInRequest(
+      {},
+      () => resolve(inWork('publish', async () => expect(isInRequest()).toBe(true))),
+      tracerTo(recorded),
+    ),
   );
-  expect(told).toEqual(['request under none', `publish under ${'1'.repeat(16)}`, 'publish {}', 'publish ends']);
+  expect(recorded).toEqual(['request under none', `publish under ${'1'.repeat(16)}`, 'publish {}', 'publish ends']);
 });
 
 it('makes calls and does work as they are where nothing is traced', async () => {

@@ -165,8 +165,8 @@ describe('its hooks', () => {
     const sources = readdirSync(join(root, 'examples/node-products'));
     for (const file of sources) cpSync(join(root, 'examples/node-products', file), join(place, file));
     // The declarations of frameworks are not checked, only how ours fit them.
-    const told = await compile('products', { skipLibCheck: true, types: ['node'] }, sources);
-    if (told !== '') throw new Error(told);
+    const errors = await compile('products', { skipLibCheck: true, types: ['node'] }, sources);
+    if (errors !== '') throw new Error(errors);
     fixture = await startFixture({ engine: 'embedded' });
     credential = await createProductCredential(fixture, 'hooks');
     kit = await makeKit(fixture);

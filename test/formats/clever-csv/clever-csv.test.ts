@@ -118,10 +118,10 @@ describe('a whole folder', () => {
 
   it('reports progress at the start and at the end of each file', async () => {
     await put(complete);
-    const told = (await readAll()).filter((item) => item.kind === 'progress' && item.file === 'schools.csv');
+    const expected = (await readAll()).filter((item) => item.kind === 'progress' && item.file === 'schools.csv');
     const bytesTotal = Buffer.byteLength(String(complete['schools.csv']));
     const progress = { kind: 'progress', file: 'schools.csv', bytesTotal };
-    expect(told).toEqual([
+    expect(expected).toEqual([
       { ...progress, bytesRead: 0 },
       { ...progress, bytesRead: bytesTotal },
     ]);
@@ -228,8 +228,8 @@ describe('rows with flaws', () => {
     });
     const items = await readAll();
     const codes = ['white_space_removed', 'email_not_plain', 'not_ascii', 'capitals'];
-    const told = codes.map((code) => warning(code, { ...place, column: 'Email address' }));
-    expect(items.filter(({ kind }) => kind === 'finding')).toEqual(told);
+    const expected = codes.map((code) => warning(code, { ...place, column: 'Email address' }));
+    expect(items.filter(({ kind }) => kind === 'finding')).toEqual(expected);
     expect(items).toContainEqual(expect.objectContaining({ sisId: 's1', email: 'ÁDA' }));
   });
 

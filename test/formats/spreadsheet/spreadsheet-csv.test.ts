@@ -49,9 +49,9 @@ describe('what spreadsheet programs save', () => {
       ['read_as_utf16', 'other_delimiter'],
     ],
     ['quotes around everything', Buffer.from(text.replace(/[^,\r\n]+/g, '"$&"')), []],
-  ])('%s is read', async (_what, bytes, told) => {
+  ])('%s is read', async (_what, bytes, expected) => {
     const items = await read(bytes);
-    expect(findings(items)).toEqual(told);
+    expect(findings(items)).toEqual(expected);
     expect(items.at(-1)).toMatchObject(teacher);
   });
 
@@ -80,8 +80,8 @@ describe('a CSV row', () => {
     ['a cell too many', '1,t1,Ada,Byron,Jr,ada@n.example', ['row_malformed']],
     ['empty cells at its end', `${jose},,`, ['empty_cells_at_end']],
     ['a stray quote', '1,t1,A"da,Byron,ada@n.example', ['row_malformed']],
-  ])('with %s is reported once', async (_what, line, told) => {
-    expect(findings(await read(`${teachers}\n${line}\n`))).toEqual(told);
+  ])('with %s is reported once', async (_what, line, expected) => {
+    expect(findings(await read(`${teachers}\n${line}\n`))).toEqual(expected);
   });
 });
 

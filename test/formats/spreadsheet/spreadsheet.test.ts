@@ -90,9 +90,9 @@ describe('an email', () => {
     ['with a space behind it', inline('ada@north.example '), ['white_space_removed']],
     ['pasted as a link', inline('mailto:ada@north.example'), ['mailto_removed']],
     ['of a formula', '<c t="str"><f>HYPERLINK("mailto:x","ada@north.example")</f><v>ada@north.example</v></c>', []],
-  ])('%s is the address alone', async (_what, cell, told) => {
+  ])('%s is the address alone', async (_what, cell, expected) => {
     const items = await readCellAs(4, cell);
-    expect(codes(items)).toEqual(told);
+    expect(codes(items)).toEqual(expected);
     expect(items.at(-1)).toMatchObject({ email: 'ada@north.example' });
   });
 

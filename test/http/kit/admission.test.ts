@@ -1,20 +1,20 @@
 // Which starts are accepted above the capacity of a server, with a clock in place of a late event loop.
 import { createAdmission } from '../../../src/http/kit/admission.ts';
 
-interface Told {
+interface Reported {
   turnedAway: number;
   readonly changes: string[];
 }
 
 /** Looks as the timer would, each time `lateMs` too late. */
 function createLate() {
-  const told: Told = { turnedAway: 0, changes: [] };
+  const reported: Reported = { turnedAway: 0, changes: [] };
   let now = 0;
   const admission = createAdmission({
     onOverload: () => {
-      told.turnedAway += 1;
+      reported.turnedAway += 1;
     },
-    onChange: (state) => told.changes.push(state),
+    onChange: (state) => reported.changes.push(state),
     clock: () => now,
   });
   const pass = (looks: number, lateMs: number) => {
@@ -23,7 +23,7 @@ function createLate() {
       admission.measure();
     }
   };
-  return { admission, told, pass };
+  return { admission, reported, pass };
 }
 
 function begin(admission: ReturnType<typeof createAdmission>, count: number): () => void {
@@ -39,11 +39,11 @@ const takenOf = (admission: ReturnType<typeof createAdmission>, count: number) =
   Array.from({ length: count }, () => admission.takes()).filter(Boolean).length;
 
 it('every start is accepted while the event loop is on time, however many are in progress', () => {
-  const { admission, told, pass } = createLate();
+  const { admission, reported, pass } = createLate();
   begin(admission, 5_000);
   pass(200, 5);
   expect(takenOf(admission, 1_000)).toBe(1_000);
-  expect(told).toEqual({ turnedAway: 0, changes: [] });
+  expect(reported).toEqual({ turnedAway: 0, changes: [] });
 });
 
 it.each([
@@ -67,7 +67,7 @@ it('one pause turns no start away', () => {
 });
 
 it('while it is late and many are in progress, fewer and fewer are accepted, and never none', () => {
-  const { admission, told, pass } = createLate();
+  const { admission, reported, pass } = createLate();
   begin(admission, 64);
   pass(20, 100);
   const first = takenOf(admission, 1_000);
@@ -76,7 +76,7 @@ it('while it is late and many are in progress, fewer and fewer are accepted, and
   expect(first).toBeGreaterThan(300);
   expect(first).toBeLessThan(500);
   expect(later).toBe(50);
-  expect(told).toEqual({ turnedAway: 2_000 - first - later, changes: ['overloaded'] });
+  expect(reported).toEqual({ turnedAway: 2_000 - first - later, changes: ['overloaded'] });
 });
 
 it('those who are taken come evenly: of a twentieth, every twentieth', () => {
@@ -87,14 +87,14 @@ it('those who are taken come evenly: of a twentieth, every twentieth', () => {
 });
 
 it('when it is on time again every start is accepted within ten seconds, and that is logged', async () => {
-  const { admission, told, pass } = createLate();
+  const { admission, reported, pass } = createLate();
   const end = begin(admission, 64);
   pass(300, 100);
   end();
   await new Promise(setImmediate);
   pass(210, 0);
   expect(takenOf(admission, 100)).toBe(100);
-  expect(told.changes).toEqual(['overloaded', 'recovered']);
+  expect(reported.changes).toEqual(['overloaded', 'recovered']);
 });
 
 it('what is being finished counts until it ends, also when it fails', async () => {

@@ -28,9 +28,9 @@ describe('access that is refused', () => {
     ['no credential', {}, { reason: 'no_credential', needs: 'product' }],
     ['a guess at a secret', basic('0123456789abcdef', guess), { reason: 'unknown_credential', needs: 'product' }],
     ['a header that is none', { authorization: `Bearer ${guess}` }, { reason: 'unknown_credential', needs: 'product' }],
-  ])('with %s is logged, without the credential', async (_what, headers, told) => {
+  ])('with %s is logged, without the credential', async (_what, headers, expected) => {
     await programs.ask('GET', '/session/revocations', { headers });
-    expect(programs.refused.at(-1)).toEqual({ who: 'program', ...told });
+    expect(programs.refused.at(-1)).toEqual({ who: 'program', ...expected });
   });
 
   it('to a credential of another scope is logged with its id', async () => {

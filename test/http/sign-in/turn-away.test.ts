@@ -7,9 +7,9 @@ import { createHomeRoutes } from '../../../src/http/sign-in/home-routes.ts';
 import { createSignInRoutes, type SignInRoutesNeeds } from '../../../src/http/sign-in/routes.ts';
 import type { SignInEvent } from '../../../src/sign-in/sign-in-event.ts';
 
-const told: SignInEvent[] = [];
+const events: SignInEvent[] = [];
 beforeEach(() => {
-  told.length = 0;
+  events.length = 0;
 });
 
 function createFullApp(): Express {
@@ -24,7 +24,7 @@ function createFullApp(): Express {
     admission: { takes: () => false },
     cookies,
     keptRefusals: { seal: () => '', openLatest: () => undefined },
-    report: (event) => told.push(event),
+    report: (event) => events.push(event),
     productUrl,
     returnOrigins: ['http://localhost:4000'],
     stateless: 'restart',
@@ -70,7 +70,7 @@ describe.each([
     const answer = await request(createFullApp()).get(path).set('Accept', 'application/json');
     expect(answer.status).toBe(503);
     expect(answer.body).toMatchObject({ code: 'service_unavailable', owner: 'summit', retryable: true });
-    expect(told).toEqual([]);
+    expect(events).toEqual([]);
   });
 });
 

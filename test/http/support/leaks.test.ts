@@ -119,8 +119,8 @@ describe('an answer of support', () => {
       : [];
   };
   function expectNothingOf(text: string, signs: readonly string[]) {
-    const told = text.toLowerCase();
-    expect(signs.filter((sign) => told.includes(sign))).toEqual([]);
+    const shown = text.toLowerCase();
+    expect(signs.filter((sign) => shown.includes(sign))).toEqual([]);
   }
   function expectNoToken(text: string) {
     expect(text).not.toMatch(/eyJ[\w-]{10}|access_token|id_token|Bearer /);

@@ -91,9 +91,9 @@ describe('every route of support, with every method', () => {
       const { status, text, location } = await visit(method, template, who);
       expect(closed(method, template)).toContain(status);
       // Where to go on after signing in is what the visitor asked for.
-      const told = text.replace(/return_to=[^"]*/g, '');
-      expect(told).not.toMatch(/juniper|clever-of|student\.s0|Givens0/i);
-      expect(told.replaceAll('-', '')).not.toContain(reference);
+      const shown = text.replace(/return_to=[^"]*/g, '');
+      expect(shown).not.toMatch(/juniper|clever-of|student\.s0|Givens0/i);
+      expect(shown.replaceAll('-', '')).not.toContain(reference);
       expect(location).toBeNull();
     }
     expect([await lastEntry(), await state()]).toEqual(before);

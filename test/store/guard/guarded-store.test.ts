@@ -109,14 +109,14 @@ describe('a Redis', () => {
   let folder: string;
   let plain: Store;
   let store: GuardedStore;
-  const told: StoreHealth[] = [];
+  const reported: StoreHealth[] = [];
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sso-data-'));
     server = await startRedis({ args: ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always'] });
     plain = await openRedisStore(server.url, patient);
     store = await openGuarded(plain);
-    told.length = 0;
-    store.guard.onChange((health) => told.push(health));
+    reported.length = 0;
+    store.guard.onChange((health) => reported.push(health));
     await store.put(at('a'), text('1'));
   });
   afterEach(async () => {
@@ -133,7 +133,7 @@ describe('a Redis', () => {
     await expect(store.find('p', ['t'], ['k'])).rejects.toMatchObject(unavailable);
     await expect(store.put(at('b'), text('2'))).rejects.toMatchObject(unavailable);
     await expect(store.ping()).rejects.toMatchObject(unavailable);
-    expect([await client.dbsize(), store.guard.health(), told]).toEqual([0, 'lost', ['lost']]);
+    expect([await client.dbsize(), store.guard.health(), reported]).toEqual([0, 'lost', ['lost']]);
     client.disconnect();
     await server.kill9();
     rmSync(join(folder, 'appendonlydir'), { recursive: true });
@@ -145,7 +145,7 @@ describe('a Redis', () => {
         () => false,
       );
     await until(back, 'the store to be whole');
-    expect(told).toEqual(['lost', 'whole']);
+    expect(reported).toEqual(['lost', 'whole']);
   });
 
   it('that comes back empty never says that there is nothing', async () => {

@@ -17,8 +17,8 @@ it('a full store keeps what it acknowledged, does nothing by halves, and goes on
       timeout: 120_000,
       env: { PATH: process.env['PATH'] ?? '' },
     });
-    const told = JSON.parse(stdout);
-    expect(told).toEqual({
+    const result = JSON.parse(stdout);
+    expect(result).toEqual({
       kept: expect.any(Number),
       refused: 'STORE_UNAVAILABLE',
       areKept: true,
@@ -28,7 +28,7 @@ it('a full store keeps what it acknowledged, does nothing by halves, and goes on
       loaded: [0, 0],
       again: true,
     });
-    expect(told.kept).toBeGreaterThan(10);
+    expect(result.kept).toBeGreaterThan(10);
   } finally {
     child.remove();
     rmSync(folder, { recursive: true });

@@ -35,8 +35,8 @@ describe.each(engines)('on $name', ({ start }) => {
     const store = guardStore(plain, (await openStoreIdentity(plain, vault)).identities);
     await store.put(at('a'), text('1'));
     await plain.put(moveAt, marker('moving'));
-    const told: (string | undefined)[] = [];
-    store.guard.onChange((health) => told.push(`${health} ${store.guard.readOnlyReason() ?? ''}`));
+    const reported: (string | undefined)[] = [];
+    store.guard.onChange((health) => reported.push(`${health} ${store.guard.readOnlyReason() ?? ''}`));
     store.guard.start();
     await until(() => store.guard.health() === 'read_only', 'the guard to notice');
 
@@ -62,7 +62,7 @@ describe.each(engines)('on $name', ({ start }) => {
     await plain.remove(moveAt);
     await until(() => store.guard.health() === 'whole', 'writes to be taken again');
     expect(await store.put(at('a'), text('2'))).toBe(true);
-    expect(told).toEqual(['read_only MOVING', 'read_only MOVED', 'whole ']);
+    expect(reported).toEqual(['read_only MOVING', 'read_only MOVED', 'whole ']);
   });
 
   it('no write goes out on what was known longer than two seconds ago', async () => {

@@ -24,7 +24,12 @@ describe('a server', () => {
     ['that is sound', {}, {}, []],
     ['of Redis 6.2', { redis_version: '6.2.0' }, {}, []],
     ['of Redis 10', { redis_version: '10.0.0' }, {}, []],
-    ['of Valkey, which tells the Redis it is like', { redis_version: '7.2.4', valkey_version: '8.1.1' }, {}, []],
+    [
+      'of Valkey, which names the Redis version it resembles',
+      { redis_version: '7.2.4', valkey_version: '8.1.1' },
+      {},
+      [],
+    ],
     ['of Redis 6.0', { redis_version: '6.0.16' }, {}, ['version_too_old']],
     ['of Redis 5', { redis_version: '5.0.14' }, {}, ['version_too_old']],
     ['without a version', { redis_version: undefined }, {}, ['not_checked']],
@@ -50,8 +55,8 @@ describe('a server', () => {
   });
 
   it('is not quoted: what it says of itself is no text of ours', () => {
-    const told = JSON.stringify(judgeRedis(factsOf({ maxmemory_policy: 'x\u001b[31m', redis_version: '5.1<b>' })));
-    expect(told).not.toMatch(/31m|<b>/);
+    const problems = JSON.stringify(judgeRedis(factsOf({ maxmemory_policy: 'x\u001b[31m', redis_version: '5.1<b>' })));
+    expect(problems).not.toMatch(/31m|<b>/);
   });
 
   it('prints its fields in lines', () => {
@@ -130,9 +135,9 @@ it('checks the replica of a master, which may become the master', async () => {
   try {
     const node = `127.0.0.1:${replica.port}`;
     const deadline = Date.now() + 60_000;
-    let told = await found(master.url);
-    while (told.length === 0 && Date.now() < deadline) told = await found(master.url);
-    expect(told).toEqual([[node, 'eviction']]);
+    let problems = await found(master.url);
+    while (problems.length === 0 && Date.now() < deadline) problems = await found(master.url);
+    expect(problems).toEqual([[node, 'eviction']]);
     await expect(checkStore(addressOf(master.url), true)).rejects.toThrow(node);
     await expect(checkStore(addressOf(replica.url), false)).rejects.toThrow('this is a replica');
   } finally {

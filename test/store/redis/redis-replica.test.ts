@@ -43,8 +43,8 @@ describe('a Redis with a replica', () => {
 
   async function replicationOf({ port }: RedisServer, fact: RegExp): Promise<number> {
     const ask = new Redis({ host: '127.0.0.1', port });
-    const told = await ask.info('replication').finally(() => ask.disconnect());
-    return Number(fact.exec(told)?.[1] ?? 0);
+    const info = await ask.info('replication').finally(() => ask.disconnect());
+    return Number(fact.exec(info)?.[1] ?? 0);
   }
   /** How much of the stream of writes the server has. */
   const offsetOf = (server: RedisServer) => replicationOf(server, /(?:slave|master)_repl_offset:(\d+)/);

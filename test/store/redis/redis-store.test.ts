@@ -133,11 +133,11 @@ describe('redis store and its server', () => {
     const url = `redis://user:wrong-secret@127.0.0.1:${server.port}`;
     const error: unknown = await openRedisStore(url).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    const told =
+    const message =
       error instanceof Error
         ? JSON.stringify(error) + error.stack + String(error.cause) + JSON.stringify(error.cause)
         : '';
-    expect(told).not.toContain('wrong-secret');
+    expect(message).not.toContain('wrong-secret');
     await server.stop();
   });
 
