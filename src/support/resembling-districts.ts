@@ -3,7 +3,7 @@ import type { District } from '../district/district.ts';
 import { countEdits } from './mark-difference.ts';
 
 /**
- * Those with the text in their name; else those whose id, name or beginning of the name differs in a few characters.
+ * Those with the text in their name; else those whose id, name, or as many words of the name, differ in a few characters.
  * @param isPart the text stands beside other words, which may be a person's name
  */
 export function findResemblingDistricts(text: string, all: readonly District[], isPart = false): readonly District[] {
@@ -21,15 +21,19 @@ export function findResemblingDistricts(text: string, all: readonly District[], 
 }
 
 function mostEdits(length: number, isPart: boolean): number {
-  if (isPart) return length < 6 ? 0 : 1;
-  if (length < 5) return 1;
+  if (length < 5) return isPart ? 0 : 1;
+  if (isPart) return 1;
   return length < 9 ? 2 : 3;
 }
 
+/** At most so many words of a name are compared. */
+const mostWords = 12;
+
 function editsTo(wanted: string, { id, name }: District, most: number): number {
-  const lowered = name.toLowerCase();
-  const beginning = lowered.split(' ').slice(0, wanted.split(' ').length).join(' ');
-  return [...new Set([id.toLowerCase(), lowered, beginning])]
+  const words = name.toLowerCase().split(' ').slice(0, mostWords);
+  const count = wanted.split(' ').length;
+  const parts = words.map((_word, from) => words.slice(from, from + count).join(' '));
+  return [...new Set([id.toLowerCase(), name.toLowerCase(), ...parts])]
     .filter((each) => Math.abs(each.length - wanted.length) <= most)
     .reduce((least, each) => Math.min(least, countEdits(wanted, each)), Number.POSITIVE_INFINITY);
 }

@@ -6,7 +6,7 @@ import { isCode } from '../../outcome/outcome-codes.ts';
 import { readReference } from '../../outcome/reference.ts';
 import { isAccountId } from '../../roster/account.ts';
 import type { ReaderTime } from './read-search.ts';
-import { namedDay, readWhen } from './read-when.ts';
+import { namedDay, readWhen, zoneWord } from './read-when.ts';
 
 export interface Filters {
   readonly district?: string;
@@ -60,7 +60,7 @@ export function splitFilters(q: string) {
 
 const days = `\\d{4}-\\d\\d-\\d\\d|today|yesterday|\\d{1,2}\\/\\d{1,2}\\/(?:\\d{4}|\\d{2})|${namedDay}`;
 const times = new RegExp(
-  `(?<![\\w/-])(?:${days})(?:[ T]\\d{1,2}:\\d\\d(?: ?[ap]m)?(?: ?(?:UTC|Z))?)?(?![\\w:/-])`,
+  `(?<![\\w/-])(?:${days})(?:[ T](?:at )?(?:\\d{1,2}:\\d\\d(?: ?[ap]m)?|\\d{1,2} ?[ap]m)(?: ?(?:${zoneWord}))?)?(?![\\w:/-])`,
   'i',
 );
 
@@ -110,9 +110,9 @@ function remembering(districts: DistrictFinders): DistrictFinders {
   };
 }
 
-/** An address, an account or a reference. */
+/** An address, an account or a reference. `San Diego` has eight letters too: only a text with a digit is a reference here. */
 export const mayIdentifyUser = (text: string): boolean =>
-  text.includes('@') || isAccountId(text.toLowerCase()) || readReference(text) !== undefined;
+  text.includes('@') || isAccountId(text.toLowerCase()) || (/\d/.test(text) && readReference(text) !== undefined);
 
 /** By its id, Clever's, or a part of its name that is in no other district's name; a prefix takes precedence. */
 export async function findDistrictByWords(named: string, districts: DistrictFinders): Promise<District | undefined> {

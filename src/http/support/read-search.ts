@@ -1,5 +1,6 @@
 // Parses a search: filters of a query or of JSON, and the one search box.
 import { readEmail } from '../../identity/email.ts';
+import { foldName, simplifyName } from '../../identity/folding.ts';
 import { isCode } from '../../outcome/outcome-codes.ts';
 import { readReference } from '../../outcome/reference.ts';
 import { isAccountId } from '../../roster/account.ts';
@@ -130,9 +131,12 @@ export function understand(q: string, district: string | undefined): readonly Se
   if (text.includes('@')) {
     // Untrimmed: a space that Clever sends may be the error.
     const exact = readEmail(q).kind === 'plain' ? q : text;
-    const joined = text.replace(/\s+/g, '');
-    const alike = joined === text ? [text] : [text, joined];
-    return [asked('email', {}, { email: exact }), ...alike.map((emailAlike) => asked('email', {}, { emailAlike }))];
+    // Small letters find an address in any case; as typed, capital I also finds a small l.
+    const alike = new Set([text, text.replace(/\s+/g, '')].flatMap((each) => [each.toLowerCase(), each]));
+    return [
+      asked('email', {}, { email: exact }),
+      ...[...alike].map((emailAlike) => asked('email', {}, { emailAlike })),
+    ];
   }
   const reference = readReference(text);
   const ids = /^[^\p{Cc}]{1,200}$/u.test(text)
@@ -146,13 +150,21 @@ export function understand(q: string, district: string | undefined): readonly Se
 
 const mostNameWords = 5;
 
-/** Every split of the words into given and family name; `Family, Given` is one. */
+/** Every split of the words into given and family name, then in the other order; `Family, Given` is one. */
 function readNames(text: string): PersonName[] {
   const [family, given] = text.split(',').map((part) => part.trim());
-  if (family && given) return [{ given, family }];
+  if (family && given) return withSimple([{ given, family }]);
   const words = text.split(/\s+/);
   if (words.length < 2 || words.length > mostNameWords) return [];
-  return words.slice(1).map((_, index) => {
+  const splits = words.slice(1).map((_, index) => {
     return { given: words.slice(0, index + 1).join(' '), family: words.slice(index + 1).join(' ') };
   });
+  return withSimple([...splits, ...splits.map(({ given, family }) => ({ given: family, family: given }))]);
 }
+
+/** Each as typed, then without accents and punctuation, where that is another text. */
+const withSimple = (names: readonly PersonName[]): PersonName[] =>
+  names.flatMap((name) => {
+    const [given = '', family = ''] = simplifyName(name.given, name.family).split('\n');
+    return foldName(given, family) === foldName(name.given, name.family) ? [name] : [name, { given, family }];
+  });

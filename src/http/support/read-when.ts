@@ -13,7 +13,7 @@ export interface When {
 const minuteMs = 60_000;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 const day = /^(\d{4}-\d\d-\d\d|today|yesterday|\d{1,2}\/\d{1,2}\/(?:\d{2}|\d{4}))$/i;
-const clock = /^(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?$/i;
+const clock = /^(?:at )?(\d{1,2})(?::(\d\d)(?::(\d\d))?)?\s*(am|pm)?$/i;
 
 /**
  * Undefined for an invalid time.
@@ -22,9 +22,8 @@ const clock = /^(\d{1,2}):(\d\d)(?::(\d\d))?\s*(am|pm)?$/i;
 export function readWhen(given: string, zone: string, now: number): When | undefined {
   const text = writeNamedDay(given.trim(), zone, now);
   if (instant.test(text)) return moment(Date.parse(text), text.length > 17 ? 0 : minuteMs - 1);
-  const [, dayText = '', timeText, utc] = /^(\S+?)(?:(?:(?<=\d)T|\s+)(.+?))?(?:\s*(UTC|Z))?$/i.exec(text) ?? [];
+  const [, dayText = '', timeText, own = zone] = splitZone(text);
   if (!day.test(dayText)) return undefined;
-  const own = utc === undefined ? zone : 'UTC';
   const date = readDay(dayText.toLowerCase(), own, now);
   if (date === undefined) return undefined;
   if (timeText === undefined) {
@@ -33,6 +32,34 @@ export function readWhen(given: string, zone: string, now: number): When | undef
   }
   const time = readClock(timeText);
   return time === undefined ? undefined : moment(readWallTime(`${date}T${time}`, own), minuteMs - 1);
+}
+
+/** Those that the pages write behind a time. `Etc/GMT+8` is eight hours behind UTC. */
+const fixedZones: Readonly<Record<string, string>> = {
+  Z: 'UTC',
+  UTC: 'UTC',
+  AST: 'Etc/GMT+4',
+  EDT: 'Etc/GMT+4',
+  EST: 'Etc/GMT+5',
+  CDT: 'Etc/GMT+5',
+  CST: 'Etc/GMT+6',
+  MDT: 'Etc/GMT+6',
+  MST: 'Etc/GMT+7',
+  PDT: 'Etc/GMT+7',
+  PST: 'Etc/GMT+8',
+  AKDT: 'Etc/GMT+8',
+  AKST: 'Etc/GMT+9',
+  HST: 'Etc/GMT+10',
+};
+
+/** As part of a regular expression. */
+export const zoneWord = Object.keys(fixedZones).join('|');
+const parts = new RegExp(`^(\\S+?)(?:(?:(?<=\\d)T|\\s+)(.+?))?(?:\\s*(${zoneWord}))?$`, 'i');
+
+/** The whole, the day, the time and the zone behind it. */
+function splitZone(text: string): readonly (string | undefined)[] {
+  const [whole, day, time, zone] = parts.exec(text) ?? [];
+  return [whole, day, time, zone && fixedZones[zone.toUpperCase()]];
 }
 
 const moment = (at: number, span: number): When | undefined =>
@@ -74,10 +101,12 @@ function endOfDay(date: string, zone: string): number {
   return isDate ? readWallTime(`${addDays(date, 1)}T00:00`, zone) - 1 : Number.NaN;
 }
 
-/** `08:05`; undefined for an invalid time of day. */
+/** `08:05`, also of `8 am`; undefined for an invalid time of day. */
 function readClock(text: string): string | undefined {
-  const [, hour, minute, , half] = clock.exec(text) ?? [];
-  if (hour === undefined || minute === undefined) return undefined;
+  const [, hour, minute = '00', , half] = clock.exec(text) ?? [];
+  // A number alone may be anything.
+  if (hour === undefined || (half === undefined && !text.includes(':'))) return undefined;
+  if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return undefined;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
   return hours > 23 || Number(minute) > 59 ? undefined : `${String(hours).padStart(2, '0')}:${minute}`;
 }
