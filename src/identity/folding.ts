@@ -80,6 +80,33 @@ export function foldName(givenName: string, familyName: string): string {
   return `${foldPart(givenName)}\n${foldPart(familyName)}`;
 }
 
+/** Letters that Unicode does not decompose. */
+const baseLetters: Readonly<Record<string, string>> = {
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+};
+
+/** A name as it is typed by someone who heard it: letters and digits alone, without accents. Searches use it; evidence never. */
+export const simplifyName = (givenName: string, familyName: string): string =>
+  foldName(simplifyPart(givenName), simplifyPart(familyName));
+
+const simplifyPart = (name: string): string =>
+  plainLetters.test(name)
+    ? name
+    : foldPart(name)
+        .normalize('NFKD')
+        .replace(/[æœøłđðþı]/g, (letter) => baseLetters[letter] ?? letter)
+        .replace(/[^\p{L}\p{N}]+/gu, '');
+
+/** Fast path for most names. */
+const plainLetters = /^[A-Za-z]*$/;
+
 /** Characters of each part that are compared; the rest is ignored. */
 const longestPart = 256;
 

@@ -11,7 +11,7 @@ import {
 } from '../formats/feed.ts';
 import { type Candidate, type Method, methods } from '../identity/candidate.ts';
 import { readEmail } from '../identity/email.ts';
-import { foldings, foldName } from '../identity/folding.ts';
+import { foldings, foldName, simplifyName } from '../identity/folding.ts';
 import type { Kind } from '../identity/identity.ts';
 import type { ToHash } from '../store/hash-thread.ts';
 import type { Vault } from '../store/vault.ts';
@@ -153,6 +153,15 @@ export const firstEmailKey = (vault: Vault, address: string): string =>
   vault.blind('email', foldings(address)[0] ?? '');
 export const nameKey = (vault: Vault, givenName: string, familyName: string): string =>
   vault.blind('name', foldName(givenName, familyName));
+/** The index keys of an account's name. */
+export const nameKeys = (vault: Vault, givenName: string, familyName: string): string[] => [
+  nameKey(vault, givenName, familyName),
+  ...(simplifyName(givenName, familyName) === foldName(givenName, familyName)
+    ? []
+    : [simpleNameKey(vault, givenName, familyName)]),
+];
+export const simpleNameKey = (vault: Vault, givenName: string, familyName: string): string =>
+  vault.blind('simple-name', simplifyName(givenName, familyName));
 export const cleverIdKey = (vault: Vault, cleverId: string): string => vault.blind('clever-id', cleverId);
 
 /** Also of the SIS id, if an account with further ids is not stored under the id derived from it. */
@@ -172,7 +181,10 @@ export function lookUpsOf(
 ): LookUps {
   const addresses = email === undefined ? [] : foldings(email);
   const all = addresses.map((folding): ToHash => ({ purpose: 'email', parts: [folding] }));
-  all.push({ purpose: 'name', parts: [foldName(givenName, familyName)] });
+  const name = foldName(givenName, familyName);
+  const simpleName = simplifyName(givenName, familyName);
+  all.push({ purpose: 'name', parts: [name] });
+  if (simpleName !== name) all.push({ purpose: 'simple-name', parts: [simpleName] });
   if (cleverId !== undefined) all.push({ purpose: 'clever-id', parts: [cleverId] });
   for (const id of further) all.push({ purpose: 'further-id', parts: [id] });
   return { all, ofAddress: addresses.length };

@@ -15,6 +15,7 @@ import {
   type MethodAccount,
   nameKey,
   recordTypes,
+  simpleNameKey,
   toAccount,
   toLineId,
 } from './account.ts';
@@ -36,6 +37,8 @@ export interface Directory {
   findByFurtherId(roster: RosterHandle, id: string): Promise<Account[]>;
   /** Active accounts with this name, of any kind. */
   findByName(roster: RosterHandle, givenName: string, familyName: string): Promise<Account[]>;
+  /** The same, whatever the accents, spaces and punctuation. */
+  findByNameAlike(roster: RosterHandle, givenName: string, familyName: string): Promise<Account[]>;
   /** The active accounts with these ids, in any order; one round trip. */
   findMany(roster: RosterHandle, accountIds: readonly string[]): Promise<Account[]>;
   /** The active account with this id. */
@@ -77,6 +80,11 @@ export function createDirectory(store: Store, vault: Vault): Directory {
       ),
     findByName: (roster, givenName, familyName) =>
       findIn(roster, activeTables(roster), [nameKey(vault, givenName, familyName)]),
+    findByNameAlike: (roster, givenName, familyName) =>
+      findIn(roster, activeTables(roster), [
+        nameKey(vault, givenName, familyName),
+        simpleNameKey(vault, givenName, familyName),
+      ]),
     findMany,
     find: async (roster, accountId) => (await findMany(roster, [accountId]))[0],
   };

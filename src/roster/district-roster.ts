@@ -31,6 +31,8 @@ export interface DistrictRoster extends SeenRoster {
   findAllByFurtherId(id: string): Promise<Account[]>;
   /** Active accounts of any kind with this name. */
   findByName(givenName: string, familyName: string): Promise<Account[]>;
+  /** The same, whatever the accents, spaces and punctuation. */
+  findByNameAlike(givenName: string, familyName: string): Promise<Account[]>;
   /** The account that a sign-in linked to this Clever id. */
   findLinkedAccountId(cleverId: string): Promise<string | undefined>;
   /** The link between the two, whether it exists or not. Does no I/O. */
@@ -72,6 +74,7 @@ export function openDistrictRoster({ directory, links }: DistrictRosterPorts, ro
       return second === undefined && only !== undefined && only.furtherIds.length > 0 ? only : undefined;
     },
     findByName: (givenName, familyName) => directory.findByName(roster, givenName, familyName),
+    findByNameAlike: (givenName, familyName) => directory.findByNameAlike(roster, givenName, familyName),
     findLinkedAccountId: (cleverId) => links.findAccountId(roster, cleverId),
     link: (accountId, cleverId) => links.between(roster, accountId, cleverId),
     areTaken: (pairs) => links.areTaken(roster, pairs),

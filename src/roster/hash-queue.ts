@@ -36,7 +36,7 @@ export interface HashBeside {
 /** Batches that wait for their hashes. More of them would be promoted to the old generation of the heap. */
 const mostWaiting = 2;
 /** The purposes of the keys that the second thread needs. */
-export const hashedBeside = ['account', 'email', 'name', 'clever-id', 'further-id'];
+export const hashedBeside = ['account', 'email', 'name', 'simple-name', 'clever-id', 'further-id'];
 
 /** For rows whose account ids are derived from their SIS ids alone. @param take processes rows */
 export function createHashQueue(

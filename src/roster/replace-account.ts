@@ -14,7 +14,7 @@ import {
   shapeRow,
 } from '../store/paged-table.ts';
 import type { Address, Condition, Write } from '../store/store.ts';
-import { cleverIdKey, emailKeys, type FeedAccount, fromLine, nameKey, toLine } from './account.ts';
+import { cleverIdKey, emailKeys, type FeedAccount, fromLine, nameKeys, toLine } from './account.ts';
 import type { Alongside } from './switch-generation.ts';
 
 interface Change {
@@ -85,7 +85,7 @@ async function readChanges(
 function keysOf(vault: TableContext['vault'], { email, givenName, familyName, cleverId }: FeedAccount): string[] {
   return [
     ...(email === undefined ? [] : emailKeys(vault, email)),
-    nameKey(vault, givenName, familyName),
+    ...nameKeys(vault, givenName, familyName),
     ...(cleverId === undefined ? [] : [cleverIdKey(vault, cleverId)]),
   ];
 }

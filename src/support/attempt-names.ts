@@ -2,7 +2,7 @@
 // would identify a user, and their content, pointers in 22 bytes, which contain no personal data and can be sorted by
 // time without reading a record.
 
-import { foldings, foldName } from '../identity/folding.ts';
+import { foldings, foldName, simplifyName } from '../identity/folding.ts';
 import type { Code } from '../outcome/outcome-codes.ts';
 import type { Vault } from '../store/vault.ts';
 import type { AttemptFacts } from './attempt.ts';
@@ -43,7 +43,7 @@ const foldedAddress = (address: string): readonly string[] => {
   return folded.length === 0 ? [address] : folded;
 };
 
-const ofName = (district: string, { given, family }: PersonName): string => `${district}\n${foldName(given, family)}`;
+const ofName = (district: string, folded: string): string => `${district}\n${folded}`;
 
 interface AttemptNames {
   ofPeople(attempt: AttemptFacts): string[];
@@ -69,7 +69,9 @@ export function createAttemptNames(vault: Vault): AttemptNames {
         ...[...new Set(addresses)].map((email) => personName('email', email)),
         ...(district === undefined || given === undefined || family === undefined
           ? []
-          : [personName('name', ofName(district, { given, family }))]),
+          : [...new Set([foldName(given, family), simplifyName(given, family)])].map((name) =>
+              personName('name', ofName(district, name)),
+            )),
         ...(clever?.clever_id === undefined ? [] : [personName('clever', clever.clever_id)]),
         ...about.map(({ account }) => personName('account', account)),
       ];
@@ -80,7 +82,7 @@ export function createAttemptNames(vault: Vault): AttemptNames {
     ofFilter({ email, emailAlike, name, cleverId, account, district, code }) {
       const address = email ?? emailAlike;
       if (address !== undefined) return personName('email', foldedAddress(address)[0] ?? '');
-      if (name !== undefined) return personName('name', ofName(district ?? '', name));
+      if (name !== undefined) return personName('name', ofName(district ?? '', foldName(name.given, name.family)));
       if (cleverId !== undefined) return personName('clever', cleverId);
       if (account !== undefined) return personName('account', account);
       if (district !== undefined) return districtName(district, code);

@@ -75,7 +75,7 @@ export function createFindInRosters(needs: FindInRostersNeeds): FindInRosters {
       case 'sis_id':
         return bySisId(roster, identifier.value);
       case 'name':
-        return roster.findByName(identifier.value.given, identifier.value.family);
+        return roster.findByNameAlike(identifier.value.given, identifier.value.family);
       case 'clever_id':
         return linkedAccounts(roster, identifier.value);
     }

@@ -155,6 +155,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     findByCleverIds: async ({ districtId }, ids) => ids.map((id) => byCleverId(districtId, id)),
     findByName: async ({ districtId }, givenName, familyName) =>
       inDistrict(accounts, districtId).filter((each) => each.givenName === givenName && each.familyName === familyName),
+    findByNameAlike: async () => [],
     findByFurtherId: async () => [],
     findMany: async ({ districtId }, accountIds) =>
       inDistrict(accounts, districtId).filter((each) => accountIds.includes(each.accountId)),
