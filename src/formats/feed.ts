@@ -229,6 +229,8 @@ export interface Finding {
   readonly unknown?: { readonly named: 'student' | 'teacher' | 'class'; readonly id: string };
   /** The roster file that a file with another name is likely to be. */
   readonly meant?: string;
+  /** One id as this file writes it, and as the other files write it. */
+  readonly spelled?: { readonly here: string; readonly there: string };
   /** The row is left out, and an account of the active roster with its address and names stays. */
   readonly personStays?: boolean;
 }

@@ -30,7 +30,7 @@ export const showReference = (reference: string): string =>
   `${reference.slice(0, 4)}-${reference.slice(4)}-${checkCharacterOf(reference)}`;
 
 /**
- * The eight characters, from a text of nine or, in the older form, eight. Any case, with or without dashes and spaces;
+ * The eight characters, from a text of nine or, in the older form, eight. Any case, with or without spaces and dashes, also long ones;
  * I and L are read as 1, O as 0 (Crockford). Undefined if the text cannot be a reference.
  */
 export function readReference(text: string): string | undefined {
@@ -46,7 +46,7 @@ export function isMisheard(text: string): boolean {
 }
 
 const readCharacters = (text: string): string =>
-  text.length > 40 ? '' : text.toUpperCase().replace(/[\s-]/gu, '').replace(/[IL]/g, '1').replace(/O/g, '0');
+  text.length > 40 ? '' : text.toUpperCase().replace(/[\s\p{Pd}]/gu, '').replace(/[IL]/g, '1').replace(/O/g, '0');
 
 const fits = (read: string): boolean => read.slice(length) === checkCharacterOf(read);
 

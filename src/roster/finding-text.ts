@@ -1,4 +1,5 @@
-// A finding as text: what is wrong, and where. Names files, lines and columns; never a value of the district's files.
+// A finding as text: what is wrong, and where. Names files, lines and columns; never a value of the district's files, except
+// one id that is spelled in two ways.
 
 import type { Finding, Place } from '../formats/feed.ts';
 
@@ -131,9 +132,11 @@ const texts = {
 
 export const describeFinding = (finding: Finding): string => `${describePlace(finding.place)}: ${explain(finding)}`;
 
-function explain({ code, personStays, meant }: Finding): string {
+function explain({ code, personStays, meant, spelled }: Finding): string {
   if (personStays === true)
     return `${texts[code]}; the row is left out, and an account of the former roster with its email and name stays`;
+  if (spelled !== undefined)
+    return `${texts[code]} (for example ${spelled.here} here, ${spelled.there} in the other files)`;
   return meant === undefined ? texts[code] : `${texts[code]} ${meant}`;
 }
 

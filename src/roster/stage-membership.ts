@@ -80,7 +80,7 @@ export function createMembershipStage(
     /** A row that the format left out because it names something that is missing in the files. */
     noteUnknown: unknown.note,
     /** Why rows of a file or sheet name unknown users or classes. */
-    explain: (place: Place) => unknown.explain(place, findIds),
+    explain: (unusable: readonly Place[]) => unknown.explain(unusable, findIds),
 
     async addClasses(classes: readonly ClassRow[]): Promise<void> {
       if (classes.length === 0) return;

@@ -115,10 +115,9 @@ async function stageItems(
     for (const progress of only(batch, 'progress')) onProgress(progress);
   }
   await finishAccounts();
-  for (const place of usable.unusable()) {
-    findings.add(errorAt('too_many_unusable', place));
-    for (const cause of await membership.explain(place)) findings.add(cause);
-  }
+  const unusable = usable.unusable();
+  for (const place of unusable) findings.add(errorAt('too_many_unusable', place));
+  for (const cause of await membership.explain(unusable)) findings.add(cause);
   const counts = await membership.finish();
   await context.store.drop(partition, tables.spill);
   const [people, hasToRemember] = [accounts.counts(), accounts.hasToRemember()];

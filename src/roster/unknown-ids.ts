@@ -10,9 +10,19 @@ export type FindIds = (named: Named, ids: readonly string[]) => Promise<{ has(id
 
 interface UnknownIds {
   note(place: Place, named: Named, id: string): void;
-  /** The likely cause in a file or sheet; none if the ids resemble none of the roster. */
-  explain(place: Place, find: FindIds): Promise<readonly Finding[]>;
+  /**
+   * The likely causes, for each file or sheet. That the ids resemble none of the roster is a cause only where most rows
+   * cannot be used.
+   */
+  explain(unusable: readonly Place[], find: FindIds): Promise<readonly Finding[]>;
 }
+
+interface Samples {
+  readonly place: Place;
+  readonly ids: Map<Named, Set<string>>;
+}
+
+type Cause = Pick<Finding, 'spelled'> & { readonly code: WarningCode };
 
 const sampleSize = 50;
 /** Maximum digits of a number, including leading zeros. */
@@ -23,27 +33,38 @@ const spellings: Readonly<Partial<Record<WarningCode, (id: string) => readonly s
     /^\d+$/.test(id)
       ? Array.from({ length: Math.max(mostDigits - id.length, 0) }, (_none, zeros) => `${'0'.repeat(zeros + 1)}${id}`)
       : [],
-  leading_zeros_added: (id) => (/^0+\d/.test(id) ? [id.replace(/^0+(?=\d)/, '')] : []),
+  leading_zeros_added: (id) => {
+    const { length } = /^0{0,11}(?=\d)/.exec(id)?.[0] ?? '';
+    return Array.from({ length }, (_none, zeros) => id.slice(zeros + 1));
+  },
   ids_in_other_case: (id) => [...new Set([id.toLowerCase(), id.toUpperCase()])].filter((spelled) => spelled !== id),
 };
 
 export function createUnknownIds(): UnknownIds {
-  const samples = new Map<string, Map<Named, Set<string>>>();
+  const samples = new Map<string, Samples>();
   return {
-    note(place, named, id) {
-      const ofPlace = samples.get(keyOf(place)) ?? new Map<Named, Set<string>>();
-      const sample = ofPlace.get(named) ?? new Set<string>();
-      if (sample.size < sampleSize) sample.add(id);
-      samples.set(keyOf(place), ofPlace.set(named, sample));
-    },
-    async explain({ file, sheet }, find) {
+    note({ file, sheet }, named, id) {
       const place = { file, ...(sheet === undefined ? {} : { sheet }) };
-      const found = new Set<WarningCode>();
-      for (const [named, sample] of samples.get(keyOf(place)) ?? []) {
-        const code = await explainSample([...sample], (ids) => find(named, ids));
-        if (code !== undefined) found.add(code);
+      const ofPlace = samples.get(keyOf(place)) ?? { place, ids: new Map<Named, Set<string>>() };
+      const sample = ofPlace.ids.get(named) ?? new Set<string>();
+      if (sample.size < sampleSize) sample.add(id);
+      ofPlace.ids.set(named, sample);
+      samples.set(keyOf(place), ofPlace);
+    },
+    async explain(unusable, find) {
+      const isUnusable = new Set(unusable.map(keyOf));
+      const findings: Finding[] = [];
+      for (const [key, { place, ids }] of samples) {
+        const causes = new Map<WarningCode, Finding>();
+        for (const [named, sample] of ids) {
+          const cause = await explainSample([...sample], (wanted) => find(named, wanted));
+          if (cause === undefined && !isUnusable.has(key)) continue;
+          const { code, ...facts } = cause ?? { code: 'ids_of_another_column' };
+          if (!causes.has(code)) causes.set(code, { ...warningAt(code, place), ...facts });
+        }
+        findings.push(...causes.values());
       }
-      return [...found].map((code) => warningAt(code, place));
+      return findings;
     },
   };
 }
@@ -52,14 +73,18 @@ export function createUnknownIds(): UnknownIds {
 async function explainSample(
   sample: readonly string[],
   find: (ids: readonly string[]) => ReturnType<FindIds>,
-): Promise<WarningCode | undefined> {
+): Promise<Cause | undefined> {
   for (const [code, spell] of Object.entries(spellings) as [WarningCode, (id: string) => readonly string[]][]) {
-    const spelled = sample.map(spell);
-    const known = await find(spelled.flat());
-    const matching = spelled.filter((ids) => ids.some((id) => known.has(id))).length;
-    if (matching * 2 >= sample.length && matching > 0) return code;
+    const spelled = sample.map((here) => ({ here, all: spell(here) }));
+    const known = await find(spelled.flatMap(({ all }) => all));
+    const matching = spelled.flatMap(({ here, all }) => {
+      const there = all.find((id) => known.has(id));
+      return there === undefined ? [] : [{ here, there }];
+    });
+    const [first] = matching;
+    if (first !== undefined && matching.length * 2 >= sample.length) return { code, spelled: first };
   }
-  return 'ids_of_another_column';
+  return undefined;
 }
 
 const keyOf = ({ file, sheet }: Place): string => `${file}\n${sheet ?? ''}`;

@@ -2,9 +2,10 @@
 import type { AccountRow, FeedItem } from '../../src/formats/feed.ts';
 import type { Method } from '../../src/identity/candidate.ts';
 import type { PublishOptions } from '../../src/roster/publish.ts';
+import { describeFinding } from '../../src/roster/finding-text.ts';
 import { describeReport } from '../../src/roster/report-text.ts';
 import { createClock } from '../helpers/clock.ts';
-import { enrollment, feed, section, student, students, teachers } from '../helpers/feeds.ts';
+import { enrollment, feed, section, student, students, teacher, teachers } from '../helpers/feeds.ts';
 import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
 
@@ -243,7 +244,7 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
       ['two of twenty', [...tenth, 'x1', 'x2'], 'published', []],
       ['three of twenty', [...tenth.slice(1), 'x1', 'x2', 'x3'], 'refused', ['ids_of_another_column']],
       ['zeros lost', tenth.map((id) => id.slice(2)), 'refused', ['leading_zeros_lost']],
-      ['zeros added', tenth.map((id) => `0${id}`), 'refused', ['ids_of_another_column']],
+      ['zeros added', tenth.map((id) => `0${id}`), 'refused', ['leading_zeros_added']],
     ])('%s', async (_name, ids, kind, causes) => {
       const result = await publish(enrolled(ids));
       expect(result.kind).toBe(kind);
@@ -263,6 +264,21 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
         'ids_in_other_case',
       ]);
       expect(await cause(enrolled(tenth, '17'))).toEqual(['leading_zeros_lost']);
+    });
+
+    it('names one id as both files write it, also where few rows are left out', async () => {
+      const { kind, findings } = await publish(enrolled([...tenth, '718', '719']));
+      expect(kind).toBe('published');
+      const [lost] = findings.list.filter(({ code }) => code === 'leading_zeros_lost');
+      expect(lost && describeFinding(lost)).toContain('(for example 718 here, 00718 in the other files)');
+    });
+
+    it('says that the ids of teachers have lost their zeros', async () => {
+      const { findings } = await publish([teacher({ sisId: '0042' }), section('c', ['42'])]);
+      expect(findings.list.map(({ code, spelled }) => [code, spelled])).toEqual([
+        ['unknown_person', undefined],
+        ['leading_zeros_lost', { here: '42', there: '0042' }],
+      ]);
     });
   });
 });

@@ -188,11 +188,11 @@ function searchByText(needs: SupportRoutesNeeds): VisitorHandler {
         ? second === undefined && person?.person
         : only && `/support/attempts/${only.reference}`;
     if (page) return redirect(response, page);
-    if (only === undefined && person === undefined && mayBeMisheard(q)) return sendSupportDeadEnd(response, 'misheard');
     const isNothing = only === undefined && person === undefined;
+    const isWrong = isNothing && mayBeMisheard(q);
     const suggested: readonly DistrictSuggestion[] = isNothing ? await suggestDistricts(q, needs.districts) : [];
-    const result = { session: visitor.session, items, q, why, cursor, rosters, suggested };
-    return sendSupportPage(response, 200, h(ResultPage, result));
+    const result = { session: visitor.session, items, q, why, cursor, rosters, suggested, isMisheard: isWrong };
+    return sendSupportPage(response, isWrong ? 400 : 200, h(ResultPage, result));
   };
 }
 

@@ -49,5 +49,10 @@ describe.each(engines)('an attempt of a link that is taken in $name', ({ start }
     expect(json['accounts']).toEqual([
       expect.objectContaining({ given_name: 'Givens0', same_name: false, last_clever_id: 'clever-of-s0' }),
     ]);
+    expect(text).toContain('If you release the link of student s0');
+    await support.services.links.release(juniper.id, story.accountOf('s0'));
+    const released = await support.ask('GET', path, { headers: { cookie, accept: 'text/html' } });
+    expect(released.text).toContain('Ask the district now whether they are one person.');
+    expect(released.text).not.toContain('If you release the link');
   });
 });

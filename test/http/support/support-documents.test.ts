@@ -320,7 +320,9 @@ describe('the documents of the support pages', () => {
       expect((await box(unknown)).text).toContain('Nothing found');
       const misheard = `${showReference('7K3Q9ZDM').slice(0, -1)}2`;
       expect(await box(misheard)).toMatchObject({ status: 400 });
-      expect((await box(misheard)).text).toContain('One character of this reference is wrong');
+      const { text } = await box(misheard);
+      expect(text).toContain('One character of this reference is wrong');
+      expect(text).toContain(`name="q" value="${misheard}"`);
     });
 
     it('say nothing about rosters where an attempt fits, or without a person in the search', async () => {

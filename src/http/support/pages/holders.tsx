@@ -5,7 +5,7 @@ import { untranslated } from '../../pages/untranslated.ts';
 import { Time } from './time.tsx';
 
 /** The evidence that an account was given to another person. */
-export function Holders({ found: { attempt, holders } }: { readonly found: AttemptDetail }) {
+export function Holders({ found: { attempt, holders, state } }: { readonly found: AttemptDetail }) {
   if (attempt.code !== 'identity_changed' || holders.length === 0) return null;
   const { given_name: given, family_name: family, clever_id: cleverId } = attempt.clever ?? {};
   const name = [given, family].filter(Boolean).join(' ') || 'no name';
@@ -32,10 +32,14 @@ export function Holders({ found: { attempt, holders } }: { readonly found: Attem
               </p>
             </div>
           </div>
-          {isSameName === false && (
+          {isSameName === false && state.state !== 'resolved' && (
             <p class="note todo">
-              <strong>The names differ.</strong> If you release the link of {account.record} {account.sisId}, {name} may
-              get in as {account.givenName} {account.familyName}. Ask the district first whether they are one person.
+              <strong>The names differ.</strong>{' '}
+              {state.state === 'open' && `If you release the link of ${account.record} ${account.sisId}, `}
+              {name} may get in as {account.givenName} {account.familyName}.{' '}
+              {state.state === 'open'
+                ? 'Ask the district first whether they are one person.'
+                : 'Ask the district now whether they are one person.'}
             </p>
           )}
         </div>

@@ -9,6 +9,7 @@ import type { describeFoundInRosters } from '../../../support/person-history.ts'
 import type { DistrictToday } from '../../../support/sign-in-counts.ts';
 import type { DistrictSuggestion } from '../suggest-districts.ts';
 import { type AttemptItem, AttemptList } from './attempt-list.tsx';
+import { deadEnds } from './dead-end.tsx';
 import { type DistrictNames, IncidentList } from './incident-pages.tsx';
 import { SearchBox } from './search-box.tsx';
 import { FormToken, SupportLayout } from './support-layout.tsx';
@@ -280,18 +281,27 @@ interface ResultPageProps extends Found {
   readonly rosters: ReturnType<typeof describeFoundInRosters> | undefined;
   /** Districts that the search may have meant. */
   readonly suggested: readonly DistrictSuggestion[];
+  /** The text is a reference whose check character does not match. */
+  readonly isMisheard: boolean;
 }
 
 /** The result of a posted search; the next page is posted too, because the search may be an address. */
-export function ResultPage({ session, items, q, why, cursor, rosters, suggested }: ResultPageProps) {
+export function ResultPage({ session, items, q, why, cursor, rosters, suggested, isMisheard }: ResultPageProps) {
   const isNothing = items.length === 0 && (rosters?.people ?? []).length === 0;
   return (
-    <SupportLayout title="Found" session={session}>
-      <h1>{isNothing ? 'Nothing found' : 'Found'}</h1>
+    <SupportLayout title={isMisheard ? deadEnds.misheard.heading : 'Found'} session={session}>
+      {isMisheard ? (
+        <>
+          <h1>{deadEnds.misheard.heading}</h1>
+          <p class="note">{deadEnds.misheard.what}</p>
+        </>
+      ) : (
+        <h1>{isNothing ? 'Nothing found' : 'Found'}</h1>
+      )}
       {suggested.length > 0 && <Suggested session={session} why={why} suggested={suggested} />}
       {isNothing && <SearchBox session={session} q={q} why={why} />}
       {items.length > 0 && <AttemptList items={items} />}
-      {isNothing && <NothingFound />}
+      {isNothing && !isMisheard && <NothingFound />}
       {rosters && <InRosters rosters={rosters} />}
       {cursor && (
         <form method="post" action="/support/search">
