@@ -46,7 +46,13 @@ export function isMisheard(text: string): boolean {
 }
 
 const readCharacters = (text: string): string =>
-  text.length > 40 ? '' : text.toUpperCase().replace(/[\s\p{Pd}]/gu, '').replace(/[IL]/g, '1').replace(/O/g, '0');
+  text.length > 40
+    ? ''
+    : text
+        .toUpperCase()
+        .replace(/[\s\p{Pd}]/gu, '')
+        .replace(/[IL]/g, '1')
+        .replace(/O/g, '0');
 
 const fits = (read: string): boolean => read.slice(length) === checkCharacterOf(read);
 

@@ -1,8 +1,8 @@
 // A report names what a roster lacks: emails, former ids, classes and enrollments, files, and rows of unknown people.
 import type { AccountRow, FeedItem } from '../../src/formats/feed.ts';
 import type { Method } from '../../src/identity/candidate.ts';
-import type { PublishOptions } from '../../src/roster/publish.ts';
 import { describeFinding } from '../../src/roster/finding-text.ts';
+import type { PublishOptions } from '../../src/roster/publish.ts';
 import { describeReport } from '../../src/roster/report-text.ts';
 import { createClock } from '../helpers/clock.ts';
 import { enrollment, feed, section, student, students, teacher, teachers } from '../helpers/feeds.ts';
