@@ -1,5 +1,6 @@
 // A walk over every route of /admin by every client without access: no effect, no log entry. Then the actions of an
 // administrator of staff, from the link of a district to its removal.
+import { accountIdOf } from '../../../src/roster/account.ts';
 import { openApi } from '../../helpers/expect-openapi.ts';
 import { feed, students } from '../../helpers/feeds.ts';
 import { embedded, type StoreFixture } from '../../helpers/stores.ts';
@@ -209,6 +210,23 @@ it('says whom the end of all sessions and the release of all links touch, before
   const released = await post(`${at}/links/release`, me, { reason: 'a new student system' });
   expect((await open(released.headers.get('location') ?? '', me)).text).toContain('1 were linked.');
   expect((await open(at, me)).text).toContain('0 people are linked');
+});
+
+it('moves a link from the page of the district', async () => {
+  const me = await boss();
+  const { links, rosters, store } = pages.services;
+  const account = (sisId: string) => accountIdOf(pages.services.vault, juniper.id, 'student', sisId);
+  const roster = await rosters.read(juniper.id, 0);
+  await store.commit([], links.between(roster, account('s1'), 'clever-1').writes());
+  const { text } = await open(`/admin/districts/${juniper.id}`, me);
+  expect(text).toContain(`action="/support/districts/${juniper.id}/links/move"`);
+  const moved = await post(`/support/districts/${juniper.id}/links/move`, me, {
+    from: 's1',
+    to: 's2',
+    reason: 'new id',
+  });
+  expect((await open(moved.headers.get('location') ?? '', me)).text).toContain('The Clever id signs in as account');
+  expect(await links.findAccountId(await rosters.read(juniper.id, 0), 'clever-1')).toBe(account('s2'));
 });
 
 it('removes a district only with its id typed in and a reason', async () => {

@@ -6,7 +6,7 @@ import { describeFeeds, type RosterState } from '../../../roster/roster-document
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { uploadMethods } from '../../roster/page-context.ts';
 import { Templates } from '../../roster/pages/upload-page.tsx';
-import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
+import { MoveLinkForm, ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
 import { describePeople } from '../../support/pages/action-texts.ts';
 import { DistrictList } from '../../support/pages/district-pages.tsx';
 import { Generations, LastSync, methodNames } from '../../support/pages/roster-feeds.tsx';
@@ -130,11 +130,16 @@ export function AdminDistrictPage({ session, state, reach, done, waits }: AdminD
         </button>
       </form>
       <details class="actions-of">
-        <summary>End sessions, release links, remove</summary>
+        <summary>End sessions, move or release links, remove</summary>
         <p class="quiet">What you do and why is recorded under your name.</p>
         <p>{describePeople(reach)}</p>
         <p>To end all sessions: all users who are signed in have to sign in again. Links stay as they are.</p>
         <ReasonForm session={session} action={`${at}/sessions/end`} label="End all sessions" />
+        <p>
+          To move a link, where the roster has a person under another id now: the Clever id signs in as the account of
+          that id from then on, and open sessions of the former account end.
+        </p>
+        <MoveLinkForm session={session} district={district.id} waits={waits} />
         <p>
           To release all links, after a change of the student system: sessions end, and each next sign-in links the
           person anew, by the address alone.

@@ -37,6 +37,35 @@ export function ReasonForm({ session, action, label: does, fields = {}, waits = 
   );
 }
 
+interface MoveLinkFormProps extends Waiting {
+  readonly session: StaffSession | undefined;
+  readonly district: string;
+}
+
+/** For a person who has another id in the roster now. */
+export function MoveLinkForm({ session, district, waits }: MoveLinkFormProps) {
+  const label = waits ? 'Ask to move the link' : 'Move the link';
+  const fields = [
+    ['from', 'Former SIS id or account id'],
+    ['to', 'SIS id or account id now'],
+    ['reason', `${label}: why?`],
+  ] as const;
+  return (
+    <form class="stack" method="post" action={`/support/districts/${district}/links/move`}>
+      <FormToken session={session} />
+      {fields.map(([name, text]) => (
+        <div key={name} class="field">
+          <label for={`move-${name}`}>{text}</label>
+          <input id={`move-${name}`} name={name} type="text" required maxLength={300} autocomplete="off" />
+        </div>
+      ))}
+      <button class="button second" type="submit">
+        {label}
+      </button>
+    </form>
+  );
+}
+
 interface AccountActionsProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly district: string;
