@@ -132,7 +132,7 @@ describe.each(engines)('the one box in $name', ({ start }) => {
   it('names each wrong field of the list, keeps what was typed, and suggests the district', async () => {
     const headers = { cookie, accept: 'text/html' };
     const { status, text } = await support.ask('GET', '/support/attempts?district=junipr&from=13/45/2026', { headers });
-    expect([status, text.includes('Please correct:</strong> From, District.')]).toEqual([400, true]);
+    expect([status, text.includes('Please correct:</strong> District, From.')]).toEqual([400, true]);
     expect(text).toContain('value="13/45/2026"');
     expect(text).toContain('/support/attempts?district=juniper-flats&amp;code=&amp;from=13%2F45%2F2026');
     const unknown = await support.ask('GET', '/support/attempts?district=junipr', { headers });
