@@ -45,8 +45,8 @@ const clockTime = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$/i;
 
 /** How the id was changed; undefined if it was not. @param text the cell's content */
 export function changedId(text: string): WarningCode | undefined {
-  // Nearly all ids are digits, or letters, digits and dashes without a date in them.
-  if (/^(?:\d+|[a-z]\w*)$/i.test(text)) return asTruth.test(text) ? 'cell_not_text' : undefined;
+  // Nearly all ids: every form below but `TRUE` has a sign or a space in it.
+  if (/^\w+$/.test(text)) return asTruth.test(text) ? 'cell_not_text' : undefined;
   const bare = trimCell(text);
   if (bare === '') return undefined;
   if (errorWord.test(bare)) return 'cell_is_error';
@@ -66,10 +66,12 @@ type IdCell =
   | { readonly kind: 'changed'; readonly code: WarningCode };
 
 /** Fast path for nearly all ids, which end in a digit: none is changed, blank or a placeholder. */
-const plainId = /^(?:\d+|[a-z]\w*\d)$/i;
+const plainId = /^\w*\d$/;
+const noId: IdCell = { kind: 'id', id: undefined };
 
 /** Reads the cell of an id: undefined if there is none. */
 export function readId(text: string): IdCell {
+  if (text === '') return noId;
   if (plainId.test(text)) return { kind: 'id', id: text };
   const code = changedId(text);
   if (code !== undefined) return { kind: 'changed', code };

@@ -34,15 +34,16 @@ export function readCleverRow(holds: CleverFile['holds'], row: Row): readonly Fe
 }
 
 function readSchool(row: Row): readonly FeedItem[] {
-  const flaw = findFlawedId(row, ['schoolId'], ['schoolId']);
-  if (flaw !== undefined) return [flaw];
-  return [{ kind: 'school', schoolId: id(row, 'schoolId') ?? '', name: cell(row, 'schoolName'), place: row.place }];
+  const ids = readIds(row, ['schoolId']);
+  if (isFlaw(ids)) return [ids];
+  const [schoolId = ''] = ids;
+  return [{ kind: 'school', schoolId, name: cell(row, 'schoolName'), place: row.place }];
 }
 
 function readAccount(row: Row, record: RecordType, role: Role): readonly FeedItem[] {
-  const flaw = findFlawedId(row, ['sisId'], ['sisId', 'schoolId']);
-  if (flaw?.code === 'row_without_id') return [flaw];
-  if (flaw !== undefined) return leavePersonOut(flaw, readPerson(row, record));
+  const ids = readIds(row, ['sisId'], ['schoolId']);
+  if (isFlaw(ids)) return ids.code === 'row_without_id' ? [ids] : leavePersonOut(ids, readPerson(row, record));
+  const [sisId = '', schoolId] = ids;
   const givenName = cell(row, 'givenName');
   const familyName = cell(row, 'familyName');
   if (givenName === undefined && familyName === undefined) return [leftOut(row, 'row_without_name')];
@@ -51,13 +52,13 @@ function readAccount(row: Row, record: RecordType, role: Role): readonly FeedIte
   const account: AccountRow = {
     kind: 'account',
     record,
-    sisId: id(row, 'sisId') ?? '',
+    sisId,
     role,
     givenName: givenName ?? '',
     familyName: familyName ?? '',
     email,
     cleverId: undefined,
-    schoolId: id(row, 'schoolId'),
+    schoolId,
     grade: grade === undefined ? undefined : readGrade(grade),
     place: row.place,
   };
@@ -82,36 +83,39 @@ export function readPerson(row: Row, record: RecordType): PersonWithoutId {
   };
 }
 
+const otherIdsOfClass: readonly Field[] = ['schoolId', ...teacherFields];
+
 function readClass(row: Row): readonly FeedItem[] {
-  const flaw = findFlawedId(row, ['classId'], ['classId', 'schoolId', ...teacherFields]);
-  if (flaw !== undefined) return [flaw];
-  const teacherIds = teacherFields.map((field) => id(row, field)).filter((each) => each !== undefined);
-  const [name, schoolId] = [cell(row, 'className'), id(row, 'schoolId')];
-  return [{ kind: 'class', classId: id(row, 'classId') ?? '', name, schoolId, teacherIds, place: row.place }];
+  const ids = readIds(row, ['classId'], otherIdsOfClass);
+  if (isFlaw(ids)) return [ids];
+  const [classId = '', schoolId, ...teachers] = ids;
+  const teacherIds = teachers.filter((id) => id !== undefined);
+  return [{ kind: 'class', classId, name: cell(row, 'className'), schoolId, teacherIds, place: row.place }];
 }
 
 function readEnrollment(row: Row): readonly FeedItem[] {
-  const fields = ['classId', 'studentId'] as const;
-  const flaw = findFlawedId(row, fields, fields);
-  if (flaw !== undefined) return [flaw];
-  const [classId = '', studentId = ''] = fields.map((field) => id(row, field));
+  const ids = readIds(row, ['classId', 'studentId']);
+  if (isFlaw(ids)) return [ids];
+  const [classId = '', studentId = ''] = ids;
   return [{ kind: 'enrollment', classId, studentId, place: row.place }];
 }
 
-/** Leaves the row out if an id is missing, or was changed by a program. */
-function findFlawedId(row: Row, needed: readonly Field[], ids: readonly Field[]): LeftOut | undefined {
-  for (const field of ids) {
-    const read = readId(raw(row, field));
-    if (read.kind === 'changed') return leftOut(row, read.code, field);
-    if (read.id === undefined && needed.includes(field)) return leftOut(row, 'row_without_id', field);
-  }
-  return undefined;
+type Ids = readonly (string | undefined)[];
+
+/** In the order of the fields. The row is left out if a needed id is missing, or a program changed one of them. */
+function readIds(row: Row, needed: readonly Field[], others: readonly Field[] = []): Ids | LeftOut {
+  const ids: (string | undefined)[] = [];
+  for (const fields of [needed, others])
+    for (const field of fields) {
+      const read = readId(raw(row, field));
+      if (read.kind === 'changed') return leftOut(row, read.code, field);
+      if (read.id === undefined && fields === needed) return leftOut(row, 'row_without_id', field);
+      ids.push(read.id);
+    }
+  return ids;
 }
 
-function id(row: Row, field: Field): string | undefined {
-  const read = readId(raw(row, field));
-  return read.kind === 'id' ? read.id : undefined;
-}
+const isFlaw = (ids: Ids | LeftOut): ids is LeftOut => 'code' in ids;
 
 function raw({ cells, header }: Row, field: Field): string {
   const column = columnOf(header, field, cells);
