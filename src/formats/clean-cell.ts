@@ -37,9 +37,11 @@ export function readEmailCell(text: string): EmailCell {
   if (isNoAddress(email)) return { email: undefined, warnings: ['email_placeholder'] };
   const warnings: WarningCode[] = [];
   if (email !== text) warnings.push('white_space_removed');
-  if (readEmail(email).kind !== 'plain') warnings.push('email_not_plain');
-  else if (!isPossibleAddress(email)) warnings.push('email_impossible');
-  if (/[^\x20-\x7e]/.test(email)) warnings.push('not_ascii');
+  if (!isOrdinary(email)) {
+    if (readEmail(email).kind !== 'plain') warnings.push('email_not_plain');
+    else if (!isPossibleAddress(email)) warnings.push('email_impossible');
+    if (/[^\x20-\x7e]/.test(email)) warnings.push('not_ascii');
+  }
   if (/\p{Lu}/u.test(email)) warnings.push('capitals');
   return { email, warnings };
 }
@@ -59,24 +61,27 @@ const placeholderAddress = new RegExp(`^(?:${emptyWord})@(?:${emptyWord})(?:\\.[
  * same placeholder at Clever would match the one account that has it here.
  */
 const isNoAddress = (email: string): boolean =>
-  nothing.test(email) ||
-  placeholderLocal.test(email) ||
-  placeholderAddress.test(email) ||
-  (!email.includes('@') && !/[\p{L}\p{N}]/u.test(email));
+  email.includes('@')
+    ? placeholderLocal.test(email) || placeholderAddress.test(email)
+    : nothing.test(email) || !/[\p{L}\p{N}]/u.test(email);
 
 /** RFC 5321 section 4.5.3.1.1; RFC 1035 section 2.3.4. */
 const [longestLocal, longestLabel] = [64, 63];
 
-/** Fast path for nearly all addresses with short parts. */
 const ordinary = /^\w+(?:[.+-]\w+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z0-9]+$/i;
+
+/** Fast path for nearly all addresses: short parts of ASCII, plain and possible. */
+function isOrdinary(email: string): boolean {
+  const at = email.indexOf('@');
+  return at <= longestLocal && email.length - at <= longestLabel && ordinary.test(email);
+}
 
 /**
  * Whether Clever can have the address: its domain has a dot, no part is empty or too long, no label of the domain has a
  * hyphen at an end (RFC 1123 section 2.1), no quote at an end. For addresses that readEmail considers plain.
  */
 export function isPossibleAddress(email: string): boolean {
-  const at = email.indexOf('@');
-  if (at <= longestLocal && email.length - at <= longestLabel && ordinary.test(email)) return true;
+  if (isOrdinary(email)) return true;
   const [local = '', domain = ''] = email.split('@');
   const isLocal = local.length <= longestLocal && local.split('.').every((part) => part !== '');
   return isLocal && domain.includes('.') && domain.split('.').every(isLabel) && !/^['’‘`]|['’‘`]$/.test(email);
