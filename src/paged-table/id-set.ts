@@ -8,6 +8,10 @@ interface IdSet {
   readonly size: () => number;
 }
 
+const digits = 13;
+/** From 1 to this. */
+const numbers = 16 ** digits;
+
 /** Fraction of the slots in use. */
 const fullest = 0.75;
 
@@ -18,7 +22,8 @@ export function createIdSet(expected = 0): IdSet {
 
   /** The slot of the number, or where it would be; 0 marks a free slot. */
   function find(table: Float64Array, number: number): number {
-    let at = number % table.length;
+    // Numbers are evenly distributed. A remainder of such large ones takes several times as long.
+    let at = Math.floor(((number - 1) / numbers) * table.length);
     while (table[at] !== 0 && table[at] !== number) at = (at + 1) % table.length;
     return at;
   }
@@ -43,7 +48,7 @@ export function createIdSet(expected = 0): IdSet {
 }
 
 function numberOf(id: string): number {
-  const number = Number.parseInt(id.slice(0, 13), 16) + 1;
+  const number = Number.parseInt(id.slice(0, digits), 16) + 1;
   // No slot ever holds NaN: searching for it would not end.
   if (Number.isNaN(number)) throw new TypeError('an id that is no hex has no place in the set');
   return number;
