@@ -11,14 +11,24 @@ interface UsableCount {
   unusable(): readonly Place[];
 }
 
+interface Count {
+  readonly place: Place;
+  rows: number;
+  leftOut: number;
+  contested: number;
+}
+
 export function createUsableCount(): UsableCount {
-  const files = new Map<string, { readonly place: Place; rows: number; leftOut: number; contested: number }>();
-  const countOf = ({ file, sheet }: Place) => {
+  const files = new Map<string, Count>();
+  /** Rows of one file follow each other. */
+  let last: Count | undefined;
+  const countOf = ({ file, sheet }: Place): Count => {
+    if (last?.place.file === file && last.place.sheet === sheet) return last;
     const key = `${file}\n${sheet ?? ''}`;
     const place = { file, ...(sheet === undefined ? {} : { sheet }) };
-    const count = files.get(key) ?? { place, rows: 0, leftOut: 0, contested: 0 };
-    files.set(key, count);
-    return count;
+    last = files.get(key) ?? { place, rows: 0, leftOut: 0, contested: 0 };
+    files.set(key, last);
+    return last;
   };
   return {
     see(item) {
@@ -42,7 +52,7 @@ export function createUsableCount(): UsableCount {
 
 const mostContested = 10;
 
-function isUnusable({ rows, leftOut, contested }: { rows: number; leftOut: number; contested: number }): boolean {
+function isUnusable({ rows, leftOut, contested }: Count): boolean {
   return (leftOut + (contested > mostContested ? contested : 0)) * 10 > rows;
 }
 
