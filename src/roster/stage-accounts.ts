@@ -50,8 +50,11 @@ export interface AccountStage {
   counts(): Record<Role, number>;
 }
 
-/** Rows after which a feed is hashed on a second thread. For a short feed its start would cost more than it saves. */
-const rowsOfLongFeed = 10_000;
+/**
+ * Rows after which a feed is hashed on a second thread. It saves time and costs processor time: to start it, to optimize its
+ * code, to pass texts and hashes between the threads. A shorter feed is published within seconds without it.
+ */
+const rowsOfLongFeed = 50_000;
 
 /** Findings of the last step that are sorted by their place in the file. */
 const mostInOrder = 10_000;

@@ -12,7 +12,7 @@ import { flatten, retentionSeconds, sessionTtlSeconds, storeKey } from '../helpe
 import { engines, type StoreFixture } from '../helpers/stores.ts';
 import { juniper } from '../sign-in/decider.ts';
 
-const users = 12_000;
+const users = 51_000;
 const fewUsers = 500;
 
 /** The last ones come when the second thread is at it. */
