@@ -30,7 +30,7 @@ html:has(.staff textarea:focus) { scroll-padding-bottom: calc(min(18rem, 70vh) +
 .staff main > .button, .staff main > form:not([class]) > .button { margin: 0 0 .8rem; }
 .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 0 1rem; align-items: end; margin: 0 0 .4rem; }
 .fields > * { margin: 0 0 .8rem; } .fields .whole { grid-column: 1 / -1; } .fields .button { width: 100%; }
-@supports (grid-template-rows: subgrid) { .fields > div { display: grid; grid-template: subgrid / minmax(0, 1fr); grid-row: span 3; } .fields .wrong { align-self: start; } .fields > div > .button { grid-row: 2; } }
+@supports (grid-template-rows: subgrid) { .fields > div { display: grid; grid-template: subgrid / minmax(0, 1fr); grid-row: span 3; } .fields label { align-self: end; } .fields .wrong { align-self: start; } .fields > div > .button { grid-row: 2; } }
 .search, .act { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .6rem; align-items: end; margin: 0 0 .9rem; }
 .why { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; margin: 0 0 .9rem; }
 .staff .why label { margin: 0; font-weight: 500; } .staff .why input { flex: 1 1 12rem; max-width: 26rem; min-height: 2.75rem; border-width: 1px; }
@@ -90,7 +90,7 @@ h1 .badge { vertical-align: .3em; }
 .staff table { width: 100%; border-collapse: collapse; font-size: .94rem; }
 .staff th, .staff td { padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; overflow-wrap: anywhere; }
 .staff thead th { color: var(--quiet); white-space: nowrap; }
-@media (min-width: 42rem) { .places.counted li { display: grid; grid-template-columns: minmax(0, 1fr) 8rem 8rem; } .places.counted .id { grid-area: 2 / 1; } }
+@media (min-width: 42rem) { .places.counted li { display: grid; grid-template-columns: minmax(0, 1fr) 8rem 8rem; } .places.counted .id { grid-area: 2 / 1; } .places.counted .count { min-width: 0; } }
 @media (min-width: 62rem) { .places.counted li { grid-template-columns: minmax(0, 1.5fr) minmax(0, .6fr) 11.5rem 14rem; } .places.counted .id { grid-area: auto; } }
 @media (max-width: 62rem) {
   .attempts li { grid-template-columns: 8rem auto minmax(0, 1fr) auto; gap: 0 1rem; }
@@ -99,7 +99,7 @@ h1 .badge { vertical-align: .3em; }
 @media (max-width: 62rem) { .incidents li { grid-template-columns: minmax(0, 1fr) auto; } .incidents a { grid-column: 1; } .incidents .what { grid-column: 1 / -1; } .incidents .badge { grid-area: 1 / 2; justify-self: end; }
   .incidents .who { grid-area: 3 / 2; justify-self: end; } .incidents .time { grid-area: 3 / 1; } }
 @media (max-width: 42rem) {
-  .people li { grid-template-columns: auto 1fr; } .people .badge { justify-self: end; } .people .time { grid-area: 2 / 1; }
+  .wall { white-space: normal; } .people li { grid-template-columns: auto 1fr; } .people .badge { justify-self: end; } .people .time { grid-area: 2 / 1; }
   .staff { padding-top: 0; } .staff footer { padding: .8rem 1.25rem 1.2rem; }
   .staff nav { gap: 0 .65rem; font-size: .86rem; }
   .staff nav .plain { font-size: inherit; }
@@ -111,7 +111,7 @@ h1 .badge { vertical-align: .3em; }
   .pair, .search, .act { grid-template-columns: minmax(0, 1fr); } .pair > :only-child { grid-column: auto; } }
 .places strong { min-width: 0; overflow-wrap: anywhere; }
 .persons li, .findings li, .credentials li { padding: .7rem 0; }
-.persons li > *, .credentials li > * { display: block; } .persons strong { font-size: 1.02rem; } .persons span strong { font-size: inherit; }
+.persons li > *, .credentials li > * { display: block; } .persons li > a { padding: .6rem 0; } .persons strong { font-size: 1.02rem; } .persons span strong { font-size: inherit; }
 .addresses { font: .94rem/1.6 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
 .findings li { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0 .8rem; align-items: baseline; }
 .upload, .stack { max-width: 40rem; margin: .5rem 0 1.5rem; }
