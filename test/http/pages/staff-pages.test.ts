@@ -1,18 +1,13 @@
 // The pages of a district's administrators and of administration in a real browser: axe finds nothing at a phone's, a
 // tablet's and a desktop's width, nothing scrolls sideways, no script runs, and the keyboard alone uploads and publishes. With
 // SCREENSHOTS, pictures of all of them.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { findContrastViolations, findSidewaysPixels, findViolations } from '../../helpers/axe.ts';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from '../../helpers/browser.ts';
+import { lookAtPage } from '../../helpers/look-at-page.ts';
 import { embedded, type StoreFixture } from '../../helpers/stores.ts';
 import { tabTo } from '../../helpers/tab-to.ts';
 import { juniper } from '../../sign-in/decider.ts';
 import { rosterFiles, type StaffPagesStory, startStaffPagesStory } from './staff-pages-story.ts';
-
-const shots = process.env['SCREENSHOTS'];
-const widths = [360, 820, 1280];
 
 let storeFixture: StoreFixture;
 let story: StaffPagesStory;
@@ -41,23 +36,6 @@ async function openContext(cookie: string): Promise<BrowserContext> {
   return context;
 }
 
-/** What is wrong with the page. */
-async function look(page: Page, name: string): Promise<string[]> {
-  const found: string[] = [];
-  if ((await page.locator('script, [style]').count()) > 0) found.push('a script or a style of its own');
-  await page.emulateMedia({ colorScheme: 'light' });
-  for (const width of widths) {
-    await page.setViewportSize({ width, height: 850 });
-    const sideways = await findSidewaysPixels(page);
-    if (sideways > 0) found.push(`${sideways} px too wide at ${width}`);
-    if (shots) await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
-  }
-  found.push(...(await findViolations(page)));
-  await page.emulateMedia({ colorScheme: 'dark' });
-  found.push(...(await findContrastViolations(page)));
-  return found.map((one) => `${name}: ${one}`);
-}
-
 const files = (count: number, address: (at: number) => string, broken = false) =>
   rosterFiles(
     Array.from({ length: count }, (_, at) => address(at)),
@@ -66,17 +44,16 @@ const files = (count: number, address: (at: number) => string, broken = false) =
 const good = (at: number) => `student.s${at}@juniper.example`;
 
 it('has no axe violation, no sideways scrolling and no script on any page of a district', async () => {
-  if (shots) mkdirSync(shots, { recursive: true });
   const page = await administrator.newPage();
   const found: string[] = [];
   const visit = async (name: string, path: string) => {
     const answer = await page.goto(story.pages.url + path);
     expect([name, answer?.status()]).toEqual([name, 200]);
-    found.push(...(await look(page, `district-${name}`)));
+    found.push(...(await lookAtPage(page, `district-${name}`)));
   };
   await visit('home', '/district');
   await page.getByRole('link', { name: /14 people/ }).click();
-  found.push(...(await look(page, 'district-incident')));
+  found.push(...(await lookAtPage(page, 'district-incident')));
   await visit('people', '/district/mismatches');
   await visit('held', '/district/rosters/sftp/report');
   await visit('refused', '/district/rosters/manual/report');
@@ -87,7 +64,7 @@ it('has no axe violation, no sideways scrolling and no script on any page of a d
     .setInputFiles(files(40, (at) => (at === 5 ? 'no address' : good(at)), true));
   await page.getByRole('button', { name: 'Check what would change' }).click();
   await page.getByText('Checked. Nothing was changed.').waitFor();
-  found.push(...(await look(page, 'district-check')));
+  found.push(...(await lookAtPage(page, 'district-check')));
   await visit('preflight', '/district/preflight');
   const list =
     'clever_id,sis_id,type,email,first_name,last_name\nc1,s1,student,student.s1@juniper.example,A,B\nc2,s2,student,STUDENT.s2@juniper.example,Givens2,Familys2\n';
@@ -96,17 +73,17 @@ it('has no axe violation, no sideways scrolling and no script on any page of a d
     .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
   await page.getByRole('button', { name: 'Check the list' }).click();
   await page.getByText('1 of 2 people at Clever').waitFor();
-  found.push(...(await look(page, 'district-preflight-result')));
+  found.push(...(await lookAtPage(page, 'district-preflight-result')));
   await page.goto(`${story.pages.url}/district/preflight`);
   await page
     .getByLabel(/List of users/)
     .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from('nonsense') });
   await page.getByRole('button', { name: 'Check the list' }).click();
   await page.getByText('This could not be done').first().waitFor();
-  found.push(...(await look(page, 'district-problem')));
+  found.push(...(await lookAtPage(page, 'district-problem')));
   await visit('trail', '/district/trail');
   expect(found).toEqual([]);
-});
+}, 1_200_000);
 
 it('has none on any page of administration', async () => {
   const page = await staff.newPage();
@@ -130,7 +107,7 @@ it('has none on any page of administration', async () => {
   for (const [name, path] of Object.entries(paths)) {
     const answer = await page.goto(story.pages.url + path);
     expect([name, answer?.status()]).toEqual([name, 200]);
-    found.push(...(await look(page, `admin-${name}`)));
+    found.push(...(await lookAtPage(page, `admin-${name}`)));
   }
   await page.goto(`${story.pages.url}/admin/link`);
   await page.getByLabel('Id', { exact: true }).fill('Mesa Vista');
@@ -138,14 +115,14 @@ it('has none on any page of administration', async () => {
   await page.getByLabel('Clever id').fill('nothex');
   await page.getByRole('button', { name: 'Link the district' }).click();
   await page.getByText('Please correct').waitFor();
-  found.push(...(await look(page, 'admin-link-wrong')));
+  found.push(...(await lookAtPage(page, 'admin-link-wrong')));
   await page.goto(`${story.pages.url}/admin/credentials`);
   await page.getByLabel('Who will use it').fill('Main product');
   await page.getByRole('button', { name: 'Make the credential' }).click();
   await page.getByText('shown here once').waitFor();
-  found.push(...(await look(page, 'admin-credential-made')));
+  found.push(...(await lookAtPage(page, 'admin-credential-made')));
   expect(found).toEqual([]);
-});
+}, 1_200_000);
 
 it('has none on any page of a client, which the keyboard alone registers', async () => {
   const page = await staff.newPage();
@@ -155,7 +132,7 @@ it('has none on any page of a client, which the keyboard alone registers', async
   await tabTo(page, 'Register a client');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/admin/register-client');
-  found.push(...(await look(page, 'admin-register-client')));
+  found.push(...(await lookAtPage(page, 'admin-register-client')));
   await page.setViewportSize({ width: 1280, height: 850 });
   await page.getByLabel('Id (client_id)').focus();
   await page.keyboard.type('reading-coach');
@@ -168,13 +145,13 @@ it('has none on any page of a client, which the keyboard alone registers', async
   await tabTo(page, 'Register the client');
   await page.keyboard.press('Enter');
   await page.getByText('Nothing was changed. Please correct').waitFor();
-  found.push(...(await look(page, 'admin-client-wrong')));
+  found.push(...(await lookAtPage(page, 'admin-client-wrong')));
   await page
     .getByLabel(/Redirect URIs/)
     .fill('https://reading-coach.a-rather-long-name.example/callback/of/summit-k12');
   await page.getByRole('button', { name: 'Register the client' }).click();
   await page.getByText('shown here once').waitFor();
-  found.push(...(await look(page, 'admin-client-made')));
+  found.push(...(await lookAtPage(page, 'admin-client-made')));
   const at = '/admin/clients/reading-coach';
   for (const [name, path] of Object.entries({
     clients: '/admin/clients',
@@ -183,10 +160,10 @@ it('has none on any page of a client, which the keyboard alone registers', async
     'client-remove': `${at}/remove`,
   })) {
     expect([name, (await page.goto(story.pages.url + path))?.status()]).toEqual([name, 200]);
-    found.push(...(await look(page, `admin-${name}`)));
+    found.push(...(await lookAtPage(page, `admin-${name}`)));
   }
   expect(found).toEqual([]);
-});
+}, 1_200_000);
 
 it('lets the keyboard alone check, publish, and see what became of it', async () => {
   const page = await administrator.newPage();
@@ -207,4 +184,4 @@ it('lets the keyboard alone check, publish, and see what became of it', async ()
   expect(await page.getByRole('status').textContent()).toContain('Published.');
   await page.reload();
   expect(await page.getByRole('status').textContent()).toContain('Published.');
-});
+}, 1_200_000);
