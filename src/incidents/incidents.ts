@@ -1,4 +1,4 @@
-// The incidents of districts: counted by count-incidents.ts as attempts are recorded, closed by settle-incidents.ts,
+// The incidents of districts: counted by count-incidents.ts as attempts are recorded, closed by refresh-incidents.ts,
 // and read by pages with the latest state.
 
 import type { District, Districts } from '../district/district.ts';
@@ -9,7 +9,7 @@ import type { AttemptLog } from '../support/attempt-log.ts';
 import { createIncidentCounter, type IncidentCounterNeeds } from './count-incidents.ts';
 import type { Incident, IncidentPerson } from './incident.ts';
 import { isIncidentId } from './incident-store.ts';
-import { type AskBudget, type SettleNeeds, settleIncidents } from './settle-incidents.ts';
+import { type AskBudget, type RefreshNeeds, refreshIncidents } from './refresh-incidents.ts';
 
 export interface IncidentPage {
   readonly incidents: readonly Incident[];
@@ -38,13 +38,13 @@ export interface Incidents {
   forget(district: string): Promise<void>;
 }
 
-/** Districts settled in one pass of upkeep, and for one page. */
-const mostSettled = 100;
-const settledForPage = 10;
+/** Districts refreshed in one pass of upkeep, and for one page. */
+const districtsPerUpkeep = 100;
+const districtsPerPage = 10;
 /** Days of attempts for which a page consults the roster, before it leaves the rest to upkeep. */
 const daysForPage = 40;
 
-export function createIncidents(needs: SettleNeeds & IncidentCounterNeeds): Incidents {
+export function createIncidents(needs: RefreshNeeds & IncidentCounterNeeds): Incidents {
   // Long because of the verbs of one port over the districts that have open incidents; each is short.
   const { incidentStore } = needs;
   /** Districts with an open incident, as known to this server. */
@@ -57,7 +57,7 @@ export function createIncidents(needs: SettleNeeds & IncidentCounterNeeds): Inci
     if (!isNew) dirty.add(district);
   });
 
-  async function settle(
+  async function refresh(
     district: string,
     budget: AskBudget = { days: Number.POSITIVE_INFINITY },
   ): Promise<readonly Incident[]> {
@@ -67,9 +67,9 @@ export function createIncidents(needs: SettleNeeds & IncidentCounterNeeds): Inci
       district,
       open.map(({ key }) => key),
     );
-    const next = await settleIncidents(needs, district, seen, budget);
+    const next = await refreshIncidents(needs, district, seen, budget);
     const after = next === undefined ? seen : await incidentStore.replace(district, seen, next);
-    // Changed meanwhile: settled next time.
+    // Changed meanwhile: refreshed next time.
     counter.remember(district, after);
     const now = after?.open ?? seen.open;
     if (now.length === 0) openNow.delete(district);
@@ -79,19 +79,19 @@ export function createIncidents(needs: SettleNeeds & IncidentCounterNeeds): Inci
     return now;
   }
 
-  async function settleSome(districts: readonly string[]): Promise<void> {
+  async function refreshSome(districts: readonly string[]): Promise<void> {
     for (let from = 0; from < districts.length; from += 10)
-      await Promise.all(districts.slice(from, from + 10).map((district) => settle(district)));
+      await Promise.all(districts.slice(from, from + 10).map((district) => refresh(district)));
   }
 
   async function listOpen(district: string | undefined): Promise<readonly Incident[]> {
-    if (district !== undefined) return (await settle(district)).toSorted(byPeople);
+    if (district !== undefined) return (await refresh(district)).toSorted(byPeople);
     const open = (await incidentStore.listOpen()).toSorted(byPeople);
-    const districts = [...new Set([...dirty, ...open.map((incident) => incident.district)])].slice(0, settledForPage);
+    const districts = [...new Set([...dirty, ...open.map((incident) => incident.district)])].slice(0, districtsPerPage);
     const budget = { days: daysForPage };
-    const settled = await Promise.all(districts.map((each) => settle(each, budget)));
+    const refreshed = await Promise.all(districts.map((each) => refresh(each, budget)));
     const others = open.filter((incident) => !districts.includes(incident.district));
-    return [...settled.flat(), ...others].toSorted(byPeople);
+    return [...refreshed.flat(), ...others].toSorted(byPeople);
   }
 
   return {
@@ -101,7 +101,7 @@ export function createIncidents(needs: SettleNeeds & IncidentCounterNeeds): Inci
 
     async list({ district, state }, cursor, limit = 50) {
       if (state === 'closed') {
-        if (district !== undefined) await settle(district);
+        if (district !== undefined) await refresh(district);
         if (cursor !== undefined && !isLogCursor(cursor)) return { incidents: [], cursor: undefined };
         return incidentStore.pageClosed(district, cursor, limit);
       }
@@ -118,7 +118,7 @@ export function createIncidents(needs: SettleNeeds & IncidentCounterNeeds): Inci
       if (closed !== undefined) return { incident: closed.incident, people: inOrder(closed.people) };
       const district = (await incidentStore.listOpen()).find((each) => each.id === id)?.district;
       if (district === undefined) return undefined;
-      const incident = (await settle(district)).find((each) => each.id === id);
+      const incident = (await refresh(district)).find((each) => each.id === id);
       if (incident === undefined) {
         const over = await incidentStore.findClosed(id);
         return over && { incident: over.incident, people: inOrder(over.people) };
@@ -133,9 +133,9 @@ export function createIncidents(needs: SettleNeeds & IncidentCounterNeeds): Inci
       for (const district of openNow) if (!districts.includes(district)) dirty.add(district);
       openNow = new Set(districts);
       const others = [...districts.slice(nextTurn), ...districts.slice(0, nextTurn)];
-      const turn = [...new Set([...dirty, ...others])].slice(0, mostSettled);
-      nextTurn = districts.length === 0 ? 0 : (nextTurn + mostSettled) % districts.length;
-      await settleSome(turn);
+      const turn = [...new Set([...dirty, ...others])].slice(0, districtsPerUpkeep);
+      nextTurn = districts.length === 0 ? 0 : (nextTurn + districtsPerUpkeep) % districts.length;
+      await refreshSome(turn);
       return incidentStore.listOpen();
     },
 

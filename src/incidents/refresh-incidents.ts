@@ -13,7 +13,7 @@ import type { SignInCounts } from '../support/sign-in-counts.ts';
 import { type ClosedWhy, countPeople, type Incident, type IncidentPerson } from './incident.ts';
 import type { NextIncidents, SeenIncidents } from './incident-store.ts';
 
-export interface SettleNeeds {
+export interface RefreshNeeds {
   readonly attempts: Pick<AttemptLog, 'findMany'>;
   readonly lastSuccesses: Pick<LastSuccesses, 'readByHash'>;
   readonly judge: JudgeAttempts;
@@ -34,8 +34,8 @@ const quietMs = 7 * 86_400_000;
  * Undefined if nothing changed.
  * @param budget if used up, the roster is not consulted: upkeep does so within minutes
  */
-export async function settleIncidents(
-  needs: SettleNeeds,
+export async function refreshIncidents(
+  needs: RefreshNeeds,
   district: string,
   seen: SeenIncidents,
   budget: AskBudget,
@@ -86,7 +86,7 @@ const isWaiting = ({ state }: IncidentPerson): boolean => state !== 'resolved';
 
 /** The last sign-ins of the users in any of the district's incidents, by hash: one read per thousand. */
 async function readSuccesses(
-  { lastSuccesses }: SettleNeeds,
+  { lastSuccesses }: RefreshNeeds,
   district: string,
   { open, people }: SeenIncidents,
 ): Promise<ReadonlyMap<string, number>> {
@@ -126,7 +126,7 @@ const needsRoster = ({ incident, question }: Inspection): boolean =>
 
 /** By reference, who could sign in now, for users whose answer is unknown; undefined if the budget is used up. */
 async function consultRoster(
-  { attempts, judge }: SettleNeeds,
+  { attempts, judge }: RefreshNeeds,
   inspections: readonly Inspection[],
   budget: AskBudget,
 ): Promise<ReadonlySet<string> | undefined> {
