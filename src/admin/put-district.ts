@@ -38,7 +38,7 @@ interface PutDistrictNeeds {
   readonly endSessionsBecause: EndSessionsBecause;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
   /** Longer than any server caches a district. Milliseconds. */
-  readonly settleMs?: number;
+  readonly propagationMs?: number;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -47,7 +47,7 @@ interface PutDistrictNeeds {
  * Links stay: users of the former Clever district who are linked to an account get `identity_changed` until released.
  */
 export function createPutDistrict(needs: PutDistrictNeeds): PutDistrict {
-  const { districts, publisher, endSessionsBecause, staffAuditLog, settleMs = 1_000, clock = Date.now } = needs;
+  const { districts, publisher, endSessionsBecause, staffAuditLog, propagationMs = 1_000, clock = Date.now } = needs;
 
   return async (given, by, { approve = false, reason, approvedBy } = {}) => {
     // Finishes an earlier change first: a method that is added again starts without its former roster.
@@ -80,7 +80,7 @@ export function createPutDistrict(needs: PutDistrictNeeds): PutDistrict {
 
   async function endSessionsOfFormer(districtId: string, by: string): Promise<void> {
     // Until then, a server with the former link in its cache may open a session.
-    await sleep(settleMs);
+    await sleep(propagationMs);
     await endSessionsBecause(districtId, undefined, { by, reason: 'linked to another Clever district' });
   }
 }

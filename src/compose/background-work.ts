@@ -1,5 +1,5 @@
 // The background work of a server: the SFTP drop, the nightly sync, maintenance, gauges, counts shared among servers.
-import { createSettleDistricts } from '../admin/settle-districts.ts';
+import { createFinishDistricts } from '../admin/finish-districts.ts';
 import type { Config } from '../config/config.ts';
 import { createCountSharing, type Limiter } from '../limits/limiter.ts';
 import type { Log } from '../ops/log.ts';
@@ -55,7 +55,7 @@ export function createServerWork(services: WorkServices, needs: ServerWorkNeeds)
   const shared = [
     createDrop(services, needs),
     sync,
-    createSettleDistricts({ districts, rosters, publisher, onFailure: log.failure }),
+    createFinishDistricts({ districts, rosters, publisher, onFailure: log.failure }),
     createSessionUpkeep({
       keys,
       registry,

@@ -22,7 +22,7 @@ describe('a district', () => {
   });
   afterAll(() => storeFixture.stop());
 
-  const put = () => createPutDistrict({ ...services, settleMs: 10 });
+  const put = () => createPutDistrict({ ...services, propagationMs: 10 });
 
   it('that is linked to another Clever district ends the sessions of whom the former one let in, and says why', async () => {
     const other = { ...juniper, cleverId: 'bbbb1c1571758a8688d55e57' };

@@ -1,8 +1,8 @@
 // A removed rostering method removes its roster: no sign-in matches by it any more, sessions of its accounts end,
 // and it never comes back without a publish. Wherever a process dies, it is all or nothing after the next server has checked.
 
+import { createFinishDistricts } from '../../src/admin/finish-districts.ts';
 import { createPutDistrict } from '../../src/admin/put-district.ts';
-import { createSettleDistricts } from '../../src/admin/settle-districts.ts';
 import type { Rostering } from '../../src/district/district.ts';
 import type { AccountRow } from '../../src/formats/feed.ts';
 import { methodsOf } from '../../src/roster/adopt-methods.ts';
@@ -38,7 +38,7 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
   afterAll(() => storeFixture.stop());
 
   const put = (at: TestServices, ...rostering: Rostering[]) =>
-    createPutDistrict({ ...at, settleMs: 0 })(by(...rostering), 'command', { approve: true });
+    createPutDistrict({ ...at, propagationMs: 0 })(by(...rostering), 'command', { approve: true });
   const publishedOf = async (at: TestServices): Promise<PublishedRoster> =>
     (await at.rosters.read(juniper.id, 0)).published;
   const decide = (email: string, sub: string, at = services) => createDecider(at)(claimsOf({ email, sub }), opening);
@@ -47,9 +47,9 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
     if (outcome.kind === 'refused') throw new Error(outcome.code);
     return outcome.claims;
   }
-  async function settle(at: TestServices): Promise<void> {
+  async function finish(at: TestServices): Promise<void> {
     const failures: unknown[] = [];
-    const work = createSettleDistricts({ ...at, onFailure: (failure) => failures.push(failure) });
+    const work = createFinishDistricts({ ...at, onFailure: (failure) => failures.push(failure) });
     await work.task();
     expect(failures).toEqual([]);
   }
@@ -181,7 +181,7 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
     });
 
     it('is retired by the first server that starts', async () => {
-      await settle(services);
+      await finish(services);
       expect(await services.findLiveSession(await services.tokens.issue(leaver))).toBeUndefined();
       expect((await services.revocations.read(undefined, 10)).revocations).toContainEqual(
         expect.objectContaining({ kind: 'account', id: leaver.sub }),
@@ -212,7 +212,7 @@ describe.each(engines)('a rostering method that is removed, in $name', (engine) 
       seen[isRemoved ? 'removed' : 'kept'] += 1;
       const first = await decide('old@juniper.example', 'another', after);
       expect(first.kind).toBe(isRemoved ? 'refused' : 'signed-in');
-      await settle(after);
+      await finish(after);
       const session = await after.findLiveSession(await after.tokens.issue(leaver));
       expect(session === undefined).toBe(isRemoved);
       const entries = await after.auditLog.list(juniper.id, 10);

@@ -90,7 +90,7 @@ const feedOf = ({ people, isCrowded }: Sheet) =>
 
 /** A district and what the model has of it; what is held or refused comes from the bridge, what follows from the model. */
 async function createHouse(services: TestServices) {
-  const putDistrict = createPutDistrict({ ...services, settleMs: 0 });
+  const putDistrict = createPutDistrict({ ...services, propagationMs: 0 });
   let feeds: Partial<Record<Method, Feed>> = {};
   let present: readonly Method[] = methodsOf(juniper);
   const counts = { removed: 0, held: 0 };

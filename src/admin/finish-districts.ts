@@ -8,7 +8,7 @@ import type { PublishedRosters } from '../roster/published-roster.ts';
 import type { RosterPublisher } from '../roster/roster-publisher.ts';
 import { createLoop, type Loop } from '../schedule/loop.ts';
 
-interface SettleDistrictsNeeds {
+interface FinishDistrictsNeeds {
   readonly districts: Pick<Districts, 'list' | 'version'>;
   readonly rosters: Pick<PublishedRosters, 'read'>;
   readonly publisher: Pick<RosterPublisher, 'finish'>;
@@ -18,30 +18,30 @@ interface SettleDistrictsNeeds {
 /** Costs one read of the store. */
 const everyMs = 5_000;
 
-export function createSettleDistricts({ districts, rosters, publisher, onFailure }: SettleDistrictsNeeds): Loop {
+export function createFinishDistricts({ districts, rosters, publisher, onFailure }: FinishDistrictsNeeds): Loop {
   /** The version for which every district is done. */
-  let settled: string | undefined;
+  let finishedVersion: string | undefined;
 
   return createLoop({
     everyMs,
     onFailure,
     async task(signal) {
       const version = await districts.version();
-      if (version === settled) return;
+      if (version === finishedVersion) return;
       let isWhole = true;
       for (const district of await districts.list()) {
         if (signal.aborted) return;
         // At start also deletes tables left by a crash, which no published roster refers to.
-        isWhole = (await settleSafely(district, settled === undefined)) && isWhole;
+        isWhole = (await finishSafely(district, finishedVersion === undefined)) && isWhole;
       }
-      if (isWhole) settled = version;
+      if (isWhole) finishedVersion = version;
     },
   });
 
   /** A district that fails does not delay the others; it is retried. */
-  async function settleSafely(district: District, isFirst: boolean): Promise<boolean> {
+  async function finishSafely(district: District, isFirst: boolean): Promise<boolean> {
     try {
-      if (isFirst || !(await isSettled(district))) await publisher.finish(district.id);
+      if (isFirst || !(await isFinished(district))) await publisher.finish(district.id);
       return true;
     } catch (failure) {
       onFailure(failure);
@@ -49,7 +49,7 @@ export function createSettleDistricts({ districts, rosters, publisher, onFailure
     }
   }
 
-  async function isSettled(district: District): Promise<boolean> {
+  async function isFinished(district: District): Promise<boolean> {
     const { published } = await rosters.read(district.id, 0);
     const isDone = published.retired === undefined && published.aftermath === undefined;
     return isDone && hasMethods(published, methodsOf(district));
