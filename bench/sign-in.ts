@@ -37,7 +37,7 @@ const app = { clientId: 'bench-app', clientSecret: 'bench-secret' };
 
 interface Entered extends Measured {
   readonly alone: Round[];
-  readonly together: Round[];
+  readonly concurrent: Round[];
   readonly refusals: Refusals;
 }
 
@@ -69,7 +69,7 @@ try {
   for (let round = 0; round < rounds; round += 1) {
     for (const result of results) {
       result.alone.push(await measure(result, 1, round));
-      result.together.push(await measure(result, crowd, round));
+      result.concurrent.push(await measure(result, crowd, round));
     }
     say(`round ${round + 1} of ${rounds}`);
   }
@@ -103,7 +103,7 @@ try {
 async function enter(contestant: Contestant, fixture: Fixture): Promise<Entered> {
   const port = await findFreePort();
   const process = await contestant.start(fixture, port);
-  const result = { contestant, process, origin: `http://localhost:${port}`, alone: [], together: [] };
+  const result = { contestant, process, origin: `http://localhost:${port}`, alone: [], concurrent: [] };
   for (let warm = 0; warm * logins < warmLogins; warm += 1) await measure(result, crowd, warm);
   return { ...result, refusals: await tryForgeries(contestant, { origin: result.origin, clever, player }) };
 }

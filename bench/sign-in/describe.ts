@@ -10,7 +10,7 @@ export interface SignInResult {
   readonly versions: readonly string[];
   /** Round by round in turn with the others: one login at a time, and a crowd of them. */
   readonly alone: readonly Round[];
-  readonly together: readonly Round[];
+  readonly concurrent: readonly Round[];
   readonly refusals: Refusals;
   readonly memoryMib: number;
 }
@@ -81,18 +81,18 @@ function describeTimes(results: readonly SignInResult[], { crowd, leftOut }: Sig
     'memory, MiB',
   ];
   const rows = results.map((result) => {
-    const { name, alone, together, memoryMib } = result;
+    const { name, alone, concurrent, memoryMib } = result;
     const quick = (rounds: readonly Round[]) =>
       `${median(rounds, ({ p50Ms }) => p50Ms).toFixed(2)} / ${median(rounds, ({ p99Ms }) => p99Ms).toFixed(2)}`;
     return [
       name,
-      showSpread(spreadOf(together.map(({ callbackCpuMs }) => callbackCpuMs))),
-      showSpread(spreadOf(timesFloor(together, results[0]?.together))),
+      showSpread(spreadOf(concurrent.map(({ callbackCpuMs }) => callbackCpuMs))),
+      showSpread(spreadOf(timesFloor(concurrent, results[0]?.concurrent))),
       median(alone, ({ callbackCpuMs }) => callbackCpuMs).toFixed(2),
-      median(together, ({ startCpuMs }) => startCpuMs).toFixed(2),
+      median(concurrent, ({ startCpuMs }) => startCpuMs).toFixed(2),
       quick(alone),
-      quick(together),
-      median(together, ({ perSecond }) => perSecond).toFixed(0),
+      quick(concurrent),
+      median(concurrent, ({ perSecond }) => perSecond).toFixed(0),
       memoryMib.toFixed(0),
     ];
   });
@@ -109,12 +109,12 @@ function describeRatios(results: readonly SignInResult[]): string {
   const own = results.filter(({ name }) => name.startsWith(bridgesBegin));
   const figures = Object.values(costs);
   const ratio = (bridge: SignInResult, result: SignInResult, cost: (round: Round) => number) =>
-    bridge === result ? '1.00' : spreadOf(ratiosOf(bridge.together, result.together, cost)).median.toFixed(2);
+    bridge === result ? '1.00' : spreadOf(ratiosOf(bridge.concurrent, result.concurrent, cost)).median.toFixed(2);
   return table(
     ['contestant', ...Object.keys(costs), ...own.map(({ name }) => `${name} ÷ it: ${Object.keys(costs).join(', ')}`)],
     results.map((result) => [
       result.name,
-      ...figures.map((cost) => showSpread(spreadOf(result.together.map(cost)))),
+      ...figures.map((cost) => showSpread(spreadOf(result.concurrent.map(cost)))),
       ...own.map((bridge) => figures.map((cost) => ratio(bridge, result, cost)).join(', ')),
     ]),
   );

@@ -34,7 +34,7 @@ export function describeReaches(results: readonly SignInResult[], trips: Readonl
 }
 
 function sayTimes(result: SignInResult, most: number, [floor]: readonly SignInResult[]): string {
-  const times = spreadOf(timesFloor(result.together, floor?.together)).median;
+  const times = spreadOf(timesFloor(result.concurrent, floor?.concurrent)).median;
   const own = cpuOf(result);
   const over = own * (1 - most / times);
   const verdict = times <= most ? 'met' : `**not met**, ${over.toFixed(2)} of its ${own.toFixed(2)} ms are too much`;
@@ -43,8 +43,8 @@ function sayTimes(result: SignInResult, most: number, [floor]: readonly SignInRe
 
 function sayWhole(own: SignInResult | undefined, other: SignInResult | undefined, most: number): string | undefined {
   if (own === undefined || other === undefined) return undefined;
-  const times = spreadOf(ratiosOf(own.together, other.together, costs.whole)).median;
-  const spent = spreadOf(own.together.map(costs.whole)).median;
+  const times = spreadOf(ratiosOf(own.concurrent, other.concurrent, costs.whole)).median;
+  const spent = spreadOf(own.concurrent.map(costs.whole)).median;
   const verdict =
     times <= most
       ? 'met'
@@ -76,5 +76,5 @@ function sayTrips([name, { roundTrips }]: readonly [string, Trips]): string {
   return `${name}: ${roundTrips.toFixed(2)} round trips to Redis, at most ${mostRoundTrips}: ${verdict}.`;
 }
 
-const cpuOf = ({ together }: SignInResult): number =>
-  spreadOf(together.map(({ callbackCpuMs }) => callbackCpuMs)).median;
+const cpuOf = ({ concurrent }: SignInResult): number =>
+  spreadOf(concurrent.map(({ callbackCpuMs }) => callbackCpuMs)).median;

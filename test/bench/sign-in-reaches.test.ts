@@ -18,7 +18,7 @@ const taking = (name: string, callbackCpuMs: number, isLax = false): SignInResul
   name,
   versions: [],
   alone: [],
-  together: [{ ...times, callbackCpuMs }],
+  concurrent: [{ ...times, callbackCpuMs }],
   memoryMib: 1,
   refusals: { ...refusing, 'bad-signature': isLax },
 });

@@ -26,7 +26,7 @@ interface Pass {
  * Items read and written in one step: each write waits for the disk of an embedded store. A value has some 100 kB at
  * most.
  */
-const atOnce = { items: 2_000, bytes: 4_000_000 };
+const batchLimit = { items: 2_000, bytes: 4_000_000 };
 
 /** Tolerance for a time that is read twice over the network. */
 const timeToleranceMs = 5_000;
@@ -86,7 +86,7 @@ async function* gather(batches: AsyncIterable<readonly StoreItem[]>): AsyncItera
   for await (const batch of batches) {
     items.push(...batch);
     bytes += batch.reduce((sum, { value }) => sum + value.length, 0);
-    if (items.length < atOnce.items && bytes < atOnce.bytes) continue;
+    if (items.length < batchLimit.items && bytes < batchLimit.bytes) continue;
     yield items;
     [items, bytes] = [[], 0];
   }
