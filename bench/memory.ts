@@ -12,16 +12,16 @@ export interface MostMemory {
 export function watchMemory(): () => MostMemory {
   globalThis.gc?.();
   const most = { heap: 0, own: 0, resident: 0 };
-  const look = () => {
+  const sample = () => {
     const { heapUsed, external, rss } = process.memoryUsage();
     most.heap = Math.max(most.heap, heapUsed + external);
     most.own = Math.max(most.own, anonymous());
     most.resident = Math.max(most.resident, rss);
   };
-  const timer = setInterval(look, 100);
+  const timer = setInterval(sample, 100);
   return () => {
     clearInterval(timer);
-    look();
+    sample();
     const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
     return { heap: megabytes(most.heap), own: megabytes(most.own), resident: megabytes(most.resident) };
   };

@@ -230,17 +230,17 @@ const stranger: Fault = {
 
 /** One of the requests that need no credential. */
 async function knock(url: string, turn: number): Promise<SeenAnswer> {
-  const look = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+  const probe = (path: string, headers: Readonly<Record<string, string>> = {}) =>
     ask(url + path, { redirect: 'manual', headers: { ...strangersAddress, ...headers } });
   switch (turn % 6) {
     case 0:
-      return look('/oauth/clever/callback?code=made-up&state=made-up');
+      return probe('/oauth/clever/callback?code=made-up&state=made-up');
     case 1:
-      return look('/session', { authorization: `Bearer ${'x'.repeat(2_000)}` });
+      return probe('/session', { authorization: `Bearer ${'x'.repeat(2_000)}` });
     case 2:
-      return look(`/support/attempts/${turn}`, { authorization: 'Bearer nobody' });
+      return probe(`/support/attempts/${turn}`, { authorization: 'Bearer nobody' });
     case 3:
-      return look(`/nowhere/${turn}`, { cookie: `a=${'y'.repeat(6_000)}` });
+      return probe(`/nowhere/${turn}`, { cookie: `a=${'y'.repeat(6_000)}` });
     default: {
       const begun = await fetch(`${url}/login`, { redirect: 'manual', headers: strangersAddress }).catch(
         () => undefined,
@@ -250,7 +250,7 @@ async function knock(url: string, turn: number): Promise<SeenAnswer> {
       const cookies = begun?.headers.getSetCookie() ?? [];
       const cookie = cookies.map((line) => line.split(';')[0]).join('; ');
       const answer = turn % 6 === 4 ? 'error=access_denied' : `code=made-up-${turn}`;
-      return look(`/oauth/clever/callback?state=${encodeURIComponent(state)}&${answer}`, { cookie });
+      return probe(`/oauth/clever/callback?state=${encodeURIComponent(state)}&${answer}`, { cookie });
     }
   }
 }

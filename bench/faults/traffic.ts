@@ -1,5 +1,5 @@
 // What goes on while something breaks: people sign in and do not wait for each other, the product asks about sessions and
-// ends some, probes look. Keeps what was seen; judges nothing.
+// ends some, and probes the servers. Keeps what was seen; judges nothing.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
@@ -95,21 +95,21 @@ export async function runTraffic(options: TrafficOptions): Promise<Seen> {
     body: new URLSearchParams({ token }),
   });
 
-  /** Each look begins on time, whether the last has been answered or not. */
-  async function look(opsUrl: string, url: string): Promise<void> {
-    const looks: Promise<unknown>[] = [];
+  /** Each probe begins on time, whether the last has been answered or not. */
+  async function probeServer(opsUrl: string, url: string): Promise<void> {
+    const probes: Promise<unknown>[] = [];
     for (let turn = 0; !isOver; turn += 1) {
-      looks.push(probe(probed.livez, `${opsUrl}/livez`), probe(probed.readyz, `${opsUrl}/readyz`));
+      probes.push(probe(probed.livez, `${opsUrl}/livez`), probe(probed.readyz, `${opsUrl}/readyz`));
       const one = anyAlive();
       const headers = { authorization: `Bearer ${one?.token}` };
-      if (one !== undefined) looks.push(probe(probed.sessions, `${url}/session`, { headers }, one));
+      if (one !== undefined) probes.push(probe(probed.sessions, `${url}/session`, { headers }, one));
       const other = anyAlive();
       if (other !== undefined)
-        looks.push(probe(probed.introspections, `${url}/oauth/introspect`, form(other.token ?? ''), other));
-      if (turn % 3 === 0) looks.push(end(url));
+        probes.push(probe(probed.introspections, `${url}/oauth/introspect`, form(other.token ?? ''), other));
+      if (turn % 3 === 0) probes.push(end(url));
       await sleep(probeEveryMs);
     }
-    await Promise.all(looks);
+    await Promise.all(probes);
   }
 
   async function end(url: string): Promise<void> {
@@ -122,10 +122,10 @@ export async function runTraffic(options: TrafficOptions): Promise<Seen> {
 
   const machine = monitorEventLoopDelay();
   machine.enable();
-  const looking = bridges.map(({ opsUrl, url }) => look(opsUrl, url));
+  const probing = bridges.map(({ opsUrl, url }) => probeServer(opsUrl, url));
   await arrive({ perSecond, seconds, most: 5_000 }, signIn);
   isOver = true;
-  await Promise.all(looking);
+  await Promise.all(probing);
   await driver.close();
   return { signIns, ...probed, ended, toEnd, most, machineMs: Math.round(machine.max / 1e6) };
 }

@@ -26,15 +26,15 @@ export async function createTenants(fixture: Fixture): Promise<Tenants> {
     [syncApp.clientSecret, 'client secret'],
     [staffClient.clientSecret, 'client secret'],
   ]);
-  const learn = (name: string, value: string | undefined) => void (value && values.set(name, value));
+  const record = (name: string, value: string | undefined) => void (value && values.set(name, value));
   const learnSecret = (name: string, value: string | undefined) => {
-    learn(name, value);
+    record(name, value);
     if (value !== undefined && value.length >= 16) secrets.set(value, name);
   };
 
   async function prepare() {
-    learn('host', new URL(fixture.bridge.url).host);
-    learn('product.url', fixture.productUrl);
+    record('host', new URL(fixture.bridge.url).host);
+    record('product.url', fixture.productUrl);
     const credential = async (scope: string) => {
       const { json } = await fixture.command('credential', 'create', '--scope', scope, '--name', scope);
       const [id, secret] = [String(json['id']), String(json['secret'])];
@@ -42,14 +42,14 @@ export async function createTenants(fixture: Fixture): Promise<Tenants> {
       return { id, secret, basic: Buffer.from(`${id}:${secret}`).toString('base64') };
     };
     const product = await credential('product');
-    learn('product', product.basic);
+    record('product', product.basic);
     const support = await credential('support');
-    learn('support', support.secret);
-    learn('product.as-support', Buffer.from(`${support.id}:${support.secret}`).toString('base64'));
-    learn('admin', (await credential('admin')).secret);
+    record('support', support.secret);
+    record('product.as-support', Buffer.from(`${support.id}:${support.secret}`).toString('base64'));
+    record('admin', (await credential('admin')).secret);
     const revoked = await credential('admin');
     await fixture.command('credential', 'revoke', revoked.id);
-    learn('revoked', revoked.secret);
+    record('revoked', revoked.secret);
     for (const [id, hex] of [
       ['sftp', 'c'],
       ['manual', 'd'],
@@ -88,13 +88,13 @@ export async function createTenants(fixture: Fixture): Promise<Tenants> {
     const live = await browser.once(`${fixture.publicUrl}/session`, { accept: problemAccept });
     if (live.status !== 200) return;
     const { account, session } = bodyOf(live) as Record<string, Record<string, string>>;
-    learn('victim.account', account?.['id']);
-    learn('victim.sid', session?.['id']);
-    learn('victim.district', account?.['district']);
+    record('victim.account', account?.['id']);
+    record('victim.sid', session?.['id']);
+    record('victim.district', account?.['district']);
     const person = demoPeople.find(isVictim);
-    learn('victim.email', person?.email);
-    learn('victim.cleverId', person?.id);
-    learn('victim.cleverDistrict', person?.district);
+    record('victim.email', person?.email);
+    record('victim.cleverId', person?.id);
+    record('victim.cleverDistrict', person?.district);
     const home = await browser.once(`${fixture.publicUrl}/`);
     learnSecret('form', fieldOf(home));
   }
@@ -103,9 +103,9 @@ export async function createTenants(fixture: Fixture): Promise<Tenants> {
     const refused = await fixture.browser().open(fixture.launchAddress('capital'), { accept: problemAccept });
     if (refused.status !== 403) return;
     const reference = String(bodyOf(refused)['reference']);
-    learn('reference', reference);
-    learn('reference.lower', reference.replace('-', '').toLowerCase());
-    learn('refused.email', demoPeople.find(({ key }) => key === 'capital')?.email);
+    record('reference', reference);
+    record('reference.lower', reference.replace('-', '').toLowerCase());
+    record('refused.email', demoPeople.find(({ key }) => key === 'capital')?.email);
   }
 
   async function beginSignIn() {
@@ -113,28 +113,28 @@ export async function createTenants(fixture: Fixture): Promise<Tenants> {
     const begun = await browser.once(`${fixture.publicUrl}/login`);
     const name = browser.cookieNames().find((each) => each.startsWith('summit_sign_in_'));
     if (begun.location === undefined || name === undefined) return;
-    learn('state.used', values.get('state'));
-    learn('state', begun.location.searchParams.get('state') ?? undefined);
-    learn('attempt.cookie', `${name}=${browser.cookie(name)}`);
+    record('state.used', values.get('state'));
+    record('state', begun.location.searchParams.get('state') ?? undefined);
+    record('attempt.cookie', `${name}=${browser.cookie(name)}`);
   }
 
   async function readCursors() {
     const headers = (authorization: string) => ({ headers: { authorization }, accept: 'application/json' });
     const product = headers(`Basic ${values.get('product')}`);
     const roster = await fixture.browser().once(`${fixture.publicUrl}/districts/juniper-flats/roster`, product);
-    learn('cursor.roster', /"cursor":"([^"]+)"/.exec(roster.body)?.[1]);
+    record('cursor.roster', /"cursor":"([^"]+)"/.exec(roster.body)?.[1]);
     const ended = await fixture.browser().once(`${fixture.publicUrl}/session/revocations`, product);
-    learn('cursor.revocations', /"cursor":"([^"]+)"/.exec(ended.body)?.[1]);
+    record('cursor.revocations', /"cursor":"([^"]+)"/.exec(ended.body)?.[1]);
     const attempts = `${fixture.publicUrl}/support/attempts`;
     const list = await fixture.browser().once(attempts, headers(`Bearer ${values.get('support')}`));
-    learn('cursor.attempts', /"cursor":"([^"]+)"/.exec(list.body)?.[1]);
+    record('cursor.attempts', /"cursor":"([^"]+)"/.exec(list.body)?.[1]);
   }
 
   async function signInStaff() {
     const browser = fixture.browser();
     await browser.once(`${fixture.publicUrl}/support/login`);
     const name = browser.cookieNames().find((each) => each.startsWith('summit_staff_sign_in_'));
-    learn('staff.sign-in', name && `${name}=${browser.cookie(name)}`);
+    record('staff.sign-in', name && `${name}=${browser.cookie(name)}`);
     const choose = await browser.open(`${fixture.publicUrl}/support/login`);
     await browser.open(`${choose.url.href}?subject=staff-2`);
     learnSecret('staff', browser.cookie('summit_staff'));

@@ -52,7 +52,7 @@ export function describeOutgrowing(outgrown: Outgrown): string {
 
 \`${command}\`
 on ${machine}:
-three bridges, a Redis Cluster of three masters with a replica each, append-only, ${districts.toLocaleString('en')} districts of a few pupils, all on loopback.
+three bridges, a Redis Cluster of three masters with a replica each, append-only, ${districts.toLocaleString('en')} districts of a few students, all on loopback.
 The driver, Clever's stub and Redis share one core, the bridges take turns on the others.
 
 ### Spread

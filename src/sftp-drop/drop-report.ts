@@ -14,7 +14,7 @@ export const keptDays = 7;
 const outcomes = {
   published: 'PUBLISHED: this roster is in force.',
   checked: 'Checked.',
-  held: `HELD: with this roster so many people could not sign in, or so many classes would be gone, that somebody at Summit has to look at it first. The roster before it stays in force. If the change is meant, tell Summit to approve it; the files are kept for ${keptDays} days. If not, upload a corrected set: it takes the place of this one.`,
+  held: `HELD: with this roster so many people could not sign in, or so many classes would be gone, that Summit K12 has to check it first. The roster before it stays in force. If the change is meant, tell Summit to approve it; the files are kept for ${keptDays} days. If not, upload a corrected set: it takes the place of this one.`,
   refused: `NOT PUBLISHED: the roster before this one stays in force. Correct the errors below and upload all files again. The files are kept for ${keptDays} days.`,
 } satisfies Record<PublishResult['kind'], string>;
 

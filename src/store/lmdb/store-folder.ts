@@ -88,12 +88,12 @@ export function createFolderWatch(path: string, reopen: () => void): FolderWatch
   const first = find();
   let opened = first && place(first);
   let epoch = 0;
-  let looked = performance.now();
+  let checkedAtMs = performance.now();
   let isGone = false;
   let still: { readonly content: string; readonly since: number } | undefined;
 
   function check(): void {
-    looked = performance.now();
+    checkedAtMs = performance.now();
     const found = find();
     isGone = found === undefined || place(found) !== opened;
     if (!isGone) return;
@@ -120,7 +120,7 @@ export function createFolderWatch(path: string, reopen: () => void): FolderWatch
       if (epoch !== before) throw new StoreUnavailable(new Error('the folder of the store was replaced'));
     },
     checkOften() {
-      if (isGone || performance.now() - looked >= everyMs) check();
+      if (isGone || performance.now() - checkedAtMs >= everyMs) check();
     },
     epoch: () => epoch,
   };
