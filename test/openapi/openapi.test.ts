@@ -14,13 +14,16 @@ const codes = Object.entries(outcomeCodes).map(([code, { status }]) => [code, st
 
 const answered = [
   ['GET', '/', 'page', 200],
+  ['GET', '/?lang=ar', 'page', 200],
   ['GET', '/signed-out', 'page', 200],
+  ['GET', '/signed-out?lang=zh', 'page', 200],
   ['GET', '/.well-known/jwks.json', 'json', 200],
   ['GET', '/.well-known/oauth-authorization-server', 'json', 200],
   ['GET', '/session', 'json', 401],
   ['GET', '/login', 'page', 503],
   ['GET', '/login', 'json', 503],
   ['GET', '/login?app=unknown', 'page', 400],
+  ['GET', '/login?app=unknown&lang=vi', 'page', 400],
   ['GET', '/login?return_to=%2F&return_to=%2F', 'json', 400],
   ['GET', '/oauth/clever/callback', 'json', 503],
   ['GET', '/oauth/clever/callback?error=access_denied', 'json', 403],
