@@ -67,7 +67,7 @@ export function writeIncidentMessage({
   const zone = district && timeZoneOf(district);
   const { code, difference, fromDomain, toDomain } = incident.cause;
   const { owner, title, districtQuestion } = outcomeCodes[code];
-  const asked = districtQuestion ?? (owner === 'district' || owner === 'wait' ? messageOf(code) : undefined);
+  const asked = districtQuestion ?? (owner === 'district' || owner === 'wait' ? messageOf(incident.cause) : undefined);
   if (asked === undefined || incident.closed !== undefined) return undefined;
   return [
     `Hello, ${describePeople(incident)} of ${district?.name ?? incident.district} cannot sign in to Summit K12.`,

@@ -43,6 +43,8 @@ export interface LanguageTexts {
   readonly codes: Readonly<Record<Code, CodeTexts>>;
   /** In place of the message's `ask`. */
   readonly asks: Readonly<Record<CodeBySource, Readonly<Record<Exclude<RosterSource, 'district'>, string>>>>;
+  /** In place of the message's `ask`, where the two addresses cannot be made the same as one of them is missing. */
+  readonly asksByDifference: Readonly<Record<'no_email', string>>;
   /** How the two addresses of an email_mismatch differ. */
   readonly differences: Readonly<Record<Difference, Readonly<Record<Reader, string>>>>;
   /** Which of the two addresses has an unusual form. */

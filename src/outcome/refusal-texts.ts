@@ -24,12 +24,13 @@ export const joinSentences = (language: Language, sentences: readonly (string | 
 
 /** The message that the visitor or support sends; undefined where none is needed. */
 export function messageOf(
-  code: Code,
+  { code, difference }: Pick<Refused, 'code' | 'difference'>,
   source: RosterSource | undefined = 'district',
   language: Language = 'en',
 ): Message | undefined {
-  const { codes, asks } = texts[language];
+  const { codes, asks, asksByDifference } = texts[language];
   const { message } = codes[code];
+  if (message !== undefined && difference === 'no_email') return { what: message.what, ask: asksByDifference.no_email };
   if (message === undefined || source === 'district' || !isBySource(code)) return message;
   return { what: message.what, ask: asks[code][source] };
 }
@@ -50,7 +51,7 @@ export interface WrittenMessage {
 
 /** @param now milliseconds since the epoch, used if the refusal has no time of its own */
 export function writeMessage(refused: Refused, language: Language, now: number): WrittenMessage | undefined {
-  const message = messageOf(refused.code, refused.rosterSource, language);
+  const message = messageOf(refused, refused.rosterSource, language);
   if (message === undefined) return undefined;
   const { differences, sides, pages } = texts[language];
   const { refusal } = pages;

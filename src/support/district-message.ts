@@ -61,9 +61,11 @@ export function writeDistrictMessage({
     ...(attempt.code === 'identity_changed' ? [] : roster).flatMap((value) =>
       describeValue(value, rosterNames(attempt.code)),
     ),
+    ...describeSides(attempt, roster),
     ...facts.flatMap((fact) => (fact.kind === 'roster_not_read' ? ['', describeUnreadRosterToDistrict(fact)] : [])),
     '',
     texts.ask,
+    ...describeChange(attempt, roster),
     ...describePlaces(attempt.code, district),
     '',
     `Reference: ${showReference(reference)}`,
@@ -74,6 +76,30 @@ export function writeDistrictMessage({
 const isOver = ({ state, resolvedAt }: AttemptDetail['state']): boolean =>
   state === 'mended' || resolvedAt !== undefined;
 
+/** What each side has. Of the roster's address only the domain: the rest may be another person's. */
+function describeSides({ clever, difference }: Attempt, roster: readonly RosterValue[]): string[] {
+  const [local, domain] = clever?.email?.split('@') ?? [];
+  if (local === undefined || domain === undefined || roster.length === 0) return [];
+  if (difference === 'local_part')
+    return [
+      `Before the @ sign Clever has ${JSON.stringify(local)}; the roster has something else there, at the place above.`,
+    ];
+  if (difference !== 'domain') return [];
+  const domains = roster.flatMap(({ email }) => email?.split('@')[1] ?? []);
+  const other = domains.find((each) => each !== domain);
+  return other === undefined
+    ? []
+    : [`After the @ sign Clever has ${JSON.stringify(domain)} and the roster has ${JSON.stringify(other)}.`];
+}
+
+/** Where it can be changed: in a roster that is read from Clever, only there. */
+const describeChange = ({ code, difference }: Attempt, roster: readonly RosterValue[]): string[] =>
+  code === 'email_mismatch' && difference !== 'no_email' && roster.some(({ method }) => method !== 'secure-sync')
+    ? [
+        'If the address in Clever is right, change the roster at the place above. If that of the roster is, change Clever.',
+      ]
+    : [];
+
 function describePlaces(code: Code, district: AttemptDetail['district']): string[] {
   if (code !== 'email_mismatch' || district === undefined) return [];
   return ['', 'Where the two addresses may come from:', ...likelyPlaces(district.rostering).map((line) => `- ${line}`)];
@@ -82,7 +108,7 @@ function describePlaces(code: Code, district: AttemptDetail['district']): string
 function textsFor(attempt: Attempt, district: AttemptDetail['district']): Message | undefined {
   const { owner, districtQuestion } = outcomeCodes[attempt.code];
   if (districtQuestion !== undefined) return districtQuestion;
-  return owner === 'district' || owner === 'wait' ? messageOf(attempt.code, whoRosters(attempt, district)) : undefined;
+  return owner === 'district' || owner === 'wait' ? messageOf(attempt, whoRosters(attempt, district)) : undefined;
 }
 
 /** The next step of support. */
@@ -95,7 +121,7 @@ export const describeNextStep = (
 export const describeWhatToDo = (attempt: Attempt, district: AttemptDetail['district']): string | undefined =>
   attempt.code === 'user_type_unsupported' && attempt.clever?.user_type === 'contact'
     ? 'Nothing to change: this is a family contact in Clever, and family contacts do not use Summit K12.'
-    : messageOf(attempt.code, whoRosters(attempt, district))?.ask;
+    : messageOf(attempt, whoRosters(attempt, district))?.ask;
 
 /** Who can add the user of an attempt to the roster, by the district's current rostering. */
 const whoRosters = ({ clever }: Pick<Attempt, 'clever'>, district: AttemptDetail['district']): RosterSource =>

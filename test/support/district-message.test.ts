@@ -1,6 +1,7 @@
 // The message that support sends to the district: for which codes there is one, and in whose words.
 
 import type { Rostering } from '../../src/district/district.ts';
+import type { Difference } from '../../src/identity/explain-mismatch.ts';
 import { outcomeCodes } from '../../src/outcome/outcome-codes.ts';
 import type { AttemptDetail } from '../../src/support/attempt-detail.ts';
 import {
@@ -160,5 +161,37 @@ describe('the message for the district', () => {
     expect(describeNextStep({ code: 'roster_pending' }, juniper)).toMatch(
       /^Nothing is wrong with the person.* If they cannot wait, the message/,
     );
+  });
+
+  const mismatchOf = (difference: Difference, email: string | undefined, looksAlike = false) => {
+    const clever = { clever_id: 'clever-1', email: 'ada.lee@juniper.example' };
+    const place = { file: 'students.csv', line: 4 };
+    const account = { account: 'a', record: 'student', sisId: 's1', method: 'sftp', place } as const;
+    const value = { ...account, email, publishedAt: 0, difference: undefined, looksAlike };
+    const attempt = {
+      code: 'email_mismatch',
+      difference,
+      reference: '1H2SV78Z',
+      at: 0,
+      app: 'summit-k12',
+      clever,
+    } as const;
+    return writeDistrictMessage({ attempt, roster: [value], district: juniper }) ?? '';
+  };
+
+  it('for an address that differs says what each side has, and where each is changed', () => {
+    const domain = mismatchOf('domain', 'ada.lee@old.example');
+    expect(domain).toContain('After the @ sign Clever has "juniper.example" and the roster has "old.example".');
+    expect(domain).toMatch(/see SFTP, students\.csv, line 4[\s\S]*change the roster at the place above/);
+    const local = mismatchOf('local_part', 'alee@juniper.example');
+    expect(local).toContain('Before the @ sign Clever has "ada.lee"; the roster has something else there');
+    expect(`${domain}${local}`).not.toMatch(/ada\.lee@old|alee@/);
+  });
+
+  it('for a person without an address in the roster asks for one, not to make two the same', () => {
+    const text = mismatchOf('no_email', undefined);
+    expect(text).toContain('The roster has no address: SFTP, students.csv, line 4');
+    expect(text).toContain('Please give this person in the roster the same email address as in Clever.');
+    expect(text).not.toMatch(/make both|If the address in Clever is right/);
   });
 });

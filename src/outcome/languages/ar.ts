@@ -283,6 +283,9 @@ export const arabic: LanguageTexts = {
         'يُرجى إضافة الشخص إلى جدول المعلمين والموظفين الخاص بـ Summit K12 أو تصحيح العنوان فيه. يرسل Clever إلى Summit K12 الطلاب فقط.',
     },
   },
+  asksByDifference: {
+    no_email: 'يُرجى إضافة عنوان البريد الإلكتروني لهذا الشخص إلى القوائم (roster)، كما هو في Clever تمامًا.',
+  },
   differences: {
     whitespace: { child: 'في أحدهما مسافة زائدة.', adult: 'في أحد العنوانين مسافة زائدة.' },
     unicode: {

@@ -303,6 +303,9 @@ export const english: LanguageTexts = {
         'Please add the person, or correct the address, in the spreadsheet of teachers and staff for Summit K12. Clever sends Summit K12 the students alone.',
     },
   },
+  asksByDifference: {
+    no_email: 'Please give this person in the roster the same email address as in Clever.',
+  },
   differences: {
     whitespace: { child: 'One has an extra space.', adult: 'One of them has an extra space.' },
     unicode: {

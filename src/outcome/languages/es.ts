@@ -324,6 +324,9 @@ export const spanish: LanguageTexts = {
         'Por favor, agregue a la persona o corrija su correo en la hoja de cálculo de docentes y personal para Summit K12. Clever envía a Summit K12 solo los estudiantes.',
     },
   },
+  asksByDifference: {
+    no_email: 'Por favor, ponga en las listas (roster) el mismo correo electrónico que esta persona tiene en Clever.',
+  },
   differences: {
     whitespace: { child: 'Uno tiene un espacio de más.', adult: 'Uno de los dos tiene un espacio de más.' },
     unicode: {

@@ -290,6 +290,9 @@ export const haitianCreole: LanguageTexts = {
         'Tanpri, ajoute moun nan, oswa korije adrès la, nan fèy kalkil pwofesè ak anplwaye pou Summit K12. Clever voye sèlman elèv yo bay Summit K12.',
     },
   },
+  asksByDifference: {
+    no_email: 'Tanpri, mete nan lis la (roster) menm adrès imèl moun sa a genyen nan Clever.',
+  },
   differences: {
     whitespace: { child: 'Youn gen yon espas anplis.', adult: 'Youn nan yo gen yon espas anplis.' },
     unicode: {

@@ -328,6 +328,9 @@ export const portuguese: LanguageTexts = {
         'Por favor, coloquem a pessoa na planilha de professores e funcionários para o Summit K12 ou corrijam o e-mail. O Clever envia ao Summit K12 somente os alunos.',
     },
   },
+  asksByDifference: {
+    no_email: 'Por favor, coloquem nas listas (roster) o mesmo e-mail que esta pessoa tem no Clever.',
+  },
   differences: {
     whitespace: { child: 'Um deles tem um espaço a mais.', adult: 'Um dos dois tem um espaço a mais.' },
     unicode: {

@@ -319,6 +319,9 @@ export const vietnamese: LanguageTexts = {
         'Xin thêm người này hoặc sửa địa chỉ trong bảng tính giáo viên và nhân viên cho Summit K12. Clever chỉ gửi học sinh cho Summit K12.',
     },
   },
+  asksByDifference: {
+    no_email: 'Xin ghi vào danh sách (roster) địa chỉ email của người này, giống hệt như trong Clever.',
+  },
   differences: {
     whitespace: { child: 'Một bên có thừa dấu cách.', adult: 'Một trong hai địa chỉ có thừa dấu cách.' },
     unicode: {

@@ -267,6 +267,9 @@ export const chinese: LanguageTexts = {
       spreadsheet: '请在 Summit K12 的教师和职员表格中加入这个人，或改正地址。Clever 只把学生发给 Summit K12。',
     },
   },
+  asksByDifference: {
+    no_email: '请在名单（roster）中为这个人填上与 Clever 中完全相同的邮箱地址。',
+  },
   differences: {
     whitespace: { child: '有一个多了空格。', adult: '其中一个多了一个空格。' },
     unicode: {
