@@ -14,7 +14,7 @@ import { syncOptionOf } from '../../secure-sync/sync-district.ts';
 import type { BodyDeadline } from '../kit/read-body.ts';
 import { behind, sendCsv } from '../kit/send-stream.ts';
 import { type PageContext, type PageHandler, sendStaffPage } from './page-context.ts';
-import { PreflightPage, PreflightResultPage } from './pages/preflight-page.tsx';
+import { PreflightForm, PreflightPage, PreflightResultPage } from './pages/preflight-page.tsx';
 import { isUnreadable } from './preflight-routes.ts';
 import { createOneAtATime, type Upload, type UploadPlace, withUpload } from './receive-upload.ts';
 import { type ProblemCode, sendProblem } from './roster-pages.ts';
@@ -48,7 +48,7 @@ export function createPreflightPages(needs: PreflightPagesNeeds): {
       once(
         context.district.id,
         () => receive(needs, request, response, context),
-        () => sendProblem(response, context, 409, 'busy'),
+        () => sendProblem(response, context, 409, 'busy', { form: h(PreflightForm, { context }) }),
       ),
   };
 }
@@ -72,8 +72,10 @@ async function receive(
     { mayBeWithoutFile: true },
   );
   if (done === undefined) return;
-  if (typeof done === 'string') return sendProblem(response, context, done === 'other_site' ? 403 : 400, done);
-  if (done.kind === 'refused') sendProblem(response, context, 400, done.code, done.detail);
+  const form = h(PreflightForm, { context });
+  if (typeof done === 'string')
+    return sendProblem(response, context, done === 'other_site' ? 403 : 400, done, { form });
+  if (done.kind === 'refused') sendProblem(response, context, 400, done.code, { detail: done.detail, form });
 }
 
 async function answerFile(needs: PreflightPagesNeeds, response: Response, context: PageContext, upload: Upload) {

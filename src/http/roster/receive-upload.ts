@@ -142,9 +142,9 @@ async function receiveForm(request: Request, folder: string, bytes: number): Pro
   const writing: Promise<void>[] = [];
   const form = openForm(request);
   form.on('field', (name: string, value: string) => fields.set(name, value));
-  form.on('file', (_field: string, file: BusboyFileStream, name: string) => {
-    // Browsers send this if no file is selected (HTML section 4.10.22.8).
-    if (name === '') return void file.resume();
+  form.on('file', (_field: string, file: BusboyFileStream, name: string | undefined) => {
+    // Browsers send an empty name if no file is selected (HTML section 4.10.22.8), some programs none.
+    if (name === undefined || name === '') return void file.resume();
     const fileName = basename(name);
     // Files that the sender's system adds are not part of the roster.
     if (!isNoLitter(fileName) || name.startsWith('__MACOSX/')) {

@@ -1,7 +1,7 @@
 // Roster pages for a district's administrators and for staff: select files, review the changes, publish exactly these,
 // read the report. The same use cases as the commands and the upload route.
 import type { Request, Response } from 'express';
-import { h } from 'preact';
+import { h, type JSX } from 'preact';
 import type { KeptUploads } from '../../admin/kept-uploads.ts';
 import { readSent } from '../../admin/read-sent.ts';
 import type { RecordedPublisher } from '../../admin/recorded-publisher.ts';
@@ -16,7 +16,7 @@ import { sendRedirect } from '../kit/send-page.ts';
 import { sendCsv } from '../kit/send-stream.ts';
 import { type PageContext, type PageHandler, sendStaffPage, uploadMethods } from './page-context.ts';
 import { ReportPage } from './pages/report-page.tsx';
-import { ProblemPage, UploadPage } from './pages/upload-page.tsx';
+import { ProblemPage, UploadForm, UploadPage } from './pages/upload-page.tsx';
 import { createOneAtATime, rosterPathOf, type UploadPlace, withUpload, withUploadFolder } from './receive-upload.ts';
 
 interface RosterPagesNeeds {
@@ -63,13 +63,13 @@ export function createRosterPages(needs: RosterPagesNeeds): RosterPages {
       once(
         context.district.id,
         () => receive(needs, request, response, context),
-        () => sendProblem(response, context, 409, 'busy'),
+        () => sendProblem(response, context, 409, 'busy', { form: h(UploadForm, { context }) }),
       ),
     publishKept: (request, response, context) =>
       once(
         context.district.id,
         () => publishKept(needs, request, response, context),
-        () => sendProblem(response, context, 409, 'busy'),
+        () => sendProblem(response, context, 409, 'busy', { form: h(UploadForm, { context }) }),
       ),
     sendReport:
       (of): PageHandler =>
@@ -96,34 +96,47 @@ async function receive(
 ): Promise<void> {
   // All visitors here are signed in.
   needs.bodyDeadline.lift(request);
-  const done = await withUpload(request, needs.uploads, async (upload): Promise<Done> => {
-    if (!context.isOwnForm(upload.fields.get('form'))) return { kind: 'problem', code: 'other_site' };
-    const allowed = uploadMethods(context.district);
-    const method =
-      allowed.find((each) => each === upload.fields.get('method')) ?? (allowed.length === 1 ? allowed[0] : undefined);
-    if (method === undefined) return { kind: 'problem', code: 'method_needed' };
-    const isCheck = upload.fields.get('do') !== 'publish';
-    const result = await run(needs, context, method, rosterPathOf(upload, method), isCheck);
-    if (result === undefined) return { kind: 'problem', code: 'no_roster' };
-    const { folder, files: names } = upload;
-    const isKept = isCheck && result.kind === 'checked';
-    const kept = isKept
-      ? await needs.keptUploads.keep(context.district.id, { method, owner: context.owner, folder, names })
-      : undefined;
-    return { kind: 'done', method, isCheck, kept };
-  });
+  const done = await withUpload(
+    request,
+    needs.uploads,
+    async (upload): Promise<Done> => {
+      if (!context.isOwnForm(upload.fields.get('form'))) return { kind: 'problem', code: 'other_site' };
+      const allowed = uploadMethods(context.district);
+      const method =
+        allowed.find((each) => each === upload.fields.get('method')) ?? (allowed.length === 1 ? allowed[0] : undefined);
+      if (method === undefined) return { kind: 'problem', code: 'method_needed' };
+      if (upload.files.length === 0) return { kind: 'problem', code: 'no_file', method };
+      const isCheck = upload.fields.get('do') !== 'publish';
+      const result = await run(needs, context, method, rosterPathOf(upload, method), isCheck);
+      if (result === undefined) return { kind: 'problem', code: 'no_roster', method };
+      const { folder, files: names } = upload;
+      const isKept = isCheck && result.kind === 'checked';
+      const kept = isKept
+        ? await needs.keptUploads.keep(context.district.id, { method, owner: context.owner, folder, names })
+        : undefined;
+      return { kind: 'done', method, isCheck, kept };
+    },
+    { mayBeWithoutFile: true },
+  );
   if (done.kind === 'aborted') return;
-  if (done.kind === 'refused') return sendProblem(response, context, 400, done.code, done.detail);
+  if (done.kind === 'refused')
+    return sendProblem(response, context, 400, done.code, { detail: done.detail, form: h(UploadForm, { context }) });
   answer(response, context, done);
 }
 
 type Done =
   | { readonly kind: 'done'; readonly method: SentBy; readonly isCheck: boolean; readonly kept: string | undefined }
-  | { readonly kind: 'problem'; readonly code: 'other_site' | 'method_needed' | 'no_roster' | 'upload_gone' };
+  | {
+      readonly kind: 'problem';
+      readonly code: 'other_site' | 'method_needed' | 'no_file' | 'no_roster';
+      /** What was chosen. */
+      readonly method?: SentBy;
+    };
 
 function answer(response: Response, context: PageContext, done: Done): void {
   if (done.kind === 'problem') {
-    sendProblem(response, context, done.code === 'other_site' ? 403 : 400, done.code);
+    const form = h(UploadForm, { context, method: done.method });
+    sendProblem(response, context, done.code === 'other_site' ? 403 : 400, done.code, { form });
     return;
   }
   const { method, isCheck, kept } = done;
@@ -158,10 +171,11 @@ async function publishKept(
   const { form, upload: id } = await readForm(request, response);
   if (!context.isOwnForm(form)) return sendProblem(response, context, 403, 'other_site');
   const upload = typeof id === 'string' ? await findKept(needs, context, id) : undefined;
-  if (upload === undefined || typeof id !== 'string') return sendProblem(response, context, 409, 'upload_gone');
+  if (upload === undefined || typeof id !== 'string')
+    return sendProblem(response, context, 409, 'upload_gone', { form: h(UploadForm, { context }) });
   await withUploadFolder(needs.uploads.parent, async (folder) => {
     const isWhole = await needs.keptUploads.restore(context.district.id, id, folder);
-    if (!isWhole) return sendProblem(response, context, 409, 'upload_gone');
+    if (!isWhole) return sendProblem(response, context, 409, 'upload_gone', { form: h(UploadForm, { context }) });
     const files = upload.files.map(({ name }) => name);
     const path = rosterPathOf({ folder, files }, upload.method);
     const result = await run(needs, context, upload.method, path, false);
@@ -185,6 +199,7 @@ const problemTexts = {
   busy: 'Another roster of this district is being read right now. Please wait a minute and try again.',
   other_site: 'This form was not sent from a page of this sign-in. Please open the page again.',
   method_needed: 'Please choose how these files come: the district is not rostered by this method.',
+  no_file: 'Files: please choose at least one.',
   no_roster: 'None of the files is one of a roster. Choose the CSV files, the ZIP or the spreadsheet.',
   upload_gone: 'The checked files are kept for half an hour, and are gone. Please choose them again.',
   report_unknown: 'There is no such report. The report of a check is kept for a day.',
@@ -201,9 +216,9 @@ export function sendProblem(
   context: PageContext,
   status: number,
   code: ProblemCode,
-  detail?: string,
+  { detail, form }: { readonly detail?: string; readonly form?: JSX.Element } = {},
 ): void {
-  sendStaffPage(response, status, h(ProblemPage, { context, text: detail ?? problemTexts[code] }));
+  sendStaffPage(response, status, h(ProblemPage, { context, text: detail ?? problemTexts[code], form }));
 }
 
 const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

@@ -254,7 +254,9 @@ it('refuses a form of another site or another session, and files that are no ros
   empty.append('form', good);
   empty.append('method', 'sftp');
   empty.append('files', new Blob([]), '');
-  expect((await send(html(cookie), empty)).status).toBe(400);
+  const again = await send(html(cookie), empty);
+  expect(again.status).toBe(400);
+  expect(again.text).toMatch(/role="alert">Files: please choose at least one\.[\s\S]*<form class="upload"/);
 });
 
 it('names no folder of the server where none of the files is a roster’s, and shows the errors first', async () => {

@@ -33,7 +33,7 @@ export const PreflightPage = ({
     </>,
   );
 
-const PreflightForm = ({ context }: { readonly context: PageContext }) => (
+export const PreflightForm = ({ context }: { readonly context: PageContext }) => (
   <form class="upload" method="post" action={`${context.base}/preflight`} enctype="multipart/form-data">
     <input type="hidden" name="form" value={context.formToken} />
     <label for="list">List of users from Clever (CSV)</label>

@@ -1,5 +1,6 @@
 // The upload page of a roster: the form for its files, the templates, and the page of an error.
 
+import type { ComponentChildren } from 'preact';
 import type { SentBy } from '../../../formats/format.ts';
 import type { TemplateKind } from '../../../formats/templates.ts';
 import { type PageContext, uploadMethods } from '../page-context.ts';
@@ -78,13 +79,23 @@ export function UploadForm({
   );
 }
 
-/** An error, and a link back. */
-export const ProblemPage = ({ context, text }: { readonly context: PageContext; readonly text: string }) =>
+interface ProblemPageProps {
+  readonly context: PageContext;
+  readonly text: string;
+  /** The form again, where another try may succeed. */
+  readonly form: ComponentChildren;
+}
+
+/** An error, the form again, and a link back. */
+export const ProblemPage = ({ context, text, form }: ProblemPageProps) =>
   context.frame(
     'This could not be done',
     <>
       <h1>This could not be done</h1>
-      <p>{text}</p>
+      <p class="note todo" role="alert">
+        {text}
+      </p>
+      {form}
       <p>
         <a class="onward" href={context.base}>
           Back to {context.district.name}
