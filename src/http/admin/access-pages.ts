@@ -5,9 +5,10 @@ import { readReason } from '../../audit/reason.ts';
 import { type Scope, scopes } from '../../session/credentials.ts';
 import { createRouter } from '../kit/router.ts';
 import { sendRedirect } from '../kit/send-page.ts';
+import { sendReasonAgain } from '../support/send-form-again.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
 import { type AdminHandler, type AdminPagesNeeds, readDone, readField } from './admin-access.ts';
-import { CredentialsPage } from './pages/credentials-page.tsx';
+import { type CredentialField, CredentialsPage } from './pages/credentials-page.tsx';
 import { KeysPage } from './pages/keys-page.tsx';
 import { RevokePage } from './pages/revoke-page.tsx';
 
@@ -36,9 +37,14 @@ const dayMs = 86_400_000;
 function createCredential(needs: AdminPagesNeeds): AdminHandler {
   const { credentials, recordedAccess, clock } = needs;
   return async (request, response, session) => {
-    const asked = readCredential(request);
-    if (asked === undefined) {
-      const page = h(CredentialsPage, { session, credentials: await credentials.list(), now: clock(), isWrong: true });
+    const { wrong, ...asked } = readCredential(request);
+    if (wrong.length > 0 || asked.scope === undefined || asked.name === undefined) {
+      const given = {
+        scope: readField(request, 'scope'),
+        name: readField(request, 'name'),
+        days: readField(request, 'days'),
+      };
+      const page = h(CredentialsPage, { session, credentials: await credentials.list(), now: clock(), wrong, given });
       return sendSupportPage(response, 400, page);
     }
     const { scope, name, days } = asked;
@@ -53,16 +59,25 @@ function createCredential(needs: AdminPagesNeeds): AdminHandler {
   };
 }
 
-function readCredential(
-  request: Request,
-): { readonly scope: Scope; readonly name: string; readonly days: number | undefined } | undefined {
+interface AskedCredential {
+  readonly scope: Scope | undefined;
+  readonly name: string | undefined;
+  readonly days: number | undefined;
+  readonly wrong: readonly CredentialField[];
+}
+
+function readCredential(request: Request): AskedCredential {
   const scope = scopes.find((each) => each === readField(request, 'scope'));
   const [name, text] = [readField(request, 'name'), readField(request, 'days')];
   const days = text === undefined ? undefined : /^\d{1,4}$/.test(text) ? Number(text) : 0;
   const isGood = name !== undefined && name.length <= 100 && !/\p{Cc}/u.test(name);
-  return scope === undefined || !isGood || (days !== undefined && (days < 1 || days > 3650))
-    ? undefined
-    : { scope, name, days };
+  const isTooLong = days !== undefined && (days < 1 || days > 3650);
+  const wrong: CredentialField[] = [
+    ...(scope === undefined ? (['scope'] as const) : []),
+    ...(isGood ? [] : (['name'] as const)),
+    ...(isTooLong ? (['days'] as const) : []),
+  ];
+  return { scope, name, days, wrong };
 }
 
 function showRevoke({ credentials }: AdminPagesNeeds): AdminHandler {
@@ -78,6 +93,8 @@ function revokeCredential(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     const id = String(request.params['id']);
     const reason = readReason(readField(request, 'reason') ?? '');
+    if (reason === undefined)
+      return sendReasonAgain(request, response, { session, label: 'Revoke it', back: '/admin/credentials' });
     if (!(await needs.recordedAccess.revokeCredential(id, session.email, reason)))
       return sendSupportDeadEnd(response, 'refused');
     sendRedirect(response, 303, '/admin/credentials?done=revoked');
@@ -100,7 +117,10 @@ function rotateKeys(needs: AdminPagesNeeds): AdminHandler {
 /** Ends every session of every district: only after confirmation. */
 function replaceKeys(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
-    if (readField(request, 'confirm') !== 'yes') return sendSupportDeadEnd(response, 'malformed');
+    if (readField(request, 'confirm') !== 'yes') {
+      const page = h(KeysPage, { session, keys: await needs.keys.list(), isUnconfirmed: true });
+      return sendSupportPage(response, 400, page);
+    }
     await needs.recordedAccess.replaceCompromisedKeys(session.email);
     sendRedirect(response, 303, '/admin/keys?done=replaced');
   };

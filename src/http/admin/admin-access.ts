@@ -23,6 +23,7 @@ import type { RosterPages } from '../roster/roster-pages.ts';
 import { sendSupportDeadEnd } from '../support/send-support-page.ts';
 import { createStaffEntry, type IsOwnRequest, type StaffEntryNeeds } from '../support/staff-entry.ts';
 import { type DoneWord, doneTexts } from './pages/done.tsx';
+import type { FilledIn } from './pages/remove-form.tsx';
 
 export type AdminHandler = (request: Request, response: Response, session: StaffSession) => unknown;
 
@@ -59,6 +60,12 @@ export function readField(request: Request, name: string): string | undefined {
   const value: unknown = request.body?.[name];
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
+
+/** What was filled in to confirm a removal. */
+export const readFilledIn = (request: Request): FilledIn => ({
+  confirm: readField(request, 'confirm') ?? '',
+  reason: readField(request, 'reason') ?? '',
+});
 
 /** All values of a repeatable field. */
 export function readFields(request: Request, name: string): readonly string[] {

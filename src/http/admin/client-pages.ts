@@ -9,7 +9,7 @@ import type { StaffSession } from '../../staff/staff-sign-in.ts';
 import { createRouter } from '../kit/router.ts';
 import { sendRedirect } from '../kit/send-page.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
-import { type AdminHandler, type AdminPagesNeeds, readDone, readField } from './admin-access.ts';
+import { type AdminHandler, type AdminPagesNeeds, readDone, readField, readFilledIn } from './admin-access.ts';
 import { type ClientProblem, type ClientValues, readClient, valuesOfClient } from './client-form.ts';
 import { ClientFormPage } from './pages/client-form-page.tsx';
 import { ClientPage } from './pages/client-page.tsx';
@@ -143,7 +143,7 @@ function showRemove(needs: AdminPagesNeeds): AdminHandler {
     const client = await findClient(needs, request, response);
     if (client === undefined) return;
     const names = await namesOf(needs, client);
-    sendSupportPage(response, 200, h(RemoveClientPage, { session, client, names, isWrong: false }));
+    sendSupportPage(response, 200, h(RemoveClientPage, { session, client, names }));
   };
 }
 
@@ -155,7 +155,11 @@ function removeClient(needs: AdminPagesNeeds): AdminHandler {
     const reason = readReason(readField(request, 'reason') ?? '');
     if (readField(request, 'confirm') !== client.id || reason === undefined) {
       const names = await namesOf(needs, client);
-      return sendSupportPage(response, 400, h(RemoveClientPage, { session, client, names, isWrong: true }));
+      return sendSupportPage(
+        response,
+        400,
+        h(RemoveClientPage, { session, client, names, given: readFilledIn(request) }),
+      );
     }
     await needs.recordedAccess.removeClient(client.id, session.email, reason);
     sendRedirect(response, 303, '/admin/clients?done=client-removed');

@@ -12,12 +12,21 @@ import type { StaffSession } from '../../staff/staff-sign-in.ts';
 import { createRouter, idOf } from '../kit/router.ts';
 import { sendRedirect } from '../kit/send-page.ts';
 import { requestByPage } from '../support/request-action.ts';
+import { sendReasonAgain } from '../support/send-form-again.ts';
 import { sendSupportDeadEnd, sendSupportPage } from '../support/send-support-page.ts';
 import { staffActor } from '../support/staff-access.ts';
-import { type AdminHandler, type AdminPagesNeeds, readDone, readField, readFields } from './admin-access.ts';
+import {
+  type AdminHandler,
+  type AdminPagesNeeds,
+  readDone,
+  readField,
+  readFields,
+  readFilledIn,
+} from './admin-access.ts';
 import { type Confirm, DistrictFormPage, type DistrictValues, valuesOf } from './pages/district-form.tsx';
 import { AdminDistrictPage, AdminHome } from './pages/district-page.tsx';
 import type { DoneWord } from './pages/done.tsx';
+import type { FilledIn } from './pages/remove-form.tsx';
 import { RemovePage } from './pages/remove-page.tsx';
 
 export function createAdminDistrictPages(needs: AdminPagesNeeds): Router {
@@ -197,7 +206,7 @@ function showRemove(needs: AdminPagesNeeds): AdminHandler {
   return async (request, response, session) => {
     const district = await findAdminDistrict(needs, request, response);
     if (district === undefined) return;
-    await sendRemovePage(needs, response, session, district, false);
+    await sendRemovePage(needs, response, session, district);
   };
 }
 
@@ -206,11 +215,11 @@ async function sendRemovePage(
   response: Response,
   session: StaffSession,
   district: District,
-  isWrong: boolean,
+  given?: FilledIn,
 ): Promise<void> {
   const [state, reach] = await Promise.all([needs.readRosterState(district), needs.readDistrictReach(district.id)]);
-  const page = h(RemovePage, { session, state, reach, isWrong, waits: needs.staffActions.hasFourEyes });
-  sendSupportPage(response, isWrong ? 400 : 200, page, district);
+  const page = h(RemovePage, { session, state, reach, given, waits: needs.staffActions.hasFourEyes });
+  sendSupportPage(response, given === undefined ? 200 : 400, page, district);
 }
 
 /** Only with the typed id of the district: it cannot be restored. */
@@ -220,7 +229,7 @@ function remove(needs: AdminPagesNeeds): AdminHandler {
     if (district === undefined) return;
     const reason = readReason(readField(request, 'reason') ?? '');
     if (readField(request, 'confirm') !== district.id || reason === undefined)
-      return sendRemovePage(needs, response, session, district, true);
+      return sendRemovePage(needs, response, session, district, readFilledIn(request));
     const wanted = { district: district.id, action: { kind: 'remove_district' }, reason } as const;
     await requestByPage(needs, response, staffActor(session), wanted);
   };
@@ -232,7 +241,12 @@ function actOn(needs: AdminPagesNeeds, action: StaffAction): AdminHandler {
     const district = await findAdminDistrict(needs, request, response);
     if (district === undefined) return;
     const reason = readReason(readField(request, 'reason') ?? '');
-    if (reason === undefined) return sendSupportDeadEnd(response, 'malformed');
+    if (reason === undefined) {
+      const label = action.kind === 'end_sessions' ? 'End all sessions' : 'Release all links';
+      const back = `/admin/districts/${district.id}`;
+      const waits = needs.staffActions.waits(action);
+      return sendReasonAgain(request, response, { session, label, back, waits });
+    }
     await requestByPage(needs, response, staffActor(session), { district: district.id, action, reason });
   };
 }

@@ -12,7 +12,8 @@ import { sendRedirect } from '../kit/send-page.ts';
 import { findSupportDistrict } from './district-routes.ts';
 import { type AboutAction, ActionPage, ApprovalsPage } from './pages/action-page.tsx';
 import { actionPath, refuseDecision, removedPath } from './request-action.ts';
-import { sendSupportDeadEnd, sendSupportPage } from './send-support-page.ts';
+import { sendReasonAgain } from './send-form-again.ts';
+import { sendSupportPage } from './send-support-page.ts';
 import { givenReasonOf, type Visitor, type VisitorHandler, wantsPage } from './staff-access.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
 
@@ -105,7 +106,7 @@ function declineAction(needs: SupportRoutesNeeds): VisitorHandler {
     const reason = givenReasonOf(request);
     const asked = await readDecision(needs, request, response);
     if (asked === undefined) return;
-    if (reason === undefined) return malformed(request, response);
+    if (reason === undefined) return declineAgain(request, response, visitor, actionPath(asked.district, asked.id));
     answer(needs, request, response, await needs.staffActions.decline(asked.district, asked.id, visitor, reason));
   };
 }
@@ -134,7 +135,7 @@ function answer({ clock }: SupportRoutesNeeds, request: Request, response: Respo
   sendRedirect(response, 303, isRemoved ? removedPath : actionPath(kept.district, kept.id));
 }
 
-function malformed(request: Request, response: Response): void {
-  if (wantsPage(request, response)) sendSupportDeadEnd(response, 'malformed');
+function declineAgain(request: Request, response: Response, { session }: Visitor, back: string): void {
+  if (wantsPage(request, response)) sendReasonAgain(request, response, { session, label: 'Decline or withdraw', back });
   else sendApiProblem(response, 'malformed_request', 'A form with reason is needed.');
 }

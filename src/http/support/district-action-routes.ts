@@ -9,6 +9,7 @@ import { sendApiProblem } from '../kit/api-response.ts';
 import { createRouter } from '../kit/router.ts';
 import { findSupportDistrict } from './district-routes.ts';
 import { requestByPage, requestByProgram } from './request-action.ts';
+import { sendMoveAgain, sendReasonAgain } from './send-form-again.ts';
 import { sendSupportDeadEnd } from './send-support-page.ts';
 import { fieldOf, givenReasonOf, type Visitor, type VisitorHandler, wantsPage } from './staff-access.ts';
 import type { SupportRoutesNeeds } from './support-needs.ts';
@@ -33,13 +34,42 @@ function requestOf(needs: SupportRoutesNeeds, read: ReadAction): VisitorHandler 
     const district = await findSupportDistrict(needs, request, response);
     const [action, reason] = [read(request), givenReasonOf(request)];
     if (district === undefined) return undefined;
-    if (action === undefined || reason === undefined) return malformed(request, response);
+    if (action === undefined || reason === undefined) {
+      const isForm = action !== undefined || request.path.endsWith('/links/move');
+      return isForm && wantsPage(request, response)
+        ? sendAgain(needs, request, response, visitor, district.id, action)
+        : malformed(request, response);
+    }
     if (action.kind === 'release_links' && visitor.scope !== 'admin')
       return refuseScope(needs, request, response, visitor);
     const wanted = { district: district.id, action, reason, reference: referenceOf(request) };
     if (wantsPage(request, response)) return requestByPage(needs, response, visitor, wanted);
     return requestByProgram(needs, response, visitor, wanted);
   };
+}
+
+const labels: Readonly<Partial<Record<StaffAction['kind'], string>>> = {
+  release_link: 'Release the link',
+  release_links: 'Release all links',
+  end_sessions: 'End the sessions',
+  approve_roster: 'Approve it',
+  roll_back_roster: 'Roll back',
+};
+
+function sendAgain(
+  { staffActions }: SupportRoutesNeeds,
+  request: Request,
+  response: Response,
+  { session }: Visitor,
+  district: string,
+  action: StaffAction | undefined,
+): void {
+  const reference = referenceOf(request);
+  const back = reference === undefined ? `/support/districts/${district}` : `/support/attempts/${reference}`;
+  const waits = action === undefined ? staffActions.hasFourEyes : staffActions.waits(action);
+  const label = action && labels[action.kind];
+  if (label === undefined) sendMoveAgain(request, response, { session, label: 'Move the link', back, waits, district });
+  else sendReasonAgain(request, response, { session, label, back, waits });
 }
 
 /** Of the attempt whose page has the form. */

@@ -170,13 +170,22 @@ it('checks, publishes, approves what is held and rolls back, and shows first who
 
 it('makes a credential whose secret works and is shown once, and revokes it', async () => {
   const me = await boss();
-  expect((await post('/admin/credentials', me, { scope: 'root', name: 'x' })).status).toBe(400);
+  const wrong = await post('/admin/credentials', me, { scope: 'support', name: 'Help centre', days: '4000' });
+  expect([wrong.status, wrong.text.includes('href="#days"'), wrong.text.includes('href="#name"')]).toEqual([
+    400,
+    true,
+    false,
+  ]);
+  expect(wrong.text).toMatch(/value="support" selected[\s\S]*value="Help centre"[\s\S]*value="4000"/);
+  expect((await post('/admin/credentials', me, { scope: 'root', name: 'x' })).text).toContain('href="#scope"');
   const made = await post('/admin/credentials', me, { scope: 'support', name: 'Help centre', days: '30' });
   const [, secret = ''] = /<dt>Secret<\/dt><dd[^>]*>([\w-]{43})</.exec(made.text) ?? [];
   const [, id = ''] = /<dt>Id<\/dt><dd[^>]*>([0-9a-f]{16})</.exec(made.text) ?? [];
   expect(await pages.services.credentials.find(secret)).toMatchObject({ id, scope: 'support', name: 'Help centre' });
   expect((await open('/admin/credentials', me)).text).not.toContain(secret);
   expect((await open(`/admin/credentials/${id}/revoke`, me)).text).toContain('Revoke the credential of Help centre');
+  const unsaid = await post(`/admin/credentials/${id}/revoke`, me);
+  expect([unsaid.status, unsaid.text.includes('Revoke it: why?</a>')]).toEqual([400, true]);
   const revoked = await post(`/admin/credentials/${id}/revoke`, me, { reason: 'left' });
   expect(revoked.headers.get('location')).toBe('/admin/credentials?done=revoked');
   expect((await open('/admin/credentials?done=revoked', me)).text).toContain('The credential is revoked');
@@ -191,7 +200,8 @@ it('rotates the signing key, once while a next one waits, and replaces all only 
   expect((await post('/admin/keys/rotate', me)).status).toBe(409);
   expect((await open('/admin/keys', me)).text).toContain('A next key waits already.');
   const before = (await pages.services.keys.list()).map(({ kid }) => kid);
-  expect((await post('/admin/keys/replace', me)).status).toBe(400);
+  const again = await post('/admin/keys/replace', me);
+  expect([again.status, again.text.includes('href="#confirm">Yes, sign all users out')]).toEqual([400, true]);
   expect((await pages.services.keys.list()).map(({ kid }) => kid)).toEqual(before);
 });
 
@@ -232,8 +242,12 @@ it('moves a link from the page of the district', async () => {
 it('removes a district only with its id typed in and a reason', async () => {
   const me = await boss();
   const at = '/admin/districts/mesa-vista/remove';
-  expect((await post(at, me, { confirm: 'mesa', reason: 'left' })).status).toBe(400);
-  expect((await post(at, me, { confirm: 'mesa-vista' })).status).toBe(400);
+  const misspelt = await post(at, me, { confirm: 'mesa', reason: 'left' });
+  expect(misspelt.status).toBe(400);
+  expect(misspelt.text).toMatch(/href="#confirm">The id: mesa-vista[\s\S]*value="mesa"[\s\S]*value="left"/);
+  expect(misspelt.text).not.toContain('href="#reason"');
+  const unsaid = await post(at, me, { confirm: 'mesa-vista' });
+  expect([unsaid.status, unsaid.text.includes('href="#reason">Why?')]).toEqual([400, true]);
   const removed = await post(at, me, { confirm: 'mesa-vista', reason: 'left' });
   expect(removed.headers.get('location')).toBe('/admin?done=removed');
   expect((await open('/admin?done=removed', me)).text).toContain('Erased with mesa-vista: 0 accounts, 0 links');

@@ -55,4 +55,38 @@ describe.each(engines)('an attempt of a link that is taken in $name', ({ start }
     expect(released.text).toContain('Ask the district now whether they are one person.');
     expect(released.text).not.toContain('If you release the link');
   });
+
+  const release = `/support/districts/${juniper.id}/links/release`;
+  const end = `/support/districts/${juniper.id}/sessions/end`;
+  it.each([
+    ['Release the link', release, (account: string) => ({ account, reference: '1H2SV78Z' })],
+    ['Release all links', release, () => ({ all: 'yes' })],
+    ['End the sessions', end, (account: string) => ({ account })],
+    ['End all sessions', `/admin/districts/${juniper.id}/sessions/end`, () => ({})],
+    ['Release all links', `/admin/districts/${juniper.id}/links/release`, () => ({})],
+  ])('%s without a reason by %s is the form again, with the reason named', async (label, path, fieldsOf) => {
+    await begin();
+    const { cookie, form } = await signIn('boss@admin.example');
+    const headers = { cookie, accept: 'text/html' };
+    const fields: Record<string, string> = fieldsOf(story.accountOf('s0'));
+    const again = await support.ask('POST', path, { headers, body: new URLSearchParams({ form, ...fields }) });
+    expect(again.status).toBe(400);
+    const [, id] = new RegExp(`<a href="#([^"]+)">${label}: why\\?</a>`).exec(again.text) ?? [];
+    expect(again.text).toContain(`<input id="${id}" name="reason"`);
+    for (const [name, value] of Object.entries(fields)) expect(again.text).toContain(`name="${name}" value="${value}"`);
+    const sent = { form: /name="form" value="([^"]+)"/.exec(again.text)?.[1] ?? '', ...fields, reason: 'a new login' };
+    const done = await support.ask('POST', path, { headers, body: new URLSearchParams(sent) });
+    expect(done.status).toBe(303);
+  });
+
+  it('a link that is moved to no account keeps what was filled in', async () => {
+    await begin();
+    const { cookie, form } = await signIn('casey@support.example');
+    const body = new URLSearchParams({ form, from: 's0', to: '', reason: 'a new SIS' });
+    const path = `/support/districts/${juniper.id}/links/move`;
+    const { status, text } = await support.ask('POST', path, { headers: { cookie, accept: 'text/html' }, body });
+    expect(status).toBe(400);
+    expect(text).toMatch(/href="#move-to">SIS id or account id now[\s\S]*value="s0"[\s\S]*value="a new SIS"/);
+    expect(text).not.toMatch(/href="#move-(from|reason)"/);
+  });
 });

@@ -6,6 +6,8 @@ import { Time } from '../../support/pages/time.tsx';
 import { Done, type DoneWord } from './done.tsx';
 import { MadeSecret } from './made-secret.tsx';
 
+export type CredentialField = 'scope' | 'name' | 'days';
+
 interface CredentialsPageProps {
   readonly session: StaffSession;
   readonly credentials: readonly ListedCredential[];
@@ -13,7 +15,9 @@ interface CredentialsPageProps {
   readonly now: number;
   /** Newly created; shown on this page only. */
   readonly made?: { readonly id: string; readonly secret: string; readonly scope: Scope };
-  readonly isWrong?: boolean;
+  readonly wrong?: readonly CredentialField[];
+  /** What was filled in, if the form is shown again. */
+  readonly given?: Readonly<Partial<Record<CredentialField, string | undefined>>>;
   readonly done?: DoneWord | undefined;
 }
 
@@ -23,16 +27,37 @@ const scopeTexts: Readonly<Record<Scope, string>> = {
   admin: 'admin: changes districts and rosters (bearer secret)',
 };
 
-export const CredentialsPage = ({ session, credentials, now, made, isWrong = false, done }: CredentialsPageProps) => (
+const rules: Readonly<Record<CredentialField, string>> = {
+  scope: 'Scope: one of the list',
+  name: 'Who will use it: 1 to 100 printable characters',
+  days: 'Valid for how many days: 1 to 3650, or empty',
+};
+
+export const CredentialsPage = ({
+  session,
+  credentials,
+  now,
+  made,
+  wrong = [],
+  given = {},
+  done,
+}: CredentialsPageProps) => (
   <SupportLayout title="Credentials" session={session} here="admin">
     <h1>Credentials of programs</h1>
     <Done done={done} />
     {made && <MadeSecret id={made.id} secret={made.secret} />}
     <h2>Make one</h2>
-    {isWrong && (
-      <p class="note todo" role="alert">
-        None was made: choose a scope, give a name of up to 100 printable characters, and 1 to 3650 days or none.
-      </p>
+    {wrong.length > 0 && (
+      <div class="note todo" role="alert">
+        <p>None was made. Please correct:</p>
+        <ul>
+          {wrong.map((field) => (
+            <li key={field}>
+              <a href={`#${field}`}>{rules[field]}</a>
+            </li>
+          ))}
+        </ul>
+      </div>
     )}
     <form class="stack" method="post" action="/admin/credentials">
       <FormToken session={session} />
@@ -40,7 +65,7 @@ export const CredentialsPage = ({ session, credentials, now, made, isWrong = fal
         <label for="scope">Scope</label>
         <select id="scope" name="scope">
           {scopes.map((scope) => (
-            <option key={scope} value={scope}>
+            <option key={scope} value={scope} selected={scope === given.scope}>
               {scopeTexts[scope]}
             </option>
           ))}
@@ -48,11 +73,11 @@ export const CredentialsPage = ({ session, credentials, now, made, isWrong = fal
       </div>
       <div class="field">
         <label for="name">Who will use it</label>
-        <input id="name" name="name" type="text" required maxLength={100} autocomplete="off" />
+        <input id="name" name="name" type="text" required maxLength={100} autocomplete="off" value={given.name} />
       </div>
       <div class="field">
         <label for="days">Valid for how many days (empty: until revoked)</label>
-        <input id="days" name="days" type="number" min="1" max="3650" inputMode="numeric" />
+        <input id="days" name="days" type="number" min="1" max="3650" inputMode="numeric" value={given.days} />
       </div>
       <button class="button" type="submit">
         Make the credential

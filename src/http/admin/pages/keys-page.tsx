@@ -2,6 +2,7 @@
 import type { KeyStatus } from '../../../session/signing-keys.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { untranslated } from '../../pages/untranslated.ts';
+import { MissingFields } from '../../support/pages/form-again.tsx';
 import { FormToken, SupportLayout } from '../../support/pages/support-layout.tsx';
 import { Time } from '../../support/pages/time.tsx';
 import { Done, type DoneWord } from './done.tsx';
@@ -10,12 +11,17 @@ interface KeysPageProps {
   readonly session: StaffSession;
   readonly keys: readonly KeyStatus[];
   readonly done?: DoneWord | undefined;
+  /** The replacement of every key was asked for without its confirmation. */
+  readonly isUnconfirmed?: boolean;
 }
 
-export const KeysPage = ({ session, keys, done }: KeysPageProps) => (
+const replaceLabel = 'Yes, sign all users out';
+
+export const KeysPage = ({ session, keys, done, isUnconfirmed = false }: KeysPageProps) => (
   <SupportLayout title="Signing keys" session={session} here="admin">
     <h1>Signing keys</h1>
     <Done done={done} />
+    {isUnconfirmed && <MissingFields missing={[{ id: 'confirm', label: replaceLabel }]} />}
     <ul class="rows places">
       {keys.map(({ kid, status, signs_from }) => (
         <li key={kid}>
@@ -40,14 +46,14 @@ export const KeysPage = ({ session, keys, done }: KeysPageProps) => (
         </button>
       </form>
     )}
-    <details class="actions-of">
+    <details class="actions-of" open={isUnconfirmed}>
       <summary>A private key may be in other hands</summary>
       <p>Every key is replaced at once, and every session of every district ends.</p>
       <form class="stack" method="post" action="/admin/keys/replace">
         <FormToken session={session} />
         <label class="choice">
-          <input type="checkbox" name="confirm" value="yes" required />
-          Yes, sign all users out
+          <input id="confirm" type="checkbox" name="confirm" value="yes" required />
+          {replaceLabel}
         </label>
         <button class="button second" type="submit">
           Replace every key

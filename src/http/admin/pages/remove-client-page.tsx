@@ -2,21 +2,21 @@
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
 import { SupportLayout } from '../../support/pages/support-layout.tsx';
 import { ClientFacts, type ClientFactsProps, launchesOf } from './client-facts.tsx';
-import { RemoveForm } from './remove-form.tsx';
+import { type FilledIn, RemoveForm, WrongRemoval } from './remove-form.tsx';
 
 interface RemoveClientPageProps extends ClientFactsProps {
   readonly session: StaffSession;
-  /** The id or the reason was missing. */
-  readonly isWrong: boolean;
+  /** Undefined before the form was sent. */
+  readonly given?: FilledIn | undefined;
 }
 
-export function RemoveClientPage({ session, client, names, isWrong }: RemoveClientPageProps) {
+export function RemoveClientPage({ session, client, names, given }: RemoveClientPageProps) {
   const launches = launchesOf({ client, names });
   return (
     <SupportLayout title={`Remove ${client.id}`} session={session} here="admin">
       <h1>Remove the client {client.id}</h1>
-      <p class="note todo" role={isWrong ? 'alert' : undefined}>
-        {isWrong && <strong>Nothing was removed: the id or the reason is missing. </strong>}
+      <WrongRemoval id={client.id} given={given} />
+      <p class="note todo">
         No one can sign in to this product through the bridge any more. Its codes, tokens and secrets are worth nothing
         from then on, and nothing brings them back. Sessions here and at other products stay.
       </p>
@@ -38,6 +38,7 @@ export function RemoveClientPage({ session, client, names, isWrong }: RemoveClie
         action={`/admin/clients/${client.id}/remove`}
         what="client"
         id={client.id}
+        given={given}
         label="Remove the client"
       />
       <p>

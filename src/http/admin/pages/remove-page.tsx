@@ -6,21 +6,21 @@ import { type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
 import { describePeople } from '../../support/pages/action-texts.ts';
 import { Generations, methodNames } from '../../support/pages/roster-feeds.tsx';
 import { SupportLayout } from '../../support/pages/support-layout.tsx';
-import { RemoveForm } from './remove-form.tsx';
+import { type FilledIn, RemoveForm, WrongRemoval } from './remove-form.tsx';
 
 interface RemovePageProps extends Waiting {
   readonly session: StaffSession;
   readonly state: RosterState;
   readonly reach: DistrictReach;
-  /** The id or the reason was missing. */
-  readonly isWrong: boolean;
+  /** Undefined before the form was sent. */
+  readonly given?: FilledIn | undefined;
 }
 
-export const RemovePage = ({ session, state: { district, published }, reach, isWrong, waits }: RemovePageProps) => (
+export const RemovePage = ({ session, state: { district, published }, reach, given, waits }: RemovePageProps) => (
   <SupportLayout title={`Remove ${district.name}`} session={session} here="admin">
     <h1>Remove {district.name}</h1>
-    <p class="note todo" role={isWrong ? 'alert' : undefined}>
-      {isWrong && <strong>Nothing was removed: the id or the reason is missing. </strong>}
+    <WrongRemoval id={district.id} given={given} />
+    <p class="note todo">
       All users of this district are signed out and cannot sign in any more. Its rosters, links, failed sign-ins and
       audit log are erased. Nothing brings them back.
     </p>
@@ -37,6 +37,7 @@ export const RemovePage = ({ session, state: { district, published }, reach, isW
       action={`/admin/districts/${district.id}/remove`}
       what="district"
       id={district.id}
+      given={given}
       label={waits ? 'Ask to remove the district' : 'Remove the district'}
     >
       <WaitsNote waits={waits} />

@@ -5,7 +5,8 @@ import type { KeptComparison } from '../../../roster/activate-kept.ts';
 import { describeLostAccess, describeSummary } from '../../../roster/report-text.ts';
 import type { SyncResult } from '../../../secure-sync/sync-district.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { ReasonForm, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
+import { ReasonForm, reasonFieldOf, type Waiting, WaitsNote } from '../../support/pages/action-forms.tsx';
+import { MissingFields } from '../../support/pages/form-again.tsx';
 import { methodNames } from '../../support/pages/roster-feeds.tsx';
 import { SupportLayout } from '../../support/pages/support-layout.tsx';
 import { Time } from '../../support/pages/time.tsx';
@@ -23,6 +24,8 @@ interface SwitchPageProps extends Waiting {
 
 export function SwitchPage({ session, district, method, verb, kept: { report, at }, isWrong, waits }: SwitchPageProps) {
   const title = verb === 'approve' ? 'Approve the held roster' : 'Roll back to the previous roster';
+  const label = verb === 'approve' ? 'Approve it' : 'Roll back';
+  const action = `/admin/districts/${district.id}/rosters/${method}/${verb}`;
   const lost = describeLostAccess(report.changes);
   return (
     <SupportLayout title={title} session={session} here="admin">
@@ -30,11 +33,7 @@ export function SwitchPage({ session, district, method, verb, kept: { report, at
       <p class="quiet">
         {district.name} · {methodNames[method]} · {verb === 'approve' ? 'held since' : 'published'} <Time at={at} />
       </p>
-      {isWrong && (
-        <p class="note todo" role="alert">
-          Nothing was done: please say why.
-        </p>
-      )}
+      {isWrong && <MissingFields missing={[{ id: reasonFieldOf(action), label: `${label}: why?` }]} />}
       <h2>Who is affected</h2>
       <ul>
         {(lost.length > 0 ? lost : ['No user loses access.']).map((line) => (
@@ -49,12 +48,7 @@ export function SwitchPage({ session, district, method, verb, kept: { report, at
           ))}
       </ul>
       <p>Sessions of people who leave the roster end with it.</p>
-      <ReasonForm
-        session={session}
-        action={`/admin/districts/${district.id}/rosters/${method}/${verb}`}
-        label={verb === 'approve' ? 'Approve it' : 'Roll back'}
-        waits={waits}
-      />
+      <ReasonForm session={session} action={action} label={label} waits={waits} />
       <WaitsNote waits={waits} />
       <p>
         <a class="onward" href={`/admin/districts/${district.id}`}>

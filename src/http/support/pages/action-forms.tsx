@@ -10,6 +10,8 @@ interface ReasonFormProps {
   readonly fields?: Readonly<Record<string, string>>;
   /** It will wait for a second person. */
   readonly waits?: boolean;
+  /** What was filled in, if the form is shown again. */
+  readonly given?: string | undefined;
 }
 
 /** Shown before the request if a second person is needed. */
@@ -17,9 +19,13 @@ const waitsText = 'A second person with scope admin has to approve it: nothing i
 
 export const WaitsNote = ({ waits }: { readonly waits: boolean }) => (waits ? <p class="quiet">{waitsText}</p> : null);
 
-export function ReasonForm({ session, action, label: does, fields = {}, waits = false }: ReasonFormProps) {
+/** The id of its field: a page may have several of these forms. */
+export const reasonFieldOf = (action: string, fields: Readonly<Record<string, string>> = {}): string =>
+  `reason-${action}-${Object.values(fields).join('-')}`.replace(/[^\w-]/g, '-');
+
+export function ReasonForm({ session, action, label: does, fields = {}, waits = false, given }: ReasonFormProps) {
   const label = waits ? `Ask to ${does.slice(0, 1).toLowerCase()}${does.slice(1)}` : does;
-  const id = `reason-${action}-${Object.values(fields).join('-')}`.replace(/[^\w-]/g, '-');
+  const id = reasonFieldOf(action, fields);
   return (
     <form class="act" method="post" action={action}>
       <FormToken session={session} />
@@ -28,7 +34,7 @@ export function ReasonForm({ session, action, label: does, fields = {}, waits = 
       ))}
       <div>
         <label for={id}>{label}: why?</label>
-        <input id={id} name="reason" type="text" required maxLength={300} autocomplete="off" />
+        <input id={id} name="reason" type="text" required maxLength={300} autocomplete="off" value={given} />
       </div>
       <button class="button second" type="submit">
         {label}
@@ -40,23 +46,35 @@ export function ReasonForm({ session, action, label: does, fields = {}, waits = 
 interface MoveLinkFormProps extends Waiting {
   readonly session: StaffSession | undefined;
   readonly district: string;
+  /** What was filled in, if the form is shown again. */
+  readonly given?: Readonly<Record<string, string | undefined>>;
 }
 
+/** The fields of the form that moves a link. */
+export const moveFields = [
+  ['from', 'Former SIS id or account id'],
+  ['to', 'SIS id or account id now'],
+  ['reason', 'Move the link: why?'],
+] as const;
+
 /** For a person who has another id in the roster now. */
-export function MoveLinkForm({ session, district, waits }: MoveLinkFormProps) {
+export function MoveLinkForm({ session, district, waits, given = {} }: MoveLinkFormProps) {
   const label = waits ? 'Ask to move the link' : 'Move the link';
-  const fields = [
-    ['from', 'Former SIS id or account id'],
-    ['to', 'SIS id or account id now'],
-    ['reason', `${label}: why?`],
-  ] as const;
   return (
     <form class="stack" method="post" action={`/support/districts/${district}/links/move`}>
       <FormToken session={session} />
-      {fields.map(([name, text]) => (
+      {moveFields.map(([name, text]) => (
         <div key={name} class="field">
           <label for={`move-${name}`}>{text}</label>
-          <input id={`move-${name}`} name={name} type="text" required maxLength={300} autocomplete="off" />
+          <input
+            id={`move-${name}`}
+            name={name}
+            type="text"
+            required
+            maxLength={300}
+            autocomplete="off"
+            value={given[name]}
+          />
         </div>
       ))}
       <button class="button second" type="submit">
