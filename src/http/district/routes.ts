@@ -25,7 +25,7 @@ import type { DistrictAccess, DistrictHandler } from './district-access.ts';
 import { DistrictHome } from './pages/district-home.tsx';
 import { IncidentPage } from './pages/incident-page.tsx';
 import { MismatchesPage } from './pages/mismatches-page.tsx';
-import { TrailPage } from './pages/trail-page.tsx';
+import { ActivityPage } from './pages/activity-page.tsx';
 
 export interface DistrictPagesNeeds {
   readonly access: DistrictAccess;
@@ -150,6 +150,6 @@ function showTrail({ auditLog }: DistrictPagesNeeds): DistrictHandler {
   return async (_request, response, context) => {
     await context.note('district_page_read', { page: 'trail' });
     const entries = await auditLog.list(context.district.id, mostEntries);
-    sendStaffPage(response, 200, h(TrailPage, { context, entries }));
+    sendStaffPage(response, 200, h(ActivityPage, { context, entries }));
   };
 }

@@ -45,6 +45,7 @@ export async function copyFolder(from: string, to: string): Promise<void> {
 
 /** Opens the folder, created if necessary, for this user only. Throws StoreUnavailable. */
 export function openEngine(path: string, freeBytes: (path: string) => number = readFreeBytes) {
+  // Long because its verbs share the open database and whether it is open.
   const { db, folder } = openReopened(path);
   let isOpen = true;
   const groups = createWriteGroups((run) =>

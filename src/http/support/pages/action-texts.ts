@@ -65,7 +65,7 @@ export function describeAction({ action, facts, district }: Described): ActionTe
     case 'remove_district':
       return {
         title: `Remove ${district}`,
-        effect: `Everybody of the district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and trail are erased. Nothing brings them back.${reachOf(facts)}`,
+        effect: `Everybody of the district is signed out and cannot sign in any more. Its rosters, links, failed sign-ins and audit log are erased. Nothing brings them back.${reachOf(facts)}`,
         done: 'The district is removed, with everything that was kept of it.',
         next: 'Remove the app’s connection to the district at Clever as well.',
       };

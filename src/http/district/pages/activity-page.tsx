@@ -4,12 +4,12 @@ import { methodNames } from '../../support/pages/roster-feeds.tsx';
 import { Action, Timeline } from '../../support/pages/timeline.tsx';
 import type { DistrictPageContext } from '../district-access.ts';
 
-interface TrailPageProps {
+interface ActivityPageProps {
   readonly context: DistrictPageContext;
   readonly entries: readonly AuditEntry[];
 }
 
-export const TrailPage = ({ context, entries }: TrailPageProps) =>
+export const ActivityPage = ({ context, entries }: ActivityPageProps) =>
   context.frame(
     'Activity',
     <>
