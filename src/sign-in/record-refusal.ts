@@ -15,8 +15,8 @@ export interface StoreSilent {
 }
 
 /**
- * Stores the attempt and returns its reference; never rejects. `kept` is false, and the reference absent, if the store
- * did not answer, or if the rate limit for anonymous attempts is exceeded.
+ * Stores the attempt and returns its reference; never rejects. `kept` is false if the store did not answer (the log line then
+ * has the reference) or if the rate limit for anonymous attempts is exceeded (there is no reference).
  */
 export type RecordAttempt = (attempt: AttemptFacts) => Promise<{
   readonly reference?: string;
