@@ -29,7 +29,7 @@ export interface DistrictMismatch {
 /** Limited to what a page shows. */
 export interface FewMismatches {
   readonly list: readonly DistrictMismatch[];
-  readonly isMore: boolean;
+  readonly hasMore: boolean;
 }
 
 interface DistrictMismatchesNeeds {

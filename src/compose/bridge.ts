@@ -24,7 +24,7 @@ export interface Bridge {
   startSharedWork(): void;
   /** From here on /readyz responds 503, so that the load balancer sends no new requests. */
   stopBeingReady(): void;
-  /** Stops the background work between two steps, then closes everything. */
+  /** Stops the background work after its current step, then closes everything. */
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface BridgeOptions {
   readonly dropTimes?: Partial<DropTimes>;
   /** From package.json; a label of a metric. */
   readonly version?: string;
-  /** For the audit log. */
+  /** Settings without secrets, recorded in the audit log at the start. */
   readonly settings?: ShownSettings;
 }
 

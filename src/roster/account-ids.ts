@@ -8,7 +8,7 @@ import type { Row, Store } from '../store/store.ts';
 import type { Vault } from '../store/vault.ts';
 import { type FeedAccount, fromLine, isAnotherPerson, kindOf, toLineId } from './account.ts';
 import { type AccountAliases, createAccountAliases, type SisRecord } from './account-aliases.ts';
-import type { FindHeldByOthers } from './staged-tables.ts';
+import type { FindLinkedToOthers } from './staged-tables.ts';
 
 export interface AccountIds {
   /** The account ids of the rows, in their order. */
@@ -38,7 +38,7 @@ interface AccountIdNeeds {
   readonly districtId: string;
   /** The active account tables of the district's other feeds; for `resolve`, like the next member. */
   readonly others?: readonly string[];
-  readonly findHeldByOthers?: FindHeldByOthers;
+  readonly findLinkedToOthers?: FindLinkedToOthers;
 }
 
 /** A row whose Clever id had an account other than its record's own. */
@@ -121,13 +121,13 @@ async function resolveAliased(
  * account.
  */
 async function findPassedOn(
-  { store, vault, districtId, others = [], findHeldByOthers = async () => new Set<string>() }: AccountIdNeeds,
+  { store, vault, districtId, others = [], findLinkedToOthers = async () => new Set<string>() }: AccountIdNeeds,
   { byCleverId, read }: AccountAliases,
   given: readonly Returning[],
 ): Promise<ReadonlySet<string>> {
   if (given.length === 0) return new Set();
   const holders = await read(given.map(({ accountId }) => `h.${accountId}`));
-  const passedOn = new Set(await findHeldByOthers(given));
+  const passedOn = new Set(await findLinkedToOthers(given));
   for (const [at, { accountId, row, cleverId }] of given.entries()) {
     const holder = holders[at] ?? byCleverId(kindOf(row.record), cleverId);
     if (holder !== byCleverId(kindOf(row.record), cleverId)) passedOn.add(accountId);

@@ -32,7 +32,7 @@ export async function compareToActive(
       next: tablesOf(method, generation),
       active: active && tablesOf(method, active.id),
       others: otherAccountTables(published, method),
-      findHeldByOthers: method === 'secure-sync' ? (given) => links.findHeldByOthers(roster, given) : undefined,
+      findLinkedToOthers: method === 'secure-sync' ? (given) => links.findLinkedToOthers(roster, given) : undefined,
     },
     outbox.write,
   );

@@ -12,7 +12,7 @@ import { createLockOutCount, type LinePair as Pair } from './lock-outs.ts';
 import { methodOfTable } from './published-roster.ts';
 import { type Changes, type MemberChanges, noMemberChanges, type RosterChanges } from './report.ts';
 import { losesRights } from './rights.ts';
-import type { FindHeldByOthers, StagedTables } from './staged-tables.ts';
+import type { FindLinkedToOthers, StagedTables } from './staged-tables.ts';
 import { accountsOf, becomesTwoPeople, createTwoPeopleFindings } from './two-people.ts';
 import { createWithoutEmailCount, type WithoutEmailCount } from './without-email.ts';
 
@@ -45,7 +45,7 @@ export interface Compared {
   /** The active account tables of the district's other feeds. */
   readonly others: readonly string[];
   /** If the feed gives Clever ids. */
-  readonly findHeldByOthers?: FindHeldByOthers | undefined;
+  readonly findLinkedToOthers?: FindLinkedToOthers | undefined;
 }
 
 type Sink = (differences: readonly Difference[]) => Promise<void>;
@@ -188,15 +188,15 @@ const isNowOfTwo = (before: string | undefined, after: string, elsewhere: readon
   becomesTwoPeople(before === undefined ? before : fromLine(before), fromLine(after), accountsOf(elsewhere));
 
 /** Accounts whose Clever id this feed gives for the first time, while a sign-in linked them to another one. */
-async function findNewlyPinned({ findHeldByOthers }: Compared, pairs: readonly Pair[]): Promise<ReadonlySet<string>> {
-  if (findHeldByOthers === undefined) return new Set();
+async function findNewlyPinned({ findLinkedToOthers }: Compared, pairs: readonly Pair[]): Promise<ReadonlySet<string>> {
+  if (findLinkedToOthers === undefined) return new Set();
   const given = pairs.flatMap(({ before, after, isSame }) => {
     if (after === undefined || isSame) return [];
     const { accountId, cleverId } = fromLine(after);
     const isNew = cleverId !== undefined && (before === undefined || fromLine(before).cleverId === undefined);
     return isNew ? [{ accountId, cleverId }] : [];
   });
-  return findHeldByOthers(given);
+  return findLinkedToOthers(given);
 }
 
 /** The change of an account that is new or differs. */

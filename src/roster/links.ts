@@ -53,7 +53,7 @@ export interface Links {
   /** Does no I/O. */
   between(roster: SeenRoster, accountId: string, cleverId: string): AccountLink;
   /** The accounts that are linked to a Clever id other than the given one; one round trip. */
-  findHeldByOthers(roster: RosterHandle, given: readonly LinkPair[]): Promise<ReadonlySet<string>>;
+  findLinkedToOthers(roster: RosterHandle, given: readonly LinkPair[]): Promise<ReadonlySet<string>>;
   /** For each pair, in their order, whether either side is linked to another; one round trip. */
   areTaken(roster: RosterHandle, pairs: readonly LinkPair[]): Promise<boolean[]>;
   /** The account this Clever id is linked to. */
@@ -86,7 +86,7 @@ export function createLinks(store: Store, vault: Vault, rosters: PublishedRoster
     between: (roster, accountId, cleverId) => createAccountLink(ports, roster, { accountId, cleverId }),
     carry: (roster, carried, record) => carry(ports, roster, carried, record),
 
-    async findHeldByOthers(roster, given) {
+    async findLinkedToOthers(roster, given) {
       if (given.length === 0) return new Set();
       const found = await store.get(given.map(({ accountId }) => rows.accountAt(roster, accountId)));
       const isOthers = (value: Buffer | undefined, cleverId: string) =>

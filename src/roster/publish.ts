@@ -12,7 +12,7 @@ import { accountTable, otherAccountTables, tablesOf } from './published-roster.t
 import type { PublishingNeeds } from './publishing-needs.ts';
 import { collectFindings, type Findings, nothingChanges, type Report } from './report.ts';
 import { type Staged, stageFeed } from './stage.ts';
-import type { FindHeldByOthers } from './staged-tables.ts';
+import type { FindLinkedToOthers } from './staged-tables.ts';
 import { type Alongside, finishSwitch, holdGeneration, switchGeneration } from './switch-generation.ts';
 import { freshName, generationName } from './table-register.ts';
 
@@ -57,19 +57,19 @@ export async function publish(
     const base = published.feeds[method]?.active?.id;
     const active = base === undefined ? undefined : accountTable(method, base);
     const others = otherAccountTables(published, method);
-    const findHeldByOthers: FindHeldByOthers = (given) => needs.links.findHeldByOthers(roster, given);
-    const context = { store, vault, districtId, others, active, findHeldByOthers };
+    const findLinkedToOthers: FindLinkedToOthers = (given) => needs.links.findLinkedToOthers(roster, given);
+    const context = { store, vault, districtId, others, active, findLinkedToOthers };
     const staged = await stageFeed(context, tablesOf(method, id), feed, options.onProgress);
-    return await decide(needs, districtId, method, id, { ...staged, base }, options);
+    return await activateOrHold(needs, districtId, method, id, { ...staged, base }, options);
   } catch (failure) {
     // It may be unknown whether the switch happened; tables in use are not dropped. If this fails too, the next publish
     // cleans up.
-    await drop(needs, districtId, method, id).catch(() => undefined);
+    await discardGeneration(needs, districtId, method, id).catch(() => undefined);
     throw failure;
   }
 }
 
-async function decide(
+async function activateOrHold(
   needs: PublishingNeeds,
   districtId: string,
   method: Method,
@@ -78,30 +78,31 @@ async function decide(
   options: PublishOptions,
 ): Promise<PublishResult> {
   if (staged.findings.errors > 0) {
-    await drop(needs, districtId, method, id);
+    await discardGeneration(needs, districtId, method, id);
     const report = reportOf(method, staged, nothingChanges);
     return { kind: 'refused', code: 'errors_found', report, findings: staged.findings };
   }
   const seen = await needs.rosters.read(districtId, 0);
   if (seen.published.methods?.includes(method) === false) {
-    await drop(needs, districtId, method, id);
+    await discardGeneration(needs, districtId, method, id);
     return refuseAs('method_removed', method, staged);
   }
-  // Rows taken over from the active generation would revert what was published meanwhile.
+  // A roster of one kind copies the rows of the other kind from the active generation: if that changed meanwhile, publishing
+  // would revert it.
   if (staged.read?.replaces?.length === 1 && seen.published.feeds[method]?.active?.id !== staged.base) {
-    await drop(needs, districtId, method, id);
+    await discardGeneration(needs, districtId, method, id);
     return refuseAs('roster_changed_since', method, staged);
   }
   const compared = await compareToActive(needs, seen, method, id, staged.hasToRemember);
   const { changes, outbox } = compared;
-  const gone = findGone(method, staged, seen.published.feeds[method]?.active?.report);
-  const findings = addFindings(staged.findings, { ...compared, findings: [...gone, ...compared.findings] });
+  const missing = findMissingFiles(method, staged, seen.published.feeds[method]?.active?.report);
+  const findings = addFindings(staged.findings, { ...compared, findings: [...missing, ...compared.findings] });
   const report = reportOf(method, { ...staged, findings }, changes);
   const holds = findHolds(changes);
   const facts = { generation: id, report, findings, holds };
   if (options.dryRun) {
     await outbox.drop();
-    await drop(needs, districtId, method, id);
+    await discardGeneration(needs, districtId, method, id);
     return { kind: 'checked', ...facts };
   }
   const generation = { id, at: needs.clock(), report };
@@ -118,14 +119,14 @@ async function decide(
     throw new StoreUnavailable(new Error('what was staged was cleaned away'));
   }
   // Another roster was published meanwhile: the comparison is out of date.
-  return decide(needs, districtId, method, id, staged, options);
+  return activateOrHold(needs, districtId, method, id, staged, options);
 }
 
 /**
  * Files of the active roster that this upload lacks. Names of spreadsheets are arbitrary, and a district may change its
  * format.
  */
-function findGone(method: Method, { read, files }: Staged, active: Report | undefined): Finding[] {
+function findMissingFiles(method: Method, { read, files }: Staged, active: Report | undefined): Finding[] {
   const isSame = read !== undefined && familyOf(read.format) === familyOf(active?.format);
   if (method !== 'sftp' || !isSame) return [];
   return (active?.files_read ?? [])
@@ -135,8 +136,10 @@ function findGone(method: Method, { read, files }: Staged, active: Report | unde
 
 const familyOf = (format: FormatName | undefined): string | undefined => format?.replace(/-.*/, '');
 
-/** Adds what the comparison found. */
-function addFindings(before: Findings, { findings, findingCounts }: Comparison): Findings {
+function addFindings(
+  before: Findings,
+  { findings, findingCounts }: Pick<Comparison, 'findings' | 'findingCounts'>,
+): Findings {
   const counts = { ...before.counts };
   for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
   for (const [code, count] of Object.entries(findingCounts)) if (count > 0) Object.assign(counts, { [code]: count });
@@ -152,8 +155,12 @@ function refuseAs(code: 'method_removed' | 'roster_changed_since', method: Metho
   return { kind: 'refused', code: 'errors_found', report, findings };
 }
 
-const drop = ({ register }: PublishingNeeds, districtId: string, method: Method, id: string): Promise<void> =>
-  register.clean(districtId, generationName(method, id));
+const discardGeneration = (
+  { register }: PublishingNeeds,
+  districtId: string,
+  method: Method,
+  id: string,
+): Promise<void> => register.clean(districtId, generationName(method, id));
 
 const reportOf = (method: Method, staged: Staged, changes: Report['changes']): Report => ({
   method,

@@ -24,7 +24,7 @@ export interface PublishingNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly rosters: PublishedRosters;
-  readonly links: Pick<Links, 'findHeldByOthers'>;
+  readonly links: Pick<Links, 'findLinkedToOthers'>;
   readonly changes: ChangeLog;
   readonly register: TableRegister;
   readonly clock: () => number;

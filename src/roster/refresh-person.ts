@@ -13,7 +13,7 @@ import { accountTable, type Generation, otherAccountTables, type SeenRoster, tab
 import type { PublishingNeeds } from './publishing-needs.ts';
 import { replaceAccount } from './replace-account.ts';
 import { canTakeRights, losesRights } from './rights.ts';
-import { type FindHeldByOthers, isContested } from './staged-tables.ts';
+import { type FindLinkedToOthers, isContested } from './staged-tables.ts';
 import { type Alongside, finishSwitch } from './switch-generation.ts';
 import { generationName } from './table-register.ts';
 import { accountsOf, becomesTwoPeople } from './two-people.ts';
@@ -34,8 +34,8 @@ export async function refreshPerson(
   const active = published.feeds[method]?.active;
   if (active === undefined) return false;
   const others = otherAccountTables(published, method);
-  const findHeldByOthers: FindHeldByOthers = (given) => needs.links.findHeldByOthers(roster, given);
-  const ids = await createAccountIds({ store, vault, districtId, others, findHeldByOthers });
+  const findLinkedToOthers: FindLinkedToOthers = (given) => needs.links.findLinkedToOthers(roster, given);
+  const ids = await createAccountIds({ store, vault, districtId, others, findLinkedToOthers });
   const [accountId = ''] = await ids.resolve([row]);
   const account = toFeedAccount(row, accountId);
   const context = { store, vault, partition: partitionOf(vault, districtId) };

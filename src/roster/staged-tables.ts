@@ -22,11 +22,11 @@ export interface StageContext {
   readonly others: readonly string[];
   /** The active account table of this feed. */
   readonly active?: string | undefined;
-  readonly findHeldByOthers: FindHeldByOthers;
+  readonly findLinkedToOthers: FindLinkedToOthers;
 }
 
-/** Links.findHeldByOthers for the published roster next to which the generation is staged. */
-export type FindHeldByOthers = (
+/** Links.findLinkedToOthers for the published roster next to which the generation is staged. */
+export type FindLinkedToOthers = (
   given: readonly { readonly accountId: string; readonly cleverId: string }[],
 ) => Promise<ReadonlySet<string>>;
 

@@ -53,6 +53,7 @@ export function createSessionEndings(
   vault: Vault,
   { partitionOf, revocations, mostRemembered }: EndingsOptions,
 ): SessionEndings {
+  // Long because its verbs share addresses and seals.
   // One table, and so one key of Redis, for the session epoch and all endings: an eviction takes all of it or nothing.
   const inEnded = (districtId: string, id: string): Address => ({
     partition: partitionOf(districtId),

@@ -51,7 +51,7 @@ export function createSessionRegistry(
   { sessionTtlSeconds, partitionOf, revocations }: RegistryOptions,
 ): SessionRegistry {
   const blindSid = (sid: string) => vault.blind('session', sid);
-  const blindAskedSid = remember(mostRemembered, blindSid);
+  const cachedBlindSid = remember(mostRemembered, blindSid);
   const sessionAt = (districtId: string, sid: string, blind = blindSid): Address => ({
     partition: partitionOf(districtId),
     id: `session.${blind(sid)}`,
@@ -68,7 +68,7 @@ export function createSessionRegistry(
       return { kind: 'put', at, value: sessions.seal(at, session), ttlSeconds };
     },
     async find({ districtId, sid, accountId }) {
-      const at = sessionAt(districtId, sid, blindAskedSid);
+      const at = sessionAt(districtId, sid, cachedBlindSid);
       const { addresses, isEnded } = endings.ofAccount(districtId, accountId);
       const [value, ...values] = await store.get([at, ...addresses]);
       const session = value && sessions.open(at, value);

@@ -79,7 +79,8 @@ function withSource(refused: DecisionRefused, district: District, kind: Kind): D
 }
 
 export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
-  /** Caches a published roster for all sign-ins within half a second. */
+  // Long because its steps share the opened rosters.
+  /** One DistrictRoster for each SeenRoster, which sign-ins share for half a second. */
   const openedRosters = new WeakMap<SeenRoster, DistrictRoster>();
 
   return async (claims, opening) => {
@@ -105,8 +106,8 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
     identity: Identity,
     opening: Opening,
   ): Promise<SignedIn | DecisionRefused> {
-    let isRefreshed = !district.rostering.some((rostering) => rostering.startsWith('secure-sync'));
-    let missed: { readonly roster: DistrictRoster; readonly found: Found } | undefined;
+    let canRefresh = district.rostering.some((rostering) => rostering.startsWith('secure-sync'));
+    let firstLookUp: { readonly roster: DistrictRoster; readonly found: Found } | undefined;
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const roster = await readRoster(district, attempt === 0 ? maxAgeMs : 0);
       // Race: an administrator links the Clever district to another district and, a second later, ends the sessions of
@@ -115,28 +116,28 @@ export function createDecideSignIn(needs: DecisionNeeds): DecideSignIn {
         return { kind: 'refused', code: 'district_not_linked' };
       // The first look-up is valid if the newest roster is the one that it used.
       const found =
-        missed !== undefined && isSameRoster(missed.roster, roster)
-          ? missed.found
+        firstLookUp !== undefined && isSameRoster(firstLookUp.roster, roster)
+          ? firstLookUp.found
           : await matchInRoster(roster, identity);
-      missed = attempt === 0 && found.kind !== 'matched' ? { roster, found } : undefined;
+      firstLookUp = attempt === 0 && found.kind !== 'matched' ? { roster, found } : undefined;
       if (found.kind === 'matched') {
         const sessionEpoch = await needs.registry.sessionEpoch(district.id, attempt > 0);
         const opened = await openSession(needs, { roster, sessionEpoch, identity, found }, opening);
         if (opened !== 'roster_changed') return opened;
       } else if (attempt > 0) {
         if (found.kind !== 'missed') return found;
-        if (isRefreshed || !(await opening.resume(() => needs.refreshPerson(district, identity, opening)))) {
+        if (!canRefresh || !(await opening.resume(() => needs.refreshPerson(district, identity, opening)))) {
           return explainMiss(roster, identity, found.address);
         }
-        isRefreshed = true;
+        canRefresh = false;
       }
     }
     throw new StoreUnavailable(new Error('the roster changed ten times under one sign-in'));
   }
 
   /** With exactly the feeds of the district's current methods; the commit depends on them through `unchanged`. */
-  async function readRoster(district: District, maxAgeMs: number): Promise<DistrictRoster> {
-    const seen = await needs.rosters.read(district.id, maxAgeMs);
+  async function readRoster(district: District, ageMs: number): Promise<DistrictRoster> {
+    const seen = await needs.rosters.read(district.id, ageMs);
     const isCurrent = hasMethods(seen.published, methodsOf(district));
     return open(isCurrent ? seen : await needs.adoptMethods(district.id));
   }

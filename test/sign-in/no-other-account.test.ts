@@ -190,7 +190,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     },
     areTaken: async ({ districtId }, pairs) => pairs.map((pair) => stateOf({ districtId, ...pair }) === 'taken'),
     count: async () => 0,
-    findHeldByOthers: async () => new Set(),
+    findLinkedToOthers: async () => new Set(),
     findAccountId: async ({ districtId }, id) => linked.get(`${districtId} c ${id}`),
     release: async () => false,
     releaseAll: async () => undefined,

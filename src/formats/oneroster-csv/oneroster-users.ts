@@ -42,13 +42,13 @@ export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
     const isActive = !isGone(row) && isEnabled(row) && given.roles.length > 0;
     if (!isActive || withAccount.length === 0) {
       withoutAccount[isActive ? 'guardians' : 'inactive'] += 1;
-      return register.enter(row, position, isActive ? 'gone' : 'ended', email.email);
+      return register.enter(row, position, isActive ? 'no_account' : 'inactive', email.email);
     }
     const record = withAccount.some(({ role }) => role === 'student') ? 'student' : 'teacher';
     const own = readIdOf(row, settings.oneRosterId);
     if (own.kind === 'finding') return leaveUserOut(row, own, [record], settings);
-    const clash = register.enter(row, position, record === 'student' ? 'student' : 'employee', email.email);
-    if (clash.length > 0) return clash;
+    const conflict = register.enter(row, position, record === 'student' ? 'student' : 'employee', email.email);
+    if (conflict.length > 0) return conflict;
     addresses.see(row);
     const holder = { record, sisId: own.id, roles: withAccount, email } as const;
     return [...given.findings, ...readAccounts(row, holder, orgs, settings)];
@@ -71,7 +71,7 @@ export function createUsers({ ids, orgs, roles, settings }: UsersNeeds): Users {
   };
 }
 
-/** @param records both if unknown: roles refer to users by the lost id */
+/** @param records student and teacher if the role is unknown, since roles refer to users by the lost id */
 function leaveUserOut(
   row: OneRosterRow,
   flaw: LeftOut,

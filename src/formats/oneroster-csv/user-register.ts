@@ -19,11 +19,11 @@ export interface UserRegister {
   find(user: string): { readonly record: RecordType; readonly sisId: string } | 'none' | undefined;
 }
 
-/** `gone`: in no role that gets an account; `ended`: disabled or to be deleted by one of the rows. */
-export type EnteredState = 'gone' | 'student' | 'employee' | 'ended';
+/** `no_account`: in no role that gets an account; `inactive`: disabled or to be deleted by one of the rows. */
+export type EnteredState = 'no_account' | 'student' | 'employee' | 'inactive';
 
 /** `unseen`: in roles.csv, but no row was read; `contested`: the id of two people. */
-const states = { unseen: 0, gone: 1, student: 2, employee: 3, contested: 4, ended: 5 } as const;
+const states = { unseen: 0, no_account: 1, student: 2, employee: 3, contested: 4, inactive: 5 } as const;
 
 export function createUserRegister(ids: IdTable, settings: RosterSettings): UserRegister {
   const stateAt = createNumberList(8);
@@ -51,7 +51,7 @@ export function createUserRegister(ids: IdTable, settings: RosterSettings): User
     const hadAccount = hasAccount(stateAt.at(position)) || hasAccount(state);
     const column = isGone(row) ? 'status' : 'enabledUser';
     const items = hadAccount ? withdraw(row, position, 'user_active_and_not', column) : [];
-    stateAt.set(position, states.ended);
+    stateAt.set(position, states.inactive);
     return items;
   }
 
@@ -70,8 +70,8 @@ export function createUserRegister(ids: IdTable, settings: RosterSettings): User
       const isOtherKind = hasAccount(before) && hasAccount(state) && before !== state;
       if (before === states.contested || isOtherKind || people.isOther(position, person)) return contest(row, position);
       people.add(position, person);
-      if (state === states.ended || before === states.ended) return end(row, position, state);
-      if (before === states.gone) stateAt.set(position, state);
+      if (state === states.inactive || before === states.inactive) return end(row, position, state);
+      if (before === states.no_account) stateAt.set(position, state);
       return [];
     },
     has: (position) => stateAt.at(position) !== states.unseen,

@@ -22,10 +22,10 @@ import { sendStaffPage } from '../roster/page-context.ts';
 import type { createPreflightPages } from '../roster/preflight-pages.ts';
 import { type RosterPages, sendTemplate, templateOf } from '../roster/roster-pages.ts';
 import type { DistrictAccess, DistrictHandler } from './district-access.ts';
+import { ActivityPage } from './pages/activity-page.tsx';
 import { DistrictHome } from './pages/district-home.tsx';
 import { IncidentPage } from './pages/incident-page.tsx';
 import { MismatchesPage } from './pages/mismatches-page.tsx';
-import { ActivityPage } from './pages/activity-page.tsx';
 
 export interface DistrictPagesNeeds {
   readonly access: DistrictAccess;
@@ -97,10 +97,10 @@ async function readReports({ lastReports }: DistrictPagesNeeds, districtId: stri
 async function firstOf(mismatches: AsyncGenerator<DistrictMismatch>, most: number): Promise<FewMismatches> {
   const list: DistrictMismatch[] = [];
   for await (const mismatch of mismatches) {
-    if (list.length === most) return { list, isMore: true };
+    if (list.length === most) return { list, hasMore: true };
     list.push(mismatch);
   }
-  return { list, isMore: false };
+  return { list, hasMore: false };
 }
 
 function showIncident(needs: DistrictPagesNeeds): DistrictHandler {
@@ -113,7 +113,7 @@ function showIncident(needs: DistrictPagesNeeds): DistrictHandler {
     const newest = await needs.attempts.findMany(open.slice(0, mostListed));
     const known = newest.filter((attempt) => attempt !== undefined);
     const list = await needs.describeMismatches(context.district, context.schoolIds, known);
-    const mismatches = { list, isMore: open.length > mostListed };
+    const mismatches = { list, hasMore: open.length > mostListed };
     sendStaffPage(response, 200, h(IncidentPage, { context, found, mismatches }));
   };
 }

@@ -41,7 +41,7 @@ async function nodesOf(address: RedisAddress, connection: RedisConnection, opene
   for (const node of connection.masters()) {
     all.push({ node, name: nameOf(address, node), isMaster: true });
     for (const { host, port } of replicasOf(await readInfo(connection, node))) {
-      const replica = connection.beside(node, host, port);
+      const replica = connection.connectTo(node, host, port);
       opened.push(replica);
       all.push({ node: replica, name: `${host}:${port}`, isMaster: false });
     }

@@ -30,8 +30,8 @@ export function connectRedis(
   const client = createClient(address, answerMs);
   const state = watchClient(client);
   for (const [name, lua] of Object.entries(scripts)) client.defineCommand(name, { lua });
-  const bounded = createBoundedSend(client, answerMs);
-  const breaker = createSilenceBreaker(() => bounded(() => client.ping()));
+  const withTimeout = createTimeout(client, answerMs);
+  const breaker = createSilenceBreaker(() => withTimeout(() => client.ping()));
   let isOpen = true;
 
   /** Waits for an answer, unless the store is known to be unresponsive: then it rejects at once. */
@@ -39,7 +39,7 @@ export function connectRedis(
     if (!isOpen) throw new StoreUnavailable(new Error('closed'));
     if (!breaker.admits()) throw new StoreUnavailable(state.cause() ?? new Error('silent'));
     try {
-      const reply = await bounded(send);
+      const reply = await withTimeout(send);
       breaker.report('answered');
       return reply;
     } catch (error) {
@@ -59,6 +59,7 @@ export function connectRedis(
     replicaWait,
     script: (name: ScriptName, keys: readonly string[], args: readonly Argument[]): Promise<unknown> =>
       answer((): Promise<unknown> => {
+        // ioredis defines a second method of each script, which returns buffers.
         const call: unknown = Reflect.get(client, `${name}Buffer`);
         if (typeof call !== 'function') throw new TypeError('the script is not defined');
         return Reflect.apply(call, client, [keys.length, ...keys, ...args]);
@@ -66,7 +67,7 @@ export function connectRedis(
     /** The servers that hold keys. */
     masters: (): Redis[] => (client instanceof Cluster ? client.nodes('master') : [client]),
     /** Connects to another server with the same login; the caller closes it. */
-    beside(node: Redis, host: string, port: number): Redis {
+    connectTo(node: Redis, host: string, port: number): Redis {
       const other = node.duplicate({ host, port, sentinels: undefined, db: 0, enableReadyCheck: false });
       other.on('error', () => {});
       return other;
@@ -97,8 +98,7 @@ function watchClient(client: RedisClient) {
   client.on('ready', () => {
     connectionFailure = undefined;
   });
-  // Before anything is sent on it, so that no answer of a server that came back with other data is taken for the old
-  // one's.
+  // Counted before any command is sent: a reply of a restarted server with other data must not pass as the old one's.
   const follow = (node: Redis) =>
     void node.on('connect', () => {
       epoch += 1;
@@ -115,10 +115,10 @@ function watchClient(client: RedisClient) {
  * Sends a command and waits for its answer no longer than the timeout. The command may still be executed later: the
  * outcome is unknown, not "no".
  */
-function createBoundedSend(client: RedisClient, answerMs: number) {
-  const gather = client instanceof Cluster ? () => {} : createGathering(client);
+function createTimeout(client: RedisClient, answerMs: number) {
+  const corkWrites = client instanceof Cluster ? () => {} : createCorking(client);
   return <T>(send: () => Promise<T>): Promise<T> => {
-    gather();
+    corkWrites();
     return new Promise<T>((resolve, reject) => {
       const reply = send();
       const timer = setTimeout(() => reject(new Error('no answer in time')), answerMs);
@@ -137,16 +137,16 @@ function createBoundedSend(client: RedisClient, answerMs: number) {
  * Commands of one turn of the event loop are sent in one write. ioredis has pipelines for this (6.0), but each leaves a
  * hidden class that keeps it, and with it the whole request, in memory until the next full collection.
  */
-function createGathering(client: Redis): () => void {
-  let gathered: Redis['stream'] | undefined;
+function createCorking(client: Redis): () => void {
+  let corked: Redis['stream'] | undefined;
   return () => {
     const { stream } = client;
-    if (stream === undefined || stream === gathered) return;
-    gathered = stream;
+    if (stream === undefined || stream === corked) return;
+    corked = stream;
     stream.cork();
     setImmediate(() => {
       stream.uncork();
-      if (gathered === stream) gathered = undefined;
+      if (corked === stream) corked = undefined;
     });
   };
 }
@@ -155,9 +155,9 @@ function createGathering(client: Redis): () => void {
 function causeOf(failure: Error): Error {
   const { lastNodeError }: { readonly lastNodeError?: unknown } = Object(failure);
   if (lastNodeError instanceof Error) return lastNodeError;
-  const [, said] = /^All sentinels are unreachable\..* Last error: (.+)$/s.exec(failure.message) ?? [];
-  if (said === undefined) return failure;
-  return Object.assign(new Error(said), /^[A-Z][A-Z0-9_]+ /.test(said) ? { name: 'ReplyError' } : {});
+  const [, lastError] = /^All sentinels are unreachable\..* Last error: (.+)$/s.exec(failure.message) ?? [];
+  if (lastError === undefined) return failure;
+  return Object.assign(new Error(lastError), /^[A-Z][A-Z0-9_]+ /.test(lastError) ? { name: 'ReplyError' } : {});
 }
 
 const isReply = (error: unknown): boolean => Object(error).name === 'ReplyError';

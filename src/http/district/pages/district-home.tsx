@@ -37,7 +37,7 @@ export function DistrictHome({ context, state, incidents, mismatches, reports }:
       <MismatchList mismatches={mismatches.list} />
       {mismatches.list.length > 0 && (
         <p class="onwards">
-          {mismatches.isMore && (
+          {mismatches.hasMore && (
             <a class="onward" href="/district/mismatches">
               All of them
             </a>

@@ -68,7 +68,7 @@ export function IncidentPage({ context, found, mismatches }: IncidentPageProps) 
       {!isOver && (
         <>
           <h2>Who it is</h2>
-          {mismatches.isMore && <p>These are the newest. The file has all who cannot sign in.</p>}
+          {mismatches.hasMore && <p>These are the newest. The file has all who cannot sign in.</p>}
           <MismatchList mismatches={mismatches.list} />
           <p class="onwards">
             <a class="onward" href="/district/mismatches.csv">

@@ -23,7 +23,7 @@ export const MismatchesPage = ({
     'Who cannot sign in',
     <>
       <h1>Who cannot sign in</h1>
-      {mismatches.isMore && <p>These are the newest. The file has all of them.</p>}
+      {mismatches.hasMore && <p>These are the newest. The file has all of them.</p>}
       {mismatches.list.length > 0 && (
         <p>
           <a class="onward" href="/district/mismatches.csv">

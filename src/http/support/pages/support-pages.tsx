@@ -88,6 +88,7 @@ const groupChoices = [
 const codeChoices = [['', 'any'], ...Object.keys(outcomeCodes).map((code) => [code, code] as const)] as const;
 
 export function ListPage(props: ListPageProps) {
+  // Long because of its fields: one element each.
   const { session, items, filters, wrong, suggested = [], zone, next, csv, count } = props;
   const wrongTime = `A day or a time, such as 10/3/2026 or 2026-10-03 08:00, in ${zone}.`;
   const field = (name: keyof Filters) => ({ name, value: filters[name], isWrong: wrong.includes(name) });
