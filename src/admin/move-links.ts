@@ -47,6 +47,8 @@ export type RowCode = Exclude<MoveRefusal, 'not_linked'> | IdMapFlaw | 'name_dif
 export interface MoveLinks {
   /** @param from an account id or a SIS id, as `to` */
   one(districtId: string, from: string, to: string, auditContext: AuditContext): Promise<Moved>;
+  /** A keyed hash of the Clever id that `one` would move; undefined if it would move none. */
+  findHolder(districtId: string, from: string, to: string): Promise<string | undefined>;
   /** Rows are independent; a refused row changes nothing. */
   byMap(districtId: string, items: AsyncIterable<IdMapItem>, auditContext: AuditContext): Promise<MapCount>;
 }
@@ -55,7 +57,7 @@ interface MoveLinksNeeds {
   readonly store: Store;
   readonly vault: Vault;
   readonly readRoster: ReadDistrictRoster;
-  readonly links: Pick<Links, 'carry' | 'findLinked'>;
+  readonly links: Pick<Links, 'carry' | 'findHolder' | 'findLinked'>;
   readonly endSessions: Pick<EndSessions, 'ofAccount'>;
   readonly auditLog: Pick<AuditLog, 'write' | 'record'>;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
@@ -77,6 +79,11 @@ export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
       const facts = { at: clock(), by, why, district: districtId, account: moved.to, from: moved.from };
       await staffAuditLog.record({ action: 'link_moved', ...facts, ...approvalOf(auditContext) });
       return moved;
+    },
+    async findHolder(districtId, from, to) {
+      const roster = await needs.readRoster(districtId, 0);
+      const chosen = await choose(needs, roster, { districtId, from, to });
+      return typeof chosen === 'string' ? undefined : needs.links.findHolder(roster, chosen.source);
     },
     byMap: (districtId, items, auditContext) => moveByMap(needs, districtId, items, auditContext),
   };

@@ -2,13 +2,14 @@
 import type { Districts } from '../district/district.ts';
 import type { SwitchResult } from '../roster/activate-kept.ts';
 import type { ReadDistrictRoster } from '../roster/district-roster.ts';
+import type { Links } from '../roster/links.ts';
 import { describeReach, type ReadDistrictReach } from './district-reach.ts';
 import type { AuditContext, EndSessionsBecause, ReleaseLinks } from './ending-sessions.ts';
 import type { EraseDistrict } from './erase-district.ts';
 import type { MoveLinks } from './move-links.ts';
 import type { PutDistrict } from './put-district.ts';
 import type { RecordedPublisher } from './recorded-publisher.ts';
-import type { ActionFacts, ActionRefusal, StaffAction } from './staff-action.ts';
+import { type ActionFacts, type ActionRefusal, noHolder, type StaffAction } from './staff-action.ts';
 
 export type Performed =
   | {
@@ -23,8 +24,9 @@ export type PerformAction = (districtId: string, action: StaffAction, auditConte
 interface PerformActionNeeds {
   readonly districts: Pick<Districts, 'find'>;
   readonly readDistrictRoster: ReadDistrictRoster;
+  readonly links: Pick<Links, 'findHolder'>;
   readonly releaseLinks: ReleaseLinks;
-  readonly moveLinks: Pick<MoveLinks, 'one'>;
+  readonly moveLinks: Pick<MoveLinks, 'findHolder' | 'one'>;
   readonly endSessionsBecause: EndSessionsBecause;
   readonly recordedPublisher: Pick<RecordedPublisher, 'approve' | 'rollback'>;
   readonly putDistrict: PutDistrict;
@@ -36,8 +38,11 @@ export function createPerformAction(needs: PerformActionNeeds): PerformAction {
   return async (districtId, action, auditContext) => {
     switch (action.kind) {
       case 'release_link': {
-        const isReleased = await needs.releaseLinks.ofAccount(districtId, action.account, auditContext);
-        return isReleased ? done(await describeAccount(needs, districtId, action.account)) : refused('not_linked');
+        const { account, holder } = action;
+        if (holder !== undefined && (await isHeldByOther(needs, districtId, account, holder)))
+          return refused('link_changed_since');
+        const isReleased = await needs.releaseLinks.ofAccount(districtId, account, auditContext);
+        return isReleased ? done(await describeAccount(needs, districtId, account)) : refused('not_linked');
       }
       case 'release_links': {
         const reach = await needs.readDistrictReach(districtId);
@@ -80,12 +85,25 @@ export async function describeAccount(
   return account === undefined ? {} : { record: account.record, sis_id: account.sisId };
 }
 
+/** False if no one holds it: a release that broke off is finished. */
+async function isHeldByOther(
+  { links, readDistrictRoster }: PerformActionNeeds,
+  districtId: string,
+  account: string,
+  holder: string,
+): Promise<boolean> {
+  const now = await links.findHolder(await readDistrictRoster(districtId, 0), account);
+  return now !== undefined && now !== holder;
+}
+
 async function move(
   { moveLinks }: PerformActionNeeds,
   districtId: string,
-  { from, to }: Extract<StaffAction, { kind: 'move_link' }>,
+  { from, to, holder }: Extract<StaffAction, { kind: 'move_link' }>,
   auditContext: AuditContext,
 ): Promise<Performed> {
+  if (holder !== undefined && ((await moveLinks.findHolder(districtId, from, to)) ?? noHolder) !== holder)
+    return refused('link_changed_since');
   const moved = await moveLinks.one(districtId, from, to, auditContext);
   if (moved.kind !== 'refused') return done({ from: moved.from, to: moved.to });
   return refused(moved.code === 'account_unknown' || moved.code === 'not_linked' ? moved.code : 'link_not_moved');

@@ -5,10 +5,15 @@ import type { District } from '../district/district.ts';
 import type { Method } from '../identity/candidate.ts';
 
 export type StaffAction =
-  | { readonly kind: 'release_link'; readonly account: string }
+  | {
+      readonly kind: 'release_link';
+      readonly account: string;
+      /** A keyed hash of the Clever id that the reviewed link is to: no other link is released or moved in its place. */
+      readonly holder?: string;
+    }
   | { readonly kind: 'release_links' }
   /** @see MoveLinks.one */
-  | { readonly kind: 'move_link'; readonly from: string; readonly to: string }
+  | { readonly kind: 'move_link'; readonly from: string; readonly to: string; readonly holder?: string }
   | {
       readonly kind: 'approve_roster' | 'roll_back_roster';
       readonly method: Method;
@@ -21,10 +26,14 @@ export type StaffAction =
   /** Of one account, or of the whole district. */
   | { readonly kind: 'end_sessions'; readonly account?: string };
 
+/** As `holder`, of an account that is linked to no Clever id. */
+export const noHolder = 'none';
+
 /** Why an action changed nothing. */
 export type ActionRefusal =
   | 'account_unknown'
   | 'not_linked'
+  | 'link_changed_since'
   | 'link_not_moved'
   | 'nothing_held'
   | 'nothing_to_roll_back_to'

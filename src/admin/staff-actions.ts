@@ -6,12 +6,14 @@ import type { ReadDistrictRoster } from '../roster/district-roster.ts';
 import type { Links } from '../roster/links.ts';
 import { describeReach, type ReadDistrictReach } from './district-reach.ts';
 import { type KeptAction, type KeptActions, waitSeconds } from './kept-actions.ts';
+import type { MoveLinks } from './move-links.ts';
 import { describeAccount, type PerformAction, type Performed } from './perform-action.ts';
 import {
   type ActionFacts,
   type ActionRefusal,
   isSamePerson,
   needsSecondPerson,
+  noHolder,
   type StaffAction,
   subjectOf,
 } from './staff-action.ts';
@@ -57,7 +59,8 @@ interface StaffActionsNeeds {
   readonly keptActions: KeptActions;
   readonly perform: PerformAction;
   readonly readDistrictRoster: ReadDistrictRoster;
-  readonly links: Pick<Links, 'findLinked'>;
+  readonly links: Pick<Links, 'findHolder'>;
+  readonly moveLinks: Pick<MoveLinks, 'findHolder'>;
   readonly readDistrictReach: ReadDistrictReach;
   readonly staffAuditLog: Pick<StaffAuditLog, 'record'>;
   /** Milliseconds since the epoch. */
@@ -142,10 +145,14 @@ async function prepare(needs: StaffActionsNeeds, districtId: string, action: Sta
   const prepared = (facts: ActionFacts, bound = action): Prepared => ({ kind: 'prepared', action: bound, facts });
   if (action.kind === 'release_link') {
     const roster = await needs.readDistrictRoster(districtId, 0);
-    const linked = await needs.links.findLinked(roster, [action.account]);
-    return linked.length === 0
+    const holder = await needs.links.findHolder(roster, action.account);
+    return holder === undefined
       ? refused('not_linked')
-      : prepared(await describeAccount(needs, districtId, action.account));
+      : prepared(await describeAccount(needs, districtId, action.account), { ...action, holder });
+  }
+  if (action.kind === 'move_link') {
+    const holder = await needs.moveLinks.findHolder(districtId, action.from, action.to);
+    return prepared({}, { ...action, holder: holder ?? noHolder });
   }
   if (action.kind === 'approve_roster' || action.kind === 'roll_back_roster') {
     const isApproval = action.kind === 'approve_roster';

@@ -66,6 +66,8 @@ export interface Links {
   carry(roster: SeenRoster, carry: Carry, record: Write): Promise<Carried>;
   /** Which of the accounts are linked. */
   findLinked(roster: RosterHandle, accountIds: readonly string[]): Promise<readonly string[]>;
+  /** A keyed hash of the Clever id that the account is linked to; undefined if it is linked to none. */
+  findHolder(roster: RosterHandle, accountId: string): Promise<string | undefined>;
   /** Number of linked accounts of the district. */
   count(roster: RosterHandle): Promise<number>;
   /** Removes the link of one account; false if it had none. */
@@ -118,6 +120,11 @@ export function createLinks(store: Store, vault: Vault, rosters: PublishedRoster
     async findLinked(roster, accountIds) {
       const found = await store.get(accountIds.map((id) => rows.accountAt(roster, id)));
       return accountIds.filter((_id, index) => found[index] !== undefined);
+    },
+
+    async findHolder(roster, accountId) {
+      const [value] = await store.get([rows.accountAt(roster, accountId)]);
+      return value && partnerOf(value);
     },
 
     // Each link has two sides.

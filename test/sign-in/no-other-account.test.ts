@@ -196,6 +196,7 @@ function createWorld({ accounts, dropped, links: given }: { accounts: Placed[]; 
     releaseAll: async () => undefined,
     carry: async () => 'not_linked',
     findLinked: async () => [],
+    findHolder: async () => undefined,
   };
   const registry: Pick<SessionRegistry, 'write' | 'sessionEpoch'> = {
     write: () => noWrite,

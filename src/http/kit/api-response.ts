@@ -22,6 +22,7 @@ const apiProblems = {
   method_needed: { status: 409, title: 'Several rosters could be meant' },
   held: { status: 409, title: 'The roster is held until it is approved' },
   not_linked: { status: 409, title: 'The account is linked to no Clever id' },
+  link_changed_since: { status: 409, title: 'The account was linked to another Clever id since' },
   link_not_moved: { status: 409, title: 'The link cannot be moved' },
   nothing_held: { status: 409, title: 'Nothing is held' },
   nothing_to_roll_back_to: { status: 409, title: 'There is no former roster' },

@@ -78,6 +78,8 @@ export function refuseDecision(request: Request, response: Response, isPage: boo
 export const problemTexts = {
   account_unknown: 'The district’s roster has no such account.',
   not_linked: 'The account is linked to no Clever id: there is nothing to release or move.',
+  link_changed_since:
+    'The account was linked to another Clever id since this was asked for. Nothing was changed: look at the person again.',
   link_not_moved:
     'The link cannot be moved: the new account is linked to another person already, or it is one of the other kind.',
   nothing_held: 'Nothing is held.',

@@ -288,6 +288,28 @@ describe.each(engines)('a second person, on $name', (engine) => {
     expect(await state()).toEqual(before);
   });
 
+  it('moves only the link that was there when it was asked for', async () => {
+    const casey = await signIn('casey', 'casey@support.example');
+    const asked = await post(`${at}/links/move`, casey, { from: 's0', to: 's1', reason });
+    const path = asked.headers.get('location') ?? '';
+    await pages.services.links.release(juniper.id, account());
+    await story.signIn({ sub: 'the-new-clever-id' });
+    expect((await post(`${path}/approve`, await signIn('boss'))).status).toBe(303);
+    expect((await open(path, casey)).text).toContain('linked to another Clever id since this was asked for');
+    const roster = await pages.services.rosters.read(juniper.id, 0);
+    expect(await pages.services.links.findAccountId(roster, 'the-new-clever-id')).toBe(account());
+  });
+
+  it('releases only the link that was there when it was asked for', async () => {
+    const { path, casey } = await askRelease();
+    await pages.services.links.release(juniper.id, account());
+    await story.signIn({ sub: 'the-new-clever-id' });
+    expect((await post(`${path}/approve`, await signIn('boss'))).status).toBe(303);
+    expect((await open(path, casey)).text).toContain('linked to another Clever id since this was asked for');
+    const roster = await pages.services.rosters.read(juniper.id, 0);
+    expect(await pages.services.links.findAccountId(roster, 'the-new-clever-id')).toBe(account());
+  });
+
   it('finds nothing to approve where there was nothing to do', async () => {
     const other = story.accountOf('s5');
     expect((await send(`${at}/links/release`, pages.headers.support, { account: other, reason })).status).toBe(409);
