@@ -33,6 +33,9 @@ describe('a time that staff types', () => {
     ['2026-10-02 20:57 PDT', 'America/Chicago', '2026-10-03T03:57:00.000Z', '2026-10-03T03:57:59.999Z'],
     ['10/2/2026 9 pm est', 'UTC', '2026-10-03T02:00:00.000Z', '2026-10-03T02:00:59.999Z'],
     ['2026-10-03', 'UTC', '2026-10-03T00:00:00.000Z', '2026-10-03T23:59:59.999Z'],
+    // Days of 25 and 23 hours.
+    ['11/1/2026', 'America/Chicago', '2026-11-01T05:00:00.000Z', '2026-11-02T05:59:59.999Z'],
+    ['3/8/2026', 'America/Chicago', '2026-03-08T06:00:00.000Z', '2026-03-09T04:59:59.999Z'],
   ])('%s in %s begins and ends', (text, zone, from, to) => {
     expect(iso(text, zone)).toEqual([from, to]);
   });
