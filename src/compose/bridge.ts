@@ -1,7 +1,6 @@
 // The composition root of a server. Only this folder builds adapters; every use case gets exactly its ports.
 import type { Express } from 'express';
 import type { Config, ShownSettings } from '../config/config.ts';
-import { readTraceUrl } from '../config/tracing-settings.ts';
 import type { Log } from '../ops/log.ts';
 import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import { createOpsApp, createReadiness, type Readiness } from '../ops/ops-app.ts';
@@ -11,6 +10,7 @@ import { createServerWork } from './background-work.ts';
 import { createServerParts } from './server-parts.ts';
 import { openServerServices, recordStart } from './server-services.ts';
 import { createServerApp, createSurfaces } from './surfaces.ts';
+import { openTracing } from './tracing.ts';
 
 export interface Bridge {
   readonly app: Express;
@@ -84,23 +84,4 @@ export async function createBridge(config: Config, log: Log, options: BridgeOpti
       await store.close();
     },
   };
-}
-
-/** How long closing waits for the remaining spans to be sent. */
-const longestFlushMs = 2_000;
-
-/** Traces, if OTEL_EXPORTER_OTLP_ENDPOINT is set; otherwise no part of the SDK is loaded. */
-async function openTracing(config: Config, log: Log, version: string | undefined) {
-  const url = readTraceUrl(config);
-  if (url === undefined) return { tracer: undefined, close: async () => undefined };
-  const { openOpenTelemetry } = await import('../ops/open-telemetry.ts');
-  const { tracer, close } = await openOpenTelemetry({
-    url,
-    version,
-    headers: config.OTEL_EXPORTER_OTLP_TRACES_HEADERS ?? config.OTEL_EXPORTER_OTLP_HEADERS,
-    protocol: config.OTEL_EXPORTER_OTLP_PROTOCOL === 'http/json' ? 'http/json' : 'http/protobuf',
-    onChange: (state, reason) =>
-      state === 'exported' ? log.info('traces-exported') : log.warn('traces-not-exported', { reason }),
-  });
-  return { tracer, close: () => close(longestFlushMs) };
 }
