@@ -210,6 +210,7 @@ export type WarningCode =
   | 'id_of_another_person'
   | 'students_without_email'
   | 'employees_without_email'
+  | 'classes_without_students'
   | 'leading_zeros_lost'
   | 'leading_zeros_added'
   | 'ids_in_other_case'

@@ -114,6 +114,8 @@ const texts = {
     'more than one student in ten has no email that they can sign in with, the first of them here; enter the emails that Clever has',
   employees_without_email:
     'more than one employee in ten has no email that they can sign in with, the first of them here; enter the emails that Clever has',
+  classes_without_students:
+    'more than one class in ten has no student, the first class of the roster stands here; enter or export their enrollments',
   leading_zeros_lost:
     'ids here have lost the zeros in front that they have in the other files; format the column as text and export it again',
   leading_zeros_added:

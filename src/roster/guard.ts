@@ -2,9 +2,9 @@
 // (Clever: data changes), and an empty file or a renamed domain may arrive at night.
 import type { Kind } from '../identity/identity.ts';
 import { type LockOuts, totalOf } from './lock-outs.ts';
-import { type Changes, lockOutsOf, type MemberChanges, type RosterChanges } from './report.ts';
+import { type Changes, lockOutsOf, type MemberChanges, type Report, type RosterChanges } from './report.ts';
 
-export type Hold = LockOutHold | WithoutEmailHold | FewerHold;
+export type Hold = LockOutHold | WithoutEmailHold | FewerHold | EmptyClassesHold;
 
 interface LockOutHold extends LockOuts {
   readonly code: 'too_many_removed_or_readdressed';
@@ -29,6 +29,15 @@ interface FewerHold {
   /** How many fewer there are. */
   readonly gone: number;
   /** In the active roster. */
+  readonly of: number;
+}
+
+interface EmptyClassesHold {
+  readonly code: 'too_many_without_students';
+  readonly kind: 'class';
+  /** Classes without a student. */
+  readonly count: number;
+  /** Classes in the roster. */
   readonly of: number;
 }
 
@@ -67,4 +76,18 @@ function findFewer(kind: FewerHold['kind'], changes: MemberChanges | undefined):
   if (changes === undefined) return [];
   const [gone, of] = [changes.removed - changes.new, changes.before];
   return isMany(gone, of) ? [{ code: 'too_many_gone', kind, gone, of }] : [];
+}
+
+type Classes = Pick<Report, 'classes' | 'classes_without_students'>;
+
+/**
+ * More than half of the classes, and more than ten, have no student. A roster that was approved like this is not held every
+ * night, nor one whose active report does not say.
+ */
+export function findEmptyClasses(report: Classes, active: Classes | undefined): EmptyClassesHold[] {
+  const isMostly = ({ classes, classes_without_students: count = classes }: Classes) =>
+    count > 10 && count * 2 > classes;
+  if (!isMostly(report) || (active !== undefined && isMostly(active))) return [];
+  const { classes: of, classes_without_students: count = 0 } = report;
+  return [{ code: 'too_many_without_students', kind: 'class', count, of }];
 }

@@ -7,7 +7,7 @@ import type { Method } from '../identity/candidate.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import type { Comparison } from './compare.ts';
 import { compareToActive } from './compare-to-active.ts';
-import { findHolds, type Hold } from './guard.ts';
+import { findEmptyClasses, findHolds, type Hold } from './guard.ts';
 import { accountTable, otherAccountTables, tablesOf } from './published-roster.ts';
 import type { PublishingNeeds } from './publishing-needs.ts';
 import { collectFindings, type Findings, nothingChanges, type Report } from './report.ts';
@@ -93,12 +93,13 @@ async function activateOrHold(
     await discardGeneration(needs, districtId, method, id);
     return refuseAs('roster_changed_since', method, staged);
   }
+  const former = seen.published.feeds[method]?.active;
   const compared = await compareToActive(needs, seen, method, id, staged.hasToRemember);
   const { changes, outbox } = compared;
-  const missing = findMissingFiles(method, staged, seen.published.feeds[method]?.active?.report);
+  const missing = findMissingFiles(method, staged, former?.report);
   const findings = addFindings(staged.findings, { ...compared, findings: [...missing, ...compared.findings] });
   const report = reportOf(method, { ...staged, findings }, changes);
-  const holds = findHolds(changes);
+  const holds = [...findHolds(changes), ...findEmptyClasses(report, former?.report)];
   const facts = { generation: id, report, findings, holds };
   if (options.dryRun) {
     await outbox.drop();
@@ -110,7 +111,6 @@ async function activateOrHold(
   const result: PublishResult = { kind: isHeld ? 'held' : 'published', ...facts };
   const also = (await options.alongside?.(result)) ?? { conditions: [], writes: [] };
   const step = { districtId, method, seen, outbox, also };
-  const former = seen.published.feeds[method]?.active;
   const done = isHeld
     ? await holdGeneration(needs, step, generation)
     : await switchGeneration(needs, step, { active: generation, former });
@@ -170,6 +170,7 @@ const reportOf = (method: Method, staged: Staged, changes: Report['changes']): R
   accounts: staged.accounts,
   schools: staged.schools,
   classes: staged.classes,
+  classes_without_students: staged.classes_without_students,
   enrollments: staged.enrollments,
   students_enrolled: staged.students_enrolled,
   changes,

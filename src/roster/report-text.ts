@@ -118,6 +118,7 @@ function describeRead(report: Report, isCompared: boolean): string[] {
     change('student', 'Students'),
     change('employee', 'Employees'),
     ...describeMembers(changes),
+    ...describeEmptyClasses(report),
     ...(isCompared ? describeWithoutEmail(changes) : []),
   ];
 }
@@ -137,6 +138,9 @@ const describeMembers = (changes: Report['changes']): string[] =>
       : [`${memberNames[type]}: ${fresh} new, ${changed} changed, ${unchanged} unchanged, ${removed} removed`];
   });
 
+const describeEmptyClasses = ({ classes, classes_without_students: empty = 0 }: Report): string[] =>
+  empty === 0 ? [] : [`Classes without a student: ${empty} of ${classes}`];
+
 /** Always present, even with zero counts. */
 function describeWithoutEmail({ student, employee }: Report['changes']): string[] {
   const describe = (kind: Kind, { count, of } = noneWithoutEmail) => `${count} of ${of} ${kindNames[kind]}`;
@@ -152,6 +156,7 @@ function describeHold(hold: Hold): string[] {
     return [
       `There are ${hold.gone} ${memberNames[hold.kind].toLowerCase()} fewer than the ${hold.of} of the active roster.`,
     ];
+  if (hold.code === 'too_many_without_students') return [`${hold.count} of ${hold.of} classes have no student.`];
   return [
     `${hold.count} of ${hold.of} ${kindNames[hold.kind]} have no email, ${hold.new} of them newly: they cannot sign in.`,
   ];

@@ -64,6 +64,8 @@ export interface Report {
   readonly accounts: Readonly<Record<Role, number>>;
   readonly schools: number;
   readonly classes: number;
+  /** Absent in reports of earlier versions. */
+  readonly classes_without_students?: number | undefined;
   readonly enrollments: number;
   /** Students with at least one enrollment. */
   readonly students_enrolled: number;

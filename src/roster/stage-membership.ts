@@ -3,13 +3,14 @@
 
 import { partitionOf } from '../district/district.ts';
 import type { ClassFacts, ClassRow, EnrollmentRow, Finding, Place } from '../formats/feed.ts';
-import { leftOutAt } from '../formats/finding.ts';
+import { leftOutAt, warningAt } from '../formats/finding.ts';
 import { createPageBuild } from '../paged-table/build-pages.ts';
 import { createIdSet } from '../paged-table/id-set.ts';
 import { findLines, idOf } from '../paged-table/pages.ts';
 import type { Vault } from '../store/vault.ts';
 import { toLineId } from './account.ts';
 import type { AccountIds } from './account-ids.ts';
+import { isMany } from './guard.ts';
 import type { AccountStage } from './stage-accounts.ts';
 import type { StageContext, StagedTables } from './staged-tables.ts';
 import { createUnknownIds, type FindIds } from './unknown-ids.ts';
@@ -52,6 +53,8 @@ export function createMembershipStage(
   const enrollmentPages = createPageBuild(context, tables.enrollments, tables.spill, takeLater);
   const classIds = createIdSet();
   const enrolled = createIdSet();
+  const filledClassIds = createIdSet();
+  let firstClass: Place | undefined;
   const unknown = createUnknownIds();
   const classRowId = (classId: string) => classIdOf(vault, districtId, classId);
 
@@ -95,6 +98,7 @@ export function createMembershipStage(
           report({ kind: 'finding', severity: 'warning', code: 'unknown_person', place });
         }
         const id = classRowId(classId);
+        firstClass ??= place;
         classIds.add(id);
         classPages.add(toLine(id, { classId, name, schoolId, teachers, ...facts }));
       }
@@ -119,6 +123,7 @@ export function createMembershipStage(
         else if (!classIds.has(classRowId(classId))) leaveOut('unknown_class', enrollment);
         else {
           enrolled.add(toLineId(student) ?? '');
+          filledClassIds.add(classRowId(classId));
           const id = vault.blind('enrollment', districtId, classId, studentId);
           enrollmentPages.add(toLine(id, { classId, student }));
         }
@@ -126,7 +131,7 @@ export function createMembershipStage(
       await enrollmentPages.spillWhenFull();
     },
 
-    /** Writes the tables. */
+    /** Writes the tables, and reports if many classes have no student. */
     async finish() {
       let [classes, enrollments] = [0, 0];
       await classPages.finish((lines) => {
@@ -135,7 +140,9 @@ export function createMembershipStage(
       await enrollmentPages.finish((lines) => {
         enrollments += lines.length;
       });
-      return { classes, enrollments, students_enrolled: enrolled.size() };
+      const empty = classes - filledClassIds.size();
+      if (firstClass !== undefined && isMany(empty, classes)) report(warningAt('classes_without_students', firstClass));
+      return { classes, classes_without_students: empty, enrollments, students_enrolled: enrolled.size() };
     },
   };
 }

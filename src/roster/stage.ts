@@ -17,6 +17,7 @@ export interface Staged {
   readonly accounts: Record<Role, number>;
   readonly schools: number;
   readonly classes: number;
+  readonly classes_without_students: number;
   readonly enrollments: number;
   readonly students_enrolled: number;
   /** Whether any account has to be remembered: account-ids.ts. */

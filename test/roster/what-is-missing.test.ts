@@ -169,6 +169,38 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
     const enrollments = (count: number, of = 1): FeedItem[] =>
       Array.from({ length: count }, (_none, at) => enrollment(`c${at % of}`, `s${Math.floor(at / of)}`));
 
+    /** Each with the first student. */
+    const filled = (rows: readonly FeedItem[]): FeedItem[] => [
+      ...rows,
+      ...rows.flatMap((row) => (row.kind === 'class' ? [enrollment(row.classId, 's0')] : [])),
+    ];
+
+    it.each([
+      [1, 10, 'published', 0],
+      [2, 10, 'published', 0],
+      [10, 12, 'published', 0],
+      [11, 22, 'published', 1],
+      [11, 21, 'held', 1],
+      [12, 12, 'held', 1],
+    ])('%i of %i classes without a student: %s', async (empty, of, kind, warnings) => {
+      const rows = classes(of);
+      const enrolled = filled(rows.slice(empty)).filter((row) => row.kind === 'enrollment');
+      const roster = [...students(5), ...teachers(1), ...rows, ...enrolled];
+      const result = await publish(roster);
+      expect(result.report).toMatchObject({ classes: of, classes_without_students: empty });
+      expect(result.findings.list.map(({ code }) => code)).toEqual(
+        Array.from({ length: warnings }, () => 'classes_without_students'),
+      );
+      expect(result.kind).toBe(kind);
+      expect(describeReport(result)).toContain(`Classes without a student: ${empty} of ${of}`);
+      if (result.kind !== 'held') return;
+      expect(result.holds).toEqual([{ code: 'too_many_without_students', kind: 'class', count: empty, of }]);
+      expect(describeReport(result)).toContain(`${empty} of ${of} classes have no student.`);
+      // What was approved once is not held every night.
+      expect(await services.publisher.approve(districtId, 'sftp')).toMatchObject({ kind: 'done' });
+      expect(await publish(roster)).toMatchObject({ kind: 'published' });
+    });
+
     it('counts and holds a roster with fewer', async () => {
       await publish([...students(60), ...teachers(1), ...classes(30), ...enrollments(1500, 30)]);
       const result = await publish([...students(60), ...teachers(1), ...classes(18), ...enrollments(720, 18)]);
@@ -185,9 +217,9 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
     });
 
     it('publishes a new term of as many classes', async () => {
-      await publish([...students(5), ...teachers(1), ...classes(30)]);
+      await publish([...students(5), ...teachers(1), ...filled(classes(30))]);
       const next = Array.from({ length: 30 }, (_none, at) => section(`new${at}`, ['t0']));
-      const result = await publish([...students(5), ...teachers(1), ...next]);
+      const result = await publish([...students(5), ...teachers(1), ...filled(next)]);
       expect(result.kind).toBe('published');
       // Another id column does the same: it is reported.
       expect(result.findings.list).toMatchObject([{ code: 'classes_replaced', severity: 'warning' }]);
@@ -199,9 +231,9 @@ describe.each(engines)('what a roster lacks, in $name', ({ start }) => {
       [10, 10, undefined],
       [0, 10, undefined],
     ])('reports that %i of a hundred classes are gone where %i others came: %s', async (gone, came, code) => {
-      await publish([...students(5), ...teachers(1), ...classes(100)]);
+      await publish([...students(5), ...teachers(1), ...filled(classes(100))]);
       const others = Array.from({ length: came }, (_none, at) => section(`new${at}`, ['t0']));
-      const result = await publish([...students(5), ...teachers(1), ...classes(100 - gone), ...others]);
+      const result = await publish([...students(5), ...teachers(1), ...filled([...classes(100 - gone), ...others])]);
       const held = gone - came > 10;
       expect(result.kind).toBe(held ? 'held' : 'published');
       expect(result.findings.list.map((finding) => finding.code)).toEqual(
