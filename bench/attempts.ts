@@ -32,7 +32,7 @@ const retentionSeconds = days * 86_400;
 const concurrency = 250;
 /** Each with its floor. */
 const stretches = 20;
-const mostPlain = 10_000;
+const maxPlain = 10_000;
 const now = Date.now();
 const page = Array.from({ length: 50 }, (_, at) => ({ partition: 'bench', id: `page-${at}` }));
 const jsonBytes = Math.round(
@@ -84,7 +84,7 @@ async function measureEngine(engine: string): Promise<Measured> {
 async function fill(store: Store, log: AttemptLog) {
   const [kept, floor]: [number[], number[]] = [[], []];
   const share = Math.ceil(count / stretches);
-  const plain = Math.min(share, mostPlain);
+  const plain = Math.min(share, maxPlain);
   let last = '';
   for (let from = 0; from < count; from += share) {
     const until = Math.min(count, from + share);

@@ -40,7 +40,7 @@ export interface BenchOptions<Name extends string> {
 }
 
 /** So many sizes in one run. */
-const mostSizes = 6;
+const maxSizes = 6;
 
 /** Prints wrong usage, or --help, on the terminal and ends the process. */
 export function readBenchOptions<Name extends string>(
@@ -56,9 +56,9 @@ export function createBenchCommand({ script, about, counts, sizes, stores, ...as
     command.requiredOption('--checkout <folder>', 'another checkout of this project, built with its benchmarks');
   if (sizes !== undefined)
     command.addOption(
-      new Option('--sizes <list>', `${sizes.about}, with commas between; ${mostSizes} of ${sizes.most} at most`)
+      new Option('--sizes <list>', `${sizes.about}, with commas between; ${maxSizes} of ${sizes.most} at most`)
         .default(sizes.usual, sizes.usual.join(','))
-        .argParser(readList(mostSizes, readWhole(1, sizes.most))),
+        .argParser(readList(maxSizes, readWhole(1, sizes.most))),
     );
   for (const [name, { about: what, usual, least = 1, most }] of Object.entries(counts)) {
     command.addOption(

@@ -5,7 +5,7 @@ export interface RawShape {
   readonly name: string;
   readonly text: string;
   /** How many answers may come back: one for each request a careful reader sees. */
-  readonly mostAnswers: number;
+  readonly maxAnswers: number;
   /** Where two readers may see different requests the only safe answer is 400 and the end of the connection. */
   readonly isAmbiguous?: true;
 }
@@ -14,8 +14,8 @@ const inner = `GET /${mark} HTTP/1.1\r\nHost: x\r\n\r\n`;
 const post = (headers: string, body: string) =>
   `POST /oauth/introspect HTTP/1.1\r\nHost: {{host}}\r\nContent-Type: application/x-www-form-urlencoded\r\n${headers}\r\n\r\n${body}`;
 const get = (line: string, headers = '') => `${line}\r\nHost: {{host}}\r\n${headers}\r\n`;
-const ambiguous = (name: string, text: string): RawShape => ({ name, text, mostAnswers: 1, isAmbiguous: true });
-const shape = (name: string, text: string, mostAnswers = 1): RawShape => ({ name, text, mostAnswers });
+const ambiguous = (name: string, text: string): RawShape => ({ name, text, maxAnswers: 1, isAmbiguous: true });
+const shape = (name: string, text: string, maxAnswers = 1): RawShape => ({ name, text, maxAnswers });
 
 export const rawShapes: readonly RawShape[] = [
   ambiguous(
@@ -72,10 +72,10 @@ export const rawShapes: readonly RawShape[] = [
 ];
 
 /** What is wrong with what came back, besides what must hold for every answer. */
-export function judgeShape({ mostAnswers, isAmbiguous }: RawShape, raw: string): string[] {
+export function judgeShape({ maxAnswers, isAmbiguous }: RawShape, raw: string): string[] {
   const statuses = [...raw.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => status);
   const found: string[] = [];
-  if (statuses.length > mostAnswers) found.push(`${statuses.length} answers`);
+  if (statuses.length > maxAnswers) found.push(`${statuses.length} answers`);
   if (raw.includes(mark)) found.push('says what we sent');
   if (isAmbiguous && statuses.some((status) => status !== '400')) found.push(`is answered with ${statuses.join(', ')}`);
   return found;

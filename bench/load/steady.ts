@@ -78,7 +78,7 @@ export async function holdSteady(fixture: LoadFixture, options: SteadyOptions): 
 }
 
 /** MiB a minute that the heap may grow by: an hour of it is less than a young heap's noise. */
-const mostHeapSlope = 0.5;
+const maxHeapSlope = 0.5;
 
 /** A slope of fewer is noise. */
 const fewestMinutes = 5;
@@ -86,9 +86,9 @@ const fewestMinutes = 5;
 /** The promise of flat memory, and all others that were kept meanwhile. */
 export function judgeSteady({ heapSlope, broken, samples }: Pick<Steady, 'heapSlope' | 'broken' | 'samples'>) {
   const isLong = samples.length >= fewestMinutes;
-  const isFlat = isLong && heapSlope < mostHeapSlope;
+  const isFlat = isLong && heapSlope < maxHeapSlope;
   const promises = broken.length === 0 ? 'kept' : broken.join('; ');
-  const grows = `${heapSlope.toFixed(2)} MiB a minute, ${mostHeapSlope} at most`;
+  const grows = `${heapSlope.toFixed(2)} MiB a minute, ${maxHeapSlope} at most`;
   return {
     isKept: isFlat && broken.length === 0,
     verdict: isLong

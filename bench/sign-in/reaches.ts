@@ -6,14 +6,14 @@ import { costs, ratiosOf, spreadOf, timesFloor } from './measure.ts';
 export const bridgesBegin = 'this bridge';
 
 /** Of the floor's CPU per callback. */
-const mostTimesFloor = { 'this bridge, redis': 2, 'this bridge, embedded': 1.7 } as const;
+const maxTimesFloor = { 'this bridge, redis': 2, 'this bridge, embedded': 1.7 } as const;
 /** Of another's CPU for a whole sign-in. */
-const mostOfWhole: readonly (readonly [own: string, other: string, most: number])[] = [
+const maxOfWhole: readonly (readonly [own: string, other: string, most: number])[] = [
   ['this bridge, redis', 'express + openid-client, as its guide', 0.68],
   ['this bridge, redis', 'express + passport-openidconnect', 1],
   ['this bridge, embedded', 'this bridge, redis', 1.15],
 ];
-const mostRoundTrips = 3;
+const maxRoundTrips = 3;
 /** Keys and published rosters are read again by time, not by sign-in. */
 const shared = 0.25;
 
@@ -21,11 +21,11 @@ const shared = 0.25;
 export function describeReaches(results: readonly SignInResult[], trips: ReadonlyMap<string, Trips>): string {
   const find = (name: string) => results.find((result) => result.name === name);
   const lines = results.flatMap((result) => {
-    const most = Object.entries(mostTimesFloor).find(([name]) => name === result.name)?.[1];
+    const most = Object.entries(maxTimesFloor).find(([name]) => name === result.name)?.[1];
     return most === undefined ? [] : [sayTimes(result, most, results), sayPeers(result, results)];
   });
-  const whole = mostOfWhole.flatMap(([own, other, most]) => sayWhole(find(own), find(other), most) ?? []);
-  const asked = [...trips].filter(([name]) => name in mostTimesFloor).map(sayTrips);
+  const whole = maxOfWhole.flatMap(([own, other, most]) => sayWhole(find(own), find(other), most) ?? []);
+  const asked = [...trips].filter(([name]) => name in maxTimesFloor).map(sayTrips);
   return [
     'What a callback is to cost, and what it did:',
     '',
@@ -68,12 +68,12 @@ function sayPeers(result: SignInResult, results: readonly SignInResult[]): strin
 }
 
 function sayTrips([name, { roundTrips }]: readonly [string, Trips]): string {
-  const over = roundTrips - mostRoundTrips;
+  const over = roundTrips - maxRoundTrips;
   const verdict =
     over < shared
       ? 'met; what is above is read again each half second, for all who sign in'
       : `**not met** by ${over.toFixed(2)}`;
-  return `${name}: ${roundTrips.toFixed(2)} round trips to Redis, at most ${mostRoundTrips}: ${verdict}.`;
+  return `${name}: ${roundTrips.toFixed(2)} round trips to Redis, at most ${maxRoundTrips}: ${verdict}.`;
 }
 
 const cpuOf = ({ concurrent }: SignInResult): number =>

@@ -28,7 +28,7 @@ export interface KeptUploads {
   restore(districtId: string, id: string, folder: string): Promise<boolean>;
 }
 
-const mostBytes = 16 * 1024 ** 2;
+const maxBytes = 16 * 1024 ** 2;
 const partBytes = 512 * 1024;
 const keptSeconds = 1_800;
 
@@ -64,7 +64,7 @@ export function createKeptUploads(store: Store, vault: Vault): KeptUploads {
     find,
     async keep(districtId, { method, owner, folder, names }) {
       const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
-      if (sizes.reduce((sum, size) => sum + size, 0) > mostBytes) return undefined;
+      if (sizes.reduce((sum, size) => sum + size, 0) > maxBytes) return undefined;
       const id = randomBytes(16).toString('hex');
       const files: { name: string; parts: number }[] = [];
       for (const [index, name] of names.entries())

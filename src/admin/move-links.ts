@@ -66,8 +66,8 @@ interface MoveLinksNeeds {
 }
 
 const kinds = ['student', 'employee'] as const;
-const mostTries = 10;
-const mostRows = 200;
+const maxTries = 10;
+const maxRows = 200;
 
 export function createMoveLinks(needs: MoveLinksNeeds): MoveLinks {
   const { staffAuditLog, clock } = needs;
@@ -100,7 +100,7 @@ async function moveByMap(
   const shown = new Map<RowCode, number>();
   const show = (line: number, code: RowCode) => {
     shown.set(code, (shown.get(code) ?? 0) + 1);
-    if ((shown.get(code) ?? 0) <= mostRows) rows.push({ line, code });
+    if ((shown.get(code) ?? 0) <= maxRows) rows.push({ line, code });
   };
   for await (const item of items) {
     const moved =
@@ -133,7 +133,7 @@ interface MovedIds {
 async function move(needs: MoveLinksNeeds, ids: MovedIds, auditContext: AuditContext): Promise<Moved> {
   const { links, endSessions, auditLog, clock } = needs;
   const { districtId } = ids;
-  for (let turn = 0; turn < mostTries; turn += 1) {
+  for (let turn = 0; turn < maxTries; turn += 1) {
     const roster = await needs.readRoster(districtId, 0);
     const chosen = await choose(needs, roster, ids);
     if (typeof chosen === 'string') return { kind: 'refused', code: chosen };

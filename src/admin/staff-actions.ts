@@ -68,8 +68,8 @@ interface StaffActionsNeeds {
 }
 
 /** In all districts, and per requester: a program in a loop must not block the requests of others. */
-const mostWaiting = 200;
-const mostOfOne = 50;
+const maxWaiting = 200;
+const maxOfOne = 50;
 
 /** An interrupted approval can be repeated after this time. */
 const approvalMs = 60_000;
@@ -124,7 +124,7 @@ async function ask(
     const before = waiting.find(isSame);
     if (before !== undefined) return { value: before };
     const open = waiting.filter((each) => isOpen(needs, each));
-    const isFull = open.length >= mostWaiting || open.filter((each) => isSamePerson(each, actor)).length >= mostOfOne;
+    const isFull = open.length >= maxWaiting || open.filter((each) => isSamePerson(each, actor)).length >= maxOfOne;
     return isFull ? { value: undefined } : { next: [...waiting, made], value: made };
   });
   if (kept === undefined) return { kind: 'refused', code: 'too_many_waiting' };

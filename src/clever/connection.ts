@@ -36,11 +36,11 @@ interface AgentBounds {
   readonly longestMs: number;
   /** Maximum sockets to one host. */
   readonly connections: number;
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   readonly proxy?: OutgoingProxy | undefined;
 }
 
-export function createBoundedAgent({ longestMs, connections, mostBytes, proxy }: AgentBounds): Dispatcher {
+export function createBoundedAgent({ longestMs, connections, maxBytes, proxy }: AgentBounds): Dispatcher {
   const bounds = {
     connections,
     connect: { timeout: longestMs },
@@ -49,7 +49,7 @@ export function createBoundedAgent({ longestMs, connections, mostBytes, proxy }:
     // After an abort undici replaces the closed socket by an idle one, which closes after keepAliveTimeout.
     keepAliveTimeout: 4_000,
     // Before unpacking; read-body.ts limits the unpacked size.
-    maxResponseSize: mostBytes,
+    maxResponseSize: maxBytes,
   };
   const agent = proxy === undefined ? new Agent(bounds) : new EnvHttpProxyAgent({ ...bounds, ...proxy, httpProxy: '' });
   return agent.compose(

@@ -155,7 +155,7 @@ function readFound<Item>(readItem: ReadItem<Item>, { status, json }: DataApiAnsw
 }
 
 /** Ten times a million records at a thousand per page. */
-const mostPages = 10_000;
+const maxPages = 10_000;
 
 /**
  * The items of every page. Trusts no link: it may lead in a circle, or to a host that must not receive the district's
@@ -167,7 +167,7 @@ const mostPages = 10_000;
 export async function* readPages<Item>(first: URL, read: (url: URL) => Promise<Page<Item>>): AsyncGenerator<Item> {
   const seen = new Set<string>();
   function request(url: URL): Promise<Page<Item>> {
-    if (seen.has(url.href) || seen.size === mostPages) throw new DataApiFailure('next-loop');
+    if (seen.has(url.href) || seen.size === maxPages) throw new DataApiFailure('next-loop');
     seen.add(url.href);
     const page = read(url);
     // A failure is thrown when the page is needed, and not at all if it is not needed any more.

@@ -146,7 +146,7 @@ function createSelect(select: CompactVerifyGetKey): CompactVerifyGetKey {
 }
 
 /** No sign-in checks more copies of a key than these. */
-const mostCopies = 16;
+const maxCopies = 16;
 
 async function takeOnlyKey(matching: errors.JWKSMultipleMatchingKeys): Promise<CryptoKey> {
   const found = new Map<string, CryptoKey>();
@@ -154,7 +154,7 @@ async function takeOnlyKey(matching: errors.JWKSMultipleMatchingKeys): Promise<C
   for await (const key of matching) {
     found.set(await calculateJwkThumbprint(await exportJWK(key)), key);
     copies += 1;
-    if (found.size > 1 || copies > mostCopies) throw matching;
+    if (found.size > 1 || copies > maxCopies) throw matching;
   }
   const [only] = found.values();
   if (only === undefined) throw matching;

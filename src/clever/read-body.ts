@@ -34,12 +34,12 @@ const unpackers: ReadonlyMap<string, Unpack> = new Map([
 ]);
 
 /** Two proxies may each compress; more layers would only cost work. */
-const mostLayers = 3;
+const maxLayers = 3;
 
 /** @throws CleverFailure `too-large`, and `not-json` if it cannot be unpacked */
 export async function readBody(
   { headers, body }: { readonly headers: IncomingHttpHeaders; readonly body: Buffer },
-  mostBytes: number,
+  maxBytes: number,
 ): Promise<string> {
   const layers = String(headers['content-encoding'] ?? '')
     .toLowerCase()
@@ -47,21 +47,21 @@ export async function readBody(
     .map((layer) => layer.trim())
     .filter((layer) => layer !== '' && layer !== 'identity');
   let bytes = body;
-  if (layers.length > mostLayers) throw new CleverFailure('not-json');
+  if (layers.length > maxLayers) throw new CleverFailure('not-json');
   // The last encoding in the list was applied last.
-  for (const layer of layers.reverse()) bytes = await unpackLayer(layer, bytes, mostBytes);
+  for (const layer of layers.reverse()) bytes = await unpackLayer(layer, bytes, maxBytes);
   const text = bytes.toString('utf8');
   // RFC 8259 section 8.1: a byte order mark may be ignored.
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-async function unpackLayer(layer: string, packed: Buffer, mostBytes: number): Promise<Buffer> {
+async function unpackLayer(layer: string, packed: Buffer, maxBytes: number): Promise<Buffer> {
   const unpack = unpackers.get(layer);
   if (unpack === undefined) throw new CleverFailure('not-json');
   // Servers send an empty body uncompressed, whatever its header says.
   if (packed.length === 0) return packed;
   try {
-    return await unpack(packed, { maxOutputLength: mostBytes });
+    return await unpack(packed, { maxOutputLength: maxBytes });
   } catch (error) {
     throw new CleverFailure(
       codeSchema.safeParse(error).data?.code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'not-json',

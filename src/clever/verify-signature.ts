@@ -55,7 +55,7 @@ function isSignedAsBefore(idToken: string, algorithms: readonly string[], set: K
 }
 
 /** Clever's tokens have one header per key. */
-const mostJudged = 32;
+const maxJudged = 32;
 
 /** The effect of a key that was replaced under the same name; one of another type is not even found. */
 const isAboutTheKey = (reason: CleverReason): boolean => reason === 'bad-signature' || reason === 'unknown-key';
@@ -73,7 +73,7 @@ async function verifyOnce(
   try {
     const { protectedHeader, key } = await compactVerify(idToken, findKey, options);
     const isKept = protectedHeader.alg === 'RS256' && !(key instanceof Uint8Array);
-    if (isKept && set !== undefined && set.judged.size < mostJudged)
+    if (isKept && set !== undefined && set.judged.size < maxJudged)
       set.judged.set(idToken.slice(0, idToken.indexOf('.')), { alg: 'RS256', key: KeyObject.from(key) });
     return undefined;
   } catch (error) {

@@ -171,10 +171,10 @@ export const refuseSettings = (output: Output, problems: readonly ConfigProblem[
     problemLines(problems),
   );
 
-const mostSuggested = 3;
+const maxSuggested = 3;
 
 export function districtUnknown(output: Output, id: string, alike: readonly District[] = []): 1 | 2 {
-  const ids = alike.slice(0, mostSuggested).map((district) => `"${district.id}"`);
+  const ids = alike.slice(0, maxSuggested).map((district) => `"${district.id}"`);
   const hint = ids.length === 0 ? '' : ` Did you mean ${ids.join(' or ')}?`;
   return output.problem({
     code: 'district_unknown',

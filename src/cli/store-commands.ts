@@ -7,7 +7,7 @@ import { restoreIds, takeEscrow } from '../compose/escrow.ts';
 import { answerTimeOf, storeKeys } from '../compose/storage.ts';
 import { readCommandConfig } from '../config/config.ts';
 import { backUpStore } from '../store/backup/back-up.ts';
-import { mostEscrowBytes } from '../store/escrow.ts';
+import { maxEscrowBytes } from '../store/escrow.ts';
 import { commandList } from './help.ts';
 import { recordCommand } from './recorded-command.ts';
 import { type Run, refuseSettings } from './run.ts';
@@ -149,7 +149,7 @@ const standardInput = 0;
 function readSmall(path: string | number): string | undefined {
   try {
     const content = readFileSync(path);
-    return content.length > mostEscrowBytes ? undefined : content.toString();
+    return content.length > maxEscrowBytes ? undefined : content.toString();
   } catch {
     return undefined;
   }

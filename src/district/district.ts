@@ -101,7 +101,7 @@ const versionAt: Address = { partition, table: 'clever', id: 'version' };
 
 /** A sign-in computes the partition of its district eight times. */
 const namers = new WeakMap<Vault, (districtId: string) => string>();
-const mostNames = 20_000;
+const maxNames = 20_000;
 
 /** The store partition that holds everything of one district; a keyed hash of its id. */
 export function partitionOf(vault: Vault, districtId: string): string {
@@ -109,7 +109,7 @@ export function partitionOf(vault: Vault, districtId: string): string {
 }
 
 function startNaming(vault: Vault): (districtId: string) => string {
-  const name = remember(mostNames, (id) => `d-${vault.blind('district', id)}`);
+  const name = remember(maxNames, (id) => `d-${vault.blind('district', id)}`);
   namers.set(vault, name);
   return name;
 }

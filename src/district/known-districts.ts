@@ -9,9 +9,9 @@ const maxAgeMs = 500;
 const longestMs = 60_000;
 
 /** The US has some 13,000 school districts. */
-const mostKnown = 20_000;
+const maxKnown = 20_000;
 /** Separate cache of unknown districts: sign-ins from them must not evict known ones. */
-const mostUnknown = 1_000;
+const maxUnknown = 1_000;
 
 interface CachedRead<Value> {
   /** Milliseconds; taken before the store was read. */
@@ -55,11 +55,11 @@ export function createFindKnownDistrict(
     );
     // Cached as unknown until the district is registered.
     known.delete(cleverId);
-    remember(unknown, mostUnknown, cleverId, cached);
+    remember(unknown, maxUnknown, cleverId, cached);
     const seen = await cached.seen;
     if (seen.district !== undefined) {
       unknown.delete(cleverId);
-      remember(known, mostKnown, cleverId, cached);
+      remember(known, maxKnown, cleverId, cached);
     }
     return seen;
   }

@@ -12,7 +12,7 @@ export const isTimeZone = (name: string): boolean => {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 /** There are some 600 zones; a user may write one in lower case. */
-const mostFormatters = 1_000;
+const maxFormatters = 1_000;
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
   const known = formatters.get(zone);
@@ -28,7 +28,7 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
     hourCycle: 'h23',
     timeZoneName: 'short',
   });
-  if (formatters.size >= mostFormatters) formatters.clear();
+  if (formatters.size >= maxFormatters) formatters.clear();
   formatters.set(zone, made);
   return made;
 }

@@ -48,7 +48,7 @@ interface TextList {
 }
 
 /** UTF-8 bytes of one UTF-16 unit. */
-const mostBytesOfUnit = 3;
+const maxBytesOfUnit = 3;
 const bytesOfBlock = 2 ** 16;
 
 export function createTextList(): TextList {
@@ -63,7 +63,7 @@ export function createTextList(): TextList {
   /** Returns its end. */
   function write(text: string, start: number): number {
     const within = start % bytesOfBlock;
-    if (within + text.length * mostBytesOfUnit <= bytesOfBlock) return start + blockOf(start).write(text, within);
+    if (within + text.length * maxBytesOfUnit <= bytesOfBlock) return start + blockOf(start).write(text, within);
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += bytes.copy(blockOf(start + at), (start + at) % bytesOfBlock, at);
     return start + bytes.length;

@@ -14,10 +14,10 @@ interface ZipRefused {
 
 export const isArchive = (name: string): boolean => /\.zip$/i.test(name);
 
-const mostEntries = 1_000;
-const mostUnpackedBytes = 4 * 2 ** 30;
+const maxEntries = 1_000;
+const maxUnpackedBytes = 4 * 2 ** 30;
 /** CSV compresses twenty to one; a ratio above this is an attack. */
-const mostRatio = 200;
+const maxRatio = 200;
 /** The ratio of small files is not checked. */
 const smallBytes = 2 ** 20;
 
@@ -44,7 +44,7 @@ async function refuse(handle: FileHandle, code: ZipRefused['code']): Promise<Zip
 
 async function listEntries(zip: ZipFile): Promise<ZipRefused | { readonly byName: ReadonlyMap<string, Entry> }> {
   const refused = (code: ZipRefused['code']) => ({ kind: 'refused', code }) as const;
-  if (zip.entryCount > mostEntries) return refused('archive_too_large');
+  if (zip.entryCount > maxEntries) return refused('archive_too_large');
   const byName = new Map<string, Entry>();
   const folders = new Set<string>();
   let [packed, unpacked] = [0, 0];
@@ -60,8 +60,8 @@ async function listEntries(zip: ZipFile): Promise<ZipRefused | { readonly byName
     if (byName.has(name) || folders.size > 1) return refused('archive_unreadable');
     byName.set(name, entry);
   }
-  const isTooDense = unpacked > smallBytes && unpacked > mostRatio * packed;
-  return unpacked > mostUnpackedBytes || isTooDense ? refused('archive_too_large') : { byName };
+  const isTooDense = unpacked > smallBytes && unpacked > maxRatio * packed;
+  return unpacked > maxUnpackedBytes || isTooDense ? refused('archive_too_large') : { byName };
 }
 
 function filesOf(path: string, zip: ZipFile, byName: ReadonlyMap<string, Entry>, handle: FileHandle): RosterFiles {

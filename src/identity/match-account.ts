@@ -35,7 +35,7 @@ interface Candidates<Found extends Candidate = Candidate> {
  * An index returns at most one more than this of each kind for a key, however many accounts have it: two are enough to
  * be ambiguous. If more are returned, the index may have omitted further accounts with the same address.
  */
-export const mostFoundAlike = 16;
+export const maxFoundAlike = 16;
 
 /** Decides lines 4 to 6. The caller must pass candidates of the identity's district only; this is not checked. */
 export function matchAccount<Found extends Candidate>(
@@ -67,7 +67,7 @@ function matchByCleverId<Found extends Candidate>(
 }
 
 const isCrowded = (identity: Identity, active: readonly Candidate[]) =>
-  active.filter(({ kind }) => kind === identity.kind).length > mostFoundAlike;
+  active.filter(({ kind }) => kind === identity.kind).length > maxFoundAlike;
 
 // An account with an address in any source is matched by address only, never by its Clever id.
 const isWithoutEmail = (candidate: Candidate) => candidate.sources.every((source) => source.email === undefined);

@@ -8,7 +8,7 @@ import { addAttempt, type Cause, causeOf, type Incident, type IncidentPerson, ty
 import type { IncidentStore, NextIncidents, SeenIncidents } from './incident-store.ts';
 
 /** Causes distinguished in one district; more are grouped by code. */
-export const mostOpen = 50;
+export const maxOpen = 50;
 /** A publish longer than this before the first attempt is not named as its cause. */
 const publishCountsMs = 7 * 86_400_000;
 
@@ -37,7 +37,7 @@ function countIncidents(
   const people = new Map<string, readonly IncidentPerson[]>();
   for (const { attempt, cause: own } of counted) {
     if (own === undefined) continue;
-    const cause = open.size >= mostOpen && !open.has(needs.keyOf(own)) ? restOf(own) : own;
+    const cause = open.size >= maxOpen && !open.has(needs.keyOf(own)) ? restOf(own) : own;
     const key = needs.keyOf(cause);
     const { reference, at, clever } = attempt;
     const who = needs.hashOf(clever?.clever_id ?? clever?.email ?? reference);
@@ -74,9 +74,9 @@ function publishBefore({ feeds }: PublishedRoster, at: number): PublishBefore | 
 }
 
 /** Districts whose last written value this server caches, so that the next attempt needs no read. */
-const mostRemembered = 200;
+const maxRemembered = 200;
 /** Servers that count in one district at the same time conflict and retry. */
-const mostTries = 20;
+const maxTries = 20;
 
 export interface IncidentCounterNeeds {
   readonly incidentStore: IncidentStore;
@@ -106,7 +106,7 @@ export function createIncidentCounter(
     const known = queues.get(district);
     if (known !== undefined) return known;
     for (const [name, { running, waiting }] of queues) {
-      if (queues.size < mostRemembered) break;
+      if (queues.size < maxRemembered) break;
       if (running === undefined && waiting.length === 0) queues.delete(name);
     }
     const queue: Queue = { waiting: [], running: undefined, seen: undefined };
@@ -159,7 +159,7 @@ async function commitCounts(needs: IncidentCounterNeeds, district: string, queue
     cause: causeOf(attempt, blindAddress, generationOf(published, attempt)),
   }));
   const keys = [...new Set(counted.flatMap(({ cause }) => (cause === undefined ? [] : [incidentStore.keyOf(cause)])))];
-  for (let tries = 0; tries <= mostTries; tries += 1) {
+  for (let tries = 0; tries <= maxTries; tries += 1) {
     queue.seen ??= await incidentStore.see(district, tries === 0 ? keys : await allKeys(incidentStore, district, keys));
     const before = queue.seen;
     const next = countIncidents(counting, { district, published, before }, counted);

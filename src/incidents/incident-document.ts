@@ -34,7 +34,7 @@ export function describeIncident({ id, district, cause, closed, ...counts }: Inc
 }
 
 /** Users named in the document of one incident. */
-const mostNamed = 200;
+const maxNamed = 200;
 
 export function describeIncidentDetail(found: FoundIncident) {
   const { incident, district, people, samples } = found;
@@ -48,7 +48,7 @@ export function describeIncidentDetail(found: FoundIncident) {
         return { account, sis_id: sisId, method, email: email ?? null, place };
       }),
     })),
-    attempts_of_people: people.slice(0, mostNamed).map(({ reference, at, tries, state }) => {
+    attempts_of_people: people.slice(0, maxNamed).map(({ reference, at, tries, state }) => {
       return { reference: showReference(reference), at: timeOf(at), tries, state };
     }),
     message: writeIncidentMessage(found) ?? null,

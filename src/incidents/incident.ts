@@ -55,7 +55,7 @@ export interface IncidentPerson {
 }
 
 /** Users distinguished in one incident; more are counted as "more than". */
-export const mostPeople = 1_000;
+export const maxPeople = 1_000;
 
 const incidentShape = z.object({
   id: z.string(),
@@ -85,7 +85,7 @@ export function addAttempt(
   { who, reference, at }: Pick<IncidentPerson, 'who' | 'reference' | 'at'>,
 ): { readonly incident: Incident; readonly people: readonly IncidentPerson[] } {
   const known = people.find((each) => each.who === who);
-  const isOver = known === undefined && people.length >= mostPeople;
+  const isOver = known === undefined && people.length >= maxPeople;
   const others = known === undefined ? people : people.filter((each) => each !== known);
   const tried: IncidentPerson = { who, reference, at, tries: (known?.tries ?? 0) + 1, state: 'open' };
   // The newest last.

@@ -168,14 +168,14 @@ interface ReadIncidentNeeds {
   readonly districts: Pick<Districts, 'find'>;
 }
 
-const mostSamples = 3;
+const maxSamples = 3;
 
 /** With the values of a few of its users. For support and for the district itself. */
 export function createReadIncident({ incidents, attempts, districts }: ReadIncidentNeeds): ReadIncident {
   return async (id) => {
     const found = await incidents.find(id);
     if (found === undefined) return undefined;
-    const newest = await attempts.findMany(found.people.slice(0, mostSamples));
+    const newest = await attempts.findMany(found.people.slice(0, maxSamples));
     return {
       ...found,
       district: await districts.find(found.incident.district),

@@ -70,18 +70,16 @@ const seconds = 60;
 /** Counts are shared from this fraction of the limit on: with up to 16 servers at most twice the limit passes. */
 const sharedFromPart = 1 / 16;
 /** Pending keys to share. More than this is a flood from many addresses, which limits by key cannot stop. */
-const mostPendingCounts = 20_000;
+const maxPendingCounts = 20_000;
 
 /** The address of a school and its district come with every sign-in of a class. */
-const mostRemembered = 2_000;
+const maxRemembered = 2_000;
 
 export function createLimiter({ blind, limits = ruleLimits, onLimited = () => undefined }: LimiterNeeds): Limiter {
   const counters = new Map(
     Object.entries(limits).map(([rule, points]) => [rule, new RateLimiterMemory({ points, duration: seconds })]),
   );
-  const blinds = new Map(
-    Object.keys(limits).map((rule) => [rule, remember(mostRemembered, (key) => blind(rule, key))]),
-  );
+  const blinds = new Map(Object.keys(limits).map((rule) => [rule, remember(maxRemembered, (key) => blind(rule, key))]));
   const blindedOf = (rule: string, key: string): string => blinds.get(rule)?.(key) ?? blind(rule, key);
   const pending = new Map<string, number>();
   const counterOf = (rule: string): RateLimiterMemory => {
@@ -95,7 +93,7 @@ export function createLimiter({ blind, limits = ruleLimits, onLimited = () => un
     async count(rule, key) {
       const blinded = blindedOf(rule, key);
       const name = `${rule} ${blinded}`;
-      if (pending.size < mostPendingCounts || pending.has(name)) pending.set(name, (pending.get(name) ?? 0) + 1);
+      if (pending.size < maxPendingCounts || pending.has(name)) pending.set(name, (pending.get(name) ?? 0) + 1);
       try {
         await counterOf(rule).consume(blinded);
         return undefined;

@@ -72,7 +72,7 @@ const pageSize = 500;
 /** Notices sent at the same time. */
 const concurrency = 8;
 /** Retried after 5 s, 10 s, 20 s …, at most every 10 minutes; given up after about two hours. */
-const [firstWaitMs, longestWaitMs, mostTries] = [5_000, 600_000, 18];
+const [firstWaitMs, longestWaitMs, maxTries] = [5_000, 600_000, 18];
 
 export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
   const { store, revocations, clients, onFailure, clock } = needs;
@@ -173,7 +173,7 @@ function createNotifyDue(
     const tries = notice.tries + 1;
     const result = await deliver(notice).then(
       () => 'delivered' as const,
-      () => (tries >= mostTries ? ('given_up' as const) : ('failed' as const)),
+      () => (tries >= maxTries ? ('given_up' as const) : ('failed' as const)),
     );
     report(notice, result, tries);
     if (result !== 'failed') return notices.remove('due', id);

@@ -1,7 +1,7 @@
 // The index of a paged table being staged: which ids have which keys. Collects in memory, spills, and writes the
 // buckets in the order of their keys, so that adjacent rows are written together.
 import type { Kind } from '../identity/identity.ts';
-import { mostFoundAlike } from '../identity/match-account.ts';
+import { maxFoundAlike } from '../identity/match-account.ts';
 import { bucketRow } from '../store/paged-table.ts';
 import type { Row } from '../store/store.ts';
 import { createRowWriter, type TableContext } from './pages.ts';
@@ -130,7 +130,7 @@ function createSharing(bytes: Buffer, first: number, shared: Set<string>) {
     const kind = flags & employeeBit;
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
-    return count <= mostFoundAlike + 1;
+    return count <= maxFoundAlike + 1;
   }
   isKept(first);
   return { isKept };

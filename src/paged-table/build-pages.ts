@@ -22,7 +22,7 @@ const linesOfPage = 32;
 /** A small table has shorter pages, which are read faster. */
 const leastPages = 64;
 /** UTF-8 bytes of one UTF-16 unit. */
-const mostBytesOfUnit = 3;
+const maxBytesOfUnit = 3;
 
 /** Each ends with a line break. */
 const linesIn = (bytes: Buffer): string[] => bytes.toString('utf8', 0, bytes.length - 1).split('\n');
@@ -71,7 +71,7 @@ export function createPageBuild(
 
   return {
     add(line) {
-      gathered.add(partOf(line), line.length * mostBytesOfUnit + 1, (buffer, at) => {
+      gathered.add(partOf(line), line.length * maxBytesOfUnit + 1, (buffer, at) => {
         const written = buffer.write(line, at);
         buffer[at + written] = 10;
         return written + 1;

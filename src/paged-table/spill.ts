@@ -51,7 +51,7 @@ export function createSpill(context: TableContext, table: string, name: string):
 
 interface GatheredParts {
   /** @param write writes at most that many bytes at the offset and returns their number */
-  add(part: number, mostBytes: number, write: (buffer: Buffer, at: number) => number): void;
+  add(part: number, maxBytes: number, write: (buffer: Buffer, at: number) => number): void;
   /** Bytes in memory. */
   size(): number;
   /** Everything, by part; valid until more is added, since the buffers are reused. */
@@ -91,9 +91,9 @@ export function createGatheredParts(): GatheredParts {
   }
 
   return {
-    add(part, mostBytes, write) {
+    add(part, maxBytes, write) {
       const at = lengths[part] ?? 0;
-      const written = write(bufferFor(part, mostBytes), at);
+      const written = write(bufferFor(part, maxBytes), at);
       lengths[part] = at + written;
       size += written;
     },

@@ -210,7 +210,7 @@ async function* batches(items: AsyncIterable<ExportItem>): AsyncGenerator<readon
 }
 
 /** Bounds memory; no real list has as many pairs of domains. */
-const mostDomains = 1_000;
+const maxDomains = 1_000;
 
 function createTally() {
   let checked = 0;
@@ -251,7 +251,7 @@ function createTally() {
     const pair = `${ours}\n${clever}`;
     const known = domains.get(pair);
     if (known !== undefined) known.count += 1;
-    else if (domains.size < mostDomains) domains.set(pair, { ours, clever, count: 1 });
+    else if (domains.size < maxDomains) domains.set(pair, { ours, clever, count: 1 });
   };
   return tally;
 }

@@ -91,11 +91,11 @@ export function createDirectory(store: Store, vault: Vault): Directory {
 }
 
 /** Some 10 KB each: a class signs in from few pages, and products check the same sessions again and again. */
-const mostPages = 500;
+const maxPages = 500;
 
 /** The reads of tables, each by keys, by groups of keys or by ids. */
 function createReads(store: Store, vault: Vault) {
-  const open = rememberOpened(mostPages, (at, value) => openPage(vault, at, value));
+  const open = rememberOpened(maxPages, (at, value) => openPage(vault, at, value));
   const readLines = (
     { districtId }: RosterHandle,
     tables: readonly Table[],

@@ -34,7 +34,7 @@ export interface HashBeside {
 }
 
 /** Batches that wait for their hashes. More of them would be promoted to the old generation of the heap. */
-const mostWaiting = 2;
+const maxWaiting = 2;
 /** The purposes of the keys that the second thread needs. */
 export const hashedBeside = ['account', 'email', 'name', 'simple-name', 'clever-id', 'further-id'];
 
@@ -69,7 +69,7 @@ export function createHashQueue(
       // An error is thrown where the batch is processed.
       hashed.catch(() => undefined);
       waiting.push(hashed);
-      await takeDownTo(mostWaiting);
+      await takeDownTo(maxWaiting);
     },
     drain: () => takeDownTo(0),
   };

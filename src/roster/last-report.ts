@@ -31,7 +31,7 @@ export interface LastReports {
   keepReportsOf(publisher: RosterPublisher): RosterPublisher;
 }
 
-const mostFindings = 2_000;
+const maxFindings = 2_000;
 const checkSeconds = 86_400;
 
 const shape: z.ZodType<LastReport> = z.object({
@@ -79,8 +79,6 @@ export function createLastReports(store: Store, vault: Vault, clock: () => numbe
 
 function reportOf(result: PublishResult, at: number): LastReport {
   const { kind, report, findings } = result;
-  const list = findings.list
-    .toSorted((one, other) => one.severity.localeCompare(other.severity))
-    .slice(0, mostFindings);
+  const list = findings.list.toSorted((one, other) => one.severity.localeCompare(other.severity)).slice(0, maxFindings);
   return { at, kind, report, findings: { ...findings, list }, holds: 'holds' in result ? result.holds : [] };
 }

@@ -68,7 +68,7 @@ export interface LockOutCount {
   idChanged(): readonly Place[];
 }
 
-const mostPlaces = 200;
+const maxPlaces = 200;
 
 export function createLockOutCount(context: TableContext, { next, active, others }: LockOutTables): LockOutCount {
   // Long because of the steps of one count over the same tables; each is short.
@@ -139,7 +139,7 @@ export function createLockOutCount(context: TableContext, { next, active, others
       const successors = await findSuccessors(leavers, holders.after);
       for (const [id, before] of suspects) {
         const successor = successors.get(id);
-        if (successor !== undefined && idChanged.length < mostPlaces) idChanged.push(successor.place);
+        if (successor !== undefined && idChanged.length < maxPlaces) idChanged.push(successor.place);
         const reason = successor ? 'id_changed' : reasonOf(id, before, touched.after.get(id) ?? [], former, following);
         const [account] = before;
         if (reason === undefined || account === undefined) continue;

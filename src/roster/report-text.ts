@@ -74,7 +74,7 @@ export const switchTexts = {
   roster_changed_since: 'Another roster was published since this one was held. Publish again.',
 } satisfies Record<Extract<SwitchResult, { kind: 'refused' }>['code'], string>;
 
-const mostPlacesShown = 20;
+const maxPlacesShown = 20;
 
 export function describeReport(result: PublishResult): string[] {
   const { report, findings } = result;
@@ -82,7 +82,7 @@ export function describeReport(result: PublishResult): string[] {
     ...describeRead(report, result.kind !== 'refused'),
     ...describeFindings(findings.list),
     ...Object.entries(findings.counts)
-      .filter(([, count]) => count > mostPlacesShown)
+      .filter(([, count]) => count > maxPlacesShown)
       .map(([code, count]) => `${code}: ${count} in all`),
     ...(result.kind === 'refused'
       ? ['NOT published: correct the errors above and publish again. The active roster stays.']
@@ -197,7 +197,7 @@ function describeGathered({ severity, file, sheet, column, places, text }: Gathe
 
 /** `line 3`, `lines 3, 7, 9 and 12 more`. */
 function joinPlaces(places: readonly string[]): string {
-  const shown = places.slice(0, mostPlacesShown);
+  const shown = places.slice(0, maxPlacesShown);
   const areLines = shown.length > 1 && shown.every((place) => /^line \d+$/.test(place));
   const listed = areLines ? `lines ${shown.map((place) => place.slice('line '.length)).join(', ')}` : shown.join(', ');
   return places.length > shown.length ? `${listed} and ${places.length - shown.length} more` : listed;

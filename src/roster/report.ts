@@ -80,7 +80,7 @@ export interface Findings {
 }
 
 /** Maximum per kind of finding; the rest is only counted, so that a bad file cannot fill memory. */
-const mostKept = 200;
+const maxKept = 200;
 
 /** Collects the first places of each kind of finding. */
 export function collectFindings(): { add(finding: Finding): void; result(): Findings } {
@@ -92,7 +92,7 @@ export function collectFindings(): { add(finding: Finding): void; result(): Find
       const count = (counts[finding.code] ?? 0) + 1;
       counts[finding.code] = count;
       if (finding.severity === 'error') errors += 1;
-      if (count <= mostKept) list.push(finding);
+      if (count <= maxKept) list.push(finding);
     },
     result: () => ({ list, counts, errors }),
   };

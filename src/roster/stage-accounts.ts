@@ -57,7 +57,7 @@ export interface AccountStage {
 const rowsOfLongFeed = 50_000;
 
 /** Findings of the last step that are sorted by their place in the file. */
-const mostInOrder = 10_000;
+const maxInOrder = 10_000;
 
 export function createAccountStage(
   { store, vault, districtId, others, active, hashThread }: StageContext & HashBeside,
@@ -236,7 +236,7 @@ function createLateFindings(report: (finding: Finding) => void) {
   let late: Finding[] = [];
   return {
     report(finding: Finding): void {
-      if (late.length < mostInOrder) late.push(finding);
+      if (late.length < maxInOrder) late.push(finding);
       else report(finding);
     },
     flush(): void {

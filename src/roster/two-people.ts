@@ -16,7 +16,7 @@ interface TwoPeopleFindings {
   count(): number;
 }
 
-const mostKept = 200;
+const maxKept = 200;
 
 /** @param next the account table of the roster that is compared */
 export function createTwoPeopleFindings(next: string): TwoPeopleFindings {
@@ -30,7 +30,7 @@ export function createTwoPeopleFindings(next: string): TwoPeopleFindings {
         const place = findPlace([{ table: next, line: after }, ...others]);
         if (place === undefined) continue;
         count += 1;
-        if (places.length < mostKept) places.push(place);
+        if (places.length < maxKept) places.push(place);
       }
     },
     findings: () =>

@@ -26,12 +26,12 @@ type Cause = Pick<Finding, 'spelled'> & { readonly code: WarningCode };
 
 const sampleSize = 50;
 /** Maximum digits of a number, including leading zeros. */
-const mostDigits = 12;
+const maxDigits = 12;
 
 const spellings: Readonly<Partial<Record<WarningCode, (id: string) => readonly string[]>>> = {
   leading_zeros_lost: (id) =>
     /^\d+$/.test(id)
-      ? Array.from({ length: Math.max(mostDigits - id.length, 0) }, (_none, zeros) => `${'0'.repeat(zeros + 1)}${id}`)
+      ? Array.from({ length: Math.max(maxDigits - id.length, 0) }, (_none, zeros) => `${'0'.repeat(zeros + 1)}${id}`)
       : [],
   leading_zeros_added: (id) => {
     const { length } = /^0{0,11}(?=\d)/.exec(id)?.[0] ?? '';

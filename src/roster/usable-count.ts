@@ -50,10 +50,10 @@ export function createUsableCount(): UsableCount {
   };
 }
 
-const mostContested = 10;
+const maxContested = 10;
 
 function isUnusable({ rows, leftOut, contested }: Count): boolean {
-  return (leftOut + (contested > mostContested ? contested : 0)) * 10 > rows;
+  return (leftOut + (contested > maxContested ? contested : 0)) * 10 > rows;
 }
 
 const rowKinds: ReadonlySet<FeedItem['kind']> = new Set(['account', 'class', 'enrollment', 'school']);

@@ -22,7 +22,7 @@ interface NightlyNeeds {
 /** Districts synced concurrently by one server; each has its own rate limit at Clever. */
 const sideBySide = 4;
 /** After a failure: 5 minutes, doubling, at most an hour; and at most this many per night. */
-const mostFailures = 8;
+const maxFailures = 8;
 const retryMs = (failures: number): number => Math.min(5 * 60_000 * 2 ** (failures - 1), 60 * 60_000);
 
 /** Each run syncs the districts that are due; `close` aborts syncs in progress, of which nothing is published. */
@@ -81,5 +81,5 @@ export function isDueSince(state: SyncState, night: number, now: number): boolea
   if (since >= night) return false;
   const failures = state.failedAt.filter((at) => at >= night);
   const last = failures.at(-1);
-  return last === undefined || (failures.length < mostFailures && now >= last + retryMs(failures.length));
+  return last === undefined || (failures.length < maxFailures && now >= last + retryMs(failures.length));
 }

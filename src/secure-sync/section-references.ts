@@ -14,7 +14,7 @@ export interface CourseCatalog {
 }
 
 /** More than any district has; further ones are represented by their id alone. */
-export const mostEntries = 200_000;
+export const maxEntries = 200_000;
 const longestText = 256;
 
 export function createCourseCatalog(): CourseCatalog {
@@ -50,7 +50,7 @@ function createCatalog<Entry extends object>() {
   const entries = createTextList();
   return {
     add(id: string, entry: Entry): void {
-      if (ids.size() >= mostEntries || positions.find(id) !== undefined) return;
+      if (ids.size() >= maxEntries || positions.find(id) !== undefined) return;
       positions.add(id);
       entries.push(JSON.stringify(entry));
     },

@@ -1,10 +1,10 @@
 // The sessions whose tokens one browser sends: several if the cookie's scope was changed, or a neighbouring host set
 // one.
-import { mostSessionCookies } from '../verifier/session-cookies.ts';
+import { maxSessionCookies } from '../verifier/session-cookies.ts';
 import type { FindLiveSession, LiveSession } from './live-session.ts';
 import type { SessionClaims, SessionTokens } from './session-token.ts';
 
-/** Tokens of the browser's session cookies; more than `mostSessionCookies` if there are too many to accept one. */
+/** Tokens of the browser's session cookies; more than `maxSessionCookies` if there are too many to accept one. */
 export type BrowserTokens = readonly string[];
 
 /**
@@ -30,7 +30,7 @@ export async function findOnlyLiveSession(
   find: FindLiveSession,
   given: BrowserTokens,
 ): Promise<LiveSession | undefined> {
-  if (given.length > mostSessionCookies) return undefined;
+  if (given.length > maxSessionCookies) return undefined;
   const [live, second] = await findLiveSessions(find, given);
   return second === undefined ? live : undefined;
 }
@@ -41,5 +41,5 @@ export async function verifySessions(
   given: BrowserTokens,
 ): Promise<SessionClaims[]> {
   const verified = await Promise.all(candidatesIn(given).map(tokens.verify));
-  return verified.filter((claims) => claims !== undefined).slice(0, mostSessionCookies);
+  return verified.filter((claims) => claims !== undefined).slice(0, maxSessionCookies);
 }

@@ -20,7 +20,7 @@ export const clientRules = {
 } as const;
 
 /** Maximum of registered URIs of one kind. */
-const mostUris = 20;
+const maxUris = 20;
 /** It travels in the authorization request, whose length is limited too. */
 const longestUri = 400;
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
@@ -40,7 +40,7 @@ export function isClientUri(text: string): boolean {
 }
 
 export const areClientUris = (uris: readonly string[]): boolean =>
-  uris.length <= mostUris && new Set(uris).size === uris.length && uris.every(isClientUri);
+  uris.length <= maxUris && new Set(uris).size === uris.length && uris.every(isClientUri);
 
 /**
  * One of the registered URIs, character for character. The system assigns the port of a public client on the user's

@@ -64,7 +64,7 @@ const table = 'clients';
 /** Changes with every change of launches: of two concurrent requests for one launch, one must check again. */
 const launchesAt: Address = { partition, id: 'launches' };
 /** Maximum of valid secrets at a time. */
-const mostSecrets = 2;
+const maxSecrets = 2;
 
 /** What was read of `launchesAt` before launches changed; nothing before the first change. */
 interface LaunchesRead {
@@ -155,7 +155,7 @@ export function createClients(store: Store, vault: Vault, options: ClientsOption
       if (client === undefined) return { kind: 'refused', code: 'client_unknown' };
       if (client.isPublic) return { kind: 'refused', code: 'client_public' };
       const { secret, kept } = makeSecret(id);
-      const secrets = [...(endFormer ? [] : client.secrets), kept].slice(-mostSecrets);
+      const secrets = [...(endFormer ? [] : client.secrets), kept].slice(-maxSecrets);
       if (!(await stored.replace({ ...client, secrets }, bytes))) return clients.rotate(id, endFormer);
       return { kind: 'done', secret, secrets: secrets.length };
     },

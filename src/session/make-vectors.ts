@@ -13,7 +13,7 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose';
-import { mostSessionCookies, sessionCookieNames } from '../verifier/session-cookies.ts';
+import { maxSessionCookies, sessionCookieNames } from '../verifier/session-cookies.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface Vector {
@@ -143,7 +143,7 @@ function makeCookies(good: string, other: string, expired: string): CookieVector
     'beside an expired one of the prefixed name': `${prefixed}=${expired}; ${plain}=${good}`,
     'beside nonsense': `${plain}=nonsense; ${prefixed}=${good}; ${plain}="; ${plain}=`,
     'beside one with white space before the equals sign': `${plain} =${other}; ${plain}=${good}`,
-    'as the eighth': `${plain}=${good}${many(mostSessionCookies - 1)}`,
+    'as the eighth': `${plain}=${good}${many(maxSessionCookies - 1)}`,
   };
   const refused: Record<string, string> = {
     'none of the names': `a=${good}; x${plain}=${good}; ${plain}x=${good}; ${plain.toUpperCase()}=${good}`,
@@ -156,7 +156,7 @@ function makeCookies(good: string, other: string, expired: string): CookieVector
     'a tab before the equals sign': `${plain}\t=${good}`,
     'other white space before the prefixed name': `\u00a0${prefixed}=${good}`,
     'other white space behind the prefixed name': `${prefixed}\u00a0=${good}`,
-    'nine, of which one verifies': `${plain}=${good}${many(mostSessionCookies)}`,
+    'nine, of which one verifies': `${plain}=${good}${many(maxSessionCookies)}`,
   };
   const toVectors = (headers: Record<string, string>, expect: CookieVector['expect']) =>
     Object.entries(headers).map(([name, header]): CookieVector => ({ name, header, expect }));

@@ -45,13 +45,13 @@ interface EndingsOptions {
   readonly partitionOf: (districtId: string) => string;
   readonly revocations: Pick<Revocations, 'append'>;
   /** Opened session epochs that are kept in memory. */
-  readonly mostRemembered: number;
+  readonly maxRemembered: number;
 }
 
 export function createSessionEndings(
   store: Store,
   vault: Vault,
-  { partitionOf, revocations, mostRemembered }: EndingsOptions,
+  { partitionOf, revocations, maxRemembered }: EndingsOptions,
 ): SessionEndings {
   // Long because its verbs share addresses and seals.
   // One table, and so one key of Redis, for the session epoch and all endings: an eviction takes all of it or nothing.
@@ -65,7 +65,7 @@ export function createSessionEndings(
   const sessionEpochAt = (districtId: string) => inEnded(districtId, sessionEpochId);
   const endings = sealedJson(vault, endingShape);
   const epochs = sealedJson(vault, epochShape);
-  const openEpoch = rememberOpened(mostRemembered, epochs.open);
+  const openEpoch = rememberOpened(maxRemembered, epochs.open);
   const toWrite = (at: Address, serial: number, endedAt: number): Write => ({
     kind: 'put',
     at,

@@ -56,11 +56,11 @@ export interface SessionSeals {
   open(at: Address, sealed: Buffer): SessionRecord;
 }
 
-/** @param mostRemembered opened sessions that are kept in memory */
-export function createSessionSeals(vault: Vault, mostRemembered: number): SessionSeals {
+/** @param maxRemembered opened sessions that are kept in memory */
+export function createSessionSeals(vault: Vault, maxRemembered: number): SessionSeals {
   const sessions = sealedJson(vault, sessionShape);
   return {
     seal: (at, session) => sessions.seal(at, toStored(session)),
-    open: rememberOpened(mostRemembered, (at, sealed) => fromStored(sessions.open(at, sealed))),
+    open: rememberOpened(maxRemembered, (at, sealed) => fromStored(sessions.open(at, sealed))),
   };
 }

@@ -34,7 +34,7 @@ export interface SessionRegistry {
 }
 
 /** Products ask about the same session many times. About a kilobyte each. */
-const mostRemembered = 10_000;
+const maxRemembered = 10_000;
 
 /** Another process may have a longer SESSION_TTL than this one. */
 const sweepMarginSeconds = 30 * 86_400;
@@ -51,13 +51,13 @@ export function createSessionRegistry(
   { sessionTtlSeconds, partitionOf, revocations }: RegistryOptions,
 ): SessionRegistry {
   const blindSid = (sid: string) => vault.blind('session', sid);
-  const cachedBlindSid = remember(mostRemembered, blindSid);
+  const cachedBlindSid = remember(maxRemembered, blindSid);
   const sessionAt = (districtId: string, sid: string, blind = blindSid): Address => ({
     partition: partitionOf(districtId),
     id: `session.${blind(sid)}`,
   });
-  const sessions = createSessionSeals(vault, mostRemembered);
-  const endings = createSessionEndings(store, vault, { partitionOf, revocations, mostRemembered });
+  const sessions = createSessionSeals(vault, maxRemembered);
+  const endings = createSessionEndings(store, vault, { partitionOf, revocations, maxRemembered });
   const sessionEpochs = createRecentReads(endings.readEpoch, Date.now, 10_000);
   const ttlSeconds = sessionTtlSeconds + 60;
   const registry: SessionRegistry = {

@@ -71,7 +71,7 @@ export function createSessionTokens(
       };
       try {
         const { payload } = await jwtVerify<SessionClaims>(token, set, options);
-        if (verified.size >= mostVerified) verified.clear();
+        if (verified.size >= maxVerified) verified.clear();
         verified.set(name, payload);
         return payload;
       } catch (failure) {
@@ -95,7 +95,7 @@ function signCompact(header: object, payload: object, key: KeyObject): string {
 }
 
 /** Products check the same session many times. About a kilobyte each. */
-const mostVerified = 10_000;
+const maxVerified = 10_000;
 
 /**
  * Imports keys once and not for every token. A kid is the thumbprint of its key, so equal kids are equal keys. Also

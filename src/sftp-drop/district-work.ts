@@ -55,14 +55,14 @@ interface Seen {
 }
 
 /** A roster has some twenty. Allows for files that systems add; beyond this the folder is not read further. */
-const mostNames = 1_000;
+const maxNames = 1_000;
 
 export async function lookAt(folders: DropFolders): Promise<Seen> {
   const sets = await findSets(folders.work);
   const areSealed = await Promise.all(sets.map(isSealed));
   const open = sets.find((_set, index) => !areSealed[index]);
   const sealed = sets.filter((_set, index) => areSealed[index]);
-  const found = await namesUpTo(folders.incoming, mostNames);
+  const found = await namesUpTo(folders.incoming, maxNames);
   if (found === undefined) return { isCrowded: true, incoming: [], entries: [], open, sealed };
   const incoming = await readEntries(
     folders.incoming,

@@ -44,9 +44,9 @@ export const dropTimes: DropTimes = {
 };
 
 /** Districts worked on at the same time by one server; most of that time is waiting for unchanged files. */
-const mostDistricts = 16;
+const maxDistricts = 16;
 /** Rosters published at the same time. */
-const mostPublishing = 2;
+const maxPublishing = 2;
 
 const longestPauseMs = 900_000;
 
@@ -175,7 +175,7 @@ function createUploadQueue(
   workOnUpload: (districtId: string, still: StillUpload) => Promise<boolean>,
 ) {
   const backoff = createBackoff(pollMs);
-  const districtTurns = createTurns(mostDistricts);
+  const districtTurns = createTurns(maxDistricts);
   /** A district that waits for a slot counts as busy. */
   const busy = new Map<string, Promise<void>>();
 
@@ -223,7 +223,7 @@ function createUploadWork(
   onCrowdRefused: (districtId: string) => void,
 ): (districtId: string, still: StillUpload) => Promise<boolean> {
   const { drop, store, vault, log, clock = Date.now } = needs;
-  const publishTurns = createTurns(mostPublishing);
+  const publishTurns = createTurns(maxPublishing);
 
   const partsOf = (districtId: string) => ({
     districtId,

@@ -9,13 +9,13 @@ import { isArchive } from '../formats/zip-files.ts';
 import { type Entry, isMarker, isUnfinishedName, unlessMissing } from './drop-folder.ts';
 
 /** A manifest has some thirty lines, and is read at each poll. */
-const mostManifestBytes = 65_536;
+const maxManifestBytes = 65_536;
 
 /** @param folder incoming/, which contains all entries */
 export async function isWholeUpload(folder: string, entries: readonly Entry[]): Promise<boolean> {
   const files = entries.filter(({ name }) => !isMarker(name));
   if (entries.some(({ name, kind }) => kind !== 'file' || isUnfinishedName(name))) return false;
-  if (entries.some(({ name, bytes }) => /^manifest\.csv$/i.test(name) && bytes > mostManifestBytes)) return false;
+  if (entries.some(({ name, bytes }) => /^manifest\.csv$/i.test(name) && bytes > maxManifestBytes)) return false;
   const archives = files.filter(({ name }) => isArchive(name));
   if (archives.length > 1 || (archives.length === 1 && files.length > 1)) return false;
   if (!(await endInLines(folder, files))) return false;

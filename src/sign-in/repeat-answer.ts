@@ -13,7 +13,7 @@ const reserveMs = 2_000;
 /** How long after a claim the browser with the attempt's cookie gets the same answer. Milliseconds. */
 const repeatable = 60_000;
 /** Reloads that wait for one answer on this server at the same time; an impatient user makes a few. */
-const mostWaiters = 32;
+const maxWaiters = 32;
 
 export interface RepeatNeeds {
   readonly stateClaims: StateClaims;
@@ -44,7 +44,7 @@ export function createRepeatAnswer(needs: RepeatNeeds): RepeatAnswer {
 
   return async (state, sessions) => {
     const wait = waits.get(state) ?? begin(state);
-    if (wait.waiters >= mostWaiters) return 'too_many';
+    if (wait.waiters >= maxWaiters) return 'too_many';
     wait.waiters += 1;
     const answer = await wait.answer;
     if (answer === undefined) return undefined;

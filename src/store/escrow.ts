@@ -6,7 +6,7 @@ import type { Address, Store } from './store.ts';
 
 const escrowAt: Address = { partition: 'vault', id: 'escrow' };
 /** An escrow has about 600 bytes. */
-export const mostEscrowBytes = 65_536;
+export const maxEscrowBytes = 65_536;
 const type = 'summit-k12-sso-bridge account ids 1';
 
 /** Identifies the key pair: the JWK thumbprint of the public key (RFC 7638). */

@@ -3,7 +3,7 @@
 import type { Address } from './store.ts';
 
 /** Four names and their lengths must fit into one LMDB key (1978 bytes). */
-const mostNameBytes = 480;
+const maxNameBytes = 480;
 
 const notInPartition = /[{}\p{Cc}]/u;
 
@@ -13,8 +13,7 @@ const notInPartition = /[{}\p{Cc}]/u;
 export function checkName(name: string): void {
   // A lone surrogate becomes U+FFFD in UTF-8, so two different names would share one value.
   if (!name.isWellFormed()) throw new TypeError('a store name is not well-formed Unicode');
-  if (Buffer.byteLength(name) > mostNameBytes)
-    throw new TypeError(`a store name is longer than ${mostNameBytes} bytes`);
+  if (Buffer.byteLength(name) > maxNameBytes) throw new TypeError(`a store name is longer than ${maxNameBytes} bytes`);
 }
 
 /** UTF-8 of a name. Throws as checkName. */

@@ -51,7 +51,7 @@ export class WrongStoreKeys extends Error {
 }
 
 /** Maximum of cached derived keys: by purpose, and by partition and day. */
-const mostKeys = 16_384;
+const maxKeys = 16_384;
 
 const rootAt: Address = { partition: 'vault', id: 'root' };
 
@@ -131,9 +131,9 @@ async function makeRoot(store: Store, first: StoreKey): Promise<Buffer | undefin
  * @param accountKey replaces the root's own
  */
 export function createVault(root: Buffer, clock: () => number = Date.now, accountKey?: Buffer): Vault {
-  const sealKey = remember(mostKeys, (label) => derive(root, `seal\0${label}`));
+  const sealKey = remember(maxKeys, (label) => derive(root, `seal\0${label}`));
   // A key object is created once; from bytes, every hash would create one.
-  const blindKey = remember(mostKeys, (purpose) =>
+  const blindKey = remember(maxKeys, (purpose) =>
     createSecretKey((purpose === accountPurpose ? accountKey : undefined) ?? derive(root, `blind\0${purpose}`)),
   );
   return {

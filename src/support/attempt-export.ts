@@ -38,7 +38,7 @@ interface Exported {
 
 const pageSize = 500;
 /** Maximum scanned: the newest matches. */
-export const mostExported = 10_000;
+export const maxExported = 10_000;
 
 /** @param zone IANA name, of the column `time_local` */
 export async function* exportAttempts(
@@ -70,14 +70,14 @@ export async function* exportAttempts(
 }
 
 async function* exportPeople({ searchAttempts }: ExportNeeds, wanted: Wanted): AsyncGenerator<Exported> {
-  const { attempts, states, tries } = await searchAttempts({ ...wanted, cursor: undefined, limit: mostExported });
+  const { attempts, states, tries } = await searchAttempts({ ...wanted, cursor: undefined, limit: maxExported });
   for (const attempt of attempts)
     yield { attempt, state: stateOf(attempt, states), tries: tries?.get(attempt.reference) };
 }
 
 async function* exportTries({ attempts, judge }: ExportNeeds, { filter }: Wanted): AsyncGenerator<Exported> {
   let cursor: string | undefined;
-  for (let looked = 0; looked < mostExported; looked += pageSize) {
+  for (let looked = 0; looked < maxExported; looked += pageSize) {
     const page = await attempts.search(filter, cursor, pageSize);
     const states = await judge(page.attempts);
     for (const attempt of page.attempts) yield { attempt, state: stateOf(attempt, states) };

@@ -187,7 +187,7 @@ function readDayCursor(cursor: string, today: string): [day: string | undefined,
 }
 
 /** Maximum of one list; older attempts beyond it are found by district, code, time and reference only. */
-export const mostOfOnePerson = 500;
+export const maxOfOnePerson = 500;
 
 /**
  * The attempts of a user, by address, Clever id or account: one short list for each, so that a search is one read however
@@ -217,7 +217,7 @@ function createAttemptPersonIndex(store: Store, retentionSeconds: number): Attem
 
   async function write(at: Address, added: Buffer): Promise<void> {
     const [seen] = await store.get([at]);
-    const value = Buffer.concat([added, seen ?? Buffer.alloc(0)]).subarray(0, mostOfOnePerson * pointerBytes);
+    const value = Buffer.concat([added, seen ?? Buffer.alloc(0)]).subarray(0, maxOfOnePerson * pointerBytes);
     const put = { kind: 'put', at, value, ttlSeconds: retentionSeconds } as const;
     // Failed: another server wrote to the same list meanwhile.
     if (!(await store.commit([{ at, oneOf: [seen] }], [put]))) await write(at, added);

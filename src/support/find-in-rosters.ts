@@ -39,18 +39,18 @@ interface FindInRostersNeeds {
   /** The accounts that the records with this SIS id may have, of any record type. */
   readonly accountIds: (district: string, sisId: string) => Promise<readonly string[]>;
   /** At most ten reads each, so this limits the total. */
-  readonly mostDistricts?: number;
+  readonly maxDistricts?: number;
 }
 
 /** Districts read concurrently: their reads are sent to the store together. */
 const concurrency = 250;
 
 export function createFindInRosters(needs: FindInRostersNeeds): FindInRosters {
-  const { districts, readDistrictRoster, accountIds, mostDistricts = 5000 } = needs;
+  const { districts, readDistrictRoster, accountIds, maxDistricts = 5000 } = needs;
 
   return async (identifier, { only, except } = {}) => {
     const all = (await districts.list()).filter(({ id }) => id !== except && (only === undefined || id === only));
-    const asked = all.slice(0, mostDistricts);
+    const asked = all.slice(0, maxDistricts);
     const people: FoundInRosters['people'][number][] = [];
     for (let from = 0; from < asked.length; from += concurrency) {
       const found = await Promise.all(asked.slice(from, from + concurrency).map(({ id }) => findIn(id, identifier)));

@@ -20,7 +20,7 @@ export const sampleShape: z.ZodType<StoredSample> = z.object({
   seen: z.record(z.string(), z.number()),
 });
 
-export const mostSampled = 2_000;
+export const maxSampled = 2_000;
 const hashDigits = 10;
 
 export const openSample = ({ shift, seen }: StoredSample = { shift: 0, seen: {} }): PeopleSample => ({
@@ -52,7 +52,7 @@ export function addPerson(
   const last = sample.seen.get(key);
   const weight = isNew(last) ? 2 ** sample.shift : 0;
   sample.seen.set(key, Math.max(last ?? 0, at));
-  while (sample.seen.size > mostSampled) {
+  while (sample.seen.size > maxSampled) {
     sample.shift += 1;
     for (const each of sample.seen.keys()) if (!isSampled(each, sample.shift)) sample.seen.delete(each);
   }

@@ -51,9 +51,9 @@ interface HistoryNeeds {
 
 export type ReadPersonHistory = (key: PersonKey) => Promise<PersonHistory>;
 
-const mostFailures = 50;
-const mostBatches = 400;
-const mostActions = 200;
+const maxFailures = 50;
+const maxBatches = 400;
+const maxActions = 200;
 
 export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory {
   const { attempts, changes, auditLog, readDistrictRoster, lastSuccesses } = needs;
@@ -69,8 +69,8 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
     const account = accountId === undefined ? undefined : (asked ?? (await roster.find(accountId)));
     const others = accountId === undefined ? [] : await failuresOf({ district: key.district, account: accountId });
     const failures = [...new Map([...ownFailures, ...others].map((each) => [each.reference, each])).values()];
-    const batches = accountId === undefined ? [] : await changes.readBack(key.district, undefined, mostBatches);
-    const entries = await auditLog.list(key.district, mostActions);
+    const batches = accountId === undefined ? [] : await changes.readBack(key.district, undefined, maxBatches);
+    const entries = await auditLog.list(key.district, maxActions);
     const events: PersonEvent[] = [
       ...(lastSuccess === undefined ? [] : [{ kind: 'success', at: lastSuccess.at } as const]),
       ...failures.map((attempt) => ({ kind: 'failure', at: attempt.at, attempt }) as const),
@@ -95,7 +95,7 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
       linkedAccount,
       isMeant: known === undefined && accountId !== undefined,
       events: events.sort((one, other) => other.at - one.at),
-      isCut: batches.length === mostBatches,
+      isCut: batches.length === maxBatches,
     };
   };
 
@@ -111,7 +111,7 @@ export function createReadPersonHistory(needs: HistoryNeeds): ReadPersonHistory 
   }
 
   async function failuresOf(filter: AttemptFilter): Promise<readonly Attempt[]> {
-    return (await attempts.search(filter, undefined, mostFailures)).attempts;
+    return (await attempts.search(filter, undefined, maxFailures)).attempts;
   }
 }
 

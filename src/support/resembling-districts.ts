@@ -11,7 +11,7 @@ export function findResemblingDistricts(text: string, all: readonly District[], 
   if (wanted.length < 3) return [];
   const containing = all.filter(({ name }) => name.toLowerCase().includes(wanted));
   if (containing.length > 0) return containing;
-  const most = mostEdits(wanted.length, isPart);
+  const most = maxEdits(wanted.length, isPart);
   if (most === 0) return [];
   return all
     .map((district) => ({ district, edits: editsTo(wanted, district, most) }))
@@ -20,17 +20,17 @@ export function findResemblingDistricts(text: string, all: readonly District[], 
     .map(({ district }) => district);
 }
 
-function mostEdits(length: number, isPart: boolean): number {
+function maxEdits(length: number, isPart: boolean): number {
   if (length < 5) return isPart ? 0 : 1;
   if (isPart) return 1;
   return length < 9 ? 2 : 3;
 }
 
 /** At most so many words of a name are compared. */
-const mostWords = 12;
+const maxWords = 12;
 
 function editsTo(wanted: string, { id, name }: District, most: number): number {
-  const words = name.toLowerCase().split(' ').slice(0, mostWords);
+  const words = name.toLowerCase().split(' ').slice(0, maxWords);
   const count = wanted.split(' ').length;
   const parts = words.map((_word, from) => words.slice(from, from + count).join(' '));
   return [...new Set([id.toLowerCase(), name.toLowerCase(), ...parts])]

@@ -47,12 +47,12 @@ interface SearchNeeds {
 
 const pageSize = 100;
 /** Maximum scanned for one page of a state. */
-const mostPages = 20;
+const maxPages = 20;
 const groupPageSize = 500;
 /** Maximum scanned for users: 10,000 attempts. */
-const mostGroupPages = 20;
+const maxGroupPages = 20;
 /** The newest ones, among which a state is searched. */
-const mostJudged = 2_000;
+const maxJudged = 2_000;
 const personCursor = /^person-(\d{1,6})$/;
 
 export const isPersonCursor = (text: string): boolean => personCursor.test(text);
@@ -98,7 +98,7 @@ async function byState(
   const found: Attempt[] = [];
   const states = new Map<string, NonNullable<ReturnType<AttemptStates['get']>>>();
   let cursor = from;
-  for (let count = 0; count < mostPages && found.length < limit; count += 1) {
+  for (let count = 0; count < maxPages && found.length < limit; count += 1) {
     const page = await attempts.search(filter, cursor, pageSize);
     for (const [reference, one] of await judge(page.attempts)) if (one.state === state) states.set(reference, one);
     found.push(...page.attempts.filter(({ reference }) => states.has(reference)));
@@ -114,7 +114,7 @@ async function byPerson({ attempts, judge }: SearchNeeds, { filter, state, curso
   const from = Number(personCursor.exec(given ?? '')?.[1] ?? 0);
   const next = from + limit;
   // Each is looked up in a roster: only those shown, or those among which a state is searched.
-  const judged = state === undefined ? people.slice(from, next) : people.slice(0, mostJudged);
+  const judged = state === undefined ? people.slice(from, next) : people.slice(0, maxJudged);
   const states = await judge(judged);
   const fitting =
     state === undefined ? people : judged.filter(({ reference }) => states.get(reference)?.state === state);
@@ -136,7 +136,7 @@ async function gather(attempts: SearchNeeds['attempts'], filter: AttemptFilter) 
   const newest = new Map<string, Attempt>();
   const tries = new Map<string, Tries>();
   let cursor: string | undefined;
-  for (let page = 0; page < mostGroupPages; page += 1) {
+  for (let page = 0; page < maxGroupPages; page += 1) {
     const found = await attempts.search(filter, cursor, groupPageSize);
     for (const attempt of found.attempts) {
       const who = personOf(attempt);

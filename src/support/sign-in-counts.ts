@@ -78,8 +78,8 @@ const todayTable = 'today';
 /** After this time without visits, a district's counts start anew. */
 const ttlSeconds = 60 * 86_400;
 /** Maximum of counts in memory; if the store does not answer for long, further ones are dropped. */
-const mostWaiting = 100_000;
-const mostTries = 20;
+const maxWaiting = 100_000;
+const maxTries = 20;
 const concurrency = 20;
 const readAtOnce = 500;
 const hourMs = 3_600_000;
@@ -103,7 +103,7 @@ export function createSignInCounts({ store, vault, districts, clock }: SignInCou
 
   async function write(district: string, visits: Visits): Promise<void> {
     const at = countsAt(district);
-    for (let tries = 0; tries < mostTries; tries += 1) {
+    for (let tries = 0; tries < maxTries; tries += 1) {
       const [found, [bytes]] = await Promise.all([districts.find(district), store.get([at])]);
       // Erased meanwhile.
       if (found === undefined) return;
@@ -154,7 +154,7 @@ function createWaitingVisits() {
 
   function hold(into: Map<string, number>, who: string, at: number): void {
     if (into.has(who)) into.set(who, Math.max(at, into.get(who) ?? 0));
-    else if (held < mostWaiting) {
+    else if (held < maxWaiting) {
       held += 1;
       into.set(who, at);
     }
@@ -163,7 +163,7 @@ function createWaitingVisits() {
   function holdTries({ tries }: Waiting, each: Visits['tries'][number]): void {
     const name = `${Math.floor(each.at / hourMs)} ${each.code}`;
     const known = tries.get(name);
-    if (known === undefined && held >= mostWaiting) return;
+    if (known === undefined && held >= maxWaiting) return;
     if (known === undefined) held += 1;
     tries.set(name, { ...each, count: each.count + (known?.count ?? 0) });
   }

@@ -54,7 +54,7 @@ export interface StaffFacts {
 }
 
 /** How far back a publish is searched that the roster itself no longer contains. */
-const mostBatches = 400;
+const maxBatches = 400;
 
 export function createStaffFacts(needs: StaffFactsNeeds): StaffFacts {
   return {
@@ -124,7 +124,7 @@ async function former(
 /** When each account last left, milliseconds since the epoch, within the searched range. */
 async function leavings(changes: StaffFactsNeeds['changes'], id: string): Promise<Map<string, number>> {
   const left = new Map<string, number>();
-  for (const { cursor, differences } of await changes.readBack(id, undefined, mostBatches)) {
+  for (const { cursor, differences } of await changes.readBack(id, undefined, maxBatches)) {
     for (const { type, id: account, op } of differences) {
       // A cursor begins with the time of appending; newest first.
       if (type === 'account' && op === 'remove' && !left.has(account)) left.set(account, Number.parseInt(cursor, 10));

@@ -58,7 +58,7 @@ const longestWaitMs = 5_000;
 const askAgainMs = 1_000;
 const anewEveryMs = 3_600_000;
 /** Protects against a bridge that returns cursors endlessly. */
-const mostPages = 10_000;
+const maxPages = 10_000;
 
 /** The known ended sessions and accounts, read page by page from the end of the last read. */
 function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
@@ -88,7 +88,7 @@ function createKnownEndings(needs: FollowNeeds, stop: AbortSignal) {
     const into = isAnew ? new Map<string, number>() : ended;
     let at = isAnew ? undefined : cursor;
     let isDistrictEnded = false;
-    for (let page = 0; page < mostPages; page += 1) {
+    for (let page = 0; page < maxPages; page += 1) {
       const { cursor: next, entries } = await ask(at);
       for (const { kind, id, before } of entries) {
         const key = `${kind} ${id}`;

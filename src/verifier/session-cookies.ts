@@ -8,7 +8,7 @@
 export const sessionCookieNames = ['__Host-summit_session', 'summit_session'] as const;
 
 /** No regular browser sends more; of a request that does, none is accepted. */
-export const mostSessionCookies = 8;
+export const maxSessionCookies = 8;
 
 /**
  * The values of every cookie of the name, as sent and in the order sent (RFC 6265 section 4.2.1). A name with white
@@ -26,9 +26,9 @@ export const readCookies = (header: string | undefined, name: string): string[] 
 export const readEverySessionCookie = (header: string | undefined): string[] =>
   sessionCookieNames.flatMap((name) => readCookies(header, name)).filter((value) => value !== '');
 
-/** The same; at most one more than `mostSessionCookies`. */
+/** The same; at most one more than `maxSessionCookies`. */
 export const readSessionCookies = (header: string | undefined): string[] =>
-  readEverySessionCookie(header).slice(0, mostSessionCookies + 1);
+  readEverySessionCookie(header).slice(0, maxSessionCookies + 1);
 
 /**
  * Whether an Authorization header has another scheme than `Bearer`, such as `Basic` for a proxy in front. Such

@@ -1,6 +1,6 @@
 // The session of a request, from its bearer token or its cookies.
 import type { Refused, Verified, Verifier } from './create-verifier.ts';
-import { isOtherScheme, mostSessionCookies, readSessionCookies } from './session-cookies.ts';
+import { isOtherScheme, maxSessionCookies, readSessionCookies } from './session-cookies.ts';
 
 export interface RequestHeaders {
   readonly authorization?: string | undefined;
@@ -22,7 +22,7 @@ export async function verifyRequest(
   { authorization, cookie }: RequestHeaders,
 ): Promise<RequestVerified | Refused> {
   const tokens = readTokens(authorization, readSessionCookies(cookie));
-  if (tokens.length > mostSessionCookies) return { kind: 'refused', code: 'token_invalid' };
+  if (tokens.length > maxSessionCookies) return { kind: 'refused', code: 'token_invalid' };
   const [first, ...more] = await Promise.all(
     tokens.map(async (token) => ({ ...(await verifier.verifySession(token)), token })),
   );

@@ -71,7 +71,7 @@ it.each<[string, Partial<Seen>, string]>([
 
 it('sees a second answer to one request', () => {
   const answer = 'HTTP/1.1 400 Bad Request\r\n\r\n';
-  const shape = { name: 'a', text: 'b', mostAnswers: 1, isAmbiguous: true } as const;
+  const shape = { name: 'a', text: 'b', maxAnswers: 1, isAmbiguous: true } as const;
   expect(judgeShape(shape, answer)).toEqual([]);
   expect(judgeShape(shape, answer + answer)).toEqual(['2 answers']);
   expect(judgeShape(shape, 'HTTP/1.1 200 OK\r\n\r\n')).toEqual(['is answered with 200']);

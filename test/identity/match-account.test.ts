@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Candidate } from '../../src/identity/candidate.ts';
-import { matchAccount, mostFoundAlike } from '../../src/identity/match-account.ts';
+import { matchAccount, maxFoundAlike } from '../../src/identity/match-account.ts';
 import { candidate, identity } from './people.ts';
 
 const ana = candidate({ email: 'ana@school.org' });
@@ -69,9 +69,9 @@ describe('contract section 2, line 5: the exact match', () => {
   });
 
   it.each<[string, number, 'student' | 'employee', string]>([
-    ['matches among as many look-alikes as are found at most', mostFoundAlike - 1, 'student', 'matched'],
-    ['refuses among more, of which not all are found', mostFoundAlike, 'student', 'refused'],
-    ['matches whatever is found of the other kind', 2 * mostFoundAlike, 'employee', 'matched'],
+    ['matches among as many look-alikes as are found at most', maxFoundAlike - 1, 'student', 'matched'],
+    ['refuses among more, of which not all are found', maxFoundAlike, 'student', 'refused'],
+    ['matches whatever is found of the other kind', 2 * maxFoundAlike, 'employee', 'matched'],
   ])('%s', (_name, count, kind, expected) => {
     const alike = Array.from({ length: count }, (_, at) => candidate({ id: `${at}`, kind, email: 'Ana@school.org' }));
     expect(matchAccount(identity('ana@school.org'), { active: [...alike, ana], dropped: [] }).kind).toBe(expected);

@@ -1,8 +1,8 @@
 // Failed sign-ins gathered by cause: counted by people, closed by themselves, in few commands to the store.
 
 import { countingReads } from '../../bench/counting-reads.ts';
-import { mostOpen } from '../../src/incidents/count-incidents.ts';
-import { type Incident, mostPeople } from '../../src/incidents/incident.ts';
+import { maxOpen } from '../../src/incidents/count-incidents.ts';
+import { type Incident, maxPeople } from '../../src/incidents/incident.ts';
 import { accountIdOf } from '../../src/roster/account.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { AttemptFacts } from '../../src/support/attempt.ts';
@@ -174,22 +174,22 @@ describe.each(engines)('incidents in $name', ({ start }) => {
   it('with more people than are counted apart say so', async () => {
     const record = (index: number) =>
       services.incidents.record({ ...facts({ id: `c${index}` }), reference: `R${index}` });
-    for (let from = 0; from < mostPeople + 2; from += 100)
+    for (let from = 0; from < maxPeople + 2; from += 100)
       await Promise.all(
-        Array.from({ length: Math.min(100, mostPeople + 2 - from) }, (_, index) => record(from + index)),
+        Array.from({ length: Math.min(100, maxPeople + 2 - from) }, (_, index) => record(from + index)),
       );
     expect(await open()).toEqual([
-      expect.objectContaining({ people: mostPeople, isMore: true, attempts: mostPeople + 2 }),
+      expect.objectContaining({ people: maxPeople, isMore: true, attempts: maxPeople + 2 }),
     ]);
   });
 
   it('of more causes than are kept apart are gathered by code', async () => {
-    for (let index = 0; index < mostOpen + 3; index += 1) {
+    for (let index = 0; index < maxOpen + 3; index += 1) {
       const clever = { clever_id: `c${index}`, email: `shared.${index}@juniper.example` };
       await services.attempts.record({ ...facts({ id: '' }), code: 'ambiguous', clever });
     }
     const found = (await services.incidents.list({ district: juniper.id, state: 'open' }, undefined, 200)).incidents;
-    expect(found).toHaveLength(mostOpen + 1);
+    expect(found).toHaveLength(maxOpen + 1);
     expect(found.find(({ cause }) => cause.isRest)).toMatchObject({ people: 3 });
   });
 

@@ -1,7 +1,7 @@
 // One address, or one name, for thousands of people: what a look-up reads stays small, and is refused as ambiguous all the
 // same; who shares the address with another kind of account only, gets in.
 import type { Kind } from '../../src/identity/identity.ts';
-import { mostFoundAlike } from '../../src/identity/match-account.ts';
+import { maxFoundAlike } from '../../src/identity/match-account.ts';
 import { decideMatch } from '../../src/roster/decide-match.ts';
 import type { Store } from '../../src/store/store.ts';
 import { feed, student, students, teacher } from '../helpers/feeds.ts';
@@ -12,7 +12,7 @@ const districtId = 'juniper-flats';
 const address = 'office@juniper.example';
 const crowd = 2_000;
 /** Of each kind, and by each of the two foldings of an address. */
-const mostFound = 2 * 2 * (mostFoundAlike + 1);
+const maxFound = 2 * 2 * (maxFoundAlike + 1);
 
 describe.each(engines)('an address and a name of thousands, in $name', ({ start }) => {
   let storeFixture: StoreFixture;
@@ -60,8 +60,8 @@ describe.each(engines)('an address and a name of thousands, in $name', ({ start 
   it('refuses each of them as ambiguous, having read a few', async () => {
     const decided = await decide(address, 'student');
     expect(decided).toMatchObject({ kind: 'refused', code: 'ambiguous' });
-    expect('about' in decided && decided.about.length).toBeLessThanOrEqual(mostFound);
-    expect(accountsRead).toBeLessThanOrEqual(mostFound);
+    expect('about' in decided && decided.about.length).toBeLessThanOrEqual(maxFound);
+    expect(accountsRead).toBeLessThanOrEqual(maxFound);
   });
 
   it('lets in the one employee who has the address of all the students', async () => {
@@ -80,6 +80,6 @@ describe.each(engines)('an address and a name of thousands, in $name', ({ start 
 
   it('takes a name of thousands for no evidence, having read a few', async () => {
     expect(await decide('somebody@juniper.example', 'student')).toMatchObject({ code: 'not_rostered' });
-    expect(accountsRead).toBeLessThanOrEqual(2 * mostFound);
+    expect(accountsRead).toBeLessThanOrEqual(2 * maxFound);
   });
 });

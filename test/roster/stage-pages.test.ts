@@ -1,7 +1,7 @@
 // A roster larger than what staging holds in memory: spilled, joined, paged, and found again.
 import fc from 'fast-check';
 import type { Kind } from '../../src/identity/identity.ts';
-import { mostFoundAlike } from '../../src/identity/match-account.ts';
+import { maxFoundAlike } from '../../src/identity/match-account.ts';
 import { createIndexBuild } from '../../src/paged-table/build-index.ts';
 import { createPageBuild } from '../../src/paged-table/build-pages.ts';
 import { createIdSet } from '../../src/paged-table/id-set.ts';
@@ -94,7 +94,7 @@ describe.each(engines)('a table of pages in $name', ({ start }) => {
         const expected = [0, 1, 2, 3].map((key) => {
           const firsts = uniqueById(entries.filter((each) => each.key === key));
           return (['student', 'employee'] as const)
-            .flatMap((kind) => firsts.filter((each) => each.kind === kind).slice(0, mostFoundAlike + 1))
+            .flatMap((kind) => firsts.filter((each) => each.kind === kind).slice(0, maxFoundAlike + 1))
             .map(({ id }) => idAt(id));
         });
         expect(found.map((ids) => ids.sort())).toEqual(expected.map((ids) => ids.sort()));

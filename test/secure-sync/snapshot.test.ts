@@ -10,7 +10,7 @@ import {
   type DistrictConnection,
   type UserRole,
 } from '../../src/secure-sync/ports.ts';
-import { mostEntries } from '../../src/secure-sync/section-references.ts';
+import { maxEntries } from '../../src/secure-sync/section-references.ts';
 import { readSnapshot, type SyncOption } from '../../src/secure-sync/snapshot.ts';
 
 const roleNames = { student: 'student', teacher: 'teacher', staff: 'staff', district_admin: 'districtAdmin' } as const;
@@ -256,10 +256,10 @@ describe('the courses of a district', () => {
 
   it('are bounded, in number and in length', async () => {
     function* many(): Generator<CleverCourse> {
-      for (let n = 0; n <= mostEntries; n += 1)
+      for (let n = 0; n <= maxEntries; n += 1)
         yield { id: `c${n}`, name: n === 0 ? 'x'.repeat(5_000) : 'A', number: undefined };
     }
-    const last = section('last', { course: `c${mostEntries}` });
+    const last = section('last', { course: `c${maxEntries}` });
     const items = await read({ courses: many(), sections: [section('first', { course: 'c0' }), last] });
     const titles = items.flatMap((item) => (item.kind === 'class' ? [item.course?.title?.length] : []));
     expect(titles).toEqual([256, undefined]);

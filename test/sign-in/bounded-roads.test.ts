@@ -7,7 +7,7 @@ import { createServices, type TestServices } from '../helpers/services.ts';
 import { engines, type StoreFixture } from '../helpers/stores.ts';
 import { claimsOf, createDecider, juniper, opening } from './decider.ts';
 
-const mostTimesMiss = 3;
+const maxTimesMiss = 3;
 const asked = { commands: 0, pages: 0 };
 
 const counting = (store: Store): Store => ({
@@ -90,6 +90,6 @@ describe.each(engines)('a sign-in in $name', ({ start }) => {
   ])('%s is %s and costs no more than three ordinary misses', async (_, code, change) => {
     const { cost, ...decided } = await signIn(change);
     expect(decided).toEqual({ code });
-    expect(cost).toBeLessThanOrEqual(mostTimesMiss * miss);
+    expect(cost).toBeLessThanOrEqual(maxTimesMiss * miss);
   });
 });

@@ -1,6 +1,6 @@
 // How many store reads the first page of each kind of search costs: counted, and the same with three times the attempts.
 import { countingReads } from '../../bench/counting-reads.ts';
-import { mostOfOnePerson } from '../../src/support/attempt-index.ts';
+import { maxOfOnePerson } from '../../src/support/attempt-index.ts';
 import { type AttemptLog, createAttemptLog } from '../../src/support/attempt-log.ts';
 import type { AttemptFilter } from '../../src/support/attempt-names.ts';
 import { createClock } from '../helpers/clock.ts';
@@ -79,14 +79,14 @@ describe.each(engines)('the first page of a search in $name', ({ start }) => {
 
   it('of a person with more attempts than a list holds return the newest', async () => {
     const clever = { clever_id: 'crowd' };
-    const ats = Array.from({ length: mostOfOnePerson + 20 }, (_, index) => now - 60_000 + index);
+    const ats = Array.from({ length: maxOfOnePerson + 20 }, (_, index) => now - 60_000 + index);
     for (let from = 0; from < ats.length; from += 100) {
       await Promise.all(
         ats.slice(from, from + 100).map((at) => log.record({ at, app: 'summit-k12', code: 'ambiguous', clever })),
       );
     }
     const { attempts } = await log.search({ cleverId: 'crowd' }, undefined, 1000);
-    expect(attempts).toHaveLength(mostOfOnePerson);
+    expect(attempts).toHaveLength(maxOfOnePerson);
     expect(attempts[0]?.at).toBe(ats.at(-1));
   });
 });

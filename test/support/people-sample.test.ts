@@ -1,6 +1,6 @@
 // How many different people came, in a bounded space.
 import { createHash } from 'node:crypto';
-import { addPerson, closeSample, countPeopleSince, mostSampled, openSample } from '../../src/support/people-sample.ts';
+import { addPerson, closeSample, countPeopleSince, maxSampled, openSample } from '../../src/support/people-sample.ts';
 
 const hash = (number: number) => createHash('sha256').update(`${number}`).digest('hex');
 const isFirst = (last: number | undefined) => last === undefined;
@@ -32,7 +32,7 @@ describe('a sample of people', () => {
     let sum = 0;
     for (let person = 0; person < people; person += 1) sum += addPerson(sample, hash(person), 100, isFirst);
     const stored = closeSample(sample, 0);
-    expect(Object.keys(stored.seen).length).toBeLessThanOrEqual(mostSampled);
+    expect(Object.keys(stored.seen).length).toBeLessThanOrEqual(maxSampled);
     for (const counted of [sum, countPeopleSince(stored, 0)])
       expect(Math.abs(counted - people)).toBeLessThan(people / 10);
   });

@@ -76,7 +76,7 @@ describe.each(engines)('the facts for staff in $name', ({ start }) => {
     await publish(students(1));
     for (const id of ['a', 'b', 'c'])
       await services.districts.put({ id, cleverId: `${id}0`, name: id, rostering: ['sftp'] });
-    const findInRosters = createFindInRosters({ ...services, accountIds: async () => [], mostDistricts: 2 });
+    const findInRosters = createFindInRosters({ ...services, accountIds: async () => [], maxDistricts: 2 });
     const facts = createStaffFacts({ ...services, findInRosters });
     expect(await facts.ofOthers(juniper.id, 'x@juniper.example')).toEqual([
       { kind: 'other_districts_not_searched', searched: 2, of: 3 },

@@ -13,7 +13,7 @@ export interface StrictReading {
 }
 
 // csv-parse copies the whole cell into an error for each stray quote in it: quadratic time for one bad row.
-const mostStrayQuotes = 100;
+const maxStrayQuotes = 100;
 
 /**
  * Reads lines, each ended by CR, LF or CRLF. Skips rows without any text; passes on rows of any length.
@@ -45,8 +45,7 @@ export function readStrictCsv(bytes: Buffer, delimiter: string, linesBefore: num
       // csv-parse reports every stray quote of a row; the row is reported once.
       const isReported = flaw.kind === 'malformed' && last?.kind === 'malformed' && last.line === flaw.line;
       strayQuotes = isReported ? strayQuotes + 1 : 0;
-      if (strayQuotes > mostStrayQuotes)
-        throw new UnreadableText('too many stray quotes', 'file_unreadable', flaw.line);
+      if (strayQuotes > maxStrayQuotes) throw new UnreadableText('too many stray quotes', 'file_unreadable', flaw.line);
       if (!isReported) items.push(flaw);
       if (flaw.kind === 'malformed') return undefined;
       // Thrown to stop: csv-parse would otherwise scan all the rest, slowly at each further quote.

@@ -17,8 +17,8 @@ export interface Book {
 }
 
 // All strings are held in memory, since any cell may refer to any of them.
-const mostStringBytes = 96 * 2 ** 20;
-const mostSheets = 200;
+const maxStringBytes = 96 * 2 ** 20;
+const maxSheets = 200;
 /** Excel's own bound is 32,767 characters a cell. */
 export const longestCell = 65_536;
 
@@ -65,7 +65,7 @@ async function readSheets(pack: Package, part: string, relations: readonly Relat
     if (relation?.kind !== 'worksheet') continue;
     const { name = '', state = 'visible' } = attributes;
     sheets.push({ name, part: relation.part, isHidden: state !== 'visible' });
-    if (sheets.length > mostSheets) throw new UnreadableWorkbook('file_too_large');
+    if (sheets.length > maxSheets) throw new UnreadableWorkbook('file_too_large');
   }
   return sheets;
 }
@@ -81,7 +81,7 @@ function readTags(pack: Package, part: string, wanted: string): AsyncGenerator<A
 async function readStrings(pack: Package, part: string | undefined): Promise<readonly string[]> {
   const size = part === undefined ? undefined : pack.sizeOf(part);
   if (part === undefined || size === undefined) return [];
-  if (size > mostStringBytes) throw new UnreadableWorkbook('file_too_large');
+  if (size > maxStringBytes) throw new UnreadableWorkbook('file_too_large');
   const strings: string[] = [];
   const read = readXml<string>(pack.read(part), (emit) => {
     const string = collectString();

@@ -33,7 +33,7 @@ type SheetItem =
   | { readonly kind: 'hidden_columns'; readonly first: number; readonly last: number };
 
 /** No roster has more columns; cells further right are ignored. */
-const mostColumns = 512;
+const maxColumns = 512;
 
 /** Rows without cells are skipped, so a used range of a million empty rows costs nothing but their tags. */
 export function readSheet(pack: Package, book: Book, sheet: Sheet): AsyncGenerator<SheetItem> {
@@ -69,7 +69,7 @@ function createSheetHandlers(book: Book, emit: (item: SheetItem) => void): XmlHa
       cell.close(name);
       if (name === 'c') {
         const read = cell.take();
-        if (read !== undefined && column < mostColumns) cells.set(column, read);
+        if (read !== undefined && column < maxColumns) cells.set(column, read);
       }
       if (name === 'row' && cells.size > 0) emit({ kind: 'row', line, isHidden, cells });
     },

@@ -26,9 +26,9 @@ export interface Package {
 }
 
 // A roster of a million rows is smaller; a file that unpacks to more is an attack.
-const mostBytes = 64 * 2 ** 20;
-const mostUnpackedBytes = 512 * 2 ** 20;
-const mostParts = 5_000;
+const maxBytes = 64 * 2 ** 20;
+const maxUnpackedBytes = 512 * 2 ** 20;
+const maxParts = 5_000;
 
 /** @throws {UnreadableWorkbook} for errors of the file; an error of this machine is rethrown. */
 export async function openPackage(source: SpreadsheetSource): Promise<Package> {
@@ -58,7 +58,7 @@ async function openFile(path: string): Promise<FileHandle> {
     throw failure;
   });
   const stat = await handle.stat();
-  if (stat.isFile() && stat.size <= mostBytes) return handle;
+  if (stat.isFile() && stat.size <= maxBytes) return handle;
   await handle.close();
   throw new UnreadableWorkbook(stat.isFile() ? 'file_too_large' : 'file_unreadable');
 }
@@ -72,7 +72,7 @@ async function readBytes(source: SpreadsheetSource): Promise<Buffer> {
   try {
     for await (const chunk of file.chunks()) {
       size += chunk.length;
-      if (size > mostBytes) throw new UnreadableWorkbook('file_too_large');
+      if (size > maxBytes) throw new UnreadableWorkbook('file_too_large');
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
@@ -115,7 +115,7 @@ const nameCompoundFile = (bytes: Buffer): 'file_encrypted' | 'file_not_xlsx' =>
   bytes.includes(Buffer.from('EncryptedPackage', 'utf16le')) ? 'file_encrypted' : 'file_not_xlsx';
 
 async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
-  if (zip.entryCount > mostParts) throw new UnreadableWorkbook('file_too_large');
+  if (zip.entryCount > maxParts) throw new UnreadableWorkbook('file_too_large');
   const entries = new Map<string, Entry>();
   let unpacked = 0;
   try {
@@ -126,7 +126,7 @@ async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
   } catch (failure) {
     refuse(failure);
   }
-  if (unpacked > mostUnpackedBytes) throw new UnreadableWorkbook('file_too_large');
+  if (unpacked > maxUnpackedBytes) throw new UnreadableWorkbook('file_too_large');
   return entries;
 }
 

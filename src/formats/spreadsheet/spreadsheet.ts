@@ -66,7 +66,7 @@ interface Layout {
 }
 
 // Every row is compared with each of them.
-const mostRanges = 5_000;
+const maxRanges = 5_000;
 
 /** Data that follows the rows in the file but is needed to read them. */
 async function readLayout(pack: Package, book: Book, sheet: Sheet): Promise<Layout> {
@@ -77,7 +77,7 @@ async function readLayout(pack: Package, book: Book, sheet: Sheet): Promise<Layo
     if (item.kind === 'merged') merged.push(item.range);
     if (item.kind === 'hidden_columns') hiddenColumns.push(item);
     if (item.kind === 'row' && item.isHidden) firstHiddenLine ??= item.line;
-    if (merged.length + hiddenColumns.length > mostRanges) throw new UnreadableWorkbook('file_too_large');
+    if (merged.length + hiddenColumns.length > maxRanges) throw new UnreadableWorkbook('file_too_large');
   }
   return { merged, hiddenColumns, firstHiddenLine };
 }

@@ -90,7 +90,7 @@ function readSchool(schools: SchoolNames, text: string, place: Place) {
 }
 
 /** No hand-made roster has more schools than this; further ones are not compared. */
-const mostSpellings = 10_000;
+const maxSpellings = 10_000;
 
 /** Schools identified by name only: names that differ only in case and spacing are the same school. */
 export function createSchoolNames() {
@@ -101,7 +101,7 @@ export function createSchoolNames() {
     read(name: string, place: Place): { readonly schoolId: string; readonly items: readonly FeedItem[] } {
       const key = name.toLowerCase().replace(/\s+/g, ' ');
       const schoolId = schools.get(key) ?? name;
-      if (spellings.has(name) || spellings.size >= mostSpellings) return { schoolId, items: [] };
+      if (spellings.has(name) || spellings.size >= maxSpellings) return { schoolId, items: [] };
       spellings.add(name);
       if (schools.has(key)) return { schoolId, items: [warningAt('school_spelled_differently', place)] };
       schools.set(key, name);

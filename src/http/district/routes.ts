@@ -63,7 +63,7 @@ export function createDistrictPages(needs: DistrictPagesNeeds): Router {
   return router;
 }
 
-const [mostAtHome, mostIncidents, mostListed, mostEntries] = [10, 20, 200, 200];
+const [maxAtHome, maxIncidents, maxListed, maxEntries] = [10, 20, 200, 200];
 
 function showHome(needs: DistrictPagesNeeds): DistrictHandler {
   return async (_request, response, context) => {
@@ -71,13 +71,13 @@ function showHome(needs: DistrictPagesNeeds): DistrictHandler {
     const isSchool = context.schoolIds !== undefined;
     const [state, mismatches, reports, open] = await Promise.all([
       needs.readRosterState(context.district),
-      firstOf(needs.readMismatches(context.district, context.schoolIds), mostAtHome),
+      firstOf(needs.readMismatches(context.district, context.schoolIds), maxAtHome),
       readReports(needs, context.district.id),
       // An incident covers the whole district: a school must not see how many users of other schools are affected.
       isSchool
         ? []
         : needs.incidents
-            .list({ district: context.district.id, state: 'open' }, undefined, mostIncidents)
+            .list({ district: context.district.id, state: 'open' }, undefined, maxIncidents)
             .then((page) => page.incidents),
     ]);
     sendStaffPage(response, 200, h(DistrictHome, { context, state, mismatches, reports, incidents: open }));
@@ -110,10 +110,10 @@ function showIncident(needs: DistrictPagesNeeds): DistrictHandler {
     if (found === undefined || found.incident.district !== context.district.id) return sendNotFound(request, response);
     await context.note('district_page_read', { page: 'incident' });
     const open = found.people.filter(({ state }) => state === 'open');
-    const newest = await needs.attempts.findMany(open.slice(0, mostListed));
+    const newest = await needs.attempts.findMany(open.slice(0, maxListed));
     const known = newest.filter((attempt) => attempt !== undefined);
     const list = await needs.describeMismatches(context.district, context.schoolIds, known);
-    const mismatches = { list, hasMore: open.length > mostListed };
+    const mismatches = { list, hasMore: open.length > maxListed };
     sendStaffPage(response, 200, h(IncidentPage, { context, found, mismatches }));
   };
 }
@@ -121,7 +121,7 @@ function showIncident(needs: DistrictPagesNeeds): DistrictHandler {
 function showMismatches(needs: DistrictPagesNeeds): DistrictHandler {
   return async (_request, response, context) => {
     await context.note('district_page_read', { page: 'mismatches' });
-    const mismatches = await firstOf(needs.readMismatches(context.district, context.schoolIds), mostListed);
+    const mismatches = await firstOf(needs.readMismatches(context.district, context.schoolIds), maxListed);
     sendStaffPage(response, 200, h(MismatchesPage, { context, mismatches }));
   };
 }
@@ -149,7 +149,7 @@ const sendTemplateFile: DistrictHandler = async (request: Request, response: Res
 function showTrail({ auditLog }: DistrictPagesNeeds): DistrictHandler {
   return async (_request, response, context) => {
     await context.note('district_page_read', { page: 'trail' });
-    const entries = await auditLog.list(context.district.id, mostEntries);
+    const entries = await auditLog.list(context.district.id, maxEntries);
     sendStaffPage(response, 200, h(ActivityPage, { context, entries }));
   };
 }

@@ -35,7 +35,7 @@ const fewest = 16;
  * Upper bound on the total delay added to the sign-ins in flight in one pass of the event loop: 64 of them 20 ms each,
  * or 16 of them 80.
  */
-const mostAddedDelayMs = 1_280;
+const maxAddedDelayMs = 1_280;
 /** Users spend about a second at Clever: a change takes effect only then, so steps are small. */
 const [shrink, growth, least] = [0.95, 0.005, 0.05];
 
@@ -52,7 +52,7 @@ export function createAdmission({ onOverload, onChange, clock = () => performanc
     late = 0.7 * late + 0.3 * Math.max(0, now - checkedAt - everyMs);
     checkedAt = now;
     const before = share;
-    const isOverloaded = late > lateMs && underWay >= fewest && late * underWay > mostAddedDelayMs;
+    const isOverloaded = late > lateMs && underWay >= fewest && late * underWay > maxAddedDelayMs;
     share = isOverloaded ? Math.max(least, share * shrink) : Math.min(1, share + growth);
     if (before === 1 && share < 1) onChange('overloaded');
     if (before < 1 && share === 1) onChange('recovered');

@@ -31,16 +31,16 @@ export const createAppServer = (app: Express, onCut: OnConnectionCut): Server =>
 
 export interface ConnectionBounds {
   /** Requests without a complete response; browsers and proxies send one at a time. */
-  readonly mostInFlight: number;
+  readonly maxInFlight: number;
   /** Bytes that the client has not read when it sends another request. */
-  readonly mostUnreadBytes: number;
+  readonly maxUnreadBytes: number;
   /** How long a response may wait without the client reading a byte. Milliseconds. */
   readonly unreadMs: number;
 }
 
 export const connectionBounds: ConnectionBounds = {
-  mostInFlight: 16,
-  mostUnreadBytes: 1_048_576,
+  maxInFlight: 16,
+  maxUnreadBytes: 1_048_576,
   unreadMs: 60_000,
 };
 
@@ -69,8 +69,8 @@ export function createBoundedServer(
     inFlight.set(socket, count);
     answering.set(socket, response);
     response.once('close', () => inFlight.set(socket, (inFlight.get(socket) ?? 1) - 1));
-    if (count > bounds.mostInFlight) return cut(socket, 'requests_in_flight');
-    if (socket.writableLength > bounds.mostUnreadBytes) return cut(socket, 'answers_unread');
+    if (count > bounds.maxInFlight) return cut(socket, 'requests_in_flight');
+    if (socket.writableLength > bounds.maxUnreadBytes) return cut(socket, 'answers_unread');
     // Requests parsed from the same bytes arrive even after the connection was cut.
     if (!socket.destroyed) answer(request, response);
   });

@@ -28,7 +28,7 @@ const keptRefusals = 3;
 /** Names from sign-in/state.ts. */
 const attemptName = /^[0-9a-z]{9}[\w-]{8}$/;
 /** One response clears at most this many, so that its headers stay below 4,096 bytes; the next one continues. */
-const mostCleared = 8;
+const maxCleared = 8;
 
 export interface Cookies {
   /** Tokens of all current and former names of the session cookie. */
@@ -197,7 +197,7 @@ function createCookieFamily(prefix: string, options: CookieOptions, read: ReadCo
       void response.cookie(prefix + attempt, value, { ...options, maxAge: signInSeconds * 1000 }),
     clear: (response: Response, attempt: string): void => clear(response, prefix + attempt),
     clearAll(request: Request, response: Response): void {
-      for (const name of namesOf(request).slice(0, mostCleared)) clear(response, name);
+      for (const name of namesOf(request).slice(0, maxCleared)) clear(response, name);
     },
     /**
      * Clears the oldest, so that at most `most` stay, with at most `bytes` together.
@@ -206,7 +206,7 @@ function createCookieFamily(prefix: string, options: CookieOptions, read: ReadCo
     keepNewest(response: Response, found: readonly Sized[], most: number, bytes: number): number {
       const fits = countThatFit(found.map((one) => one.bytes).reverse(), bytes);
       const kept = found.slice(found.length - Math.min(fits, Math.max(0, most)));
-      for (const { name } of found.slice(0, found.length - kept.length).slice(0, mostCleared)) clear(response, name);
+      for (const { name } of found.slice(0, found.length - kept.length).slice(0, maxCleared)) clear(response, name);
       return totalOf(kept);
     },
   };
@@ -239,7 +239,7 @@ export function readOnce(header: string, name: string): string | undefined {
 }
 
 /** Widest first: response headers must not grow with the labels of a host. */
-const mostDomains = 5;
+const maxDomains = 5;
 
 /** The host and every parent domain for which a browser accepts a cookie. None for an IP address or `localhost`. */
 function domainsOf(host: string): string[] {
@@ -248,6 +248,6 @@ function domainsOf(host: string): string[] {
   const labels = host.slice(0, -registrable.length).split('.').slice(0, -1);
   return [registrable, ...labels.map((_, index) => `${labels.slice(index).join('.')}.${registrable}`).reverse()].slice(
     0,
-    mostDomains,
+    maxDomains,
   );
 }

@@ -32,7 +32,7 @@ const tokenTakers = ['/session', '/oidc/userinfo'];
 const staffPaths = ['/support/login', '/support/callback'];
 /** A recently valid credential is not blocked by guesses of others from the same address, such as a proxy's. */
 const goodMs = 600_000;
-const mostGood = 10_000;
+const maxGood = 10_000;
 
 export function createLimits(needs: LimitsNeeds): RequestHandler {
   const { limiter, signInPaths } = needs;
@@ -93,7 +93,7 @@ function createCredentialLimit({ limiter, blind, clock = () => performance.now()
   const good = new Map<string, number>();
 
   function remember(key: string): void {
-    if (good.size >= mostGood) good.clear();
+    if (good.size >= maxGood) good.clear();
     good.set(key, clock() + goodMs);
   }
 

@@ -28,7 +28,7 @@ interface PreflightPagesNeeds {
 }
 
 /** Users on the page; the file has all of them. */
-const mostShown = 100;
+const maxShown = 100;
 
 export function createPreflightPages(needs: PreflightPagesNeeds): {
   readonly show: PageHandler;
@@ -124,7 +124,7 @@ async function answer(
     return undefined;
   }
   const shown: Row[] = [];
-  for await (const row of rows) if (shown.length <= mostShown) shown.push(row);
+  for await (const row of rows) if (shown.length <= maxShown) shown.push(row);
   const found = describePreflight(context.district.id, run.count());
   await context.note('preflight_made', { people: found.checked });
   sendStaffPage(response, 200, h(PreflightResultPage, { context, found, rows: shown }));

@@ -44,7 +44,7 @@ export const uploadPlace: UploadPlace = { parent: tmpdir(), bytes: 1024 ** 3 };
 const uploadFolderPrefix = 'sso-bridge-upload-';
 /** No upload takes so long. Milliseconds. */
 const abandonedMs = 86_400_000;
-const mostFiles = 32;
+const maxFiles = 32;
 const drainMs = 5_000;
 const cutOffMs = 2_000;
 const brokenForm = 'The form is broken or ends too early.';
@@ -163,7 +163,7 @@ async function receiveForm(request: Request, folder: string, bytes: number): Pro
     // Awaited below; a failure must not be unhandled until then.
     written.catch((failure) => form.destroy(failure));
   });
-  form.once('filesLimit', () => form.destroy(new BadForm(`A form may have ${mostFiles} files.`)));
+  form.once('filesLimit', () => form.destroy(new BadForm(`A form may have ${maxFiles} files.`)));
   let late: NodeJS.Timeout | undefined;
   // The parser waits forever for the rest of a part whose header was cut off.
   const onEnd = () => {
@@ -188,7 +188,7 @@ function openForm(request: Request): Writable {
   try {
     return new Busboy({
       headers: { ...request.headers, 'content-type': contentType },
-      limits: { files: mostFiles, fields: 32, fieldSize: 10_000, parts: 64, headerPairs: 50 },
+      limits: { files: maxFiles, fields: 32, fieldSize: 10_000, parts: 64, headerPairs: 50 },
     });
   } catch {
     throw new BadForm('The form names no boundary.');

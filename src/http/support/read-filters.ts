@@ -75,7 +75,7 @@ function readSpan(text: string, { zone, now }: ReaderTime): Pick<Filters, 'from'
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
-const mostWords = 8;
+const maxWords = 8;
 
 /** The text without a leading or trailing district, if it has one; the longest name takes precedence. */
 export async function takeDistrict(
@@ -83,7 +83,7 @@ export async function takeDistrict(
   districts: DistrictFinders,
 ): Promise<{ readonly person: string; readonly district: District | undefined }> {
   const words = q.trim().split(/\s+/);
-  if (words.length > mostWords) return { person: q, district: undefined };
+  if (words.length > maxWords) return { person: q, district: undefined };
   const known = remembering(districts);
   for (let count = words.length - 1; count > 0; count -= 1) {
     const sides = [

@@ -148,14 +148,14 @@ export function understand(q: string, district: string | undefined): readonly Se
   return [...ids, ...people];
 }
 
-const mostNameWords = 5;
+const maxNameWords = 5;
 
 /** Every split of the words into given and family name, then in the other order; `Family, Given` is one. */
 function readNames(text: string): PersonName[] {
   const [family, given] = text.split(',').map((part) => part.trim());
   if (family && given) return withSimple([{ given, family }]);
   const words = text.split(/\s+/);
-  if (words.length < 2 || words.length > mostNameWords) return [];
+  if (words.length < 2 || words.length > maxNameWords) return [];
   const splits = words.slice(1).map((_, index) => {
     return { given: words.slice(0, index + 1).join(' '), family: words.slice(index + 1).join(' ') };
   });

@@ -149,11 +149,11 @@ type Filters = Readonly<Record<(typeof filterNames)[number], string>>;
 const pickerTime = (at: number | undefined, zone: string) => (at === undefined ? '' : wallTime(at, zone));
 
 /** Maximum that is counted. */
-const mostCounted = 10_000;
+const maxCounted = 10_000;
 
 async function countOf({ attempts }: SupportRoutesNeeds, { filter }: Search) {
-  const counted = await attempts.count(filter, mostCounted);
-  return { attempts: counted, isCut: counted >= mostCounted };
+  const counted = await attempts.count(filter, maxCounted);
+  return { attempts: counted, isCut: counted >= maxCounted };
 }
 
 function searchByJson(needs: SupportRoutesNeeds): VisitorHandler {
@@ -209,7 +209,7 @@ async function findFirst(
   cursor: string | undefined,
 ) {
   const { person, district } = await takeDistrict(q, needs.districts);
-  const isFew = district !== undefined || (await needs.districts.list()).length <= mostDistrictsForName;
+  const isFew = district !== undefined || (await needs.districts.list()).length <= maxDistrictsForName;
   const searches = understand(person, district?.id).filter(({ by }) => isFew || !by.includes('name'));
   const [first = { filter: {}, by: [] }] = searches;
   let search = first;
@@ -223,7 +223,7 @@ async function findFirst(
 }
 
 /** With more districts than this, a search by name requires a district. */
-const mostDistrictsForName = 200;
+const maxDistrictsForName = 200;
 
 const find = async (needs: SupportRoutesNeeds, search: Search, visitor: Visitor, why: string | undefined) =>
   record(needs, search, await needs.searchAttempts(search), visitor, why);

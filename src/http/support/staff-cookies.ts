@@ -21,7 +21,7 @@ export interface StaffAttemptCookies {
 /** Few, since they are sent with every request, beside those of visitors; the oldest is removed. */
 const openAttempts = 3;
 /** Keeps the response headers below 4,096 bytes. */
-const mostCleared = 8;
+const maxCleared = 8;
 
 const nameOf = (name: string, secure: boolean): string => `${secure ? '__Host-' : ''}${name}`;
 
@@ -56,7 +56,7 @@ export function createStaffCookies(secure: boolean): {
       add(request, response, attempt, sealed) {
         const names = attemptNames(request);
         const surplus = names.slice(0, Math.max(0, names.length - (openAttempts - 1)));
-        for (const name of surplus.slice(0, mostCleared)) clear(response, name);
+        for (const name of surplus.slice(0, maxCleared)) clear(response, name);
         keep(response, attemptPrefix + attempt, sealed, staffSignInSeconds);
       },
       clear: (response, attempt) => clear(response, attemptPrefix + attempt),

@@ -9,14 +9,14 @@ export interface DistrictSuggestion {
   readonly q: string;
 }
 
-const mostSuggested = 5;
-const mostWords = 8;
+const maxSuggested = 5;
+const maxWords = 8;
 
 /** Empty if the text names a district, or may identify a user. */
 export async function suggestDistricts(q: string, districts: DistrictFinders): Promise<readonly DistrictSuggestion[]> {
   const { named, code, when } = splitFilters(q);
   const words = named.split(' ').filter(Boolean);
-  if (words.length === 0 || words.length > mostWords || mayIdentifyUser(named)) return [];
+  if (words.length === 0 || words.length > maxWords || mayIdentifyUser(named)) return [];
   const all = await districts.list();
   for (let count = words.length; count > 0; count -= 1) {
     const sides = [
@@ -28,7 +28,7 @@ export async function suggestDistricts(q: string, districts: DistrictFinders): P
       if ((await findDistrictByWords(wanted, { ...districts, list: async () => all })) !== undefined) return [];
       const found = findResemblingDistricts(wanted, all, side.others.length > 0);
       if (found.length === 0) continue;
-      return found.slice(0, mostSuggested).map((district) => ({
+      return found.slice(0, maxSuggested).map((district) => ({
         district,
         q: [district.id, ...side.others, code, when].filter(Boolean).join(' '),
       }));

@@ -18,10 +18,10 @@ function sized(bytes: Buffer): Buffer {
 }
 
 /** Names of partitions and tables that recur in every request. */
-const mostPrefixes = 10_000;
+const maxPrefixes = 10_000;
 
 /** 'd' + partition: the range that `erase` removes. */
-export const partitionPrefix = remember(mostPrefixes, (partition) =>
+export const partitionPrefix = remember(maxPrefixes, (partition) =>
   ownBytes(Buffer.concat([dataPrefix, sized(encodePartition(partition))])),
 );
 
@@ -42,7 +42,7 @@ export interface TableKeys {
 export const tableKeys = (partition: string, table: string): TableKeys => tableKeysOf(`${partition}\0${table}`);
 
 /** A partition has no control characters. */
-const tableKeysOf = remember(mostPrefixes, (names): TableKeys => {
+const tableKeysOf = remember(maxPrefixes, (names): TableKeys => {
   const end = names.indexOf('\0');
   const prefix = partitionPrefix(names.slice(0, end));
   const name = sized(encodeName(names.slice(end + 1)));

@@ -123,7 +123,7 @@ function Result({
   }
 }
 
-const mostPlaces = 12;
+const maxPlaces = 12;
 
 function FindingsList({
   gathered,
@@ -150,8 +150,8 @@ function FindingsList({
               <span class="quiet">
                 {' '}
                 {places.length > 1 ? `${places.length} times: ` : ''}
-                {places.slice(0, mostPlaces).join(', ')}
-                {places.length > mostPlaces && ` and ${places.length - mostPlaces} more in the report file`}
+                {places.slice(0, maxPlaces).join(', ')}
+                {places.length > maxPlaces && ` and ${places.length - maxPlaces} more in the report file`}
               </span>
             )}
           </span>

@@ -172,7 +172,7 @@ function describeWho(by: string, names: CredentialNames): string {
 const words = (name: string): string => name.replaceAll('_', ' ');
 
 /** More facts, such as all settings of a server, are collapsed. */
-const mostInLine = 8;
+const maxInLine = 8;
 
 function Subject({
   entry: { at, action, by, why, reference, district, request, incident, ...facts },
@@ -182,7 +182,7 @@ function Subject({
   const rest = Object.entries(facts)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${words(name)} ${name === 'asked_for' ? words(`${value}`) : value}`);
-  if (rest.length > mostInLine)
+  if (rest.length > maxInLine)
     return (
       <details class="quiet">
         <summary>{rest.length} facts</summary>

@@ -213,14 +213,14 @@ function Facts({ found: { incident, district } }: { readonly found: FoundInciden
   );
 }
 
-const mostShown = 50;
+const maxShown = 50;
 const stateNames = { open: 'Open', resolved: 'Got in', mended: 'Mended' } as const;
 
 function People({ people }: { readonly people: FoundIncident['people'] }) {
   return (
     <>
       <ol class="rows people">
-        {people.slice(0, mostShown).map(({ reference, at, tries, state }) => (
+        {people.slice(0, maxShown).map(({ reference, at, tries, state }) => (
           <li key={reference}>
             <a href={`/support/attempts/${showReference(reference)}`}>{showReference(reference)}</a>
             <span class="what">{tries === 1 ? '1 try' : `${tries} tries`}</span>
@@ -231,7 +231,7 @@ function People({ people }: { readonly people: FoundIncident['people'] }) {
           </li>
         ))}
       </ol>
-      {people.length > mostShown && <p class="quiet">And {people.length - mostShown} more.</p>}
+      {people.length > maxShown && <p class="quiet">And {people.length - maxShown} more.</p>}
     </>
   );
 }

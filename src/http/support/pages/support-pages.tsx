@@ -4,7 +4,7 @@ import type { District } from '../../../district/district.ts';
 import type { Incident } from '../../../incidents/incident.ts';
 import { outcomeCodes } from '../../../outcome/outcome-codes.ts';
 import type { StaffSession } from '../../../staff/staff-sign-in.ts';
-import { mostExported } from '../../../support/attempt-export.ts';
+import { maxExported } from '../../../support/attempt-export.ts';
 import type { describeFoundInRosters } from '../../../support/person-history.ts';
 import type { DistrictToday } from '../../../support/sign-in-counts.ts';
 import type { DistrictSuggestion } from '../suggest-districts.ts';
@@ -154,7 +154,7 @@ export function ListPage(props: ListPageProps) {
             Download this list (CSV)
           </a>{' '}
           <span class="quiet">
-            All pages of it, of the newest {mostExported.toLocaleString('en')} failures; without those that are mended.
+            All pages of it, of the newest {maxExported.toLocaleString('en')} failures; without those that are mended.
           </span>
         </p>
       )}

@@ -4,7 +4,7 @@ import { isUnusual } from '../../../support/counted-days.ts';
 import type { DistrictToday } from '../../../support/sign-in-counts.ts';
 import type { DistrictNames } from './incident-pages.tsx';
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** Of all districts together, and those with more failures than usual. */
 export function TodayEverywhere({
@@ -21,7 +21,7 @@ export function TodayEverywhere({
       <TodayWords today={sumOf(today)} href="/support/attempts?group=person&from=today" />
       {unusual.length > 0 && (
         <ul class="rows places">
-          {unusual.slice(0, mostNamed).map((each) => (
+          {unusual.slice(0, maxNamed).map((each) => (
             <li key={each.district}>
               <a href={`/support/districts/${each.district}`}>{names.get(each.district) ?? each.district}</a>
               <TodayCounts today={each} />
@@ -29,7 +29,7 @@ export function TodayEverywhere({
           ))}
         </ul>
       )}
-      {unusual.length > mostNamed && (
+      {unusual.length > maxNamed && (
         <p>
           <a class="onward" href="/support/districts?order=failures">
             {unusual.length} districts with more failures than usual
