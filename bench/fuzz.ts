@@ -38,7 +38,7 @@ const options: FuzzOptions = {
   requests: values.requests,
   engine: values.store,
   limits: values.limits,
-  longestSeconds: values.seconds,
+  maxSeconds: values.seconds,
   print: (line) => void process.stderr.write(`${line}\n`),
 };
 

@@ -30,7 +30,7 @@ export async function serve(config: Config, log: Log, options: BridgeOptions = {
     const server = createAppServer(app, (reason) => log.warn('connection_cut', { reason }));
     const listeners: Listener[] = [];
     servers.push(server);
-    drains.push(prepareDrain(server, { longestMs: drainMs, ...drain }, listeners));
+    drains.push(prepareDrain(server, { timeoutMs: drainMs, ...drain }, listeners));
     return { server, listeners };
   };
   try {

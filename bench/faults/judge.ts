@@ -43,7 +43,7 @@ export interface Verdict {
   readonly broken: readonly string[];
 }
 
-const longestAnswerMs = 16_500;
+const maxAnswerMs = 16_500;
 /** The refusals that a user with an account may get: never one that denies the account. */
 const mayPass: ReadonlySet<string> = new Set<Code>(['service_unavailable', 'clever_unavailable', 'clever_rejected']);
 
@@ -94,7 +94,7 @@ function brokenBySignIns({ signIns }: Seen, may: Allowance): string[] {
       const wants503 = outcome === 'service_unavailable' || outcome === 'clever_unavailable';
       return [
         ...(wants503 && !/^\d+$/.test(refusal?.retryAfter ?? '') ? [`${outcome} came without Retry-After`] : []),
-        ...(took > longestAnswerMs ? [`a callback took ${took} ms to fail`] : []),
+        ...(took > maxAnswerMs ? [`a callback took ${took} ms to fail`] : []),
       ];
     });
 }

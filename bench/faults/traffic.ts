@@ -49,7 +49,7 @@ export interface TrafficOptions {
 }
 
 const probeEveryMs = 100;
-const longestAnswerMs = 10_000;
+const maxAnswerMs = 10_000;
 
 export async function runTraffic(options: TrafficOptions): Promise<Seen> {
   // One run: arrivals, endings and probes over what was seen.
@@ -131,7 +131,7 @@ export async function runTraffic(options: TrafficOptions): Promise<Seen> {
 }
 
 /** Never rejects. */
-export async function ask(address: string, init: RequestInit = {}, patienceMs = longestAnswerMs): Promise<SeenAnswer> {
+export async function ask(address: string, init: RequestInit = {}, patienceMs = maxAnswerMs): Promise<SeenAnswer> {
   const at = performance.now();
   const took = () => performance.now() - at;
   try {

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 /** What the answers are held against. */
 export type Known = Pick<World, 'secrets' | 'personal' | 'redirects'> & {
   /** An answer that takes longer is a finding. */
-  readonly longestAnswerMs?: number;
+  readonly maxAnswerMs?: number;
 };
 
 export interface Sent extends FuzzRequest {
@@ -19,7 +19,7 @@ export interface Sent extends FuzzRequest {
 
 const stackOrPath =
   /\bat \S+ \(|node_modules|\/(src|dist|tmp|home|work|var)\/|\.tsx?:\d+|\b\w*Error: |\bECONN|\bEISDIR\b|\bENOENT\b|\b(?:LMDB|lmdb)\b/;
-const longestAnswerHeaders = 16_000;
+const maxAnswerHeaders = 16_000;
 
 /** What is wrong with an answer; empty if nothing. */
 export function judge(world: Known, sent: Sent, seen: Seen): string[] {
@@ -39,7 +39,7 @@ export function judge(world: Known, sent: Sent, seen: Seen): string[] {
   if (seen.status === 431) return found;
   found.push(...headerFaults(world, sent, seen));
   if (sent.manner !== 'cut-answer') found.push(...documentFaults(sent, seen));
-  add(seen.milliseconds > (world.longestAnswerMs ?? 15_000), 'took longer than a sign-in may');
+  add(seen.milliseconds > (world.maxAnswerMs ?? 15_000), 'took longer than a sign-in may');
   return found;
 }
 
@@ -106,7 +106,7 @@ function headerFaults(world: Known, { method }: Sent, { status, headers }: Seen)
       method !== 'OPTIONS',
     `may be kept: ${caching}`,
   );
-  add(JSON.stringify(headers).length > longestAnswerHeaders, 'its headers are longer than a proxy takes');
+  add(JSON.stringify(headers).length > maxAnswerHeaders, 'its headers are longer than a proxy takes');
   for (const cookie of headers['set-cookie'] ?? [])
     add(
       !/^(?:lang|summit_(session|sign_in_[\w-]{17}|refused_[\w-]{1,64}|browser|staff|staff_zone|staff_sign_in_[\w-]{17}))=[\w.~%-]*; .*Path=\/.*HttpOnly.*SameSite=Lax$/.test(

@@ -13,9 +13,9 @@ export interface FuzzOptions {
   readonly engine: 'embedded' | 'redis';
   readonly limits: 'on' | 'off';
   /** Stops throwing then, whatever is left. */
-  readonly longestSeconds: number;
+  readonly maxSeconds: number;
   /** An answer that takes longer is a finding. */
-  readonly longestAnswerMs?: number;
+  readonly maxAnswerMs?: number;
   readonly print: (line: string) => void;
 }
 
@@ -47,14 +47,14 @@ const inFlight = 64;
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   // One run: the clients, the clock and the measures that they share.
-  const { seed, requests, print, longestAnswerMs = 15_000 } = options;
-  const world = { ...(await createWorld(options.engine, options.limits)), longestAnswerMs };
-  const wire = createWire(world.fixture.bridge.url, longestAnswerMs + 5_000);
+  const { seed, requests, print, maxAnswerMs = 15_000 } = options;
+  const world = { ...(await createWorld(options.engine, options.limits)), maxAnswerMs };
+  const wire = createWire(world.fixture.bridge.url, maxAnswerMs + 5_000);
   const ledger = createLedger();
   const memory: number[] = [];
   let [sent, rawSent, slowestMs, slowestLivezMs] = [0, 0, 0, 0];
   const began = performance.now();
-  const isOver = () => performance.now() - began > options.longestSeconds * 1000;
+  const isOver = () => performance.now() - began > options.maxSeconds * 1000;
 
   async function throwOne(asked: FuzzRequest, number: number) {
     const filled = fillRequest(world, asked);

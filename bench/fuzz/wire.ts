@@ -24,8 +24,8 @@ export interface Wire {
 /** Before the first byte of an answer, and between two. */
 const [firstMs, silentMs] = [10_000, 4_000];
 
-/** @param longestMs that an answer is waited for */
-export function createWire(url: string, longestMs: number): Wire {
+/** @param timeoutMs that an answer is waited for */
+export function createWire(url: string, timeoutMs: number): Wire {
   // Long by the two ways to send a request, with and without a parser; each handles every event of its socket.
   const { port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -45,7 +45,7 @@ export function createWire(url: string, longestMs: number): Wire {
       const done = (seen: Partial<Seen>) =>
         resolve({ status: 0, headers: {}, body: '', milliseconds: performance.now() - began, ...seen });
       // Throws for requests that Node would not send: those use a bare socket.
-      const outgoing = httpRequest({ ...target, method, path, headers: all, setHost: false, timeout: longestMs });
+      const outgoing = httpRequest({ ...target, method, path, headers: all, setHost: false, timeout: timeoutMs });
       outgoing.once('response', (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => {

@@ -55,7 +55,7 @@ function sectionOf(result: Result): string {
     [`**live sessions lost**${scenario.mayLoseSignIns ? '' : ' (must be 0)'}`, `**${verdict.lost}**`],
     ['loss window: first lost sign-in before the death', `${verdict.lossWindowMs} ms`],
     ['introspections meanwhile', verdict.looks],
-    ['longest time without a sign-in', `${verdict.longestPauseMs} ms`],
+    ['longest time without a sign-in', `${verdict.maxPauseMs} ms`],
     ['sign-ins not acknowledged', informOthers(verdict)],
     ['took', `${verdict.seconds.toFixed(1)} s`],
   ];

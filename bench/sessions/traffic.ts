@@ -40,11 +40,11 @@ export async function runTraffic(options: TrafficOptions): Promise<Traffic> {
   const startedAt = Date.now();
   const struck: Promise<void>[] = [];
   const waiting = [...faults].sort((one, other) => one.at - other.at);
-  const longestMs = 60_000 + 40 * signIns;
+  const timeoutMs = 60_000 + 40 * signIns;
   /** On a machine that is busy the time is over before all are reached: a third of them is a run all the same. */
   function isDone(): boolean {
     const reached = ledger.opened.length / signIns;
-    const late = (Date.now() - startedAt) / longestMs;
+    const late = (Date.now() - startedAt) / timeoutMs;
     return reached >= 1 || (late > 1 && reached > 1 / 3) || late > 4;
   }
 

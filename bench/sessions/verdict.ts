@@ -25,7 +25,7 @@ export interface Verdict {
   /** How long before the death of Redis the first sign-in that was lost had been acknowledged; 0 where none was. */
   readonly lossWindowMs: number;
   /** The longest time without an acknowledged sign-in. Milliseconds. */
-  readonly longestPauseMs: number;
+  readonly maxPauseMs: number;
   readonly seconds: number;
 }
 
@@ -66,7 +66,7 @@ export async function judge({ traffic, product, bridges, killedAt }: Case): Prom
     lost: lost.size,
     unlisted: unlisted.length,
     lossWindowMs: lost.size === 0 ? 0 : Math.max(0, killedAt - Math.min(...[...lost].map((one) => one.openedAt))),
-    longestPauseMs: longestPause(ledger.opened),
+    maxPauseMs: longestPause(ledger.opened),
     seconds,
   };
 }

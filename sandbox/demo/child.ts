@@ -12,7 +12,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-const longestStopMs = 20_000;
+const maxStopMs = 20_000;
 const keptLines = 20;
 
 /** Of `npm run dev`: each server restarts when one of its modules changes, and its output is shown. */
@@ -67,7 +67,7 @@ function onLine({ stdout, stderr }: ChildProcess, print: (line: string) => void)
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), longestStopMs);
+  const late = setTimeout(() => child.kill('SIGKILL'), maxStopMs);
   await ended;
   clearTimeout(late);
 }

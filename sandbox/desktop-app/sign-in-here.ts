@@ -40,7 +40,7 @@ export async function signInHere({ issuer, clientId, openBrowser }: DesktopOptio
   }
 }
 
-const longestWaitMs = 600_000;
+const maxWaitMs = 600_000;
 
 /** Other pages may send requests here too: a request without our `state` is ignored. */
 async function listenForAnswer(state: string) {
@@ -48,7 +48,7 @@ async function listenForAnswer(state: string) {
   const port = await listen(server, 0, '127.0.0.1');
   const redirectUri = `http://127.0.0.1:${port}/callback`;
   const address = new Promise<URL>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('no sign-in in time')), longestWaitMs);
+    const late = setTimeout(() => reject(new Error('no sign-in in time')), maxWaitMs);
     server.on('request', (request, response) => {
       const url = new URL(request.url ?? '', redirectUri);
       if (url.pathname !== '/callback' || url.searchParams.get('state') !== state)

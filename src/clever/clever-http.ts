@@ -66,7 +66,7 @@ interface CleverHttpOptions {
 }
 
 export function createCleverHttp({ deadlineMs, connections, clock, proxy, onEvent }: CleverHttpOptions): CleverHttp {
-  const agent = createBoundedAgent({ longestMs: deadlineMs, connections, maxBytes: maxAnswerBytes, proxy });
+  const agent = createBoundedAgent({ timeoutMs: deadlineMs, connections, maxBytes: maxAnswerBytes, proxy });
   const breaker = createBreaker(clock, (state) => onEvent({ kind: 'breaker', state }));
   let health: 'unknown' | 'up' | 'down' = 'unknown';
 

@@ -33,19 +33,19 @@ export const readOutgoingProxy = ({
 
 interface AgentBounds {
   /** Timeout to connect, for the headers, and between two chunks of the body. Milliseconds. */
-  readonly longestMs: number;
+  readonly timeoutMs: number;
   /** Maximum sockets to one host. */
   readonly connections: number;
   readonly maxBytes: number;
   readonly proxy?: OutgoingProxy | undefined;
 }
 
-export function createBoundedAgent({ longestMs, connections, maxBytes, proxy }: AgentBounds): Dispatcher {
+export function createBoundedAgent({ timeoutMs, connections, maxBytes, proxy }: AgentBounds): Dispatcher {
   const bounds = {
     connections,
-    connect: { timeout: longestMs },
-    headersTimeout: longestMs,
-    bodyTimeout: longestMs,
+    connect: { timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
     // After an abort undici replaces the closed socket by an idle one, which closes after keepAliveTimeout.
     keepAliveTimeout: 4_000,
     // Before unpacking; read-body.ts limits the unpacked size.

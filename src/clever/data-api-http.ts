@@ -45,7 +45,7 @@ interface DataApiHttpOptions {
 }
 
 export function createDataApiHttp({ callMs, connections, proxy }: DataApiHttpOptions): DataApiHttp {
-  const agent = createBoundedAgent({ longestMs: callMs, connections, maxBytes: maxAnswerBytes, proxy });
+  const agent = createBoundedAgent({ timeoutMs: callMs, connections, maxBytes: maxAnswerBytes, proxy });
   return {
     get: (url, authorization, signal) =>
       inSpan(

@@ -11,7 +11,7 @@ export interface Patience {
   /** The first pause; it doubles, with jitter, so that many servers do not retry at once. */
   readonly firstPauseMs: number;
   /** The longest wait for Clever's rate limit window. */
-  readonly longestWaitMs: number;
+  readonly maxWaitMs: number;
   /** Duration of the window: the wait if a response does not give its end. */
   readonly windowMs: number;
 }
@@ -20,7 +20,7 @@ export interface Patience {
  * Clever's window is a fixed minute, and only `X-RateLimit-Reset` of refused requests is documented (dev.clever.com,
  * rate limiting).
  */
-export const patience: Patience = { retries: 4, firstPauseMs: 500, longestWaitMs: 65_000, windowMs: 60_000 };
+export const patience: Patience = { retries: 4, firstPauseMs: 500, maxWaitMs: 65_000, windowMs: 60_000 };
 
 /** Maximum of 429 responses to one call: other programs with the same token may use up the new window first. */
 const refusalsTaken = 3;
@@ -63,7 +63,7 @@ interface Pace {
   keep(signal: AbortSignal, call: () => Promise<DataApiAnswer>): Promise<DataApiAnswer>;
 }
 
-export function createPace({ longestWaitMs, firstPauseMs, windowMs }: Patience): Pace {
+export function createPace({ maxWaitMs, firstPauseMs, windowMs }: Patience): Pace {
   let freeAt = 0;
   const wait = async (signal: AbortSignal) => {
     const ms = freeAt - performance.now();
@@ -78,7 +78,7 @@ export function createPace({ longestWaitMs, firstPauseMs, windowMs }: Patience):
         const isRefused = answer.status === 429;
         if (isRefused || remaining === 0) {
           const least = isRefused ? firstPauseMs * (1 + Math.random()) : 0;
-          freeAt = performance.now() + Math.min(longestWaitMs, Math.max(least, resetMs ?? windowMs));
+          freeAt = performance.now() + Math.min(maxWaitMs, Math.max(least, resetMs ?? windowMs));
         }
         if (!isRefused) return answer;
       }

@@ -36,7 +36,7 @@ export function createCleverCheck(config: CleverCheckConfig): CleverCheck {
   const apis = { 'summit-k12': open(first), 'secure-sync': open(second ?? first) } as const;
 
   function open(app: typeof first) {
-    const patience = { retries: 1, longestWaitMs: 1_000 };
+    const patience = { retries: 1, maxWaitMs: 1_000 };
     return createDataApi({
       issuer: config.CLEVER_ISSUER,
       apiUrl: config.CLEVER_API_URL,

@@ -63,7 +63,7 @@ export function createServerSync(
     config,
   );
   // The other half of a sign-in's time is for redeeming its code.
-  const reading = { clock, ...(config.CLEVER_TIMEOUT === undefined ? {} : { longestMs: config.CLEVER_TIMEOUT * 500 }) };
+  const reading = { clock, ...(config.CLEVER_TIMEOUT === undefined ? {} : { timeoutMs: config.CLEVER_TIMEOUT * 500 }) };
   const nightly = createNightlySync({
     syncAt: config.SYNC_AT,
     listDistricts: () => districts.list(),

@@ -11,7 +11,7 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
-const longestFlushMs = 2_000;
+const maxFlushMs = 2_000;
 
 export async function openTracing(config: Config, log: Log, version: string | undefined): Promise<Tracing> {
   const url = readTraceUrl(config);
@@ -25,5 +25,5 @@ export async function openTracing(config: Config, log: Log, version: string | un
     onChange: (state, reason) =>
       state === 'exported' ? log.info('traces-exported') : log.warn('traces-not-exported', { reason }),
   });
-  return { tracer, close: () => close(longestFlushMs) };
+  return { tracer, close: () => close(maxFlushMs) };
 }

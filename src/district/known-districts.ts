@@ -6,7 +6,7 @@ import type { District, Districts, SeenDistrict } from './district.ts';
 const maxAgeMs = 500;
 
 /** Maximum age of an entry, whatever the version: earlier builds do not change the version. Milliseconds. */
-const longestMs = 60_000;
+const maxEntryAgeMs = 60_000;
 
 /** The US has some 13,000 school districts. */
 const maxKnown = 20_000;
@@ -70,7 +70,7 @@ export function createFindKnownDistrict(
     if (cached === undefined) return (await seeNow(cleverId)).district;
     if (isYoung(cached)) return (await cached.seen).district;
     const [now, seen] = await Promise.all([lastVersion(), cached.seen]);
-    if (seen.version === now && isYoung(cached, longestMs)) return seen.district;
+    if (seen.version === now && isYoung(cached, maxEntryAgeMs)) return seen.district;
     // Concurrent callers share one read.
     return remembered() === cached ? (await seeNow(cleverId)).district : find(cleverId);
   }
@@ -90,7 +90,7 @@ export function createListKnownDistricts(
     const at = steady();
     // Read before the list: the list is of this version or newer, and a newer one is listed again.
     const version = await districts.version();
-    if (known === undefined || known.version !== version || at - known.at >= longestMs)
+    if (known === undefined || known.version !== version || at - known.at >= maxEntryAgeMs)
       known = { at, version, list: await districts.list() };
     return [...known.list];
   };

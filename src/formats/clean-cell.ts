@@ -66,14 +66,14 @@ const isNoAddress = (email: string): boolean =>
     : nothing.test(email) || !/[\p{L}\p{N}]/u.test(email);
 
 /** RFC 5321 section 4.5.3.1.1; RFC 1035 section 2.3.4. */
-const [longestLocal, longestLabel] = [64, 63];
+const [maxLocalLength, maxLabelLength] = [64, 63];
 
 const ordinary = /^\w+(?:[.+-]\w+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z0-9]+$/i;
 
 /** Fast path for nearly all addresses: short parts of ASCII, plain and possible. */
 function isOrdinary(email: string): boolean {
   const at = email.indexOf('@');
-  return at <= longestLocal && email.length - at <= longestLabel && ordinary.test(email);
+  return at <= maxLocalLength && email.length - at <= maxLabelLength && ordinary.test(email);
 }
 
 /**
@@ -83,9 +83,9 @@ function isOrdinary(email: string): boolean {
 export function isPossibleAddress(email: string): boolean {
   if (isOrdinary(email)) return true;
   const [local = '', domain = ''] = email.split('@');
-  const isLocal = local.length <= longestLocal && local.split('.').every((part) => part !== '');
+  const isLocal = local.length <= maxLocalLength && local.split('.').every((part) => part !== '');
   return isLocal && domain.includes('.') && domain.split('.').every(isLabel) && !/^['’‘`]|['’‘`]$/.test(email);
 }
 
 const isLabel = (label: string): boolean =>
-  label !== '' && label.length <= longestLabel && !label.startsWith('-') && !label.endsWith('-');
+  label !== '' && label.length <= maxLabelLength && !label.startsWith('-') && !label.endsWith('-');

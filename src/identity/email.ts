@@ -5,7 +5,7 @@ export type EmailClaim =
   | { readonly kind: 'invalid' }
   | { readonly kind: 'plain'; readonly address: string };
 
-const longestAddress = 254; // RFC 5321 section 4.5.3.1.3, less the angle brackets
+const maxAddressLength = 254; // RFC 5321 section 4.5.3.1.3, less the angle brackets
 
 // Cc: control characters; Zl, Zp: line and paragraph separators; Cs: lone surrogates, which are not characters.
 const notText = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
@@ -26,7 +26,7 @@ export function readEmail(value: unknown): EmailClaim {
 const ordinary = /^[\w.+'-]+@[\w.-]+$/;
 
 function isPlainAddress(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length > longestAddress) return false;
+  if (typeof value !== 'string' || value.length > maxAddressLength) return false;
   if (ordinary.test(value)) return true;
   if (notText.test(value)) return false;
   const address = value.trim();

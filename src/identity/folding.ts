@@ -108,13 +108,13 @@ const simplifyPart = (name: string): string =>
 const plainLetters = /^[A-Za-z]*$/;
 
 /** Characters of each part that are compared; the rest is ignored. */
-const longestPart = 256;
+const maxPartLength = 256;
 
 /** Fast path for most names. */
 const plain = /^[\x21-\x7e]*$/;
 
 function foldPart(name: string): string {
-  const part = name.slice(0, longestPart);
+  const part = name.slice(0, maxPartLength);
   if (plain.test(part)) return part.toLowerCase();
   return part.normalize('NFC').trim().replace(/\s+/gu, ' ').toUpperCase().toLowerCase();
 }

@@ -279,7 +279,7 @@ function forgetAnswer(response: ServerResponse, before: readonly string[]): void
  * so an unauthenticated request uses no space in the store. Keeps that cookie below the limit of http/kit/cookies.ts.
  * Bytes of path and query.
  */
-const longestReturnRequest = 1_600;
+const maxReturnRequestLength = 1_600;
 
 /** Without effect after the sign-in. */
 const usedUp = ['prompt', 'max_age', 'login_hint', 'ui_locales'];
@@ -295,5 +295,5 @@ function readReturnRequest({ oidc }: KoaContextWithOIDC): string | undefined {
   const given = Object.entries(oidc.params ?? {}).filter(([name]) => !usedUp.includes(name));
   const texts = given.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
   const returnTo = `${oidcPaths.authorization}?${new URLSearchParams([...texts, ['prompt', 'none']])}`;
-  return returnTo.length > longestReturnRequest ? undefined : returnTo;
+  return returnTo.length > maxReturnRequestLength ? undefined : returnTo;
 }

@@ -72,7 +72,7 @@ const pageSize = 500;
 /** Notices sent at the same time. */
 const concurrency = 8;
 /** Retried after 5 s, 10 s, 20 s …, at most every 10 minutes; given up after about two hours. */
-const [firstWaitMs, longestWaitMs, maxTries] = [5_000, 600_000, 18];
+const [firstWaitMs, maxWaitMs, maxTries] = [5_000, 600_000, 18];
 
 export function createLogoutNotices(needs: LogoutNoticesNeeds): LogoutNotices {
   const { store, revocations, clients, onFailure, clock } = needs;
@@ -177,7 +177,7 @@ function createNotifyDue(
     );
     report(notice, result, tries);
     if (result !== 'failed') return notices.remove('due', id);
-    const dueAt = clock() + Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1));
+    const dueAt = clock() + Math.min(maxWaitMs, firstWaitMs * 2 ** (tries - 1));
     await notices.put('due', id, { ...notice, tries, dueAt });
   }
 

@@ -38,7 +38,7 @@ interface TraceExport {
 export interface OpenTelemetry {
   readonly tracer: Tracer;
   /** Sends the remaining spans, up to the given time. Never rejects. */
-  close(longestMs: number): Promise<void>;
+  close(timeoutMs: number): Promise<void>;
 }
 
 /** The SDK's own environment settings configure sampler, batches, timeouts, certificates and resource. */
@@ -53,10 +53,10 @@ export async function openOpenTelemetry(options: TraceExport): Promise<OpenTelem
   const sdk = provider.getTracer('sso-bridge', options.version);
   return {
     tracer: { begin: (name, parent, kind) => startSpan(sdk, name, kind, contextOf(parent)) },
-    async close(longestMs) {
+    async close(timeoutMs) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, longestMs);
+        timer = setTimeout(resolve, timeoutMs);
       });
       // A failed export was reported already.
       await Promise.race([provider.shutdown().catch(() => undefined), late]);

@@ -30,7 +30,7 @@ interface Waiting {
 interface ReadingOptions {
   readonly clock?: () => number;
   /** Maximum wait for Clever, even if the sign-in has more time. Milliseconds. */
-  readonly longestMs?: number;
+  readonly timeoutMs?: number;
 }
 
 /** A record of a user at Clever, in the terms of an account. */
@@ -112,9 +112,9 @@ const reserveMs = 500;
 
 function signalUntil(
   deadline: number,
-  { clock = Date.now, longestMs = 5_000 }: ReadingOptions,
+  { clock = Date.now, timeoutMs = 5_000 }: ReadingOptions,
 ): AbortSignal | undefined {
-  const ms = Math.min(longestMs, deadline - clock() - reserveMs);
+  const ms = Math.min(timeoutMs, deadline - clock() - reserveMs);
   return ms > 0 ? AbortSignal.timeout(ms) : undefined;
 }
 

@@ -15,7 +15,7 @@ export interface CourseCatalog {
 
 /** More than any district has; further ones are represented by their id alone. */
 export const maxEntries = 200_000;
-const longestText = 256;
+const maxTextLength = 256;
 
 export function createCourseCatalog(): CourseCatalog {
   const courses = createCatalog<Course>();
@@ -42,7 +42,7 @@ export function createCourseCatalog(): CourseCatalog {
   };
 }
 
-const readText = (text: string | undefined): string | undefined => readCell((text ?? '').slice(0, longestText));
+const readText = (text: string | undefined): string | undefined => readCell((text ?? '').slice(0, maxTextLength));
 
 function createCatalog<Entry extends object>() {
   const ids = createTextList();

@@ -22,7 +22,7 @@ export const clientRules = {
 /** Maximum of registered URIs of one kind. */
 const maxUris = 20;
 /** It travels in the authorization request, whose length is limited too. */
-const longestUri = 400;
+const maxUriLength = 400;
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
 
 export const isClientId = (id: string): boolean => /^[A-Za-z0-9][\w.-]{0,63}$/.test(id);
@@ -32,7 +32,7 @@ export const isClientId = (id: string): boolean => /^[A-Za-z0-9][\w.-]{0,63}$/.t
  * accepted. https, or http to the loopback interface (RFC 8252 section 7.3).
  */
 export function isClientUri(text: string): boolean {
-  if (text.length > longestUri || !URL.canParse(text) || /[*#\\\p{Cc}\s]/u.test(text)) return false;
+  if (text.length > maxUriLength || !URL.canParse(text) || /[*#\\\p{Cc}\s]/u.test(text)) return false;
   const url = new URL(text);
   const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.includes(url.hostname));
   const isAsSent = url.href === text || url.href === `${text}/`;

@@ -48,7 +48,7 @@ const maxDistricts = 16;
 /** Rosters published at the same time. */
 const maxPublishing = 2;
 
-const longestPauseMs = 900_000;
+const maxPauseMs = 900_000;
 
 type Facts = Readonly<Record<string, string | number | boolean>>;
 
@@ -290,7 +290,7 @@ function createBackoff(pollMs: number) {
     /** Pauses the district for longer each time; returns its number of consecutive failures. */
     add(districtId: string): number {
       const tries = (pauses.get(districtId)?.tries ?? 0) + 1;
-      const forMs = Math.min(pollMs * 2 ** Math.min(tries, 20), longestPauseMs);
+      const forMs = Math.min(pollMs * 2 ** Math.min(tries, 20), maxPauseMs);
       pauses.set(districtId, { tries, until: performance.now() + forMs });
       return tries;
     },

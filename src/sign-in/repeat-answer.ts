@@ -38,7 +38,7 @@ interface Wait {
 
 export function createRepeatAnswer(needs: RepeatNeeds): RepeatAnswer {
   const { stateClaims, registry, findLiveSession, clock, cleverMs = 10_000 } = needs;
-  const longestWait = cleverMs + reserveMs;
+  const maxWaitMs = cleverMs + reserveMs;
   /** By state. Each is one polling loop, however many reloads wait for it. */
   const waits = new Map<string, Wait>();
 
@@ -59,7 +59,7 @@ export function createRepeatAnswer(needs: RepeatNeeds): RepeatAnswer {
   }
 
   async function poll(state: string): Promise<Answer | undefined> {
-    const until = performance.now() + longestWait;
+    const until = performance.now() + maxWaitMs;
     for (let pause = 50; ; pause = Math.min(pause * 2, 400)) {
       const claim = await stateClaims.read(state);
       const verdict = claim === undefined ? 'gone' : await judge(claim);
@@ -74,7 +74,7 @@ export function createRepeatAnswer(needs: RepeatNeeds): RepeatAnswer {
     if (age > repeatable) return 'gone';
     if (answer?.kind === 'refused') return answer;
     if (answer !== undefined && (await isOpen(answer))) return answer;
-    return age > longestWait ? 'gone' : 'wait';
+    return age > maxWaitMs ? 'gone' : 'wait';
   }
 
   /** Another user has since signed in on this browser: the earlier answer is not for them. */

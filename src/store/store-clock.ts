@@ -12,7 +12,7 @@ interface StoreClock {
 
 const askEveryMs = 30_000;
 /** The answer of a longer request is too imprecise. */
-const longestAskMs = 1_000;
+const maxAskMs = 1_000;
 
 /**
  * Reads the clock once, then every 30 seconds while in use. In between, a monotonic clock advances the time.
@@ -29,7 +29,7 @@ async function follow(time: () => Promise<number>, local: () => number): Promise
   async function askAgain(): Promise<void> {
     askedAt = performance.now();
     const next = await ask(time);
-    if (next.tookMs < longestAskMs || next.tookMs < asked.tookMs) asked = next;
+    if (next.tookMs < maxAskMs || next.tookMs < asked.tookMs) asked = next;
   }
 
   const now = () => {

@@ -49,7 +49,7 @@ export interface Verifier {
 /** The bridge's max-age for its keys. */
 const keysLifeMs = 300_000;
 /** Far longer than any session token; longer texts are not decoded. */
-const longestToken = 8_192;
+const maxTokenLength = 8_192;
 
 export function createVerifier(options: VerifierOptions): Verifier {
   const { audience, clock = Date.now, fetch: ask = fetch } = options;
@@ -91,7 +91,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return {
     async verifySession(token) {
       if (token === undefined || token === '') return refused('token_missing');
-      if (token.length > longestToken) return refused('token_invalid');
+      if (token.length > maxTokenLength) return refused('token_invalid');
       const read = await readToken(token);
       if (read.kind === 'refused' || list === undefined) return read;
       const state = await list.judge(read.claims);

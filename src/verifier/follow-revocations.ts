@@ -53,7 +53,7 @@ interface Entry {
 }
 
 const askTimeoutMs = 5_000;
-const longestWaitMs = 5_000;
+const maxWaitMs = 5_000;
 /** Pause after a failed read before a token triggers another: visitors must not flood a bridge in trouble. */
 const askAgainMs = 1_000;
 const anewEveryMs = 3_600_000;
@@ -158,7 +158,7 @@ export function followRevocations(needs: FollowNeeds): RevocationList {
     async judge(subject) {
       if (endings.isEnded(subject)) return 'ended';
       const isKnownToBeDown = reads.hasFailed() && whenStale === 'accept';
-      if (!isFresh() && !isKnownToBeDown) await atMost(longestWaitMs, catchUp());
+      if (!isFresh() && !isKnownToBeDown) await atMost(maxWaitMs, catchUp());
       if (endings.isEnded(subject)) return 'ended';
       return isFresh() || whenStale === 'accept' ? 'live' : 'stale';
     },

@@ -20,7 +20,7 @@ const shape = {
 } as const;
 const made = districtOfShape(shape).id;
 const never = new AbortController().signal;
-const quick = { retries: 3, firstPauseMs: 5, longestWaitMs: 3_000, windowMs: 20 };
+const quick = { retries: 3, firstPauseMs: 5, maxWaitMs: 3_000, windowMs: 20 };
 
 async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const all: Item[] = [];
@@ -314,12 +314,12 @@ describe('a Data API that misbehaves', () => {
     expect(await list({ patience: { ...quick, windowMs: 400 } })).toHaveLength(1);
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(390);
     expect(patience).toMatchObject({ windowMs: 60_000 });
-    expect(patience.longestWaitMs).toBeGreaterThanOrEqual(patience.windowMs);
+    expect(patience.maxWaitMs).toBeGreaterThanOrEqual(patience.windowMs);
   });
 
   it('waits no longer than its own limit, and not for ever', async () => {
     answer = (_req, res) => sendJson(res, {}, 429, { 'X-RateLimit-Reset': '99999999999' });
-    expect(await reasonOf(list({ patience: { retries: 0, firstPauseMs: 5, longestWaitMs: 50 } }))).toBe('rate-limited');
+    expect(await reasonOf(list({ patience: { retries: 0, firstPauseMs: 5, maxWaitMs: 50 } }))).toBe('rate-limited');
     expect(asked.filter(({ path }) => path.startsWith('/v3.1'))).toHaveLength(3);
   });
 

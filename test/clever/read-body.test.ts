@@ -93,7 +93,7 @@ describe('the Data API', () => {
   });
 
   async function readDistrict() {
-    const patience = { retries: 0, firstPauseMs: 1, longestWaitMs: 1 };
+    const patience = { retries: 0, firstPauseMs: 1, maxWaitMs: 1 };
     const api = createDataApi({ issuer: url, apiUrl: url, app: { clientId: 'a', clientSecret: 'b' }, patience });
     try {
       return await api.connect(district, new AbortController().signal).district();

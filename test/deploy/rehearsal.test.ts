@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { findFreePort } from '../helpers/redis-server.ts';
 
 const script = 'deploy/rehearsal/rehearse.sh';
-const longestMs = 900_000;
+const timeoutMs = 900_000;
 
 /** A first port with thirty free ones after it, at the time of the check. */
 async function findFreeRange(): Promise<number> {
@@ -24,7 +24,7 @@ it(
   async () => {
     const base = await findFreeRange();
     const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
-      const options = { env: { ...process.env, BASE_PORT: `${base}` }, timeout: longestMs - 30_000 };
+      const options = { env: { ...process.env, BASE_PORT: `${base}` }, timeout: timeoutMs - 30_000 };
       const child = execFile('bash', [script], options, (failure, stdout, stderr) => {
         process.off('exit', abandon);
         resolve({ code: failure === null ? 0 : failure.code, output: stdout + stderr });
@@ -34,5 +34,5 @@ it(
     });
     expect([code, output]).toEqual([0, expect.stringMatching(/\n[1-9]\d+ sign-ins, 0 failed\n$/)]);
   },
-  longestMs,
+  timeoutMs,
 );

@@ -98,10 +98,10 @@ export function readLine(line: string): LogLine {
 }
 
 /** Looks every 10 ms. @throws Error after a minute */
-export async function until(isSo: () => boolean | Promise<boolean>, what: string, longestMs = 60_000): Promise<void> {
-  const deadline = Date.now() + longestMs;
+export async function until(isSo: () => boolean | Promise<boolean>, what: string, timeoutMs = 60_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`waited ${longestMs} ms for ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
     await sleep(10);
   }
 }

@@ -27,11 +27,11 @@ async function ask(path: string, headers: Record<string, string> = {}, method = 
 }
 
 /** What comes back on one connection until it ends; `undefined` if it does not end in time. */
-function converse(text: string, longestMs = 60_000): Promise<string | undefined> {
+function converse(text: string, timeoutMs = 60_000): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(Number(new URL(fixture.bridge.url).port), '127.0.0.1');
     let seen = '';
-    const late = setTimeout(() => socket.destroy(new Error('late')), longestMs);
+    const late = setTimeout(() => socket.destroy(new Error('late')), timeoutMs);
     socket.on('data', (chunk) => {
       seen += chunk;
     });

@@ -4,7 +4,7 @@ import { foldings, foldName, lookAlike } from '../../src/identity/folding.ts';
 import { markDifference } from '../../src/support/mark-difference.ts';
 
 const huge = '\ufdfa'.repeat(130_000);
-const longestAddress = 320;
+const maxAddressLength = 320;
 
 describe('a text of megabytes of compatibility characters', () => {
   let longestGiven: number;
@@ -31,7 +31,7 @@ describe('a text of megabytes of compatibility characters', () => {
     ['shown beside another', () => markDifference('ana@school.org', huge)],
   ])('is not normalised whole: %s', (_name, fold) => {
     fold();
-    expect(longestGiven).toBeLessThanOrEqual(18 * longestAddress);
+    expect(longestGiven).toBeLessThanOrEqual(18 * maxAddressLength);
   });
 
   it('is filed under no key as an address, and under that of its beginning as a name', () => {

@@ -79,7 +79,7 @@ export async function createSyncServices({
 
 export function openDataApi(clever: Clever): DataApi {
   const address = new URL(clever.url);
-  const patience = { retries: 2, firstPauseMs: 5, longestWaitMs: 2_000 };
+  const patience = { retries: 2, firstPauseMs: 5, maxWaitMs: 2_000 };
   return createDataApi({ issuer: address, apiUrl: address, app: syncApp, patience, pageSize: 20 });
 }
 

@@ -31,4 +31,4 @@ export interface UnreadableRest {
 export type CsvItem = CsvRecord | MalformedRecord | UnreadableRest;
 
 /** Characters of one record: no real row comes near it, and without it one endless line would fill the memory. */
-export const longestRecord = 131_072;
+export const maxRecordLength = 131_072;

@@ -1,6 +1,6 @@
 // CSV bytes into records, each with its line, some hundred at a time: whole lines are read together, by the fast reader
 // if they are simple, else by the strict one.
-import { type CsvItem, longestRecord } from './csv-item.ts';
+import { type CsvItem, maxRecordLength } from './csv-item.ts';
 import { readSimpleCsv } from './simple-csv.ts';
 import { readStrictCsv } from './strict-csv.ts';
 import { findLineEnds, UnreadableText, validText } from './valid-text.ts';
@@ -12,7 +12,7 @@ export interface CsvBatch {
 }
 
 // csv-parse limits the characters in cells. A gigabyte of commas has none, so the bytes of a row are limited as well.
-const longestRecordBytes = 8 * longestRecord;
+const maxRecordBytes = 8 * maxRecordLength;
 
 const byteOrderMark = Buffer.from('\ufeff');
 
@@ -58,7 +58,7 @@ function createReader(delimiter: string) {
   function readLines(lines: Buffer, isEnd: boolean): CsvBatch | undefined {
     const isStart = bytesRead === 0 && lines.subarray(0, byteOrderMark.length).equals(byteOrderMark);
     const text = quoteFormulas(isStart ? lines.subarray(byteOrderMark.length) : lines, delimiter);
-    const isShort = text.length <= longestRecord;
+    const isShort = text.length <= maxRecordLength;
     const simple = isShort ? readSimpleCsv(text, linesRead, delimiter) : undefined;
     const items = simple ?? readStrictly(text, isEnd);
     if (items === undefined) return undefined;
@@ -79,7 +79,7 @@ function createReader(delimiter: string) {
       const lineEnd = Math.max(part.lastIndexOf(10), part.lastIndexOf(13)) + 1;
       const before = held.length;
       held = before === 0 ? part : Buffer.concat([held, part]);
-      const isTooLong = before > longestRecordBytes;
+      const isTooLong = before > maxRecordBytes;
       if (lineEnd > 0) return readLines(held.subarray(0, before + lineEnd), isTooLong);
       if (isTooLong) throw new UnreadableText('record too long', 'file_unreadable', linesRead + 1);
       return undefined;

@@ -3,7 +3,7 @@
 import type { Info } from 'csv-parse';
 import { type CsvError, type Options, parse } from 'csv-parse/sync';
 import { trimCell } from '../clean-cell.ts';
-import { type CsvItem, longestRecord, type MalformedRecord, type UnreadableRest } from './csv-item.ts';
+import { type CsvItem, type MalformedRecord, maxRecordLength, type UnreadableRest } from './csv-item.ts';
 import { UnreadableText } from './valid-text.ts';
 
 export interface StrictReading {
@@ -31,7 +31,7 @@ export function readStrictCsv(bytes: Buffer, delimiter: string, linesBefore: num
     record_delimiter: ['\r\n', '\n', '\r'],
     skip_empty_lines: true,
     relax_column_count: true,
-    max_record_size: longestRecord,
+    max_record_size: maxRecordLength,
     skip_records_with_error: true,
     // Both are collected here, so that an error keeps its place among the records.
     on_record: (cells: string[], info) => {

@@ -79,13 +79,13 @@ const highestOf = (roles: readonly RoleAt[]): AccountRow['role'] => {
 };
 
 const maxFurtherIds = 4;
-const longestId = 128;
+const maxIdLength = 128;
 
 /** The other one of sourcedId and identifier, and those of userIds, `{SIS:70010},{LDAP:amoss}`. */
 function furtherIdsOf(row: OneRosterRow, sisId: string): readonly string[] | undefined {
   const ids: string[] = [];
   const add = (id: string | undefined): void => {
-    if (id && id !== sisId && id.length <= longestId && ids.length < maxFurtherIds && !ids.includes(id)) ids.push(id);
+    if (id && id !== sisId && id.length <= maxIdLength && ids.length < maxFurtherIds && !ids.includes(id)) ids.push(id);
   };
   add(row.text('sourcedId'));
   add(row.text('identifier'));

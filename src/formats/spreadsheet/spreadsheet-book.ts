@@ -20,7 +20,7 @@ export interface Book {
 const maxStringBytes = 96 * 2 ** 20;
 const maxSheets = 200;
 /** Excel's own bound is 32,767 characters a cell. */
-export const longestCell = 65_536;
+export const maxCellLength = 65_536;
 
 /** @throws {UnreadableWorkbook} */
 export async function openBook(pack: Package): Promise<Book> {
@@ -110,7 +110,7 @@ export function collectString() {
     },
     text: (piece: string) => {
       if (isInside) text += piece;
-      if (text.length > longestCell) throw new UnreadableWorkbook('file_too_large');
+      if (text.length > maxCellLength) throw new UnreadableWorkbook('file_too_large');
     },
     close: (name: string) => {
       if (name === 'rPh') isPhonetic = false;

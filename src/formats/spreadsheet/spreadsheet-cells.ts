@@ -1,5 +1,5 @@
 // Converts one sheet of a workbook (ECMA-376 part 1, 18.3.1) to a stream of rows of cells.
-import { type Book, collectString, decodeEscapes, longestCell, type Sheet } from './spreadsheet-book.ts';
+import { type Book, collectString, decodeEscapes, maxCellLength, type Sheet } from './spreadsheet-book.ts';
 import { type Package, UnreadableWorkbook } from './spreadsheet-package.ts';
 import { type Attributes, readXml, type XmlHandlers } from './spreadsheet-xml.ts';
 
@@ -125,7 +125,7 @@ function createCellReader({ strings, formatOf }: Book) {
     text: (piece: string) => {
       inline.text(piece);
       if (isInValue) value += piece;
-      if ((value?.length ?? 0) > longestCell) throw new UnreadableWorkbook('file_too_large');
+      if ((value?.length ?? 0) > maxCellLength) throw new UnreadableWorkbook('file_too_large');
     },
     close: (name: string) => {
       inline.close(name);

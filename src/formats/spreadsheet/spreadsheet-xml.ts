@@ -12,7 +12,7 @@ export interface XmlHandlers {
 }
 
 // Endless text or deeply nested tags would fill the memory of a reader that waits for the end.
-const longestPiece = 2 ** 20;
+const maxPieceLength = 2 ** 20;
 const deepest = 64;
 
 /**
@@ -35,7 +35,7 @@ export async function* readXml<Item>(
   for await (const piece of text) {
     sinceEvent += piece.length;
     feed(() => parser.write(piece));
-    if (sinceEvent > longestPiece) throw new UnreadableWorkbook('file_too_large');
+    if (sinceEvent > maxPieceLength) throw new UnreadableWorkbook('file_too_large');
     const ready = items;
     items = [];
     yield* ready;

@@ -7,7 +7,7 @@ import { closeListener } from './listeners.ts';
 
 interface DrainTimes {
   /** Maximum total time; then open connections are cut off. Milliseconds. */
-  readonly longestMs: number;
+  readonly timeoutMs: number;
   /** Maximum time during which responses close their connection while new ones are still accepted. Milliseconds. */
   readonly drainMs?: number;
 }
@@ -24,7 +24,7 @@ const pollMs = 20;
  */
 export function prepareDrain(
   server: Server,
-  { longestMs, drainMs = 2_000 }: DrainTimes,
+  { timeoutMs, drainMs = 2_000 }: DrainTimes,
   listeners: readonly Listener[] = [],
 ): () => Promise<void> {
   // By connection, not a set of responses: a set to which every request is added keeps many of them in memory until the
@@ -59,7 +59,7 @@ export function prepareDrain(
     const began = performance.now();
     while (performance.now() - touchedAt < quietMs && performance.now() - began < drainMs) await sleep(pollMs);
     const ended = Promise.all([
-      close(server, longestMs - (performance.now() - began)),
+      close(server, timeoutMs - (performance.now() - began)),
       ...listeners.map(closeListener),
     ]);
     await sleep(quietMs);
@@ -69,9 +69,9 @@ export function prepareDrain(
   };
 }
 
-const close = (server: Server, longestMs: number) =>
+const close = (server: Server, timeoutMs: number) =>
   new Promise<void>((resolve) => {
-    const last = setTimeout(() => server.closeAllConnections(), longestMs);
+    const last = setTimeout(() => server.closeAllConnections(), timeoutMs);
     // A response that began before the drain could not announce it: its connection becomes idle.
     const idle = setInterval(() => server.closeIdleConnections(), pollMs);
     server.close(() => {

@@ -9,7 +9,7 @@ import { type BackUpResult, refuseBackUp, restoredCopyAt, writeRestoredCopyMarke
 
 const pollMs = 100;
 /** Allows for a server that writes fifty gigabytes to a slow disk. */
-const longestMs = 3_600_000;
+const timeoutMs = 3_600_000;
 
 export async function backUpRedis(
   address: RedisAddress,
@@ -64,7 +64,7 @@ async function save({ answer }: RedisConnection, node: Redis): Promise<{ server:
 }
 
 async function untilIdle(state: () => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
-  const deadline = performance.now() + longestMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const now = await state();
     if (now.get('rdb_bgsave_in_progress') === '0' && now.get('aof_rewrite_in_progress') !== '1') return now;

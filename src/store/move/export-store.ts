@@ -34,7 +34,7 @@ import {
 } from './move-store.ts';
 import { createTally, findDifferentKinds, isOfOneStore, type Tally, totalOf } from './tally.ts';
 
-const longestRounds = 3;
+const maxRounds = 3;
 
 /**
  * Writes the store into an empty or new folder, or continues the same export.
@@ -107,7 +107,7 @@ async function writeExport(
   const vault = openWrapped(wrapped, keys);
   const source = sourceOf(store.items, await readOffset(store.items));
   const total = await source.count();
-  for (let round = 0; round < longestRounds; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     await beginExport(folder, id);
     const [written, counted] = [createTally(), createTally()];
     const walked = counting(source, written, (done) => report.progress('copy', done, total));

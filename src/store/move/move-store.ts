@@ -62,7 +62,7 @@ export const refuseMove = (code: MoveRefusal, detail: string): MoveResult => ({ 
 /** The mover's lease, in the target: a second mover must not write after the first has handed over. */
 const leaseAt = { partition: 'vault', id: 'move-lease' };
 const leaseTimes = { ttlSeconds: 15, renewEverySeconds: 4 };
-const longestRounds = 3;
+const maxRounds = 3;
 
 /** Another process moves the store, or the target was released meanwhile. */
 export class MoveTakenOver extends Error {}
@@ -224,7 +224,7 @@ export async function fillTarget(
     if (marker?.role !== 'target' || marker.id !== id) throw new MoveTakenOver();
   };
   let kinds: readonly string[] = [];
-  for (let round = 0; round < longestRounds; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     const pass = { from, to: store.items, toOffsetMs, checkTurn };
     await copyItems({ ...pass, onItems: (done) => report.progress('copy', done, total) });
     const compared = await compareItems({ ...pass, onItems: (done) => report.progress('compare', done, total) });

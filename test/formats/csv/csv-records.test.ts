@@ -1,4 +1,4 @@
-import { type CsvItem, longestRecord } from '../../../src/formats/csv/csv-item.ts';
+import { type CsvItem, maxRecordLength } from '../../../src/formats/csv/csv-item.ts';
 import { readCsv } from '../../../src/formats/csv/csv-records.ts';
 import { until } from '../../helpers/bridge-process.ts';
 
@@ -174,7 +174,7 @@ describe('CSV with flaws', () => {
   });
 
   it('reads a record of nearly the longest length', async () => {
-    const cell = 'x'.repeat(longestRecord - 10);
+    const cell = 'x'.repeat(maxRecordLength - 10);
     expect(await readText(`a\n${cell}\n1`)).toEqual([
       [1, 'a'],
       [2, cell],

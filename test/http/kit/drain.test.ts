@@ -10,15 +10,15 @@ let port: number;
 let begun: number;
 let ended: number;
 
-/** @param longestMs by default longer than any test: who is waited for until then fails by the test's own limit */
-async function start({ workMs = 30, longestMs = 600_000 } = {}): Promise<void> {
+/** @param timeoutMs by default longer than any test: who is waited for until then fails by the test's own limit */
+async function start({ workMs = 30, timeoutMs = 600_000 } = {}): Promise<void> {
   [begun, ended] = [0, 0];
   server = createServer((_request, response) => {
     begun += 1;
     response.once('finish', () => (ended += 1));
     setTimeout(() => response.end('done'), workMs).unref();
   });
-  drain = prepareDrain(server, { longestMs, drainMs: 400 });
+  drain = prepareDrain(server, { timeoutMs, drainMs: 400 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ({ port } = server.address() as AddressInfo);
 }
@@ -77,7 +77,7 @@ it('ends at once without connections, and does not wait for an idle one', async 
 });
 
 it('cuts off at the end of its time what does not end', async () => {
-  await start({ workMs: 600_000, longestMs: 1_500 });
+  await start({ workMs: 600_000, timeoutMs: 1_500 });
   const agent = new Agent({ keepAlive: true });
   const answered = visit(agent);
   await until(() => begun === 1, 'the request to arrive');

@@ -13,7 +13,7 @@ afterEach(async () => {
 async function start(port = 0): Promise<{ server: Server; port: number; drain: () => Promise<void> }> {
   const server = createServer((_request, response) => void setTimeout(() => response.end('done'), 50));
   const listeners: Door[] = [];
-  const drain = prepareDrain(server, { longestMs: 30_000, drainMs: 200 }, listeners);
+  const drain = prepareDrain(server, { timeoutMs: 30_000, drainMs: 200 }, listeners);
   listeners.push(...(await openListeners(server, { port, host: '127.0.0.1' })));
   endings.push(drain);
   return { server, port: (server.address() as AddressInfo).port, drain };
