@@ -78,16 +78,16 @@ function findFewer(kind: FewerHold['kind'], changes: MemberChanges | undefined):
   return isMany(gone, of) ? [{ code: 'too_many_gone', kind, gone, of }] : [];
 }
 
-type Classes = Pick<Report, 'classes' | 'classes_without_students'>;
+type Classes = Pick<Report, 'classes' | 'classes_without_students' | 'enrollments'>;
 
 /**
  * More than half of the classes, and more than ten, have no student. A roster that was approved like this is not held every
- * night, nor one whose active report does not say.
+ * night, nor one whose active report does not say, nor one without any enrollment: its teachers enroll in the product.
  */
 export function findEmptyClasses(report: Classes, active: Classes | undefined): EmptyClassesHold[] {
   const isMostly = ({ classes, classes_without_students: count = classes }: Classes) =>
     count > 10 && count * 2 > classes;
-  if (!isMostly(report) || (active !== undefined && isMostly(active))) return [];
+  if (report.enrollments === 0 || !isMostly(report) || (active !== undefined && isMostly(active))) return [];
   const { classes: of, classes_without_students: count = 0 } = report;
   return [{ code: 'too_many_without_students', kind: 'class', count, of }];
 }
