@@ -119,11 +119,12 @@ export function createMembershipStage(
       for (const enrollment of enrollments) {
         const { classId, studentId } = enrollment;
         const student = students.get(studentId);
+        const classRow = classRowId(classId);
         if (student === undefined) leaveOut('unknown_person', enrollment);
-        else if (!classIds.has(classRowId(classId))) leaveOut('unknown_class', enrollment);
+        else if (!classIds.has(classRow)) leaveOut('unknown_class', enrollment);
         else {
           enrolled.add(toLineId(student) ?? '');
-          filledClassIds.add(classRowId(classId));
+          filledClassIds.add(classRow);
           const id = vault.blind('enrollment', districtId, classId, studentId);
           enrollmentPages.add(toLine(id, { classId, student }));
         }
